@@ -1,0 +1,10 @@
+//! `release-check` polls OpenSSL's releases and advisories, compares them with the version a project links, and prepares the release that follows.
+//!
+//! Data flows one way: `upstream -> linked -> assessment -> change -> proposal -> artefact -> announcement`. The core is pure: parsers take text,
+//! [`assessment`] takes values, a change is a value; only a thin shell touches network, disk, git, clock and environment.
+
+pub mod advisory;
+pub mod date;
+pub mod fault;
+pub mod upstream;
+pub mod version;

@@ -1,0 +1,218 @@
+//! Releases, advisories and support windows as one consistent view of upstream at one moment: the snapshot.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::advisory::{Advisory, CveId, Disputed};
+use crate::version::{Series, Version};
+
+/// Everything known of upstream at one moment (`--upstream FILE`, and the one built in).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The form of this file; always 1.
+    pub schema: u32,
+    /// The day the facts were taken.
+    #[serde(with = "crate::date::as_iso")]
+    pub taken: Date,
+    /// Where they came from, and how each source answered.
+    #[serde(default)]
+    pub sources: Vec<SourceState>,
+    /// Every public release, ascending by version.
+    pub releases: Vec<Release>,
+    /// Every advisory, ascending by identifier.
+    pub advisories: Vec<Advisory>,
+    /// What upstream was given a CVE for and rejects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputed: Vec<Disputed>,
+    /// Support windows, ascending.
+    pub series: Vec<SupportWindow>,
+}
+
+/// One public OpenSSL version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// The version.
+    pub version: Version,
+    /// The day it was published.
+    #[serde(with = "crate::date::as_iso")]
+    pub date: Date,
+    /// Digests of its tarball, lower-case hexadecimal.
+    #[serde(default)]
+    pub hashes: Hashes,
+    /// The tarball's size in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The tarball's address, where it is not the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The commit its tag points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The day OpenSSL took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::date::as_optional_iso")]
+    pub withdrawn: Option<Date>,
+}
+
+/// Digests of one tarball, lower-case hexadecimal, as far as known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hashes {
+    /// SHA-256.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// SHA-512.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha512: Option<String>,
+    /// SHA-1, which some pins still ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha1: Option<String>,
+    /// MD5, which some pins still ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub md5: Option<String>,
+}
+
+/// When a series is supported (`data.json`; for the series before 3.0 OpenSSL's own statements).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportWindow {
+    /// The series.
+    pub name: Series,
+    /// The day of its first release, announced or real.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::date::as_optional_iso")]
+    pub released: Option<Date>,
+    /// The last day of public support; none where upstream has not said.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::date::as_optional_iso")]
+    pub eol: Option<Date>,
+    /// Whether it has long-term support.
+    #[serde(default)]
+    pub lts: bool,
+}
+
+/// How one source answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// The source's name.
+    pub name: String,
+    /// How it answered.
+    pub state: State,
+    /// Requests made.
+    #[serde(default)]
+    pub requests: u32,
+    /// Bytes of answers received.
+    #[serde(default)]
+    pub bytes: u64,
+    /// What else there is to say: counts, or what went wrong.
+    #[serde(default)]
+    pub detail: String,
+}
+
+/// The state of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Asked, and it answered with something new.
+    Ok,
+    /// Asked, and nothing has changed since last time.
+    Unchanged,
+    /// Asked, and it failed.
+    Failed,
+    /// Not asked: the facts come from a snapshot.
+    Snapshot,
+    /// Not asked: the user wants no network.
+    Offline,
+}
+
+impl Release {
+    /// The tarball's address on the site that OpenSSL publishes releases on, below `github` (DESIGN, "Endpoints").
+    #[must_use]
+    pub fn tarball_url(version: Version, github: &str) -> String {
+        format!("{}/openssl/openssl/releases/download/{}/openssl-{version}.tar.gz", github.trim_end_matches('/'), version.tag())
+    }
+}
+
+impl Snapshot {
+    /// The snapshot as it was at the end of a day: releases, advisories and withdrawals after it do not exist.
+    #[must_use]
+    pub fn as_of(&self, day: Date) -> Self {
+        let releases = self.releases.iter().filter(|release| release.date <= day).cloned().map(|mut release| {
+            release.withdrawn = release.withdrawn.filter(|withdrawn| *withdrawn <= day);
+            release
+        });
+        Self {
+            schema: self.schema,
+            taken: self.taken.min(day),
+            sources: self.sources.clone(),
+            releases: releases.collect(),
+            advisories: self.advisories.iter().filter(|advisory| advisory.published <= day).cloned().collect(),
+            disputed: self.disputed.clone(),
+            series: self.series.clone(),
+        }
+    }
+
+    /// The release of this version, withdrawn or not.
+    #[must_use]
+    pub fn release(&self, version: Version) -> Option<&Release> {
+        self.releases.iter().find(|release| release.version == version)
+    }
+
+    /// The advisory with this identifier.
+    #[must_use]
+    pub fn advisory(&self, id: CveId) -> Option<&Advisory> {
+        self.advisories.iter().find(|advisory| advisory.id == id)
+    }
+
+    /// The support window of a series.
+    #[must_use]
+    pub fn window(&self, series: Series) -> Option<&SupportWindow> {
+        self.series.iter().find(|window| window.name == series)
+    }
+
+    /// Sorts releases, advisories and series, the way they are saved; of two entries of one name the first stays.
+    pub fn sort(&mut self) {
+        self.releases.sort_by_key(|release| release.version);
+        self.releases.dedup_by_key(|release| release.version);
+        self.advisories.sort_by_key(|advisory| advisory.id);
+        self.advisories.dedup_by_key(|advisory| advisory.id);
+        self.disputed.sort_by_key(|disputed| disputed.id);
+        self.series.sort_by_key(|window| window.name);
+        self.series.dedup_by_key(|window| window.name);
+    }
+
+    /// The newest day that any fact speaks of.
+    #[must_use]
+    pub fn newest_fact(&self) -> Option<Date> {
+        let releases = self.releases.iter().map(|release| release.withdrawn.unwrap_or(release.date));
+        releases.chain(self.advisories.iter().map(|advisory| advisory.published)).max()
+    }
+
+    /// Reads a snapshot file.
+    ///
+    /// # Errors
+    ///
+    /// In words, with line and column, if the text is no snapshot of this form.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let snapshot: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if snapshot.schema != 1 {
+            return Err(format!("`schema` is {}, this version of release-check reads 1", snapshot.schema));
+        }
+        Ok(snapshot)
+    }
+
+    /// Writes the snapshot as JSON with one line for each release, advisory and series, so that a refresh is a readable diff.
+    #[must_use]
+    pub fn write(&self) -> String {
+        fn lines<T: Serialize>(items: &[T]) -> String {
+            let lines: Vec<String> = items.iter().map(|item| format!("\n{}", serde_json::to_string(item).unwrap_or_default())).collect();
+            if lines.is_empty() { "[]".to_owned() } else { format!("[{}\n]", lines.join(",")) }
+        }
+        let fields = [
+            ("schema", self.schema.to_string()),
+            ("taken", format!("\"{}\"", self.taken)),
+            ("sources", lines(&self.sources)),
+            ("releases", lines(&self.releases)),
+            ("advisories", lines(&self.advisories)),
+            ("disputed", lines(&self.disputed)),
+            ("series", lines(&self.series)),
+        ]
+        .map(|(name, value)| format!("\"{name}\":{value}"));
+        format!("{{{}}}\n", fields.join(",\n"))
+    }
+}
