@@ -4,7 +4,13 @@
 //! [`assessment`] takes values, a change is a value; only a thin shell touches network, disk, git, clock and environment.
 
 pub mod advisory;
+pub mod assessment;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod date;
+pub mod environment;
 pub mod fault;
+pub mod text;
 pub mod upstream;
 pub mod version;

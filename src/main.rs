@@ -1,3 +1,3 @@
-//! The `release-check` program: parses the command line, runs the library, turns the outcome into an exit status.
+//! The `release-check` program.
 
 fn main() {}

@@ -1,10 +1,14 @@
 //! Releases, advisories and support windows as one consistent view of upstream at one moment: the snapshot.
 
+mod view;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::advisory::{Advisory, CveId, Disputed};
 use crate::version::{Series, Version};
+
+pub use view::{Known, Published, Support, View};
 
 /// Everything known of upstream at one moment (`--upstream FILE`, and the one built in).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,24 +133,6 @@ impl Release {
 }
 
 impl Snapshot {
-    /// The snapshot as it was at the end of a day: releases, advisories and withdrawals after it do not exist.
-    #[must_use]
-    pub fn as_of(&self, day: Date) -> Self {
-        let releases = self.releases.iter().filter(|release| release.date <= day).cloned().map(|mut release| {
-            release.withdrawn = release.withdrawn.filter(|withdrawn| *withdrawn <= day);
-            release
-        });
-        Self {
-            schema: self.schema,
-            taken: self.taken.min(day),
-            sources: self.sources.clone(),
-            releases: releases.collect(),
-            advisories: self.advisories.iter().filter(|advisory| advisory.published <= day).cloned().collect(),
-            disputed: self.disputed.clone(),
-            series: self.series.clone(),
-        }
-    }
-
     /// The release of this version, withdrawn or not.
     #[must_use]
     pub fn release(&self, version: Version) -> Option<&Release> {

@@ -297,8 +297,9 @@ impl FromStr for Stage {
         if text == "dev" {
             return Ok(Self::Dev);
         }
-        let kinds: [(&str, fn(u16) -> Self); 3] = [("alpha", Self::Alpha), ("beta", Self::Beta), ("pre", Self::Pre)];
-        kinds.into_iter().find_map(|(name, stage)| text.strip_prefix(name).and_then(number).map(stage)).ok_or(())
+        let numbered = |name: &str| text.strip_prefix(name).and_then(number);
+        let alpha = numbered("alpha").map(Self::Alpha);
+        alpha.or_else(|| numbered("beta").map(Self::Beta)).or_else(|| numbered("pre").map(Self::Pre)).ok_or(())
     }
 }
 

@@ -37,6 +37,18 @@ impl Correction {
     }
 }
 
+impl Correction {
+    /// Why a range that is not about the library does not count for a version whose number it seems to name.
+    ///
+    /// CVE-2007-5502 says `fips-1.1.1`: the FIPS module has its own numbers, and library 1.1.1 came eleven years later.
+    pub(crate) fn of_foreign_range(id: CveId, range: &AffectedRange, version: Version) -> Option<Self> {
+        let Bound::Other(text) = &range.from else { return None };
+        let number: Version = text.rsplit('-').next()?.parse().ok()?;
+        let seems = number.series() == version.series();
+        seems.then(|| Self::new(id, format!("upstream's range from `{text}` names no library version and is left out")))
+    }
+}
+
 impl CorrectedRange {
     /// Whether the version lies in the range. A range that starts with a final version also holds the pre-releases of that number:
     /// upstream's records never mention them, so the unclear case counts as affected.

@@ -1,0 +1,127 @@
+//! The command line, and nothing but the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::version::Version;
+
+/// Releases your project when OpenSSL does.
+#[derive(Debug, Parser)]
+#[command(name = "release-check", version, max_term_width = 120, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; left out: `check`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that may stand before or after the command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Act as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub directory: Option<PathBuf>,
+    /// Read this configuration instead of `release-check.toml`
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    pub config: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true, help_heading = "Global options")]
+    pub format: Format,
+    /// Use this snapshot instead of asking upstream
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    pub upstream: Option<PathBuf>,
+    /// Open no connection to anyone
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub offline: bool,
+    /// Answer as of the end of this day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = day, global = true, help_heading = "Global options")]
+    pub as_of: Option<Date>,
+}
+
+/// How to print the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a step summary; `check` and `run` only
+    Markdown,
+    /// For code scanning; `check` and `run` only
+    Sarif,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Assess every link; print what is due and why (the default)
+    Check,
+    /// Which advisories affect these OpenSSL versions, and where each is fixed
+    Affected {
+        /// Versions or tags
+        #[arg(required = true, value_name = "VERSION", value_parser = version_or_tag)]
+        versions: Vec<Version>,
+    },
+    /// Make the change in the working tree: pins, changelog, own version
+    Prepare {
+        /// Move to this version instead of the one policy chooses; with several links NAME=VERSION
+        #[arg(long, value_name = "VERSION")]
+        to: Vec<String>,
+        /// Print the change as a unified diff instead of making it
+        #[arg(long)]
+        diff: bool,
+    },
+    /// Print one draft
+    Draft {
+        /// Which draft
+        #[arg(value_enum)]
+        kind: DraftKind,
+        /// For this link only
+        #[arg(long, value_name = "NAME")]
+        link: Option<String>,
+        /// Only the announcement's text, to paste
+        #[arg(long)]
+        body: bool,
+        /// Carry the entry from a release branch to the main changelog
+        #[arg(long)]
+        forward: bool,
+    },
+    /// Poll upstream (or read a release table), show each source's state, save a snapshot
+    Upstream {
+        /// Write the snapshot to this file
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+        /// Read releases from this table instead of polling
+        #[arg(long, value_name = "TABLE")]
+        releases: Option<PathBuf>,
+    },
+    /// Play the whole pipeline in a throwaway sandbox, on built-in data
+    Demo,
+}
+
+/// The drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DraftKind {
+    /// The changelog entry
+    Changelog,
+    /// The mail to subscribers, as a whole message
+    Announcement,
+    /// Title and body of the release PR
+    PullRequest,
+    /// The advisory for the project's own tracker
+    Advisory,
+    /// What the project knows of every advisory, as OpenVEX
+    Vex,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    crate::date::iso(text).ok_or_else(|| format!("`{}` is not a date; write YYYY-MM-DD", text.escape_debug()))
+}
+
+fn version_or_tag(text: &str) -> Result<Version, String> {
+    Version::from_version_or_tag(text).map_err(|error| error.to_string())
+}

@@ -1,0 +1,752 @@
+//! `release-check.toml`: what the project wants, as policy types that cannot be inconsistent.
+
+mod raw;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use toml::Spanned;
+
+use crate::advisory::CveId;
+use crate::assessment::{Policy, SeriesPolicy};
+use crate::fault::Fault;
+use crate::version::{Series, Version};
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "release-check.toml";
+
+/// A project's whole configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The project that links OpenSSL.
+    pub project: Project,
+    /// Where upstream's facts come from, and how far they are trusted.
+    pub upstream: Upstream,
+    /// Each statically linked OpenSSL, in the order of the file; names are unique.
+    pub links: Vec<Link>,
+    /// The project's changelog.
+    pub changelog: Option<Changelog>,
+    /// The project's own version.
+    pub version: Option<ProjectVersion>,
+    /// How the release PR is opened in the project's own repository.
+    pub pull_request: PullRequest,
+    /// Settings of further repositories, by `owner/name`.
+    pub repositories: BTreeMap<String, Repository>,
+    /// The mail to subscribers.
+    pub announcement: Option<Announcement>,
+    /// Where the project's published artefacts are found.
+    pub published: Option<Published>,
+    /// The VEX document.
+    pub vex: Vex,
+    /// The folder with the project's own templates, relative to the project.
+    pub templates: Option<String>,
+}
+
+/// `[project]`.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// Its name.
+    pub name: String,
+    /// How texts name what contains OpenSSL.
+    pub ships: Option<String>,
+    /// `owner/name` of this checkout's repository.
+    pub repository: Option<String>,
+}
+
+/// `[upstream]`: roots without a trailing slash.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    /// Root of the GitHub API, before `/repos`.
+    pub github_api: String,
+    /// Root of the site with release assets and git, before `/openssl/openssl`.
+    pub github: String,
+    /// Root of the OpenSSL library site.
+    pub site: String,
+    /// The release-metadata tree: a git URL, a `.tar.gz`, or a local folder.
+    pub metadata: String,
+    /// Files of further OpenPGP public keys, relative to the project.
+    pub keys: Vec<String>,
+    /// Further trusted primary fingerprints: 40 or 64 upper-case hexadecimal digits.
+    pub fingerprints: Vec<String>,
+    /// What must agree before a digest is used.
+    pub verify: Verify,
+    /// Days after a key's expiry during which its signatures still count.
+    pub key_grace: u32,
+    /// Days that upstream's facts may be old.
+    pub max_age: u32,
+    /// Releases withdrawn by configuration, with the day from which on; none: from the first day.
+    pub withdrawn: Vec<(Version, Option<Date>)>,
+    /// A mailbox file or folder with upstream's pre-announcements.
+    pub announcements: Option<String>,
+}
+
+impl Default for Upstream {
+    fn default() -> Self {
+        Self {
+            github_api: "https://api.github.com".into(),
+            github: "https://github.com".into(),
+            site: "https://openssl-library.org".into(),
+            metadata: "https://github.com/openssl/release-metadata.git".into(),
+            keys: Vec::new(),
+            fingerprints: Vec::new(),
+            verify: Verify::Signature,
+            key_grace: 90,
+            max_age: 7,
+            withdrawn: Vec::new(),
+            announcements: None,
+        }
+    }
+}
+
+/// What must agree before a digest is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verify {
+    /// Bytes, published digest and a signature by a trusted key.
+    Signature,
+    /// Bytes and published digest.
+    Digest,
+}
+
+/// `[[link]]`: one statically linked OpenSSL.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// Which releases it may move to.
+    pub policy: Policy,
+    /// `owner/name` of the repository that holds the pins, where it is not this one.
+    pub repository: Option<String>,
+    /// Every place that says which version it uses.
+    pub pins: Vec<Pin>,
+    /// The line of the configuration it starts on.
+    pub line: usize,
+}
+
+/// `[[link.pin]]`.
+#[derive(Debug, Clone)]
+pub struct Pin {
+    /// The line of the configuration it starts on.
+    pub line: usize,
+    /// What kind of place it is.
+    pub kind: PinKind,
+    /// The files may each hold a version of their own.
+    pub mixed: bool,
+    /// Patterns of lines that may keep the old version.
+    pub leave: Vec<String>,
+}
+
+/// The kinds of pins.
+#[derive(Debug, Clone)]
+pub enum PinKind {
+    /// Text with placeholders in a file.
+    Text(TextPin),
+    /// The gitlink of a submodule at this path.
+    Submodule(String),
+    /// The build metadata of a crate's version in a lock file or manifest.
+    Cargo {
+        /// The file: a path or a glob.
+        file: String,
+        /// The crate's name.
+        package: String,
+    },
+    /// A vendored source tree at this path.
+    Tree(String),
+}
+
+/// A text pin as configured; [`crate::linked`] gives the patterns their meaning.
+#[derive(Debug, Clone)]
+pub struct TextPin {
+    /// A path or a glob.
+    pub file: String,
+    /// Patterns with placeholders.
+    pub matches: Vec<String>,
+    /// How often each must match.
+    pub count: Count,
+    /// Limits matches to a block, from a text to the next text.
+    pub within: Option<[String; 2]>,
+    /// Limits matches to occurrences now in this series.
+    pub series: Option<Series>,
+    /// Entries to add to a table of versions.
+    pub insert: Vec<Insert>,
+    /// Whole lines to set: pattern and new line.
+    pub set: Vec<(String, String)>,
+    /// Whole lines to remove.
+    pub delete: Vec<String>,
+}
+
+/// How often a pattern must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so often in each file.
+    Exactly(usize),
+    /// None or more in each file.
+    Any,
+}
+
+/// An entry to add to a table of versions.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// Whether the entry comes before or after the anchor.
+    pub side: Side,
+    /// The anchor, a pattern.
+    pub anchor: String,
+    /// The new entry, with placeholders.
+    pub text: String,
+}
+
+/// A side of an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// After it.
+    After,
+}
+
+/// `[changelog]`.
+#[derive(Debug, Clone)]
+pub struct Changelog {
+    /// Its file, relative to the project.
+    pub file: String,
+    /// Whether entries of release branches are carried forward, and to which branch if not the base.
+    pub forward: Option<Option<String>>,
+}
+
+/// `[version]`.
+#[derive(Debug, Clone)]
+pub struct ProjectVersion {
+    /// Its file, relative to the project.
+    pub file: String,
+    /// Patterns with `{project_version}`.
+    pub matches: Vec<String>,
+    /// What a bump raises.
+    pub bump: Bump,
+}
+
+/// What a bump raises in the project's own version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bump {
+    /// The third number.
+    Patch,
+    /// The second number.
+    Minor,
+    /// The first number.
+    Major,
+    /// Nothing.
+    None,
+}
+
+/// `[pull-request]`, or the same for another repository.
+#[derive(Debug, Clone, Default)]
+pub struct PullRequest {
+    /// The branch it is opened against; left out: the repository's default branch.
+    pub base: Option<String>,
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Reviewers: people, or `owner/team`.
+    pub reviewers: Vec<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// How the commit gets there; left out: the API where the forge has one.
+    pub push: Option<Push>,
+    /// Whether commits carry a `Signed-off-by` line.
+    pub sign_off: bool,
+    /// Release branches that get a PR of their own.
+    pub also: Vec<String>,
+}
+
+/// How a commit gets to the forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Push {
+    /// Through the forge's API.
+    Api,
+    /// With the user's own git.
+    Git,
+}
+
+/// `[repositories."owner/name"]`.
+#[derive(Debug, Clone, Default)]
+pub struct Repository {
+    /// How PRs are opened there.
+    pub pull_request: PullRequest,
+    /// The environment variable that holds its token.
+    pub token: Option<String>,
+    /// A local clone, relative to the project.
+    pub checkout: Option<String>,
+    /// The checks that must be green on the merged commit; empty: all of them.
+    pub checks: Vec<String>,
+}
+
+/// `[announcement]`: addresses are single-line and have an `@`.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The sender.
+    pub from: String,
+    /// The lists.
+    pub to: Vec<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The list's archive.
+    pub archive: Option<String>,
+}
+
+/// `[published]`.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// The package's name on the index.
+    pub package: Option<String>,
+    /// Files, as globs, instead of the index.
+    pub files: Vec<String>,
+    /// Another package index.
+    pub index: Option<String>,
+    /// The platforms every release must have files for.
+    pub platforms: Vec<String>,
+}
+
+/// `[vex]`.
+#[derive(Debug, Clone, Default)]
+pub struct Vex {
+    /// The product's package URL, without a version.
+    pub product: Option<String>,
+    /// Who makes the statements.
+    pub author: Option<String>,
+    /// What the project states about single advisories.
+    pub statements: Vec<VexStatement>,
+}
+
+/// One statement of `[vex]`.
+#[derive(Debug, Clone)]
+pub struct VexStatement {
+    /// The advisory.
+    pub id: CveId,
+    /// OpenVEX status.
+    pub status: String,
+    /// OpenVEX justification, required for `not_affected` where `impact` is missing.
+    pub justification: Option<String>,
+    /// The same in words.
+    pub impact: Option<String>,
+}
+
+/// The JSON Schema of the configuration file.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(raw::File).to_value()
+}
+
+impl Config {
+    /// Reads a configuration file's text; `name` is how errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault that names file, line and column of the first thing that is wrong.
+    pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
+        let source = Source { name, text };
+        let file: raw::File = toml::from_str(text).map_err(|error| {
+            let message = error.message().trim().replace('\n', ", ");
+            source.fault(error.span().unwrap_or(0..0), message)
+        })?;
+        source.config(file)
+    }
+
+    /// The link with this name.
+    #[must_use]
+    pub fn link(&self, name: &str) -> Option<&Link> {
+        self.links.iter().find(|link| link.name == name)
+    }
+}
+
+/// The text that is being read, to say where something stands.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn line(&self, at: usize) -> usize {
+        1 + self.text.get(..at).map_or(0, |before| before.matches('\n').count())
+    }
+
+    fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> Fault {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Fault::usage(format!("`{}` line {} column {column}: {message}", self.name, self.line(span.start)))
+    }
+
+    fn config(&self, file: raw::File) -> Result<Config, Fault> {
+        let mut links: Vec<Link> = Vec::new();
+        for link in file.link {
+            let (span, read) = (link.name.span(), self.link(link)?);
+            if links.iter().any(|other| other.name == read.name) {
+                return Err(self.fault(span, format!("there are two links named `{}`; rename one", read.name)));
+            }
+            links.push(read);
+        }
+        Ok(Config {
+            project: Project {
+                name: file.project.name,
+                ships: file.project.ships,
+                repository: file.project.repository.map(|name| self.repository_name(name)).transpose()?,
+            },
+            upstream: self.upstream(file.upstream)?,
+            links,
+            changelog: file.changelog.map(|raw| Changelog {
+                file: raw.file,
+                forward: match raw.forward {
+                    None | Some(raw::Forward::Switch(false)) => None,
+                    Some(raw::Forward::Switch(true)) => Some(None),
+                    Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
+                },
+            }),
+            version: file.version.map(|raw| self.version(raw)).transpose()?,
+            pull_request: self.pull_request(file.pull_request)?,
+            repositories: file
+                .repositories
+                .into_iter()
+                .map(|(name, raw)| Ok((name, self.repository(raw)?)))
+                .collect::<Result<_, Fault>>()?,
+            announcement: file.announcement.map(|raw| self.announcement(raw)).transpose()?,
+            published: file.published.map(|raw| self.published(raw)).transpose()?,
+            vex: file.vex.map(|raw| self.vex(raw)).transpose()?.unwrap_or_default(),
+            templates: file.templates.map(|raw| raw.folder),
+        })
+    }
+
+    fn upstream(&self, raw: raw::Upstream) -> Result<Upstream, Fault> {
+        let default = Upstream::default();
+        let root = |value: Option<Spanned<String>>, default: String| value.map_or(Ok(default), |value| self.root(value));
+        Ok(Upstream {
+            github_api: root(raw.github_api, default.github_api)?,
+            github: root(raw.github, default.github)?,
+            site: root(raw.site, default.site)?,
+            metadata: match raw.metadata {
+                None => default.metadata,
+                Some(value) if value.get_ref().contains("://") => self.root(value)?,
+                Some(value) => value.into_inner(),
+            },
+            keys: raw.keys,
+            fingerprints: raw.fingerprints.into_iter().map(|value| self.fingerprint(&value)).collect::<Result<_, _>>()?,
+            verify: self.word(raw.verify, Verify::Signature, &[("signature", Verify::Signature), ("digest", Verify::Digest)])?,
+            key_grace: self.days(raw.key_grace, default.key_grace)?,
+            max_age: self.days(raw.max_age, default.max_age)?,
+            withdrawn: raw.withdrawn.into_iter().map(|value| self.withdrawn(&value)).collect::<Result<_, _>>()?,
+            announcements: raw.announcements,
+        })
+    }
+
+    fn link(&self, raw: raw::Link) -> Result<Link, Fault> {
+        let name = raw.name.get_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(plain) || name.starts_with(['-', '.']) || name.ends_with('.') || name.contains("..") {
+            let message =
+                format!("link name `{}` becomes part of a branch name; use letters, digits, `-`, `_` and `.`", name.escape_debug());
+            return Err(self.fault(raw.name.span(), message));
+        }
+        let series = match raw.series {
+            None => SeriesPolicy::Keep,
+            Some(text) => self.parsed(&text, |text| match text {
+                "newest" => Ok(SeriesPolicy::Newest),
+                "lts" => Ok(SeriesPolicy::Lts),
+                "keep" => Ok(SeriesPolicy::Keep),
+                text => text
+                    .parse()
+                    .map(SeriesPolicy::Series)
+                    .map_err(|_| format!("`{text}` is not a series policy; use `newest`, `lts`, `keep` or a series such as `3.5`")),
+            })?,
+        };
+        Ok(Link {
+            line: self.line(raw.name.span().start),
+            name: raw.name.into_inner(),
+            policy: Policy { series, prereleases: raw.prereleases, cooldown: self.days(raw.cooldown, 0)? },
+            repository: raw.repository.map(|name| self.repository_name(name)).transpose()?,
+            pins: raw.pin.into_iter().map(|pin| self.pin(pin)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn pin(&self, raw: Spanned<raw::Pin>) -> Result<Pin, Fault> {
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let line = self.line(span.start);
+        let (matches, insert) = (raw.matches.into_vec(), raw.insert.into_vec());
+        let (set, delete) = (raw.set.into_vec(), raw.delete.into_vec());
+        let text_keys = !matches.is_empty()
+            || !insert.is_empty()
+            || !set.is_empty()
+            || !delete.is_empty()
+            || raw.count.is_some()
+            || raw.within.is_some()
+            || raw.series.is_some();
+        let special = [raw.submodule.is_some(), raw.cargo.is_some(), raw.tree.is_some()].iter().filter(|given| **given).count();
+        if special > 1 || (special == 1 && text_keys) {
+            return Err(self.fault(
+                span,
+                "a pin is text (`match`, `insert`, `set`, `delete`), or `submodule`, or `cargo`, or `tree`; make one pin for each",
+            ));
+        }
+        let kind = match (raw.submodule, raw.cargo, raw.tree, raw.file) {
+            (Some(_), _, _, Some(_)) | (_, _, Some(_), Some(_)) => {
+                return Err(self.fault(span, "`submodule` and `tree` name their own path; remove `file`"));
+            }
+            (Some(path), ..) => PinKind::Submodule(path),
+            (_, _, Some(path), _) => PinKind::Tree(path),
+            (_, Some(package), _, file) => PinKind::Cargo { file: file.unwrap_or_else(|| "Cargo.lock".into()), package },
+            (.., Some(file)) => {
+                if matches.is_empty() && insert.is_empty() && set.is_empty() && delete.is_empty() {
+                    return Err(self.fault(span, format!("the pin of `{file}` says nothing to find; add `match` or `insert`")));
+                }
+                PinKind::Text(TextPin {
+                    file,
+                    matches,
+                    count: raw.count.map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
+                    within: raw.within,
+                    series: raw
+                        .series
+                        .map(|text| self.parsed(&text, |text| text.parse::<Series>().map_err(|error| error.to_string())))
+                        .transpose()?,
+                    insert: insert.into_iter().map(|insert| self.insert(insert, span.clone())).collect::<Result<_, _>>()?,
+                    set: set.into_iter().map(|set| (set.line, set.to)).collect(),
+                    delete,
+                })
+            }
+            (None, None, None, None) => return Err(self.fault(span, "a pin needs `file`, `submodule`, `cargo` or `tree`")),
+        };
+        Ok(Pin { line, kind, mixed: raw.mixed, leave: raw.leave.into_vec() })
+    }
+
+    fn count(&self, count: &Spanned<raw::Count>) -> Result<Count, Fault> {
+        match count.get_ref() {
+            raw::Count::Exactly(0) => {
+                Err(self.fault(count.span(), "`count` is 0, so the pin would stand nowhere; use a number from 1 on, or `any`"))
+            }
+            raw::Count::Exactly(number) => Ok(Count::Exactly(*number)),
+            raw::Count::Word(word) if word == "any" => Ok(Count::Any),
+            raw::Count::Word(word) => {
+                Err(self.fault(count.span(), format!("`{}` is not a count; use a number or `any`", word.escape_debug())))
+            }
+        }
+    }
+
+    fn insert(&self, raw: raw::Insert, span: Range<usize>) -> Result<Insert, Fault> {
+        let (side, anchor) = match (raw.before, raw.after) {
+            (Some(anchor), None) => (Side::Before, anchor),
+            (None, Some(anchor)) => (Side::After, anchor),
+            _ => return Err(self.fault(span, "`insert` needs either `before` or `after`")),
+        };
+        Ok(Insert { side, anchor, text: raw.text })
+    }
+
+    fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
+        let bumps = [("patch", Bump::Patch), ("minor", Bump::Minor), ("major", Bump::Major), ("none", Bump::None)];
+        Ok(ProjectVersion { file: raw.file, matches: raw.matches.into_vec(), bump: self.word(raw.bump, Bump::Patch, &bumps)? })
+    }
+
+    fn push(&self, raw: Option<Spanned<String>>) -> Result<Option<Push>, Fault> {
+        self.word(raw, None, &[("api", Some(Push::Api)), ("git", Some(Push::Git))])
+    }
+
+    fn pull_request(&self, raw: raw::PullRequest) -> Result<PullRequest, Fault> {
+        let push = self.push(raw.push)?;
+        Ok(PullRequest {
+            base: raw.base,
+            labels: raw.labels,
+            reviewers: raw.reviewers,
+            draft: raw.draft,
+            push,
+            sign_off: raw.sign_off,
+            also: raw.also,
+        })
+    }
+
+    fn repository(&self, raw: raw::Repository) -> Result<Repository, Fault> {
+        let push = self.push(raw.push)?;
+        Ok(Repository {
+            pull_request: PullRequest {
+                base: raw.base,
+                labels: raw.labels,
+                reviewers: raw.reviewers,
+                draft: raw.draft,
+                push,
+                sign_off: raw.sign_off,
+                also: raw.also,
+            },
+            token: raw.token,
+            checkout: raw.checkout,
+            checks: raw.checks,
+        })
+    }
+
+    fn announcement(&self, raw: raw::Announcement) -> Result<Announcement, Fault> {
+        let address = |value: Spanned<String>| -> Result<String, Fault> {
+            let text = value.get_ref();
+            if text.chars().any(char::is_control) || !text.contains('@') {
+                return Err(
+                    self.fault(value.span(), format!("`{}` is not a mail address (`Name <name@example.org>`)", text.escape_debug()))
+                );
+            }
+            Ok(value.into_inner())
+        };
+        Ok(Announcement {
+            from: address(raw.from)?,
+            to: raw.to.into_vec().into_iter().map(address).collect::<Result<_, _>>()?,
+            reply_to: raw.reply_to.map(address).transpose()?,
+            archive: raw.archive,
+        })
+    }
+
+    fn published(&self, raw: raw::Published) -> Result<Published, Fault> {
+        Ok(Published {
+            package: raw.package,
+            files: raw.files,
+            index: raw.index.map(|index| self.root(index)).transpose()?,
+            platforms: raw.platforms,
+        })
+    }
+
+    fn vex(&self, raw: raw::Vex) -> Result<Vex, Fault> {
+        let statements = raw.statements.into_iter().map(|statement| {
+            let span = statement.span();
+            let raw::VexStatement { cve, status, justification, impact } = statement.into_inner();
+            let status = status.unwrap_or_else(|| "not_affected".into());
+            let id = cve.parse().map_err(|error| self.fault(span.clone(), error))?;
+            if !matches!(status.as_str(), "not_affected" | "affected" | "fixed" | "under_investigation") {
+                let message = format!(
+                    "`{}` is not an OpenVEX status; use `not_affected`, `affected`, `fixed` or `under_investigation`",
+                    status.escape_debug()
+                );
+                return Err(self.fault(span, message));
+            }
+            if status == "not_affected" && justification.is_none() && impact.is_none() {
+                return Err(self.fault(
+                    span,
+                    format!("`not_affected` for {id} needs a `justification` (`vulnerable_code_not_present`, ...) or an `impact` in words"),
+                ));
+            }
+            if let Some(word) = justification.as_deref().filter(|word| !JUSTIFICATIONS.contains(word)) {
+                return Err(self.fault(
+                    span,
+                    format!("`{}` is not an OpenVEX justification; use one of `{}`", word.escape_debug(), JUSTIFICATIONS.join("`, `")),
+                ));
+            }
+            Ok(VexStatement { id, status, justification, impact })
+        });
+        Ok(Vex { product: raw.product, author: raw.author, statements: statements.collect::<Result<_, _>>()? })
+    }
+
+    fn withdrawn(&self, raw: &Spanned<raw::Withdrawn>) -> Result<(Version, Option<Date>), Fault> {
+        let (version, date) = match raw.get_ref() {
+            raw::Withdrawn::Version(version) => (version, None),
+            raw::Withdrawn::Since { version, date } => {
+                let day = crate::date::iso(date)
+                    .ok_or_else(|| self.fault(raw.span(), format!("`{}` is not a date (`2025-09-30`)", date.escape_debug())))?;
+                (version, Some(day))
+            }
+        };
+        Ok((version.parse().map_err(|error| self.fault(raw.span(), error))?, date))
+    }
+
+    /// A URL root: https, or http on this machine only.
+    fn root(&self, value: Spanned<String>) -> Result<String, Fault> {
+        let span = value.span();
+        let text = value.into_inner();
+        let root = text.trim_end_matches('/');
+        check_root(root).map_err(|message| self.fault(span, message))?;
+        Ok(root.to_owned())
+    }
+
+    fn fingerprint(&self, value: &Spanned<String>) -> Result<String, Fault> {
+        let digits: String = value.get_ref().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+        let shaped = matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        shaped.then_some(digits).ok_or_else(|| {
+            self.fault(
+                value.span(),
+                format!("`{}` is not a primary key fingerprint (40 hexadecimal digits)", value.get_ref().escape_debug()),
+            )
+        })
+    }
+
+    fn repository_name(&self, value: Spanned<String>) -> Result<String, Fault> {
+        let span = value.span();
+        let text = value.into_inner();
+        let part = |part: &str| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        };
+        let shaped = text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name));
+        if shaped { Ok(text) } else { Err(self.fault(span, format!("`{}` is not a repository (`owner/name`)", text.escape_debug()))) }
+    }
+
+    /// Whole days: `0d`, `7d`, `2w`.
+    fn days(&self, value: Option<Spanned<String>>, default: u32) -> Result<u32, Fault> {
+        let Some(value) = value else { return Ok(default) };
+        self.parsed(&value, |text| {
+            let unit = match text.as_bytes().last() {
+                Some(b'd') => 1,
+                Some(b'w') => 7,
+                _ => 0,
+            };
+            let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse::<u32>().ok());
+            number
+                .filter(|number| unit != 0 && *number <= 36_500)
+                .map(|number| number * unit)
+                .ok_or_else(|| format!("`{text}` is not a number of days; write `7d` or `2w`"))
+        })
+    }
+
+    fn word<T: Clone>(&self, value: Option<Spanned<String>>, default: T, words: &[(&str, T)]) -> Result<T, Fault> {
+        let Some(value) = value else { return Ok(default) };
+        self.parsed(&value, |text| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            words
+                .iter()
+                .find(|(word, _)| *word == text)
+                .map(|(_, meaning)| meaning.clone())
+                .ok_or_else(|| format!("`{text}` is not known here; use one of `{}`", known.join("`, `")))
+        })
+    }
+
+    fn parsed<T>(&self, value: &Spanned<String>, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Fault> {
+        parse(value.get_ref()).map_err(|message| self.fault(value.span(), message))
+    }
+}
+
+/// The justifications that OpenVEX 0.2.0 defines for `not_affected`.
+const JUSTIFICATIONS: [&str; 5] = [
+    "component_not_present",
+    "vulnerable_code_not_present",
+    "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_cannot_be_controlled_by_adversary",
+    "inline_mitigations_already_exist",
+];
+
+/// Whether a URL may be used: TLS, or plain `http` to this machine.
+///
+/// # Errors
+///
+/// In words, if it is neither, or carries credentials.
+pub fn check_root(url: &str) -> Result<(), String> {
+    let refused = |why: &str| Err(format!("`{}` {why}", url.escape_debug()));
+    let Some((scheme, rest)) = url.split_once("://") else { return refused("is not a URL; write `https://...`") };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err("a URL with credentials in it does not belong in a configuration; use the environment".into());
+    }
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match scheme {
+        "https" if !host.is_empty() => Ok(()),
+        "http" if is_loopback(host) => Ok(()),
+        "http" => refused("is plain http, which is refused except for this machine; use https"),
+        "file" => Ok(()),
+        _ => refused("is not a URL that can be used; write `https://...`"),
+    }
+}
+
+/// Whether a host is this machine: 127.0.0.0/8, `::1`, `localhost`.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
