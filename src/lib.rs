@@ -11,6 +11,7 @@ pub mod config;
 pub mod date;
 pub mod environment;
 pub mod fault;
+pub mod metadata_folder;
 pub mod text;
 pub mod upstream;
 pub mod version;

@@ -1,5 +1,15 @@
 //! Releases, advisories and support windows as one consistent view of upstream at one moment: the snapshot.
 
+pub mod builtin;
+pub mod diagnostic;
+mod lenient;
+pub mod metadata;
+mod plain_text;
+pub mod release_table;
+pub mod secadv;
+pub mod secjson;
+pub mod statements;
+pub mod support;
 mod view;
 
 use jiff::civil::Date;
