@@ -1,5 +1,7 @@
 //! What a link's version means today: joins upstream and the linked version under policy into a verdict. No I/O, no clock.
 
+#[cfg(test)]
+mod replays;
 mod target;
 
 use std::fmt;

@@ -61,7 +61,9 @@ pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> C
 
     let withdrawn = upstream.release(linked).is_some_and(|published| published.withdrawn);
     let target = if withdrawn {
-        best(newer).or_else(|| good().rfind(|version| *version < linked && version.series() == linked.series()))
+        let own = |version: &Version| version.series() == linked.series();
+        let fallback = if newer.iter().any(own) { None } else { good().rfind(|version| *version < linked && own(version)) };
+        best(newer.into_iter().chain(fallback).collect())
     } else {
         let fixing: Vec<Version> = newer.iter().copied().filter(|version| fixes(*version)).collect();
         if fixing.is_empty() { best(newer.into_iter().filter(|version| !brings(*version)).collect()) } else { best(fixing) }

@@ -43,7 +43,7 @@ pub struct Support {
     pub eol: Option<Date>,
     /// Whether the series has long-term support.
     pub lts: bool,
-    /// Whether public support is over. A series older than every known window is over, whatever is known of it.
+    /// Whether public support is over.
     pub ended: bool,
 }
 
@@ -119,17 +119,32 @@ impl<'a> View<'a> {
         self.disputed.iter().filter(move |disputed| disputed.base == "none" || disputed.base.parse() == Ok(version.series()))
     }
 
+    /// Upstream's word on a disputed issue.
+    #[must_use]
+    pub fn dispute(&self, id: CveId) -> Option<&'a Disputed> {
+        self.disputed.iter().find(|disputed| disputed.id == id)
+    }
+
     /// The support of a series on the view's day.
     #[must_use]
     pub fn support(&self, series: Series) -> Support {
         match self.windows.iter().find(|window| window.name == series) {
             Some(window) => Support { eol: window.eol, lts: window.lts, ended: window.eol.is_some_and(|eol| eol < self.day) },
-            None => Support {
-                eol: None,
-                lts: false,
-                ended: self.windows.iter().map(|window| window.name).min().is_some_and(|oldest| series < oldest),
-            },
+            None => Support { eol: None, lts: false, ended: self.abandoned(series) },
         }
+    }
+
+    /// Whether a series from before the oldest known window is over: two years without a release, and a newer series is out.
+    ///
+    /// Upstream never published windows for 0.9.7 and older; it only says that they are out of support (`statements.json`).
+    fn abandoned(&self, series: Series) -> bool {
+        let older = self.windows.iter().map(|window| window.name).min().is_some_and(|oldest| series < oldest);
+        let followed = self.releases.iter().any(|published| published.release.version.series() > series);
+        older && followed && self.last_release(series).is_none_or(|last| last.until(self.day).is_ok_and(|span| span.get_days() > 730))
+    }
+
+    fn last_release(&self, series: Series) -> Option<Date> {
+        self.releases.iter().filter(|published| published.release.version.series() == series).map(|published| published.release.date).max()
     }
 
     /// The advisories that upstream published after the series of a version had ended, without a word about that series:
@@ -141,14 +156,9 @@ impl<'a> View<'a> {
         if !support.ended {
             return Vec::new();
         }
-        let last_release = || {
-            self.releases
-                .iter()
-                .filter(|published| published.release.version.series() == series)
-                .map(|published| published.release.date)
-                .max()
+        let Some(end) = support.eol.or_else(|| self.last_release(series)) else {
+            return self.advisories.iter().map(|known| known.advisory.id).collect();
         };
-        let Some(end) = support.eol.or_else(last_release) else { return self.advisories.iter().map(|known| known.advisory.id).collect() };
         self.advisories
             .iter()
             .filter(|known| known.advisory.published > end && !known.mentions(series))
