@@ -12,6 +12,8 @@ pub mod date;
 pub mod environment;
 pub mod fault;
 pub mod metadata_folder;
+pub mod report;
+pub mod run;
 pub mod text;
 pub mod upstream;
 pub mod version;

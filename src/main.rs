@@ -1,3 +1,7 @@
-//! The `release-check` program.
+//! The `release-check` program: hands arguments and environment to the library, and its exit status to the system.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(release_check::run::main(std::env::args_os(), release_check::environment::Environment::of_process()))
+}

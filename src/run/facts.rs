@@ -1,0 +1,51 @@
+//! Upstream's facts for a command: from a snapshot file, from what is built in, or from upstream itself.
+
+use std::path::Path;
+
+use super::Context;
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::upstream::{Snapshot, SourceState, State, View};
+
+/// What a verdict rests on.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// Everything known of upstream.
+    pub(super) snapshot: Snapshot,
+    /// How each source answered this time.
+    pub(super) sources: Vec<SourceState>,
+    /// Whether the facts are older than the configuration allows, though the user did not choose so.
+    pub(super) too_old: bool,
+}
+
+impl Facts {
+    /// The facts as of the day the command answers for.
+    pub(super) fn view(&self, context: &Context, config: &Config) -> View<'_> {
+        View::new(&self.snapshot, context.today, &config.upstream.withdrawn)
+    }
+}
+
+/// Gets the facts.
+pub(super) fn gather(context: &Context, _config: &Config) -> Result<Facts, Fault> {
+    if let Some(file) = &context.upstream {
+        let snapshot = read(context, file)?;
+        return Ok(Facts { sources: vec![source(&file.display().to_string(), State::Snapshot, &snapshot)], snapshot, too_old: false });
+    }
+    let snapshot = crate::upstream::builtin::builtin().map_err(Fault::failed)?;
+    let state = if context.offline { State::Offline } else { State::Snapshot };
+    Ok(Facts { sources: vec![source("built-in snapshot", state, &snapshot)], snapshot, too_old: false })
+}
+
+fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {
+    let detail = format!("{} releases, {} advisories, taken {}", snapshot.releases.len(), snapshot.advisories.len(), snapshot.taken);
+    SourceState { name: name.to_owned(), state, requests: 0, bytes: 0, detail }
+}
+
+fn read(context: &Context, file: &Path) -> Result<Snapshot, Fault> {
+    let text = std::fs::read_to_string(context.path(file))
+        .map_err(|error| Fault::failed(format!("cannot read the snapshot `{}`: {error}", file.display())))?;
+    let mut snapshot =
+        Snapshot::read(&text).map_err(|message| Fault::failed(format!("`{}` is not a snapshot: {message}", file.display())))?;
+    snapshot.sort();
+    Ok(snapshot)
+}

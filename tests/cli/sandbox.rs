@@ -1,0 +1,98 @@
+//! A throwaway folder to run the program in.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A temporary project folder.
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of the program gave.
+pub struct Outcome {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// The project's folder.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("project")
+    }
+
+    /// Writes a file of the project.
+    pub fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(path, content).expect("a file");
+        self
+    }
+
+    /// Reads a file of the project.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).expect("a file")
+    }
+
+    /// Every file of the project with its bytes.
+    pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        fn walk(folder: &Path, root: &Path, tree: &mut BTreeMap<PathBuf, Vec<u8>>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    walk(&path, root, tree);
+                } else {
+                    tree.insert(path.strip_prefix(root).expect("below").to_owned(), fs::read(&path).expect("a file"));
+                }
+            }
+        }
+        let mut tree = BTreeMap::new();
+        walk(&self.path(), &self.path(), &mut tree);
+        tree
+    }
+
+    /// The program with these arguments, in the project's folder, with nothing of this machine's environment but `PATH`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        fs::create_dir_all(self.path()).expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_release-check"));
+        command.args(arguments).current_dir(self.path()).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.folder.path().join("home"));
+        command.env("RELEASE_CHECK_CACHE", self.folder.path().join("cache"));
+        command
+    }
+
+    /// Runs the program.
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.command(arguments).output().expect("the program runs"))
+    }
+}
+
+impl Outcome {
+    /// What a finished process gave.
+    pub fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+        }
+    }
+
+    /// Standard output as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Asserts the exit status.
+    #[track_caller]
+    pub fn exits(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
