@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A temporary project folder.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     folder: tempfile::TempDir,
 }
 
 /// What a run of the program gave.
-pub struct Outcome {
-    pub status: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Sandbox {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     /// The project's folder.
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("project")
     }
 
     /// Writes a file of the project.
-    pub fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
         fs::write(path, content).expect("a file");
@@ -36,12 +36,12 @@ impl Sandbox {
     }
 
     /// Reads a file of the project.
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path().join(path)).expect("a file")
     }
 
     /// Every file of the project with its bytes.
-    pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(crate) fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         fn walk(folder: &Path, root: &Path, tree: &mut BTreeMap<PathBuf, Vec<u8>>) {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
@@ -58,7 +58,7 @@ impl Sandbox {
     }
 
     /// The program with these arguments, in the project's folder, with nothing of this machine's environment but `PATH`.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         fs::create_dir_all(self.path()).expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_release-check"));
         command.args(arguments).current_dir(self.path()).env_clear();
@@ -69,14 +69,14 @@ impl Sandbox {
     }
 
     /// Runs the program.
-    pub fn run(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         Outcome::of(self.command(arguments).output().expect("the program runs"))
     }
 }
 
 impl Outcome {
     /// What a finished process gave.
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
@@ -85,13 +85,13 @@ impl Outcome {
     }
 
     /// Standard output as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
     }
 
     /// Asserts the exit status.
     #[track_caller]
-    pub fn exits(self, status: i32) -> Self {
+    pub(crate) fn exits(self, status: i32) -> Self {
         assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
