@@ -55,7 +55,7 @@ impl fmt::Display for SeriesPolicy {
 }
 
 /// What is due, decided after policy: the first that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The linked release was withdrawn: go to the newest good one, down if need be.
@@ -129,7 +129,7 @@ pub struct Assessment {
 }
 
 /// A fix that is public, but in no public release yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Pending {
     /// The advisory.
     pub id: CveId,

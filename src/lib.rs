@@ -14,6 +14,7 @@ pub mod fault;
 pub mod metadata_folder;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod text;
 pub mod upstream;
 pub mod version;

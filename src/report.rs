@@ -31,10 +31,11 @@ pub struct Check<'a> {
 }
 
 /// A release that upstream has said is coming.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Announced {
     /// The day upstream named.
     #[serde(serialize_with = "crate::date::as_iso::serialize")]
+    #[schemars(with = "String")]
     pub date: Date,
     /// The versions.
     pub versions: Vec<Version>,
@@ -43,7 +44,7 @@ pub struct Announced {
 }
 
 /// What the project's newest published release carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PublishedRelease {
     /// The project's version.
     pub version: String,

@@ -101,7 +101,7 @@ pub struct SupportWindow {
 }
 
 /// How one source answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct SourceState {
     /// The source's name.
     pub name: String,
@@ -119,7 +119,7 @@ pub struct SourceState {
 }
 
 /// The state of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Asked, and it answered with something new.

@@ -382,9 +382,23 @@ impl fmt::Display for Series {
     }
 }
 
-/// Serde through the text form, for types whose text is their contract.
+/// Serde and JSON Schema through the text form, for types whose text is their contract.
 macro_rules! serde_as_text {
     ($($type:ty),+) => {$(
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                String::json_schema(generator)
+            }
+        }
+
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)

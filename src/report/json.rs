@@ -1,6 +1,7 @@
 //! The JSON of `check`: what other programs are written against.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Announced, Check, Link, PublishedRelease};
@@ -9,12 +10,15 @@ use crate::assessment::{Pending, Verdict};
 use crate::upstream::{SourceState, Support};
 use crate::version::{Series, Version};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check check --format json")]
 struct Document<'a> {
     schema: u32,
     #[serde(serialize_with = "crate::date::as_iso::serialize")]
+    #[schemars(with = "String")]
     as_of: Date,
     #[serde(serialize_with = "crate::date::as_iso::serialize")]
+    #[schemars(with = "String")]
     taken: Date,
     sources: &'a [SourceState],
     announced: &'a [Announced],
@@ -22,7 +26,7 @@ struct Document<'a> {
     links: Vec<LinkObject<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LinkObject<'a> {
     name: &'a str,
     linked: Version,
@@ -40,21 +44,24 @@ struct LinkObject<'a> {
     corrections: Vec<String>,
     disputed: &'a [CveId],
     #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     due_on: Option<Date>,
     newer_series: Vec<NewerSeriesObject>,
     support: SupportObject,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NewerSeriesObject {
     version: Version,
     #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     eol: Option<Date>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SupportObject {
     #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     eol: Option<Date>,
     lts: bool,
     ended: bool,
@@ -106,4 +113,12 @@ fn link(link: &Link) -> LinkObject<'_> {
 pub(crate) fn pretty(value: &impl Serialize) -> String {
     // Our own types serialise without fail: no maps with other keys than text, no fallible implementations.
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::schema::assert_published::<super::Document<'_>>("check");
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Report, facts};
@@ -13,13 +14,14 @@ use crate::text::{count, in_words, one_line};
 use crate::upstream::{Known, View};
 use crate::version::{Series, Version};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check affected --format json")]
 struct Document {
     schema: u32,
     versions: Vec<Entry>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Entry {
     version: Version,
     series: Series,
@@ -28,11 +30,12 @@ struct Entry {
     advisories: Vec<Affecting>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Affecting {
     id: CveId,
     severity: Severity,
     #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     published: Option<Date>,
     fixed_in: Option<Version>,
     fixed_public: bool,
@@ -132,4 +135,12 @@ fn nearest(known: &Affecting) -> String {
     known
         .nearest
         .map_or_else(|| "; no public release has the fix".to_owned(), |nearest| format!("; nearest public release with the fix: {nearest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::schema::assert_published::<super::Document>("affected");
+    }
 }
