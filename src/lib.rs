@@ -11,6 +11,7 @@ pub mod config;
 pub mod date;
 pub mod environment;
 pub mod fault;
+pub mod fetch;
 pub mod metadata_folder;
 pub mod report;
 pub mod run;
