@@ -5,6 +5,7 @@
 
 pub mod advisory;
 pub mod assessment;
+pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
