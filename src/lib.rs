@@ -17,6 +17,7 @@ pub mod metadata_folder;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod signature;
 pub mod text;
 pub mod upstream;
 pub mod version;
