@@ -18,6 +18,7 @@ pub mod report;
 pub mod run;
 pub mod schema;
 pub mod signature;
+pub mod tarball;
 pub mod text;
 pub mod upstream;
 pub mod version;

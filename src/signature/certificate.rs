@@ -5,6 +5,7 @@ use pgp::types::{KeyDetails, KeyVersion, Tag};
 
 use super::strength;
 use super::{Fingerprint, Seconds};
+use crate::text;
 
 /// More than any owner ever said about one key.
 const MOST_STATEMENTS: usize = 1000;
@@ -293,14 +294,7 @@ fn seconds(timestamp: pgp::types::Timestamp) -> Seconds {
 
 /// A name from outside, short and without anything that steers a terminal.
 fn legible(name: &[u8]) -> String {
-    let mut text = String::new();
-    for c in String::from_utf8_lossy(name).chars().take(120) {
-        match c {
-            '"' | '\'' | '\\' => text.push(c),
-            c => text.extend(c.escape_debug()),
-        }
-    }
-    text
+    text::one_line(&String::from_utf8_lossy(name)).chars().take(120).collect()
 }
 
 #[cfg(test)]
@@ -310,7 +304,7 @@ mod tests {
     #[test]
     fn names_from_outside_cannot_steer_a_terminal() {
         assert_eq!(legible("O'Neil \"x\" <o@example.org>".as_bytes()), "O'Neil \"x\" <o@example.org>");
-        assert_eq!(legible("a\u{1b}[31m\u{202e}b\n\u{7}".as_bytes()), "a\\u{1b}[31m\\u{202e}b\\n\\u{7}");
+        assert_eq!(legible("a\u{1b}[31m\u{202e}b\nc".as_bytes()), "a\u{fffd}[31m\u{fffd}b c");
         assert!(legible(&[0xff; 4000]).len() < 500);
     }
 }
