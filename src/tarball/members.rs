@@ -115,6 +115,7 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
     Ok(tree.members)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
 fn damaged(error: io::Error) -> String {
     let text = crate::text::one_line(&error.to_string());
     format!("it cannot be unpacked: {}", text.chars().take(200).collect::<String>())
