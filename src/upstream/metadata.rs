@@ -1,9 +1,12 @@
 //! OpenSSL's release-metadata tree: which of its files are read, and all they say together (UPSTREAM 1, 2, 5.4).
 
+mod announced;
+
 use std::collections::BTreeMap;
 
 use super::SupportWindow;
 use super::diagnostic::{Diagnostic, Reading};
+use super::secadv::{self, AdvisoryText};
 use super::secjson::{self, Published, Record};
 use super::{statements, support};
 use crate::advisory::{CveId, Disputed};
@@ -35,6 +38,10 @@ pub struct Metadata {
     pub disputed: Vec<Disputed>,
     /// Support windows, ascending.
     pub series: Vec<SupportWindow>,
+    /// The advisory texts, ascending by file name.
+    pub texts: Vec<AdvisoryText>,
+    /// The identifiers that each dated advisory text announces, by file name.
+    pub announced: BTreeMap<String, Vec<CveId>>,
 }
 
 /// Where in a tree a file belongs.
@@ -77,6 +84,9 @@ impl MetadataTree {
     }
 
     /// Reads everything. What cannot be read is reported by name, and the rest still counts.
+    ///
+    /// Where an advisory text has a heading for an identifier, that is its title; records name another bug at times, and the old ones have none
+    /// (UPSTREAM 1.7). An identifier that a text announces and that has no readable record is taken from the text.
     #[must_use]
     pub fn read(&self) -> Reading<Metadata> {
         let mut reading = Reading::<Metadata>::default();
@@ -88,6 +98,16 @@ impl MetadataTree {
         }
         reading.value.disputed = part(statements::FILE, self.statements.as_deref(), statements::read, &mut reading.notes);
         reading.value.series = part(support::FILE, self.support.as_deref(), support::read, &mut reading.notes);
+        for (name, text) in &self.advisories {
+            match secadv::read(name, text) {
+                Ok(text) => {
+                    reading.notes.extend(text.notes);
+                    reading.value.texts.push(text.value);
+                }
+                Err(unreadable) => reading.notes.push(unreadable),
+            }
+        }
+        announced::complete(&mut reading);
         reading.value.published.sort_by_key(|published| published.advisory.id);
         reading
     }

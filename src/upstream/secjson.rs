@@ -28,6 +28,8 @@ pub struct Published {
     pub advisory: Advisory,
     /// The fixes its record refers to, in the record's order.
     pub patches: Vec<Patch>,
+    /// Whether no record could be read and all this stands in an advisory text alone: anything known from an earlier record is better.
+    pub from_text: bool,
 }
 
 /// A reference to a fix (`3.5.4 git commit`).
@@ -243,7 +245,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         affected,
         url,
     };
-    Ok(Record::Published(Published { advisory, patches: cna.references.read().filter_map(patch).collect() }))
+    Ok(Record::Published(Published { advisory, patches: cna.references.read().filter_map(patch).collect(), from_text: false }))
 }
 
 /// Whether a product is the library. What else a record names is reported, once.
