@@ -262,6 +262,30 @@ impl Version {
             _ => None,
         }
     }
+
+    /// `OPENSSL_VERSION_NUMBER` of this version, see [`Version::from_number`]; none for a pre-release, whose number says too little, and for
+    /// numbers that do not fit.
+    ///
+    /// ```
+    /// use release_check::version::Version;
+    ///
+    /// for version in ["0.9.8zh", "1.0.2", "1.1.1w", "3.5.4", "4.0.0"] {
+    ///     let version: Version = version.parse().unwrap();
+    ///     assert_eq!(Version::from_number(version.number().unwrap()), Some(version));
+    /// }
+    /// assert_eq!("3.5.0-beta1".parse::<Version>().unwrap().number(), None);
+    /// ```
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        let byte = |part: u16| (part < 0x100).then_some(u32::from(part));
+        let head = (u32::from(self.major) << 28) | (byte(self.minor)? << 20);
+        let tail = match self.major {
+            0 | 1 => (byte(self.patch)? << 12) | (byte(self.letters.0)? << 4) | 0xf,
+            2..16 => byte(self.patch)? << 4,
+            _ => return None,
+        };
+        (!self.is_prerelease()).then_some(head | tail)
+    }
 }
 
 impl Series {
