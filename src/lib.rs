@@ -9,6 +9,7 @@ pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod artefact;
 pub mod date;
 pub mod environment;
 pub mod fault;

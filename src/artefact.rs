@@ -1,0 +1,26 @@
+//! Which OpenSSL is inside a file: the bytes that users install, not the pin that was meant to be in them.
+//!
+//! [`examine`] takes one file as a reader and says what stands in it and in everything nested in it; [`settle`] joins what files that are shipped
+//! together say about each other: a bundled libcrypto beside the module that loads it, an SBOM beside the code it speaks of.
+//!
+//! Native code is believed for what OpenSSL itself compiles into it: the version text as one whole C string, and the constant behind
+//! `OpenSSL_version_num`. Text that merely mentions a version (docstrings, scripts, documentation) is no evidence.
+
+mod bundle;
+mod code;
+mod conclusion;
+mod container;
+mod finding;
+mod kind;
+mod limits;
+mod native;
+mod purl;
+mod sbom;
+mod source;
+mod version_text;
+mod walk;
+
+pub use bundle::settle;
+pub use finding::{Evidence, ExaminedFile, Format, Found, Linkage, OtherLibrary};
+pub use limits::Limits;
+pub use walk::examine;

@@ -1,0 +1,183 @@
+//! The constant behind `OpenSSL_version_num`, read from machine code: the function does nothing but return it.
+
+use memchr::memmem;
+use object::Architecture;
+
+use crate::version::Version;
+
+/// The number that this function returns, if it is one of OpenSSL's.
+pub(super) fn returned_number(architecture: Architecture, little_endian: bool, function: &[u8]) -> Option<u32> {
+    let code = &function[..function.len().min(64)];
+    let number = match architecture {
+        Architecture::I386 | Architecture::X86_64 | Architecture::X86_64_X32 => x86(code),
+        Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => halves(code, true, aarch64),
+        Architecture::PowerPc | Architecture::PowerPc64 => halves(code, little_endian, power),
+        Architecture::S390x => memmem::find(code, &[0xc0, 0x2f]).and_then(|at| word(&code[at + 2..], false)),
+        Architecture::Riscv32 | Architecture::Riscv64 => riscv(code),
+        _ => None,
+    };
+    let number = number.filter(|&number| Version::from_number(number).is_some());
+    // ARM and others keep the constant beside the function.
+    number.or_else(|| {
+        let mut words = code.chunks_exact(4).filter_map(|chunk| word(chunk, little_endian));
+        words.find(|&number| number >= 0x0090_0000 && Version::from_number(number).is_some())
+    })
+}
+
+/// Whether a function that returns this number stands in the code, wherever: the symbol that names it is stripped.
+pub(super) fn returns(architecture: Architecture, code: &[u8], number: u32) -> bool {
+    let mut pattern = Vec::with_capacity(12);
+    match architecture {
+        Architecture::I386 | Architecture::X86_64 | Architecture::X86_64_X32 => {
+            pattern.push(0xb8);
+            pattern.extend(number.to_le_bytes());
+            pattern.push(0xc3);
+        }
+        Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => {
+            // mov w0, #low; movk w0, #high, lsl #16; ret
+            for instruction in [0x5280_0000 | ((number & 0xffff) << 5), 0x72a0_0000 | ((number >> 16) << 5), 0xd65f_03c0] {
+                pattern.extend(instruction.to_le_bytes());
+            }
+            let narrow = memmem::find(code, &pattern).is_some();
+            // The same in the 64-bit form.
+            pattern[3] |= 0x80;
+            pattern[7] |= 0x80;
+            if narrow {
+                return true;
+            }
+        }
+        _ => return false,
+    }
+    memmem::find(code, &pattern).is_some()
+}
+
+/// `mov eax, imm32`, after what compilers put in front of it.
+fn x86(code: &[u8]) -> Option<u32> {
+    const BEFORE: [&[u8]; 5] = [&[0xf3, 0x0f, 0x1e, 0xfa], &[0xf3, 0x0f, 0x1e, 0xfb], &[0x55], &[0x48, 0x89, 0xe5], &[0x89, 0xe5]];
+    let mut code = code;
+    while let Some(rest) = BEFORE.iter().find_map(|before| code.strip_prefix(*before)) {
+        code = rest;
+    }
+    word(code.strip_prefix(&[0xb8]).or_else(|| code.strip_prefix(&[0x48, 0xc7, 0xc0]))?, true)
+}
+
+/// One instruction's part in building the number.
+enum Step {
+    Set(u32),
+    High(u32),
+    Low(u32),
+    Other,
+    Return,
+}
+
+/// A number built from two halves by fixed-width instructions.
+fn halves(code: &[u8], little_endian: bool, decode: fn(u32) -> Step) -> Option<u32> {
+    let mut number = None;
+    for chunk in code.chunks_exact(4) {
+        match decode(word(chunk, little_endian)?) {
+            Step::Set(value) => number = Some(value),
+            Step::High(high) => number = Some((number.unwrap_or(0) & 0xffff) | (high << 16)),
+            Step::Low(low) => number = Some((number.unwrap_or(0) & 0xffff_0000) | low),
+            Step::Other => {}
+            Step::Return => break,
+        }
+    }
+    number
+}
+
+/// `movz`/`movk` of register 0.
+fn aarch64(instruction: u32) -> Step {
+    let half = (instruction >> 5) & 0xffff;
+    match instruction & 0x7fe0_001f {
+        0x5280_0000 => Step::Set(half),
+        0x52a0_0000 => Step::Set(half << 16),
+        0x7280_0000 => Step::Low(half),
+        0x72a0_0000 => Step::High(half),
+        _ if instruction == 0xd65f_03c0 => Step::Return,
+        _ => Step::Other,
+    }
+}
+
+/// `lis r3`/`ori r3,r3`.
+fn power(instruction: u32) -> Step {
+    let half = instruction & 0xffff;
+    match instruction >> 16 {
+        0x3c60 => Step::Set(half << 16),
+        0x6063 => Step::Low(half),
+        _ if instruction == 0x4e80_0020 => Step::Return,
+        _ => Step::Other,
+    }
+}
+
+/// `lui a0`/`addi(w) a0,a0`, the second often compressed.
+fn riscv(code: &[u8]) -> Option<u32> {
+    let upper = word(code, true)?;
+    if upper & 0xfff != 0x537 {
+        return None;
+    }
+    let rest = &code[4..];
+    let short = u16::from_le_bytes([*rest.first()?, *rest.get(1)?]);
+    let low = match word(rest, true) {
+        Some(lower) if matches!(lower & 0x000f_ffff, 0x5_0513 | 0x5_051b) => (lower as i32) >> 20,
+        _ if matches!(short & 0xef83, 0x0501 | 0x2501) => {
+            let low = i32::from((short >> 2) & 0x1f);
+            if short & 0x1000 == 0 { low } else { low - 32 }
+        }
+        _ => 0,
+    };
+    Some((upper & 0xffff_f000).wrapping_add_signed(low))
+}
+
+fn word(bytes: &[u8], little_endian: bool) -> Option<u32> {
+    let bytes = *bytes.first_chunk::<4>()?;
+    Some(if little_endian { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What compilers make of `unsigned long OpenSSL_version_num(void) { return 0x30500040; }`.
+    #[test]
+    fn the_function_in_the_code_of_many_processors() {
+        let little: [(Architecture, &[u8]); 8] = [
+            (Architecture::X86_64, &[0xf3, 0x0f, 0x1e, 0xfa, 0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]),
+            (Architecture::X86_64, &[0x55, 0x48, 0x89, 0xe5, 0xb8, 0x40, 0x00, 0x50, 0x30, 0x5d, 0xc3]),
+            (Architecture::I386, &[0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]),
+            (Architecture::Aarch64, &[0x00, 0x08, 0x80, 0xd2, 0x00, 0x0a, 0xa6, 0xf2, 0xc0, 0x03, 0x5f, 0xd6]),
+            (Architecture::Aarch64, &[0x5f, 0x24, 0x03, 0xd5, 0x00, 0x08, 0x80, 0x52, 0x00, 0x0a, 0xa6, 0x72, 0xc0, 0x03, 0x5f, 0xd6]),
+            (Architecture::Arm, &[0x00, 0x00, 0x9f, 0xe5, 0x1e, 0xff, 0x2f, 0xe1, 0x40, 0x00, 0x50, 0x30]),
+            (Architecture::Riscv64, &[0x37, 0x05, 0x50, 0x30, 0x1b, 0x05, 0x05, 0x04, 0x82, 0x80]),
+            (Architecture::PowerPc64, &[0x50, 0x30, 0x60, 0x3c, 0x40, 0x00, 0x63, 0x60, 0x20, 0x00, 0x80, 0x4e]),
+        ];
+        for (architecture, code) in little {
+            assert_eq!(returned_number(architecture, true, code), Some(0x3050_0040), "{architecture:?}");
+        }
+        let s390x = [0xc0, 0x2f, 0x30, 0x50, 0x00, 0x40, 0x07, 0xfe];
+        assert_eq!(returned_number(Architecture::S390x, false, &s390x), Some(0x3050_0040));
+        let power = [0x3c, 0x60, 0x30, 0x50, 0x60, 0x63, 0x00, 0x40, 0x4e, 0x80, 0x00, 0x20];
+        assert_eq!(returned_number(Architecture::PowerPc, false, &power), Some(0x3050_0040));
+    }
+
+    #[test]
+    fn a_stripped_function_is_found_by_what_it_does() {
+        let mut code = vec![0x90; 100];
+        code.extend([0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]);
+        assert!(returns(Architecture::X86_64, &code, 0x3050_0040));
+        assert!(!returns(Architecture::X86_64, &code, 0x3050_0030));
+        for code in [
+            [0x00, 0x08, 0x80, 0xd2, 0x00, 0x0a, 0xa6, 0xf2, 0xc0, 0x03, 0x5f, 0xd6],
+            [0x00, 0x08, 0x80, 0x52, 0x00, 0x0a, 0xa6, 0x72, 0xc0, 0x03, 0x5f, 0xd6],
+        ] {
+            assert!(returns(Architecture::Aarch64, &code, 0x3050_0040));
+        }
+    }
+
+    #[test]
+    fn other_functions_return_no_version() {
+        for code in [&[][..], &[0xb8], &[0xb8, 1, 0, 0, 0, 0xc3], &[0xc3; 8], &[0; 64]] {
+            assert_eq!(returned_number(Architecture::X86_64, true, code), None);
+            assert_eq!(returned_number(Architecture::Riscv64, true, code), None);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What an examination says of one file.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use crate::version::Version;
+
+/// One file, or one member of an archive, and the OpenSSL in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExaminedFile {
+    /// The file itself, as it was named.
+    pub path: String,
+    /// The path inside the archive, `!` between nested archives; none for the file itself.
+    pub member: Option<String>,
+    /// What kind of file it is.
+    pub format: Format,
+    /// The system and processor that native code is for (`linux-x86_64`).
+    pub platform: Option<String>,
+    /// Every OpenSSL in it, ascending by version.
+    pub openssl: Vec<Found>,
+    /// Libraries that claim to be OpenSSL and are not.
+    pub other: Vec<OtherLibrary>,
+    /// The libssl and libcrypto it loads, as it names them.
+    pub needs: Vec<String>,
+    /// What is broken, left out, or contradicts the rest.
+    pub problems: Vec<String>,
+    /// The archive or the folder that holds it: files of one unit are shipped together.
+    pub(super) unit: String,
+    /// Whether it is a shared libssl or libcrypto itself.
+    pub(super) is_shared_library: bool,
+}
+
+/// One OpenSSL in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its version, without what distributors add.
+    pub version: Version,
+    /// The date in its version text, which is the release's.
+    pub date: Option<Date>,
+    /// The day it was compiled, where it says so itself.
+    pub built: Option<Date>,
+    /// Why it is believed to be there.
+    pub evidence: Vec<Evidence>,
+    /// How it got there.
+    pub linkage: Linkage,
+}
+
+/// How a file comes by an OpenSSL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Linkage {
+    /// Compiled in.
+    Static,
+    /// A shared libssl or libcrypto that is shipped along, or what loads it.
+    BundledShared,
+    /// The system's is loaded: the version text is only that of the headers.
+    DynamicReference,
+    /// Source code, or a statement about it; nothing is compiled.
+    Source,
+}
+
+/// Why a version is believed to be in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// The version text in native code, whole.
+    VersionText(String),
+    /// The version text of the headers it was compiled with, which another library then answers for.
+    HeaderText(String),
+    /// The constant that `OpenSSL_version_num` returns.
+    VersionNumber(u32),
+    /// It loads this file, which is shipped along.
+    Loads(String),
+    /// An SBOM says so.
+    Purl {
+        /// The package URL.
+        purl: String,
+        /// The digest of the source it was built from.
+        sha256: Option<String>,
+    },
+    /// OpenSSL's own `VERSION.dat`.
+    VersionFile,
+    /// OpenSSL's own `opensslv.h`.
+    Header(String),
+}
+
+/// A library that claims OpenSSL's version number or interface and is not OpenSSL.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OtherLibrary {
+    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`.
+    pub name: &'static str,
+    /// Its own version, where it says one.
+    pub version: Option<String>,
+}
+
+/// What kind of file one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum Format {
+    Elf,
+    Pe,
+    MachO,
+    Coff,
+    StaticLibrary,
+    Wheel,
+    Zip,
+    Tar,
+    Crate,
+    Deb,
+    Compressed,
+    #[serde(rename = "cyclonedx")]
+    CycloneDx,
+    Spdx,
+    VersionDat,
+    Opensslv,
+    Other,
+}
+
+impl Format {
+    /// Whether it is compiled code.
+    #[must_use]
+    pub fn is_native(self) -> bool {
+        matches!(self, Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::StaticLibrary)
+    }
+
+    /// Whether it is a statement about software, not software.
+    #[must_use]
+    pub fn is_sbom(self) -> bool {
+        matches!(self, Self::CycloneDx | Self::Spdx)
+    }
+}
+
+impl ExaminedFile {
+    /// A file with nothing found in it yet.
+    pub(super) fn new(path: String, member: Option<String>, unit: String, format: Format) -> Self {
+        Self {
+            path,
+            member,
+            format,
+            platform: None,
+            openssl: Vec::new(),
+            other: Vec::new(),
+            needs: Vec::new(),
+            problems: Vec::new(),
+            unit,
+            is_shared_library: false,
+        }
+    }
+
+    /// Whether there is anything to say about it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.openssl.is_empty() && self.other.is_empty() && self.needs.is_empty() && self.problems.is_empty()
+    }
+
+    /// The versions that are really shipped in it: compiled in or bundled, not those of the system's headers, of source code or of an SBOM.
+    pub fn shipped(&self) -> impl Iterator<Item = &Found> {
+        self.openssl.iter().filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
+    }
+}
+
+impl fmt::Display for Linkage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Static => "static",
+            Self::BundledShared => "bundled-shared",
+            Self::DynamicReference => "dynamic-reference",
+            Self::Source => "source",
+        })
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Elf => "ELF",
+            Self::Pe => "PE",
+            Self::MachO => "Mach-O",
+            Self::Coff => "COFF",
+            Self::StaticLibrary => "static library",
+            Self::Wheel => "wheel",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::Crate => "crate",
+            Self::Deb => "deb",
+            Self::Compressed => "compressed file",
+            Self::CycloneDx => "CycloneDX",
+            Self::Spdx => "SPDX",
+            Self::VersionDat => "VERSION.dat",
+            Self::Opensslv => "opensslv.h",
+            Self::Other => "file",
+        })
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::VersionText(text) => write!(f, "version text `{text}`"),
+            Self::HeaderText(text) => write!(f, "compiled with headers of `{text}`"),
+            Self::VersionNumber(number) => write!(f, "version number {number:#010x}"),
+            Self::Loads(name) => write!(f, "loads `{name}`"),
+            Self::Purl { purl, sha256: None } => write!(f, "SBOM `{purl}`"),
+            Self::Purl { purl, sha256: Some(sha256) } => write!(f, "SBOM `{purl}`, source sha256 {sha256}"),
+            Self::VersionFile => f.write_str("VERSION.dat"),
+            Self::Header(text) => write!(f, "opensslv.h `{text}`"),
+        }
+    }
+}
+
+impl fmt::Display for OtherLibrary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.version {
+            Some(version) => write!(f, "{} {version}", self.name),
+            None => f.write_str(self.name),
+        }
+    }
+}
+
+impl Serialize for Evidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

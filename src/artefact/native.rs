@@ -1,0 +1,354 @@
+//! Compiled code: ELF, PE, Mach-O and COFF, read for its platform, the libraries it loads, its version texts and its version number.
+
+use jiff::civil::Date;
+use memchr::memmem;
+use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, PLATFORM_MACOS};
+use object::{Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _};
+use object::{FileKind, SectionFlags, SectionKind};
+
+use super::code;
+use super::kind::base;
+use super::version_text::Texts;
+use crate::date;
+use crate::version::Version;
+
+/// What one piece of compiled code says about itself.
+#[derive(Debug, Default)]
+pub(super) struct Native {
+    pub(super) platform: Option<String>,
+    pub(super) texts: Texts,
+    /// When OpenSSL's own code in it was compiled.
+    pub(super) built: Option<Date>,
+    /// Whether OpenSSL's own code is in it, and not just its headers' macros.
+    pub(super) has_own_code: bool,
+    /// The constants of functions named as OpenSSL's.
+    pub(super) numbers: Vec<u32>,
+    /// The constants that some function without a name returns and that belong to one of the texts.
+    pub(super) confirmed: Vec<u32>,
+    /// The libssl and libcrypto it loads.
+    pub(super) needs: Vec<String>,
+    /// Whether it is a shared libssl or libcrypto.
+    pub(super) is_shared_library: bool,
+    /// What could not be read.
+    pub(super) problem: Option<String>,
+}
+
+/// Bytes of symbol and library names that are looked at: hostile tables let many entries share one endless name.
+const NAMES: usize = 64 << 20;
+
+/// Reads a file of compiled code; one of Mach-O's fat files gives one answer per processor.
+pub(super) fn read(bytes: &[u8], name: &str) -> Result<Vec<Native>, String> {
+    let broken = |error: object::Error| error.to_string().to_ascii_lowercase();
+    let slices: Vec<&[u8]> = match FileKind::parse(bytes).map_err(broken)? {
+        FileKind::MachOFat32 => slices(object::read::macho::MachOFatFile32::parse(bytes).map_err(broken)?.arches(), bytes)?,
+        FileKind::MachOFat64 => slices(object::read::macho::MachOFatFile64::parse(bytes).map_err(broken)?.arches(), bytes)?,
+        _ => vec![bytes],
+    };
+    let natives = slices.into_iter().map(|slice| File::parse(slice).map(|file| one(slice, &file, name)).map_err(broken));
+    natives.collect()
+}
+
+/// The files in a fat one. More than a few processors there never were.
+fn slices<'data, Fat: object::read::macho::FatArch>(arches: &[Fat], bytes: &'data [u8]) -> Result<Vec<&'data [u8]>, String> {
+    let slices = arches.iter().take(16).map(|arch| arch.data(bytes).map_err(|error| error.to_string().to_ascii_lowercase()));
+    slices.collect()
+}
+
+fn one(bytes: &[u8], file: &File<'_>, name: &str) -> Native {
+    let mut native = Native { platform: platform(file, bytes), ..Native::default() };
+    let (needs, soname) = libraries(file);
+    let is_shared = file.kind() == ObjectKind::Dynamic;
+    native.is_shared_library = is_shared && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
+    native.needs = needs;
+    let stretches = stretches(file, bytes);
+    if stretches.truncated {
+        native.problem = Some("sections end beyond the end of the file".to_owned());
+    }
+    for &stretch in &stretches.loaded {
+        native.texts.search(stretch);
+    }
+    native.numbers = numbers(file);
+    if !native.texts.openssl.is_empty() {
+        let mut code = stretches.loaded.iter();
+        (native.has_own_code, native.built) = code.find_map(|stretch| build_line(stretch)).map_or((false, None), |built| (true, built));
+        native.confirmed = confirmed(&native, file.architecture(), &stretches.code);
+    }
+    native
+}
+
+/// Which stretches of the file are loaded when it runs, and which of them are code.
+#[derive(Default)]
+struct Stretches<'data> {
+    loaded: Vec<&'data [u8]>,
+    code: Vec<&'data [u8]>,
+    truncated: bool,
+}
+
+fn stretches<'data>(file: &File<'data>, bytes: &'data [u8]) -> Stretches<'data> {
+    let mut ranges: Vec<(u64, u64, bool)> = Vec::new();
+    for section in file.sections().filter(is_loaded) {
+        if let Some((start, size)) = section.file_range() {
+            ranges.push((start, size, section.kind() == SectionKind::Text));
+        }
+    }
+    if ranges.is_empty() {
+        // Without section headers the segments say what is loaded.
+        ranges.extend(file.segments().map(|segment| (segment.file_range().0, segment.file_range().1, segment.permissions().executable())));
+    }
+    // Overlapping ranges would make one byte count many times.
+    ranges.sort_unstable();
+    let mut found = Stretches::default();
+    let mut reached = 0;
+    for (start, size, is_code) in ranges {
+        let end = start.saturating_add(size);
+        found.truncated |= size > 0 && end > bytes.len() as u64;
+        let start = start.max(reached);
+        reached = reached.max(end);
+        let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len());
+        if let Some(stretch) = bytes.get(range).filter(|stretch| !stretch.is_empty()) {
+            found.loaded.push(stretch);
+            if is_code {
+                found.code.push(stretch);
+            }
+        }
+    }
+    found
+}
+
+fn is_loaded<'data>(section: &impl object::ObjectSection<'data>) -> bool {
+    if section.kind().is_bss() {
+        return false;
+    }
+    match section.flags() {
+        SectionFlags::Elf { sh_flags, .. } => sh_flags.contains(object::elf::SHF_ALLOC),
+        _ => {
+            let name = section.name_bytes().unwrap_or_default();
+            let is_side_table = matches!(section.kind(), SectionKind::Debug | SectionKind::DebugString | SectionKind::Linker);
+            !is_side_table && name != b".rsrc" && !name.starts_with(b".debug")
+        }
+    }
+}
+
+/// The libssl and libcrypto that a file loads, and the name it is loaded by itself.
+fn libraries(file: &File<'_>) -> (Vec<String>, Option<String>) {
+    let mut needs: Vec<String> = Vec::new();
+    let mut seen = 0;
+    for library in file.import_libraries().into_iter().flatten().take(4096) {
+        let Ok(library) = library else { break };
+        seen += library.name().len();
+        if seen > NAMES {
+            break;
+        }
+        let name = String::from_utf8_lossy(library.name());
+        if is_openssl_library(base(&name)) && name.len() < 1024 && !needs.iter().any(|need| *need == name) {
+            needs.push(printable(&name));
+        }
+    }
+    (needs, soname(file))
+}
+
+/// The name an ELF library is loaded by; others are known by their file's name.
+fn soname(file: &File<'_>) -> Option<String> {
+    fn of<Elf: object::read::elf::FileHeader>(elf: &object::read::elf::ElfFile<'_, Elf>) -> Option<String> {
+        let table = elf.elf_dynamic_table().ok()?;
+        let entry = table.iter().take(4096).find(|entry| entry.tag == object::elf::DT_SONAME)?;
+        table.string(entry).ok().map(|name| printable(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
+    }
+    match file {
+        File::Elf32(elf) => of(elf),
+        File::Elf64(elf) => of(elf),
+        _ => None,
+    }
+}
+
+/// Whether a file of this name is OpenSSL's libssl or libcrypto: `libcrypto.so.3`, `libssl-1_1-x64.dll`, `libeay32.dll`, a framework's `OpenSSL`.
+/// NSS also has a `libssl3.so`.
+pub(super) fn is_openssl_library(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_library = lower.contains(".so") || lower.ends_with(".dylib") || lower.ends_with(".dll");
+    let stem = lower.strip_prefix("libcrypto").or_else(|| lower.strip_prefix("libssl"));
+    stem.is_some_and(|rest| is_library && rest.starts_with(['.', '-', '_']))
+        || matches!(lower.as_str(), "libeay32.dll" | "ssleay32.dll")
+        || name == "OpenSSL"
+}
+
+/// The constants that functions named as OpenSSL's return.
+fn numbers(file: &File<'_>) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for symbol in file.symbols().chain(file.dynamic_symbols()) {
+        let Ok(name) = symbol.name_bytes() else { continue };
+        seen += name.len();
+        if seen > NAMES {
+            break;
+        }
+        let name = name.strip_prefix(b"_").unwrap_or(name);
+        if !matches!(name, b"OpenSSL_version_num" | b"SSLeay") || !symbol.is_definition() {
+            continue;
+        }
+        let number = function(file, &symbol).and_then(|code| code::returned_number(file.architecture(), file.is_little_endian(), code));
+        if let Some(number) = number.filter(|number| !found.contains(number)) {
+            found.push(number);
+        }
+    }
+    found
+}
+
+/// The code of a function.
+fn function<'data>(file: &File<'data>, symbol: &object::Symbol<'data, '_>) -> Option<&'data [u8]> {
+    let section = file.section_by_index(symbol.section_index()?).ok()?;
+    // Thumb functions are marked by an odd address.
+    let address = if file.architecture() == Architecture::Arm { symbol.address() & !1 } else { symbol.address() };
+    let offset = if file.kind() == ObjectKind::Relocatable && file.format() != BinaryFormat::MachO {
+        address
+    } else {
+        address.checked_sub(section.address())?
+    };
+    section.data().ok()?.get(usize::try_from(offset).ok()?..)
+}
+
+/// The numbers of the texts that some function returns.
+fn confirmed(native: &Native, architecture: Architecture, code: &[&[u8]]) -> Vec<u32> {
+    let mut numbers: Vec<u32> = native.texts.openssl.iter().filter_map(|text| text.version.finished().number()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    // One release carried the other status nibble (UPSTREAM 8).
+    let spellings = numbers.into_iter().flat_map(|number| [number, number | 0xf]);
+    spellings.filter(|&number| code.iter().any(|stretch| code::returns(architecture, stretch, number))).take(8).collect()
+}
+
+/// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.
+fn build_line(bytes: &[u8]) -> Option<Option<Date>> {
+    const START: &[u8] = b"\0built on: ";
+    memmem::find_iter(bytes, START).find_map(|at| {
+        let rest = &bytes[at + START.len()..];
+        let end = rest.iter().take(80).position(|&byte| byte == 0)?;
+        let line = std::str::from_utf8(&rest[..end]).ok()?;
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        match words.as_slice() {
+            // What the look-alikes say.
+            ["n/a"] => None,
+            [_, month, day, _, year, ..] => Some(date::spelled(&format!("{day} {month} {year}"))),
+            _ => Some(None),
+        }
+    })
+}
+
+/// The system and the processor: `linux-x86_64`, `macos-aarch64`, `windows-x86`.
+fn platform(file: &File<'_>, bytes: &[u8]) -> Option<String> {
+    let system = match file.format() {
+        BinaryFormat::Elf => match bytes.get(7) {
+            Some(2) => "netbsd",
+            Some(6) => "solaris",
+            Some(9) => "freebsd",
+            Some(12) => "openbsd",
+            _ => "linux",
+        },
+        BinaryFormat::Pe | BinaryFormat::Coff => "windows",
+        BinaryFormat::MachO => apple(file),
+        _ => return None,
+    };
+    processor(file.architecture(), file.is_little_endian()).map(|processor| format!("{system}-{processor}"))
+}
+
+fn apple(file: &File<'_>) -> &'static str {
+    let platform = match file {
+        File::MachO32(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
+        File::MachO64(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
+        _ => None,
+    };
+    match platform {
+        None | Some(PLATFORM_MACOS | PLATFORM_MACCATALYST) => "macos",
+        Some(PLATFORM_IOS | PLATFORM_IOSSIMULATOR) => "ios",
+        Some(_) => "apple",
+    }
+}
+
+fn processor(architecture: Architecture, little_endian: bool) -> Option<&'static str> {
+    Some(match architecture {
+        Architecture::X86_64 => "x86_64",
+        Architecture::X86_64_X32 => "x32",
+        Architecture::I386 => "x86",
+        Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => "aarch64",
+        Architecture::Arm => "arm",
+        Architecture::PowerPc64 if little_endian => "ppc64le",
+        Architecture::PowerPc64 => "ppc64",
+        Architecture::PowerPc => "ppc",
+        Architecture::S390x => "s390x",
+        Architecture::Riscv64 => "riscv64",
+        Architecture::Riscv32 => "riscv32",
+        Architecture::LoongArch64 => "loongarch64",
+        Architecture::Mips | Architecture::Mips64 | Architecture::Mips64_N32 => "mips",
+        Architecture::Sparc | Architecture::Sparc32Plus | Architecture::Sparc64 => "sparc",
+        _ => return None,
+    })
+}
+
+/// A name out of a file, fit to be shown.
+pub(super) fn printable(name: &str) -> String {
+    name.chars().flat_map(|c| if needs_escape(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+/// Control characters, and those that turn the direction of what follows or hide.
+fn needs_escape(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+}
+
+/// Whether a number belongs to this version; it says nothing of pre-releases.
+pub(super) fn is_number_of(number: u32, version: Version) -> bool {
+    Version::from_number(number) == Some(version.finished())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn library_names_of_every_system() {
+        for name in [
+            "libcrypto.so.3",
+            "libssl.so.1.0.0",
+            "libcrypto-fb8d5b21.so.3",
+            "libssl-7f59e8e2.so.1.1.1k",
+            "libcrypto.3.dylib",
+            "libcrypto-3-x64.dll",
+            "LIBSSL-1_1.dll",
+            "libeay32.dll",
+            "OpenSSL",
+            "libcrypto_3.so",
+        ] {
+            assert!(is_openssl_library(name), "{name}");
+        }
+        for name in [
+            "libssl3.so",
+            "libk5crypto-b1f99d5c.so.3.1",
+            "libcrypt.so.1",
+            "libcryptopp.so",
+            "libcrypto.a",
+            "openssl",
+            "libgcrypt.so.20",
+            "libssl3.dylib",
+        ] {
+            assert!(!is_openssl_library(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_build_line() {
+        for (line, built) in [
+            ("\0built on: Tue Aug 24 15:03:09 2021 UTC\0", Some(Some("2021-08-24"))),
+            ("\0built on: Wed Sep  9 13:23:58 2026 UTC\0", Some(Some("2026-09-09"))),
+            ("\0built on: reproducible build, date unspecified\0", Some(None)),
+            ("\0built on: n/a\0", None),
+            ("it was built on: Tue Aug 24 15:03:09 2021 UTC\0", None),
+        ] {
+            let read = build_line(line.as_bytes()).map(|date| date.map(|date| date.to_string()));
+            assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");
+        }
+    }
+
+    #[test]
+    fn names_cannot_steer_a_terminal() {
+        assert_eq!(printable("lib\u{1b}[2Jcrypto\u{202e}.so"), "lib\\u{1b}[2Jcrypto\\u{202e}.so");
+    }
+}

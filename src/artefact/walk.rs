@@ -1,0 +1,226 @@
+//! Walks a file and everything nested in it, as streams: nothing is unpacked to disk.
+
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use super::conclusion;
+use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
+use super::kind::{self, HEAD, Kind};
+use super::limits::{Budget, Held, Limits, hold};
+use super::native::{self, printable};
+use super::{sbom, source};
+
+/// Something that can be read from any place.
+pub(super) trait Seekable: Read + Seek {}
+impl<R: Read + Seek> Seekable for R {}
+
+/// Examines one file and everything nested in it.
+///
+/// `path` is what the file is called in the answer. Loose files of one `folder` are shipped together; [`super::settle`] joins them.
+/// What is broken is reported in the file it stands in, and the rest still counts. A file in which nothing is found gives one blank answer.
+pub fn examine<R: Read + Seek>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
+    let place = Place { path: printable(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
+    let mut walk = Walk { limits, budget: Budget::new(limits), members: 0, held: 0, found: Vec::new() };
+    let format = walk.top(&place, &mut reader);
+    let mut found = walk.found;
+    if found.is_empty() {
+        found.push(place.file(format));
+    }
+    found
+}
+
+/// Where the walk stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    path: String,
+    /// The path inside the outermost archive; empty for the file itself.
+    member: String,
+    /// The name that tells what the bytes do not.
+    pub(super) name: String,
+    unit: String,
+    depth: u32,
+}
+
+impl Place {
+    /// A member of the archive that stands here.
+    pub(super) fn member(&self, name: &str) -> Self {
+        let name = printable(name.strip_prefix("./").unwrap_or(name));
+        let member = if self.member.is_empty() { name.clone() } else { format!("{}!{name}", self.member) };
+        Self { path: self.path.clone(), member, name, unit: format!("{}!{}", self.path, self.member), depth: self.depth + 1 }
+    }
+
+    /// What is inside the compressed file that stands here.
+    pub(super) fn inner(&self) -> Self {
+        Self { name: kind::without_compression(&self.name).to_owned(), depth: self.depth + 1, ..self.clone() }
+    }
+
+    pub(super) fn file(&self, format: Format) -> ExaminedFile {
+        let member = (!self.member.is_empty()).then(|| self.member.clone());
+        ExaminedFile::new(self.path.clone(), member, self.unit.clone(), format)
+    }
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) limits: &'a Limits,
+    pub(super) budget: Budget,
+    members: u64,
+    /// Bytes held in memory by the archives that the walk stands in.
+    held: u64,
+    pub(super) found: Vec<ExaminedFile>,
+}
+
+impl Walk<'_> {
+    /// The file itself, which can be read from any place: a zip in it needs not be held in memory.
+    fn top(&mut self, place: &Place, reader: &mut dyn Seekable) -> Format {
+        match opened(reader) {
+            Ok((_, head)) if Kind::of(&head, &place.name) == Kind::Zip => self.zip(place, reader),
+            Ok((size, _)) => self.stream(place, reader, size),
+            Err(error) => {
+                self.problem(place, Format::Other, &error);
+                Format::Other
+            }
+        }
+    }
+
+    /// A member: whether the limits allow to look into it.
+    pub(super) fn enter(&mut self, place: &Place) -> bool {
+        self.members += 1;
+        if self.members == self.limits.members.saturating_add(1) {
+            self.problem(place, Format::Other, &format!("more than {} members: this and the rest are not examined", self.limits.members));
+        }
+        self.members <= self.limits.members
+    }
+
+    /// A file that is read once from start to end; `size` is what it claims to have.
+    pub(super) fn stream(&mut self, place: &Place, reader: &mut dyn Read, size: u64) -> Format {
+        let mut head = Vec::with_capacity(HEAD);
+        if let Err(error) = reader.take(HEAD as u64).read_to_end(&mut head) {
+            self.problem(place, Format::Other, &error);
+            return Format::Other;
+        }
+        let kind = Kind::of(&head, &place.name);
+        if matches!(kind, Kind::Zip | Kind::Ar | Kind::Tar | Kind::Compressed(_)) && place.depth >= self.limits.depth {
+            self.problem(place, Format::Other, &format!("archives nested deeper than {}: not examined", self.limits.depth));
+            return Format::Other;
+        }
+        let mut whole = Cursor::new(head).chain(reader);
+        match kind {
+            Kind::Native(format) => {
+                self.held(place, format, &mut whole, size, |walk, bytes| walk.native(place, format, bytes));
+                format
+            }
+            Kind::Ar => {
+                let mut format = Format::StaticLibrary;
+                self.held(place, format, &mut whole, size, |walk, bytes| format = walk.ar(place, bytes));
+                format
+            }
+            Kind::Zip => {
+                let format = kind::zip_format(&place.name);
+                self.held(place, format, &mut whole, size, |walk, bytes| {
+                    walk.zip(place, &mut Cursor::new(bytes));
+                });
+                format
+            }
+            Kind::Tar => {
+                self.tar(place, &mut whole);
+                Format::Tar
+            }
+            Kind::Compressed(compression) => self.compressed(place, compression, &mut whole),
+            Kind::Sbom | Kind::VersionDat | Kind::Opensslv => {
+                self.text(place, kind, &mut whole, size);
+                Format::Other
+            }
+            Kind::Other => Format::Other,
+        }
+    }
+
+    /// Holds a file in memory for as long as it is looked at.
+    fn held(&mut self, place: &Place, format: Format, reader: &mut dyn Read, size: u64, look: impl FnOnce(&mut Self, &[u8])) {
+        let most = self.limits.held.saturating_sub(self.held);
+        match hold(reader, size, most, self.held > 0) {
+            Ok(Held { bytes, alone }) => {
+                let length = bytes.len() as u64;
+                self.held += length;
+                look(self, &bytes);
+                self.held -= length;
+                drop(alone);
+            }
+            Err(error) => self.problem(place, format, &error),
+        }
+    }
+
+    fn native(&mut self, place: &Place, format: Format, bytes: &[u8]) {
+        match native::read(bytes, &place.name) {
+            Ok(natives) => {
+                for native in natives {
+                    let mut file = place.file(format);
+                    conclusion::add(&mut file, native);
+                    self.report(file);
+                }
+            }
+            Err(problem) => self.problem(place, format, &problem),
+        }
+    }
+
+    fn text(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) {
+        let bytes = match hold(reader, size, self.limits.text, true) {
+            Ok(held) => held.bytes,
+            // A text of that size is no SBOM and no header.
+            Err(error) => return self.problem(place, Format::Other, &error),
+        };
+        let text = || String::from_utf8_lossy(&bytes);
+        match kind {
+            Kind::VersionDat => self.source(place, Format::VersionDat, source::version_file(&text())),
+            Kind::Opensslv => match source::header(&text()) {
+                Ok(found) => self.source(place, Format::Opensslv, found),
+                Err(library) => self.report(ExaminedFile { other: vec![library], ..place.file(Format::Opensslv) }),
+            },
+            _ => match sbom::read(&bytes) {
+                Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
+                Err(problem) => self.problem(place, Format::Other, &problem),
+            },
+        }
+    }
+
+    fn source(&mut self, place: &Place, format: Format, found: Option<Found>) {
+        self.report(ExaminedFile { openssl: found.into_iter().collect(), ..place.file(format) });
+    }
+
+    fn sbom(&mut self, place: &Place, sbom: sbom::Sbom) {
+        let mut file = place.file(sbom.format);
+        for claim in sbom.claims {
+            let evidence = vec![Evidence::Purl { purl: claim.purl, sha256: claim.sha256 }];
+            conclusion::merge(
+                &mut file.openssl,
+                Found { version: claim.version, date: None, built: None, evidence, linkage: Linkage::Source },
+            );
+        }
+        self.report(file);
+    }
+
+    /// Keeps a file if there is anything to say about it, or if others may have something to say about it.
+    pub(super) fn report(&mut self, file: ExaminedFile) {
+        if !file.is_blank() || file.is_shared_library || file.member.is_none() {
+            self.found.push(file);
+        }
+    }
+
+    /// Reports what is broken.
+    pub(super) fn problem(&mut self, place: &Place, format: Format, problem: &dyn std::fmt::Display) {
+        // Every member of a file that inflates without end would say so again.
+        if self.budget.is_spent() && self.found.iter().any(|file| !file.problems.is_empty()) {
+            return;
+        }
+        let problem = printable(&problem.to_string());
+        self.found.push(ExaminedFile { problems: vec![problem], ..place.file(format) });
+    }
+}
+
+/// The size and the first bytes.
+fn opened(reader: &mut dyn Seekable) -> io::Result<(u64, Vec<u8>)> {
+    let size = reader.seek(SeekFrom::End(0))?;
+    reader.rewind()?;
+    let mut head = Vec::with_capacity(HEAD);
+    reader.take(HEAD as u64).read_to_end(&mut head)?;
+    reader.rewind()?;
+    Ok((size, head))
+}
