@@ -4,12 +4,12 @@
 //! [`assessment`] takes values, a change is a value; only a thin shell touches network, disk, git, clock and environment.
 
 pub mod advisory;
+pub mod artefact;
 pub mod assessment;
 pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod artefact;
 pub mod date;
 pub mod environment;
 pub mod fault;

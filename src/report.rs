@@ -3,6 +3,8 @@
 mod json;
 mod markdown;
 mod sarif;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(crate) use json::pretty;

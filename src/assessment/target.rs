@@ -53,9 +53,12 @@ pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> C
             .filter(|version| policy.prereleases || !version.is_prerelease() || version.finished() == linked.finished())
     };
     let newer: Vec<Version> = good().filter(|version| *version > linked && allowed.contains(&version.series())).collect();
-    let best = |candidates: Vec<Version>| {
-        candidates.into_iter().min_by_key(|version| (Weight::of(*version, upstream), version.series() != wanted, Reverse(*version)))
+    // An ended series has few advisories only because nobody looks any more: it never wins over a supported one.
+    let rank = |version: &Version| {
+        let ended = upstream.support(version.series()).ended;
+        (ended, Weight::of(*version, upstream), version.series() != wanted, Reverse(*version))
     };
+    let best = |candidates: Vec<Version>| candidates.into_iter().min_by_key(rank);
     let fixes = |version: Version| upstream.affecting(linked).any(|known| !known.affects(version));
     let brings = |version: Version| upstream.affecting(version).any(|known| !known.affects(linked));
 
