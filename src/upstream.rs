@@ -2,6 +2,8 @@
 
 pub mod builtin;
 pub mod diagnostic;
+pub mod git_references;
+pub mod github_releases;
 mod lenient;
 pub mod metadata;
 mod plain_text;
@@ -10,6 +12,7 @@ pub mod secadv;
 pub mod secjson;
 pub mod statements;
 pub mod support;
+pub mod tags;
 mod view;
 
 use jiff::civil::Date;

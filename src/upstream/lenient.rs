@@ -24,9 +24,18 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
 
 /// Reads a document that must be one JSON object; an answer that is something else (a page of HTML, a list) is refused as such.
 pub(super) fn object<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    starting_with(text, '{', "object")
+}
+
+/// Reads a document that must be one JSON list.
+pub(super) fn list<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
+    starting_with(text, '[', "list")
+}
+
+fn starting_with<T: DeserializeOwned>(text: &str, first: char, what: &str) -> Result<T, String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if !text.starts_with('{') {
-        return Err(format!("it is no JSON object, it starts with {}", quoted(&text.chars().take(20).collect::<String>())));
+    if !text.starts_with(first) {
+        return Err(format!("it is no JSON {what}, it starts with {}", quoted(&text.chars().take(20).collect::<String>())));
     }
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
