@@ -10,10 +10,12 @@ mod plain_text;
 pub mod release_table;
 pub mod secadv;
 pub mod secjson;
+pub mod source_page;
 pub mod statements;
 pub mod support;
 pub mod tags;
 mod view;
+pub mod vulnerability_page;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
