@@ -2,6 +2,7 @@
 
 mod affected;
 mod facts;
+mod upstream;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -147,7 +148,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     }
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
-        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Upstream { .. } | Command::Demo => {
+        Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
+        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => {
             Err(Fault::failed("this command is on its way"))
         }
     }

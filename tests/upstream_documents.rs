@@ -10,6 +10,7 @@ use release_check::metadata_folder;
 use release_check::upstream::builtin::{self, assemble};
 use release_check::upstream::diagnostic::Reading;
 use release_check::upstream::metadata::{Metadata, MetadataTree};
+use release_check::upstream::release_table;
 use release_check::upstream::secadv::AdvisoryText;
 use release_check::upstream::secjson::{Patch, PatchPlace};
 
@@ -121,11 +122,10 @@ fn the_builtin_snapshot_is_what_the_command_makes() {
     assert_eq!(snapshot.write(), builtin::TEXT, "`data/upstream.json` is not in the form that it is written in");
     let Some(shared) = shared("the_builtin_snapshot_is_what_the_command_makes") else { return };
     let read = |name| fs::read_to_string(shared.join("facts").join(name)).expect("a table");
-    let made = assemble(&read("releases.csv"), Some(&read("series.csv")), &tree(&shared)).expect("a snapshot");
-    assert!(
-        made.value.write() == builtin::TEXT,
-        "`data/upstream.json` is stale; make it again with `release-check upstream --save data/upstream.json --releases ../shared/facts/releases.csv`"
-    );
+    let releases = release_table::releases(&read("releases.csv")).expect("releases");
+    let series = release_table::series(&read("series.csv")).expect("series");
+    let made = assemble(releases, series, &tree(&shared)).expect("a snapshot");
+    assert!(made.value.write() == builtin::TEXT, "`data/upstream.json` is stale; make it again with the command in `data/refresh.toml`");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::diagnostic::Reading;
 use super::metadata::MetadataTree;
-use super::{Snapshot, SourceState, State, release_table};
+use super::{Release, Snapshot, SourceState, State, SupportWindow};
 use crate::advisory::{Advisory, Disputed};
 
 /// The built-in snapshot as text, in the form that [`Snapshot::write`] gives it.
@@ -17,16 +17,12 @@ pub fn builtin() -> Result<Snapshot, String> {
     Snapshot::read(TEXT).map_err(|error| format!("the built-in snapshot: {error}"))
 }
 
-/// Assembles a snapshot from a table of releases, a table of old support windows and the texts of a release-metadata tree: facts only, no
-/// titles and no prose. It is dated by its newest fact, so that the same texts give the same snapshot on any day.
+/// Assembles a snapshot from releases, old support windows and the texts of a release-metadata tree: facts only, no titles and no prose. It is dated by its newest fact, so that the same texts give the same snapshot on any day.
 ///
 /// # Errors
 ///
-/// In words, if a table cannot be read or nothing in all of it has a date.
-pub fn assemble(releases: &str, old_series: Option<&str>, tree: &MetadataTree) -> Result<Reading<Snapshot>, String> {
-    let releases = release_table::releases(releases).map_err(|error| format!("the release table: {error}"))?;
-    let old_series =
-        old_series.map(release_table::series).transpose().map_err(|error| format!("`{}`: {error}", release_table::SERIES_FILE))?;
+/// In words, if nothing in all of it has a date.
+pub fn assemble(releases: Vec<Release>, old_series: Vec<SupportWindow>, tree: &MetadataTree) -> Result<Reading<Snapshot>, String> {
     let Reading { value: metadata, notes } = tree.read();
     let advisories: Vec<_> = metadata.published.into_iter().map(|published| Advisory { title: None, ..published.advisory }).collect();
     let sources = [("releases", releases.len()), ("advisories", advisories.len())].map(|(name, count)| SourceState {
@@ -43,9 +39,9 @@ pub fn assemble(releases: &str, old_series: Option<&str>, tree: &MetadataTree) -
         releases,
         advisories,
         disputed: metadata.disputed.into_iter().map(|disputed| Disputed { reason: None, ..disputed }).collect(),
-        series: metadata.series.into_iter().chain(old_series.into_iter().flatten()).collect(),
+        series: metadata.series.into_iter().chain(old_series).collect(),
     };
     snapshot.sort();
-    snapshot.taken = snapshot.newest_fact().ok_or("nothing in the tables or the tree has a date")?;
+    snapshot.taken = snapshot.newest_fact().ok_or("neither the release table nor the metadata tree has anything in it")?;
     Ok(Reading { value: snapshot, notes })
 }

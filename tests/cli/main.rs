@@ -2,3 +2,4 @@
 
 mod affected;
 mod sandbox;
+mod upstream;
