@@ -128,7 +128,6 @@ fn what_cannot_be_read_is_named_and_nothing_is_written() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn the_documented_command_makes_the_builtin_snapshot() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if !root.join("../shared/upstream/secjson").is_dir() {
