@@ -43,3 +43,68 @@ pub fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
         Some(last) => format!("{} and {last}", items.join(", ")),
     }
 }
+
+/// The text as lines of at most `width` characters where words allow it. `first` stands before the first line, `hang` before each further one;
+/// both count. A line never starts with a word that markup would take for the start of a list, a heading or a quotation.
+///
+/// ```
+/// use release_check::text::wrap;
+///
+/// assert_eq!(wrap("one two three four", 9, "* ", "  "), ["* one two", "  three", "  four"]);
+/// assert_eq!(wrap("see one - two", 7, "", ""), ["see", "one -", "two"]);
+/// ```
+#[must_use]
+pub fn wrap(text: &str, width: usize, first: &str, hang: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = first.to_owned();
+    let mut length = first.chars().count();
+    let mut empty = true;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    for run in glued(&words) {
+        let run_length = run.chars().count();
+        if !empty && length + 1 + run_length > width {
+            lines.push(std::mem::replace(&mut line, hang.to_owned()));
+            length = hang.chars().count();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(&run);
+        length += run_length;
+        empty = false;
+    }
+    lines.push(line);
+    lines
+}
+
+/// Words, each with those after it that must not start a line.
+fn glued(words: &[&str]) -> Vec<String> {
+    let mut runs: Vec<String> = Vec::new();
+    for word in words {
+        match runs.last_mut() {
+            Some(run) if starts_a_block(word) => {
+                run.push(' ');
+                run.push_str(word);
+            }
+            _ => runs.push((*word).to_owned()),
+        }
+    }
+    runs
+}
+
+/// Whether a line that starts with this word would be a block of its own in reStructuredText, Markdown or mail.
+fn starts_a_block(word: &str) -> bool {
+    let enumerator = word.trim_start_matches('(').trim_end_matches(['.', ')']);
+    let enumerates = enumerator.len() < word.len()
+        && (enumerator.chars().all(|c| c.is_ascii_digit()) || enumerator.len() == 1)
+        && !enumerator.is_empty();
+    let punctuation = word.chars().all(|c| c.is_ascii_punctuation());
+    enumerates
+        || punctuation
+        || word.starts_with(['#', '>', '|'])
+        || word.starts_with("..")
+        || word.starts_with("```")
+        || word.starts_with("~~~")
+}

@@ -1,0 +1,143 @@
+//! Changelogs that sort their entries: below which heading of a section an entry belongs.
+
+use super::document::Heading;
+use super::section::{Group, Outline};
+
+/// The categories of Keep a Changelog 1.1.0, in its order.
+const KEEP_A_CHANGELOG: [&str; 6] = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+
+/// Headings that a security release belongs below, best first.
+const SECURITY: [&str; 6] = ["security", "security fixes", "security fix", "security updates", "security issues", "vulnerabilities"];
+
+/// Headings that a change of a dependency belongs below, best first.
+const CHANGED: [&str; 28] = [
+    "dependencies",
+    "dependency updates",
+    "dependency changes",
+    "updated dependencies",
+    "bundled libraries",
+    "changed",
+    "changes",
+    "other changes",
+    "miscellaneous",
+    "misc",
+    "other",
+    "packaging",
+    "packaging changes",
+    "packaging updates and notes for downstreams",
+    "build",
+    "build system",
+    "build changes",
+    "internal",
+    "internal changes",
+    "maintenance",
+    "chores",
+    "improvements",
+    "enhancements",
+    "updated",
+    "updates",
+    "bug fixes",
+    "bugfixes",
+    "fixed",
+];
+
+/// Where in a section an entry goes.
+pub(super) enum Choice<'a> {
+    /// Below a heading that stands there.
+    Group(Group<'a>),
+    /// Below a new heading, before a line.
+    New {
+        /// The line.
+        before: usize,
+        /// The heading's lines.
+        heading: Vec<String>,
+    },
+}
+
+/// Chooses the part of a section that an entry belongs to.
+///
+/// Entries that stand directly below the section's heading get company. Where the section, or the file, sorts them, a security release goes below `Security`
+/// and anything else below what the project calls its changes. Where no heading fits, the entry stands directly below the section's.
+pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: bool) -> Choice<'a> {
+    let groups = outline.groups(section);
+    let direct = Choice::Group(groups[0].clone());
+    let has_inner = groups.len() > 1;
+    let own_items = !super::list::items(&outline.document, groups[0].lines.clone()).is_empty();
+    let known = headings(outline);
+    if own_items || (!has_inner && known.is_empty()) {
+        return direct;
+    }
+    let Some(title) = title(outline, &groups, &known, security) else { return direct };
+    if let Some(group) = groups.iter().find(|group| group.heading.is_some_and(|heading| plain(&heading.title) == plain(&title))) {
+        return Choice::Group(group.clone());
+    }
+    let Some(example) = groups[1..].iter().filter_map(|group| group.heading).chain(known.iter().copied()).next() else { return direct };
+    let rank = |title: &str| KEEP_A_CHANGELOG.iter().position(|name| name.eq_ignore_ascii_case(title));
+    let later =
+        groups[1..].iter().filter_map(|group| group.heading).find(|heading| rank(&heading.title) > rank(&title) && rank(&title).is_some());
+    let before = later.map_or(outline.sections[section].end, |heading| heading.first);
+    Choice::New { before, heading: example.style.write(&title, &example.title) }
+}
+
+/// The heading that a new section gets above its entry, where the file sorts its entries.
+pub(super) fn for_new_section(outline: &Outline<'_>, newest: usize, security: bool) -> Option<Vec<String>> {
+    let groups = outline.groups(newest);
+    let unsorted = !super::list::items(&outline.document, groups[0].lines.clone()).is_empty();
+    let known = headings(outline);
+    let example = known.first().filter(|_| !unsorted)?;
+    let title = title(outline, &groups, &known, security)?;
+    Some(example.style.write(&title, &example.title))
+}
+
+/// Every heading inside sections, nearest to the top first.
+fn headings<'a>(outline: &'a Outline<'_>) -> Vec<&'a Heading> {
+    (0..outline.sections.len()).flat_map(|at| outline.groups(at)).filter_map(|group| group.heading).collect()
+}
+
+/// The title of the heading that an entry belongs below, as the section or else the file spells it.
+fn title(_: &Outline<'_>, groups: &[Group<'_>], known: &[&Heading], security: bool) -> Option<String> {
+    let here: Vec<&Heading> = groups.iter().filter_map(|group| group.heading).collect();
+    let spelled = |names: &[&str], headings: &[&Heading]| {
+        let found = names.iter().find_map(|name| headings.iter().find(|heading| plain(&heading.title) == *name));
+        found.map(|heading| heading.title.clone())
+    };
+    let keeps = known.iter().any(|heading| KEEP_A_CHANGELOG.contains(&heading.title.as_str()));
+    let usual = |name: &str| keeps.then(|| name.to_owned());
+    let secure = || spelled(&SECURITY, &here).or_else(|| spelled(&SECURITY, known)).or_else(|| usual("Security"));
+    let changed = || {
+        let dependencies = &CHANGED[..5];
+        let first =
+            if keeps { spelled(dependencies, &here).or_else(|| spelled(&["changed"], &here)).or_else(|| usual("Changed")) } else { None };
+        first.or_else(|| spelled(&CHANGED, &here)).or_else(|| spelled(&CHANGED, known))
+    };
+    if security { secure().or_else(changed) } else { changed() }
+}
+
+/// A title without decoration: letters and blanks, lower case.
+fn plain(title: &str) -> String {
+    let letters: String = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether a text only keeps a place: `Nothing changed yet.`
+pub(super) fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "nothing",
+        "nothing yet",
+        "nothing here yet",
+        "nothing changed yet",
+        "nothing changed",
+        "nothing new yet",
+        "no changes",
+        "no changes yet",
+        "no change yet",
+        "no unreleased changes",
+        "no unreleased changes yet",
+        "none",
+        "none yet",
+        "tbd",
+        "n a",
+        "to be written",
+    ];
+    WORDS.contains(&plain(text).as_str())
+}

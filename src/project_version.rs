@@ -1,0 +1,189 @@
+//! The project's own version numbers, as far as they must be read: their order and the next patch.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// A version of the project that links OpenSSL: numbers with dots, perhaps followed by a stage (`44.0.1`, `2.9`, `45.0.0rc1`, `1.2.3-beta.2`, `5.0.dev3`).
+///
+/// ```
+/// use release_check::project_version::ProjectVersion;
+///
+/// let order = ["44.0", "44.0.1", "45.0.0.dev1", "45.0.0a1", "45.0.0-beta.2", "45.0.0rc1", "45.0.0", "45.0.0.post1", "45.0.10"];
+/// let versions: Vec<ProjectVersion> = order.iter().map(|text| text.parse().unwrap()).collect();
+/// assert!(versions.is_sorted());
+/// assert!("1.2".parse::<ProjectVersion>().unwrap() == "1.2.0".parse().unwrap());
+/// assert!("main".parse::<ProjectVersion>().is_err());
+/// ```
+#[derive(Debug, Clone)]
+pub struct ProjectVersion {
+    numbers: Vec<u64>,
+    suffix: String,
+}
+
+/// The text is no version of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAProjectVersion(String);
+
+impl fmt::Display for NotAProjectVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a version of a project (`44.0.1`)", self.0.escape_debug())
+    }
+}
+
+impl std::error::Error for NotAProjectVersion {}
+
+/// How finished a suffix says a version is; after the final version come post releases.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Dev,
+    Alpha,
+    Beta,
+    Candidate,
+    Final,
+    Post,
+}
+
+impl ProjectVersion {
+    /// How many numbers the version starts with.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Never: a version has at least one number.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Whether the suffix says that the version is not finished: `dev`, `a1`, `-beta.2`, `rc1`.
+    #[must_use]
+    pub fn is_prerelease(&self) -> bool {
+        self.stage() < Stage::Final
+    }
+
+    /// Whether the version is only being worked on: `45.0.0.dev1`, `1.2-SNAPSHOT`.
+    #[must_use]
+    pub fn is_development(&self) -> bool {
+        self.stage() == Stage::Dev
+    }
+
+    /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9.
+    ///
+    /// None where that has no meaning: with one number, with more than three, before the final version, or where the first number is a year.
+    #[must_use]
+    pub fn next_patch(&self) -> Option<Self> {
+        let [major, minor, patch @ ..] = self.numbers.as_slice() else { return None };
+        let patch = match patch {
+            [] => 0,
+            [patch] => *patch,
+            _ => return None,
+        };
+        let calendar = (1990..2200).contains(major);
+        (!self.is_prerelease() && !calendar).then(|| Self { numbers: vec![*major, *minor, patch.saturating_add(1)], suffix: String::new() })
+    }
+
+    /// The same numbers without a suffix that says the version is not finished: 45.0.0 for 45.0.0.dev1.
+    #[must_use]
+    pub fn finished(&self) -> Self {
+        if self.is_prerelease() { Self { suffix: String::new(), ..self.clone() } } else { self.clone() }
+    }
+
+    fn stage(&self) -> Stage {
+        let letters: String =
+            self.suffix.chars().skip_while(|c| !c.is_ascii_alphabetic()).take_while(char::is_ascii_alphabetic).collect::<String>();
+        match letters.to_ascii_lowercase().as_str() {
+            "dev" | "devel" | "snapshot" | "nightly" | "git" => Stage::Dev,
+            "a" | "alpha" => Stage::Alpha,
+            "b" | "beta" => Stage::Beta,
+            "c" | "rc" | "pre" | "preview" => Stage::Candidate,
+            "post" | "rev" | "r" | "p" | "pl" => Stage::Post,
+            _ => Stage::Final,
+        }
+    }
+
+    /// The number that the stage counts: 2 in `rc2`.
+    fn stage_number(&self) -> u64 {
+        let digits: String = self.suffix.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or(0)
+    }
+
+    fn key(&self) -> (&[u64], Stage, u64) {
+        let significant = self.numbers.iter().rposition(|number| *number != 0).map_or(0, |last| last + 1);
+        (&self.numbers[..significant], self.stage(), self.stage_number())
+    }
+}
+
+impl FromStr for ProjectVersion {
+    type Err = NotAProjectVersion;
+
+    fn from_str(text: &str) -> Result<Self, NotAProjectVersion> {
+        let read = || {
+            let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+            let numbers = text[..end].trim_end_matches('.');
+            let suffix = &text[numbers.len()..];
+            let shaped = text.len() <= 60
+                && suffix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
+                && (suffix.is_empty() || suffix.contains(|c: char| c.is_ascii_alphanumeric()));
+            let numbers: Option<Vec<u64>> = numbers.split('.').map(|number| number.parse().ok()).collect();
+            numbers.filter(|_| shaped).map(|numbers| Self { numbers, suffix: suffix.to_owned() })
+        };
+        read().ok_or_else(|| NotAProjectVersion(text.chars().take(80).collect()))
+    }
+}
+
+impl fmt::Display for ProjectVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers.iter().map(u64::to_string).collect();
+        write!(f, "{}{}", numbers.join("."), self.suffix)
+    }
+}
+
+impl Ord for ProjectVersion {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for ProjectVersion {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ProjectVersion {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for ProjectVersion {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_patches() {
+        for (version, next) in [
+            ("44.0.0", Some("44.0.1")),
+            ("2.9", Some("2.9.1")),
+            ("1.2.3.post1", Some("1.2.4")),
+            ("45.0.0rc1", None),
+            ("45", None),
+            ("1.2.3.4", None),
+            ("2024.8.30", None),
+        ] {
+            let read: ProjectVersion = version.parse().expect("a version");
+            assert_eq!(read.next_patch().map(|next| next.to_string()).as_deref(), next, "{version}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_version() {
+        for text in ["", ".", "v1.2", "1..2", "1.2 final", "1.2é", "99999999999999999999.1"] {
+            assert!(text.parse::<ProjectVersion>().is_err(), "{text}");
+        }
+    }
+}
