@@ -85,6 +85,13 @@ impl Cache {
         make_room(&file, ANSWERS.1)
     }
 
+    /// Forgets an answer.
+    pub fn forget(&self, key: &str) {
+        if let Some(file) = self.answer_file(key) {
+            let _ = fs::remove_file(file);
+        }
+    }
+
     /// The tarball with this SHA-256 (lower-case hexadecimal), checked again. A damaged one is removed.
     #[must_use]
     pub fn tarball(&self, digest: &str) -> Option<PathBuf> {

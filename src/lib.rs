@@ -17,6 +17,7 @@ pub mod environment;
 pub mod fault;
 pub mod fetch;
 pub mod metadata_folder;
+pub mod poll;
 pub mod report;
 pub mod run;
 pub mod schema;

@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod git_references;
 pub mod github_releases;
 mod lenient;
+pub mod merge;
 pub mod metadata;
 mod plain_text;
 pub mod release_table;

@@ -75,6 +75,12 @@ impl FetchError {
         Self::at(url, Problem::Content(what.into()))
     }
 
+    /// Something at a place that is no address of the web is not what belongs there.
+    #[must_use]
+    pub fn elsewhere(place: &str, what: impl Into<String>) -> Self {
+        Self::at_text(place, Problem::Content(what.into()))
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn problem(&self) -> &Problem {
