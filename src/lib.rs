@@ -27,4 +27,5 @@ pub mod project_version;
 pub mod templates;
 pub mod text;
 pub mod upstream;
+pub mod verified;
 pub mod version;

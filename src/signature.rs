@@ -10,6 +10,7 @@ use std::fmt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use pgp::packet::{Packet, Signature, SignatureType};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 mod certificate;
@@ -47,19 +48,23 @@ pub struct Trust {
 }
 
 /// Who signed, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SignedBy {
     /// The primary key, which trust is given to.
+    #[schemars(with = "String")]
     pub primary: Fingerprint,
     /// The key that signed: the primary key or one of its subkeys.
+    #[schemars(with = "String")]
     pub key: Fingerprint,
     /// The name on the primary key.
     pub user_id: Option<String>,
     /// The day the signature was made, UTC.
     #[serde(with = "crate::date::as_iso")]
+    #[schemars(with = "String")]
     pub made: Date,
     /// The day the key had expired, as far as known here, if the signature was made after it.
     #[serde(with = "crate::date::as_optional_iso", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub expired: Option<Date>,
 }
 
@@ -95,6 +100,14 @@ pub enum Answer {
     Missing,
     /// A signature that does not fit the bytes, or that nobody may rely on. Holds the reason.
     Bad(String),
+}
+
+impl Trust {
+    /// The fingerprints that OpenSSL has published, and further ones.
+    #[must_use]
+    pub fn pinned_and(further: impl IntoIterator<Item = Fingerprint>, grace_days: u32, today: Date) -> Self {
+        Self { fingerprints: pinned().into_iter().chain(further).collect(), grace_days, today }
+    }
 }
 
 impl Answer {

@@ -1,10 +1,11 @@
 //! The public keys at hand, from wherever they came. Having a key is not trusting it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use pgp::packet::Signature;
 use pgp::types::KeyDetails;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::certificate::{Certificate, Facts};
@@ -20,14 +21,16 @@ pub struct KeyRing {
 }
 
 /// What a key says about itself, for people who watch over its expiry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyInfo {
     /// The primary fingerprint, by which a key is trusted.
+    #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
     /// The name on the key; a claim of whoever made it.
     pub user_id: Option<String>,
     /// The day the primary key expires, as far as known here.
     #[serde(with = "crate::date::as_optional_iso")]
+    #[schemars(with = "Option<String>")]
     pub expires: Option<Date>,
     /// Whether its owner has taken it back.
     pub revoked: bool,
@@ -36,12 +39,14 @@ pub struct KeyInfo {
 }
 
 /// A subkey that may sign for its primary key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SubkeyInfo {
     /// Its fingerprint, which signatures name.
+    #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
     /// The day from which it, or its primary key, is expired.
     #[serde(with = "crate::date::as_optional_iso")]
+    #[schemars(with = "Option<String>")]
     pub expires: Option<Date>,
     /// Whether its owner has taken it back.
     pub revoked: bool,
@@ -58,22 +63,22 @@ impl KeyRing {
         ring
     }
 
-    /// Adds the keys of a file, armored or binary, and tells how many there were. What is no public key is passed over, and everything
-    /// beyond [`MOST_MATERIAL`] is.
-    pub fn add(&mut self, material: &[u8]) -> usize {
+    /// Adds the keys of a file, armored or binary, and tells which there were. What is no public key is passed over, and so is a file of more
+    /// than [`MOST_MATERIAL`] bytes.
+    pub fn add(&mut self, material: &[u8]) -> BTreeSet<Fingerprint> {
+        let mut found = BTreeSet::new();
         if material.len() > MOST_MATERIAL {
-            return 0;
+            return found;
         }
-        let found = Certificate::all(packets::read(material));
-        let count = found.len();
-        for certificate in found {
+        for certificate in Certificate::all(packets::read(material)) {
             let Some(fingerprint) = Fingerprint::of(&certificate.primary.fingerprint()) else { continue };
+            found.insert(fingerprint.clone());
             match self.keys.get_mut(&fingerprint) {
                 Some(known) => known.merge(certificate),
                 None => drop(self.keys.insert(fingerprint, certificate)),
             }
         }
-        count
+        found
     }
 
     /// What each key says about itself; keys without a valid self-signature say nothing.

@@ -1,6 +1,6 @@
 //! OpenPGP keys and signatures made for tests: fixed seeds, any dates, every mistake a key can have.
 
-#![allow(dead_code, unreachable_pub, reason = "shared between unit and integration tests, which use different parts of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests of every kind share it, and none uses all of it")]
 
 use pgp::armor::{self, BlockType};
 use pgp::crypto::ed25519::{Mode, SecretKey as Ed25519};

@@ -1,6 +1,6 @@
 //! Tarballs made for tests, honest and hostile.
 
-#![allow(dead_code, unreachable_pub, reason = "shared between unit and integration tests, which use different parts of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests of every kind share it, and none uses all of it")]
 
 use std::io::Write;
 
