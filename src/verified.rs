@@ -11,13 +11,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::cache::Cache;
+use crate::config;
 use crate::fault::Fault;
 use crate::fetch::{Client, FetchError, Limits, Request, Token, address};
-use crate::signature::{self, Answer, KeyRing, MOST_MATERIAL, MOST_SIGNATURE, SignedBy, Trust};
+use crate::signature::{self, Answer, Fingerprint, KeyRing, MOST_MATERIAL, MOST_SIGNATURE, SignedBy, Trust};
 use crate::tarball::{self, Digests, Entry, MOST_BYTES};
 use crate::text;
 use crate::upstream::{Hashes, Release};
@@ -295,6 +297,34 @@ pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Veri
         checked,
         bytes: kept.filter(|_| digests.is_some()).map(|bytes| Bytes(Arc::new(bytes))),
         hashes: digests.map_or(hashes, |digests| digests.hashes()),
+    }
+}
+
+/// What `[upstream]` asks of tarballs.
+#[derive(Debug, Clone)]
+pub struct Demands {
+    /// Keys that are at hand: the built-in ones, and those of `upstream.keys`.
+    pub keys: KeyRing,
+    /// Whose signatures count; none where published digests are enough.
+    pub trust: Option<Trust>,
+}
+
+impl Demands {
+    /// Reads the configured key files, which are relative to `directory`. `today` is the day that signatures must not be newer than.
+    ///
+    /// # Errors
+    ///
+    /// As [`keys`]; a usage fault also if a configured fingerprint is none.
+    pub fn of(upstream: &config::Upstream, directory: &Path, today: Date) -> Result<Self, Fault> {
+        let files: Vec<PathBuf> = upstream.keys.iter().map(|file| directory.join(file)).collect();
+        let further = upstream.fingerprints.iter().map(|text| text.parse());
+        let further: Vec<Fingerprint> =
+            further.collect::<Result<_, _>>().map_err(|error| Fault::usage(format!("`upstream.fingerprints`: {error}")))?;
+        let trust = match upstream.verify {
+            config::Verify::Signature => Some(Trust::pinned_and(further, upstream.key_grace, today)),
+            config::Verify::Digest => None,
+        };
+        Ok(Self { keys: keys(&files)?, trust })
     }
 }
 

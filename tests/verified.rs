@@ -11,12 +11,13 @@ mod tarballs;
 
 use jiff::civil::date;
 use release_check::cache::{self, Cache};
+use release_check::config::{Upstream, Verify};
 use release_check::fault::Fault;
 use release_check::fetch::{Client, Settings};
 use release_check::signature::{self, Answer, KeyRing, Trust};
 use release_check::tarball;
 use release_check::upstream::{Hashes, Release};
-use release_check::verified::{self, Level, Source, Verified, Witness};
+use release_check::verified::{self, Demands, Level, Source, Verified, Witness};
 use release_check::version::Version;
 
 use keys::{DAY, MadeKey, day};
@@ -306,6 +307,24 @@ fn key_files_that_are_none_are_usage_faults() {
     let key = MadeKey::new(1, 0).self_signed(0, None);
     std::fs::write(&file, key.public()).unwrap();
     assert!(verified::keys(&[file]).unwrap().has(&key.fingerprint().parse().unwrap()));
+}
+
+#[test]
+fn the_configuration_says_whom_to_trust() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = MadeKey::new(1, 0).self_signed(0, None);
+    std::fs::write(folder.path().join("keys.asc"), key.public()).unwrap();
+    let configured =
+        Upstream { keys: vec!["keys.asc".to_owned()], fingerprints: vec![key.fingerprint()], key_grace: 7, ..Upstream::default() };
+    let demands = Demands::of(&configured, folder.path(), date(2026, 10, 1)).unwrap();
+    let trust = demands.trust.unwrap();
+    assert!(trust.fingerprints.contains(&key.fingerprint().parse().unwrap()));
+    assert!(trust.fingerprints.contains(&"BA5473A2B0587B07FB27CF2D216094DFD0CB81EF".parse().unwrap()));
+    assert_eq!((trust.grace_days, trust.today, demands.keys.list().len()), (7, date(2026, 10, 1), 2));
+    let digest = Upstream { verify: Verify::Digest, keys: vec![], ..configured.clone() };
+    assert!(Demands::of(&digest, folder.path(), date(2026, 10, 1)).unwrap().trust.is_none());
+    let short = Upstream { fingerprints: vec!["D0CB81EF".to_owned()], ..configured };
+    assert_eq!(Demands::of(&short, folder.path(), date(2026, 10, 1)).unwrap_err().status(), 2);
 }
 
 #[test]
