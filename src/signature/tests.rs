@@ -281,6 +281,33 @@ proptest! {
     }
 
     #[test]
+    fn no_packets_make_it_panic(packets in proptest::collection::vec((0u8..64, 0u8..7, proptest::collection::vec(any::<u8>(), 0..90), any::<Option<u32>>()), 1..5)) {
+        let mut bytes = Vec::new();
+        for (tag, version, body, claimed) in packets {
+            // Signatures, keys and names are what is looked at.
+            bytes.push(0xc0 | if tag > 20 { [2, 6, 13, 14, 17][usize::from(tag) % 5] } else { tag });
+            bytes.push(0xff);
+            bytes.extend(claimed.unwrap_or(body.len() as u32 + 1).to_be_bytes());
+            bytes.push(version);
+            bytes.extend(body);
+        }
+        let key = project_key();
+        let mut ring = ring(&[&key]);
+        ring.add(&bytes);
+        let _ = ring.list();
+        let _ = judge(&bytes, BYTES, &ring, &trust(&[&key]));
+    }
+
+    #[test]
+    fn no_damage_to_a_real_key_makes_it_panic(at in 0usize..4000, with in proptest::collection::vec(any::<u8>(), 1..6)) {
+        let mut key = include_bytes!("../../data/keys/BA5473A2B0587B07FB27CF2D216094DFD0CB81EF.asc").to_vec();
+        let at = at % (key.len() - with.len());
+        key[at..at + with.len()].copy_from_slice(&with);
+        let mut ring = KeyRing::default();
+        ring.add(&key);
+    }
+
+    #[test]
     fn armored_noise_does_not_panic(body in "[A-Za-z0-9+/=\n]{0,400}", head in "[ -~\n]{0,80}") {
         let key = project_key();
         let text = format!("-----BEGIN PGP SIGNATURE-----\n{head}\n\n{body}\n-----END PGP SIGNATURE-----\n");
