@@ -3,6 +3,8 @@
 //! The bytes are read into memory once, and what is hashed, verified and unpacked are those same bytes: no file on disk can change in between.
 
 mod checked;
+mod companions;
+mod demands;
 
 use std::fmt;
 use std::fs::File;
@@ -11,34 +13,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::civil::Date;
-use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::cache::Cache;
-use crate::config;
 use crate::fault::Fault;
-use crate::fetch::{Client, FetchError, Limits, Request, Token, address};
-use crate::signature::{self, Answer, Fingerprint, KeyRing, MOST_MATERIAL, MOST_SIGNATURE, SignedBy, Trust};
+use crate::fetch::{Client, Limits, Request, Token, address};
+use crate::signature::{self, Answer, KeyRing, SignedBy, Trust};
 use crate::tarball::{self, Digests, Entry, MOST_BYTES};
-use crate::text;
 use crate::upstream::{Hashes, Release};
 use crate::version::Version;
 
 pub use checked::{Checked, Level, Witness};
 use checked::{Claims, accept};
+use companions::Companions;
+pub use demands::{Demands, keys};
 
 /// Where the public gets releases from.
 const PUBLIC: &str = "https://github.com";
 
 /// How long a tarball may take; each piece of it has the client's own patience.
 const DOWNLOAD: Duration = Duration::from_secs(900);
-
-/// How long what is good to know, but not needed, may take.
-const ASIDE: Duration = Duration::from_secs(15);
-
-/// The largest published digest file.
-const MOST_DIGEST: u64 = 64 << 10;
 
 /// Where releases and keys are fetched from, and what they must pass.
 #[derive(Debug, Clone, Copy)]
@@ -88,32 +82,6 @@ impl fmt::Debug for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.0.len())
     }
-}
-
-/// What is asked of the servers beside the tarball itself.
-struct Companions {
-    published: String,
-    signature: Option<Vec<u8>>,
-    keys: KeyRing,
-    /// Why the keys on OpenSSL's own site could not be looked at.
-    no_site_keys: Option<FetchError>,
-    api: Option<String>,
-    warnings: Vec<String>,
-}
-
-/// What the API says about one release.
-#[derive(Deserialize)]
-struct ApiRelease {
-    #[serde(default)]
-    assets: Vec<Asset>,
-}
-
-/// What the API says about one asset.
-#[derive(Deserialize)]
-struct Asset {
-    name: String,
-    #[serde(default)]
-    digest: Option<String>,
 }
 
 impl Verified {
@@ -189,72 +157,6 @@ impl Source<'_> {
         }
     }
 
-    /// The SHA-256 that OpenSSL published for a release, without its tarball: enough to recognise an old pin.
-    ///
-    /// # Errors
-    ///
-    /// If the file is missing or gives none.
-    pub async fn published_sha256(&self, version: Version) -> Result<String, Fault> {
-        let url = format!("{}.sha256", Release::tarball_url(version, self.github));
-        let file = self.small(&url, MOST_DIGEST, None).await.map_err(|error| Fault::from(error).within("no published digest"))?;
-        tarball::published_sha256(&file, &tarball::name(version)).map_err(|problem| Fault::failed(format!("`{url}` {problem}")))
-    }
-
-    async fn companions(&self, version: Version, url: &str) -> Result<Companions, Fault> {
-        let (published, signature, site, api) =
-            tokio::join!(self.published_sha256(version), self.signature(url), self.site_keys(), self.api_digest(version));
-        let mut keys = self.keys.clone();
-        let no_site_keys = site.map(|material| drop(keys.add(&material))).err();
-        let (api, warning) = match api {
-            Ok(api) => (api, None),
-            Err(error) if error.is_not_found() => (None, None),
-            Err(error) => (None, Some(format!("GitHub's own digest could not be looked at: {error}"))),
-        };
-        Ok(Companions { published: published?, signature: signature?, keys, no_site_keys, api, warnings: warning.into_iter().collect() })
-    }
-
-    /// The file of signatures, empty where there is none; nothing where it is not wanted.
-    async fn signature(&self, url: &str) -> Result<Option<Vec<u8>>, Fault> {
-        if self.trust.is_none() {
-            return Ok(None);
-        }
-        match self.small(&format!("{url}.asc"), MOST_SIGNATURE as u64, None).await {
-            Ok(file) => Ok(Some(file)),
-            Err(error) if error.is_not_found() => Ok(Some(Vec::new())),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The keys on OpenSSL's site: they may have been extended or revoked since the ones at hand were copied.
-    async fn site_keys(&self) -> Result<Vec<u8>, FetchError> {
-        if self.trust.is_none() {
-            return Ok(Vec::new());
-        }
-        let url = format!("{}/source/pubkeys.asc", self.site.trim_end_matches('/'));
-        self.small(&url, MOST_MATERIAL as u64, Some(Instant::now() + ASIDE)).await
-    }
-
-    /// The SHA-256 that the API gives for the tarball; old assets have none.
-    async fn api_digest(&self, version: Version) -> Result<Option<String>, FetchError> {
-        let api = self.github_api.trim_end_matches('/');
-        let url = address::read(&format!("{api}/repos/openssl/openssl/releases/tags/{}", version.tag()))?;
-        let request = Request::get(url.clone()).github().token(self.token).until(Instant::now() + ASIDE);
-        let body = self.client.send(&request).await?.body;
-        let release: ApiRelease =
-            serde_json::from_slice(&body).map_err(|error| FetchError::content(&url, format!("is no release: {error}")))?;
-        let name = tarball::name(version);
-        let digest = release.assets.into_iter().find(|asset| asset.name == name).and_then(|asset| asset.digest);
-        Ok(digest.and_then(|digest| digest.strip_prefix("sha256:").map(|digest| text::one_line(digest).chars().take(100).collect())))
-    }
-
-    async fn small(&self, url: &str, limit: u64, deadline: Option<Instant>) -> Result<Vec<u8>, FetchError> {
-        let mut request = Request::get(address::read(url)?).limits(Limits { wire: limit, unpacked: limit });
-        if let Some(deadline) = deadline {
-            request = request.until(deadline);
-        }
-        Ok(self.client.send(&request).await?.body)
-    }
-
     /// The tarball with this digest: from the cache, or freshly downloaded.
     async fn bytes(
         &self,
@@ -298,53 +200,6 @@ pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Veri
         bytes: kept.filter(|_| digests.is_some()).map(|bytes| Bytes(Arc::new(bytes))),
         hashes: digests.map_or(hashes, |digests| digests.hashes()),
     }
-}
-
-/// What `[upstream]` asks of tarballs.
-#[derive(Debug, Clone)]
-pub struct Demands {
-    /// Keys that are at hand: the built-in ones, and those of `upstream.keys`.
-    pub keys: KeyRing,
-    /// Whose signatures count; none where published digests are enough.
-    pub trust: Option<Trust>,
-}
-
-impl Demands {
-    /// Reads the configured key files, which are relative to `directory`. `today` is the day that signatures must not be newer than.
-    ///
-    /// # Errors
-    ///
-    /// As [`keys`]; a usage fault also if a configured fingerprint is none.
-    pub fn of(upstream: &config::Upstream, directory: &Path, today: Date) -> Result<Self, Fault> {
-        let files: Vec<PathBuf> = upstream.keys.iter().map(|file| directory.join(file)).collect();
-        let further = upstream.fingerprints.iter().map(|text| text.parse());
-        let further: Vec<Fingerprint> =
-            further.collect::<Result<_, _>>().map_err(|error| Fault::usage(format!("`upstream.fingerprints`: {error}")))?;
-        let trust = match upstream.verify {
-            config::Verify::Signature => Some(Trust::pinned_and(further, upstream.key_grace, today)),
-            config::Verify::Digest => None,
-        };
-        Ok(Self { keys: keys(&files)?, trust })
-    }
-}
-
-/// The keys that come with the program, and those of further files (`upstream.keys`).
-///
-/// # Errors
-///
-/// A usage fault if a file cannot be read or holds no public key.
-pub fn keys(files: &[PathBuf]) -> Result<KeyRing, Fault> {
-    let mut ring = KeyRing::built_in();
-    for file in files {
-        let unusable = |why: String| Fault::usage(format!("`upstream.keys` names `{}`, {why}", file.display()));
-        let mut material = Vec::new();
-        let opened = File::open(file).and_then(|opened| opened.take(MOST_MATERIAL as u64 + 1).read_to_end(&mut material));
-        opened.map_err(|error| unusable(format!("which cannot be read: {error}")))?;
-        if ring.add(&material).is_empty() {
-            return Err(unusable("which holds no OpenPGP public key; export it with `gpg --armor --export`".to_owned()));
-        }
-    }
-    Ok(ring)
 }
 
 /// Where a tarball's bytes lie on disk.
