@@ -90,6 +90,12 @@ pub enum Command {
         #[arg(long)]
         forward: bool,
     },
+    /// Which OpenSSL is inside these binaries, archives, wheels, folders
+    Scan {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Poll upstream (or read a release table), show each source's state, save a snapshot
     Upstream {
         /// Write the snapshot to this file

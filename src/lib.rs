@@ -5,6 +5,7 @@
 
 pub mod advisory;
 pub mod artefact;
+pub mod artefact_files;
 pub mod assessment;
 pub mod cache;
 pub mod changelog;

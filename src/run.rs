@@ -3,6 +3,7 @@
 mod affected;
 mod facts;
 mod upstream;
+mod scan;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -150,6 +151,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
         Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => {
+        Command::Scan { paths } => scan::run(context, &paths),
+        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Upstream { .. } | Command::Demo => {
             Err(Fault::failed("this command is on its way"))
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::conclusion::merge;
 use super::finding::{Evidence, ExaminedFile, Found, Linkage};
 use super::kind::base;
@@ -23,11 +25,14 @@ pub fn settle(files: &mut Vec<ExaminedFile>) {
     files.retain(|file| !file.format.is_sbom() || !file.is_blank());
 }
 
+/// A version and the date in its text.
+type Dated = (Version, Option<Date>);
+
 /// A shared libssl or libcrypto that is shipped along.
 struct Library {
     name: String,
     needs: Vec<String>,
-    found: Option<(Version, Option<jiff::civil::Date>)>,
+    found: Option<Dated>,
 }
 
 fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
@@ -61,7 +66,7 @@ fn library(file: &ExaminedFile) -> (String, Library) {
 }
 
 /// The bundled library of this name and the version that it has, or that the libcrypto has which it loads itself.
-fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, Option<(Version, Option<jiff::civil::Date>)>)> {
+fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, Option<Dated>)> {
     let find = |need: &str| libraries.get(&base(need).to_ascii_lowercase());
     let library = find(need)?;
     let found = library.found.or_else(|| library.needs.iter().find_map(|need| find(need)?.found));

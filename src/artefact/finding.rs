@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::version::Version;
 
@@ -149,15 +149,36 @@ impl ExaminedFile {
         }
     }
 
+    /// A file that cannot be read.
+    #[must_use]
+    pub fn broken(path: &str, problem: &str) -> Self {
+        let problems = vec![crate::text::one_line(problem)];
+        Self { problems, ..Self::new(crate::text::one_line(path), None, String::new(), Format::Other) }
+    }
+
     /// Whether there is anything to say about it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.openssl.is_empty() && self.other.is_empty() && self.needs.is_empty() && self.problems.is_empty()
     }
 
+    /// Where it is, for people.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.member.as_ref().map_or_else(|| self.path.clone(), |member| format!("{}: {member}", self.path))
+    }
+
     /// The versions that are really shipped in it: compiled in or bundled, not those of the system's headers, of source code or of an SBOM.
     pub fn shipped(&self) -> impl Iterator<Item = &Found> {
         self.openssl.iter().filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
+    }
+}
+
+impl Found {
+    /// Its evidence in words.
+    #[must_use]
+    pub fn reasons(&self, between: &str) -> String {
+        self.evidence.iter().map(Evidence::to_string).collect::<Vec<_>>().join(between)
     }
 }
 
@@ -216,11 +237,5 @@ impl fmt::Display for OtherLibrary {
             Some(version) => write!(f, "{} {version}", self.name),
             None => f.write_str(self.name),
         }
-    }
-}
-
-impl Serialize for Evidence {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }

@@ -10,6 +10,7 @@ use super::code;
 use super::kind::base;
 use super::version_text::Texts;
 use crate::date;
+use crate::text::one_line;
 use crate::version::Version;
 
 /// What one piece of compiled code says about itself.
@@ -141,7 +142,7 @@ fn libraries(file: &File<'_>) -> (Vec<String>, Option<String>) {
         }
         let name = String::from_utf8_lossy(library.name());
         if is_openssl_library(base(&name)) && name.len() < 1024 && !needs.iter().any(|need| *need == name) {
-            needs.push(printable(&name));
+            needs.push(one_line(&name));
         }
     }
     (needs, soname(file))
@@ -152,7 +153,7 @@ fn soname(file: &File<'_>) -> Option<String> {
     fn of<Elf: object::read::elf::FileHeader>(elf: &object::read::elf::ElfFile<'_, Elf>) -> Option<String> {
         let table = elf.elf_dynamic_table().ok()?;
         let entry = table.iter().take(4096).find(|entry| entry.tag == object::elf::DT_SONAME)?;
-        table.string(entry).ok().map(|name| printable(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
+        table.string(entry).ok().map(|name| one_line(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
     }
     match file {
         File::Elf32(elf) => of(elf),
@@ -284,16 +285,6 @@ fn processor(architecture: Architecture, little_endian: bool) -> Option<&'static
     })
 }
 
-/// A name out of a file, fit to be shown.
-pub(super) fn printable(name: &str) -> String {
-    name.chars().flat_map(|c| if needs_escape(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
-}
-
-/// Control characters, and those that turn the direction of what follows or hide.
-fn needs_escape(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
-}
-
 /// Whether a number belongs to this version; it says nothing of pre-releases.
 pub(super) fn is_number_of(number: u32, version: Version) -> bool {
     Version::from_number(number) == Some(version.finished())
@@ -345,10 +336,5 @@ mod tests {
             let read = build_line(line.as_bytes()).map(|date| date.map(|date| date.to_string()));
             assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");
         }
-    }
-
-    #[test]
-    fn names_cannot_steer_a_terminal() {
-        assert_eq!(printable("lib\u{1b}[2Jcrypto\u{202e}.so"), "lib\\u{1b}[2Jcrypto\\u{202e}.so");
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
 
 fn claim(purl: &str, sha256: Option<&str>) -> Option<Claim> {
     let sha256 = sha256.filter(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let shown = super::native::printable(&purl.chars().take(300).collect::<String>());
+    let shown = crate::text::one_line(&purl.chars().take(300).collect::<String>());
     Some(Claim { version: purl::openssl_version(purl)?, purl: shown, sha256: sha256.map(str::to_ascii_lowercase) })
 }
 

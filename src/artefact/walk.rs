@@ -6,8 +6,9 @@ use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
 use super::kind::{self, HEAD, Kind};
 use super::limits::{Budget, Held, Limits, hold};
-use super::native::{self, printable};
+use super::native;
 use super::{sbom, source};
+use crate::text::one_line;
 
 /// Something that can be read from any place.
 pub(super) trait Seekable: Read + Seek {}
@@ -18,7 +19,7 @@ impl<R: Read + Seek> Seekable for R {}
 /// `path` is what the file is called in the answer. Loose files of one `folder` are shipped together; [`super::settle`] joins them.
 /// What is broken is reported in the file it stands in, and the rest still counts. A file in which nothing is found gives one blank answer.
 pub fn examine<R: Read + Seek>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
-    let place = Place { path: printable(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
+    let place = Place { path: one_line(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
     let mut walk = Walk { limits, budget: Budget::new(limits), members: 0, held: 0, found: Vec::new() };
     let format = walk.top(&place, &mut reader);
     let mut found = walk.found;
@@ -43,7 +44,7 @@ pub(super) struct Place {
 impl Place {
     /// A member of the archive that stands here.
     pub(super) fn member(&self, name: &str) -> Self {
-        let name = printable(name.strip_prefix("./").unwrap_or(name));
+        let name = one_line(name.strip_prefix("./").unwrap_or(name));
         let member = if self.member.is_empty() { name.clone() } else { format!("{}!{name}", self.member) };
         Self { path: self.path.clone(), member, name, unit: format!("{}!{}", self.path, self.member), depth: self.depth + 1 }
     }
@@ -210,7 +211,7 @@ impl Walk<'_> {
         if self.budget.is_spent() && self.found.iter().any(|file| !file.problems.is_empty()) {
             return;
         }
-        let problem = printable(&problem.to_string());
+        let problem = one_line(&problem.to_string());
         self.found.push(ExaminedFile { problems: vec![problem], ..place.file(format) });
     }
 }

@@ -1,0 +1,227 @@
+//! What the name of a published Python file says: project version and platforms (the binary and source distribution formats).
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// The name of a wheel or of a source distribution, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName {
+    /// The project's version as written.
+    pub version: String,
+    /// The platforms it is for: `manylinux-x86_64`, `macos-arm64`, `windows-x86`; none for a source distribution, `any` where there is no native code.
+    pub platforms: BTreeSet<String>,
+    /// The platform tags as written.
+    pub tags: Vec<String>,
+}
+
+impl FileName {
+    /// Reads a file name; none if it is neither a wheel's nor a source distribution's.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Self> {
+        if let Some(stem) = name.strip_suffix(".whl") {
+            let parts: Vec<&str> = stem.split('-').collect();
+            let (version, tags) = match parts.as_slice() {
+                [_, version, _, _, tags] | [_, version, _, _, _, tags] => (*version, *tags),
+                _ => return None,
+            };
+            let tags: Vec<String> = tags.split('.').map(str::to_owned).collect();
+            return Some(Self { version: version.to_owned(), platforms: tags.iter().flat_map(|tag| platforms(tag)).collect(), tags });
+        }
+        let stem = [".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz"].iter().find_map(|ending| name.strip_suffix(ending))?;
+        let (_, version) = stem.rsplit_once('-').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()))?;
+        Some(Self { version: version.to_owned(), platforms: BTreeSet::new(), tags: Vec::new() })
+    }
+
+    /// Whether it holds source code only.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        self.tags.is_empty()
+    }
+
+    /// Whether it is for a platform that somebody names: `windows-x86_64`, a tag, or the start of either.
+    #[must_use]
+    pub fn is_for(&self, wanted: &str) -> bool {
+        self.platforms.iter().any(|platform| is_platform(platform, wanted)) || self.tags.iter().any(|tag| is_platform(tag, wanted))
+    }
+}
+
+/// Whether a platform is the one that somebody names, or of its family.
+#[must_use]
+pub fn is_platform(platform: &str, wanted: &str) -> bool {
+    platform.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+}
+
+/// The platforms of one tag; a universal one is for two.
+fn platforms(tag: &str) -> Vec<String> {
+    let joined = |system: &str, processor: &str| format!("{system}-{processor}");
+    if let Some(rest) = tag.strip_prefix("macosx_") {
+        let processor = rest.splitn(3, '_').nth(2).unwrap_or(rest);
+        return match processor {
+            "universal2" => vec![joined("macos", "arm64"), joined("macos", "x86_64")],
+            "intel" | "universal" | "fat64" => vec![joined("macos", "x86_64")],
+            processor => vec![joined("macos", processor)],
+        };
+    }
+    if let Some(rest) = tag.strip_prefix("win") {
+        return vec![match rest {
+            "32" => joined("windows", "x86"),
+            "_amd64" => joined("windows", "x86_64"),
+            rest => joined("windows", rest.trim_start_matches('_')),
+        }];
+    }
+    for system in ["manylinux", "musllinux"] {
+        if let Some(rest) = tag.strip_prefix(system) {
+            // `_2_34_x86_64`, or of the older names `2014_x86_64`.
+            let processor = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+            return vec![joined(system, processor)];
+        }
+    }
+    vec![tag.split_once('_').map_or_else(|| tag.to_owned(), |(system, processor)| joined(system, processor))]
+}
+
+/// The name of a package as indexes compare it (PEP 503).
+#[must_use]
+pub fn normalized(package: &str) -> String {
+    let mut name = String::with_capacity(package.len());
+    for part in package.split(['-', '_', '.']).filter(|part| !part.is_empty()) {
+        if !name.is_empty() {
+            name.push('-');
+        }
+        name.push_str(&part.to_ascii_lowercase());
+    }
+    name
+}
+
+/// Compares two project versions (PEP 440); what is no such version comes first, in the order of its text.
+#[must_use]
+pub fn compare(one: &str, other: &str) -> Ordering {
+    key(one).cmp(&key(other)).then_with(|| one.cmp(other))
+}
+
+/// Whether two spellings name one project version: `1.0` and `1.0.0`, `1.0rc1` and `1.0-rc.1`.
+#[must_use]
+pub fn is_same_version(one: &str, other: &str) -> bool {
+    one == other || key(one).is_some_and(|key_one| Some(key_one) == key(other))
+}
+
+/// Whether a project version is an alpha, beta, candidate or development version.
+#[must_use]
+pub fn is_prerelease(version: &str) -> bool {
+    key(version).is_some_and(|key| key.stage < Stage::Final || key.dev != u64::MAX)
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    epoch: u64,
+    release: Vec<u64>,
+    stage: Stage,
+    post: Option<u64>,
+    /// Development versions come before what they develop.
+    dev: u64,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Dev,
+    Alpha(u64),
+    Beta(u64),
+    Candidate(u64),
+    Final,
+}
+
+fn key(version: &str) -> Option<Key> {
+    let lower = version.trim().to_ascii_lowercase();
+    let text = lower.strip_prefix('v').unwrap_or(&lower);
+    let text = text.split('+').next()?;
+    let (epoch, text) = match text.split_once('!') {
+        Some((epoch, rest)) => (epoch.parse().ok()?, rest),
+        None => (0, text),
+    };
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (numbers, mut rest) = text.split_at(end);
+    let mut release: Vec<u64> = numbers.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    while release.len() > 1 && release.last() == Some(&0) {
+        release.pop();
+    }
+    let mut key = Key { epoch, release, stage: Stage::Final, post: None, dev: u64::MAX };
+    while !rest.is_empty() {
+        let separated = rest.trim_start_matches(['.', '-', '_']);
+        let word_end = separated.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(separated.len());
+        let (word, after) = separated.split_at(word_end);
+        let digits = after.trim_start_matches(['.', '-', '_']);
+        let digits_end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let number = if digits_end == 0 { 0 } else { digits[..digits_end].parse().ok()? };
+        match word {
+            "a" | "alpha" => key.stage = Stage::Alpha(number),
+            "b" | "beta" => key.stage = Stage::Beta(number),
+            "rc" | "c" | "pre" | "preview" => key.stage = Stage::Candidate(number),
+            "post" | "rev" | "r" => key.post = Some(number),
+            "" if digits_end > 0 && rest.starts_with('-') => key.post = Some(number),
+            "dev" => key.dev = number,
+            _ => return None,
+        }
+        rest = if digits_end == 0 { after } else { &digits[digits_end..] };
+        if digits_end == 0 && rest.trim_start_matches(['.', '-', '_']).is_empty() {
+            break;
+        }
+    }
+    if key.dev != u64::MAX && key.stage == Stage::Final && key.post.is_none() {
+        key.stage = Stage::Dev;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_of_real_files() {
+        for (name, version, platforms) in [
+            ("cryptography-50.0.2-cp311-abi3-manylinux_2_34_x86_64.whl", "50.0.2", "manylinux-x86_64"),
+            ("cryptography-46.0.3-cp311-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", "46.0.3", "manylinux-x86_64"),
+            ("cryptography-46.0.3-cp311-abi3-macosx_10_9_universal2.whl", "46.0.3", "macos-arm64 macos-x86_64"),
+            ("cryptography-50.0.2-cp311-abi3-macosx_11_0_arm64.whl", "50.0.2", "macos-arm64"),
+            ("cryptography-50.0.2-cp311-abi3-musllinux_1_2_aarch64.whl", "50.0.2", "musllinux-aarch64"),
+            ("cryptography-44.0.1-cp39-abi3-win32.whl", "44.0.1", "windows-x86"),
+            ("cryptography-44.0.1-1-cp39-abi3-win_amd64.whl", "44.0.1", "windows-x86_64"),
+            ("x-1-py3-none-any.whl", "1", "any"),
+            ("x-1-cp311-cp311-linux_armv7l.whl", "1", "linux-armv7l"),
+            ("cryptography-46.0.3.tar.gz", "46.0.3", ""),
+            ("a-b-1.0rc1.zip", "1.0rc1", ""),
+        ] {
+            let read = FileName::read(name).expect(name);
+            assert_eq!((read.version.as_str(), read.platforms.into_iter().collect::<Vec<_>>().join(" ").as_str()), (version, platforms));
+        }
+        for name in ["x.whl", "README.md", "x-1.0.exe", "x-latest.tar.gz"] {
+            assert_eq!(FileName::read(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn platforms_by_family_and_tag() {
+        let file = FileName::read("x-1-cp311-abi3-manylinux_2_34_x86_64.whl").unwrap();
+        assert!(file.is_for("manylinux") && file.is_for("manylinux-x86_64") && file.is_for("manylinux_2_34_x86_64"));
+        assert!(!file.is_for("musllinux") && !file.is_for("manylinux-aarch64") && !file.is_for("many"));
+    }
+
+    #[test]
+    fn versions_in_order() {
+        let order = ["0.9", "1.0.dev1", "1.0a1.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0.post1", "1.0.1", "2.0", "10.0", "1!0.1"];
+        for pair in order.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+        }
+        assert!(is_same_version("1.0", "1.0.0") && is_same_version("1.0-RC.1", "1.0rc1") && !is_same_version("1.0", "1.0.post1"));
+        assert!(is_prerelease("1.0rc1") && is_prerelease("1.0.dev0") && !is_prerelease("1.0.post1") && !is_prerelease("nonsense"));
+        assert_eq!(normalized("Psycopg2._binary"), "psycopg2-binary");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_compared(one in "[0-9a-z.+!-]{0,12}", other in "\\PC{0,12}") {
+            prop_assert_eq!(compare(&one, &other), compare(&other, &one).reverse());
+            let _ = FileName::read(&other);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `scan`: which OpenSSL is inside files, archives and folders.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Context, Report};
+use crate::artefact::{ExaminedFile, Format, Found, Limits, Linkage, OtherLibrary};
+use crate::artefact_files;
+use crate::fault::Fault;
+use crate::text::count;
+use crate::version::Version;
+use crate::{cli, report};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    files: Vec<File<'a>>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    member: Option<&'a str>,
+    format: Format,
+    platform: Option<&'a str>,
+    openssl: Vec<OpenSsl>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    other: &'a [OtherLibrary],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    needs: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    problems: &'a [String],
+}
+
+#[derive(Serialize)]
+struct OpenSsl {
+    version: Version,
+    #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::date::as_optional_iso::serialize")]
+    built: Option<Date>,
+    evidence: String,
+    linkage: Linkage,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, paths: &[PathBuf]) -> Result<Report, Fault> {
+    let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
+    for (file, problem) in files.iter().flat_map(|file| file.problems.iter().map(move |problem| (file, problem))) {
+        context.note(format!("warning: {}: {problem}", file.place()));
+    }
+    Ok(Report::done(match context.format {
+        cli::Format::Json => report::pretty(&Document { schema: 1, files: files.iter().map(json).collect() }),
+        _ => text(&files),
+    }))
+}
+
+fn json(file: &ExaminedFile) -> File<'_> {
+    File {
+        path: &file.path,
+        member: file.member.as_deref(),
+        format: file.format,
+        platform: file.platform.as_deref(),
+        openssl: file.openssl.iter().map(openssl).collect(),
+        other: &file.other,
+        needs: &file.needs,
+        problems: &file.problems,
+    }
+}
+
+fn openssl(found: &Found) -> OpenSsl {
+    let Found { version, date, built, linkage, .. } = *found;
+    OpenSsl { version, date, built, evidence: found.reasons("; "), linkage }
+}
+
+/// One block per file with something to say, then the sum.
+fn text(files: &[ExaminedFile]) -> String {
+    let mut out = String::new();
+    for file in files {
+        let kind = file.platform.as_ref().map_or_else(|| file.format.to_string(), |platform| format!("{}, {platform}", file.format));
+        let _ = writeln!(out, "{} ({kind})", file.place());
+        for found in &file.openssl {
+            let dated = found.date.map_or_else(String::new, |date| format!(" of {date}"));
+            let built = found.built.map_or_else(String::new, |date| format!(", built {date}"));
+            let _ = writeln!(out, "  OpenSSL {}{dated}, {}{built}: {}", found.version, found.linkage, found.reasons("; "));
+        }
+        for other in &file.other {
+            let _ = writeln!(out, "  {other}, which is not OpenSSL");
+        }
+        if file.openssl.is_empty() && !file.needs.is_empty() {
+            let _ = writeln!(out, "  loads {}", file.needs.join(", "));
+        }
+        for problem in &file.problems {
+            let _ = writeln!(out, "  problem: {problem}");
+        }
+        if file.is_blank() {
+            out.push_str("  no OpenSSL\n");
+        }
+    }
+    out.push_str(&sum(files));
+    out
+}
+
+fn sum(files: &[ExaminedFile]) -> String {
+    let mut versions: BTreeMap<(Version, Linkage), usize> = BTreeMap::new();
+    for found in files.iter().flat_map(|file| &file.openssl) {
+        *versions.entry((found.version, found.linkage)).or_default() += 1;
+    }
+    if versions.is_empty() {
+        return "no OpenSSL found\n".to_owned();
+    }
+    let lines =
+        versions.iter().map(|((version, linkage), number)| format!("OpenSSL {version}, {linkage}: {}\n", count(*number, "file", "files")));
+    lines.collect()
+}
