@@ -74,6 +74,15 @@ fn below(path: &Path, shown: &str, folder: &str, candidates: &mut Vec<Candidate>
     }
 }
 
+/// The files below a folder whose path, relative to it, some glob matches, in the order of their names.
+#[must_use]
+pub fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
+    let mut candidates = Vec::new();
+    below(directory, "", "", &mut candidates, &mut Vec::new());
+    let relative = candidates.into_iter().filter_map(|candidate| candidate.path.strip_prefix(directory).ok().map(Path::to_owned));
+    relative.filter(|path| globs.is_match(path)).collect()
+}
+
 fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
     let unit = candidate.folder.as_deref().unwrap_or_default();
     match File::open(&candidate.path) {

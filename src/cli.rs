@@ -96,6 +96,24 @@ pub enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Do the published artefacts contain this OpenSSL, on every platform?
+    Verify {
+        /// Files and folders; left out: what `[published]` names
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// The OpenSSL they should contain
+        #[arg(long, value_name = "VERSION", value_parser = version_or_tag)]
+        expect: Vec<Version>,
+        /// The project's release to verify; left out: the newest
+        #[arg(long, value_name = "X")]
+        release: Option<String>,
+    },
+    /// Our releases, the OpenSSL they carried, its advisories, and how long users were exposed
+    History {
+        /// Read what was published from the package index
+        #[arg(long)]
+        published: bool,
+    },
     /// Poll upstream (or read a release table), show each source's state, save a snapshot
     Upstream {
         /// Write the snapshot to this file

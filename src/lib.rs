@@ -19,6 +19,7 @@ pub mod fault;
 pub mod fetch;
 pub mod metadata_folder;
 pub mod poll;
+pub mod package_index;
 pub mod report;
 pub mod run;
 pub mod schema;

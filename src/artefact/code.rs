@@ -11,17 +11,13 @@ pub(super) fn returned_number(architecture: Architecture, little_endian: bool, f
     let number = match architecture {
         Architecture::I386 | Architecture::X86_64 | Architecture::X86_64_X32 => x86(code),
         Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => halves(code, true, aarch64),
+        Architecture::Arm => arm(code).or_else(|| thumb(code)),
         Architecture::PowerPc | Architecture::PowerPc64 => halves(code, little_endian, power),
         Architecture::S390x => memmem::find(code, &[0xc0, 0x2f]).and_then(|at| word(&code[at + 2..], false)),
         Architecture::Riscv32 | Architecture::Riscv64 => riscv(code),
         _ => None,
     };
-    let number = number.filter(|&number| Version::from_number(number).is_some());
-    // ARM and others keep the constant beside the function.
-    number.or_else(|| {
-        let mut words = code.chunks_exact(4).filter_map(|chunk| word(chunk, little_endian));
-        words.find(|&number| number >= 0x0090_0000 && Version::from_number(number).is_some())
-    })
+    number.filter(|&number| Version::from_number(number).is_some())
 }
 
 /// Whether a function that returns this number stands in the code, wherever: the symbol that names it is stripped.
@@ -109,6 +105,58 @@ fn power(instruction: u32) -> Step {
     }
 }
 
+/// `ldr r0, [pc, #n]`, `movw r0`/`movt r0`, or `mov r0`/`orr r0, r0` with rotated constants.
+fn arm(code: &[u8]) -> Option<u32> {
+    let mut number = None;
+    for (at, chunk) in code.chunks_exact(4).enumerate() {
+        let instruction = word(chunk, true)?;
+        let half = ((instruction >> 4) & 0xf000) | (instruction & 0xfff);
+        let rotated = (instruction & 0xff).rotate_right((instruction >> 7) & 0x1e);
+        match (instruction & 0xfff0_f000, instruction & 0xffff_f000) {
+            (_, 0xe59f_0000) => return word(code.get(at * 4 + 8 + usize::try_from(instruction & 0xfff).ok()?..)?, true),
+            (0xe300_0000, _) => number = Some(half),
+            (0xe340_0000, _) => number = Some((number? & 0xffff) | (half << 16)),
+            (_, 0xe3a0_0000) => number = Some(rotated),
+            (_, 0xe380_0000) => number = Some(number? | rotated),
+            _ if instruction == 0xe12f_ff1e => return number,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The same in Thumb's halfwords.
+fn thumb(code: &[u8]) -> Option<u32> {
+    let halfword = |at: usize| code.get(at..at + 2).map(|bytes| u32::from(bytes[0]) | (u32::from(bytes[1]) << 8));
+    let (mut at, mut number) = (0, None);
+    while at < 24 {
+        let first = halfword(at)?;
+        at += 2;
+        match first & 0xff00 {
+            _ if first == 0x4770 => return number,
+            0x2000 => number = Some(first & 0xff),
+            0x4800 => {
+                // The literal is counted from the next word; whether that is 2 or 4 bytes on depends on where the function stands.
+                let literal = at + 4 * usize::try_from(first & 0xff).ok()?;
+                let candidates = [literal, literal + 2].into_iter().filter_map(|at| word(code.get(at..)?, true));
+                return candidates.into_iter().find(|&number| Version::from_number(number).is_some());
+            }
+            _ if matches!(first & 0xfbf0, 0xf240 | 0xf2c0) => {
+                let second = halfword(at)?;
+                at += 2;
+                let half = ((first & 0xf) << 12) | ((first & 0x400) << 1) | ((second & 0x7000) >> 4) | (second & 0xff);
+                if second & 0x8f00 == 0 {
+                    number = Some(if first & 0x80 == 0 { half } else { (number? & 0xffff) | (half << 16) });
+                }
+            }
+            // Another instruction of two halfwords.
+            _ if first >= 0xe800 => at += 2,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// `lui a0`/`addi(w) a0,a0`, the second often compressed.
 fn riscv(code: &[u8]) -> Option<u32> {
     let upper = word(code, true)?;
@@ -140,13 +188,17 @@ mod tests {
     /// What compilers make of `unsigned long OpenSSL_version_num(void) { return 0x30500040; }`.
     #[test]
     fn the_function_in_the_code_of_many_processors() {
-        let little: [(Architecture, &[u8]); 8] = [
+        let little: [(Architecture, &[u8]); 12] = [
             (Architecture::X86_64, &[0xf3, 0x0f, 0x1e, 0xfa, 0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]),
             (Architecture::X86_64, &[0x55, 0x48, 0x89, 0xe5, 0xb8, 0x40, 0x00, 0x50, 0x30, 0x5d, 0xc3]),
             (Architecture::I386, &[0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]),
             (Architecture::Aarch64, &[0x00, 0x08, 0x80, 0xd2, 0x00, 0x0a, 0xa6, 0xf2, 0xc0, 0x03, 0x5f, 0xd6]),
             (Architecture::Aarch64, &[0x5f, 0x24, 0x03, 0xd5, 0x00, 0x08, 0x80, 0x52, 0x00, 0x0a, 0xa6, 0x72, 0xc0, 0x03, 0x5f, 0xd6]),
             (Architecture::Arm, &[0x00, 0x00, 0x9f, 0xe5, 0x1e, 0xff, 0x2f, 0xe1, 0x40, 0x00, 0x50, 0x30]),
+            (Architecture::Arm, &[0x40, 0x00, 0xa0, 0xe3, 0x05, 0x06, 0x80, 0xe3, 0x03, 0x02, 0x80, 0xe3, 0x1e, 0xff, 0x2f, 0xe1]),
+            (Architecture::Arm, &[0x40, 0x00, 0x00, 0xe3, 0x50, 0x00, 0x43, 0xe3, 0x1e, 0xff, 0x2f, 0xe1]),
+            (Architecture::Arm, &[0x40, 0x20, 0xc3, 0xf2, 0x50, 0x00, 0x70, 0x47]),
+            (Architecture::Arm, &[0x00, 0x48, 0x70, 0x47, 0x40, 0x00, 0x50, 0x30]),
             (Architecture::Riscv64, &[0x37, 0x05, 0x50, 0x30, 0x1b, 0x05, 0x05, 0x04, 0x82, 0x80]),
             (Architecture::PowerPc64, &[0x50, 0x30, 0x60, 0x3c, 0x40, 0x00, 0x63, 0x60, 0x20, 0x00, 0x80, 0x4e]),
         ];
@@ -175,9 +227,12 @@ mod tests {
 
     #[test]
     fn other_functions_return_no_version() {
-        for code in [&[][..], &[0xb8], &[0xb8, 1, 0, 0, 0, 0xc3], &[0xc3; 8], &[0; 64]] {
-            assert_eq!(returned_number(Architecture::X86_64, true, code), None);
-            assert_eq!(returned_number(Architecture::Riscv64, true, code), None);
+        let thumb = [0x01, 0x20, 0x70, 0x47, 0x00, 0x00, 0x70, 0x47, 0x00, 0x00];
+        for code in [&[][..], &[0xb8], &[0xb8, 1, 0, 0, 0, 0xc3], &[0xc3; 8], &[0; 64], &thumb] {
+            for architecture in [Architecture::X86_64, Architecture::Riscv64, Architecture::Arm, Architecture::Aarch64, Architecture::S390x]
+            {
+                assert_eq!(returned_number(architecture, true, code), None, "{architecture:?} {code:?}");
+            }
         }
     }
 }

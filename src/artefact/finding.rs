@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::version::Version;
@@ -48,7 +49,7 @@ pub struct Found {
 }
 
 /// How a file comes by an OpenSSL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Linkage {
     /// Compiled in.
@@ -86,7 +87,7 @@ pub enum Evidence {
 }
 
 /// A library that claims OpenSSL's version number or interface and is not OpenSSL.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct OtherLibrary {
     /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`.
     pub name: &'static str,
@@ -95,7 +96,7 @@ pub struct OtherLibrary {
 }
 
 /// What kind of file one is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it all")]
 pub enum Format {

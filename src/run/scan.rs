@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Report};
@@ -15,33 +16,42 @@ use crate::text::count;
 use crate::version::Version;
 use crate::{cli, report};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check scan --format json")]
 struct Document<'a> {
     schema: u32,
     files: Vec<File<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct File<'a> {
     path: &'a str,
+    /// The path inside the archive, `!` between nested archives; null for the file itself.
     member: Option<&'a str>,
     format: Format,
     platform: Option<&'a str>,
     openssl: Vec<OpenSsl>,
+    /// Libraries that claim to be OpenSSL and are not.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     other: &'a [OtherLibrary],
+    /// The libssl and libcrypto it loads.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     needs: &'a [String],
+    /// What is broken, left out, or contradicts the rest.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     problems: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct OpenSsl {
     version: Version,
+    /// The date in its version text.
     #[serde(serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     date: Option<Date>,
+    /// The day OpenSSL's own code in it was compiled, where it says so.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
     built: Option<Date>,
     evidence: String,
     linkage: Linkage,
@@ -116,4 +126,12 @@ fn sum(files: &[ExaminedFile]) -> String {
     let lines =
         versions.iter().map(|((version, linkage), number)| format!("OpenSSL {version}, {linkage}: {}\n", count(*number, "file", "files")));
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_this_one() {
+        crate::schema::assert_published::<super::Document<'_>>("scan");
+    }
 }
