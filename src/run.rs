@@ -2,10 +2,10 @@
 
 mod affected;
 mod facts;
-mod upstream;
 mod history;
 mod published;
 mod scan;
+mod upstream;
 mod verify;
 
 use std::ffi::OsString;
@@ -153,11 +153,10 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
-        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => {
         Command::Scan { paths } => scan::run(context, &paths),
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_deref()),
         Command::History { published } => history::run(context, published),
-        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Upstream { .. } | Command::Demo => {
+        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => {
             Err(Fault::failed("this command is on its way"))
         }
     }
