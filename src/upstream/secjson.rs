@@ -1,14 +1,17 @@
 //! One CVE record in JSON, as the release-metadata tree holds it and as the CVE programme serialises it (UPSTREAM 1).
 
+mod ranges;
+mod wire;
+
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use super::diagnostic::{Diagnostic, Reading};
-use super::lenient::{self, Lenient, LenientList};
+use super::lenient;
 use super::plain_text::{line, quoted, web_address};
-use crate::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
+use crate::advisory::{Advisory, CveId, Severity};
 use crate::date;
 use crate::version::{Series, Version};
+use wire::{WireCna, WireProduct, WireRecord, WireReference};
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,110 +55,6 @@ pub enum PatchPlace {
     Branch(Series),
     /// Not said.
     Unnamed,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireRecord {
-    #[serde(default)]
-    data_type: Lenient<String>,
-    cve_metadata: WireMetadata,
-    #[serde(default)]
-    containers: WireContainers,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireMetadata {
-    cve_id: String,
-    #[serde(default)]
-    state: Lenient<String>,
-    #[serde(default)]
-    date_published: Lenient<String>,
-}
-
-/// Of the containers only OpenSSL's own counts: what others add (`adp`) carries CVSS scores, which contradict upstream's rating by design.
-#[derive(Deserialize, Default)]
-struct WireContainers {
-    #[serde(default)]
-    cna: WireCna,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct WireCna {
-    affected: LenientList<WireProduct>,
-    date_public: Lenient<String>,
-    metrics: LenientList<WireMetric>,
-    problem_types: LenientList<WireProblem>,
-    references: LenientList<WireReference>,
-    title: Lenient<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireProduct {
-    #[serde(default)]
-    vendor: Lenient<String>,
-    product: String,
-    #[serde(default)]
-    default_status: Lenient<String>,
-    #[serde(default)]
-    versions: LenientList<WireVersions>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireVersions {
-    version: String,
-    status: String,
-    less_than: Option<String>,
-    less_than_or_equal: Option<String>,
-    #[serde(default)]
-    changes: Vec<WireChange>,
-}
-
-#[derive(Deserialize)]
-struct WireChange {
-    at: String,
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct WireMetric {
-    other: WireOther,
-}
-
-#[derive(Deserialize)]
-struct WireOther {
-    content: WireContent,
-}
-
-#[derive(Deserialize)]
-struct WireContent {
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct WireProblem {
-    descriptions: LenientList<WireWeakness>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
-struct WireWeakness {
-    cwe_id: Lenient<String>,
-    description: Lenient<String>,
-}
-
-#[derive(Deserialize)]
-struct WireReference {
-    url: String,
-    #[serde(default)]
-    name: Lenient<String>,
-    #[serde(default)]
-    tags: LenientList<String>,
 }
 
 /// Reads one record. `name` is its file's name: where the identifier inside differs, the file is believed, as it was upstream's when that happened
@@ -234,7 +133,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
     if cna.affected.misshapen() > 0 {
         notes.say("an entry of `affected` has an unknown form and was left out".to_owned());
     }
-    let affected = ours.iter().flat_map(|product| ranges(product, notes)).collect();
+    let affected = ours.iter().flat_map(|product| ranges::read(product, notes)).collect();
     let url = vendor_advisory(cna);
     let advisory = Advisory {
         id,
@@ -256,72 +155,6 @@ fn is_openssl(product: &WireProduct, notes: &mut Notes<'_>) -> bool {
         notes.say(format!("product {} of vendor {} is not the OpenSSL library and was left out", quoted(&product.product), quoted(vendor)));
     }
     ours
-}
-
-/// The affected ranges of a product, as upstream wrote them.
-fn ranges(product: &WireProduct, notes: &mut Notes<'_>) -> Vec<AffectedRange> {
-    if let Some(status) = product.default_status.0.as_deref().filter(|status| *status != "unaffected") {
-        notes.say(format!("`defaultStatus` is {}: versions that the record does not list are not known to be safe", quoted(status)));
-    }
-    if product.versions.misshapen() > 0 {
-        notes.say("an entry of `versions` has an unknown form and was left out".to_owned());
-    }
-    let mut ranges = Vec::new();
-    for versions in product.versions.read() {
-        match versions.status.as_str() {
-            "affected" => {}
-            "unaffected" => continue,
-            // What is unclear counts as a security issue.
-            status => notes.say(format!("the status of {} is {}; read as affected", quoted(&versions.version), quoted(status))),
-        }
-        split(versions, &mut ranges);
-    }
-    for range in &ranges {
-        report_oddities(range, notes);
-    }
-    ranges
-}
-
-/// Appends the range of one entry; `changes` inside it end it and may start it anew.
-fn split(versions: &WireVersions, ranges: &mut Vec<AffectedRange>) {
-    let bound = |text: &Option<String>| text.as_deref().map(Bound::read);
-    let (before, through) = (bound(&versions.less_than), bound(&versions.less_than_or_equal));
-    let mut from = Some(Bound::read(&versions.version));
-    let has_changes = !versions.changes.is_empty();
-    for change in &versions.changes {
-        let at = Bound::read(&change.at);
-        match (change.status.as_str(), from.take()) {
-            ("unaffected", Some(start)) => ranges.push(AffectedRange { from: start, before: Some(at), through: None }),
-            ("unaffected", None) => {}
-            (_, started) => from = started.or(Some(at)),
-        }
-    }
-    let Some(from) = from else { return };
-    let range = match (before, through, &from) {
-        // One version alone means itself, unless it is the branch: `1.1.0` for all of 1.1.0.
-        (None, None, Bound::Version(only)) if *only != only.first_of_series() && !has_changes => {
-            AffectedRange { before: None, through: Some(from.clone()), from }
-        }
-        (before, through, _) => AffectedRange { from, through: through.filter(|_| before.is_none()), before },
-    };
-    ranges.push(range);
-}
-
-/// Reports what `Advisory::corrected` has to read differently.
-fn report_oddities(range: &AffectedRange, notes: &mut Notes<'_>) {
-    for bound in [Some(&range.from), range.before.as_ref(), range.through.as_ref()].into_iter().flatten() {
-        if let Bound::Other(text) = bound {
-            notes.say(format!("{} is no version of the library", quoted(text)));
-        }
-    }
-    let (from, end) = (range.from.version(), range.before.as_ref().and_then(Bound::version));
-    if let (Some(from), Some(end)) = (from, end) {
-        if end <= from {
-            notes.say(format!("the range from `{from}` before `{end}` is empty"));
-        } else if end.series() != from.series() {
-            notes.say(format!("the range from `{from}` before `{end}` crosses series"));
-        }
-    }
 }
 
 fn severity(cna: &WireCna, notes: &mut Notes<'_>) -> Severity {
