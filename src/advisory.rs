@@ -272,7 +272,7 @@ impl Advisory {
     /// The first version of a series that upstream says has the fix, public or not.
     #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
-        self.corrected().iter().filter(|range| range.from.series() == series).filter_map(|range| range.before).max()
+        self.corrected().iter().filter(|range| range.fixed_series() == series).filter_map(|range| range.before).max()
     }
 }
 

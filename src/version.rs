@@ -98,6 +98,9 @@ impl NotAVersion {
 }
 
 impl Version {
+    /// Lower than every version there is: where a range without a beginning begins.
+    pub const LOWEST: Self = Self { major: 0, minor: 0, patch: 0, letters: PatchLetters(0), stage: Stage::Final };
+
     /// Reads a git tag of OpenSSL's own repository. FIPS modules, engines, forks and the repository's historic noise are no versions.
     ///
     /// ```

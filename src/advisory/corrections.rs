@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{AffectedRange, Bound, CveId};
-use crate::version::Version;
+use crate::version::{Series, Version};
 
 /// A range of library versions of one advisory, ready to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,12 @@ impl Correction {
 }
 
 impl CorrectedRange {
+    /// The series whose fixed version the range names.
+    #[must_use]
+    pub fn fixed_series(&self) -> Series {
+        self.before.unwrap_or(self.from).series()
+    }
+
     /// Whether the version lies in the range. A range that starts with a final version also holds the pre-releases of that number:
     /// upstream's records never mention them, so the unclear case counts as affected.
     #[must_use]
@@ -66,8 +72,7 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
     let explained = |from, before, text: String| Some(CorrectedRange { from, before, correction: Some(Correction::new(id, text)) });
     let from = match &range.from {
         Bound::Version(version) => *version,
-        // CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library 1.1.1 came eleven years later.
-        Bound::Other(_) => return None,
+        Bound::Other(text) => return from_text(id, range, text),
     };
     match (&range.before, &range.through) {
         (Some(Bound::Version(before)), _) if *before > from => Some(CorrectedRange { from, before: Some(*before), correction: None }),
@@ -102,6 +107,19 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
     }
 }
 
+/// Reads a range whose start is no version: the name of a series, or what CVE records in general write for "from the beginning".
+fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRange> {
+    let from = match text.parse::<Series>() {
+        Ok(series) => series.first(),
+        Err(_) if matches!(text, "0" | "*" | "unspecified" | "unknown") => Version::LOWEST,
+        // CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library 1.1.1 came eleven years later.
+        Err(_) => return None,
+    };
+    let read = correct(id, &AffectedRange { from: Bound::Version(from), ..range.clone() })?;
+    let correction = Correction::new(id, format!("upstream's start `{text}` is no version; read as from {from}"));
+    Some(CorrectedRange { correction: read.correction.or(Some(correction)), ..read })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Advisory;
@@ -122,6 +140,8 @@ mod tests {
         let through = r#"[{"from":"3.0.0","through":"3.0.7"}]"#;
         let cvs = r#"[{"from":"0.9.6","before":"0.9.6-cvs"}]"#;
         let fips = r#"[{"from":"fips-1.1.1","before":"fips-1.1.2"}]"#;
+        let series = r#"[{"from":"3.0","before":"3.0.8"}]"#;
+        let everything = r#"[{"from":"0","before":"3.0.8"}]"#;
         let beta = r#"[{"from":"0.9.7-beta3","before":"0.9.7"}]"#;
         for (ranges, version, expected) in [
             (plain, "3.5.0", true),
@@ -139,6 +159,12 @@ mod tests {
             (cvs, "0.9.6m", true),
             (cvs, "0.9.7", false),
             (fips, "1.1.1", false),
+            (series, "3.0.0", true),
+            (series, "3.0.8", false),
+            (series, "1.1.1w", false),
+            (everything, "0.9.1c", true),
+            (everything, "1.1.1w", true),
+            (everything, "3.0.8", false),
             (beta, "0.9.7-beta2", false),
             (beta, "0.9.7-beta3", true),
             (beta, "0.9.7", false),

@@ -207,7 +207,7 @@ impl Known<'_> {
     /// Upstream's version of a series with the fix, public or not.
     #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
-        let of_series = |range: &&CorrectedRange| range.from.series() == series;
+        let of_series = |range: &&CorrectedRange| range.fixed_series() == series;
         self.ranges.iter().filter(of_series).filter_map(|range| range.before).max()
     }
 
