@@ -43,7 +43,10 @@ pub fn read(root: &Path) -> Result<Reading<MetadataTree>, Fault> {
 
 /// The names in a folder, sorted, so that what is noticed comes in the same order everywhere.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = fs::read_dir(folder)?.take(MOST_FILES).collect::<io::Result<Vec<_>>>()?;
+    let entries = fs::read_dir(folder)?.take(MOST_FILES + 1).collect::<io::Result<Vec<_>>>()?;
+    if entries.len() > MOST_FILES {
+        return Err(io::Error::other(format!("it has more than {MOST_FILES} files")));
+    }
     let mut names: Vec<String> = entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     Ok(names)

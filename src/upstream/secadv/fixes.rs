@@ -94,7 +94,9 @@ impl Reader {
         }
         let lower = statement.to_ascii_lowercase();
         let (premium, pending) = (lower.contains("premium"), PENDING.iter().any(|words| lower.contains(words)));
-        if lower.ends_with(':') && (premium || pending || lower.contains("released")) {
+        let awaits = ["once ", "when "].iter().any(|start| lower.starts_with(start))
+            && ["releas", "availab"].iter().any(|word| lower.contains(word));
+        if lower.ends_with(':') && (premium || pending || awaits) {
             self.cover = Cover { premium: self.cover.premium || premium, pending: self.cover.pending || !premium, ..Cover::default() };
             self.pending |= !premium;
             return;

@@ -30,6 +30,7 @@ fn fix_lines() {
             "Once they are released:\n\nOpenSSL 3.0 users should upgrade to 3.0.9.\nIt was found by nobody. Upgrade to 3.0.10.",
             "pending: 3.0.9 pending, 3.0.10",
         ),
+        ("Two versions were released:\nOpenSSL 3.0 users should upgrade to 3.0.9.", "3.0.9"),
         ("The fix will be included in the next releases when they become available.", "pending: "),
         ("OpenSSL 1.1.1 users should upgrade to 1.1.1zd\n(premium support customers only).", "1.1.1zd premium"),
         (
