@@ -14,8 +14,10 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes that may be inflated from one file, all layers together.
     pub inflated: u64,
-    /// Bytes of one file that are held in memory at a time.
+    /// Bytes out of archives that are held in memory at a time.
     pub held: u64,
+    /// Bytes of a file that is no archive: it is as large as it is on disk.
+    pub file: u64,
     /// Members of one file, all archives in it together.
     pub members: u64,
     /// Bytes of an SBOM, a header or another text.
@@ -24,7 +26,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 8, inflated: 16 << 30, held: 1 << 30, members: 1_000_000, text: 64 * MIB }
+        Self { depth: 8, inflated: 8 << 30, held: 512 << 20, file: 4 << 30, members: 1_000_000, text: 64 * MIB }
     }
 }
 

@@ -136,7 +136,7 @@ impl Walk<'_> {
 
     /// Holds a file in memory for as long as it is looked at.
     fn held(&mut self, place: &Place, format: Format, reader: &mut dyn Read, size: u64, look: impl FnOnce(&mut Self, &[u8])) {
-        let most = self.limits.held.saturating_sub(self.held);
+        let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
         match hold(reader, size, most, self.held > 0) {
             Ok(Held { bytes, alone }) => {
                 let length = bytes.len() as u64;
@@ -224,4 +224,106 @@ fn opened(reader: &mut dyn Seekable) -> io::Result<(u64, Vec<u8>)> {
     reader.take(HEAD as u64).read_to_end(&mut head)?;
     reader.rewind()?;
     Ok((size, head))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::artefact::settle;
+
+    /// The start of an ELF file, which is not one.
+    const ELF: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0";
+
+    fn small() -> Limits {
+        Limits { depth: 3, inflated: 1 << 20, held: 1 << 16, file: 1 << 16, members: 50, text: 1 << 12 }
+    }
+
+    fn problems(name: &str, bytes: &[u8]) -> Vec<String> {
+        let mut found = examine(name, "", Cursor::new(bytes), &small());
+        settle(&mut found);
+        found
+            .iter()
+            .flat_map(|file| file.problems.iter().map(|problem| format!("{}: {problem}", file.member.as_deref().unwrap_or(""))))
+            .collect()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, bytes) in members {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            builder.append_data(&mut header, name, *bytes).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    #[test]
+    fn endless_nesting_ends() {
+        let mut bytes = gzip(b"at last");
+        for _ in 0..20 {
+            bytes = gzip(&bytes);
+        }
+        assert_eq!(problems("x.gz", &bytes), [": archives nested deeper than 3: not examined"]);
+    }
+
+    #[test]
+    fn a_bomb_costs_its_limit_and_is_named() {
+        let zeros = vec![0; 3 << 20];
+        assert_eq!(problems("x.tar.gz", &gzip(&tar(&[("zeros", &zeros), ("after", b"")]))), [": inflates to more than 1 MiB"]);
+        let padded = [ELF, &zeros[..1 << 17]].concat();
+        assert_eq!(problems("x.zip", &zip(&[("a.so", &padded), ("b.txt", b"fine")])), ["a.so: larger than 65536 bytes: not examined"]);
+        // What is not looked into is not inflated.
+        assert_eq!(problems("x.zip", &zip(&[("zeros", &zeros)])), [] as [String; 0]);
+    }
+
+    #[test]
+    fn many_members_end() {
+        let names: Vec<String> = (0..60).map(|at| format!("m{at}")).collect();
+        let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+        assert_eq!(problems("x.zip", &zip(&members)), ["m50: more than 50 members: this and the rest are not examined"]);
+    }
+
+    #[test]
+    fn what_is_broken_does_not_stop_the_rest() {
+        let inner = zip(&[("deep.so", ELF)]);
+        let found =
+            problems("x.zip", &zip(&[("a.so", ELF), ("b.zip", &inner[..inner.len() - 4]), ("c.tar.gz", &gzip(&tar(&[("d.so", ELF)])))]));
+        let places: Vec<&str> = found.iter().map(|problem| problem.split(':').next().unwrap()).collect();
+        assert_eq!(places, ["a.so", "b.zip", "c.tar.gz!d.so"], "{found:?}");
+    }
+
+    #[test]
+    fn long_names_and_lying_sizes_of_tar() {
+        let long = "x".repeat(300);
+        let mut bytes = tar(&[(&long, ELF)]);
+        assert!(problems("x.tar", &bytes)[0].starts_with(&long));
+        // The name claims to have almost 8 GiB.
+        bytes[124..136].copy_from_slice(b"77777777777\0");
+        let sum: u32 = (0..512).map(|at| if (148..156).contains(&at) { 32 } else { u32::from(bytes[at]) }).sum();
+        bytes[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        assert_eq!(problems("x.tar", &bytes).len(), 1);
+    }
+
+    #[test]
+    fn member_names_cannot_steer_a_terminal() {
+        let found = problems("x.zip", &zip(&[("a\u{1b}[2J\u{202e}.so", ELF)]));
+        assert!(!found[0].contains(['\u{1b}', '\u{202e}']), "{found:?}");
+    }
 }
