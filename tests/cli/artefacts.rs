@@ -1,0 +1,136 @@
+//! Artefacts made for the tests: object files of many processors, archives of every kind, and real binaries where there is a compiler.
+
+use std::io::{Cursor, Write};
+use std::process::Command;
+
+use object::write::{Object, StandardSection, Symbol, SymbolSection};
+use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, SymbolScope};
+
+use crate::sandbox::Sandbox;
+
+/// An object file with these C strings among its constants.
+pub(crate) fn object(format: BinaryFormat, architecture: Architecture, endianness: Endianness, strings: &[&str]) -> Vec<u8> {
+    let mut object = Object::new(format, architecture, endianness);
+    let section = object.section_id(StandardSection::ReadOnlyData);
+    let mut data = b"\0".to_vec();
+    for string in strings {
+        data.extend(string.as_bytes());
+        data.push(0);
+    }
+    object.append_section_data(section, &data, 1);
+    object.write().expect("an object file")
+}
+
+/// An object file for Linux on x86-64.
+pub(crate) fn elf(strings: &[&str]) -> Vec<u8> {
+    object(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little, strings)
+}
+
+/// An object file whose `OpenSSL_version_num` returns this number.
+pub(crate) fn elf_returning(number: u32, strings: &[&str]) -> Vec<u8> {
+    let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
+    let text = object.section_id(StandardSection::Text);
+    let code = [&[0xf3, 0x0f, 0x1e, 0xfa, 0xb8][..], &number.to_le_bytes(), &[0xc3]].concat();
+    let offset = object.append_section_data(text, &code, 16);
+    object.add_symbol(Symbol {
+        name: b"OpenSSL_version_num".to_vec(),
+        value: offset,
+        size: code.len() as u64,
+        kind: SymbolKind::Text,
+        scope: SymbolScope::Dynamic,
+        weak: false,
+        section: SymbolSection::Section(text),
+        flags: SymbolFlags::None,
+    });
+    let data = object.section_id(StandardSection::ReadOnlyData);
+    let strings: Vec<u8> = strings.iter().flat_map(|string| [b"\0", string.as_bytes(), b"\0"].concat()).collect();
+    object.append_section_data(data, &strings, 1);
+    object.write().expect("an object file")
+}
+
+/// A fat Mach-O file of these two.
+pub(crate) fn fat(intel: &[u8], arm: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2];
+    let (first, second) = (4096_u32, 4096 + u32::try_from(intel.len()).expect("small").next_multiple_of(4096));
+    for (processor, subtype, offset, slice) in [(0x0100_0007_u32, 3_u32, first, intel), (0x0100_000c, 0, second, arm)] {
+        for field in [processor, subtype, offset, u32::try_from(slice.len()).expect("small"), 12] {
+            bytes.extend(field.to_be_bytes());
+        }
+    }
+    bytes.resize(first as usize, 0);
+    bytes.extend(intel);
+    bytes.resize(second as usize, 0);
+    bytes.extend(arm);
+    bytes
+}
+
+/// A zip, or a wheel.
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
+        writer.write_all(bytes).expect("a member");
+    }
+    writer.finish().expect("a zip").into_inner()
+}
+
+pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).expect("a member");
+    }
+    builder.into_inner().expect("a tar")
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("gzip");
+    encoder.finish().expect("gzip")
+}
+
+pub(crate) fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    encoder.write_all(bytes).expect("xz");
+    encoder.finish().expect("xz")
+}
+
+pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).expect("bzip2");
+    encoder.finish().expect("bzip2")
+}
+
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).expect("zstd")
+}
+
+/// A Unix archive: a static library, or a Debian package.
+pub(crate) fn ar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = b"!<arch>\n".to_vec();
+    for (name, data) in members {
+        bytes.extend(format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 100_644, data.len()).bytes());
+        bytes.extend(*data);
+        if data.len() % 2 == 1 {
+            bytes.push(b'\n');
+        }
+    }
+    bytes
+}
+
+/// Compiles a C file in the sandbox; `false`, with a notice, where there is no compiler.
+pub(crate) fn cc(sandbox: &Sandbox, source: &str, arguments: &[&str]) -> bool {
+    sandbox.file("source.c", source);
+    match Command::new("cc").args(["-O2", "source.c"]).args(arguments).current_dir(sandbox.path()).status() {
+        Ok(status) => {
+            assert!(status.success(), "cc {arguments:?}");
+            true
+        }
+        Err(error) => {
+            println!("skipped: no C compiler here ({error})");
+            false
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! `scan`.
+
+use object::{Architecture, BinaryFormat, Endianness};
+use serde_json::{Value, json};
+
+use crate::artefacts::{ar, bzip2, cc, elf, elf_returning, fat, gzip, object, tar, xz, zip, zstd};
+use crate::sandbox::Sandbox;
+
+const TEXT: &str = "OpenSSL 3.5.4 30 Sep 2025";
+const SENTENCE: &str = "OpenSSL 3's legacy provider failed to load; OpenSSL 3.0.7 1 Nov 2022 or newer is needed";
+
+fn scan(sandbox: &Sandbox, paths: &[&str]) -> Value {
+    let json = sandbox.run(&[&["scan", "--format", "json"], paths].concat()).exits(0).json();
+    assert_eq!(json["schema"], 1);
+    json["files"].clone()
+}
+
+/// `version linkage` of every finding.
+fn found(files: &Value) -> Vec<String> {
+    let all = files.as_array().expect("a list").iter().flat_map(|file| file["openssl"].as_array().expect("a list"));
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    all.map(|found| format!("{} {}", text(&found["version"]), text(&found["linkage"]))).collect()
+}
+
+fn file<'a>(files: &'a Value, end: &str) -> &'a Value {
+    let is_it = |file: &&Value| file["member"].as_str().or(file["path"].as_str()).is_some_and(|name| name.ends_with(end));
+    files.as_array().expect("a list").iter().find(is_it).unwrap_or_else(|| panic!("{end} is missing in {files:#}"))
+}
+
+#[test]
+fn the_contract() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.o", elf_returning(0x3050_0040, &[TEXT, SENTENCE]));
+    let expected = json!([{
+        "path": "a.o",
+        "member": null,
+        "format": "elf",
+        "platform": "linux-x86_64",
+        "openssl": [{
+            "version": "3.5.4",
+            "date": "2025-09-30",
+            "evidence": "version text `OpenSSL 3.5.4 30 Sep 2025`; version number 0x30500040",
+            "linkage": "static",
+        }],
+    }]);
+    assert_eq!(scan(&sandbox, &["a.o"]), expected);
+}
+
+#[test]
+fn every_format_word_size_and_byte_order() {
+    use Architecture::{Aarch64, Arm, I386, Mips, PowerPc64, S390x, X86_64};
+    use BinaryFormat::{Coff, Elf, MachO};
+    use Endianness::{Big, Little};
+    let sandbox = Sandbox::new();
+    for (name, format, architecture, endianness, platform) in [
+        ("le64.o", Elf, X86_64, Little, "linux-x86_64"),
+        ("le32.o", Elf, I386, Little, "linux-x86"),
+        ("be64.o", Elf, S390x, Big, "linux-s390x"),
+        ("be64p.o", Elf, PowerPc64, Big, "linux-ppc64"),
+        ("be32.o", Elf, Mips, Big, "linux-mips"),
+        ("arm.o", Elf, Arm, Little, "linux-arm"),
+        ("coff.obj", Coff, X86_64, Little, "windows-x86_64"),
+        ("macho.o", MachO, Aarch64, Little, "macos-aarch64"),
+    ] {
+        sandbox.file(name, object(format, architecture, endianness, &[TEXT, SENTENCE]));
+        let files = scan(&sandbox, &[name]);
+        assert_eq!((found(&files), files[0]["platform"].as_str()), (vec!["3.5.4 static".to_owned()], Some(platform)), "{name}");
+    }
+}
+
+#[test]
+fn a_fat_file_answers_for_each_processor() {
+    let sandbox = Sandbox::new();
+    let slice = |architecture, text| object(BinaryFormat::MachO, architecture, Endianness::Little, &[text]);
+    let both = fat(&slice(Architecture::X86_64, "OpenSSL 3.5.3 16 Sep 2025"), &slice(Architecture::Aarch64, TEXT));
+    sandbox.file("module.so", both);
+    let files = scan(&sandbox, &["module.so"]);
+    assert_eq!(found(&files), ["3.5.3 static", "3.5.4 static"]);
+    assert_eq!((&files[0]["platform"], &files[1]["platform"]), (&json!("macos-x86_64"), &json!("macos-aarch64")));
+}
+
+#[test]
+fn static_libraries_are_one_file() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "libcrypto.a",
+        ar(&[("a.o/", &elf(&["nothing"])), ("cversion.o/", &elf_returning(0x1010_117f, &["OpenSSL 1.1.1w  11 Sep 2023"]))]),
+    );
+    let files = scan(&sandbox, &["libcrypto.a"]);
+    assert_eq!(found(&files), ["1.1.1w static"]);
+    assert_eq!((files.as_array().expect("a list").len(), &files[0]["format"]), (1, &json!("static-library")));
+}
+
+#[test]
+fn archives_of_every_kind_nested() {
+    let sandbox = Sandbox::new();
+    let module = elf(&[TEXT]);
+    let wheel = zip(&[("x/__init__.py", SENTENCE.as_bytes()), ("x/_rust.so", &module)]);
+    let inside = tar(&[("./usr/lib/x.so", &module)]);
+    let deb = ar(&[("debian-binary", b"2.0\n"), ("control.tar.gz", &gzip(&tar(&[("control", b"")]))), ("data.tar.xz", &xz(&inside))]);
+    for (name, bytes, member) in [
+        ("x-1-cp311-abi3-win_amd64.whl", wheel.clone(), "x/_rust.so"),
+        ("x.tar", inside.clone(), "usr/lib/x.so"),
+        ("x.tar.gz", gzip(&inside), "usr/lib/x.so"),
+        ("x.tar.xz", xz(&inside), "usr/lib/x.so"),
+        ("x.tar.zst", zstd(&inside), "usr/lib/x.so"),
+        ("x.tar.bz2", bzip2(&inside), "usr/lib/x.so"),
+        ("x.crate", gzip(&inside), "usr/lib/x.so"),
+        ("x.deb", deb, "data.tar.xz!usr/lib/x.so"),
+        ("all.zip", zip(&[("dist/x.whl", &wheel)]), "dist/x.whl!x/_rust.so"),
+        ("all.tar.gz", gzip(&tar(&[("x.tar.xz", &xz(&tar(&[("x.whl", &wheel)])))])), "x.tar.xz!x.whl!x/_rust.so"),
+    ] {
+        sandbox.file(name, bytes);
+        let files = scan(&sandbox, &[name]);
+        assert_eq!((found(&files), files[0]["member"].as_str()), (vec!["3.5.4 static".to_owned()], Some(member)), "{name}");
+    }
+}
+
+#[test]
+fn text_is_no_evidence() {
+    let sandbox = Sandbox::new();
+    sandbox.file("README.md", TEXT).file("run.sh", format!("#!/bin/sh\necho {TEXT}\n")).file("notes.bin", format!("\0{TEXT}\0"));
+    sandbox.file("docs.whl", zip(&[("x/ssl.py", format!("'''{TEXT}'''").as_bytes()), ("x.h", TEXT.as_bytes())]));
+    sandbox.file(
+        "module.o",
+        elf(&[SENTENCE, "OpenSSL 3.0.7 or later", "compiled against OpenSSL 3.0.13 30 Jan 2024", "see OpenSSL 3.5.4 30 Sep 2025\n"]),
+    );
+    let files = scan(&sandbox, &["README.md", "run.sh", "notes.bin", "docs.whl", "module.o"]);
+    assert_eq!(found(&files), [] as [String; 0], "{files:#}");
+    assert_eq!(files.as_array().expect("a list").len(), 5);
+}
+
+#[test]
+fn look_alikes_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.file("boring.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL"]));
+    sandbox.file("aws.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]));
+    sandbox.file("libre.o", elf_returning(0x2000_0000, &["LibreSSL 3.8.2"]));
+    let files = scan(&sandbox, &["boring.o", "aws.o", "libre.o"]);
+    assert_eq!(found(&files), [] as [String; 0]);
+    assert_eq!(files[0]["other"], json!([{"name": "BoringSSL", "version": null}]));
+    assert_eq!(files[1]["other"], json!([{"name": "AWS-LC", "version": "1.52.0"}]));
+    assert_eq!(files[2]["other"], json!([{"name": "LibreSSL", "version": "3.8.2"}]));
+}
+
+#[test]
+fn crates_and_source_trees() {
+    let sandbox = Sandbox::new();
+    let version = b"MAJOR=3\nMINOR=5\nPATCH=4\nPRE_RELEASE_TAG=\nBUILD_METADATA=\nRELEASE_DATE=\"30 Sep 2025\"\nSHLIB_VERSION=3\n";
+    let rust = gzip(&tar(&[
+        ("openssl-0.10.81/Cargo.toml", b"[package]\nname = \"openssl\"\nversion = \"0.10.81\"\n"),
+        ("openssl-0.10.81/src/lib.rs", TEXT.as_bytes()),
+    ]));
+    sandbox.file("openssl-0.10.81.crate", rust);
+    sandbox.file("openssl-src-300.5.4+3.5.4.crate", gzip(&tar(&[("openssl-src-300.5.4+3.5.4/openssl/VERSION.dat", version)])));
+    sandbox.file("old/include/openssl/opensslv.h", "# define OPENSSL_VERSION_TEXT    \"OpenSSL 1.1.1w  11 Sep 2023\"\n");
+    assert_eq!(found(&scan(&sandbox, &["openssl-0.10.81.crate"])), [] as [String; 0]);
+    assert_eq!(found(&scan(&sandbox, &["openssl-src-300.5.4+3.5.4.crate"])), ["3.5.4 source"]);
+    assert_eq!(found(&scan(&sandbox, &["old"])), ["1.1.1w source"]);
+}
+
+#[test]
+fn sbom_and_code() {
+    let sandbox = Sandbox::new();
+    let crates = br#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"openssl","version":"0.10.81","purl":"pkg:cargo/openssl@0.10.81"}]}"#;
+    let sbom = |version: &str| {
+        let digest = "a".repeat(64);
+        format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{{"name":"openssl","version":"{version}","purl":"pkg:generic/openssl@{version}","hashes":[{{"alg":"SHA-256","content":"{digest}"}}]}}]}}"#
+        )
+    };
+    for version in ["3.5.4", "3.5.5"] {
+        let (code, statement) = (elf(&[TEXT]), sbom(version));
+        let members: [(&str, &[u8]); 3] =
+            [("x/_rust.so", &code), ("x.dist-info/sboms/crates.json", crates), ("x.dist-info/sboms/sbom.json", statement.as_bytes())];
+        sandbox.file("x.whl", zip(&members));
+        let outcome = sandbox.run(&["scan", "--format", "json", "x.whl"]).exits(0);
+        let files = outcome.json()["files"].clone();
+        let evidence = file(&files, "_rust.so")["openssl"][0]["evidence"].as_str().expect("text").to_owned();
+        if version == "3.5.4" {
+            assert!(evidence.contains("SBOM `pkg:generic/openssl@3.5.4`, source sha256 aaaa"), "{evidence}");
+            assert_eq!(found(&files), ["3.5.4 static"]);
+        } else {
+            assert!(!evidence.contains("SBOM"));
+            assert_eq!(file(&files, "sbom.json")["problems"], json!(["the SBOM says OpenSSL 3.5.5, the code is OpenSSL 3.5.4"]));
+            assert!(outcome.stderr.contains("the SBOM says OpenSSL 3.5.5"), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn what_is_broken_is_reported_and_the_rest_counts() {
+    let sandbox = Sandbox::new();
+    let whole = zip(&[("x.so", &elf(&[TEXT]))]);
+    sandbox.file("dist/a.whl", &whole[..whole.len() / 2]).file("dist/b.whl", &whole).file("dist/c.so", b"\x7fELF\x02\x01\x01");
+    let outcome = sandbox.run(&["scan", "--format", "json", "dist"]).exits(0);
+    let files = outcome.json()["files"].clone();
+    assert_eq!(found(&files), ["3.5.4 static"]);
+    for broken in ["dist/a.whl", "dist/c.so"] {
+        assert_eq!(file(&files, broken)["problems"].as_array().map(Vec::len), Some(1), "{files:#}");
+        assert!(outcome.stderr.contains(&format!("warning: {broken}: ")), "{}", outcome.stderr);
+    }
+    let outcome = sandbox.run(&["scan", "dist", "nowhere"]).exits(1);
+    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("`nowhere`"), "{}", outcome.stderr);
+    sandbox.run(&["scan"]).exits(2);
+}
+
+#[test]
+fn linked_binaries() {
+    let sandbox = Sandbox::new();
+    let stub = |text: &str| format!("const char *OpenSSL_version(int t) {{ (void)t; return \"{text}\"; }}\n");
+    if !cc(
+        &sandbox,
+        &stub("OpenSSL 3.0.15 3 Sep 2024"),
+        &["-shared", "-fPIC", "-Wl,-soname,libcrypto-1a2b.so.3", "-o", "libcrypto-1a2b.so.3"],
+    ) {
+        return;
+    }
+    let user = "const char *OpenSSL_version(int);\nconst char text[] = \"OpenSSL 3.0.13 30 Jan 2024\";\nint main(void) { return OpenSSL_version(0)[0] + text[1]; }\n";
+    cc(&sandbox, user, &["-o", "user", "./libcrypto-1a2b.so.3"]);
+    cc(
+        &sandbox,
+        &(stub(TEXT) + "unsigned long OpenSSL_version_num(void) { return 0x30500040L; }\n"),
+        &["-shared", "-fPIC", "-s", "-o", "module.so"],
+    );
+    let files = scan(&sandbox, &["module.so"]);
+    assert_eq!(found(&files), ["3.5.4 static"]);
+    if cfg!(target_arch = "x86_64") {
+        assert!(files[0]["openssl"][0]["evidence"].as_str().expect("text").ends_with("version number 0x30500040"), "{files:#}");
+    }
+    // Alone it needs the system's; with the library beside it, that one answers.
+    let files = scan(&sandbox, &["user"]);
+    assert_eq!(found(&files), ["3.0.13 dynamic-reference"]);
+    assert_eq!(files[0]["needs"], json!(["libcrypto-1a2b.so.3"]));
+    let read = |name: &str| std::fs::read(sandbox.path().join(name)).expect("a file");
+    sandbox.file("x.whl", zip(&[("x/user", &read("user")), ("x.libs/libcrypto-1a2b.so.3", &read("libcrypto-1a2b.so.3"))]));
+    let files = scan(&sandbox, &["x.whl"]);
+    assert_eq!(found(&files), ["3.0.15 bundled-shared", "3.0.15 bundled-shared"]);
+    assert!(file(&files, "user")["openssl"][0]["evidence"].as_str().expect("text").contains("headers of `OpenSSL 3.0.13 30 Jan 2024`"));
+}
+
+#[test]
+fn text_for_people() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("dist/a.o", elf(&["OpenSSL 1.1.1k  FIPS 25 Mar 2021"]))
+        .file("dist/b.o", elf(&["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]));
+    sandbox.file("dist/c.txt", "nothing");
+    insta::assert_snapshot!(sandbox.run(&["scan", "dist"]).exits(0).stdout, @r"
+    dist/a.o (ELF, linux-x86_64)
+      OpenSSL 1.1.1k of 2021-03-25, static: version text `OpenSSL 1.1.1k  FIPS 25 Mar 2021`
+    dist/b.o (ELF, linux-x86_64)
+      AWS-LC 1.52.0, which is not OpenSSL
+    OpenSSL 1.1.1k, static: 1 file
+    ");
+}
+
+/// Real wheels, through the pip of this machine and the index it is configured for.
+#[test]
+fn real_wheels() {
+    let sandbox = Sandbox::new();
+    sandbox.file("wheels/.keep", "");
+    let mut fetched = 0;
+    for (version, openssl, platform) in [
+        ("3.4.8", "1.1.1l", "manylinux2014_x86_64"),
+        ("3.4.8", "1.1.1l", "win_amd64"),
+        ("44.0.1", "3.4.1", "win32"),
+        ("46.0.3", "3.5.4", "macosx_10_9_universal2"),
+        ("49.0.0", "4.0.1", "manylinux_2_34_x86_64"),
+        ("50.0.1", "4.0.2", "musllinux_1_2_aarch64"),
+        ("50.0.2", "4.0.3", "macosx_11_0_arm64"),
+        ("50.0.2", "4.0.3", "win_amd64"),
+    ] {
+        let folder = format!("wheels/{version}-{platform}");
+        let wanted = format!("cryptography=={version}");
+        let mut pip = std::process::Command::new("pip");
+        pip.args([
+            "download",
+            "-q",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--python-version",
+            "3.11",
+            "--platform",
+            platform,
+            "-d",
+            &folder,
+            &wanted,
+        ]);
+        let output = pip.current_dir(sandbox.path()).output();
+        if !output.is_ok_and(|output| output.status.success()) {
+            println!("skipped: pip cannot fetch {wanted} for {platform} here");
+            if fetched == 0 {
+                return;
+            }
+            continue;
+        }
+        fetched += 1;
+        let files = scan(&sandbox, &[&folder]);
+        let found = found(&files);
+        assert!(!found.is_empty() && found.iter().all(|found| *found == format!("{openssl} static")), "{wanted} {platform}: {files:#}");
+    }
+}
