@@ -11,6 +11,7 @@ use toml::Spanned;
 use crate::advisory::CveId;
 use crate::assessment::{Policy, SeriesPolicy};
 use crate::fault::Fault;
+use crate::pattern::{Pattern, Placeholder};
 use crate::version::{Series, Version};
 
 /// The name of the configuration file.
@@ -128,12 +129,14 @@ pub struct Link {
 pub struct Pin {
     /// The line of the configuration it starts on.
     pub line: usize,
+    /// That line with the configuration's file name, as messages write it.
+    pub place: String,
     /// What kind of place it is.
     pub kind: PinKind,
     /// The files may each hold a version of their own.
     pub mixed: bool,
-    /// Patterns of lines that may keep the old version.
-    pub leave: Vec<String>,
+    /// Lines that may keep the old version: those it matches in.
+    pub leave: Vec<Pattern>,
 }
 
 /// The kinds of pins.
@@ -145,8 +148,8 @@ pub enum PinKind {
     Submodule(String),
     /// The build metadata of a crate's version in a lock file or manifest.
     Cargo {
-        /// The file: a path or a glob.
-        file: String,
+        /// The file: a path or a glob. Left out: `Cargo.lock` and `Cargo.toml`, where they are.
+        file: Option<String>,
         /// The crate's name.
         package: String,
     },
@@ -159,20 +162,20 @@ pub enum PinKind {
 pub struct TextPin {
     /// A path or a glob.
     pub file: String,
-    /// Patterns with placeholders.
-    pub matches: Vec<String>,
+    /// What says the version, or follows from it.
+    pub matches: Vec<Pattern>,
     /// How often each must match.
     pub count: Count,
-    /// Limits matches to a block, from a text to the next text.
-    pub within: Option<[String; 2]>,
+    /// Limits the pin to blocks, each from what the first matches to what the second matches next.
+    pub within: Option<[Pattern; 2]>,
     /// Limits matches to occurrences now in this series.
     pub series: Option<Series>,
     /// Entries to add to a table of versions.
     pub insert: Vec<Insert>,
     /// Whole lines to set: pattern and new line.
-    pub set: Vec<(String, String)>,
+    pub set: Vec<(Pattern, Pattern)>,
     /// Whole lines to remove.
-    pub delete: Vec<String>,
+    pub delete: Vec<Pattern>,
 }
 
 /// How often a pattern must match.
@@ -189,10 +192,10 @@ pub enum Count {
 pub struct Insert {
     /// Whether the entry comes before or after the anchor.
     pub side: Side,
-    /// The anchor, a pattern.
-    pub anchor: String,
-    /// The new entry, with placeholders.
-    pub text: String,
+    /// The anchor.
+    pub anchor: Pattern,
+    /// The new entry.
+    pub text: Pattern,
 }
 
 /// A side of an anchor.
@@ -218,8 +221,8 @@ pub struct Changelog {
 pub struct ProjectVersion {
     /// Its file, relative to the project.
     pub file: String,
-    /// Patterns with `{project_version}`.
-    pub matches: Vec<String>,
+    /// Patterns with `{project_version}`; at least one.
+    pub matches: Vec<Pattern>,
     /// What a bump raises.
     pub bump: Bump,
 }
@@ -487,30 +490,52 @@ impl Source<'_> {
             (Some(_), _, _, Some(_)) | (_, _, Some(_), Some(_)) => {
                 return Err(self.fault(span, "`submodule` and `tree` name their own path; remove `file`"));
             }
-            (Some(path), ..) => PinKind::Submodule(path),
-            (_, _, Some(path), _) => PinKind::Tree(path),
-            (_, Some(package), _, file) => PinKind::Cargo { file: file.unwrap_or_else(|| "Cargo.lock".into()), package },
+            (Some(path), ..) => PinKind::Submodule(self.path(&path, span.clone())?),
+            (_, _, Some(path), _) => PinKind::Tree(self.path(&path, span.clone())?),
+            (_, Some(package), _, file) => PinKind::Cargo { file: file.map(|file| self.path(&file, span.clone())).transpose()?, package },
             (.., Some(file)) => {
                 if matches.is_empty() && insert.is_empty() && set.is_empty() && delete.is_empty() {
                     return Err(self.fault(span, format!("the pin of `{file}` says nothing to find; add `match` or `insert`")));
                 }
+                let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
+                let patterns = |texts: Vec<String>| texts.into_iter().map(pattern).collect::<Result<Vec<_>, _>>();
                 PinKind::Text(TextPin {
-                    file,
-                    matches,
+                    file: self.path(&file, span.clone())?,
+                    matches: patterns(matches)?,
                     count: raw.count.map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
-                    within: raw.within,
+                    within: raw.within.map(|[from, to]| Ok::<_, Fault>([pattern(from)?, pattern(to)?])).transpose()?,
                     series: raw
                         .series
                         .map(|text| self.parsed(&text, |text| text.parse::<Series>().map_err(|error| error.to_string())))
                         .transpose()?,
                     insert: insert.into_iter().map(|insert| self.insert(insert, span.clone())).collect::<Result<_, _>>()?,
-                    set: set.into_iter().map(|set| (set.line, set.to)).collect(),
-                    delete,
+                    set: set.into_iter().map(|set| Ok::<_, Fault>((pattern(set.line)?, pattern(set.to)?))).collect::<Result<_, _>>()?,
+                    delete: patterns(delete)?,
                 })
             }
             (None, None, None, None) => return Err(self.fault(span, "a pin needs `file`, `submodule`, `cargo` or `tree`")),
         };
-        Ok(Pin { line, kind, mixed: raw.mixed, leave: raw.leave.into_vec() })
+        let leave =
+            raw.leave.into_vec().into_iter().map(|text| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message)));
+        let place = format!("`{}` line {line}", self.name);
+        Ok(Pin { line, place, kind, mixed: raw.mixed, leave: leave.collect::<Result<_, _>>()? })
+    }
+
+    /// A path or glob inside the project, with `/` between its parts.
+    fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
+        let plain = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+        let escapes = text.starts_with('/')
+            || text.contains(['\\', '\0'])
+            || text.get(1..2) == Some(":")
+            || plain.is_empty()
+            || plain.split('/').any(|part| part == ".." || part == ".git");
+        if escapes {
+            return Err(self.fault(
+                span,
+                format!("`{}` is not a path inside the project; write it relative to the project, with `/`", text.escape_debug()),
+            ));
+        }
+        Ok(plain.to_owned())
     }
 
     fn count(&self, count: &Spanned<raw::Count>) -> Result<Count, Fault> {
@@ -532,12 +557,29 @@ impl Source<'_> {
             (None, Some(anchor)) => (Side::After, anchor),
             _ => return Err(self.fault(span, "`insert` needs either `before` or `after`")),
         };
-        Ok(Insert { side, anchor, text: raw.text })
+        let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
+        let (anchor, text) = (pattern(anchor)?, pattern(raw.text)?);
+        if let Some(slot) = text.slots().find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter)) {
+            return Err(
+                self.fault(span, format!("`insert` has nothing to write for `{{{}}}`; write the text that belongs there", slot.name()))
+            );
+        }
+        Ok(Insert { side, anchor, text })
     }
 
     fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
         let bumps = [("patch", Bump::Patch), ("minor", Bump::Minor), ("major", Bump::Major), ("none", Bump::None)];
-        Ok(ProjectVersion { file: raw.file, matches: raw.matches.into_vec(), bump: self.word(raw.bump, Bump::Patch, &bumps)? })
+        let span = raw.file.span();
+        let patterns = raw
+            .matches
+            .into_vec()
+            .into_iter()
+            .map(|text| Pattern::of_project_version(&text).map_err(|message| self.fault(span.clone(), message)));
+        let matches: Vec<Pattern> = patterns.collect::<Result<_, _>>()?;
+        if matches.is_empty() {
+            return Err(self.fault(span, "`match` is empty; write the text that holds `{project_version}`"));
+        }
+        Ok(ProjectVersion { file: self.path(raw.file.get_ref(), span)?, matches, bump: self.word(raw.bump, Bump::Patch, &bumps)? })
     }
 
     fn push(&self, raw: Option<Spanned<String>>) -> Result<Option<Push>, Fault> {

@@ -254,7 +254,8 @@ pub(super) enum Forward {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct ProjectVersion {
     /// Its file.
-    pub(super) file: String,
+    #[schemars(with = "String")]
+    pub(super) file: Spanned<String>,
     /// Literal text with `{project_version}`.
     #[serde(rename = "match")]
     pub(super) matches: OneOrMany<String>,

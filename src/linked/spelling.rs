@@ -1,0 +1,45 @@
+//! What a value in a file says about the version, and how a version is spelled in each place.
+
+use crate::pattern::Placeholder;
+use crate::upstream::Release;
+use crate::version::Version;
+
+/// The version that a whole-version placeholder's text says.
+pub(crate) fn version(slot: Placeholder, text: &str) -> Option<Version> {
+    match slot {
+        Placeholder::Version => text.parse().ok(),
+        Placeholder::Underscored => text.replace('_', ".").parse().ok(),
+        Placeholder::Tag => Version::from_tag(text).ok(),
+        _ => None,
+    }
+}
+
+/// How a version stands in a placeholder that follows from the version alone.
+pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
+    match slot {
+        Placeholder::Version => Some(version.to_string()),
+        Placeholder::Underscored => Some(version.underscored()),
+        Placeholder::Tag => Some(version.tag()),
+        Placeholder::Series => Some(version.series().to_string()),
+        Placeholder::Major => Some(version.major().to_string()),
+        Placeholder::Minor => Some(version.minor().to_string()),
+        Placeholder::Patch => Some(version.patch()),
+        _ => None,
+    }
+}
+
+/// The release that a digest, size or commit is known of.
+pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
+    let same = |known: Option<&String>| known.is_some_and(|known| known.eq_ignore_ascii_case(text));
+    let begins =
+        |known: Option<&String>| known.is_some_and(|known| known.len() >= text.len() && known[..text.len()].eq_ignore_ascii_case(text));
+    let is_of = |release: &&Release| match slot {
+        Placeholder::Sha256 => same(release.hashes.sha256.as_ref()),
+        Placeholder::Sha512 => same(release.hashes.sha512.as_ref()),
+        Placeholder::Sha1 => same(release.hashes.sha1.as_ref()),
+        Placeholder::Md5 => same(release.hashes.md5.as_ref()),
+        Placeholder::Commit => begins(release.commit.as_ref()),
+        _ => false,
+    };
+    releases.iter().find(is_of).map(|release| release.version)
+}

@@ -1,0 +1,43 @@
+//! The git repository around the project: gitlinks in its index.
+
+use std::path::Path;
+
+use git2::Repository;
+
+use crate::fault::Fault;
+use crate::linked::Gitlink;
+
+/// The mode of a gitlink in the index.
+pub(super) const GITLINK: u32 = 0o160_000;
+
+/// The submodule at a path, as the index has it; none where the index has no gitlink there.
+pub(super) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault> {
+    let repository = Repository::discover(root).map_err(|error| {
+        Fault::usage(format!("`{}` is in no git repository, so it has no submodule: {}", root.display(), error.message()))
+    })?;
+    let index = repository.index().map_err(|error| Fault::failed(format!("cannot read the index: {}", error.message())))?;
+    let in_index = in_repository(&repository, root, path)?;
+    let Some(entry) = index.get_path(Path::new(&in_index), 0).filter(|entry| entry.mode == GITLINK) else { return Ok(None) };
+    let tags = Repository::open(root.join(path)).map(|clone| tags_of(&clone, entry.id)).unwrap_or_default();
+    Ok(Some(Gitlink { commit: entry.id.to_string(), tags }))
+}
+
+/// The path inside the repository of a path inside the project.
+pub(super) fn in_repository(repository: &Repository, root: &Path, path: &str) -> Result<String, Fault> {
+    let workdir = repository.workdir().and_then(|workdir| workdir.canonicalize().ok());
+    let prefix = workdir.as_deref().and_then(|workdir| root.strip_prefix(workdir).ok()).and_then(super::slashed);
+    match prefix {
+        Some(prefix) if prefix.is_empty() => Ok(path.to_owned()),
+        Some(prefix) => Ok(format!("{prefix}/{path}")),
+        None => Err(Fault::failed(format!("`{}` is not in the working tree of its git repository", root.display()))),
+    }
+}
+
+/// The release tags of a clone that point to a commit.
+fn tags_of(clone: &Repository, commit: git2::Oid) -> Vec<String> {
+    let Ok(tags) = clone.references_glob("refs/tags/[oO]pen[sS][sS][lL]*") else { return Vec::new() };
+    tags.flatten()
+        .filter(|tag| tag.peel_to_commit().is_ok_and(|tagged| tagged.id() == commit))
+        .filter_map(|tag| tag.shorthand().ok().map(str::to_owned))
+        .collect()
+}
