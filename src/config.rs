@@ -618,19 +618,22 @@ impl Source<'_> {
     }
 
     fn announcement(&self, raw: raw::Announcement) -> Result<Announcement, Fault> {
-        let address = |value: Spanned<String>| -> Result<String, Fault> {
-            let text = value.get_ref();
+        let address = |text: String, span: Range<usize>| -> Result<String, Fault> {
             if text.chars().any(char::is_control) || !text.contains('@') {
-                return Err(
-                    self.fault(value.span(), format!("`{}` is not a mail address (`Name <name@example.org>`)", text.escape_debug()))
-                );
+                return Err(self.fault(span, format!("`{}` is not a mail address (`Name <name@example.org>`)", text.escape_debug())));
             }
-            Ok(value.into_inner())
+            Ok(text)
         };
+        let one = |value: Spanned<String>| {
+            let span = value.span();
+            address(value.into_inner(), span)
+        };
+        // A span inside a value of several shapes is lost, so the whole value has it.
+        let (to, span) = raw.to.map_or_else(|| (Vec::new(), 0..0), |to| (to.get_ref().clone().into_vec(), to.span()));
         Ok(Announcement {
-            from: address(raw.from)?,
-            to: raw.to.into_vec().into_iter().map(address).collect::<Result<_, _>>()?,
-            reply_to: raw.reply_to.map(address).transpose()?,
+            from: one(raw.from)?,
+            to: to.into_iter().map(|text| address(text, span.clone())).collect::<Result<_, _>>()?,
+            reply_to: raw.reply_to.map(one).transpose()?,
             archive: raw.archive,
         })
     }

@@ -173,7 +173,7 @@ pub(super) struct Pin {
 }
 
 /// One value, or a list of them.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum OneOrMany<T> {
     /// One value.
@@ -331,9 +331,8 @@ pub(super) struct Announcement {
     #[schemars(with = "String")]
     pub(super) from: Spanned<String>,
     /// The lists.
-    #[serde(default)]
-    #[schemars(with = "OneOrMany<String>")]
-    pub(super) to: OneOrMany<Spanned<String>>,
+    #[schemars(with = "Option<OneOrMany<String>>")]
+    pub(super) to: Option<Spanned<OneOrMany<String>>>,
     /// Where answers go.
     #[schemars(with = "Option<String>")]
     pub(super) reply_to: Option<Spanned<String>>,
