@@ -1,5 +1,6 @@
 //! The paperwork of a release: each draft a documented struct with `render()`, made of what is known of one move from an OpenSSL version to another.
 
+pub mod announcement;
 pub mod changelog;
 
 use serde::Serialize;
@@ -86,3 +87,6 @@ pub fn is_plain_link(url: &str) -> bool {
     let body = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     url.len() <= 400 && body.is_some_and(|body| !body.is_empty() && body.chars().all(plain))
 }
+
+#[cfg(test)]
+mod tests;

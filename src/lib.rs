@@ -4,6 +4,7 @@
 //! [`assessment`] takes values, a change is a value; only a thin shell touches network, disk, git, clock and environment.
 
 pub mod advisory;
+pub mod announcement;
 pub mod artefact;
 pub mod artefact_files;
 pub mod assessment;
@@ -24,6 +25,7 @@ pub mod package_index;
 pub mod poll;
 pub mod project_version;
 pub mod pattern;
+pub mod project_version;
 pub mod report;
 pub mod run;
 pub mod schema;

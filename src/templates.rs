@@ -25,7 +25,13 @@ macro_rules! embedded {
 }
 
 /// Every template, by name.
-const EMBEDDED: &[(&str, &str)] = &embedded!("changelog.md.j2", "changelog.rst.j2");
+const EMBEDDED: &[(&str, &str)] = &embedded!(
+    "announcement/_note.txt.j2",
+    "announcement/body.txt.j2",
+    "announcement/subject.txt.j2",
+    "changelog.md.j2",
+    "changelog.rst.j2",
+);
 
 /// The templates that drafts are rendered with.
 pub struct Templates(Environment<'static>);
