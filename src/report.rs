@@ -86,7 +86,8 @@ impl Check<'_> {
         let (taken, day) = (self.upstream.taken, self.upstream.day);
         let days = taken.until(day).map_or(0, |span| span.get_days());
         let age = match days {
-            ..=0 => "that day or later".to_owned(),
+            ..0 => format!("replayed as of {day}"),
+            0 => "the same day".to_owned(),
             1 => format!("1 day before {day}"),
             days => format!("{days} days before {day}"),
         };

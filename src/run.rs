@@ -1,8 +1,10 @@
 //! The commands: one screen each. This is where values are fetched, put together and shown.
 
 mod affected;
+mod check;
 mod facts;
 mod history;
+mod links;
 mod published;
 mod scan;
 mod upstream;
@@ -156,8 +158,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Scan { paths } => scan::run(context, &paths),
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_deref()),
         Command::History { published } => history::run(context, published),
-        Command::Check | Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => {
-            Err(Fault::failed("this command is on its way"))
-        }
+        Command::Check => check::run(context),
+        Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
     }
 }

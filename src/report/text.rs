@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use super::{Check, Link, meaning};
 use crate::advisory::CveId;
-use crate::text::{count, in_words, one_line};
+use crate::text::{count, in_words, one_line, wrap};
+
+/// How wide lines may be, in characters.
+const WIDTH: usize = 110;
 
 impl Check<'_> {
     /// The findings as text.
@@ -44,7 +47,9 @@ impl Check<'_> {
         let _ = writeln!(out, "{}: OpenSSL {}{target}: {}{severity}", link.name, assessment.linked, assessment.verdict);
         let mut row = |label: &str, text: String| {
             if !text.is_empty() {
-                let _ = writeln!(out, "  {label:<11}{text}");
+                for line in wrap(&text, WIDTH, &format!("  {label:<11}"), "             ") {
+                    let _ = writeln!(out, "{line}");
+                }
             }
         };
         row("meaning", meaning(assessment));

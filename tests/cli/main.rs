@@ -2,6 +2,7 @@
 
 mod affected;
 mod artefacts;
+mod check;
 mod sandbox;
-mod upstream;
 mod scan;
+mod upstream;

@@ -1,0 +1,128 @@
+//! `check`.
+
+use std::fs;
+
+use crate::sandbox::Sandbox;
+
+const CONFIG: &str = r#"[project]
+name = "example"
+
+[[link]]
+name = "wheels"
+series = "keep"
+
+[[link.pin]]
+file = "openssl-version.sh"
+match = ['OPENSSL_VERSION="openssl-{version}"']
+"#;
+
+fn project(version: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("openssl-version.sh", format!("#!/bin/sh\nexport OPENSSL_VERSION=\"openssl-{version}\"\n"));
+    sandbox
+}
+
+#[test]
+fn each_verdict_and_its_status() {
+    for (version, policy, day, status, verdict) in [
+        ("3.5.3", "keep", "2025-10-01", 11, "security-release"),
+        ("3.5.1", "keep", "2025-08-06", 10, "bugfix-release"),
+        ("3.5.4", "keep", "2025-10-01", 0, "current"),
+        ("3.5.4", "newest", "2025-10-01", 10, "bugfix-release"),
+        ("3.5.9", "keep", "2025-10-01", 0, "ahead"),
+        ("3.3.2", "keep", "2024-10-17", 12, "fix-pending"),
+        ("1.1.1w", "keep", "2024-10-17", 12, "stranded"),
+        ("3.0.6", "keep", "2022-10-12", 13, "withdrawn"),
+        ("3.4.6", "keep", "2026-11-22", 13, "end-of-life"),
+    ] {
+        let sandbox = project(version);
+        sandbox.file("release-check.toml", CONFIG.replace("\"keep\"", &format!("\"{policy}\"")));
+        let json = sandbox.run(&["check", "--offline", "--as-of", day, "--format", "json"]).exits(status).json();
+        assert_eq!(json["links"][0]["verdict"], verdict, "{version} on {day}");
+        assert_eq!(json["links"][0]["linked"], version);
+    }
+}
+
+#[test]
+fn check_is_the_default_and_options_stand_anywhere() {
+    let sandbox = project("3.5.3");
+    let first = sandbox.run(&["--offline", "--as-of", "2025-10-01"]).exits(11).stdout;
+    let second = sandbox.run(&["check", "--as-of=2025-10-01", "--offline"]).exits(11).stdout;
+    assert_eq!(first, second);
+    assert!(first.contains("openssl-version.sh:2"), "{first}");
+    let elsewhere = Sandbox::new();
+    let third = elsewhere.run(&["-C", sandbox.path().to_str().expect("UTF-8"), "--offline", "--as-of", "2025-10-01"]).exits(11).stdout;
+    assert_eq!(first, third);
+}
+
+#[test]
+fn a_cooldown_that_runs_is_status_0() {
+    let sandbox = project("3.5.1");
+    sandbox.file("release-check.toml", CONFIG.replace("series = \"keep\"", "cooldown = \"2w\""));
+    let json = sandbox.run(&["--offline", "--as-of", "2025-08-06", "--format=json"]).exits(0).json();
+    assert_eq!((&json["links"][0]["verdict"], &json["links"][0]["due_on"]), (&"bugfix-release".into(), &"2025-08-19".into()));
+    sandbox.run(&["--offline", "--as-of", "2025-08-19"]).exits(10);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_file_and_line() {
+    let cases: [(&str, &str, Vec<u8>, i32, &[&str]); 8] = [
+        ("an unknown key", "series = \"keep\"\nsereis = \"lts\"", b"".to_vec(), 2, &["`release-check.toml` line 7", "sereis"]),
+        ("a policy that is none", "series = \"latest\"", b"".to_vec(), 2, &["`release-check.toml` line 6", "`latest`"]),
+        (
+            "two matches",
+            "",
+            b"OPENSSL_VERSION=\"openssl-3.5.3\"\nOPENSSL_VERSION=\"openssl-3.5.3\"\n".to_vec(),
+            2,
+            &["openssl-version.sh", "2"],
+        ),
+        ("no match", "", b"OPENSSL=\"3.5.3\"\n".to_vec(), 2, &["openssl-version.sh"]),
+        ("never released", "", b"\nOPENSSL_VERSION=\"openssl-3.5.1\"\n".to_vec(), 0, &[]),
+        ("never released though newer were", "", b"\nOPENSSL_VERSION=\"openssl-1.1.0z\"\n".to_vec(), 2, &["openssl-version.sh"]),
+        ("not UTF-8", "", b"# \xff\nOPENSSL_VERSION=\"openssl-3.5.3\"\n".to_vec(), 2, &["openssl-version.sh", "line 1"]),
+        ("no version", "", b"OPENSSL_VERSION=\"openssl-three\"\n".to_vec(), 2, &["openssl-version.sh"]),
+    ];
+    for (name, config, content, status, words) in cases {
+        let sandbox = project("3.5.3");
+        if !config.is_empty() {
+            sandbox.file("release-check.toml", CONFIG.replace("series = \"keep\"", config));
+        }
+        if !content.is_empty() {
+            sandbox.file("openssl-version.sh", &content);
+        }
+        let before = sandbox.tree();
+        let outcome = sandbox.run(&["check", "--offline", "--as-of", "2025-07-10"]).exits(status);
+        assert_eq!(outcome.stdout.is_empty(), status == 2, "{name}: {}", outcome.stdout);
+        for word in words {
+            assert!(outcome.stderr.contains(word), "{name}: {word} is not in: {}", outcome.stderr);
+        }
+        assert_eq!(before, sandbox.tree(), "{name}");
+    }
+}
+
+#[test]
+fn missing_files() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(&["check", "--offline"]).exits(2);
+    assert!(outcome.stderr.contains("there is no `release-check.toml`"), "{}", outcome.stderr);
+    sandbox.file("release-check.toml", CONFIG);
+    let outcome = sandbox.run(&["check", "--offline"]);
+    assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.status);
+    assert!(outcome.stderr.contains("openssl-version.sh") && outcome.stdout.is_empty(), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_snapshot_of_ones_own() {
+    let sandbox = project("3.5.3");
+    let snapshot = r#"{"schema":1,"taken":"2030-01-01","sources":[],"releases":[{"version":"3.5.3","date":"2025-09-16","hashes":{}},{"version":"3.5.50","date":"2030-01-01","hashes":{}}],
+        "advisories":[{"id":"CVE-2030-0001","severity":"spicy","published":"2030-01-01","affected":[{"from":"3.5.0","before":"3.5.50"}]}],"series":[{"name":"3.5","released":"2025-04-08","eol":"2030-04-08","lts":true}]}"#;
+    sandbox.file("facts/upstream.json", snapshot);
+    let json = sandbox.run(&["--upstream", "facts/upstream.json", "--as-of", "2030-01-02", "--format", "json"]).exits(11).json();
+    assert_eq!((&json["links"][0]["target"], &json["links"][0]["severity"]), (&"3.5.50".into(), &"spicy".into()));
+    assert_eq!(json["sources"][0]["state"], "snapshot");
+    fs::write(sandbox.path().join("facts/upstream.json"), "{\"schema\":1,\n\"taken\":").expect("a file");
+    let outcome = sandbox.run(&["--upstream", "facts/upstream.json"]).exits(1);
+    assert!(outcome.stderr.contains("line 2") && outcome.stdout.is_empty(), "{}", outcome.stderr);
+}
