@@ -1,12 +1,16 @@
 //! The working tree: reads what pins name, and applies a change all or nothing.
 
+mod apply;
 mod git;
 mod glob;
+mod journal;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+pub use apply::apply;
 
 use crate::config::{Link, PinKind};
 use crate::fault::Fault;
@@ -23,6 +27,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// nothing, a submodule that the index does not have. A failure where a file cannot be read.
 pub fn load<'a>(directory: &Path, links: impl IntoIterator<Item = &'a Link>) -> Result<Files, Fault> {
     let root = Root::of(directory)?;
+    apply::finish_interrupted(&root)?;
     let mut files = Files::default();
     for pin in links.into_iter().flat_map(|link| &link.pins) {
         let read = match &pin.kind {
@@ -62,6 +67,12 @@ pub fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), 
     let tree = Root::of(directory)?.whole_tree(path)?;
     files.insert_tree(path, tree);
     Ok(())
+}
+
+/// The project's folder inside its git repository, empty where they are one or there is none.
+#[must_use]
+pub fn prefix(directory: &Path) -> String {
+    Root::of(directory).ok().and_then(|root| git::folder_of(&root.folder)).map_or_else(String::new, |(_, prefix)| prefix)
 }
 
 /// The project's folder, with every link in its own path followed.
@@ -138,18 +149,21 @@ impl Root {
         self.folder_inside(path)?;
         let mut tree = BTreeMap::new();
         for inside in glob::below(&self.folder.join(path))? {
-            let named = format!("{path}/{inside}");
-            let full = self.folder.join(&named);
-            let entry = match fs::read_link(&full) {
-                Ok(target) => {
-                    let target = slashed(&target).ok_or_else(|| Fault::failed(format!("`{named}` points to a name that is not UTF-8")))?;
-                    Entry { mode: Mode::Symlink, bytes: target.into_bytes() }
-                }
-                Err(_) => self.read(&named)?,
-            };
+            let entry = self.entry(&format!("{path}/{inside}"))?;
             tree.insert(inside, entry);
         }
         Ok(tree)
+    }
+
+    /// A file, or a symlink as itself.
+    fn entry(&self, path: &str) -> Result<Entry, Fault> {
+        match fs::read_link(self.folder.join(path)) {
+            Ok(target) => {
+                let target = target.to_str().ok_or_else(|| Fault::failed(format!("`{path}` points to a name that is not UTF-8")))?;
+                Ok(Entry { mode: Mode::Symlink, bytes: target.as_bytes().to_vec() })
+            }
+            Err(_) => self.read(path),
+        }
     }
 
     fn folder_inside(&self, path: &str) -> Result<(), Fault> {

@@ -67,7 +67,7 @@ fn occurrence<'a>(pattern: &'a Pattern, found: Match, text_pin: &TextPin, path: 
 
 /// The blocks that `within` limits a pin to; without it the whole file.
 pub(crate) fn blocks(pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> Result<Vec<Range<usize>>, Fault> {
-    let Some([from, to]) = &text_pin.within else { return Ok(Vec::from([0..text.len()])) };
+    let Some([from, to]) = &text_pin.within else { return Ok(std::iter::once(0..text.len()).collect()) };
     let mut blocks = Vec::new();
     let mut at = 0;
     while let Some(start) = from.find(text, at..text.len()).next() {

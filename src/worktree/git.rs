@@ -1,6 +1,6 @@
 //! The git repository around the project: gitlinks in its index.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
@@ -31,6 +31,26 @@ pub(super) fn in_repository(repository: &Repository, root: &Path, path: &str) ->
         Some(prefix) => Ok(format!("{prefix}/{path}")),
         None => Err(Fault::failed(format!("`{}` is not in the working tree of its git repository", root.display()))),
     }
+}
+
+/// Moves a submodule in the index; its own working tree is left alone.
+pub(super) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), Fault> {
+    let moved = || -> Result<(), git2::Error> {
+        let repository = Repository::discover(root)?;
+        let in_index = in_repository(&repository, root, path).map_err(|fault| git2::Error::from_str(&fault.to_string()))?;
+        let mut index = repository.index()?;
+        let entry = index.get_path(Path::new(&in_index), 0).ok_or_else(|| git2::Error::from_str("the index does not have it"))?;
+        index.add(&git2::IndexEntry { id: git2::Oid::from_str(commit)?, ..entry })?;
+        index.write()
+    };
+    moved().map_err(|error| Fault::failed(format!("cannot move the submodule `{path}` in the index: {}", error.message())))
+}
+
+/// The repository's own folder, and the project's folder inside its working tree.
+pub(super) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
+    let repository = Repository::discover(root).ok()?;
+    let prefix = in_repository(&repository, root, "").ok()?;
+    Some((repository.path().to_owned(), prefix.trim_end_matches('/').to_owned()))
 }
 
 /// The release tags of a clone that point to a commit.
