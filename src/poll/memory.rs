@@ -48,7 +48,8 @@ impl<'a> Memory<'a> {
         self.write(&self.merged_key(), validators, merged);
     }
 
-    /// Notes which kinds of facts are current today, and returns since when all of them have been. `floor` dates what was never confirmed.
+    /// Notes which kinds of facts are current today, and returns since when all of them have been. `floor` dates what was never confirmed. A day
+    /// of the past, which the user replays, takes nothing back.
     pub(super) fn confirm(&self, dead: &[Kind], offline: bool, today: Date, floor: Date) -> Date {
         let key = format!("confirmed {}", self.upstream);
         let before: Confirmed = self
@@ -60,8 +61,9 @@ impl<'a> Memory<'a> {
         let current = |kind, before| if offline || dead.contains(&kind) { before } else { Some(today) };
         let now =
             Confirmed { releases: current(Kind::Releases, before.releases), advisories: current(Kind::Advisories, before.advisories) };
-        if now != before {
-            self.write(&key, Validators::default(), &now);
+        let latest = Confirmed { releases: now.releases.max(before.releases), advisories: now.advisories.max(before.advisories) };
+        if latest != before {
+            self.write(&key, Validators::default(), &latest);
         }
         now.releases.unwrap_or(floor).min(now.advisories.unwrap_or(floor))
     }

@@ -3,8 +3,12 @@
 use std::path::Path;
 
 use super::Context;
+use crate::cache::Cache;
+use crate::clock;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::fetch::Client;
+use crate::poll::{self, Poll, Polled};
 use crate::upstream::{Snapshot, SourceState, State, View};
 
 /// What a verdict rests on.
@@ -26,14 +30,36 @@ impl Facts {
 }
 
 /// Gets the facts.
-pub(super) fn gather(context: &Context, _config: &Config) -> Result<Facts, Fault> {
+pub(super) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault> {
     if let Some(file) = &context.upstream {
         let snapshot = read(context, file)?;
         return Ok(Facts { sources: vec![source(&file.display().to_string(), State::Snapshot, &snapshot)], snapshot, too_old: false });
     }
-    let snapshot = crate::upstream::builtin::builtin().map_err(Fault::failed)?;
-    let state = if context.offline { State::Offline } else { State::Snapshot };
-    Ok(Facts { sources: vec![source("built-in snapshot", state, &snapshot)], snapshot, too_old: false })
+    let polled = poll(context, config, &|_| ())?;
+    for note in &polled.notes {
+        context.note(format!("upstream: {note}"));
+    }
+    let too_old = polled.is_too_old(context.today, config.upstream.max_age);
+    Ok(Facts { sources: polled.snapshot.sources.clone(), snapshot: polled.snapshot, too_old })
+}
+
+/// Asks upstream, as the command line and the configuration want it.
+pub(super) fn poll(context: &Context, config: &Config, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+    let cache = Cache::of(&context.environment);
+    let client = Client::default();
+    let token = poll::token(&context.environment, &config.upstream.github_api);
+    let poll = Poll {
+        client: &client,
+        cache: &cache,
+        upstream: &config.upstream,
+        directory: &context.directory,
+        token: token.as_ref(),
+        // A day that is still to come cannot be the day anything was asked.
+        today: context.today.min(clock::today()),
+        offline: context.offline,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(poll.run(report))
 }
 
 fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {

@@ -1,17 +1,18 @@
 //! `upstream`: where the facts come from, and a snapshot of them.
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, Report};
+use super::{Context, Report, facts};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::metadata_folder;
+use crate::text::{count, one_line};
 use crate::upstream::builtin::assemble;
 use crate::upstream::diagnostic::{Diagnostic, Reading};
 use crate::upstream::release_table::{self, SERIES_FILE};
@@ -36,8 +37,10 @@ struct Document<'a> {
 /// Runs the command.
 pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
-    let Some(table) = table else { return Err(Fault::failed("this command is on its way")) };
-    let Reading { value: snapshot, notes } = from_table(context, &config, table)?;
+    let (Reading { value: snapshot, notes }, too_old) = match table {
+        Some(table) => (from_table(context, &config, table)?, false),
+        None => polled(context, &config)?,
+    };
     let text = match context.format {
         Format::Json => crate::report::pretty(&document(&snapshot, &notes)),
         _ => text(&snapshot),
@@ -49,7 +52,21 @@ pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) 
         write(&context.path(file), &snapshot.write())
             .map_err(|error| Fault::failed(format!("cannot write `{}`: {error}", file.display())))?;
     }
-    Ok(Report::done(text))
+    Ok(Report { text, status: u8::from(too_old) })
+}
+
+/// What upstream's sources say now, and whether that is too old to rest on. On a terminal each source is shown as it answers.
+fn polled(context: &Context, config: &Config) -> Result<(Reading<Snapshot>, bool), Fault> {
+    let terminal = std::io::stderr().is_terminal();
+    let progress = |source: &SourceState| {
+        if terminal {
+            context.note(line(source, 0));
+        }
+    };
+    let polled = facts::poll(context, config, &progress)?;
+    let too_old = polled.is_too_old(context.today, config.upstream.max_age);
+    let notes = polled.notes.into_iter().chain(polled.remarks).collect();
+    Ok((Reading { value: polled.snapshot, notes }, too_old))
 }
 
 /// A snapshot of a release table and a local release-metadata tree: the way the built-in one is made.
@@ -116,10 +133,19 @@ fn text(snapshot: &Snapshot) -> String {
     let width = snapshot.sources.iter().map(|source| source.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for source in &snapshot.sources {
-        let state = serde_json::to_string(&source.state).unwrap_or_default();
-        text += &format!("{:width$}  {:<9}  {}\n", source.name, state.trim_matches('"'), source.detail);
+        text += &format!("{}\n", line(source, width));
+    }
+    let (requests, bytes) =
+        snapshot.sources.iter().fold((0, 0), |(requests, bytes), source| (requests + source.requests, bytes + source.bytes));
+    if requests > 0 {
+        text += &format!("{}, {bytes} bytes\n", count(requests as usize, "request", "requests"));
     }
     text + &format!("facts up to {}\n", snapshot.taken)
+}
+
+fn line(source: &SourceState, width: usize) -> String {
+    let state = serde_json::to_string(&source.state).unwrap_or_default();
+    format!("{:width$}  {:<9}  {}", source.name, state.trim_matches('"'), one_line(&source.detail)).trim_end().to_owned()
 }
 
 #[cfg(test)]
