@@ -45,7 +45,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { connect: seconds(5), read: seconds(10), total: seconds(40), attempts: 3, longest_wait: seconds(15) }
+        Self { connect: seconds(5), read: seconds(8), total: seconds(30), attempts: 3, longest_wait: seconds(15) }
     }
 }
 

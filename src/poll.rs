@@ -34,7 +34,7 @@ use memory::Memory;
 use metadata::Place;
 
 /// How long a poll may take, whatever upstream does.
-const DEADLINE: Duration = Duration::from_secs(40);
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What a poll needs.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,8 @@ use crate::upstream::diagnostic::{Diagnostic, Reading};
 use crate::upstream::merge::Facts;
 use crate::upstream::metadata::Metadata;
 use crate::upstream::tags::{self, Tags};
-use crate::upstream::{Release, github_releases};
+use crate::upstream::vulnerability_page::{self, Listed};
+use crate::upstream::{Release, github_releases, source_page};
 
 /// Reads what was asked; a document that cannot be read is reported, and the others still count.
 pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
@@ -16,9 +17,9 @@ pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
     Facts {
         releases: texts(Source::Releases).map(releases),
         tags: texts(Source::Tags).map(tags),
-        source_page: None,
+        source_page: texts(Source::Downloads).map(|pages| first(&pages, source_page::read)),
         metadata: metadata(of(Source::Metadata), cache),
-        vulnerability_page: None,
+        vulnerability_page: texts(Source::Vulnerabilities).map(|pages| vulnerabilities(&pages)),
     }
 }
 
@@ -53,6 +54,20 @@ fn tags(lists: Vec<Named>) -> Reading<Tags> {
         all.value.extend(list.into_iter().flat_map(|(tags, _)| tags));
     }
     all
+}
+
+/// What a parser that notices nothing makes of a source of one document.
+fn first<T: Default>(pages: &[Named], read: impl Fn(&str, &str) -> Result<T, Diagnostic>) -> Reading<T> {
+    let mut reading = Reading::<T>::default();
+    if let Some((name, text)) = pages.first() {
+        reading.value = or_noted(read(name, text), &mut reading.notes).unwrap_or_default();
+    }
+    reading
+}
+
+fn vulnerabilities(pages: &[Named]) -> Reading<Vec<Listed>> {
+    let Reading { value, notes } = first(pages, vulnerability_page::read);
+    Reading { value: value.value, notes: notes.into_iter().chain(value.notes).collect() }
 }
 
 fn metadata(documents: &[Document], cache: &Cache) -> Option<Reading<Metadata>> {

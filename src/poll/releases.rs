@@ -2,6 +2,7 @@
 
 use super::asker::{Asker, Document, Mode, Wanted};
 use crate::fetch::FetchError;
+use crate::upstream::github_releases::{self, Page};
 
 /// The most pages; upstream has three after 25 years.
 const MOST_PAGES: u32 = 6;
@@ -64,19 +65,16 @@ fn remembered(asker: &Asker<'_>, github_api: &str, number: u32) -> Option<Docume
 
 /// Whether a page comes after this one: as the server says, else by what the page holds or the cache knows.
 fn follows(asker: &Asker<'_>, page: &Document, next: &str) -> bool {
-    let full = || page.body.as_deref().is_some_and(|body| count(body).is_ok_and(|releases| releases >= PAGE));
+    let full = || page.body.as_deref().is_some_and(|body| page_of(body).is_ok_and(|page| page.entries >= PAGE));
     page.next.unwrap_or_else(|| full() || (page.body.is_none() || asker.mode == Mode::Remember) && asker.cache.stored(next).is_some())
 }
 
 fn check(body: &[u8], number: u32) -> Result<(), String> {
-    match count(body)? {
-        0 if number == 1 => Err("lists no release at all".to_owned()),
-        _ => Ok(()),
-    }
+    let page = page_of(body)?;
+    if number == 1 && page.releases.is_empty() { Err("lists no release at all".to_owned()) } else { Ok(()) }
 }
 
-fn count(body: &[u8]) -> Result<usize, String> {
-    serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(body)
-        .map(|list| list.len())
-        .map_err(|error| format!("is no list of releases: {error}"))
+fn page_of(body: &[u8]) -> Result<Page, String> {
+    let text = std::str::from_utf8(body).map_err(|_| "is no text")?;
+    github_releases::read("releases", text).map(|reading| reading.value).map_err(|unreadable| unreadable.text)
 }

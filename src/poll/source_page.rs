@@ -2,6 +2,7 @@
 
 use super::asker::{Asker, Document, Wanted};
 use crate::fetch::FetchError;
+use crate::upstream::source_page::read;
 
 /// Asks for the page.
 pub(super) async fn ask(asker: &Asker<'_>, site: &str) -> Result<Vec<Document>, FetchError> {
@@ -11,6 +12,5 @@ pub(super) async fn ask(asker: &Asker<'_>, site: &str) -> Result<Vec<Document>, 
 
 fn check(body: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(body).map_err(|_| "is no text")?;
-    // Whatever its markup becomes: a download page links tarballs.
-    if text.contains(".tar.gz") { Ok(()) } else { Err("links no tarball".to_owned()) }
+    read("source-page", text).map(|_| ()).map_err(|unreadable| unreadable.text)
 }

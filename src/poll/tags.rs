@@ -2,6 +2,7 @@
 
 use super::asker::{Asker, Document, Wanted, is_missing};
 use crate::fetch::FetchError;
+use crate::upstream::tags::from_api;
 
 /// Asks for the references whose names begin like the tags of 3.0 and later; older series get no more public releases. A server without that listing is
 /// asked for the repository's tags.
@@ -20,9 +21,7 @@ async fn list(asker: &Asker<'_>, url: String) -> Result<Document, FetchError> {
 }
 
 fn check(body: &[u8]) -> Result<(), String> {
-    match serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(body) {
-        Ok(list) if list.is_empty() => Err("lists no tag at all".to_owned()),
-        Ok(_) => Ok(()),
-        Err(error) => Err(format!("is no list of tags: {error}")),
-    }
+    let text = std::str::from_utf8(body).map_err(|_| "is no text")?;
+    let (tags, _) = from_api("tags", text).map_err(|unreadable| unreadable.text)?;
+    if tags.is_empty() { Err("lists no version's tag at all".to_owned()) } else { Ok(()) }
 }

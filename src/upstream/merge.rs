@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::metadata::Metadata;
+use super::source_page::SourcePage;
 use super::tags::Tags;
-use super::{Release, Snapshot, SupportWindow, secadv};
-use crate::advisory::{Advisory, CveId};
-use crate::version::Version;
+use super::vulnerability_page::Listed;
+use super::{Release, Snapshot, secadv};
+use crate::advisory::CveId;
 
 /// What each source said; `None` where nothing is known of it.
 #[derive(Debug, Clone, Default)]
@@ -24,20 +25,11 @@ pub struct Facts {
     /// The tags of the repository, each with its commit where the source names it.
     pub tags: Option<Reading<Tags>>,
     /// The download page.
-    pub source_page: Option<Reading<DownloadPage>>,
+    pub source_page: Option<Reading<SourcePage>>,
     /// The release-metadata tree.
     pub metadata: Option<Reading<Metadata>>,
     /// The site's page of vulnerabilities.
-    pub vulnerability_page: Option<Reading<Vec<Advisory>>>,
-}
-
-/// What the download page says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DownloadPage {
-    /// The versions it offers, with their dates where it gives them.
-    pub releases: Vec<(Version, Option<Date>)>,
-    /// The series it speaks of.
-    pub series: Vec<SupportWindow>,
+    pub vulnerability_page: Option<Reading<Vec<Listed>>>,
 }
 
 /// How many things each source listed, by the source's name.
@@ -118,7 +110,7 @@ fn documents_notes(facts: &Facts) -> impl Iterator<Item = Diagnostic> {
 
 /// Whether a note is about a document that the floor was not made from. What is odd about the others was odd for years.
 fn is_new(note: &Diagnostic, floor: &Snapshot, floor_taken: Date) -> bool {
-    let ids = CveId::mentioned(&note.document);
+    let ids = CveId::mentioned(&note.to_string());
     let known_record = ids.iter().any(|id| floor.advisory(*id).is_some());
     let known_text = secadv::day_of(&note.document).is_some_and(|day| day <= floor_taken);
     !known_record && !known_text
@@ -129,7 +121,7 @@ fn counts(facts: &Facts) -> Counts {
     let counts = [
         ("releases", releases.as_ref().map(|reading| reading.value.len())),
         ("tags", tags.as_ref().map(|reading| reading.value.len())),
-        ("source-page", source_page.as_ref().map(|reading| reading.value.releases.len())),
+        ("source-page", source_page.as_ref().map(|reading| reading.value.tarballs.len())),
         ("metadata", metadata.as_ref().map(|reading| reading.value.published.len())),
         ("vulnerability-page", vulnerability_page.as_ref().map(|reading| reading.value.len())),
     ];

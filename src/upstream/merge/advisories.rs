@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Facts, Joining, some_of};
-use crate::advisory::{Advisory, AffectedRange, CveId};
+use jiff::civil::Date;
+
+use crate::advisory::{Advisory, AffectedRange, CveId, Severity};
 use crate::upstream::metadata::Metadata;
+use crate::upstream::vulnerability_page::Listed;
 
 const TREE: &str = "metadata";
 const PAGE: &str = "vulnerability-page";
@@ -65,11 +68,12 @@ impl Joining {
     }
 
     /// The page: a cross-check, and where it alone names an advisory, its source.
-    fn listed(&mut self, page: &[Advisory], records_are_there: bool) {
-        for listed in page {
+    fn listed(&mut self, page: &[Listed], records_are_there: bool) {
+        let disputed: BTreeSet<CveId> = self.snapshot.disputed.iter().map(|disputed| disputed.id).collect();
+        for listed in page.iter().filter(|listed| !disputed.contains(&listed.id)) {
             match self.snapshot.advisories.iter().find(|known| known.id == listed.id) {
                 None => {
-                    self.snapshot.advisories.push(listed.clone());
+                    self.snapshot.advisories.push(alone(listed, self.today));
                     self.note(PAGE, format!("{} stands only here, it has no record: it counts as the page has it", listed.id));
                 }
                 Some(known) => {
@@ -89,6 +93,19 @@ impl Joining {
     }
 }
 
+/// An advisory that only the page knows, which gives it no date: it was public today at the latest.
+fn alone(listed: &Listed, today: Date) -> Advisory {
+    Advisory {
+        id: listed.id,
+        severity: listed.severity.clone().unwrap_or(Severity::Unknown),
+        published: today,
+        title: None,
+        url: None,
+        cwe: Vec::new(),
+        affected: listed.affected.clone(),
+    }
+}
+
 /// What a record says otherwise than before.
 fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
     let mut changes = Vec::new();
@@ -98,7 +115,7 @@ fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
     if known.published != live.published {
         changes.push(format!("its date `{}` is now `{}`", known.published, live.published));
     }
-    if ranges(known) != ranges(live) {
+    if ranges(&known.affected) != ranges(&live.affected) {
         changes.push(format!("affected was `{}` and is now `{}`", in_words(&known.affected), in_words(&live.affected)));
     }
     if let (Some(before), Some(now)) = (&known.title, &live.title)
@@ -110,13 +127,15 @@ fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
 }
 
 /// Where page and record say different things. Without records the page may be the newer, so it counts only as a warning either way.
-fn disagreements(known: &Advisory, listed: &Advisory, records_are_there: bool) -> Vec<String> {
+fn disagreements(known: &Advisory, listed: &Listed, records_are_there: bool) -> Vec<String> {
     let there = if records_are_there { "in its record" } else { "as known before" };
     let mut texts = Vec::new();
-    if listed.severity.is_rated() && known.severity.is_rated() && known.severity != listed.severity {
-        texts.push(format!("the severity of {} is `{}` here and `{}` {there}, which counts", known.id, listed.severity, known.severity));
+    if let Some(severity) = listed.severity.as_ref().filter(|severity| severity.is_rated() && known.severity.is_rated())
+        && *severity != known.severity
+    {
+        texts.push(format!("the severity of {} is `{severity}` here and `{}` {there}, which counts", known.id, known.severity));
     }
-    if !listed.affected.is_empty() && ranges(known) != ranges(listed) {
+    if !listed.affected.is_empty() && ranges(&known.affected) != ranges(&listed.affected) {
         let (here, record) = (in_words(&listed.affected), in_words(&known.affected));
         texts.push(format!("{} affects `{here}` here and `{record}` {there}, which counts", known.id));
     }
@@ -124,8 +143,8 @@ fn disagreements(known: &Advisory, listed: &Advisory, records_are_there: bool) -
 }
 
 /// The ranges in an order of their own: upstream's says nothing.
-fn ranges(advisory: &Advisory) -> BTreeSet<String> {
-    advisory.affected.iter().map(range).collect()
+fn ranges(affected: &[AffectedRange]) -> BTreeSet<String> {
+    affected.iter().map(range).collect()
 }
 
 fn in_words(affected: &[AffectedRange]) -> String {

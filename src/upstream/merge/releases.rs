@@ -1,8 +1,11 @@
 //! Which versions are public: a release needs the API, or its tag and the download page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use super::{Facts, Joining, some_of};
+use crate::upstream::source_page::Tarball;
 use crate::upstream::tags::Tags;
 use crate::upstream::{Hashes, Release};
 use crate::version::{Series, Version};
@@ -25,7 +28,7 @@ impl Joining {
             self.tagged(&tags.value, facts);
         }
         if let Some(page) = &facts.source_page {
-            self.offered(&page.value.releases, facts);
+            self.offered(&page.value.tarballs, facts);
         }
     }
 
@@ -66,17 +69,17 @@ impl Joining {
 
     /// What the repository has tags for.
     fn tagged(&mut self, tags: &Tags, facts: &Facts) {
-        let offered = facts.source_page.as_ref().map(|page| page.value.releases.as_slice()).unwrap_or_default();
+        let offered = facts.source_page.as_ref().map(|page| page.value.tarballs.as_slice()).unwrap_or_default();
         for (version, commit) in tags {
             if let Some(known) = self.snapshot.releases.iter_mut().find(|known| known.version == *version) {
                 if let Some(text) = commit.as_ref().and_then(|commit| moved(known, commit)) {
                     self.note(TAGS, text);
                 }
-            } else if let Some((_, date)) = offered.iter().find(|(offered, _)| offered == version) {
+            } else if let Some(tarball) = offered.iter().find(|tarball| tarball.version == *version) {
                 self.snapshot.releases.push(Release {
                     version: *version,
-                    date: date.unwrap_or(self.today),
-                    hashes: Hashes::default(),
+                    date: tarball.released(&self.snapshot.series).unwrap_or(self.today),
+                    hashes: Hashes { sha256: tarball.sha256.clone(), ..Hashes::default() },
                     size: None,
                     url: None,
                     commit: commit.clone(),
@@ -100,31 +103,29 @@ impl Joining {
     }
 
     /// What the download page offers.
-    fn offered(&mut self, offered: &[(Version, Option<jiff::civil::Date>)], facts: &Facts) {
-        for (version, date) in offered {
-            match self.snapshot.release(*version).map(|known| known.date) {
-                None => self.note(
-                    PAGE,
-                    format!("offers `{version}`, which is neither tagged nor listed by the API: it does not count as released"),
-                ),
-                Some(known) if date.is_some_and(|date| date != known) => {
-                    let date = date.map(|date| date.to_string()).unwrap_or_default();
-                    self.note(PAGE, format!("dates `{version}` `{date}`, known as `{known}`, which still counts"));
-                }
-                Some(_) => {}
+    fn offered(&mut self, offered: &[Tarball], facts: &Facts) {
+        for tarball in offered {
+            let texts = match self.snapshot.releases.iter_mut().find(|known| known.version == tarball.version) {
+                None => vec![format!(
+                    "offers `{}`, which is neither tagged nor listed by the API: it does not count as released",
+                    tarball.version
+                )],
+                Some(known) => compare(known, tarball, tarball.released(&self.snapshot.series)),
+            };
+            for text in texts {
+                self.note(PAGE, text);
             }
         }
-        let Some(listed) = &facts.releases else { return };
-        let newest_of = |series: Series, versions: &mut dyn Iterator<Item = Version>| {
-            versions.filter(|version| version.series() == series && !version.is_prerelease()).max()
-        };
-        let series: BTreeSet<Series> = offered.iter().map(|(version, _)| version.series()).collect();
-        for series in series {
-            let here = newest_of(series, &mut offered.iter().map(|(version, _)| *version));
-            let there = newest_of(series, &mut listed.value.iter().map(|release| release.version));
-            if let (Some(here), Some(there)) = (here, there)
-                && here != there
-            {
+        if let Some(listed) = &facts.releases {
+            self.newest_here_and_there(offered, &listed.value);
+        }
+    }
+
+    /// The newest release of each series, where page and API name different ones.
+    fn newest_here_and_there(&mut self, offered: &[Tarball], listed: &[Release]) {
+        let (here, there) = (newest(offered.iter().map(|tarball| tarball.version)), newest(listed.iter().map(|release| release.version)));
+        for (series, here) in here {
+            if let Some(there) = there.get(&series).filter(|there| **there != here) {
                 self.note(PAGE, format!("the newest release of {series} is `{here}` here and `{there}` in the API's list"));
             }
         }
@@ -135,25 +136,31 @@ impl Joining {
     }
 }
 
+/// The newest final version of each series.
+fn newest(versions: impl Iterator<Item = Version>) -> BTreeMap<Series, Version> {
+    let mut newest = BTreeMap::new();
+    for version in versions.filter(|version| !version.is_prerelease()) {
+        let known = newest.entry(version.series()).or_insert(version);
+        *known = version.max(*known);
+    }
+    newest
+}
+
+/// What the download page says otherwise of a known release.
+fn compare(known: &mut Release, tarball: &Tarball, date: Option<Date>) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(date) = date.filter(|date| *date != known.date && is_of_this_age(known.version)) {
+        texts.push(format!("dates `{}` `{date}`, known as `{}`, which still counts", known.version, known.date));
+    }
+    let hashes = Hashes { sha256: tarball.sha256.clone(), ..Hashes::default() };
+    texts.extend(reconcile_hashes(known, &hashes));
+    texts
+}
+
 /// Adds what a source knows of a release to what is known, and says what it contradicts. What was published first counts: a tarball never changes.
 fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
     let version = known.version;
-    let mut changed = Vec::new();
-    let Hashes { sha256, sha512, sha1, md5 } = &mut known.hashes;
-    let listed_hashes = &listed.hashes;
-    let pairs = [
-        ("sha256", sha256, &listed_hashes.sha256),
-        ("sha512", sha512, &listed_hashes.sha512),
-        ("sha1", sha1, &listed_hashes.sha1),
-        ("md5", md5, &listed_hashes.md5),
-    ];
-    for (name, known, listed) in pairs {
-        let Some(listed) = listed else { continue };
-        let known = known.get_or_insert_with(|| listed.clone());
-        if known != listed {
-            changed.push(format!("the digest of `{version}` changed after publication: {name} was `{known}` and is `{listed}` now; the first one still counts"));
-        }
-    }
+    let mut changed = reconcile_hashes(known, &listed.hashes);
     if let Some(size) = listed.size {
         let known = *known.size.get_or_insert(size);
         if known != size {
@@ -164,6 +171,23 @@ fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
     }
     if known.commit.is_none() {
         known.commit.clone_from(&listed.commit);
+    }
+    changed
+}
+
+/// Adds the digests that a source knows to the known ones, and says which contradict.
+fn reconcile_hashes(known: &mut Release, listed: &Hashes) -> Vec<String> {
+    let version = known.version;
+    let mut changed = Vec::new();
+    let Hashes { sha256, sha512, sha1, md5 } = &mut known.hashes;
+    let pairs =
+        [("sha256", sha256, &listed.sha256), ("sha512", sha512, &listed.sha512), ("sha1", sha1, &listed.sha1), ("md5", md5, &listed.md5)];
+    for (name, known, listed) in pairs {
+        let Some(listed) = listed else { continue };
+        let known = known.get_or_insert_with(|| listed.clone());
+        if known != listed {
+            changed.push(format!("the digest of `{version}` changed after publication: {name} was `{known}` and is `{listed}` now; the first one still counts"));
+        }
     }
     changed
 }
