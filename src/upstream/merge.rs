@@ -143,10 +143,10 @@ impl Joining {
     }
 }
 
-/// Things in one line, the first few by name: `a`, `b` and 3 more.
+/// Things in one line, the newest of an ascending list by name: `b`, `a` and 3 more.
 fn some_of(names: &[String]) -> String {
     const NAMED: usize = 12;
-    let named: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let named: Vec<String> = names.iter().rev().take(NAMED).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(NAMED) {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),

@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::server::Reply;
-use crate::upstream_world::{ALL, CVE, METADATA, NEW, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, World};
+use crate::sandbox::Outcome;
+use crate::server::{Reply, Server};
+use crate::upstream_world::{
+    self, ALL, CVE, METADATA, NEW, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, World, archive, record, release, releases, source_page,
+    tags,
+};
 
 fn states(json: &Value) -> Vec<(String, String)> {
     let text = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
@@ -90,7 +94,7 @@ fn empty_lists() {
 
 #[test]
 fn broken_off() {
-    let packed = crate::upstream_world::gzip(&[b'x'; 5000]);
+    let packed = upstream_world::gzip(&[b'x'; 5000]);
     let truncated = Reply::ok(&packed[..packed.len() - 9]).header("content-encoding", "gzip");
     for fault in [truncated, Reply::Closed, Reply::CutOff { headers: Vec::new(), body: vec![b'['; 5000], at: 2500 }] {
         assert!(detail(RELEASES, &fault).contains("the answer broke off"), "{}", detail(RELEASES, &fault));
@@ -101,7 +105,7 @@ fn broken_off() {
 fn a_gigabyte_of_zeros() {
     assert!(detail(SOURCE_PAGE, &Reply::Zeros).contains("larger than"));
     assert!(detail(METADATA, &Reply::Zeros).contains("larger than"));
-    let bomb = crate::upstream_world::gzip(&vec![0; 30 << 20]);
+    let bomb = upstream_world::gzip(&vec![0; 30 << 20]);
     assert!(detail(RELEASES, &Reply::ok(bomb).header("content-encoding", "gzip")).contains("larger than"));
 }
 
@@ -122,13 +126,13 @@ fn refusals() {
 #[test]
 fn what_passes_is_waited_for() {
     let world = World::new();
-    let healthy = Reply::ok(crate::upstream_world::releases(&NEW).to_string());
+    let healthy = Reply::ok(releases(&NEW).to_string());
     world.server.route(RELEASES, move |_, earlier| match earlier {
         0 => Reply::status(503, ""),
         1 => Reply::Closed,
         _ => healthy.clone(),
     });
-    let healthy = Reply::ok(crate::upstream_world::tags(&NEW).to_string());
+    let healthy = Reply::ok(tags(&NEW).to_string());
     world
         .server
         .route(TAGS, move |_, earlier| if earlier == 0 { Reply::status(429, "").header("retry-after", "1") } else { healthy.clone() });
@@ -147,4 +151,208 @@ fn slow_servers_do_not_hang_it() {
     assert!(started.elapsed() < Duration::from_secs(35), "{:?}", started.elapsed());
     let states = states(&run.json());
     assert_eq!(states.iter().filter(|(_, state)| state == "failed").count(), 4, "{states:?}");
+}
+
+#[test]
+fn redirects_lose_the_token_and_never_leave_tls() {
+    let world = World::new();
+    let elsewhere = Server::start();
+    elsewhere.serve("/moved", Reply::ok(releases(&NEW).to_string()));
+    let away = Reply::status(302, "").header("location", &format!("{}/moved", elsewhere.root()));
+    world.server.serve(RELEASES, away).serve(SOURCE_PAGE, Reply::status(301, "").header("location", "http://example.org/source/"));
+    let mut command = world.sandbox.command(&["upstream", "--format", "json"]);
+    command.env("GITHUB_TOKEN", "s3cret").env("GITHUB_API_URL", format!("{}/api", world.server.root()));
+    let run = Outcome::of(command.output().expect("the program runs")).exits(0);
+    let [failed] = &states(&run.json()).into_iter().filter(|(_, state)| state == "failed").collect::<Vec<_>>()[..] else {
+        panic!("{}", run.stdout)
+    };
+    assert_eq!(failed.0, "source-page");
+    assert!(run.stderr.contains("plain `http://` is refused"), "{}", run.stderr);
+    let followed = elsewhere.take_requests();
+    assert!(followed.len() == 1 && !followed[0].headers.contains_key("authorization"), "{followed:?}");
+    let asked = world.server.take_requests();
+    let bearers: Vec<&str> =
+        asked.iter().filter(|request| request.headers.contains_key("authorization")).map(|request| request.path.as_str()).collect();
+    assert!(bearers.iter().all(|path| path.starts_with("/api/")) && bearers.len() == 2, "{bearers:?}");
+    assert!(!run.stdout.contains("s3cret") && !run.stderr.contains("s3cret"));
+    assert!(!world.sandbox.cache_holds("s3cret"));
+}
+
+#[test]
+fn a_token_for_another_api_stays_here() {
+    let world = World::new();
+    let mut command = world.sandbox.command(&["upstream"]);
+    Outcome::of(command.env("GITHUB_TOKEN", "s3cret").output().expect("the program runs")).exits(0);
+    assert!(world.server.take_requests().iter().all(|request| !request.headers.contains_key("authorization")));
+}
+
+#[test]
+fn all_dead_rests_on_what_was_known() {
+    let world = World::new();
+    for path in ALL {
+        world.server.serve(path, Reply::status(500, ""));
+    }
+    // Nothing was ever asked: the built-in snapshot is all there is, and old on most days.
+    let young = world.sandbox.run(&["--as-of", "2026-06-12", "upstream", "--format", "json"]).exits(0);
+    assert_eq!(young.json()["taken"], "2026-06-09");
+    assert!(young.stderr.contains("no source of advisories answered"), "{}", young.stderr);
+    world.sandbox.run(&["--as-of", "2026-10-01", "upstream"]).exits(1);
+    world.sandbox.run(&["--as-of", "2026-10-01", "--offline", "upstream"]).exits(0);
+}
+
+#[test]
+fn all_dead_after_a_good_day() {
+    let world = World::new();
+    world.sandbox.run(&["--as-of", "2026-09-01", "upstream"]).exits(0);
+    for path in ALL {
+        world.server.serve(path, Reply::Closed);
+    }
+    let run = world.sandbox.run(&["--as-of", "2026-09-05", "upstream", "--save", "snapshot.json", "--format", "json"]).exits(0);
+    assert_eq!(run.json()["taken"], "2026-09-01");
+    assert!(knows_the_news(&snapshot(&world)), "what was learned is not lost");
+    world.sandbox.run(&["--as-of", "2026-09-20", "upstream"]).exits(1);
+}
+
+#[test]
+fn offline_asks_nobody() {
+    let world = World::new();
+    let run = world.sandbox.run(&["--offline", "upstream", "--format", "json"]).exits(0);
+    assert!(states(&run.json()).iter().all(|(_, state)| state == "offline"), "{}", run.stdout);
+    assert_eq!(run.json()["taken"], "2026-06-09");
+    assert_eq!(world.server.take_requests().len(), 0);
+    world.sandbox.run(&["upstream"]).exits(0);
+    world.server.take_requests();
+    world.sandbox.run(&["--offline", "upstream", "--save", "snapshot.json"]).exits(0);
+    assert_eq!(world.server.take_requests().len(), 0);
+    assert!(knows_the_news(&snapshot(&world)), "the cache is there");
+}
+
+/// Polls twice with a change in between, and returns what the second poll says on standard error.
+fn after_a_change(change: impl FnOnce(&World)) -> (World, String) {
+    let world = World::new();
+    world.sandbox.run(&["upstream"]).exits(0);
+    change(&world);
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    assert!(knows_the_news(&snapshot(&world)));
+    (world, run.stderr)
+}
+
+#[test]
+fn changes_of_what_was_published() {
+    let (world, said) = after_a_change(|world| {
+        let list = json!([release("3.5.8", &"cd".repeat(32)), release("3.0.22", &"ab".repeat(32))]);
+        world.server.serve(RELEASES, Reply::ok(list.to_string()));
+    });
+    assert!(said.contains("`releases`: the digest of `3.5.8` changed after publication: sha256 was `abab"), "{said}");
+    let known = snapshot(&world)["releases"].clone();
+    let kept = known.as_array().expect("releases").iter().find(|release| release["version"] == "3.5.8").cloned();
+    assert_eq!(kept.expect("3.5.8")["hashes"]["sha256"], "ab".repeat(32));
+
+    let (_, said) = after_a_change(|world| {
+        world.server.serve(METADATA, Reply::ok(archive(&[(CVE, record(CVE, "Low"))])));
+    });
+    assert!(said.contains(&format!("{CVE} was amended upstream: severity `high` is now `low`")), "{said}");
+
+    let other = "CVE-2026-99002";
+    let (_, said) = after_a_change(|world| {
+        world.server.serve(METADATA, Reply::ok(archive(&[(CVE, record(CVE, "High")), (other, record(other, "High"))])));
+    });
+    assert!(said.contains(&format!("{other} was added late: it is dated 2026-08-25")), "{said}");
+
+    let (_, said) = after_a_change(|world| {
+        world.server.serve(METADATA, Reply::ok(archive(&[(other, record(other, "High"))])));
+    });
+    assert!(said.contains(&format!("`metadata`: advisories withdrawn upstream: `{CVE}`")), "{said}");
+
+    let (_, said) = after_a_change(|world| {
+        world.server.serve(RELEASES, Reply::ok(releases(&NEW[..1]).to_string()));
+    });
+    assert!(said.contains("`releases`: the feed shrank: it lists 1 entries, and listed 2 before"), "{said}");
+    assert!(said.contains("`3.0.22`"), "{said}");
+}
+
+#[test]
+fn a_tag_is_no_release_yet() {
+    let world = World::new();
+    let more = ["3.5.8", "3.0.22", "3.5.9"];
+    world.server.serve(TAGS, Reply::ok(tags(&more).to_string()));
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    assert!(run.stderr.contains("`3.5.9` is tagged, not yet published"), "{}", run.stderr);
+    assert!(!world.sandbox.read("snapshot.json").contains("\"3.5.9\""));
+    // The page alone does not make it one either; both together do.
+    world.server.serve(SOURCE_PAGE, Reply::ok(source_page(&more)));
+    world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    assert!(world.sandbox.read("snapshot.json").contains("{\"version\":\"3.5.9\""));
+}
+
+#[test]
+fn releases_come_in_pages() {
+    let world = World::new();
+    let many: Vec<String> = (0..150).map(|number| format!("3.9.{number}")).collect();
+    let pages: Vec<Vec<&str>> = many.chunks(100).map(|page| page.iter().map(String::as_str).collect()).collect();
+    for (number, page) in pages.iter().enumerate() {
+        world.server.serve(&format!("{RELEASES}?per_page=100&page={}", number + 1), Reply::ok(releases(page).to_string()));
+    }
+    world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    let text = world.sandbox.read("snapshot.json");
+    assert!(text.contains("\"3.9.0\"") && text.contains("\"3.9.149\""));
+    let asked = |world: &World| world.server.take_requests().iter().filter(|request| request.path.starts_with(RELEASES)).count();
+    assert_eq!(asked(&world), 2);
+    world.sandbox.run(&["upstream"]).exits(0);
+    assert_eq!(asked(&world), 2, "the second page is looked at too");
+}
+
+#[test]
+fn metadata_from_a_folder_and_from_git() {
+    let world = World::new();
+    for (path, bytes) in upstream_world::files(&[(CVE, record(CVE, "High"))]) {
+        world.sandbox.file(&format!("tree/{path}"), bytes);
+    }
+    world.configure("tree");
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    assert!(knows_the_news(&snapshot(&world)), "{}", run.stderr);
+    assert!(world.server.take_requests().iter().all(|request| !request.path.starts_with(METADATA)));
+    let again = world.sandbox.run(&["upstream", "--format", "json"]).exits(0);
+    assert!(states(&again.json()).contains(&("metadata".to_owned(), "unchanged".to_owned())), "{}", again.stdout);
+
+    let repository = upstream_world::commit(&world.sandbox.path().join("tree"));
+    world.configure(&format!("file://{}", repository.display()));
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json", "--format", "json"]).exits(0);
+    assert!(knows_the_news(&snapshot(&world)), "{}", run.stderr);
+
+    upstream_world::serve_git(&world.server, "/openssl/release-metadata.git", &repository);
+    world.configure(&format!("{}/openssl/release-metadata.git", world.server.root()));
+    world.server.take_requests();
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json", "--format", "json"]).exits(0);
+    assert!(states(&run.json()).iter().all(|(_, state)| state != "failed"), "{}", run.stderr);
+    assert!(knows_the_news(&snapshot(&world)), "{}", run.stderr);
+    let paths = |world: &World| -> Vec<String> {
+        let requests = world.server.take_requests().into_iter().filter(|request| request.path.starts_with("/openssl/"));
+        requests.map(|request| format!("{} {}", request.method, request.path)).collect()
+    };
+    let listing = "GET /openssl/release-metadata.git/info/refs?service=git-upload-pack";
+    assert_eq!(paths(&world), [listing, "POST /openssl/release-metadata.git/git-upload-pack"]);
+    let again = world.sandbox.run(&["upstream", "--format", "json"]).exits(0);
+    assert!(states(&again.json()).iter().all(|(_, state)| state == "unchanged"), "{}", again.stdout);
+    assert_eq!(paths(&world), [listing]);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_named() {
+    let world = World::new();
+    let broken = "CVE-2026-99003";
+    world.server.serve(METADATA, Reply::ok(archive(&[(CVE, record(CVE, "High")), (broken, json!("nothing"))])));
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json"]).exits(0);
+    assert!(run.stderr.contains(&format!("`{broken}.json`: ")), "{}", run.stderr);
+    assert!(knows_the_news(&snapshot(&world)));
+}
+
+#[test]
+fn a_damaged_cache_is_asked_for_again() {
+    let world = World::new();
+    world.sandbox.run(&["upstream"]).exits(0);
+    world.sandbox.damage_cache();
+    let run = world.sandbox.run(&["upstream", "--save", "snapshot.json", "--format", "json"]).exits(0);
+    assert!(states(&run.json()).iter().all(|(_, state)| state != "failed"), "{}", run.stdout);
+    assert!(knows_the_news(&snapshot(&world)));
 }

@@ -57,6 +57,23 @@ impl Sandbox {
         tree
     }
 
+    /// Whether a file of the cache holds a text.
+    pub(crate) fn cache_holds(&self, text: &str) -> bool {
+        self.cached().iter().any(|file| fs::read(file).expect("a file").windows(text.len()).any(|window| window == text.as_bytes()))
+    }
+
+    /// Cuts the end off every answer in the cache.
+    pub(crate) fn damage_cache(&self) {
+        for file in self.cached() {
+            let bytes = fs::read(&file).expect("a file");
+            fs::write(&file, &bytes[..bytes.len() - 1]).expect("a file");
+        }
+    }
+
+    fn cached(&self) -> Vec<PathBuf> {
+        fs::read_dir(self.folder.path().join("cache/answers")).expect("a cache").map(|entry| entry.expect("an entry").path()).collect()
+    }
+
     /// The program with these arguments, in the project's folder, with nothing of this machine's environment but `PATH`.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         fs::create_dir_all(self.path()).expect("a folder");

@@ -1,6 +1,7 @@
 //! A small upstream of our own on a server of our own, in the shapes of the real one.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -146,4 +147,45 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("bytes");
     encoder.finish().expect("gzip")
+}
+
+/// Commits everything in a folder, and returns its repository.
+pub(crate) fn commit(folder: &Path) -> PathBuf {
+    let repository = git2::Repository::init(folder).expect("a repository");
+    let mut index = repository.index().expect("an index");
+    index.add_all(["."], git2::IndexAddOption::DEFAULT, None).expect("files");
+    let tree = repository.find_tree(index.write_tree().expect("a tree")).expect("the tree");
+    let author = git2::Signature::now("it", "it@example.org").expect("an author");
+    repository.commit(Some("HEAD"), &author, &author, "tree", &tree, &[]).expect("a commit");
+    repository.path().to_owned()
+}
+
+/// Serves a repository over git's smart protocol.
+pub(crate) fn serve_git(server: &Server, path: &str, repository: &Path) {
+    let opened = git2::Repository::open(repository).expect("a repository");
+    let head = opened.head().and_then(|head| head.peel_to_commit()).expect("a commit").id();
+    let packet = |text: &str| format!("{:04x}{text}", text.len() + 4);
+    let first = format!("{head} HEAD\0multi_ack side-band-64k shallow ofs-delta agent=git/2\n");
+    let listing =
+        format!("{}0000{}{}0000", packet("# service=git-upload-pack\n"), packet(&first), packet(&format!("{head} refs/heads/main\n")));
+    server.serve(&format!("{path}/info/refs?service=git-upload-pack"), Reply::ok(listing));
+
+    let mut builder = opened.packbuilder().expect("a pack");
+    builder.insert_commit(head).expect("objects");
+    let mut pack = git2::Buf::new();
+    builder.write_buf(&mut pack).expect("a pack");
+    let mut answer = format!("{}0000{}", packet(&format!("shallow {head}")), packet("NAK\n")).into_bytes();
+    for piece in pack.chunks(1000) {
+        answer.extend(format!("{:04x}\u{1}", piece.len() + 5).into_bytes());
+        answer.extend(piece);
+    }
+    answer.extend(b"0000");
+    server.route(&format!("{path}/git-upload-pack"), move |request, _| {
+        let asked = String::from_utf8_lossy(&request.body);
+        if asked.contains(&format!("want {head}")) && asked.ends_with("0009done\n") {
+            Reply::ok(answer.clone())
+        } else {
+            Reply::status(400, "")
+        }
+    });
 }
