@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -45,6 +46,7 @@ pub(crate) struct Server {
 struct Shared {
     routes: Mutex<Vec<(String, Route)>>,
     seen: Mutex<Vec<Request>>,
+    bytes: AtomicU64,
 }
 
 impl Reply {
@@ -98,6 +100,11 @@ impl Server {
         self.route(path, move |_, _| reply.clone())
     }
 
+    /// Bytes of whole bodies sent so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.shared.bytes.load(Ordering::Relaxed)
+    }
+
     /// The requests so far, and forgets them.
     pub(crate) fn take_requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.shared.seen.lock().expect("requests"))
@@ -122,7 +129,7 @@ impl Shared {
                 .find(|(path, _)| request.path.starts_with(path))
                 .map(|(_, route)| Arc::clone(route));
             let reply = route.map_or_else(|| Reply::status(404, "{\"message\":\"Not Found\"}"), |route| route(&request, earlier));
-            if answer(stream, &request, reply).is_none() {
+            if answer(stream, &request, reply, &self.bytes).is_none() {
                 break;
             }
         }
@@ -151,7 +158,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
 }
 
 /// Writes an answer; `None` where the connection is of no more use.
-fn answer(mut stream: &TcpStream, request: &Request, reply: Reply) -> Option<()> {
+fn answer(mut stream: &TcpStream, request: &Request, reply: Reply, sent: &AtomicU64) -> Option<()> {
     match reply {
         Reply::Whole { status: 200, mut headers, body } => {
             let etag = format!("\"{:x}\"", digest(&body));
@@ -160,6 +167,7 @@ fn answer(mut stream: &TcpStream, request: &Request, reply: Reply) -> Option<()>
                 headers.push(("etag".to_owned(), etag));
             }
             let (status, body) = if known { (304, Vec::new()) } else { (200, body) };
+            sent.fetch_add(body.len() as u64, Ordering::Relaxed);
             write(stream, status, &headers, body.len(), &body)
         }
         Reply::Whole { status, headers, body } => write(stream, status, &headers, body.len(), &body),

@@ -49,10 +49,14 @@ impl Joining {
                         self.note(TREE, format!("{id} was added late: it is dated {day}, and was not there on {since}"));
                     }
                 }
+                // The record cannot be read today; the parser says so, and what it said before is better than the text.
+                Some(_) if published.from_text => {}
                 Some(known) => {
                     let changes = amendments(known, live);
                     let title = live.title.clone().or_else(|| known.title.take());
-                    *known = Advisory { title, ..live.clone() };
+                    // A record without ranges is a mistake: nothing becomes unaffected by it.
+                    let affected = if live.affected.is_empty() { std::mem::take(&mut known.affected) } else { live.affected.clone() };
+                    *known = Advisory { title, affected, ..live.clone() };
                     if !changes.is_empty() {
                         self.note(TREE, format!("{} was amended upstream: {}", live.id, changes.join("; ")));
                     }
@@ -115,7 +119,9 @@ fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
     if known.published != live.published {
         changes.push(format!("its date `{}` is now `{}`", known.published, live.published));
     }
-    if ranges(&known.affected) != ranges(&live.affected) {
+    if live.affected.is_empty() && !known.affected.is_empty() {
+        changes.push(format!("it names no affected versions any more; `{}` still counts", in_words(&known.affected)));
+    } else if ranges(&known.affected) != ranges(&live.affected) {
         changes.push(format!("affected was `{}` and is now `{}`", in_words(&known.affected), in_words(&live.affected)));
     }
     if let (Some(before), Some(now)) = (&known.title, &live.title)
