@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench idle_check`. CPU and memory are read from Linux's `/proc`; elsewhere only requests and bytes are shown.
 
+#![allow(clippy::print_stdout, clippy::expect_used, missing_docs, reason = "a benchmark prints its result")]
+
 #[path = "../tests/cli/sandbox.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod sandbox;

@@ -228,7 +228,7 @@ mod tests {
         let offer = read_offer(&smart("multi_ack side-band-64k shallow ofs-delta agent=git/2")).unwrap();
         assert_eq!((offer.head.as_str(), offer.smart), (COMMIT, true));
         let request = String::from_utf8(request_pack(&offer)).unwrap();
-        assert_eq!(request, format!("0053want {COMMIT} side-band-64k ofs-delta shallow\n000ddeepen 1\n00000009done\n"));
+        assert_eq!(request, format!("0052want {COMMIT} side-band-64k ofs-delta shallow\n000ddeepen 1\n00000009done\n"));
     }
 
     #[test]

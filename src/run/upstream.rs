@@ -45,9 +45,7 @@ pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) 
         Format::Json => crate::report::pretty(&document(&snapshot, &notes)),
         _ => text(&snapshot),
     };
-    if !matches!(context.format, Format::Json) {
-        notes.iter().for_each(|note| context.note(note));
-    }
+    notes.iter().for_each(|note| context.note(note));
     if let Some(file) = save {
         write(&context.path(file), &snapshot.write())
             .map_err(|error| Fault::failed(format!("cannot write `{}`: {error}", file.display())))?;
