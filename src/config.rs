@@ -418,15 +418,16 @@ impl Source<'_> {
     fn upstream(&self, raw: raw::Upstream) -> Result<Upstream, Fault> {
         let default = Upstream::default();
         let root = |value: Option<Spanned<String>>, default: String| value.map_or(Ok(default), |value| self.root(value));
+        let github = root(raw.github, default.github)?;
         Ok(Upstream {
             github_api: root(raw.github_api, default.github_api)?,
-            github: root(raw.github, default.github)?,
             site: root(raw.site, default.site)?,
             metadata: match raw.metadata {
-                None => default.metadata,
+                None => format!("{github}/openssl/release-metadata.git"),
                 Some(value) if value.get_ref().contains("://") => self.root(value)?,
                 Some(value) => value.into_inner(),
             },
+            github,
             keys: raw.keys,
             fingerprints: raw.fingerprints.into_iter().map(|value| self.fingerprint(&value)).collect::<Result<_, _>>()?,
             verify: self.word(raw.verify, Verify::Signature, &[("signature", Verify::Signature), ("digest", Verify::Digest)])?,

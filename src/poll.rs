@@ -24,6 +24,7 @@ use crate::cache::Cache;
 use crate::config;
 use crate::fault::Fault;
 use crate::fetch::{Client, FetchError, Meter, Token};
+use crate::text;
 use crate::upstream::builtin::builtin;
 use crate::upstream::diagnostic::Diagnostic;
 use crate::upstream::merge::{Counts, Merged, merge};
@@ -116,6 +117,16 @@ impl Source {
             Self::Downloads => "source-page",
             Self::Metadata => "metadata",
             Self::Vulnerabilities => "vulnerability-page",
+        }
+    }
+
+    /// What it lists, one and many.
+    fn things(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Releases => ("release", "releases"),
+            Self::Tags => ("tag", "tags"),
+            Self::Downloads => ("tarball", "tarballs"),
+            Self::Metadata | Self::Vulnerabilities => ("advisory", "advisories"),
         }
     }
 }
@@ -272,10 +283,10 @@ impl Asked {
             None if changed => State::Ok,
             None => State::Unchanged,
         };
-        let count = counts.get(self.source.name());
-        let detail = match &self.failure {
-            Some(failure) if !offline => failure.to_string(),
-            _ => count.map(ToString::to_string).unwrap_or_default(),
+        let (one, many) = self.source.things();
+        let detail = match (&self.failure, counts.get(self.source.name())) {
+            (Some(failure), _) if !offline => failure.to_string(),
+            (_, listed) => listed.map(|listed| text::count(*listed, one, many)).unwrap_or_default(),
         };
         SourceState { name: self.source.name().to_owned(), state, requests: self.requests, bytes: self.bytes, detail }
     }

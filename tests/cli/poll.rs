@@ -357,3 +357,42 @@ fn a_damaged_cache_is_asked_for_again() {
     assert!(states(&run.json()).iter().all(|(_, state)| state != "failed"), "{}", run.stdout);
     assert!(knows_the_news(&snapshot(&world)));
 }
+
+/// Polls a site that only a proxy can reach, and returns what the proxy was asked for.
+fn through_a_proxy(variables: &[(&str, &str)]) -> Vec<String> {
+    let world = World::new();
+    let proxy = Server::start();
+    let root = world.server.root();
+    world.sandbox.file(
+        "release-check.toml",
+        format!("[project]\nname = \"it\"\n[upstream]\ngithub-api = \"{root}/api\"\nsite = \"https://site.invalid\"\nmetadata = \"{root}{METADATA}\"\n"),
+    );
+    let mut command = world.sandbox.command(&["upstream"]);
+    command.env("HTTPS_PROXY", proxy.root()).env("HTTP_PROXY", proxy.root()).envs(variables.iter().copied());
+    Outcome::of(command.output().expect("the program runs")).exits(0);
+    let mut asked: Vec<String> = proxy.take_requests().iter().map(|request| format!("{} {}", request.method, request.path)).collect();
+    asked.dedup();
+    asked
+}
+
+#[test]
+fn a_proxy_is_used_but_never_for_this_machine() {
+    assert_eq!(through_a_proxy(&[]), ["CONNECT site.invalid:443"]);
+    assert_eq!(through_a_proxy(&[("NO_PROXY", "site.invalid")]), [""; 0]);
+}
+
+#[test]
+fn unusable_certificates_are_named() {
+    let world = World::new();
+    let root = world.server.root();
+    world.sandbox.file(
+        "release-check.toml",
+        format!("[project]\nname = \"it\"\n[upstream]\ngithub-api = \"{root}/api\"\nsite = \"https://127.0.0.1:1\"\nmetadata = \"{root}{METADATA}\"\n"),
+    );
+    world.sandbox.file("empty.pem", "");
+    for file in ["empty.pem", "missing.pem"] {
+        let mut command = world.sandbox.command(&["upstream"]);
+        let run = Outcome::of(command.env("SSL_CERT_FILE", file).output().expect("the program runs")).exits(0);
+        assert!(run.stderr.contains(&format!("`SSL_CERT_FILE` names `{file}`, which cannot be used")), "{}", run.stderr);
+    }
+}
