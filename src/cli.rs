@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::project_version::ProjectVersion;
 use crate::version::Version;
 
 /// Releases your project when OpenSSL does.
@@ -105,8 +106,8 @@ pub enum Command {
         #[arg(long, value_name = "VERSION", value_parser = version_or_tag)]
         expect: Vec<Version>,
         /// The project's release to verify; left out: the newest
-        #[arg(long, value_name = "X")]
-        release: Option<String>,
+        #[arg(long, value_name = "X", value_parser = project_version)]
+        release: Option<ProjectVersion>,
     },
     /// Our releases, the OpenSSL they carried, its advisories, and how long users were exposed
     History {
@@ -148,4 +149,8 @@ fn day(text: &str) -> Result<Date, String> {
 
 fn version_or_tag(text: &str) -> Result<Version, String> {
     Version::from_version_or_tag(text).map_err(|error| error.to_string())
+}
+
+fn project_version(text: &str) -> Result<ProjectVersion, String> {
+    text.parse().map_err(|error: crate::project_version::NotAProjectVersion| error.to_string())
 }

@@ -156,7 +156,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
         Command::Scan { paths } => scan::run(context, &paths),
-        Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_deref()),
+        Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),

@@ -11,7 +11,6 @@ use super::published::{self, Release};
 use super::{Context, Report, facts};
 use crate::advisory::{CveId, Severity};
 use crate::artefact::exposure::{self, Exposure, Knowledge, ProjectRelease};
-use crate::artefact::file_name;
 use crate::cli::Format;
 use crate::fault::Fault;
 use crate::report;
@@ -35,7 +34,7 @@ struct Document<'a> {
     /// Newest first.
     releases: Vec<Entry<'a>>,
     /// Releases that this run did not reach; another run goes on from there.
-    unexamined: Vec<&'a str>,
+    unexamined: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -91,12 +90,12 @@ pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
 }
 
 /// What each release carried, ascending; the newest are examined first, as far as the budget goes.
-fn examined<'a>(context: &Context, listed: &'a [Release<'a>]) -> Result<(Vec<ProjectRelease>, Vec<&'a str>), Fault> {
+fn examined(context: &Context, listed: &[Release<'_>]) -> Result<(Vec<ProjectRelease>, Vec<String>), Fault> {
     let (mut releases, mut unexamined) = (Vec::new(), Vec::new());
     let mut spent = 0;
-    for release in listed.iter().rev().filter(|release| !file_name::is_prerelease(&release.version)) {
+    for release in listed.iter().rev().filter(|release| !release.version.is_prerelease()) {
         if spent > BUDGET {
-            unexamined.push(release.version.as_str());
+            unexamined.push(release.version.to_string());
             continue;
         }
         let (examined, bytes) = published::examine(context, release)?;
@@ -133,7 +132,7 @@ fn carried<'a>(exposure: &'a Exposure, upstream: &'a View<'_>) -> Carried<'a> {
     }
 }
 
-fn text(entries: &[(&ProjectRelease, &Knowledge)], unexamined: &[&str], upstream: &View<'_>) -> String {
+fn text(entries: &[(&ProjectRelease, &Knowledge)], unexamined: &[String], upstream: &View<'_>) -> String {
     let mut out = String::new();
     for (release, knowledge) in entries {
         let published = release.published.map_or_else(|| "-".to_owned(), |day| day.to_string());

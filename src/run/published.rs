@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Context;
+use crate::artefact::Contents;
 use crate::artefact::exposure::ProjectRelease;
-use crate::artefact::{Contents, file_name};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::package_index::{self, Package, PublishedFile};
+use crate::project_version::ProjectVersion;
 use crate::report::PublishedRelease;
 use crate::upstream::View;
 
@@ -18,7 +19,7 @@ use crate::upstream::View;
 #[derive(Debug)]
 pub(super) struct Release<'a> {
     /// The project's version, as the first of its files spells it.
-    pub(super) version: String,
+    pub(super) version: ProjectVersion,
     /// The day its first file was published, where the index says so.
     pub(super) published: Option<Date>,
     /// Its files.
@@ -51,7 +52,7 @@ pub(super) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
     let mut releases: Vec<Release<'_>> = Vec::new();
     for file in files {
         let uploaded = file.file.uploaded;
-        match releases.iter_mut().find(|release| file_name::is_same_version(&release.version, &file.name.version)) {
+        match releases.iter_mut().find(|release| release.version == file.name.version) {
             Some(release) => {
                 release.published = [release.published, uploaded].into_iter().flatten().min();
                 release.files.push(file);
@@ -59,7 +60,7 @@ pub(super) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
             None => releases.push(Release { version: file.name.version.clone(), published: uploaded, files: vec![file] }),
         }
     }
-    releases.sort_by(|one, other| file_name::compare(&one.version, &other.version));
+    releases.sort_by(|one, other| one.version.cmp(&other.version));
     releases
 }
 
@@ -81,7 +82,7 @@ pub(super) fn newest(context: &Context, config: &Config, upstream: &View<'_>) ->
     }
     let files = files(context, config)?;
     let releases = releases(&files);
-    let Some(newest) = releases.iter().rev().find(|release| !file_name::is_prerelease(&release.version)) else { return Ok(None) };
+    let Some(newest) = releases.iter().rev().find(|release| !release.version.is_prerelease()) else { return Ok(None) };
     let (release, _) = examine(context, newest)?;
     let Some(openssl) = release.openssl.first().copied() else { return Ok(None) };
     let mut exposed: Vec<_> =
@@ -105,7 +106,7 @@ pub(super) fn examine(context: &Context, release: &Release<'_>) -> Result<(Proje
     for contents in contents(context, &files) {
         openssl.extend(contents?.versions());
     }
-    Ok((ProjectRelease { version: release.version.clone(), published: release.published, openssl }, bytes))
+    Ok((ProjectRelease { version: release.version.to_string(), published: release.published, openssl }, bytes))
 }
 
 fn sample<'a>(release: &Release<'a>) -> Vec<&'a PublishedFile> {

@@ -10,11 +10,13 @@ use serde::Serialize;
 
 use super::published::{self, Release};
 use super::{Context, Report};
+use crate::artefact::file_name::FileName;
 use crate::artefact::verification::{Checked, Outcome, Verification};
-use crate::artefact::{Contents, ExaminedFile, Limits, file_name};
+use crate::artefact::{Contents, ExaminedFile, Limits};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::project_version::ProjectVersion;
 use crate::text::{count, in_words};
 use crate::version::Version;
 use crate::{artefact_files, report};
@@ -67,7 +69,7 @@ struct Subject {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], release: Option<&str>) -> Result<Report, Fault> {
+pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], release: Option<&ProjectVersion>) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
     let expected = expected(expect)?;
     let subject = subject(context, &config, paths, release)?;
@@ -86,7 +88,7 @@ fn expected(expect: &[Version]) -> Result<BTreeSet<Version>, Fault> {
     Ok(expect.iter().copied().collect())
 }
 
-fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Option<&str>) -> Result<Subject, Fault> {
+fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Option<&ProjectVersion>) -> Result<Subject, Fault> {
     let published = config.published.clone().unwrap_or_default();
     let named = if !paths.is_empty() {
         paths.to_vec()
@@ -98,13 +100,13 @@ fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Optio
     let examined = artefact_files::examine(&context.directory, &named, &Limits::default())?;
     let files = by_path(&examined);
     let files = files.into_iter().filter(|(name, _)| release.is_none_or(|release| is_of(name, release))).collect();
-    Ok(Subject { release: release.map(str::to_owned), files, required: published.platforms, previous: None })
+    Ok(Subject { release: release.map(ProjectVersion::to_string), files, required: published.platforms, previous: None })
 }
 
 /// Whether a file's name says that it belongs to a release; a name that says nothing does.
-fn is_of(name: &str, release: &str) -> bool {
+fn is_of(name: &str, release: &ProjectVersion) -> bool {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    file_name::FileName::read(base).is_none_or(|read| file_name::is_same_version(&read.version, release))
+    FileName::read(base).is_none_or(|read| read.version == *release)
 }
 
 /// What was found, by the file it was found in. Loose files of one folder count as one artefact each.
@@ -116,12 +118,12 @@ fn by_path(examined: &[ExaminedFile]) -> Vec<(String, Contents)> {
     paths.into_iter().map(|(path, files)| (path.to_owned(), Contents::of(&files))).collect()
 }
 
-fn from_index(context: &Context, config: &Config, release: Option<&str>, platforms: &[String]) -> Result<Subject, Fault> {
+fn from_index(context: &Context, config: &Config, release: Option<&ProjectVersion>, platforms: &[String]) -> Result<Subject, Fault> {
     let listed = published::files(context, config)?;
     let releases = published::releases(&listed);
     let at = match release {
-        Some(wanted) => releases.iter().position(|release| file_name::is_same_version(&release.version, wanted)),
-        None => releases.iter().rposition(|release| !file_name::is_prerelease(&release.version)),
+        Some(wanted) => releases.iter().position(|release| release.version == *wanted),
+        None => releases.iter().rposition(|release| !release.version.is_prerelease()),
     };
     let at = at.ok_or_else(|| match release {
         Some(wanted) => Fault::failed(format!("the package index has no release `{wanted}`; is it published?")),
@@ -137,16 +139,16 @@ fn from_index(context: &Context, config: &Config, release: Option<&str>, platfor
         (file.file.name.clone(), contents)
     });
     Ok(Subject {
-        release: Some(current.version.clone()),
+        release: Some(current.version.to_string()),
         files: files.collect(),
         required,
-        previous: previous.map(|release| release.version.clone()),
+        previous: previous.map(|release| release.version.to_string()),
     })
 }
 
 /// The release before this one that has compiled files.
 fn previous<'a>(releases: &'a [Release<'a>], at: usize) -> Option<&'a Release<'a>> {
-    let is_comparable = |release: &&Release<'_>| !file_name::is_prerelease(&release.version) && !release.platforms().is_empty();
+    let is_comparable = |release: &&Release<'_>| !release.version.is_prerelease() && !release.platforms().is_empty();
     releases[..at].iter().rev().find(is_comparable)
 }
 

@@ -12,3 +12,8 @@ mod server;
 mod upstream;
 mod scan;
 mod upstream_world;
+mod index_server;
+mod sandbox;
+mod scan;
+mod upstream;
+mod verify;

@@ -1,0 +1,77 @@
+//! A package index on this machine: one package, its page in either form, its files.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use sha2::{Digest, Sha256};
+
+/// A running index.
+pub(crate) struct IndexServer {
+    root: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+/// A file to publish: its name, the day it was published, its bytes.
+pub(crate) type Upload<'a> = (&'a str, &'a str, Vec<u8>);
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl IndexServer {
+    /// An index whose page is JSON.
+    pub(crate) fn json(package: &str, uploads: Vec<Upload<'_>>) -> Self {
+        let files: Vec<_> = uploads
+            .iter()
+            .map(|(name, day, bytes)| {
+                serde_json::json!({"filename": name, "url": format!("../../files/{name}"), "hashes": {"sha256": sha256(bytes)},
+                    "size": bytes.len(), "upload-time": format!("{day}T12:00:00.000000Z"), "yanked": false})
+            })
+            .collect();
+        Self::start(package, serde_json::json!({"meta": {"api-version": "1.1"}, "name": package, "files": files}).to_string(), uploads)
+    }
+
+    /// An index whose page is HTML; a file named in `lies` is listed with another file's digest.
+    pub(crate) fn html(package: &str, uploads: Vec<Upload<'_>>, lies: &[&str]) -> Self {
+        let anchor = |(name, _, bytes): &Upload<'_>| {
+            let digest = if lies.contains(name) { sha256(b"another") } else { sha256(bytes) };
+            format!("<a href=\"/files/{name}#sha256={digest}\">{name}</a><br/>\n")
+        };
+        let page = format!("<!DOCTYPE html><html><body>{}</body></html>", uploads.iter().map(anchor).collect::<String>());
+        Self::start(package, page, uploads)
+    }
+
+    fn start(package: &str, page: String, uploads: Vec<Upload<'_>>) -> Self {
+        let mut pages = BTreeMap::from([(format!("/simple/{package}/"), page.into_bytes())]);
+        pages.extend(uploads.into_iter().map(|(name, _, bytes)| (format!("/files/{name}"), bytes)));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let root = format!("http://{}", listener.local_addr().expect("an address"));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
+                let first = lines.next().and_then(Result::ok).unwrap_or_default();
+                while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
+                let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+                let (status, body) = pages.get(&path).map_or(("404 Not Found", &b""[..]), |body| ("200 OK", body));
+                log.lock().expect("a log").push(path);
+                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+            }
+        });
+        Self { root, asked }
+    }
+
+    /// The address of the index, as pip is told it.
+    pub(crate) fn index(&self) -> String {
+        format!("{}/simple", self.root)
+    }
+
+    /// How many files have been fetched.
+    pub(crate) fn fetched(&self) -> usize {
+        self.asked.lock().expect("a log").iter().filter(|path| path.starts_with("/files/")).count()
+    }
+}
