@@ -326,4 +326,29 @@ mod tests {
         let found = problems("x.zip", &zip(&[("a\u{1b}[2J\u{202e}.so", ELF)]));
         assert!(!found[0].contains(['\u{1b}', '\u{202e}']), "{found:?}");
     }
+
+    /// The seeds of the fuzzer: one small file for each form that is read.
+    #[test]
+    fn every_form_has_a_seed_that_is_read() {
+        const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let seed = std::fs::read(entry.path()).unwrap();
+            let (first, bytes) = seed.split_first().unwrap();
+            let mut found = examine(NAMES[usize::from(*first) % NAMES.len()], "", Cursor::new(bytes), &Limits::default());
+            settle(&mut found);
+            let versions: Vec<String> = found.iter().flat_map(|file| file.openssl.iter().map(|found| found.version.to_string())).collect();
+            let expected: &[&str] = match entry.file_name().to_str().unwrap() {
+                "pax.tar.gz" => &[],
+                "opensslv.h" => &["1.1.1w"],
+                _ => &["3.5.4"],
+            };
+            assert_eq!(
+                (versions.as_slice(), found.iter().all(|file| file.problems.is_empty())),
+                (expected.iter().map(|&text| text.to_owned()).collect::<Vec<_>>().as_slice(), true),
+                "{:?}: {found:?}",
+                entry.path()
+            );
+        }
+    }
 }
