@@ -1,7 +1,10 @@
 //! The paperwork of a release: each draft a documented struct with `render()`, made of what is known of one move from an OpenSSL version to another.
 
+pub mod advisory;
 pub mod announcement;
 pub mod changelog;
+pub mod pull_request;
+pub mod vex;
 
 use serde::Serialize;
 
@@ -22,7 +25,9 @@ pub struct Move {
     pub fixes: Vec<Facts>,
     /// Advisories of `to` that `from` does not have.
     pub introduced: Vec<Facts>,
-    /// Advisories of `to`, the introduced ones included.
+    /// Advisories of both.
+    pub still_present: Vec<Facts>,
+    /// Advisories of `to`, introduced or still present.
     pub remaining: Vec<Facts>,
 }
 
@@ -37,6 +42,8 @@ pub struct Facts {
     pub title: Option<String>,
     /// OpenSSL's advisory, or the CVE programme's page where upstream names none.
     pub url: String,
+    /// The CVE programme's page.
+    pub cve_url: String,
     /// The day it became public, `YYYY-MM-DD`.
     pub published: String,
 }
@@ -50,7 +57,14 @@ impl Facts {
             rated => rated.to_string(),
         };
         let url = advisory.url.clone().filter(|url| is_plain_link(url)).unwrap_or_else(|| advisory.id.url());
-        Self { id: advisory.id.to_string(), severity, title: advisory.title.clone(), url, published: advisory.published.to_string() }
+        Self {
+            id: advisory.id.to_string(),
+            severity,
+            title: advisory.title.clone(),
+            url,
+            cve_url: advisory.id.url(),
+            published: advisory.published.to_string(),
+        }
     }
 }
 
@@ -69,6 +83,7 @@ impl Move {
             to,
             fixes: facts(&|known| known.affects(from) && !known.affects(to)),
             introduced: facts(&|known| !known.affects(from) && known.affects(to)),
+            still_present: facts(&|known| known.affects(from) && known.affects(to)),
             remaining: facts(&|known| known.affects(to)),
         }
     }

@@ -26,11 +26,14 @@ macro_rules! embedded {
 
 /// Every template, by name.
 const EMBEDDED: &[(&str, &str)] = &embedded!(
+    "advisory.md.j2",
     "announcement/_note.txt.j2",
     "announcement/body.txt.j2",
     "announcement/subject.txt.j2",
     "changelog.md.j2",
     "changelog.rst.j2",
+    "pull-request/body.md.j2",
+    "pull-request/title.txt.j2",
 );
 
 /// The templates that drafts are rendered with.
@@ -137,8 +140,23 @@ fn add_filters(environment: &mut Environment<'_>) {
     environment.add_filter("default", filters::default);
     environment.add_filter("in_words", |items: Vec<String>| crate::text::in_words(items));
     environment.add_filter("counted", |number: usize, one: &str, many: &str| crate::text::count(number, one, many));
+    environment.add_filter("link", link);
+    environment.add_filter("code", code);
     environment.add_test("defined", tests::is_defined);
     environment.add_test("none", tests::is_none);
+}
+
+/// An address as it is: one that could be anything else is refused.
+fn link(url: &str) -> Result<Value, Error> {
+    if crate::draft::is_plain_link(url) {
+        return Ok(Value::from_safe_string(url.to_owned()));
+    }
+    Err(Error::new(ErrorKind::InvalidOperation, format!("`{}` is not an address that can be linked to", escape::plain(url))))
+}
+
+/// Text inside a code span, where nothing acts but the end of the span.
+fn code(text: &str) -> Value {
+    Value::from_safe_string(escape::plain(text).replace('`', "'").replace('|', "\\|"))
 }
 
 /// What went wrong in a template: its name, the line, and the value.

@@ -74,6 +74,7 @@ mod tests {
             to: version("3.4.1"),
             fixes: vec![],
             introduced: vec![],
+            still_present: vec![],
             remaining: vec![],
         };
         let entry = |text: &str, markup| {
