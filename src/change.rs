@@ -13,9 +13,10 @@ mod value;
 use std::collections::BTreeMap;
 
 pub use facts::Facts;
-pub use own_version::{raise, raised};
+pub use own_version::{Own, raise, raised};
 pub use plan::{Move, bump};
 
+use crate::fault::Fault;
 use crate::linked::{Entry, Files};
 
 /// File edits that belong together.
@@ -62,31 +63,31 @@ impl Change {
         diff::unified(self, prefix)
     }
 
-    /// The change with a whole new text for one file, on top of what it already does to it: `rewrite` gets the text as it is after the change so far.
+    /// A file's text as it is after the change.
     ///
     /// # Errors
     ///
-    /// What `rewrite` says, or a usage fault where the file is not UTF-8.
-    pub fn rewriting<F>(mut self, path: &str, files: &Files, rewrite: F) -> Result<Self, crate::fault::Fault>
-    where
-        F: FnOnce(&str) -> Result<String, crate::fault::Fault>,
-    {
-        let at = self.edits.binary_search_by(|edit| edit.path.as_str().cmp(path));
-        let current = match at.ok().map(|at| &self.edits[at].after) {
-            Some(State::File(entry)) => Some(entry),
-            _ => files.entry(path),
-        };
-        let Some(current) = current else { return Err(crate::fault::Fault::usage(format!("`{path}` does not exist"))) };
-        let new = Entry { mode: current.mode, bytes: rewrite(current.text(path)?)?.into_bytes() };
-        if new == *current {
-            return Ok(self);
+    /// A usage fault where the file is missing or not UTF-8.
+    pub fn text_after<'a>(&'a self, path: &str, files: &'a Files) -> Result<&'a str, Fault> {
+        match self.edits.iter().find(|edit| edit.path == path).map(|edit| &edit.after) {
+            Some(State::File(entry)) => entry.text(path),
+            _ => files.text(path),
         }
-        match at {
-            Ok(at) => self.edits[at].after = State::File(new),
-            Err(at) => {
-                let before = State::File(current.clone());
-                self.edits.insert(at, Edit { path: path.to_owned(), before, after: State::File(new) });
-            }
+    }
+
+    /// The change with a whole new text for one file, on top of what it already does to it.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault where the file is missing.
+    pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
+        let before = files.entry(path).ok_or_else(|| Fault::usage(format!("`{path}` does not exist")))?;
+        let after = State::File(Entry { mode: before.mode, bytes: text.into_bytes() });
+        let before = State::File(before.clone());
+        match self.edits.binary_search_by(|edit| edit.path.as_str().cmp(path)) {
+            Ok(at) => self.edits[at].after = after,
+            Err(at) if before != after => self.edits.insert(at, Edit { path: path.to_owned(), before, after }),
+            Err(_) => {}
         }
         Ok(self)
     }

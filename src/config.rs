@@ -796,3 +796,39 @@ pub fn check_root(url: &str) -> Result<(), String> {
 pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_published() {
+        let schema = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
+        crate::schema::assert_is_published("config", &schema);
+    }
+
+    fn refused(text: &str) -> String {
+        Config::read("release-check.toml", &format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n{text}")).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn a_pin_that_cannot_be_meant_is_refused_with_its_place() {
+        for (pin, says) in [
+            ("file = \"a\"\nmatch = \"{versoin}\"", "`{version}`"),
+            ("file = \"../a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \"/etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \".git/config\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \"a\"", "says nothing to find"),
+            ("match = \"{version}\"", "needs `file`"),
+            ("file = \"a\"\nmatch = \"{version}\"\ncount = 0", "`count` is 0"),
+            ("file = \"a\"\nmatch = \"\"", "empty"),
+            ("submodule = \"a\"\ntree = \"b\"", "make one pin for each"),
+            ("file = \"a\"\ninsert = { text = \"x\" }", "`before` or `after`"),
+            ("file = \"a\"\ninsert = { before = \"x\", text = \"{*}\" }", "nothing to write"),
+        ] {
+            let message = refused(&format!("[[link.pin]]\n{pin}"));
+            assert!(message.starts_with("`release-check.toml` line ") && message.contains(says), "{message}");
+        }
+        assert!(refused("pni = 1").contains("line 5"));
+    }
+}

@@ -5,6 +5,7 @@ mod check;
 mod facts;
 mod history;
 mod links;
+mod prepare;
 mod published;
 mod scan;
 mod upstream;
@@ -160,5 +161,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
+        Command::Prepare { to, diff } => prepare::run(context, &to, diff),
+        Command::Check | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
     }
 }

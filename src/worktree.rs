@@ -69,6 +69,35 @@ pub fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), 
     Ok(())
 }
 
+/// Every text file below a folder, by its path inside it.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn texts_below(directory: &Path, folder: &str) -> Result<Vec<(String, String)>, Fault> {
+    let tree = Root::of(directory)?.whole_tree(folder)?;
+    tree.into_iter().map(|(path, entry)| Ok((path.clone(), entry.text(&path)?.to_owned()))).collect()
+}
+
+/// The names of every tag of the project's repository; none where there is no repository.
+#[must_use]
+pub fn tags(directory: &Path) -> Vec<String> {
+    git::tags(directory)
+}
+
+/// `owner/name` of the repository's `origin`, where it has one on a forge.
+#[must_use]
+pub fn origin(directory: &Path) -> Option<String> {
+    let url = git::origin(directory)?;
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => url.split_once(':')?.1,
+    };
+    let mut parts = path.trim_end_matches('/').trim_end_matches(".git").rsplit('/');
+    let (name, owner) = (parts.next()?, parts.next()?);
+    Some(format!("{owner}/{name}"))
+}
+
 /// The project's folder inside its git repository, empty where they are one or there is none.
 #[must_use]
 pub fn prefix(directory: &Path) -> String {

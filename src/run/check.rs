@@ -1,8 +1,10 @@
 //! `check`: assess every link; print what is due and why.
 
-use super::{Context, Report, facts, links, published};
+use super::links::{self, Assessed, Chosen};
+use super::{Context, Report, facts, published};
 use crate::cli::Format;
 use crate::fault::Fault;
+use crate::linked;
 use crate::report::{Check, Link};
 
 /// Runs the command.
@@ -10,7 +12,15 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let config = context.config()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
-    let links = links::read(context, &config, &facts.snapshot, &upstream)?;
+    let links = links::here(context, &config);
+    if config.links.is_empty() {
+        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
+    }
+    for elsewhere in config.links.iter().filter(|link| !links.iter().any(|here| here.name == link.name)) {
+        let repository = elsewhere.repository.as_deref().unwrap_or_default();
+        context.note(format!("{}: its pins are in `{repository}`, not in this repository; run there to check it", elsewhere.name));
+    }
+    let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
     let check = Check {
         upstream: &upstream,
         sources: &facts.sources,
@@ -32,10 +42,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     Ok(Report { text, status: if facts.too_old { 1 } else { check.status() } })
 }
 
-fn shown(link: links::LinkToday<'_>) -> Link {
-    Link {
-        name: link.link.name.clone(),
-        places: link.linked.places.iter().map(|place| (place.file.clone(), place.line)).collect(),
-        assessment: link.assessment,
-    }
+fn shown(assessed: Assessed<'_>) -> Link {
+    let place = |place: linked::Place| (place.file, place.line);
+    Link { name: assessed.link.name.clone(), places: assessed.linked.places.into_iter().map(place).collect(), assessment: assessed.assessment }
 }

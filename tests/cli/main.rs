@@ -12,3 +12,4 @@ mod server;
 mod upstream;
 mod upstream_world;
 mod verify;
+mod upstream;
