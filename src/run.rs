@@ -160,8 +160,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
-        Command::Prepare { .. } | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
-        Command::Check | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
+        Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
     }
 }

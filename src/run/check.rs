@@ -44,5 +44,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
 
 fn shown(assessed: Assessed<'_>) -> Link {
     let place = |place: linked::Place| (place.file, place.line);
-    Link { name: assessed.link.name.clone(), places: assessed.linked.places.into_iter().map(place).collect(), assessment: assessed.assessment }
+    Link {
+        name: assessed.link.name.clone(),
+        places: assessed.linked.places.into_iter().map(place).collect(),
+        assessment: assessed.assessment,
+    }
 }

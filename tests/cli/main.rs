@@ -12,4 +12,3 @@ mod server;
 mod upstream;
 mod upstream_world;
 mod verify;
-mod upstream;
