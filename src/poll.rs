@@ -7,6 +7,7 @@ mod git;
 mod memory;
 mod metadata;
 mod own_git;
+mod pages;
 mod reading;
 mod releases;
 mod source_page;

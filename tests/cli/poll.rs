@@ -287,6 +287,20 @@ fn a_tag_is_no_release_yet() {
 }
 
 #[test]
+fn a_server_without_matching_references_lists_tags() {
+    let world = World::new();
+    let tag = |version: &str| json!({"name": format!("openssl-{version}"), "commit": {"sha": "c".repeat(40)}});
+    world.server.serve(TAGS, Reply::status(404, "{}"));
+    world.server.serve("/api/repos/openssl/openssl/tags?per_page=100&page=1", Reply::ok(json!([tag("3.5.8"), tag("3.5.9")]).to_string()));
+    let run = world.sandbox.run(&["upstream"]).exits(0);
+    assert!(run.stderr.contains("`3.5.9` is tagged, not yet published"), "{}", run.stderr);
+    world.server.take_requests();
+    world.sandbox.run(&["upstream"]).exits(0);
+    let requests = world.server.take_requests();
+    assert!(requests.len() <= 6 && requests.iter().all(|request| request.headers.contains_key("if-none-match")), "{requests:#?}");
+}
+
+#[test]
 fn releases_come_in_pages() {
     let world = World::new();
     let many: Vec<String> = (0..150).map(|number| format!("3.9.{number}")).collect();

@@ -93,10 +93,11 @@ impl Joining {
         self.untagged(tags);
     }
 
+    /// What is released without a tag, as far back as the tags go.
     fn untagged(&mut self, tags: &Tags) {
-        let tagged: BTreeSet<Version> = tags.keys().copied().collect();
-        let released = self.snapshot.releases.iter().map(|known| known.version).filter(|version| is_of_this_age(*version));
-        let missing: Vec<String> = released.filter(|version| !tagged.contains(version)).map(|version| version.to_string()).collect();
+        let Some((oldest, _)) = tags.first_key_value() else { return };
+        let released = self.snapshot.releases.iter().map(|known| known.version).filter(|version| version >= oldest);
+        let missing: Vec<String> = released.filter(|version| !tags.contains_key(version)).map(|version| version.to_string()).collect();
         if !missing.is_empty() {
             self.note(TAGS, format!("has no tag for {}, known as released", some_of(&missing)));
         }
