@@ -7,6 +7,7 @@ pub mod github_releases;
 mod lenient;
 pub mod merge;
 pub mod metadata;
+mod page;
 mod plain_text;
 pub mod release_table;
 pub mod secadv;

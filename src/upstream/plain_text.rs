@@ -30,7 +30,9 @@ pub(super) fn web_address(text: &str) -> Option<String> {
 /// The first web address that a text with Markdown or HTML links leads to, and its text with neither.
 #[must_use]
 pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
-    let (text, mut first) = without_markdown_links(text);
+    // What is longer is no statement, and would take its time.
+    let end = text.char_indices().nth(10_000).map_or(text.len(), |(at, _)| at);
+    let (text, mut first) = without_markdown_links(&text[..end]);
     // A fragment without tags or entities is its own text.
     if !text.contains(['<', '&']) {
         return (line(&text, 2000), first);

@@ -2,13 +2,17 @@
 //! their rows. Its layout has changed before (UPSTREAM 5.3).
 
 use jiff::civil::Date;
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 
 use super::SupportWindow;
 use super::diagnostic::Diagnostic;
+use super::page;
 use super::plain_text::line;
 use crate::date;
 use crate::version::{Series, Version};
+
+/// The most parts of a row or a cell that are looked at: a page that nests or repeats them without end costs no more.
+const MOST_CELLS: usize = 60;
 
 /// What the page says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,9 +59,9 @@ struct Row {
 ///
 /// # Errors
 ///
-/// If the page names no tarball at all: it is another page, or its layout has changed beyond recognition.
+/// If the page names no tarball at all: it is another page, or its layout has changed beyond recognition; or if it nests without end.
 pub fn read(document: &str, html: &str) -> Result<SourcePage, Diagnostic> {
-    let html = Html::parse_document(html);
+    let html = page::parse(document, html)?;
     let mut page = SourcePage::default();
     for element in html.root_element().descendent_elements() {
         match element.value().name() {
@@ -120,20 +124,22 @@ fn row(element: ElementRef<'_>) -> Row {
 
 /// A row's cells; what is no table's row is one cell.
 fn cells(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
-    let cells: Vec<_> = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).collect();
+    let cells: Vec<_> = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).take(MOST_CELLS).collect();
     if cells.is_empty() { vec![row] } else { cells }
 }
 
 /// The names of a table's columns, lower case, by its first row of `th`.
 fn columns(row: ElementRef<'_>) -> Vec<String> {
     let table = row.ancestors().take(4).filter_map(ElementRef::wrap).find(|element| element.value().name() == "table");
-    let first = table.and_then(|table| table.descendent_elements().find(|element| element.value().name() == "th"));
+    let first = table.and_then(|table| table.descendent_elements().take(MOST_CELLS).find(|element| element.value().name() == "th"));
     let header = first.and_then(|cell| cell.parent()).and_then(ElementRef::wrap).filter(|header| *header != row);
     header.map(|header| cells(header).into_iter().map(|cell| plain(cell).to_ascii_lowercase()).collect()).unwrap_or_default()
 }
 
-fn plain(element: ElementRef<'_>) -> String {
-    line(&element.text().collect::<Vec<_>>().join(" "), 500)
+/// A cell's text, as much of it as a cell of this page can have.
+fn plain(cell: ElementRef<'_>) -> String {
+    let texts: Vec<&str> = cell.descendants().take(MOST_CELLS).filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
+    line(&texts.join(" "), 500)
 }
 
 /// A series alone in its cell: `3.5`, `OpenSSL 3.5 [LTS]`, `1.1.1 (LTS)`.
@@ -231,6 +237,16 @@ mod tests {
             "<a href='openssl-fips-2.0.16.tar.gz'></a><a href='openssl-3.5-latest.tar.gz'></a><a href='openssl-3.5.4.tar.gz.asc'></a>",
         ] {
             assert!(read("page", html).is_err(), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_page_costs_no_more_than_a_large_one() {
+        let link = "<a href=openssl-3.5.4.tar.gz>x</a>";
+        for html in
+            ["<table><tr><td>".repeat(60) + link, format!("<table><tr>{}", format!("<td>{link}").repeat(20_000)), "<div>".repeat(70) + link]
+        {
+            assert_eq!(read("page", &html).expect("a page").tarballs.len(), 1);
         }
     }
 

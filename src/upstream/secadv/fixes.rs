@@ -13,6 +13,9 @@ pub struct Fix {
     pub pending: bool,
 }
 
+/// More versions than any advisory ever named for one issue.
+const MOST_FIXES: usize = 100;
+
 /// What stands before the versions with the fix, lower case.
 const LEADS: [&str; 12] = [
     "upgrade to ",
@@ -117,7 +120,7 @@ impl Reader {
         self.cover.fixes += versions.len();
         for version in versions {
             let fix = Fix { version, premium: premium || self.cover.premium, pending: pending || self.cover.pending };
-            if !self.fixes.iter().any(|known| known.version == version) {
+            if self.fixes.len() < MOST_FIXES && !self.fixes.iter().any(|known| known.version == version) {
                 self.fixes.push(fix);
             }
         }
