@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::published::{self, Release};
-use super::{Context, Report};
+use super::{Context, Report, facts};
 use crate::artefact::file_name::FileName;
 use crate::artefact::verification::{Checked, Outcome, Verification};
 use crate::artefact::{Contents, ExaminedFile, Limits};
@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::project_version::ProjectVersion;
 use crate::text::{count, in_words};
 use crate::version::Version;
-use crate::{artefact_files, report};
+use crate::{artefact_files, linked, report, worktree};
 
 /// The exit status where an artefact does not contain what it should.
 const WRONG: u8 = 20;
@@ -71,7 +71,7 @@ struct Subject {
 /// Runs the command.
 pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], release: Option<&ProjectVersion>) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
-    let expected = expected(expect)?;
+    let expected = expected(context, &config, expect)?;
     let subject = subject(context, &config, paths, release)?;
     let verification = Verification::of(&subject.files, &expected, &subject.required);
     let text = match context.format {
@@ -81,11 +81,22 @@ pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], rele
     Ok(Report { text, status: if verification.is_good() { 0 } else { WRONG } })
 }
 
-fn expected(expect: &[Version]) -> Result<BTreeSet<Version>, Fault> {
-    if expect.is_empty() {
+/// What every file should contain: what the user says, else what the pins say; of several links' versions each file has one.
+fn expected(context: &Context, config: &Config, expect: &[Version]) -> Result<BTreeSet<Version>, Fault> {
+    if !expect.is_empty() {
+        return Ok(expect.iter().copied().collect());
+    }
+    if config.links.is_empty() {
         return Err(Fault::usage("which OpenSSL should be there? say so with `--expect VERSION`"));
     }
-    Ok(expect.iter().copied().collect())
+    if let Some(link) = config.links.iter().find(|link| link.repository.is_some() && link.repository != config.project.repository) {
+        let message = format!("link `{}` has its pins in another repository; say with `--expect VERSION` what should be there", link.name);
+        return Err(Fault::usage(message));
+    }
+    let facts = facts::gather(context, config)?;
+    let files = worktree::load(&context.directory, &config.links)?;
+    let version = |link| linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version);
+    config.links.iter().map(version).collect()
 }
 
 fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Option<&ProjectVersion>) -> Result<Subject, Fault> {

@@ -136,6 +136,22 @@ fn files_instead_of_the_index() {
 }
 
 #[test]
+fn what_the_pins_say_is_expected() {
+    let sandbox = Sandbox::new();
+    sandbox.file("openssl.sh", "VERSION=3.5.4\n").file("dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl", wheel(&elf(&[FIXED])));
+    let config =
+        "[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['VERSION={version}']\n";
+    sandbox.file("release-check.toml", config);
+    sandbox.run(&["--offline", "verify", "dist"]).exits(0);
+    sandbox.file("openssl.sh", "VERSION=3.5.5\n");
+    let outcome = sandbox.run(&["--offline", "verify", "dist"]).exits(20);
+    assert!(outcome.stdout.contains("OpenSSL 3.5.4 instead of 3.5.5"), "{}", outcome.stdout);
+    sandbox.file("release-check.toml", config.replace("name = \"wheels\"", "name = \"wheels\"\nrepository = \"x/infra\""));
+    let outcome = sandbox.run(&["--offline", "verify", "dist"]).exits(2);
+    assert!(outcome.stderr.contains("`--expect VERSION`"), "{}", outcome.stderr);
+}
+
+#[test]
 fn history_of_what_was_published() {
     let mut second = complete();
     second.push(("x-1.3-cp311-abi3-manylinux_2_34_x86_64.whl", "2025-12-01", wheel(&elf(&["OpenSSL 9.9.9 1 Dec 2025"]))));
