@@ -123,7 +123,7 @@ impl Walk<'_> {
         let archive = match ArchiveFile::parse(bytes) {
             Ok(archive) => archive,
             Err(error) => {
-                self.problem(place, Format::StaticLibrary, &error.to_string().to_ascii_lowercase());
+                self.problem(place, Format::StaticLibrary, &native::words(error));
                 return Format::StaticLibrary;
             }
         };
@@ -135,7 +135,7 @@ impl Walk<'_> {
                 Ok(member) if member.is_thin() => continue,
                 Ok(member) => member,
                 Err(error) => {
-                    library.problems.push(error.to_string().to_ascii_lowercase());
+                    library.problems.push(native::words(error));
                     break;
                 }
             };
@@ -150,7 +150,7 @@ impl Walk<'_> {
                     self.stream(&inside, &mut data, size);
                 }
                 Ok(data) => object_file(&mut library, data, &name),
-                Err(error) => library.problems.push(format!("`{}`: {}", inside.name, error.to_string().to_ascii_lowercase())),
+                Err(error) => library.problems.push(format!("`{}`: {}", inside.name, native::words(error))),
             }
         }
         if !is_deb || !library.problems.is_empty() {
@@ -162,7 +162,7 @@ impl Walk<'_> {
 
 /// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's bitcode) says nothing.
 fn object_file(library: &mut ExaminedFile, data: &[u8], name: &str) {
-    for native in native::read(data, name).into_iter().flatten() {
+    if let Ok(native) = native::read(data, name) {
         conclusion::add(library, native);
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Sbom,
     VersionDat,
     Opensslv,
+    /// A package of a kind that is known and not read.
+    Unread(&'static str),
     Other,
 }
 
@@ -48,6 +50,14 @@ impl Kind {
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Compressed(Compression::Zstd),
             [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => Self::Compressed(Compression::Bzip2),
             [0x5d, 0, 0, ..] if has_extension(base, &["lzma"]) => Self::Compressed(Compression::Lzma),
+            [0xed, 0xab, 0xee, 0xdb, ..] => Self::Unread("rpm packages"),
+            [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Unread("7z archives"),
+            [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => Self::Unread("cabinet files"),
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] if has_extension(base, &["msi", "msp"]) => {
+                Self::Unread("Windows installers")
+            }
+            [b'x', b'a', b'r', b'!', 0, ..] => Self::Unread("macOS installers"),
+            [b'h', b's', b'q', b's', ..] => Self::Unread("squashfs images"),
             _ if is_tar(head) => Self::Tar,
             _ if is_coff(head, base) => Self::Native(Format::Coff),
             _ if base == "VERSION.dat" => Self::VersionDat,
@@ -135,6 +145,7 @@ mod tests {
             (b"MAJOR=3\n", "openssl-3.5.4/VERSION.dat", Kind::VersionDat),
             (b"{}", "sboms\\sbom.JSON", Kind::Sbom),
             (b"", "opensslv.h", Kind::Opensslv),
+            (b"\xed\xab\xee\xdb\x03", "x.rpm", Kind::Unread("rpm packages")),
             (b"BZh is how it starts", "x", Kind::Other),
         ] {
             assert_eq!(Kind::of(head, name), kind, "{name}");

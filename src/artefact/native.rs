@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use memchr::memmem;
 use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, PLATFORM_MACOS};
+use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::{Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _};
 use object::{FileKind, SectionFlags, SectionKind};
 
@@ -37,22 +38,27 @@ pub(super) struct Native {
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one endless name.
 const NAMES: usize = 64 << 20;
 
-/// Reads a file of compiled code; one of Mach-O's fat files gives one answer per processor.
-pub(super) fn read(bytes: &[u8], name: &str) -> Result<Vec<Native>, String> {
-    let broken = |error: object::Error| error.to_string().to_ascii_lowercase();
-    let slices: Vec<&[u8]> = match FileKind::parse(bytes).map_err(broken)? {
-        FileKind::MachOFat32 => slices(object::read::macho::MachOFatFile32::parse(bytes).map_err(broken)?.arches(), bytes)?,
-        FileKind::MachOFat64 => slices(object::read::macho::MachOFatFile64::parse(bytes).map_err(broken)?.arches(), bytes)?,
-        _ => vec![bytes],
-    };
-    let natives = slices.into_iter().map(|slice| File::parse(slice).map(|file| one(slice, &file, name)).map_err(broken));
-    natives.collect()
+/// The files in a file of compiled code: one of Mach-O's fat files has one per processor, any other is its own. They may be static libraries.
+pub(super) fn slices(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
+    fn of<'data, Fat: FatArch>(arches: object::Result<&[Fat]>, bytes: &'data [u8]) -> Result<Vec<&'data [u8]>, String> {
+        // More than a few processors there never were.
+        arches.map_err(words)?.iter().take(16).map(|arch| arch.data(bytes).map_err(words)).collect()
+    }
+    match FileKind::parse(bytes) {
+        Ok(FileKind::MachOFat32) => of(MachOFatFile32::parse(bytes).as_ref().map(MachOFatFile32::arches).map_err(|error| *error), bytes),
+        Ok(FileKind::MachOFat64) => of(MachOFatFile64::parse(bytes).as_ref().map(MachOFatFile64::arches).map_err(|error| *error), bytes),
+        _ => Ok(vec![bytes]),
+    }
 }
 
-/// The files in a fat one. More than a few processors there never were.
-fn slices<'data, Fat: object::read::macho::FatArch>(arches: &[Fat], bytes: &'data [u8]) -> Result<Vec<&'data [u8]>, String> {
-    let slices = arches.iter().take(16).map(|arch| arch.data(bytes).map_err(|error| error.to_string().to_ascii_lowercase()));
-    slices.collect()
+/// Reads a piece of compiled code.
+pub(super) fn read(bytes: &[u8], name: &str) -> Result<Native, String> {
+    File::parse(bytes).map(|file| one(bytes, &file, name)).map_err(words)
+}
+
+/// An error of the crate that reads the formats, as one of ours.
+pub(super) fn words(error: object::Error) -> String {
+    error.to_string().to_ascii_lowercase()
 }
 
 fn one(bytes: &[u8], file: &File<'_>, name: &str) -> Native {

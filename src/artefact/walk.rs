@@ -130,6 +130,10 @@ impl Walk<'_> {
                 self.text(place, kind, &mut whole, size);
                 Format::Other
             }
+            Kind::Unread(what) => {
+                self.problem(place, Format::Other, &format!("{what} are not read: unpack it first"));
+                Format::Other
+            }
             Kind::Other => Format::Other,
         }
     }
@@ -150,15 +154,23 @@ impl Walk<'_> {
     }
 
     fn native(&mut self, place: &Place, format: Format, bytes: &[u8]) {
-        match native::read(bytes, &place.name) {
-            Ok(natives) => {
-                for native in natives {
+        let slices = match native::slices(bytes) {
+            Ok(slices) => slices,
+            Err(problem) => return self.problem(place, format, &problem),
+        };
+        for slice in slices {
+            if slice.starts_with(b"!<arch>\n") {
+                self.ar(place, slice);
+                continue;
+            }
+            match native::read(slice, &place.name) {
+                Ok(native) => {
                     let mut file = place.file(format);
                     conclusion::add(&mut file, native);
                     self.report(file);
                 }
+                Err(problem) => self.problem(place, format, &problem),
             }
-            Err(problem) => self.problem(place, format, &problem),
         }
     }
 

@@ -80,6 +80,16 @@ fn a_fat_file_answers_for_each_processor() {
 }
 
 #[test]
+fn a_fat_file_of_static_libraries() {
+    let sandbox = Sandbox::new();
+    let library = |architecture| ar(&[("cversion.o/", &object(BinaryFormat::MachO, architecture, Endianness::Little, &[TEXT]))]);
+    sandbox.file("libcrypto.a", fat(&library(Architecture::X86_64), &library(Architecture::Aarch64)));
+    let files = scan(&sandbox, &["libcrypto.a"]);
+    assert_eq!(found(&files), ["3.5.4 static", "3.5.4 static"]);
+    assert_eq!(files[1]["platform"], "macos-aarch64");
+}
+
+#[test]
 fn static_libraries_are_one_file() {
     let sandbox = Sandbox::new();
     sandbox.file(
