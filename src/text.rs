@@ -27,6 +27,23 @@ pub fn one_line(text: &str) -> String {
     printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// Undoes percent-encoding (RFC 3986, 2.1); none where it is broken or the result is not UTF-8.
+///
+/// ```
+/// assert_eq!(release_check::text::percent_decoded("a%20b%C3%A9").as_deref(), Some("a bé"));
+/// assert_eq!(release_check::text::percent_decoded("%zz"), None);
+/// ```
+#[must_use]
+pub fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+        bytes.push(if byte == b'%' { u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()? } else { byte });
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// A number of things: `1 advisory`, `2 advisories`.
 #[must_use]
 pub fn count(number: usize, one: &str, many: &str) -> String {

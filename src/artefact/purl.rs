@@ -1,6 +1,7 @@
 //! Package URLs that mean OpenSSL. The name alone says nothing: a Rust crate and many bindings are called `openssl` too.
 
 use super::version_text::upstream_version;
+use crate::text::percent_decoded;
 use crate::version::Version;
 
 /// The OpenSSL version that a package URL speaks of; none if it speaks of something else.
@@ -10,8 +11,8 @@ pub(super) fn openssl_version(purl: &str) -> Option<Version> {
     let (path, version) = rest.rsplit_once('@')?;
     let (kind, path) = path.split_once('/')?;
     let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let version = decoded(version)?;
-    let (kind, name) = (kind.to_ascii_lowercase(), decoded(name)?.to_ascii_lowercase());
+    let version = percent_decoded(version)?;
+    let (kind, name) = (kind.to_ascii_lowercase(), percent_decoded(name)?.to_ascii_lowercase());
     let version = match kind.as_str() {
         "generic" | "conan" | "brew" | "vcpkg" | "nix" => name.eq("openssl").then_some(version)?,
         "github" | "gitlab" => (namespace.eq_ignore_ascii_case("openssl") && name == "openssl").then_some(version)?,
@@ -38,17 +39,6 @@ fn is_distributors(name: &str) -> bool {
     ];
     let stem = name.trim_end_matches("t64").trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '_');
     NAMES.contains(&name) || matches!(stem, "libssl" | "libcrypto" | "libopenssl")
-}
-
-/// Undoes percent-encoding.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        bytes.push(if byte == b'%' { u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()? } else { byte });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

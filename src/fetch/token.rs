@@ -2,13 +2,17 @@
 
 use std::fmt;
 
+use base64::Engine as _;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-/// An API token, bound to the origin (scheme, host, port) it may be sent to.
+use crate::text::percent_decoded;
+
+/// An API token, or a user's name and password, bound to the origin (scheme, host, port) it may be sent to.
 #[derive(Clone)]
 pub struct Token {
-    secret: String,
+    /// The scheme and the secret, as the header has them.
+    credentials: String,
     origin: String,
 }
 
@@ -18,7 +22,17 @@ impl Token {
     pub fn new(secret: &str, endpoint: &Url) -> Option<Self> {
         let secret = secret.trim();
         let sendable = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
-        sendable.then(|| Self { secret: secret.to_owned(), origin: endpoint.origin().ascii_serialization() })
+        sendable.then(|| Self { credentials: format!("Bearer {secret}"), origin: endpoint.origin().ascii_serialization() })
+    }
+
+    /// The user and password that an address carries (RFC 7617), for its own origin. `None` where it carries none.
+    #[must_use]
+    pub fn of_address(address: &Url) -> Option<Self> {
+        let user = percent_decoded(address.username())?;
+        let password = percent_decoded(address.password().unwrap_or_default())?;
+        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        let known = !user.is_empty() || !password.is_empty();
+        known.then(|| Self { credentials: format!("Basic {encoded}"), origin: address.origin().ascii_serialization() })
     }
 
     /// The value of the `Authorization` header for an address; `None` where it must not go.
@@ -26,7 +40,7 @@ impl Token {
         if url.origin().ascii_serialization() != self.origin {
             return None;
         }
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.secret)).ok()?;
+        let mut value = HeaderValue::from_str(&self.credentials).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -41,6 +55,16 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_of_an_address_stay_with_its_origin() {
+        let address: Url = "https://user:p%40ss@index.example.org/simple/".parse().unwrap();
+        let token = Token::of_address(&address).unwrap();
+        assert_eq!(token.header_for(&"https://index.example.org/files/x".parse().unwrap()).unwrap(), "Basic dXNlcjpwQHNz");
+        assert!(token.header_for(&"https://files.example.org/x".parse().unwrap()).is_none());
+        assert!(!format!("{token:?}").contains("dXNl"));
+        assert!(Token::of_address(&"https://index.example.org/".parse().unwrap()).is_none());
+    }
 
     #[test]
     fn goes_to_its_origin_only() {
