@@ -16,7 +16,7 @@ use crate::artefact::{self, Contents, Limits as ScanLimits};
 use crate::cache::{Cache, Stored};
 use crate::environment::Environment;
 use crate::fault::Fault;
-use crate::fetch::{Client, FetchError, Limits, Request, Settings, Validators, address};
+use crate::fetch::{Client, FetchError, Limits, Request, Settings, Token, Validators, address};
 
 /// The form of what is remembered; raised when the scanner learns something new.
 const FORM: u32 = 1;
@@ -89,8 +89,9 @@ impl Package {
     /// If the index cannot be asked or does not know the package.
     pub fn files(&self) -> Result<Vec<PublishedFile>, Fault> {
         let session = Session::new()?;
+        let token = Token::of_address(&self.page);
         let accept = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
-        let request = Request::get(self.page.clone()).header(ACCEPT, accept).limits(PAGE);
+        let request = Request::get(self.page.clone()).header(ACCEPT, accept).limits(PAGE).token(token.as_ref());
         let response = session.runtime.block_on(session.client.send(&request)).map_err(|error| {
             let unknown = error.is_not_found();
             let fault = Fault::from(error);
@@ -99,7 +100,12 @@ impl Package {
         let listed = index_page::read(&response.body).map_err(|error| Fault::from(FetchError::content(&response.url, error)))?;
         let files = listed.into_iter().filter(|file| !file.yanked).filter_map(|file| {
             let name = FileName::read(&file.name)?;
-            let address = response.url.join(&file.address).ok()?;
+            let mut address = response.url.join(&file.address).ok()?;
+            if address.origin() == self.page.origin() {
+                // Who may read the page may read the files beside it.
+                let _ = address.set_username(self.page.username());
+                let _ = address.set_password(self.page.password());
+            }
             Some(PublishedFile { file: IndexFile { address: address.into(), ..file }, name })
         });
         Ok(files.collect())
@@ -138,7 +144,8 @@ fn of_one(session: &Session, published: &PublishedFile, cache: &Cache, progress:
     let folder = tempfile::tempdir().map_err(|error| failed(format!("no temporary folder: {error}")))?;
     let place = folder.path().join("artefact");
     let url = address::read(&file.address).map_err(|error| failed(error.to_string()))?;
-    let request = Request::get(url).limits(FILE);
+    let token = Token::of_address(&url);
+    let request = Request::get(url).limits(FILE).token(token.as_ref());
     let download = async {
         let request = request.until(Instant::now() + PATIENCE);
         session.client.download(&request, &place, &mut |_, _| {}).await

@@ -76,7 +76,6 @@ pub(super) fn contents(context: &Context, files: &[&PublishedFile]) -> Vec<Resul
 /// # Errors
 ///
 /// If the index or a file cannot be read.
-#[expect(dead_code, reason = "`check` asks for it")]
 pub(super) fn newest(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Option<PublishedRelease>, Fault> {
     if context.offline || config.published.as_ref().is_none_or(|published| published.package.is_none()) {
         return Ok(None);
