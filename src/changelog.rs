@@ -80,6 +80,23 @@ pub fn with_entry(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion
     }
 }
 
+/// The version of the section that [`with_entry`] puts the entry into, where that section has one.
+///
+/// # Errors
+///
+/// As [`with_entry`].
+pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion) -> Result<Option<ProjectVersion>, Fault> {
+    let outline = Outline::read(name, text)?;
+    let version = |section: usize| outline.sections[section].title.version.as_ref().map(|(_, version)| version);
+    Ok(match outline.place(entry, occasion) {
+        Place::Section(section) => version(section).map(ProjectVersion::finished),
+        Place::Above(section) if outline.items(section).iter().any(|item| shape::is_entry(&item.text, entry.text)) => {
+            version(section).cloned()
+        }
+        Place::Above(section) => version(section).and_then(|version| opening::next_version(version, occasion)),
+    })
+}
+
 /// Carries what a release branch's changelog says of releases that `text` has no section for into `text`, each above the first older section;
 /// and entries for the statically linked OpenSSL into sections that both have.
 ///

@@ -24,6 +24,7 @@ pub mod metadata_folder;
 pub mod package_index;
 pub mod pattern;
 pub mod poll;
+pub mod project_history;
 pub mod project_version;
 pub mod report;
 pub mod run;

@@ -2,10 +2,12 @@
 
 mod affected;
 mod check;
+mod draft;
 mod facts;
 mod history;
 mod links;
 mod prepare;
+mod moves;
 mod published;
 mod scan;
 mod upstream;
@@ -156,6 +158,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
+        Command::Draft { kind, link, body, forward } => draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward }),
         Command::Scan { paths } => scan::run(context, &paths),
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
         Command::History { published } => history::run(context, published),

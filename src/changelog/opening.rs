@@ -36,7 +36,7 @@ pub(super) fn version_text<'a>(outline: &'a Outline<'_>, section: usize) -> Opti
 }
 
 /// The version that the project will release next: the one its configuration leads to if that is newer, else the next patch.
-fn next_version(newest: &ProjectVersion, occasion: &Occasion) -> Option<ProjectVersion> {
+pub(super) fn next_version(newest: &ProjectVersion, occasion: &Occasion) -> Option<ProjectVersion> {
     let configured = occasion.next.as_ref().map(ProjectVersion::finished).filter(|next| next > newest);
     configured.or_else(|| newest.next_patch())
 }

@@ -1,0 +1,389 @@
+//! `draft`: one draft on standard output, and nothing where there is nothing to say.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::facts::Facts;
+use super::moves::{self, Project, Situation};
+use super::{Context, Report, facts};
+use crate::announcement::Kind;
+use crate::assessment::Verdict;
+use crate::changelog::{self, Entry, Markup, Occasion};
+use crate::cli::{DraftKind, Format};
+use crate::config::Config;
+use crate::draft::announcement::{About, Announcement, PendingFix, message};
+use crate::draft::changelog::ChangelogEntry;
+use crate::draft::pull_request::{self, PullRequest};
+use crate::draft::{Move, advisory, vex};
+use crate::fault::Fault;
+use crate::linked;
+use crate::templates::{self, Templates};
+use crate::upstream::View;
+use crate::version::Version;
+use crate::worktree;
+
+/// What the user asks for.
+pub(super) struct Asked<'a> {
+    pub(super) kind: DraftKind,
+    pub(super) link: Option<&'a str>,
+    pub(super) body: bool,
+    pub(super) forward: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check draft --format json")]
+struct Document<'a> {
+    schema: u32,
+    /// Which draft.
+    draft: &'static str,
+    /// The moves that it speaks of.
+    moves: Vec<MoveEntry<'a>>,
+    /// The draft as `--format text` prints it; empty where there is nothing to say.
+    text: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MoveEntry<'a> {
+    link: &'a str,
+    from: Version,
+    to: Version,
+}
+
+/// What every draft is made of.
+struct Material<'a> {
+    context: &'a Context,
+    config: &'a Config,
+    facts: &'a Facts,
+    project: &'a Project,
+    view: &'a View<'a>,
+    situations: Vec<Situation<'a>>,
+    templates: Templates,
+}
+
+/// Makes one draft.
+pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
+    check(asked)?;
+    let config = context.config()?;
+    let templates = project_templates(context, &config)?;
+    let facts = facts::gather(context, &config)?;
+    let view = facts.view(context, &config);
+    let project = Project::read(context, &config)?;
+    let situations = moves::read(context, &config, asked.link, &facts, &project, &view)?;
+    let material = Material { context, config: &config, facts: &facts, project: &project, view: &view, situations, templates };
+    let text = match asked.kind {
+        DraftKind::Changelog if asked.forward => material.forwarded()?,
+        DraftKind::Changelog => material.changelog()?,
+        DraftKind::Announcement => material.announcement(asked.body)?,
+        DraftKind::PullRequest => material.pull_request()?,
+        DraftKind::Advisory => material.advisory()?,
+        DraftKind::Vex => material.vex()?,
+    };
+    if context.format == Format::Json {
+        let moves = material.moves().map(|moved| MoveEntry { link: &moved.link, from: moved.from, to: moved.to }).collect();
+        let document = Document { schema: 1, draft: name(asked.kind), moves, text: &text };
+        let json = serde_json::to_string_pretty(&document).map_err(|error| Fault::failed(error.to_string()))?;
+        return Ok(Report::done(json + "\n"));
+    }
+    Ok(Report::done(text))
+}
+
+fn name(kind: DraftKind) -> &'static str {
+    match kind {
+        DraftKind::Changelog => "changelog",
+        DraftKind::Announcement => "announcement",
+        DraftKind::PullRequest => "pull-request",
+        DraftKind::Advisory => "advisory",
+        DraftKind::Vex => "vex",
+    }
+}
+
+fn check(asked: &Asked<'_>) -> Result<(), Fault> {
+    if asked.body && asked.kind != DraftKind::Announcement {
+        return Err(Fault::usage("`--body` is for `draft announcement` only"));
+    }
+    if asked.forward && asked.kind != DraftKind::Changelog {
+        return Err(Fault::usage("`--forward` is for `draft changelog` only"));
+    }
+    Ok(())
+}
+
+/// The templates, the project's own among them.
+pub(super) fn project_templates(context: &Context, config: &Config) -> Result<Templates, Fault> {
+    let Some(folder) = &config.templates else { return Ok(Templates::default()) };
+    let root = context.path(std::path::Path::new(folder));
+    if !root.is_dir() {
+        return Err(Fault::usage(format!("`{folder}` of `[templates]` is no folder; create it, or leave that out")));
+    }
+    let mut found = BTreeMap::new();
+    let mut folders = vec![(root, String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let failed = |error: std::io::Error| Fault::failed(format!("cannot read `{}`: {error}", folder.display()));
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let name = format!("{prefix}{}", path.file_name().and_then(|name| name.to_str()).unwrap_or_default());
+            if path.is_dir() && prefix.is_empty() {
+                folders.push((path, format!("{name}/")));
+            } else if name.ends_with(".j2") {
+                let size = std::fs::metadata(&path).map_err(failed)?.len();
+                if size > templates::MAX_SIZE as u64 {
+                    return Err(Fault::usage(format!("`{}` is larger than {} kB", path.display(), templates::MAX_SIZE / 1024)));
+                }
+                let text =
+                    std::fs::read_to_string(&path).map_err(|error| Fault::failed(format!("cannot read `{}`: {error}", path.display())))?;
+                found.insert(name, text);
+            }
+        }
+    }
+    Templates::with(found)
+}
+
+impl Material<'_> {
+    fn moves(&self) -> impl Iterator<Item = &Move> {
+        self.situations.iter().filter_map(|situation| situation.moved.as_ref())
+    }
+
+    /// The only move, where a draft speaks of one.
+    fn only_move(&self) -> Result<Option<(&Situation<'_>, &Move)>, Fault> {
+        let mut moving = self.situations.iter().filter_map(|situation| Some((situation, situation.moved.as_ref()?)));
+        let first = moving.next();
+        match (first, moving.next()) {
+            (Some((first, _)), Some((second, _))) => {
+                Err(Fault::usage(format!("several links move (`{}`, `{}`); choose one with `--link`", first.link.name, second.link.name)))
+            }
+            _ => Ok(first),
+        }
+    }
+
+    fn occasion(&self) -> Occasion {
+        Occasion { day: self.context.today, next: self.project.next.clone(), tagged: self.project.last.clone() }
+    }
+
+    /// The project's changelog: its path and text.
+    fn changelog_file(&self) -> Result<Option<(String, String)>, Fault> {
+        let Some(changelog) = &self.config.changelog else { return Ok(None) };
+        let mut files = linked::Files::default();
+        worktree::load_file(&self.context.directory, &changelog.file, &mut files)?;
+        let path = files.paths(&changelog.file).first().cloned().unwrap_or_else(|| changelog.file.clone());
+        let text = files.text(&path)?.to_owned();
+        Ok(Some((changelog.file.clone(), text)))
+    }
+
+    fn changelog(&self) -> Result<String, Fault> {
+        let file = self.changelog_file()?;
+        let mut written = String::new();
+        let mut text = file.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
+        for moved in self.moves() {
+            let markup = file.as_ref().map_or(Some(Markup::Markdown), |(name, text)| Markup::of(name, text)).unwrap_or(Markup::Markdown);
+            let sentence = ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
+            let Some((name, _)) = &file else {
+                written.push_str(&changelog::item(markup, &sentence));
+                continue;
+            };
+            let others = self.versions_of_others(moved);
+            let entry = Entry { text: &sentence, security: moved.is_security(), others: &others };
+            let put = changelog::with_entry(name, &text, &entry, &self.occasion())?;
+            written.push_str(&put.entry);
+            text = put.text;
+        }
+        Ok(written)
+    }
+
+    /// The OpenSSL versions that other links have or move to.
+    fn versions_of_others(&self, moved: &Move) -> Vec<Version> {
+        let others = self.situations.iter().filter(|situation| situation.link.name != moved.link);
+        let own = [moved.from, moved.to];
+        let versions = others.flat_map(|other| std::iter::once(other.working).chain(other.moved.as_ref().map(|moved| moved.to)));
+        versions.filter(|version| !own.contains(version)).collect()
+    }
+
+    /// What the changelog of the branch that entries are carried to gets.
+    fn forwarded(&self) -> Result<String, Fault> {
+        let Some((name, here)) = self.changelog_file()? else {
+            return Err(Fault::usage("there is no `[changelog]` in the configuration whose entries could be carried forward"));
+        };
+        let history = &self.project.history;
+        let configured = self.config.changelog.as_ref().and_then(|changelog| changelog.forward.clone().flatten());
+        let target = configured.or_else(|| self.config.pull_request.base.clone()).or_else(|| history.default_branch());
+        let target =
+            target.ok_or_else(|| Fault::usage("which branch entries are carried to is unclear; name it as `forward` in `[changelog]`"))?;
+        let at = |branch: &str| {
+            let text = history.tip(branch).and_then(|tip| history.text(tip, &name));
+            text.ok_or_else(|| Fault::failed(format!("branch `{branch}` is not here or has no `{name}`; fetch it")))
+        };
+        if history.branch().as_deref() != Some(target.as_str()) {
+            return Ok(changelog::carry_forward(&name, &at(&target)?, &here)?.entry);
+        }
+        let (mut text, mut carried) = (here, String::new());
+        for branch in &self.config.pull_request.also {
+            let put = changelog::carry_forward(&name, &text, &at(branch)?)?;
+            carried.push_str(&put.entry);
+            text = put.text;
+        }
+        Ok(carried)
+    }
+
+    /// The project's version that the next release has: the configured one, else the changelog's, else the next patch.
+    fn next_version(&self) -> Result<Option<String>, Fault> {
+        if let Some(next) = &self.project.next {
+            return Ok(Some(next.to_string()));
+        }
+        if let (Some((name, text)), Some(moved)) = (self.changelog_file()?, self.moves().next()) {
+            let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
+            let sentence = ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
+            let entry = Entry { text: &sentence, security: moved.is_security(), others: &[] };
+            if let Some(version) = changelog::next_version(&name, &text, &entry, &self.occasion())? {
+                return Ok(Some(version.to_string()));
+            }
+        }
+        Ok(self.project.last.as_ref().and_then(crate::project_version::ProjectVersion::next_patch).map(|next| next.to_string()))
+    }
+
+    fn announcement(&self, body: bool) -> Result<String, Fault> {
+        let moves: Vec<Move> = self.moves().cloned().collect();
+        let pending = self.pending();
+        if moves.is_empty() && pending.is_empty() {
+            return Ok(String::new());
+        }
+        let last = self.project.last.as_ref().map(ToString::to_string);
+        let withdrawn = moves.iter().find(|moved| self.view.release(moved.from).is_some_and(|published| published.withdrawn));
+        let wrong = withdrawn.map(|moved| {
+            let ours = last.as_deref().map_or_else(|| "our last release".to_owned(), |last| format!("{} {last}", self.config.project.name));
+            format!("OpenSSL has withdrawn {}, which {ours} contains.", moved.from)
+        });
+        let kind = match (moves.is_empty(), &wrong) {
+            (true, _) => Kind::Note,
+            (false, Some(_)) => Kind::Correction,
+            (false, None) => Kind::Release,
+        };
+        let next = self.next_version()?;
+        let version = if kind == Kind::Note { last.clone() } else { next };
+        let changelog = self.changelog_url();
+        let fixes = || moves.iter().flat_map(|moved| &moved.fixes);
+        let announcement = Announcement {
+            kind: kind.name(),
+            project: &self.config.project.name,
+            version: version.as_deref(),
+            previous: last.as_deref(),
+            ships: self.config.project.ships.as_deref(),
+            package: self.config.published.as_ref().and_then(|published| published.package.as_deref()),
+            moves: &moves,
+            security: fixes().next().is_some(),
+            severity: fixes().next().or_else(|| pending.first().map(|fix| &fix.advisory)).map(|facts| facts.severity.clone()),
+            pending: &pending,
+            wrong: wrong.as_deref(),
+            changelog: changelog.as_deref(),
+            day: self.context.today.to_string(),
+        };
+        let rendered = announcement.render(&self.templates)?;
+        if body {
+            return Ok(rendered.body);
+        }
+        let openssl = moves.first().map_or_else(|| self.situations.first().map(|s| s.working), |moved| Some(moved.to));
+        let fallback = openssl.map(|openssl| format!("openssl-{openssl}")).unwrap_or_default();
+        let about = About {
+            kind,
+            version: version.as_deref().unwrap_or(&fallback),
+            corrects: last.as_deref().filter(|_| kind == Kind::Correction),
+            day: self.context.today,
+        };
+        Ok(message(self.config, rendered, &about)?.to_eml())
+    }
+
+    /// What is public and not released yet, of links that have nowhere to go.
+    fn pending(&self) -> Vec<PendingFix> {
+        let waiting =
+            self.situations.iter().filter(|situation| situation.assessment.verdict == Verdict::FixPending && situation.moved.is_none());
+        waiting
+            .flat_map(|situation| situation.assessment.pending.iter().map(move |pending| (situation, pending)))
+            .filter_map(|(situation, pending)| {
+                let known = self.view.advisory(pending.id)?;
+                Some(PendingFix {
+                    advisory: crate::draft::Facts::of(known.advisory),
+                    linked: situation.working.to_string(),
+                    expected: pending.expected.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    /// Where the changelog can be read.
+    fn changelog_url(&self) -> Option<String> {
+        let file = &self.config.changelog.as_ref()?.file;
+        let environment = &self.context.environment;
+        let repository = self.config.project.repository.as_deref().or_else(|| environment.get("GITHUB_REPOSITORY"))?;
+        let server = environment.get("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+        let url = format!("{server}/{repository}/blob/HEAD/{file}");
+        crate::draft::is_plain_link(&url).then_some(url)
+    }
+
+    fn pull_request(&self) -> Result<String, Fault> {
+        let Some((situation, moved)) = self.only_move()? else { return Ok(String::new()) };
+        let version = self.next_version()?;
+        let corrections: Vec<String> = situation.assessment.corrections.iter().map(ToString::to_string).collect();
+        let steps = pull_request::steps(self.config, version.as_deref());
+        let series = moved.to.series();
+        let crosses = series != moved.from.series();
+        let support = self.view.support(series).eol;
+        let leaves_series = crosses.then(|| match support {
+            Some(eol) => format!("OpenSSL supports {series} until {eol}."),
+            None => format!("OpenSSL has not said until when it supports {series}."),
+        });
+        let pull_request = PullRequest {
+            project: &self.config.project.name,
+            version: version.as_deref(),
+            ships: self.config.project.ships.as_deref(),
+            several_links: self.config.links.len() > 1,
+            security: moved.is_security(),
+            withdrawn: self.view.release(moved.from).is_some_and(|published| published.withdrawn),
+            leaves_series,
+            compare: pull_request::compare_url(&self.config.upstream.github, moved.from, moved.to),
+            release: pull_request::release_url(&self.config.upstream.github, moved.to),
+            corrections: &corrections,
+            verified: &[],
+            steps: &steps,
+            moved,
+        };
+        let rendered = pull_request.render(&self.templates)?;
+        Ok(format!("{}\n\n{}", rendered.title, rendered.body))
+    }
+
+    fn advisory(&self) -> Result<String, Fault> {
+        let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security()) else { return Ok(String::new()) };
+        let patched = self.next_version()?;
+        let history = self.project.carried_by_releases(situation.link, self.facts);
+        let package = self.config.published.as_ref().and_then(|published| published.package.as_deref());
+        let draft = advisory::Advisory {
+            project: &self.config.project.name,
+            package: package.unwrap_or(&self.config.project.name),
+            ships: self.config.project.ships.as_deref(),
+            patched: patched.as_deref(),
+            severity: moved.fixes.first().map(|facts| facts.severity.clone()).unwrap_or_default(),
+            issues: advisory::issues(moved, &history, patched.as_deref(), self.view),
+            references: advisory::references(moved),
+            day: self.context.today.to_string(),
+            moved,
+        };
+        draft.render(&self.templates)
+    }
+
+    fn vex(&self) -> Result<String, Fault> {
+        let standing = |situation: &Situation<'_>| Move::between(&situation.link.name, situation.working, situation.working, self.view);
+        let moves: Vec<Move> =
+            self.situations.iter().map(|situation| situation.moved.clone().unwrap_or_else(|| standing(situation))).collect();
+        let last = self.project.last.as_ref().map(ToString::to_string);
+        let next = self.next_version()?;
+        let about = vex::About { previous: last.as_deref(), version: next.as_deref() };
+        let document = vex::Document::new(self.config, &moves, about, self.view);
+        if document.is_empty() { Ok(String::new()) } else { document.render() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn schema_is_published() {
+        crate::schema::assert_published::<super::Document<'_>>("draft");
+    }
+}

@@ -1,0 +1,120 @@
+//! What each link moves from and to: from what the project's last release carried to what the next one will.
+
+use super::Context;
+use super::facts::Facts;
+use crate::assessment::{self, Assessment};
+use crate::config::{Config, Link};
+use crate::draft::Move;
+use crate::draft::advisory::Carried;
+use crate::fault::Fault;
+use crate::linked;
+use crate::pattern::Placeholder;
+use crate::project_history::{ProjectHistory, Revision, Tag};
+use crate::project_version::ProjectVersion;
+use crate::upstream::View;
+use crate::version::Version;
+use crate::worktree;
+
+/// The project at the moment: its releases, and the one that comes next.
+pub(super) struct Project {
+    pub(super) history: ProjectHistory,
+    pub(super) tags: Vec<Tag>,
+    /// The newest release that this branch comes after.
+    pub(super) last: Option<ProjectVersion>,
+    last_revision: Option<Revision>,
+    /// The version that the next release will have, where the configuration says where that stands.
+    pub(super) next: Option<ProjectVersion>,
+}
+
+/// One link at the moment.
+pub(super) struct Situation<'a> {
+    pub(super) link: &'a Link,
+    /// The version in the working tree.
+    pub(super) working: Version,
+    /// What that means.
+    pub(super) assessment: Assessment,
+    /// The move that drafts speak of; none where there is none.
+    pub(super) moved: Option<Move>,
+}
+
+impl Project {
+    /// Reads the project's tags and its own version.
+    pub(super) fn read(context: &Context, config: &Config) -> Result<Self, Fault> {
+        let history = ProjectHistory::of(&context.directory);
+        let tags = history.tags(&config.project.name);
+        let last = history.last(&tags);
+        let (last, last_revision) = (last.map(|tag| tag.version.clone()), last.map(Tag::revision));
+        let mut project = Self { history, tags, last, last_revision, next: None };
+        project.next = project.next_version(context, config)?;
+        Ok(project)
+    }
+
+    /// What the project's own version will be: as it stands if that is no release yet, else raised.
+    fn next_version(&self, context: &Context, config: &Config) -> Result<Option<ProjectVersion>, Fault> {
+        let Some(version) = &config.version else { return Ok(None) };
+        let mut files = linked::Files::default();
+        worktree::load_file(&context.directory, &version.file, &mut files)?;
+        let text = files.text(files.paths(&version.file).first().map_or(version.file.as_str(), String::as_str))?;
+        let at_head = self.history.head().and_then(|head| self.history.text(head, &version.file));
+        let stated_at_head = at_head.as_deref().and_then(|text| stated(version, text));
+        let released = |text: &str| match text.parse::<ProjectVersion>() {
+            Ok(version) if !self.tags.is_empty() => self.tags.iter().any(|tag| tag.version == version),
+            // Without tags the version at HEAD counts as released, so that one that was raised since is not raised again.
+            _ => stated_at_head.as_deref().is_none_or(|head| head == text),
+        };
+        let (_, raised) = crate::change::raise(version, text, context.today, released)?;
+        let next = raised.or_else(|| stated(version, text));
+        Ok(next.and_then(|next| next.parse::<ProjectVersion>().ok()).map(|next| next.finished()))
+    }
+
+    /// The OpenSSL version that a link had at a state of the project.
+    fn carried(&self, revision: Revision, link: &Link, facts: &Facts) -> Option<Version> {
+        let files = self.history.files(revision, link)?;
+        linked::read(link, &files, &facts.snapshot.releases, &|_| None).ok().map(|linked| linked.version)
+    }
+
+    /// What each release of the project carried, ascending.
+    pub(super) fn carried_by_releases(&self, link: &Link, facts: &Facts) -> Vec<Carried> {
+        self.tags.iter().map(|tag| Carried { release: tag.version.clone(), openssl: self.carried(tag.revision(), link, facts) }).collect()
+    }
+}
+
+/// The project's version as a file states it.
+fn stated(version: &crate::config::ProjectVersion, text: &str) -> Option<String> {
+    version.matches.iter().find_map(|pattern| {
+        let found = pattern.find(text, 0..text.len()).next()?;
+        let at = pattern.slots().position(|slot| slot == Placeholder::ProjectVersion)?;
+        text.get(found.slots.get(at)?.clone()).map(str::to_owned)
+    })
+}
+
+/// Reads every link of the configuration, or the one with this name.
+pub(super) fn read<'a>(
+    context: &Context,
+    config: &'a Config,
+    only: Option<&str>,
+    facts: &Facts,
+    project: &Project,
+    view: &View<'_>,
+) -> Result<Vec<Situation<'a>>, Fault> {
+    if let Some(name) = only.filter(|name| config.link(name).is_none()) {
+        let known: Vec<&str> = config.links.iter().map(|link| link.name.as_str()).collect();
+        return Err(Fault::usage(format!("there is no link `{}`; the links are `{}`", name.escape_debug(), known.join("`, `"))));
+    }
+    let chosen = config.links.iter().filter(|link| only.is_none_or(|name| link.name == name));
+    chosen.map(|link| situation(context, link, facts, project, view)).collect()
+}
+
+fn situation<'a>(context: &Context, link: &'a Link, facts: &Facts, project: &Project, view: &View<'_>) -> Result<Situation<'a>, Fault> {
+    let target_of = |version: Version| assessment::assess(version, &link.policy, view).ok().and_then(|assessment| assessment.target);
+    let files = worktree::load(&context.directory, [link])?;
+    let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
+    let unassessable = |error: assessment::NeverReleased| Fault::usage(format!("link `{}`: {error}", link.name));
+    let assessment = assessment::assess(working, &link.policy, view).map_err(unassessable)?;
+    let revision = project.last_revision.or_else(|| project.history.head());
+    let from = revision.and_then(|revision| project.carried(revision, link, facts)).unwrap_or(working);
+    let withdrawn = view.release(from).is_some_and(|published| published.withdrawn);
+    let to = if working > from || (withdrawn && working != from) { Some(working) } else { assessment.target };
+    let moved = to.filter(|to| *to != from).map(|to| Move::between(&link.name, from, to, view));
+    Ok(Situation { link, working, assessment, moved })
+}
