@@ -2,12 +2,13 @@
 
 mod affected;
 mod check;
+mod demo;
 mod draft;
 mod facts;
 mod history;
 mod links;
-mod prepare;
 mod moves;
+mod prepare;
 mod published;
 mod scan;
 mod upstream;
@@ -164,6 +165,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
-        Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
+        Command::Demo => demo::run(),
     }
 }

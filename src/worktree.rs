@@ -11,6 +11,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use apply::apply;
+pub use git::start_history;
 
 use crate::config::{Link, PinKind};
 use crate::fault::Fault;

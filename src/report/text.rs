@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{Check, Link, meaning};
 use crate::advisory::CveId;
 use crate::text::{count, in_words, one_line, wrap};
+use crate::upstream::State;
 
 /// How wide lines may be, in characters.
 const WIDTH: usize = 110;
@@ -26,7 +27,8 @@ impl Check<'_> {
                 if published.exposed.is_empty() { "no known advisory with a fix".to_owned() } else { self.rated(&published.exposed) };
             let _ = writeln!(out, "published  {} with OpenSSL {}: {exposed}", one_line(&published.version), published.openssl);
         }
-        for source in self.sources {
+        let (offline, asked): (Vec<_>, Vec<_>) = self.sources.iter().partition(|source| source.state == State::Offline);
+        for source in asked {
             let state = serde_json::to_value(source.state).unwrap_or_default();
             let _ = writeln!(
                 out,
@@ -35,6 +37,10 @@ impl Check<'_> {
                 state.as_str().unwrap_or_default(),
                 one_line(&source.detail)
             );
+        }
+        if !offline.is_empty() {
+            let names = in_words(offline.iter().map(|source| one_line(&source.name)));
+            let _ = writeln!(out, "source     not asked, offline: {names}; what is known is built in or from the cache");
         }
         let _ = writeln!(out, "basis      {}", self.basis());
         out

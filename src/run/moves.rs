@@ -62,9 +62,8 @@ impl Project {
             // Without tags the version at HEAD counts as released, so that one that was raised since is not raised again.
             _ => stated_at_head.as_deref().is_none_or(|head| head == text),
         };
-        let (_, raised) = crate::change::raise(version, text, context.today, released)?;
-        let next = raised.or_else(|| stated(version, text));
-        Ok(next.and_then(|next| next.parse::<ProjectVersion>().ok()).map(|next| next.finished()))
+        let next = crate::change::raise(version, text, context.today, &released)?.version;
+        Ok(next.parse::<ProjectVersion>().ok().map(|next| next.finished()))
     }
 
     /// The OpenSSL version that a link had at a state of the project.

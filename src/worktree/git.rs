@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
+use jiff::civil::Date;
 
 use crate::fault::Fault;
 use crate::linked::Gitlink;
@@ -71,4 +72,23 @@ fn tags_of(clone: &Repository, commit: git2::Oid) -> Vec<String> {
         .filter(|tag| tag.peel_to_commit().is_ok_and(|tagged| tagged.id() == commit))
         .filter_map(|tag| tag.shorthand().ok().map(str::to_owned))
         .collect()
+}
+
+/// Makes a folder a repository whose first commit has every file in it, made on a given day.
+///
+/// # Errors
+///
+/// A failure in git's words.
+pub fn start_history(directory: &Path, message: &str, day: Date) -> Result<(), Fault> {
+    let start = || {
+        let repository = Repository::init(directory)?;
+        let mut index = repository.index()?;
+        index.add_all(["*"], git2::IndexAddOption::DEFAULT, None)?;
+        index.write()?;
+        let tree = repository.find_tree(index.write_tree()?)?;
+        let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |midnight| midnight.timestamp().as_second());
+        let author = git2::Signature::new("release-check", "release-check@example.org", &git2::Time::new(seconds, 0))?;
+        repository.commit(Some("HEAD"), &author, &author, message, &tree, &[]).map(|_| ())
+    };
+    start().map_err(|error: git2::Error| Fault::failed(format!("cannot start a history in `{}`: {}", directory.display(), error.message())))
 }

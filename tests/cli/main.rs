@@ -3,6 +3,7 @@
 mod affected;
 mod artefacts;
 mod check;
+mod demo;
 mod draft;
 mod index_server;
 mod poll;

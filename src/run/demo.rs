@@ -1,0 +1,115 @@
+//! `demo`: the whole pipeline in a throwaway project, on built-in data, with the real code.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use super::draft::{self, Asked};
+use super::{Context, Report, check, prepare};
+use crate::cli::{DraftKind, Format};
+use crate::environment::Environment;
+use crate::fault::Fault;
+use crate::upstream::{Release, Snapshot, builtin};
+use crate::worktree;
+
+/// Runs the command.
+pub(super) fn run() -> Result<Report, Fault> {
+    let snapshot = builtin::builtin().map_err(Fault::failed)?;
+    let (linked, newest) = neighbours(&snapshot).ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
+    let folder = tempfile::Builder::new()
+        .prefix("release-check-demo-")
+        .tempdir()
+        .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
+    write_project(folder.path(), linked)?;
+    // Drafts speak of a move away from what the project's history has.
+    worktree::start_history(folder.path(), "Start", linked.date)?;
+    // Nothing of the user's environment: the demonstration is the same everywhere.
+    let context = Context {
+        directory: folder.path().to_owned(),
+        format: Format::Text,
+        today: newest.date,
+        replayed: true,
+        offline: true,
+        upstream: None,
+        config: None,
+        environment: Environment::default(),
+    };
+    let mut out = String::new();
+    let mut show = |title: &str, text: &str| {
+        let _ = write!(out, "== {title}\n\n{}\n\n", text.trim_end());
+    };
+    show("release-check check", &check::run(&context)?.text);
+    show("release-check prepare --diff", &prepare::run(&context, &[], true)?.text);
+    show("release-check prepare", &prepare::run(&context, &[], false)?.text);
+    for (title, kind) in [
+        ("release-check draft changelog", DraftKind::Changelog),
+        ("release-check draft announcement", DraftKind::Announcement),
+        ("release-check draft pull-request", DraftKind::PullRequest),
+    ] {
+        show(title, &draft::run(&context, &Asked { kind, link: None, body: false, forward: false })?.text);
+    }
+    let kept = folder.keep();
+    let _ = writeln!(out, "The project is in {}; everything above ran on it. Remove it when you have seen enough.", kept.display());
+    Ok(Report::done(out))
+}
+
+/// The two newest releases of the newest series that has two with a known digest.
+fn neighbours(snapshot: &Snapshot) -> Option<(&Release, &Release)> {
+    let usable = |release: &&Release| release.withdrawn.is_none() && !release.version.is_prerelease() && release.hashes.sha256.is_some();
+    let releases: Vec<&Release> = snapshot.releases.iter().filter(usable).collect();
+    releases.windows(2).rev().find(|pair| pair[0].version.series() == pair[1].version.series()).map(|pair| (pair[0], pair[1]))
+}
+
+fn write_project(folder: &Path, linked: &Release) -> Result<(), Fault> {
+    let sha256 = linked.hashes.sha256.as_deref().unwrap_or_default();
+    let files = [
+        ("openssl-version.sh", format!("export OPENSSL_VERSION=\"openssl-{}\"\nexport OPENSSL_SHA256=\"{sha256}\"\n", linked.version)),
+        ("CHANGELOG.rst", CHANGELOG.to_owned()),
+        ("release-check.toml", CONFIG.to_owned()),
+    ];
+    for (name, text) in files {
+        fs::write(folder.join(name), text)
+            .map_err(|error| Fault::failed(format!("cannot write `{name}` into the demonstration's folder: {error}")))?;
+    }
+    Ok(())
+}
+
+const CONFIG: &str = r#"[project]
+name = "demo"
+ships = "Windows, macOS, and Linux wheels"
+repository = "example/demo"
+
+[[link]]
+name = "wheels"
+series = "keep"
+
+[[link.pin]]
+file = "openssl-version.sh"
+match = ['OPENSSL_VERSION="openssl-{version}"', 'OPENSSL_SHA256="{sha256}"']
+
+[changelog]
+file = "CHANGELOG.rst"
+
+[announcement]
+from = "Demo maintainers <maintainers@example.org>"
+to = ["announce@lists.example.org"]
+"#;
+
+const CHANGELOG: &str = "\
+Changelog
+=========
+
+.. _v2-1-0:
+
+2.1.0 - main
+~~~~~~~~~~~~
+
+* Added an example of everything.
+
+.. _v2-0-0:
+
+2.0.0 - 2026-04-20
+~~~~~~~~~~~~~~~~~~
+
+* First release with wheels.
+";
