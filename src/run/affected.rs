@@ -83,7 +83,7 @@ fn entry(version: Version, upstream: &View<'_>) -> Entry {
         });
     }
     advisories.sort_by_key(|known| known.id);
-    Entry { version, series: version.series(), public: upstream.is_good(version), unanalysed: upstream.unanalysed(version), advisories }
+    Entry { version, series: version.series(), public: upstream.release(version).is_some(), unanalysed: upstream.unanalysed(version), advisories }
 }
 
 fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {
@@ -104,7 +104,11 @@ fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affect
 }
 
 fn text(entry: &Entry, upstream: &View<'_>) -> String {
-    let public = if entry.public { "" } else { " (not a public release)" };
+    let public = match upstream.release(entry.version) {
+        Some(published) if published.withdrawn => " (withdrawn)",
+        Some(_) => "",
+        None => " (not a public release)",
+    };
     let mut out = format!("OpenSSL {}{public}: {}\n", entry.version, count(entry.advisories.len(), "advisory", "advisories"));
     for known in &entry.advisories {
         let fixed = match (known.fixed_in, known.fixed_public) {
