@@ -161,7 +161,7 @@ impl Pattern {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.text.escape_debug())
+        f.write_str(&crate::text::printable(&self.text.replace('\n', "\\n")))
     }
 }
 

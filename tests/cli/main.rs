@@ -8,6 +8,7 @@ mod draft;
 mod index_server;
 mod poll;
 mod readme;
+mod golden;
 mod sandbox;
 mod scan;
 mod server;

@@ -42,6 +42,11 @@ impl Sandbox {
 
     /// Every file of the project with its bytes.
     pub(crate) fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        Self::tree_of(&self.path())
+    }
+
+    /// Every file below a folder with its bytes.
+    pub(crate) fn tree_of(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         fn walk(folder: &Path, root: &Path, tree: &mut BTreeMap<PathBuf, Vec<u8>>) {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
@@ -53,7 +58,7 @@ impl Sandbox {
             }
         }
         let mut tree = BTreeMap::new();
-        walk(&self.path(), &self.path(), &mut tree);
+        walk(root, root, &mut tree);
         tree
     }
 
