@@ -15,6 +15,9 @@ use crate::change::{Change, Edit, State};
 use crate::fault::Fault;
 use crate::linked::{Entry, Mode};
 
+/// As many files are waited for until the disk has them.
+const WAITED_FOR: usize = 32;
+
 /// Makes a change in the working tree.
 ///
 /// # Errors
@@ -110,9 +113,20 @@ fn stage(root: &Root, tasks: &[Task]) -> Result<(), Fault> {
             fs::create_dir_all(folder).map_err(|error| unwritable(&task.path, &error))?;
         }
     }
-    tasks.par_iter().try_for_each(|task| match &task.what {
-        What::File(entry) => write_beside(root, &task.path, entry).map_err(|error| unwritable(&task.path, &error)),
-        What::Absent | What::Gitlink(_) => Ok(()),
+    let each = |step: &(dyn Fn(&str, &Entry) -> std::io::Result<()> + Sync)| {
+        tasks.par_iter().try_for_each(|task| match &task.what {
+            What::File(entry) => step(&task.path, entry).map_err(|error| unwritable(&task.path, &error)),
+            What::Absent | What::Gitlink(_) => Ok(()),
+        })
+    };
+    each(&|path, entry| write_beside(root, path, entry))?;
+    // Waiting for the disk takes milliseconds each. Where many files change, the journal alone is waited for, and the file system orders the rest.
+    if tasks.len() > WAITED_FOR {
+        return Ok(());
+    }
+    each(&|path, entry| match entry.mode {
+        Mode::Symlink => Ok(()),
+        Mode::Regular | Mode::Executable => fs::File::open(beside(root, path))?.sync_data(),
     })
 }
 
@@ -161,8 +175,7 @@ fn write_beside(root: &Root, path: &str, entry: &Entry) -> std::io::Result<()> {
     }
     let mut file = fs::File::options().write(true).create_new(true).open(&temporary)?;
     file.write_all(&entry.bytes)?;
-    keep_attributes(&root.folder.join(path), &file, entry.mode)?;
-    file.sync_data()
+    keep_attributes(&root.folder.join(path), &file, entry.mode)
 }
 
 fn beside(root: &Root, path: &str) -> PathBuf {

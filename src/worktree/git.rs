@@ -13,9 +13,8 @@ pub(super) const GITLINK: u32 = 0o160_000;
 
 /// The submodule at a path, as the index has it; none where the index has no gitlink there.
 pub(super) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault> {
-    let repository = Repository::discover(root).map_err(|error| {
-        Fault::usage(format!("`{}` is in no git repository, so it has no submodule: {}", root.display(), error.message()))
-    })?;
+    let repository = Repository::discover(root)
+        .map_err(|error| Fault::usage(format!("`{path}` is no submodule, the project is in no git repository: {}", error.message())))?;
     let index = repository.index().map_err(|error| Fault::failed(format!("cannot read the index: {}", error.message())))?;
     let in_index = in_repository(&repository, root, path)?;
     let Some(entry) = index.get_path(Path::new(&in_index), 0).filter(|entry| entry.mode == GITLINK) else { return Ok(None) };

@@ -9,6 +9,7 @@ mod index_server;
 mod poll;
 mod readme;
 mod golden;
+mod prepare;
 mod sandbox;
 mod scan;
 mod server;

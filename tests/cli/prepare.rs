@@ -1,0 +1,233 @@
+//! `prepare`: what it refuses, what it finishes, and that it changes all or nothing.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::sandbox::{Outcome, Sandbox};
+
+const CONFIG: &str = "[project]\nname = \"sample\"\n\n[[link]]\nname = \"openssl\"\n\n[[link.pin]]\n";
+const PREPARE: [&str; 6] = ["prepare", "--offline", "--as-of", "2025-10-01", "--upstream", "../upstream.json"];
+
+/// A project with this pin and these files.
+fn project(pin: &str, files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("release-check.toml", format!("{CONFIG}{pin}"));
+    sandbox.file("../upstream.json", include_str!("../golden/upstream.json"));
+    for (path, text) in files {
+        sandbox.file(path, text);
+    }
+    sandbox
+}
+
+fn prepare(sandbox: &Sandbox, further: &[&str]) -> Outcome {
+    sandbox.run(&[&PREPARE, further].concat())
+}
+
+/// What is refused: nothing on standard output, not one byte written, and a message that says all of these.
+#[track_caller]
+fn refused(sandbox: &Sandbox, further: &[&str], status: i32, says: &[&str]) {
+    let before = sandbox.tree();
+    let outcome = prepare(sandbox, further).exits(status);
+    assert_eq!(outcome.stdout, "");
+    for part in says {
+        assert!(outcome.stderr.contains(part), "`{part}` is not in: {}", outcome.stderr);
+    }
+    assert_eq!(sandbox.tree(), before);
+}
+
+fn sha256(version: &str) -> String {
+    let snapshot: serde_json::Value = serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
+    let release =
+        snapshot["releases"].as_array().expect("releases").iter().find(|release| release["version"] == version).expect("a release");
+    release["hashes"]["sha256"].as_str().expect("a digest").to_owned()
+}
+
+const TWO_LINES: &str = "file = \"v.sh\"\nmatch = ['V={version}', 'SHA={sha256}']\n";
+
+fn two_lines(version: &str, digest_of: &str) -> String {
+    format!("V={version}\nSHA={}\n", sha256(digest_of))
+}
+
+#[test]
+fn what_is_wrong_is_named_with_file_and_line() {
+    let one = "file = \"a\"\nmatch = \"v={version}\"\n";
+    for (pin, files, status, says) in [
+        (one, &[("a", "x\nv=3.5.3\nv=3.5.3\n")][..], 2, &["`a` line 2", "2 times", "lines 2 and 3", "line 7", "`count = 2`"][..]),
+        (one, &[("a", "v=3.5.1\n")], 2, &["`a` line 1", "3.5.1", "never released"]),
+        (one, &[("a", "v=3.4.1\n")], 2, &["`a` line 1", "3.4.1", "never released"]),
+        (one, &[("a", "x\nv=2.8.3\n")], 2, &["`a` line 2", "`2.8.3` is not an OpenSSL version"]),
+        (one, &[("a", "nothing\n")], 2, &["`a`", "`release-check.toml` line 7", "`v={version}`"]),
+        (one, &[], 2, &["`a` does not exist", "`release-check.toml` line 7"]),
+        (one, &[("a/b", "v=3.5.3\n")], 2, &["`a` is not a file"]),
+        ("file = \"*.txt\"\nmatch = \"v={version}\"\n", &[("a", "")], 2, &["`*.txt` names no file", "`release-check.toml` line 7"]),
+        ("file = \"a\"\nmatch = \"v={version}\"\ncount = \"any\"\n", &[("a", "x")], 2, &["stands in none of the files"]),
+        (TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.2"))], 2, &["`v.sh` line 2", "not that of OpenSSL 3.5.3 but of 3.5.2"]),
+        (one, &[("a", "v=3.5.3\n# since 3.5.3\n")], 2, &["`a` line 2", "would still say 3.5.3", "leave = ['# since 3.5.3']"]),
+        (
+            "file = \"?\"\nmatch = \"v={version}\"\n",
+            &[("a", "v=3.5.3"), ("b", "\nv=3.0.17")],
+            2,
+            &["`a` line 1 says 3.5.3", "`b` line 2 says 3.0.17"],
+        ),
+        (
+            "file = \"a\"\nmatch = [\"v={version}\", \"s={series}\"]\n",
+            &[("a", "v=3.5.3\ns=3.0\n")],
+            2,
+            &["`a` line 1 says 3.5.3", "`a` line 2"],
+        ),
+        ("file = \"a\"\nmatch = \"v={version}\"\nwithin = [\"from\", \"to\"]\n", &[("a", "from\nv=3.5.3\n")], 2, &["`a` line 1", "`to`"]),
+        (
+            "file = \"a\"\nmatch = \"v={version}\"\nset = [{ line = \"r={*}\", to = \"r=1\" }]\n",
+            &[("a", "v=3.5.3\nr=1\nr=2\n")],
+            2,
+            &["`a` lines 2 and 3"],
+        ),
+        ("submodule = \"a\"\n", &[], 2, &["`a`", "line 7"]),
+        ("tree = \"a\"\n", &[("a/README", "")], 2, &["`a` holds neither"]),
+        ("cargo = \"openssl-src\"\n", &[("Cargo.toml", "[package]\nname = \"x\"\n")], 2, &["`openssl-src`", "line 7"]),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, *text)).collect();
+        refused(&project(pin, &files), &[], status, says);
+    }
+}
+
+#[test]
+fn what_is_not_utf_8_is_named_with_its_line() {
+    let sandbox = project("file = \"a\"\nmatch = \"v={version}\"\n", &[]);
+    sandbox.file("a", b"v=3.5.3\n# caf\xe9\n");
+    refused(&sandbox, &[], 2, &["`a` line 2", "not UTF-8"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_stops_everything_before_anything_is_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = project("file = \"?\"\nmatch = \"v={version}\"\n", &[("a", "v=3.5.3\n"), ("b", "\nv=3.5.3\n")]);
+    fs::set_permissions(sandbox.path().join("b"), fs::Permissions::from_mode(0o444)).expect("a mode");
+    refused(&sandbox, &[], 1, &["`b` line 2", "read-only"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_inside_the_project_and_nowhere_else() {
+    use std::os::unix::fs::symlink;
+    let sandbox = project("file = \"link\"\nmatch = \"v={version}\"\n", &[("real/a", "v=3.5.3\n"), ("../outside", "v=3.5.3\n")]);
+    symlink("real/a", sandbox.path().join("link")).expect("a link");
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("real/a"), "v=3.5.4\n");
+    assert_eq!(fs::read_link(sandbox.path().join("link")).expect("still a link"), Path::new("real/a"));
+    fs::remove_file(sandbox.path().join("link")).expect("a link");
+    symlink("../outside", sandbox.path().join("link")).expect("a link");
+    refused(&sandbox, &[], 2, &["`link` leads outside the project"]);
+    assert_eq!(sandbox.read("../outside"), "v=3.5.3\n");
+}
+
+#[test]
+fn a_bump_that_was_begun_by_hand_is_finished() {
+    for text in [two_lines("3.5.4", "3.5.3"), two_lines("3.5.3", "3.5.4")] {
+        let sandbox = project(TWO_LINES, &[("v.sh", &text)]);
+        prepare(&sandbox, &[]).exits(0);
+        assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.4"));
+    }
+}
+
+#[test]
+fn to_names_a_version_that_is_public_and_good() {
+    let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);
+    for (to, says) in [("3.5.9", "no public release 3.5.9"), ("banana", "banana"), ("other=3.5.4", "no link `other`")] {
+        refused(&sandbox, &["--to", to], 2, &[says]);
+    }
+    prepare(&sandbox, &["--to", "openssl=3.0.18"]).exits(0);
+    assert_eq!(sandbox.read("v.sh"), two_lines("3.0.18", "3.0.18"));
+}
+
+#[test]
+fn an_unknown_old_digest_is_replaced_and_reported() {
+    let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);
+    let snapshot = include_str!("../golden/upstream.json").replace(&sha256("3.5.3"), "");
+    sandbox.file("../upstream.json", snapshot.replace("\"sha256\":\"\",", ""));
+    let outcome = prepare(&sandbox, &[]).exits(0);
+    assert!(outcome.stderr.contains("unchecked: `v.sh` line 2"), "{}", outcome.stderr);
+    assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.4"));
+    sandbox.file("v.sh", two_lines("3.5.2", "3.5.2"));
+    refused(&sandbox, &["--to", "3.5.3"], 1, &["`v.sh` line 2", "sha256 of OpenSSL 3.5.3 is not known", "--offline"]);
+}
+
+fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]).args(arguments);
+    let done = git.current_dir(sandbox.path()).output().expect("git runs");
+    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
+    let snapshot: serde_json::Value = serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
+    let commit = |version: &str| {
+        let releases = snapshot["releases"].as_array().expect("releases");
+        releases.iter().find(|release| release["version"] == version).expect("a release")["commit"].as_str().expect("a commit").to_owned()
+    };
+    let sandbox = project("submodule = \"third_party/openssl\"\n", &[("other", "uncommitted\n")]);
+    git(&sandbox, &["init", "-q"]);
+    git(&sandbox, &["add", "release-check.toml"]);
+    git(&sandbox, &["update-index", "--add", "--cacheinfo", &format!("160000,{},third_party/openssl", commit("3.5.3"))]);
+    git(&sandbox, &["commit", "-qm", "before"]);
+    let diff = prepare(&sandbox, &["--diff"]).exits(0).stdout;
+    assert!(diff.contains(&format!("-Subproject commit {}\n+Subproject commit {}\n", commit("3.5.3"), commit("3.5.4"))), "{diff}");
+    prepare(&sandbox, &[]).exits(0);
+    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4")));
+    prepare(&sandbox, &["--to", "3.5.3"]).exits(0);
+    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.3")));
+    fs::create_dir_all(sandbox.path().join("third_party/openssl")).expect("a folder");
+    sandbox.file("../change.patch", diff);
+    git(&sandbox, &["apply", "--index", "../change.patch"]);
+    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4")));
+    assert_eq!(sandbox.read("other"), "uncommitted\n");
+}
+
+#[test]
+fn the_project_s_own_version_is_raised_with_the_bump_and_only_then() {
+    let pin = format!("{TWO_LINES}\n[version]\nfile = \"about.py\"\nmatch = '__version__ = \"{{project_version}}\"'\n");
+    let sandbox = project(&pin, &[("v.sh", &two_lines("3.5.3", "3.5.3")), ("about.py", "__version__ = \"46.0.3\"\r\n")]);
+    for _ in 0..2 {
+        prepare(&sandbox, &[]).exits(0);
+        assert_eq!(sandbox.read("about.py"), "__version__ = \"46.0.4\"\r\n");
+    }
+}
+
+/// A project with many definition files.
+fn many(number: usize) -> Sandbox {
+    let sandbox = project("file = \"d/*\"\nmatch = \"v={version} {sha256}\"\n", &[]);
+    for at in 0..number {
+        sandbox.file(&format!("d/{at}"), format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")));
+    }
+    sandbox
+}
+
+#[test]
+fn killed_anywhere_the_next_run_leaves_all_files_old_or_all_new() {
+    let sandbox = many(300);
+    git(&sandbox, &["init", "-q"]);
+    for after in [1, 4, 7, 10, 13, 16, 20, 24, 28, 33, 40, 50] {
+        let mut running = sandbox.command(&PREPARE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
+        std::thread::sleep(Duration::from_millis(after * 2));
+        running.kill().expect("a process");
+        running.wait().expect("a process");
+        // Reading is enough to finish what was begun.
+        prepare(&sandbox, &["--diff"]).exits(0);
+        let tree = sandbox.tree();
+        let new = tree.values().filter(|bytes| String::from_utf8_lossy(bytes).contains("v=3.5.4 ")).count();
+        assert!(new == 0 || new == 300, "{new} files are new, killed after {after} ms");
+        let strays: Vec<_> = tree
+            .keys()
+            .filter(|path| path.to_string_lossy().contains("release-check-new") || path.to_string_lossy().contains("journal"))
+            .collect();
+        assert!(strays.is_empty(), "{strays:?}");
+        for at in 0..300 {
+            sandbox.file(&format!("d/{at}"), format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")));
+        }
+    }
+}
