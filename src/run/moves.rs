@@ -8,7 +8,6 @@ use crate::draft::Move;
 use crate::draft::advisory::Carried;
 use crate::fault::Fault;
 use crate::linked;
-use crate::pattern::Placeholder;
 use crate::project_history::{ProjectHistory, Revision, Tag};
 use crate::project_version::ProjectVersion;
 use crate::upstream::View;
@@ -55,15 +54,16 @@ impl Project {
         let mut files = linked::Files::default();
         worktree::load_file(&context.directory, &version.file, &mut files)?;
         let text = files.text(files.paths(&version.file).first().map_or(version.file.as_str(), String::as_str))?;
+        let none = |_: &str| false;
         let at_head = self.history.head().and_then(|head| self.history.text(head, &version.file));
-        let stated_at_head = at_head.as_deref().and_then(|text| stated(version, text));
+        let at_head = at_head.and_then(|text| crate::change::raise(version, &text, context.today, &none).ok()).map(|own| own.version);
         let released = |text: &str| match text.parse::<ProjectVersion>() {
             Ok(version) if !self.tags.is_empty() => self.tags.iter().any(|tag| tag.version == version),
             // Without tags the version at HEAD counts as released, so that one that was raised since is not raised again.
-            _ => stated_at_head.as_deref().is_none_or(|head| head == text),
+            _ => at_head.as_deref().is_none_or(|head| head == text),
         };
-        let next = crate::change::raise(version, text, context.today, &released)?.version;
-        Ok(next.parse::<ProjectVersion>().ok().map(|next| next.finished()))
+        let own = crate::change::raise(version, text, context.today, &released)?;
+        Ok(own.version.parse::<ProjectVersion>().ok().map(|next| next.finished()))
     }
 
     /// The OpenSSL version that a link had at a state of the project.
@@ -76,15 +76,6 @@ impl Project {
     pub(super) fn carried_by_releases(&self, link: &Link, facts: &Facts) -> Vec<Carried> {
         self.tags.iter().map(|tag| Carried { release: tag.version.clone(), openssl: self.carried(tag.revision(), link, facts) }).collect()
     }
-}
-
-/// The project's version as a file states it.
-fn stated(version: &crate::config::ProjectVersion, text: &str) -> Option<String> {
-    version.matches.iter().find_map(|pattern| {
-        let found = pattern.find(text, 0..text.len()).next()?;
-        let at = pattern.slots().position(|slot| slot == Placeholder::ProjectVersion)?;
-        text.get(found.slots.get(at)?.clone()).map(str::to_owned)
-    })
 }
 
 /// Reads every link of the configuration, or the one with this name.

@@ -68,10 +68,10 @@ fn commit(folder: &Path, tag: Option<&str>) {
     }
 }
 
-/// A project whose release 43.0.0 carried 3.3.1, and 44.0.0 carried 3.4.0.
+/// A project whose release 43.0.0 carried 3.1.7, and 44.0.0 carried 3.4.0.
 fn project() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", CONFIG).file("CHANGELOG.rst", CHANGELOG).file("openssl-version.sh", pin("3.3.1"));
+    sandbox.file("release-check.toml", CONFIG).file("CHANGELOG.rst", CHANGELOG).file("openssl-version.sh", pin("3.1.7"));
     commit(&sandbox.path(), Some("43.0.0"));
     sandbox.file("openssl-version.sh", pin("3.4.0"));
     commit(&sandbox.path(), Some("44.0.0"));
