@@ -15,6 +15,7 @@ mod tags;
 mod vulnerability_page;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -250,6 +251,9 @@ impl Poll<'_> {
             all.extend(dead.iter().map(|kind| dead_note(*kind, snapshot.taken)));
         }
         all.extend(notes);
+        // Several sources can have the same trouble, as with a cache that cannot be written.
+        let mut seen = BTreeSet::new();
+        all.retain(|note| seen.insert(note.to_string()));
         Polled { snapshot, notes: all, remarks, dead }
     }
 }

@@ -410,3 +410,67 @@ fn unusable_certificates_are_named() {
         assert!(run.stderr.contains(&format!("`SSL_CERT_FILE` names `{file}`, which cannot be used")), "{}", run.stderr);
     }
 }
+
+#[test]
+fn no_fault_turns_vulnerable_into_current() {
+    let truncated = upstream_world::gzip(&[b'x'; 5000]);
+    let faults = [
+        Reply::Closed,
+        Reply::Zeros,
+        Reply::status(304, ""),
+        Reply::status(403, "{}"),
+        Reply::status(429, "").header("retry-after", "600"),
+        Reply::status(500, ""),
+        Reply::ok(""),
+        Reply::ok("[]"),
+        Reply::ok("{}"),
+        Reply::ok("null"),
+        Reply::ok("<!doctype html><h4 id=\"CVE-2026-0000\">CVE-2026-0000</h4>"),
+        Reply::ok(&truncated[..20]).header("content-encoding", "gzip"),
+        Reply::status(302, "").header("location", "http://example.org/"),
+        Reply::status(302, "").header("location", "/"),
+    ];
+    let play = |fault: &Reply| {
+        let world = World::new();
+        world.sandbox.file("openssl.sh", "VERSION=3.5.6\n");
+        for path in ALL {
+            world.server.serve(path, fault.clone());
+        }
+        world.server.serve("/", fault.clone());
+        let run = world.sandbox.run(&["--as-of", "2026-06-12", "check", "--format", "json"]).exits(11);
+        assert_eq!(run.json()["links"][0]["verdict"], "security-release", "{fault:?}\n{}", run.stdout);
+        assert!(run.stderr.contains("no source of releases answered"), "{fault:?}\n{}", run.stderr);
+        // Much later nothing of that can be relied on any more, and the verdict is still not a good one.
+        let run = world.sandbox.run(&["--as-of", "2026-10-12", "check", "--format", "json"]).exits(1);
+        assert_eq!(run.json()["links"][0]["verdict"], "security-release", "{fault:?}\n{}", run.stdout);
+    };
+    std::thread::scope(|scope| {
+        for fault in &faults {
+            scope.spawn(|| play(fault));
+        }
+    });
+}
+
+#[test]
+fn the_news_reach_the_verdict() {
+    let world = World::new();
+    let run = world.sandbox.run(&["check", "--format", "json"]).exits(11);
+    assert_eq!(run.json()["links"][0]["target"], "3.5.8");
+    assert_eq!(run.json()["links"][0]["fixes"], json!([CVE]));
+    // The next day upstream is silent: what was learned still counts.
+    for path in ALL {
+        world.server.serve(path, Reply::Closed);
+    }
+    let run = world.sandbox.run(&["check", "--format", "json"]).exits(11);
+    assert_eq!(run.json()["links"][0]["target"], "3.5.8");
+}
+
+#[test]
+fn without_a_cache_everything_works() {
+    let world = World::new();
+    world.sandbox.file("not-a-folder", "");
+    let mut command = world.sandbox.command(&["upstream", "--save", "snapshot.json"]);
+    let run = Outcome::of(command.env("RELEASE_CHECK_CACHE", "not-a-folder").output().expect("the program runs")).exits(0);
+    assert_eq!(run.stderr.matches("cannot be written").count(), 1, "{}", run.stderr);
+    assert!(knows_the_news(&snapshot(&world)));
+}
