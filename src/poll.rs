@@ -169,13 +169,13 @@ impl Poll<'_> {
     /// Only if the built-in snapshot cannot be read: upstream may fail as it likes, then what was known before is all there is, and says so.
     pub async fn run(&self, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
         let memory = Memory::new(self.cache, self.upstream);
-        let report = RefCell::new(report);
-        let mut asked = self.ask(if self.offline { Mode::Remember } else { Mode::Ask }, &report).await;
+        let deadline = Instant::now() + DEADLINE;
+        let mut asked = self.ask(if self.offline { Mode::Remember } else { Mode::Ask }, deadline, report).await;
         let merged = match memory.merged(&inputs(&asked)) {
             Some(merged) => merged,
             None => {
                 if !self.offline && asked.iter().any(|asked| asked.is_lost(self.cache)) {
-                    asked = self.ask(Mode::AskAndRead, &report).await;
+                    asked = self.ask(Mode::AskAndRead, deadline, report).await;
                 }
                 self.merge(&memory, &asked)?
             }
@@ -183,11 +183,10 @@ impl Poll<'_> {
         Ok(self.conclude(&memory, &asked, merged))
     }
 
-    async fn ask(&self, mode: Mode, report: &RefCell<&dyn Fn(&SourceState)>) -> Vec<Asked> {
-        let deadline = Instant::now() + DEADLINE;
+    async fn ask(&self, mode: Mode, deadline: Instant, report: &dyn Fn(&SourceState)) -> Vec<Asked> {
         let one = async |source: Source| {
             let asked = self.ask_one(source, mode, deadline).await;
-            report.borrow()(&asked.state(self.offline, &Counts::default()));
+            report(&asked.state(self.offline, &Counts::default()));
             asked
         };
         let [releases, tags, source_page, metadata, vulnerability_page] = Source::ALL.map(one);

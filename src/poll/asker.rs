@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, LINK};
 use tokio::time::Instant;
 
 use crate::cache::{Cache, Stored};
-use crate::fetch::{Client, FetchError, Limits, Meter, Problem, Request, Response, Token, Validators, address};
+use crate::fetch::{Client, FetchError, Meter, Problem, Request, Response, Token, Validators, address};
 
 /// How documents are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,6 @@ pub(super) struct Asker<'a> {
     pub(super) unwritable: RefCell<Option<String>>,
 }
 
-/// What nothing of upstream's exceeds by far.
-const LIMITS: Limits = Limits { wire: 8 << 20, unpacked: 24 << 20 };
-
 impl Asker<'_> {
     /// The document at an address.
     pub(super) async fn document(&self, wanted: Wanted<'_>) -> Result<Document, FetchError> {
@@ -79,7 +76,7 @@ impl Asker<'_> {
     }
 
     fn request<'r>(&'r self, request: Request<'r>, wanted: &Wanted<'_>) -> Request<'r> {
-        let request = request.limits(LIMITS).until(self.deadline).metered(&self.meter);
+        let request = request.until(self.deadline).metered(&self.meter);
         if wanted.github { request.github().token(self.token) } else { request }
     }
 
@@ -100,9 +97,9 @@ impl Asker<'_> {
         }
     }
 
-    /// Sends a request of another form than [`Asker::document`]'s, within the same limits.
+    /// Sends a request of another form than [`Asker::document`]'s.
     pub(super) async fn send(&self, request: Request<'_>) -> Result<Response, FetchError> {
-        self.client.send(&request.limits(LIMITS).until(self.deadline).metered(&self.meter)).await
+        self.client.send(&request.until(self.deadline).metered(&self.meter)).await
     }
 }
 
