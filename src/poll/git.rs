@@ -210,6 +210,8 @@ fn take(odb: &git2::Odb<'_>, path: &str, blob: git2::Oid, reading: &mut Reading<
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const COMMIT: &str = "1111111111111111111111111111111111111111";
@@ -267,6 +269,17 @@ mod tests {
             (b"0003".to_vec(), "the answer is cut off or not git's"),
         ] {
             assert_eq!(read_pack(&body), Err(error.to_owned()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), packets in proptest::collection::vec("[\\x01-\\x03]?\\PC{0,20}", 0..6)) {
+            let framed: Vec<u8> = packets.iter().flat_map(|text| packet(text)).collect();
+            for body in [&bytes, &framed] {
+                let _ = read_offer(body);
+                let _ = read_pack(body);
+            }
         }
     }
 
