@@ -242,6 +242,9 @@ fn opened(reader: &mut dyn Seekable) -> io::Result<(u64, Vec<u8>)> {
 mod tests {
     use std::io::Write;
 
+    use proptest::collection::vec;
+    use proptest::prelude::{any, proptest};
+
     use super::*;
     use crate::artefact::settle;
 
@@ -339,28 +342,49 @@ mod tests {
         assert!(!found[0].contains(['\u{1b}', '\u{202e}']), "{found:?}");
     }
 
-    /// The seeds of the fuzzer: one small file for each form that is read.
+    const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
+
+    /// The seeds of the fuzzer, by name: one small file for each form that is read, behind a byte that chooses what it is called.
+    fn seeds() -> Vec<(String, Vec<u8>)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
+        let entries = std::fs::read_dir(folder).unwrap().flatten();
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+    }
+
+    fn examined(seed: &[u8], limits: &Limits) -> Vec<ExaminedFile> {
+        let Some((first, bytes)) = seed.split_first() else { return Vec::new() };
+        let mut found = examine(NAMES[usize::from(*first) % NAMES.len()], "", Cursor::new(bytes), limits);
+        settle(&mut found);
+        found
+    }
+
     #[test]
     fn every_form_has_a_seed_that_is_read() {
-        const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
-            let seed = std::fs::read(entry.path()).unwrap();
-            let (first, bytes) = seed.split_first().unwrap();
-            let mut found = examine(NAMES[usize::from(*first) % NAMES.len()], "", Cursor::new(bytes), &Limits::default());
-            settle(&mut found);
+        for (name, seed) in seeds() {
+            let found = examined(&seed, &Limits::default());
             let versions: Vec<String> = found.iter().flat_map(|file| file.openssl.iter().map(|found| found.version.to_string())).collect();
-            let expected: &[&str] = match entry.file_name().to_str().unwrap() {
+            let expected: &[&str] = match name.as_str() {
                 "pax.tar.gz" => &[],
                 "opensslv.h" => &["1.1.1w"],
                 _ => &["3.5.4"],
             };
-            assert_eq!(
-                (versions.as_slice(), found.iter().all(|file| file.problems.is_empty())),
-                (expected.iter().map(|&text| text.to_owned()).collect::<Vec<_>>().as_slice(), true),
-                "{:?}: {found:?}",
-                entry.path()
-            );
+            assert!(versions == expected && found.iter().all(|file| file.problems.is_empty()), "{name}: {found:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_files_are_read_or_reported(which in any::<usize>(), damage in vec((any::<usize>(), any::<u8>()), 1..12), cut in any::<Option<usize>>()) {
+            let seeds = seeds();
+            let mut seed = seeds[which % seeds.len()].1.clone();
+            for (at, byte) in damage {
+                let at = at % seed.len();
+                seed[at] = byte;
+            }
+            if let Some(cut) = cut {
+                seed.truncate(cut % seed.len());
+            }
+            examined(&seed, &small());
         }
     }
 }
