@@ -71,22 +71,28 @@ fn one(bytes: &[u8], file: &File<'_>, name: &str) -> Native {
     if stretches.truncated {
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
-    for &stretch in &stretches.loaded {
+    for &stretch in &stretches.data {
         native.texts.search(stretch);
+    }
+    if native.texts.openssl.is_empty() {
+        // Some linkers put the constants among the code.
+        for &stretch in &stretches.code {
+            native.texts.search(stretch);
+        }
     }
     native.numbers = numbers(file);
     if !native.texts.openssl.is_empty() {
-        let mut code = stretches.loaded.iter();
-        (native.has_own_code, native.built) = code.find_map(|stretch| build_line(stretch)).map_or((false, None), |built| (true, built));
+        let mut loaded = stretches.data.iter().chain(&stretches.code);
+        (native.has_own_code, native.built) = loaded.find_map(|stretch| build_line(stretch)).map_or((false, None), |built| (true, built));
         native.confirmed = confirmed(&native, file.architecture(), &stretches.code);
     }
     native
 }
 
-/// Which stretches of the file are loaded when it runs, and which of them are code.
+/// Which stretches of the file are loaded when it runs.
 #[derive(Default)]
 struct Stretches<'data> {
-    loaded: Vec<&'data [u8]>,
+    data: Vec<&'data [u8]>,
     code: Vec<&'data [u8]>,
     truncated: bool,
 }
@@ -113,10 +119,7 @@ fn stretches<'data>(file: &File<'data>, bytes: &'data [u8]) -> Stretches<'data> 
         reached = reached.max(end);
         let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len());
         if let Some(stretch) = bytes.get(range).filter(|stretch| !stretch.is_empty()) {
-            found.loaded.push(stretch);
-            if is_code {
-                found.code.push(stretch);
-            }
+            if is_code { &mut found.code } else { &mut found.data }.push(stretch);
         }
     }
     found
@@ -219,9 +222,11 @@ fn confirmed(native: &Native, architecture: Architecture, code: &[&[u8]]) -> Vec
     let mut numbers: Vec<u32> = native.texts.openssl.iter().filter_map(|text| text.version.finished().number()).collect();
     numbers.sort_unstable();
     numbers.dedup();
+    // The symbol has said it already.
+    numbers.retain(|number| !native.numbers.contains(number));
+    let is_returned = |&number: &u32| code.iter().any(|stretch| code::returns(architecture, stretch, number));
     // One release carried the other status nibble (UPSTREAM 8).
-    let spellings = numbers.into_iter().flat_map(|number| [number, number | 0xf]);
-    spellings.filter(|&number| code.iter().any(|stretch| code::returns(architecture, stretch, number))).take(8).collect()
+    numbers.into_iter().filter_map(|number| [number, number | 0xf].into_iter().find(is_returned)).take(8).collect()
 }
 
 /// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.

@@ -14,6 +14,9 @@ use crate::version::Version;
 /// Longer than any version text; bounds what one candidate may cost.
 const LONGEST: usize = 120;
 
+/// How much is searched for one thing before it is searched for the next.
+const WINDOW: usize = 64 << 10;
+
 /// More different texts than any real file has.
 const MOST: usize = 64;
 
@@ -50,25 +53,31 @@ enum Certainty {
 impl Texts {
     /// Adds what stands in these bytes.
     pub(super) fn search(&mut self, bytes: &[u8]) {
-        for at in memmem::find_iter(bytes, b"SSL") {
-            let before = &bytes[..at];
-            if before.ends_with(b"Open") {
-                self.openssl_at(bytes, at - 4);
-            } else if before.ends_with(b"Libre") {
-                self.named_at(bytes, at - 5, "LibreSSL");
-            } else if before.ends_with(b"Boring") {
-                self.named_at(bytes, at - 6, "BoringSSL");
+        let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(memmem::Finder::new);
+        // A window stays in the processor's cache for all of the searches, so that memory is read once.
+        for start in (0..bytes.len()).step_by(WINDOW) {
+            let end = (start + WINDOW).min(bytes.len());
+            // What begins in this window may end in the next.
+            let window = &bytes[start..(end + LONGEST).min(bytes.len())];
+            let hits =
+                |finder: &memmem::Finder<'_>| finder.find_iter(window).map(|at| start + at).filter(|at| *at < end).collect::<Vec<_>>();
+            for at in hits(&ssl) {
+                let before = &bytes[..at];
+                if before.ends_with(b"Open") {
+                    self.openssl_at(bytes, at - 4);
+                } else if before.ends_with(b"Libre") {
+                    self.named_at(bytes, at - 5, "LibreSSL");
+                }
             }
-        }
-        for at in memmem::find_iter(bytes, b"AWS-LC") {
-            self.named_at(bytes, at, "AWS-LC");
+            for (finder, name) in [(&boring, "BoringSSL"), (&aws, "AWS-LC")] {
+                for at in hits(finder) {
+                    self.named_at(bytes, at, name);
+                }
+            }
         }
     }
 
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
-        if bytes.get(at + 7) != Some(&b' ') {
-            return;
-        }
         let (text, ends) = printable(&bytes[at..]);
         match read(text) {
             Some(Reading::OpenSsl(version, date, certainty)) => {
@@ -273,6 +282,16 @@ mod tests {
         {
             let found = search(format!("\0{text}\0").as_bytes()).openssl;
             assert!(found.len() == 1 && !found[0].whole, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_lie_across_two_windows() {
+        for at in WINDOW - 30..WINDOW + 5 {
+            let mut bytes = vec![0; at];
+            bytes.extend(b"OpenSSL 3.5.4 30 Sep 2025\0BoringSSL\0");
+            let texts = search(&bytes);
+            assert_eq!((texts.openssl.len(), texts.other.len()), (1, 1), "{at}");
         }
     }
 
