@@ -184,7 +184,8 @@ impl Client {
                 break;
             }
         }
-        let problem = Problem::Status { status: status.as_u16(), body };
+        let headers = Box::new(std::mem::take(opened.response.headers_mut()));
+        let problem = Problem::Status { status: status.as_u16(), headers, body };
         Err(Failure { error: FetchError::at(&opened.url, problem), advice })
     }
 

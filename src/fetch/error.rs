@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 
 use super::address;
 use crate::fault::Fault;
@@ -36,6 +37,8 @@ pub enum Problem {
     Status {
         /// The HTTP status.
         status: u16,
+        /// The answer's headers: what a refusal says about limits and permissions.
+        headers: Box<HeaderMap>,
         /// The start of the answer's body: data from outside, never to be shown unescaped.
         body: Vec<u8>,
     },
