@@ -1,0 +1,102 @@
+//! GitHub and GitHub Enterprise: reads what a repository has, and carries out plans. The only place that talks to the user's forge.
+
+mod error;
+mod execute;
+mod gather;
+mod graphql;
+mod rest;
+
+use reqwest::Url;
+
+use crate::environment::Environment;
+use crate::fault::Fault;
+use crate::fetch::{Client, Meter, Token, address};
+
+pub use error::{ForgeError, Refusal};
+pub use execute::Done;
+pub use rest::{Check, CheckState, Repository, TreeEntry};
+
+/// A forge and how to reach it. Costs nothing until it is asked.
+#[derive(Debug)]
+pub struct GitHub {
+    client: Client,
+    api: Url,
+    graphql: Url,
+    server: Url,
+    token: Option<Token>,
+    graphql_token: Option<Token>,
+    meter: Meter,
+    ambient: bool,
+}
+
+impl GitHub {
+    /// The forge that the standard variables of CI name, with the token of one environment variable.
+    ///
+    /// # Errors
+    ///
+    /// If one of the addresses is none or must not be asked.
+    pub fn from_environment(environment: &Environment, token_variable: &str) -> Result<Self, Fault> {
+        let read = |name: &str, default: &str| {
+            let text = environment.get(name).unwrap_or(default);
+            address::read(text.trim_end_matches('/')).map_err(|error| Fault::usage(format!("`{name}`: {error}")))
+        };
+        let api = read("GITHUB_API_URL", "https://api.github.com")?;
+        let graphql = read("GITHUB_GRAPHQL_URL", &graphql_of(&api))?;
+        let server = read("GITHUB_SERVER_URL", "https://github.com")?;
+        let secret = environment.get(token_variable).unwrap_or_default();
+        let token = Token::new(secret, &api);
+        // Installation tokens start like this, and so does the one a workflow is given.
+        let ambient = secret.starts_with("ghs_") && environment.get("GITHUB_ACTIONS") == Some("true");
+        let graphql_token = Token::new(secret, &graphql);
+        Ok(Self { client: Client::default(), api, graphql, server, token, graphql_token, meter: Meter::default(), ambient })
+    }
+
+    /// Whether there is a token.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Where its pages and repositories are.
+    #[must_use]
+    pub fn server(&self) -> &Url {
+        &self.server
+    }
+
+    /// Whether the token may be the workflow's own: PRs opened with that one start no other workflow.
+    #[must_use]
+    pub fn may_be_workflow_token(&self) -> bool {
+        self.ambient
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn requests(&self) -> u32 {
+        self.meter.requests()
+    }
+}
+
+/// Who opens PRs made with a workflow's own token; the events of those start no workflow.
+pub const WORKFLOW_USER: &str = "github-actions[bot]";
+
+/// GraphQL stands beside the REST API: `/graphql` under the root of github.com's, `/api/graphql` beside `/api/v3`.
+fn graphql_of(api: &Url) -> String {
+    let text = api.as_str().trim_end_matches('/');
+    format!("{}/graphql", text.strip_suffix("/v3").unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn graphql_stands_beside_rest() {
+        for (api, graphql) in [
+            ("https://api.github.com", "https://api.github.com/graphql"),
+            ("https://ghe.example.org/api/v3", "https://ghe.example.org/api/graphql"),
+            ("http://127.0.0.1:80/", "http://127.0.0.1/graphql"),
+        ] {
+            assert_eq!(graphql_of(&api.parse().unwrap()), graphql);
+        }
+    }
+}

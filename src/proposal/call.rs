@@ -1,0 +1,241 @@
+//! What a proposal does to the forge, one call after the other, as values.
+
+use std::fmt;
+
+use super::edit::{Edit, Oid};
+
+/// A commit before it exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCommit {
+    /// The commit it stands on.
+    pub parent: Oid,
+    /// The first line of its message.
+    pub headline: String,
+    /// The rest of its message.
+    pub body: String,
+    /// What it does.
+    pub edits: Vec<Edit>,
+}
+
+impl NewCommit {
+    /// The whole message.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("{}\n\n{}\n", self.headline, self.body)
+    }
+}
+
+/// A commit that exists, or the one that the plan has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// This one.
+    Commit(Oid),
+    /// The one an earlier call made.
+    Made,
+}
+
+/// A PR that exists, or the one that the plan has opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// This one.
+    Known(u64),
+    /// The one an earlier call opened.
+    Opened,
+}
+
+/// What a comment of ours says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// This text.
+    Text(String),
+    /// That another PR takes the place of this one.
+    SupersededBy(Number),
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// Makes a branch.
+    CreateBranch {
+        /// Its name.
+        branch: String,
+        /// Where it starts.
+        at: At,
+    },
+    /// Moves a branch forward, or, where it holds nothing but our own commits, elsewhere.
+    MoveBranch {
+        /// Its name.
+        branch: String,
+        /// Where it must stand before.
+        from: Oid,
+        /// Where it goes.
+        to: At,
+        /// Whether commits of ours are replaced.
+        replace: bool,
+    },
+    /// Removes a branch.
+    DeleteBranch {
+        /// Its name.
+        branch: String,
+        /// Where it must stand before.
+        at: At,
+    },
+    /// Commits through the API, onto a branch that stands at the commit's parent; the forge signs it.
+    Commit {
+        /// The branch.
+        branch: String,
+        /// The commit.
+        commit: NewCommit,
+    },
+    /// Makes a commit of blobs, tree and commit, on no branch yet.
+    CommitData {
+        /// The commit.
+        commit: NewCommit,
+    },
+    /// Commits locally and pushes with the user's own git.
+    Push {
+        /// The branch.
+        branch: String,
+        /// Where the branch must stand before; `None`: it must not exist.
+        from: Option<Oid>,
+        /// The commit.
+        commit: NewCommit,
+    },
+    /// Opens a PR.
+    OpenPull {
+        /// The branch with the change.
+        head: String,
+        /// The branch it is opened against.
+        base: String,
+        /// Its title.
+        title: String,
+        /// Its whole body.
+        body: String,
+        /// Whether it is a draft.
+        draft: bool,
+    },
+    /// Changes fields of a PR; the others stay.
+    UpdatePull {
+        /// Which one.
+        number: u64,
+        /// A new title.
+        title: Option<String>,
+        /// A new body.
+        body: Option<String>,
+        /// Another branch to be opened against.
+        base: Option<String>,
+    },
+    /// Adds labels to a PR.
+    AddLabels {
+        /// Which one.
+        number: Number,
+        /// The labels.
+        labels: Vec<String>,
+    },
+    /// Asks for reviews: people, or `owner/team`.
+    AskReviewers {
+        /// Which one.
+        number: Number,
+        /// The reviewers.
+        reviewers: Vec<String>,
+    },
+    /// Says something on a PR or an issue.
+    Comment {
+        /// Which one.
+        number: u64,
+        /// What is said.
+        text: Said,
+    },
+    /// Closes a PR.
+    ClosePull {
+        /// Which one.
+        number: u64,
+    },
+    /// Opens an issue.
+    OpenIssue {
+        /// Its title.
+        title: String,
+        /// Its whole body.
+        body: String,
+        /// Its labels.
+        labels: Vec<String>,
+    },
+    /// Changes fields of an issue; the others stay.
+    UpdateIssue {
+        /// Which one.
+        number: u64,
+        /// A new title.
+        title: Option<String>,
+        /// A new body.
+        body: Option<String>,
+    },
+    /// Closes an issue as done.
+    CloseIssue {
+        /// Which one.
+        number: u64,
+    },
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commit(id) => f.write_str(id.short()),
+            Self::Made => f.write_str("the new commit"),
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(number) => write!(f, "#{number}"),
+            Self::Opened => f.write_str("the new pull request"),
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = |commit: &NewCommit| crate::text::count(commit.edits.len(), "file", "files");
+        match self {
+            Self::CreateBranch { branch, at } => write!(f, "create branch `{branch}` at {at}"),
+            Self::MoveBranch { branch, from, to, replace: false } => {
+                write!(f, "move branch `{branch}` forward from {} to {to}", from.short())
+            }
+            Self::MoveBranch { branch, from, to, replace: true } => {
+                write!(f, "move branch `{branch}` from {} to {to}, replacing our own commit", from.short())
+            }
+            Self::DeleteBranch { branch, .. } => write!(f, "delete branch `{branch}`"),
+            Self::Commit { branch, commit } => {
+                write!(f, "commit {} to `{branch}` on {} through the API, signed by the forge", files(commit), commit.parent.short())
+            }
+            Self::CommitData { commit } => {
+                write!(
+                    f,
+                    "commit {} on {} through git data: a file mode, link, submodule or size that the API's commit cannot carry",
+                    files(commit),
+                    commit.parent.short()
+                )
+            }
+            Self::Push { branch, commit, from } => {
+                let how = if from.is_some() { "push" } else { "push the new branch" };
+                write!(f, "commit {} on {} and {how} `{branch}` with your own git", files(commit), commit.parent.short())
+            }
+            Self::OpenPull { head, base, draft, .. } => {
+                write!(f, "open a {}pull request from `{head}` into `{base}`", if *draft { "draft " } else { "" })
+            }
+            Self::UpdatePull { number, title, body, base } => {
+                let fields = [("title", title.is_some()), ("body", body.is_some()), ("base", base.is_some())];
+                let fields = fields.iter().filter(|(_, given)| *given).map(|(name, _)| *name);
+                write!(f, "update {} of pull request #{number}", crate::text::in_words(fields))
+            }
+            Self::AddLabels { number, labels } => write!(f, "label {number} `{}`", labels.join("`, `")),
+            Self::AskReviewers { number, reviewers } => write!(f, "ask `{}` to review {number}", reviewers.join("`, `")),
+            Self::Comment { number, .. } => write!(f, "comment on #{number}"),
+            Self::ClosePull { number } => write!(f, "close pull request #{number}"),
+            Self::OpenIssue { title, .. } => write!(f, "open an issue: {title}"),
+            Self::UpdateIssue { number, .. } => write!(f, "update issue #{number}"),
+            Self::CloseIssue { number } => write!(f, "close issue #{number}"),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What a forge says about our branches, PRs and issues.
+
+use std::collections::BTreeSet;
+
+use super::edit::{Holdings, Oid};
+use super::stamp::Stamp;
+use crate::version::Version;
+
+/// A branch as it stands, compared with its base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// Its name.
+    pub name: String,
+    /// Its newest commit.
+    pub head: Oid,
+    /// What it has that the base has not, oldest first.
+    pub commits: Vec<Commit>,
+    /// How many commits the base has that it has not.
+    pub behind: u64,
+    /// What the paths it changed hold; `None` where they are too many to say.
+    pub holds: Option<Holdings>,
+    /// The paths that commits of others touched; `None` where they are too many to say.
+    pub touched: Option<BTreeSet<String>>,
+}
+
+/// A commit on one of our branches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its name.
+    pub id: Oid,
+    /// Its whole message.
+    pub message: String,
+    /// How many parents it has.
+    pub parents: usize,
+}
+
+impl Branch {
+    /// The stamp of the newest commit of ours.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.commits.iter().rev().find_map(|commit| Stamp::read(&commit.message))
+    }
+
+    /// Whether no human has put anything on it: every commit is ours and holds what it says.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        let unchanged = match (&self.holds, self.stamp()) {
+            (Some(holds), Some(stamp)) => super::edit::digest(holds) == stamp.to,
+            (None, _) | (_, None) => true,
+        };
+        unchanged && self.commits.iter().all(Commit::is_ours)
+    }
+}
+
+impl Commit {
+    /// Whether we made it.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.parents <= 1 && Stamp::read(&self.message).is_some()
+    }
+}
+
+/// Where a PR or an issue is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Open.
+    Open,
+    /// Closed without being merged.
+    Closed,
+    /// Merged.
+    Merged,
+}
+
+/// A PR as the forge has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Its title.
+    pub title: String,
+    /// Its whole body.
+    pub body: String,
+    /// The branch it is opened against.
+    pub base: String,
+    /// The newest commit it knows of its branch.
+    pub head: Oid,
+    /// The commit that merging it made.
+    pub merged_as: Option<Oid>,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Who is asked for a review: people, or `owner/team`.
+    pub reviewers: Vec<String>,
+    /// Who opened it.
+    pub author: String,
+    /// What was said on it, as far as it matters and was asked for.
+    pub comments: Vec<String>,
+    /// Labels and reviewers that it has had at some time, as far as it matters and was asked for.
+    pub had: BTreeSet<String>,
+}
+
+/// A branch of an earlier target, and what became of its PR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Old {
+    /// The branch.
+    pub branch: Branch,
+    /// Its newest PR.
+    pub pull: Option<Pull>,
+}
+
+/// What the forge says about one proposal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The proposal's branch.
+    pub branch: Option<Branch>,
+    /// Its newest PR that was not closed by us.
+    pub pull: Option<Pull>,
+    /// A helper branch that an interrupted run left behind, and where it stands.
+    pub left_over: Option<Oid>,
+    /// The branches of other targets of the same link and base.
+    pub old: Vec<(Version, Old)>,
+}
+
+/// A tracking issue as the forge has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// Whether it is open.
+    pub open: bool,
+    /// Its title.
+    pub title: String,
+    /// Its whole body.
+    pub body: String,
+    /// What was said on it, as far as it was asked for.
+    pub comments: Vec<String>,
+}
