@@ -14,7 +14,7 @@ pub mod tracking;
 
 use crate::version::Version;
 
-pub use call::Call;
+pub use call::{At, Call};
 pub use edit::{Content, Edit, Mode, Oid};
 pub use facts::Facts;
 pub use plan::{Needs, needs, plan};

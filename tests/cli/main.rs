@@ -10,6 +10,8 @@ mod poll;
 mod readme;
 mod golden;
 mod prepare;
+mod fake_forge;
+mod forge;
 mod sandbox;
 mod scan;
 mod server;

@@ -1,0 +1,184 @@
+//! GitHub in memory, over HTTP on 127.0.0.1: repositories are real bare ones, every request is checked, and any can be made to fail.
+
+mod api;
+mod check;
+mod git_http;
+mod graphql;
+mod http;
+mod repository;
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+pub(crate) use http::{Answer, Request};
+pub(crate) use repository::{Issue, Repository};
+
+/// The only token the forge knows.
+pub(crate) const TOKEN: &str = "ghp_aSecretThatMustNotBeSeen0123456789";
+
+/// What to do to one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The connection breaks before the request takes effect.
+    LostRequest,
+    /// The request takes effect, but the connection breaks before the answer.
+    LostAnswer,
+    /// An internal error instead of the effect.
+    Refused,
+    /// The request takes effect, but the answer is an internal error.
+    BrokenAnswer,
+    /// The test is told, and can end the process, before the request takes effect.
+    KillBefore,
+    /// The test is told, and can end the process, after the request took effect.
+    KillAfter,
+}
+
+pub(crate) struct State {
+    pub(crate) repositories: BTreeMap<String, Repository>,
+    /// Every request so far.
+    pub(crate) log: Vec<Request>,
+    /// What was wrong with requests.
+    pub(crate) complaints: Vec<String>,
+    /// The token's owner.
+    pub(crate) user: String,
+    /// Counts the requests that write; the one with this number gets the trouble.
+    pub(crate) trouble: Option<(usize, Trouble)>,
+    pub(crate) writes: usize,
+    /// An answer to give once to the next request whose method and path contain these.
+    pub(crate) canned: Vec<(String, String, Answer)>,
+    pub(crate) killed: Sender<()>,
+}
+
+/// A running forge. Ends with the process.
+pub(crate) struct FakeForge {
+    address: String,
+    state: Arc<Mutex<State>>,
+    pub(crate) kills: Receiver<()>,
+}
+
+impl FakeForge {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let (killed, kills) = channel();
+        let state = Arc::new(Mutex::new(State {
+            repositories: BTreeMap::new(),
+            log: Vec::new(),
+            complaints: Vec::new(),
+            user: "release-bot".to_owned(),
+            trouble: None,
+            writes: 0,
+            canned: Vec::new(),
+            killed,
+        }));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&shared);
+                std::thread::spawn(move || http::serve(stream, |request| answer(&shared, request)));
+            }
+        });
+        Self { address, state, kills }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// A repository with these files on `main`.
+    pub(crate) fn repository(&self, name: &str, files: &[(&str, &str)]) -> &Self {
+        self.state().repositories.insert(name.to_owned(), Repository::new(name, &self.address, files));
+        self
+    }
+
+    /// What is done to, or asked of, one repository.
+    pub(crate) fn with<T>(&self, name: &str, act: impl FnOnce(&mut Repository) -> T) -> T {
+        act(self.state().repositories.get_mut(name).expect("the repository"))
+    }
+
+    /// The variables of CI that lead to this forge.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("GITHUB_API_URL", format!("{}/api/v3", self.address)),
+            ("GITHUB_GRAPHQL_URL", format!("{}/api/graphql", self.address)),
+            ("GITHUB_SERVER_URL", self.address.clone()),
+            ("GITHUB_TOKEN", TOKEN.to_owned()),
+        ]
+    }
+
+    /// Where git finds a repository.
+    pub(crate) fn git_url(&self, name: &str) -> String {
+        format!("{}/{name}.git", self.address)
+    }
+
+    /// From now on: how many requests that write there are, and trouble for one of them.
+    pub(crate) fn trouble(&self, trouble: Option<(usize, Trouble)>) {
+        let mut state = self.state();
+        (state.writes, state.trouble) = (0, trouble);
+    }
+
+    /// How many requests wrote since the last call of [`FakeForge::trouble`].
+    pub(crate) fn writes(&self) -> usize {
+        self.state().writes
+    }
+
+    /// Answers the next request with this method, and this text in its path, by this status and message.
+    pub(crate) fn answer_once(&self, method: &str, path: &str, answer: Answer) {
+        self.state().canned.push((method.to_owned(), path.to_owned(), answer));
+    }
+
+    /// Asserts that every request so far was a good one, and keeps them for the check against GitHub's own description.
+    #[track_caller]
+    pub(crate) fn assert_content(&self) {
+        let state = self.state();
+        assert!(state.complaints.is_empty(), "{:#?}", state.complaints);
+        check::record(&state.log);
+    }
+}
+
+fn answer(shared: &Mutex<State>, request: Request) -> Option<Answer> {
+    let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !request.path.starts_with("/api/") {
+        // Pushes run beside the API: hooks of theirs must not wait for it.
+        let place = git_http::Place::of(&state, &request);
+        drop(state);
+        return Some(place.map_or_else(|| Answer::message(404, "Not Found"), |place| place.serve(&request)));
+    }
+    state.log.push(request.clone());
+    if let Some(refusal) = check::headers(&mut state, &request) {
+        return Some(refusal);
+    }
+    let canned = state.canned.iter().position(|(method, path, _)| *method == request.method && request.path.contains(path.as_str()));
+    if let Some(at) = canned {
+        return Some(state.canned.remove(at).2);
+    }
+    let mut trouble = None;
+    if request.method != "GET" {
+        state.writes += 1;
+        trouble = state.trouble.filter(|(number, _)| *number == state.writes).map(|(_, trouble)| trouble);
+    }
+    match trouble {
+        Some(Trouble::LostRequest) => return None,
+        Some(Trouble::Refused) => return Some(Answer::message(500, "Server Error")),
+        Some(Trouble::KillBefore) => return hang(&state),
+        _ => {}
+    }
+    let answer = api::answer(&mut state, &request);
+    for repository in state.repositories.values_mut() {
+        repository.settle();
+    }
+    match trouble {
+        Some(Trouble::LostAnswer) => None,
+        Some(Trouble::BrokenAnswer) => Some(Answer::message(502, "Bad Gateway")),
+        Some(Trouble::KillAfter) => hang(&state),
+        _ => Some(answer),
+    }
+}
+
+/// Tells the test, which ends the process.
+fn hang(state: &State) -> Option<Answer> {
+    let _ = state.killed.send(());
+    None
+}
