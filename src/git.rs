@@ -62,6 +62,13 @@ impl Checkout {
         self.find(commit).is_ok()
     }
 
+    /// Where the git folder of a submodule is, if it was cloned.
+    #[must_use]
+    pub fn submodule_folder(&self, path: &str) -> Option<PathBuf> {
+        let submodule = Repository::open(self.folder.join(path)).ok()?;
+        Some(submodule.path().to_owned())
+    }
+
     /// Who commits here, as `Name <mail>`.
     ///
     /// # Errors
@@ -224,4 +231,35 @@ fn raw(id: &Oid) -> Result<git2::Oid, Fault> {
 
 fn named(id: git2::Oid) -> Option<Oid> {
     Oid::read(&id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_carries_modes_links_and_submodules_and_moves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = Repository::init(folder.path()).unwrap();
+        let mut config = git.config().unwrap();
+        config.set_str("user.name", "A").unwrap();
+        config.set_str("user.email", "a@example.org").unwrap();
+        let author = git2::Signature::now("A", "a@example.org").unwrap();
+        let empty = git.find_tree(git.treebuilder(None).unwrap().write().unwrap()).unwrap();
+        let parent = named(git.commit(None, &author, &author, "start", &empty, &[]).unwrap()).unwrap();
+        let checkout = Checkout::open(folder.path()).unwrap();
+        let edit = |path: &str, after| Edit { path: path.into(), before: None, after: Some(after) };
+        let edits = vec![
+            edit("a/run", Content::File { bytes: b"x".to_vec(), executable: true }),
+            edit("a/link", Content::Symlink(b"run".to_vec())),
+            edit("openssl", Content::Gitlink(Oid::of_blob(b"a commit of another repository"))),
+        ];
+        let wanted = crate::proposal::edit::after(&edits);
+        let made = checkout.commit(&NewCommit { parent: parent.clone(), headline: "h".into(), body: "b".into(), edits }).unwrap();
+        let modes: Vec<_> = checkout.tree(&made).unwrap().into_iter().map(|entry| entry.mode).collect();
+        assert_eq!(modes, [Mode::Symlink, Mode::Executable, Mode::Gitlink]);
+        let branch = checkout.compare(&parent, "b", &made).unwrap();
+        assert_eq!(branch.holds, Some(wanted));
+        assert_eq!((git.references().unwrap().count(), git.index().unwrap().len()), (0, 0));
+    }
 }

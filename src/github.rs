@@ -15,7 +15,7 @@ use crate::fetch::{Client, Meter, Token, address};
 pub use error::{ForgeError, Refusal};
 pub use execute::Done;
 pub use gather::Ours;
-pub use rest::{Check, CheckState, Repository, TreeEntry};
+pub use rest::{Check, CheckState, Repository};
 
 /// A forge and how to reach it. Costs nothing until it is asked.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ pub mod announcement;
 pub mod artefact;
 pub mod artefact_files;
 pub mod assessment;
+pub mod base;
 pub mod cache;
 pub mod change;
 pub mod changelog;

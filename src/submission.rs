@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::config::Push;
 use crate::fault::Fault;
-use crate::git::Checkout;
 use crate::git::remote::{Credentials, GitError};
+use crate::git::{Checkout, Entry};
 use crate::github::{Done, GitHub, Ours};
 use crate::proposal::facts::Old;
 use crate::proposal::tracking::{self, Tracking};
@@ -75,6 +75,45 @@ impl Remote<'_> {
                 self.bring(&head, branch)?;
                 Ok(head)
             }
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// Every file of a commit: from the local clone where it has the commit, else through the forge.
+    ///
+    /// # Errors
+    ///
+    /// If neither has it.
+    pub async fn tree(&self, commit: &Oid) -> Result<Vec<Entry>, Fault> {
+        match (self.clone.filter(|clone| clone.has(commit)), self.forge) {
+            (Some(clone), _) => clone.tree(commit),
+            (None, Some(forge)) => Ok(forge.tree(self.name, commit).await?),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// If neither the local clone nor the forge has it.
+    pub async fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
+        match (self.clone.and_then(|clone| clone.blob(id).ok()), self.forge) {
+            (Some(bytes), _) => Ok(bytes),
+            (None, Some(forge)) => Ok(forge.blob(self.name, id).await?),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// The names of the repository's tags.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    pub async fn tags(&self) -> Result<Vec<String>, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(forge.tags(self.name).await?),
+            (None, Some(clone)) => Ok(clone.remote_tags(&self.credentials)?),
             (None, None) => Err(self.unreachable()),
         }
     }

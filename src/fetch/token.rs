@@ -35,6 +35,12 @@ impl Token {
         known.then(|| Self { credentials: format!("Basic {encoded}"), origin: address.origin().ascii_serialization() })
     }
 
+    /// The text without the token, where a server or program repeats it.
+    #[must_use]
+    pub fn hide(&self, text: &str) -> String {
+        text.replace(&self.secret, "***")
+    }
+
     /// The value of the `Authorization` header for an address; `None` where it must not go.
     pub(super) fn header_for(&self, url: &Url) -> Option<HeaderValue> {
         if url.origin().ascii_serialization() != self.origin {

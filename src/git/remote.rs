@@ -133,6 +133,16 @@ impl Checkout {
         Ok(listed.lines().filter_map(line).collect())
     }
 
+    /// The names of the tags of `origin`.
+    ///
+    /// # Errors
+    ///
+    /// If `origin` cannot be reached.
+    pub fn remote_tags(&self, credentials: &Credentials) -> Result<Vec<String>, Fault> {
+        let listed = self.run(credentials, &["ls-remote", "--quiet", "--tags", "--refs", "origin"])?;
+        Ok(listed.lines().filter_map(|line| Some(line.split_once("\trefs/tags/")?.1.to_owned())).collect())
+    }
+
     /// The branch that `origin` calls its head.
     ///
     /// # Errors

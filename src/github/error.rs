@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
 use crate::fault::Fault;
-use crate::fetch::{FetchError, Problem};
+use crate::fetch::{FetchError, Problem, Token};
 use crate::text::one_line;
 
 /// A request to the forge that brought no success.
@@ -153,6 +153,21 @@ impl ForgeError {
 
     pub(super) fn of(doing: impl Into<String>, error: &FetchError) -> Self {
         Self::new(doing, Refusal::of(error))
+    }
+
+    /// The same without the token, should the forge have repeated it.
+    pub(super) fn hiding(self, token: Option<&Token>) -> Self {
+        let Some(token) = token else { return self };
+        let hide = |text: String| token.hide(&text);
+        let refusal = match self.refusal {
+            Refusal::Forbidden { said, needs } => Refusal::Forbidden { said: hide(said), needs: needs.map(hide) },
+            Refusal::Protected(said) => Refusal::Protected(hide(said)),
+            Refusal::Moved(said) => Refusal::Moved(hide(said)),
+            Refusal::Rejected(said) => Refusal::Rejected(hide(said)),
+            Refusal::Failed(said) => Refusal::Failed(hide(said)),
+            other @ (Refusal::NotFound | Refusal::NoToken | Refusal::RateLimited(_)) => other,
+        };
+        Self { doing: self.doing, refusal }
     }
 
     /// Why, and so what to do.

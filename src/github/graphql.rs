@@ -70,11 +70,12 @@ impl GitHub {
             .metered(&self.meter)
             .until(tokio::time::Instant::now() + Duration::from_secs(120))
             .json(&body);
-        let response = self.client.send(&request).await.map_err(|error| ForgeError::of(doing(), &error))?;
-        let broken = |why: &str| ForgeError::new(doing(), Refusal::Failed(format!("the answer is not what belongs there ({why})")));
+        let hiding = |error: ForgeError| error.hiding(self.graphql_token.as_ref());
+        let response = self.client.send(&request).await.map_err(|error| hiding(ForgeError::of(doing(), &error)))?;
+        let broken = |why: &str| hiding(ForgeError::new(doing(), Refusal::Failed(format!("the answer is not what belongs there ({why})"))));
         let answer: Answer = serde_json::from_slice(&response.body).map_err(|error| broken(&error.to_string()))?;
         if let Some(error) = answer.errors.first() {
-            return Err(ForgeError::new(doing(), Refusal::of_graphql(&error.kind, &error.message)));
+            return Err(hiding(ForgeError::new(doing(), Refusal::of_graphql(&error.kind, &error.message))));
         }
         let oid = answer.data.and_then(|data| data.create_commit_on_branch?.commit).and_then(|commit| Oid::read(&commit.oid));
         oid.ok_or_else(|| broken("no commit in it"))

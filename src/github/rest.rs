@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::GitHub;
 use super::error::{ForgeError, Refusal};
 use crate::fetch::{Limits, Request, Response};
+use crate::git::Entry;
 use crate::proposal::edit::{Content, Holdings, Mode, Oid};
 use crate::proposal::facts::{Commit, Issue, Pull, State};
 
@@ -28,17 +29,6 @@ pub struct Repository {
     pub default_branch: String,
     /// Whether the token may push, where the forge says so.
     pub may_push: Option<bool>,
-}
-
-/// A file, link or submodule of a commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TreeEntry {
-    /// Its path.
-    pub path: String,
-    /// What it is.
-    pub mode: Mode,
-    /// The object.
-    pub id: Oid,
 }
 
 /// A check that ran on a commit.
@@ -275,6 +265,13 @@ impl GitHub {
         url
     }
 
+    fn decode<T: DeserializeOwned>(&self, doing: &str, response: &Response) -> Result<T, ForgeError> {
+        serde_json::from_slice(&response.body).map_err(|error| {
+            let why = format!("the answer is not what belongs there ({error})");
+            ForgeError::new(doing, Refusal::Failed(why)).hiding(self.token.as_ref())
+        })
+    }
+
     async fn call(&self, repository: &str, call: &Call<'_>) -> Result<Response, ForgeError> {
         let url = self.url(repository, call.path, call.query);
         let mut request = Request::new(call.method.clone(), url).github().token(self.token.as_ref()).metered(&self.meter);
@@ -283,12 +280,12 @@ impl GitHub {
         }
         // A large blob arrives as base64 with line breaks.
         let request = request.limits(Limits { wire: 160 << 20, unpacked: 160 << 20 });
-        self.client.send(&request).await.map_err(|error| ForgeError::of(call.doing.clone(), &error))
+        self.client.send(&request).await.map_err(|error| ForgeError::of(call.doing.clone(), &error).hiding(self.token.as_ref()))
     }
 
     async fn read<T: DeserializeOwned>(&self, repository: &str, call: &Call<'_>) -> Result<T, ForgeError> {
         let response = self.call(repository, call).await?;
-        decode(&call.doing, &response)
+        self.decode(&call.doing, &response)
     }
 
     async fn get<T: DeserializeOwned>(&self, repository: &str, doing: &str, path: &[&str]) -> Result<T, ForgeError> {
@@ -315,7 +312,7 @@ impl GitHub {
             }
             let response =
                 self.call(repository, &Call { doing: doing.clone(), method: Method::GET, path, query: &query, body: None }).await?;
-            all.extend(decode::<Vec<T>>(&doing, &response)?);
+            all.extend(self.decode::<Vec<T>>(&doing, &response)?);
             if !has_next(&response) {
                 return Ok(all);
             }
@@ -329,7 +326,7 @@ impl GitHub {
 
     async fn make<T: DeserializeOwned>(&self, repository: &str, doing: String, path: &[&str], body: Value) -> Result<T, ForgeError> {
         let response = self.write(repository, doing.clone(), Method::POST, path, body).await?;
-        decode(&doing, &response)
+        self.decode(&doing, &response)
     }
 
     /// The repository itself.
@@ -371,6 +368,16 @@ impl GitHub {
             .filter_map(|answer| Some((answer.name.strip_prefix("refs/heads/")?.to_owned(), answer.object.sha)))
             .map(|(branch, sha)| Ok(Head { branch, at: object(doing, &sha)? }))
             .collect()
+    }
+
+    /// The names of the repository's tags.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn tags(&self, repository: &str) -> Result<Vec<String>, ForgeError> {
+        let answers: Vec<RefAnswer> = self.get(repository, "list the tags", &["git", "matching-refs", "tags"]).await?;
+        Ok(answers.into_iter().filter_map(|answer| Some(answer.name.strip_prefix("refs/tags/")?.to_owned())).collect())
     }
 
     /// What a commit has that the base has not.
@@ -453,7 +460,7 @@ impl GitHub {
     /// # Errors
     ///
     /// Also if the forge does not list them all.
-    pub async fn tree(&self, repository: &str, commit: &Oid) -> Result<Vec<TreeEntry>, ForgeError> {
+    pub async fn tree(&self, repository: &str, commit: &Oid) -> Result<Vec<Entry>, ForgeError> {
         let doing = format!("list the files of `{repository}`");
         let path = ["git", "trees", commit.as_str()];
         let call = Call { doing: doing.clone(), method: Method::GET, path: &path, query: &[("recursive", "1")], body: None };
@@ -462,8 +469,7 @@ impl GitHub {
             let why = "it has too many files to list them; name a `checkout` for this repository in the configuration";
             return Err(ForgeError::new(doing, Refusal::Failed(why.to_owned())));
         }
-        let entry =
-            |entry: TreeEntryAnswer| Some(TreeEntry { mode: Mode::of_git(&entry.mode)?, id: Oid::read(&entry.sha)?, path: entry.path });
+        let entry = |entry: TreeEntryAnswer| Some(Entry { mode: Mode::of_git(&entry.mode)?, id: Oid::read(&entry.sha)?, path: entry.path });
         Ok(answer.tree.into_iter().filter_map(entry).collect())
     }
 
@@ -501,7 +507,7 @@ impl GitHub {
             let doing = format!("read the checks of `{repository}`");
             let call = Call { doing: doing.clone(), method: Method::GET, path: &path, query: &query, body: None };
             let response = self.call(repository, &call).await?;
-            checks.extend(decode::<CheckRunsAnswer>(&doing, &response)?.check_runs.into_iter().map(CheckRunAnswer::read));
+            checks.extend(self.decode::<CheckRunsAnswer>(&doing, &response)?.check_runs.into_iter().map(CheckRunAnswer::read));
             if !has_next(&response) {
                 break;
             }
@@ -681,11 +687,6 @@ fn holdings(files: Vec<FileAnswer>) -> Option<Holdings> {
 
 fn object(doing: &str, sha: &str) -> Result<Oid, ForgeError> {
     Oid::read(sha).ok_or_else(|| ForgeError::new(doing, Refusal::Failed("the answer names an object that is none".to_owned())))
-}
-
-fn decode<T: DeserializeOwned>(doing: &str, response: &Response) -> Result<T, ForgeError> {
-    serde_json::from_slice(&response.body)
-        .map_err(|error| ForgeError::new(doing, Refusal::Failed(format!("the answer is not what belongs there ({error})"))))
 }
 
 /// Whether a list goes on (RFC 8288).

@@ -47,10 +47,11 @@ impl fmt::Display for Stamp {
     }
 }
 
-/// A digest of a text as people see it: line ends and blanks at the ends of lines, which forges and editors change, do not count.
+/// A digest of a text as people see it: our invisible lines, line ends and blanks at the ends of lines, which forges and editors change, do not count.
 #[must_use]
 pub fn of_text(text: &str) -> String {
-    let lines: Vec<_> = text.trim().lines().map(str::trim_end).collect();
+    let lines = unsign(text).0;
+    let lines: Vec<_> = lines.trim().lines().map(str::trim_end).collect();
     short_digest(&lines.join("\n"))
 }
 
@@ -78,7 +79,7 @@ pub fn sign(subject: &str, title: &str, body: &str) -> String {
 /// The same with given digests: those of a title that a human has changed stay what they were.
 pub(super) fn sign_as(subject: &str, written: &Written, body: &str) -> String {
     let Written { title, body: text } = written;
-    format!("{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n", body.trim(), marker(subject))
+    format!("{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n", unsign(body).0.trim(), marker(subject))
 }
 
 /// Takes a body apart: what people see, and what we remembered when we wrote it.
