@@ -2,15 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
-import addFormats from 'ajv-formats';
 import { buildSchema, parse, validate, coerceInputValue, typeFromAST } from 'graphql';
 
 const openapi = JSON.parse(readFileSync(new URL('node_modules/@octokit/openapi/generated/api.github.com.deref.json', import.meta.url), 'utf8'));
 // The published schema defines a few fields twice, which does not matter here.
 const graphql = buildSchema(readFileSync(new URL('node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url), 'utf8'), { assumeValid: true, assumeValidSDL: true });
 
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
-addFormats(ajv);
+const ajv = new Ajv({ strict: false, allErrors: true });
 const compiled = new Map();
 
 // A template such as `/repos/{owner}/{repo}/git/ref/{ref}`: only references and comparisons may contain slashes.
@@ -19,6 +17,15 @@ const pattern = (template) =>
 const templates = Object.keys(openapi.paths)
   .map((template) => ({ template, regex: pattern(template), literal: template.replace(/\{\w+\}/g, '').length }))
   .sort((a, b) => b.literal - a.literal);
+
+// OpenAPI 3.0 says `nullable` where JSON Schema says a type.
+function jsonSchema(schema) {
+  if (Array.isArray(schema)) return schema.map(jsonSchema);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const { nullable, format, ...rest } = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, jsonSchema(value)]));
+  if (nullable && typeof rest.type === 'string') rest.type = [rest.type, 'null'];
+  return rest;
+}
 
 function rest({ method, path, query, body }) {
   const found = templates.find(({ template, regex }) => regex.test(path) && openapi.paths[template][method.toLowerCase()]);
@@ -36,7 +43,7 @@ function rest({ method, path, query, body }) {
   if (body === null && operation.requestBody?.required) complaints.push('the body is missing');
   if (body !== null && schema) {
     const key = `${method} ${found.template}`;
-    if (!compiled.has(key)) compiled.set(key, ajv.compile(schema));
+    if (!compiled.has(key)) compiled.set(key, ajv.compile(jsonSchema(schema)));
     const check = compiled.get(key);
     if (!check(body)) complaints.push(...check.errors.map((error) => `${error.instancePath} ${error.message}`));
     const fields = new Set([schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].flatMap((part) => Object.keys(part.properties ?? {})));
