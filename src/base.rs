@@ -81,13 +81,12 @@ impl Wanted {
 }
 
 impl Base {
-    /// Reads what is wanted of a branch's head. `prefix` is the project's folder inside the repository, empty where they are one.
+    /// Reads what is wanted of a commit, the branch's head. `prefix` is the project's folder inside the repository, empty where they are one.
     ///
     /// # Errors
     ///
-    /// If the branch or a file cannot be read, or the folder cannot be written.
-    pub async fn read(remote: &Remote<'_>, branch: &str, prefix: &str, wanted: &Wanted) -> Result<Self, Fault> {
-        let head = remote.head(branch).await?;
+    /// If the commit or a file cannot be read, or the folder cannot be written.
+    pub async fn read(remote: &Remote<'_>, head: Oid, prefix: &str, wanted: &Wanted) -> Result<Self, Fault> {
         let entries: BTreeMap<_, _> = remote.tree(&head).await?.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
         let folder = tempfile::tempdir().map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let base = Self { head, entries, folder, prefix: prefix.trim_matches('/').to_owned() };

@@ -76,6 +76,12 @@ pub enum Command {
         #[arg(long)]
         diff: bool,
     },
+    /// Branch, commit, push, open or update the pull request; without --execute print what that would be
+    Propose {
+        /// Do it
+        #[arg(long)]
+        execute: bool,
+    },
     /// Print one draft
     Draft {
         /// Which draft

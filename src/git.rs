@@ -50,6 +50,24 @@ impl Checkout {
         self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
     }
 
+    /// Where a branch stands as far as this clone knows: the remote-tracking branch, else the local one.
+    ///
+    /// # Errors
+    ///
+    /// If it knows neither.
+    pub fn local_head(&self, branch: &str) -> Result<Oid, Fault> {
+        let names = [format!("refs/remotes/origin/{branch}"), format!("refs/heads/{branch}")];
+        let found = names.iter().find_map(|name| named(self.git.find_reference(name).ok()?.peel_to_commit().ok()?.id()));
+        found.ok_or_else(|| Fault::usage(format!("`{}` has no branch `{branch}`; set `base` in `[pull-request]`", self.folder.display())))
+    }
+
+    /// The names of the tags that this clone knows.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        let Ok(names) = self.git.references_glob("refs/tags/*") else { return Vec::new() };
+        names.flatten().filter_map(|tag| Some(tag.name().ok()?.strip_prefix("refs/tags/")?.to_owned())).collect()
+    }
+
     /// The branch that is checked out.
     #[must_use]
     pub fn current_branch(&self) -> Option<String> {

@@ -77,9 +77,6 @@ impl GitHub {
     }
 }
 
-/// Who opens PRs made with a workflow's own token; the events of those start no workflow.
-pub const WORKFLOW_USER: &str = "github-actions[bot]";
-
 /// GraphQL stands beside the REST API: `/graphql` under the root of github.com's, `/api/graphql` beside `/api/v3`.
 fn graphql_of(api: &Url) -> String {
     let text = api.as_str().trim_end_matches('/');

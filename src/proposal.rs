@@ -32,6 +32,12 @@ const HELPER_PREFIX: &str = "release-check/next/";
 /// The label of tracking issues, by which they are found again.
 pub const ISSUE_LABEL: &str = "release-check";
 
+/// Who opens PRs made with a workflow's own token; the events of those start no workflow.
+pub const WORKFLOW_USER: &str = "github-actions[bot]";
+
+/// What a human should know of such a PR.
+pub const NO_CI: &str = "a pull request opened with a workflow's own token starts no checks: use the token of an app or of a person, or close and reopen it by hand";
+
 /// The PR before it exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {

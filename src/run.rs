@@ -9,6 +9,7 @@ mod history;
 mod links;
 mod moves;
 mod prepare;
+mod propose;
 mod published;
 mod scan;
 mod upstream;
@@ -166,5 +167,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(),
+        Command::Propose { execute } => propose::run(context, execute),
+        Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
     }
 }

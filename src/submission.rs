@@ -169,11 +169,26 @@ impl Remote<'_> {
         Ok(Submission { plan, route, done })
     }
 
+    /// What would be done if the forge had nothing of ours: all that can be said without asking it.
+    #[must_use]
+    pub fn outline(&self, proposal: &Proposal) -> Submission {
+        let route = match self.push {
+            Some(Push::Git) => Route::Git,
+            _ => Route::of(&proposal.edits, self.clone.is_some()),
+        };
+        let mut plan = proposal::plan(proposal, &Facts::default(), route, true);
+        plan.notes.push("offline: whether any of this is done already was not asked".to_owned());
+        Submission { plan, route, done: Done::default() }
+    }
+
     /// Says what the user should know of the PR that was opened or found.
     fn finish(&self, plan: &mut Plan, done: &mut Done) {
         plan.notes.append(&mut done.warnings);
         if let Some(pull) = &done.pull {
             plan.standing = Standing::Open { number: pull.number, url: pull.url.clone() };
+            if pull.author == proposal::WORKFLOW_USER {
+                plan.notes.push(proposal::NO_CI.to_owned());
+            }
         }
     }
 
@@ -204,7 +219,7 @@ impl Remote<'_> {
     /// See [`Remote::submit`].
     pub async fn track(&self, link: &str, wanted: Option<&Tracking>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Vec<Call>, Fault> {
         let Some(forge) = self.forge else { return Ok(Vec::new()) };
-        let calls = tracking::plan(link, wanted, forge.tracking_issue(self.name, link).await?.as_ref());
+        let calls = tracking::plan(link, wanted, forge.tracking_issue(self.name, link, wanted.is_some()).await?.as_ref());
         if execute {
             self.carry_out(&calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
         }

@@ -38,7 +38,8 @@ impl Token {
     /// The text without the token, where a server or program repeats it.
     #[must_use]
     pub fn hide(&self, text: &str) -> String {
-        text.replace(&self.secret, "***")
+        let secret = self.credentials.split_once(' ').map_or(self.credentials.as_str(), |(_, secret)| secret);
+        text.replace(secret, "***")
     }
 
     /// The value of the `Authorization` header for an address; `None` where it must not go.

@@ -134,12 +134,12 @@ impl GitHub {
         Ok(pull)
     }
 
-    /// The newest tracking issue of a link.
+    /// The newest tracking issue of a link; what was said on it only where that matters: one is wanted, or it is open.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn tracking_issue(&self, repository: &str, link: &str) -> Result<Option<Issue>, ForgeError> {
+    pub async fn tracking_issue(&self, repository: &str, link: &str, wanted: bool) -> Result<Option<Issue>, ForgeError> {
         let marker = proposal::stamp::marker(&proposal::tracking::subject(link));
         let issues = self.issues(repository, ISSUE_LABEL).await?;
         let Some(mut issue) =
@@ -147,7 +147,9 @@ impl GitHub {
         else {
             return Ok(None);
         };
-        issue.comments = self.comments(repository, issue.number).await?;
+        if wanted || issue.open {
+            issue.comments = self.comments(repository, issue.number).await?;
+        }
         Ok(Some(issue))
     }
 }

@@ -5,7 +5,7 @@ use super::edit::{self, Edit, Oid};
 use super::facts::{Branch, Facts, Pull, State};
 use super::route::Route;
 use super::stamp::{self, Written};
-use super::{Plan, Proposal, Reason, Standing, retire};
+use super::{NO_CI, Plan, Proposal, Reason, Standing, WORKFLOW_USER, retire};
 
 /// What must be asked about an open PR before it can be planned for; most runs need none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +43,9 @@ pub fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Pl
         }
         pull => {
             commit(proposal, facts.branch.as_ref(), pull.as_ref(), route, &mut plan);
+            if pull.as_ref().is_some_and(|pull| pull.author == WORKFLOW_USER) {
+                plan.notes.push(NO_CI.to_owned());
+            }
             match pull {
                 Some(pull) => update(proposal, facts.branch.as_ref(), pull, &mut plan),
                 None if pulls => open(proposal, &mut plan),

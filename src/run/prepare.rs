@@ -59,15 +59,17 @@ pub(super) struct Prepared {
     /// The file edits.
     pub(super) change: Change,
     links: Vec<Moved>,
-    project_version: Option<String>,
-    tarballs: Vec<(Version, Checked)>,
+    /// The project's own new version, where it is raised.
+    pub(super) project_version: Option<String>,
+    /// What was checked of each tarball.
+    pub(super) tarballs: Vec<(Version, Checked)>,
 }
 
 /// Runs the command.
 pub(super) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report, Fault> {
     let config = context.config()?;
     let facts = facts::gather(context, &config)?;
-    let prepared = prepare(context, &config, &facts, to)?;
+    let prepared = prepare(context, &config, &facts, to, None)?;
     for unchecked in &prepared.change.unchecked {
         context.note(format!("unchecked: {unchecked}"));
     }
@@ -81,17 +83,27 @@ pub(super) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report
     }))
 }
 
-/// Works the change out: pins, the project's own version, the changelog.
+/// Works the change out: pins, the project's own version, the changelog. `only`: the other links stay where they are.
 ///
 /// # Errors
 ///
 /// Whatever is wrong with pins, files or tarballs.
-pub(super) fn prepare(context: &Context, config: &Config, facts: &facts::Facts, to: &[String]) -> Result<Prepared, Fault> {
+pub(super) fn prepare(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    to: &[String],
+    only: Option<&str>,
+) -> Result<Prepared, Fault> {
     let upstream = facts.view(context, config);
     let links = links::here(context, config);
     let chosen = Chosen::read(to, &links, &upstream)?;
     let (assessed, mut files) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &chosen)?;
-    let moving: Vec<&Assessed<'_>> = assessed.iter().filter(|one| moves(context, one, chosen.of(one.link).is_some())).collect();
+    let moving: Vec<&Assessed<'_>> = assessed
+        .iter()
+        .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
+        .collect();
     if moving.is_empty() {
         return Ok(Prepared { change: Change::default(), links: Vec::new(), project_version: None, tarballs: Vec::new() });
     }

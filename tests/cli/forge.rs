@@ -2,6 +2,7 @@
 
 mod life;
 mod matrix;
+mod program;
 mod pushes;
 mod secrets;
 

@@ -5,6 +5,8 @@ mod artefacts;
 mod check;
 mod demo;
 mod draft;
+mod fake_forge;
+mod forge;
 mod index_server;
 mod poll;
 mod readme;

@@ -1,0 +1,266 @@
+//! `propose`: for every link that moves one branch, one commit and one PR; for every link that cannot, one issue.
+
+mod document;
+mod paper;
+mod place;
+
+use super::links::{self, Assessed, Chosen};
+use super::prepare::{self, Prepared};
+use super::{Context, Report, facts};
+use crate::base::{Base, Wanted};
+use crate::change::{Change, State};
+use crate::cli::Format;
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::linked::Mode as FileMode;
+use crate::proposal::{Content, Edit, Oid, Proposal};
+use crate::submission::{Remote, Tidy};
+use crate::templates::Templates;
+use crate::upstream::View;
+use crate::version::Version;
+use crate::worktree;
+
+use document::{Document, Other, Proposed, Shown};
+use place::Place;
+
+/// Runs the command.
+pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
+    if execute && context.offline {
+        return Err(Fault::usage("`--execute` needs the forge, which `--offline` forbids; leave one of them out"));
+    }
+    let config = context.config()?;
+    let facts = facts::gather(context, &config)?;
+    let document = propose(context, &config, &facts, execute)?;
+    let text = match context.format {
+        Format::Json => crate::report::pretty(&document),
+        _ => document.text(),
+    };
+    if facts.too_old {
+        context.note("upstream's facts are older than `max-age` allows; there may be newer releases");
+    }
+    Ok(Report { text, status: u8::from(facts.too_old) })
+}
+
+/// Proposes what is due in every repository.
+///
+/// # Errors
+///
+/// Whatever is wrong with pins, or the first thing that a forge or git refuses; running again goes on from there.
+pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, execute: bool) -> Result<Document, Fault> {
+    if config.links.is_empty() {
+        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
+    }
+    let mut run = Run {
+        context,
+        config,
+        facts,
+        execute,
+        document: Document { schema: 1, executed: execute, proposals: Vec::new(), others: Vec::new() },
+    };
+    for place in place::places(context, config)? {
+        if execute {
+            place.check_token()?;
+        }
+        run.place(&place)?;
+    }
+    Ok(run.document)
+}
+
+struct Run<'a> {
+    context: &'a Context,
+    config: &'a Config,
+    facts: &'a facts::Facts,
+    execute: bool,
+    document: Document,
+}
+
+/// One base branch of one repository, read.
+struct Reading<'a> {
+    place: &'a Place,
+    remote: &'a Remote<'a>,
+    base: Base,
+    branch: String,
+    also: bool,
+    context: Context,
+}
+
+impl Run<'_> {
+    fn place(&mut self, place: &Place) -> Result<(), Fault> {
+        let remote = place.remote();
+        let settings = &place.config.pull_request;
+        let branch = match &settings.base {
+            Some(base) => base.clone(),
+            None if self.context.offline => place.checkout().and_then(|clone| clone.current_branch()).unwrap_or_else(|| "main".to_owned()),
+            None => wait(remote.default_branch())?,
+        };
+        let further = settings.also.iter().filter(|also| **also != branch).map(|also| (also.clone(), true));
+        for (branch, also) in [(branch.clone(), false)].into_iter().chain(further) {
+            let reading = self.read(place, &remote, branch, also)?;
+            self.branch(&reading)?;
+        }
+        Ok(())
+    }
+
+    fn read<'r>(&self, place: &'r Place, remote: &'r Remote<'r>, branch: String, also: bool) -> Result<Reading<'r>, Fault> {
+        let head = if self.context.offline {
+            let clone = place.checkout().ok_or_else(|| {
+                Fault::failed(format!("`{}` has no local clone to read offline; run again without `--offline`", place.name))
+            })?;
+            clone.local_head(&branch)?
+        } else {
+            wait(remote.head(&branch))?
+        };
+        let wanted = Wanted::of(&place.config)?;
+        let mut base = wait(Base::read(remote, head, &place.prefix, &wanted))?;
+        if place.config.changelog.is_some() || place.config.version.is_some() {
+            let tags = match place.checkout() {
+                Some(clone) if self.context.offline => clone.tags(),
+                _ => wait(remote.tags())?,
+            };
+            base = base.with_tags(&tags)?;
+        }
+        let Context { format, today, replayed, offline, ref environment, .. } = *self.context;
+        let environment = environment.clone();
+        let context = Context { directory: base.project(), format, today, replayed, offline, upstream: None, config: None, environment };
+        Ok(Reading { place, remote, base, branch, also, context })
+    }
+
+    fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
+        let config = &reading.place.config;
+        let upstream = self.facts.view(self.context, config);
+        let here: Vec<_> = config.links.iter().collect();
+        let directory = reading.base.project();
+        let (assessed, _) = links::all(&directory, &here, &self.facts.snapshot, &upstream, &Chosen::default())?;
+        for one in &assessed {
+            let prepared = prepare::prepare(&reading.context, config, self.facts, &[], Some(&one.link.name))?;
+            match one.assessment.target {
+                Some(target) if !prepared.change.is_empty() => self.propose_one(reading, &upstream, one, target, &prepared)?,
+                _ => self.tidy(reading, one)?,
+            }
+            if !reading.also {
+                self.track(reading, one)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn propose_one(
+        &mut self,
+        reading: &Reading<'_>,
+        upstream: &View<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        prepared: &Prepared,
+    ) -> Result<(), Fault> {
+        let proposal = self.proposal(reading, upstream, one, target, prepared)?;
+        let submission = if self.context.offline {
+            reading.remote.outline(&proposal)
+        } else {
+            wait(reading.remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?
+        };
+        let diff = prepared.change.unified_diff(&reading.place.prefix);
+        let shown = Shown { repository: &reading.place.name, from: one.linked.version, diff };
+        let mut proposed = Proposed::of(shown, &proposal, &submission);
+        proposed.notes.extend(prepared.change.unchecked.iter().map(|unchecked| format!("unchecked: {unchecked}")));
+        if !self.execute && proposed.pull.is_none() && reading.place.may_be_workflow_token() {
+            proposed.notes.push(crate::proposal::NO_CI.to_owned());
+        }
+        self.document.proposals.push(proposed);
+        Ok(())
+    }
+
+    fn proposal(
+        &self,
+        reading: &Reading<'_>,
+        upstream: &View<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        prepared: &Prepared,
+    ) -> Result<Proposal, Fault> {
+        let templates = match &self.config.templates {
+            None => Templates::default(),
+            Some(folder) => Templates::with(worktree::texts_below(&self.context.directory, folder)?.into_iter().collect())?,
+        };
+        let text = paper::pull_request(self.config, &templates, upstream, one, target, prepared)?;
+        let settings = &reading.place.config.pull_request;
+        let signed_off_by = match (settings.sign_off, reading.place.checkout()) {
+            (false, _) => None,
+            (true, Some(clone)) => Some(clone.identity()?),
+            (true, None) => {
+                return Err(Fault::usage("`sign-off` needs a local clone, whose `user.name` and `user.email` sign; set `checkout`"));
+            }
+        };
+        Ok(Proposal {
+            link: one.link.name.clone(),
+            target,
+            base: reading.branch.clone(),
+            also: reading.also,
+            base_head: reading.base.head.clone(),
+            headline: text.title.clone(),
+            title: text.title,
+            body: crate::proposal::stamp::unsign(&text.body).0.trim().to_owned(),
+            labels: settings.labels.clone(),
+            reviewers: settings.reviewers.clone(),
+            draft: settings.draft,
+            description: paper::description(one, target),
+            signed_off_by,
+            edits: edits(&prepared.change, &reading.base)?,
+        })
+    }
+
+    fn tidy(&mut self, reading: &Reading<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
+        if self.context.offline {
+            return Ok(());
+        }
+        let Reading { remote, base, branch, also, place, .. } = reading;
+        let tidy = Tidy { link: &one.link.name, base: branch, also: *also, base_head: &base.head, linked: one.linked.version };
+        let plan = wait(remote.tidy(&tidy, self.execute, &mut |call| self.context.note(call)))?;
+        self.other(place, one, &plan.calls, plan.notes);
+        Ok(())
+    }
+
+    fn track(&mut self, reading: &Reading<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
+        if self.context.offline {
+            return Ok(());
+        }
+        let wanted = paper::tracking(one);
+        let calls = wait(reading.remote.track(&one.link.name, wanted.as_ref(), self.execute, &mut |call| self.context.note(call)))?;
+        self.other(reading.place, one, &calls, Vec::new());
+        Ok(())
+    }
+
+    fn other(&mut self, place: &Place, one: &Assessed<'_>, calls: &[crate::proposal::Call], notes: Vec<String>) {
+        if !calls.is_empty() || !notes.is_empty() {
+            let calls = document::in_words(calls);
+            self.document.others.push(Other { repository: place.name.clone(), link: one.link.name.clone(), calls, notes });
+        }
+    }
+}
+
+/// A change of the project's files as edits of the repository.
+fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
+    let mut edits = Vec::new();
+    for edit in &change.edits {
+        let path = base.in_repository(&edit.path);
+        let after = match &edit.after {
+            State::Absent => None,
+            State::Gitlink(commit) => {
+                let wrong = || Fault::failed(format!("`{commit}` is no commit that `{path}` could move to"));
+                Some(Content::Gitlink(Oid::read(commit).ok_or_else(wrong)?))
+            }
+            State::File(entry) => Some(match entry.mode {
+                FileMode::Symlink => Content::Symlink(entry.bytes.clone()),
+                mode => Content::File { bytes: entry.bytes.clone(), executable: mode == FileMode::Executable },
+            }),
+        };
+        edits.push(Edit { before: base.entry(&path), path, after });
+    }
+    edits.retain(Edit::acts);
+    Ok(edits)
+}
+
+/// Waits for a request's answer.
+fn wait<T, E: Into<Fault>>(answer: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(answer).map_err(Into::into)
+}

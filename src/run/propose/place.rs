@@ -1,0 +1,149 @@
+//! The repositories that proposals go to, and how each is reached.
+
+use std::path::Path;
+
+use super::super::Context;
+use crate::config::{Config, Link, PullRequest};
+use crate::fault::Fault;
+use crate::git::Checkout;
+use crate::git::remote::Credentials;
+use crate::github::GitHub;
+use crate::submission::Remote;
+use crate::worktree;
+
+/// A repository that holds pins.
+pub(in super::super) struct Place {
+    /// `owner/name`, or the folder's name where it has none.
+    pub(in super::super) name: String,
+    /// The configuration as seen from there: its links only, none of them elsewhere.
+    pub(in super::super) config: Config,
+    /// The project's folder inside it, empty where they are one.
+    pub(in super::super) prefix: String,
+    forge: Option<GitHub>,
+    checkout: Option<Checkout>,
+    credentials: Credentials,
+    token: String,
+}
+
+/// The places of a configuration's links, in the order of the links.
+///
+/// # Errors
+///
+/// A usage fault where a repository cannot be reached in any way, or an address of the forge is wrong.
+pub(in super::super) fn places(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
+    let own = own_name(context, config);
+    let mut names: Vec<Option<&str>> = Vec::new();
+    for link in &config.links {
+        let name = elsewhere(link, own.as_deref());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.into_iter().map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+}
+
+/// The repository of this checkout.
+fn own_name(context: &Context, config: &Config) -> Option<String> {
+    let named = config.project.repository.clone().or_else(|| context.environment.get("GITHUB_REPOSITORY").map(str::to_owned));
+    named.or_else(|| worktree::origin(&context.directory))
+}
+
+/// The link's repository, where that is not this one.
+fn elsewhere<'a>(link: &'a Link, own: Option<&str>) -> Option<&'a str> {
+    link.repository.as_deref().filter(|name| !own.is_some_and(|own| own.eq_ignore_ascii_case(name)))
+}
+
+impl Place {
+    fn new(context: &Context, config: &Config, own: Option<&str>, name: Option<&str>) -> Result<Self, Fault> {
+        let settings = name.or(own).and_then(|name| config.repositories.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)));
+        let settings = settings.map(|(_, settings)| settings);
+        let token = settings.and_then(|settings| settings.token.clone()).unwrap_or_else(|| "GITHUB_TOKEN".to_owned());
+        let forge = GitHub::from_environment(&context.environment, &token)?;
+        let folder = match name {
+            None => Some(context.directory.clone()),
+            Some(_) => settings.and_then(|settings| settings.checkout.as_ref()).map(|folder| context.path(Path::new(folder))),
+        };
+        let checkout = folder.as_deref().and_then(Checkout::open);
+        let named = context.environment.get("GITHUB_API_URL").is_some() || context.environment.get("GITHUB_REPOSITORY").is_some();
+        let origin = checkout.as_ref().and_then(Checkout::origin);
+        let on_forge = !context.offline && (named || origin.as_deref().is_none_or(|origin| is_on(origin, &forge)));
+        let called = name.or(own).map_or_else(|| context.directory.display().to_string(), str::to_owned);
+        if on_forge && !called.contains('/') {
+            return Err(Fault::usage("which repository is this? set `repository = \"owner/name\"` in `[project]`"));
+        }
+        Ok(Self {
+            config: seen_from(context, config, own, name, &called),
+            prefix: if name.is_none() { worktree::prefix(&context.directory) } else { String::new() },
+            credentials: Credentials::new(&context.environment, &token, forge.server()),
+            forge: on_forge.then_some(forge),
+            name: called,
+            checkout,
+            token,
+        })
+    }
+
+    /// How it is reached.
+    pub(in super::super) fn remote(&self) -> Remote<'_> {
+        Remote {
+            name: &self.name,
+            forge: self.forge.as_ref(),
+            clone: self.checkout.as_ref(),
+            credentials: self.credentials.clone(),
+            push: self.config.pull_request.push,
+        }
+    }
+
+    /// The local clone.
+    pub(in super::super) fn checkout(&self) -> Option<&Checkout> {
+        self.checkout.as_ref()
+    }
+
+    /// Refuses to write without a token.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault that names the variable.
+    pub(in super::super) fn check_token(&self) -> Result<(), Fault> {
+        match &self.forge {
+            Some(forge) if !forge.has_token() => Err(Fault::usage(format!(
+                "`{}` needs a token that may write to `{}`: contents, pull requests and issues",
+                self.token, self.name
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether PRs opened with its token may start no other workflow.
+    pub(in super::super) fn may_be_workflow_token(&self) -> bool {
+        self.forge.as_ref().is_some_and(GitHub::may_be_workflow_token)
+    }
+}
+
+/// Whether an `origin` is a repository of the forge: `https://host/...`, `ssh://git@host/...` or `git@host:...`.
+fn is_on(origin: &str, forge: &GitHub) -> bool {
+    let host = match origin.split_once("://") {
+        Some((_, rest)) => rest.split('/').next().map(|place| place.rsplit('@').next().unwrap_or(place)),
+        None => origin.split_once(':').map(|(place, _)| place.rsplit('@').next().unwrap_or(place)),
+    };
+    let host = host.map(|host| host.split(':').next().unwrap_or(host));
+    host.is_some() && host == forge.server().host_str()
+}
+
+fn seen_from(context: &Context, config: &Config, own: Option<&str>, name: Option<&str>, called: &str) -> Config {
+    let mut seen = config.clone();
+    seen.links.retain(|link| elsewhere(link, own) == name);
+    for link in &mut seen.links {
+        link.repository = None;
+    }
+    seen.project.repository = Some(called.to_owned());
+    for key in &mut seen.upstream.keys {
+        *key = context.path(Path::new(key)).display().to_string();
+    }
+    if let Some(name) = name {
+        // Changelog, version and templates are the project's, and stand in its own repository.
+        (seen.changelog, seen.version, seen.templates) = (None, None, None);
+        let settings = config.repositories.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        seen.pull_request = settings.map_or_else(PullRequest::default, |(_, settings)| settings.pull_request.clone());
+    }
+    seen
+}

@@ -1,0 +1,208 @@
+//! The real program: what it prints, what it does, and what is left when it is killed.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use super::{BRANCH, PIN, REPOSITORY, assert_converged, forge, pin};
+use crate::fake_forge::{FakeForge, TOKEN, Trouble};
+use crate::sandbox::{Outcome, Sandbox};
+
+const CONFIGURATION: &str = r#"
+[project]
+name = "wheels-infra"
+repository = "pyca/infra"
+
+[[link]]
+name = "wheels"
+
+[[link.pin]]
+file = "linux/openssl-version.sh"
+match = "V={version}"
+
+[pull-request]
+labels = ["release"]
+reviewers = ["alice", "pyca/wheel-builders"]
+"#;
+
+/// Upstream as it was when 3.5.4 had just fixed something, and one issue had no fix yet.
+const UPSTREAM: &str = r#"{
+  "schema": 1, "taken": "2025-10-01", "sources": [],
+  "releases": [
+    {"version": "3.5.2", "date": "2025-08-05", "hashes": {}},
+    {"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
+    {"version": "3.5.4", "date": "2025-09-30", "hashes": {}}
+  ],
+  "advisories": [
+    {"id": "CVE-2025-9230", "severity": "moderate", "published": "2025-09-30", "affected": [{"from": "3.5.0", "before": "3.5.4"}]}
+  ],
+  "series": [{"name": "3.5", "released": "2025-04-08", "eol": "2030-04-08", "lts": true}]
+}"#;
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("release-check.toml", CONFIGURATION).file("upstream.json", UPSTREAM);
+    sandbox
+}
+
+fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
+    let all = [&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose"], arguments].concat();
+    let mut command = sandbox.command(&all);
+    command.envs(forge.variables()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the program")
+}
+
+fn propose(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Outcome {
+    Outcome::of(start(sandbox, forge, arguments).wait_with_output().expect("the program ends"))
+}
+
+#[test]
+fn a_plan_is_printed_and_nothing_is_written() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let outcome = propose(&sandbox, &forge, &[]).exits(0);
+    for expected in [
+        "wheels: OpenSSL 3.5.3 -> 3.5.4 in pyca/infra",
+        "branch `release-check/wheels-3.5.4` into `main`",
+        "would create branch `release-check/wheels-3.5.4` at ",
+        "would open a pull request from `release-check/wheels-3.5.4` into `main`",
+        "-V=3.5.3\n+V=3.5.4\n",
+        "CVE-2025-9230",
+    ] {
+        assert!(outcome.stdout.contains(expected), "{expected}:\n{}", outcome.stdout);
+    }
+    assert_eq!(forge.writes(), 0);
+    let json = propose(&sandbox, &forge, &["--format", "json"]).exits(0).json();
+    assert_eq!(json["proposals"][0]["state"], "absent");
+    assert_eq!(json["proposals"][0]["route"], "api");
+    assert_eq!(json["executed"], false);
+    assert_eq!(forge.writes(), 0);
+    forge.assert_content();
+}
+
+#[test]
+fn carried_out_once_and_idle_afterwards() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let outcome = propose(&sandbox, &forge, &["--execute", "--format", "json"]).exits(0);
+    assert!(!outcome.stdout.contains(TOKEN) && !outcome.stderr.contains(TOKEN));
+    assert_eq!(outcome.json()["proposals"][0]["pull"]["number"], 1);
+    assert_converged(&forge, "3.5.4");
+    let body = forge.with(REPOSITORY, |repository| repository.issues[&1].body.clone());
+    assert_eq!(body.matches("<!-- release-check:wheels:3.5.4 -->").count(), 1, "{body}");
+    forge.trouble(None);
+    let before = forge.state().log.len();
+    let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
+    assert!(outcome.stdout.contains("pull request #1 is open") && outcome.stdout.contains("nothing to do"), "{}", outcome.stdout);
+    assert_eq!(forge.writes(), 0);
+    let requests = forge.state().log.len() - before;
+    assert!(requests <= 8, "{requests} requests of an idle run");
+    forge.with(REPOSITORY, |repository| repository.merge(1));
+    propose(&sandbox, &forge, &["--execute"]).exits(0);
+    forge.with(REPOSITORY, |repository| {
+        assert_eq!((repository.branches(), repository.file("main", PIN)), (vec!["main".to_owned()], Some(pin("3.5.4"))))
+    });
+    let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
+    assert_eq!(outcome.stdout, "nothing to propose\n");
+    forge.assert_content();
+}
+
+#[test]
+fn killed_before_and_after_every_call() {
+    let mut met = 0;
+    for trouble in [Trouble::KillBefore, Trouble::KillAfter] {
+        for number in 1.. {
+            let (sandbox, forge) = (sandbox(), forge());
+            forge.trouble(Some((number, trouble)));
+            let mut child = start(&sandbox, &forge, &["--execute"]);
+            let killed = loop {
+                if forge.kills.recv_timeout(Duration::from_millis(20)).is_ok() {
+                    child.kill().expect("killed");
+                    break true;
+                }
+                if child.try_wait().expect("a state").is_some() {
+                    break false;
+                }
+            };
+            child.wait().expect("ended");
+            if !killed {
+                break;
+            }
+            met += 1;
+            forge.trouble(None);
+            propose(&sandbox, &forge, &["--execute"]).exits(0);
+            assert_converged(&forge, "3.5.4");
+        }
+    }
+    assert_eq!(met, 10, "two for each call");
+}
+
+#[test]
+fn an_issue_where_there_is_no_release_to_go_to() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let pending = UPSTREAM.replace(r#"{"from": "3.5.0", "before": "3.5.4"}"#, r#"{"from": "3.5.0", "before": "3.5.5"}"#).replace(
+        r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
+    {"version": "3.5.4", "date": "2025-09-30", "hashes": {}}"#,
+        r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}}"#,
+    );
+    sandbox.file("upstream.json", &pending);
+    for _ in 0..3 {
+        propose(&sandbox, &forge, &["--execute"]).exits(0);
+    }
+    forge.with(REPOSITORY, |repository| {
+        assert_eq!(repository.issues.len(), 1);
+        assert!(
+            repository.issues[&1].body.contains("CVE-2025-9230") && repository.issues[&1].body.contains("expected in 3.5.5"),
+            "{}",
+            repository.issues[&1].body
+        );
+        assert_eq!(repository.branches(), ["main"]);
+    });
+    sandbox.file("upstream.json", UPSTREAM);
+    propose(&sandbox, &forge, &["--execute"]).exits(0);
+    forge.with(REPOSITORY, |repository| {
+        assert!(!repository.issues[&1].open);
+        assert!(repository.head(BRANCH).is_some());
+    });
+    forge.assert_content();
+}
+
+#[test]
+fn what_cannot_be_executed() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let outcome = propose(&sandbox, &forge, &["--execute", "--offline"]).exits(2);
+    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("--offline"), "{}", outcome.stderr);
+    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+    command.envs(forge.variables()).env_remove("GITHUB_TOKEN");
+    let outcome = Outcome::of(command.output().expect("the program")).exits(2);
+    assert!(outcome.stderr.contains("`GITHUB_TOKEN` needs a token"), "{}", outcome.stderr);
+    assert!(forge.state().log.is_empty());
+}
+
+#[test]
+fn a_wrong_token_is_said_and_not_shown() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let secret = "ghs_anotherSecret0123456789";
+    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+    command.envs(forge.variables()).env("GITHUB_TOKEN", secret);
+    let outcome = Outcome::of(command.output().expect("the program")).exits(1);
+    assert!(outcome.stderr.contains("does not accept the token"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains(secret) && outcome.stdout.is_empty());
+}
+
+#[test]
+fn a_release_branch_and_a_workflows_own_token() {
+    let (sandbox, forge) = (sandbox(), forge());
+    sandbox.file("release-check.toml", format!("{CONFIGURATION}also = [\"46.0.x\"]\n"));
+    forge.state().user = "github-actions[bot]".to_owned();
+    forge.with(REPOSITORY, |repository| {
+        let main = repository.head("main").expect("main");
+        repository.git.reference("refs/heads/46.0.x", main, false, "").expect("a branch");
+    });
+    for _ in 0..2 {
+        let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
+        assert!(outcome.stdout.contains("starts no checks"), "{}", outcome.stdout);
+    }
+    forge.with(REPOSITORY, |repository| {
+        assert_eq!(repository.branches(), ["46.0.x", "main", BRANCH, "release-check/wheels-3.5.4@46.0.x"]);
+        assert_eq!(repository.open_pulls().len(), 2);
+    });
+    forge.assert_content();
+}
