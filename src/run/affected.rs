@@ -83,7 +83,13 @@ fn entry(version: Version, upstream: &View<'_>) -> Entry {
         });
     }
     advisories.sort_by_key(|known| known.id);
-    Entry { version, series: version.series(), public: upstream.release(version).is_some(), unanalysed: upstream.unanalysed(version), advisories }
+    Entry {
+        version,
+        series: version.series(),
+        public: upstream.release(version).is_some(),
+        unanalysed: upstream.unanalysed(version),
+        advisories,
+    }
 }
 
 fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {

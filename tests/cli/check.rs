@@ -68,7 +68,8 @@ fn a_cooldown_that_runs_is_status_0() {
 
 #[test]
 fn what_is_wrong_is_named_with_file_and_line() {
-    let cases: [(&str, &str, Vec<u8>, i32, &[&str]); 8] = [
+    type Case<'a> = (&'a str, &'a str, Vec<u8>, i32, &'a [&'a str]);
+    let cases: [Case<'_>; 8] = [
         ("an unknown key", "series = \"keep\"\nsereis = \"lts\"", b"".to_vec(), 2, &["`release-check.toml` line 7", "sereis"]),
         ("a policy that is none", "series = \"latest\"", b"".to_vec(), 2, &["`release-check.toml` line 6", "`latest`"]),
         (
