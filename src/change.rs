@@ -8,6 +8,8 @@ mod own_version;
 mod plan;
 mod splice;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::BTreeMap;
