@@ -168,9 +168,5 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(),
         Command::Propose { execute } => propose::run(context, execute),
-        Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
-        Command::Prepare { to, diff } => prepare::run(context, &to, diff),
-        Command::Check | Command::Draft { .. } | Command::Demo => Err(Fault::failed("this command is on its way")),
-        Command::Demo => Err(Fault::failed("this command is on its way")),
     }
 }

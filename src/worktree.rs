@@ -80,12 +80,6 @@ pub fn texts_below(directory: &Path, folder: &str) -> Result<Vec<(String, String
     tree.into_iter().map(|(path, entry)| Ok((path.clone(), entry.text(&path)?.to_owned()))).collect()
 }
 
-/// The names of every tag of the project's repository; none where there is no repository.
-#[must_use]
-pub fn tags(directory: &Path) -> Vec<String> {
-    git::tags(directory)
-}
-
 /// `owner/name` of the repository's `origin`, where it has one on a forge.
 #[must_use]
 pub fn origin(directory: &Path) -> Option<String> {

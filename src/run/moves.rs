@@ -3,7 +3,7 @@
 use super::Context;
 use super::facts::Facts;
 use crate::assessment::{self, Assessment};
-use crate::config::{Config, Link};
+use crate::config::{self, Config, Link};
 use crate::draft::Move;
 use crate::draft::advisory::Carried;
 use crate::fault::Fault;
@@ -54,16 +54,25 @@ impl Project {
         let mut files = linked::Files::default();
         worktree::load_file(&context.directory, &version.file, &mut files)?;
         let text = files.text(files.paths(&version.file).first().map_or(version.file.as_str(), String::as_str))?;
-        let none = |_: &str| false;
-        let at_head = self.history.head().and_then(|head| self.history.text(head, &version.file));
-        let at_head = at_head.and_then(|text| crate::change::raise(version, &text, context.today, &none).ok()).map(|own| own.version);
-        let released = |text: &str| match text.parse::<ProjectVersion>() {
-            Ok(version) if !self.tags.is_empty() => self.tags.iter().any(|tag| tag.version == version),
-            // Without tags the version at HEAD counts as released, so that one that was raised since is not raised again.
-            _ => at_head.as_deref().is_none_or(|head| head == text),
-        };
-        let own = crate::change::raise(version, text, context.today, &released)?;
+        let own = crate::change::raise(version, text, context.today, &|text| self.is_released(version, context, text))?;
         Ok(own.version.parse::<ProjectVersion>().ok().map(|next| next.finished()))
+    }
+
+    /// Whether the project's own version, as the working tree states it, is one that was released.
+    pub(super) fn is_released(&self, config: &config::ProjectVersion, context: &Context, text: &str) -> bool {
+        if let (Ok(version), false) = (text.parse::<ProjectVersion>(), self.tags.is_empty()) {
+            return self.tags.iter().any(|tag| tag.version == version);
+        }
+        // Without tags the version at HEAD counts as released, so that one that was raised since is not raised again.
+        let at_head = self.history.head().and_then(|head| self.history.text(head, &config.file));
+        let stated = at_head.and_then(|text| crate::change::raise(config, &text, context.today, &|_| false).ok());
+        stated.is_none_or(|own| own.version == text)
+    }
+
+    /// The OpenSSL version that the users of a link have: its newest release's; without releases HEAD's.
+    pub(super) fn carried_before(&self, link: &Link, facts: &Facts) -> Option<Version> {
+        let revision = self.last_revision.or_else(|| self.history.head())?;
+        self.carried(revision, link, facts)
     }
 
     /// The OpenSSL version that a link had at a state of the project.
@@ -101,8 +110,7 @@ fn situation<'a>(context: &Context, link: &'a Link, facts: &Facts, project: &Pro
     let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
     let unassessable = |error: assessment::NeverReleased| Fault::usage(format!("link `{}`: {error}", link.name));
     let assessment = assessment::assess(working, &link.policy, view).map_err(unassessable)?;
-    let revision = project.last_revision.or_else(|| project.history.head());
-    let from = revision.and_then(|revision| project.carried(revision, link, facts)).unwrap_or(working);
+    let from = project.carried_before(link, facts).unwrap_or(working);
     let withdrawn = view.release(from).is_some_and(|published| published.withdrawn);
     let to = if working > from || (withdrawn && working != from) { Some(working) } else { assessment.target };
     let moved = to.filter(|to| *to != from).map(|to| Move::between(&link.name, from, to, view));

@@ -122,7 +122,7 @@ pub(super) fn prepare(
     let values =
         change::Facts { releases: &tarballs.releases, trees: &tarballs.trees, day: context.today, github: &config.upstream.github };
     let change = change::bump(&steps, &files, &values)?;
-    let (change, project_version) = paperwork::add(context, config, &upstream, &moving, change, files)?;
+    let (change, project_version) = paperwork::Desk { context, config, facts, upstream: &upstream, moving: &moving }.add(change, files)?;
     let links = moving.iter().filter_map(|one| moved(one)).collect();
     Ok(Prepared { change, links, project_version, tarballs: tarballs.checked })
 }

@@ -53,12 +53,6 @@ pub(super) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
     Some((repository.path().to_owned(), prefix.trim_end_matches('/').to_owned()))
 }
 
-/// The names of every tag of the repository.
-pub(super) fn tags(root: &Path) -> Vec<String> {
-    let names = Repository::discover(root).and_then(|repository| repository.tag_names(None));
-    names.map(|names| names.iter().flatten().flatten().map(str::to_owned).collect()).unwrap_or_default()
-}
-
 /// The address of `origin`.
 pub(super) fn origin(root: &Path) -> Option<String> {
     Repository::discover(root).ok()?.find_remote("origin").ok()?.url().ok().map(str::to_owned)

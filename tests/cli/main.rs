@@ -11,8 +11,6 @@ mod golden;
 mod index_server;
 mod poll;
 mod prepare;
-mod fake_forge;
-mod forge;
 mod readme;
 mod sandbox;
 mod scan;
