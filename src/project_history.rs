@@ -57,6 +57,21 @@ impl ProjectHistory {
         Some(Revision(self.repository.as_ref()?.head().ok()?.peel_to_commit().ok()?.id()))
     }
 
+    /// When a state was committed, in seconds since 1970.
+    #[must_use]
+    pub fn seconds(&self, revision: Revision) -> Option<i64> {
+        Some(self.repository.as_ref()?.find_commit(revision.0).ok()?.time().seconds())
+    }
+
+    /// The newest state of the checked-out branch that was committed by then.
+    #[must_use]
+    pub fn at(&self, seconds: i64) -> Option<Revision> {
+        let mut walk = self.repository.as_ref()?.revwalk().ok()?;
+        walk.push_head().ok()?;
+        walk.set_sorting(git2::Sort::TIME).ok()?;
+        walk.flatten().take(LONGEST_WALK).map(Revision).find(|revision| self.seconds(*revision).is_some_and(|time| time <= seconds))
+    }
+
     /// The branch that is checked out.
     #[must_use]
     pub fn branch(&self) -> Option<String> {

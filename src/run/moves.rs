@@ -1,5 +1,7 @@
 //! What each link moves from and to: from what the project's last release carried to what the next one will.
 
+use std::path::Path;
+
 use super::Context;
 use super::facts::Facts;
 use crate::assessment::{self, Assessment};
@@ -72,18 +74,15 @@ impl Project {
     /// The OpenSSL version that the users of a link have: its newest release's; without releases HEAD's.
     pub(super) fn carried_before(&self, link: &Link, facts: &Facts) -> Option<Version> {
         let revision = self.last_revision.or_else(|| self.history.head())?;
-        self.carried(revision, link, facts)
-    }
-
-    /// The OpenSSL version that a link had at a state of the project.
-    fn carried(&self, revision: Revision, link: &Link, facts: &Facts) -> Option<Version> {
-        let files = self.history.files(revision, link)?;
-        linked::read(link, &files, &facts.snapshot.releases, &|_| None).ok().map(|linked| linked.version)
+        carried(&self.history, revision, link, facts)
     }
 
     /// What each release of the project carried, ascending.
     pub(super) fn carried_by_releases(&self, link: &Link, facts: &Facts) -> Vec<Carried> {
-        self.tags.iter().map(|tag| Carried { release: tag.version.clone(), openssl: self.carried(tag.revision(), link, facts) }).collect()
+        self.tags
+            .iter()
+            .map(|tag| Carried { release: tag.version.clone(), openssl: carried(&self.history, tag.revision(), link, facts) })
+            .collect()
     }
 }
 
@@ -100,19 +99,55 @@ pub(super) fn read<'a>(
         let known: Vec<&str> = config.links.iter().map(|link| link.name.as_str()).collect();
         return Err(Fault::usage(format!("there is no link `{}`; the links are `{}`", name.escape_debug(), known.join("`, `"))));
     }
-    let chosen = config.links.iter().filter(|link| only.is_none_or(|name| link.name == name));
-    chosen.map(|link| situation(context, link, facts, project, view)).collect()
+    let here = super::links::here(context, config);
+    let mut situations = Vec::new();
+    for link in config.links.iter().filter(|link| only.is_none_or(|name| link.name == name)) {
+        if here.iter().any(|other| other.name == link.name) {
+            situations.push(situation(context, link, facts, project, view)?);
+            continue;
+        }
+        let repository = link.repository.as_deref().unwrap_or_default();
+        let checkout = config.repositories.get(repository).and_then(|settings| settings.checkout.as_deref()).ok_or_else(|| {
+            let name = &link.name;
+            Fault::usage(format!(
+                "the pins of link `{name}` are in `{repository}`; name a clone as `checkout` in `[repositories.\"{repository}\"]`"
+            ))
+        })?;
+        situations.push(elsewhere(&context.path(Path::new(checkout)), link, facts, project, view)?);
+    }
+    Ok(situations)
 }
 
+/// A link of this checkout.
 fn situation<'a>(context: &Context, link: &'a Link, facts: &Facts, project: &Project, view: &View<'_>) -> Result<Situation<'a>, Fault> {
+    moving(&context.directory, link, project.carried_before(link, facts), facts, view)
+}
+
+/// A link whose pins are in another repository: what our last release carried is what they said on the day of its tag.
+fn elsewhere<'a>(checkout: &Path, link: &'a Link, facts: &Facts, project: &Project, view: &View<'_>) -> Result<Situation<'a>, Fault> {
+    let history = ProjectHistory::of(checkout);
+    let tagged = project.last_revision.and_then(|revision| project.history.seconds(revision));
+    let revision = tagged.and_then(|seconds| history.at(seconds)).or_else(|| history.head());
+    let from = revision.and_then(|revision| carried(&history, revision, link, facts));
+    moving(checkout, link, from, facts, view)
+}
+
+/// A link that moves from a version, or from the one in the working tree where that is not known.
+fn moving<'a>(directory: &Path, link: &'a Link, from: Option<Version>, facts: &Facts, view: &View<'_>) -> Result<Situation<'a>, Fault> {
     let target_of = |version: Version| assessment::assess(version, &link.policy, view).ok().and_then(|assessment| assessment.target);
-    let files = worktree::load(&context.directory, [link])?;
+    let files = worktree::load(directory, [link])?;
     let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
     let unassessable = |error: assessment::NeverReleased| Fault::usage(format!("link `{}`: {error}", link.name));
     let assessment = assessment::assess(working, &link.policy, view).map_err(unassessable)?;
-    let from = project.carried_before(link, facts).unwrap_or(working);
+    let from = from.unwrap_or(working);
     let withdrawn = view.release(from).is_some_and(|published| published.withdrawn);
     let to = if working > from || (withdrawn && working != from) { Some(working) } else { assessment.target };
     let moved = to.filter(|to| *to != from).map(|to| Move::between(&link.name, from, to, view));
     Ok(Situation { link, working, assessment, moved })
+}
+
+/// The OpenSSL version that a link had at a state of the repository that holds its pins.
+fn carried(history: &ProjectHistory, revision: Revision, link: &Link, facts: &Facts) -> Option<Version> {
+    let files = history.files(revision, link)?;
+    linked::read(link, &files, &facts.snapshot.releases, &|_| None).ok().map(|linked| linked.version)
 }

@@ -200,3 +200,19 @@ fn what_cannot_be_drafted_is_refused() {
         assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn pins_in_another_repository() {
+    let sandbox = Sandbox::new();
+    let config = CONFIG.replace("name = \"wheels\"\n", "name = \"wheels\"\nrepository = \"example/infra\"\n");
+    sandbox.file("infra/openssl-version.sh", pin("3.4.0"));
+    commit(&sandbox.path().join("infra"), None);
+    sandbox.file("spam/release-check.toml", &config).file("spam/CHANGELOG.rst", CHANGELOG);
+    commit(&sandbox.path().join("spam"), Some("44.0.0"));
+    let outcome = sandbox.run(&["-C", "spam", "--offline", "--as-of", "2025-02-11", "draft", "changelog"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.contains("name a clone as `checkout` in `[repositories.\"example/infra\"]`"), "{}", outcome.stderr);
+    sandbox.file("spam/release-check.toml", format!("{config}[repositories.\"example/infra\"]\ncheckout = \"../infra\"\n"));
+    let outcome = sandbox.run(&["-C", "spam", "--offline", "--as-of", "2025-02-11", "draft", "changelog"]);
+    assert!(outcome.stdout.ends_with("compiled with OpenSSL 3.4.1.\n"), "{}{}", outcome.stdout, outcome.stderr);
+}
