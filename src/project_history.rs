@@ -168,7 +168,9 @@ impl ProjectHistory {
                 PinKind::Text(text) => self.named(&tree, &text.file, &mut files),
                 PinKind::Cargo { file: Some(file), .. } => self.named(&tree, file, &mut files),
                 PinKind::Cargo { file: None, .. } => {
-                    ["Cargo.lock", "Cargo.toml"].iter().for_each(|name| self.named(&tree, name, &mut files))
+                    for name in ["Cargo.lock", "Cargo.toml"] {
+                        self.named(&tree, name, &mut files);
+                    }
                 }
                 PinKind::Submodule(path) => {
                     let found = tree.get_path(Path::new(&format!("{}{path}", self.prefix))).ok();
