@@ -71,7 +71,7 @@ impl Message {
         // Midnight is never later than the moment it is sent.
         fields.push(format!("Date: {}", self.date.strftime("%a, %d %b %Y 00:00:00 +0000")));
         fields.push(format!("Message-ID: {}", self.message_id));
-        for answered in &self.in_reply_to {
+        if let Some(answered) = &self.in_reply_to {
             fields.push(format!("In-Reply-To: {answered}"));
             fields.push(format!("References: {answered}"));
         }
