@@ -29,7 +29,7 @@ fn main() {
     let world = World::new();
     let status =
         |world: &World| world.sandbox.command(&["check"]).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program runs");
-    status(&world);
+    assert_eq!(status(&world).code(), Some(11), "the release that upstream published is due");
     world.server.take_requests();
     let (before, bytes_before) = (children_cpu(), world.server.bytes());
     for _ in 0..RUNS {
