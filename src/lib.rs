@@ -23,6 +23,7 @@ pub mod fetch;
 pub mod git;
 pub mod github;
 pub mod linked;
+pub mod mail;
 pub mod metadata_folder;
 pub mod package_index;
 pub mod pattern;
