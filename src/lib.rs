@@ -24,6 +24,7 @@ pub mod git;
 pub mod github;
 pub mod linked;
 pub mod mail;
+pub mod mailbox;
 pub mod metadata_folder;
 pub mod package_index;
 pub mod pattern;

@@ -7,9 +7,9 @@ mod sarif;
 mod tests;
 mod text;
 
+pub use crate::upstream::pre_announcement::Announced;
 pub(crate) use json::pretty;
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::advisory::{CveId, Severity};
@@ -30,19 +30,6 @@ pub struct Check<'a> {
     pub published: Option<PublishedRelease>,
     /// Each link.
     pub links: Vec<Link>,
-}
-
-/// A release that upstream has said is coming.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Announced {
-    /// The day upstream named.
-    #[serde(serialize_with = "crate::date::as_iso::serialize")]
-    #[schemars(with = "String")]
-    pub date: Date,
-    /// The versions.
-    pub versions: Vec<Version>,
-    /// The highest severity upstream named.
-    pub severity: Option<Severity>,
 }
 
 /// What the project's newest published release carries.

@@ -9,6 +9,7 @@ pub mod merge;
 pub mod metadata;
 mod page;
 mod plain_text;
+pub mod pre_announcement;
 pub mod release_table;
 pub mod secadv;
 pub mod secjson;

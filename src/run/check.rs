@@ -3,9 +3,13 @@
 use super::links::{self, Assessed, Chosen};
 use super::{Context, Report, facts, published};
 use crate::cli::Format;
+use crate::config::Config;
 use crate::fault::Fault;
 use crate::linked;
+use crate::mailbox;
 use crate::report::{Check, Link};
+use crate::upstream::View;
+use crate::upstream::pre_announcement::{self, Announced};
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
@@ -24,7 +28,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let check = Check {
         upstream: &upstream,
         sources: &facts.sources,
-        announced: Vec::new(),
+        announced: announced(context, &config, &upstream)?,
         published: published::newest(context, &config, &upstream)?,
         links: links.into_iter().map(shown).collect(),
     };
@@ -49,4 +53,10 @@ fn shown(assessed: Assessed<'_>) -> Link {
         places: assessed.linked.places.into_iter().map(place).collect(),
         assessment: assessed.assessment,
     }
+}
+
+/// The releases that upstream has said are coming, from the mailbox that the configuration names.
+fn announced(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Vec<Announced>, Fault> {
+    let Some(place) = &config.upstream.announcements else { return Ok(Vec::new()) };
+    Ok(pre_announcement::announced(&mailbox::read(&context.path(place.as_ref()))?, upstream))
 }

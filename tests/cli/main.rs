@@ -11,6 +11,7 @@ mod golden;
 mod index_server;
 mod mail;
 mod poll;
+mod pre_announcements;
 mod prepare;
 mod readme;
 mod sandbox;
