@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::announcement::Kind;
 use crate::project_version::ProjectVersion;
 use crate::version::Version;
 
@@ -130,8 +131,46 @@ pub enum Command {
         #[arg(long, value_name = "TABLE")]
         releases: Option<PathBuf>,
     },
+    /// Show the mail to subscribers and whether it is true; send it with --execute, once per project, version and kind
+    Announce {
+        /// What it is for
+        #[arg(long, value_enum, default_value_t = AnnouncementKind::Release)]
+        kind: AnnouncementKind,
+        /// Send it
+        #[arg(long)]
+        execute: bool,
+        /// Send it although it was sent, or although nobody knows whether it was
+        #[arg(long, requires = "execute")]
+        resend: bool,
+        /// Add it to this Atom feed
+        #[arg(long, value_name = "FILE")]
+        feed: Option<PathBuf>,
+    },
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
+}
+
+/// What an announcement is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnnouncementKind {
+    /// A release is out
+    Release,
+    /// What is known of a pending fix; no release is needed yet
+    Note,
+    /// A release was withdrawn, or the first mail was wrong
+    Correction,
+}
+
+impl AnnouncementKind {
+    /// The kind of message.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Release => Kind::Release,
+            Self::Note => Kind::Note,
+            Self::Correction => Kind::Correction,
+        }
+    }
 }
 
 /// The drafts.

@@ -7,3 +7,10 @@ use jiff::civil::Date;
 pub fn today() -> Date {
     jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date()
 }
+
+/// This moment, in UTC, to the second.
+#[must_use]
+pub fn now() -> jiff::Timestamp {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

@@ -4,6 +4,7 @@
 //! [`assessment`] takes values, a change is a value; only a thin shell touches network, disk, git, clock and environment.
 
 pub mod advisory;
+pub mod announce;
 pub mod announcement;
 pub mod artefact;
 pub mod artefact_files;
@@ -19,6 +20,7 @@ pub mod date;
 pub mod draft;
 pub mod environment;
 pub mod fault;
+pub mod feed;
 pub mod fetch;
 pub mod git;
 pub mod github;
@@ -26,6 +28,7 @@ pub mod linked;
 pub mod mail;
 pub mod mailbox;
 pub mod metadata_folder;
+pub mod notes;
 pub mod package_index;
 pub mod pattern;
 pub mod poll;

@@ -1,6 +1,7 @@
 //! The commands: one screen each. This is where values are fetched, put together and shown.
 
 mod affected;
+mod announce;
 mod check;
 mod demo;
 mod draft;
@@ -168,5 +169,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(),
         Command::Propose { execute } => propose::run(context, execute),
+        Command::Announce { kind, execute, resend, feed } => {
+            announce::run(context, &announce::Request { kind: kind.kind(), execute, resend, feed: feed.as_deref() })
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The real program, run as a user would, with a scrubbed environment.
 
 mod affected;
+mod announce;
 mod artefacts;
 mod check;
 mod demo;
