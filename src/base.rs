@@ -99,6 +99,27 @@ impl Base {
         Ok(base)
     }
 
+    /// The files of a folder as they stand, where no commit is known: enough to show what would be proposed.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or the folder cannot be written.
+    pub fn of_files(directory: &Path, wanted: &Wanted) -> Result<Self, Fault> {
+        let folder = tempfile::tempdir().map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
+        let mut base = Self { head: Oid::unknown(), entries: BTreeMap::new(), folder, prefix: String::new() };
+        Repository::init(base.folder.path()).map_err(|error| Fault::failed(format!("cannot write an index: {}", error.message())))?;
+        for path in crate::worktree::paths_below(directory)?.into_iter().filter(|path| wanted.has(path)) {
+            let unreadable = |error: std::io::Error| Fault::failed(format!("cannot read `{path}`: {error}"));
+            // Links are read as what they lead to: it is only looked at.
+            let place = directory.join(&path);
+            let mode = if is_executable(&fs::metadata(&place).map_err(unreadable)?) { Mode::Executable } else { Mode::Plain };
+            let bytes = fs::read(&place).map_err(unreadable)?;
+            base.write(&path, &bytes, mode == Mode::Executable)?;
+            base.entries.insert(path.clone(), Entry { id: Oid::of_blob(&bytes), mode, path });
+        }
+        Ok(base)
+    }
+
     /// The project's folder, with the wanted files in it.
     #[must_use]
     pub fn project(&self) -> PathBuf {
@@ -254,6 +275,17 @@ fn resolved(link: &str, target: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(unix)]

@@ -51,14 +51,10 @@ impl Checkout {
     }
 
     /// Where a branch stands as far as this clone knows: the remote-tracking branch, else the local one.
-    ///
-    /// # Errors
-    ///
-    /// If it knows neither.
-    pub fn local_head(&self, branch: &str) -> Result<Oid, Fault> {
+    #[must_use]
+    pub fn local_head(&self, branch: &str) -> Option<Oid> {
         let names = [format!("refs/remotes/origin/{branch}"), format!("refs/heads/{branch}")];
-        let found = names.iter().find_map(|name| named(self.git.find_reference(name).ok()?.peel_to_commit().ok()?.id()));
-        found.ok_or_else(|| Fault::usage(format!("`{}` has no branch `{branch}`; set `base` in `[pull-request]`", self.folder.display())))
+        names.iter().find_map(|name| named(self.git.find_reference(name).ok()?.peel_to_commit().ok()?.id()))
     }
 
     /// The names of the tags that this clone knows.

@@ -70,6 +70,15 @@ pub fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), 
     Ok(())
 }
 
+/// The path of every file below a folder, links to files included; `.git` is never entered.
+///
+/// # Errors
+///
+/// If a folder cannot be read.
+pub fn paths_below(directory: &Path) -> Result<Vec<String>, Fault> {
+    glob::below(directory)
+}
+
 /// Every text file below a folder, by its path inside it.
 ///
 /// # Errors

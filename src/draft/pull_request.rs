@@ -8,8 +8,8 @@ use crate::fault::Fault;
 use crate::templates::Templates;
 use crate::version::Version;
 
-/// Characters that a forge takes as the text of a PR (GitHub's documented limit).
-pub const LIMIT: usize = 65_536;
+/// Characters that a forge takes as the text of a PR: GitHub's documented limit of 65536, less what invisible lines and a comment's preface need.
+pub const LIMIT: usize = 65_000;
 
 /// The context of `pull-request/title.txt.j2` and `pull-request/body.md.j2`.
 ///

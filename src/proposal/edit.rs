@@ -27,6 +27,12 @@ impl Oid {
         Self(hex(&hash.finalize()))
     }
 
+    /// The name that no object has, where it is not known which one is meant.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("0".repeat(40))
+    }
+
     /// Its digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -36,7 +42,7 @@ impl Oid {
     /// Its first digits, for people.
     #[must_use]
     pub fn short(&self) -> &str {
-        &self.0[..10]
+        if *self == Self::unknown() { "the head of the base" } else { &self.0[..10] }
     }
 }
 

@@ -15,10 +15,8 @@ use crate::fault::Fault;
 use crate::linked::Mode as FileMode;
 use crate::proposal::{Content, Edit, Oid, Proposal};
 use crate::submission::{Remote, Tidy};
-use crate::templates::Templates;
 use crate::upstream::View;
 use crate::version::Version;
-use crate::worktree;
 
 use document::{Document, Other, Proposed, Shown};
 use place::Place;
@@ -90,7 +88,9 @@ impl Run<'_> {
         let settings = &place.config.pull_request;
         let branch = match &settings.base {
             Some(base) => base.clone(),
-            None if self.context.offline => place.checkout().and_then(|clone| clone.current_branch()).unwrap_or_else(|| "main".to_owned()),
+            None if self.context.offline => {
+                place.checkout().and_then(crate::git::Checkout::current_branch).unwrap_or_else(|| "main".to_owned())
+            }
             None => wait(remote.default_branch())?,
         };
         let further = settings.also.iter().filter(|also| **also != branch).map(|also| (also.clone(), true));
@@ -102,16 +102,11 @@ impl Run<'_> {
     }
 
     fn read<'r>(&self, place: &'r Place, remote: &'r Remote<'r>, branch: String, also: bool) -> Result<Reading<'r>, Fault> {
-        let head = if self.context.offline {
-            let clone = place.checkout().ok_or_else(|| {
-                Fault::failed(format!("`{}` has no local clone to read offline; run again without `--offline`", place.name))
-            })?;
-            clone.local_head(&branch)?
+        let mut base = if self.context.offline {
+            self.read_offline(place, remote, &branch)?
         } else {
-            wait(remote.head(&branch))?
+            wait(Base::read(remote, wait(remote.head(&branch))?, &place.prefix, &Wanted::of(&place.config)?))?
         };
-        let wanted = Wanted::of(&place.config)?;
-        let mut base = wait(Base::read(remote, head, &place.prefix, &wanted))?;
         if place.config.changelog.is_some() || place.config.version.is_some() {
             let tags = match place.checkout() {
                 Some(clone) if self.context.offline => clone.tags(),
@@ -123,6 +118,18 @@ impl Run<'_> {
         let environment = environment.clone();
         let context = Context { directory: base.project(), format, today, replayed, offline, upstream: None, config: None, environment };
         Ok(Reading { place, remote, base, branch, also, context })
+    }
+
+    /// The branch as the local clone has it; where there is none, the files as they stand.
+    fn read_offline(&self, place: &Place, remote: &Remote<'_>, branch: &str) -> Result<Base, Fault> {
+        match place.checkout().and_then(|clone| clone.local_head(branch)) {
+            Some(head) => wait(Base::read(remote, head, &place.prefix, &Wanted::of(&place.config)?)),
+            None if place.is_here => Base::of_files(&self.context.directory, &Wanted::of(&place.config)?),
+            None => Err(Fault::failed(format!(
+                "there is no clone of `{}` to read offline; set its `checkout`, or run again without `--offline`",
+                place.name
+            ))),
+        }
     }
 
     fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
@@ -177,10 +184,7 @@ impl Run<'_> {
         target: Version,
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
-        let templates = match &self.config.templates {
-            None => Templates::default(),
-            Some(folder) => Templates::with(worktree::texts_below(&self.context.directory, folder)?.into_iter().collect())?,
-        };
+        let templates = super::draft::project_templates(self.context, self.config)?;
         let text = paper::pull_request(self.config, &templates, upstream, one, target, prepared)?;
         let settings = &reading.place.config.pull_request;
         let signed_off_by = match (settings.sign_off, reading.place.checkout()) {

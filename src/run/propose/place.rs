@@ -19,6 +19,8 @@ pub(in super::super) struct Place {
     pub(in super::super) config: Config,
     /// The project's folder inside it, empty where they are one.
     pub(in super::super) prefix: String,
+    /// Whether it is this checkout's.
+    pub(in super::super) is_here: bool,
     forge: Option<GitHub>,
     checkout: Option<Checkout>,
     credentials: Credentials,
@@ -76,6 +78,7 @@ impl Place {
             prefix: if name.is_none() { worktree::prefix(&context.directory) } else { String::new() },
             credentials: Credentials::new(&context.environment, &token, forge.server()),
             forge: on_forge.then_some(forge),
+            is_here: name.is_none(),
             name: called,
             checkout,
             token,

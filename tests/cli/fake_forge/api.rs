@@ -129,11 +129,11 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
         }
         ("GET", ["issues", number, "comments"]) => {
             let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get(&number)) else { return Some(not_found()) };
-            page(request, issue.comments.iter().map(|body| json!({ "body": body, "user": { "login": user } })).collect())
+            page(request, &issue.comments.iter().map(|body| json!({ "body": body, "user": { "login": user } })).collect::<Vec<_>>())
         }
         ("GET", ["issues", number, "events"]) => {
             let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get(&number)) else { return Some(not_found()) };
-            page(request, issue.events.clone())
+            page(request, &issue.events)
         }
         ("POST", ["issues", number, "comments"]) => {
             let issue = number.parse().ok().and_then(|number: u64| repository.issues.get_mut(&number))?;
@@ -166,7 +166,7 @@ fn oid(sha: &str) -> Oid {
     Oid::from_str(sha).unwrap_or(Oid::ZERO_SHA1)
 }
 
-fn page(request: &Request, all: Vec<Value>) -> Answer {
+fn page(request: &Request, all: &[Value]) -> Answer {
     let number = request.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize);
     let size = request.query.get("per_page").and_then(|size| size.parse().ok()).unwrap_or(30).min(PAGE);
     let items: Vec<_> = all.iter().skip((number - 1) * size).take(size).cloned().collect();
@@ -306,7 +306,7 @@ fn pulls(repository: &Repository, request: &Request) -> Answer {
             && filter("head").is_none_or(|head| head == format!("{owner}:{}", pull.head))
             && filter("base").is_none_or(|base| base == pull.base)
     };
-    page(request, repository.issues.values().rev().filter(fits).map(|issue| issue.pull_json(repository)).collect())
+    page(request, &repository.issues.values().rev().filter(fits).map(|issue| issue.pull_json(repository)).collect::<Vec<_>>())
 }
 
 fn issues(repository: &Repository, request: &Request) -> Answer {
@@ -314,7 +314,7 @@ fn issues(repository: &Repository, request: &Request) -> Answer {
     let labels: Vec<_> = request.query.get("labels").map(|labels| labels.split(',').map(str::to_owned).collect()).unwrap_or_default();
     let fits =
         |issue: &&Issue| (state == "all" || (state == "open") == issue.open) && labels.iter().all(|label| issue.labels.contains(label));
-    page(request, repository.issues.values().rev().filter(fits).map(|issue| issue.json(repository)).collect())
+    page(request, &repository.issues.values().rev().filter(fits).map(|issue| issue.json(repository)).collect::<Vec<_>>())
 }
 
 fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {

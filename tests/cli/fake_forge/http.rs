@@ -48,10 +48,10 @@ impl Request {
 }
 
 /// Serves one connection until it ends; no answer breaks it off.
-pub(super) fn serve(stream: TcpStream, answer: impl Fn(Request) -> Option<Answer>) {
+pub(super) fn serve(stream: TcpStream, answer: impl Fn(&Request) -> Option<Answer>) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
-        let Some(answer) = answer(request) else { return };
+        let Some(answer) = answer(&request) else { return };
         let mut head = format!("HTTP/1.1 {} Status\r\ncontent-length: {}\r\n", answer.status, answer.body.len());
         for (name, value) in &answer.headers {
             head.push_str(&format!("{name}: {value}\r\n"));

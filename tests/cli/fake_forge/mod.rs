@@ -138,16 +138,16 @@ impl FakeForge {
     }
 }
 
-fn answer(shared: &Mutex<State>, request: Request) -> Option<Answer> {
+fn answer(shared: &Mutex<State>, request: &Request) -> Option<Answer> {
     let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !request.path.starts_with("/api/") {
         // Pushes run beside the API: hooks of theirs must not wait for it.
-        let place = git_http::Place::of(&state, &request);
+        let place = git_http::Place::of(&state, request);
         drop(state);
-        return Some(place.map_or_else(|| Answer::message(404, "Not Found"), |place| place.serve(&request)));
+        return Some(place.map_or_else(|| Answer::message(404, "Not Found"), |place| place.serve(request)));
     }
     state.log.push(request.clone());
-    if let Some(refusal) = check::headers(&mut state, &request) {
+    if let Some(refusal) = check::headers(&mut state, request) {
         return Some(refusal);
     }
     let canned = state.canned.iter().position(|(method, path, _)| *method == request.method && request.path.contains(path.as_str()));
@@ -165,7 +165,7 @@ fn answer(shared: &Mutex<State>, request: Request) -> Option<Answer> {
         Some(Trouble::KillBefore) => return hang(&state),
         _ => {}
     }
-    let answer = api::answer(&mut state, &request);
+    let answer = api::answer(&mut state, request);
     for repository in state.repositories.values_mut() {
         repository.settle();
     }

@@ -97,7 +97,7 @@ fn carried_out_once_and_idle_afterwards() {
     forge.with(REPOSITORY, |repository| repository.merge(1));
     propose(&sandbox, &forge, &["--execute"]).exits(0);
     forge.with(REPOSITORY, |repository| {
-        assert_eq!((repository.branches(), repository.file("main", PIN)), (vec!["main".to_owned()], Some(pin("3.5.4"))))
+        assert_eq!((repository.branches(), repository.file("main", PIN)), (vec!["main".to_owned()], Some(pin("3.5.4"))));
     });
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
     assert_eq!(outcome.stdout, "nothing to propose\n");
@@ -205,4 +205,30 @@ fn a_release_branch_and_a_workflows_own_token() {
         assert_eq!(repository.open_pulls().len(), 2);
     });
     forge.assert_content();
+}
+
+#[test]
+fn offline_a_plan_is_made_of_the_files_as_they_stand() {
+    let (sandbox, forge) = (sandbox(), forge());
+    sandbox.file(PIN, pin("3.5.3"));
+    let outcome = propose(&sandbox, &forge, &["--offline"]).exits(0);
+    for expected in ["would create branch `release-check/wheels-3.5.4` at the head of the base", "-V=3.5.3\n+V=3.5.4\n", "note: offline"] {
+        assert!(outcome.stdout.contains(expected), "{expected}:\n{}", outcome.stdout);
+    }
+    assert!(forge.state().log.is_empty());
+}
+
+#[test]
+fn the_pin_lives_in_another_repository() {
+    let (sandbox, forge) = (sandbox(), forge());
+    forge.repository("pyca/cryptography", &[("README", "Read me")]);
+    let configuration = CONFIGURATION
+        .replace("repository = \"pyca/infra\"", "repository = \"pyca/cryptography\"")
+        .replace("name = \"wheels\"\n", "name = \"wheels\"\nrepository = \"pyca/infra\"\n");
+    let configuration = configuration.replace("[pull-request]", "[repositories.\"pyca/infra\"]\ntoken = \"INFRA_TOKEN\"");
+    sandbox.file("release-check.toml", configuration);
+    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+    command.envs(forge.variables()).env("INFRA_TOKEN", TOKEN).env("GITHUB_TOKEN", "ghp_onlyForTheOther");
+    Outcome::of(command.output().expect("the program")).exits(0);
+    assert_converged(&forge, "3.5.4");
 }

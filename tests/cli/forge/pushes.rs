@@ -28,6 +28,7 @@ fn clone(origin: &str, folder: &Path) -> Checkout {
 }
 
 /// Whether git can serve and speak smart HTTP here.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn has_http_backend() -> bool {
     let path = Command::new("git").arg("--exec-path").output().expect("git").stdout;
     let folder = Path::new(String::from_utf8_lossy(&path).trim()).to_owned();
