@@ -169,14 +169,15 @@ impl Remote<'_> {
         Ok(Submission { plan, route, done })
     }
 
-    /// What would be done if the forge had nothing of ours: all that can be said without asking it.
+    /// What would be done if nothing of ours were there: all that can be said without asking. `forge`: whether it is on one that we know.
     #[must_use]
-    pub fn outline(&self, proposal: &Proposal) -> Submission {
+    pub fn outline(&self, proposal: &Proposal, forge: bool) -> Submission {
         let route = match self.push {
             Some(Push::Git) => Route::Git,
+            _ if !forge => Route::Git,
             _ => Route::of(&proposal.edits, self.clone.is_some()),
         };
-        let mut plan = proposal::plan(proposal, &Facts::default(), route, true);
+        let mut plan = proposal::plan(proposal, &Facts::default(), route, forge);
         plan.notes.push("offline: whether any of this is done already was not asked".to_owned());
         Submission { plan, route, done: Done::default() }
     }

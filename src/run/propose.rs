@@ -48,7 +48,10 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
     if config.links.is_empty() {
         return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
     }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     let mut run = Run {
+        runtime,
         context,
         config,
         facts,
@@ -65,6 +68,8 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
 }
 
 struct Run<'a> {
+    /// One for everything: connections live as long as it does.
+    runtime: tokio::runtime::Runtime,
     context: &'a Context,
     config: &'a Config,
     facts: &'a facts::Facts,
@@ -83,6 +88,11 @@ struct Reading<'a> {
 }
 
 impl Run<'_> {
+    /// Waits for the answers of requests.
+    fn wait<T, E: Into<Fault>>(&self, answers: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
+        self.runtime.block_on(answers).map_err(Into::into)
+    }
+
     fn place(&mut self, place: &Place) -> Result<(), Fault> {
         let remote = place.remote();
         let settings = &place.config.pull_request;
@@ -91,7 +101,7 @@ impl Run<'_> {
             None if self.context.offline => {
                 place.checkout().and_then(crate::git::Checkout::current_branch).unwrap_or_else(|| "main".to_owned())
             }
-            None => wait(remote.default_branch())?,
+            None => self.wait(remote.default_branch())?,
         };
         let further = settings.also.iter().filter(|also| **also != branch).map(|also| (also.clone(), true));
         for (branch, also) in [(branch.clone(), false)].into_iter().chain(further) {
@@ -105,12 +115,12 @@ impl Run<'_> {
         let mut base = if self.context.offline {
             self.read_offline(place, remote, &branch)?
         } else {
-            wait(Base::read(remote, wait(remote.head(&branch))?, &place.prefix, &Wanted::of(&place.config)?))?
+            self.wait(Base::read(remote, self.wait(remote.head(&branch))?, &place.prefix, &Wanted::of(&place.config)?))?
         };
         if place.config.changelog.is_some() || place.config.version.is_some() {
             let tags = match place.checkout() {
                 Some(clone) if self.context.offline => clone.tags(),
-                _ => wait(remote.tags())?,
+                _ => self.wait(remote.tags())?,
             };
             base = base.with_tags(&tags)?;
         }
@@ -123,7 +133,7 @@ impl Run<'_> {
     /// The branch as the local clone has it; where there is none, the files as they stand.
     fn read_offline(&self, place: &Place, remote: &Remote<'_>, branch: &str) -> Result<Base, Fault> {
         match place.checkout().and_then(|clone| clone.local_head(branch)) {
-            Some(head) => wait(Base::read(remote, head, &place.prefix, &Wanted::of(&place.config)?)),
+            Some(head) => self.wait(Base::read(remote, head, &place.prefix, &Wanted::of(&place.config)?)),
             None if place.is_here => Base::of_files(&self.context.directory, &Wanted::of(&place.config)?),
             None => Err(Fault::failed(format!(
                 "there is no clone of `{}` to read offline; set its `checkout`, or run again without `--offline`",
@@ -161,9 +171,9 @@ impl Run<'_> {
     ) -> Result<(), Fault> {
         let proposal = self.proposal(reading, upstream, one, target, prepared)?;
         let submission = if self.context.offline {
-            reading.remote.outline(&proposal)
+            reading.remote.outline(&proposal, reading.place.is_on_forge)
         } else {
-            wait(reading.remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?
+            self.wait(reading.remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?
         };
         let diff = prepared.change.unified_diff(&reading.place.prefix);
         let shown = Shown { repository: &reading.place.name, from: one.linked.version, diff };
@@ -218,7 +228,7 @@ impl Run<'_> {
         }
         let Reading { remote, base, branch, also, place, .. } = reading;
         let tidy = Tidy { link: &one.link.name, base: branch, also: *also, base_head: &base.head, linked: one.linked.version };
-        let plan = wait(remote.tidy(&tidy, self.execute, &mut |call| self.context.note(call)))?;
+        let plan = self.wait(remote.tidy(&tidy, self.execute, &mut |call| self.context.note(call)))?;
         self.other(place, one, &plan.calls, plan.notes);
         Ok(())
     }
@@ -228,7 +238,7 @@ impl Run<'_> {
             return Ok(());
         }
         let wanted = paper::tracking(one);
-        let calls = wait(reading.remote.track(&one.link.name, wanted.as_ref(), self.execute, &mut |call| self.context.note(call)))?;
+        let calls = self.wait(reading.remote.track(&one.link.name, wanted.as_ref(), self.execute, &mut |call| self.context.note(call)))?;
         self.other(reading.place, one, &calls, Vec::new());
         Ok(())
     }
@@ -261,10 +271,4 @@ fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
     }
     edits.retain(Edit::acts);
     Ok(edits)
-}
-
-/// Waits for a request's answer.
-fn wait<T, E: Into<Fault>>(answer: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(answer).map_err(Into::into)
 }

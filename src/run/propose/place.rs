@@ -21,6 +21,8 @@ pub(in super::super) struct Place {
     pub(in super::super) prefix: String,
     /// Whether it is this checkout's.
     pub(in super::super) is_here: bool,
+    /// Whether it is on a forge that we know.
+    pub(in super::super) is_on_forge: bool,
     forge: Option<GitHub>,
     checkout: Option<Checkout>,
     credentials: Credentials,
@@ -68,7 +70,8 @@ impl Place {
         let checkout = folder.as_deref().and_then(Checkout::open);
         let named = context.environment.get("GITHUB_API_URL").is_some() || context.environment.get("GITHUB_REPOSITORY").is_some();
         let origin = checkout.as_ref().and_then(Checkout::origin);
-        let on_forge = !context.offline && (named || origin.as_deref().is_none_or(|origin| is_on(origin, &forge)));
+        let is_on_forge = named || origin.as_deref().is_none_or(|origin| is_on(origin, &forge));
+        let on_forge = is_on_forge && !context.offline;
         let called = name.or(own).map_or_else(|| context.directory.display().to_string(), str::to_owned);
         if on_forge && !called.contains('/') {
             return Err(Fault::usage("which repository is this? set `repository = \"owner/name\"` in `[project]`"));
@@ -79,6 +82,7 @@ impl Place {
             credentials: Credentials::new(&context.environment, &token, forge.server()),
             forge: on_forge.then_some(forge),
             is_here: name.is_none(),
+            is_on_forge,
             name: called,
             checkout,
             token,
