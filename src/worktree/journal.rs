@@ -94,7 +94,7 @@ impl Journal {
                 bytes.extend_from_slice(&entry.bytes);
             }
         }
-        let unfinished = self.path.with_extension("unfinished");
+        let unfinished = self.unfinished();
         let written = fs::File::create(&unfinished)
             .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&unfinished, &self.path));
@@ -108,7 +108,11 @@ impl Journal {
     pub(super) fn read(&self) -> Result<Option<Vec<Task>>, Fault> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                // A journal that was never finished: nothing was touched, and nobody will come back for it.
+                let _ = fs::remove_file(self.unfinished());
+                return Ok(None);
+            }
             Err(error) => return Err(self.failed(&error)),
         };
         let broken = || Fault::failed(format!("`{}` is no journal of ours; look at it, then remove it", self.path.display()));
@@ -122,6 +126,10 @@ impl Journal {
             tasks.push(task(header, content).ok_or_else(broken)?);
         }
         if rest.is_empty() { Ok(Some(tasks)) } else { Err(broken()) }
+    }
+
+    fn unfinished(&self) -> PathBuf {
+        self.path.with_extension("unfinished")
     }
 
     /// Ends the change.
