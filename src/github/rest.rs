@@ -138,6 +138,12 @@ struct PullEnd {
     #[serde(rename = "ref")]
     branch: String,
     sha: String,
+    repo: Option<PullRepository>,
+}
+
+#[derive(Deserialize)]
+struct PullRepository {
+    full_name: String,
 }
 
 #[derive(Deserialize)]
@@ -418,7 +424,9 @@ impl GitHub {
         let head = format!("{owner}:{branch}");
         let doing = "list the pull requests";
         let answers: Vec<PullAnswer> = self.list(repository, doing, &["pulls"], &[("state", "all"), ("head", &head)]).await?;
-        let ours = answers.into_iter().filter(|answer| answer.head.branch == branch);
+        // A fork may have a branch of the same name.
+        let at_home = |end: &PullEnd| end.repo.as_ref().is_none_or(|repo| repo.full_name.eq_ignore_ascii_case(repository));
+        let ours = answers.into_iter().filter(|answer| answer.head.branch == branch && at_home(&answer.head));
         let mut pulls = ours.map(|answer| answer.read(doing, owner)).collect::<Result<Vec<_>, _>>()?;
         pulls.sort_by_key(|pull| std::cmp::Reverse(pull.number));
         Ok(pulls)

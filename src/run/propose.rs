@@ -1,8 +1,8 @@
 //! `propose`: for every link that moves one branch, one commit and one PR; for every link that cannot, one issue.
 
-mod document;
+pub(super) mod document;
 mod paper;
-mod place;
+pub(super) mod place;
 
 use super::links::{self, Assessed, Chosen};
 use super::prepare::{self, Prepared};

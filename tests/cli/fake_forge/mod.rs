@@ -138,6 +138,13 @@ impl FakeForge {
     }
 }
 
+/// The server's threads live on; the folders of its repositories must not.
+impl Drop for FakeForge {
+    fn drop(&mut self) {
+        self.state().repositories.clear();
+    }
+}
+
 fn answer(shared: &Mutex<State>, request: &Request) -> Option<Answer> {
     let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !request.path.starts_with("/api/") {

@@ -47,6 +47,8 @@ fn sandbox() -> Sandbox {
 fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
     let all = [&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose"], arguments].concat();
     let mut command = sandbox.command(&all);
+    // What a killed process leaves behind goes with the sandbox.
+    command.env("TMPDIR", sandbox.path());
     command.envs(forge.variables()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().expect("the program")
 }
