@@ -4,6 +4,8 @@
 
 #[path = "../src/signature/made.rs"]
 mod keys;
+#[path = "verified/prepare.rs"]
+mod prepare;
 #[path = "verified/server.rs"]
 mod server;
 #[path = "../src/tarball/made.rs"]
