@@ -159,6 +159,9 @@ impl<'a> Matcher<'a> {
 
     /// As little text of the line as lets the rest match.
     fn any(&mut self, index: usize, at: usize) -> Option<usize> {
+        if self.hopeless[index].as_ref().is_some_and(|known| (known.start..=known.end).contains(&at)) {
+            return None;
+        }
         let line_end =
             self.text.as_bytes()[at..self.within.end].iter().position(|byte| *byte == b'\n').map_or(self.within.end, |length| at + length);
         let line_end = if line_end > at && self.text.as_bytes()[line_end - 1] == b'\r' && line_end < self.within.end {

@@ -232,3 +232,11 @@ fn killed_anywhere_the_next_run_leaves_all_files_old_or_all_new() {
         }
     }
 }
+
+#[test]
+fn a_pattern_that_starts_with_any_text_reads_a_long_line_once() {
+    let line = |version: &str| format!("{}openssl-{version}{}\n", "x".repeat(200_000), "y".repeat(200_000).replacen('y', " ", 1));
+    let sandbox = project("file = \"a\"\nmatch = \"{*}openssl-{version} {*}\"\n", &[("a", &line("3.5.3"))]);
+    prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
+    assert_eq!(sandbox.read("a"), line("3.5.4"));
+}
