@@ -1,6 +1,6 @@
 //! What a value in a file says about the version, and how a version is spelled in each place.
 
-use crate::pattern::Placeholder;
+use crate::pattern::{Pattern, Placeholder};
 use crate::upstream::Release;
 use crate::version::Version;
 
@@ -42,4 +42,24 @@ pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Op
         _ => false,
     };
     releases.iter().find(is_of).map(|release| release.version)
+}
+
+/// The version that a value other than a version gives away: an address by its file name, a digest, commit or size by the one release it is known of.
+pub(crate) fn told(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
+    match slot {
+        Placeholder::Url => {
+            let names = |marked: &str| {
+                let pattern = Pattern::of_pin(marked).ok()?;
+                let slot = pattern.slots().next()?;
+                let last = pattern.find(text, 0..text.len()).last()?;
+                version(slot, &text[last.slots[0].clone()])
+            };
+            names("{tag}").or_else(|| names("{version}")).or_else(|| names("{version_}"))
+        }
+        Placeholder::Size => {
+            let mut of_size = releases.iter().filter(|release| release.size.is_some_and(|size| size.to_string() == text));
+            of_size.next().filter(|_| of_size.next().is_none()).map(|release| release.version)
+        }
+        slot => release(slot, text, releases),
+    }
 }

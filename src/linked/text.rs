@@ -87,10 +87,15 @@ pub(crate) fn blocks(pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> R
     Ok(blocks)
 }
 
-/// Leaves only what is now in the pin's series. What says no version belongs to the release that its digest is known of, else to the version before it.
+/// Leaves only what is now in the pin's series. What says no version belongs to the release that its address names or its digest or size is known of,
+/// else to the place before it.
 fn keep_series(text_pin: &TextPin, all: &mut [Vec<Occurrence<'_>>], text: &str, releases: &[Release]) {
+    let told = |place: &Occurrence<'_>| match place.pattern.says_version() {
+        true => place.version,
+        false => place.slots().find_map(|(slot, range)| spelling::told(slot, &text[range], releases)),
+    };
     let mut versions: Vec<(usize, Version)> =
-        all.iter().flatten().filter_map(|place| Some((place.found.range.start, place.version?))).collect();
+        all.iter().flatten().filter_map(|place| Some((place.found.range.start, told(place)?))).collect();
     versions.sort_by_key(|(start, _)| *start);
     let nearest = |at: usize| {
         let after = versions.partition_point(|(start, _)| *start <= at);
@@ -98,9 +103,7 @@ fn keep_series(text_pin: &TextPin, all: &mut [Vec<Occurrence<'_>>], text: &str, 
     };
     for places in all {
         places.retain(|place| {
-            let by_digest = || place.slots().find_map(|(slot, range)| spelling::release(slot, &text[range], releases));
-            let says_number = place.pattern.says_version();
-            let version = if says_number { place.version } else { by_digest().or_else(|| nearest(place.found.range.start)) };
+            let version = if place.pattern.says_version() { place.version } else { nearest(place.found.range.start) };
             version.map(|version| version.series()) == text_pin.series
         });
     }

@@ -240,3 +240,13 @@ fn a_pattern_that_starts_with_any_text_reads_a_long_line_once() {
     prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
     assert_eq!(sandbox.read("a"), line("3.5.4"));
 }
+
+#[test]
+fn an_address_or_size_before_its_version_is_of_its_series() {
+    let entry =
+        |version: &str, size: u64| format!("{{\nsize: {size}\nurl: https://example.org/openssl-{version}.tar.gz\nv: {version}\n}}\n");
+    let pin = "file = \"a\"\nmatch = [\"size: {size}\", \"url: {url}\", \"v: {version}\"]\nseries = \"3.5\"\n";
+    let sandbox = project(pin, &[("a", &(entry("3.0.17", 50_278_851) + &entry("3.5.3", 50_493_529)))]);
+    prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
+    assert_eq!(sandbox.read("a"), entry("3.0.17", 50_278_851) + &entry("3.5.4", 50_428_214));
+}
