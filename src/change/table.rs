@@ -144,7 +144,9 @@ impl Place<'_> {
         let body = self.entry.strip_suffix(self.line_break).unwrap_or(&self.entry);
         let flush = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t']);
         let parts: Vec<&str> = body.split(self.line_break).collect();
-        let all = flush(parts[0]) && (parts.len() == 1 || parts[1..].iter().any(|line| flush(line)));
+        // Lines that lie deeper than the anchor bring their own indentation; others are meant from where the anchor starts.
+        let deeper = |line: &str| line.strip_prefix(indentation).is_some_and(|rest| rest.starts_with([' ', '\t']));
+        let all = flush(parts[0]) && (parts.len() == 1 || parts[1..].iter().any(|line| !line.is_empty() && !deeper(line)));
         let indented = parts.iter().enumerate().map(|(at, line)| {
             let indents = !line.is_empty() && (all || (at == 0 && flush(line)));
             format!("{}{line}{}", if indents { indentation } else { "" }, self.line_break)

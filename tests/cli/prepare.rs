@@ -250,3 +250,19 @@ fn an_address_or_size_before_its_version_is_of_its_series() {
     prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
     assert_eq!(sandbox.read("a"), entry("3.0.17", 50_278_851) + &entry("3.5.4", 50_428_214));
 }
+
+#[test]
+fn an_entry_whose_lines_are_indented_from_its_own_first_starts_where_its_anchor_does() {
+    for (text, anchor, after) in [
+        ("t:\n    # newest\n    - v: 3.5.3\n", "after = \"# newest\"", "t:\n    # newest\n    - v: 3.5.4\n      d: 1\n    - v: 3.5.3\n"),
+        ("t:\n\t- v: 3.5.3\n\t  d: 1\n", "before = \"- v: {version}\"", "t:\n\t- v: 3.5.4\n\t  d: 1\n\t- v: 3.5.3\n\t  d: 1\n"),
+    ] {
+        let pin = format!(
+            "file = \"a\"\nmatch = \"x={{version}}\"\nleave = [\"- v: {{version}}\"]\n\
+             insert = {{ {anchor}, text = \"- v: {{version}}\\n  d: 1\\n\" }}\n"
+        );
+        let sandbox = project(&pin, &[("a", &format!("x=3.5.3\n{text}"))]);
+        prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
+        assert_eq!(sandbox.read("a"), format!("x=3.5.4\n{after}"));
+    }
+}
