@@ -34,8 +34,9 @@ impl Move<'_> {
     /// Whether a file that holds a version of its own moves with the link.
     fn takes_along(&self, version: Version) -> bool {
         let crossing = self.link.policy.series != SeriesPolicy::Keep;
-        let related = version.series() == self.target.series() || version.series() == self.linked.version.series();
-        version == self.linked.version || (version < self.target && (related || crossing))
+        // A crossing that was asked for takes along what stands between.
+        let between = self.linked.version < version;
+        version == self.linked.version || (version < self.target && (crossing || between || version.series() == self.target.series()))
     }
 }
 

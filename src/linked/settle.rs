@@ -2,6 +2,7 @@
 
 use super::text::Occurrence;
 use super::{Linked, Place, line_of, spelling};
+use crate::assessment::SeriesPolicy;
 use crate::config::{Link, Pin};
 use crate::fault::Fault;
 use crate::pattern::Placeholder;
@@ -59,7 +60,7 @@ impl Evidence {
         } else if self.mixed.is_empty() {
             &self.fingerprints
         } else {
-            let version = mixed_version(&self.mixed, target_of);
+            let version = mixed_version(&self.mixed, link.policy.series == SeriesPolicy::Keep, target_of);
             return Ok(self.linked(version));
         };
         let Some(first) = stated.first() else {
@@ -115,11 +116,17 @@ fn agreed(link: &Link, first: &Place, stated: &[Place], target_of: &dyn Fn(Versi
     )))
 }
 
-/// Of files that each hold their own version, the lowest that policy would move; else the lowest.
-fn mixed_version(places: &[Place], target_of: &dyn Fn(Version) -> Option<Version>) -> Version {
+/// Of files that each hold their own version, the lowest that policy would move; else the lowest. Where policy keeps the series, a target asked for
+/// concerns the files that are in its series, or else in its numbering.
+fn mixed_version(places: &[Place], keeps: bool, target_of: &dyn Fn(Version) -> Option<Version>) -> Version {
     let mut versions: Vec<Version> = places.iter().map(|place| place.version).collect();
     versions.sort_unstable();
     versions.dedup();
-    let moving = versions.iter().copied().find(|version| target_of(*version).is_some_and(|target| target != *version));
-    moving.unwrap_or(versions[0])
+    let moving: Vec<(Version, Version)> =
+        versions.iter().filter_map(|version| Some((*version, target_of(*version).filter(|target| target != version)?))).collect();
+    let nearest = |kin: &dyn Fn(Version, Version) -> bool| moving.iter().find(|(version, target)| kin(*version, *target));
+    let related = || {
+        nearest(&|one, other| one.series() == other.series()).or_else(|| nearest(&|one, other| (one.major() < 3) == (other.major() < 3)))
+    };
+    related().filter(|_| keeps).or(moving.first()).map_or(versions[0], |(version, _)| *version)
 }

@@ -266,3 +266,22 @@ fn an_entry_whose_lines_are_indented_from_its_own_first_starts_where_its_anchor_
         assert_eq!(sandbox.read("a"), format!("x=3.5.4\n{after}"));
     }
 }
+
+#[test]
+fn a_target_asked_for_moves_the_definition_files_of_its_series_or_else_of_its_numbering() {
+    let pin = "file = \"d/*\"\nmatch = \"v={version}\"\nmixed = true\n";
+    for (before, to, after) in [
+        (["1.1.1w", "3.0.17", "3.5.2", "3.5.3"], "3.5.4", ["1.1.1w", "3.0.17", "3.5.4", "3.5.4"]),
+        (["1.1.1w", "3.0.17", "3.0.18", "3.0.18"], "3.5.4", ["1.1.1w", "3.5.4", "3.5.4", "3.5.4"]),
+        (["1.1.1w", "3.0.18", "3.5.4", "3.5.4"], "3.5.3", ["1.1.1w", "3.0.18", "3.5.3", "3.5.3"]),
+    ] {
+        let sandbox = project(pin, &[]);
+        for (number, version) in before.iter().enumerate() {
+            sandbox.file(&format!("d/{number}"), format!("v={version}\n"));
+        }
+        prepare(&sandbox, &["--to", to]).exits(0);
+        for (number, version) in after.iter().enumerate() {
+            assert_eq!(sandbox.read(&format!("d/{number}")), format!("v={version}\n"), "{before:?} to {to}");
+        }
+    }
+}
