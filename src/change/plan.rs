@@ -180,11 +180,15 @@ impl<'a> Plan<'a> {
     ) -> Result<(), Fault> {
         let mut found = Vec::new();
         for candidate in all {
-            if let Some(kept) = line.find_line(text, candidate.content.clone()) {
-                let kept = line.slots().zip(kept.slots).map(|(slot, range)| (slot, &text[range]));
-                found.push((candidate, set_line(to, kept.collect(), step)?));
-            } else if to.find_line(text, candidate.content.clone()).is_some() {
-                found.push((candidate, text[candidate.content.clone()].to_owned()));
+            let kept = |pattern: &Pattern| {
+                let kept = pattern.find_line(text, candidate.content.clone())?;
+                Some(pattern.slots().zip(kept.slots).map(|(slot, range)| (slot, &text[range])).collect::<Vec<_>>())
+            };
+            if let Some(kept) = kept(line) {
+                found.push((candidate, set_line(to, kept, step, counted)?));
+            } else if let Some(kept) = kept(to) {
+                // An earlier bump set it, so its counter has counted.
+                found.push((candidate, set_line(to, kept, step, |number| Ok(number.to_owned()))?));
             }
         }
         match found.as_slice() {
@@ -287,12 +291,17 @@ impl<'a> Plan<'a> {
 }
 
 /// A line that is set: what its placeholders kept stays, counters count.
-fn set_line(to: &Pattern, kept: Vec<(Placeholder, &str)>, step: Step<'_>) -> Result<String, Fault> {
+fn set_line(
+    to: &Pattern,
+    kept: Vec<(Placeholder, &str)>,
+    step: Step<'_>,
+    count: impl Fn(&str) -> Result<String, Fault>,
+) -> Result<String, Fault> {
     let mut kept: Vec<(Placeholder, &str)> = kept.into_iter().rev().collect();
     let mut take = |slot: Placeholder| kept.iter().rposition(|(other, _)| *other == slot).map(|at| kept.remove(at).1);
     to.fill("\n", |slot| match slot {
         Placeholder::Any => Ok(take(slot).unwrap_or_default().to_owned()),
-        Placeholder::Counter => take(slot).map_or(Ok("1".into()), counted),
+        Placeholder::Counter => take(slot).map_or(Ok("1".into()), &count),
         slot => step.target_value(slot),
     })
 }

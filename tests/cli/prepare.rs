@@ -285,3 +285,17 @@ fn a_target_asked_for_moves_the_definition_files_of_its_series_or_else_of_its_nu
         }
     }
 }
+
+#[test]
+fn a_line_that_a_bump_has_set_is_set_again_by_the_next() {
+    let pin = "file = \"a\"\nmatch = \"v={version}\"\nset = [{ line = \"u=old/{version}\", to = \"u=new/{version} {*}\" }, { line = \"r={+}\", to = \"rev {+}\" }]\n";
+    let sandbox = project(pin, &[("a", "v=3.5.2\nu=old/3.5.2\nr=7\n")]);
+    for (to, after) in [
+        ("3.5.3", "v=3.5.3\nu=new/3.5.3 \nrev 8\n"),
+        ("3.5.4", "v=3.5.4\nu=new/3.5.4 \nrev 8\n"),
+        ("3.5.4", "v=3.5.4\nu=new/3.5.4 \nrev 8\n"),
+    ] {
+        prepare(&sandbox, &["--to", to]).exits(0);
+        assert_eq!(sandbox.read("a"), after);
+    }
+}
