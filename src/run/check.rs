@@ -1,7 +1,7 @@
 //! `check`: assess every link; print what is due and why.
 
 use super::links::{self, Assessed, Chosen};
-use super::{Context, Report, facts, published};
+use super::{Context, Report, facts, propose, published};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
@@ -20,17 +20,19 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     if config.links.is_empty() {
         return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
     }
-    for elsewhere in config.links.iter().filter(|link| !links.iter().any(|here| here.name == link.name)) {
-        let repository = elsewhere.repository.as_deref().unwrap_or_default();
-        context.note(format!("{}: its pins are in `{repository}`, not in this repository; run there to check it", elsewhere.name));
-    }
+    let all_here = links.len() == config.links.len();
     let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
+    let mut links: Vec<Link> = links.into_iter().map(|assessed| shown("", assessed)).collect();
+    if !all_here {
+        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(&format!("{repository}:"), assessed))?);
+        links.sort_by_key(|link| config.links.iter().position(|other| other.name == link.name));
+    }
     let check = Check {
         upstream: &upstream,
         sources: &facts.sources,
         announced: announced(context, &config, &upstream)?,
         published: published::newest(context, &config, &upstream)?,
-        links: links.into_iter().map(shown).collect(),
+        links,
     };
     let text = match context.format {
         Format::Text => check.text(),
@@ -46,8 +48,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     Ok(Report { text, status: if facts.too_old { 1 } else { check.status() } })
 }
 
-fn shown(assessed: Assessed<'_>) -> Link {
-    let place = |place: linked::Place| (place.file, place.line);
+/// A link as it is shown; `repository` is put before its files.
+fn shown(repository: &str, assessed: Assessed<'_>) -> Link {
+    let place = |place: linked::Place| (format!("{repository}{}", place.file), place.line);
     Link {
         name: assessed.link.name.clone(),
         places: assessed.linked.places.into_iter().map(place).collect(),

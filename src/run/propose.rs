@@ -48,16 +48,7 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
     if config.links.is_empty() {
         return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-    let mut run = Run {
-        runtime,
-        context,
-        config,
-        facts,
-        execute,
-        document: Document { schema: 1, executed: execute, proposals: Vec::new(), others: Vec::new() },
-    };
+    let mut run = Run::new(context, config, facts, execute)?;
     for place in place::places(context, config)? {
         if execute {
             place.check_token()?;
@@ -65,6 +56,31 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
         run.place(&place)?;
     }
     Ok(run.document)
+}
+
+/// Shows the links whose pins are in other repositories, each as it stands at the head of its base branch there.
+///
+/// # Errors
+///
+/// If a repository cannot be read, or whatever is wrong with the pins there.
+pub(super) fn elsewhere<T>(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    show: impl Fn(&str, Assessed<'_>) -> T,
+) -> Result<Vec<T>, Fault> {
+    let run = Run::new(context, config, facts, false)?;
+    let mut shown = Vec::new();
+    for place in place::others(context, config)? {
+        let remote = place.remote();
+        let reading = run.read(&place, &remote, run.base_branch(&place, &remote)?, false)?;
+        let upstream = facts.view(context, config);
+        let links: Vec<_> = place.config.links.iter().collect();
+        let (assessed, _) = links::all(&reading.base.project(), &links, &facts.snapshot, &upstream, &Chosen::default())
+            .map_err(|fault| fault.within(format!("`{}`", place.name)))?;
+        shown.extend(assessed.into_iter().map(|one| show(&place.name, one)));
+    }
+    Ok(shown)
 }
 
 struct Run<'a> {
@@ -87,7 +103,14 @@ struct Reading<'a> {
     context: Context,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(context: &'a Context, config: &'a Config, facts: &'a facts::Facts, execute: bool) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
+        let document = Document { schema: 1, executed: execute, proposals: Vec::new(), others: Vec::new() };
+        Ok(Self { runtime, context, config, facts, execute, document })
+    }
+
     /// Waits for the answers of requests.
     fn wait<T, E: Into<Fault>>(&self, answers: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
         self.runtime.block_on(answers).map_err(Into::into)
@@ -96,19 +119,24 @@ impl Run<'_> {
     fn place(&mut self, place: &Place) -> Result<(), Fault> {
         let remote = place.remote();
         let settings = &place.config.pull_request;
-        let branch = match &settings.base {
-            Some(base) => base.clone(),
-            None if self.context.offline => {
-                place.checkout().and_then(crate::git::Checkout::current_branch).unwrap_or_else(|| "main".to_owned())
-            }
-            None => self.wait(remote.default_branch())?,
-        };
+        let branch = self.base_branch(place, &remote)?;
         let further = settings.also.iter().filter(|also| **also != branch).map(|also| (also.clone(), true));
         for (branch, also) in [(branch.clone(), false)].into_iter().chain(further) {
             let reading = self.read(place, &remote, branch, also)?;
             self.branch(&reading)?;
         }
         Ok(())
+    }
+
+    /// The branch that proposals for a place are made against.
+    fn base_branch(&self, place: &Place, remote: &Remote<'_>) -> Result<String, Fault> {
+        match &place.config.pull_request.base {
+            Some(base) => Ok(base.clone()),
+            None if self.context.offline => {
+                Ok(place.checkout().and_then(crate::git::Checkout::current_branch).unwrap_or_else(|| "main".to_owned()))
+            }
+            None => self.wait(remote.default_branch()),
+        }
     }
 
     fn read<'r>(&self, place: &'r Place, remote: &'r Remote<'r>, branch: String, also: bool) -> Result<Reading<'r>, Fault> {

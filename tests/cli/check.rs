@@ -127,3 +127,26 @@ fn a_snapshot_of_ones_own() {
     let outcome = sandbox.run(&["--upstream", "facts/upstream.json"]).exits(1);
     assert!(outcome.stderr.contains("line 2") && outcome.stdout.is_empty(), "{}", outcome.stderr);
 }
+
+#[test]
+fn a_link_of_another_repository_is_read_there_or_the_check_fails() {
+    let sandbox = project("3.5.3");
+    let config = CONFIG.replace("series = \"keep\"", "repository = \"example/infra\"");
+    sandbox.file("release-check.toml", &config);
+    let outcome = sandbox.run(&["check", "--offline", "--as-of", "2025-10-01"]).exits(1);
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.contains("no clone of `example/infra`"), "{}", outcome.stderr);
+
+    sandbox.file("infra/openssl-version.sh", "export OPENSSL_VERSION=\"openssl-3.5.2\"\n");
+    let repository = git2::Repository::init(sandbox.path().join("infra")).expect("a repository");
+    let mut index = repository.index().expect("an index");
+    index.add_path(std::path::Path::new("openssl-version.sh")).expect("added");
+    let tree = repository.find_tree(index.write_tree().expect("a tree")).expect("the tree");
+    let author = git2::Signature::new("A", "a@example.org", &git2::Time::new(0, 0)).expect("a name");
+    repository.commit(Some("HEAD"), &author, &author, "pins", &tree, &[]).expect("a commit");
+    sandbox.file("release-check.toml", format!("{config}\n[repositories.\"example/infra\"]\ncheckout = \"infra\"\n"));
+    let json = sandbox.run(&["check", "--offline", "--as-of", "2025-10-01", "--format", "json"]).exits(11).json();
+    assert_eq!(json["links"][0]["linked"], "3.5.2");
+    let text = sandbox.run(&["check", "--offline", "--as-of", "2025-10-01"]).exits(11).stdout;
+    assert!(text.contains("example/infra:openssl-version.sh:1"), "{text}");
+}

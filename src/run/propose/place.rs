@@ -36,14 +36,30 @@ pub(in super::super) struct Place {
 /// A usage fault where a repository cannot be reached in any way, or an address of the forge is wrong.
 pub(in super::super) fn places(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
     let own = own_name(context, config);
+    names(config, own.as_deref()).into_iter().map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+}
+
+/// The places of the links whose pins are not in this checkout's repository.
+///
+/// # Errors
+///
+/// See [`places`].
+pub(in super::super) fn others(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
+    let own = own_name(context, config);
+    let others = names(config, own.as_deref()).into_iter().filter(Option::is_some);
+    others.map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+}
+
+/// The repositories of the links, each once; none stands for this checkout's.
+fn names<'a>(config: &'a Config, own: Option<&str>) -> Vec<Option<&'a str>> {
     let mut names: Vec<Option<&str>> = Vec::new();
     for link in &config.links {
-        let name = elsewhere(link, own.as_deref());
+        let name = elsewhere(link, own);
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    names.into_iter().map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+    names
 }
 
 /// The repository of this checkout.
