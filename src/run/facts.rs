@@ -32,8 +32,8 @@ impl Facts {
 /// Gets the facts.
 pub(super) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault> {
     if let Some(file) = &context.upstream {
-        let snapshot = read(context, file)?;
-        return Ok(Facts { sources: vec![source(&file.display().to_string(), State::Snapshot, &snapshot)], snapshot, too_old: false });
+        let snapshot = of_file(context, file)?;
+        return Ok(Facts { sources: snapshot.sources.clone(), snapshot, too_old: false });
     }
     let polled = poll(context, config, &|_| ())?;
     for note in &polled.notes {
@@ -67,11 +67,13 @@ fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {
     SourceState { name: name.to_owned(), state, requests: 0, bytes: 0, detail }
 }
 
-fn read(context: &Context, file: &Path) -> Result<Snapshot, Fault> {
+/// The facts of a snapshot file, which is then their only source.
+pub(super) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault> {
     let text = std::fs::read_to_string(context.path(file))
         .map_err(|error| Fault::failed(format!("cannot read the snapshot `{}`: {error}", file.display())))?;
     let mut snapshot =
         Snapshot::read(&text).map_err(|message| Fault::failed(format!("`{}` is not a snapshot: {message}", file.display())))?;
     snapshot.sort();
+    snapshot.sources = vec![source(&file.display().to_string(), State::Snapshot, &snapshot)];
     Ok(snapshot)
 }

@@ -37,9 +37,11 @@ struct Document<'a> {
 /// Runs the command.
 pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
-    let (Reading { value: snapshot, notes }, too_old) = match table {
-        Some(table) => (from_table(context, &config, table)?, false),
-        None => polled(context, &config)?,
+    let (Reading { value: snapshot, notes }, too_old) = match (table, &context.upstream) {
+        (Some(_), Some(_)) => return Err(Fault::usage("`--upstream` and `--releases` both say where the facts are; use one of them")),
+        (Some(table), None) => (from_table(context, &config, table)?, false),
+        (None, Some(file)) => (Reading { value: facts::of_file(context, file)?, notes: Vec::new() }, false),
+        (None, None) => polled(context, &config)?,
     };
     let text = match context.format {
         Format::Json => crate::report::pretty(&document(&snapshot, &notes)),

@@ -142,3 +142,20 @@ fn the_documented_command_makes_the_builtin_snapshot() {
     sandbox.run(&arguments).exits(0);
     assert!(fs::read(out).expect("a snapshot") == fs::read(root.join("data/upstream.json")).expect("the built-in snapshot"));
 }
+
+#[test]
+fn a_snapshot_file_is_shown_and_nobody_is_asked() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "up.json",
+        r#"{"schema":1,"taken":"2025-10-01","releases":[{"version":"3.5.4","date":"2025-09-30"}],"advisories":[],"series":[]}"#,
+    );
+    let outcome = sandbox.run(&["upstream", "--upstream", "up.json", "--save", "saved.json"]).exits(0);
+    insta::assert_snapshot!(outcome.stdout, @r"
+    up.json  snapshot   1 releases, 0 advisories, taken 2025-10-01
+    facts up to 2025-10-01
+    ");
+    assert_eq!(outcome.stderr, "");
+    assert!(sandbox.read("saved.json").contains(r#"{"version":"3.5.4","date":"2025-09-30","hashes":{}}"#));
+    sandbox.run(&["upstream", "--upstream", "up.json", "--releases", "releases.csv"]).exits(2);
+}
