@@ -94,9 +94,10 @@ impl fmt::Display for CveId {
 serde_as_text!(CveId);
 
 /// How grave OpenSSL rates an advisory. Declared in ascending order of what is known; what is unclear still counts as a security issue everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Published before OpenSSL rated its advisories (2014-10-15), or with no rating.
+    #[default]
     Unknown,
     /// A rating this program does not know, kept as upstream wrote it, lower case.
     Other(String),
@@ -166,7 +167,7 @@ impl schemars::JsonSchema for Severity {
 
 impl<'de> Deserialize<'de> for Severity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::read(&text))
+        Option::<String>::deserialize(deserializer).map(|text| text.map_or(Self::Unknown, |text| Self::read(&text)))
     }
 }
 
@@ -237,6 +238,7 @@ pub struct Advisory {
     /// Its identifier.
     pub id: CveId,
     /// OpenSSL's own rating, never a CVSS score.
+    #[serde(default)]
     pub severity: Severity,
     /// The calendar date on which the issue became public (`datePublic`, see [`crate::date::public`]).
     #[serde(with = "crate::date::as_iso")]

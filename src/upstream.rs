@@ -20,6 +20,8 @@ pub mod tags;
 mod view;
 pub mod vulnerability_page;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -191,13 +193,17 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// In words, with line and column, if the text is no snapshot of this form.
+    /// In words, with line and column, if the text is no snapshot of this form; or if it has two entries of one name, of which one would be
+    /// forgotten in silence.
     pub fn read(text: &str) -> Result<Self, String> {
         let snapshot: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if snapshot.schema != 1 {
             return Err(format!("`schema` is {}, this version of release-check reads 1", snapshot.schema));
         }
-        Ok(snapshot)
+        let twice = repeated(snapshot.releases.iter().map(|release| release.version))
+            .or_else(|| repeated(snapshot.advisories.iter().map(|advisory| advisory.id)))
+            .or_else(|| repeated(snapshot.series.iter().map(|window| window.name)));
+        twice.map_or(Ok(snapshot), |name| Err(format!("`{name}` is listed twice; make one entry of the two")))
     }
 
     /// Writes the snapshot as JSON with one line for each release, advisory and series, so that a refresh is a readable diff.
@@ -218,5 +224,31 @@ impl Snapshot {
         ]
         .map(|(name, value)| format!("\"{name}\":{value}"));
         format!("{{{}}}\n", fields.join(",\n"))
+    }
+}
+
+/// The first name that a list has more than once.
+fn repeated<T: Ord + Copy + ToString>(mut names: impl Iterator<Item = T>) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    names.find(|name| !seen.insert(*name)).map(|name| name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Snapshot;
+
+    #[test]
+    fn a_snapshot_that_says_something_twice_is_refused() {
+        let read = |releases: &str, advisories: &str| {
+            Snapshot::read(&format!(
+                r#"{{"schema":1,"taken":"2025-10-01","releases":[{releases}],"advisories":[{advisories}],"series":[]}}"#
+            ))
+        };
+        let release = r#"{"version":"3.5.4","date":"2025-09-30"}"#;
+        let narrow = r#"{"id":"CVE-2025-9230","severity":null,"published":"2025-09-30","affected":[{"from":"3.0.0","before":"3.0.18"}]}"#;
+        let wide = r#"{"id":"CVE-2025-9230","published":"2025-09-30","affected":[{"from":"3.5.0","before":"3.5.4"}]}"#;
+        assert_eq!(read(release, narrow).map(|snapshot| snapshot.advisories[0].severity.is_rated()), Ok(false));
+        assert_eq!(read(&format!("{release},{release}"), narrow), Err("`3.5.4` is listed twice; make one entry of the two".to_owned()));
+        assert!(read(release, &format!("{narrow},{wide}")).is_err_and(|message| message.starts_with("`CVE-2025-9230` is listed twice")));
     }
 }
