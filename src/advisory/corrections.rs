@@ -43,6 +43,9 @@ impl Correction {
     /// CVE-2007-5502 says `fips-1.1.1`: the FIPS module has its own numbers, and library 1.1.1 came eleven years later.
     pub(crate) fn of_foreign_range(id: CveId, range: &AffectedRange, version: Version) -> Option<Self> {
         let Bound::Other(text) = &range.from else { return None };
+        if !is_foreign(text) {
+            return None;
+        }
         let number: Version = text.rsplit('-').next()?.parse().ok()?;
         let seems = number.series() == version.series();
         seems.then(|| Self::new(id, format!("upstream's range from `{text}` names no library version and is left out")))
@@ -61,8 +64,9 @@ impl CorrectedRange {
     #[must_use]
     pub fn contains(&self, version: Version) -> bool {
         let started = version >= self.from || (!self.from.is_prerelease() && version.is_prerelease() && version.finished() >= self.from);
-        // Without a fixed version the range still ends with its series: upstream's ranges never cross one.
-        let ended = self.before.map_or(version.series() != self.from.series(), |before| version >= before);
+        // Without a fixed version the range still ends with its series, unless it began with no series: upstream's ranges never cross one.
+        let unending = self.from == Version::LOWEST || version.series() == self.from.series();
+        let ended = self.before.map_or(!unending, |before| version >= before);
         started && !ended
     }
 }
@@ -107,15 +111,31 @@ pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange
     }
 }
 
+/// CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library 1.1.1 came eleven years later.
+fn is_foreign(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("fips")
+}
+
 /// Reads a range whose start is no version: the name of a series, or what CVE records in general write for "from the beginning".
+/// Anything else starts where the series of its end does: what is unclear counts as affected.
 fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRange> {
+    if is_foreign(text) {
+        return None;
+    }
+    let end = range.before.iter().chain(&range.through).find_map(Bound::version);
     let from = match text.parse::<Series>() {
         Ok(series) => series.first(),
         Err(_) if matches!(text, "0" | "*" | "unspecified" | "unknown") => Version::LOWEST,
-        // CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library 1.1.1 came eleven years later.
-        Err(_) => return None,
+        Err(_) => {
+            let named = Version::from_version_or_tag(text).ok();
+            named.or(end.map(|end| end.first_of_series())).unwrap_or(Version::LOWEST)
+        }
     };
     let read = correct(id, &AffectedRange { from: Bound::Version(from), ..range.clone() })?;
+    if from == Version::LOWEST && read.before.is_none() {
+        let everything = Correction::new(id, format!("upstream's range from `{text}` names no version; every version counts as affected"));
+        return Some(CorrectedRange { correction: Some(everything), ..read });
+    }
     let correction = Correction::new(id, format!("upstream's start `{text}` is no version; read as from {from}"));
     Some(CorrectedRange { correction: read.correction.or(Some(correction)), ..read })
 }
@@ -142,6 +162,9 @@ mod tests {
         let fips = r#"[{"from":"fips-1.1.1","before":"fips-1.1.2"}]"#;
         let series = r#"[{"from":"3.0","before":"3.0.8"}]"#;
         let everything = r#"[{"from":"0","before":"3.0.8"}]"#;
+        let endless = r#"[{"from":"*"}]"#;
+        let tag = r#"[{"from":"openssl-3.5.2","before":"3.5.4"}]"#;
+        let odd = r#"[{"from":"some","before":"3.5.4"}]"#;
         let beta = r#"[{"from":"0.9.7-beta3","before":"0.9.7"}]"#;
         for (ranges, version, expected) in [
             (plain, "3.5.0", true),
@@ -165,6 +188,13 @@ mod tests {
             (everything, "0.9.1c", true),
             (everything, "1.1.1w", true),
             (everything, "3.0.8", false),
+            (endless, "1.1.1w", true),
+            (endless, "3.5.4", true),
+            (tag, "3.5.1", false),
+            (tag, "3.5.3", true),
+            (odd, "3.5.0", true),
+            (odd, "3.5.4", false),
+            (odd, "3.4.0", false),
             (beta, "0.9.7-beta2", false),
             (beta, "0.9.7-beta3", true),
             (beta, "0.9.7", false),
