@@ -526,6 +526,7 @@ impl Source<'_> {
     fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
         let plain = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
         let escapes = text.starts_with('/')
+            || plain.starts_with('/')
             || text.contains(['\\', '\0'])
             || text.get(1..2) == Some(":")
             || plain.is_empty()
@@ -817,10 +818,12 @@ mod tests {
             ("file = \"a\"\nmatch = \"{versoin}\"", "`{version}`"),
             ("file = \"../a\"\nmatch = \"{version}\"", "not a path inside the project"),
             ("file = \"/etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \".//etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
             ("file = \".git/config\"\nmatch = \"{version}\"", "not a path inside the project"),
             ("file = \"a\"", "says nothing to find"),
             ("match = \"{version}\"", "needs `file`"),
             ("file = \"a\"\nmatch = \"{version}\"\ncount = 0", "`count` is 0"),
+            ("file = \"a\"\nmatch = \"{version}\"\ncount = -1", "a number from 1 on, or `any`"),
             ("file = \"a\"\nmatch = \"\"", "empty"),
             ("submodule = \"a\"\ntree = \"b\"", "make one pin for each"),
             ("file = \"a\"\ninsert = { text = \"x\" }", "`before` or `after`"),

@@ -94,7 +94,7 @@ pub(super) struct Upstream {
 
 /// A withdrawn release: its version, or its version and the day.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write a version, or `{ version = \"3.5.4\", date = \"2025-09-30\" }` with both in quotes")]
 pub(super) enum Withdrawn {
     /// The version alone: withdrawn from its first day.
     Version(String),
@@ -174,7 +174,7 @@ pub(super) struct Pin {
 
 /// One value, or a list of them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither one value nor a list of them: a key in it is unknown, missing or of another kind")]
 pub(super) enum OneOrMany<T> {
     /// One value.
     One(T),
@@ -199,7 +199,7 @@ impl<T> OneOrMany<T> {
 
 /// `count`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`count` is a number from 1 on, or `any`")]
 pub(super) enum Count {
     /// Exactly so often.
     Exactly(usize),
@@ -241,7 +241,7 @@ pub(super) struct Changelog {
 
 /// `forward`.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`forward` is `true`, `false` or a branch's name")]
 pub(super) enum Forward {
     /// To the base branch, or not at all.
     Switch(bool),
