@@ -167,7 +167,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
-        Command::Demo => demo::run(),
+        Command::Demo => demo::run(context.format),
         Command::Propose { execute } => propose::run(context, execute),
         Command::Announce { kind, execute, resend, feed } => {
             announce::run(context, &announce::Request { kind: kind.kind(), execute, resend, feed: feed.as_deref() })

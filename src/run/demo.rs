@@ -4,6 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::draft::{self, Asked};
 use super::{Context, Report, check, prepare};
 use crate::cli::{DraftKind, Format};
@@ -12,8 +15,26 @@ use crate::fault::Fault;
 use crate::upstream::{Release, Snapshot, builtin};
 use crate::worktree;
 
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check demo --format json")]
+struct Document {
+    schema: u32,
+    /// The folder with the project that everything ran on.
+    folder: String,
+    /// The commands, in the order they ran in.
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Step {
+    /// The command line.
+    command: String,
+    /// What it printed.
+    output: String,
+}
+
 /// Runs the command.
-pub(super) fn run() -> Result<Report, Fault> {
+pub(super) fn run(format: Format) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
     let (linked, newest) = neighbours(&snapshot).ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
     let folder = tempfile::Builder::new()
@@ -34,10 +55,8 @@ pub(super) fn run() -> Result<Report, Fault> {
         config: None,
         environment: Environment::default(),
     };
-    let mut out = String::new();
-    let mut show = |title: &str, text: &str| {
-        let _ = write!(out, "== {title}\n\n{}\n\n", text.trim_end());
-    };
+    let mut steps = Vec::new();
+    let mut show = |command: &str, output: &str| steps.push(Step { command: command.to_owned(), output: output.to_owned() });
     show("release-check check", &check::run(&context)?.text);
     show("release-check prepare --diff", &prepare::run(&context, &[], true)?.text);
     show("release-check prepare", &prepare::run(&context, &[], false)?.text);
@@ -48,9 +67,17 @@ pub(super) fn run() -> Result<Report, Fault> {
     ] {
         show(title, &draft::run(&context, &Asked { kind, link: None, body: false, forward: false })?.text);
     }
-    let kept = folder.keep();
-    let _ = writeln!(out, "The project is in {}; everything above ran on it. Remove it when you have seen enough.", kept.display());
-    Ok(Report::done(out))
+    let document = Document { schema: 1, folder: folder.keep().display().to_string(), steps };
+    Ok(Report::done(if format == Format::Json { crate::report::pretty(&document) } else { text(&document) }))
+}
+
+fn text(document: &Document) -> String {
+    let mut out = String::new();
+    for Step { command, output } in &document.steps {
+        let _ = write!(out, "== {command}\n\n{}\n\n", output.trim_end());
+    }
+    let _ = writeln!(out, "The project is in {}; everything above ran on it. Remove it when you have seen enough.", document.folder);
+    out
 }
 
 /// The two newest releases of the newest series that has two with a known digest.
@@ -113,3 +140,11 @@ Changelog
 
 * First release with wheels.
 ";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::schema::assert_published::<super::Document>("demo");
+    }
+}

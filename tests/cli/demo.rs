@@ -31,3 +31,15 @@ fn the_whole_pipeline_in_a_folder_of_its_own() {
     let pin = fs::read_to_string(Path::new(folder).join("openssl-version.sh")).expect("the pin");
     assert!(outcome.stdout.contains(&format!("+{}", pin.lines().next().expect("a line"))), "{pin}");
 }
+
+#[test]
+fn as_json() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["demo", "--format", "json"]);
+    command.env("TMPDIR", temporary.path());
+    let json = crate::sandbox::Outcome::of(command.output().expect("the program runs")).exits(0).json();
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["steps"][0]["command"], "release-check check");
+    assert!(Path::new(json["folder"].as_str().expect("text")).join("release-check.toml").exists());
+}
