@@ -146,6 +146,8 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         feed: Option<PathBuf>,
     },
+    /// Write a configuration from what is found in the checkout
+    Init,
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
 }

@@ -17,6 +17,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod date;
+pub mod discovery;
 pub mod draft;
 pub mod environment;
 pub mod fault;

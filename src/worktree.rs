@@ -4,6 +4,7 @@ mod apply;
 mod git;
 mod glob;
 mod journal;
+mod survey;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use apply::apply;
 pub use git::start_history;
+pub use survey::{Survey, survey};
 
 use crate::config::{Link, PinKind};
 use crate::fault::Fault;

@@ -22,6 +22,13 @@ pub(super) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault>
     Ok(Some(Gitlink { commit: entry.id.to_string(), tags }))
 }
 
+/// The paths inside the project of every submodule in the index.
+pub(super) fn gitlinks(repository: &Repository, prefix: &str) -> Vec<String> {
+    let Ok(index) = repository.index() else { return Vec::new() };
+    let links = index.iter().filter(|entry| entry.mode == GITLINK);
+    links.filter_map(|entry| String::from_utf8(entry.path).ok()?.strip_prefix(prefix).map(str::to_owned)).collect()
+}
+
 /// The path inside the repository of a path inside the project.
 pub(super) fn in_repository(repository: &Repository, root: &Path, path: &str) -> Result<String, Fault> {
     let workdir = repository.workdir().and_then(|workdir| workdir.canonicalize().ok());

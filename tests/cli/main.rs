@@ -11,6 +11,7 @@ mod forge;
 mod golden;
 mod index_server;
 mod mail;
+mod init;
 mod poll;
 mod pre_announcements;
 mod prepare;

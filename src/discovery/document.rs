@@ -1,0 +1,175 @@
+//! What was found as a commented configuration.
+
+use std::fmt::Write;
+
+use super::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
+
+/// Doubts that are written out; the rest are counted.
+const MOST_DOUBTS: usize = 40;
+
+/// The text of `release-check.toml`.
+#[must_use]
+pub fn config(found: &Discovery) -> String {
+    let mut out = String::from("# What release-check knows of this project; schemas/config.json describes every key.\n\n[project]\n");
+    let _ = writeln!(out, "name = {}", quoted(&found.name));
+    match &found.repository {
+        Some(repository) => _ = writeln!(out, "# of `origin`\nrepository = {}", quoted(repository)),
+        None => out.push_str("# repository = \"owner/name\"\n"),
+    }
+    out.push_str("# ships = \"Windows, macOS, and Linux wheels\"    # how texts name what contains OpenSSL\n");
+    for one in &found.links {
+        link(&mut out, one);
+    }
+    if found.links.is_empty() {
+        out.push_str(NO_LINK);
+    }
+    own_files(&mut out, found);
+    out.push_str(LATER);
+    doubts(&mut out, &found.unsure);
+    out
+}
+
+const NO_LINK: &str = r#"
+# No pin of OpenSSL was found. Each linked OpenSSL needs one of these:
+# [[link]]
+# name = "openssl"
+# series = "keep"
+#
+# [[link.pin]]
+# file = "openssl-version.sh"
+# match = ['OPENSSL_VERSION="openssl-{version}"', 'OPENSSL_SHA256="{sha256}"']
+#
+# or a pin with `submodule = "path"`, `cargo = "openssl-src"`, or `tree = "path"`.
+"#;
+
+const LATER: &str = r#"
+# How subscribers are told, and where the published artefacts are:
+# [announcement]
+# from = "Release team <team@example.org>"
+# to = ["list@example.org"]
+#
+# [published]
+# package = "name-on-the-index"
+"#;
+
+fn link(out: &mut String, link: &FoundLink) {
+    let _ = write!(
+        out,
+        "\n# stands at OpenSSL {}\n[[link]]\nname = {}\n\
+         # `keep` stays in the series; `newest` and `lts` cross to another one when there is one; \"{}\" goes to that series\n\
+         series = \"keep\"\n\
+         # cooldown = \"7d\"    # a release that only fixes bugs may wait this long\n",
+        link.version,
+        quoted(&link.name),
+        link.version.series()
+    );
+    for one in &link.pins {
+        pin(out, one);
+    }
+}
+
+fn pin(out: &mut String, pin: &FoundPin) {
+    let sure = match pin.confidence {
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely, please check",
+    };
+    let _ = writeln!(out, "\n# {sure}: {} ({})\n[[link.pin]]", pin.reason, comment(&places(pin)));
+    match &pin.kind {
+        FoundKind::Submodule(path) => _ = writeln!(out, "submodule = {}", quoted(path)),
+        FoundKind::Tree(path) => _ = writeln!(out, "tree = {}", quoted(path)),
+        FoundKind::Cargo { package, file } => {
+            let _ = writeln!(out, "cargo = {}", quoted(package));
+            if let Some(file) = file {
+                let _ = writeln!(out, "file = {}", quoted(file));
+            }
+        }
+        FoundKind::Text { file, matches, count, series, mixed, insert } => {
+            let _ = writeln!(out, "file = {}", quoted(file));
+            match matches.as_slice() {
+                [] => {}
+                [only] => _ = writeln!(out, "match = {}", quoted(only)),
+                several => {
+                    let lines: Vec<String> = several.iter().map(|pattern| format!("  {},\n", quoted(pattern))).collect();
+                    let _ = writeln!(out, "match = [\n{}]", lines.concat());
+                }
+            }
+            match count {
+                None => out.push_str("count = \"any\"\n"),
+                Some(1) => {}
+                Some(count) => _ = writeln!(out, "count = {count}"),
+            }
+            if let Some(series) = series {
+                let _ = writeln!(out, "series = \"{series}\"");
+            }
+            if *mixed {
+                out.push_str("mixed = true\n");
+            }
+            if let Some(insert) = insert {
+                let side = if insert.before { "before" } else { "after" };
+                let _ = writeln!(out, "insert = {{ {side} = {}, text = {} }}", quoted(&insert.anchor), quoted(&insert.text));
+            }
+        }
+    }
+}
+
+/// The places of a pin, the first few of many.
+#[must_use]
+pub fn places(pin: &FoundPin) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = pin.places.iter().take(SHOWN).map(|(file, line)| format!("{file}:{line}")).collect();
+    if pin.places.len() > SHOWN {
+        shown.push(format!("{} more", pin.places.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+fn own_files(out: &mut String, found: &Discovery) {
+    match &found.changelog {
+        Some(file) => _ = write!(out, "\n[changelog]\nfile = {}\n", quoted(file)),
+        None => out.push_str("\n# [changelog]\n# file = \"CHANGELOG.md\"\n"),
+    }
+    match &found.version {
+        Some(own) => {
+            let _ = write!(
+                out,
+                "\n# the project's own version, {}\n[version]\nfile = {}\nmatch = {}\n# bump = \"patch\"    # or \"minor\", \"major\", \"none\"\n",
+                comment(&own.version),
+                quoted(&own.file),
+                quoted(&own.pattern)
+            );
+        }
+        None => out.push_str("\n# [version]\n# file = \"version.txt\"\n# match = \"{project_version}\"\n"),
+    }
+}
+
+fn doubts(out: &mut String, unsure: &[Doubt]) {
+    if unsure.is_empty() {
+        return;
+    }
+    out.push_str("\n# Unsure, and left out; make a pin of what is one:\n");
+    for doubt in unsure.iter().take(MOST_DOUBTS) {
+        let _ = writeln!(out, "# {}:{}: {}\n#     {}", comment(&doubt.file), doubt.line, comment(&doubt.why), comment(&doubt.text));
+    }
+    if unsure.len() > MOST_DOUBTS {
+        let _ = writeln!(out, "# and {} more", unsure.len() - MOST_DOUBTS);
+    }
+}
+
+fn comment(text: &str) -> String {
+    crate::text::one_line(text)
+}
+
+/// A TOML string: literal where that can hold the text.
+fn quoted(text: &str) -> String {
+    let plain = !text.chars().any(|c| crate::text::acts(c) || c == '\'');
+    if plain && text.contains(['"', '\\', '{']) {
+        return format!("'{text}'");
+    }
+    let escaped = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\n' => "\\n".to_owned(),
+        c if crate::text::acts(c) => format!("\\U{:08X}", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}

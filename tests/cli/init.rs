@@ -1,0 +1,173 @@
+//! `init`: every golden form without its configuration, and what is no pin.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::sandbox::Sandbox;
+
+const FACTS: [&str; 5] = ["--offline", "--as-of", "2025-10-01", "--upstream", "../upstream.json"];
+
+fn golden() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// A golden form's tree before a bump, without a configuration.
+fn form(name: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    for (path, bytes) in Sandbox::tree_of(&golden().join(name).join("before")) {
+        sandbox.file(path.to_str().expect("UTF-8"), bytes);
+    }
+    sandbox.file("../upstream.json", fs::read(golden().join("upstream.json")).expect("a snapshot"));
+    sandbox
+}
+
+fn with(arguments: &[&'static str]) -> Vec<&'static str> {
+    [arguments, &FACTS].concat()
+}
+
+/// Each link that `init` and then `check` name, with its version, and what both are unsure of.
+fn linked(sandbox: &Sandbox) -> (Vec<(String, String)>, String) {
+    let found = sandbox.run(&with(&["init", "--format", "json"])).exits(0).json();
+    let unsure = found["unsure"].to_string();
+    let links = |json: &serde_json::Value| -> Vec<(String, String)> {
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        json["links"].as_array().expect("links").iter().map(|link| (text(&link["name"]), text(&link["linked"]))).collect()
+    };
+    let said = links(&found);
+    if said.is_empty() {
+        return (said, unsure);
+    }
+    let config = sandbox.read("release-check.toml");
+    let outcome = sandbox.run(&with(&["check", "--format", "json"]));
+    assert!(!matches!(outcome.status, 1 | 2), "{}\n{config}", outcome.stderr);
+    assert_eq!(links(&outcome.json()), said, "{config}");
+    (said, unsure)
+}
+
+#[test]
+fn every_form_is_found() {
+    let one = |version: &str| vec![("openssl", version.to_owned())];
+    let two = || vec![("openssl-3.0", "3.0.17".to_owned()), ("openssl-3.5", "3.5.3".to_owned())];
+    for (name, expected) in [
+        ("cargo", one("3.5.3")),
+        ("cmake-and-json", one("3.5.3")),
+        ("definitions", one("3.5.2")),
+        ("dockerfile", one("3.5.3")),
+        ("dots-and-underscores", one("1.1.1v")),
+        ("gnu-make", one("3.5.3")),
+        ("julia", one("3.5.3")),
+        ("make-variable-and-hash-file", one("3.5.3")),
+        ("packages-on-one-line", one("3.5.3")),
+        ("python-dict-two-series", two()),
+        ("recipe-with-revision", one("3.5.3")),
+        ("rpm-spec", one("3.5.3")),
+        ("ruby-table", one("3.5.3")),
+        ("shell-shared-file", one("3.5.3")),
+        ("shell-two-lines", one("3.5.3")),
+        ("three-hashes", one("3.5.3")),
+        ("vendored-header", one("1.1.1v")),
+        ("yaml-map-in-two-files", one("3.5.3")),
+        ("yaml-matrix", two()),
+    ] {
+        let sandbox = form(name);
+        let (said, _) = linked(&sandbox);
+        let said: Vec<(&str, String)> = said.iter().map(|(name, version)| (name.as_str(), version.clone())).collect();
+        println!("== {name}\n{}", sandbox.read("release-check.toml"));
+        assert_eq!(said, expected, "{name}");
+    }
+}
+
+/// Forms whose every place is found, so that the configuration bumps them as the golden one does.
+#[test]
+fn what_is_found_bumps_like_what_was_written_by_hand() {
+    for name in [
+        "definitions",
+        "dots-and-underscores",
+        "gnu-make",
+        "julia",
+        "make-variable-and-hash-file",
+        "packages-on-one-line",
+        "ruby-table",
+        "shell-shared-file",
+        "shell-two-lines",
+        "three-hashes",
+        "yaml-map-in-two-files",
+        "yaml-matrix",
+    ] {
+        let sandbox = form(name);
+        sandbox.run(&with(&["init"])).exits(0);
+        let config = sandbox.read("release-check.toml");
+        let outcome = sandbox.run(&with(&["prepare"]));
+        assert_eq!(outcome.status, 0, "{name}: {}\n{config}", outcome.stderr);
+        for (path, bytes) in Sandbox::tree_of(&golden().join(name).join("after")) {
+            let now = sandbox.read(path.to_str().expect("UTF-8"));
+            assert_eq!(now, String::from_utf8_lossy(&bytes), "{name}: {}\n{config}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_pin_is_none() {
+    let sandbox = Sandbox::new();
+    sandbox.file("../upstream.json", fs::read(golden().join("upstream.json")).expect("a snapshot"));
+    sandbox
+        .file("setup.py", "# needs OpenSSL 3.5.3\nif openssl_version >= '3.5.3':\n    pass\n")
+        .file("ci.yml", "LIBRESSL_VERSION: 3.5.3\npyopenssl==3.5.3\nZLIB_VERSION: 3.5.3\n")
+        .file("README.md", "Built with openssl-3.5.3\n")
+        .file("Cargo.lock", "[[package]]\nname = \"openssl-sys\"\nversion = \"0.9.109\"\n")
+        .file("logo.png", b"\x00openssl-3.5.3".as_slice());
+    let outcome = sandbox.run(&with(&["init"])).exits(0);
+    assert!(outcome.stdout.starts_with("no pin of OpenSSL found\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("setup.py:1: it stands in a comment"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("ci.yml"), "{}", outcome.stdout);
+    let config = sandbox.read("release-check.toml");
+    assert!(config.contains("# [[link]]") && config.contains("# setup.py:1: "), "{config}");
+    let outcome = sandbox.run(&with(&["check"])).exits(2);
+    assert!(outcome.stderr.contains("no `[[link]]`"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_existing_configuration_is_left_alone() {
+    let sandbox = form("gnu-make");
+    sandbox.file("release-check.toml", "mine");
+    let outcome = sandbox.run(&with(&["init"])).exits(2);
+    assert!(outcome.stderr.contains("`release-check.toml` exists") && outcome.stdout.is_empty(), "{}", outcome.stderr);
+    assert_eq!(sandbox.read("release-check.toml"), "mine");
+    sandbox.run(&with(&["init", "--config", "other.toml"])).exits(0);
+    assert!(sandbox.read("other.toml").contains("OPENSSL_VERSION := {version}"));
+}
+
+#[test]
+fn git_says_what_counts_and_what_the_project_is() {
+    let sandbox = form("shell-two-lines");
+    sandbox
+        .file(".gitignore", "build/\n")
+        .file("build/openssl.sh", "OPENSSL_VERSION=3.0.17\n")
+        .file("CHANGELOG.rst", "Changelog\n=========\n")
+        .file("pyproject.toml", "[project]\nversion = \"1.2.3\"\n")
+        .file(".gitmodules", "[submodule \"ssl\"]\n\tpath = third_party/openssl\n\turl = https://github.com/openssl/openssl.git\n");
+    let facts: serde_json::Value = serde_json::from_str(&sandbox.read("../upstream.json")).expect("JSON");
+    let release = facts["releases"].as_array().expect("releases").iter().find(|release| release["version"] == "3.5.3").expect("3.5.3");
+    let commit = release["commit"].as_str().expect("a commit");
+    let cacheinfo = format!("160000,{commit},third_party/openssl");
+    for arguments in [
+        ["init", "-q", "."].as_slice(),
+        &["remote", "add", "origin", "https://example.org/pyca/cryptography.git"],
+        &["update-index", "--add", "--cacheinfo", &cacheinfo],
+    ] {
+        let done = Command::new("git").args(arguments).current_dir(sandbox.path()).output().expect("git runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert_eq!(linked(&sandbox).0, [("openssl".to_owned(), "3.5.3".to_owned())]);
+    let config = sandbox.read("release-check.toml");
+    for wanted in [
+        "name = \"cryptography\"",
+        "repository = \"pyca/cryptography\"",
+        "submodule = \"third_party/openssl\"",
+        "file = \"CHANGELOG.rst\"",
+        "match = 'version = \"{project_version}\"'",
+    ] {
+        assert!(config.contains(wanted), "{wanted} is not in:\n{config}");
+    }
+}
