@@ -206,7 +206,7 @@ impl Sightings {
             Subject::Version if known && place.follows_openssl() => {
                 Verdict::Ours(Confidence::Likely, "OpenSSL is named in the lines before it")
             }
-            Subject::Unnamed if known && place.about && place.line_text().contains("version") => {
+            Subject::Unnamed if known && place.about && (place.line_text().contains("version") || place.is_key()) => {
                 Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
             }
             _ => Verdict::Doubtful(false, "the number is that of a release, but nothing says that it is OpenSSL's"),
@@ -228,6 +228,12 @@ struct Place<'a> {
 impl Place<'_> {
     fn line_text(&self) -> &str {
         &self.text[self.lines.range(self.line)]
+    }
+
+    /// Whether the line is nothing but the version, as the key of a map or an item of a list.
+    fn is_key(&self) -> bool {
+        let rest = self.line_text().replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        rest.trim().chars().all(|c| matches!(c, '"' | '\'' | ':' | '-' | ','))
     }
 
     /// Whether this line or one of the three before it names OpenSSL.
