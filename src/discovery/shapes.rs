@@ -204,11 +204,10 @@ pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) ->
         all.extend([write(word.clone()), write(two_words.clone())]);
     }
     all.extend([write(natural), write(full.clone()), format!("\n{}\n", write(line.clone())), write(two_words), write(word)]);
-    if one.line > 1 {
-        let above = file.lines.range(one.line - 1);
-        if !file.text[above.clone()].trim().is_empty() {
-            all.push(format!("{}\n{}", write(above), write(line)));
-        }
+    // Lines that follow each other say together what each of them cannot say alone.
+    let last_line = (one.line..).take_while(|line| free.iter().any(|other| other.line == *line)).last().unwrap_or(one.line);
+    if last_line > one.line {
+        all.push(write(line.start..file.lines.range(last_line).end));
     }
     all.retain(|pattern| pattern.trim().len() > pattern.matches('}').count() + 8 && !pattern.trim().starts_with("{version}"));
     all
