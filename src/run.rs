@@ -170,7 +170,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(context.format),
         Command::Init => init::run(context),
-        Command::Demo => demo::run(),
         Command::Propose { execute } => propose::run(context, execute),
         Command::Announce { kind, execute, resend, feed } => {
             announce::run(context, &announce::Request { kind: kind.kind(), execute, resend, feed: feed.as_deref() })
