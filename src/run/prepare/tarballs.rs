@@ -1,6 +1,7 @@
 //! The values of releases that pins ask for: from verified tarballs, or offline from what is known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
 
 use super::super::links::Assessed;
 use super::super::{Context, facts};
@@ -129,6 +130,21 @@ impl<'a> Fetcher<'a> {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        runtime.block_on(source.obtain(version, known, &mut |_, _| ()))
+        let mut progress = self.progress(version);
+        runtime.block_on(source.obtain(version, known, &mut progress))
+    }
+
+    /// Says on a terminal how far a download is, at every tenth of it.
+    fn progress(&self, version: Version) -> impl FnMut(u64, Option<u64>) {
+        let terminal = std::io::stderr().is_terminal();
+        let context = self.context;
+        let mut told = 0;
+        move |have, of| {
+            let tenth = of.filter(|of| *of > 0).map_or(0, |of| have.saturating_mul(10) / of);
+            if terminal && tenth > told {
+                told = tenth;
+                context.note(format!("fetching openssl-{version}.tar.gz: {}%", tenth * 10));
+            }
+        }
     }
 }
