@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::{Index, IndexEntry, IndexTime, Repository};
+use git2::{Index, Repository};
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::config::{Config, PinKind};
 use crate::fault::Fault;
-use crate::git::Entry;
+use crate::git::{Entry, index_entry};
 use crate::proposal::edit::{Mode, Oid};
 use crate::submission::Remote;
 
@@ -174,24 +174,7 @@ impl Base {
         let mut index = Index::open(&self.folder.path().join(".git/index")).map_err(failed)?;
         for entry in self.entries.values().filter(|entry| entry.mode == Mode::Gitlink) {
             let id = git2::Oid::from_str(entry.id.as_str()).map_err(failed)?;
-            let time = IndexTime::new(0, 0);
-            let path = entry.path.clone().into_bytes();
-            let mode = 0o160_000;
-            let entry = IndexEntry {
-                ctime: time,
-                mtime: time,
-                dev: 0,
-                ino: 0,
-                mode,
-                uid: 0,
-                gid: 0,
-                file_size: 0,
-                id,
-                flags: 0,
-                flags_extended: 0,
-                path,
-            };
-            index.add(&entry).map_err(failed)?;
+            index.add(&index_entry(&entry.path, entry.mode, id)).map_err(failed)?;
         }
         index.write().map_err(failed)?;
         for path in wanted.submodules.iter().map(|path| self.in_repository(path)) {

@@ -167,7 +167,7 @@ impl Checkout {
                     Content::Gitlink(commit) => raw(commit)?,
                     Content::File { bytes, .. } | Content::Symlink(bytes) => self.git.blob(bytes).map_err(|error| self.fault(&error))?,
                 };
-                index.add(&entry(&edit.path, content.mode(), id))
+                index.add(&index_entry(&edit.path, content.mode(), id))
             }
         };
         outcome.map_err(|error| Fault::failed(format!("`{}` in `{}`: {}", edit.path, self.folder.display(), error.message())))
@@ -232,7 +232,8 @@ impl Checkout {
     }
 }
 
-fn entry(path: &str, mode: Mode, id: git2::Oid) -> IndexEntry {
+/// An entry of an index that stands for no file of a working tree.
+pub(crate) fn index_entry(path: &str, mode: Mode, id: git2::Oid) -> IndexEntry {
     let mode = u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644);
     let time = IndexTime::new(0, 0);
     let path = path.as_bytes().to_vec();

@@ -81,16 +81,6 @@ pub fn paths_below(directory: &Path) -> Result<Vec<String>, Fault> {
     glob::below(directory)
 }
 
-/// Every text file below a folder, by its path inside it.
-///
-/// # Errors
-///
-/// As [`load`].
-pub fn texts_below(directory: &Path, folder: &str) -> Result<Vec<(String, String)>, Fault> {
-    let tree = Root::of(directory)?.whole_tree(folder)?;
-    tree.into_iter().map(|(path, entry)| Ok((path.clone(), entry.text(&path)?.to_owned()))).collect()
-}
-
 /// `owner/name` of the repository's `origin`, where it has one on a forge.
 #[must_use]
 pub fn origin(directory: &Path) -> Option<String> {
