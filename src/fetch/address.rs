@@ -1,7 +1,5 @@
 //! Which addresses may be asked: `https://`, and `http://` only on this machine.
 
-use std::net::IpAddr;
-
 use reqwest::Url;
 
 use super::error::{FetchError, Problem};
@@ -32,8 +30,7 @@ pub(super) fn permit(url: &Url) -> Result<(), FetchError> {
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || literal.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    crate::config::is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
 }
 
 /// Where a redirect leads.
