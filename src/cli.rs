@@ -127,6 +127,9 @@ pub enum Command {
         /// Write the snapshot to this file
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
+        /// Save facts only: no titles or other sentences of upstream, no day but that of the newest fact
+        #[arg(long, requires = "save")]
+        facts_only: bool,
         /// Read releases from this table instead of polling
         #[arg(long, value_name = "TABLE")]
         releases: Option<PathBuf>,

@@ -161,7 +161,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     }
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
-        Command::Upstream { save, releases } => upstream::run(context, save.as_deref(), releases.as_deref()),
+        Command::Upstream { save, facts_only, releases } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
         Command::Draft { kind, link, body, forward } => draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward }),
         Command::Scan { paths } => scan::run(context, &paths),
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),

@@ -189,6 +189,30 @@ impl Snapshot {
         releases.chain(self.advisories.iter().map(|advisory| advisory.published)).max()
     }
 
+    /// The snapshot without sentences of others (titles, and reasons of disputes), sorted, and dated by its newest fact instead of by the day it was taken: the same facts give
+    /// the same text on any day. None where there is no fact.
+    #[must_use]
+    pub fn facts_only(mut self) -> Option<Self> {
+        self.taken = self.newest_fact()?;
+        self.sources = [("releases", self.releases.len()), ("advisories", self.advisories.len())]
+            .map(|(name, count)| SourceState {
+                name: name.to_owned(),
+                state: State::Snapshot,
+                requests: 0,
+                bytes: 0,
+                detail: format!("{count} {name}"),
+            })
+            .into();
+        for advisory in &mut self.advisories {
+            advisory.title = None;
+        }
+        for disputed in &mut self.disputed {
+            disputed.reason = None;
+        }
+        self.sort();
+        Some(self)
+    }
+
     /// Reads a snapshot file.
     ///
     /// # Errors

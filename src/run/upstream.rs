@@ -35,7 +35,7 @@ struct Document<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) -> Result<Report, Fault> {
+pub(super) fn run(context: &Context, save: Option<&Path>, facts_only: bool, table: Option<&Path>) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
     let (Reading { value: snapshot, notes }, too_old) = match (table, &context.upstream) {
         (Some(_), Some(_)) => return Err(Fault::usage("`--upstream` and `--releases` both say where the facts are; use one of them")),
@@ -49,8 +49,9 @@ pub(super) fn run(context: &Context, save: Option<&Path>, table: Option<&Path>) 
     };
     notes.iter().for_each(|note| context.note(note));
     if let Some(file) = save {
-        write(&context.path(file), &snapshot.write())
-            .map_err(|error| Fault::failed(format!("cannot write `{}`: {error}", file.display())))?;
+        let nothing = || Fault::failed("there is no fact to save");
+        let saved = if facts_only { snapshot.facts_only().ok_or_else(nothing)? } else { snapshot };
+        write(&context.path(file), &saved.write()).map_err(|error| Fault::failed(format!("cannot write `{}`: {error}", file.display())))?;
     }
     Ok(Report { text, status: u8::from(too_old) })
 }

@@ -159,3 +159,13 @@ fn a_snapshot_file_is_shown_and_nobody_is_asked() {
     assert!(sandbox.read("saved.json").contains(r#"{"version":"3.5.4","date":"2025-09-30","hashes":{}}"#));
     sandbox.run(&["upstream", "--upstream", "up.json", "--releases", "releases.csv"]).exits(2);
 }
+
+#[test]
+fn facts_alone_are_saved_the_same_on_any_day() {
+    let sandbox = Sandbox::new();
+    for day in ["2026-06-10", "2026-11-22"] {
+        sandbox.run(&["--offline", "--as-of", day, "upstream", "--save", "facts.json", "--facts-only"]).exits(0);
+        assert_eq!(sandbox.read("facts.json"), include_str!("../../data/upstream.json"), "{day}");
+    }
+    sandbox.run(&["--offline", "upstream", "--facts-only"]).exits(2);
+}
