@@ -53,13 +53,11 @@ pub struct SubkeyInfo {
 }
 
 impl KeyRing {
-    /// The keys that come with the program (`data/keys`).
+    /// The keys that come with the program (`data/keys/pinned.asc`).
     #[must_use]
     pub fn built_in() -> Self {
         let mut ring = Self::default();
-        for material in trusted::MATERIAL {
-            ring.add(material.as_bytes());
-        }
+        ring.add(trusted::MATERIAL.as_bytes());
         ring
     }
 

@@ -11,7 +11,7 @@
 //! | `A21F AB74 B008 8AA3 6115 2586 B8EF 1A6B A9DA 2D5C` | Tomáš Mráz | 2021-07-16 to 2031-07-14, its signing subkey to 2027-07-15 | earlier releases |
 //! | `6260 5AA4 334A F9F0 DDE5 D349 D357 7507 FA40 E9E2` | Stephen Henson | not known here | earlier releases |
 //!
-//! A fingerprint says which key may be believed, not where it comes from: the keys themselves are found in `data/keys`, in the files of
+//! A fingerprint says which key may be believed, not where it comes from: the keys themselves are found in `data/keys/pinned.asc`, in the files of
 //! `upstream.keys` and on the site (`/source/pubkeys.asc`), and any other key found there counts for nothing (UPSTREAM 5.6).
 
 use std::collections::BTreeSet;
@@ -34,14 +34,7 @@ const PINNED: [&str; 8] = [
 const SUBKEYS: [(&str, &str); 1] = [("C46ED3F2CBEFDA1FDAADA44264ED7B1DCCE71CB2", "B146647E45A7B33947AB226B2A2C87D161692D40")];
 
 /// The keys that come with the program.
-pub(super) const MATERIAL: [&str; 6] = [
-    include_str!("../../data/keys/BA5473A2B0587B07FB27CF2D216094DFD0CB81EF.asc"),
-    include_str!("../../data/keys/EFC0A467D613CB83C7ED6D30D894E2CE8B3D79F5.asc"),
-    include_str!("../../data/keys/7953AC1FBC3DC8B3B292393ED5E9E43F7DF9EE8C.asc"),
-    include_str!("../../data/keys/8657ABB260F056B1E5190839D9C4D26D0E604491.asc"),
-    include_str!("../../data/keys/B7C1C14360F353A36862E4D5231C84CDDCC69C45.asc"),
-    include_str!("../../data/keys/A21FAB74B0088AA361152586B8EF1A6BA9DA2D5C.asc"),
-];
+pub(super) const MATERIAL: &str = include_str!("../../data/keys/pinned.asc");
 
 /// The primary fingerprints that are trusted without any configuration.
 #[must_use]
