@@ -1,5 +1,6 @@
 //! The real program, run as a user would, with a scrubbed environment.
 
+mod action;
 mod affected;
 mod announce;
 mod artefacts;
