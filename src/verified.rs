@@ -5,6 +5,7 @@
 mod checked;
 mod companions;
 mod demands;
+mod tag;
 
 use std::fmt;
 use std::fs::File;

@@ -15,7 +15,7 @@ use crate::upstream::Release;
 use crate::version::Version;
 
 /// How long what is good to know, but not needed, may take.
-const ASIDE: Duration = Duration::from_secs(15);
+pub(super) const ASIDE: Duration = Duration::from_secs(15);
 
 /// The largest published digest file.
 const MOST_DIGEST: u64 = 64 << 10;

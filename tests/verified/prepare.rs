@@ -137,3 +137,27 @@ fn a_vendored_tree_is_the_verified_tarballs() {
     }
     assert_eq!(fs::read_to_string(project.path("keep/me")).unwrap(), "mine");
 }
+
+#[test]
+fn a_tag_is_followed_to_its_commit_where_the_tarball_does_not_say_it() {
+    let data = "MAJOR=3\nMINOR=5\nPATCH=4\nPRE_RELEASE_TAG=\nBUILD_METADATA=\nRELEASE_DATE=\"1 Jan 2026\"\nSHLIB_VERSION=3\n";
+    let silent = MadeTarball::default().folder("openssl-3.5.4/").file("openssl-3.5.4/VERSION.dat", data.as_bytes()).gzipped();
+    let project = Project::new(&silent, true);
+    let config = fs::read_to_string(project.path("release-check.toml")).unwrap();
+    let pins = config.find("file = \"pin\"").unwrap();
+    project.file("release-check.toml", format!("{}file = \"pin\"\nmatch = 'v={{version}} {{commit}}'\n", &config[..pins]));
+    let (tag, commit, other) = ("a".repeat(40), "b".repeat(40), "c".repeat(40));
+    project.file("pin", format!("v=3.5.3 {other}\n"));
+    project.refuses(&["openssl-3.5.4", "404"]);
+
+    let reference = |name: &str, id: &str| format!(r#"{{"ref":"refs/tags/{name}","object":{{"type":"tag","sha":"{id}"}}}}"#);
+    let references = format!("[{},{}]", reference("openssl-3.5.40", &other), reference("openssl-3.5.4", &tag));
+    project.server.put("/repos/openssl/openssl/git/matching-refs/tags/openssl-3.5.4", references);
+    project.server.put(
+        &format!("/repos/openssl/openssl/git/tags/{tag}"),
+        format!(r#"{{"tag":"openssl-3.5.4","object":{{"type":"commit","sha":"{commit}"}}}}"#),
+    );
+    let output = project.prepare(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read_to_string(project.path("pin")).unwrap(), format!("v=3.5.4 {commit}\n"));
+}

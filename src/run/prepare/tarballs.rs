@@ -47,6 +47,9 @@ pub(super) fn gather(context: &Context, config: &Config, facts: &facts::Facts, m
             gathered.checked.push((target, verified.checked.clone()));
             gathered.take(&verified, vendored)?;
         }
+        if asked.contains(&Placeholder::Commit) && !knows(&gathered.releases, Placeholder::Commit, target) {
+            gathered.commit(target, fetcher.tag_commit(target)?);
+        }
         let old = one.linked.version;
         let unknown = asked.iter().any(|slot| !knows(&gathered.releases, *slot, old));
         if vendored || unknown {
@@ -61,6 +64,12 @@ pub(super) fn gather(context: &Context, config: &Config, facts: &facts::Facts, m
 }
 
 impl Tarballs {
+    fn commit(&mut self, version: Version, commit: Option<String>) {
+        if let Some(release) = self.releases.iter_mut().find(|release| release.version == version) {
+            release.commit = commit;
+        }
+    }
+
     /// Takes the values of one release over.
     fn take(&mut self, verified: &Verified, vendored: bool) -> Result<(), Fault> {
         if vendored {
@@ -116,6 +125,19 @@ impl<'a> Fetcher<'a> {
         if self.context.offline {
             return Ok(verified::offline(version, known, &self.cache));
         }
+        let mut progress = self.progress(version);
+        self.ask(async |source| source.obtain(version, known, &mut progress).await)
+    }
+
+    /// The commit of a release's tag, where its tarball does not say it.
+    fn tag_commit(&self, version: Version) -> Result<Option<String>, Fault> {
+        if self.context.offline {
+            return Ok(None);
+        }
+        self.ask(async |source| Ok(source.tag_commit(version).await?))
+    }
+
+    fn ask<T>(&self, question: impl AsyncFnOnce(Source<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let upstream = &self.config.upstream;
         let token = crate::poll::token(&self.context.environment, &upstream.github_api);
         let source = Source {
@@ -129,9 +151,7 @@ impl<'a> Fetcher<'a> {
             trust: self.demands.trust.as_ref(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        let mut progress = self.progress(version);
-        runtime.block_on(source.obtain(version, known, &mut progress))
+        runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(question(source))
     }
 
     /// Says on a terminal how far a download is, at every tenth of it.
