@@ -1,10 +1,14 @@
 //! GitHub and GitHub Enterprise: reads what a repository has, and carries out plans. The only place that talks to the user's forge.
 
+mod checks;
 mod error;
 mod execute;
 mod gather;
 mod graphql;
+mod read;
 mod rest;
+mod wire;
+mod write;
 
 use reqwest::Url;
 
@@ -12,10 +16,12 @@ use crate::environment::Environment;
 use crate::fault::Fault;
 use crate::fetch::{Client, Meter, Token, address};
 
+use checks::OwnJob;
+
 pub use error::{ForgeError, Refusal};
 pub use execute::Done;
 pub use gather::Ours;
-pub use rest::{Check, CheckState, Repository};
+pub use read::{Repository, Tag, Tagged};
 
 /// A forge and how to reach it. Costs nothing until it is asked.
 #[derive(Debug)]
@@ -28,6 +34,7 @@ pub struct GitHub {
     graphql_token: Option<Token>,
     meter: Meter,
     ambient: bool,
+    own_job: Option<OwnJob>,
 }
 
 impl GitHub {
@@ -48,8 +55,9 @@ impl GitHub {
         let token = Token::new(secret, &api);
         // Installation tokens start like this, and so does the one a workflow is given.
         let ambient = secret.starts_with("ghs_") && environment.get("GITHUB_ACTIONS") == Some("true");
+        let own_job = OwnJob::of(environment);
         let graphql_token = Token::new(secret, &graphql);
-        Ok(Self { client: Client::default(), api, graphql, server, token, graphql_token, meter: Meter::default(), ambient })
+        Ok(Self { client: Client::default(), api, graphql, server, token, graphql_token, meter: Meter::default(), ambient, own_job })
     }
 
     /// Whether there is a token.

@@ -4,6 +4,7 @@
 //! or in part, leads to facts from which the next plan goes on.
 
 pub mod call;
+pub mod checks;
 pub mod edit;
 pub mod facts;
 mod plan;

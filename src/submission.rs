@@ -112,7 +112,7 @@ impl Remote<'_> {
     /// If they cannot be read.
     pub async fn tags(&self) -> Result<Vec<String>, Fault> {
         match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(forge.tags(self.name).await?),
+            (Some(forge), _) => Ok(forge.tags(self.name).await?.into_iter().map(|tag| tag.name).collect()),
             (None, Some(clone)) => Ok(clone.remote_tags(&self.credentials)?),
             (None, None) => Err(self.unreachable()),
         }

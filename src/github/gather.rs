@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::GitHub;
 use super::error::ForgeError;
-use super::rest::Head;
+use super::read::Head;
 use crate::proposal::facts::{Branch, Facts, Issue, Old, Pull, State};
 use crate::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 use crate::version::Version;

@@ -4,6 +4,7 @@ mod life;
 mod matrix;
 mod program;
 mod pushes;
+mod questions;
 mod secrets;
 
 use release_check::environment::Environment;

@@ -59,8 +59,10 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
         ),
         ("GET", ["git", "matching-refs", prefix @ ..]) => {
             let prefix = format!("refs/{}", prefix.join("/"));
-            let names = repository.branches().into_iter().map(|name| format!("refs/heads/{name}")).filter(|name| name.starts_with(&prefix));
-            Answer::json(200, &names.map(|name| reference(repository, &name)).collect::<Vec<_>>().into())
+            let references = repository.git.references_glob(&format!("{prefix}*")).expect("references");
+            let mut names: Vec<_> = references.flatten().filter_map(|reference| reference.name().ok().map(str::to_owned)).collect();
+            names.sort();
+            Answer::json(200, &names.iter().map(|name| reference(repository, name)).collect::<Vec<_>>().into())
         }
         ("GET", ["git", "ref", name @ ..]) => {
             let name = format!("refs/{}", name.join("/"));
@@ -77,10 +79,18 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
         },
         ("GET", ["compare", range @ ..]) => compare(repository, &range.join("/"), request),
         ("GET", ["commits", sha]) => commit(repository, sha),
-        ("GET", ["commits", sha, "check-runs"]) => check_runs(repository, sha),
-        ("GET", ["commits", sha, "status"]) => {
-            Answer::json(200, &json!({ "state": "pending", "sha": sha, "statuses": [], "total_count": 0 }))
-        }
+        ("GET", ["commits", sha, "check-runs"]) => check_runs(repository, sha, request),
+        ("GET", ["commits", sha, "status"]) => statuses(repository, sha, request),
+        ("GET", ["git", "tags", sha]) => match repository.git.find_tag(oid(sha)) {
+            Ok(tag) => {
+                let kind = tag.target_type().map_or("commit", |kind| kind.str());
+                Answer::json(
+                    200,
+                    &json!({ "tag": tag.name().ok(), "sha": sha, "object": { "type": kind, "sha": tag.target_id().to_string() } }),
+                )
+            }
+            Err(_) => not_found(),
+        },
         ("GET", ["git", "commits", sha]) => match repository.git.find_commit(oid(sha)) {
             Ok(commit) => {
                 Answer::json(200, &json!({ "sha": sha, "message": commit.message().ok(), "tree": { "sha": commit.tree_id().to_string() } }))
@@ -166,6 +176,14 @@ fn oid(sha: &str) -> Oid {
     Oid::from_str(sha).unwrap_or(Oid::ZERO_SHA1)
 }
 
+/// A page of a list that stands in a field.
+fn page_in(request: &Request, field: &str, all: &[Value]) -> Answer {
+    let mut answer = page(request, all);
+    let items: Value = serde_json::from_slice(&answer.body).expect("a list");
+    answer.body = json!({ "total_count": all.len(), field: items }).to_string().into_bytes();
+    answer
+}
+
 fn page(request: &Request, all: &[Value]) -> Answer {
     let number = request.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize);
     let size = request.query.get("per_page").and_then(|size| size.parse().ok()).unwrap_or(30).min(PAGE);
@@ -175,8 +193,9 @@ fn page(request: &Request, all: &[Value]) -> Answer {
 }
 
 fn reference(repository: &Repository, name: &str) -> Value {
-    let sha = repository.git.find_reference(name).ok().and_then(|reference| reference.target()).map(|id| id.to_string());
-    json!({ "ref": name, "node_id": "x", "url": "x", "object": { "type": "commit", "sha": sha, "url": "x" } })
+    let id = repository.git.find_reference(name).ok().and_then(|reference| reference.target());
+    let kind = id.and_then(|id| repository.git.find_object(id, None).ok()?.kind()).unwrap_or(git2::ObjectType::Commit);
+    json!({ "ref": name, "node_id": "x", "url": "x", "object": { "type": kind.str(), "sha": id.map(|id| id.to_string()), "url": "x" } })
 }
 
 fn create_reference(repository: &Repository, body: &Value) -> Answer {
@@ -255,15 +274,22 @@ fn files(repository: &Repository, from: Oid, to: Oid) -> Vec<Value> {
     diff.deltas().map(entry).take(300).collect()
 }
 
-fn check_runs(repository: &Repository, sha: &str) -> Answer {
-    let runs: Vec<_> = repository
-        .checks
-        .get(sha)
-        .into_iter()
-        .flatten()
-        .map(|(name, conclusion)| json!({ "name": name, "status": if conclusion.is_some() { "completed" } else { "in_progress" }, "conclusion": conclusion }))
-        .collect();
-    Answer::json(200, &json!({ "total_count": runs.len(), "check_runs": runs }))
+fn check_runs(repository: &Repository, sha: &str, request: &Request) -> Answer {
+    let run = |(name, conclusion): &(String, Option<String>)| {
+        json!({
+            "name": name,
+            "status": if conclusion.is_some() { "completed" } else { "in_progress" },
+            "conclusion": conclusion,
+            "details_url": format!("{}/{}/actions/runs/7/job/1", repository.server, repository.name),
+            "app": { "slug": "github-actions" },
+        })
+    };
+    page_in(request, "check_runs", &repository.checks.get(sha).into_iter().flatten().map(run).collect::<Vec<_>>())
+}
+
+fn statuses(repository: &Repository, sha: &str, request: &Request) -> Answer {
+    let status = |(context, state): &(String, String)| json!({ "context": context, "state": state });
+    page_in(request, "statuses", &repository.statuses.get(sha).into_iter().flatten().map(status).collect::<Vec<_>>())
 }
 
 fn tree(repository: &Repository, sha: &str) -> Answer {

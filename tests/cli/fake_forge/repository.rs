@@ -38,6 +38,8 @@ pub(crate) struct Repository {
     pub(crate) git: git2::Repository,
     pub(crate) issues: BTreeMap<u64, Issue>,
     pub(crate) checks: BTreeMap<String, Vec<(String, Option<String>)>>,
+    /// The statuses of commits: context and state.
+    pub(crate) statuses: BTreeMap<String, Vec<(String, String)>>,
     clock: i64,
 }
 
@@ -54,6 +56,7 @@ impl Repository {
             git,
             issues: BTreeMap::new(),
             checks: BTreeMap::new(),
+            statuses: BTreeMap::new(),
             clock: 1_700_000_000,
         };
         let files: Vec<_> = files.iter().map(|(path, content)| (*path, Some(content.as_bytes()), 0o100_644)).collect();
@@ -152,6 +155,16 @@ impl Repository {
         let tree = self.git.find_tree(tree).expect("a tree");
         let parents: Vec<_> = parents.iter().map(|id| self.git.find_commit(*id).expect("a parent")).collect();
         self.git.commit(None, &signature, &signature, message, &tree, &parents.iter().collect::<Vec<_>>()).expect("a commit")
+    }
+
+    /// Someone tags a commit; with a message the tag is an object of its own.
+    pub(crate) fn tag(&self, name: &str, commit: Oid, message: Option<&str>) -> Oid {
+        let object = self.git.find_object(commit, None).expect("an object");
+        let tagger = Signature::new("human", "human@example.org", &git2::Time::new(self.clock, 0)).expect("a signature");
+        match message {
+            None => self.git.tag_lightweight(name, &object, false).expect("a tag"),
+            Some(message) => self.git.tag(name, &object, &tagger, message, false).expect("a tag"),
+        }
     }
 
     /// A human merges a PR, without squashing.
