@@ -47,4 +47,5 @@ pub mod text;
 pub mod upstream;
 pub mod verified;
 pub mod version;
+pub mod workflow_output;
 pub mod worktree;

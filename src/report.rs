@@ -59,8 +59,13 @@ impl Check<'_> {
     #[must_use]
     pub fn status(&self) -> u8 {
         let exposed = self.published.as_ref().filter(|published| !published.exposed.is_empty()).map(|_| 14);
-        let statuses: Vec<u8> = self.links.iter().map(|link| status(&link.assessment)).chain(exposed).collect();
-        [11, 12, 13, 14, 10].into_iter().find(|status| statuses.contains(status)).unwrap_or(0)
+        self.links.iter().map(|link| status(&link.assessment)).chain(exposed).min_by_key(|status| rank(*status)).unwrap_or(0)
+    }
+
+    /// The link whose verdict is the gravest; the first of several.
+    #[must_use]
+    pub fn gravest(&self) -> Option<&Link> {
+        self.links.iter().min_by_key(|link| rank(status(&link.assessment)))
     }
 
     /// An advisory's severity.
@@ -80,6 +85,12 @@ impl Check<'_> {
         };
         format!("facts taken {taken}, {age}")
     }
+}
+
+/// Where a status stands among the others, the gravest first.
+fn rank(status: u8) -> usize {
+    let order = [11, 12, 13, 14, 10];
+    order.iter().position(|other| *other == status).unwrap_or(order.len())
 }
 
 /// The exit status that one assessment asks for.

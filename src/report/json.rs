@@ -82,6 +82,13 @@ impl Check<'_> {
         };
         pretty(&document)
     }
+
+    /// The links of [`Check::json`] on one line.
+    #[must_use]
+    pub fn links_json(&self) -> String {
+        let links: Vec<LinkObject<'_>> = self.links.iter().map(link).collect();
+        serde_json::to_string(&links).unwrap_or_default()
+    }
 }
 
 fn link(link: &Link) -> LinkObject<'_> {

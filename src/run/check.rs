@@ -10,6 +10,7 @@ use crate::mailbox;
 use crate::report::{Check, Link};
 use crate::upstream::View;
 use crate::upstream::pre_announcement::{self, Announced};
+use crate::workflow_output;
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
@@ -45,7 +46,21 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
         context
             .note(format!("upstream's facts are of {} and older than {days} days (`max-age`); the verdict is as of then", upstream.taken));
     }
-    Ok(Report { text, status: if facts.too_old { 1 } else { check.status() } })
+    let status = if facts.too_old { 1 } else { check.status() };
+    workflow_output::write(&context.environment, &outputs(&check, status), &check.markdown())?;
+    Ok(Report { text, status })
+}
+
+/// What later steps of a CI job may ask for.
+fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
+    let gravest = check.gravest().map(|link| &link.assessment);
+    let target = gravest.and_then(|assessment| assessment.target);
+    [
+        ("status", status.to_string()),
+        ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),
+        ("target", target.map(|target| target.to_string()).unwrap_or_default()),
+        ("links", check.links_json()),
+    ]
 }
 
 /// A link as it is shown; `repository` is put before its files.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Outcome, Sandbox};
 
 const CONFIG: &str = r#"[project]
 name = "example"
@@ -149,4 +149,28 @@ fn a_link_of_another_repository_is_read_there_or_the_check_fails() {
     assert_eq!(json["links"][0]["linked"], "3.5.2");
     let text = sandbox.run(&["check", "--offline", "--as-of", "2025-10-01"]).exits(11).stdout;
     assert!(text.contains("example/infra:openssl-version.sh:1"), "{text}");
+}
+
+#[test]
+fn a_ci_job_gets_outputs_and_a_summary() {
+    let sandbox = project("3.5.3");
+    let run = |arguments: &[&str]| {
+        let mut command = sandbox.command(arguments);
+        command.env("GITHUB_OUTPUT", sandbox.path().join("output")).env("GITHUB_STEP_SUMMARY", sandbox.path().join("summary"));
+        Outcome::of(command.output().expect("the program runs"))
+    };
+    let json = run(&["check", "--offline", "--as-of", "2025-10-01", "--format", "json"]).exits(11).json();
+    let output = sandbox.read("output");
+    let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(lines[..3], ["status=11", "verdict=security-release", "target=3.5.4"]);
+    let links: serde_json::Value = serde_json::from_str(lines[3].strip_prefix("links=").expect("the links")).expect("JSON");
+    assert_eq!((&links, lines.len()), (&json["links"], 4));
+
+    let markdown = sandbox.run(&["check", "--offline", "--as-of", "2025-10-01", "--format", "markdown"]).exits(11).stdout;
+    assert_eq!(sandbox.read("summary"), markdown);
+    run(&["check", "--offline", "--as-of", "2025-07-10"]).exits(0);
+    assert_eq!(sandbox.read("output").lines().filter(|line| line.starts_with("status=")).collect::<Vec<_>>(), ["status=11", "status=0"]);
+    sandbox.file("release-check.toml", "[project]\nname = 1\n");
+    run(&["check", "--offline"]).exits(2);
+    assert_eq!(sandbox.read("output").lines().count(), 8);
 }
