@@ -10,6 +10,8 @@ mod text;
 pub use crate::upstream::pre_announcement::Announced;
 pub(crate) use json::pretty;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::advisory::{CveId, Severity};
@@ -30,6 +32,8 @@ pub struct Check<'a> {
     pub published: Option<PublishedRelease>,
     /// Each link.
     pub links: Vec<Link>,
+    /// The project's folder inside its repository, empty where they are one.
+    pub prefix: String,
 }
 
 /// What the project's newest published release carries.
@@ -48,10 +52,32 @@ pub struct PublishedRelease {
 pub struct Link {
     /// Its name.
     pub name: String,
-    /// The places that say which version it uses: file and line, from 1.
-    pub places: Vec<(String, usize)>,
+    /// The places that say which version it uses.
+    pub places: Vec<Place>,
+    /// The configuration's file, relative to the project, and the line from 1 that names the link.
+    pub declared: (String, usize),
     /// What its version means.
     pub assessment: Assessment,
+}
+
+/// A place that says which version a link uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `owner/name` of the repository, where it is another one.
+    pub repository: Option<String>,
+    /// The file, relative to the project or to the other repository.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(repository) = &self.repository {
+            write!(f, "{repository}:")?;
+        }
+        write!(f, "{}:{}", self.file, self.line)
+    }
 }
 
 impl Check<'_> {

@@ -1,6 +1,6 @@
 //! Each form of what `check` has found, over the built-in snapshot.
 
-use super::{Announced, Check, Link, PublishedRelease};
+use super::{Announced, Check, Link, Place, PublishedRelease};
 use crate::advisory::Severity;
 use crate::assessment::{Policy, SeriesPolicy, assess};
 use crate::upstream::{Snapshot, SourceState, State, View, builtin::builtin};
@@ -14,10 +14,18 @@ fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Che
         [SourceState { name: "built-in snapshot".into(), state: State::Offline, requests: 0, bytes: 0, detail: "266 releases".into() }];
     let links = links.iter().map(|(name, version)| Link {
         name: (*name).into(),
-        places: vec![("ci/open ssl.sh".into(), 3)],
+        places: vec![Place { repository: None, file: "ci/open ssl.sh".into(), line: 3 }],
+        declared: ("release-check.toml".into(), 4),
         assessment: assess(version.parse().expect("a version"), &policy, &upstream).expect("an assessment"),
     });
-    let mut check = Check { upstream: &upstream, sources: &sources, announced: Vec::new(), published: None, links: links.collect() };
+    let mut check = Check {
+        upstream: &upstream,
+        sources: &sources,
+        announced: Vec::new(),
+        published: None,
+        links: links.collect(),
+        prefix: String::new(),
+    };
     show(&mut check)
 }
 
@@ -52,6 +60,49 @@ fn markdown() {
 #[test]
 fn sarif() {
     insta::assert_snapshot!(with_check("2025-10-01", &[("wheels", "3.5.3")], |check| check.sarif()));
+}
+
+/// What GitHub's code scanning needs beyond the schema.
+#[test]
+fn sarif_is_what_code_scanning_takes() {
+    let sarif = with_check("2025-10-01", &[("wheels", "3.0.6"), ("legacy", "1.1.1w"), ("old", "3.4.0")], |check| {
+        check.prefix = "native/ssl".into();
+        check.links[0].places.push(Place { repository: None, file: "ci/open ssl.sh".into(), line: 9 });
+        check.links[1].places = vec![Place { repository: Some("example/infra".into()), file: "pins.sh".into(), line: 7 }];
+        check.sarif()
+    });
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let results = run["results"].as_array().expect("results");
+    assert!(rules.len() > 20 && results.len() > rules.len(), "{} rules, {} results", rules.len(), results.len());
+    for rule in rules {
+        for text in
+            ["/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown", "/helpUri", "/defaultConfiguration/level"]
+        {
+            assert!(rule.pointer(text).and_then(|text| text.as_str()).is_some_and(|text| !text.is_empty()), "{text} of {rule}");
+        }
+        let score =
+            rule.pointer("/properties/security-severity").map(|score| score.as_str().expect("text").parse::<f64>().expect("a number"));
+        assert_eq!(
+            score.is_some_and(|score| 0.0 < score && score <= 10.0),
+            rule["id"].as_str().expect("an id").starts_with("CVE-"),
+            "{rule}"
+        );
+    }
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("an index");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let location = &result["locations"][0]["physicalLocation"];
+        let (uri, line) = (&location["artifactLocation"]["uri"], location["region"]["startLine"].as_u64());
+        let elsewhere = result["message"]["text"].as_str().expect("a text").contains("`legacy`");
+        let expected = if elsewhere { ("native/ssl/release-check.toml", Some(4)) } else { ("native/ssl/ci/open%20ssl.sh", line) };
+        assert_eq!((uri, line), (&expected.0.into(), expected.1));
+        assert_eq!(result["message"]["text"].as_str().expect("a text").contains("(pinned in `example/infra:pins.sh:7`)"), elsewhere);
+        assert_eq!(location["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+        assert!(fingerprints.insert(result["partialFingerprints"]["releaseCheck/v1"].as_str().expect("a fingerprint")), "{result}");
+    }
 }
 
 #[test]

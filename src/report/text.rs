@@ -59,7 +59,7 @@ impl Check<'_> {
             }
         };
         row("meaning", meaning(assessment));
-        row("pinned in", in_words(link.places.iter().map(|(file, line)| format!("{}:{line}", one_line(file)))));
+        row("pinned in", in_words(link.places.iter().map(|place| one_line(&place.to_string()))));
         row("fixes", self.rated(&assessment.fixes));
         for pending in &assessment.pending {
             let days = pending.since.until(self.upstream.day).map_or(0, |span| span.get_days());

@@ -1,16 +1,19 @@
 //! `check`: assess every link; print what is due and why.
 
+use std::path::Path;
+
 use super::links::{self, Assessed, Chosen};
 use super::{Context, Report, facts, propose, published};
 use crate::cli::Format;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::fault::Fault;
 use crate::linked;
 use crate::mailbox;
-use crate::report::{Check, Link};
+use crate::report::{Check, Link, Place};
 use crate::upstream::View;
 use crate::upstream::pre_announcement::{self, Announced};
 use crate::workflow_output;
+use crate::worktree;
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
@@ -23,9 +26,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     }
     let all_here = links.len() == config.links.len();
     let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
-    let mut links: Vec<Link> = links.into_iter().map(|assessed| shown("", assessed)).collect();
+    let mut links: Vec<Link> = links.into_iter().map(|assessed| shown(context, None, assessed)).collect();
     if !all_here {
-        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(&format!("{repository}:"), assessed))?);
+        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(context, Some(repository), assessed))?);
         links.sort_by_key(|link| config.links.iter().position(|other| other.name == link.name));
     }
     let check = Check {
@@ -34,6 +37,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
         announced: announced(context, &config, &upstream)?,
         published: published::newest(context, &config, &upstream)?,
         links,
+        prefix: worktree::prefix(&context.directory),
     };
     let text = match context.format {
         Format::Text => check.text(),
@@ -63,12 +67,14 @@ fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
     ]
 }
 
-/// A link as it is shown; `repository` is put before its files.
-fn shown(repository: &str, assessed: Assessed<'_>) -> Link {
-    let place = |place: linked::Place| (format!("{repository}{}", place.file), place.line);
+/// A link as it is shown, with the repository it was read in where that is another one.
+fn shown(context: &Context, repository: Option<&str>, assessed: Assessed<'_>) -> Link {
+    let place = |place: linked::Place| Place { repository: repository.map(str::to_owned), file: place.file, line: place.line };
+    let configuration = context.config.as_deref().unwrap_or(Path::new(config::FILE_NAME));
     Link {
         name: assessed.link.name.clone(),
         places: assessed.linked.places.into_iter().map(place).collect(),
+        declared: (configuration.display().to_string(), assessed.link.line),
         assessment: assessed.assessment,
     }
 }
