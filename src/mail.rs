@@ -3,6 +3,7 @@
 //! What the message says and whether it is due is decided elsewhere; here is only the way it leaves, and what is known of it afterwards.
 
 mod attempt;
+mod certificate;
 mod envelope;
 mod failure;
 mod server;
@@ -15,9 +16,10 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use tokio::time::Instant;
 
-use attempt::Attempt;
+use attempt::{Attempt, Way};
 use failure::Failure;
 
 use crate::fault::Fault;
@@ -82,6 +84,23 @@ impl Mailer {
         Ok(Self { server, tls: tls::config(authorities)?, patience })
     }
 
+    fn way(&self) -> Way<'_> {
+        Way { server: &self.server, tls: std::sync::Arc::clone(&self.tls), patience: &self.patience }
+    }
+
+    /// Connects, makes the connection safe and logs in, once and without sending mail: the last day of the server's certificate, where it says one.
+    ///
+    /// # Errors
+    ///
+    /// With the server's words.
+    pub async fn try_out(&self) -> Result<Option<Date>, Undelivered> {
+        let named = |why: String| format!("mail server `{}`: {why}", self.server);
+        self.way().try_out().await.map_err(|failure| match failure {
+            Failure::Passing(why) | Failure::Unknown(why) => Undelivered::ForNow(named(why)),
+            Failure::Final(why) => Undelivered::ForGood(named(why)),
+        })
+    }
+
     /// Hands a message over, in one transaction for all its recipients: either each of them is accepted, or nothing is sent. What may pass is tried again, after
     /// `waiting` was told why and how long.
     ///
@@ -90,8 +109,7 @@ impl Mailer {
     /// With the server's words. After [`Undelivered::Unknown`] no further attempt is made.
     pub async fn send(&self, envelope: &Envelope, message: &[u8], mut waiting: impl FnMut(&str, Duration)) -> Result<String, Undelivered> {
         let message = wire::lines(message);
-        let attempt =
-            Attempt { server: &self.server, tls: std::sync::Arc::clone(&self.tls), envelope, message: &message, patience: &self.patience };
+        let attempt = Attempt { way: self.way(), envelope, message: &message };
         let last = Instant::now() + self.patience.total;
         let mut pause = self.patience.pause;
         loop {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::Mechanism;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -19,44 +20,44 @@ use tokio_rustls::TlsConnector;
 use super::failure::{Failure, words};
 use super::server::{Login, Security};
 use super::stream::Secure;
-use super::{Envelope, Patience, Server, starttls};
+use super::{Envelope, Patience, Server, certificate, starttls};
 
 /// The mechanisms that are used, inside TLS only.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// What every attempt is made with.
-pub(super) struct Attempt<'a> {
+/// The way to a server.
+pub(super) struct Way<'a> {
     pub(super) server: &'a Server,
     pub(super) tls: Arc<ClientConfig>,
+    pub(super) patience: &'a Patience,
+}
+
+/// What every attempt is made with.
+pub(super) struct Attempt<'a> {
+    pub(super) way: Way<'a>,
     pub(super) envelope: &'a Envelope,
     /// As it goes over the wire, see [`super::wire::lines`].
     pub(super) message: &'a [u8],
-    pub(super) patience: &'a Patience,
 }
 
 impl Attempt<'_> {
     /// Hands the message over in one transaction for all recipients; the server's words on success.
     pub(super) async fn make(&self) -> Result<String, Failure> {
-        let (stream, hello) = self.secure().await?;
-        let connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello);
-        let mut connection = self.answer("the greeting inside TLS", connection).await?;
+        let (stream, hello) = self.way.secure().await?;
+        let mut connection = self.way.greet(stream, &hello).await?;
         let result = self.converse(&mut connection).await;
-        // The transaction is over, whatever the server still says.
-        let _ = timeout(Duration::from_secs(2), connection.quit()).await;
+        leave(connection).await;
         result
     }
 
     async fn converse(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
-        if let Some(login) = &self.server.login {
-            let login_result = self.answer("the login", connection.auth(&MECHANISMS, &login.credentials())).await;
-            login_result.map_err(|failure| failure.map(|why| login.redact(&why)))?;
-        }
+        self.way.log_in(connection).await?;
         let body = self.body_parameter(connection)?;
-        self.answer("the sender", connection.command(Mail::new(Some(self.envelope.from.clone()), body))).await?;
+        self.way.answer("the sender", connection.command(Mail::new(Some(self.envelope.from.clone()), body))).await?;
         for list in &self.envelope.to {
-            self.answer(&format!("the recipient `{list}`"), connection.command(Rcpt::new(list.clone(), Vec::new()))).await?;
+            self.way.answer(&format!("the recipient `{list}`"), connection.command(Rcpt::new(list.clone(), Vec::new()))).await?;
         }
-        let go_ahead = self.answer("DATA", connection.command(Data)).await?;
+        let go_ahead = self.way.answer("DATA", connection.command(Data)).await?;
         if go_ahead.code().severity != Severity::PositiveIntermediate {
             return Err(Failure::refused("DATA", &go_ahead));
         }
@@ -66,12 +67,12 @@ impl Attempt<'_> {
     /// Sends the text. From here on only an answer says what became of it.
     async fn hand_over(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
         let unknown = |why: String| Err(Failure::Unknown(why));
-        match timeout(self.patience.verdict, connection.message(self.message)).await {
+        match timeout(self.way.patience.verdict, connection.message(self.message)).await {
             Ok(Ok(response)) if response.code().severity == Severity::PositiveCompletion => Ok(said(&response)),
             Ok(Ok(response)) => unknown(format!("after the message it answered `{}`", said(&response))),
             Ok(Err(error)) if error.status().is_some() => Err(Failure::of("the message", &error)),
             Ok(Err(error)) => unknown(format!("the connection was lost after the message: {}", words(&error.to_string()))),
-            Err(_) => unknown(format!("it did not answer within {} seconds after the message", self.patience.verdict.as_secs())),
+            Err(_) => unknown(format!("it did not answer within {} seconds after the message", self.way.patience.verdict.as_secs())),
         }
     }
 
@@ -83,6 +84,29 @@ impl Attempt<'_> {
                 Err(Failure::Final("it takes only ASCII (no 8BITMIME), and the message is not; encode its text as quoted-printable".into()))
             }
         }
+    }
+}
+
+impl Way<'_> {
+    /// Connects, makes the connection safe and logs in, and sends no mail: the end of the server's certificate, where it says one.
+    pub(super) async fn try_out(&self) -> Result<Option<Date>, Failure> {
+        let (stream, hello) = self.secure().await?;
+        let until = stream.certificate().and_then(certificate::valid_until);
+        let mut connection = self.greet(stream, &hello).await?;
+        let result = self.log_in(&mut connection).await;
+        leave(connection).await;
+        result.map(|()| until)
+    }
+
+    async fn greet(&self, stream: Secure, hello: &ClientId) -> Result<AsyncSmtpConnection, Failure> {
+        let connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello);
+        self.answer("the greeting inside TLS", connection).await
+    }
+
+    async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Failure> {
+        let Some(login) = &self.server.login else { return Ok(()) };
+        let result = self.answer("the login", connection.auth(&MECHANISMS, &login.credentials())).await;
+        result.map(drop).map_err(|failure| failure.map(|why| login.redact(&why)))
     }
 
     async fn secure(&self) -> Result<(Secure, ClientId), Failure> {
@@ -131,6 +155,11 @@ impl Attempt<'_> {
     fn silent(&self, when: &str) -> Failure {
         Failure::Passing(format!("it did not answer {when} within {} seconds", self.patience.answer.as_secs()))
     }
+}
+
+/// Takes leave: the transaction is over, whatever the server still says.
+async fn leave(mut connection: AsyncSmtpConnection) {
+    let _ = timeout(Duration::from_secs(2), connection.quit()).await;
 }
 
 /// How this client names itself: by its address, which is right where it has no name of its own in public (RFC 5321, 4.1.4).

@@ -32,6 +32,11 @@ impl Secure {
     pub(super) fn upgraded(inner: TlsStream<TcpStream>) -> Self {
         Self { before: b"220 \r\n", ..Self::fresh(inner) }
     }
+
+    /// The server's certificate (DER).
+    pub(super) fn certificate(&self) -> Option<&[u8]> {
+        self.inner.get_ref().1.peer_certificates()?.first().map(AsRef::as_ref)
+    }
 }
 
 impl AsyncTokioStream for Secure {
