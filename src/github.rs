@@ -7,6 +7,7 @@ mod gather;
 mod graphql;
 mod read;
 mod rest;
+mod standing;
 mod wire;
 mod write;
 
@@ -22,6 +23,7 @@ pub use error::{ForgeError, Refusal};
 pub use execute::Done;
 pub use gather::Ours;
 pub use read::{Repository, Tag, Tagged};
+pub use standing::Standing;
 
 /// A forge and how to reach it. Costs nothing until it is asked.
 #[derive(Debug)]
