@@ -27,6 +27,8 @@ pub struct Tag {
     pub name: String,
     /// The version that it names.
     pub version: ProjectVersion,
+    /// When it was made, in seconds since 1970: a lightweight one with its commit.
+    pub seconds: i64,
     commit: Oid,
 }
 
@@ -105,9 +107,12 @@ impl ProjectHistory {
         // Tags that cannot be read are none of ours.
         let _ = repository.tag_foreach(|id, name| {
             let name = String::from_utf8_lossy(name).trim_start_matches("refs/tags/").to_owned();
-            let commit = repository.find_object(id, None).and_then(|object| object.peel_to_commit());
-            if let (Some((kind, version)), Ok(commit)) = (release_of(&name), commit) {
-                found.push((kind.to_ascii_lowercase(), Tag { version, commit: commit.id(), name: name.clone() }));
+            let object = repository.find_object(id, None);
+            let commit = object.as_ref().map(|object| object.peel_to_commit());
+            if let (Some((kind, version)), Ok(Ok(commit))) = (release_of(&name), commit) {
+                let tagger = object.ok().and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
+                let seconds = tagger.unwrap_or_else(|| commit.time().seconds());
+                found.push((kind.to_ascii_lowercase(), Tag { version, seconds, commit: commit.id(), name: name.clone() }));
             }
             true
         });

@@ -1,6 +1,6 @@
 //! Which advisories each release of a project carried to its users, and until when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -15,8 +15,18 @@ pub struct ProjectRelease {
     pub version: String,
     /// The day it was published, where known.
     pub published: Option<Date>,
-    /// The OpenSSL in it.
-    pub openssl: BTreeSet<Version>,
+    /// The OpenSSL in it, by what carries it: the platforms of its files, or the links whose pins say so.
+    pub carried: BTreeMap<String, BTreeSet<Version>>,
+    /// What of it could not be read, and why: nobody knows what that carried.
+    pub unread: Vec<String>,
+}
+
+impl ProjectRelease {
+    /// The OpenSSL in it, wherever: a user of any platform counts.
+    #[must_use]
+    pub fn openssl(&self) -> BTreeSet<Version> {
+        self.carried.values().flatten().copied().collect()
+    }
 }
 
 /// One advisory that a release carried.
@@ -26,7 +36,7 @@ pub struct Exposure {
     pub id: CveId,
     /// The day from which on users were knowingly exposed: its publication, or the release's if that came later.
     pub from: Date,
-    /// The project's first later release without it, and its day.
+    /// The next of the project's higher releases without it, and its day.
     pub until: Option<(String, Option<Date>)>,
 }
 
@@ -37,6 +47,8 @@ pub enum Knowledge {
     Known(Vec<Exposure>),
     /// The snapshot does not know this version: it says nothing of it.
     NotKnown(Version),
+    /// What it carried could not be read.
+    Unread,
     /// There is no OpenSSL in it.
     NoOpenSsl,
 }
@@ -60,29 +72,43 @@ pub fn exposures(releases: &[ProjectRelease], upstream: &View<'_>) -> Vec<Knowle
 }
 
 fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View<'_>) -> Knowledge {
-    if release.openssl.is_empty() {
-        return Knowledge::NoOpenSsl;
+    let openssl = release.openssl();
+    if openssl.is_empty() {
+        return if release.unread.is_empty() { Knowledge::NoOpenSsl } else { Knowledge::Unread };
     }
-    if let Some(unknown) = release.openssl.iter().find(|version| upstream.release(**version).is_none()) {
+    if let Some(unknown) = openssl.iter().find(|version| upstream.release(**version).is_none()) {
         return Knowledge::NotKnown(*unknown);
     }
-    let carried: BTreeSet<CveId> = advisories(release, upstream).collect();
+    let carried: BTreeSet<CveId> = advisories(&openssl, upstream).collect();
     let exposures = carried.into_iter().filter_map(|id| {
         let published = upstream.advisory(id)?.advisory.published;
-        // A later release whose OpenSSL is not known cannot be called free of it.
-        let is_free = |later: &&ProjectRelease| {
-            !later.openssl.is_empty()
-                && later.openssl.iter().all(|version| upstream.release(*version).is_some())
-                && advisories(later, upstream).all(|other| other != id)
-        };
-        let until = later.iter().find(is_free).map(|free| (free.version.clone(), free.published));
+        let until = first(later.iter().filter(|later| is_free_of(later, id, upstream)));
+        let until = until.map(|free| (free.version.clone(), free.published));
         Some(Exposure { id, from: release.published.map_or(published, |day| day.max(published)), until })
     });
     Knowledge::Known(exposures.collect())
 }
 
-fn advisories<'a>(release: &'a ProjectRelease, upstream: &'a View<'_>) -> impl Iterator<Item = CveId> + 'a {
-    release.openssl.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id))
+/// Whether a release does not carry an advisory: one whose OpenSSL is not known cannot be called free of it.
+fn is_free_of(release: &ProjectRelease, id: CveId, upstream: &View<'_>) -> bool {
+    let openssl = release.openssl();
+    let is_known = release.unread.is_empty() && openssl.iter().all(|version| upstream.release(*version).is_some());
+    is_known
+        && !openssl.is_empty()
+        && advisories(&openssl, upstream).all(|other| other != id)
+        && openssl.iter().all(|version| !upstream.unanalysed(*version).contains(&id))
+}
+
+/// The release that users could have first; where a day is not known, the lowest.
+fn first<'a>(releases: impl Iterator<Item = &'a ProjectRelease>) -> Option<&'a ProjectRelease> {
+    releases.reduce(|one, other| match (one.published, other.published) {
+        (Some(day), Some(earlier)) if earlier < day => other,
+        _ => one,
+    })
+}
+
+fn advisories(openssl: &BTreeSet<Version>, upstream: &View<'_>) -> impl Iterator<Item = CveId> {
+    openssl.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -91,8 +117,9 @@ mod tests {
     use crate::upstream::builtin::builtin;
 
     fn release(version: &str, published: &str, openssl: &[&str]) -> ProjectRelease {
-        let openssl = openssl.iter().map(|version| version.parse().unwrap()).collect();
-        ProjectRelease { version: version.to_owned(), published: published.parse().ok(), openssl }
+        let openssl: BTreeSet<Version> = openssl.iter().map(|version| version.parse().unwrap()).collect();
+        let carried = openssl.into_iter().map(|version| (format!("link {version}"), BTreeSet::from([version]))).collect();
+        ProjectRelease { version: version.to_owned(), published: published.parse().ok(), carried, unread: vec![] }
     }
 
     #[test]
@@ -116,5 +143,41 @@ mod tests {
         assert!(carried.iter().all(|exposure| exposure.until.is_none()), "{carried:?}");
         assert_eq!(found[2], Knowledge::NotKnown("9.9.9".parse().unwrap()));
         assert_eq!(found[3], Knowledge::NoOpenSsl);
+    }
+
+    #[test]
+    fn the_next_release_is_the_next_in_time() {
+        let snapshot = builtin().unwrap();
+        let upstream = View::new(&snapshot, "2026-06-10".parse().unwrap(), &[]);
+        let mut releases = [
+            release("46.0.1", "2025-09-17", &["3.5.3"]),
+            release("46.0.2", "2025-10-09", &["3.5.4"]),
+            release("47.0.0", "2025-10-03", &["3.5.4"]),
+        ];
+        let until = |releases: &[ProjectRelease]| {
+            let found = exposures(releases, &upstream);
+            let Knowledge::Known(carried) = &found[0] else { panic!("{found:?}") };
+            let exposure = carried.iter().find(|exposure| exposure.id.to_string() == "CVE-2025-9230").unwrap();
+            exposure.until.as_ref().map(|(version, _)| version.clone())
+        };
+        assert_eq!(until(&releases).as_deref(), Some("47.0.0"));
+        // What one of its parts carried is not known.
+        releases[2].unread.push("docker".to_owned());
+        assert_eq!(until(&releases).as_deref(), Some("46.0.2"));
+        releases[1].unread.push("docker".to_owned());
+        assert_eq!(until(&releases), None);
+    }
+
+    #[test]
+    fn the_oldest_of_several_counts_and_what_cannot_be_read_is_not_known() {
+        let snapshot = builtin().unwrap();
+        let upstream = View::new(&snapshot, "2026-06-10".parse().unwrap(), &[]);
+        let mut unread = release("1", "2025-09-17", &[]);
+        unread.unread.push("wheels: no such file".to_owned());
+        let releases = [release("0", "2025-09-17", &["3.5.3"]), unread, release("2", "2025-10-01", &["3.5.3", "3.5.4"])];
+        let found = exposures(&releases, &upstream);
+        assert_eq!(found[1], Knowledge::Unread);
+        let carries = |at: usize| matches!(&found[at], Knowledge::Known(all) if all.iter().any(|one| one.id.to_string() == "CVE-2025-9230" && one.until.is_none()));
+        assert!(carries(0) && carries(2), "{found:?}");
     }
 }

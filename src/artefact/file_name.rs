@@ -9,6 +9,8 @@ use crate::project_version::ProjectVersion;
 pub struct FileName {
     /// The project's version.
     pub version: ProjectVersion,
+    /// Which build of the version it is, where it was built again (`1` of `x-1.0-1-py3-none-any.whl`).
+    pub build: Option<String>,
     /// The platforms it is for: `manylinux-x86_64`, `macos-arm64`, `windows-x86`; none for a source distribution, `any` where there is no native code.
     pub platforms: BTreeSet<String>,
     /// The platform tags as written.
@@ -21,16 +23,18 @@ impl FileName {
     pub fn read(name: &str) -> Option<Self> {
         if let Some(stem) = name.strip_suffix(".whl") {
             let parts: Vec<&str> = stem.split('-').collect();
-            let (version, tags) = match parts.as_slice() {
-                [_, version, _, _, tags] | [_, version, _, _, _, tags] => (*version, *tags),
+            let (version, build, tags) = match parts.as_slice() {
+                [_, version, _, _, tags] => (*version, None, *tags),
+                [_, version, build, _, _, tags] => (*version, Some((*build).to_owned()), *tags),
                 _ => return None,
             };
             let tags: Vec<String> = tags.split('.').map(str::to_owned).collect();
-            return Some(Self { version: version.parse().ok()?, platforms: tags.iter().flat_map(|tag| platforms(tag)).collect(), tags });
+            let platforms = tags.iter().flat_map(|tag| platforms(tag)).collect();
+            return Some(Self { version: version.parse().ok()?, build, platforms, tags });
         }
         let stem = [".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz"].iter().find_map(|ending| name.strip_suffix(ending))?;
         let (_, version) = stem.rsplit_once('-')?;
-        Some(Self { version: version.parse().ok()?, platforms: BTreeSet::new(), tags: Vec::new() })
+        Some(Self { version: version.parse().ok()?, build: None, platforms: BTreeSet::new(), tags: Vec::new() })
     }
 
     /// Whether it holds source code only.

@@ -1,6 +1,6 @@
 //! What each link moves from and to: from what the project's last release carried to what the next one will.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::facts::Facts;
@@ -106,16 +106,26 @@ pub(super) fn read<'a>(
             situations.push(situation(context, link, facts, project, view)?);
             continue;
         }
-        let repository = link.repository.as_deref().unwrap_or_default();
-        let checkout = config.repositories.get(repository).and_then(|settings| settings.checkout.as_deref()).ok_or_else(|| {
-            let name = &link.name;
-            Fault::usage(format!(
-                "the pins of link `{name}` are in `{repository}`; name a clone as `checkout` in `[repositories.\"{repository}\"]`"
-            ))
-        })?;
-        situations.push(elsewhere(&context.path(Path::new(checkout)), link, facts, project, view)?);
+        situations.push(elsewhere(&checkout(context, config, link)?, link, facts, project, view)?);
     }
     Ok(situations)
+}
+
+/// The clone of the repository that holds the pins of a link of another repository.
+///
+/// # Errors
+///
+/// A usage fault where the configuration names none.
+pub(super) fn checkout(context: &Context, config: &Config, link: &Link) -> Result<PathBuf, Fault> {
+    let repository = link.repository.as_deref().unwrap_or_default();
+    let named = config.repositories.get(repository).and_then(|settings| settings.checkout.as_deref());
+    let named = named.ok_or_else(|| {
+        let name = &link.name;
+        Fault::usage(format!(
+            "the pins of link `{name}` are in `{repository}`; name a clone as `checkout` in `[repositories.\"{repository}\"]`"
+        ))
+    })?;
+    Ok(context.path(Path::new(named)))
 }
 
 /// A link of this checkout.

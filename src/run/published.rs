@@ -1,8 +1,10 @@
 //! The releases that a project has published, from the package index: for `verify`, `history` and `check`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Context;
 use crate::artefact::Contents;
@@ -14,6 +16,7 @@ use crate::package_index::{self, Package, PublishedFile};
 use crate::project_version::ProjectVersion;
 use crate::report::PublishedRelease;
 use crate::upstream::View;
+use crate::version::Version;
 
 /// One version of the project and its files.
 #[derive(Debug)]
@@ -31,6 +34,26 @@ impl Release<'_> {
     pub(super) fn platforms(&self) -> BTreeSet<String> {
         self.files.iter().flat_map(|file| file.name.platforms.iter().cloned()).collect()
     }
+}
+
+/// The files of a release that stand for all of them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Sample {
+    /// Their names.
+    pub(super) files: Vec<String>,
+    /// How many files of compiled code the release has.
+    pub(super) of: usize,
+}
+
+/// A release that was examined.
+#[derive(Debug)]
+pub(super) struct Examined {
+    /// What it carried, by platform.
+    pub(super) release: ProjectRelease,
+    /// From which of its files that is known.
+    pub(super) sample: Sample,
+    /// How many bytes were fetched.
+    pub(super) bytes: u64,
 }
 
 /// Every file that the project has published, as of the day that is answered for.
@@ -83,10 +106,13 @@ pub(super) fn newest(context: &Context, config: &Config, upstream: &View<'_>) ->
     let files = files(context, config)?;
     let releases = releases(&files);
     let Some(newest) = releases.iter().rev().find(|release| !release.version.is_prerelease()) else { return Ok(None) };
-    let (release, _) = examine(context, newest)?;
-    let Some(openssl) = release.openssl.first().copied() else { return Ok(None) };
-    let mut exposed: Vec<_> =
-        release.openssl.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id)).collect();
+    let release = examine(context, newest).release;
+    if let Some(problem) = release.unread.first() {
+        return Err(Fault::failed(problem.clone()));
+    }
+    let carried = release.openssl();
+    let Some(openssl) = carried.first().copied() else { return Ok(None) };
+    let mut exposed: Vec<_> = carried.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id)).collect();
     exposed.sort_unstable();
     exposed.dedup();
     // Only what a public release would take away is a reason to release.
@@ -94,27 +120,96 @@ pub(super) fn newest(context: &Context, config: &Config, upstream: &View<'_>) ->
     Ok(Some(PublishedRelease { version: release.version, openssl, exposed }))
 }
 
-/// What a release carried, from one file of each kind of system: the smallest, for all of them come from one build. Also says how many bytes were
-/// fetched.
-pub(super) fn examine(context: &Context, release: &Release<'_>) -> Result<(ProjectRelease, u64), Fault> {
-    let files = sample(release);
+/// What a release carried. Wheels for several Python versions come from one build, so one file stands for all that were published for the same
+/// platform and libc, by the same build, on the same day.
+pub(super) fn examine(context: &Context, release: &Release<'_>) -> Examined {
+    let files = sample(&release.files);
     let cache = Cache::of(&context.environment);
     // A file without a size is as large as a common one.
     let unknown = files.iter().filter(|file| !package_index::is_remembered(file, &cache));
     let bytes = unknown.map(|file| file.file.size.unwrap_or(8 << 20)).sum();
-    let mut openssl = BTreeSet::new();
-    for contents in contents(context, &files) {
-        openssl.extend(contents?.versions());
+    let (mut carried, mut unread) = (BTreeMap::<String, BTreeSet<Version>>::new(), Vec::new());
+    for (file, contents) in files.iter().zip(contents(context, &files)) {
+        match contents {
+            Ok(contents) => {
+                let versions = contents.versions();
+                for platform in file.name.platforms.iter().filter(|_| !versions.is_empty()) {
+                    carried.entry(platform.clone()).or_default().extend(&versions);
+                }
+            }
+            Err(fault) => unread.push(fault.to_string()),
+        }
     }
-    Ok((ProjectRelease { version: release.version.to_string(), published: release.published, openssl }, bytes))
+    let of = release.files.iter().filter(|file| is_compiled(file)).count();
+    Examined {
+        release: ProjectRelease { version: release.version.to_string(), published: release.published, carried, unread },
+        sample: Sample { files: files.iter().map(|file| file.file.name.clone()).collect(), of },
+        bytes,
+    }
 }
 
-fn sample<'a>(release: &Release<'a>) -> Vec<&'a PublishedFile> {
-    let system =
-        |file: &PublishedFile| file.name.platforms.first().map(|platform| platform.split('-').next().unwrap_or_default().to_owned());
-    let mut files: Vec<(&PublishedFile, String)> =
-        release.files.iter().filter_map(|&file| Some((file, system(file)?))).filter(|(_, system)| system != "any").collect();
-    files.sort_by_key(|(file, system)| (system.clone(), file.file.size.unwrap_or(u64::MAX)));
-    files.dedup_by(|one, other| one.1 == other.1);
-    files.into_iter().map(|(file, _)| file).collect()
+fn is_compiled(file: &PublishedFile) -> bool {
+    file.name.platforms.iter().any(|platform| platform != "any")
+}
+
+/// The smallest file of each platform, build and day; one for two processors stands for both.
+fn sample<'a>(files: &[&'a PublishedFile]) -> Vec<&'a PublishedFile> {
+    let mut files: Vec<&PublishedFile> = files.iter().copied().filter(|file| is_compiled(file)).collect();
+    files.sort_by_key(|file| (file.file.size.unwrap_or(u64::MAX), &file.file.name));
+    let mut seen = BTreeSet::new();
+    files.retain(|file| {
+        let alike = file.name.platforms.iter().map(|platform| (platform, file.name.build.as_deref(), file.file.uploaded));
+        // Not `any`, which stops at the first.
+        alike.filter(|alike| seen.insert(*alike)).count() > 0
+    });
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artefact::file_name::FileName;
+    use crate::artefact::index_page::IndexFile;
+
+    fn file(name: &str, size: u64, day: &str) -> PublishedFile {
+        let file = IndexFile {
+            name: name.to_owned(),
+            address: String::new(),
+            sha256: None,
+            size: Some(size),
+            uploaded: day.parse().ok(),
+            yanked: false,
+        };
+        PublishedFile { file, name: FileName::read(name).unwrap() }
+    }
+
+    #[test]
+    fn one_file_stands_for_what_was_built_with_it() {
+        let files = [
+            file("x-1-cp311-abi3-manylinux_2_34_x86_64.whl", 9, "2025-10-01"),
+            file("x-1-cp39-abi3-manylinux_2_28_x86_64.whl", 8, "2025-10-01"),
+            file("x-1-cp39-abi3-musllinux_1_2_x86_64.whl", 8, "2025-10-01"),
+            file("x-1-cp39-abi3-manylinux_2_28_aarch64.whl", 8, "2025-10-01"),
+            file("x-1-cp39-abi3-win_amd64.whl", 3, "2025-10-01"),
+            file("x-1-1-cp39-abi3-win_amd64.whl", 4, "2025-10-01"),
+            file("x-1-cp314-cp314-win_amd64.whl", 5, "2025-12-01"),
+            file("x-1-cp39-abi3-macosx_10_9_universal2.whl", 7, "2025-10-01"),
+            file("x-1-cp39-abi3-macosx_11_0_arm64.whl", 8, "2025-10-01"),
+            file("x-1-py3-none-any.whl", 1, "2025-10-01"),
+            file("x-1.tar.gz", 1, "2025-10-01"),
+        ];
+        let names: Vec<&str> = sample(&files.iter().collect::<Vec<_>>()).iter().map(|file| file.file.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "x-1-cp39-abi3-win_amd64.whl",
+                "x-1-1-cp39-abi3-win_amd64.whl",
+                "x-1-cp314-cp314-win_amd64.whl",
+                "x-1-cp39-abi3-macosx_10_9_universal2.whl",
+                "x-1-cp39-abi3-manylinux_2_28_aarch64.whl",
+                "x-1-cp39-abi3-manylinux_2_28_x86_64.whl",
+                "x-1-cp39-abi3-musllinux_1_2_x86_64.whl",
+            ]
+        );
+    }
 }

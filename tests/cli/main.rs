@@ -10,6 +10,7 @@ mod draft;
 mod fake_forge;
 mod forge;
 mod golden;
+mod history;
 mod index_server;
 mod init;
 mod mail;
