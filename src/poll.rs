@@ -1,9 +1,9 @@
 //! Asks every source of upstream at once and joins what they say. Shell: network, cache and disk; what the answers mean is decided in
 //! [`crate::upstream`].
 
-mod archive;
+pub mod archive;
 mod asker;
-mod git;
+pub mod git;
 mod memory;
 mod metadata;
 mod own_git;

@@ -108,7 +108,7 @@ impl ProjectHistory {
         let _ = repository.tag_foreach(|id, name| {
             let name = String::from_utf8_lossy(name).trim_start_matches("refs/tags/").to_owned();
             let object = repository.find_object(id, None);
-            let commit = object.as_ref().map(|object| object.peel_to_commit());
+            let commit = object.as_ref().map(git2::Object::peel_to_commit);
             if let (Some((kind, version)), Ok(Ok(commit))) = (release_of(&name), commit) {
                 let tagger = object.ok().and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
                 let seconds = tagger.unwrap_or_else(|| commit.time().seconds());

@@ -20,7 +20,11 @@ const MOST_ENTRIES: usize = 20_000;
 const NOTES: &str = "notes.json";
 
 /// Reads a `.tar.gz`, with or without a folder around the tree.
-pub(super) fn read(packed: &[u8]) -> Result<Reading<MetadataTree>, String> {
+///
+/// # Errors
+///
+/// If it is no such archive, damaged or too large; a file in it that cannot be read is reported, and the rest still counts.
+pub fn read(packed: &[u8]) -> Result<Reading<MetadataTree>, String> {
     let unpacked = gunzip(packed, MOST_UNPACKED).map_err(|problem| match problem {
         Problem::TooLarge(limit) => format!("unpacks to more than {limit} bytes"),
         Problem::Interrupted(why) => why,

@@ -10,11 +10,11 @@ use crate::upstream::metadata::{MOST_BYTES, MetadataTree, too_large};
 
 /// What a repository offers: where its default branch stands, and what may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Offer {
+pub struct Offer {
     /// The commit of the default branch, lower-case hexadecimal.
-    pub(super) head: String,
+    pub head: String,
     /// Whether the server speaks the smart protocol; a plain folder behind a web server does not.
-    pub(super) smart: bool,
+    pub smart: bool,
     capabilities: Vec<String>,
 }
 
@@ -22,7 +22,11 @@ pub(super) struct Offer {
 const MOST_FILES: usize = 10_000;
 
 /// Reads the answer to `info/refs`: git's own, or the plain listing of a server that knows nothing of git.
-pub(super) fn read_offer(body: &[u8]) -> Result<Offer, String> {
+///
+/// # Errors
+///
+/// If it is neither, or names no default branch.
+pub fn read_offer(body: &[u8]) -> Result<Offer, String> {
     let smart = body.starts_with(b"001e# service=git-upload-pack");
     let refs = if smart { git_references::read_advertisement(body)? } else { read_plain(body)? };
     let head = default_branch(&refs).ok_or("the repository is empty, or has no default branch")?;
@@ -63,8 +67,12 @@ fn packet(text: &str) -> Vec<u8> {
     format!("{:04x}{text}", text.len() + 4).into_bytes()
 }
 
-/// Takes the pack out of the answer to [`request_pack`].
-pub(super) fn read_pack(body: &[u8]) -> Result<Vec<u8>, String> {
+/// Takes the pack out of the answer to the request for one.
+///
+/// # Errors
+///
+/// If there is none in it, or the server says what is wrong.
+pub fn read_pack(body: &[u8]) -> Result<Vec<u8>, String> {
     let mut packets = Packets::new(body);
     loop {
         match packets.next().ok_or("sent no pack")?? {

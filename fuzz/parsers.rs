@@ -1,0 +1,219 @@
+//! Every parser of bytes from outside, each as a function of any bytes: what the fuzzer runs, and what the ordinary tests run on its seeds.
+//!
+//! None may panic, hang or take memory without bound; where a law is known of a parser, it holds for whatever it accepts.
+
+use std::io::{Cursor, Write};
+
+use jiff::civil::{Date, date};
+use release_check::announce::archive;
+use release_check::artefact::file_name::FileName;
+use release_check::artefact::{self, Contents, Limits, index_page};
+use release_check::changelog::{self, Occasion};
+use release_check::config::{Config, PinKind};
+use release_check::discovery::{self, Checkout};
+use release_check::linked::{self, Entry, Files};
+use release_check::poll;
+use release_check::project_version::ProjectVersion;
+use release_check::signature::{self, KeyRing, Trust};
+use release_check::upstream::builtin::builtin;
+use release_check::upstream::metadata::MetadataTree;
+use release_check::upstream::pre_announcement::{self, Message};
+use release_check::upstream::{self, Snapshot, View, git_references, github_releases, release_table, tags};
+use release_check::version::Version;
+use release_check::{change, date as dates, tarball};
+
+/// A parser by the name of its target and of the folder with its seeds.
+pub(crate) type Parser = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub(crate) const ALL: [Parser; 12] = [
+    ("changelog", changelog),
+    ("config", config),
+    ("git", git),
+    ("index_page", index_page),
+    ("mailbox", mailbox),
+    ("names", names),
+    ("pins", pins),
+    ("scan", scan),
+    ("signature", signature),
+    ("tarball", tarball),
+    ("upstream", upstream),
+    ("upstream_page", upstream_page),
+];
+
+const DAY: Date = date(2026, 11, 22);
+
+/// The first byte chooses among several ways to read the rest.
+fn chosen(data: &[u8]) -> (usize, &[u8]) {
+    data.split_first().map_or((0, data), |(first, rest)| (usize::from(*first), rest))
+}
+
+fn text(data: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(data)
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default()
+}
+
+/// Native code, archives, SBOMs and headers, under any of the names that matter.
+pub(crate) fn scan(data: &[u8]) {
+    const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
+    let (which, bytes) = chosen(data);
+    let limits = Limits { inflated: 1 << 22, held: 1 << 20, members: 1000, ..Limits::default() };
+    let mut found = artefact::examine(NAMES[which % NAMES.len()], "", Cursor::new(bytes), &limits);
+    artefact::settle(&mut found);
+    let _ = Contents::of(&found);
+}
+
+/// The page of a package index, and its files' names.
+pub(crate) fn index_page(data: &[u8]) {
+    for file in index_page::read(data).into_iter().flatten() {
+        let _ = FileName::read(&file.name);
+    }
+}
+
+/// A release tarball, as it is and unpacked, and the file with its digest.
+pub(crate) fn tarball(data: &[u8]) {
+    let (which, bytes) = chosen(data);
+    match which % 3 {
+        0 => {
+            let _ = (tarball::contents(bytes), tarball::entries(bytes));
+        }
+        1 => {
+            let packed = gzip(bytes);
+            let _ = (tarball::contents(&packed), tarball::entries(&packed));
+        }
+        _ => drop(tarball::published_sha256(bytes, "openssl-3.5.4.tar.gz")),
+    }
+}
+
+/// Keys and signatures, armored and binary.
+pub(crate) fn signature(data: &[u8]) {
+    let trust = Trust::pinned_and([], 90, DAY);
+    let mut ring = KeyRing::built_in();
+    ring.add(data);
+    let _ = ring.list();
+    let _ = signature::judge(data, b"text\n", &ring, &trust);
+}
+
+/// Upstream's documents: records, texts, statements, support windows, releases, tags, references, tables, snapshots, archives.
+pub(crate) fn upstream(data: &[u8]) {
+    let (which, bytes) = chosen(data);
+    let text = text(bytes);
+    let tree = |path: &str| {
+        let mut tree = MetadataTree::default();
+        if tree.insert(path, bytes).is_ok() {
+            let _ = tree.read();
+        }
+    };
+    match which % 12 {
+        0 => tree("secjson/CVE-2098-0001.json"),
+        1 => tree("secadv/20980528.txt"),
+        2 => tree("secjson/statements.json"),
+        3 => tree("data.json"),
+        4 => {
+            for listed in github_releases::read("releases", &text).into_iter().flat_map(|page| page.value.releases) {
+                let _ = (listed.tarball().is_some(), listed.release());
+            }
+        }
+        5 => drop(tags::from_api("tags", &text)),
+        6 => drop(git_references::read_ls_remote(&text).map(|found| tags::from_references(&found))),
+        7 => drop(release_table::releases(&text)),
+        8 => drop(release_table::series(&text)),
+        9 => {
+            if let Ok(snapshot) = Snapshot::read(&text) {
+                let view = View::new(&snapshot, DAY, &[]);
+                for release in snapshot.releases.iter().take(50) {
+                    let _ = (view.affecting(release.version).count(), view.unanalysed(release.version));
+                }
+                assert_eq!(Snapshot::read(&snapshot.write()), Ok(snapshot));
+            }
+        }
+        10 => drop(poll::archive::read(bytes)),
+        _ => drop(poll::archive::read(&gzip(bytes))),
+    }
+}
+
+/// Upstream's pages, as HTML.
+pub(crate) fn upstream_page(data: &[u8]) {
+    let (which, bytes) = chosen(data);
+    if which % 2 == 0 {
+        let _ = upstream::source_page::read("source", &text(bytes));
+    } else {
+        let _ = upstream::vulnerability_page::read("vulnerabilities", &text(bytes));
+    }
+}
+
+/// What git servers answer.
+pub(crate) fn git(data: &[u8]) {
+    let _ = git_references::read_advertisement(data);
+    let _ = poll::git::read_offer(data);
+    let _ = poll::git::read_pack(data);
+}
+
+/// A mailbox with pre-announcements, and the archive of a list.
+pub(crate) fn mailbox(data: &[u8]) {
+    let messages = Message::read_all(data);
+    if let Ok(snapshot) = builtin() {
+        let _ = pre_announcement::announced(&messages, &View::new(&snapshot, date(2026, 6, 8), &[]));
+    }
+    let _ = archive::names(&text(data), "<1.2@example.org>");
+}
+
+/// A configuration.
+pub(crate) fn config(data: &[u8]) {
+    let _ = Config::read("release-check.toml", &text(data));
+}
+
+/// A configuration and, behind a line of dashes, the file that its pins name: read, bumped, bumped again; and discovered without a configuration.
+pub(crate) fn pins(data: &[u8]) {
+    let text = text(data);
+    let (config, file) = text.split_once("\n-----\n").unwrap_or(("", &text));
+    let Ok(snapshot) = builtin() else { return };
+    let releases = &snapshot.releases;
+    let checkout = Checkout { folder: "x".to_owned(), texts: [("openssl.txt".to_owned(), file.to_owned())].into(), ..Checkout::default() };
+    let _ = discovery::discover(&checkout, releases);
+    let Ok(config) = Config::read("release-check.toml", config) else { return };
+    for link in &config.links {
+        let mut files = Files::default();
+        for pin in &link.pins {
+            match &pin.kind {
+                PinKind::Text(pin) => files = files.with(&pin.file, Entry::regular(file)),
+                PinKind::Cargo { file: named, .. } => files = files.with(named.as_deref().unwrap_or("Cargo.lock"), Entry::regular(file)),
+                PinKind::Tree(path) => files.insert_tree(path, [("VERSION.dat".to_owned(), Entry::regular(file))].into()),
+                PinKind::Submodule(_) => {}
+            }
+        }
+        let target = Version::from_tag("openssl-3.5.4").ok();
+        let (Some(target), Ok(linked)) = (target, linked::read(link, &files, releases, &|_| target)) else { continue };
+        let facts = change::Facts { releases, trees: &Default::default(), day: DAY, github: "https://example.org" };
+        let _ = change::bump(&[change::Move { link, linked: &linked, target }], &files, &facts);
+    }
+}
+
+/// A changelog, in either markup: an entry goes in once, however often it is put there.
+pub(crate) fn changelog(data: &[u8]) {
+    let (which, bytes) = chosen(data);
+    let name = ["CHANGELOG.rst", "CHANGELOG.md", "NEWS"][which % 3];
+    let entry = changelog::Entry { text: "Updated wheels to OpenSSL 3.5.4.", security: true, others: &[] };
+    let occasion = Occasion { day: DAY, next: None, tagged: None };
+    let text = text(bytes);
+    let _ = changelog::next_version(name, &text, &entry, &occasion);
+    let _ = changelog::carry_forward(name, &text, "main");
+    if let Ok(written) = changelog::with_entry(name, &text, &entry, &occasion) {
+        let _ = changelog::with_entry(name, &written.text, &entry, &occasion);
+    }
+}
+
+/// Versions, tags, days and file names.
+pub(crate) fn names(data: &[u8]) {
+    let text = text(data);
+    if let Ok(version) = Version::from_version_or_tag(&text) {
+        assert_eq!(version.to_string().parse(), Ok(version), "{text}");
+        assert_eq!(Version::from_tag(&version.tag()), Ok(version), "{text}");
+    }
+    let _ = (dates::spelled(&text), dates::public(&text), text.parse::<ProjectVersion>().map(|version| version.next_patch()));
+    let _ = FileName::read(&text);
+}
