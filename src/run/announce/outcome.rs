@@ -1,0 +1,138 @@
+//! What became of an announcement, or would: its conditions, the record of it, and with `--execute` the mail.
+
+use super::super::Context;
+use super::super::facts::Facts;
+use super::record::Record;
+use super::subject::{Material, Subject};
+use super::{Request, conditions, delivery, feed};
+use crate::announce::record::Standing;
+use crate::announce::{self, Condition, State, Step};
+use crate::announcement::{Kind, Message};
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::notes::Notes;
+use crate::upstream::View;
+use jiff::civil::Date;
+
+/// An announcement and how it stands.
+pub(in super::super) struct Outcome {
+    pub(in super::super) kind: Kind,
+    /// The version that it is about: ours, or OpenSSL's where ours is not known.
+    pub(in super::super) version: String,
+    /// What must hold before it is sent, that it was not sent yet among them.
+    pub(in super::super) conditions: Vec<Condition>,
+    /// What the record says of it by now.
+    pub(in super::super) standing: Standing,
+    /// The day of the release's tag; none where it is not tagged yet, or the announcement is about none.
+    pub(in super::super) tagged_on: Option<Date>,
+    /// Whether this call has sent it.
+    pub(in super::super) sent: bool,
+    pub(in super::super) message: Message,
+    /// What follows, or has followed where it was sent.
+    step: Step,
+    /// Where nobody knows whether it was sent: what to do about that.
+    question: Option<Fault>,
+}
+
+impl Outcome {
+    /// What keeps it from being sent, if it is to be sent now: a condition, or that nobody knows whether it was sent already.
+    ///
+    /// # Errors
+    ///
+    /// In words, with what to do next.
+    pub(in super::super) fn refusal(&self) -> Result<(), Fault> {
+        match (&self.step, &self.question) {
+            (Step::Ask(_), Some(question)) => Err(question.clone()),
+            (Step::Wait(failing), _) => {
+                let why: Vec<String> = failing.iter().map(|condition| format!("{}: {}", condition.name, condition.detail)).collect();
+                Err(Fault::failed(format!("nothing was sent, because it is not true yet: {}", why.join("; "))))
+            }
+            (Step::Ask(_) | Step::Send | Step::Done(_), _) => Ok(()),
+        }
+    }
+}
+
+/// Looks at the announcement that a request is about, and sends it where that is asked for, due and true; none where there is nothing to announce.
+///
+/// What is not true yet, and what nobody knows whether it was sent, is no error here: see [`Outcome::refusal`].
+///
+/// # Errors
+///
+/// If the project or the record cannot be read, or the mail could not be sent.
+pub(in super::super) fn outcome(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    upstream: &View<'_>,
+    request: &Request<'_>,
+) -> Result<Option<Outcome>, Fault> {
+    let material = Material::read(context, config, facts, upstream)?;
+    let mut fetched = Notes::around(&context.directory, &context.environment).is_none() || context.offline;
+    let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
+        let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
+        let record = Record::open(context, &subject.message.message_id, revision)?;
+        if !std::mem::replace(&mut fetched, true) {
+            shared(context, &record, request.execute)?;
+        }
+        Ok(record)
+    };
+    let Some(subject) = chosen(&material, request.kind, &mut record_of)? else { return Ok(None) };
+    let record = record_of(&subject)?;
+    let standing = conditions::standing(context, config, &record, &subject.message.message_id)?;
+    let mut conditions = conditions::of(context, config, request.kind, &subject, &record);
+    let step = announce::step(&conditions, &standing, request.resend);
+    if let Some(file) = request.feed.filter(|_| conditions.iter().all(|condition| condition.state != State::Fails)) {
+        feed::add(context, &config.project.name, &subject.message, file)?;
+    }
+    conditions.push(Condition::not_sent(&standing));
+    let sent = request.execute && step == Step::Send;
+    if sent {
+        delivery::deliver(context, &standing, &record, &subject.message)?;
+    }
+    let question = match &standing {
+        Standing::Open(entry) => Some(delivery::question(entry, &record, &subject.message)),
+        Standing::New | Standing::Sent(_) => None,
+    };
+    Ok(Some(Outcome {
+        kind: request.kind,
+        conditions,
+        standing: if sent { record.standing()? } else { standing },
+        tagged_on: subject.tag.as_ref().and_then(|tag| material.day_of(tag)),
+        sent,
+        step,
+        question,
+        version: subject.version,
+        message: subject.message,
+    }))
+}
+
+/// What is to be announced: the newest release while nobody was told of it, then the one that is coming.
+fn chosen(
+    material: &Material<'_>,
+    kind: Kind,
+    record_of: &mut impl FnMut(&Subject) -> Result<Record, Fault>,
+) -> Result<Option<Subject>, Fault> {
+    match kind {
+        Kind::Note => material.pending(),
+        Kind::Correction => material.released(kind),
+        Kind::Release => {
+            let released = material.released(kind)?;
+            match &released {
+                Some(subject) if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) => Ok(released),
+                _ => Ok(material.coming()?.or(released)),
+            }
+        }
+    }
+}
+
+/// Brings in what others have recorded. Without that nothing is sent.
+fn shared(context: &Context, record: &Record, execute: bool) -> Result<(), Fault> {
+    match record.notes().fetch() {
+        Err(fault) if execute => Err(fault.within("nothing was sent, because the record of what was sent cannot be read")),
+        Err(fault) => {
+            context.note(format!("the record of what was sent is this clone's: {fault}"));
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
