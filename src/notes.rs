@@ -1,16 +1,14 @@
-//! The project's own record, kept where it cannot be lost: git notes under `refs/notes/release-check`, shared through the remote with the user's own git.
+//! The project's own record, kept where it cannot be lost: git notes under `refs/notes/release-check`, shared through the remote with the user's own git, which may be lent the forge's token.
 //!
 //! `git log --notes=release-check` shows them beside the releases they are about.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use git2::{Oid, Repository, Signature};
 
-use crate::environment::Environment;
 use crate::fault::Fault;
-use crate::mail;
+use crate::git::remote::Credentials;
 use crate::text::one_line;
 
 /// Where the notes are.
@@ -24,20 +22,20 @@ pub struct Notes {
     git: Repository,
     folder: PathBuf,
     remote: Option<String>,
-    certificates: Option<String>,
+    credentials: Credentials,
 }
 
 impl Notes {
-    /// The notes of the repository around a folder; none where there is no repository.
+    /// The notes of the repository around a folder, and what git may show to its remote; none where there is no repository.
     #[must_use]
-    pub fn around(directory: &Path, environment: &Environment) -> Option<Self> {
+    pub fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
         let git = Repository::discover(directory).ok()?;
         let remotes = git.remotes().ok()?;
         let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
         let remote = names.iter().find(|name| **name == "origin").or(if names.len() == 1 { names.first() } else { None });
         let remote = remote.map(|name| (*name).to_owned());
         let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
-        Some(Self { git, folder, remote, certificates: environment.get("SSL_CERT_FILE").map(str::to_owned) })
+        Some(Self { git, folder, remote, credentials })
     }
 
     /// The remote that shares them, if there is one.
@@ -155,33 +153,8 @@ impl Notes {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, Fault> {
-        let mut command = Command::new("git");
-        command.args(["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=30", "-C"]).arg(&self.folder).args(arguments);
-        // Nobody is there to answer a prompt, and the mail server's password is none of git's business.
-        command.stdin(Stdio::null()).env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C").env_remove(mail::VARIABLE);
-        if let Some(file) = &self.certificates {
-            command.env("GIT_SSL_CAINFO", file);
-        }
-        let output = command.output().map_err(|error| Fault::failed(format!("cannot run `git`: {error}; install it")))?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = without_credentials(&one_line(&String::from_utf8_lossy(&output.stderr)));
-        Err(Fault::failed(format!("`git {}` failed: {}", arguments[0], said.chars().take(500).collect::<String>())))
+        self.credentials.git(&self.folder, arguments)
     }
-}
-
-/// A text without the credentials of addresses in it.
-fn without_credentials(text: &str) -> String {
-    let words = text.split(' ').map(|word| match word.split_once("://") {
-        Some((scheme, rest)) => {
-            let authority = rest.find('/').unwrap_or(rest.len());
-            let host = rest[..authority].rfind('@').map_or(0, |at| at + 1);
-            format!("{scheme}://{}", &rest[host..])
-        }
-        None => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn failed(what: &str, error: &git2::Error) -> Fault {
@@ -200,7 +173,7 @@ mod tests {
         if let Some(remote) = remote {
             git.remote("origin", remote.to_str().expect("a path")).expect("a remote");
         }
-        Notes::around(folder, &Environment::default()).expect("notes")
+        Notes::around(folder, Credentials::default()).expect("notes")
     }
 
     #[test]
@@ -238,11 +211,6 @@ mod tests {
         notes.push().expect("nothing to do");
         assert_eq!(notes.lines().expect("notes"), ["line"]);
         assert_eq!(notes.remote_has_tag("1.0").expect("an answer"), None);
-        assert!(Notes::around(Path::new("/"), &Environment::default()).is_none());
-    }
-
-    #[test]
-    fn credentials_are_cut() {
-        assert_eq!(without_credentials("fatal: 'https://x:tok@en@example.org/a' x"), "fatal: 'https://example.org/a' x");
+        assert!(Notes::around(Path::new("/"), Credentials::default()).is_none());
     }
 }

@@ -3,6 +3,7 @@
 //! A token never stands in an address or an argument: git asks a credential helper for it, and that reads an environment variable.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use reqwest::Url;
@@ -20,6 +21,8 @@ const SECRET: &str = "RELEASE_CHECK_GIT_PASSWORD";
 #[derive(Clone, Default)]
 pub struct Credentials {
     settings: Vec<(String, String)>,
+    /// How many settings the user's own environment has already.
+    inherited: usize,
     secret: Option<String>,
     certificates: Option<String>,
 }
@@ -34,12 +37,32 @@ impl Credentials {
             let helper = format!("!f() {{ test \"$1\" = get && echo username=x-access-token && echo \"password=${SECRET}\"; }}; f");
             settings.push((format!("credential.{}.helper", server.origin().ascii_serialization()), helper));
         }
-        Self { settings, secret, certificates: environment.get("SSL_CERT_FILE").map(str::to_owned) }
+        let inherited = environment.get("GIT_CONFIG_COUNT").and_then(|count| count.trim().parse().ok()).unwrap_or(0);
+        Self { settings, inherited, secret, certificates: environment.get("SSL_CERT_FILE").map(str::to_owned) }
+    }
+
+    /// Runs the user's own git in a folder; what it printed.
+    ///
+    /// # Errors
+    ///
+    /// If git is not there or fails, in its own words without anything secret.
+    pub fn git(&self, folder: &Path, arguments: &[&str]) -> Result<String, Fault> {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null());
+        // Nobody is there to answer a prompt, and what git says is read by a program. The mail server's password is none of git's business.
+        command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C").env_remove(crate::mail::VARIABLE);
+        self.lend(&mut command);
+        let output = command.output().map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = self.clean(&String::from_utf8_lossy(&output.stderr));
+        Err(Fault::failed(format!("`git {}` failed in `{}`: {said}", arguments.first().unwrap_or(&""), folder.display())))
     }
 
     fn lend(&self, command: &mut Command) {
-        command.env("GIT_CONFIG_COUNT", self.settings.len().to_string());
-        for (number, (key, value)) in self.settings.iter().enumerate() {
+        command.env("GIT_CONFIG_COUNT", (self.inherited + self.settings.len()).to_string());
+        for (number, (key, value)) in (self.inherited..).zip(&self.settings) {
             command.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
         }
         if let Some(secret) = &self.secret {
@@ -95,25 +118,8 @@ impl From<GitError> for Fault {
 }
 
 impl Checkout {
-    fn command(&self, credentials: &Credentials, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        command.arg("-C").arg(&self.folder).args(arguments).stdin(Stdio::null());
-        // Nobody is there to answer a prompt, and what git says is read by a program.
-        command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
-        credentials.lend(&mut command);
-        command
-    }
-
     fn run(&self, credentials: &Credentials, arguments: &[&str]) -> Result<String, Fault> {
-        let output = self
-            .command(credentials, arguments)
-            .output()
-            .map_err(|error| Fault::failed(format!("cannot run git: {error}; install it, or set `push = \"api\"`")))?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = credentials.clean(&String::from_utf8_lossy(&output.stderr));
-        Err(Fault::failed(format!("`git {}` failed in `{}`: {said}", arguments.first().unwrap_or(&""), self.folder.display())))
+        credentials.git(&self.folder, arguments)
     }
 
     /// The branches of `origin` that fit these patterns, and where they stand.

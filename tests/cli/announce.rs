@@ -8,7 +8,7 @@ use mail_parser::MessageParser;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, Seen, SmtpServer, Verdict};
 
-const CONFIG: &str = r##"
+pub(crate) const CONFIG: &str = r##"
 [project]
 name = "example"
 ships = "wheels"
@@ -26,14 +26,14 @@ from = "Release Team <release@example.org>"
 to = ['"Users, all of them" <users@lists.example.org>', "dev@lists.example.org"]
 "##;
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
     let output = Command::new("git").current_dir(folder).args(identity).args(arguments).output().expect("git");
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A project whose release 1.2.4 carries another OpenSSL than 1.2.3.
-fn project(config: &str) -> Sandbox {
+pub(crate) fn project(config: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.file("release-check.toml", config);
     git(&sandbox.path(), &["init", "--quiet"]);
@@ -48,6 +48,11 @@ fn project(config: &str) -> Sandbox {
 
 /// Runs `announce` on facts that need no network.
 fn announce(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Outcome {
+    announce_with(sandbox, server, arguments, &[])
+}
+
+/// Runs it with further variables.
+pub(crate) fn announce_with(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str], variables: &[(&str, String)]) -> Outcome {
     let facts = sandbox.path().with_file_name("facts.json");
     if !facts.exists() {
         sandbox.run(&["upstream", "--offline", "--save", facts.to_str().expect("a path")]).exits(0);
@@ -56,12 +61,13 @@ fn announce(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Outco
     let mut command = sandbox.command(&[&common, arguments].concat());
     command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", server.port));
     command.env("SSL_CERT_FILE", server.authority());
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
     let outcome = Outcome::of(command.output().expect("the program runs"));
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("s3cret"), "a secret is shown");
     outcome
 }
 
-fn server(mut behaviour: Behaviour) -> SmtpServer {
+pub(crate) fn server(mut behaviour: Behaviour) -> SmtpServer {
     behaviour.login = Some("PLAIN");
     SmtpServer::start(behaviour)
 }

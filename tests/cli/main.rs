@@ -3,6 +3,7 @@
 mod action;
 mod affected;
 mod announce;
+mod announce_forge;
 mod artefacts;
 mod check;
 mod demo;

@@ -2,6 +2,7 @@
 
 use super::super::Context;
 use super::super::facts::Facts;
+use super::super::propose::place;
 use super::record::Record;
 use super::subject::{Material, Subject};
 use super::{Request, conditions, delivery, feed};
@@ -10,6 +11,8 @@ use crate::announce::{self, Condition, State, Step};
 use crate::announcement::{Kind, Message};
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::git::remote::Credentials;
+use crate::github::GitHub;
 use crate::notes::Notes;
 use crate::upstream::View;
 use jiff::civil::Date;
@@ -67,10 +70,17 @@ pub(in super::super) fn outcome(
     request: &Request<'_>,
 ) -> Result<Option<Outcome>, Fault> {
     let material = Material::read(context, config, facts, upstream)?;
-    let mut fetched = Notes::around(&context.directory, &context.environment).is_none() || context.offline;
+    let own = place::own(context, config)?;
+    let credentials = match &own {
+        Some(own) => own.remote().credentials,
+        None => {
+            Credentials::new(&context.environment, "GITHUB_TOKEN", GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server())
+        }
+    };
+    let mut fetched = Notes::around(&context.directory, credentials.clone()).is_none() || context.offline;
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
-        let record = Record::open(context, &subject.message.message_id, revision)?;
+        let record = Record::open(context, credentials.clone(), &subject.message.message_id, revision)?;
         if !std::mem::replace(&mut fetched, true) {
             shared(context, &record, request.execute)?;
         }

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::super::Context;
 use crate::announce::record::{Entry, Event, Standing, standing};
 use crate::fault::Fault;
+use crate::git::remote::Credentials;
 use crate::notes::Notes;
 
 /// How often a record is written anew because someone else wrote meanwhile.
@@ -25,8 +26,8 @@ impl Record {
     /// # Errors
     ///
     /// If there is no repository: without a record a mail could be sent twice.
-    pub(super) fn open(context: &Context, message_id: &str, revision: &str) -> Result<Self, Fault> {
-        let notes = Notes::around(&context.directory, &context.environment).ok_or_else(|| {
+    pub(super) fn open(context: &Context, credentials: Credentials, message_id: &str, revision: &str) -> Result<Self, Fault> {
+        let notes = Notes::around(&context.directory, credentials).ok_or_else(|| {
             Fault::usage(format!(
                 "`{}` is in no git repository, which keeps the record of what was sent; run it in one",
                 context.directory.display()

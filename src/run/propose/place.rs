@@ -50,6 +50,15 @@ pub(in super::super) fn others(context: &Context, config: &Config) -> Result<Vec
     others.map(|name| Place::new(context, config, own.as_deref(), name)).collect()
 }
 
+/// This checkout's own repository, whether links have pins in it or not; none where nothing says which it is.
+///
+/// # Errors
+///
+/// See [`places`].
+pub(in super::super) fn own(context: &Context, config: &Config) -> Result<Option<Place>, Fault> {
+    own_name(context, config).map(|own| Place::new(context, config, Some(&own), None)).transpose()
+}
+
 /// The repositories of the links, each once; none stands for this checkout's.
 fn names<'a>(config: &'a Config, own: Option<&str>) -> Vec<Option<&'a str>> {
     let mut names: Vec<Option<&str>> = Vec::new();
