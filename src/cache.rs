@@ -1,4 +1,5 @@
-//! What was fetched before, kept on disk: answers with their validators, the merged view of upstream, and tarballs by their digest.
+//! What was fetched before, kept on disk: answers with their validators, the merged view of upstream, tarballs by their digest, and what never changes of
+//! a forge's repositories.
 //!
 //! Everything here can be lost or damaged without harm: an entry that is not exactly what was written does not exist. No request header is ever
 //! written, so no token either.
@@ -34,6 +35,7 @@ pub struct Stored {
 /// Folders of the cache, and how many bytes each may hold.
 const ANSWERS: (&str, u64) = ("answers", 64 << 20);
 const TARBALLS: (&str, u64) = ("tarballs", 1 << 30);
+const OBJECTS: (&str, u64) = ("objects", 128 << 20);
 
 /// The largest header line of an answer.
 const HEADER: u64 = 16 << 10;
@@ -122,6 +124,30 @@ impl Cache {
         fs::rename(downloaded, &file)?;
         make_room(&file, TARBALLS.1)?;
         Ok(file)
+    }
+
+    /// The bytes kept under a name that says what they are for ever. Whether they still are is the caller's to check.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(self.object_file(name)?).ok()?.take(OBJECTS.1).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Keeps bytes under a name that says what they are for ever.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be written; the program works without it.
+    pub fn keep_object(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let Some(file) = self.object_file(name) else { return Ok(()) };
+        write_atomically(&file, &[bytes])?;
+        make_room(&file, OBJECTS.1)
+    }
+
+    fn object_file(&self, name: &str) -> Option<PathBuf> {
+        let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (plain && !name.is_empty()).then(|| Some(self.root.as_ref()?.join(OBJECTS.0).join(name))).flatten()
     }
 
     fn answer_file(&self, key: &str) -> Option<PathBuf> {

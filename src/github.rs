@@ -5,17 +5,22 @@ mod error;
 mod execute;
 mod gather;
 mod graphql;
+mod objects;
 mod read;
 mod rest;
 mod standing;
 mod wire;
 mod write;
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use reqwest::Url;
 
+use crate::cache::Cache;
 use crate::environment::Environment;
 use crate::fault::Fault;
-use crate::fetch::{Client, Meter, Token, address};
+use crate::fetch::{Client, Meter, Response, Token, address};
 
 use checks::OwnJob;
 
@@ -25,7 +30,7 @@ pub use gather::Ours;
 pub use read::{Repository, Tag, Tagged};
 pub use standing::Standing;
 
-/// A forge and how to reach it. Costs nothing until it is asked.
+/// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it has written in between.
 #[derive(Debug)]
 pub struct GitHub {
     client: Client,
@@ -37,6 +42,9 @@ pub struct GitHub {
     meter: Meter,
     ambient: bool,
     own_job: Option<OwnJob>,
+    cache: Cache,
+    /// What was answered since the last request that wrote.
+    answers: Mutex<BTreeMap<String, Response>>,
 }
 
 impl GitHub {
@@ -59,7 +67,19 @@ impl GitHub {
         let ambient = secret.starts_with("ghs_") && environment.get("GITHUB_ACTIONS") == Some("true");
         let own_job = OwnJob::of(environment);
         let graphql_token = Token::new(secret, &graphql);
-        Ok(Self { client: Client::default(), api, graphql, server, token, graphql_token, meter: Meter::default(), ambient, own_job })
+        Ok(Self {
+            client: Client::default(),
+            api,
+            graphql,
+            server,
+            token,
+            graphql_token,
+            meter: Meter::default(),
+            ambient,
+            own_job,
+            cache: Cache::of(environment),
+            answers: Mutex::default(),
+        })
     }
 
     /// Whether there is a token.
@@ -78,6 +98,15 @@ impl GitHub {
     #[must_use]
     pub fn may_be_workflow_token(&self) -> bool {
         self.ambient
+    }
+
+    /// Forgets what was answered: something was written by another way.
+    pub fn forget_answers(&self) {
+        self.answers().clear();
+    }
+
+    fn answers(&self) -> MutexGuard<'_, BTreeMap<String, Response>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many requests were sent.

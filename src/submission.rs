@@ -283,7 +283,8 @@ impl Remote<'_> {
         for call in calls {
             say(&call.to_string());
             match (call, self.forge) {
-                (Call::Push { branch, from, commit }, _) => {
+                (Call::Push { branch, from, commit }, forge) => {
+                    forge.into_iter().for_each(GitHub::forget_answers);
                     let clone = self.clone.ok_or_else(|| Stop::Failed(self.no_clone()))?;
                     self.have_parent(clone, &commit.parent)?;
                     let made = clone.commit(commit).map_err(Stop::Failed)?;

@@ -64,6 +64,7 @@ impl GitHub {
             "expectedHeadOid": commit.parent.as_str(),
         });
         let body = json!({ "query": CREATE_COMMIT, "variables": { "input": input } });
+        self.forget_answers();
         let request = Request::new(Method::POST, self.graphql.clone())
             .github()
             .token(self.graphql_token.as_ref())

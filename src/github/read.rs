@@ -127,10 +127,18 @@ impl GitHub {
     /// See [`GitHub::repository`].
     pub async fn tagged_commit(&self, repository: &str, tag: &Tag) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read tag `{}`", tag.name);
+        let question = ["tag", repository, tag.object.as_str()];
+        if let Some(kept) = self.kept(&question).filter(|_| tag.kind == Tagged::Tag).and_then(|kept| Oid::read(&kept)) {
+            return Ok(Some(kept));
+        }
         let (mut id, mut kind) = (tag.object.clone(), tag.kind);
         for _ in 0..NESTED_TAGS {
             if kind != Tagged::Tag {
-                return Ok((kind == Tagged::Commit).then_some(id));
+                let commit = (kind == Tagged::Commit).then_some(id);
+                if let Some(commit) = commit.as_ref().filter(|_| tag.kind == Tagged::Tag) {
+                    self.keep(&question, commit.as_str());
+                }
+                return Ok(commit);
             }
             let answer: TagAnswer = self.get(repository, &doing, &["git", "tags", id.as_str()]).await?;
             (id, kind) = (object(&doing, &answer.object.sha)?, Tagged::of(&answer.object.kind));
@@ -147,11 +155,19 @@ impl GitHub {
         if commit == ancestor {
             return Ok(true);
         }
-        let doing = format!("compare two commits of `{repository}`");
         let range = format!("{ancestor}...{commit}");
+        let question = ["contains", repository, &range];
+        if let Some(kept) = self.kept(&question) {
+            return Ok(kept == "yes");
+        }
+        let doing = format!("compare two commits of `{repository}`");
         let call = Call { doing, method: Method::GET, path: &["compare", &range], query: &[("per_page", "1")], body: None };
         match self.read::<CompareAnswer>(repository, &call).await {
-            Ok(answer) => Ok(answer.behind_by == 0),
+            Ok(answer) => {
+                let contains = answer.behind_by == 0;
+                self.keep(&question, if contains { "yes" } else { "no" });
+                Ok(contains)
+            }
             Err(error) if *error.refusal() == Refusal::NotFound => Ok(false),
             Err(error) => Err(error),
         }
@@ -254,6 +270,9 @@ impl GitHub {
     ///
     /// Also if the forge does not list them all.
     pub async fn tree(&self, repository: &str, commit: &Oid) -> Result<Vec<Entry>, ForgeError> {
+        if let Some(kept) = self.kept_tree(repository, commit) {
+            return Ok(kept);
+        }
         let doing = format!("list the files of `{repository}`");
         let path = ["git", "trees", commit.as_str()];
         let call = Call { doing: doing.clone(), method: Method::GET, path: &path, query: &[("recursive", "1")], body: None };
@@ -263,27 +282,36 @@ impl GitHub {
             return Err(ForgeError::new(doing, Refusal::Failed(why.to_owned())));
         }
         let entry = |entry: TreeEntryAnswer| Some(Entry { mode: Mode::of_git(&entry.mode)?, id: Oid::read(&entry.sha)?, path: entry.path });
-        Ok(answer.tree.into_iter().filter_map(entry).collect())
+        let entries: Vec<Entry> = answer.tree.into_iter().filter_map(entry).collect();
+        self.keep_tree(repository, commit, &entries);
+        Ok(entries)
     }
 
     /// The bytes of a file.
     ///
     /// # Errors
     ///
-    /// See [`GitHub::repository`].
+    /// Also if the forge sends another file than was asked for.
     pub async fn blob(&self, repository: &str, id: &Oid) -> Result<Vec<u8>, ForgeError> {
+        if let Some(kept) = self.kept_blob(id) {
+            return Ok(kept);
+        }
         let doing = "read a file";
         let answer: BlobAnswer = self.get(repository, doing, &["git", "blobs", id.as_str()]).await?;
         let broken = |why: &str| ForgeError::new(format!("{doing} of `{repository}`"), Refusal::Failed(why.to_owned()));
-        if answer.encoding != "base64" {
-            return if answer.encoding == "utf-8" {
-                Ok(answer.content.into_bytes())
-            } else {
-                Err(broken("it came in an unknown encoding"))
-            };
+        let bytes = match answer.encoding.as_str() {
+            "base64" => {
+                let packed: String = answer.content.split_ascii_whitespace().collect();
+                base64::engine::general_purpose::STANDARD.decode(packed).map_err(|_| broken("it is not base64"))?
+            }
+            "utf-8" => answer.content.into_bytes(),
+            _ => return Err(broken("it came in an unknown encoding")),
+        };
+        if !id.names_blob(&bytes) {
+            return Err(broken("what came is another file than the one asked for"));
         }
-        let packed: String = answer.content.split_ascii_whitespace().collect();
-        base64::engine::general_purpose::STANDARD.decode(packed).map_err(|_| broken("it is not base64"))
+        self.keep_blob(id, &bytes);
+        Ok(bytes)
     }
 }
 

@@ -14,6 +14,9 @@ use crate::fetch::{Limits, Request, Response};
 /// How many pages of a list are read before it is called endless.
 pub(super) const PAGES: usize = 50;
 
+/// The largest answer, in bytes, that is remembered until something is written.
+const REMEMBERED: usize = 1 << 20;
+
 /// One request to a repository: what it is for, and where it goes below `/repos/{owner}/{repo}`.
 pub(super) struct Call<'a> {
     pub(super) doing: String,
@@ -44,6 +47,20 @@ impl GitHub {
 
     pub(super) async fn call(&self, repository: &str, call: &Call<'_>) -> Result<Response, ForgeError> {
         let url = self.url(repository, call.path, call.query);
+        let (key, reads) = (url.to_string(), call.method == Method::GET);
+        if !reads {
+            self.forget_answers();
+        } else if let Some(answer) = self.answers().get(&key) {
+            return Ok(answer.clone());
+        }
+        let response = self.send(url, call).await?;
+        if reads && response.body.len() <= REMEMBERED {
+            self.answers().insert(key, response.clone());
+        }
+        Ok(response)
+    }
+
+    async fn send(&self, url: Url, call: &Call<'_>) -> Result<Response, ForgeError> {
         let mut request = Request::new(call.method.clone(), url).github().token(self.token.as_ref()).metered(&self.meter);
         if let Some(body) = &call.body {
             request = request.json(body).until(tokio::time::Instant::now() + Duration::from_secs(120));

@@ -27,6 +27,18 @@ impl Oid {
         Self(hex(&hash.finalize()))
     }
 
+    /// Whether this is the name git gives a file's content; in a SHA-256 repository too.
+    #[must_use]
+    pub fn names_blob(&self, bytes: &[u8]) -> bool {
+        if self.0.len() == 40 {
+            return *self == Self::of_blob(bytes);
+        }
+        let mut hash = Sha256::new();
+        hash.update(format!("blob {}\0", bytes.len()));
+        hash.update(bytes);
+        hex(&hash.finalize()) == self.0
+    }
+
     /// The name that no object has, where it is not known which one is meant.
     #[must_use]
     pub fn unknown() -> Self {

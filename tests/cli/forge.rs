@@ -5,6 +5,7 @@ mod matrix;
 mod program;
 mod pushes;
 mod questions;
+mod requests;
 mod secrets;
 
 use release_check::environment::Environment;

@@ -75,6 +75,16 @@ impl Sandbox {
         }
     }
 
+    /// Changes the first byte of everything that was kept of a forge's repositories.
+    pub(crate) fn damage_objects(&self) {
+        for entry in fs::read_dir(self.folder.path().join("cache/objects")).expect("a cache") {
+            let file = entry.expect("an entry").path();
+            let mut bytes = fs::read(&file).expect("a file");
+            bytes[0] ^= 1;
+            fs::write(&file, bytes).expect("a file");
+        }
+    }
+
     fn cached(&self) -> Vec<PathBuf> {
         fs::read_dir(self.folder.path().join("cache/answers")).expect("a cache").map(|entry| entry.expect("an entry").path()).collect()
     }

@@ -7,7 +7,7 @@ use super::{BRANCH, PIN, REPOSITORY, assert_converged, forge, pin};
 use crate::fake_forge::{FakeForge, TOKEN, Trouble};
 use crate::sandbox::{Outcome, Sandbox};
 
-const CONFIGURATION: &str = r#"
+pub(super) const CONFIGURATION: &str = r#"
 [project]
 name = "wheels-infra"
 repository = "pyca/infra"
@@ -25,7 +25,7 @@ reviewers = ["alice", "pyca/wheel-builders"]
 "#;
 
 /// Upstream as it was when 3.5.4 had just fixed something, and one issue had no fix yet.
-const UPSTREAM: &str = r#"{
+pub(super) const UPSTREAM: &str = r#"{
   "schema": 1, "taken": "2025-10-01", "sources": [],
   "releases": [
     {"version": "3.5.2", "date": "2025-08-05", "hashes": {}},
@@ -38,13 +38,13 @@ const UPSTREAM: &str = r#"{
   "series": [{"name": "3.5", "released": "2025-04-08", "eol": "2030-04-08", "lts": true}]
 }"#;
 
-fn sandbox() -> Sandbox {
+pub(super) fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.file("release-check.toml", CONFIGURATION).file("upstream.json", UPSTREAM);
     sandbox
 }
 
-fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
+pub(super) fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
     let all = [&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose"], arguments].concat();
     let mut command = sandbox.command(&all);
     // What a killed process leaves behind goes with the sandbox.
@@ -53,7 +53,7 @@ fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
     command.spawn().expect("the program")
 }
 
-fn propose(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Outcome {
+pub(super) fn propose(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Outcome {
     Outcome::of(start(sandbox, forge, arguments).wait_with_output().expect("the program ends"))
 }
 
@@ -90,12 +90,9 @@ fn carried_out_once_and_idle_afterwards() {
     let body = forge.with(REPOSITORY, |repository| repository.issues[&1].body.clone());
     assert_eq!(body.matches("<!-- release-check:wheels:3.5.4 -->").count(), 1, "{body}");
     forge.trouble(None);
-    let before = forge.state().log.len();
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
     assert!(outcome.stdout.contains("pull request #1 is open") && outcome.stdout.contains("nothing to do"), "{}", outcome.stdout);
     assert_eq!(forge.writes(), 0);
-    let requests = forge.state().log.len() - before;
-    assert!(requests <= 8, "{requests} requests of an idle run");
     forge.with(REPOSITORY, |repository| repository.merge(1));
     propose(&sandbox, &forge, &["--execute"]).exits(0);
     forge.with(REPOSITORY, |repository| {

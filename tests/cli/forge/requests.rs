@@ -1,0 +1,92 @@
+//! How many requests a run costs the forge: each thing is asked once, and what cannot change not at all.
+
+use super::program::{CONFIGURATION, propose, sandbox};
+use super::{PIN, REPOSITORY, forge, pin};
+use crate::fake_forge::FakeForge;
+use crate::sandbox::Sandbox;
+
+/// What a run asks, in order, without names of objects.
+fn asked(sandbox: &Sandbox, forge: &FakeForge) -> Vec<String> {
+    let before = forge.state().log.len();
+    propose(sandbox, forge, &["--execute"]).exits(0);
+    let state = forge.state();
+    let short = |request: &crate::fake_forge::Request| {
+        let path = request.path.trim_start_matches("/api/v3/repos/pyca/infra/");
+        let parts: Vec<_> = path.split('/').map(|part| if part.len() >= 40 { "ID" } else { part }).collect();
+        format!("{} {}", request.method, parts.join("/"))
+    };
+    state.log[before..].iter().map(short).collect()
+}
+
+fn configured(more: &str) -> Sandbox {
+    let sandbox = sandbox();
+    sandbox.file("release-check.toml", format!("{CONFIGURATION}base = \"main\"\n{more}\n[changelog]\nfile = \"CHANGES.md\"\n"));
+    sandbox
+}
+
+/// The repository when nothing is due.
+fn current() -> FakeForge {
+    let forge = forge();
+    let changes = "# Changes\n\n## Unreleased\n\n- Started\n";
+    forge.with(REPOSITORY, |repository| repository.commit("main", "Bump", &[(PIN, Some(&pin("3.5.4"))), ("CHANGES.md", Some(changes))]));
+    forge
+}
+
+#[test]
+fn an_idle_run_asks_each_thing_once() {
+    let (sandbox, forge) = (configured(""), current());
+    let idle = ["GET git/ref/heads/main", "GET git/matching-refs/tags", "GET git/matching-refs/heads/release-check/", "GET issues"];
+    let first = asked(&sandbox, &forge);
+    assert_eq!(first.len(), idle.len() + 3, "a tree and two files more: {first:#?}");
+    assert_eq!(asked(&sandbox, &forge), idle);
+    forge.with(REPOSITORY, |repository| repository.commit("main", "Other", &[("README", Some("more"))]));
+    assert_eq!(asked(&sandbox, &forge).len(), idle.len() + 1, "the tree of a new commit, whose files are known");
+    assert_eq!(asked(&sandbox, &forge), idle);
+    assert_eq!(forge.writes(), 0);
+    forge.assert_content();
+}
+
+#[test]
+fn further_links_and_branches_share_what_was_asked() {
+    let (sandbox, forge) = (configured("also = [\"46.0.x\"]"), current());
+    let configuration = sandbox.read("release-check.toml");
+    let second =
+        "[[link]]\nname = \"tests\"\n\n[[link.pin]]\nfile = \"linux/openssl-version.sh\"\nmatch = \"V={version}\"\n\n[pull-request]";
+    sandbox.file("release-check.toml", configuration.replace("[pull-request]", second));
+    forge.with(REPOSITORY, |repository| {
+        let main = repository.head("main").expect("main");
+        repository.git.reference("refs/heads/46.0.x", main, false, "").expect("a branch");
+    });
+    asked(&sandbox, &forge);
+    assert_eq!(
+        asked(&sandbox, &forge),
+        [
+            "GET git/ref/heads/main",
+            "GET git/matching-refs/tags",
+            "GET git/matching-refs/heads/release-check/",
+            "GET issues",
+            "GET git/ref/heads/46.0.x",
+        ]
+    );
+}
+
+#[test]
+fn a_run_that_waits_for_people_asks_for_its_pr_too() {
+    let (sandbox, forge) = (configured(""), current());
+    forge.with(REPOSITORY, |repository| repository.commit("main", "Back", &[(PIN, Some(&pin("3.5.3")))]));
+    asked(&sandbox, &forge);
+    let waiting = asked(&sandbox, &forge);
+    assert_eq!(waiting.len(), 6, "{waiting:#?}");
+    assert_eq!(waiting[3..5], ["GET compare/ID", "GET pulls"], "{waiting:#?}");
+    forge.assert_content();
+}
+
+#[test]
+fn a_file_in_the_cache_that_is_not_what_its_name_says_is_asked_for_again() {
+    let (sandbox, forge) = (configured(""), current());
+    asked(&sandbox, &forge);
+    sandbox.damage_objects();
+    let asked = asked(&sandbox, &forge);
+    assert_eq!(asked.iter().filter(|request| request.contains("/blobs/") || request.contains("/trees/")).count(), 3, "{asked:#?}");
+    assert_eq!(forge.writes(), 0);
+}
