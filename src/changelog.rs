@@ -55,6 +55,17 @@ pub struct Written {
     pub entry: String,
 }
 
+/// A changelog with what was carried into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The whole file.
+    pub text: String,
+    /// What is new in it; empty where nothing is. Lines end in `\n`.
+    pub entry: String,
+    /// The releases that it is about, newest first.
+    pub releases: Vec<ProjectVersion>,
+}
+
 /// Puts the entry into a changelog: into the section that is not released yet, whatever it is called, or into a new one for the next patch release above
 /// the newest.
 ///
@@ -98,13 +109,14 @@ pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasi
 }
 
 /// Carries what a release branch's changelog says of releases that `text` has no section for into `text`, each above the first older section;
-/// and entries for the statically linked OpenSSL into sections that both have.
+/// and entries for the statically linked OpenSSL into sections that both have. What `tagged`, the project's tagged versions, show not to be released yet
+/// stays where it is.
 ///
 /// # Errors
 ///
 /// As [`with_entry`], for either file.
-pub fn carry_forward(name: &str, text: &str, branch: &str) -> Result<Written, Fault> {
-    carried::forward(name, text, branch)
+pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVersion]) -> Result<Carried, Fault> {
+    carried::forward(name, text, branch, tagged)
 }
 
 /// The text of the entry alone, as an item of a list: for a project without a changelog.

@@ -8,27 +8,21 @@ pub mod checks;
 pub mod edit;
 pub mod facts;
 mod plan;
+pub mod purpose;
 mod retire;
 pub mod route;
 pub mod stamp;
 pub mod tracking;
 
-use crate::version::Version;
-
 pub use call::{At, Call};
 pub use edit::{Content, Edit, Mode, Oid};
 pub use facts::Facts;
 pub use plan::{Needs, needs, plan};
+pub use purpose::{PREFIX, Purpose, forwarded_by, target_of};
 pub use retire::{Reason, closed_by_us, retire, superseded_text};
 pub use route::Route;
 
 use stamp::Stamp;
-
-/// What all our branches start with.
-pub const PREFIX: &str = "release-check/";
-
-/// What the branches start with on which a commit is made before it replaces one of ours.
-const HELPER_PREFIX: &str = "release-check/next/";
 
 /// The label of tracking issues, by which they are found again.
 pub const ISSUE_LABEL: &str = "release-check";
@@ -42,14 +36,10 @@ pub const NO_CI: &str = "a pull request opened with a workflow's own token start
 /// The PR before it exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The link whose version it moves.
-    pub link: String,
-    /// The version it moves to.
-    pub target: Version,
+    /// What it is for.
+    pub purpose: Purpose,
     /// The branch it is opened against.
     pub base: String,
-    /// Whether that is one of the further release branches, which have branches of ours of their own.
-    pub also: bool,
     /// The base's commit that the edits were made from.
     pub base_head: Oid,
     /// Title of the PR.
@@ -73,48 +63,11 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// The branch's name: no clock in it, so that every run meets the same one.
-    #[must_use]
-    pub fn branch(&self) -> String {
-        branch_name(&self.link, self.target, self.also.then_some(self.base.as_str()))
-    }
-
-    /// The helper branch on which a commit is made before it replaces one of ours.
-    #[must_use]
-    pub fn helper(&self) -> String {
-        format!("{HELPER_PREFIX}{}", &self.branch()[PREFIX.len()..])
-    }
-
-    /// `{link}:{target}`, as the marker says it.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        format!("{}:{}", self.link, self.target)
-    }
-
     /// What its commit will say about itself.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
-        Stamp::new(self.subject(), &self.edits, &self.body)
+        Stamp::new(self.purpose.subject(), &self.edits, &self.body)
     }
-}
-
-/// The branch of a link and target, for the base or, with its name, for a further release branch.
-fn branch_name(link: &str, target: Version, also: Option<&str>) -> String {
-    match also {
-        None => format!("{PREFIX}{link}-{target}"),
-        Some(base) => format!("{PREFIX}{link}-{target}@{base}"),
-    }
-}
-
-/// The target that a branch's name speaks of, if it is one of this link (and of this further release branch).
-#[must_use]
-pub fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version> {
-    let rest = branch.strip_prefix(PREFIX)?.strip_prefix(link)?.strip_prefix('-')?;
-    let version = match also {
-        None => rest,
-        Some(base) => rest.strip_suffix(base)?.strip_suffix('@')?,
-    };
-    version.parse().ok()
 }
 
 /// What has to be done, and where things stand before it is.
@@ -179,6 +132,3 @@ impl Standing {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -200,12 +200,31 @@ impl Remote<'_> {
     /// See [`Remote::submit`].
     pub async fn tidy(&self, tidy: &Tidy<'_>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Plan, Fault> {
         let also = tidy.also.then_some(tidy.base);
-        let known = self.known(tidy.base).await?;
-        let old = self.old(&known, tidy.link, also, None, tidy.base_head).await?;
+        let why = |branch: &str| {
+            let target = proposal::target_of(branch, tidy.link, also).filter(|target| *target <= tidy.linked)?;
+            Some(format!("`{}` has OpenSSL {} already, so {target} is not needed any more.", tidy.base, tidy.linked))
+        };
+        self.retire((tidy.base, tidy.base_head), &why, execute, say).await
+    }
+
+    /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`: the branch they are for, and where it stands; `why`
+    /// says for which, in a sentence.
+    ///
+    /// # Errors
+    ///
+    /// See [`Remote::submit`].
+    pub async fn retire(
+        &self,
+        base: (&str, &Oid),
+        why: &dyn Fn(&str) -> Option<String>,
+        execute: bool,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Plan, Fault> {
+        let known = self.known(base.0).await?;
         let mut plan = Plan { calls: Vec::new(), standing: Standing::Absent, notes: Vec::new() };
-        for (target, old) in old.iter().filter(|(target, _)| *target <= tidy.linked) {
-            let why = format!("`{}` has OpenSSL {} already, so {target} is not needed any more.", tidy.base, tidy.linked);
-            proposal::retire(old, &Reason::Done(why), &mut plan);
+        for old in self.old(&known, &|branch| why(branch).is_some(), base.1).await? {
+            let why = why(&old.branch.name).unwrap_or_default();
+            proposal::retire(&old, &Reason::Done(why), &mut plan);
         }
         if execute {
             self.carry_out(&plan.calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
@@ -232,9 +251,9 @@ impl Remote<'_> {
         match (self.forge, &known) {
             (Some(forge), Known::Forge(ours)) => Ok(forge.facts(self.name, ours, proposal).await?),
             (_, Known::Git(branches)) => {
-                let (name, also) = (proposal.branch(), proposal.also.then_some(proposal.base.as_str()));
+                let name = proposal.purpose.branch();
                 let branch = branches.get(&name).map(|head| self.compare(&proposal.base_head, &name, head)).transpose()?;
-                let old = self.old(&known, &proposal.link, also, Some(proposal.target), &proposal.base_head).await?;
+                let old = self.old(&known, &|name| proposal.purpose.replaces(name), &proposal.base_head).await?;
                 Ok(Facts { branch, old, ..Facts::default() })
             }
             (None, Known::Forge(_)) => Err(self.unreachable()),
@@ -258,22 +277,13 @@ impl Remote<'_> {
         self.clone.ok_or_else(|| self.unreachable())?.compare(base, name, head)
     }
 
-    async fn old(
-        &self,
-        known: &Known,
-        link: &str,
-        also: Option<&str>,
-        wanted: Option<Version>,
-        base_head: &Oid,
-    ) -> Result<Vec<(Version, Old)>, Fault> {
+    async fn old(&self, known: &Known, which: &dyn Fn(&str) -> bool, base_head: &Oid) -> Result<Vec<Old>, Fault> {
         match (known, self.forge) {
-            (Known::Forge(ours), Some(forge)) => Ok(forge.old(self.name, ours, link, also, wanted, base_head).await?),
+            (Known::Forge(ours), Some(forge)) => Ok(forge.old(self.name, ours, which, base_head).await?),
             (Known::Git(branches), _) => branches
                 .iter()
-                .filter_map(|(name, head)| {
-                    Some((proposal::target_of(name, link, also).filter(|target| Some(*target) != wanted)?, name, head))
-                })
-                .map(|(target, name, head)| Ok((target, Old { branch: self.compare(base_head, name, head)?, pull: None })))
+                .filter(|(name, _)| which(name))
+                .map(|(name, head)| Ok(Old { branch: self.compare(base_head, name, head)?, pull: None }))
                 .collect(),
             (Known::Forge(_), None) => Err(self.unreachable()),
         }

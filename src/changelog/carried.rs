@@ -1,11 +1,12 @@
 //! Carrying entries from a release branch's changelog to the main one.
 
 use super::section::{Edit, Outline};
-use super::{Written, lines, opening, refused, shape};
+use super::{Carried, lines, opening, refused, shape};
 use crate::fault::Fault;
+use crate::project_version::ProjectVersion;
 
 /// See [`super::carry_forward`].
-pub(super) fn forward(name: &str, text: &str, branch: &str) -> Result<Written, Fault> {
+pub(super) fn forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVersion]) -> Result<Carried, Fault> {
     let main = Outline::read(name, text)?;
     let branch = Outline::read(name, branch)?;
     if main.document.markup != branch.document.markup {
@@ -16,6 +17,7 @@ pub(super) fn forward(name: &str, text: &str, branch: &str) -> Result<Written, F
     }
     let mut edits: Vec<Edit> = Vec::new();
     let mut carried: Vec<String> = Vec::new();
+    let mut releases: Vec<ProjectVersion> = Vec::new();
     let mut order: Vec<usize> = (0..branch.sections.len()).collect();
     if branch.ascending {
         order.reverse();
@@ -30,15 +32,27 @@ pub(super) fn forward(name: &str, text: &str, branch: &str) -> Result<Written, F
             // What both have was carried before, or is older than the branch: only entries that came later are missing.
             let missing = into_section(name, &main, other, &branch, section)?;
             carried.extend(missing.iter().flat_map(|(.., added)| added.iter().cloned()));
+            releases.extend(Some(version.clone()).filter(|_| !missing.is_empty()));
             edits.extend(missing);
             break;
+        }
+        if !is_out(&branch, section, tagged) {
+            continue;
         }
         let (edit, block) = whole(name, &main, &branch, section)?;
         edits.push(edit);
         edits.extend(definition(&main, &branch, section));
         carried.extend(block);
+        releases.push(version.clone());
     }
-    Ok(Written { text: main.document.with(edits), entry: lines(&carried) })
+    Ok(Carried { text: main.document.with(edits), entry: lines(&carried), releases })
+}
+
+/// Whether a section's release is out, as far as the tags tell: it is not where the release before it has a tag and it has none.
+fn is_out(branch: &Outline<'_>, section: usize, tagged: &[ProjectVersion]) -> bool {
+    let version = |section: usize| branch.sections[section].title.version.as_ref().map(|(_, version)| version);
+    let has_tag = |section: usize| version(section).is_some_and(|version| tagged.contains(version));
+    has_tag(section) || !branch.older(section).is_some_and(has_tag)
 }
 
 /// The edit that carries a whole section, and its lines.

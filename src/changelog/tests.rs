@@ -327,14 +327,23 @@ fn entries_are_carried_forward() {
     let branch = written("CHANGELOG.rst", LABELLED);
     let main = LABELLED.replace(".. _v44-0-0:", ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n* Added a thing.\n\n.. _v44-0-0:");
     let section = format!(".. _v44-0-1:\n\n44.0.1 - 2025-02-11\n~~~~~~~~~~~~~~~~~~~\n\n* {SENTENCE}\n");
-    let carried = carry_forward("CHANGELOG.rst", &main, &branch).expect("changelogs");
+    let carried = carry_forward("CHANGELOG.rst", &main, &branch, &[]).expect("changelogs");
     assert_eq!(carried.entry, section);
+    assert_eq!(carried.releases, ["44.0.1".parse().expect("a version")]);
+    // What the tags show not to be out yet waits; what they do not know of does not.
+    let version = |text: &str| text.parse::<ProjectVersion>().expect("a version");
+    for (tagged, carries) in [(&["44.0.0"][..], false), (&["44.0.0", "44.0.1"], true), (&["43.0.0"], true)] {
+        let tagged: Vec<_> = tagged.iter().map(|text| version(text)).collect();
+        let carried = carry_forward("CHANGELOG.rst", &main, &branch, &tagged).expect("changelogs");
+        assert_eq!(!carried.releases.is_empty(), carries, "{tagged:?}");
+    }
     assert_eq!(carried.text, main.replace(".. _v44-0-0:", &format!("{section}\n.. _v44-0-0:")));
-    let again = carry_forward("CHANGELOG.rst", &carried.text, &branch).expect("changelogs");
+    let again = carry_forward("CHANGELOG.rst", &carried.text, &branch, &[]).expect("changelogs");
     assert_eq!((again.text.as_str(), again.entry.as_str()), (carried.text.as_str(), ""));
     // What came to the branch's section later follows.
     let grown = branch.replacen(&format!("* {SENTENCE}\n"), &format!("* {SENTENCE}\n* Fixed a wheel.\n"), 1);
-    let followed = carry_forward("CHANGELOG.rst", &carried.text, &grown).expect("changelogs");
+    let followed = carry_forward("CHANGELOG.rst", &carried.text, &grown, &[]).expect("changelogs");
+    assert_eq!(followed.releases, [version("44.0.1")]);
     assert_eq!(followed.text, carried.text.replacen(&format!("* {SENTENCE}\n"), &format!("* {SENTENCE}\n* Fixed a wheel.\n"), 1));
 }
 

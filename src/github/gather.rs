@@ -7,7 +7,6 @@ use super::error::ForgeError;
 use super::read::Head;
 use crate::proposal::facts::{Branch, Facts, Issue, Old, Pull, State};
 use crate::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
-use crate::version::Version;
 
 /// How many commits of others are looked at one by one.
 const FOREIGN_COMMITS: usize = 20;
@@ -31,7 +30,7 @@ impl GitHub {
     ///
     /// See [`GitHub::repository`].
     pub async fn facts(&self, repository: &str, ours: &Ours, proposal: &Proposal) -> Result<Facts, ForgeError> {
-        let name = proposal.branch();
+        let name = proposal.purpose.branch();
         let branch = match ours.at(&name) {
             Some(head) => Some(self.branch(repository, &proposal.base_head, &name, head).await?),
             None => None,
@@ -40,34 +39,24 @@ impl GitHub {
             Some(pull) if pull.state == State::Open => Some(self.with_details(repository, proposal, branch.as_ref(), pull).await?),
             pull => pull,
         };
-        let also = proposal.also.then_some(proposal.base.as_str());
-        let old = self.old(repository, ours, &proposal.link, also, Some(proposal.target), &proposal.base_head).await?;
-        Ok(Facts { branch, pull, left_over: ours.at(&proposal.helper()).cloned(), old })
+        let old = self.old(repository, ours, &|name| proposal.purpose.replaces(name), &proposal.base_head).await?;
+        Ok(Facts { branch, pull, left_over: ours.at(&proposal.purpose.helper()).cloned(), old })
     }
 
-    /// The branches of a link's other targets: of all, where none is wanted.
+    /// Some of our branches, and what became of their PRs.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn old(
-        &self,
-        repository: &str,
-        ours: &Ours,
-        link: &str,
-        also: Option<&str>,
-        wanted: Option<Version>,
-        base_head: &Oid,
-    ) -> Result<Vec<(Version, Old)>, ForgeError> {
+    pub async fn old(&self, repository: &str, ours: &Ours, which: &dyn Fn(&str) -> bool, base_head: &Oid) -> Result<Vec<Old>, ForgeError> {
         let mut old = Vec::new();
-        for Head { branch: name, at } in &ours.0 {
-            let Some(target) = proposal::target_of(name, link, also).filter(|target| Some(*target) != wanted) else { continue };
+        for Head { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
             let branch = self.branch(repository, base_head, name, at).await?;
             let mut pull = self.pulls(repository, name).await?.into_iter().next();
             if let Some(pull) = pull.as_mut().filter(|pull| pull.state == State::Open) {
                 pull.comments = self.comments(repository, pull.number).await?;
             }
-            old.push((target, Old { branch, pull }));
+            old.push(Old { branch, pull });
         }
         Ok(old)
     }

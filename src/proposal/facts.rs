@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::edit::{Holdings, Oid};
 use super::stamp::Stamp;
-use crate::version::Version;
 
 /// A branch as it stands, compared with its base.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,8 +119,8 @@ pub struct Facts {
     pub pull: Option<Pull>,
     /// A helper branch that an interrupted run left behind, and where it stands.
     pub left_over: Option<Oid>,
-    /// The branches of other targets of the same link and base.
-    pub old: Vec<(Version, Old)>,
+    /// The branches whose place it takes.
+    pub old: Vec<Old>,
 }
 
 /// A tracking issue as the forge has it.

@@ -34,7 +34,7 @@ pub fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs
 pub fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Plan {
     let mut plan = Plan { calls: Vec::new(), standing: standing(facts.pull.as_ref()), notes: Vec::new() };
     if let Some(at) = &facts.left_over {
-        plan.calls.push(Call::DeleteBranch { branch: proposal.helper(), at: At::Commit(at.clone()) });
+        plan.calls.push(Call::DeleteBranch { branch: proposal.purpose.helper(), at: At::Commit(at.clone()) });
     }
     match &facts.pull {
         Some(pull) if pull.state == State::Merged => merged(proposal, facts.branch.as_ref(), pull, &mut plan),
@@ -54,7 +54,7 @@ pub fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Pl
         }
     }
     let successor = facts.pull.as_ref().map_or(Number::Opened, |pull| Number::Known(pull.number));
-    for (_, old) in &facts.old {
+    for old in &facts.old {
         retire(old, &Reason::SupersededBy(successor), &mut plan);
     }
     plan
@@ -78,11 +78,8 @@ fn merged(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut 
         Some(branch) => plan.notes.push(format!("`{}` has moved on since #{} was merged, so it stays", branch.name, pull.number)),
         None => {}
     }
-    let Proposal { base, target, link, .. } = proposal;
-    plan.notes.push(format!(
-        "pull request #{} was merged, yet `{link}` on `{base}` is not at {target}: was it reverted? it is not opened again",
-        pull.number
-    ));
+    let lacking = proposal.purpose.lacking(&proposal.base);
+    plan.notes.push(format!("pull request #{} was merged, yet {lacking}: was it reverted? it is not opened again", pull.number));
 }
 
 /// Whether the branch holds what the proposal wants, as far as that is ours to decide.
@@ -97,13 +94,13 @@ fn up_to_date(proposal: &Proposal, branch: &Branch) -> bool {
 }
 
 fn commit(proposal: &Proposal, branch: Option<&Branch>, pull: Option<&Pull>, route: Route, plan: &mut Plan) {
-    let name = proposal.branch();
+    let name = proposal.purpose.branch();
     let onto_base = || new_commit(proposal, &proposal.base_head, proposal.edits.clone());
     match branch {
         None => plan.calls.extend(on_new_branch(route, name, onto_base())),
         Some(branch) if branch.commits.is_empty() => plan.calls.extend(on_empty_branch(route, branch, onto_base())),
         Some(branch) if up_to_date(proposal, branch) => {}
-        Some(branch) if branch.is_ours() => plan.calls.extend(replacing(route, proposal.helper(), branch, onto_base())),
+        Some(branch) if branch.is_ours() => plan.calls.extend(replacing(route, proposal.purpose.helper(), branch, onto_base())),
         Some(branch) => on_top(proposal, branch, pull, route, plan),
     }
 }
@@ -172,11 +169,10 @@ fn on_top(proposal: &Proposal, branch: &Branch, pull: Option<&Pull>, route: Rout
     if let Some(pull) = pull.filter(|pull| !taken.is_empty() && !has_said(&pull.comments, &key)) {
         let paths: Vec<_> = taken.iter().map(|edit| format!("`{}`", edit.path.replace('`', "'"))).collect();
         let text = format!(
-            "{} {} been edited on this branch, so the newest change is not committed over that. Please bring in what the pull request for {} {} needs there.",
+            "{} {} been edited on this branch, so the newest change is not committed over that. Please bring in what the pull request for {} needs there.",
             crate::text::in_words(paths),
             if taken.len() == 1 { "has" } else { "have" },
-            proposal.link,
-            proposal.target,
+            proposal.purpose.matter(),
         );
         plan.calls.push(Call::Comment { number: pull.number, text: Said::Text(say(&text, &key)) });
     }
@@ -212,10 +208,10 @@ pub(super) fn has_said(comments: &[String], key: &str) -> bool {
 fn open(proposal: &Proposal, plan: &mut Plan) {
     let Proposal { base, title, body, labels, reviewers, draft, .. } = proposal;
     plan.calls.push(Call::OpenPull {
-        head: proposal.branch(),
+        head: proposal.purpose.branch(),
         base: base.clone(),
         title: title.clone(),
-        body: stamp::sign(&proposal.subject(), title, body),
+        body: stamp::sign(&proposal.purpose.subject(), title, body),
         draft: *draft,
     });
     if !labels.is_empty() {
@@ -275,7 +271,7 @@ impl Text {
     fn of(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Self {
         // Whoever rewrote the body may have thrown our digests away; the commit remembers what it was written with.
         let remembered = branch.and_then(Branch::stamp).map(|stamp| stamp.text);
-        Self::between((&pull.title, &pull.body), &proposal.subject(), (&proposal.title, &proposal.body), remembered)
+        Self::between((&pull.title, &pull.body), &proposal.purpose.subject(), (&proposal.title, &proposal.body), remembered)
     }
 
     /// Compares the texts the forge has with the wanted ones; what a human has edited stays.

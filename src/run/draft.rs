@@ -213,11 +213,11 @@ impl Material<'_> {
             text.ok_or_else(|| Fault::failed(format!("branch `{branch}` is not here or has no `{name}`; fetch it")))
         };
         if history.branch().as_deref() != Some(target.as_str()) {
-            return Ok(changelog::carry_forward(&name, &at(&target)?, &here)?.entry);
+            return Ok(changelog::carry_forward(&name, &at(&target)?, &here, &[])?.entry);
         }
         let (mut text, mut carried) = (here, String::new());
         for branch in &self.config.pull_request.also {
-            let put = changelog::carry_forward(&name, &text, &at(branch)?)?;
+            let put = changelog::carry_forward(&name, &text, &at(branch)?, &[])?;
             carried.push_str(&put.entry);
             text = put.text;
         }

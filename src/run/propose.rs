@@ -13,7 +13,7 @@ use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::linked::Mode as FileMode;
-use crate::proposal::{Content, Edit, Oid, Proposal};
+use crate::proposal::{Content, Edit, Oid, Proposal, Purpose};
 use crate::submission::{Remote, Tidy};
 use crate::upstream::View;
 use crate::version::Version;
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
             self.wait(reading.remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?
         };
         let diff = prepared.change.unified_diff(&reading.place.prefix);
-        let shown = Shown { repository: &reading.place.name, from: one.linked.version, diff };
+        let shown = Shown { repository: &reading.place.name, link: &one.link.name, from: one.linked.version, target, diff };
         let mut proposed = Proposed::of(shown, &proposal, &submission);
         proposed.notes.extend(prepared.change.unchecked.iter().map(|unchecked| format!("unchecked: {unchecked}")));
         if !self.execute && proposed.pull.is_none() && reading.place.may_be_workflow_token() {
@@ -233,10 +233,8 @@ impl<'a> Run<'a> {
             }
         };
         Ok(Proposal {
-            link: one.link.name.clone(),
-            target,
+            purpose: Purpose::Bump { link: one.link.name.clone(), target, also: reading.also.then(|| reading.branch.clone()) },
             base: reading.branch.clone(),
-            also: reading.also,
             base_head: reading.base.head.clone(),
             headline: text.title.clone(),
             title: text.title,

@@ -13,7 +13,7 @@ use release_check::fault::Fault;
 use release_check::git::Checkout;
 use release_check::git::remote::Credentials;
 use release_check::github::GitHub;
-use release_check::proposal::{Content, Edit, Mode, Oid, Proposal};
+use release_check::proposal::{Content, Edit, Mode, Oid, Proposal, Purpose};
 use release_check::submission::{Remote, Submission, Tidy};
 
 use crate::fake_forge::FakeForge;
@@ -49,10 +49,12 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
         after: Some(Content::File { bytes: after.into_bytes(), executable: false }),
     };
     Proposal {
-        link: "wheels".to_owned(),
-        target: target.parse().expect("a version"),
+        purpose: Purpose::Bump {
+            link: "wheels".to_owned(),
+            target: target.parse().expect("a version"),
+            also: also.then(|| base.to_owned()),
+        },
         base: base.to_owned(),
-        also,
         base_head: Oid::read(&head).expect("a commit"),
         title: format!("Update OpenSSL to {target}"),
         body: format!("OpenSSL {target} is out.\n\nIt fixes things."),

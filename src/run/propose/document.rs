@@ -66,7 +66,9 @@ pub(in super::super) struct Other {
 /// What a proposal is shown with, beside the outcome.
 pub(super) struct Shown<'a> {
     pub(super) repository: &'a str,
+    pub(super) link: &'a str,
     pub(super) from: Version,
+    pub(super) target: Version,
     pub(super) diff: String,
 }
 
@@ -75,10 +77,10 @@ impl Proposed {
         let plan = &submission.plan;
         Self {
             repository: shown.repository.to_owned(),
-            link: proposal.link.clone(),
+            link: shown.link.to_owned(),
             from: shown.from,
-            target: proposal.target,
-            branch: proposal.branch(),
+            target: shown.target,
+            branch: proposal.purpose.branch(),
             base: proposal.base.clone(),
             state: plan.standing.word(),
             pull: plan.standing.pull().map(|(number, url)| Pull { number, url: url.to_owned() }),
