@@ -149,6 +149,12 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         feed: Option<PathBuf>,
     },
+    /// What cron calls: every step that is due, in order, and what it waits for; without --execute print what would be done
+    Run {
+        /// Do it
+        #[arg(long)]
+        execute: bool,
+    },
     /// Write a configuration from what is found in the checkout
     Init,
     /// Play the whole pipeline in a throwaway sandbox, on built-in data

@@ -32,6 +32,7 @@ pub mod metadata_folder;
 pub mod notes;
 pub mod package_index;
 pub mod pattern;
+pub mod pipeline;
 pub mod poll;
 pub mod project_history;
 pub mod project_version;

@@ -8,7 +8,7 @@ mod tests;
 mod text;
 
 pub use crate::upstream::pre_announcement::Announced;
-pub(crate) use json::pretty;
+pub(crate) use json::{Document as CheckDocument, pretty};
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ mod history;
 mod init;
 mod links;
 mod moves;
+mod pipeline;
 mod prepare;
 mod propose;
 mod published;
@@ -156,7 +157,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
-    if matches!(context.format, Format::Markdown | Format::Sarif) && !matches!(command, Command::Check) {
+    if matches!(context.format, Format::Markdown | Format::Sarif) && !matches!(command, Command::Check | Command::Run { .. }) {
         return Err(Fault::usage("`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`"));
     }
     match command {
@@ -170,6 +171,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(context.format),
         Command::Init => init::run(context),
+        Command::Run { execute } => pipeline::run(context, execute),
         Command::Propose { execute } => propose::run(context, execute),
         Command::Announce { kind, execute, resend, feed } => {
             announce::run(context, &announce::Request { kind: kind.kind(), execute, resend, feed: feed.as_deref() })

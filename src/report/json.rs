@@ -10,9 +10,10 @@ use crate::assessment::{Pending, Verdict};
 use crate::upstream::{SourceState, Support};
 use crate::version::{Series, Version};
 
+/// What `check --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check check --format json")]
-struct Document<'a> {
+pub(crate) struct Document<'a> {
     schema: u32,
     #[serde(serialize_with = "crate::date::as_iso::serialize")]
     #[schemars(with = "String")]
@@ -71,7 +72,12 @@ impl Check<'_> {
     /// The findings as JSON.
     #[must_use]
     pub fn json(&self) -> String {
-        let document = Document {
+        pretty(&self.document())
+    }
+
+    /// The findings as they are written into JSON.
+    pub(crate) fn document(&self) -> Document<'_> {
+        Document {
             schema: 1,
             as_of: self.upstream.day,
             taken: self.upstream.taken,
@@ -79,8 +85,7 @@ impl Check<'_> {
             announced: &self.announced,
             published: self.published.as_ref(),
             links: self.links.iter().map(link).collect(),
-        };
-        pretty(&document)
+        }
     }
 
     /// The links of [`Check::json`] on one line.

@@ -80,7 +80,7 @@ fn shown(context: &Context, repository: Option<&str>, assessed: Assessed<'_>) ->
 }
 
 /// The releases that upstream has said are coming, from the mailbox that the configuration names.
-fn announced(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Vec<Announced>, Fault> {
+pub(super) fn announced(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Vec<Announced>, Fault> {
     let Some(place) = &config.upstream.announcements else { return Ok(Vec::new()) };
     Ok(pre_announcement::announced(&mailbox::read(&context.path(place.as_ref()))?, upstream))
 }

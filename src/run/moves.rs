@@ -60,6 +60,11 @@ impl Project {
         Ok(own.version.parse::<ProjectVersion>().ok().map(|next| next.finished()))
     }
 
+    /// The tag of the newest release that this branch comes after.
+    pub(super) fn last_tag(&self) -> Option<&Tag> {
+        self.tags.iter().find(|tag| Some(&tag.version) == self.last.as_ref())
+    }
+
     /// Whether the project's own version, as the working tree states it, is one that was released.
     pub(super) fn is_released(&self, config: &config::ProjectVersion, context: &Context, text: &str) -> bool {
         if let (Ok(version), false) = (text.parse::<ProjectVersion>(), self.tags.is_empty()) {

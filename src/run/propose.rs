@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::linked::Mode as FileMode;
 use crate::proposal::{Content, Edit, Oid, Proposal, Purpose};
+use crate::report;
 use crate::submission::{Remote, Tidy};
 use crate::upstream::View;
 use crate::version::Version;
@@ -30,7 +31,7 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     let facts = facts::gather(context, &config)?;
     let document = propose(context, &config, &facts, execute)?;
     let text = match context.format {
-        Format::Json => crate::report::pretty(&document),
+        Format::Json => report::pretty(&document),
         _ => document.text(),
     };
     if facts.too_old {
@@ -50,12 +51,46 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
     }
     let mut run = Run::new(context, config, facts, execute)?;
     for place in place::places(context, config)? {
-        if execute {
-            place.check_token()?;
-        }
-        run.place(&place)?;
+        run.permitted(&place)?;
     }
     Ok(run.document)
+}
+
+/// One link as it stands at the head of its base branch.
+#[derive(Debug, Clone)]
+pub(super) struct Head {
+    /// The repository that has the pins.
+    pub(super) repository: String,
+    /// The link, its places and what its version means.
+    pub(super) link: report::Link,
+}
+
+/// What was found, and done, in every repository.
+#[derive(Debug)]
+pub(super) struct Everywhere {
+    /// What was proposed.
+    pub(super) document: Document,
+    /// The links that could be read, in the order of the repositories.
+    pub(super) heads: Vec<Head>,
+    /// The repositories that failed, with their links, and why.
+    pub(super) faults: Vec<(String, Vec<String>, Fault)>,
+}
+
+/// Proposes what is due in every repository; one that fails keeps no other from what is due there.
+///
+/// # Errors
+///
+/// If the configuration is wrong.
+pub(super) fn everywhere(context: &Context, config: &Config, facts: &facts::Facts, execute: bool) -> Result<Everywhere, Fault> {
+    let mut run = Run::new(context, config, facts, execute)?;
+    let mut faults = Vec::new();
+    for place in place::places(context, config)? {
+        if let Err(fault) = run.permitted(&place) {
+            faults.push((place.name.clone(), place.config.links.iter().map(|link| link.name.clone()).collect(), fault));
+        }
+    }
+    run.heads.sort_by_key(|head| config.links.iter().position(|link| link.name == head.link.name));
+    Ok(Everywhere { document: run.document, heads: run.heads, faults })
 }
 
 /// Shows the links whose pins are in other repositories, each as it stands at the head of its base branch there.
@@ -91,6 +126,7 @@ struct Run<'a> {
     facts: &'a facts::Facts,
     execute: bool,
     document: Document,
+    heads: Vec<Head>,
 }
 
 /// One base branch of one repository, read.
@@ -108,12 +144,20 @@ impl<'a> Run<'a> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
         let document = Document { schema: 1, executed: execute, proposals: Vec::new(), others: Vec::new() };
-        Ok(Self { runtime, context, config, facts, execute, document })
+        Ok(Self { runtime, context, config, facts, execute, document, heads: Vec::new() })
     }
 
     /// Waits for the answers of requests.
     fn wait<T, E: Into<Fault>>(&self, answers: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
         self.runtime.block_on(answers).map_err(Into::into)
+    }
+
+    /// Proposes what is due in one repository, if its token lets us.
+    fn permitted(&mut self, place: &Place) -> Result<(), Fault> {
+        if self.execute {
+            place.check_token()?;
+        }
+        self.place(place)
     }
 
     fn place(&mut self, place: &Place) -> Result<(), Fault> {
@@ -176,6 +220,9 @@ impl<'a> Run<'a> {
         let here: Vec<_> = config.links.iter().collect();
         let directory = reading.base.project();
         let (assessed, _) = links::all(&directory, &here, &self.facts.snapshot, &upstream, &Chosen::default())?;
+        if !reading.also {
+            self.heads.extend(assessed.iter().map(|one| head(reading, one)));
+        }
         for one in &assessed {
             let prepared = prepare::prepare(&reading.context, config, self.facts, &[], Some(&one.link.name))?;
             match one.assessment.target {
@@ -275,6 +322,14 @@ impl<'a> Run<'a> {
             self.document.others.push(Other { repository: place.name.clone(), link: one.link.name.clone(), calls, notes });
         }
     }
+}
+
+fn head(reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
+    let place = reading.place;
+    let within = if place.is_here { String::new() } else { format!("{}:", place.name) };
+    let places = one.linked.places.iter().map(|at| (format!("{within}{}", at.file), at.line)).collect();
+    let link = report::Link { name: one.link.name.clone(), places, assessment: one.assessment.clone() };
+    Head { repository: place.name.clone(), link }
 }
 
 /// A change of the project's files as edits of the repository.

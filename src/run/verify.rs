@@ -81,6 +81,28 @@ pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], rele
     Ok(Report { text, status: if verification.is_good() { 0 } else { WRONG } })
 }
 
+/// What was found of a release's artefacts, for those who wait for them.
+pub(super) enum Found {
+    /// Nothing of it is published yet.
+    Absent,
+    /// Its files, judged.
+    Judged(Verification),
+}
+
+/// Looks at the artefacts of a release that the configuration names.
+///
+/// # Errors
+///
+/// If the index or files cannot be read.
+pub(super) fn find(context: &Context, config: &Config, expected: &BTreeSet<Version>, release: &ProjectVersion) -> Result<Found, Fault> {
+    let published = config.published.clone().unwrap_or_default();
+    if published.package.is_some() && !published::files(context, config)?.iter().any(|file| file.name.version == *release) {
+        return Ok(Found::Absent);
+    }
+    let subject = subject(context, config, &[], Some(release))?;
+    Ok(if subject.files.is_empty() { Found::Absent } else { Found::Judged(Verification::of(&subject.files, expected, &subject.required)) })
+}
+
 /// What every file should contain: what the user says, else what the pins say; of several links' versions each file has one.
 fn expected(context: &Context, config: &Config, expect: &[Version]) -> Result<BTreeSet<Version>, Fault> {
     if !expect.is_empty() {

@@ -19,6 +19,7 @@ mod poll;
 mod pre_announcements;
 mod prepare;
 mod readme;
+mod run_command;
 mod sandbox;
 mod scan;
 mod server;

@@ -13,7 +13,7 @@ use crate::version::Version;
 pub(in super::super) struct Document {
     pub(super) schema: u32,
     /// Whether the calls were made.
-    pub(super) executed: bool,
+    pub(in super::super) executed: bool,
     /// The PRs of links that move.
     pub(in super::super) proposals: Vec<Proposed>,
     /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
@@ -57,10 +57,10 @@ pub(in super::super) struct Pull {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Other {
-    pub(super) repository: String,
-    pub(super) link: String,
+    pub(in super::super) repository: String,
+    pub(in super::super) link: String,
     pub(in super::super) calls: Vec<String>,
-    pub(super) notes: Vec<String>,
+    pub(in super::super) notes: Vec<String>,
 }
 
 /// What a proposal is shown with, beside the outcome.

@@ -1,0 +1,149 @@
+//! The way from an OpenSSL release to the project's users, as a checklist: each step with where it stands, decided from what was seen of the world.
+//!
+//! Nothing here remembers anything: every step is read off repositories, tags, published artefacts and the record of sent mails, each time anew.
+
+pub mod links;
+pub mod release;
+mod status;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use status::{Findings, status};
+
+/// Every step, in the order they are taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checklist {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Step {
+    /// Which one.
+    pub name: Name,
+    /// The repository that it is about; null for what happens in none.
+    pub repository: Option<String>,
+    /// The link that it is about; null for what all links share.
+    pub link: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// What that rests on, what it waits for, or what to do about it.
+    pub detail: String,
+    /// The page of it, where there is one.
+    pub url: Option<String>,
+}
+
+/// The steps there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Name {
+    /// The pins move in a PR.
+    PullRequest,
+    /// That is merged.
+    Merge,
+    /// The checks on the merged commit are green.
+    Checks,
+    /// Changelog and version follow in a PR of the project's own repository, where the pins are in another one.
+    Paperwork,
+    /// That is merged.
+    PaperworkMerge,
+    /// A release that has it is tagged.
+    Tag,
+    /// Its artefacts are published and contain what they should.
+    Artefacts,
+    /// Subscribers are told.
+    Announcement,
+    /// The changelog's entry is carried from the release branch to the main one.
+    CarryForward,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It is done.
+    Done,
+    /// This run did it.
+    DoneNow,
+    /// `--execute` would do it now.
+    Due,
+    /// It waits for a person, a merge, checks, a tag, a publication, a day.
+    Waiting,
+    /// It cannot go on before somebody does something about it.
+    Blocked,
+    /// The configuration does not ask for it.
+    NotConfigured,
+}
+
+impl Name {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::PullRequest => "pull request",
+            Self::Merge => "merged",
+            Self::Checks => "checks",
+            Self::Paperwork => "changelog pull request",
+            Self::PaperworkMerge => "changelog merged",
+            Self::Tag => "tagged",
+            Self::Artefacts => "artefacts",
+            Self::Announcement => "announced",
+            Self::CarryForward => "carried forward",
+        }
+    }
+}
+
+impl State {
+    /// Whether the steps behind it may be taken.
+    #[must_use]
+    pub fn lets_pass(self) -> bool {
+        matches!(self, Self::Done | Self::DoneNow | Self::NotConfigured)
+    }
+}
+
+impl Step {
+    /// A step that is about neither a link nor a repository.
+    pub fn new(name: Name, state: State, detail: impl Into<String>) -> Self {
+        Self { name, repository: None, link: None, state, detail: detail.into(), url: None }
+    }
+
+    /// The same, about a link in a repository.
+    #[must_use]
+    pub fn of(self, link: &str, repository: &str) -> Self {
+        Self { link: Some(link.to_owned()), repository: Some(repository.to_owned()), ..self }
+    }
+
+    /// The same, about a repository.
+    #[must_use]
+    pub fn at(self, repository: &str) -> Self {
+        Self { repository: Some(repository.to_owned()), ..self }
+    }
+
+    /// The same with its page.
+    #[must_use]
+    pub fn on(self, url: Option<&str>) -> Self {
+        Self { url: url.map(str::to_owned), ..self }
+    }
+}
+
+impl Checklist {
+    /// Whether every step of a link lets the next one be taken.
+    #[must_use]
+    pub fn lets_pass(&self, link: &str) -> bool {
+        self.steps.iter().filter(|step| step.link.as_deref() == Some(link)).all(|step| step.state.lets_pass())
+    }
+
+    /// Where a step without a link stands.
+    #[must_use]
+    pub fn state(&self, name: Name) -> Option<State> {
+        self.steps.iter().find(|step| step.name == name && step.link.is_none()).map(|step| step.state)
+    }
+
+    /// Whether something keeps a step from being taken.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.steps.iter().any(|step| step.state == State::Blocked)
+    }
+}

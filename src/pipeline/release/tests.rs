@@ -1,0 +1,58 @@
+use super::*;
+
+fn carried(base: &str, release: Option<&str>) -> Carried {
+    let version = |text: &str| text.parse().expect("a version");
+    Carried { link: "wheels".to_owned(), base: version(base), release: release.map(version) }
+}
+
+#[test]
+fn a_tag_has_what_the_bases_have() {
+    let tagged = Tagged { name: "v1.2.4".to_owned(), day: None };
+    for (newest, carried, settled, state, detail) in [
+        (None, vec![carried("3.5.4", None)], true, State::Waiting, "for the first release tag, with OpenSSL 3.5.4"),
+        (Some(&tagged), vec![carried("3.5.4", Some("3.5.4"))], true, State::Done, "`v1.2.4` has OpenSSL 3.5.4"),
+        (
+            Some(&tagged),
+            vec![carried("3.5.4", Some("3.5.4"))],
+            false,
+            State::Waiting,
+            "for the steps above; `v1.2.4` is the newest release",
+        ),
+        (
+            Some(&tagged),
+            vec![carried("3.5.4", Some("3.5.3")), carried("4.0.1", Some("4.0.1"))],
+            true,
+            State::Waiting,
+            "for a release with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
+        ),
+    ] {
+        let step = tag(newest, &carried, settled);
+        assert_eq!((step.state, step.detail.as_str()), (state, detail));
+    }
+}
+
+#[test]
+fn artefacts_are_waited_for_or_wrong() {
+    let wrong: Vec<String> = (1..=5).map(|number| format!("file{number}: old")).collect();
+    for (found, state, says) in [
+        (Artefacts::NotConfigured, State::NotConfigured, "no `[published]`"),
+        (Artefacts::NoTag, State::Waiting, "for the tag"),
+        (Artefacts::Absent, State::Waiting, "for 1.2.4 to be published"),
+        (Artefacts::Incomplete(vec!["windows".to_owned()]), State::Waiting, "for windows"),
+        (Artefacts::Good(vec!["3.5.4".parse().expect("a version")]), State::Done, "contains OpenSSL 3.5.4"),
+        (Artefacts::Wrong(wrong), State::Blocked, "file1: old; file2: old; file3: old; and 2 more"),
+        (Artefacts::Failed("the index is down".to_owned()), State::Blocked, "down"),
+    ] {
+        let step = artefacts(&found, Some("1.2.4"));
+        assert!(step.state == state && step.detail.contains(says), "{found:?}: {step:?}");
+    }
+}
+
+#[test]
+fn only_news_is_sent_without_being_asked() {
+    for (age, expected) in [(Some(-1), true), (Some(0), true), (Some(14), true), (Some(15), false), (None, false)] {
+        assert_eq!(is_news(age), expected, "{age:?}");
+    }
+    let old = announcement(&Announcement::Old("v1".to_owned(), Some(90)));
+    assert!(old.detail.contains("90 days old") && old.state == State::NotConfigured);
+}

@@ -1,0 +1,142 @@
+//! What `run` prints.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::super::propose::document::{Other, Proposed};
+use super::Outcome;
+use crate::pipeline::{State, Step};
+use crate::report::{self, Check};
+use crate::text::{in_words, one_line, wrap};
+
+/// How wide lines may be, in characters.
+const WIDTH: usize = 110;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check run --format json")]
+pub(super) struct Document<'a> {
+    schema: u32,
+    /// Whether what was due was done.
+    executed: bool,
+    #[serde(serialize_with = "crate::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    as_of: Date,
+    /// Every step, in order.
+    steps: &'a [Step],
+    /// What `check --format json` says, of the heads of the base branches.
+    check: report::CheckDocument<'a>,
+    /// The PRs of links that move.
+    proposals: &'a [Proposed],
+    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
+    others: &'a [Other],
+    /// The mail to subscribers, where it is to be sent or was sent by this run.
+    announcement: Option<Mail<'a>>,
+    /// What went wrong.
+    faults: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Mail<'a> {
+    subject: &'a str,
+    to: &'a [String],
+    message_id: &'a str,
+    /// Whether this run has sent it.
+    sent: bool,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(outcome: &'a Outcome<'_>) -> Self {
+        let mail = outcome.released.mail.as_ref();
+        Self {
+            schema: 1,
+            executed: outcome.executed,
+            as_of: outcome.check.upstream.day,
+            steps: &outcome.checklist.steps,
+            check: outcome.check.document(),
+            proposals: &outcome.proposals.proposals,
+            others: &outcome.proposals.others,
+            announcement: mail.map(|mail| Mail { subject: &mail.subject, to: &mail.to, message_id: &mail.message_id, sent: mail.sent }),
+            faults: outcome.faults.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The checklist, then what `--execute` would do.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        let width = self.steps.iter().map(|step| title(step).chars().count()).max().unwrap_or(0);
+        for step in self.steps {
+            let first = format!("{:<9}  {:<width$}  ", mark(step.state), title(step));
+            let hang = " ".repeat(first.chars().count());
+            let url = step.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
+            for line in wrap(&one_line(&format!("{}{url}", step.detail)), WIDTH, &first, &hang) {
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+        }
+        for proposed in self.proposals.iter().filter(|proposed| !self.executed && !proposed.calls.is_empty()) {
+            let _ = writeln!(out, "\n{} in {}", proposed.link, one_line(&proposed.repository));
+            list(&mut out, &proposed.calls, &proposed.notes, false);
+        }
+        for other in self.others {
+            let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
+            list(&mut out, &other.calls, &other.notes, self.executed);
+        }
+        if let Some(mail) = self.announcement.as_ref().filter(|mail| !mail.sent) {
+            let _ = writeln!(out, "\nwould send `{}` to {}; `release-check announce` shows it", one_line(mail.subject), in_words(mail.to));
+        }
+        out
+    }
+
+    /// The table of `check`, then the checklist as a task list.
+    pub(super) fn markdown(&self, check: &Check<'_>) -> String {
+        let mut out = check.markdown();
+        out.push_str("\n### Checklist\n\n");
+        for step in self.steps {
+            let done = if matches!(step.state, State::Done | State::DoneNow) { 'x' } else { ' ' };
+            let note = match step.state {
+                State::Done => String::new(),
+                other => format!("**{}**: ", mark(other)),
+            };
+            let page = step.url.as_ref().map_or_else(String::new, |url| format!(" (<{url}>)"));
+            let _ = writeln!(out, "- [{done}] {}: {note}{}{page}", title(step), one_line(&step.detail));
+        }
+        out
+    }
+}
+
+fn title(step: &Step) -> String {
+    match &step.link {
+        Some(link) => format!("{link}: {}", step.name.words()),
+        None => step.name.words().to_owned(),
+    }
+}
+
+fn mark(state: State) -> &'static str {
+    match state {
+        State::Done => "done",
+        State::DoneNow => "done now",
+        State::Due => "would",
+        State::Waiting => "waiting",
+        State::Blocked => "blocked",
+        State::NotConfigured => "not set",
+    }
+}
+
+fn list(out: &mut String, calls: &[String], notes: &[String], executed: bool) {
+    for call in calls {
+        let _ = writeln!(out, "  {} {}", if executed { "done:" } else { "would" }, one_line(call));
+    }
+    for note in notes {
+        let _ = writeln!(out, "  note: {}", one_line(note));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::schema::assert_published::<super::Document<'_>>("run");
+    }
+}

@@ -1,0 +1,190 @@
+//! The steps of the release: its tag, its artefacts, the mail.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::super::facts::Facts;
+use super::super::moves::Project;
+use super::super::propose::Head;
+use super::super::verify::{self, Found};
+use super::super::{Context, announce};
+use crate::announce::record::Standing;
+use crate::announcement::Kind;
+use crate::artefact::verification::{Outcome, Verification};
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::pipeline::release::{self as rules, Announcement, Artefacts, Carried, Tagged};
+use crate::pipeline::{Checklist, Name, State};
+use crate::project_history::Tag;
+use crate::upstream::View;
+use crate::version::Version;
+
+/// What was found, and done, about the newest release.
+#[derive(Debug, Default)]
+pub(super) struct Released {
+    artefacts: Option<Artefacts>,
+    /// Whether it carries an advisory that the bases have left behind.
+    pub(super) exposed: bool,
+    /// The mail, where there is one to send or it was sent now.
+    pub(super) mail: Option<Mail>,
+    /// What went wrong.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// The mail to subscribers.
+#[derive(Debug, Clone)]
+pub(super) struct Mail {
+    pub(super) subject: String,
+    pub(super) to: Vec<String>,
+    pub(super) message_id: String,
+    pub(super) sent: bool,
+}
+
+impl Released {
+    /// Whether an artefact lacks what it should contain.
+    pub(super) fn is_wrong(&self) -> bool {
+        matches!(self.artefacts, Some(Artefacts::Wrong(_)))
+    }
+}
+
+/// Looks at the newest release, and announces it where that is due.
+pub(super) fn steps(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    upstream: &View<'_>,
+    heads: &[Head],
+    execute: bool,
+    checklist: &mut Checklist,
+) -> Result<Released, Fault> {
+    let project = Project::read(context, config)?;
+    let newest = project.last_tag();
+    let carried: Vec<Carried> = heads
+        .iter()
+        .filter_map(|head| {
+            let link = config.link(&head.link.name)?;
+            let release = newest.and_then(|_| project.carried_before(link, facts));
+            Some(Carried { link: link.name.clone(), base: head.link.assessment.linked, release })
+        })
+        .collect();
+    let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: day(&project, tag) });
+    let mut released = Released { exposed: exposed(upstream, &carried), ..Released::default() };
+    let settled = heads.iter().all(|head| checklist.lets_pass(&head.link.name));
+    checklist.steps.push(rules::tag(tagged.as_ref(), &carried, settled));
+    let versions: BTreeSet<Version> = carried.iter().filter_map(|one| one.release).collect();
+    let found = artefacts(context, config, newest, &versions, &mut released);
+    checklist.steps.push(rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref()));
+    released.artefacts = Some(found);
+    let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass);
+    let announcement = announcement(context, config, facts, upstream, tagged.as_ref(), execute && proven, &mut released);
+    checklist.steps.push(rules::announcement(&announcement));
+    Ok(released)
+}
+
+/// The day of a tag: that of its commit.
+fn day(project: &Project, tag: &Tag) -> Option<Date> {
+    Some(Timestamp::from_second(project.history.seconds(tag.revision())?).ok()?.to_zoned(TimeZone::UTC).date())
+}
+
+/// Whether the newest release carries an advisory that its link's base has not.
+fn exposed(upstream: &View<'_>, carried: &[Carried]) -> bool {
+    carried.iter().any(|one| {
+        let fixed = |id| !upstream.affecting(one.base).any(|known| known.advisory.id == id);
+        one.release.filter(|had| *had != one.base).is_some_and(|had| upstream.affecting(had).any(|known| fixed(known.advisory.id)))
+    })
+}
+
+fn artefacts(context: &Context, config: &Config, newest: Option<&Tag>, versions: &BTreeSet<Version>, released: &mut Released) -> Artefacts {
+    let Some(published) = &config.published else { return Artefacts::NotConfigured };
+    let Some(newest) = newest else { return Artefacts::NoTag };
+    if context.offline && published.files.is_empty() {
+        return Artefacts::NotAsked;
+    }
+    match verify::find(context, config, versions, &newest.version) {
+        Ok(Found::Absent) => Artefacts::Absent,
+        Ok(Found::Judged(verification)) => judged(&verification),
+        Err(fault) => {
+            released.faults.push(fault.clone());
+            Artefacts::Failed(fault.to_string())
+        }
+    }
+}
+
+fn judged(verification: &Verification) -> Artefacts {
+    let wrong = verification.files.iter().filter_map(|file| match &file.outcome {
+        Outcome::Wrong(why) => Some(format!("{}: {why}", crate::text::one_line(&file.name))),
+        Outcome::Right | Outcome::Source => None,
+    });
+    let wrong: Vec<String> = wrong.collect();
+    match (verification.is_good(), wrong.is_empty(), verification.missing.is_empty()) {
+        (true, ..) => Artefacts::Good(verification.expected.iter().copied().collect()),
+        (false, false, _) => Artefacts::Wrong(wrong),
+        (false, true, false) => Artefacts::Incomplete(verification.missing.clone()),
+        // Only sources so far: the files with code are still to come.
+        (false, true, true) => Artefacts::Absent,
+    }
+}
+
+fn announcement(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    upstream: &View<'_>,
+    tagged: Option<&Tagged>,
+    may_send: bool,
+    released: &mut Released,
+) -> Announcement {
+    if config.announcement.is_none() {
+        return Announcement::NotConfigured;
+    }
+    let Some(tagged) = tagged else { return Announcement::Later };
+    let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
+    let execute = may_send && rules::is_news(age);
+    let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None };
+    let outcome = match announce::outcome(context, config, facts, upstream, &request) {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) => return Announcement::NothingToSay,
+        Err(fault) => {
+            released.faults.push(fault.clone());
+            return Announcement::Failed(fault.to_string());
+        }
+    };
+    let to: Vec<String> = outcome.message.to.iter().map(|list| list.address().to_owned()).collect();
+    let mail = Mail {
+        subject: outcome.message.subject.clone(),
+        to: to.clone(),
+        message_id: outcome.message.message_id.clone(),
+        sent: outcome.sent,
+    };
+    match (&outcome.standing, outcome.tagged_on) {
+        _ if outcome.sent => {
+            released.mail = Some(mail);
+            Announcement::SentNow
+        }
+        (Standing::Sent(entry), _) => Announcement::Sent(crate::announce::at(entry).to_owned()),
+        // The message is about a release that is still to come: the newest was announced, or has nothing to say.
+        (_, None) => Announcement::Later,
+        _ if !rules::is_news(age) => Announcement::Old(tagged.name.clone(), age),
+        _ => match outcome.refusal() {
+            Ok(()) => {
+                released.mail = Some(mail);
+                Announcement::Ready(outcome.message.subject.clone(), to)
+            }
+            Err(fault) => refused(&outcome, &fault, released),
+        },
+    }
+}
+
+/// What is not true yet is waited for; what nobody knows needs somebody.
+fn refused(outcome: &announce::Outcome, fault: &Fault, released: &mut Released) -> Announcement {
+    match outcome.standing {
+        Standing::Open(_) => {
+            released.faults.push(fault.clone());
+            Announcement::Failed(fault.to_string())
+        }
+        Standing::New | Standing::Sent(_) => Announcement::Later,
+    }
+}

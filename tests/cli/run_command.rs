@@ -1,0 +1,216 @@
+//! `run`: one command on a schedule, from an OpenSSL release to the mail, against a forge, a git remote and a mail server on this machine.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::fake_forge::{FakeForge, TOKEN};
+use crate::sandbox::{Outcome, Sandbox};
+use crate::smtp_server::{Behaviour, SmtpServer};
+
+const REPOSITORY: &str = "example/lib";
+
+const CONFIGURATION: &str = r#"
+[project]
+name = "lib"
+ships = "wheels"
+repository = "example/lib"
+
+[[link]]
+name = "wheels"
+series = "3.5"
+
+[[link.pin]]
+file = "openssl.sh"
+match = "OPENSSL_VERSION={version}"
+
+[changelog]
+file = "CHANGELOG.md"
+
+[version]
+file = "version.txt"
+match = "{project_version}"
+
+[announcement]
+from = "Release Team <release@example.org>"
+to = ["users@lists.example.org"]
+"#;
+
+const CHANGELOG: &str = "# Changelog\n\n## 1.2.3 - 2025-09-16\n\n- Built with OpenSSL 3.5.3.\n\n## 1.2.2 - 2025-08-05\n\n- A start.\n";
+
+/// Upstream as it was when 3.5.4 had just fixed something.
+const UPSTREAM: &str = r#"{
+  "schema": 1, "taken": "2025-10-01", "sources": [],
+  "releases": [
+    {"version": "3.5.2", "date": "2025-08-05", "hashes": {}},
+    {"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
+    {"version": "3.5.4", "date": "2025-09-30", "hashes": {}}
+  ],
+  "advisories": [
+    {"id": "CVE-2025-9230", "severity": "moderate", "published": "2025-09-30", "affected": [{"from": "3.5.0", "before": "3.5.4"}]}
+  ],
+  "series": [{"name": "3.5", "released": "2025-04-08", "eol": "2030-04-08", "lts": true}]
+}"#;
+
+/// A project with a forge, a clone and a mail server.
+struct World {
+    sandbox: Sandbox,
+    forge: FakeForge,
+    mail: SmtpServer,
+}
+
+fn git(folder: &Path, day: &str, arguments: &[&str]) {
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"];
+    let mut command = Command::new("git");
+    command.current_dir(folder).args(identity).args(arguments);
+    let time = format!("{day}T12:00:00Z");
+    command.env("GIT_AUTHOR_DATE", &time).env("GIT_COMMITTER_DATE", &time);
+    let output = command.output().expect("git");
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+impl World {
+    /// A forge with these repositories; the first is the project's, tagged 1.2.3, and cloned.
+    fn new(configuration: &str, repositories: &[(&str, &[(&str, &str)])]) -> Self {
+        let world = Self {
+            sandbox: Sandbox::new(),
+            forge: FakeForge::start(),
+            mail: SmtpServer::start(Behaviour { login: Some("PLAIN"), ..Behaviour::default() }),
+        };
+        for (name, files) in repositories {
+            world.forge.repository(name, files);
+        }
+        let origin = world.forge.with(repositories[0].0, |repository| repository.folder.path().to_owned());
+        let place = world.sandbox.path();
+        let parent = place.parent().expect("a folder");
+        git(parent, "2025-09-16", &["clone", "--quiet", origin.to_str().expect("a path"), place.to_str().expect("a path")]);
+        world.sandbox.file("release-check.toml", configuration);
+        world.sandbox.file(".git/info/exclude", "release-check.toml\n");
+        std::fs::write(parent.join("upstream.json"), UPSTREAM).expect("a file");
+        world.release("v1.2.3", "2025-09-16");
+        world
+    }
+
+    fn single() -> Self {
+        let files = [("openssl.sh", "OPENSSL_VERSION=3.5.3\n"), ("CHANGELOG.md", CHANGELOG), ("version.txt", "1.2.3\n")];
+        Self::new(CONFIGURATION, &[(REPOSITORY, &files)])
+    }
+
+    /// People make a release from the head of `main`.
+    fn release(&self, tag: &str, day: &str) {
+        let place = self.sandbox.path();
+        for arguments in [
+            &["pull", "--quiet", "origin", "main"][..],
+            &["commit", "--quiet", "--allow-empty", "-m", tag],
+            &["tag", tag],
+            &["push", "--quiet", "origin", "HEAD:main", tag],
+        ] {
+            git(&place, day, arguments);
+        }
+    }
+
+    fn run_on(&self, day: &str, arguments: &[&str]) -> Outcome {
+        let all = [&["--upstream", "../upstream.json", "--as-of", day, "run"], arguments].concat();
+        let mut command = self.sandbox.command(&all);
+        command.envs(self.forge.variables()).env("GIT_CONFIG_COUNT", "2");
+        for (number, (key, value)) in [("user.name", "A"), ("user.email", "a@example.org")].iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
+        }
+        command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", self.mail.port));
+        command.env("SSL_CERT_FILE", self.mail.authority());
+        let outcome = Outcome::of(command.output().expect("the program runs"));
+        assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains(TOKEN), "a token is shown");
+        outcome
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_on("2025-10-01", arguments)
+    }
+
+    /// Runs with `--execute`; each step's name and state.
+    #[track_caller]
+    fn execute(&self, status: i32) -> Vec<(String, String)> {
+        let outcome = self.run(&["--execute", "--format", "json"]).exits(status);
+        states(&outcome.json())
+    }
+
+    fn merge(&self, repository: &str) {
+        self.forge.with(repository, |repository| {
+            let number = repository.open_pulls().first().expect("an open PR").number;
+            repository.merge(number)
+        });
+    }
+
+    fn mails(&self) -> usize {
+        self.mail.seen().messages.len()
+    }
+}
+
+fn states(json: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    json["steps"].as_array().expect("steps").iter().map(|step| (text(&step["name"]), text(&step["state"]))).collect()
+}
+
+#[track_caller]
+fn assert_states(found: &[(String, String)], expected: &[(&str, &str)]) {
+    let found: Vec<(&str, &str)> = found.iter().map(|(name, state)| (name.as_str(), state.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_checklist_that_does_nothing() {
+    let world = World::single();
+    let outcome = world.run(&[]).exits(11);
+    for expected in [
+        "would      wheels: pull request  OpenSSL 3.5.3 -> 3.5.4: open it\n",
+        "waiting    wheels: merged        for the pull request\n",
+        "would create branch `release-check/wheels-3.5.4` at ",
+        "waiting    tagged",
+    ] {
+        assert!(outcome.stdout.contains(expected), "{expected}:\n{}", outcome.stdout);
+    }
+    assert_eq!((world.forge.writes(), world.mails()), (0, 0));
+    let markdown = world.run(&["--format", "markdown"]).exits(11).stdout;
+    assert!(markdown.contains("| wheels | 3.5.3 | 3.5.4 |") && markdown.contains("- [ ] wheels: pull request: **would**"), "{markdown}");
+    let sarif = world.run(&["--format", "sarif"]).exits(11).json();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "CVE-2025-9230");
+    world.run(&["--execute", "--offline"]).exits(2);
+    world.forge.assert_content();
+}
+
+#[test]
+fn one_repository_from_the_release_to_the_mail() {
+    let world = World::single();
+    let waiting = [("tag", "waiting"), ("artefacts", "not-configured"), ("announcement", "waiting")];
+    assert_states(&world.execute(11), &[&[("pull-request", "done-now"), ("merge", "waiting")][..], &waiting].concat());
+    assert_states(&world.execute(11), &[&[("pull-request", "done"), ("merge", "waiting")][..], &waiting].concat());
+    world.merge(REPOSITORY);
+    // Users still have what is affected.
+    let found = world.execute(14);
+    assert_states(&found, &[&[("pull-request", "done"), ("merge", "done")][..], &waiting].concat());
+    assert_eq!(world.mails(), 0);
+    world.release("v1.2.4", "2025-10-01");
+    let due = world.run(&[]).exits(0);
+    assert!(due.stdout.contains("would send `") && due.stdout.contains("users@lists.example.org"), "{}", due.stdout);
+    assert_eq!(world.mails(), 0);
+    let done = [("pull-request", "done"), ("merge", "done"), ("tag", "done"), ("artefacts", "not-configured")];
+    assert_states(&world.execute(0), &[&done[..], &[("announcement", "done-now")]].concat());
+    world.forge.trouble(None);
+    for _ in 0..3 {
+        assert_states(&world.execute(0), &[&done[..], &[("announcement", "done")]].concat());
+    }
+    assert_eq!((world.forge.writes(), world.mails()), (0, 1));
+    world.forge.assert_content();
+}
+
+#[test]
+fn what_was_released_long_ago_is_announced_by_hand_only() {
+    let world = World::single();
+    world.execute(11);
+    world.merge(REPOSITORY);
+    world.release("v1.2.4", "2025-10-01");
+    let outcome = world.run_on("2025-12-24", &["--execute"]).exits(0);
+    assert!(outcome.stdout.contains("`v1.2.4` is 84 days old") && outcome.stdout.contains("`release-check announce"), "{}", outcome.stdout);
+    assert_eq!(world.mails(), 0);
+}
