@@ -108,6 +108,26 @@ pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasi
     })
 }
 
+/// Whether a changelog speaks of this OpenSSL version, in whatever words: a paragraph has both its name and the number.
+///
+/// ```
+/// use release_check::changelog::mentions;
+///
+/// let version = "3.5.4".parse().unwrap();
+/// assert!(mentions("* Updated the wheels to be compiled with\n  OpenSSL 3.5.4.\n", version));
+/// assert!(!mentions("* Updated to OpenSSL 3.5.40.\n\n* Version 3.5.4 of another library.\n", version));
+/// ```
+#[must_use]
+pub fn mentions(text: &str, version: Version) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let number = version.to_string();
+    let is_number = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).trim_start_matches(['v', 'V']) == number;
+    lines.split(|line| line.trim().is_empty()).any(|paragraph| {
+        let words = || paragraph.iter().flat_map(|line| line.split([' ', '\t', '-', '_', '/', '`']));
+        words().any(is_number) && paragraph.iter().any(|line| line.to_ascii_lowercase().contains("openssl"))
+    })
+}
+
 /// Carries what a release branch's changelog says of releases that `text` has no section for into `text`, each above the first older section;
 /// and entries for the statically linked OpenSSL into sections that both have. What `tagged`, the project's tagged versions, show not to be released yet
 /// stays where it is.

@@ -5,6 +5,7 @@ mod error;
 mod execute;
 mod gather;
 mod graphql;
+mod history;
 mod objects;
 mod read;
 mod rest;

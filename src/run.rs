@@ -8,6 +8,7 @@ mod draft;
 mod facts;
 mod history;
 mod init;
+mod known;
 mod links;
 mod moves;
 mod pipeline;
@@ -67,6 +68,8 @@ pub struct Context {
     pub config: Option<PathBuf>,
     /// Environment variables.
     pub environment: Environment,
+    /// What this process has found out already.
+    known: known::Known,
 }
 
 impl Context {
@@ -80,6 +83,7 @@ impl Context {
             upstream: global.upstream,
             config: global.config,
             environment,
+            known: known::Known::default(),
         }
     }
 

@@ -149,6 +149,22 @@ impl Checkout {
         Ok(listed.lines().filter_map(|line| Some(line.split_once("\trefs/tags/")?.1.to_owned())).collect())
     }
 
+    /// Brings tags of `origin` here, by their names, as every fetch does; those that are here already stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// If `origin` cannot be reached.
+    pub fn fetch_tags(&self, credentials: &Credentials, names: &[String]) -> Result<(), Fault> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let tags: Vec<_> = names.iter().map(|name| format!("refs/tags/{name}:refs/tags/{name}")).collect();
+        let mut arguments =
+            vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", "origin"];
+        arguments.extend(tags.iter().map(String::as_str));
+        self.run(credentials, &arguments).map(drop)
+    }
+
     /// The branch that `origin` calls its head.
     ///
     /// # Errors

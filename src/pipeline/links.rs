@@ -2,7 +2,7 @@
 
 use super::{Name, State, Step};
 use crate::assessment::{Assessment, Verdict};
-use crate::github::{Check, CheckState};
+use crate::proposal::checks::Health;
 use crate::text::in_words;
 use crate::version::Version;
 
@@ -98,31 +98,17 @@ pub fn failed(link: &str, repository: &str, why: &str) -> Step {
     Step::new(Name::PullRequest, State::Blocked, why).of(link, repository)
 }
 
-/// The step of the checks on the commit that has the pins; `required` names those that count, none: all of them.
+/// The step of the checks on the commit that has the pins.
 #[must_use]
-pub fn checks(found: &[Check], required: &[String], url: Option<&str>) -> Step {
-    let counts = |check: &&Check| required.is_empty() || required.contains(&check.name);
-    let named = |state: CheckState| {
-        let names: Vec<String> =
-            found.iter().filter(counts).filter(|check| check.state == state).map(|check| format!("`{}`", check.name)).collect();
-        (!names.is_empty()).then(|| in_words(names))
+pub fn checks(health: &Health, url: Option<&str>) -> Step {
+    let named = |names: &[String]| in_words(names.iter().map(|name| format!("`{name}`")));
+    let (state, detail) = match health {
+        Health::Unchecked => (State::Done, "there are none".to_owned()),
+        Health::Green => (State::Done, "all that count are green".to_owned()),
+        Health::Waiting(names) => (State::Waiting, format!("for {}", named(names))),
+        Health::Red(names) => (State::Blocked, format!("{} failed; repair or repeat that", named(names))),
     };
-    let missing: Vec<String> =
-        required.iter().filter(|name| !found.iter().any(|check| check.name == **name)).map(|name| format!("`{name}`")).collect();
-    let step = |state, detail: String| Step::new(Name::Checks, state, detail).on(url);
-    if let Some(red) = named(CheckState::Red) {
-        return step(State::Blocked, format!("{red} failed; repair or repeat that"));
-    }
-    if let Some(running) = named(CheckState::Running) {
-        return step(State::Waiting, format!("for {running}"));
-    }
-    if !missing.is_empty() {
-        return step(State::Waiting, format!("for {} to start", in_words(missing)));
-    }
-    match named(CheckState::Green) {
-        Some(green) => step(State::Done, format!("{green} succeeded")),
-        None => step(State::Done, "there are none".to_owned()),
-    }
+    Step::new(Name::Checks, state, detail).on(url)
 }
 
 /// Where the paperwork of a link stands whose pins are in another repository.
@@ -136,6 +122,8 @@ pub enum Paperwork {
     Pull(Pull),
     /// It cannot be made.
     Failed(String),
+    /// Nothing says what the last release carried, so nothing can be said of the next.
+    Unknown,
     /// Something before it is not done yet.
     Later,
 }
@@ -156,6 +144,11 @@ pub fn paperwork(link: &str, repository: &str, openssl: Version, standing: &Pape
         Paperwork::Failed(why) => {
             [Step::new(Name::Paperwork, State::Blocked, why), Step::new(Name::PaperworkMerge, State::Waiting, "for its pull request")]
         }
+        Paperwork::Unknown => both(
+            State::Waiting,
+            "for a release tag: what the last release carried is not known, so there is nothing to say of the next; write it by hand",
+            "for its pull request",
+        ),
         Paperwork::Later => both(State::Waiting, "for the pins to be merged and their checks to be green", "for its pull request"),
     };
     steps.into_iter().map(|step| step.of(link, repository)).collect()

@@ -26,9 +26,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     }
     let all_here = links.len() == config.links.len();
     let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
-    let mut links: Vec<Link> = links.into_iter().map(|assessed| shown(context, None, assessed)).collect();
+    let mut links: Vec<Link> = links.iter().map(|assessed| shown(context, None, assessed)).collect();
     if !all_here {
-        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(context, Some(repository), assessed))?);
+        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(context, Some(repository), &assessed))?);
         links.sort_by_key(|link| config.links.iter().position(|other| other.name == link.name));
     }
     let check = Check {
@@ -68,14 +68,14 @@ fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
 }
 
 /// A link as it is shown, with the repository it was read in where that is another one.
-fn shown(context: &Context, repository: Option<&str>, assessed: Assessed<'_>) -> Link {
-    let place = |place: linked::Place| Place { repository: repository.map(str::to_owned), file: place.file, line: place.line };
+pub(super) fn shown(context: &Context, repository: Option<&str>, assessed: &Assessed<'_>) -> Link {
+    let place = |place: &linked::Place| Place { repository: repository.map(str::to_owned), file: place.file.clone(), line: place.line };
     let configuration = context.config.as_deref().unwrap_or(Path::new(config::FILE_NAME));
     Link {
         name: assessed.link.name.clone(),
-        places: assessed.linked.places.into_iter().map(place).collect(),
+        places: assessed.linked.places.iter().map(place).collect(),
         declared: (configuration.display().to_string(), assessed.link.line),
-        assessment: assessed.assessment,
+        assessment: assessed.assessment.clone(),
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         upstream: None,
         config: None,
         environment: Environment::default(),
+        known: super::known::Known::default(),
     };
     let mut steps = Vec::new();
     let mut show = |command: &str, output: &str| steps.push(Step { command: command.to_owned(), output: output.to_owned() });

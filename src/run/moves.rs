@@ -1,5 +1,7 @@
 //! What each link moves from and to: from what the project's last release carried to what the next one will.
 
+mod elsewhere;
+
 use std::path::{Path, PathBuf};
 
 use super::Context;
@@ -107,13 +109,36 @@ pub(super) fn read<'a>(
     let here = super::links::here(context, config);
     let mut situations = Vec::new();
     for link in config.links.iter().filter(|link| only.is_none_or(|name| link.name == name)) {
-        if here.iter().any(|other| other.name == link.name) {
+        if let Some(head) = context.known.heads.get().and_then(|heads| heads.iter().find(|head| head.link.name == link.name)) {
+            let assessment = head.link.assessment.clone();
+            let from = carried_at(context, config, facts, project, link, assessment.linked, project.last_tag());
+            situations.push(moving_to(link, from, assessment, view));
+        } else if here.iter().any(|other| other.name == link.name) {
             situations.push(situation(context, link, facts, project, view)?);
-            continue;
+        } else {
+            let assessment = elsewhere::assessment(context, config, link, facts, view)?;
+            let from = carried_at(context, config, facts, project, link, assessment.linked, project.last_tag());
+            situations.push(moving_to(link, from, assessment, view));
         }
-        situations.push(elsewhere(&checkout(context, config, link)?, link, facts, project, view)?);
     }
     Ok(situations)
+}
+
+/// The OpenSSL version that a tagged release carried of a link; without a tag, HEAD. `now`: what the pins say now.
+pub(super) fn carried_at(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    project: &Project,
+    link: &Link,
+    now: Version,
+    tag: Option<&Tag>,
+) -> Option<Version> {
+    if super::links::here(context, config).iter().any(|other| other.name == link.name) {
+        let revision = tag.map(Tag::revision).or_else(|| project.history.head())?;
+        return carried(&project.history, revision, link, facts);
+    }
+    elsewhere::Elsewhere { context, config, facts, project, link, now }.carried(tag?)
 }
 
 /// The clone of the repository that holds the pins of a link of another repository.
@@ -138,15 +163,6 @@ fn situation<'a>(context: &Context, link: &'a Link, facts: &Facts, project: &Pro
     moving(&context.directory, link, project.carried_before(link, facts), facts, view)
 }
 
-/// A link whose pins are in another repository: what our last release carried is what they said on the day of its tag.
-fn elsewhere<'a>(checkout: &Path, link: &'a Link, facts: &Facts, project: &Project, view: &View<'_>) -> Result<Situation<'a>, Fault> {
-    let history = ProjectHistory::of(checkout);
-    let tagged = project.last_revision.and_then(|revision| project.history.seconds(revision));
-    let revision = tagged.and_then(|seconds| history.at(seconds)).or_else(|| history.head());
-    let from = revision.and_then(|revision| carried(&history, revision, link, facts));
-    moving(checkout, link, from, facts, view)
-}
-
 /// A link that moves from a version, or from the one in the working tree where that is not known.
 fn moving<'a>(directory: &Path, link: &'a Link, from: Option<Version>, facts: &Facts, view: &View<'_>) -> Result<Situation<'a>, Fault> {
     let target_of = |version: Version| assessment::assess(version, &link.policy, view).ok().and_then(|assessment| assessment.target);
@@ -154,11 +170,17 @@ fn moving<'a>(directory: &Path, link: &'a Link, from: Option<Version>, facts: &F
     let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
     let unassessable = |error: assessment::NeverReleased| Fault::usage(format!("link `{}`: {error}", link.name));
     let assessment = assessment::assess(working, &link.policy, view).map_err(unassessable)?;
+    Ok(moving_to(link, from, assessment, view))
+}
+
+/// A link that moves from a version to what its pins say if that is newer, else to the target.
+fn moving_to<'a>(link: &'a Link, from: Option<Version>, assessment: Assessment, view: &View<'_>) -> Situation<'a> {
+    let working = assessment.linked;
     let from = from.unwrap_or(working);
     let withdrawn = view.release(from).is_some_and(|published| published.withdrawn);
     let to = if working > from || (withdrawn && working != from) { Some(working) } else { assessment.target };
     let moved = to.filter(|to| *to != from).map(|to| Move::between(&link.name, from, to, view));
-    Ok(Situation { link, working, assessment, moved })
+    Situation { link, working, assessment, moved }
 }
 
 /// The OpenSSL version that a link had at a state of the repository that holds its pins.

@@ -2,17 +2,20 @@
 
 mod document;
 mod release;
+mod steps;
 
+use super::moves::Project;
+use super::propose::Session;
 use super::propose::document::Document as Proposals;
-use super::propose::{self, Everywhere};
 use super::{Context, Report, check, facts, published};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
-use crate::pipeline::links::{self, Pull};
 use crate::pipeline::{Checklist, Findings, status};
 use crate::report::Check;
 use crate::upstream::View;
+use crate::workflow_output;
+use crate::worktree;
 
 use document::Document;
 use release::Released;
@@ -51,7 +54,9 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     };
     let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0).max(u8::from(facts.too_old));
     let findings = Findings { check: outcome.check.status(), fault, wrong: outcome.released.is_wrong(), exposed: outcome.released.exposed };
-    Ok(Report { text, status: status(&findings) })
+    let status = status(&findings);
+    workflow_output::write(&context.environment, &document.outputs(&outcome.check, status), &document.markdown(&outcome.check))?;
+    Ok(Report { text, status })
 }
 
 fn outcome<'a>(
@@ -61,54 +66,37 @@ fn outcome<'a>(
     upstream: &'a View<'a>,
     execute: bool,
 ) -> Result<Outcome<'a>, Fault> {
-    let everywhere = propose::everywhere(context, config, facts, execute)?;
-    let mut checklist = Checklist::default();
-    for head in &everywhere.heads {
-        let link = &head.link;
-        match fault_of(&everywhere, &link.name) {
-            Some(fault) => checklist.steps.push(links::failed(&link.name, &head.repository, &fault.to_string())),
-            None => {
-                let pull = pull(&everywhere.document, &link.name);
-                checklist.steps.extend(links::pins(&link.name, &head.repository, &link.assessment, pull.as_ref()));
-            }
-        }
+    if config.links.is_empty() {
+        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
     }
-    let unread = |name: &&String| !everywhere.heads.iter().any(|head| head.link.name == **name);
-    for (repository, names, fault) in &everywhere.faults {
-        checklist.steps.extend(names.iter().filter(unread).map(|name| links::failed(name, repository, &fault.to_string())));
-    }
+    let mut session = Session::open(context, config, facts, execute)?;
+    session.pins();
     let mut faults: Vec<Fault> =
-        everywhere.faults.iter().map(|(repository, _, fault)| fault.clone().within(format!("`{repository}`"))).collect();
-    let released = release::steps(context, config, facts, upstream, &everywhere.heads, execute, &mut checklist)?;
+        session.faults.iter().map(|(repository, _, fault)| fault.clone().within(format!("`{repository}`"))).collect();
+    if let Err(fault) = session.bring_tags() {
+        faults.push(fault);
+    }
+    let project = Project::read(context, config)?;
+    let carried = release::carried(context, config, facts, &project, session.heads());
+    let mut checklist = Checklist::default();
+    for link in &config.links {
+        checklist.steps.extend(steps::of_link(&mut session, link, &carried, &mut faults));
+    }
+    let newest = release::Newest { context, config, facts, upstream, project: &project, carried: &carried };
+    let released = newest.steps(execute, &mut checklist);
     faults.extend(released.faults.iter().cloned());
     let published = published::newest(context, config, upstream).unwrap_or_else(|fault| {
         faults.push(fault);
         None
     });
+    faults.dedup();
     let check = Check {
         upstream,
         sources: &facts.sources,
         announced: check::announced(context, config, upstream)?,
         published,
-        links: everywhere.heads.into_iter().map(|head| head.link).collect(),
+        links: session.heads().iter().map(|head| head.link.clone()).collect(),
+        prefix: worktree::prefix(&context.directory),
     };
-    Ok(Outcome { check, checklist, proposals: everywhere.document, released, executed: execute, faults })
-}
-
-fn fault_of<'a>(everywhere: &'a Everywhere, link: &str) -> Option<&'a Fault> {
-    everywhere.faults.iter().find(|(_, links, _)| links.iter().any(|name| name == link)).map(|(.., fault)| fault)
-}
-
-/// What was proposed for a link's base branch; further release branches have steps of their own.
-fn pull(document: &Proposals, link: &str) -> Option<Pull> {
-    let proposed = document.proposals.iter().find(|proposed| proposed.link == link && !proposed.branch.contains('@'))?;
-    Some(Pull {
-        state: proposed.state,
-        page: proposed.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
-        branch: proposed.branch.clone(),
-        base: proposed.base.clone(),
-        what: format!("OpenSSL {} -> {}", proposed.from, proposed.target),
-        acts: !proposed.calls.is_empty(),
-        executed: document.executed,
-    })
+    Ok(Outcome { check, checklist, proposals: session.finish(), released, executed: execute, faults })
 }

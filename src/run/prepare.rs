@@ -16,6 +16,7 @@ use crate::change::{self, Change, Move};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::linked;
 use crate::text::in_words;
 use crate::verified::Checked;
 use crate::version::Version;
@@ -125,6 +126,18 @@ pub(super) fn prepare(
     let (change, project_version) = paperwork::Desk { context, config, facts, upstream: &upstream, moving: &moving }.add(change, files)?;
     let links = moving.iter().filter_map(|one| moved(one)).collect();
     Ok(Prepared { change, links, project_version, tarballs: tarballs.checked })
+}
+
+/// Works out what a move of pins in another repository changes here: the project's own version and the changelog.
+///
+/// # Errors
+///
+/// Whatever is wrong with these files.
+pub(super) fn paperwork(context: &Context, config: &Config, facts: &facts::Facts, one: &Assessed<'_>) -> Result<Prepared, Fault> {
+    let upstream = facts.view(context, config);
+    let desk = paperwork::Desk { context, config, facts, upstream: &upstream, moving: &[one] };
+    let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;
+    Ok(Prepared { change, links: moved(one).into_iter().collect(), project_version, tarballs: Vec::new() })
 }
 
 /// Whether a link goes anywhere; where it does not, that is said.

@@ -1,12 +1,15 @@
 //! `propose`: for every link that moves one branch, one commit and one PR; for every link that cannot, one issue.
 
 pub(super) mod document;
+mod own;
 mod paper;
 pub(super) mod place;
+mod session;
 
+use super::known::Known;
 use super::links::{self, Assessed, Chosen};
 use super::prepare::{self, Prepared};
-use super::{Context, Report, facts};
+use super::{Context, Report, check, facts};
 use crate::base::{Base, Wanted};
 use crate::change::{Change, State};
 use crate::cli::Format;
@@ -21,6 +24,7 @@ use crate::version::Version;
 
 use document::{Document, Other, Proposed, Shown};
 use place::Place;
+pub(super) use session::Session;
 
 /// Runs the command.
 pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
@@ -49,11 +53,13 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
     if config.links.is_empty() {
         return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
     }
-    let mut run = Run::new(context, config, facts, execute)?;
-    for place in place::places(context, config)? {
-        run.permitted(&place)?;
+    let mut session = Session::open(context, config, facts, execute)?;
+    session.pins();
+    if let Some((.., fault)) = session.faults.first() {
+        return Err(fault.clone());
     }
-    Ok(run.document)
+    session.paperwork()?;
+    Ok(session.finish())
 }
 
 /// One link as it stands at the head of its base branch.
@@ -61,36 +67,12 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
 pub(super) struct Head {
     /// The repository that has the pins.
     pub(super) repository: String,
+    /// Whether that is this checkout's.
+    pub(super) is_here: bool,
+    /// The newest commit of the base branch.
+    pub(super) commit: Oid,
     /// The link, its places and what its version means.
     pub(super) link: report::Link,
-}
-
-/// What was found, and done, in every repository.
-#[derive(Debug)]
-pub(super) struct Everywhere {
-    /// What was proposed.
-    pub(super) document: Document,
-    /// The links that could be read, in the order of the repositories.
-    pub(super) heads: Vec<Head>,
-    /// The repositories that failed, with their links, and why.
-    pub(super) faults: Vec<(String, Vec<String>, Fault)>,
-}
-
-/// Proposes what is due in every repository; one that fails keeps no other from what is due there.
-///
-/// # Errors
-///
-/// If the configuration is wrong.
-pub(super) fn everywhere(context: &Context, config: &Config, facts: &facts::Facts, execute: bool) -> Result<Everywhere, Fault> {
-    let mut run = Run::new(context, config, facts, execute)?;
-    let mut faults = Vec::new();
-    for place in place::places(context, config)? {
-        if let Err(fault) = run.permitted(&place) {
-            faults.push((place.name.clone(), place.config.links.iter().map(|link| link.name.clone()).collect(), fault));
-        }
-    }
-    run.heads.sort_by_key(|head| config.links.iter().position(|link| link.name == head.link.name));
-    Ok(Everywhere { document: run.document, heads: run.heads, faults })
 }
 
 /// Shows the links whose pins are in other repositories, each as it stands at the head of its base branch there.
@@ -152,20 +134,9 @@ impl<'a> Run<'a> {
         self.runtime.block_on(answers).map_err(Into::into)
     }
 
-    /// Proposes what is due in one repository, if its token lets us.
-    fn permitted(&mut self, place: &Place) -> Result<(), Fault> {
-        if self.execute {
-            place.check_token()?;
-        }
-        self.place(place)
-    }
-
     fn place(&mut self, place: &Place) -> Result<(), Fault> {
         let remote = place.remote();
-        let settings = &place.config.pull_request;
-        let branch = self.base_branch(place, &remote)?;
-        let further = settings.also.iter().filter(|also| **also != branch).map(|also| (also.clone(), true));
-        for (branch, also) in [(branch.clone(), false)].into_iter().chain(further) {
+        for (branch, also) in self.branches(place, &remote)? {
             let reading = self.read(place, &remote, branch, also)?;
             self.branch(&reading)?;
         }
@@ -198,7 +169,9 @@ impl<'a> Run<'a> {
         }
         let Context { format, today, replayed, offline, ref environment, .. } = *self.context;
         let environment = environment.clone();
-        let context = Context { directory: base.project(), format, today, replayed, offline, upstream: None, config: None, environment };
+        let known = Known::default();
+        let context =
+            Context { directory: base.project(), format, today, replayed, offline, upstream: None, config: None, environment, known };
         Ok(Reading { place, remote, base, branch, also, context })
     }
 
@@ -221,7 +194,7 @@ impl<'a> Run<'a> {
         let directory = reading.base.project();
         let (assessed, _) = links::all(&directory, &here, &self.facts.snapshot, &upstream, &Chosen::default())?;
         if !reading.also {
-            self.heads.extend(assessed.iter().map(|one| head(reading, one)));
+            self.heads.extend(assessed.iter().map(|one| head(self.context, reading, one)));
         }
         for one in &assessed {
             let prepared = prepare::prepare(&reading.context, config, self.facts, &[], Some(&one.link.name))?;
@@ -245,15 +218,27 @@ impl<'a> Run<'a> {
         prepared: &Prepared,
     ) -> Result<(), Fault> {
         let proposal = self.proposal(reading, upstream, one, target, prepared)?;
+        self.submit(reading, one, target, &proposal, &prepared.change)
+    }
+
+    /// Brings a proposal to its repository, and notes what became of it.
+    fn submit(
+        &mut self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        proposal: &Proposal,
+        change: &Change,
+    ) -> Result<(), Fault> {
         let submission = if self.context.offline {
-            reading.remote.outline(&proposal, reading.place.is_on_forge)
+            reading.remote.outline(proposal, reading.place.is_on_forge)
         } else {
-            self.wait(reading.remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?
+            self.wait(reading.remote.submit(proposal, self.execute, &mut |call| self.context.note(call)))?
         };
-        let diff = prepared.change.unified_diff(&reading.place.prefix);
+        let diff = change.unified_diff(&reading.place.prefix);
         let shown = Shown { repository: &reading.place.name, link: &one.link.name, from: one.linked.version, target, diff };
-        let mut proposed = Proposed::of(shown, &proposal, &submission);
-        proposed.notes.extend(prepared.change.unchecked.iter().map(|unchecked| format!("unchecked: {unchecked}")));
+        let mut proposed = Proposed::of(shown, proposal, &submission);
+        proposed.notes.extend(change.unchecked.iter().map(|unchecked| format!("unchecked: {unchecked}")));
         if !self.execute && proposed.pull.is_none() && reading.place.may_be_workflow_token() {
             proposed.notes.push(crate::proposal::NO_CI.to_owned());
         }
@@ -270,7 +255,21 @@ impl<'a> Run<'a> {
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
         let templates = super::draft::project_templates(self.context, self.config)?;
-        let text = paper::pull_request(self.config, &templates, upstream, one, target, prepared)?;
+        let verified = prepared.tarballs.iter().flat_map(|(_, checked)| checked.sentences()).collect::<Vec<_>>();
+        let words = paper::Words { version: prepared.project_version.as_deref(), verified: &verified };
+        let text = paper::pull_request(self.config, &templates, upstream, one, target, &words)?;
+        self.worded(reading, one, target, &prepared.change, text)
+    }
+
+    /// A proposal with these texts.
+    fn worded(
+        &self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        change: &Change,
+        text: crate::draft::pull_request::Rendered,
+    ) -> Result<Proposal, Fault> {
         let settings = &reading.place.config.pull_request;
         let signed_off_by = match (settings.sign_off, reading.place.checkout()) {
             (false, _) => None,
@@ -291,7 +290,7 @@ impl<'a> Run<'a> {
             draft: settings.draft,
             description: paper::description(one, target),
             signed_off_by,
-            edits: edits(&prepared.change, &reading.base)?,
+            edits: edits(change, &reading.base)?,
         })
     }
 
@@ -324,12 +323,10 @@ impl<'a> Run<'a> {
     }
 }
 
-fn head(reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
-    let place = reading.place;
-    let within = if place.is_here { String::new() } else { format!("{}:", place.name) };
-    let places = one.linked.places.iter().map(|at| (format!("{within}{}", at.file), at.line)).collect();
-    let link = report::Link { name: one.link.name.clone(), places, assessment: one.assessment.clone() };
-    Head { repository: place.name.clone(), link }
+fn head(context: &Context, reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
+    let (place, base) = (reading.place, &reading.base);
+    let link = check::shown(context, (!place.is_here).then_some(place.name.as_str()), one);
+    Head { repository: place.name.clone(), is_here: place.is_here, commit: base.head.clone(), link }
 }
 
 /// A change of the project's files as edits of the repository.

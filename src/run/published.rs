@@ -64,10 +64,13 @@ pub(super) fn files(context: &Context, config: &Config) -> Result<Vec<PublishedF
     if context.offline {
         return Err(Fault::failed("`--offline` forbids to ask the package index; name files instead"));
     }
+    if let Some(files) = context.known.listed.get() {
+        return Ok(files.clone());
+    }
     let index = published.and_then(|published| published.index.as_deref());
     let mut files = Package::new(&package, index, &context.environment)?.files()?;
     files.retain(|file| file.file.uploaded.is_none_or(|day| day <= context.today));
-    Ok(files)
+    Ok(context.known.listed.get_or_init(|| files).clone())
 }
 
 /// The files by project version, ascending.

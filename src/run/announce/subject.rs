@@ -66,8 +66,11 @@ impl<'a> Material<'a> {
         let (tag, previous) = (&self.project.tags[at], at.checked_sub(1).map(|before| &self.project.tags[before].version));
         let (mut moves, mut carried) = (Vec::new(), BTreeSet::new());
         for link in &self.config.links {
-            let releases = self.project.carried_by_releases(link, self.facts);
-            let version = |at: usize| releases.get(at).and_then(|release| release.openssl);
+            let now = self.situations.iter().find(|situation| situation.link.name == link.name).map(|situation| situation.working);
+            let version = |at: usize| {
+                let tag = self.project.tags.get(at);
+                moves::carried_at(self.context, self.config, self.facts, &self.project, link, now?, tag)
+            };
             carried.extend(version(at));
             if let (Some(to), Some(from)) = (version(at), at.checked_sub(1).and_then(version))
                 && from != to

@@ -89,6 +89,21 @@ impl<'a> Document<'a> {
         out
     }
 
+    /// What later steps of a CI job may ask for.
+    pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> Vec<(&'static str, String)> {
+        let gravest = check.gravest().map(|link| &link.assessment);
+        let target = gravest.and_then(|assessment| assessment.target);
+        let pages: Vec<&str> = self.proposals.iter().filter_map(|one| Some(one.pull.as_ref()?.url.as_str())).collect();
+        vec![
+            ("status", status.to_string()),
+            ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),
+            ("target", target.map(|target| target.to_string()).unwrap_or_default()),
+            ("links", check.links_json()),
+            ("pull-requests", pages.join("\n")),
+            ("announced", self.announcement.as_ref().is_some_and(|mail| mail.sent).to_string()),
+        ]
+    }
+
     /// The table of `check`, then the checklist as a task list.
     pub(super) fn markdown(&self, check: &Check<'_>) -> String {
         let mut out = check.markdown();

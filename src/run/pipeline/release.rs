@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::super::facts::Facts;
-use super::super::moves::Project;
+use super::super::moves::{self, Project};
 use super::super::propose::Head;
 use super::super::verify::{self, Found};
 use super::super::{Context, announce};
@@ -26,6 +26,8 @@ use crate::version::Version;
 #[derive(Debug, Default)]
 pub(super) struct Released {
     artefacts: Option<Artefacts>,
+    /// Whether the way ends here: it was announced, or is no news any more.
+    is_past: bool,
     /// Whether it carries an advisory that the bases have left behind.
     pub(super) exposed: bool,
     /// The mail, where there is one to send or it was sent now.
@@ -44,49 +46,100 @@ pub(super) struct Mail {
 }
 
 impl Released {
-    /// Whether an artefact lacks what it should contain.
+    /// Whether an artefact lacks what it should contain, or a platform its artefact: a build that failed must not look like success. Of a release that
+    /// was announced, or is no news, nobody waits for anything.
     pub(super) fn is_wrong(&self) -> bool {
-        matches!(self.artefacts, Some(Artefacts::Wrong(_)))
+        matches!(self.artefacts, Some(Artefacts::Wrong(_) | Artefacts::Incomplete(_))) && !self.is_past
     }
 }
 
-/// Looks at the newest release, and announces it where that is due.
-pub(super) fn steps(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    upstream: &View<'_>,
-    heads: &[Head],
-    execute: bool,
-    checklist: &mut Checklist,
-) -> Result<Released, Fault> {
-    let project = Project::read(context, config)?;
+/// What each link has at the head of its base, and what the newest release carries of it.
+pub(super) fn carried(context: &Context, config: &Config, facts: &Facts, project: &Project, heads: &[Head]) -> Vec<Carried> {
     let newest = project.last_tag();
-    let carried: Vec<Carried> = heads
-        .iter()
-        .filter_map(|head| {
-            let link = config.link(&head.link.name)?;
-            let release = newest.and_then(|_| project.carried_before(link, facts));
-            Some(Carried { link: link.name.clone(), base: head.link.assessment.linked, release })
-        })
-        .collect();
-    let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: day(&project, tag) });
-    let mut released = Released { exposed: exposed(upstream, &carried), ..Released::default() };
-    let settled = heads.iter().all(|head| checklist.lets_pass(&head.link.name));
-    checklist.steps.push(rules::tag(tagged.as_ref(), &carried, settled));
-    let versions: BTreeSet<Version> = carried.iter().filter_map(|one| one.release).collect();
-    let found = artefacts(context, config, newest, &versions, &mut released);
-    checklist.steps.push(rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref()));
-    released.artefacts = Some(found);
-    let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass);
-    let announcement = announcement(context, config, facts, upstream, tagged.as_ref(), execute && proven, &mut released);
-    checklist.steps.push(rules::announcement(&announcement));
-    Ok(released)
+    let carried = heads.iter().filter_map(|head| {
+        let (link, base) = (config.link(&head.link.name)?, head.link.assessment.linked);
+        let release = newest.and_then(|tag| moves::carried_at(context, config, facts, project, link, base, Some(tag)));
+        Some(Carried { link: link.name.clone(), base, release })
+    });
+    carried.collect()
 }
 
-/// The day of a tag: that of its commit.
-fn day(project: &Project, tag: &Tag) -> Option<Date> {
-    Some(Timestamp::from_second(project.history.seconds(tag.revision())?).ok()?.to_zoned(TimeZone::UTC).date())
+/// The newest release, and what it is looked at with.
+pub(super) struct Newest<'a> {
+    pub(super) context: &'a Context,
+    pub(super) config: &'a Config,
+    pub(super) facts: &'a Facts,
+    pub(super) upstream: &'a View<'a>,
+    pub(super) project: &'a Project,
+    pub(super) carried: &'a [Carried],
+}
+
+impl Newest<'_> {
+    /// Looks at the release, and announces it where that is due.
+    pub(super) fn steps(&self, execute: bool, checklist: &mut Checklist) -> Released {
+        let newest = self.project.last_tag();
+        let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: day(tag) });
+        let mut released = Released { exposed: exposed(self.upstream, self.carried), ..Released::default() };
+        let settled = self.config.links.iter().all(|link| checklist.lets_pass(&link.name));
+        checklist.steps.push(rules::tag(tagged.as_ref(), self.carried, settled));
+        let versions: BTreeSet<Version> = self.carried.iter().filter_map(|one| one.release).collect();
+        let found = artefacts(self.context, self.config, newest, &versions, &mut released);
+        checklist.steps.push(rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref()));
+        released.artefacts = Some(found);
+        let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass) && !self.carried.is_empty();
+        let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
+        released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
+        checklist.steps.push(rules::announcement(&announcement));
+        released
+    }
+
+    fn announcement(&self, tagged: Option<&Tagged>, may_send: bool, released: &mut Released) -> Announcement {
+        let Self { context, config, facts, upstream, .. } = *self;
+        if config.announcement.is_none() {
+            return Announcement::NotConfigured;
+        }
+        let Some(tagged) = tagged else { return Announcement::Later };
+        let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
+        let execute = may_send && rules::is_news(age);
+        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None };
+        let outcome = match announce::outcome(context, config, facts, upstream, &request) {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => return Announcement::NothingToSay,
+            Err(fault) => {
+                released.faults.push(fault.clone());
+                return Announcement::Failed(fault.to_string());
+            }
+        };
+        let to: Vec<String> = outcome.message.to.iter().map(|list| list.address().to_owned()).collect();
+        let mail = Mail {
+            subject: outcome.message.subject.clone(),
+            to: to.clone(),
+            message_id: outcome.message.message_id.clone(),
+            sent: outcome.sent,
+        };
+        match (&outcome.standing, outcome.tagged_on) {
+            _ if outcome.sent => {
+                released.mail = Some(mail);
+                Announcement::SentNow
+            }
+            (Standing::Sent(entry), _) => Announcement::Sent(crate::announce::at(entry).to_owned()),
+            // The message is about a release that is still to come: the newest was announced, or has nothing to say.
+            (_, None) => Announcement::Later,
+            _ if !rules::is_news(age) => Announcement::Old(tagged.name.clone(), age),
+            _ => match outcome.refusal() {
+                Ok(()) => {
+                    released.mail = Some(mail);
+                    Announcement::Ready(outcome.message.subject.clone(), to)
+                }
+                Err(fault) => refused(&outcome, &fault, released),
+            },
+        }
+    }
+}
+
+/// The day of a tag, in UTC.
+fn day(tag: &Tag) -> Option<Date> {
+    Some(Timestamp::from_second(tag.seconds).ok()?.to_zoned(TimeZone::UTC).date())
 }
 
 /// Whether the newest release carries an advisory that its link's base has not.
@@ -125,56 +178,6 @@ fn judged(verification: &Verification) -> Artefacts {
         (false, true, false) => Artefacts::Incomplete(verification.missing.clone()),
         // Only sources so far: the files with code are still to come.
         (false, true, true) => Artefacts::Absent,
-    }
-}
-
-fn announcement(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    upstream: &View<'_>,
-    tagged: Option<&Tagged>,
-    may_send: bool,
-    released: &mut Released,
-) -> Announcement {
-    if config.announcement.is_none() {
-        return Announcement::NotConfigured;
-    }
-    let Some(tagged) = tagged else { return Announcement::Later };
-    let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
-    let execute = may_send && rules::is_news(age);
-    let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None };
-    let outcome = match announce::outcome(context, config, facts, upstream, &request) {
-        Ok(Some(outcome)) => outcome,
-        Ok(None) => return Announcement::NothingToSay,
-        Err(fault) => {
-            released.faults.push(fault.clone());
-            return Announcement::Failed(fault.to_string());
-        }
-    };
-    let to: Vec<String> = outcome.message.to.iter().map(|list| list.address().to_owned()).collect();
-    let mail = Mail {
-        subject: outcome.message.subject.clone(),
-        to: to.clone(),
-        message_id: outcome.message.message_id.clone(),
-        sent: outcome.sent,
-    };
-    match (&outcome.standing, outcome.tagged_on) {
-        _ if outcome.sent => {
-            released.mail = Some(mail);
-            Announcement::SentNow
-        }
-        (Standing::Sent(entry), _) => Announcement::Sent(crate::announce::at(entry).to_owned()),
-        // The message is about a release that is still to come: the newest was announced, or has nothing to say.
-        (_, None) => Announcement::Later,
-        _ if !rules::is_news(age) => Announcement::Old(tagged.name.clone(), age),
-        _ => match outcome.refusal() {
-            Ok(()) => {
-                released.mail = Some(mail);
-                Announcement::Ready(outcome.message.subject.clone(), to)
-            }
-            Err(fault) => refused(&outcome, &fault, released),
-        },
     }
 }
 

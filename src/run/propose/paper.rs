@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::super::links::Assessed;
-use super::super::prepare::Prepared;
 use crate::config::Config;
 use crate::draft::Move;
 use crate::draft::pull_request::{self, PullRequest, Rendered};
@@ -14,6 +13,14 @@ use crate::text::in_words;
 use crate::upstream::View;
 use crate::version::Version;
 
+/// What the text of a PR says beside the move.
+pub(super) struct Words<'a> {
+    /// The project's own new version, where it is raised.
+    pub(super) version: Option<&'a str>,
+    /// What was verified, in sentences.
+    pub(super) verified: &'a [String],
+}
+
 /// Title and text of a link's PR.
 pub(super) fn pull_request(
     config: &Config,
@@ -21,12 +28,11 @@ pub(super) fn pull_request(
     upstream: &View<'_>,
     one: &Assessed<'_>,
     target: Version,
-    prepared: &Prepared,
+    words: &Words<'_>,
 ) -> Result<Rendered, Fault> {
     let moved = Move::between(&one.link.name, one.linked.version, target, upstream);
-    let version = prepared.project_version.as_deref();
+    let version = words.version;
     let corrections: Vec<String> = one.assessment.corrections.iter().map(ToString::to_string).collect();
-    let verified: Vec<String> = prepared.tarballs.iter().flat_map(|(_, checked)| checked.sentences()).collect();
     let steps = pull_request::steps(config, version);
     let series = target.series();
     let leaves_series = (series != one.linked.version.series()).then(|| match upstream.support(series).eol {
@@ -44,7 +50,7 @@ pub(super) fn pull_request(
         compare: pull_request::compare_url(&config.upstream.github, moved.from, moved.to),
         release: pull_request::release_url(&config.upstream.github, moved.to),
         corrections: &corrections,
-        verified: &verified,
+        verified: words.verified,
         steps: &steps,
         moved: &moved,
     }
