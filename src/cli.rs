@@ -157,6 +157,8 @@ pub enum Command {
     },
     /// Write a configuration from what is found in the checkout
     Init,
+    /// Check configuration, pins, credentials and sources, and say what to do about what is wrong
+    Doctor,
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
 }

@@ -4,6 +4,7 @@ mod affected;
 mod announce;
 mod check;
 mod demo;
+mod doctor;
 mod draft;
 mod facts;
 mod history;
@@ -50,7 +51,7 @@ impl Report {
 }
 
 /// What every command is given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The folder that relative paths are relative to.
     pub directory: PathBuf,
@@ -106,8 +107,11 @@ impl Context {
                 Fault::usage(format!("`{}` line {line}: not UTF-8; save it as UTF-8", named.display()))
             })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let message =
-                    format!("there is no `{}` in `{}`; write one, or name it with --config", named.display(), self.directory.display());
+                let message = format!(
+                    "there is no `{}` in `{}`; `release-check init` writes one, and --config names another",
+                    named.display(),
+                    self.directory.display()
+                );
                 return Err(Fault::usage(message));
             }
             Err(error) => return Err(Fault::failed(format!("cannot read `{}`: {error}", named.display()))),
@@ -174,6 +178,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
         Command::Demo => demo::run(context.format),
+        Command::Doctor => doctor::run(context),
         Command::Init => init::run(context),
         Command::Run { execute } => pipeline::run(context, execute),
         Command::Propose { execute } => propose::run(context, execute),

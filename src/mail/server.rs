@@ -75,6 +75,14 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Whether user and password are known.
+    #[must_use]
+    pub fn has_login(&self) -> bool {
+        self.login.is_some()
+    }
+}
+
 /// Percent-decoded text; none where it is none, is not UTF-8 or has control characters, which no dialogue could carry.
 fn decoded(text: &str) -> Option<String> {
     percent_decoded(text).filter(|text| !text.chars().any(char::is_control))

@@ -1,5 +1,7 @@
 //! `draft`: one draft on standard output, and nothing where there is nothing to say.
 
+mod rehearsal;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -23,6 +25,8 @@ use crate::templates::{self, Templates};
 use crate::upstream::View;
 use crate::version::Version;
 use crate::worktree;
+
+pub(super) use rehearsal::rehearse;
 
 /// What the user asks for.
 pub(super) struct Asked<'a> {

@@ -7,6 +7,7 @@ mod announce_forge;
 mod artefacts;
 mod check;
 mod demo;
+mod doctor;
 mod draft;
 mod fake_forge;
 mod forge;

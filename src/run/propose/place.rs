@@ -145,6 +145,11 @@ impl Place {
         }
     }
 
+    /// The environment variable with its token.
+    pub(in super::super) fn token_variable(&self) -> &str {
+        &self.token
+    }
+
     /// Whether PRs opened with its token may start no other workflow.
     pub(in super::super) fn may_be_workflow_token(&self) -> bool {
         self.forge.as_ref().is_some_and(GitHub::may_be_workflow_token)
