@@ -201,7 +201,7 @@ pub(crate) fn changelog(data: &[u8]) {
     let occasion = Occasion { day: DAY, next: None, tagged: None };
     let text = text(bytes);
     let _ = changelog::next_version(name, &text, &entry, &occasion);
-    let _ = changelog::carry_forward(name, &text, "main");
+    let _ = changelog::carry_forward(name, &text, "main", &[]);
     if let Ok(written) = changelog::with_entry(name, &text, &entry, &occasion) {
         let _ = changelog::with_entry(name, &written.text, &entry, &occasion);
     }

@@ -155,12 +155,22 @@ pub enum Command {
         #[arg(long)]
         execute: bool,
     },
-    /// Write a configuration from what is found in the checkout
+    /// Write a configuration from what is found in the checkout, and for GitHub the workflow that runs it
     Init,
     /// Check configuration, pins, credentials and sources, and say what to do about what is wrong
     Doctor,
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
+    /// Print the completions for a shell
+    #[command(hide = true)]
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
 }
 
 /// What an announcement is for.

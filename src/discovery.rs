@@ -8,12 +8,14 @@ mod sightings;
 mod standing;
 mod subject;
 mod tables;
+mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::{config, places};
 pub use project::OwnVersion;
 use sightings::{Sighting, Sightings};
+pub use workflow::{lacks_commit, workflow};
 
 use crate::linked::Gitlink;
 use crate::upstream::Release;

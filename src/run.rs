@@ -11,6 +11,7 @@ mod history;
 mod init;
 mod known;
 mod links;
+mod manual;
 mod moves;
 mod pipeline;
 mod prepare;
@@ -177,6 +178,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man => manual::page(),
         Command::Demo => demo::run(context.format),
         Command::Doctor => doctor::run(context),
         Command::Init => init::run(context),

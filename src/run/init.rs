@@ -1,4 +1,6 @@
-//! `init`: a configuration from what is found in the checkout.
+//! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
+
+mod scheduled;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,12 +19,16 @@ use crate::text::count;
 use crate::version::{Series, Version};
 use crate::worktree;
 
+use scheduled::Scheduled;
+
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check init --format json")]
 struct Document<'a> {
     schema: u32,
     /// The configuration that was written.
     file: String,
+    /// The workflow that was written; none where there was one, or the project is not on GitHub.
+    workflow: Option<&'a str>,
     project: Project<'a>,
     links: Vec<Link<'a>>,
     /// The changelog's file.
@@ -111,9 +117,10 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let name = named.display().to_string();
     Config::read(&name, &text).map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))?;
     write(&path, &named, &text)?;
+    let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
-        Format::Json => report::pretty(&document(&name, &found)),
-        _ => screen(&name, &found),
+        Format::Json => report::pretty(&document(&name, &scheduled, &found)),
+        _ => screen(&name, &scheduled, &found),
     }))
 }
 
@@ -147,10 +154,14 @@ fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
     }
 }
 
-fn document<'a>(file: &str, found: &'a Discovery) -> Document<'a> {
+fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> Document<'a> {
     Document {
         schema: 1,
         file: file.to_owned(),
+        workflow: match scheduled {
+            Scheduled::Written { file, .. } => Some(file),
+            Scheduled::There(_) | Scheduled::Elsewhere => None,
+        },
         project: Project { name: &found.name, repository: found.repository.as_deref() },
         links: found.links.iter().map(link).collect(),
         changelog: found.changelog.as_deref(),
@@ -180,7 +191,7 @@ fn unsure(doubt: &Doubt) -> Unsure<'_> {
 }
 
 /// What was found, link by link, then what is unsure.
-fn screen(file: &str, found: &Discovery) -> String {
+fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     let mut out = String::new();
     for link in &found.links {
         let _ = writeln!(out, "{}: OpenSSL {}, {}", link.name, link.version, count(link.pins.len(), "pin", "pins"));
@@ -206,6 +217,18 @@ fn screen(file: &str, found: &Discovery) -> String {
     }
     let next = if found.links.is_empty() { "fill in its template" } else { "read it, then run `release-check check`" };
     let _ = writeln!(out, "wrote {file}; {next}");
+    match scheduled {
+        Scheduled::Written { file, lacks_commit } => {
+            let _ = writeln!(out, "wrote {file}; commit it, and set the secrets that it names");
+            if *lacks_commit {
+                let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+                let _ = writeln!(out, "  in place of the zeros it needs the commit of release {version}, which this prints last:");
+                let _ = writeln!(out, "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'");
+            }
+        }
+        Scheduled::There(file) => _ = writeln!(out, "left {file} as it is"),
+        Scheduled::Elsewhere => {}
+    }
     crate::text::printable(&out)
 }
 

@@ -171,3 +171,60 @@ fn git_says_what_counts_and_what_the_project_is() {
         assert!(config.contains(wanted), "{wanted} is not in:\n{config}");
     }
 }
+
+const WORKFLOW: &str = ".github/workflows/release-check.yml";
+
+fn git(folder: &Path, arguments: &[&str]) {
+    assert!(Command::new("git").args(arguments).current_dir(folder).output().expect("git").status.success(), "{arguments:?}");
+}
+
+/// A project with one pin, in a repository with this origin.
+fn cloned_from(origin: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("pins.sh", "OPENSSL_VERSION=3.5.3\n");
+    git(&sandbox.path(), &["init", "--quiet", "."]);
+    git(&sandbox.path(), &["remote", "add", "origin", origin]);
+    sandbox
+}
+
+const INIT: [&str; 4] = ["init", "--offline", "--as-of", "2025-10-01"];
+
+#[test]
+fn a_project_on_github_gets_a_workflow() {
+    for origin in ["https://github.com/example/spam.git", "git@github.com:example/spam.git"] {
+        let sandbox = cloned_from(origin);
+        let text = sandbox.run(&INIT).exits(0).stdout;
+        assert!(text.contains("wrote release-check.toml") && text.contains(&format!("wrote {WORKFLOW}")), "{text}");
+        let workflow = sandbox.read(WORKFLOW);
+        assert!(workflow.contains("release-check/release-check@") && !workflow.contains("cron: \"0 "), "{workflow}");
+        let before = sandbox.tree();
+        sandbox.run(&INIT).exits(2);
+        assert_eq!(before, sandbox.tree());
+    }
+    let sandbox = cloned_from("https://git.example.org/example/spam.git");
+    assert!(!sandbox.run(&INIT).exits(0).stdout.contains("workflow") && !sandbox.path().join(".github").exists());
+    let sandbox = cloned_from("https://git.example.org/example/spam.git");
+    let mut command = sandbox.command(&INIT);
+    let enterprise = crate::sandbox::Outcome::of(command.env("GITHUB_SERVER_URL", "https://git.example.org").output().expect("it runs"));
+    assert!(enterprise.exits(0).stdout.contains(WORKFLOW));
+}
+
+#[test]
+fn a_workflow_that_is_there_is_left_as_it_is() {
+    let sandbox = cloned_from("https://github.com/example/spam.git");
+    sandbox.file(WORKFLOW, "ours\n");
+    let json = sandbox.run(&[&INIT[..], &["--format", "json"]].concat()).exits(0).json();
+    assert_eq!((&json["workflow"], sandbox.read(WORKFLOW)), (&serde_json::Value::Null, "ours\n".to_owned()));
+}
+
+#[test]
+fn the_workflow_of_a_project_in_a_folder_stands_at_the_repository_s_root() {
+    let sandbox = cloned_from("https://github.com/example/spam.git");
+    sandbox.file("native/ssl/pins.sh", "OPENSSL_VERSION=3.5.3\n");
+    let arguments = ["-C", "native/ssl", "--config", "ssl.toml"];
+    let json = sandbox.run(&[&INIT[..], &arguments, &["--format", "json"]].concat()).exits(0).json();
+    assert_eq!(json["workflow"], format!("../../{WORKFLOW}"));
+    let workflow = sandbox.read(WORKFLOW);
+    assert!(workflow.contains("directory: 'native/ssl'") && workflow.contains("command: '--config ssl.toml run --execute'"), "{workflow}");
+    assert!(sandbox.path().join("native/ssl/ssl.toml").exists());
+}

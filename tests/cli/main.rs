@@ -16,6 +16,7 @@ mod history;
 mod index_server;
 mod init;
 mod mail;
+mod manual;
 mod poll;
 mod pre_announcements;
 mod prepare;

@@ -157,7 +157,7 @@ impl Place {
 }
 
 /// Whether an `origin` is a repository of the forge: `https://host/...`, `ssh://git@host/...` or `git@host:...`.
-fn is_on(origin: &str, forge: &GitHub) -> bool {
+pub(in super::super) fn is_on(origin: &str, forge: &GitHub) -> bool {
     let host = match origin.split_once("://") {
         Some((_, rest)) => rest.split('/').next().map(|place| place.rsplit('@').next().unwrap_or(place)),
         None => origin.split_once(':').map(|(place, _)| place.rsplit('@').next().unwrap_or(place)),
