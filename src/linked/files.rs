@@ -39,7 +39,7 @@ impl Entry {
     pub fn text(&self, path: &str) -> Result<&str, Fault> {
         std::str::from_utf8(&self.bytes).map_err(|error| {
             let line = line_of(&self.bytes, error.valid_up_to());
-            Fault::usage(format!("`{path}` line {line}: not UTF-8; a pin can only be read in UTF-8"))
+            Fault::usage(format!("`{path}` line {line}: not UTF-8, and nothing else can be edited; save it as UTF-8"))
         })
     }
 }

@@ -120,10 +120,10 @@ fn check_count(pin: &Pin, text_pin: &TextPin, pattern: &Pattern, found: &[Occurr
     };
     let lines: Vec<usize> = found.iter().take(5).map(|place| line_of(text.as_bytes(), place.found.range.start)).collect();
     Err(Fault::usage(format!(
-        "`{path}` line {}: `{pattern}`{of_series} matches {} times (lines {}), where {} asks for {wanted}; make the pattern longer, limit it with `within`, or set `count = {}`",
+        "`{path}` line {}: `{pattern}`{of_series} matches {} ({}), where {} asks for {wanted}; make the pattern longer, limit it with `within`, or set `count = {}`",
         line_of(text.as_bytes(), first.found.range.start),
-        found.len(),
-        crate::text::in_words(lines),
+        crate::text::count(found.len(), "time", "times"),
+        if lines.len() == 1 { format!("line {}", lines[0]) } else { format!("lines {}", crate::text::in_words(lines)) },
         pin.place,
         found.len(),
     )))

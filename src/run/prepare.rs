@@ -149,6 +149,10 @@ fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
             false
         }
         (Some(_), _) => true,
+        (None, _) if chosen => {
+            context.note(format!("{name}: OpenSSL {linked} is what `--to` asks for, there is nothing to do"));
+            false
+        }
         (None, _) => {
             context.note(format!("{name}: OpenSSL {linked} is {}, there is nothing to move to", one.assessment.verdict));
             false
@@ -178,7 +182,9 @@ fn text(prepared: &Prepared) -> String {
     let mut out = String::new();
     for link in &prepared.links {
         let fixes = if link.fixes.is_empty() { String::new() } else { format!(", fixes {}", in_words(&link.fixes)) };
-        let _ = writeln!(out, "{}: OpenSSL {} -> {} ({}{fixes})", link.name, link.from, link.to, link.verdict);
+        // The verdict is about going up.
+        let what = if link.to < link.from && link.verdict != Verdict::Withdrawn { "back".to_owned() } else { link.verdict.to_string() };
+        let _ = writeln!(out, "{}: OpenSSL {} -> {} ({what}{fixes})", link.name, link.from, link.to);
     }
     if let Some(version) = &prepared.project_version {
         let _ = writeln!(out, "own version: {version}");

@@ -299,3 +299,18 @@ fn a_line_that_a_bump_has_set_is_set_again_by_the_next() {
         assert_eq!(sandbox.read("a"), after);
     }
 }
+
+#[test]
+fn asking_again_for_what_is_there_says_so() {
+    let sandbox = project("file = \"v.sh\"\nmatch = 'V={version}'\n", &[("v.sh", "V=3.5.3\n")]);
+    let back = prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
+    assert!(back.stdout.contains("3.5.3 -> 3.5.2 (back)"), "{}", back.stdout);
+    let again = prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
+    assert!(again.stdout.is_empty() && again.stderr.contains("3.5.2 is what `--to` asks for"), "{}{}", again.stdout, again.stderr);
+}
+
+#[test]
+fn how_often_a_pattern_matches_is_said_in_words() {
+    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\ncount = 2\n";
+    refused(&project(pin, &[("v.sh", "V=3.5.3\n")]), &[], 2, &["matches 1 time (line 1)", "asks for 2"]);
+}

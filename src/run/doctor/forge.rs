@@ -29,16 +29,17 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
         let variable = place.token_variable();
         let set = context.environment.get(variable).is_some();
         let state = if set { "is set" } else { "is not set" };
+        let name = if place.name.contains('/') { place.name.as_str() } else { "this repository" };
         if !place.is_on_forge {
-            findings.skipped(&place.name, "not on GitHub: branches are pushed with git, and the text is printed");
+            findings.skipped(name, "not on GitHub: branches are pushed with git, and the text is printed");
         } else if context.offline {
-            findings.skipped(&place.name, format!("`{variable}` {state}; the forge is not asked, offline"));
+            findings.skipped(name, format!("`{variable}` {state}; the forge is not asked, offline"));
         } else if let Some(forge) = place.remote().forge {
             if set {
                 runtime.block_on(repository(context, place, forge, findings));
             } else {
                 let next = "set it to a token that may write contents, pull requests and issues; in a workflow, to an app's token";
-                findings.error(&place.name, format!("`{variable}` is not set; nothing can be proposed there"), next);
+                findings.error(name, format!("`{variable}` is not set; nothing can be proposed there"), next);
             }
         }
     }
