@@ -52,7 +52,7 @@ impl Report {
 }
 
 /// What every command is given.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Context {
     /// The folder that relative paths are relative to.
     pub directory: PathBuf,
@@ -86,6 +86,20 @@ impl Context {
             config: global.config,
             environment,
             known: known::Known::default(),
+        }
+    }
+
+    /// The same, but without a connection to anyone, and knowing nothing yet.
+    fn unconnected(&self) -> Self {
+        let Self { directory, upstream, config, environment, .. } = self;
+        Self {
+            directory: directory.clone(),
+            upstream: upstream.clone(),
+            config: config.clone(),
+            environment: environment.clone(),
+            offline: true,
+            known: known::Known::default(),
+            ..*self
         }
     }
 
