@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::fetch::{Client, FetchError, Limits, Request, Settings, Token, Validators, address};
 
 /// The form of what is remembered; raised when the scanner learns something new.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// What the page of a package with thousands of files may weigh.
 const PAGE: Limits = Limits { wire: 64 << 20, unpacked: 256 << 20 };

@@ -20,31 +20,33 @@ pub(super) fn returned_number(architecture: Architecture, little_endian: bool, f
     number.filter(|&number| Version::from_number(number).is_some())
 }
 
-/// Whether a function that returns this number stands in the code, wherever: the symbol that names it is stripped.
-pub(super) fn returns(architecture: Architecture, code: &[u8], number: u32) -> bool {
-    let mut pattern = Vec::with_capacity(12);
+/// The number that some function in the code returns, wherever it stands, because the symbol that names it is stripped: this one, or the same with the
+/// other status nibble, which one release carried (UPSTREAM 8).
+pub(super) fn returned_anywhere(architecture: Architecture, code: &[u8], number: u32) -> Option<u32> {
+    let is_it = |found: u32| found == number || found == number | 0xf;
     match architecture {
         Architecture::I386 | Architecture::X86_64 | Architecture::X86_64_X32 => {
-            pattern.push(0xb8);
-            pattern.extend(number.to_le_bytes());
-            pattern.push(0xc3);
+            // mov eax, imm32; ret. The lowest byte is the one that differs.
+            let [_, rest @ ..] = number.to_le_bytes();
+            let needle = [rest[0], rest[1], rest[2], 0xc3];
+            memmem::find_iter(code, &needle).find_map(|at| {
+                let function = code.get(at.checked_sub(2)?..)?.strip_prefix(&[0xb8])?;
+                word(function, true).filter(|found| is_it(*found))
+            })
         }
         Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => {
-            // mov w0, #low; movk w0, #high, lsl #16; ret
-            for instruction in [0x5280_0000 | ((number & 0xffff) << 5), 0x72a0_0000 | ((number >> 16) << 5), 0xd65f_03c0] {
-                pattern.extend(instruction.to_le_bytes());
-            }
-            let narrow = memmem::find(code, &pattern).is_some();
-            // The same in the 64-bit form.
-            pattern[3] |= 0x80;
-            pattern[7] |= 0x80;
-            if narrow {
-                return true;
-            }
+            // mov w0, #low; movk w0, #high, lsl #16; ret: or the same in the 64-bit form, where only the highest byte of either differs.
+            let [needle @ .., _] = (0x72a0_0000_u32 | ((number >> 16) << 5)).to_le_bytes();
+            memmem::find_iter(code, &needle).find_map(|at| {
+                let function = code.get(at.checked_sub(4)?..)?;
+                let is_returned = word(function.get(8..)?, true)? == 0xd65f_03c0;
+                let low = matches!(aarch64(word(function, true)?), Step::Set(_));
+                let high = matches!(aarch64(word(&function[4..], true)?), Step::High(_));
+                halves(&function[..8], true, aarch64).filter(|found| is_returned && low && high && is_it(*found))
+            })
         }
-        _ => return false,
+        _ => None,
     }
-    memmem::find(code, &pattern).is_some()
 }
 
 /// `mov eax, imm32`, after what compilers put in front of it.
@@ -215,13 +217,21 @@ mod tests {
     fn a_stripped_function_is_found_by_what_it_does() {
         let mut code = vec![0x90; 100];
         code.extend([0xb8, 0x40, 0x00, 0x50, 0x30, 0xc3]);
-        assert!(returns(Architecture::X86_64, &code, 0x3050_0040));
-        assert!(!returns(Architecture::X86_64, &code, 0x3050_0030));
+        assert_eq!(returned_anywhere(Architecture::X86_64, &code, 0x3050_0040), Some(0x3050_0040));
+        assert_eq!(returned_anywhere(Architecture::X86_64, &code, 0x3050_0030), None);
+        code[101] = 0x4f;
+        assert_eq!(returned_anywhere(Architecture::X86_64, &code, 0x3050_0040), Some(0x3050_004f));
+        code[101] = 0x42;
+        assert_eq!(returned_anywhere(Architecture::X86_64, &code, 0x3050_0040), None);
+        assert_eq!(returned_anywhere(Architecture::X86_64, &code[102..], 0x3050_0040), None);
         for code in [
             [0x00, 0x08, 0x80, 0xd2, 0x00, 0x0a, 0xa6, 0xf2, 0xc0, 0x03, 0x5f, 0xd6],
             [0x00, 0x08, 0x80, 0x52, 0x00, 0x0a, 0xa6, 0x72, 0xc0, 0x03, 0x5f, 0xd6],
         ] {
-            assert!(returns(Architecture::Aarch64, &code, 0x3050_0040));
+            assert_eq!(returned_anywhere(Architecture::Aarch64, &code, 0x3050_0040), Some(0x3050_0040));
+            assert_eq!(returned_anywhere(Architecture::Aarch64, &code, 0x3050_0030), None);
+            assert_eq!(returned_anywhere(Architecture::Aarch64, &code[..8], 0x3050_0040), None);
+            assert_eq!(returned_anywhere(Architecture::Aarch64, &code[4..], 0x3050_0040), None);
         }
     }
 

@@ -1,8 +1,11 @@
 //! From what compiled code says about itself to the OpenSSL that is in it.
 
-use super::finding::{Evidence, ExaminedFile, Found, Linkage};
+use super::finding::{Evidence, ExaminedFile, Found, Linkage, OtherLibrary};
 use super::native::{self, Native};
 use crate::version::Version;
+
+/// The numbers that BoringSSL, and AWS-LC after it, claim. The releases they belong to, 1.1.0g and 1.1.1g, say so in their text too.
+const CLAIMED: [u32; 2] = [0x1010_007f, 0x1010_107f];
 
 /// Adds what one piece of compiled code says to a file's findings: a static library has many pieces.
 pub(super) fn add(file: &mut ExaminedFile, native: Native) {
@@ -15,7 +18,10 @@ pub(super) fn add(file: &mut ExaminedFile, native: Native) {
             file.needs.push(need);
         }
     }
-    for library in native.texts.other {
+    let is_bare = native.texts.openssl.is_empty() && native.texts.other.is_empty();
+    let claims = is_bare && native.numbers.iter().any(|number| CLAIMED.contains(number));
+    let claiming = claims.then_some(OtherLibrary { name: "BoringSSL or AWS-LC", version: None });
+    for library in native.texts.other.into_iter().chain(claiming) {
         if !file.other.contains(&library) {
             file.other.push(library);
         }
@@ -65,7 +71,7 @@ fn openssl(native: &Native) -> Vec<Found> {
             }
         }
         // The look-alikes return OpenSSL's numbers too.
-        if !is_known && native.texts.other.is_empty() {
+        if !is_known && native.texts.other.is_empty() && !CLAIMED.contains(&number) {
             merge(&mut all, found(version, Evidence::VersionNumber(number)));
         }
     }
@@ -90,7 +96,7 @@ fn linkage(native: &Native) -> Linkage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::finding::{Format, OtherLibrary};
+    use crate::artefact::finding::Format;
     use crate::artefact::version_text::{Texts, VersionText};
 
     fn text(text: &str, whole: bool) -> VersionText {
@@ -135,6 +141,14 @@ mod tests {
     fn look_alikes_do_not_become_openssl_by_their_number() {
         let texts = Texts { openssl: vec![], other: vec![OtherLibrary { name: "BoringSSL", version: None }] };
         assert_eq!(concluded(Native { texts, numbers: vec![0x1010_107f], ..Native::default() }), [] as [String; 0]);
+    }
+
+    #[test]
+    fn a_number_that_look_alikes_claim_is_no_evidence_alone() {
+        let text = || Texts { openssl: vec![text("OpenSSL 1.1.1g  21 Apr 2020", true)], other: vec![] };
+        assert_eq!(concluded(Native { numbers: vec![0x1010_107f], ..Native::default() }), [] as [String; 0]);
+        assert_eq!(concluded(Native { numbers: vec![0x1010_117f], ..Native::default() }), ["1.1.1w static: version number 0x1010117f"]);
+        assert_eq!(concluded(Native { texts: text(), numbers: vec![0x1010_107f], ..Native::default() }).len(), 1);
     }
 
     #[test]

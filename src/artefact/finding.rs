@@ -89,7 +89,7 @@ pub enum Evidence {
 /// A library that claims OpenSSL's version number or interface and is not OpenSSL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct OtherLibrary {
-    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`.
+    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`, or `BoringSSL or AWS-LC` where only the number tells.
     pub name: &'static str,
     /// Its own version, where it says one.
     pub version: Option<String>,

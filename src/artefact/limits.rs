@@ -1,6 +1,6 @@
 //! What a hostile file may cost: memory, inflated bytes, nesting, members.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,9 +50,28 @@ pub(super) struct Held {
     pub(super) alone: Option<MutexGuard<'static, ()>>,
 }
 
+/// The largest piece of memory that a thread keeps for the next file. Without it the pages of every file would be asked from the system and given back,
+/// which costs more than to read and to search it.
+const KEPT: usize = 32 << 20;
+
+thread_local! {
+    static MEMORY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Files above this size are held one at a time, however many threads there are.
 const LARGE: u64 = 128 * MIB;
 static ALONE: Mutex<()> = Mutex::new(());
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        MEMORY.with_borrow_mut(|kept| {
+            if (kept.capacity()..=KEPT).contains(&bytes.capacity()) {
+                *kept = bytes;
+            }
+        });
+    }
+}
 
 impl Budget {
     pub(super) fn new(limits: &Limits) -> Self {
@@ -85,17 +104,19 @@ impl<R: Read> Read for Metered<R> {
 pub(super) fn hold(reader: &mut dyn Read, expected: u64, most: u64, crowded: bool) -> io::Result<Held> {
     // A claim costs nothing to make: only a modest one is reserved for in advance.
     let reserve = expected.min(most).min(LARGE);
-    let mut bytes = Vec::with_capacity(usize::try_from(reserve).unwrap_or(0).saturating_add(1));
-    reader.take(most.min(LARGE)).read_to_end(&mut bytes)?;
-    let mut alone = None;
+    let mut held = Held { bytes: MEMORY.take(), alone: None };
+    let bytes = &mut held.bytes;
+    bytes.clear();
+    bytes.reserve(usize::try_from(reserve).unwrap_or(0).saturating_add(1));
+    reader.take(most.min(LARGE)).read_to_end(bytes)?;
     if bytes.len() as u64 == LARGE && most > LARGE {
-        alone = (!crowded).then(|| ALONE.lock().unwrap_or_else(PoisonError::into_inner));
-        reader.take(most - LARGE).read_to_end(&mut bytes)?;
+        held.alone = (!crowded).then(|| ALONE.lock().unwrap_or_else(PoisonError::into_inner));
+        reader.take(most - LARGE).read_to_end(bytes)?;
     }
     if bytes.len() as u64 >= most && reader.read(&mut [0])? != 0 {
         return Err(io::Error::other(format!("larger than {}: not examined", size(most))));
     }
-    Ok(Held { bytes, alone })
+    Ok(held)
 }
 
 /// A number of bytes, for people.

@@ -80,6 +80,11 @@ fn one(bytes: &[u8], file: &File<'_>, name: &str) -> Native {
             native.texts.search(stretch);
         }
     }
+    if native.texts.other.is_empty() && !native.texts.openssl.iter().any(|text| text.whole) {
+        for &stretch in &stretches.data {
+            native.texts.search_sources(stretch);
+        }
+    }
     native.numbers = numbers(file);
     if !native.texts.openssl.is_empty() {
         let mut loaded = stretches.data.iter().chain(&stretches.code);
@@ -224,15 +229,17 @@ fn confirmed(native: &Native, architecture: Architecture, code: &[&[u8]]) -> Vec
     numbers.dedup();
     // The symbol has said it already.
     numbers.retain(|number| !native.numbers.contains(number));
-    let is_returned = |&number: &u32| code.iter().any(|stretch| code::returns(architecture, stretch, number));
-    // One release carried the other status nibble (UPSTREAM 8).
-    numbers.into_iter().filter_map(|number| [number, number | 0xf].into_iter().find(is_returned)).take(8).collect()
+    let returned = |number: u32| code.iter().find_map(|stretch| code::returned_anywhere(architecture, stretch, number));
+    numbers.into_iter().filter_map(returned).take(8).collect()
 }
 
 /// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.
 fn build_line(bytes: &[u8]) -> Option<Option<Date>> {
-    const START: &[u8] = b"\0built on: ";
+    const START: &[u8] = b"built on: ";
     memmem::find_iter(bytes, START).find_map(|at| {
+        if bytes[..at].last().is_some_and(|&before| before != 0) {
+            return None;
+        }
         let rest = &bytes[at + START.len()..];
         let end = rest.iter().take(80).position(|&byte| byte == 0)?;
         let line = std::str::from_utf8(&rest[..end]).ok()?;
@@ -342,6 +349,7 @@ mod tests {
             ("\0built on: Wed Sep  9 13:23:58 2026 UTC\0", Some(Some("2026-09-09"))),
             ("\0built on: reproducible build, date unspecified\0", Some(None)),
             ("\0built on: n/a\0", None),
+            ("built on: Tue Aug 24 15:03:09 2021 UTC\0", Some(Some("2021-08-24"))),
             ("it was built on: Tue Aug 24 15:03:09 2021 UTC\0", None),
         ] {
             let read = build_line(line.as_bytes()).map(|date| date.map(|date| date.to_string()));

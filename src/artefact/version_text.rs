@@ -77,6 +77,18 @@ impl Texts {
         }
     }
 
+    /// Adds BoringSSL where these bytes name its source files: builds without its tests carry no other word of it.
+    pub(super) fn search_sources(&mut self, bytes: &[u8]) {
+        let is_path = |at: usize| {
+            let (rest, _) = printable(&bytes[at..]);
+            ["/crypto/", "/ssl/"].iter().any(|folder| rest.contains(folder))
+                && [".c", ".cc", ".h", ".inc"].iter().any(|end| rest.ends_with(end))
+        };
+        if memmem::find_iter(bytes, b"boringssl").any(is_path) {
+            self.add_other(OtherLibrary { name: "BoringSSL", version: None });
+        }
+    }
+
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
         let (text, ends) = printable(&bytes[at..]);
         match read(text) {
@@ -319,6 +331,25 @@ mod tests {
             ["Could not set default groups for BoringSSL.", "kBoringSSLRSASqrtTwo", "LibreSSL", "No support for Config files in AWS-LC."]
         {
             assert_eq!(search(format!("\0{text}\0").as_bytes()), Texts::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn source_files_name_their_library() {
+        let named = |text: &str| {
+            let mut texts = Texts::default();
+            texts.search_sources(format!("\0{text}\0").as_bytes());
+            texts.other.iter().map(|library| library.name).collect::<Vec<_>>()
+        };
+        for text in [
+            "third_party/boringssl-with-bazel/crypto/asn1/a_int.cc",
+            "/build/boringssl/ssl/ssl_cert.cc",
+            "/boringssl/crypto/fipsmodule/ec/ec.cc.inc",
+        ] {
+            assert_eq!(named(text), ["BoringSSL"], "{text}");
+        }
+        for text in ["see https://boringssl.example.org/crypto/ for more", "boringssl", "crypto/x509/boringssl.go"] {
+            assert_eq!(named(text), [] as [&str; 0], "{text}");
         }
     }
 

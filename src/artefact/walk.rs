@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
 use super::kind::{self, HEAD, Kind};
-use super::limits::{Budget, Held, Limits, hold};
+use super::limits::{Budget, Limits, hold};
 use super::native;
 use super::{sbom, source};
 use crate::text::one_line;
@@ -142,12 +142,11 @@ impl Walk<'_> {
     fn held(&mut self, place: &Place, format: Format, reader: &mut dyn Read, size: u64, look: impl FnOnce(&mut Self, &[u8])) {
         let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
         match hold(reader, size, most, self.held > 0) {
-            Ok(Held { bytes, alone }) => {
-                let length = bytes.len() as u64;
+            Ok(held) => {
+                let length = held.bytes.len() as u64;
                 self.held += length;
-                look(self, &bytes);
+                look(self, &held.bytes);
                 self.held -= length;
-                drop(alone);
             }
             Err(error) => self.problem(place, format, &error),
         }
@@ -175,19 +174,19 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) {
-        let bytes = match hold(reader, size, self.limits.text, true) {
-            Ok(held) => held.bytes,
+        let held = match hold(reader, size, self.limits.text, true) {
+            Ok(held) => held,
             // A text of that size is no SBOM and no header.
             Err(error) => return self.problem(place, Format::Other, &error),
         };
-        let text = || String::from_utf8_lossy(&bytes);
+        let text = || String::from_utf8_lossy(&held.bytes);
         match kind {
             Kind::VersionDat => self.source(place, Format::VersionDat, source::version_file(&text())),
             Kind::Opensslv => match source::header(&text()) {
                 Ok(found) => self.source(place, Format::Opensslv, found),
                 Err(library) => self.report(ExaminedFile { other: vec![library], ..place.file(Format::Opensslv) }),
             },
-            _ => match sbom::read(&bytes) {
+            _ => match sbom::read(&held.bytes) {
                 Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
                 Err(problem) => self.problem(place, Format::Other, &problem),
             },

@@ -146,8 +146,12 @@ fn look_alikes_are_named() {
     sandbox.file("boring.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL"]));
     sandbox.file("aws.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]));
     sandbox.file("libre.o", elf_returning(0x2000_0000, &["LibreSSL 3.8.2"]));
-    let files = scan(&sandbox, &["boring.o", "aws.o", "libre.o"]);
+    sandbox.file("paths.o", elf_returning(0x1010_107f, &["/src/deps/boringssl/crypto/x509/x_name.cc"]));
+    sandbox.file("bare.o", elf_returning(0x1010_107f, &["nothing"]));
+    let files = scan(&sandbox, &["boring.o", "aws.o", "libre.o", "paths.o", "bare.o"]);
     assert_eq!(found(&files), [] as [String; 0]);
+    assert_eq!(files[3]["other"], json!([{"name": "BoringSSL", "version": null}]));
+    assert_eq!(files[4]["other"], json!([{"name": "BoringSSL or AWS-LC", "version": null}]));
     assert_eq!(files[0]["other"], json!([{"name": "BoringSSL", "version": null}]));
     assert_eq!(files[1]["other"], json!([{"name": "AWS-LC", "version": "1.52.0"}]));
     assert_eq!(files[2]["other"], json!([{"name": "LibreSSL", "version": "3.8.2"}]));
