@@ -40,7 +40,11 @@ pub fn examine(directory: &Path, paths: &[PathBuf], limits: &Limits) -> Result<V
         }
     }
     // Wheels differ a hundredfold in size: each is given to the next thread that is free.
-    let examined: Vec<Vec<ExaminedFile>> = candidates.par_iter().with_max_len(1).map(|candidate| one(candidate, limits)).collect();
+    let examined: Vec<Vec<ExaminedFile>> = match candidates.as_slice() {
+        // One file is read sooner than another thread wakes.
+        [only] => vec![one(only, limits)],
+        many => many.par_iter().with_max_len(1).map(|candidate| one(candidate, limits)).collect(),
+    };
     let mut files: Vec<ExaminedFile> = examined.into_iter().flatten().chain(unreadable).collect();
     artefact::settle(&mut files);
     Ok(files)
