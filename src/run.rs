@@ -89,20 +89,6 @@ impl Context {
         }
     }
 
-    /// The same, but without a connection to anyone, and knowing nothing yet.
-    fn unconnected(&self) -> Self {
-        let Self { directory, upstream, config, environment, .. } = self;
-        Self {
-            directory: directory.clone(),
-            upstream: upstream.clone(),
-            config: config.clone(),
-            environment: environment.clone(),
-            offline: true,
-            known: known::Known::default(),
-            ..*self
-        }
-    }
-
     /// A path the user gave, relative to the chosen folder.
     #[must_use]
     pub fn path(&self, path: &Path) -> PathBuf {

@@ -45,6 +45,15 @@ pub(super) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault>
 
 /// Asks upstream, as the command line and the configuration want it.
 pub(super) fn poll(context: &Context, config: &Config, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+    ask(context, config, context.offline, report)
+}
+
+/// What earlier runs have left, without asking anybody.
+pub(super) fn left_by_earlier_runs(context: &Context, config: &Config) -> Result<Polled, Fault> {
+    ask(context, config, true, &|_| ())
+}
+
+fn ask(context: &Context, config: &Config, offline: bool, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
     let cache = Cache::of(&context.environment);
     let client = Client::default();
     let token = poll::token(&context.environment, &config.upstream.github_api);
@@ -56,7 +65,7 @@ pub(super) fn poll(context: &Context, config: &Config, report: &dyn Fn(&SourceSt
         token: token.as_ref(),
         // A day that is still to come cannot be the day anything was asked.
         today: context.today.min(clock::today()),
-        offline: context.offline,
+        offline,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(poll.run(report))

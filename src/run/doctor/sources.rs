@@ -58,7 +58,7 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
 
 /// When upstream was last known completely: what earlier runs left in the cache.
 fn last_poll(context: &Context, config: &Config, findings: &mut Findings) {
-    let Ok(before) = facts::poll(&context.unconnected(), config, &|_| ()) else { return };
+    let Ok(before) = facts::left_by_earlier_runs(context, config) else { return };
     let taken = before.snapshot.taken;
     if builtin::builtin().is_ok_and(|builtin| builtin.taken >= taken) {
         findings.skipped("last run", "no earlier run has left anything in the cache");
