@@ -161,13 +161,13 @@ impl Services {
         );
         sandbox.file("release-check.toml", config + &further);
         sandbox.file(".github/workflows/nightly.yml", "jobs:\n  check:\n    steps:\n      - run: release-check run --execute\n");
-        services.repository(json!({"push": true}), &[]);
+        services.repository(&json!({"push": true}), &[]);
         let runs = json!({"workflow_runs": [{"updated_at": format!("{}T05:00:00Z", jiff::Zoned::now().date())}]});
         services.forge.serve(&format!("{REPOSITORY}/actions/workflows/nightly.yml/runs"), Reply::ok(runs.to_string()));
         services
     }
 
-    fn repository(&self, permissions: Value, headers: &[(&str, &str)]) {
+    fn repository(&self, permissions: &Value, headers: &[(&str, &str)]) {
         let body = json!({"full_name": "example/spam", "default_branch": "main", "archived": false, "has_issues": true, "permissions": permissions});
         let reply = Reply::ok(body.to_string()).header("X-RateLimit-Remaining", "4990").header("X-RateLimit-Limit", "5000");
         self.forge.serve(REPOSITORY, headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value)));
@@ -213,16 +213,16 @@ fn everything_reachable() {
 fn tokens() {
     let services = Services::new(login());
     assert_found(&services.run(&[("GITHUB_TOKEN", "")], 1), "forge", "example/spam", "error", "`GITHUB_TOKEN` is not set");
-    services.repository(json!({"push": false}), &[]);
+    services.repository(&json!({"push": false}), &[]);
     assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "not push");
-    services.repository(json!({"push": true}), &[("X-OAuth-Scopes", "read:user, gist")]);
+    services.repository(&json!({"push": true}), &[("X-OAuth-Scopes", "read:user, gist")]);
     assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "`read:user`, `gist`");
-    services.repository(json!({"push": true}), &[("X-OAuth-Scopes", "repo, workflow")]);
+    services.repository(&json!({"push": true}), &[("X-OAuth-Scopes", "repo, workflow")]);
     assert_found(&services.run(&[], 0), "forge", "example/spam", "ok", "`repo`, `workflow`");
     let workflow = services.run(&[("GITHUB_TOKEN", "ghs_s3cret"), ("GITHUB_ACTIONS", "true")], 0);
     assert_found(&workflow, "forge", "CI on our pull requests", "warning", "starts no other workflow");
     let day = jiff::Zoned::now().date().tomorrow().expect("a day");
-    services.repository(json!({"push": true}), &[("GitHub-Authentication-Token-Expiration", &format!("{day} 10:00:00 UTC"))]);
+    services.repository(&json!({"push": true}), &[("GitHub-Authentication-Token-Expiration", &format!("{day} 10:00:00 UTC"))]);
     let outcome = services.run(&[], 0);
     assert!(outcome.stdout.contains(&format!("expires on {day}")), "{}", outcome.stdout);
     services.forge.serve(REPOSITORY, Reply::status(401, r#"{"message": "Bad credentials"}"#));

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use crate::sandbox::Sandbox;
 
 /// A program that reads this on standard input; `None` where it is not installed.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn read_by(program: &[&str], text: &str) -> Option<(bool, String)> {
     let command = Command::new(program[0]).args(&program[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let Ok(mut child) = command else {

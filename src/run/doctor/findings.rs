@@ -55,29 +55,29 @@ impl Findings {
         self
     }
 
-    pub(super) fn ok(&mut self, name: &str, detail: impl Into<String>) {
-        self.add(name, State::Ok, detail.into(), None, false);
+    pub(super) fn ok(&mut self, name: &str, detail: impl AsRef<str>) {
+        self.add(name, State::Ok, detail.as_ref(), None, false);
     }
 
-    pub(super) fn warning(&mut self, name: &str, detail: impl Into<String>, next: &str) {
-        self.add(name, State::Warning, detail.into(), Some(next), false);
+    pub(super) fn warning(&mut self, name: &str, detail: impl AsRef<str>, next: &str) {
+        self.add(name, State::Warning, detail.as_ref(), Some(next), false);
     }
 
-    pub(super) fn error(&mut self, name: &str, detail: impl Into<String>, next: &str) {
-        self.add(name, State::Error, detail.into(), Some(next), false);
+    pub(super) fn error(&mut self, name: &str, detail: impl AsRef<str>, next: &str) {
+        self.add(name, State::Error, detail.as_ref(), Some(next), false);
     }
 
-    pub(super) fn skipped(&mut self, name: &str, why: impl Into<String>) {
-        self.add(name, State::Skipped, why.into(), None, false);
+    pub(super) fn skipped(&mut self, name: &str, why: impl AsRef<str>) {
+        self.add(name, State::Skipped, why.as_ref(), None, false);
     }
 
     /// What a fault says; a fault of usage means that configuration or pins are wrong.
     pub(super) fn fault(&mut self, name: &str, fault: &Fault, next: &str) {
-        self.add(name, State::Error, fault.to_string(), Some(next), fault.status() == 2);
+        self.add(name, State::Error, &fault.to_string(), Some(next), fault.status() == 2);
     }
 
-    fn add(&mut self, name: &str, state: State, detail: String, next: Option<&str>, wrong: bool) {
-        let (name, detail) = (one_line(name), one_line(&detail));
+    fn add(&mut self, name: &str, state: State, detail: &str, next: Option<&str>, wrong: bool) {
+        let (name, detail) = (one_line(name), one_line(detail));
         self.all.push(Finding { area: self.area, name, state, detail, next: next.map(one_line), wrong });
     }
 

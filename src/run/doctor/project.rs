@@ -140,7 +140,7 @@ pub(super) fn paperwork(context: &Context, config: &Config, facts: &Facts, findi
                 "fetch them, in CI with `fetch-depth: 0`; a project without releases needs nothing",
             ),
             (number, Some(last)) => {
-                findings.ok("release tags", format!("{}, the last before this branch is {last}", count(number, "tag", "tags")))
+                findings.ok("release tags", format!("{}, the last before this branch is {last}", count(number, "tag", "tags")));
             }
             (number, None) => findings.ok("release tags", format!("{}, none before this branch", count(number, "tag", "tags"))),
         }

@@ -88,7 +88,7 @@ pub(super) fn index(context: &Context, config: &Config, findings: &mut Findings)
     }
     match package.files() {
         Ok(files) if files.is_empty() => {
-            findings.warning(name, "the index knows it, but lists no file", "look whether it was published there")
+            findings.warning(name, "the index knows it, but lists no file", "look whether it was published there");
         }
         Ok(files) => findings.ok(name, format!("found, with {}", count(files.len(), "file", "files"))),
         Err(fault) => findings.fault(name, &fault, "correct `package` or `index` in `[published]`, or pip's configuration"),

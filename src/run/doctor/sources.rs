@@ -124,7 +124,7 @@ fn ending(name: &str, ends: Option<Date>, grace: u32, today: Date, findings: &mu
     if days > SOON {
         findings.ok(name, format!("until {ends}"));
     } else if days > 0 {
-        findings.warning(name, format!("expires on {ends}, in {} days", days), next);
+        findings.warning(name, format!("expires on {ends}, in {days} days"), next);
     } else if i64::from(-days) <= i64::from(grace) {
         findings.warning(
             name,

@@ -27,8 +27,7 @@ pub(in super::super) fn rehearse(
     let Ok(mut situations) = moves::read(context, &here, None, facts, project, &view) else { return Vec::new() };
     for situation in &mut situations {
         let working = situation.working;
-        let lower =
-            view.good_releases().map(|release| release.version).filter(|version| *version < working && !version.is_prerelease()).last();
+        let lower = view.good_releases().map(|release| release.version).rfind(|version| *version < working && !version.is_prerelease());
         situation.moved = situation.moved.take().or_else(|| lower.map(|from| Move::between(&situation.link.name, from, working, &view)));
     }
     // A pull request moves one link.
