@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// The workflow as people copy it.
-const TEMPLATE: &str = include_str!("../../templates/release-check.yml");
+const TEMPLATE: &str = include_str!("../../.github/for-users/release-check.yml");
 
 /// Its schedule, which is no project's own.
 const SCHEDULE: &str = "cron: \"17 ";
