@@ -174,7 +174,9 @@ fn seen_from(context: &Context, config: &Config, own: Option<&str>, name: Option
     }
     seen.project.repository = Some(called.to_owned());
     for key in &mut seen.upstream.keys {
-        *key = context.path(Path::new(key)).display().to_string();
+        // Absolute, because the files of a base branch are read in another folder.
+        let path = context.path(Path::new(key));
+        *key = std::path::absolute(&path).unwrap_or(path).display().to_string();
     }
     if let Some(name) = name {
         // Changelog, version and templates are the project's, and stand in its own repository.
