@@ -10,8 +10,11 @@ use sha2::{Digest, Sha256};
 /// A running index.
 pub(crate) struct IndexServer {
     root: String,
+    pages: Pages,
     asked: Arc<Mutex<Vec<String>>>,
 }
+
+type Pages = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
 /// A file to publish: its name, the day it was published, its bytes.
 pub(crate) type Upload<'a> = (&'a str, &'a str, Vec<u8>);
@@ -23,6 +26,13 @@ fn sha256(bytes: &[u8]) -> String {
 impl IndexServer {
     /// An index whose page is JSON.
     pub(crate) fn json(package: &str, uploads: Vec<Upload<'_>>) -> Self {
+        let server = Self::start();
+        server.list(package, uploads);
+        server
+    }
+
+    /// Makes these, and no others, the files of a package.
+    pub(crate) fn list(&self, package: &str, uploads: Vec<Upload<'_>>) {
         let files: Vec<_> = uploads
             .iter()
             .map(|(name, day, bytes)| {
@@ -30,7 +40,7 @@ impl IndexServer {
                     "size": bytes.len(), "upload-time": format!("{day}T12:00:00.000000Z"), "yanked": false})
             })
             .collect();
-        Self::start(package, serde_json::json!({"meta": {"api-version": "1.1"}, "name": package, "files": files}).to_string(), uploads)
+        self.put(package, serde_json::json!({"meta": {"api-version": "1.1"}, "name": package, "files": files}).to_string(), uploads);
     }
 
     /// An index whose page is HTML; a file named in `lies` is listed with another file's digest.
@@ -40,34 +50,46 @@ impl IndexServer {
             format!("<a href=\"/files/{name}#sha256={digest}\">{name}</a><br/>\n")
         };
         let page = format!("<!DOCTYPE html><html><body>{}</body></html>", uploads.iter().map(anchor).collect::<String>());
-        Self::start(package, page, uploads)
+        let server = Self::start();
+        server.put(package, page, uploads);
+        server
     }
 
-    fn start(package: &str, page: String, uploads: Vec<Upload<'_>>) -> Self {
+    fn put(&self, package: &str, page: String, uploads: Vec<Upload<'_>>) {
         let mut pages = BTreeMap::from([(format!("/simple/{package}/"), page.into_bytes())]);
         pages.extend(uploads.into_iter().map(|(name, _, bytes)| (format!("/files/{name}"), bytes)));
+        *self.pages.lock().expect("pages") = pages;
+    }
+
+    fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let root = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
+        let (pages, asked) = (Pages::default(), Arc::new(Mutex::new(Vec::new())));
+        let (served, log) = (Arc::clone(&pages), Arc::clone(&asked));
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
                 let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
                 let first = lines.next().and_then(Result::ok).unwrap_or_default();
                 while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
                 let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-                let (status, body) = pages.get(&path).map_or(("404 Not Found", &b""[..]), |body| ("200 OK", body));
+                let body = served.lock().expect("pages").get(&path).cloned();
+                let (status, body) = body.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
                 log.lock().expect("a log").push(path);
                 let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
             }
         });
-        Self { root, asked }
+        Self { root, pages, asked }
     }
 
     /// The address of the index, as pip is told it.
     pub(crate) fn index(&self) -> String {
         format!("{}/simple", self.root)
+    }
+
+    /// How many requests there were, and forgets them.
+    pub(crate) fn take_asked(&self) -> usize {
+        std::mem::take(&mut *self.asked.lock().expect("a log")).len()
     }
 
     /// How many files have been fetched.

@@ -1,6 +1,7 @@
 //! The real program, run as a user would, with a scrubbed environment.
 
 mod action;
+mod acts;
 mod affected;
 mod announce;
 mod announce_forge;
@@ -15,6 +16,8 @@ mod golden;
 mod history;
 mod index_server;
 mod init;
+#[path = "../../src/signature/made.rs"]
+mod keys;
 mod mail;
 mod manual;
 mod poll;
@@ -26,6 +29,9 @@ mod sandbox;
 mod scan;
 mod server;
 mod smtp_server;
+#[path = "../../src/tarball/made.rs"]
+mod tarballs;
 mod upstream;
 mod upstream_world;
 mod verify;
+mod whole;

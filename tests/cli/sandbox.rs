@@ -62,6 +62,11 @@ impl Sandbox {
         tree
     }
 
+    /// The folder around the project, the cache and the home folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Whether a file of the cache holds a text.
     pub(crate) fn cache_holds(&self, text: &str) -> bool {
         self.cached().iter().any(|file| fs::read(file).expect("a file").windows(text.len()).any(|window| window == text.as_bytes()))

@@ -11,6 +11,8 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::acts::Acts;
+
 /// How the server does TLS.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tls {
@@ -99,12 +101,18 @@ pub(crate) struct SmtpServer {
 
 impl SmtpServer {
     pub(crate) fn start(behaviour: Behaviour) -> Self {
+        Self::start_with(behaviour, &Arc::default())
+    }
+
+    /// A server whose accepted messages are counted together with what other servers do.
+    pub(crate) fn start_with(behaviour: Behaviour, acts: &Arc<Acts>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Arc::new(certificates(&folder, behaviour.name));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let seen = Arc::new(Mutex::new(Seen::default()));
-        let session = Session { behaviour, config, seen: Arc::clone(&seen), greylisted: Arc::new(AtomicUsize::new(0)) };
+        let (greylisted, acts) = (Arc::new(AtomicUsize::new(0)), Arc::clone(acts));
+        let session = Session { behaviour, config, seen: Arc::clone(&seen), greylisted, acts };
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (Ok(stream), session) = (stream, session.clone()) else { return };
@@ -121,6 +129,11 @@ impl SmtpServer {
 
     pub(crate) fn seen(&self) -> Seen {
         self.seen.lock().expect("a lock").clone()
+    }
+
+    /// Makes the server believe that this is all it has seen.
+    pub(crate) fn restore(&self, seen: &Seen) {
+        *self.seen.lock().expect("a lock") = seen.clone();
     }
 }
 
@@ -148,6 +161,7 @@ struct Session {
     config: Arc<ServerConfig>,
     seen: Arc<Mutex<Seen>>,
     greylisted: Arc<AtomicUsize>,
+    acts: Arc<Acts>,
 }
 
 impl Session {
@@ -245,11 +259,11 @@ impl Session {
     }
 
     fn judge(&self, out: &mut impl Write, message: &Received) -> io::Result<bool> {
-        let keep = || self.seen.lock().expect("a lock").messages.push(message.clone());
+        let keep = || self.acts.perform("mail".to_owned(), || self.seen.lock().expect("a lock").messages.push(message.clone()));
         match self.behaviour.verdict {
             Verdict::Answer(answer) => {
-                if answer.starts_with('2') {
-                    keep();
+                if answer.starts_with('2') && keep().is_none() {
+                    return Ok(false);
                 }
                 self.answer(out, answer)?;
                 Ok(true)

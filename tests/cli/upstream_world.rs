@@ -57,63 +57,154 @@ impl World {
     }
 }
 
+/// A release as the sources list it.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) version: String,
+    pub(crate) day: String,
+    pub(crate) sha256: String,
+    pub(crate) size: u64,
+    pub(crate) commit: String,
+    /// When its series ends, and whether it is supported for long.
+    pub(crate) eol: String,
+    pub(crate) lts: bool,
+}
+
+impl Listed {
+    /// One of the new ones.
+    pub(crate) fn new(version: &str) -> Self {
+        Self {
+            version: version.to_owned(),
+            day: DAY.to_owned(),
+            sha256: "ab".repeat(32),
+            size: 53_000_000,
+            commit: "c".repeat(40),
+            eol: "2030-04-08".to_owned(),
+            lts: false,
+        }
+    }
+
+    pub(crate) fn release(&self) -> Value {
+        let Self { version, day, sha256, size, .. } = self;
+        json!({
+            "tag_name": format!("openssl-{version}"), "draft": false, "prerelease": false, "published_at": format!("{day}T13:00:00Z"),
+            "assets": [{"name": format!("openssl-{version}.tar.gz"), "state": "uploaded", "size": size, "digest": format!("sha256:{sha256}")}],
+        })
+    }
+
+    fn tag(&self) -> Value {
+        json!({"ref": format!("refs/tags/openssl-{}", self.version), "object": {"sha": self.commit, "type": "commit"}})
+    }
+
+    fn row(&self) -> String {
+        let Self { version, day, eol, .. } = self;
+        let series = version.rsplit_once('.').map_or(version.as_str(), |(series, _)| series);
+        let lts = if self.lts { " [LTS]" } else { "" };
+        let [day, eol] = [day, eol].map(|day| day.parse::<jiff::civil::Date>().expect("a day").strftime("%d %b %Y"));
+        format!(
+            "<tr><td>{series}{lts}</td><td><a href=\"https://github.com/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz\">\
+             openssl-{version}.tar.gz</a></td><td>51 MB</td><td>{day}</td><td>{eol}</td></tr>\n"
+        )
+    }
+}
+
+fn listed(versions: &[&str]) -> Vec<Listed> {
+    versions.iter().map(|version| Listed::new(version)).collect()
+}
+
 pub(crate) fn releases(versions: &[&str]) -> Value {
-    versions.iter().map(|version| release(version, &"ab".repeat(32))).collect()
+    releases_of(&listed(versions))
+}
+
+pub(crate) fn releases_of(releases: &[Listed]) -> Value {
+    releases.iter().map(Listed::release).collect()
 }
 
 pub(crate) fn release(version: &str, sha256: &str) -> Value {
-    json!({
-        "tag_name": format!("openssl-{version}"), "draft": false, "prerelease": false, "published_at": format!("{DAY}T13:00:00Z"),
-        "assets": [{"name": format!("openssl-{version}.tar.gz"), "state": "uploaded", "size": 53_000_000, "digest": format!("sha256:{sha256}")}],
-    })
+    Listed { sha256: sha256.to_owned(), ..Listed::new(version) }.release()
 }
 
 pub(crate) fn tags(versions: &[&str]) -> Value {
-    let tag = |version: &&str| json!({"ref": format!("refs/tags/openssl-{version}"), "object": {"sha": "c".repeat(40), "type": "commit"}});
-    versions.iter().map(tag).collect()
+    tags_of(&listed(versions))
+}
+
+pub(crate) fn tags_of(releases: &[Listed]) -> Value {
+    releases.iter().map(Listed::tag).collect()
 }
 
 pub(crate) fn source_page(versions: &[&str]) -> String {
-    let rows: String = versions
-        .iter()
-        .map(|version| {
-            let series = version.rsplit_once('.').map_or(*version, |(series, _)| series);
-            format!(
-                "<tr><td>{series}</td><td><a href=\"https://github.com/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz\">\
-                 openssl-{version}.tar.gz</a></td><td>51 MB</td><td>25 Aug 2026</td><td>08 Apr 2030</td></tr>\n"
-            )
-        })
-        .collect();
+    source_page_of(&listed(versions))
+}
+
+pub(crate) fn source_page_of(releases: &[Listed]) -> String {
+    let rows: String = releases.iter().map(Listed::row).collect();
     format!("<html><table><tr><th>Series</th><th>File</th><th>Size</th><th>Release</th><th>End-of-Life</th></tr>\n{rows}</table></html>")
 }
 
 pub(crate) fn vulnerability_page(entries: &[(&str, &str)]) -> String {
-    let entries: String = entries
+    vulnerability_page_of(&entries.iter().map(|(id, severity)| Flaw::usual(id, severity)).collect::<Vec<_>>())
+}
+
+pub(crate) fn record(id: &str, severity: &str) -> Value {
+    Flaw::usual(id, severity).record()
+}
+
+/// What an advisory says.
+#[derive(Debug, Clone)]
+pub(crate) struct Flaw {
+    pub(crate) id: String,
+    pub(crate) severity: String,
+    pub(crate) day: String,
+    /// From, and before.
+    pub(crate) affected: Vec<(String, String)>,
+}
+
+impl Flaw {
+    pub(crate) fn new(id: &str, severity: &str, day: &str, affected: &[(&str, &str)]) -> Self {
+        let affected = affected.iter().map(|(from, before)| ((*from).to_owned(), (*before).to_owned())).collect();
+        Self { id: id.to_owned(), severity: severity.to_owned(), day: day.to_owned(), affected }
+    }
+
+    fn usual(id: &str, severity: &str) -> Self {
+        Self::new(id, severity, DAY, &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")])
+    }
+
+    pub(crate) fn record(&self) -> Value {
+        let range =
+            |(from, before): &(String, String)| json!({"version": from, "lessThan": before, "status": "affected", "versionType": "semver"});
+        let Self { id, severity, day, .. } = self;
+        let versions: Vec<_> = self.affected.iter().map(range).collect();
+        json!({
+            "dataType": "CVE_RECORD", "dataVersion": "5.1",
+            "cveMetadata": {"cveId": id, "state": "PUBLISHED", "assignerOrgId": "00000000-0000-4000-9000-000000000000"},
+            "containers": {"cna": {
+                "affected": [{"vendor": "OpenSSL", "product": "OpenSSL", "defaultStatus": "unaffected", "versions": versions}],
+                "datePublic": format!("{day}T14:00:00.000Z"),
+                "descriptions": [{"lang": "en", "value": "Something is wrong."}],
+                "metrics": [{"format": "other", "other": {"type": "https://example.org/policy", "content": {"text": severity}}}],
+                "references": [{"name": "OpenSSL Advisory", "tags": ["vendor-advisory"], "url": "https://openssl-library.org/news/secadv/20260825.txt"}],
+                "title": "Something",
+            }},
+        })
+    }
+}
+
+/// The page with these advisories.
+pub(crate) fn vulnerability_page_of(flaws: &[Flaw]) -> String {
+    let affected =
+        |flaw: &Flaw| flaw.affected.iter().map(|(from, before)| format!("<li>from {from} before {before}</li>")).collect::<String>();
+    let entries: String = flaws
         .iter()
-        .map(|(id, severity)| {
+        .map(|flaw| {
+            let Flaw { id, severity, .. } = flaw;
             format!(
                 "<h4 id=\"{id}\"><a href=\"#{id}\">{id}</a></h4><div><span>Severity</span></div><div>{severity}</div>\
-                 <div><span>Affected</span></div><div><ul><li>from 3.5.0 before 3.5.8</li><li>from 3.0.0 before 3.0.22</li></ul></div>\n"
+                 <div><span>Affected</span></div><div><ul>{}</ul></div>\n",
+                affected(flaw)
             )
         })
         .collect();
     format!("<html><body>{entries}</body></html>")
-}
-
-pub(crate) fn record(id: &str, severity: &str) -> Value {
-    let range = |from: &str, before: &str| json!({"version": from, "lessThan": before, "status": "affected", "versionType": "semver"});
-    json!({
-        "dataType": "CVE_RECORD", "dataVersion": "5.1",
-        "cveMetadata": {"cveId": id, "state": "PUBLISHED", "assignerOrgId": "00000000-0000-4000-9000-000000000000"},
-        "containers": {"cna": {
-            "affected": [{"vendor": "OpenSSL", "product": "OpenSSL", "defaultStatus": "unaffected", "versions": [range("3.5.0", "3.5.8"), range("3.0.0", "3.0.22")]}],
-            "datePublic": format!("{DAY}T14:00:00.000Z"),
-            "descriptions": [{"lang": "en", "value": "Something is wrong."}],
-            "metrics": [{"format": "other", "other": {"type": "https://example.org/policy", "content": {"text": severity}}}],
-            "references": [{"name": "OpenSSL Advisory", "tags": ["vendor-advisory"], "url": "https://openssl-library.org/news/secadv/20260825.txt"}],
-            "title": "Something",
-        }},
-    })
 }
 
 /// A release-metadata tree as a `.tar.gz`.

@@ -29,7 +29,24 @@ pub(super) fn headers(state: &mut State, request: &Request) -> Option<Answer> {
     }
     let Request { method, path, .. } = request;
     state.complaints.extend(complaints.into_iter().map(|what| format!("{method} {path}: {what}")));
-    (header("authorization") != format!("Bearer {TOKEN}")).then(|| Answer::message(401, "Bad credentials"))
+    let Some(token) = header("authorization").strip_prefix("Bearer ") else { return Some(Answer::message(401, "Bad credentials")) };
+    let repository = repository_of(request);
+    if token == state.token_of(&repository) {
+        return None;
+    }
+    if token != TOKEN && !state.tokens.values().any(|known| known == token) {
+        return Some(Answer::message(401, "Bad credentials"));
+    }
+    state.complaints.push(format!("{method} {path}: another repository's token"));
+    Some(Answer::message(404, "Not Found"))
+}
+
+/// The repository that a request is about, by its path or its variables.
+fn repository_of(request: &Request) -> String {
+    match request.path.strip_prefix("/api/v3/repos/") {
+        Some(rest) => rest.split('/').take(2).collect::<Vec<_>>().join("/"),
+        None => request.json()["variables"]["input"]["branch"]["repositoryNameWithOwner"].as_str().unwrap_or_default().to_owned(),
+    }
 }
 
 /// Complains about fields that the documentation does not know, and about missing ones.

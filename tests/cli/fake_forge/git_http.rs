@@ -6,24 +6,34 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 
-use super::{Answer, Request, State, TOKEN};
+use super::{Answer, Request, State};
 
 /// Where a request of git leads.
 pub(super) struct Place {
     folder: PathBuf,
     below: String,
+    token: String,
 }
 
 impl Place {
     pub(super) fn of(state: &State, request: &Request) -> Option<Self> {
         let (name, below) = request.path.trim_start_matches('/').split_once(".git/")?;
         let repository = state.repositories.get(name)?;
-        Some(Self { folder: repository.folder.path().to_owned(), below: below.to_owned() })
+        Some(Self { folder: repository.folder.path().to_owned(), below: below.to_owned(), token: state.token_of(name).to_owned() })
+    }
+
+    /// Whether a request moves references.
+    pub(super) fn is_push(&self, request: &Request) -> bool {
+        self.below == "git-receive-pack" && self.admits(request)
+    }
+
+    fn admits(&self, request: &Request) -> bool {
+        let expected = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", self.token));
+        request.headers.get("authorization").is_some_and(|given| given.split_once(' ') == Some(("Basic", &expected)))
     }
 
     pub(super) fn serve(&self, request: &Request) -> Answer {
-        let expected = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{TOKEN}"));
-        if request.headers.get("authorization").map(String::as_str) != Some(&format!("Basic {expected}")) {
+        if !self.admits(request) {
             return Answer::message(401, "who are you?").with("www-authenticate", "Basic realm=\"git\"");
         }
         let mut command = Command::new("git");

@@ -12,10 +12,11 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::acts::Acts;
 pub(crate) use http::{Answer, Request};
 pub(crate) use repository::{Issue, Repository};
 
-/// The only token the forge knows.
+/// The token of every repository that has none of its own.
 pub(crate) const TOKEN: &str = "ghp_aSecretThatMustNotBeSeen0123456789";
 
 /// What to do to one request.
@@ -37,8 +38,12 @@ pub(crate) enum Trouble {
 
 pub(crate) struct State {
     pub(crate) repositories: BTreeMap<String, Repository>,
+    /// The tokens of repositories that have one of their own.
+    pub(crate) tokens: BTreeMap<String, String>,
     /// Every request so far.
     pub(crate) log: Vec<Request>,
+    /// How many requests of git there were besides.
+    pub(crate) of_git: usize,
     /// What was wrong with requests.
     pub(crate) complaints: Vec<String>,
     /// The token's owner.
@@ -51,6 +56,13 @@ pub(crate) struct State {
     pub(crate) killed: Sender<()>,
 }
 
+impl State {
+    /// The token that opens a repository.
+    fn token_of(&self, repository: &str) -> &str {
+        self.tokens.get(repository).map_or(TOKEN, String::as_str)
+    }
+}
+
 /// A running forge. Ends with the process.
 pub(crate) struct FakeForge {
     address: String,
@@ -60,12 +72,19 @@ pub(crate) struct FakeForge {
 
 impl FakeForge {
     pub(crate) fn start() -> Self {
+        Self::start_with(&Arc::default())
+    }
+
+    /// A forge whose writes are counted together with those of other servers.
+    pub(crate) fn start_with(acts: &Arc<Acts>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let (killed, kills) = channel();
         let state = Arc::new(Mutex::new(State {
             repositories: BTreeMap::new(),
+            tokens: BTreeMap::new(),
             log: Vec::new(),
+            of_git: 0,
             complaints: Vec::new(),
             user: "release-bot".to_owned(),
             trouble: None,
@@ -73,11 +92,11 @@ impl FakeForge {
             canned: Vec::new(),
             killed,
         }));
-        let shared = Arc::clone(&state);
+        let (shared, acts) = (Arc::clone(&state), Arc::clone(acts));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&shared);
-                std::thread::spawn(move || http::serve(stream, |request| answer(&shared, request)));
+                let (shared, acts) = (Arc::clone(&shared), Arc::clone(&acts));
+                std::thread::spawn(move || http::serve(stream, |request| answer(&shared, &acts, request)));
             }
         });
         Self { address, state, kills }
@@ -96,6 +115,16 @@ impl FakeForge {
     /// What is done to, or asked of, one repository.
     pub(crate) fn with<T>(&self, name: &str, act: impl FnOnce(&mut Repository) -> T) -> T {
         act(self.state().repositories.get_mut(name).expect("the repository"))
+    }
+
+    /// Every repository as it is now, apart from it.
+    pub(crate) fn copies(&self) -> BTreeMap<String, Repository> {
+        self.state().repositories.iter().map(|(name, repository)| (name.clone(), repository.copy())).collect()
+    }
+
+    /// Makes every repository as it was when it was copied.
+    pub(crate) fn restore(&self, copies: &BTreeMap<String, Repository>) {
+        self.state().repositories = copies.iter().map(|(name, repository)| (name.clone(), repository.copy())).collect();
     }
 
     /// The variables of CI that lead to this forge.
@@ -145,13 +174,16 @@ impl Drop for FakeForge {
     }
 }
 
-fn answer(shared: &Mutex<State>, request: &Request) -> Option<Answer> {
+fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answer> {
     let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !request.path.starts_with("/api/") {
         // Pushes run beside the API: hooks of theirs must not wait for it.
+        state.of_git += 1;
         let place = git_http::Place::of(&state, request);
         drop(state);
-        return Some(place.map_or_else(|| Answer::message(404, "Not Found"), |place| place.serve(request)));
+        let Some(place) = place else { return Some(Answer::message(404, "Not Found")) };
+        let serve = || place.serve(request);
+        return if place.is_push(request) { acts.perform(format!("push {}", request.path), serve) } else { Some(serve()) };
     }
     state.log.push(request.clone());
     if let Some(refusal) = check::headers(&mut state, request) {
@@ -172,10 +204,12 @@ fn answer(shared: &Mutex<State>, request: &Request) -> Option<Answer> {
         Some(Trouble::KillBefore) => return hang(&state),
         _ => {}
     }
-    let answer = api::answer(&mut state, request);
-    for repository in state.repositories.values_mut() {
-        repository.settle();
-    }
+    let mut act = || {
+        let answer = api::answer(&mut state, request);
+        state.repositories.values_mut().for_each(Repository::settle);
+        answer
+    };
+    let answer = if request.method == "GET" { act() } else { acts.perform(format!("{} {}", request.method, request.path), act)? };
     match trouble {
         Some(Trouble::LostAnswer) => None,
         Some(Trouble::BrokenAnswer) => Some(Answer::message(502, "Bad Gateway")),

@@ -1,6 +1,8 @@
 //! A repository with its PRs and issues, and what humans do to it.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, Signature};
 use serde_json::{Value, json};
@@ -37,10 +39,12 @@ pub(crate) struct Repository {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) git: git2::Repository,
     pub(crate) issues: BTreeMap<u64, Issue>,
+    /// By commit, the checks on it with their conclusion.
     pub(crate) checks: BTreeMap<String, Vec<(String, Option<String>)>>,
     /// The statuses of commits: context and state.
     pub(crate) statuses: BTreeMap<String, Vec<(String, String)>>,
-    clock: i64,
+    /// The second of the newest commit.
+    pub(crate) clock: i64,
 }
 
 impl Repository {
@@ -62,6 +66,22 @@ impl Repository {
         let files: Vec<_> = files.iter().map(|(path, content)| (*path, Some(content.as_bytes()), 0o100_644)).collect();
         repository.commit_entries("main", "Start", "human", &files);
         repository
+    }
+
+    /// The same repository in a folder of its own.
+    pub(super) fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_folder(self.folder.path(), folder.path());
+        Self {
+            name: self.name.clone(),
+            server: self.server.clone(),
+            git: git2::Repository::open_bare(folder.path()).expect("a repository"),
+            folder,
+            issues: self.issues.clone(),
+            checks: self.checks.clone(),
+            statuses: self.statuses.clone(),
+            clock: self.clock,
+        }
     }
 
     /// Where a branch stands.
@@ -169,7 +189,18 @@ impl Repository {
 
     /// A human merges a PR, without squashing.
     pub(crate) fn merge(&mut self, number: u64) -> Oid {
-        let ends = self.issues[&number].pull.clone().expect("a PR");
+        self.merge_as(number, |ours, theirs| vec![ours, theirs])
+    }
+
+    /// A human merges a PR as one commit that knows nothing of its branch.
+    #[expect(dead_code, reason = "the story that needs it is being written")]
+    pub(crate) fn squash(&mut self, number: u64) -> Oid {
+        self.merge_as(number, |ours, _| vec![ours])
+    }
+
+    fn merge_as(&mut self, number: u64, parents: impl Fn(Oid, Oid) -> Vec<Oid>) -> Oid {
+        let issue = &self.issues[&number];
+        let (ends, title) = (issue.pull.clone().expect("a PR"), format!("{} (#{number})", issue.title));
         let (ours, theirs) = (self.head(&ends.base).expect("the base"), self.head(&ends.head).expect("the head"));
         let tree = {
             let (ours, theirs) = (self.git.find_commit(ours).expect("a commit"), self.git.find_commit(theirs).expect("a commit"));
@@ -177,12 +208,26 @@ impl Repository {
             assert!(!index.has_conflicts(), "the PR conflicts");
             index.write_tree_to(&self.git).expect("a tree")
         };
-        let id = self.make("Merge", "human", tree, &[ours, theirs]);
+        let id = self.make(&title, "human", tree, &parents(ours, theirs));
         self.git.reference(&format!("refs/heads/{}", ends.base), id, true, "").expect("the base moves");
         let issue = self.issues.get_mut(&number).expect("a PR");
         issue.open = false;
         issue.pull.as_mut().expect("a PR").merged_as = Some(id.to_string());
+        self.settle();
         id
+    }
+
+    /// A human closes a PR or an issue.
+    #[expect(dead_code, reason = "the story that needs it is being written")]
+    pub(crate) fn close(&mut self, number: u64) {
+        self.issues.get_mut(&number).expect("a PR or an issue").open = false;
+    }
+
+    /// CI reports a check on a commit: with its conclusion, or as running.
+    pub(crate) fn check(&mut self, commit: Oid, name: &str, conclusion: Option<&str>) {
+        let checks = self.checks.entry(commit.to_string()).or_default();
+        checks.retain(|(known, _)| known != name);
+        checks.push((name.to_owned(), conclusion.map(str::to_owned)));
     }
 
     /// What the forge does by itself: PRs follow their branch, and are closed when it is gone or brings nothing.
@@ -232,7 +277,7 @@ impl Issue {
             "user": { "login": self.author },
         });
         if let Some(pull) = &self.pull {
-            json["pull_request"] = json!({ "merged_at": null });
+            json["pull_request"] = json!({ "merged_at": pull.merged_at(repository) });
             json["draft"] = json!(pull.draft);
         }
         json
@@ -247,7 +292,7 @@ impl Issue {
         let people: Vec<_> = self.reviewers.iter().map(|login| json!({ "login": login })).collect();
         let teams: Vec<_> = self.teams.iter().map(|slug| json!({ "slug": slug })).collect();
         for (field, value) in [
-            ("merged_at", pull.merged_as.as_ref().map_or(Value::Null, |_| json!("2026-01-01T00:00:00Z"))),
+            ("merged_at", json!(pull.merged_at(repository))),
             ("merge_commit_sha", json!(pull.merged_as)),
             (
                 "head",
@@ -260,5 +305,24 @@ impl Issue {
             json[field] = value;
         }
         json
+    }
+}
+
+impl PullEnds {
+    fn merged_at(&self, repository: &Repository) -> Option<String> {
+        let commit = repository.git.find_commit(Oid::from_str(self.merged_as.as_ref()?).ok()?).ok()?;
+        Some(jiff::Timestamp::from_second(commit.time().seconds()).expect("a time").to_string())
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let (from, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).expect("an entry");
+        if from.is_dir() {
+            fs::create_dir(&to).expect("a folder");
+            copy_folder(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("a file");
+        }
     }
 }

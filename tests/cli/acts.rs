@@ -1,0 +1,90 @@
+//! What programs do to the world outside, counted over all servers of a test; any of it can be made the last thing that a process does.
+
+use std::process::Child;
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+/// When the process ends: before its act takes effect, or after that, but before it hears of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Before,
+    After,
+}
+
+/// The acts so far.
+#[derive(Default)]
+pub(crate) struct Acts {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    names: Vec<String>,
+    fatal: Option<(usize, Moment)>,
+    struck: bool,
+    ended: bool,
+}
+
+impl Acts {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Forgets the acts so far; of those to come, the one with this number (from 1 on) is the last one of its process.
+    pub(crate) fn anew(&self, fatal: Option<(usize, Moment)>) {
+        *self.state() = State { fatal, ..State::default() };
+    }
+
+    /// The acts since [`Acts::anew`].
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.state().names.clone()
+    }
+
+    /// A server carries out what a program wants; nothing comes back where the program has not lived to see it.
+    pub(crate) fn perform<T>(&self, name: String, act: impl FnOnce() -> T) -> Option<T> {
+        let fatal = {
+            let mut state = self.state();
+            state.names.push(name);
+            state.fatal.filter(|(number, _)| *number == state.names.len()).map(|(_, moment)| moment)
+        };
+        if fatal == Some(Moment::Before) {
+            self.strike();
+            return None;
+        }
+        let done = act();
+        if fatal == Some(Moment::After) {
+            self.strike();
+            return None;
+        }
+        Some(done)
+    }
+
+    /// Waits until the process has ended: its connection must not break before that.
+    fn strike(&self) {
+        let mut state = self.state();
+        state.struck = true;
+        self.changed.notify_all();
+        while !state.ended {
+            state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+
+    /// Waits for a process, and ends it at its fatal act; whether it was ended.
+    pub(crate) fn watch(&self, child: &mut Child) -> bool {
+        let mut state = self.state();
+        loop {
+            if state.struck {
+                child.kill().expect("killed");
+                child.wait().expect("ended");
+                state.ended = true;
+                self.changed.notify_all();
+                return true;
+            }
+            if child.try_wait().expect("a state").is_some() {
+                return false;
+            }
+            state = self.changed.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+    }
+}
