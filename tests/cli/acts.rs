@@ -1,6 +1,6 @@
 //! What programs do to the world outside, counted over all servers of a test; any of it can be made the last thing that a process does.
 
-use std::process::Child;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -70,13 +70,13 @@ impl Acts {
         }
     }
 
-    /// Waits for a process, and ends it at its fatal act; whether it was ended.
-    pub(crate) fn watch(&self, child: &mut Child) -> bool {
+    /// Lets a process run, and ends it at its fatal act together with what it has started; whether it was ended.
+    pub(crate) fn watch(&self, command: &mut Command) -> bool {
+        let child = &mut start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
         let mut state = self.state();
         loop {
             if state.struck {
-                child.kill().expect("killed");
-                child.wait().expect("ended");
+                kill(child);
                 state.ended = true;
                 self.changed.notify_all();
                 return true;
@@ -87,4 +87,18 @@ impl Acts {
             state = self.changed.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
     }
+}
+
+/// Starts a process as the leader of a group, which its children are in too.
+fn start(command: &mut Command) -> Child {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    command.spawn().expect("the program runs")
+}
+
+fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status().expect("kill").success());
+    let _ = child.kill();
+    child.wait().expect("ended");
 }

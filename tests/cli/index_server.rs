@@ -87,9 +87,9 @@ impl IndexServer {
         format!("{}/simple", self.root)
     }
 
-    /// How many requests there were, and forgets them.
-    pub(crate) fn take_asked(&self) -> usize {
-        std::mem::take(&mut *self.asked.lock().expect("a log")).len()
+    /// The paths that were asked for, and forgets them.
+    pub(crate) fn take_asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().expect("a log"))
     }
 
     /// How many files have been fetched.

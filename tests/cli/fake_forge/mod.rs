@@ -42,8 +42,8 @@ pub(crate) struct State {
     pub(crate) tokens: BTreeMap<String, String>,
     /// Every request so far.
     pub(crate) log: Vec<Request>,
-    /// How many requests of git there were besides.
-    pub(crate) of_git: usize,
+    /// The requests of git besides.
+    pub(crate) of_git: Vec<String>,
     /// What was wrong with requests.
     pub(crate) complaints: Vec<String>,
     /// The token's owner.
@@ -84,7 +84,7 @@ impl FakeForge {
             repositories: BTreeMap::new(),
             tokens: BTreeMap::new(),
             log: Vec::new(),
-            of_git: 0,
+            of_git: Vec::new(),
             complaints: Vec::new(),
             user: "release-bot".to_owned(),
             trouble: None,
@@ -178,7 +178,7 @@ fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answe
     let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !request.path.starts_with("/api/") {
         // Pushes run beside the API: hooks of theirs must not wait for it.
-        state.of_git += 1;
+        state.of_git.push(format!("{} {}", request.method, request.path));
         let place = git_http::Place::of(&state, request);
         drop(state);
         let Some(place) = place else { return Some(Answer::message(404, "Not Found")) };

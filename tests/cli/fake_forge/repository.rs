@@ -193,7 +193,6 @@ impl Repository {
     }
 
     /// A human merges a PR as one commit that knows nothing of its branch.
-    #[expect(dead_code, reason = "the story that needs it is being written")]
     pub(crate) fn squash(&mut self, number: u64) -> Oid {
         self.merge_as(number, |ours, _| vec![ours])
     }
@@ -218,7 +217,6 @@ impl Repository {
     }
 
     /// A human closes a PR or an issue.
-    #[expect(dead_code, reason = "the story that needs it is being written")]
     pub(crate) fn close(&mut self, number: u64) {
         self.issues.get_mut(&number).expect("a PR or an issue").open = false;
     }

@@ -1,12 +1,12 @@
 //! Everything outside that a run of CI meets, on this machine: upstream, a forge with two repositories, a package index, a mail server; and what
 //! humans do there.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
-use base64::Engine as _;
 use git2::Oid;
 
 use super::upstream::{Published, Upstream};
@@ -59,6 +59,8 @@ pub(crate) struct World {
     pins_in: &'static str,
     wheels: Vec<Wheel>,
     day: String,
+    /// How many requests of the forge's log were told already.
+    counted: Cell<usize>,
 }
 
 /// The world at some moment.
@@ -79,8 +81,8 @@ pub(crate) struct Ran {
 }
 
 impl World {
-    pub(crate) fn new() -> Self {
-        Self::of(&Project::default())
+    pub(crate) fn with_pins_in(pins_in: &'static str) -> Self {
+        Self::of(&Project { pins_in, ..Project::default() })
     }
 
     pub(crate) fn of(project: &Project) -> Self {
@@ -109,6 +111,7 @@ impl World {
             pins_in: project.pins_in,
             wheels: Vec::new(),
             day: String::new(),
+            counted: Cell::new(0),
         };
         world.on("2026-06-10");
         let head = world.head(OWN, "main");
@@ -238,17 +241,19 @@ impl World {
     pub(crate) fn go_until(&self, act: usize, moment: Moment) -> bool {
         let mut command = self.command(&["run", "--execute"]);
         self.acts.anew(Some((act, moment)));
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
-        self.acts.watch(&mut child)
+        self.acts.watch(&mut command)
     }
 
-    /// The requests to every server since the last time it was asked; those of git are counted one by one.
-    pub(crate) fn requests(&self) -> usize {
+    /// The requests to every server since the last time it was asked.
+    pub(crate) fn requests(&self) -> Vec<String> {
         let mut forge = self.forge.state();
-        let asked = forge.log.len() + forge.of_git;
-        forge.log.clear();
-        forge.of_git = 0;
-        asked + self.upstream.server.take_requests().len() + self.index.take_asked()
+        let asked = |method: &str, path: &str| format!("{method} {path}");
+        let mut all: Vec<String> =
+            forge.log[self.counted.replace(forge.log.len())..].iter().map(|one| asked(&one.method, &one.path)).collect();
+        all.append(&mut forge.of_git);
+        all.extend(self.upstream.server.take_requests().iter().map(|one| asked(&one.method, &one.path)));
+        all.extend(self.index.take_asked());
+        all
     }
 
     /// The program in a fresh clone, with the environment of CI.
@@ -262,17 +267,13 @@ impl World {
         command
     }
 
-    /// Clones the project as the checkout action does: every branch and tag, and the token where git finds it.
+    /// Clones the project as the checkout action does: every branch and tag, and no token that stays.
     fn check_out(&self) {
         let project = self.sandbox.path();
         let _ = std::fs::remove_dir_all(&project);
         let bare = self.forge.with(OWN, |repository| repository.folder.path().to_owned());
         let clone = git2::Repository::clone(bare.to_str().expect("a path"), &project).expect("a clone");
         clone.remote_set_url("origin", &self.forge.git_url(OWN)).expect("a remote");
-        let server = self.forge.git_url(OWN).replace(&format!("{OWN}.git"), "");
-        let password = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{TOKEN}"));
-        let header = format!("AUTHORIZATION: basic {password}");
-        clone.config().and_then(|mut config| config.set_str(&format!("http.{server}.extraheader"), &header)).expect("a setting");
     }
 
     /// Where the project is checked out.

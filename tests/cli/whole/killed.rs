@@ -1,0 +1,95 @@
+//! The process is ended before and after each of its acts; the runs that follow bring everything to the same end.
+
+use super::story::{Chapter, chapters, summary};
+use super::world::{INFRA, OWN, World};
+use crate::acts::Moment::{self, After, Before};
+
+/// Ends the run that answers a chapter at each of its acts, and lets others follow.
+fn killed_in(pins_in: &'static str, name: &str, acts: usize) {
+    let mut world = World::with_pins_in(pins_in);
+    world.go().exits(0);
+    let mut chapters = chapters(pins_in);
+    let chapter = loop {
+        let chapter = chapters.next().expect("the chapter");
+        (chapter.happens)(&mut world);
+        if chapter.name == name {
+            break chapter;
+        }
+        world.go().exits(chapter.status);
+    };
+    let before = world.save();
+    let done = world.go().exits(chapter.status).acts;
+    assert_eq!(done.len(), acts, "{done:#?}");
+    let wanted = summary(&world);
+    for act in 1..=done.len() {
+        for moment in [Before, After] {
+            world.restore(&before);
+            assert!(world.go_until(act, moment), "{} is not reached", done[act - 1]);
+            let place = format!("{name}, killed {moment:?} {}", done[act - 1]);
+            if is_around_the_mail(&done, act, moment) {
+                nobody_knows(&world, &place);
+            } else {
+                same_end(&world, chapter, &wanted, &place);
+            }
+        }
+    }
+    world.forge.assert_content();
+}
+
+/// Whether the note that the mail is about to be sent was written, and the note that it was sent was not.
+fn is_around_the_mail(done: &[String], act: usize, moment: Moment) -> bool {
+    let Some(mail) = done.iter().position(|act| act == "mail") else { return false };
+    match act - 1 {
+        at if at + 1 == mail => moment == After,
+        at if at == mail => true,
+        at => at == mail + 1 && moment == Before,
+    }
+}
+
+fn same_end(world: &World, chapter: &Chapter, wanted: &super::story::Summary, place: &str) {
+    let ran = world.go();
+    assert_eq!(ran.outcome.status, chapter.status, "{place}:\n{}\n{}", ran.outcome.stdout, ran.outcome.stderr);
+    assert_eq!(summary(world), *wanted, "{place}");
+    assert_eq!(world.go().acts, [""; 0], "{place}");
+}
+
+/// Nobody knows whether the mail was sent: that is asked, and it is never sent again.
+fn nobody_knows(world: &World, place: &str) {
+    let mails = world.mails().len();
+    assert!(mails <= 1, "{place}");
+    for _ in 0..2 {
+        let ran = world.go().writes_nothing();
+        let said = format!("{}{}", ran.outcome.stdout, ran.outcome.stderr);
+        assert_ne!(ran.outcome.status, 0, "{place}:\n{said}");
+        assert!(said.contains("--resend"), "{place}:\n{said}");
+    }
+    assert_eq!(world.mails().len(), mails, "{place}");
+}
+
+#[test]
+#[ignore = "`run` over two repositories is being built"]
+fn proposing_the_pin() {
+    killed_in(INFRA, "a security release", 3);
+}
+
+#[test]
+#[ignore = "`run` over two repositories is being built"]
+fn tidying_up_after_the_pin() {
+    killed_in(INFRA, "the pin is merged", 1);
+}
+
+#[test]
+#[ignore = "`run` over two repositories is being built"]
+fn proposing_the_release() {
+    killed_in(INFRA, "all checks are green", 4);
+}
+
+#[test]
+fn tidying_up_after_the_release() {
+    killed_in(OWN, "the project's PR is merged", 1);
+}
+
+#[test]
+fn announcing() {
+    killed_in(OWN, "published for all platforms", 3);
+}
