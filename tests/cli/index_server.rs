@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
@@ -12,6 +13,7 @@ pub(crate) struct IndexServer {
     root: String,
     pages: Pages,
     asked: Arc<Mutex<Vec<String>>>,
+    sent: Arc<AtomicU64>,
 }
 
 type Pages = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
@@ -66,6 +68,8 @@ impl IndexServer {
         let root = format!("http://{}", listener.local_addr().expect("an address"));
         let (pages, asked) = (Pages::default(), Arc::new(Mutex::new(Vec::new())));
         let (served, log) = (Arc::clone(&pages), Arc::clone(&asked));
+        let sent = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&sent);
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
                 let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
@@ -75,16 +79,22 @@ impl IndexServer {
                 let body = served.lock().expect("pages").get(&path).cloned();
                 let (status, body) = body.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
                 log.lock().expect("a log").push(path);
+                counter.fetch_add(body.len() as u64, Ordering::Relaxed);
                 let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
                 let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
             }
         });
-        Self { root, pages, asked }
+        Self { root, pages, asked, sent }
     }
 
     /// The address of the index, as pip is told it.
     pub(crate) fn index(&self) -> String {
         format!("{}/simple", self.root)
+    }
+
+    /// Bytes of bodies sent so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// The paths that were asked for, and forgets them.

@@ -44,6 +44,8 @@ pub(crate) struct State {
     pub(crate) log: Vec<Request>,
     /// The requests of git besides.
     pub(crate) of_git: Vec<String>,
+    /// Bytes of the bodies of all answers.
+    pub(crate) sent: u64,
     /// What was wrong with requests.
     pub(crate) complaints: Vec<String>,
     /// The token's owner.
@@ -85,6 +87,7 @@ impl FakeForge {
             tokens: BTreeMap::new(),
             log: Vec::new(),
             of_git: Vec::new(),
+            sent: 0,
             complaints: Vec::new(),
             user: "release-bot".to_owned(),
             trouble: None,
@@ -96,7 +99,7 @@ impl FakeForge {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (shared, acts) = (Arc::clone(&shared), Arc::clone(&acts));
-                std::thread::spawn(move || http::serve(stream, |request| answer(&shared, &acts, request)));
+                std::thread::spawn(move || http::serve(stream, |request| weighed(&shared, answer(&shared, &acts, request))));
             }
         });
         Self { address, state, kills }
@@ -172,6 +175,12 @@ impl Drop for FakeForge {
     fn drop(&mut self) {
         self.state().repositories.clear();
     }
+}
+
+fn weighed(shared: &Mutex<State>, answer: Option<Answer>) -> Option<Answer> {
+    let answer = answer?;
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner).sent += answer.body.len() as u64;
+    Some(answer)
 }
 
 fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answer> {

@@ -67,19 +67,16 @@ fn nobody_knows(world: &World, place: &str) {
 }
 
 #[test]
-#[ignore = "`run` over two repositories is being built"]
 fn proposing_the_pin() {
     killed_in(INFRA, "a security release", 3);
 }
 
 #[test]
-#[ignore = "`run` over two repositories is being built"]
 fn tidying_up_after_the_pin() {
     killed_in(INFRA, "the pin is merged", 1);
 }
 
 #[test]
-#[ignore = "`run` over two repositories is being built"]
 fn proposing_the_release() {
     killed_in(INFRA, "all checks are green", 4);
 }

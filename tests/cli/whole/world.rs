@@ -256,6 +256,11 @@ impl World {
         all
     }
 
+    /// Bytes of bodies that the servers sent so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.forge.state().sent + self.upstream.server.bytes() + self.index.bytes()
+    }
+
     /// The program in a fresh clone, with the environment of CI.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.check_out();
@@ -274,11 +279,6 @@ impl World {
         let bare = self.forge.with(OWN, |repository| repository.folder.path().to_owned());
         let clone = git2::Repository::clone(bare.to_str().expect("a path"), &project).expect("a clone");
         clone.remote_set_url("origin", &self.forge.git_url(OWN)).expect("a remote");
-    }
-
-    /// Where the project is checked out.
-    pub(crate) fn project(&self) -> PathBuf {
-        self.sandbox.path()
     }
 }
 
