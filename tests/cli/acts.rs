@@ -65,9 +65,13 @@ impl Acts {
         let mut state = self.state();
         state.struck = true;
         self.changed.notify_all();
-        while !state.ended {
-            state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
-        }
+        let mut state = self.wait_while(state, |state| !state.ended);
+        state.struck = false;
+        self.changed.notify_all();
+    }
+
+    fn wait_while<'a>(&self, state: MutexGuard<'a, State>, condition: impl Fn(&mut State) -> bool) -> MutexGuard<'a, State> {
+        self.changed.wait_while(state, condition).unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Lets a process run, and ends it at its fatal act together with what it has started; whether it was ended.
@@ -79,6 +83,7 @@ impl Acts {
                 kill(child);
                 state.ended = true;
                 self.changed.notify_all();
+                drop(self.wait_while(state, |state| state.struck));
                 return true;
             }
             if child.try_wait().expect("a state").is_some() {
