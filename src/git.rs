@@ -64,6 +64,12 @@ impl Checkout {
         names.flatten().filter_map(|tag| Some(tag.name().ok()?.strip_prefix("refs/tags/")?.to_owned())).collect()
     }
 
+    /// Whether the clone was made without its whole history.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.git.is_shallow()
+    }
+
     /// The branch that is checked out.
     #[must_use]
     pub fn current_branch(&self) -> Option<String> {

@@ -129,20 +129,24 @@ impl ProjectHistory {
         tags
     }
 
-    /// The newest of these tags that the checked-out branch has; where it has none, as in a shallow clone, the newest of all.
+    /// The newest of these tags that the checked-out branch has, or one of these commits where some are given; where none has any, as in a shallow clone,
+    /// the newest of all.
     #[must_use]
-    pub fn last<'a>(&self, tags: &'a [Tag]) -> Option<&'a Tag> {
-        let reached = self.reached(tags);
+    pub fn last<'a>(&self, tags: &'a [Tag], below: &[crate::proposal::Oid]) -> Option<&'a Tag> {
+        let reached = self.reached(tags, below);
         tags.iter().rfind(|tag| reached.contains(&tag.commit)).or_else(|| tags.last())
     }
 
-    /// The tagged commits that the checked-out one comes after.
-    fn reached(&self, tags: &[Tag]) -> HashSet<Oid> {
+    /// The tagged commits that these come after, or the checked-out one.
+    fn reached(&self, tags: &[Tag], below: &[crate::proposal::Oid]) -> HashSet<Oid> {
         let mut wanted: HashSet<Oid> = tags.iter().map(|tag| tag.commit).collect();
         let mut reached = HashSet::new();
         let walk = self.repository.as_ref().and_then(|repository| {
             let mut walk = repository.revwalk().ok()?;
-            walk.push_head().ok()?;
+            let known = below.iter().filter_map(|commit| Oid::from_str(commit.as_str()).ok()).filter(|commit| walk.push(*commit).is_ok());
+            if known.count() == 0 {
+                walk.push_head().ok()?;
+            }
             Some(walk)
         });
         for commit in walk.into_iter().flatten().flatten().take(LONGEST_WALK) {
@@ -240,6 +244,12 @@ impl ProjectHistory {
         let blob = found.to_object(self.repository.as_ref()?).ok()?.into_blob().ok()?;
         Some(Entry { mode, bytes: blob.content().to_vec() })
     }
+}
+
+/// The project's version that a tag's name speaks of, if it is one of a final release.
+#[must_use]
+pub fn version_of(tag: &str) -> Option<ProjectVersion> {
+    release_of(tag).map(|(_, version)| version)
 }
 
 /// What a tag's name says: what stands before the version, and the version. None for OpenSSL's own tags, which forks and vendored trees carry along.

@@ -159,8 +159,10 @@ impl Checkout {
             return Ok(());
         }
         let tags: Vec<_> = names.iter().map(|name| format!("refs/tags/{name}:refs/tags/{name}")).collect();
-        let mut arguments =
-            vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", "origin"];
+        let mut arguments = vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules"];
+        // Of a clone without history only what the tags name is wanted.
+        arguments.extend(self.is_shallow().then_some("--depth=1"));
+        arguments.push("origin");
         arguments.extend(tags.iter().map(String::as_str));
         self.run(credentials, &arguments).map(drop)
     }

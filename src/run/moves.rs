@@ -45,7 +45,7 @@ impl Project {
     pub(super) fn read(context: &Context, config: &Config) -> Result<Self, Fault> {
         let history = ProjectHistory::of(&context.directory);
         let tags = history.tags(&config.project.name);
-        let last = history.last(&tags);
+        let last = history.last(&tags, context.known.tips.get().map_or(&[], Vec::as_slice));
         let (last, last_revision) = (last.map(|tag| tag.version.clone()), last.map(Tag::revision));
         let mut project = Self { history, tags, last, last_revision, next: None };
         project.next = project.next_version(context, config)?;

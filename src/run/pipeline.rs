@@ -73,7 +73,7 @@ fn outcome<'a>(
     session.pins();
     let mut faults: Vec<Fault> =
         session.faults.iter().map(|(repository, _, fault)| fault.clone().within(format!("`{repository}`"))).collect();
-    if let Err(fault) = session.bring_tags() {
+    if let Err(fault) = session.bring_releases() {
         faults.push(fault);
     }
     let project = Project::read(context, config)?;

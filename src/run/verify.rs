@@ -99,6 +99,9 @@ pub(super) fn find(context: &Context, config: &Config, expected: &BTreeSet<Versi
     if published.package.is_some() && !published::files(context, config)?.iter().any(|file| file.name.version == *release) {
         return Ok(Found::Absent);
     }
+    if published.package.is_none() && globbed(&context.directory, &published.files)?.is_empty() {
+        return Ok(Found::Absent);
+    }
     let subject = subject(context, config, &[], Some(release))?;
     Ok(if subject.files.is_empty() { Found::Absent } else { Found::Judged(Verification::of(&subject.files, expected, &subject.required)) })
 }
@@ -126,7 +129,11 @@ fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Optio
     let named = if !paths.is_empty() {
         paths.to_vec()
     } else if published.package.is_none() && !published.files.is_empty() {
-        globbed(&context.directory, &published.files)?
+        let found = globbed(&context.directory, &published.files)?;
+        if found.is_empty() {
+            return Err(Fault::failed(format!("no file matches {}; build first, or name files", in_words(&published.files))));
+        }
+        found
     } else {
         return from_index(context, config, release, &published.platforms);
     };
@@ -193,12 +200,7 @@ fn globbed(directory: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, Fault>
         globs.add(glob.map_err(|error| Fault::usage(format!("`published.files`: {error}")))?);
     }
     let globs = globs.build().map_err(|error| Fault::usage(format!("`published.files`: {error}")))?;
-    let found = artefact_files::matching(directory, &globs);
-    if found.is_empty() {
-        Err(Fault::failed(format!("no file matches {}; build first, or name files", in_words(patterns))))
-    } else {
-        Ok(found)
-    }
+    Ok(artefact_files::matching(directory, &globs))
 }
 
 fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Document<'a> {

@@ -214,3 +214,123 @@ fn what_was_released_long_ago_is_announced_by_hand_only() {
     assert!(outcome.stdout.contains("`v1.2.4` is 84 days old") && outcome.stdout.contains("`release-check announce"), "{}", outcome.stdout);
     assert_eq!(world.mails(), 0);
 }
+
+const INFRA: &str = "example/infra";
+
+/// The pin is in another repository; tags and changelog are all there is to know of releases.
+fn two_repositories() -> World {
+    let configuration = CONFIGURATION.replace("series = \"3.5\"", "series = \"3.5\"\nrepository = \"example/infra\"")
+        + "\n[repositories.\"example/infra\"]\nchecks = [\"build\"]\n";
+    let own = [("CHANGELOG.md", CHANGELOG), ("version.txt", "1.2.3\n")];
+    World::new(&configuration, &[(REPOSITORY, &own), (INFRA, &[("openssl.sh", "OPENSSL_VERSION=3.5.3\n")])])
+}
+
+impl World {
+    fn check(&self, conclusion: Option<&str>) {
+        self.forge.with(INFRA, |repository| {
+            let head = repository.head("main").expect("a head").to_string();
+            repository.checks.insert(head, vec![("build".to_owned(), conclusion.map(str::to_owned))]);
+        });
+    }
+
+    fn open(&self, repository: &str) -> usize {
+        self.forge.with(repository, |repository| repository.open_pulls().len())
+    }
+}
+
+#[test]
+fn the_pins_repository_comes_first() {
+    let world = two_repositories();
+    let idle = [("tag", "waiting"), ("artefacts", "not-configured"), ("announcement", "waiting")];
+    let pins = |first, second, checks| [("pull-request", first), ("merge", second), ("checks", checks)];
+    let paper = |first, second| [("paperwork", first), ("paperwork-merge", second)];
+    let expected = [&pins("done-now", "waiting", "waiting")[..], &paper("waiting", "waiting"), &idle].concat();
+    assert_states(&world.execute(11), &expected);
+    assert_eq!((world.open(INFRA), world.open(REPOSITORY)), (1, 0));
+    world.merge(INFRA);
+    for (conclusion, state) in [(None, "waiting"), (Some("failure"), "blocked")] {
+        world.check(conclusion);
+        let expected = [&pins("done", "done", state)[..], &paper("waiting", "waiting"), &idle].concat();
+        assert_states(&world.execute(14), &expected);
+    }
+    assert_eq!(world.open(REPOSITORY), 0);
+    world.check(Some("success"));
+    let would = world.run(&[]).exits(14);
+    assert!(would.stdout.contains("would      wheels: changelog pull request  OpenSSL 3.5.3 -> 3.5.4: open it"), "{}", would.stdout);
+    assert_eq!(world.open(REPOSITORY), 0);
+    for state in ["done-now", "done"] {
+        let expected = [&pins("done", "done", "done")[..], &paper(state, "waiting"), &idle].concat();
+        assert_states(&world.execute(14), &expected);
+    }
+    world.forge.with(REPOSITORY, |repository| {
+        let branch = "release-check/wheels-3.5.4";
+        assert_eq!(repository.file(branch, "version.txt").as_deref(), Some("1.2.4\n"));
+        let changelog = repository.file(branch, "CHANGELOG.md").expect("a changelog");
+        assert!(changelog.contains("## 1.2.4 - 2025-10-01") && changelog.contains("OpenSSL 3.5.4"), "{changelog}");
+    });
+    world.merge(REPOSITORY);
+    let expected = [&pins("done", "done", "done")[..], &paper("done", "done"), &idle].concat();
+    assert_states(&world.execute(14), &expected);
+    assert_eq!(world.forge.with(REPOSITORY, |repository| repository.branches()), ["main"]);
+    world.release("v1.2.4", "2025-10-01");
+    let done = [&pins("done", "done", "done")[..], &paper("done", "done"), &[("tag", "done"), ("artefacts", "not-configured")]].concat();
+    assert_states(&world.execute(0), &[&done[..], &[("announcement", "done-now")]].concat());
+    world.forge.trouble(None);
+    for _ in 0..3 {
+        assert_states(&world.execute(0), &[&done[..], &[("announcement", "done")]].concat());
+    }
+    assert_eq!((world.forge.writes(), world.mails()), (0, 1));
+    let message = String::from_utf8(world.mail.seen().messages[0].bytes.clone()).expect("text");
+    assert!(message.contains("3.5.3") && message.contains("3.5.4") && message.contains("CVE-2025-9230"), "{message}");
+    world.forge.assert_content();
+}
+
+#[test]
+fn a_repository_that_fails_keeps_no_other_from_what_is_due() {
+    let world = World::single();
+    let second =
+        "\n[[link]]\nname = \"other\"\nrepository = \"example/gone\"\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = \"V={version}\"\n";
+    world.sandbox.file("release-check.toml", format!("{CONFIGURATION}{second}"));
+    let outcome = world.run(&["--execute"]).exits(1);
+    assert!(
+        outcome.stdout.contains("done now   wheels: pull request") && outcome.stdout.contains("blocked    other: pull request"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stderr.contains("example/gone"), "{}", outcome.stderr);
+    assert_eq!((world.open(REPOSITORY), world.mails()), (1, 0));
+}
+
+#[test]
+fn a_clone_that_is_behind_knows_of_every_release() {
+    let world = World::single();
+    world.execute(11);
+    world.merge(REPOSITORY);
+    let behind = world.sandbox.path();
+    let folder = behind.parent().expect("a folder").join("another");
+    let origin = world.forge.with(REPOSITORY, |repository| repository.folder.path().to_owned());
+    git(&behind, "2025-10-01", &["clone", "--quiet", origin.to_str().expect("a path"), folder.to_str().expect("a path")]);
+    for arguments in
+        [&["commit", "--quiet", "--allow-empty", "-m", "1.2.4"][..], &["tag", "v1.2.4"], &["push", "--quiet", "origin", "main", "v1.2.4"]]
+    {
+        git(&folder, "2025-10-01", arguments);
+    }
+    let outcome = world.run(&["--execute"]).exits(0);
+    assert!(outcome.stdout.contains("done       tagged") && outcome.stdout.contains("done now   announced"), "{}", outcome.stdout);
+    assert_eq!(world.mails(), 1);
+}
+
+#[test]
+fn a_job_of_ci_gets_values_and_a_summary() {
+    let world = World::single();
+    let file = |name: &str| world.sandbox.path().parent().expect("a folder").join(name);
+    let mut command = world.sandbox.command(&["--upstream", "../upstream.json", "--as-of", "2025-10-01", "run", "--execute"]);
+    command.envs(world.forge.variables()).env("GITHUB_OUTPUT", file("output")).env("GITHUB_STEP_SUMMARY", file("summary"));
+    Outcome::of(command.output().expect("the program")).exits(11);
+    let (output, summary) =
+        (std::fs::read_to_string(file("output")).expect("outputs"), std::fs::read_to_string(file("summary")).expect("a summary"));
+    for expected in ["status=11\n", "verdict=security-release\n", "target=3.5.4\n", "/example/lib/pull/1\n", "announced=false\n"] {
+        assert!(output.contains(expected), "{expected}: {output}");
+    }
+    assert!(summary.contains("- [x] wheels: pull request: **done now**"), "{summary}");
+}

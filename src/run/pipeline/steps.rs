@@ -1,6 +1,6 @@
 //! The steps of one link: its pins, the checks on them, and the paperwork that follows.
 
-use super::super::propose::document::Document;
+use super::super::propose::document::{Document, Proposed};
 use super::super::propose::{Head, Session};
 use crate::config::Link;
 use crate::fault::Fault;
@@ -15,17 +15,21 @@ pub(super) fn of_link(session: &mut Session<'_>, link: &Link, carried: &[Carried
         return vec![links::failed(&link.name, repository, &fault.to_string())];
     }
     let Some(head) = session.heads().iter().find(|head| head.link.name == link.name).cloned() else { return Vec::new() };
-    let pull = pull(session.document(), &link.name, &head.repository);
+    let (pull, also) = pulls(session.document(), &link.name, &head.repository);
     let mut steps = links::pins(&link.name, &head.repository, &head.link.assessment, pull.as_ref());
+    steps.extend(also.iter().flat_map(|pull| links::pins(&link.name, &head.repository, &head.link.assessment, Some(pull))));
     if !head.is_here {
         let carried = carried.iter().find(|one| one.link == link.name);
         let mut follow = Following { session, head: &head, carried, faults };
-        let checks = follow.checks(pull.is_none());
-        let may_go_on = pull.is_none() && checks.state.lets_pass();
+        let is_merged = pull.is_none() && also.is_empty();
+        let checks = follow.checks(is_merged);
+        let may_go_on = is_merged && checks.state.lets_pass();
         steps.push(checks.of(&link.name, &head.repository));
         let paperwork = follow.paperwork(may_go_on);
         let own = session.own().unwrap_or_default();
-        steps.extend(links::paperwork(&link.name, own, head.link.assessment.linked, &paperwork));
+        for one in &paperwork {
+            steps.extend(links::paperwork(&link.name, own, head.link.assessment.linked, one));
+        }
     }
     steps
 }
@@ -61,41 +65,44 @@ impl Following<'_, '_> {
         }
     }
 
-    fn paperwork(&mut self, may_go_on: bool) -> Paperwork {
-        if !self.session.has_paperwork() {
-            return Paperwork::NotConfigured;
-        }
-        if !may_go_on {
-            return Paperwork::Later;
-        }
-        let name = &self.head.link.name;
-        let (Some(from), now) = (self.carried.and_then(|carried| carried.release), self.head.link.assessment.linked) else {
-            return Paperwork::Unknown;
-        };
-        if from == now {
-            return Paperwork::Done;
-        }
-        if let Err(fault) = self.session.follow(name, from, now) {
-            self.faults.push(fault.clone());
-            return Paperwork::Failed(fault.to_string());
-        }
-        let pull = self.session.own().and_then(|own| pull(self.session.document(), name, own));
-        pull.map_or(Paperwork::Done, Paperwork::Pull)
+    /// The paperwork of the base, and of each further release branch that lacks some.
+    fn paperwork(&mut self, may_go_on: bool) -> Vec<Paperwork> {
+        let (name, now) = (&self.head.link.name, self.head.link.assessment.linked);
+        let from = self.carried.and_then(|carried| carried.release);
+        vec![match from {
+            _ if !self.session.has_paperwork() => Paperwork::NotConfigured,
+            _ if !may_go_on => Paperwork::Later,
+            None => Paperwork::Unknown,
+            Some(from) if from == now => Paperwork::Done,
+            Some(from) => match self.session.follow(name, from, now) {
+                Ok(()) => {
+                    let Some(own) = self.session.own() else { return vec![Paperwork::Done] };
+                    let (base, also) = pulls(self.session.document(), name, own);
+                    let base = base.map_or(Paperwork::Done, Paperwork::Pull);
+                    return [base].into_iter().chain(also.into_iter().map(Paperwork::Pull)).collect();
+                }
+                Err(fault) => {
+                    self.faults.push(fault.clone());
+                    Paperwork::Failed(fault.to_string())
+                }
+            },
+        }]
     }
 }
 
-/// What was proposed for a link's base branch in a repository; further release branches are listed with the calls.
-fn pull(document: &Document, link: &str, repository: &str) -> Option<Pull> {
-    let ours =
-        |one: &&crate::run::propose::document::Proposed| one.link == link && one.repository == repository && !one.branch.contains('@');
-    let proposed = document.proposals.iter().find(ours)?;
-    Some(Pull {
-        state: proposed.state,
-        page: proposed.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
-        branch: proposed.branch.clone(),
-        base: proposed.base.clone(),
-        what: format!("OpenSSL {} -> {}", proposed.from, proposed.target),
-        acts: !proposed.calls.is_empty(),
+/// What was proposed for a link in a repository: for its base branch, and for further release branches.
+fn pulls(document: &Document, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
+    let ours = document.proposals.iter().filter(|one| one.link == link && one.repository == repository);
+    let (also, base): (Vec<_>, Vec<_>) = ours.partition(|one| one.branch.contains('@'));
+    let pull = |one: &Proposed, into: String| Pull {
+        state: one.state,
+        page: one.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
+        branch: one.branch.clone(),
+        base: one.base.clone(),
+        what: format!("OpenSSL {} -> {}{into}", one.from, one.target),
+        acts: !one.calls.is_empty(),
         executed: document.executed,
-    })
+    };
+    let also = also.into_iter().map(|one| pull(one, format!(" on `{}`", one.base)));
+    (base.first().map(|one| pull(one, String::new())), also.collect())
 }

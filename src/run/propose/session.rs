@@ -9,9 +9,13 @@ use super::place::{self, Place};
 use super::{Context, Head};
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::project_history;
 use crate::proposal::Purpose;
 use crate::proposal::checks::{self, Health};
 use crate::version::Version;
+
+/// How many of the newest releases a clone must know.
+const RELEASES: usize = 20;
 
 /// The repositories of a project, and what was proposed to them.
 pub(in super::super) struct Session<'a> {
@@ -139,17 +143,30 @@ impl<'a> Session<'a> {
         Ok((health, Some(format!("{server}/{}/commit/{commit}", place.name))))
     }
 
-    /// Brings the project's tags into its clone, so that a clone that is behind knows of every release.
+    /// Brings the project's newest release tags into its clone, and the heads of the branches that releases are made from: a clone that is behind would
+    /// not know of every release.
     ///
     /// # Errors
     ///
     /// If they cannot be read.
-    pub(in super::super) fn bring_tags(&self) -> Result<(), Fault> {
+    pub(in super::super) fn bring_releases(&self) -> Result<(), Fault> {
         let Some(place) = self.places.iter().find(|place| place.is_here).filter(|_| !self.run.context.offline) else { return Ok(()) };
         let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else { return Ok(()) };
-        let remote = place.remote();
-        let here = clone.tags();
-        let missing: Vec<String> = self.run.wait(remote.tags())?.into_iter().filter(|name| !here.contains(name)).collect();
-        clone.fetch_tags(&remote.credentials, &missing)
+        let (remote, here) = (place.remote(), clone.tags());
+        let mut releases: Vec<_> =
+            self.run.wait(remote.tags())?.into_iter().filter_map(|name| Some((project_history::version_of(&name)?, name))).collect();
+        releases.sort_by(|(one, _), (other, _)| other.cmp(one));
+        let missing: Vec<String> = releases.into_iter().map(|(_, name)| name).take(RELEASES).filter(|name| !here.contains(name)).collect();
+        clone.fetch_tags(&remote.credentials, &missing)?;
+        let mut tips = Vec::new();
+        for (branch, _) in self.run.branches(place, &remote)? {
+            let head = self.run.wait(remote.head(&branch))?;
+            if !clone.has(&head) && !clone.is_shallow() {
+                clone.fetch(&remote.credentials, &[branch])?;
+            }
+            tips.push(head);
+        }
+        let _ = self.run.context.known.tips.set(tips);
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use git2::Oid;
 use serde_json::{Value, json};
 
 use super::repository::PullEnds;
-use super::{Answer, Issue, Repository, Request, State, check, graphql};
+use super::{Answer, Issue, Repository, Request, State, check, graphql, history};
 
 /// A list of at most so many of one page.
 const PAGE: usize = 100;
@@ -78,6 +78,7 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
             Err(_) => Answer::message(422, "Reference does not exist"),
         },
         ("GET", ["compare", range @ ..]) => compare(repository, &range.join("/"), request),
+        ("GET", ["commits"]) => history::commits(repository, request),
         ("GET", ["commits", sha]) => commit(repository, sha),
         ("GET", ["commits", sha, "check-runs"]) => check_runs(repository, sha, request),
         ("GET", ["commits", sha, "status"]) => statuses(repository, sha, request),

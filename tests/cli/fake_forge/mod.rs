@@ -4,6 +4,7 @@ mod api;
 mod check;
 mod git_http;
 mod graphql;
+mod history;
 mod http;
 mod repository;
 
