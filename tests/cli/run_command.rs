@@ -334,3 +334,61 @@ fn a_job_of_ci_gets_values_and_a_summary() {
     }
     assert!(summary.contains("- [x] wheels: pull request: **done now**"), "{summary}");
 }
+
+#[test]
+fn propose_alone_follows_the_pins_too() {
+    let world = two_repositories();
+    let propose = || {
+        let mut command = world.sandbox.command(&["--upstream", "../upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+        Outcome::of(command.envs(world.forge.variables()).output().expect("the program")).exits(0)
+    };
+    propose();
+    assert_eq!((world.open(INFRA), world.open(REPOSITORY)), (1, 0));
+    world.merge(INFRA);
+    propose();
+    assert_eq!((world.open(INFRA), world.open(REPOSITORY)), (0, 1));
+    let body = world.forge.with(REPOSITORY, |repository| repository.open_pulls()[0].body.clone());
+    assert!(body.contains("The pins are in `example/infra` and have moved") && body.contains("CVE-2025-9230"), "{body}");
+    assert!(propose().stdout.contains("nothing to do"));
+}
+
+#[test]
+fn a_plain_git_remote() {
+    let world = World::single();
+    let run = |arguments: &[&str]| {
+        let all = [&["--upstream", "../upstream.json", "--as-of", "2025-10-01", "run"], arguments].concat();
+        let mut command = world.sandbox.command(&all);
+        command.env("GIT_CONFIG_COUNT", "2").env("GIT_CONFIG_KEY_0", "user.name").env("GIT_CONFIG_VALUE_0", "A");
+        command.env("GIT_CONFIG_KEY_1", "user.email").env("GIT_CONFIG_VALUE_1", "a@example.org");
+        command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", world.mail.port));
+        command.env("SSL_CERT_FILE", world.mail.authority());
+        Outcome::of(command.output().expect("the program runs"))
+    };
+    git(&world.sandbox.path(), "2025-10-01", &["config", "user.name", "A"]);
+    git(&world.sandbox.path(), "2025-10-01", &["config", "user.email", "a@example.org"]);
+    let outcome = run(&["--execute"]).exits(11);
+    assert!(
+        outcome.stdout.contains("done now   wheels: pull request") && outcome.stdout.contains("has no pull requests we can open"),
+        "{}",
+        outcome.stdout
+    );
+    let outcome = run(&["--execute"]).exits(11);
+    assert!(outcome.stdout.contains("done       wheels: pull request"), "{}", outcome.stdout);
+    for arguments in [
+        &["fetch", "--quiet", "origin"][..],
+        &["merge", "--quiet", "--no-edit", "origin/release-check/wheels-3.5.4"],
+        &["push", "--quiet", "origin", "HEAD:main"],
+    ] {
+        git(&world.sandbox.path(), "2025-10-01", arguments);
+    }
+    let outcome = run(&["--execute"]).exits(14);
+    assert!(outcome.stdout.contains("waiting    tagged"), "{}", outcome.stdout);
+    world.release("v1.2.4", "2025-10-01");
+    let outcome = run(&["--execute"]).exits(0);
+    assert!(outcome.stdout.contains("done now   announced"), "{}", outcome.stdout);
+    assert!(run(&["--execute"]).exits(0).stdout.contains("done       announced"));
+    assert_eq!(world.mails(), 1);
+    assert!(world.forge.state().log.is_empty());
+    let offline = run(&["--offline"]).exits(0);
+    assert!(offline.stdout.contains("done       wheels: pull request"), "{}", offline.stdout);
+}
