@@ -64,6 +64,17 @@ impl Wanted {
         Ok(wanted)
     }
 
+    /// One file.
+    ///
+    /// # Errors
+    ///
+    /// See [`Wanted::of`].
+    pub fn only(file: &str) -> Result<Self, Fault> {
+        let mut wanted = Self::default();
+        wanted.file(file)?;
+        Ok(wanted)
+    }
+
     fn file(&mut self, written: &str) -> Result<(), Fault> {
         self.literal.insert(written.to_owned());
         if written.contains(['*', '?', '[', '{']) {

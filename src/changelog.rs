@@ -139,6 +139,16 @@ pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVers
     carried::forward(name, text, branch, tagged)
 }
 
+/// The versions that a changelog has a section of.
+///
+/// # Errors
+///
+/// As [`with_entry`].
+pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
+    let outline = Outline::read(name, text)?;
+    Ok(outline.sections.into_iter().filter_map(|section| Some(section.title.version?.1)).collect())
+}
+
 /// The text of the entry alone, as an item of a list: for a project without a changelog.
 #[must_use]
 pub fn item(markup: Markup, text: &str) -> String {

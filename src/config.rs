@@ -211,7 +211,7 @@ pub enum Side {
 pub struct Changelog {
     /// Its file, relative to the project.
     pub file: String,
-    /// Whether entries of release branches are carried forward, and to which branch if not the base.
+    /// Whether entries of release branches are carried forward, and to which branch if not the base. Left out, they are where there are release branches.
     pub forward: Option<Option<String>>,
 }
 

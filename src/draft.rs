@@ -3,7 +3,9 @@
 pub mod advisory;
 pub mod announcement;
 pub mod changelog;
+pub mod forward;
 pub mod pull_request;
+pub mod tracking;
 pub mod vex;
 
 use serde::Serialize;

@@ -32,8 +32,12 @@ const EMBEDDED: &[(&str, &str)] = &embedded!(
     "announcement/subject.txt.j2",
     "changelog.md.j2",
     "changelog.rst.j2",
+    "forward/body.md.j2",
+    "forward/title.txt.j2",
     "pull-request/body.md.j2",
     "pull-request/title.txt.j2",
+    "tracking/body.md.j2",
+    "tracking/title.txt.j2",
 );
 
 /// The templates that drafts are rendered with.

@@ -235,7 +235,7 @@ pub(super) struct SetLine {
 pub(super) struct Changelog {
     /// Its file.
     pub(super) file: String,
-    /// Carry entries of release branches forward: `true` for the base branch, or a branch's name.
+    /// Carry entries of release branches forward: `true` for the base branch (the default where `also` names release branches), or a branch's name.
     pub(super) forward: Option<Forward>,
 }
 

@@ -63,8 +63,10 @@ impl Source<'_> {
             changelog: file.changelog.map(|raw| Changelog {
                 file: raw.file,
                 forward: match raw.forward {
-                    None | Some(raw::Forward::Switch(false)) => None,
-                    Some(raw::Forward::Switch(true)) => Some(None),
+                    // Release branches of their own are what entries are carried forward from.
+                    None if file.pull_request.also.is_empty() => None,
+                    Some(raw::Forward::Switch(false)) => None,
+                    None | Some(raw::Forward::Switch(true)) => Some(None),
                     Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
                 },
             }),

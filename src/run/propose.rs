@@ -1,6 +1,7 @@
 //! `propose`: for every link that moves one branch, one commit and one PR; for every link that cannot, one issue.
 
 pub(super) mod document;
+mod forward;
 mod own;
 mod paper;
 pub(super) mod place;
@@ -9,7 +10,7 @@ mod session;
 use super::known::Known;
 use super::links::{self, Assessed, Chosen};
 use super::prepare::{self, Prepared};
-use super::{Context, Report, check, facts};
+use super::{Context, Report, check, draft, facts};
 use crate::base::{Base, Wanted};
 use crate::change::{Change, State};
 use crate::cli::Format;
@@ -59,6 +60,7 @@ pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, 
         return Err(fault.clone());
     }
     session.paperwork()?;
+    session.carry_forward()?;
     Ok(session.finish())
 }
 
@@ -109,6 +111,8 @@ struct Run<'a> {
     execute: bool,
     document: Document,
     heads: Vec<Head>,
+    /// Base branches of the project's own repository with their changelogs as PRs of ours will leave them.
+    changelogs: Vec<(String, String)>,
 }
 
 /// One base branch of one repository, read.
@@ -125,8 +129,8 @@ impl<'a> Run<'a> {
     fn new(context: &'a Context, config: &'a Config, facts: &'a facts::Facts, execute: bool) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        let document = Document { schema: 1, executed: execute, proposals: Vec::new(), others: Vec::new() };
-        Ok(Self { runtime, context, config, facts, execute, document, heads: Vec::new() })
+        let document = Document { schema: 1, executed: execute, proposals: Vec::new(), forwarded: Vec::new(), others: Vec::new() };
+        Ok(Self { runtime, context, config, facts, execute, document, heads: Vec::new(), changelogs: Vec::new() })
     }
 
     /// Waits for the answers of requests.
@@ -203,7 +207,7 @@ impl<'a> Run<'a> {
                 _ => self.tidy(reading, one)?,
             }
             if !reading.also {
-                self.track(reading, one)?;
+                self.track(reading, &upstream, one)?;
             }
         }
         Ok(())
@@ -235,6 +239,7 @@ impl<'a> Run<'a> {
         } else {
             self.wait(reading.remote.submit(proposal, self.execute, &mut |call| self.context.note(call)))?
         };
+        self.remember_changelog(reading, proposal, &submission.plan.standing);
         let diff = change.unified_diff(&reading.place.prefix);
         let shown = Shown { repository: &reading.place.name, link: &one.link.name, from: one.linked.version, target, diff };
         let mut proposed = Proposed::of(shown, proposal, &submission);
@@ -254,7 +259,7 @@ impl<'a> Run<'a> {
         target: Version,
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
-        let templates = super::draft::project_templates(self.context, self.config)?;
+        let templates = draft::project_templates(self.context, self.config)?;
         let verified = prepared.tarballs.iter().flat_map(|(_, checked)| checked.sentences()).collect::<Vec<_>>();
         let words = paper::Words { version: prepared.project_version.as_deref(), verified: &verified };
         let text = paper::pull_request(self.config, &templates, upstream, one, target, &words)?;
@@ -271,13 +276,6 @@ impl<'a> Run<'a> {
         text: crate::draft::pull_request::Rendered,
     ) -> Result<Proposal, Fault> {
         let settings = &reading.place.config.pull_request;
-        let signed_off_by = match (settings.sign_off, reading.place.checkout()) {
-            (false, _) => None,
-            (true, Some(clone)) => Some(clone.identity()?),
-            (true, None) => {
-                return Err(Fault::usage("`sign-off` needs a local clone, whose `user.name` and `user.email` sign; set `checkout`"));
-            }
-        };
         Ok(Proposal {
             purpose: Purpose::Bump { link: one.link.name.clone(), target, also: reading.also.then(|| reading.branch.clone()) },
             base: reading.branch.clone(),
@@ -289,7 +287,7 @@ impl<'a> Run<'a> {
             reviewers: settings.reviewers.clone(),
             draft: settings.draft,
             description: paper::description(one, target),
-            signed_off_by,
+            signed_off_by: signed_off_by(reading.place)?,
             edits: edits(change, &reading.base)?,
         })
     }
@@ -301,24 +299,25 @@ impl<'a> Run<'a> {
         let Reading { remote, base, branch, also, place, .. } = reading;
         let tidy = Tidy { link: &one.link.name, base: branch, also: *also, base_head: &base.head, linked: one.linked.version };
         let plan = self.wait(remote.tidy(&tidy, self.execute, &mut |call| self.context.note(call)))?;
-        self.other(place, one, &plan.calls, plan.notes);
+        self.other(place, &one.link.name, &plan.calls, plan.notes);
         Ok(())
     }
 
-    fn track(&mut self, reading: &Reading<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
+    fn track(&mut self, reading: &Reading<'_>, upstream: &View<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
         if self.context.offline {
             return Ok(());
         }
-        let wanted = paper::tracking(one);
+        let templates = draft::project_templates(self.context, self.config)?;
+        let wanted = paper::tracking(self.config, &templates, upstream, one)?;
         let calls = self.wait(reading.remote.track(&one.link.name, wanted.as_ref(), self.execute, &mut |call| self.context.note(call)))?;
-        self.other(reading.place, one, &calls, Vec::new());
+        self.other(reading.place, &one.link.name, &calls, Vec::new());
         Ok(())
     }
 
-    fn other(&mut self, place: &Place, one: &Assessed<'_>, calls: &[crate::proposal::Call], notes: Vec<String>) {
+    fn other(&mut self, place: &Place, link: &str, calls: &[crate::proposal::Call], notes: Vec<String>) {
         if !calls.is_empty() || !notes.is_empty() {
             let calls = document::in_words(calls);
-            self.document.others.push(Other { repository: place.name.clone(), link: one.link.name.clone(), calls, notes });
+            self.document.others.push(Other { repository: place.name.clone(), link: link.to_owned(), calls, notes });
         }
     }
 }
@@ -327,6 +326,15 @@ fn head(context: &Context, reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
     let (place, base) = (reading.place, &reading.base);
     let link = check::shown(context, (!place.is_here).then_some(place.name.as_str()), one);
     Head { repository: place.name.clone(), is_here: place.is_here, commit: base.head.clone(), link }
+}
+
+/// Who signs commits off, where the configuration wants that.
+fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
+    match (place.config.pull_request.sign_off, place.checkout()) {
+        (false, _) => Ok(None),
+        (true, Some(clone)) => clone.identity().map(Some),
+        (true, None) => Err(Fault::usage("`sign-off` needs a local clone, whose `user.name` and `user.email` sign; set `checkout`")),
+    }
 }
 
 /// A change of the project's files as edits of the repository.

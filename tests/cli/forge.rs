@@ -1,5 +1,6 @@
 //! The release PR's life, against a forge that checks every request.
 
+mod forward;
 mod life;
 mod matrix;
 mod program;

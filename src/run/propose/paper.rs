@@ -3,9 +3,11 @@
 use std::fmt::Write;
 
 use super::super::links::Assessed;
+use crate::assessment::Verdict;
 use crate::config::Config;
-use crate::draft::Move;
 use crate::draft::pull_request::{self, PullRequest, Rendered};
+use crate::draft::tracking::{Affecting, TrackingIssue};
+use crate::draft::{Facts, Move};
 use crate::fault::Fault;
 use crate::proposal::tracking::Tracking;
 use crate::templates::Templates;
@@ -68,23 +70,25 @@ pub(super) fn description(one: &Assessed<'_>, target: Version) -> String {
 }
 
 /// The issue that tells where things stand, where a link is affected and cannot move.
-pub(super) fn tracking(one: &Assessed<'_>) -> Option<Tracking> {
-    use crate::assessment::Verdict;
+pub(super) fn tracking(config: &Config, templates: &Templates, upstream: &View<'_>, one: &Assessed<'_>) -> Result<Option<Tracking>, Fault> {
     let Assessed { link, assessment, .. } = one;
-    let (linked, several) = (assessment.linked, if assessment.remaining.len() == 1 { "" } else { "s" });
     if !matches!(assessment.verdict, Verdict::FixPending | Verdict::Stranded) {
-        return None;
+        return Ok(None);
     }
-    let title = format!("OpenSSL {linked} ({}) is affected, and there is no release to go to", link.name);
-    let mut body =
-        format!("{}: {}.\n\nAffected by {} issue{several}:\n\n", linked, crate::report::meaning(assessment), assessment.remaining.len());
-    for id in &assessment.remaining {
-        let _ = write!(body, "- [{id}]({})", id.url());
-        if let Some(pending) = assessment.pending.iter().find(|pending| pending.id == *id) {
-            let _ = write!(body, ", public since {}: the fix is expected in {}", pending.since, pending.expected);
-        }
-        body.push('\n');
-    }
-    body.push_str("\nThis issue is kept up to date, and closed when there is a release to go to.\n");
-    Some(Tracking { link: link.name.clone(), title, body })
+    let known = assessment.remaining.iter().filter_map(|id| upstream.advisory(*id));
+    let advisories: Vec<Affecting> = known
+        .map(|known| {
+            let pending = assessment.pending.iter().find(|pending| pending.id == known.advisory.id);
+            Affecting { facts: Facts::of(known.advisory), expected: pending.map(|pending| pending.expected.to_string()) }
+        })
+        .collect();
+    let issue = TrackingIssue {
+        project: &config.project.name,
+        link: &link.name,
+        linked: assessment.linked.to_string(),
+        meaning: &crate::report::meaning(assessment),
+        advisories: &advisories,
+    };
+    let Rendered { title, body } = issue.render(templates)?;
+    Ok(Some(Tracking { link: link.name.clone(), title, body }))
 }

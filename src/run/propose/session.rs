@@ -119,6 +119,20 @@ impl<'a> Session<'a> {
         run.paperwork(place, &Moving { link, from, to })
     }
 
+    /// Carries forward, in the project's own repository, what the changelogs of release branches and of the newest release say and the main one lacks.
+    ///
+    /// # Errors
+    ///
+    /// If a changelog is not understood, or the first thing that the forge or git refuses.
+    pub(in super::super) fn carry_forward(&mut self) -> Result<(), Fault> {
+        let asked = self.run.config.changelog.as_ref().is_some_and(|log| log.forward.is_some()) && !self.run.context.offline;
+        let Some(own) = self.places.iter().find(|place| place.is_here).filter(|_| asked) else { return Ok(()) };
+        if self.run.execute {
+            own.check_token()?;
+        }
+        self.run.forward(own)
+    }
+
     /// What the checks say of the commit that has a link's pins, and its page: of the one that merging our PR made, else of the base's head. Where the
     /// former is red, a later commit that repairs it counts.
     ///
