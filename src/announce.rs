@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod record;
+pub mod release_text;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -8,6 +8,7 @@ mod day;
 mod document;
 mod list;
 mod opening;
+mod said;
 mod section;
 mod shape;
 mod title;
@@ -147,6 +148,12 @@ pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVers
 pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
     Ok(outline.sections.into_iter().filter_map(|section| Some(section.title.version?.1)).collect())
+}
+
+/// What the changelog says of a version, one item each, without markup; nothing where it has no such section or is not understood.
+#[must_use]
+pub fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
+    said::of(name, text, version)
 }
 
 /// The text of the entry alone, as an item of a list: for a project without a changelog.

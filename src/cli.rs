@@ -86,14 +86,20 @@ pub enum Command {
     /// Print one draft
     Draft {
         /// Which draft
-        #[arg(value_enum)]
-        kind: DraftKind,
+        #[arg(value_enum, value_name = "DRAFT")]
+        draft: DraftKind,
         /// For this link only
         #[arg(long, value_name = "NAME")]
         link: Option<String>,
         /// Only the announcement's text, to paste
         #[arg(long)]
         body: bool,
+        /// What the announcement is for; left out: what the situation calls for
+        #[arg(long, value_enum)]
+        kind: Option<AnnouncementKind>,
+        /// What a correction says; blank lines part paragraphs
+        #[arg(long, value_name = "TEXT")]
+        because: Option<String>,
         /// Carry the entry from a release branch to the main changelog
         #[arg(long)]
         forward: bool,
@@ -139,6 +145,9 @@ pub enum Command {
         /// What it is for
         #[arg(long, value_enum, default_value_t = AnnouncementKind::Release)]
         kind: AnnouncementKind,
+        /// What a correction says; blank lines part paragraphs
+        #[arg(long, value_name = "TEXT")]
+        because: Option<String>,
         /// Send it
         #[arg(long)]
         execute: bool,

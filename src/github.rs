@@ -8,6 +8,7 @@ mod graphql;
 mod history;
 mod objects;
 mod read;
+mod releases;
 mod rest;
 mod standing;
 mod wire;
@@ -29,6 +30,7 @@ pub use error::{ForgeError, Refusal};
 pub use execute::Done;
 pub use gather::Ours;
 pub use read::{Repository, Tag, Tagged};
+pub use releases::{NewRelease, Release};
 pub use standing::Standing;
 
 /// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it has written in between.

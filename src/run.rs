@@ -29,7 +29,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use jiff::civil::Date;
 
-use crate::cli::{Cli, Command, Format, Global};
+use crate::cli::{AnnouncementKind, Cli, Command, Format, Global};
 use crate::config::{self, Config};
 use crate::environment::Environment;
 use crate::fault::Fault;
@@ -172,7 +172,10 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream { save, facts_only, releases } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
-        Command::Draft { kind, link, body, forward } => draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward }),
+        Command::Draft { draft: kind, link, body, forward, kind: announcement, because } => {
+            let announcement = announcement.map(AnnouncementKind::kind);
+            draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward, announcement, because: because.as_deref() })
+        }
         Command::Scan { paths } => scan::run(context, &paths),
         Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
         Command::History { published } => history::run(context, published),
@@ -185,8 +188,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Init => init::run(context),
         Command::Run { execute } => pipeline::run(context, execute),
         Command::Propose { execute } => propose::run(context, execute),
-        Command::Announce { kind, execute, resend, feed } => {
-            announce::run(context, &announce::Request { kind: kind.kind(), execute, resend, feed: feed.as_deref() })
+        Command::Announce { kind, because, execute, resend, feed } => {
+            let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
+            announce::run(context, &announce::Request { kind, execute, resend, feed, because })
         }
     }
 }

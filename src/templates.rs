@@ -36,6 +36,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded!(
     "forward/title.txt.j2",
     "pull-request/body.md.j2",
     "pull-request/title.txt.j2",
+    "release.md.j2",
     "tracking/body.md.j2",
     "tracking/title.txt.j2",
 );

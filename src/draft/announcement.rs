@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::templates::Templates;
 
-/// The context of `announcement/subject.txt.j2` and `announcement/body.txt.j2`. Subject and text are wrapped after rendering: a paragraph is one line there.
+/// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`. Subject and text are wrapped after rendering: a paragraph is one line there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Announcement<'a> {
     /// `release`, `note` or `correction`.
@@ -31,10 +31,16 @@ pub struct Announcement<'a> {
     pub severity: Option<String>,
     /// What is pending, for a note.
     pub pending: &'a [PendingFix],
-    /// What was wrong, for a correction.
+    /// What was wrong, for a correction, where OpenSSL has withdrawn a release.
     pub wrong: Option<&'a str>,
+    /// What the user has to say to a correction, one paragraph each.
+    pub because: &'a [String],
+    /// The OpenSSL versions before that OpenSSL has withdrawn.
+    pub withdrawn: &'a [String],
     /// The address of the changelog.
     pub changelog: Option<&'a str>,
+    /// What the changelog says of this version, one item each, without markup.
+    pub changes: &'a [String],
     /// The day of the message, `YYYY-MM-DD`.
     pub day: String,
 }
@@ -69,6 +75,15 @@ impl Announcement<'_> {
         let subject = crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
         Ok(Rendered { subject, body: announcement::wrapped(&templates.render("announcement/body.txt.j2", self)?) })
     }
+
+    /// The text of the release on a forge, Markdown.
+    ///
+    /// # Errors
+    ///
+    /// See [`Templates::render`].
+    pub fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
+        Ok(super::pull_request::paragraphs(&templates.render("release.md.j2", self)?))
+    }
 }
 
 /// What identifies a message: the project's version that it is about, its kind, and for a correction the version whose announcement it corrects.
@@ -93,7 +108,7 @@ pub fn message(config: &Config, rendered: Rendered, about: &About<'_>) -> Result
     let lists = config
         .announcement
         .as_ref()
-        .ok_or_else(|| Fault::usage("there is no `[announcement]` in the configuration; add `from` and `to`, or use `--body`"))?;
+        .ok_or_else(|| Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`"))?;
     let mut senders = announcement::mailboxes(std::slice::from_ref(&lists.from))?;
     let from = senders.remove(0);
     let id = |version: &str, kind: Kind| message_id(&config.project.name, version, kind, from.domain());

@@ -67,7 +67,10 @@ fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
         severity: fixes().next().map(|facts| facts.severity.clone()),
         pending: &[],
         wrong: None,
+        because: &[],
+        withdrawn: &[],
         changelog: Some("https://example.org/spam/CHANGELOG.rst"),
+        changes: &[],
         day: DAY.to_string(),
     }
 }
@@ -91,6 +94,36 @@ fn announcement_of_a_security_release() {
 fn announcement_of_a_bug_fix_release() {
     let (config, moves) = (config(), [Move { remaining: vec![], still_present: vec![], ..moved("3.5.2", "3.5.3") }]);
     insta::assert_snapshot!(eml(&announcement(&config, &moves), &about(Kind::Release)));
+}
+
+#[test]
+fn announcement_of_a_move_away_from_a_withdrawn_release() {
+    let (config, moves) = (config(), [moved("3.5.4", "3.5.3")]);
+    let (withdrawn, changes) = (["3.5.4".to_owned()], ["One thing.".to_owned(), "Another.".to_owned()]);
+    let back = Announcement { withdrawn: &withdrawn, changes: &changes, ..announcement(&config, &moves) };
+    insta::assert_snapshot!(eml(&back, &about(Kind::Release)));
+}
+
+#[test]
+fn announcement_of_a_correction_in_words() {
+    let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
+    let because = ["spam 44.0.1 was withdrawn: its wheels for Windows were built wrong.".to_owned(), "Wait for 44.0.2.".to_owned()];
+    let correction = Announcement { kind: "correction", because: &because, ..announcement(&config, &moves) };
+    insta::assert_snapshot!(eml(&correction, &About { corrects: Some("44.0.1"), ..about(Kind::Correction) }));
+}
+
+#[test]
+fn release_texts() {
+    let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
+    let text = |announcement: &Announcement<'_>| announcement.release_text(&Templates::default()).expect("a text");
+    insta::assert_snapshot!(text(&announcement(&config, &moves)));
+    let plain = [Move { remaining: vec![], still_present: vec![], ..moved("3.5.2", "3.5.3") }];
+    assert!(text(&Announcement { ships: None, package: None, ..announcement(&config, &plain) }).contains("follows a bug-fix release"));
+    let withdrawn = ["3.5.4".to_owned()];
+    assert!(
+        text(&Announcement { withdrawn: &withdrawn, ..announcement(&config, &moves) })
+            .contains("replaces OpenSSL 3.5.4, which OpenSSL has withdrawn")
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod conditions;
 mod delivery;
 mod document;
 mod feed;
+mod forge_text;
+mod merged;
 mod outcome;
 mod record;
 mod subject;
@@ -18,6 +20,7 @@ use crate::cli::Format;
 use crate::fault::Fault;
 use crate::report;
 pub(super) use outcome::{Outcome, outcome};
+pub(super) use subject::Material;
 
 /// What the user asks for.
 pub(super) struct Request<'a> {
@@ -25,6 +28,17 @@ pub(super) struct Request<'a> {
     pub(super) execute: bool,
     pub(super) resend: bool,
     pub(super) feed: Option<&'a Path>,
+    /// What the user has to say to a correction.
+    pub(super) because: Option<&'a str>,
+}
+
+/// Refuses what says nothing about a correction, or speaks of one where there is none.
+pub(super) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
+    match because {
+        Some(text) if text.trim().is_empty() => Err(Fault::usage("`--because` says nothing; give it the text of the correction")),
+        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage("`--because` is for corrections; add `--kind correction`")),
+        _ => Ok(()),
+    }
 }
 
 /// Runs the command.
@@ -32,6 +46,7 @@ pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fa
     if request.execute && context.offline {
         return Err(Fault::usage("`--execute` sends a mail and `--offline` forbids it; leave one of them out"));
     }
+    check(Some(request.kind), request.because)?;
     let config = context.config()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);

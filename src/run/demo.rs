@@ -66,7 +66,10 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         ("release-check draft announcement", DraftKind::Announcement),
         ("release-check draft pull-request", DraftKind::PullRequest),
     ] {
-        show(title, &draft::run(&context, &Asked { kind, link: None, body: false, forward: false })?.text);
+        show(
+            title,
+            &draft::run(&context, &Asked { kind, link: None, body: false, forward: false, announcement: None, because: None })?.text,
+        );
     }
     let document = Document { schema: 1, folder: folder.keep().display().to_string(), steps };
     Ok(Report::done(if format == Format::Json { crate::report::pretty(&document) } else { text(&document) }))

@@ -9,13 +9,11 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::moves::{self, Project, Situation};
-use super::{Context, Report, facts};
+use super::{Context, Report, announce, facts};
 use crate::announcement::Kind;
-use crate::assessment::Verdict;
 use crate::changelog::{self, Entry, Markup, Occasion};
 use crate::cli::{DraftKind, Format};
 use crate::config::Config;
-use crate::draft::announcement::{About, Announcement, PendingFix, message};
 use crate::draft::changelog::ChangelogEntry;
 use crate::draft::pull_request::{self, PullRequest};
 use crate::draft::{Move, advisory, vex};
@@ -34,6 +32,10 @@ pub(super) struct Asked<'a> {
     pub(super) link: Option<&'a str>,
     pub(super) body: bool,
     pub(super) forward: bool,
+    /// What an announcement is for, if the user says so.
+    pub(super) announcement: Option<Kind>,
+    /// What the user has to say to a correction.
+    pub(super) because: Option<&'a str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -70,27 +72,55 @@ struct Material<'a> {
 pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
     check(asked)?;
     let config = context.config()?;
-    let templates = project_templates(context, &config)?;
     let facts = facts::gather(context, &config)?;
     let view = facts.view(context, &config);
     let project = Project::read(context, &config)?;
+    if asked.kind == DraftKind::Announcement {
+        let material = announce::Material::read(context, &config, &facts, &view, &project, asked.link, asked.because)?;
+        let (text, moves) = announcement(&material, asked)?;
+        return report(context, asked, text, &moves);
+    }
+    let templates = project_templates(context, &config)?;
     let situations = moves::read(context, &config, asked.link, &facts, &project, &view)?;
     let material = Material { context, config: &config, facts: &facts, project: &project, view: &view, situations, templates };
     let text = match asked.kind {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,
-        DraftKind::Announcement => material.announcement(asked.body)?,
         DraftKind::PullRequest => material.pull_request()?,
         DraftKind::Advisory => material.advisory()?,
         DraftKind::Vex => material.vex()?,
+        DraftKind::Announcement => String::new(),
     };
-    if context.format == Format::Json {
-        let moves = material.moves().map(|moved| MoveEntry { link: &moved.link, from: moved.from, to: moved.to }).collect();
-        let document = Document { schema: 1, draft: name(asked.kind), moves, text: &text };
-        let json = serde_json::to_string_pretty(&document).map_err(|error| Fault::failed(error.to_string()))?;
-        return Ok(Report::done(json + "\n"));
+    report(context, asked, text, &material.moves().cloned().collect::<Vec<_>>())
+}
+
+/// The draft as the user wants to see it.
+fn report(context: &Context, asked: &Asked<'_>, text: String, moves: &[Move]) -> Result<Report, Fault> {
+    if context.format != Format::Json {
+        return Ok(Report::done(text));
     }
-    Ok(Report::done(text))
+    let moves = moves.iter().map(|moved| MoveEntry { link: &moved.link, from: moved.from, to: moved.to }).collect();
+    let document = Document { schema: 1, draft: name(asked.kind), moves, text: &text };
+    Ok(Report::done(crate::report::pretty(&document)))
+}
+
+/// The announcement, and the moves that it speaks of.
+fn announcement(material: &announce::Material<'_>, asked: &Asked<'_>) -> Result<(String, Vec<Move>), Fault> {
+    let subject = match asked.announcement {
+        None => material.due()?,
+        Some(Kind::Note) => material.pending()?,
+        Some(Kind::Release) => material.coming(Kind::Release)?,
+        Some(Kind::Correction) => material.released(Kind::Correction)?,
+    };
+    let Some(subject) = subject else { return Ok((String::new(), Vec::new())) };
+    let text = match (&subject.message, asked.body) {
+        (_, true) => subject.rendered.body,
+        (Some(message), false) => message.to_eml(),
+        (None, false) => {
+            return Err(Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`, or use `--body`"));
+        }
+    };
+    Ok((text, subject.moves))
 }
 
 fn name(kind: DraftKind) -> &'static str {
@@ -107,6 +137,10 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
     if asked.body && asked.kind != DraftKind::Announcement {
         return Err(Fault::usage("`--body` is for `draft announcement` only"));
     }
+    if (asked.announcement.is_some() || asked.because.is_some()) && asked.kind != DraftKind::Announcement {
+        return Err(Fault::usage("`--kind` and `--because` are for `draft announcement` only"));
+    }
+    announce::check(asked.announcement, asked.because)?;
     if asked.forward && asked.kind != DraftKind::Changelog {
         return Err(Fault::usage("`--forward` is for `draft changelog` only"));
     }
@@ -143,6 +177,43 @@ pub(super) fn project_templates(context: &Context, config: &Config) -> Result<Te
     Templates::with(found)
 }
 
+fn occasion(context: &Context, project: &Project) -> Occasion {
+    Occasion { day: context.today, next: project.next.clone(), tagged: project.last.clone() }
+}
+
+/// The project's changelog: its path and text.
+pub(super) fn changelog_file(context: &Context, config: &Config) -> Result<Option<(String, String)>, Fault> {
+    let Some(changelog) = &config.changelog else { return Ok(None) };
+    let mut files = linked::Files::default();
+    worktree::load_file(&context.directory, &changelog.file, &mut files)?;
+    let path = files.paths(&changelog.file).first().cloned().unwrap_or_else(|| changelog.file.clone());
+    let text = files.text(&path)?.to_owned();
+    Ok(Some((changelog.file.clone(), text)))
+}
+
+/// The project's version that the next release has: the configured one, else the changelog's, else the next patch.
+pub(super) fn next_version(
+    context: &Context,
+    config: &Config,
+    project: &Project,
+    situations: &[Situation<'_>],
+    templates: &Templates,
+) -> Result<Option<String>, Fault> {
+    if let Some(next) = &project.next {
+        return Ok(Some(next.to_string()));
+    }
+    let moved = situations.iter().find_map(|situation| situation.moved.as_ref());
+    if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
+        let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
+        let sentence = ChangelogEntry::new(config, moved).render(templates, markup)?;
+        let entry = Entry { text: &sentence, security: moved.is_security(), others: &[] };
+        if let Some(version) = changelog::next_version(&name, &text, &entry, &occasion(context, project))? {
+            return Ok(Some(version.to_string()));
+        }
+    }
+    Ok(project.last.as_ref().and_then(crate::project_version::ProjectVersion::next_patch).map(|next| next.to_string()))
+}
+
 impl Material<'_> {
     fn moves(&self) -> impl Iterator<Item = &Move> {
         self.situations.iter().filter_map(|situation| situation.moved.as_ref())
@@ -160,22 +231,8 @@ impl Material<'_> {
         }
     }
 
-    fn occasion(&self) -> Occasion {
-        Occasion { day: self.context.today, next: self.project.next.clone(), tagged: self.project.last.clone() }
-    }
-
-    /// The project's changelog: its path and text.
-    fn changelog_file(&self) -> Result<Option<(String, String)>, Fault> {
-        let Some(changelog) = &self.config.changelog else { return Ok(None) };
-        let mut files = linked::Files::default();
-        worktree::load_file(&self.context.directory, &changelog.file, &mut files)?;
-        let path = files.paths(&changelog.file).first().cloned().unwrap_or_else(|| changelog.file.clone());
-        let text = files.text(&path)?.to_owned();
-        Ok(Some((changelog.file.clone(), text)))
-    }
-
     fn changelog(&self) -> Result<String, Fault> {
-        let file = self.changelog_file()?;
+        let file = changelog_file(self.context, self.config)?;
         let mut written = String::new();
         let mut text = file.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
         for moved in self.moves() {
@@ -187,7 +244,7 @@ impl Material<'_> {
             };
             let others = self.versions_of_others(moved);
             let entry = Entry { text: &sentence, security: moved.is_security(), others: &others };
-            let put = changelog::with_entry(name, &text, &entry, &self.occasion())?;
+            let put = changelog::with_entry(name, &text, &entry, &occasion(self.context, self.project))?;
             written.push_str(&put.entry);
             text = put.text;
         }
@@ -204,7 +261,7 @@ impl Material<'_> {
 
     /// What the changelog of the branch that entries are carried to gets.
     fn forwarded(&self) -> Result<String, Fault> {
-        let Some((name, here)) = self.changelog_file()? else {
+        let Some((name, here)) = changelog_file(self.context, self.config)? else {
             return Err(Fault::usage("there is no `[changelog]` in the configuration whose entries could be carried forward"));
         };
         let history = &self.project.history;
@@ -228,103 +285,9 @@ impl Material<'_> {
         Ok(carried)
     }
 
-    /// The project's version that the next release has: the configured one, else the changelog's, else the next patch.
-    fn next_version(&self) -> Result<Option<String>, Fault> {
-        if let Some(next) = &self.project.next {
-            return Ok(Some(next.to_string()));
-        }
-        if let (Some((name, text)), Some(moved)) = (self.changelog_file()?, self.moves().next()) {
-            let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
-            let sentence = ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
-            let entry = Entry { text: &sentence, security: moved.is_security(), others: &[] };
-            if let Some(version) = changelog::next_version(&name, &text, &entry, &self.occasion())? {
-                return Ok(Some(version.to_string()));
-            }
-        }
-        Ok(self.project.last.as_ref().and_then(crate::project_version::ProjectVersion::next_patch).map(|next| next.to_string()))
-    }
-
-    fn announcement(&self, body: bool) -> Result<String, Fault> {
-        let moves: Vec<Move> = self.moves().cloned().collect();
-        let pending = self.pending();
-        if moves.is_empty() && pending.is_empty() {
-            return Ok(String::new());
-        }
-        let last = self.project.last.as_ref().map(ToString::to_string);
-        let withdrawn = moves.iter().find(|moved| self.view.release(moved.from).is_some_and(|published| published.withdrawn));
-        let wrong = withdrawn.map(|moved| {
-            let ours = last.as_deref().map_or_else(|| "our last release".to_owned(), |last| format!("{} {last}", self.config.project.name));
-            format!("OpenSSL has withdrawn {}, which {ours} contains.", moved.from)
-        });
-        let kind = match (moves.is_empty(), &wrong) {
-            (true, _) => Kind::Note,
-            (false, Some(_)) => Kind::Correction,
-            (false, None) => Kind::Release,
-        };
-        let next = self.next_version()?;
-        let version = if kind == Kind::Note { last.clone() } else { next };
-        let changelog = self.changelog_url();
-        let fixes = || moves.iter().flat_map(|moved| &moved.fixes);
-        let announcement = Announcement {
-            kind: kind.name(),
-            project: &self.config.project.name,
-            version: version.as_deref(),
-            previous: last.as_deref(),
-            ships: self.config.project.ships.as_deref(),
-            package: self.config.published.as_ref().and_then(|published| published.package.as_deref()),
-            moves: &moves,
-            security: fixes().next().is_some(),
-            severity: fixes().next().or_else(|| pending.first().map(|fix| &fix.advisory)).map(|facts| facts.severity.clone()),
-            pending: &pending,
-            wrong: wrong.as_deref(),
-            changelog: changelog.as_deref(),
-            day: self.context.today.to_string(),
-        };
-        let rendered = announcement.render(&self.templates)?;
-        if body {
-            return Ok(rendered.body);
-        }
-        let openssl = moves.first().map_or_else(|| self.situations.first().map(|s| s.working), |moved| Some(moved.to));
-        let fallback = openssl.map(|openssl| format!("openssl-{openssl}")).unwrap_or_default();
-        let about = About {
-            kind,
-            version: version.as_deref().unwrap_or(&fallback),
-            corrects: last.as_deref().filter(|_| kind == Kind::Correction),
-            day: self.context.today,
-        };
-        Ok(message(self.config, rendered, &about)?.to_eml())
-    }
-
-    /// What is public and not released yet, of links that have nowhere to go.
-    fn pending(&self) -> Vec<PendingFix> {
-        let waiting =
-            self.situations.iter().filter(|situation| situation.assessment.verdict == Verdict::FixPending && situation.moved.is_none());
-        waiting
-            .flat_map(|situation| situation.assessment.pending.iter().map(move |pending| (situation, pending)))
-            .filter_map(|(situation, pending)| {
-                let known = self.view.advisory(pending.id)?;
-                Some(PendingFix {
-                    advisory: crate::draft::Facts::of(known.advisory),
-                    linked: situation.working.to_string(),
-                    expected: pending.expected.to_string(),
-                })
-            })
-            .collect()
-    }
-
-    /// Where the changelog can be read.
-    fn changelog_url(&self) -> Option<String> {
-        let file = &self.config.changelog.as_ref()?.file;
-        let environment = &self.context.environment;
-        let repository = self.config.project.repository.as_deref().or_else(|| environment.get("GITHUB_REPOSITORY"))?;
-        let server = environment.get("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
-        let url = format!("{server}/{repository}/blob/HEAD/{file}");
-        crate::draft::is_plain_link(&url).then_some(url)
-    }
-
     fn pull_request(&self) -> Result<String, Fault> {
         let Some((situation, moved)) = self.only_move()? else { return Ok(String::new()) };
-        let version = self.next_version()?;
+        let version = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
         let corrections: Vec<String> = situation.assessment.corrections.iter().map(ToString::to_string).collect();
         let steps = pull_request::steps(self.config, version.as_deref());
         let series = moved.to.series();
@@ -355,7 +318,7 @@ impl Material<'_> {
 
     fn advisory(&self) -> Result<String, Fault> {
         let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security()) else { return Ok(String::new()) };
-        let patched = self.next_version()?;
+        let patched = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
         let history = self.project.carried_by_releases(situation.link, self.facts);
         let package = self.config.published.as_ref().and_then(|published| published.package.as_deref());
         let draft = advisory::Advisory {
@@ -377,7 +340,7 @@ impl Material<'_> {
         let moves: Vec<Move> =
             self.situations.iter().map(|situation| situation.moved.clone().unwrap_or_else(|| standing(situation))).collect();
         let last = self.project.last.as_ref().map(ToString::to_string);
-        let next = self.next_version()?;
+        let next = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
         let about = vex::About { previous: last.as_deref(), version: next.as_deref() };
         let document = vex::Document::new(self.config, &moves, about, self.view);
         if document.is_empty() { Ok(String::new()) } else { document.render() }

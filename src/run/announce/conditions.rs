@@ -1,6 +1,10 @@
 //! What must hold before subscribers are told, looked up.
 
+use tokio::runtime::Runtime;
+
+use super::super::propose::place::Place;
 use super::super::{Context, verify};
+use super::merged;
 use super::record::Record;
 use super::subject::Subject;
 use crate::announce::Condition;
@@ -15,25 +19,22 @@ use crate::text::in_words;
 /// The most that is read of an archive, unpacked.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Every condition but that it was not sent yet.
-pub(super) fn of(context: &Context, config: &Config, kind: Kind, subject: &Subject, record: &Record) -> Vec<Condition> {
-    if kind != Kind::Release {
-        return Vec::new();
-    }
-    vec![merged(config, subject), tagged(context, subject, record), verified(context, config, subject)]
+/// Whom the conditions are asked of.
+pub(super) struct Asking<'a> {
+    pub(super) context: &'a Context,
+    pub(super) config: &'a Config,
+    pub(super) runtime: &'a Runtime,
+    /// This checkout's own repository.
+    pub(super) own: Option<&'a Place>,
 }
 
-/// What is in a tagged release was merged: the tag's own pins are the proof. Where pins are in another repository, only that one could tell.
-fn merged(config: &Config, subject: &Subject) -> Condition {
-    const NAME: &str = "pull request merged";
-    let elsewhere: Vec<&str> = config.links.iter().filter_map(|link| link.repository.as_deref()).collect();
-    if !elsewhere.is_empty() {
-        return Condition::unchecked(NAME, format!("the pins are in `{}`", elsewhere.join("`, `")));
-    }
-    let moved = in_words(subject.moves.iter().map(|moved| format!("{} instead of {}", moved.to, moved.from)));
-    match &subject.tag {
-        Some(tag) => Condition::holds(NAME, format!("`{}` has OpenSSL {moved}", tag.name)),
-        None => Condition::fails(NAME, format!("no release has OpenSSL {moved} yet")),
+impl Asking<'_> {
+    /// Every condition but that it was not sent yet.
+    pub(super) fn conditions(&self, kind: Kind, subject: &Subject, record: &Record) -> Vec<Condition> {
+        if kind != Kind::Release {
+            return Vec::new();
+        }
+        vec![merged::condition(self, subject), tagged(self.context, subject, record), verified(self.context, self.config, subject)]
     }
 }
 

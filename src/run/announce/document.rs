@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Outcome;
+use super::forge_text::ForgeText;
 use crate::announce::{Condition, State};
-use crate::announcement::Mailbox;
+use crate::announcement::{Mailbox, Message};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --format json")]
@@ -18,32 +19,36 @@ pub(super) struct Document<'a> {
     version: &'a str,
     /// The day of the release's tag; null where there is none yet.
     tagged_on: Option<String>,
-    message_id: &'a str,
+    /// Null, as sender and message are, where the configuration names no lists.
+    message_id: Option<&'a str>,
     subject: &'a str,
-    from: &'a str,
+    from: Option<&'a str>,
     to: Vec<&'a str>,
     conditions: &'a [Condition],
     /// Whether this run has sent it.
     sent: bool,
     /// The whole message.
-    eml: String,
+    eml: Option<String>,
+    /// The release's text on the forge; null where there is no release or no forge.
+    release: Option<&'a ForgeText>,
 }
 
 /// For programs.
 pub(super) fn of(outcome: &Outcome) -> Document<'_> {
-    let message = &outcome.message;
+    let message = outcome.message.as_ref();
     Document {
         schema: 1,
         kind: outcome.kind.name(),
         version: &outcome.version,
         tagged_on: outcome.tagged_on.map(|day| day.to_string()),
-        message_id: &message.message_id,
-        subject: &message.subject,
-        from: message.from.address(),
-        to: message.to.iter().map(Mailbox::address).collect(),
+        message_id: message.map(|message| message.message_id.as_str()),
+        subject: &outcome.subject,
+        from: message.map(|message| message.from.address()),
+        to: message.into_iter().flat_map(|message| message.to.iter().map(Mailbox::address)).collect(),
         conditions: &outcome.conditions,
         sent: outcome.sent,
-        eml: message.to_eml(),
+        eml: message.map(Message::to_eml),
+        release: outcome.on_forge.as_ref(),
     }
 }
 
@@ -58,8 +63,13 @@ pub(super) fn text(outcome: &Outcome) -> String {
         };
         let _ = writeln!(out, "{mark:<9}  {}: {}", condition.name, condition.detail);
     }
-    let _ = writeln!(out, "\n{}\n", if outcome.sent { "sent:" } else { "the message:" });
-    out + &outcome.message.to_eml().replace("\r\n", "\n")
+    if let Some(on_forge) = &outcome.on_forge {
+        let _ = write!(out, "\n{}", on_forge.in_words());
+    }
+    if let Some(message) = &outcome.message {
+        let _ = write!(out, "\n{}\n\n{}", if outcome.sent { "sent:" } else { "the message:" }, message.to_eml().replace("\r\n", "\n"));
+    }
+    out
 }
 
 #[cfg(test)]

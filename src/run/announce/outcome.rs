@@ -2,10 +2,13 @@
 
 use super::super::Context;
 use super::super::facts::Facts;
+use super::super::moves::Project;
 use super::super::propose::place;
+use super::conditions::{self, Asking};
+use super::forge_text::{self, ForgeText};
 use super::record::Record;
 use super::subject::{Material, Subject};
-use super::{Request, conditions, delivery, feed};
+use super::{Request, delivery, feed};
 use crate::announce::record::Standing;
 use crate::announce::{self, Condition, State, Step};
 use crate::announcement::{Kind, Message};
@@ -30,7 +33,12 @@ pub(in super::super) struct Outcome {
     pub(in super::super) tagged_on: Option<Date>,
     /// Whether this call has sent it.
     pub(in super::super) sent: bool,
-    pub(in super::super) message: Message,
+    /// The mail; none where the configuration names no lists.
+    pub(in super::super) message: Option<Message>,
+    /// Its subject.
+    pub(in super::super) subject: String,
+    /// What is done about the release's text on the forge, or would be; none where there is no release or no forge.
+    pub(in super::super) on_forge: Option<ForgeText>,
     /// What follows, or has followed where it was sent.
     step: Step,
     /// Where nobody knows whether it was sent: what to do about that.
@@ -69,8 +77,14 @@ pub(in super::super) fn outcome(
     upstream: &View<'_>,
     request: &Request<'_>,
 ) -> Result<Option<Outcome>, Fault> {
-    let material = Material::read(context, config, facts, upstream)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     let own = place::own(context, config)?;
+    if config.announcement.is_none() && !(request.kind == Kind::Release && forge_text::possible(own.as_ref())) {
+        return Err(Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`"));
+    }
+    let project = Project::read(context, config)?;
+    let material = Material::read(context, config, facts, upstream, &project, None, request.because)?;
     let credentials = match &own {
         Some(own) => own.remote().credentials,
         None => {
@@ -80,7 +94,7 @@ pub(in super::super) fn outcome(
     let mut fetched = Notes::around(&context.directory, credentials.clone()).is_none() || context.offline;
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
-        let record = Record::open(context, credentials.clone(), &subject.message.message_id, revision)?;
+        let record = Record::open(context, credentials.clone(), subject.message_id(), revision)?;
         if !std::mem::replace(&mut fetched, true) {
             shared(context, &record, request.execute)?;
         }
@@ -88,20 +102,29 @@ pub(in super::super) fn outcome(
     };
     let Some(subject) = chosen(&material, request.kind, &mut record_of)? else { return Ok(None) };
     let record = record_of(&subject)?;
-    let standing = conditions::standing(context, config, &record, &subject.message.message_id)?;
-    let mut conditions = conditions::of(context, config, request.kind, &subject, &record);
+    let standing = conditions::standing(context, config, &record, subject.message_id())?;
+    let asking = Asking { context, config, runtime: &runtime, own: own.as_ref() };
+    let mut conditions = asking.conditions(request.kind, &subject, &record);
     let step = announce::step(&conditions, &standing, request.resend);
-    if let Some(file) = request.feed.filter(|_| conditions.iter().all(|condition| condition.state != State::Fails)) {
-        feed::add(context, &config.project.name, &subject.message, file)?;
+    let holds = conditions.iter().all(|condition| condition.state != State::Fails);
+    if let (true, Some(file), Some(message)) = (holds, request.feed, &subject.message) {
+        feed::add(context, &config.project.name, message, file)?;
     }
-    conditions.push(Condition::not_sent(&standing));
-    let sent = request.execute && step == Step::Send;
-    if sent {
-        delivery::deliver(context, &standing, &record, &subject.message)?;
+    if subject.message.is_some() {
+        conditions.push(Condition::not_sent(&standing));
     }
-    let question = match &standing {
-        Standing::Open(entry) => Some(delivery::question(entry, &record, &subject.message)),
-        Standing::New | Standing::Sent(_) => None,
+    let due = request.execute && step == Step::Send;
+    if let (true, Some(message)) = (due, &subject.message) {
+        delivery::deliver(context, &standing, &record, message)?;
+    }
+    let sent = due && subject.message.is_some();
+    let told = matches!(step, Step::Send | Step::Done(_));
+    let on_forge = told_on_forge(&asking, &subject, request.execute && told).map_err(|fault| {
+        if sent { fault.within("the mail was sent, but the release's text on the forge was not written") } else { fault }
+    })?;
+    let question = match (&standing, &subject.message) {
+        (Standing::Open(entry), Some(message)) => Some(delivery::question(entry, &record, message)),
+        _ => None,
     };
     Ok(Some(Outcome {
         kind: request.kind,
@@ -111,9 +134,28 @@ pub(in super::super) fn outcome(
         sent,
         step,
         question,
+        on_forge,
         version: subject.version,
+        subject: subject.rendered.subject,
         message: subject.message,
     }))
+}
+
+/// The release's text on the forge, after the mail: looked at, and written where that is asked for.
+fn told_on_forge(asking: &Asking<'_>, subject: &Subject, write: bool) -> Result<Option<ForgeText>, Fault> {
+    let Some(own) = asking.own else { return Ok(None) };
+    let planned = match forge_text::plan(asking.runtime, own, subject) {
+        Err(fault) if !write => {
+            asking.context.note(format!("the release on the forge could not be looked at: {fault}"));
+            None
+        }
+        planned => planned?,
+    };
+    let (Some(mut planned), Some(tag)) = (planned, &subject.tag) else { return Ok(None) };
+    if write {
+        planned.write(asking.runtime, own, &asking.config.project.name, tag)?;
+    }
+    Ok(Some(planned))
 }
 
 /// What is to be announced: the newest release while nobody was told of it, then the one that is coming.
@@ -129,7 +171,7 @@ fn chosen(
             let released = material.released(kind)?;
             match &released {
                 Some(subject) if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) => Ok(released),
-                _ => Ok(material.coming()?.or(released)),
+                _ => Ok(material.coming(kind)?.or(released)),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::facts::Facts;
 use super::super::moves::{self, Project};
-use super::super::{Context, links};
+use super::super::{Context, announce, links};
 use super::{Material, project_templates};
 use crate::config::Config;
 use crate::draft::Move;
@@ -42,7 +42,10 @@ pub(in super::super) fn rehearse(
     }
     results.push(("pull request", material.pull_request().map(drop)));
     if config.announcement.is_some() {
-        results.push(("announcement", material.announcement(false).map(drop)));
+        let Material { situations, templates, .. } = material;
+        let because = Vec::new();
+        let material = announce::Material { context, config: &here, facts, upstream: &view, project, situations, templates, because };
+        results.push(("announcement", material.due().map(drop)));
     }
     results
 }

@@ -101,7 +101,7 @@ impl Newest<'_> {
         let Some(tagged) = tagged else { return Announcement::Later };
         let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
         let execute = may_send && rules::is_news(age);
-        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None };
+        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None, because: None };
         let outcome = match announce::outcome(context, config, facts, upstream, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,
@@ -110,13 +110,9 @@ impl Newest<'_> {
                 return Announcement::Failed(fault.to_string());
             }
         };
-        let to: Vec<String> = outcome.message.to.iter().map(|list| list.address().to_owned()).collect();
-        let mail = Mail {
-            subject: outcome.message.subject.clone(),
-            to: to.clone(),
-            message_id: outcome.message.message_id.clone(),
-            sent: outcome.sent,
-        };
+        let Some(message) = &outcome.message else { return Announcement::NotConfigured };
+        let to: Vec<String> = message.to.iter().map(|list| list.address().to_owned()).collect();
+        let mail = Mail { subject: message.subject.clone(), to: to.clone(), message_id: message.message_id.clone(), sent: outcome.sent };
         match (&outcome.standing, outcome.tagged_on) {
             _ if outcome.sent => {
                 released.mail = Some(mail);
@@ -129,7 +125,7 @@ impl Newest<'_> {
             _ => match outcome.refusal() {
                 Ok(()) => {
                     released.mail = Some(mail);
-                    Announcement::Ready(outcome.message.subject.clone(), to)
+                    Announcement::Ready(message.subject.clone(), to)
                 }
                 Err(fault) => refused(&outcome, &fault, released),
             },

@@ -114,6 +114,11 @@ impl Place {
         })
     }
 
+    /// The forge, where it is on one that we know and connections are allowed.
+    pub(in super::super) fn forge(&self) -> Option<&GitHub> {
+        self.forge.as_ref()
+    }
+
     /// How it is reached.
     pub(in super::super) fn remote(&self) -> Remote<'_> {
         Remote {

@@ -5,7 +5,7 @@ use git2::Oid;
 use serde_json::{Value, json};
 
 use super::repository::PullEnds;
-use super::{Answer, Issue, Repository, Request, State, check, graphql, history};
+use super::{Answer, Issue, Repository, Request, State, check, graphql, history, releases};
 
 /// A list of at most so many of one page.
 const PAGE: usize = 100;
@@ -45,6 +45,7 @@ fn fields(state: &mut State, request: &Request, path: &[&str]) {
         ("PATCH", ["issues", _]) => (&[], &["title", "body", "state", "state_reason", "labels", "assignees", "milestone"]),
         ("POST", ["issues", _, "comments"]) => (&["body"], &[]),
         ("POST", ["issues", _, "labels"]) => (&["labels"], &[]),
+        ("POST" | "PATCH", ["releases", ..]) => releases::fields(&request.method),
         _ => (&[], &[]),
     };
     check::fields(state, request, required, optional);
@@ -117,6 +118,7 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
             let id = repository.make(&text(&body["message"]), user, oid(&text(&body["tree"])), &parents);
             Answer::json(201, &json!({ "sha": id.to_string() }))
         }
+        (_, ["releases", rest @ ..]) => return releases::answer(repository, request, rest),
         ("GET", ["pulls"]) => pulls(repository, request),
         ("POST", ["pulls"]) => open_pull(repository, &body, user),
         ("PATCH", ["pulls" | "issues", number]) => update(repository, number, &body, path[0] == "pulls"),

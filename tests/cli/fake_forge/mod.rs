@@ -6,6 +6,7 @@ mod git_http;
 mod graphql;
 mod history;
 mod http;
+mod releases;
 mod repository;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::acts::Acts;
 pub(crate) use http::{Answer, Request};
-pub(crate) use repository::{Issue, Repository};
+pub(crate) use releases::Release;
+pub(crate) use repository::{Issue, PullEnds, Repository};
 
 /// The token of every repository that has none of its own.
 pub(crate) const TOKEN: &str = "ghp_aSecretThatMustNotBeSeen0123456789";

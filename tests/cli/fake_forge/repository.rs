@@ -43,6 +43,7 @@ pub(crate) struct Repository {
     pub(crate) checks: BTreeMap<String, Vec<(String, Option<String>)>>,
     /// The statuses of commits: context and state.
     pub(crate) statuses: BTreeMap<String, Vec<(String, String)>>,
+    pub(crate) releases: Vec<super::Release>,
     /// The second of the newest commit.
     pub(crate) clock: i64,
 }
@@ -61,6 +62,7 @@ impl Repository {
             issues: BTreeMap::new(),
             checks: BTreeMap::new(),
             statuses: BTreeMap::new(),
+            releases: Vec::new(),
             clock: 1_700_000_000,
         };
         let files: Vec<_> = files.iter().map(|(path, content)| (*path, Some(content.as_bytes()), 0o100_644)).collect();

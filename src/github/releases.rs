@@ -1,0 +1,111 @@
+//! Releases on the forge: their text, for tags that exist.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::GitHub;
+use super::error::{ForgeError, Refusal};
+use super::rest::Call;
+use super::wire::RefAnswer;
+
+/// The release of a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Its number on the forge.
+    pub id: u64,
+    /// Its page.
+    pub url: String,
+    /// Its whole text.
+    pub body: String,
+    /// Whether it is still hidden.
+    pub draft: bool,
+}
+
+/// A release before it exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRelease<'a> {
+    /// The tag, which exists.
+    pub tag: &'a str,
+    /// Its title.
+    pub name: &'a str,
+    /// Its whole text.
+    pub body: &'a str,
+    /// Whether its version comes before a final one.
+    pub prerelease: bool,
+}
+
+#[derive(Deserialize)]
+struct ReleaseAnswer {
+    id: u64,
+    html_url: String,
+    tag_name: String,
+    body: Option<String>,
+    draft: bool,
+}
+
+impl ReleaseAnswer {
+    fn read(self) -> Release {
+        Release { id: self.id, url: self.html_url, body: self.body.unwrap_or_default(), draft: self.draft }
+    }
+}
+
+impl GitHub {
+    /// Whether the repository has a tag.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn has_tag(&self, repository: &str, tag: &str) -> Result<bool, ForgeError> {
+        match self.get::<RefAnswer>(repository, &format!("read tag `{tag}`"), &["git", "ref", "tags", tag]).await {
+            Ok(_) => Ok(true),
+            Err(error) if *error.refusal() == Refusal::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The release of a tag, also one that is still hidden if the token may see it.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn release(&self, repository: &str, tag: &str) -> Result<Option<Release>, ForgeError> {
+        let doing = format!("read the release of `{tag}`");
+        match self.get::<ReleaseAnswer>(repository, &doing, &["releases", "tags", tag]).await {
+            Ok(answer) => return Ok(Some(answer.read())),
+            Err(error) if *error.refusal() == Refusal::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        // Only the list has drafts. The newest come first, so that one page is enough.
+        let doing = format!("list the releases of `{repository}`");
+        let call = Call { doing, method: Method::GET, path: &["releases"], query: &[("per_page", "100")], body: None };
+        let answers: Vec<ReleaseAnswer> = self.read(repository, &call).await?;
+        Ok(answers.into_iter().find(|answer| answer.tag_name == tag).map(ReleaseAnswer::read))
+    }
+
+    /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would make that too: see [`GitHub::has_tag`].
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn create_release(&self, repository: &str, release: &NewRelease<'_>) -> Result<String, ForgeError> {
+        let doing = format!("make the release of `{}` in `{repository}`", release.tag);
+        // `legacy`: the newest version stays the latest release, also where this one is of an older branch.
+        let body = json!({
+            "tag_name": release.tag, "name": release.name, "body": release.body, "draft": false, "prerelease": release.prerelease, "make_latest": "legacy"
+        });
+        let answer: ReleaseAnswer = self.make(repository, doing, &["releases"], body).await?;
+        Ok(answer.html_url)
+    }
+
+    /// Changes the text of a release, and nothing else of it.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn update_release(&self, repository: &str, id: u64, text: &str) -> Result<(), ForgeError> {
+        let doing = format!("change the text of a release of `{repository}`");
+        let body: Value = json!({ "body": text });
+        self.write(repository, doing, Method::PATCH, &["releases", &id.to_string()], body).await.map(drop)
+    }
+}
