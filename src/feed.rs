@@ -11,6 +11,9 @@ use crate::text::one_line;
 const OPEN: &str = "  <entry>\n";
 const CLOSE: &str = "  </entry>\n";
 
+/// The last line of the head of every feed written here.
+const GENERATOR: &str = "  <generator>release-check</generator>\n";
+
 /// The first lines of every feed written here.
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
 
@@ -21,7 +24,8 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"ht
 ///
 /// If the file is something else than a feed written here, which must not be overwritten.
 pub fn with(before: Option<&str>, project: &str, message: &Message, today: Date) -> Result<String, Fault> {
-    let mut entries = before.filter(|text| !text.trim().is_empty()).map_or(Ok(Vec::new()), entries)?;
+    let before = before.map(|text| text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
+    let (kept, mut entries) = before.filter(|text| !text.trim().is_empty()).map_or(Ok((String::new(), Vec::new())), |text| parts(&text))?;
     let id = format!("    <id>{}</id>\n", entry_id(&message.message_id));
     let earlier = entries.iter().position(|entry| entry.contains(&id)).map(|at| entries.remove(at));
     let same = earlier.as_deref().filter(|earlier| content(earlier) == content(&entry(&id, message, "", "")));
@@ -36,7 +40,7 @@ pub fn with(before: Option<&str>, project: &str, message: &Message, today: Date)
     let mut out = format!("{HEAD}  <id>{feed_id}</id>\n  <title>{}: announcements</title>\n", escaped(project));
     out += &format!("  <updated>{newest}</updated>\n  <author>\n    <name>{}</name>\n", escaped(author(message)));
     out += &format!("    <email>{}</email>\n  </author>\n", escaped(message.from.address()));
-    out += "  <generator>release-check</generator>\n";
+    out += &format!("{GENERATOR}{kept}");
     entries.iter().for_each(|entry| out += &format!("{OPEN}{entry}{CLOSE}"));
     out += "</feed>\n";
     Ok(out)
@@ -58,17 +62,21 @@ fn content(entry: &str) -> (Option<&str>, Option<&str>) {
     )
 }
 
-/// The entries of a feed written here.
-fn entries(text: &str) -> Result<Vec<String>, Fault> {
+/// What someone added to the head of a feed written here, such as its own address, and its entries.
+fn parts(text: &str) -> Result<(String, Vec<String>), Fault> {
     let foreign = || Fault::failed("the feed's file holds something that was not written here; name another file, or remove it");
-    let mut rest = text.strip_prefix(HEAD).filter(|text| text.ends_with("</feed>\n")).ok_or_else(foreign)?;
+    let rest = text.strip_prefix(HEAD).ok_or_else(foreign)?;
+    let rest = rest.trim_end().strip_suffix("</feed>").ok_or_else(foreign)?;
+    let (head, mut rest) = rest.split_at(rest.find(OPEN).unwrap_or(rest.len()));
+    let (_, kept) = head.split_once(GENERATOR).ok_or_else(foreign)?;
     let mut entries = Vec::new();
-    while let Some((_, after)) = rest.split_once(OPEN) {
-        let (entry, after) = after.split_once(CLOSE).ok_or_else(foreign)?;
+    while !rest.trim().is_empty() {
+        let (entry, after) =
+            rest.trim_start_matches('\n').strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)).ok_or_else(foreign)?;
         entries.push(entry.to_owned());
         rest = after;
     }
-    Ok(entries)
+    Ok((kept.to_owned(), entries))
 }
 
 fn element<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
@@ -188,6 +196,24 @@ mod tests {
             assert!(with(Some(text), "lib", &message("1", date(2026, 1, 1)), date(2026, 1, 1)).is_err());
         }
         assert!(with(Some("\n"), "lib", &message("1", date(2026, 1, 1)), date(2026, 1, 1)).is_ok());
+        let ours = with(None, "lib", &message("1", date(2026, 1, 1)), date(2026, 1, 1)).unwrap();
+        for text in [ours.replace("  </entry>\n", "  </entry>\n  <entry xml:lang=\"de\"/>\n"), ours.replace(GENERATOR, "")] {
+            assert!(with(Some(&text), "lib", &message("2", date(2026, 1, 2)), date(2026, 1, 2)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_and_editors_add_stays() {
+        let (first, second) = (message("1", date(2026, 1, 1)), message("2", date(2026, 1, 2)));
+        let ours = with(None, "lib", &first, date(2026, 1, 1)).unwrap();
+        let link = "  <link rel=\"self\" href=\"https://example.org/feed.xml\"/>\n";
+        let added = ours
+            .replace(GENERATOR, &format!("{GENERATOR}{link}"))
+            .replace("    <title>lib 1", "    <category term=\"x\"/>\n    <title>lib 1");
+        let grown = with(Some(&added), "lib", &second, date(2026, 1, 2)).unwrap();
+        assert!(grown.contains(&format!("{GENERATOR}{link}{OPEN}")) && grown.contains("<category term=\"x\"/>"), "{grown}");
+        let windows = format!("\u{feff}{}", ours.replace('\n', "\r\n"));
+        assert_eq!(with(Some(&windows), "lib", &first, date(2026, 1, 1)).unwrap(), ours);
     }
 
     proptest! {

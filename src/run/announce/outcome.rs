@@ -107,9 +107,6 @@ pub(in super::super) fn outcome(
     let mut conditions = asking.conditions(request.kind, &subject, &record);
     let step = announce::step(&conditions, &standing, request.resend);
     let holds = conditions.iter().all(|condition| condition.state != State::Fails);
-    if let (true, Some(file), Some(message)) = (holds, request.feed, &subject.message) {
-        feed::add(context, &config.project.name, message, file)?;
-    }
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }
@@ -119,6 +116,11 @@ pub(in super::super) fn outcome(
     }
     let sent = due && subject.message.is_some();
     let told = matches!(step, Step::Send | Step::Done(_));
+    // What is sent may fail, and a feed takes nothing back.
+    if let (true, Some(file), Some(message)) = (holds && (told || !request.execute), request.feed, &subject.message) {
+        let added = feed::add(context, &config.project.name, message, file);
+        added.map_err(|fault| if sent { fault.within("the mail was sent, but the feed was not written; run again") } else { fault })?;
+    }
     let on_forge = told_on_forge(&asking, &subject, request.execute && told).map_err(|fault| {
         if sent { fault.within("the mail was sent, but the release's text on the forge was not written") } else { fault }
     })?;
