@@ -3,6 +3,7 @@
 //! `git log --notes=release-check` shows them beside the releases they are about.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use git2::{Oid, Repository, Signature};
@@ -62,6 +63,7 @@ impl Notes {
     pub fn add(&self, revision: &str, line: &str) -> Result<(), Fault> {
         let named = self.git.revparse_single(revision).and_then(|object| object.peel_to_commit());
         let commit = named.or_else(|_| self.git.head()?.peel_to_commit()).map_err(|error| failed("find a commit to note it at", &error))?;
+        let _lock = self.lock()?;
         self.add_to(commit.id(), &[line.to_owned()])
     }
 
@@ -74,6 +76,7 @@ impl Notes {
         let Some(remote) = &self.remote else { return Ok(()) };
         // A pattern, because a remote without notes is no failure.
         self.run(&["fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", remote, &format!("+{NOTES}*:{THEIRS}*")])?;
+        let _lock = self.lock()?;
         self.join().map_err(|error| failed("join the remote's notes with ours", &error))?
     }
 
@@ -97,6 +100,17 @@ impl Notes {
         let name = format!("refs/tags/{tag}");
         let found = self.run(&["ls-remote", "--tags", remote, &name])?;
         Ok(Some(found.lines().any(|line| line.split_whitespace().nth(1) == Some(name.as_str()))))
+    }
+
+    /// Keeps other runs in this clone from writing at the same time: a note is read, added to and written whole.
+    fn lock(&self) -> Result<File, Fault> {
+        let path = self.git.commondir().join("release-check.lock");
+        let lock = || -> std::io::Result<File> {
+            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        lock().map_err(|error| Fault::failed(format!("cannot lock `{}`: {error}", path.display())))
     }
 
     /// Makes ours continue theirs. Lines that only ours have are added again.

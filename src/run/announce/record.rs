@@ -87,7 +87,24 @@ impl Record {
 
     /// What a person runs to say that the message did arrive.
     pub(super) fn by_hand(&self) -> String {
-        let share = self.notes.remote().map_or_else(String::new, |remote| format!(" && git push {remote} refs/notes/release-check"));
-        format!("git notes --ref=release-check append -m 'sent {}' {}{share}", self.message_id, self.revision)
+        let share =
+            self.notes.remote().map_or_else(String::new, |remote| format!(" && git push {} refs/notes/release-check", quoted(remote)));
+        format!("git notes --ref=release-check append -m 'sent {}' {}{share}", self.message_id, quoted(&self.revision))
+    }
+}
+
+/// A word as a shell takes it: names of tags may have anything.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@=".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_stay_words() {
+        for (word, expected) in [("v1.2-rc+1", "v1.2-rc+1"), ("a;b", "'a;b'"), ("$(x)'y", "'$(x)'\\''y'")] {
+            assert_eq!(super::quoted(word), expected);
+        }
     }
 }
