@@ -2,6 +2,7 @@
 
 mod header;
 mod mailbox;
+mod quoted_printable;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -10,6 +11,9 @@ use crate::fault::Fault;
 use crate::text;
 
 pub use mailbox::Mailbox;
+
+/// The most octets of a line without its end (RFC 5322, 2.1.1).
+const LONGEST_LINE: usize = 998;
 
 /// The width that the text of a mail is wrapped to.
 pub const WIDTH: usize = 72;
@@ -59,7 +63,10 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message as it is sent: every line ends in CRLF (RFC 5322), the text is UTF-8 in 8-bit lines of at most 998 octets (RFC 6152).
+    /// The message as it is sent: every line ends in CRLF and has at most 998 octets (RFC 5322); text that is not ASCII or has longer lines is UTF-8 in
+    /// quoted-printable.
+    ///
+    /// It does not say `Auto-Submitted`: there are list managers that drop what does.
     #[must_use]
     pub fn to_eml(&self) -> String {
         let to: Vec<String> = self.to.iter().map(Mailbox::header).collect();
@@ -77,9 +84,13 @@ impl Message {
         }
         fields.push("MIME-Version: 1.0".into());
         fields.push("Content-Type: text/plain; charset=utf-8".into());
-        fields.push(format!("Content-Transfer-Encoding: {}", if self.body.is_ascii() { "7bit" } else { "8bit" }));
+        let mut body: Vec<String> = self.body.lines().map(text::printable).collect();
+        let plain = body.iter().all(|line| line.is_ascii() && line.len() <= LONGEST_LINE);
+        fields.push(format!("Content-Transfer-Encoding: {}", if plain { "7bit" } else { "quoted-printable" }));
         fields.push("Content-Language: en".into());
-        let body: Vec<String> = self.body.lines().map(text::printable).collect();
+        if !plain {
+            body = body.iter().flat_map(|line| quoted_printable::lines(line)).collect();
+        }
         format!("{}\r\n\r\n{}\r\n", fields.join("\r\n"), body.join("\r\n"))
     }
 }
@@ -178,7 +189,10 @@ mod tests {
         "#);
         let correction = Message { in_reply_to: Some("<a@example.org>".into()), body: "Grüße\n".into(), ..message() }.to_eml();
         assert!(correction.contains("\r\nIn-Reply-To: <a@example.org>\r\nReferences: <a@example.org>\r\n"));
-        assert!(correction.contains("\r\nContent-Transfer-Encoding: 8bit\r\n"));
+        assert!(correction.contains("\r\nContent-Transfer-Encoding: quoted-printable\r\n"));
+        assert!(correction.ends_with("\r\n\r\nGr=C3=BC=C3=9Fe\r\n"));
+        let long = Message { body: format!("{}\n", "x".repeat(999)), ..message() }.to_eml();
+        assert!(long.is_ascii() && long.split("\r\n").all(|line| line.len() <= 76), "{long}");
     }
 
     #[test]
@@ -210,7 +224,7 @@ mod tests {
             let (head, _) = eml.split_once("\r\n\r\n").expect("a header");
             let fields: Vec<&str> = head.split("\r\n").filter(|line| !line.starts_with(' ')).map(|line| line.split(':').next().unwrap_or_default()).collect();
             prop_assert_eq!(fields, ["Subject", "From", "To", "Date", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Language"]);
-            prop_assert!(head.is_ascii());
+            prop_assert!(eml.is_ascii() && !eml.replace("\r\n", "").contains(['\r', '\n']) && eml.split("\r\n").all(|line| line.len() <= LONGEST_LINE));
             prop_assert!(head.split("\r\n").all(|line| line.len() <= 200 && !line.trim().is_empty() && !line.contains(['\r', '\n'])));
         }
     }

@@ -1,7 +1,8 @@
 //! `announce`, against a real git repository and a real mail server.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use mail_parser::MessageParser;
 
@@ -53,6 +54,14 @@ fn announce(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Outco
 
 /// Runs it with further variables.
 pub(crate) fn announce_with(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str], variables: &[(&str, String)]) -> Outcome {
+    let mut command = command(sandbox, server, arguments);
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    let outcome = Outcome::of(command.output().expect("the program runs"));
+    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("s3cret"), "a secret is shown");
+    outcome
+}
+
+fn command(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Command {
     let facts = sandbox.path().with_file_name("facts.json");
     if !facts.exists() {
         sandbox.run(&["upstream", "--offline", "--save", facts.to_str().expect("a path")]).exits(0);
@@ -61,10 +70,7 @@ pub(crate) fn announce_with(sandbox: &Sandbox, server: &SmtpServer, arguments: &
     let mut command = sandbox.command(&[&common, arguments].concat());
     command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", server.port));
     command.env("SSL_CERT_FILE", server.authority());
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let outcome = Outcome::of(command.output().expect("the program runs"));
-    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("s3cret"), "a secret is shown");
-    outcome
+    command
 }
 
 pub(crate) fn server(mut behaviour: Behaviour) -> SmtpServer {
@@ -150,6 +156,84 @@ fn what_nobody_knows_becomes_a_question_and_never_a_second_mail() {
     announce(&sandbox, &good, &["--execute", "--resend"]).exits(0);
     announce(&sandbox, &good, &["--execute"]).exits(0);
     assert_eq!(sent(&good), 1);
+}
+
+#[test]
+fn killed_while_the_server_thinks() {
+    let sandbox = project(CONFIG);
+    let slow = server(Behaviour { verdict: Verdict::After(Duration::from_secs(60)), ..Behaviour::default() });
+    let mut child = command(&sandbox, &slow, &["--execute"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+    let handed_over = || slow.seen().inside.iter().any(|line| line == "DATA");
+    for _ in 0..400 {
+        if handed_over() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(handed_over());
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    let good = server(Behaviour::default());
+    let outcome = announce(&sandbox, &good, &["--execute"]).exits(1);
+    assert!(outcome.stderr.contains("it was about to be sent 2"), "{}", outcome.stderr);
+    assert_eq!(good.seen().connections, 0);
+}
+
+#[test]
+fn of_two_at_once_at_most_one_sends() {
+    // In one clone, then in two that share a remote.
+    let (one, server) = (project(CONFIG), server(Behaviour { slow: Duration::from_millis(20), ..Behaviour::default() }));
+    let together = |sandboxes: [&Sandbox; 2]| {
+        let before = sent(&server);
+        let start = |sandbox: &Sandbox| {
+            command(sandbox, &server, &["--execute"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program")
+        };
+        let outcomes = sandboxes.map(start).map(|mut child| child.wait().expect("an end").success());
+        assert!(sent(&server) - before <= 1, "{outcomes:?}");
+        // Whoever comes next sends it if nobody did.
+        announce(sandboxes[0], &server, &["--execute"]).exits(0);
+        assert_eq!(sent(&server) - before, 1, "{outcomes:?}");
+    };
+    announce(&one, &server, &[]).exits(0);
+    together([&one, &one]);
+    let (other, remote) = (Sandbox::new(), one.path().with_file_name("remote.git"));
+    git(&one.path(), &["update-ref", "-d", "refs/notes/release-check"]);
+    git(&one.path(), &["init", "--quiet", "--bare", remote.to_str().expect("a path")]);
+    git(&one.path(), &["remote", "add", "origin", remote.to_str().expect("a path")]);
+    git(&one.path(), &["push", "--quiet", "origin", "main", "--tags"]);
+    let folder = other.path();
+    git(one.path().parent().expect("a folder"), &["clone", "--quiet", remote.to_str().expect("a path"), folder.to_str().expect("a path")]);
+    announce(&other, &server, &[]).exits(0);
+    together([&one, &other]);
+}
+
+#[test]
+fn a_correction_in_words() {
+    let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
+    let because = "Release 1.2.4 is withdrawn.\r\nBcc: evil@example.net\r\n\r\n.\r\nWait for größere Dinge.";
+    let arguments = ["--execute", "--kind", "correction", "--because", because];
+    announce(&sandbox, &server, &arguments).exits(0);
+    let received = server.seen().messages.pop().expect("a message");
+    let message = MessageParser::default().parse(&received.bytes).expect("a message");
+    let body = message.body_text(0).expect("a text").replace("\r\n", "\n");
+    assert!(body.contains("Release 1.2.4 is withdrawn. Bcc: evil@example.net\n\n. Wait for größere Dinge.\n"), "{body}");
+    assert!(!body.contains("please upgrade"), "{body}");
+    assert!(message.header("Bcc").is_none() && received.to.len() == 2);
+    let draft = |arguments: &[&str]| {
+        let facts = sandbox.path().with_file_name("facts.json");
+        let common = ["draft", "announcement", "--as-of", "2025-10-02", "--upstream", facts.to_str().expect("a path")];
+        sandbox.run(&[&common, arguments].concat())
+    };
+    let drafted = draft(&arguments[1..]).exits(0).stdout;
+    assert_eq!(drafted.as_bytes(), received.bytes, "the draft is what is sent");
+    assert!(draft(&["--kind", "release"]).exits(0).stdout.is_empty() && draft(&["--kind", "note"]).exits(0).stdout.is_empty());
+    for (arguments, part) in [
+        (["--kind", "release", "--because", "x"], "`--because` is for corrections"),
+        (["--kind", "correction", "--because", " "], "`--because` says nothing"),
+    ] {
+        assert!(draft(&arguments).exits(2).stderr.contains(part) && announce(&sandbox, &server, &arguments).exits(2).stderr.contains(part));
+    }
+    assert!(sandbox.run(&["draft", "changelog", "--kind", "note"]).exits(2).stderr.contains("`draft announcement` only"));
 }
 
 #[test]
