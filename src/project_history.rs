@@ -5,6 +5,9 @@ use std::path::Path;
 
 use git2::{ObjectType, Oid, Repository, Tree};
 use globset::GlobBuilder;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::config::{Link, PinKind};
 use crate::linked::{Entry, Files, Gitlink, Mode};
@@ -37,6 +40,12 @@ pub struct Tag {
 pub struct Revision(Oid);
 
 impl Tag {
+    /// The day that it was made on, in UTC.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        Some(Timestamp::from_second(self.seconds).ok()?.to_zoned(TimeZone::UTC).date())
+    }
+
     /// The state that it names.
     #[must_use]
     pub fn revision(&self) -> Revision {

@@ -17,6 +17,7 @@ use crate::fault::Fault;
 use crate::git::remote::Credentials;
 use crate::github::GitHub;
 use crate::notes::Notes;
+use crate::project_history::Tag;
 use crate::upstream::View;
 use jiff::civil::Date;
 
@@ -132,7 +133,7 @@ pub(in super::super) fn outcome(
         kind: request.kind,
         conditions,
         standing: if sent { record.standing()? } else { standing },
-        tagged_on: subject.tag.as_ref().and_then(|tag| material.day_of(tag)),
+        tagged_on: subject.tag.as_ref().and_then(Tag::day),
         sent,
         step,
         question,

@@ -2,10 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use super::super::facts::Facts;
 use super::super::moves::{self, Project, Situation};
 use super::super::{Context, draft};
@@ -91,12 +87,6 @@ impl<'a> Material<'a> {
         let templates = draft::project_templates(context, config)?;
         let because = because.map(paragraphs).unwrap_or_default();
         Ok(Self { context, config, facts, upstream, because, project, situations, templates })
-    }
-
-    /// The day that a release was tagged on, as far as git tells: that of its commit.
-    pub(super) fn day_of(&self, tag: &Tag) -> Option<Date> {
-        let committed = Timestamp::from_second(self.project.history.seconds(tag.revision())?).ok()?;
-        Some(committed.to_zoned(TimeZone::UTC).date())
     }
 
     /// The newest release, if it carries another OpenSSL than the one before it; for a correction also if it does not.

@@ -2,10 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use super::super::facts::Facts;
 use super::super::moves::{self, Project};
 use super::super::propose::Head;
@@ -78,7 +74,7 @@ impl Newest<'_> {
     /// Looks at the release, and announces it where that is due.
     pub(super) fn steps(&self, execute: bool, checklist: &mut Checklist) -> Released {
         let newest = self.project.last_tag();
-        let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: day(tag) });
+        let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: tag.day() });
         let mut released = Released { exposed: exposed(self.upstream, self.carried), ..Released::default() };
         let settled = self.config.links.iter().all(|link| checklist.lets_pass(&link.name));
         checklist.steps.push(rules::tag(tagged.as_ref(), self.carried, settled));
@@ -131,11 +127,6 @@ impl Newest<'_> {
             },
         }
     }
-}
-
-/// The day of a tag, in UTC.
-fn day(tag: &Tag) -> Option<Date> {
-    Some(Timestamp::from_second(tag.seconds).ok()?.to_zoned(TimeZone::UTC).date())
 }
 
 /// Whether the newest release carries an advisory that its link's base has not.
