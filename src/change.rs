@@ -14,6 +14,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
+pub(crate) use diff::index_entry;
 pub use facts::Facts;
 pub use own_version::{Own, raise, raised};
 pub use plan::{Move, bump};

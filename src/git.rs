@@ -5,8 +5,9 @@ pub mod remote;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use git2::{Index, IndexEntry, IndexTime, Repository, Sort};
+use git2::{Index, IndexEntry, Repository, Sort};
 
+use crate::change;
 use crate::fault::Fault;
 use crate::proposal::call::NewCommit;
 use crate::proposal::edit::{Content, Edit, Holdings, Mode, Oid};
@@ -240,10 +241,7 @@ impl Checkout {
 
 /// An entry of an index that stands for no file of a working tree.
 pub(crate) fn index_entry(path: &str, mode: Mode, id: git2::Oid) -> IndexEntry {
-    let mode = u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644);
-    let time = IndexTime::new(0, 0);
-    let path = path.as_bytes().to_vec();
-    IndexEntry { ctime: time, mtime: time, dev: 0, ino: 0, mode, uid: 0, gid: 0, file_size: 0, id, flags: 0, flags_extended: 0, path }
+    change::index_entry(path, u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644), id)
 }
 
 fn raw(id: &Oid) -> Result<git2::Oid, Fault> {

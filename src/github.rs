@@ -63,7 +63,7 @@ impl GitHub {
         };
         let api = read("GITHUB_API_URL", "https://api.github.com")?;
         let graphql = read("GITHUB_GRAPHQL_URL", &graphql_of(&api))?;
-        let server = read("GITHUB_SERVER_URL", "https://github.com")?;
+        let server = read("GITHUB_SERVER_URL", &server_of(&api))?;
         let secret = environment.get(token_variable).unwrap_or_default();
         let token = Token::new(secret, &api);
         // Installation tokens start like this, and so does the one a workflow is given.
@@ -125,18 +125,35 @@ fn graphql_of(api: &Url) -> String {
     format!("{}/graphql", text.strip_suffix("/v3").unwrap_or(text))
 }
 
+/// Pages and git stand on the API's own host, without the `api.` that github.com and its like put before it.
+fn server_of(api: &Url) -> String {
+    let mut server = api.clone();
+    server.set_path("");
+    if let Some(host) = api.host_str().and_then(|host| host.strip_prefix("api.")) {
+        // A host that is no host any more without its first part stays.
+        let _ = server.set_host(Some(host));
+    }
+    server.as_str().trim_end_matches('/').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn graphql_stands_beside_rest() {
-        for (api, graphql) in [
-            ("https://api.github.com", "https://api.github.com/graphql"),
-            ("https://ghe.example.org/api/v3", "https://ghe.example.org/api/graphql"),
-            ("http://127.0.0.1:80/", "http://127.0.0.1/graphql"),
+    fn one_variable_leads_to_a_whole_forge() {
+        for (api, graphql, server) in [
+            ("https://api.github.com", "https://api.github.com/graphql", "https://github.com/"),
+            ("https://ghe.example.org/api/v3", "https://ghe.example.org/api/graphql", "https://ghe.example.org/"),
+            ("https://ghe.example.org:8443/api/v3/", "https://ghe.example.org:8443/api/graphql", "https://ghe.example.org:8443/"),
+            ("https://api.octo.ghe.com", "https://api.octo.ghe.com/graphql", "https://octo.ghe.com/"),
+            ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/graphql", "http://127.0.0.1:8000/"),
         ] {
-            assert_eq!(graphql_of(&api.parse().unwrap()), graphql);
+            let environment: Environment = [("GITHUB_API_URL".into(), api.into())].into_iter().collect();
+            let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN").unwrap();
+            assert_eq!((forge.graphql.as_str(), forge.server.as_str()), (graphql, server), "{api}");
         }
+        let environment: Environment = [("GITHUB_GRAPHQL_URL".into(), "https://ghe.example.org/elsewhere".into())].into_iter().collect();
+        assert_eq!(GitHub::from_environment(&environment, "GITHUB_TOKEN").unwrap().graphql.path(), "/elsewhere");
     }
 }

@@ -239,7 +239,12 @@ impl Remote<'_> {
     /// See [`Remote::submit`].
     pub async fn track(&self, link: &str, wanted: Option<&Tracking>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Vec<Call>, Fault> {
         let Some(forge) = self.forge else { return Ok(Vec::new()) };
-        let calls = tracking::plan(link, wanted, forge.tracking_issue(self.name, link, wanted.is_some()).await?.as_ref());
+        let newest = match forge.tracking_issue(self.name, link, wanted.is_some()).await {
+            // Who may not see issues, or has none, has opened none: that matters once there is something to say.
+            Err(error) if wanted.is_none() && error.is_final() => None,
+            newest => newest?,
+        };
+        let calls = tracking::plan(link, wanted, newest.as_ref());
         if execute {
             self.carry_out(&calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
         }

@@ -34,7 +34,7 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
                     (mode, repository.blob(&entry.bytes)?)
                 }
             };
-            index.add(&entry_of(&path, mode, id))?;
+            index.add(&index_entry(&path, mode, id))?;
         }
         index.write_tree_to(&repository)
     };
@@ -53,21 +53,9 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
-fn entry_of(path: &str, mode: u32, id: Oid) -> IndexEntry {
+/// An entry of an index that stands for no file of a working tree.
+pub(crate) fn index_entry(path: &str, mode: u32, id: Oid) -> IndexEntry {
     let never = IndexTime::new(0, 0);
-    let (flags, flags_extended) = (0, 0);
-    IndexEntry {
-        ctime: never,
-        mtime: never,
-        dev: 0,
-        ino: 0,
-        mode,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
-        id,
-        flags,
-        flags_extended,
-        path: path.into(),
-    }
+    let path = path.as_bytes().to_vec();
+    IndexEntry { ctime: never, mtime: never, dev: 0, ino: 0, mode, uid: 0, gid: 0, file_size: 0, id, flags: 0, flags_extended: 0, path }
 }

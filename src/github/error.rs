@@ -107,13 +107,13 @@ impl Refusal {
                 Self::Protected(said.to_owned())
             }
             403 => Self::Forbidden { said: said.to_owned(), needs: missing(headers) },
-            404 | 410 => Self::NotFound,
+            404 => Self::NotFound,
             409 | 422
                 if any(&["already exists", "not a fast forward", "reference does not exist", "sha does not match", "expected branch"]) =>
             {
                 Self::Moved(said.to_owned())
             }
-            400 | 409 | 422 => Self::Rejected(said.to_owned()),
+            400 | 409 | 410 | 422 => Self::Rejected(said.to_owned()),
             _ => Self::Failed(if said.is_empty() { format!("it answered {status}") } else { format!("it answered {status}: {said}") }),
         }
     }
@@ -174,6 +174,12 @@ impl ForgeError {
     #[must_use]
     pub fn refusal(&self) -> &Refusal {
         &self.refusal
+    }
+
+    /// Whether the forge has refused what was asked for, and would again.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self.refusal, Refusal::Rejected(_) | Refusal::Forbidden { .. } | Refusal::NotFound)
     }
 
     /// Whether things have changed since they were read, so that a new plan may succeed.
@@ -256,6 +262,7 @@ mod tests {
             (422, none(), "Reference already exists", "have changed meanwhile"),
             (422, none(), "Draft pull requests are not supported in this repository.", "draft = false"),
             (422, none(), "Validation Failed; base: invalid", "refuses: Validation Failed; base: invalid"),
+            (410, none(), "Issues has been disabled in this repository.", "refuses: Issues has been disabled"),
             (502, none(), "", "answered 502; run again"),
         ] {
             let error = ForgeError::new("open the pull request", Refusal::of_status(status, &headers, &shown(body)));

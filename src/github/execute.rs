@@ -37,7 +37,7 @@ impl Done {
     /// What may fail without harm becomes a warning; a limit or a lost connection still stops.
     fn forgive(&mut self, outcome: Result<(), ForgeError>) -> Result<(), ForgeError> {
         match outcome {
-            Err(error) if matches!(error.refusal(), Refusal::Rejected(_) | Refusal::Forbidden { .. } | Refusal::NotFound) => {
+            Err(error) if error.is_final() => {
                 self.warnings.push(error.to_string());
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! Errors say what the user can do, and never what the token is.
 
 use release_check::proposal::Standing;
+use release_check::proposal::tracking::Tracking;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, TOKEN};
@@ -62,6 +63,25 @@ fn a_short_limit_is_waited_for() {
     forge.answer_once("POST", "/pulls", Answer::message(429, "Too many requests").with("retry-after", "1"));
     Run::new(&forge).submit(&proposal(&forge, "3.5.4")).expect("submitted");
     forge.assert_content();
+}
+
+#[test]
+fn a_repository_without_issues_needs_none_while_there_is_nothing_to_say() {
+    for answer in [
+        Answer::message(410, "Issues has been disabled in this repository."),
+        Answer::message(403, "Resource not accessible by integration").with("x-accepted-github-permissions", "issues=read"),
+    ] {
+        let forge = forge();
+        forge.answer_once("GET", "/issues", answer.clone());
+        assert_eq!(Run::new(&forge).track(None), Ok(0));
+        forge.answer_once("GET", "/issues", answer);
+        let wanted = Tracking { link: "wheels".to_owned(), title: "No fix yet".to_owned(), body: "Waiting.".to_owned() };
+        let fault = Run::new(&forge).track(Some(&wanted)).expect_err("a refusal").to_string();
+        assert!(fault.contains("disabled") || fault.contains("lacks the permission `issues=read`"), "{fault}");
+    }
+    let forge = forge();
+    forge.answer_once("GET", "/issues", Answer::message(401, "Bad credentials"));
+    assert!(Run::new(&forge).track(None).is_err(), "a token that is none is said");
 }
 
 #[test]
