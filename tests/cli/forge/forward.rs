@@ -1,6 +1,6 @@
 //! What a release branch's changelog says of a release comes to the main one by a PR of its own.
 
-use super::program::{CONFIGURATION, propose, sandbox};
+use super::program::{CONFIGURATION, kill_at_each_call, propose, sandbox};
 use super::{PIN, REPOSITORY, forge, pin};
 use crate::fake_forge::{FakeForge, Trouble};
 use crate::sandbox::Sandbox;
@@ -192,6 +192,12 @@ fn closed_by_a_human_it_stays_closed() {
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
     assert!(outcome.stdout.contains("pull request #1 is closed"), "{}", outcome.stdout);
     assert_eq!(forge.writes(), 0);
+}
+
+#[test]
+fn killed_at_each_call() {
+    let met = kill_at_each_call(|| (configured("also = [\"46.0.x\"]", ""), released()), assert_carried);
+    assert_eq!(met, 10, "two for each call");
 }
 
 #[test]

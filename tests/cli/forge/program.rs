@@ -103,12 +103,12 @@ fn carried_out_once_and_idle_afterwards() {
     forge.assert_content();
 }
 
-#[test]
-fn killed_before_and_after_every_call() {
+/// Kills a run before and after each request that writes; the next run must lead to what is asserted. Says how often it was killed.
+pub(super) fn kill_at_each_call(prepare: impl Fn() -> (Sandbox, FakeForge), assert: impl Fn(&FakeForge)) -> usize {
     let mut met = 0;
     for trouble in [Trouble::KillBefore, Trouble::KillAfter] {
         for number in 1.. {
-            let (sandbox, forge) = (sandbox(), forge());
+            let (sandbox, forge) = prepare();
             forge.trouble(Some((number, trouble)));
             let mut child = start(&sandbox, &forge, &["--execute"]);
             let killed = loop {
@@ -127,9 +127,15 @@ fn killed_before_and_after_every_call() {
             met += 1;
             forge.trouble(None);
             propose(&sandbox, &forge, &["--execute"]).exits(0);
-            assert_converged(&forge, "3.5.4");
+            assert(&forge);
         }
     }
+    met
+}
+
+#[test]
+fn killed_before_and_after_every_call() {
+    let met = kill_at_each_call(|| (sandbox(), forge()), |forge| assert_converged(forge, "3.5.4"));
     assert_eq!(met, 10, "two for each call");
 }
 
