@@ -38,7 +38,7 @@ impl GitHub {
         url
     }
 
-    fn decode<T: DeserializeOwned>(&self, doing: &str, response: &Response) -> Result<T, ForgeError> {
+    pub(super) fn decode<T: DeserializeOwned>(&self, doing: &str, response: &Response) -> Result<T, ForgeError> {
         serde_json::from_slice(&response.body).map_err(|error| {
             let why = format!("the answer is not what belongs there ({error})");
             ForgeError::new(doing, Refusal::Failed(why)).hiding(self.token.as_ref())

@@ -7,8 +7,8 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
 use super::GitHub;
-use super::error::{ForgeError, Refusal};
-use crate::fetch::{Request, Response};
+use super::error::ForgeError;
+use super::rest::Call;
 
 /// How a token stands to a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +61,9 @@ impl GitHub {
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
     pub async fn standing(&self, repository: &str) -> Result<Standing, ForgeError> {
         let doing = format!("read the repository `{repository}`");
-        let response = self.ask(&doing, repository, &[], &[]).await?;
-        let answer: Answer = self.understand(&doing, &response)?;
+        let call = Call { doing, method: Method::GET, path: &[], query: &[], body: None };
+        let response = self.call(repository, &call).await?;
+        let answer: Answer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
         let number = |name: &str| header(name)?.parse().ok();
         Ok(Standing {
@@ -84,28 +85,9 @@ impl GitHub {
     pub async fn last_success(&self, repository: &str, workflow: &str) -> Result<Option<String>, ForgeError> {
         let doing = format!("read the runs of `{workflow}` of `{repository}`");
         let query = [("status", "success"), ("per_page", "1")];
-        let response = self.ask(&doing, repository, &["actions", "workflows", workflow, "runs"], &query).await?;
-        let runs: Runs = self.understand(&doing, &response)?;
+        let path = ["actions", "workflows", workflow, "runs"];
+        let runs: Runs = self.read(repository, &Call { doing, method: Method::GET, path: &path, query: &query, body: None }).await?;
         Ok(runs.workflow_runs.into_iter().next().map(|run| run.updated_at))
-    }
-
-    async fn ask(&self, doing: &str, repository: &str, path: &[&str], query: &[(&str, &str)]) -> Result<Response, ForgeError> {
-        let mut url = self.api.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("repos").extend(repository.split('/')).extend(path);
-        }
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        let request = Request::new(Method::GET, url).github().token(self.token.as_ref()).metered(&self.meter);
-        self.client.send(&request).await.map_err(|error| ForgeError::of(doing, &error).hiding(self.token.as_ref()))
-    }
-
-    fn understand<T: serde::de::DeserializeOwned>(&self, doing: &str, response: &Response) -> Result<T, ForgeError> {
-        serde_json::from_slice(&response.body).map_err(|error| {
-            let why = format!("the answer is not what belongs there ({error})");
-            ForgeError::new(doing, Refusal::Failed(why)).hiding(self.token.as_ref())
-        })
     }
 }
 
