@@ -125,6 +125,18 @@ fn what_is_wrong_with_the_project() {
 }
 
 #[test]
+fn every_repository_has_a_token_of_its_own() {
+    let sandbox = project();
+    let further = "\n[repositories.\"example/infra\"]\ntoken = \"INFRA_TOKEN\"\ncheckout = \"infra\"\n";
+    sandbox.file("release-check.toml", CONFIG.replace("series = \"keep\"", "repository = \"example/infra\"") + further);
+    let mut command = sandbox.command(&with_json(&OFFLINE));
+    let outcome = Outcome::of(command.env("GITHUB_TOKEN", "ghp_s3cret").output().expect("the program runs")).exits(0);
+    assert_found(&outcome, "pins", "other repositories", "skipped", "example/infra");
+    assert_found(&outcome, "forge", "example/infra", "skipped", "`INFRA_TOKEN` is not set");
+    assert_found(&outcome, "forge", "example/spam", "skipped", "`GITHUB_TOKEN` is set");
+}
+
+#[test]
 fn templates_of_the_project_are_rendered() {
     let sandbox = project();
     sandbox.file("release-check.toml", format!("{CONFIG}\n[templates]\nfolder = \"ours\"\n"));

@@ -15,7 +15,7 @@ const FEW: u64 = 100;
 /// Looks at the token of every repository that pull requests go to.
 pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings) {
     findings.in_area("forge");
-    let places = match place::places(context, config) {
+    let places = match every(context, config) {
         Ok(places) => places,
         Err(fault) => {
             return findings.warning("repository", fault.to_string(), "without it `check` and `prepare` work, `propose` does not");
@@ -43,6 +43,15 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
             }
         }
     }
+}
+
+/// The repositories of the links, and the project's own, which gets changelog and version.
+fn every(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
+    let mut places = place::places(context, config)?;
+    if !places.iter().any(|place| place.is_here) {
+        places.extend(place::own(context, config)?);
+    }
+    Ok(places)
 }
 
 async fn repository(context: &Context, place: &Place, forge: &GitHub, findings: &mut Findings) {
@@ -97,15 +106,12 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
             ),
         );
     }
+    let ci = format!("CI on our pull requests in {name}");
     if place.may_be_workflow_token() {
         let next = "use the token of a GitHub App: see the commented step in the workflow that `release-check init` writes";
-        findings.warning(
-            "CI on our pull requests",
-            format!("`{variable}` may be the workflow's own token, and what that opens starts no other workflow"),
-            next,
-        );
+        findings.warning(&ci, format!("`{variable}` may be the workflow's own token, and what that opens starts no other workflow"), next);
     } else {
-        findings.ok("CI on our pull requests", "runs: the token is not a workflow's own");
+        findings.ok(&ci, "runs: the token is not a workflow's own");
     }
     if !standing.has_issues {
         findings.warning(name, "the repository has no issues: nobody is told there of a fix that is pending", "turn issues on");
