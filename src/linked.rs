@@ -69,18 +69,34 @@ impl Linked {
 pub fn read(link: &Link, files: &Files, releases: &[Release], target_of: &dyn Fn(Version) -> Option<Version>) -> Result<Linked, Fault> {
     let mut evidence = Evidence::default();
     for pin in &link.pins {
-        match &pin.kind {
-            PinKind::Text(text_pin) => read_text(pin, text_pin, files, releases, &mut evidence)?,
-            PinKind::Submodule(path) => evidence.places.push(submodule::place(pin, path, files, releases)?),
-            PinKind::Cargo { file, package } => {
-                for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
-                    evidence.place(pin, &path, stated.line, stated.version);
-                }
-            }
-            PinKind::Tree(path) => evidence.places.push(tree::place(pin, path, files)?),
-        }
+        read_pin(pin, files, releases, &mut evidence)?;
     }
     evidence.settle(link, target_of)
+}
+
+/// The places of one pin that say a version, whether they agree or not; none where it only follows one.
+///
+/// # Errors
+///
+/// See [`read`].
+pub fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Place>, Fault> {
+    let mut evidence = Evidence::default();
+    read_pin(pin, files, releases, &mut evidence)?;
+    Ok(evidence.into_places())
+}
+
+fn read_pin(pin: &Pin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {
+    match &pin.kind {
+        PinKind::Text(text_pin) => read_text(pin, text_pin, files, releases, evidence)?,
+        PinKind::Submodule(path) => evidence.places.push(submodule::place(pin, path, files, releases)?),
+        PinKind::Cargo { file, package } => {
+            for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
+                evidence.place(pin, &path, stated.line, stated.version);
+            }
+        }
+        PinKind::Tree(path) => evidence.places.push(tree::place(pin, path, files)?),
+    }
+    Ok(())
 }
 
 fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {

@@ -90,13 +90,15 @@ impl Evidence {
     }
 
     fn linked(self, version: Version) -> Linked {
+        Linked { version, places: self.into_places() }
+    }
+
+    /// Every place that says a version; where none does, those that tell one.
+    pub(super) fn into_places(self) -> Vec<Place> {
         let mut places = self.places;
         places.extend(self.mixed);
         places.extend(self.tables);
-        if places.is_empty() {
-            places = self.fingerprints;
-        }
-        Linked { version, places }
+        if places.is_empty() { self.fingerprints } else { places }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::git::Checkout;
 use crate::linked::{self, Files};
 use crate::text::{count, in_words};
 use crate::upstream::View;
+use crate::version::Version;
 use crate::worktree;
 
 /// What to do where a pin is not as declared.
@@ -60,34 +61,30 @@ pub(super) fn pins(context: &Context, config: &Config, facts: &Facts, findings: 
 
 /// One pin on its own.
 fn pin(link: &Link, pin: &Pin, files: &Files, facts: &Facts, findings: &mut Findings) -> bool {
-    let alone = Link { pins: vec![pin.clone()], ..link.clone() };
     let name = format!("{} in {}", link.name, pin.place.replace('`', ""));
     let target = match &pin.kind {
         PinKind::Text(text) => text.file.clone(),
         PinKind::Submodule(path) | PinKind::Tree(path) => path.clone(),
         PinKind::Cargo { file, .. } => file.clone().unwrap_or_else(|| "Cargo.lock".to_owned()),
     };
-    match linked::read(&alone, files, &facts.snapshot.releases, &|_| None) {
-        Ok(found) => {
-            let versions: BTreeSet<String> = found.places.iter().map(|place| place.version.to_string()).collect();
-            let places = found.places.iter().map(|place| (&place.file, place.line)).collect::<BTreeSet<_>>();
-            let shown = places.iter().take(5).map(|(file, line)| format!("{file}:{line}"));
-            let more = if places.len() > 5 { format!(" and {} more", places.len() - 5) } else { String::new() };
-            findings.ok(&name, format!("`{target}` says {} in {}{more}", in_words(versions), in_words(shown)));
-            true
-        }
-        // A digest or a line that follows a bump says no version; that it stands where it should was looked at before.
-        Err(fault) if fault.to_string().starts_with("no pin of link") => {
-            findings.ok(&name, format!("`{target}` matches, and says no version of its own"));
-            true
-        }
-        // Files that disagree are the link's matter.
-        Err(fault) if fault.to_string().contains("disagree") => true,
+    let found = match linked::places(pin, files, &facts.snapshot.releases) {
+        Ok(found) => found,
         Err(fault) => {
             findings.fault(&name, &fault, CORRECT);
-            false
+            return false;
         }
-    }
+    };
+    let versions: BTreeSet<Version> = found.iter().map(|place| place.version).collect();
+    let places: BTreeSet<(&String, usize)> = found.iter().map(|place| (&place.file, place.line)).collect();
+    let shown = places.iter().take(5).map(|(file, line)| format!("{file}:{line}"));
+    let more = if places.len() > 5 { format!(" and {} more", places.len() - 5) } else { String::new() };
+    let detail = if versions.is_empty() {
+        format!("`{target}` matches, and says no version of its own")
+    } else {
+        format!("`{target}` says {} in {}{more}", in_words(versions), in_words(shown))
+    };
+    findings.ok(&name, detail);
+    true
 }
 
 fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut Findings) {
