@@ -236,7 +236,7 @@ fn has_other_numbers(text: &str, range: Range<usize>, ours: &[&Sighting]) -> boo
 }
 
 fn start_of_word(text: &str, at: usize, limit: usize) -> usize {
-    text[limit..at].rfind(char::is_whitespace).map_or(limit, |found| limit + found + 1)
+    at - text[limit..at].rsplit(char::is_whitespace).next().unwrap_or_default().len()
 }
 
 fn end_of_word(text: &str, at: usize, limit: usize) -> usize {

@@ -109,8 +109,8 @@ fn of_name(label: &str) -> Subject {
 /// The name that a `-` or `@` right before the value ties to it.
 fn attached(label: &str) -> Option<&str> {
     let name = label.strip_suffix(['-', '@'])?;
-    let start = name.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-    Some(&name[start..]).filter(|name| name.chars().any(|c| c.is_ascii_alphabetic()))
+    let name = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    Some(name).filter(|name| name.chars().any(|c| c.is_ascii_alphabetic()))
 }
 
 fn is_of_versions(word: &str) -> bool {
