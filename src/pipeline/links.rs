@@ -30,6 +30,12 @@ impl Pull {
         self.page.as_ref().map_or_else(|| format!("`{}`", self.branch), |(number, _)| format!("#{number}"))
     }
 
+    /// All of it as one step, which ends with the merge.
+    pub(super) fn step(&self, name: Name) -> Step {
+        let [first, second] = self.steps(name, name);
+        if first.state == State::Done { second } else { first }
+    }
+
     /// Opening it, and its being merged, as steps.
     fn steps(&self, opened: Name, merged: Name) -> [Step; 2] {
         let (called, what, base) = (self.called(), &self.what, &self.base);

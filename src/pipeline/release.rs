@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::links::Pull;
 use super::{Name, State, Step};
 use crate::text::{count, in_words};
 use crate::version::Version;
@@ -143,6 +144,18 @@ pub fn announcement(standing: &Announcement) -> Step {
         Announcement::Failed(why) => (State::Blocked, why.clone()),
     };
     Step::new(Name::Announcement, state, detail)
+}
+
+/// The steps of changelog entries that are carried from release branches to the main one; `failed` is why that could not be looked at.
+#[must_use]
+pub fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
+    let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
+    let steps = match failed {
+        Some(why) => vec![step(State::Blocked, why)],
+        None if pulls.is_empty() => vec![step(State::Done, "the main changelog lacks nothing that release branches say of releases")],
+        None => pulls.iter().map(|pull| pull.step(Name::CarryForward)).collect(),
+    };
+    steps.into_iter().map(|step| step.at(repository)).collect()
 }
 
 /// Whether a release is recent enough for a scheduled run to announce it by itself.

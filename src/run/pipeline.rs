@@ -85,6 +85,7 @@ fn outcome<'a>(
     let newest = release::Newest { context, config, facts, upstream, project: &project, carried: &carried };
     let released = newest.steps(execute, &mut checklist);
     faults.extend(released.faults.iter().cloned());
+    checklist.steps.extend(steps::carried_forward(&mut session, &mut faults));
     let published = published::newest(context, config, upstream).unwrap_or_else(|fault| {
         faults.push(fault);
         None

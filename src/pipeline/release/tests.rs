@@ -56,3 +56,27 @@ fn only_news_is_sent_without_being_asked() {
     let old = announcement(&Announcement::Old("v1".to_owned(), Some(90)));
     assert!(old.detail.contains("90 days old") && old.state == State::NotConfigured);
 }
+
+#[test]
+fn entries_are_carried_until_they_are_merged() {
+    let pull = |state: &'static str, acts, executed| Pull {
+        state,
+        page: (state != "absent").then(|| (5, "https://forge/5".to_owned())),
+        branch: "release-check/forward/46.0.3".to_owned(),
+        base: "main".to_owned(),
+        what: "46.0.3 from `46.0.x`".to_owned(),
+        acts,
+        executed,
+    };
+    for (pulls, failed, state, says) in [
+        (vec![], None, State::Done, "lacks nothing"),
+        (vec![], Some("no"), State::Blocked, "no"),
+        (vec![pull("absent", true, false)], None, State::Due, "46.0.3 from `46.0.x`: open it"),
+        (vec![pull("open", true, true)], None, State::DoneNow, "#5"),
+        (vec![pull("open", false, true)], None, State::Waiting, "for #5 to be merged"),
+        (vec![pull("closed", false, true)], None, State::Blocked, "#5 was closed"),
+    ] {
+        let steps = carry_forward(&pulls, failed, "example/lib");
+        assert!(steps.len() == 1 && steps[0].state == state && steps[0].detail.contains(says), "{steps:?}");
+    }
+}

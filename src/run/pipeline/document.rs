@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::propose::document::{Other, Proposed};
+use super::super::propose::document::{Forwarded, Other, Proposed};
 use super::Outcome;
 use crate::pipeline::{State, Step};
 use crate::report::{self, Check};
@@ -30,6 +30,8 @@ pub(super) struct Document<'a> {
     check: report::CheckDocument<'a>,
     /// The PRs of links that move.
     proposals: &'a [Proposed],
+    /// The PRs that carry changelog entries of release branches forward.
+    forwarded: &'a [Forwarded],
     /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
     others: &'a [Other],
     /// The mail to subscribers, where it is to be sent or was sent by this run.
@@ -57,6 +59,7 @@ impl<'a> Document<'a> {
             steps: &outcome.checklist.steps,
             check: outcome.check.document(),
             proposals: &outcome.proposals.proposals,
+            forwarded: &outcome.proposals.forwarded,
             others: &outcome.proposals.others,
             announcement: mail.map(|mail| Mail { subject: &mail.subject, to: &mail.to, message_id: &mail.message_id, sent: mail.sent }),
             faults: outcome.faults.iter().map(ToString::to_string).collect(),
@@ -79,6 +82,10 @@ impl<'a> Document<'a> {
             let _ = writeln!(out, "\n{} in {}", proposed.link, one_line(&proposed.repository));
             list(&mut out, &proposed.calls, &proposed.notes, false);
         }
+        for forwarded in self.forwarded.iter().filter(|forwarded| !self.executed && !forwarded.calls.is_empty()) {
+            let _ = writeln!(out, "\nchangelog in {}", one_line(&forwarded.repository));
+            list(&mut out, &forwarded.calls, &forwarded.notes, false);
+        }
         for other in self.others {
             let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
             list(&mut out, &other.calls, &other.notes, self.executed);
@@ -93,7 +100,8 @@ impl<'a> Document<'a> {
     pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> Vec<(&'static str, String)> {
         let gravest = check.gravest().map(|link| &link.assessment);
         let target = gravest.and_then(|assessment| assessment.target);
-        let pages: Vec<&str> = self.proposals.iter().filter_map(|one| Some(one.pull.as_ref()?.url.as_str())).collect();
+        let pulls = self.proposals.iter().map(|one| &one.pull).chain(self.forwarded.iter().map(|one| &one.pull));
+        let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
         vec![
             ("status", status.to_string()),
             ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),

@@ -1,12 +1,13 @@
 //! The steps of one link: its pins, the checks on them, and the paperwork that follows.
 
-use super::super::propose::document::{Document, Proposed};
+use super::super::propose::document::{Document, Forwarded, Proposed};
 use super::super::propose::{Head, Session};
 use crate::config::Link;
 use crate::fault::Fault;
 use crate::pipeline::links::{self, Paperwork, Pull};
-use crate::pipeline::release::Carried;
+use crate::pipeline::release::{self, Carried};
 use crate::pipeline::{Name, State, Step};
+use crate::text::in_words;
 
 /// Takes every step of a link that is due.
 pub(super) fn of_link(session: &mut Session<'_>, link: &Link, carried: &[Carried], faults: &mut Vec<Fault>) -> Vec<Step> {
@@ -31,6 +32,29 @@ pub(super) fn of_link(session: &mut Session<'_>, link: &Link, carried: &[Carried
             steps.extend(links::paperwork(&link.name, own, head.link.assessment.linked, one));
         }
     }
+    steps
+}
+
+/// Carries changelog entries of release branches forward, where the configuration asks for it.
+pub(super) fn carried_forward(session: &mut Session<'_>, faults: &mut Vec<Fault>) -> Vec<Step> {
+    if !session.forwards() {
+        return Vec::new();
+    }
+    let failed = session.carry_forward().err();
+    let own = session.own().unwrap_or_default();
+    let document = session.document();
+    let pull = |one: &Forwarded| Pull {
+        state: one.state,
+        page: one.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
+        branch: one.branch.clone(),
+        base: one.base.clone(),
+        what: format!("{} from `{}`", in_words(&one.releases), one.source),
+        acts: !one.calls.is_empty(),
+        executed: document.executed,
+    };
+    let pulls: Vec<Pull> = document.forwarded.iter().map(pull).collect();
+    let steps = release::carry_forward(&pulls, failed.as_ref().map(ToString::to_string).as_deref(), own);
+    faults.extend(failed);
     steps
 }
 

@@ -119,14 +119,18 @@ impl<'a> Session<'a> {
         run.paperwork(place, &Moving { link, from, to })
     }
 
+    /// Whether changelog entries are to be carried forward, and can be.
+    pub(in super::super) fn forwards(&self) -> bool {
+        self.run.config.changelog.as_ref().is_some_and(|log| log.forward.is_some()) && !self.run.context.offline
+    }
+
     /// Carries forward, in the project's own repository, what the changelogs of release branches and of the newest release say and the main one lacks.
     ///
     /// # Errors
     ///
     /// If a changelog is not understood, or the first thing that the forge or git refuses.
     pub(in super::super) fn carry_forward(&mut self) -> Result<(), Fault> {
-        let asked = self.run.config.changelog.as_ref().is_some_and(|log| log.forward.is_some()) && !self.run.context.offline;
-        let Some(own) = self.places.iter().find(|place| place.is_here).filter(|_| asked) else { return Ok(()) };
+        let Some(own) = self.places.iter().find(|place| place.is_here).filter(|_| self.forwards()) else { return Ok(()) };
         if self.run.execute {
             own.check_token()?;
         }
