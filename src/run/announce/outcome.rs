@@ -105,7 +105,9 @@ pub(in super::super) fn outcome(
     let record = record_of(&subject)?;
     let standing = conditions::standing(context, config, &record, subject.message_id())?;
     let asking = Asking { context, config, runtime: &runtime, own: own.as_ref() };
-    let mut conditions = asking.conditions(request.kind, &subject, &record);
+    // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
+    let settled = matches!(standing, Standing::Sent(_)) && !request.resend;
+    let mut conditions = if settled { Vec::new() } else { asking.conditions(request.kind, &subject, &record) };
     let step = announce::step(&conditions, &standing, request.resend);
     let holds = conditions.iter().all(|condition| condition.state != State::Fails);
     if subject.message.is_some() {

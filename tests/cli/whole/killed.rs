@@ -1,7 +1,7 @@
 //! The process is ended before and after each of its acts; the runs that follow bring everything to the same end.
 
 use super::story::{Chapter, chapters, summary};
-use super::world::{INFRA, OWN, World};
+use super::world::World;
 use crate::acts::Moment::{self, After, Before};
 
 /// Ends the run that answers a chapter at each of its acts, and lets others follow.
@@ -68,25 +68,25 @@ fn nobody_knows(world: &World, place: &str) {
 
 #[test]
 fn proposing_the_pin() {
-    killed_in(INFRA, "a security release", 3);
+    killed_in(super::world::INFRA, "a security release", 3);
 }
 
 #[test]
 fn tidying_up_after_the_pin() {
-    killed_in(INFRA, "the pin is merged", 1);
+    killed_in(super::world::INFRA, "the pin is merged", 1);
 }
 
 #[test]
 fn proposing_the_release() {
-    killed_in(INFRA, "all checks are green", 4);
+    killed_in(super::world::INFRA, "all checks are green", 4);
 }
 
 #[test]
 fn tidying_up_after_the_release() {
-    killed_in(OWN, "the project's PR is merged", 1);
+    killed_in(super::world::OWN, "the project's PR is merged", 1);
 }
 
 #[test]
 fn announcing() {
-    killed_in(OWN, "published for all platforms", 3);
+    killed_in(super::world::OWN, "published for all platforms", 3);
 }

@@ -1,6 +1,5 @@
 //! The whole pipeline, from a release of upstream to the mail, in a world of its own.
 
-#[cfg(test)]
 mod killed;
 pub(crate) mod story;
 mod upstream;
