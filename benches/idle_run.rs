@@ -32,9 +32,14 @@ mod tarballs;
 #[path = "../tests/cli/upstream_world.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod upstream_world;
-#[path = "../tests/cli/whole/mod.rs"]
+#[path = "../tests/cli/whole"]
 #[expect(dead_code, reason = "the tests use all of it")]
-mod whole;
+mod whole {
+    pub(crate) mod story;
+    mod upstream;
+    mod wheels;
+    pub(crate) mod world;
+}
 
 use std::process::Command;
 

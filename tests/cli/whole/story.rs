@@ -11,6 +11,9 @@ use crate::upstream_world::Flaw;
 
 pub(crate) const CVE: &str = "CVE-2026-99001";
 
+/// When the project's wheels are published.
+pub(crate) const PUBLISHED: &str = "2026-08-26";
+
 /// What happens outside before a run, and what the run then says.
 pub(crate) struct Chapter {
     pub(crate) name: &'static str,
@@ -50,10 +53,18 @@ pub(crate) fn publish(world: &mut World) {
 }
 
 /// Merges the PR with the pin; its checks begin.
-fn merge_pin(world: &mut World) {
+pub(crate) fn merge_pin(world: &mut World) {
     let commit = world.merge(INFRA);
     world.check(commit, "lint", Some("success"));
     world.check(commit, "build", None);
+}
+
+/// Somebody gives the project's main branch another version.
+pub(crate) fn released(world: &mut World, version: &str) {
+    let about = world.file(OWN, "main", VERSION);
+    let old = about.split('"').nth_back(1).expect("a version").to_owned();
+    let about = about.replace(&old, version);
+    world.forge.with(OWN, |repository| repository.commit("main", version, &[(VERSION, Some(&about))]));
 }
 
 fn merge_release(world: &mut World) {
@@ -65,16 +76,16 @@ fn build(world: &mut World, conclusion: &str) {
 }
 
 fn publish_two(world: &mut World) {
-    world.upload(PLATFORMS[..2].iter().map(|platform| wheel("46.0.2", platform, "3.5.8", "2026-08-26")));
+    world.upload(PLATFORMS[..2].iter().map(|platform| wheel("46.0.2", platform, "3.5.8", PUBLISHED)));
 }
 
 fn publish_wrong(world: &mut World) {
-    world.upload([wheel("46.0.2", PLATFORMS[2], "3.5.7", "2026-08-26")]);
+    world.upload([wheel("46.0.2", PLATFORMS[2], "3.5.7", PUBLISHED)]);
 }
 
 fn publish_all(world: &mut World) {
     world.remove("46.0.2");
-    world.upload(wheels("46.0.2", "3.5.8", "2026-08-26"));
+    world.upload(wheels("46.0.2", "3.5.8", PUBLISHED));
 }
 
 /// What is there, in words.
@@ -118,7 +129,7 @@ fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
         look(world, chapter.name);
         assert_eq!(world.mails().len(), usize::from(chapter.status == 0), "{}", chapter.name);
     }
-    the_mail_is_right(world);
+    announced(world, &["46.0.2", "3.5.8", CVE]);
     let mut bytes = 0;
     for _ in 0..more {
         (_, bytes) = (world.requests(), world.bytes());
@@ -173,14 +184,16 @@ fn the_release_is_proposed(world: &World) {
     assert!(changelog.contains("46.0.2 - 2026-08-26\n") && changelog.contains("OpenSSL 3.5.8"), "{changelog}");
 }
 
-fn the_mail_is_right(world: &World) {
+/// One mail has arrived, and it speaks of these.
+#[track_caller]
+pub(crate) fn announced(world: &World, of: &[&str]) {
     let mails = world.mails();
     let [mail] = mails.as_slice() else { panic!("{} mails", mails.len()) };
     assert_eq!(mail.to, ["users@lists.example.org", "dev@lists.example.org"]);
     let message = MessageParser::default().parse(&mail.bytes).expect("a message");
     let (subject, body) = (message.subject().expect("a subject"), message.body_text(0).expect("a body"));
-    assert!(subject.contains("46.0.2"), "{subject}");
-    for part in ["3.5.8", CVE, "46.0.2"] {
+    assert!(subject.contains(of[0]), "{subject}");
+    for part in of {
         assert!(body.contains(part), "{part}: {body}");
     }
 }

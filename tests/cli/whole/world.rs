@@ -27,7 +27,8 @@ pub(crate) const VERSION: &str = "src/cryptography/__about__.py";
 /// The token of the repository with the pins.
 const INFRA_TOKEN: &str = "ghp_aSecretOfAnotherRepository0123456789";
 
-/// The digest of 3.5.7, which the world begins with.
+/// The digests of the versions that the world begins with.
+const SHA256_OF_3_5_6: &str = "deae7c80cba99c4b4f940ecadb3c3338b13cb77418409238e57d7f31f2a3b736";
 const SHA256_OF_3_5_7: &str = "a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11a24aa31aeac98e8";
 
 /// What the project is like.
@@ -90,13 +91,14 @@ impl World {
         let upstream = Upstream::start();
         let forge = FakeForge::start_with(&acts);
         let mail = SmtpServer::start_with(Behaviour { login: Some("PLAIN"), ..Behaviour::default() }, &acts);
-        let pin = pin("3.5.7", SHA256_OF_3_5_7);
+        let [old, new] = [pin("3.5.6", SHA256_OF_3_5_6), pin("3.5.7", SHA256_OF_3_5_7)];
+        let about = "__all__ = [\"__version__\"]\n\n__version__ = \"46.0.0\"\n".to_owned();
         let (configuration, key) = (configuration(project, &upstream), upstream.key());
-        let mut own = vec![("release-check.toml", configuration.as_str()), ("key.asc", &key), (CHANGELOG, CHANGES), (VERSION, ABOUT)];
+        let mut own = vec![("release-check.toml", configuration.as_str()), ("key.asc", &key), (CHANGELOG, CHANGES), (VERSION, &about)];
         if project.pins_in == OWN {
-            own.push((PIN, &pin));
+            own.push((PIN, &old));
         } else {
-            forge.repository(INFRA, &[(PIN, &pin), ("README", "Images\n")]);
+            forge.repository(INFRA, &[(PIN, &old), ("README", "Images\n")]);
             forge.state().tokens.insert(INFRA.to_owned(), INFRA_TOKEN.to_owned());
         }
         forge.repository(OWN, &own);
@@ -113,9 +115,14 @@ impl World {
             day: String::new(),
             counted: Cell::new(0),
         };
+        world.on("2026-04-20");
+        // A release that nobody was told of by this program, and that is no news any more.
+        world.tag("46.0.0", world.head(OWN, "main"));
+        world.upload(wheels("46.0.0", "3.5.6", "2026-04-20"));
         world.on("2026-06-10");
-        let head = world.head(OWN, "main");
-        world.tag("46.0.1", head);
+        world.forge.with(project.pins_in, |repository| repository.commit("main", "OpenSSL 3.5.7", &[(PIN, Some(&new))]));
+        world.forge.with(OWN, |repository| repository.commit("main", "46.0.1", &[(VERSION, Some(&about.replace("46.0.0", "46.0.1")))]));
+        world.tag("46.0.1", world.head(OWN, "main"));
         world.upload(wheels("46.0.1", "3.5.7", "2026-06-10"));
         world.on("2026-08-20");
         world
@@ -136,6 +143,25 @@ impl World {
 
     pub(crate) fn file(&self, repository: &str, branch: &str, path: &str) -> String {
         self.forge.with(repository, |repository| repository.file(branch, path).expect("a file"))
+    }
+
+    pub(crate) fn branches(&self, repository: &str) -> Vec<String> {
+        self.forge.with(repository, |repository| repository.branches())
+    }
+
+    /// The branch of the only open PR.
+    #[track_caller]
+    pub(crate) fn head_branch(&self, repository: &str) -> String {
+        let number = self.only_pull(repository);
+        self.forge.with(repository, |repository| repository.issues[&number].pull.clone().expect("a PR").head)
+    }
+
+    /// Someone makes a branch of the head of `main`.
+    pub(crate) fn branch(&self, repository: &str, name: &str) {
+        let head = self.head(repository, "main");
+        let made =
+            |repository: &mut Repository| drop(repository.git.reference(&format!("refs/heads/{name}"), head, false, "").expect("a branch"));
+        self.forge.with(repository, made);
     }
 
     /// The numbers of the open PRs.
@@ -220,6 +246,11 @@ impl World {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
             std::fs::write(path, bytes).expect("a file");
         }
+    }
+
+    /// CI has thrown away what it kept.
+    pub(crate) fn lose_cache(&self) {
+        self.restore_cache(&BTreeMap::new());
     }
 
     /// Runs the program as CI does.
@@ -348,8 +379,6 @@ package = "cryptography"
         of_pull_request = project.of_pull_request,
     )
 }
-
-const ABOUT: &str = "__all__ = [\"__version__\"]\n\n__version__ = \"46.0.1\"\n";
 
 const CHANGES: &str = "Changelog
 =========

@@ -1,10 +1,11 @@
 //! The whole pipeline, from a release of upstream to the mail, in a world of its own.
 
 mod killed;
-pub(crate) mod story;
+mod story;
 mod upstream;
+mod variants;
 mod wheels;
-pub(crate) mod world;
+mod world;
 
 #[test]
 fn a_pin_elsewhere_with_a_key_of_the_projects_own() {
