@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::announce::{CONFIG, announce_with, git, project, server};
-use crate::fake_forge::{FakeForge, Issue, PullEnds, Release, TOKEN};
+use crate::fake_forge::repository::PullEnds;
+use crate::fake_forge::{FakeForge, Issue, Release, TOKEN};
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
 

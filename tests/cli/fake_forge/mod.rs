@@ -7,7 +7,7 @@ mod graphql;
 mod history;
 mod http;
 mod releases;
-mod repository;
+pub(crate) mod repository;
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::acts::Acts;
 pub(crate) use http::{Answer, Request};
 pub(crate) use releases::Release;
-pub(crate) use repository::{Issue, PullEnds, Repository};
+pub(crate) use repository::{Issue, Repository};
 
 /// The token of every repository that has none of its own.
 pub(crate) const TOKEN: &str = "ghp_aSecretThatMustNotBeSeen0123456789";

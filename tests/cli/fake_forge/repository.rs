@@ -82,6 +82,7 @@ impl Repository {
             issues: self.issues.clone(),
             checks: self.checks.clone(),
             statuses: self.statuses.clone(),
+            releases: self.releases.clone(),
             clock: self.clock,
         }
     }
