@@ -30,6 +30,8 @@ pub(super) struct Request<'a> {
     pub(super) feed: Option<&'a Path>,
     /// What the user has to say to a correction.
     pub(super) because: Option<&'a str>,
+    /// Whether the release on the forge is looked at although the mail was sent.
+    pub(super) look_again: bool,
 }
 
 /// Refuses what says nothing about a correction, or speaks of one where there is none.

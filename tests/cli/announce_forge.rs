@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::announce::{CONFIG, announce_with, git, project, server};
-use crate::fake_forge::repository::PullEnds;
-use crate::fake_forge::{FakeForge, Issue, Release, TOKEN};
+use crate::fake_forge::{FakeForge, Release, TOKEN};
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
 
@@ -164,11 +163,8 @@ fn the_forge_knows_what_was_merged() {
     let number = forge.with(REPOSITORY, |repository| {
         let head = repository.head("main").expect("main");
         repository.git.reference(&format!("refs/heads/{branch}"), head, false, "a branch").expect("a branch");
-        let head_sha = repository.commit(branch, "Bump", &[("other", Some("x"))]).to_string();
-        let number = repository.next_number();
-        let pull = PullEnds { head: branch.into(), head_sha, base: "main".into(), draft: false, merged_as: None };
-        repository.issues.insert(number, Issue { number, open: true, pull: Some(pull), ..Issue::default() });
-        number
+        repository.commit(branch, "Bump", &[("other", Some("x"))]);
+        repository.open_pull(branch)
     });
     shown(&format!("no         pull request merged: #{number} is still open"));
     forge.with(REPOSITORY, |repository| repository.merge(number));

@@ -63,12 +63,13 @@ pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Resul
         text,
         id,
     };
-    // Making a release for a tag that is missing would make the tag, and humans tag.
-    if !runtime.block_on(forge.has_tag(&place.name, &tag.name))? {
-        return Ok(Some(planned(Action::Left, "the forge does not have the tag yet", String::new(), 0)));
-    }
     let Some(release) = runtime.block_on(forge.release(&place.name, &tag.name))? else {
-        return Ok(Some(planned(Action::Create, "", release_text::alone(ours), 0)));
+        // Making a release for a tag that is missing would make the tag, and humans tag.
+        return Ok(Some(if runtime.block_on(forge.has_tag(&place.name, &tag.name))? {
+            planned(Action::Create, "", release_text::alone(ours), 0)
+        } else {
+            planned(Action::Left, "the forge does not have the tag yet", String::new(), 0)
+        }));
     };
     if release.draft {
         return Ok(Some(planned(Action::Left, "its release is a draft; publish it, then run again", String::new(), 0)));

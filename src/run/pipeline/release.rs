@@ -97,7 +97,7 @@ impl Newest<'_> {
         let Some(tagged) = tagged else { return Announcement::Later };
         let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
         let execute = may_send && rules::is_news(age);
-        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None, because: None };
+        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None, because: None, look_again: false };
         let outcome = match announce::outcome(context, config, facts, upstream, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,

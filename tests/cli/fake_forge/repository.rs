@@ -250,6 +250,14 @@ impl Repository {
         }
     }
 
+    /// Someone opens a PR of a branch for `main`.
+    pub(crate) fn open_pull(&mut self, head: &str) -> u64 {
+        let (number, head_sha) = (self.next_number(), self.head(head).expect("the branch").to_string());
+        let pull = PullEnds { head: head.to_owned(), head_sha, base: "main".into(), draft: false, merged_as: None };
+        self.issues.insert(number, Issue { number, open: true, pull: Some(pull), ..Issue::default() });
+        number
+    }
+
     pub(crate) fn next_number(&self) -> u64 {
         self.issues.keys().max().map_or(1, |number| number + 1)
     }

@@ -88,5 +88,5 @@ fn tidying_up_after_the_release() {
 
 #[test]
 fn announcing() {
-    killed_in(super::world::OWN, "published for all platforms", 3);
+    killed_in(super::world::OWN, "published for all platforms", 4);
 }
