@@ -20,6 +20,9 @@ pub(super) fn returned_number(architecture: Architecture, little_endian: bool, f
     number.filter(|&number| Version::from_number(number).is_some())
 }
 
+/// The longest function that [`returned_anywhere`] finds, in bytes.
+pub(super) const LONGEST: usize = 12;
+
 /// The number that some function in the code returns, wherever it stands, because the symbol that names it is stripped: this one, or the same with the
 /// other status nibble, which one release carried (UPSTREAM 8).
 pub(super) fn returned_anywhere(architecture: Architecture, code: &[u8], number: u32) -> Option<u32> {

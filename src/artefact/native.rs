@@ -6,10 +6,11 @@ use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, P
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::{Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _};
 use object::{FileKind, SectionFlags, SectionKind};
+use rayon::prelude::*;
 
 use super::code;
 use super::kind::base;
-use super::version_text::Texts;
+use super::version_text::{PIECE, Texts, is_alone};
 use crate::date;
 use crate::text::one_line;
 use crate::version::Version;
@@ -229,8 +230,18 @@ fn confirmed(native: &Native, architecture: Architecture, code: &[&[u8]]) -> Vec
     numbers.dedup();
     // The symbol has said it already.
     numbers.retain(|number| !native.numbers.contains(number));
-    let returned = |number: u32| code.iter().find_map(|stretch| code::returned_anywhere(architecture, stretch, number));
+    let returned = |number: u32| code.iter().find_map(|stretch| returned_in(architecture, stretch, number));
     numbers.into_iter().filter_map(returned).take(8).collect()
+}
+
+fn returned_in(architecture: Architecture, stretch: &[u8], number: u32) -> Option<u32> {
+    if stretch.len() <= PIECE || !is_alone() {
+        return code::returned_anywhere(architecture, stretch, number);
+    }
+    let starts: Vec<usize> = (0..stretch.len()).step_by(PIECE).collect();
+    // What begins in one piece may end in the next.
+    let piece = |start: usize| &stretch[start.saturating_sub(code::LONGEST)..(start + PIECE).min(stretch.len())];
+    starts.into_par_iter().find_map_first(|start| code::returned_anywhere(architecture, piece(start), number))
 }
 
 /// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.

@@ -4,8 +4,11 @@
 //! In native code it is a C string of its own. A longer string that contains it is somebody else's sentence, and counts only where the
 //! version number in the code confirms it (linkers fold a string into the tail of a longer one).
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use memchr::memmem;
+use rayon::prelude::*;
 
 use super::finding::OtherLibrary;
 use crate::date;
@@ -17,8 +20,17 @@ const LONGEST: usize = 120;
 /// How much is searched for one thing before it is searched for the next.
 const WINDOW: usize = 64 << 10;
 
+/// How much one thread searches before it takes the next: less is not worth to wake another.
+pub(super) const PIECE: usize = 1 << 20;
+
 /// More different texts than any real file has.
 const MOST: usize = 64;
+
+/// Whether this file is examined alone, and the other threads have nothing to do. One of several that took up pieces of another's file while it waits
+/// for its own would hold both.
+pub(super) fn is_alone() -> bool {
+    rayon::current_thread_index().is_none()
+}
 
 /// A version text, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +65,27 @@ enum Certainty {
 impl Texts {
     /// Adds what stands in these bytes.
     pub(super) fn search(&mut self, bytes: &[u8]) {
+        if bytes.len() <= PIECE || !is_alone() {
+            return self.search_piece(bytes, 0..bytes.len());
+        }
+        let pieces: Vec<usize> = (0..bytes.len()).step_by(PIECE).collect();
+        let found = pieces.into_par_iter().map(|start| {
+            let mut texts = Self::default();
+            texts.search_piece(bytes, start..(start + PIECE).min(bytes.len()));
+            texts
+        });
+        for texts in found.collect::<Vec<_>>() {
+            texts.openssl.into_iter().for_each(|text| self.add(text));
+            texts.other.into_iter().for_each(|library| self.add_other(library));
+        }
+    }
+
+    /// Adds what begins in a piece of these bytes.
+    fn search_piece(&mut self, bytes: &[u8], piece: Range<usize>) {
         let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(memmem::Finder::new);
         // A window stays in the processor's cache for all of the searches, so that memory is read once.
-        for start in (0..bytes.len()).step_by(WINDOW) {
-            let end = (start + WINDOW).min(bytes.len());
+        for start in piece.clone().step_by(WINDOW) {
+            let end = (start + WINDOW).min(piece.end);
             // What begins in this window may end in the next.
             let window = &bytes[start..(end + LONGEST).min(bytes.len())];
             let hits =
@@ -299,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_text_may_lie_across_two_windows() {
-        for at in WINDOW - 30..WINDOW + 5 {
+        for at in (WINDOW - 30..WINDOW + 5).chain(PIECE - 30..PIECE + 5) {
             let mut bytes = vec![0; at];
             bytes.extend(b"OpenSSL 3.5.4 30 Sep 2025\0BoringSSL\0");
             let texts = search(&bytes);
