@@ -190,7 +190,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Propose { execute } => propose::run(context, execute),
         Command::Announce { kind, because, execute, resend, feed } => {
             let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
-            announce::run(context, &announce::Request { kind, execute, resend, feed, because, look_again: true })
+            announce::run(context, &announce::Request { kind, execute, resend, feed, because, asks: announce::Asks::Everything })
         }
     }
 }

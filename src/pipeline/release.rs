@@ -112,10 +112,22 @@ pub enum Announcement {
     Later,
     /// It was sent, and when.
     Sent(String),
-    /// This run has sent it.
-    SentNow,
-    /// It may be sent: its subject and its lists.
-    Ready(String, Vec<String>),
+    /// This run has sent it, or written the release's text on the forge, or both.
+    SentNow {
+        /// The mail.
+        mail: bool,
+        /// The text on the forge.
+        on_forge: bool,
+    },
+    /// It may be sent.
+    Ready {
+        /// Its subject.
+        subject: String,
+        /// Its lists.
+        to: Vec<String>,
+        /// Whether the release's text on the forge is to be written too.
+        on_forge: bool,
+    },
     /// It was not sent, and is no news any more: the tag, and how many days it is old; none: nobody knows.
     Old(String, Option<i32>),
     /// Something keeps it: a condition that does not hold, a server that refuses, a question that nobody has answered.
@@ -130,8 +142,14 @@ pub fn announcement(standing: &Announcement) -> Step {
         Announcement::NothingToSay => (State::Done, "no release carries another OpenSSL than the one before it".to_owned()),
         Announcement::Later => (State::Waiting, "for the release".to_owned()),
         Announcement::Sent(at) => (State::Done, format!("sent {at}")),
-        Announcement::SentNow => (State::DoneNow, "sent".to_owned()),
-        Announcement::Ready(subject, lists) => (State::Due, format!("send `{subject}` to {}", in_words(lists))),
+        Announcement::SentNow { mail, on_forge } => {
+            let done = [mail.then_some("sent"), on_forge.then_some("the release's text on the forge written")];
+            (State::DoneNow, in_words(done.into_iter().flatten()))
+        }
+        Announcement::Ready { subject, to, on_forge } => {
+            let text = if *on_forge { ", and write the release's text on the forge" } else { "" };
+            (State::Due, format!("send `{subject}` to {}{text}", in_words(to)))
+        }
         Announcement::Old(tag, age) => {
             let age = age
                 .and_then(|days| usize::try_from(days).ok())

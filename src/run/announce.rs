@@ -30,8 +30,19 @@ pub(super) struct Request<'a> {
     pub(super) feed: Option<&'a Path>,
     /// What the user has to say to a correction.
     pub(super) because: Option<&'a str>,
-    /// Whether the release on the forge is looked at although the mail was sent.
-    pub(super) look_again: bool,
+    /// How much is looked at.
+    pub(super) asks: Asks,
+}
+
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Every condition, and the release's text on the forge.
+    Everything,
+    /// The same, but of what was sent long ago only the record.
+    WhatIsDue,
+    /// Only the record.
+    TheRecord,
 }
 
 /// Refuses what says nothing about a correction, or speaks of one where there is none.

@@ -65,10 +65,10 @@ pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Resul
     };
     let Some(release) = runtime.block_on(forge.release(&place.name, &tag.name))? else {
         // Making a release for a tag that is missing would make the tag, and humans tag.
-        return Ok(Some(if runtime.block_on(forge.has_tag(&place.name, &tag.name))? {
-            planned(Action::Create, "", release_text::alone(ours), 0)
-        } else {
-            planned(Action::Left, "the forge does not have the tag yet", String::new(), 0)
+        let has_tag = runtime.block_on(forge.has_tag(&place.name, &tag.name))?;
+        return Ok(Some(match has_tag {
+            true => planned(Action::Create, "", release_text::alone(ours), 0),
+            false => planned(Action::Left, "the forge does not have the tag yet", String::new(), 0),
         }));
     };
     if release.draft {
@@ -96,6 +96,11 @@ impl ForgeText {
         }
         self.done = true;
         Ok(())
+    }
+
+    /// Whether something is to be done, or was done.
+    pub(in super::super) fn acts(&self) -> bool {
+        matches!(self.action, Action::Create | Action::Update)
     }
 
     /// In words, for people.

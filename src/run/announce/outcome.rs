@@ -8,7 +8,7 @@ use super::conditions::{self, Asking};
 use super::forge_text::{self, ForgeText};
 use super::record::Record;
 use super::subject::{Material, Subject};
-use super::{Request, delivery, feed};
+use super::{Asks, Request, delivery, feed};
 use crate::announce::record::Standing;
 use crate::announce::{self, Condition, State, Step};
 use crate::announcement::{Kind, Message};
@@ -96,7 +96,9 @@ pub(in super::super) fn outcome(
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
         let record = Record::open(context, credentials.clone(), subject.message_id(), revision)?;
-        if !std::mem::replace(&mut fetched, true) {
+        // What this clone knows to be sent nobody takes back.
+        let is_known = !request.resend && matches!(record.standing()?, Standing::Sent(_));
+        if !is_known && !std::mem::replace(&mut fetched, true) {
             shared(context, &record, request.execute)?;
         }
         Ok(record)
@@ -105,34 +107,37 @@ pub(in super::super) fn outcome(
     let record = record_of(&subject)?;
     let standing = conditions::standing(context, config, &record, subject.message_id())?;
     let asking = Asking { context, config, runtime: &runtime, own: own.as_ref() };
-    // What was sent needs no condition any more, and nobody is asked about one.
-    let is_past = matches!(standing, Standing::Sent(_)) && !request.resend;
+    // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
+    let is_past = request.asks == Asks::TheRecord || (matches!(standing, Standing::Sent(_)) && !request.resend);
     let mut conditions = if is_past { Vec::new() } else { asking.conditions(request.kind, &subject, &record) };
     let step = announce::step(&conditions, &standing, request.resend);
     let holds = conditions.iter().all(|condition| condition.state != State::Fails);
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }
-    let told = matches!(step, Step::Send | Step::Done(_));
-    // The release's text comes before the mail, so that what was sent leaves nothing to look for; whether it succeeds decides nothing about the mail.
-    let on_forge = match is_past && !request.look_again {
-        true => Ok(None),
-        false => told_on_forge(&asking, &subject, request.execute && told),
-    };
     let due = request.execute && step == Step::Send;
     if let (true, Some(message)) = (due, &subject.message) {
         delivery::deliver(context, &standing, &record, message)?;
     }
     let sent = due && subject.message.is_some();
+    let told = matches!(step, Step::Send | Step::Done(_));
     // What is sent may fail, and a feed takes nothing back.
     if let (true, Some(file), Some(message)) = (holds && (told || !request.execute), request.feed, &subject.message) {
         let added = feed::add(context, &config.project.name, message, file);
         added.map_err(|fault| if sent { fault.within("the mail was sent, but the feed was not written; run again") } else { fault })?;
     }
-    let on_forge = on_forge.map_err(|fault| {
-        let what = "the release's text on the forge was not written; `announce --execute` tries again";
-        if sent { fault.within(format!("the mail was sent, but {what}")) } else { fault.within(what) }
-    })?;
+    let is_done = match request.asks {
+        Asks::Everything => false,
+        Asks::WhatIsDue => is_past && !is_recent(&standing),
+        Asks::TheRecord => true,
+    };
+    let on_forge = if is_done {
+        None
+    } else {
+        told_on_forge(&asking, &subject, request.execute && told).map_err(|fault| {
+            if sent { fault.within("the mail was sent, but the release's text on the forge was not written") } else { fault }
+        })?
+    };
     let question = match (&standing, &subject.message) {
         (Standing::Open(entry), Some(message)) => Some(delivery::question(entry, &record, message)),
         _ => None,
@@ -152,7 +157,13 @@ pub(in super::super) fn outcome(
     }))
 }
 
-/// The release's text on the forge: looked at, and written where that is asked for.
+/// Whether it was sent so recently that a run may have ended before everything about it was done.
+fn is_recent(standing: &Standing) -> bool {
+    let Standing::Sent(entry) = standing else { return false };
+    entry.at.parse::<jiff::Timestamp>().is_ok_and(|at| crate::clock::now().duration_since(at) < jiff::SignedDuration::from_hours(24))
+}
+
+/// The release's text on the forge, after the mail: looked at, and written where that is asked for.
 fn told_on_forge(asking: &Asking<'_>, subject: &Subject, write: bool) -> Result<Option<ForgeText>, Fault> {
     let Some(own) = asking.own else { return Ok(None) };
     let planned = match forge_text::plan(asking.runtime, own, subject) {

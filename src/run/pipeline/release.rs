@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::super::Context;
+use super::super::announce::{self, Asks};
 use super::super::facts::Facts;
 use super::super::moves::{self, Project};
 use super::super::propose::Head;
 use super::super::verify::{self, Found};
-use super::super::{Context, announce};
 use crate::announce::record::Standing;
 use crate::announcement::Kind;
 use crate::artefact::verification::{Outcome, Verification};
@@ -96,8 +97,10 @@ impl Newest<'_> {
         }
         let Some(tagged) = tagged else { return Announcement::Later };
         let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
-        let execute = may_send && rules::is_news(age);
-        let request = announce::Request { kind: Kind::Release, execute, resend: false, feed: None, because: None, look_again: false };
+        let is_news = rules::is_news(age);
+        let asks = if is_news { Asks::WhatIsDue } else { Asks::TheRecord };
+        let request =
+            announce::Request { kind: Kind::Release, execute: may_send && is_news, resend: false, feed: None, because: None, asks };
         let outcome = match announce::outcome(context, config, facts, upstream, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,
@@ -108,24 +111,24 @@ impl Newest<'_> {
         };
         let Some(message) = &outcome.message else { return Announcement::NotConfigured };
         let to: Vec<String> = message.to.iter().map(|list| list.address().to_owned()).collect();
-        let mail = Mail { subject: message.subject.clone(), to: to.clone(), message_id: message.message_id.clone(), sent: outcome.sent };
-        match (&outcome.standing, outcome.tagged_on) {
-            _ if outcome.sent => {
-                released.mail = Some(mail);
-                Announcement::SentNow
-            }
+        let on_forge = outcome.on_forge.as_ref().filter(|text| text.acts());
+        let standing = match (&outcome.standing, outcome.tagged_on) {
+            _ if outcome.sent => Announcement::SentNow { mail: true, on_forge: on_forge.is_some() },
+            (Standing::Sent(_), _) if on_forge.is_some_and(|text| text.done) => Announcement::SentNow { mail: false, on_forge: true },
             (Standing::Sent(entry), _) => Announcement::Sent(crate::announce::at(entry).to_owned()),
             // The message is about a release that is still to come: the newest was announced, or has nothing to say.
             (_, None) => Announcement::Later,
-            _ if !rules::is_news(age) => Announcement::Old(tagged.name.clone(), age),
-            _ => match outcome.refusal() {
-                Ok(()) => {
-                    released.mail = Some(mail);
-                    Announcement::Ready(message.subject.clone(), to)
-                }
+            (_, Some(_)) if !is_news => Announcement::Old(tagged.name.clone(), age),
+            (_, Some(_)) => match outcome.refusal() {
+                Ok(()) => Announcement::Ready { subject: message.subject.clone(), to: to.clone(), on_forge: on_forge.is_some() },
                 Err(fault) => refused(&outcome, &fault, released),
             },
+        };
+        if outcome.sent || matches!(standing, Announcement::Ready { .. }) {
+            let (subject, message_id) = (message.subject.clone(), message.message_id.clone());
+            released.mail = Some(Mail { subject, to, message_id, sent: outcome.sent });
         }
+        standing
     }
 }
 

@@ -9,7 +9,7 @@ use super::place::{self, Place};
 use super::{Context, Head};
 use crate::config::Config;
 use crate::fault::Fault;
-use crate::project_history;
+use crate::project_history::{self, ProjectHistory};
 use crate::proposal::Purpose;
 use crate::proposal::checks::{self, Health};
 use crate::version::Version;
@@ -176,6 +176,12 @@ impl<'a> Session<'a> {
         releases.sort_by(|(one, _), (other, _)| other.cmp(one));
         let missing: Vec<String> = releases.into_iter().map(|(_, name)| name).take(RELEASES).filter(|name| !here.contains(name)).collect();
         clone.fetch_tags(&remote.credentials, &missing)?;
+        let history = ProjectHistory::of(&self.run.context.directory);
+        let tags = history.tags(&self.run.config.project.name);
+        if history.last(&tags, &[]) == tags.last() {
+            return Ok(());
+        }
+        // The newest release is none of this clone's branch, as far as the clone knows.
         let mut tips = Vec::new();
         for (branch, _) in self.run.branches(place, &remote)? {
             let head = self.run.wait(remote.head(&branch))?;
