@@ -18,6 +18,7 @@ use release_check::proposal::{Content, Edit, Mode, Oid, Proposal, Purpose};
 use release_check::submission::{Remote, Submission, Tidy};
 
 use crate::fake_forge::FakeForge;
+pub(crate) use program::UPSTREAM;
 
 pub(crate) const REPOSITORY: &str = "pyca/infra";
 pub(crate) const PIN: &str = "linux/openssl-version.sh";

@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::fake_forge::{FakeForge, TOKEN};
+use crate::forge::UPSTREAM;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
 
@@ -38,20 +39,6 @@ to = ["users@lists.example.org"]
 "#;
 
 const CHANGELOG: &str = "# Changelog\n\n## 1.2.3 - 2025-09-16\n\n- Built with OpenSSL 3.5.3.\n\n## 1.2.2 - 2025-08-05\n\n- A start.\n";
-
-/// Upstream as it was when 3.5.4 had just fixed something.
-const UPSTREAM: &str = r#"{
-  "schema": 1, "taken": "2025-10-01", "sources": [],
-  "releases": [
-    {"version": "3.5.2", "date": "2025-08-05", "hashes": {}},
-    {"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
-    {"version": "3.5.4", "date": "2025-09-30", "hashes": {}}
-  ],
-  "advisories": [
-    {"id": "CVE-2025-9230", "severity": "moderate", "published": "2025-09-30", "affected": [{"from": "3.5.0", "before": "3.5.4"}]}
-  ],
-  "series": [{"name": "3.5", "released": "2025-04-08", "eol": "2030-04-08", "lts": true}]
-}"#;
 
 /// A project with a forge, a clone and a mail server.
 struct World {
@@ -391,4 +378,22 @@ fn a_plain_git_remote() {
     assert!(world.forge.state().log.is_empty());
     let offline = run(&["--offline"]).exits(0);
     assert!(offline.stdout.contains("done       wheels: pull request"), "{}", offline.stdout);
+}
+
+#[test]
+fn a_mail_server_that_refuses_is_asked_again_by_the_next_run() {
+    let mut world = World::single();
+    world.execute(11);
+    world.merge(REPOSITORY);
+    world.release("v1.2.4", "2025-10-01");
+    let good = std::mem::replace(
+        &mut world.mail,
+        SmtpServer::start(Behaviour { login: Some("PLAIN"), refuse: Some(("MAIL", "550 5.7.1 no")), ..Behaviour::default() }),
+    );
+    let outcome = world.run(&["--execute"]).exits(1);
+    assert!(outcome.stdout.contains("blocked    announced") && outcome.stdout.contains("done       tagged"), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("550 5.7.1 no"), "{}", outcome.stderr);
+    world.mail = good;
+    assert!(world.run(&["--execute"]).exits(0).stdout.contains("done now   announced"));
+    assert_eq!(world.mails(), 1);
 }

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::super::propose::document::{Forwarded, Other, Proposed};
 use super::Outcome;
+use crate::draft::is_plain_link;
 use crate::pipeline::{State, Step};
 use crate::report::{self, Check};
+use crate::templates::escape;
 use crate::text::{in_words, one_line, wrap};
 
 /// How wide lines may be, in characters.
@@ -122,8 +124,8 @@ impl<'a> Document<'a> {
                 State::Done => String::new(),
                 other => format!("**{}**: ", mark(other)),
             };
-            let page = step.url.as_ref().map_or_else(String::new, |url| format!(" (<{url}>)"));
-            let _ = writeln!(out, "- [{done}] {}: {note}{}{page}", title(step), one_line(&step.detail));
+            let page = step.url.as_ref().filter(|url| is_plain_link(url)).map_or_else(String::new, |url| format!(" (<{url}>)"));
+            let _ = writeln!(out, "- [{done}] {}: {note}{}{page}", escape::markdown(&title(step)), marked(&step.detail));
         }
         out
     }
@@ -134,6 +136,23 @@ fn title(step: &Step) -> String {
         Some(link) => format!("{link}: {}", step.name.words()),
         None => step.name.words().to_owned(),
     }
+}
+
+/// A detail as Markdown: what stands between backticks is code, and nothing else acts.
+fn marked(detail: &str) -> String {
+    let detail = one_line(detail);
+    let parts: Vec<&str> = detail.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escape::markdown(&detail);
+    }
+    // Apart from the text around it, a blank at an end would be lost.
+    let text = |part: &str| {
+        let blank = |is: bool| if is && !part.trim().is_empty() { " " } else { "" };
+        let words = escape::markdown(part);
+        if words.is_empty() { part.to_owned() } else { format!("{}{words}{}", blank(part.starts_with(' ')), blank(part.ends_with(' '))) }
+    };
+    let each = parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 { text(part) } else { format!("`{part}`") });
+    each.collect()
 }
 
 fn mark(state: State) -> &'static str {
@@ -158,6 +177,18 @@ fn list(out: &mut String, calls: &[String], notes: &[String], executed: bool) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn nothing_from_outside_acts_in_a_summary() {
+        for (detail, expected) in [
+            ("for `build` and `lint`", "for `build` and `lint`"),
+            ("`a` <img src=x> `b` failed", "`a` \\<img src=x\\> `b` failed"),
+            ("the server said @org `", "the server said @&#8203;org \\`"),
+            ("OpenSSL 3.5.3 -> 3.5.4: #12", "OpenSSL 3.5.3 -\\> 3.5.4: #&#8203;12"),
+        ] {
+            assert_eq!(super::marked(detail), expected);
+        }
+    }
+
     #[test]
     fn the_schema_is_published() {
         crate::schema::assert_published::<super::Document<'_>>("run");

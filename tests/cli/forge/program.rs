@@ -25,7 +25,7 @@ reviewers = ["alice", "pyca/wheel-builders"]
 "#;
 
 /// Upstream as it was when 3.5.4 had just fixed something, and one issue had no fix yet.
-pub(super) const UPSTREAM: &str = r#"{
+pub(crate) const UPSTREAM: &str = r#"{
   "schema": 1, "taken": "2025-10-01", "sources": [],
   "releases": [
     {"version": "3.5.2", "date": "2025-08-05", "hashes": {}},
