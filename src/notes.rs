@@ -2,6 +2,7 @@
 //!
 //! `git log --notes=release-check` shows them beside the releases they are about.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::git::remote::Credentials;
 use crate::text::one_line;
 
 /// Where the notes are.
-const NOTES: &str = "refs/notes/release-check";
+pub const NOTES: &str = "refs/notes/release-check";
 
 /// Where the remote's notes are kept beside them.
 const THEIRS: &str = "refs/release-check/remote-notes";
@@ -24,6 +25,8 @@ pub struct Notes {
     folder: PathBuf,
     remote: Option<String>,
     credentials: Credentials,
+    /// The remote's lines, where somebody else knew them.
+    believed: RefCell<Option<Vec<String>>>,
 }
 
 impl Notes {
@@ -36,7 +39,7 @@ impl Notes {
         let remote = names.iter().find(|name| **name == "origin").or(if names.len() == 1 { names.first() } else { None });
         let remote = remote.map(|name| (*name).to_owned());
         let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
-        Some(Self { git, folder, remote, credentials })
+        Some(Self { git, folder, remote, credentials, believed: RefCell::default() })
     }
 
     /// The remote that shares them, if there is one.
@@ -52,15 +55,34 @@ impl Notes {
     /// If git cannot read them.
     pub fn lines(&self) -> Result<Vec<String>, Fault> {
         let notes = self.by_commit(NOTES)?;
-        Ok(notes.into_values().flatten().collect())
+        Ok(notes.into_values().flatten().chain(self.believed.borrow().iter().flatten().cloned()).collect())
+    }
+
+    /// Takes these for the remote's lines until something is added: whoever knows them need not fetch them.
+    pub fn believe(&self, lines: Vec<String>) {
+        self.believed.replace(Some(lines));
+    }
+
+    /// What the remote had when it was asked last: the name of that state, and its lines; none where it had no notes.
+    ///
+    /// # Errors
+    ///
+    /// If git cannot read them.
+    pub fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
+        let tip = self.git.find_reference(THEIRS).ok().and_then(|reference| reference.target());
+        let Some(tip) = tip else { return Ok(None) };
+        Ok(Some((tip.to_string(), self.by_commit(THEIRS)?.into_values().flatten().collect())))
     }
 
     /// Adds a line to the note of what a revision names, else of the newest commit.
     ///
     /// # Errors
     ///
-    /// If there is no commit yet, or git cannot write.
+    /// If there is no commit yet, git cannot write, or the remote's notes, which were only believed, cannot be fetched.
     pub fn add(&self, revision: &str, line: &str) -> Result<(), Fault> {
+        if self.believed.take().is_some() {
+            self.fetch()?;
+        }
         let named = self.git.revparse_single(revision).and_then(|object| object.peel_to_commit());
         let commit = named.or_else(|_| self.git.head()?.peel_to_commit()).map_err(|error| failed("find a commit to note it at", &error))?;
         let _lock = self.lock()?;

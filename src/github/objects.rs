@@ -34,6 +34,17 @@ impl GitHub {
         self.keep(&["tree", repository, commit.as_str()], &entries.iter().map(line).collect::<String>());
     }
 
+    /// The lines of a repository's notes in a state of theirs that was seen before.
+    #[must_use]
+    pub fn kept_notes(&self, repository: &str, state: &str) -> Option<Vec<String>> {
+        Some(self.kept(&["notes", repository, state])?.lines().map(str::to_owned).collect())
+    }
+
+    /// Keeps the lines of a repository's notes in a state of theirs.
+    pub fn keep_notes(&self, repository: &str, state: &str, lines: &[String]) {
+        self.keep(&["notes", repository, state], &lines.join("\n"));
+    }
+
     /// What was kept under a question, word for word.
     pub(super) fn kept(&self, question: &[&str]) -> Option<String> {
         let text = String::from_utf8(self.cache.object(&self.name(question))?).ok()?;

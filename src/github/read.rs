@@ -105,6 +105,18 @@ impl GitHub {
             .collect()
     }
 
+    /// The state of our notes in the repository, without their lines; none where there are no notes.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn notes(&self, repository: &str) -> Result<Option<Oid>, ForgeError> {
+        let doing = "look for our notes";
+        let answers: Vec<RefAnswer> = self.get(repository, doing, &["git", "matching-refs", "notes", "release-check"]).await?;
+        let ours = answers.into_iter().find(|answer| answer.name == crate::notes::NOTES);
+        ours.map(|answer| object(doing, &answer.object.sha)).transpose()
+    }
+
     /// The repository's tags: one request for all.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod forge_text;
 mod merged;
 mod outcome;
 mod record;
+mod shared;
 mod subject;
 
 use std::path::Path;

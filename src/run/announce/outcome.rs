@@ -7,6 +7,7 @@ use super::super::propose::place;
 use super::conditions::{self, Asking};
 use super::forge_text::{self, ForgeText};
 use super::record::Record;
+use super::shared::Shared;
 use super::subject::{Material, Subject};
 use super::{Asks, Request, delivery, feed};
 use crate::announce::record::Standing;
@@ -16,7 +17,6 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::git::remote::Credentials;
 use crate::github::GitHub;
-use crate::notes::Notes;
 use crate::project_history::Tag;
 use crate::upstream::View;
 use jiff::civil::Date;
@@ -92,14 +92,14 @@ pub(in super::super) fn outcome(
             Credentials::new(&context.environment, "GITHUB_TOKEN", GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server())
         }
     };
-    let mut fetched = Notes::around(&context.directory, credentials.clone()).is_none() || context.offline;
+    let mut shared = Shared::new(context, &runtime, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
         let record = Record::open(context, credentials.clone(), subject.message_id(), revision)?;
         // What this clone knows to be sent nobody takes back.
         let is_known = !request.resend && matches!(record.standing()?, Standing::Sent(_));
-        if !is_known && !std::mem::replace(&mut fetched, true) {
-            shared(context, &record, request.execute)?;
+        if !is_known {
+            shared.bring(record.notes())?;
         }
         Ok(record)
     };
@@ -196,17 +196,5 @@ fn chosen(
                 _ => Ok(material.coming(kind)?.or(released)),
             }
         }
-    }
-}
-
-/// Brings in what others have recorded. Without that nothing is sent.
-fn shared(context: &Context, record: &Record, execute: bool) -> Result<(), Fault> {
-    match record.notes().fetch() {
-        Err(fault) if execute => Err(fault.within("nothing was sent, because the record of what was sent cannot be read")),
-        Err(fault) => {
-            context.note(format!("the record of what was sent is this clone's: {fault}"));
-            Ok(())
-        }
-        Ok(()) => Ok(()),
     }
 }
