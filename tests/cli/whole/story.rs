@@ -112,6 +112,7 @@ pub(crate) fn summary(world: &World) -> Summary {
         };
         summary.insert(format!("{name}: branches"), repository.branches().into_iter().map(branch).collect());
         summary.insert(format!("{name}: PRs"), repository.issues.values().map(issue).collect());
+        summary.insert(format!("{name}: releases"), repository.releases.iter().map(|release| release.tag.clone()).collect());
     }
     summary.insert("mails".to_owned(), world.mails().iter().map(|mail| format!("{:?}", mail.to)).collect());
     summary

@@ -183,8 +183,9 @@ fn an_issue_until_there_is_a_release() {
 }
 
 #[test]
-fn a_release_from_a_release_branch() {
-    let project = Project { pins_in: OWN, of_pull_request: "also = [\"46.0.x\"]\n", ..Project::default() };
+fn a_release_from_a_release_branch_and_its_entry_carried_forward() {
+    let project =
+        Project { pins_in: OWN, of_changelog: "forward = true\n", of_pull_request: "also = [\"46.0.x\"]\n", ..Project::default() };
     let mut world = World::of(&project);
     world.branch(OWN, "46.0.x");
     released(&mut world, "47.0.0.dev1");
@@ -202,6 +203,12 @@ fn a_release_from_a_release_branch() {
     ship(&mut world, "46.0.2", "46.0.x", "3.5.8");
     world.go().exits(0);
     announced(&world, &["46.0.2", "3.5.8", CVE]);
+    while let Some(number) = world.open_pulls(OWN).first() {
+        world.forge.with(OWN, |repository| repository.merge(*number));
+        world.go().exits(0);
+    }
+    let changelog = world.file(OWN, "main", CHANGELOG);
+    assert_eq!(changelog.matches("\n46.0.2 - ").count(), 1, "{changelog}");
     world.go().exits(0).writes_nothing();
     assert_eq!(world.mails().len(), 1);
     world.forge.assert_content();
