@@ -10,7 +10,7 @@ mod acts;
 #[expect(dead_code, reason = "the tests use all of it")]
 mod artefacts;
 #[path = "../tests/cli/fake_forge/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "the tests use all of it")]
+#[expect(dead_code, reason = "the tests use all of it")]
 mod fake_forge;
 #[path = "../tests/cli/index_server.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
