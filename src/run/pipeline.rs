@@ -55,8 +55,15 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0).max(u8::from(facts.too_old));
     let findings = Findings { check: outcome.check.status(), fault, wrong: outcome.released.is_wrong(), exposed: outcome.released.exposed };
     let status = status(&findings);
-    workflow_output::write(&context.environment, &document.outputs(&outcome.check, status), &document.markdown(&outcome.check))?;
-    Ok(Report { text, status })
+    let (outputs, summary) = (document.outputs(&outcome.check, status), document.markdown(&outcome.check));
+    match workflow_output::write(&context.environment, &outputs, &summary) {
+        Ok(()) => Ok(Report { text, status }),
+        // What was done is said all the same.
+        Err(fault) => {
+            context.note(format!("error: {fault}"));
+            Ok(Report { text, status: self::status(&Findings { fault: findings.fault.max(fault.status()), ..findings }) })
+        }
+    }
 }
 
 fn outcome<'a>(
@@ -76,25 +83,32 @@ fn outcome<'a>(
     if let Err(fault) = session.bring_releases() {
         faults.push(fault);
     }
-    let project = Project::read(context, config)?;
-    let carried = release::carried(context, config, facts, &project, session.heads());
+    // Without the project's own history pins can still move; nothing else can.
+    let project = Project::read(context, config).map_err(|fault| faults.push(fault)).ok();
+    let carried = project.as_ref().map(|project| release::carried(context, config, facts, project, session.heads())).unwrap_or_default();
     let mut checklist = Checklist::default();
     for link in &config.links {
         checklist.steps.extend(steps::of_link(&mut session, link, &carried, &mut faults));
     }
-    let newest = release::Newest { context, config, facts, upstream, project: &project, carried: &carried };
-    let released = newest.steps(execute, &mut checklist);
+    let released = match &project {
+        Some(project) => release::Newest { context, config, facts, upstream, project, carried: &carried }.steps(execute, &mut checklist),
+        None => release::unread(faults.last(), &mut checklist),
+    };
     faults.extend(released.faults.iter().cloned());
     checklist.steps.extend(steps::carried_forward(&mut session, &mut faults));
     let published = published::newest(context, config, upstream).unwrap_or_else(|fault| {
         faults.push(fault);
         None
     });
+    let announced = check::announced(context, config, upstream).unwrap_or_else(|fault| {
+        faults.push(fault);
+        Vec::new()
+    });
     faults.dedup();
     let check = Check {
         upstream,
         sources: &facts.sources,
-        announced: check::announced(context, config, upstream)?,
+        announced,
         published,
         links: session.heads().iter().map(|head| head.link.clone()).collect(),
         prefix: worktree::prefix(&context.directory),

@@ -14,7 +14,7 @@ use crate::artefact::verification::{Outcome, Verification};
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::pipeline::release::{self as rules, Announcement, Artefacts, Carried, Tagged};
-use crate::pipeline::{Checklist, Name, State};
+use crate::pipeline::{Checklist, Name, State, Step};
 use crate::project_history::Tag;
 use crate::upstream::View;
 use crate::version::Version;
@@ -61,6 +61,15 @@ pub(super) fn carried(context: &Context, config: &Config, facts: &Facts, project
     carried.collect()
 }
 
+/// The steps of a release where the project's own history cannot be read, for this reason.
+pub(super) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released {
+    let why = why.map_or_else(String::new, ToString::to_string);
+    checklist.steps.push(Step::new(Name::Tag, State::Blocked, why));
+    checklist.steps.push(rules::artefacts(&Artefacts::NoTag, None));
+    checklist.steps.push(rules::announcement(&Announcement::Later));
+    Released::default()
+}
+
 /// The newest release, and what it is looked at with.
 pub(super) struct Newest<'a> {
     pub(super) context: &'a Context,
@@ -83,7 +92,8 @@ impl Newest<'_> {
         let found = artefacts(self.context, self.config, newest, &versions, &mut released);
         checklist.steps.push(rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref()));
         released.artefacts = Some(found);
-        let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass) && !self.carried.is_empty();
+        let known = self.carried.iter().filter(|one| one.release.is_some()).count();
+        let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass) && known == self.config.links.len();
         let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
         released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
         checklist.steps.push(rules::announcement(&announcement));
