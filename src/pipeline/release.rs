@@ -112,11 +112,9 @@ pub enum Announcement {
     Later,
     /// It was sent, and when.
     Sent(String),
-    /// This run has sent it, or written the release's text on the forge, or both.
+    /// This run has sent it.
     SentNow {
-        /// The mail.
-        mail: bool,
-        /// The text on the forge.
+        /// Whether it has written the release's text on the forge too.
         on_forge: bool,
     },
     /// It may be sent.
@@ -142,9 +140,8 @@ pub fn announcement(standing: &Announcement) -> Step {
         Announcement::NothingToSay => (State::Done, "no release carries another OpenSSL than the one before it".to_owned()),
         Announcement::Later => (State::Waiting, "for the release".to_owned()),
         Announcement::Sent(at) => (State::Done, format!("sent {at}")),
-        Announcement::SentNow { mail, on_forge } => {
-            let done = [mail.then_some("sent"), on_forge.then_some("the release's text on the forge written")];
-            (State::DoneNow, in_words(done.into_iter().flatten()))
+        Announcement::SentNow { on_forge } => {
+            (State::DoneNow, if *on_forge { "sent, and the release's text on the forge written" } else { "sent" }.to_owned())
         }
         Announcement::Ready { subject, to, on_forge } => {
             let text = if *on_forge { ", and write the release's text on the forge" } else { "" };

@@ -40,7 +40,7 @@ pub(super) struct Request<'a> {
 pub(super) enum Asks {
     /// Every condition, and the release's text on the forge.
     Everything,
-    /// The same, but of what was sent long ago only the record.
+    /// The same, but of what was sent only the record.
     WhatIsDue,
     /// Only the record.
     TheRecord,

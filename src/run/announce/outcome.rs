@@ -115,29 +115,27 @@ pub(in super::super) fn outcome(
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }
-    let due = request.execute && step == Step::Send;
+    let told = matches!(step, Step::Send | Step::Done(_));
+    // The release's text comes before the mail, so that what was sent leaves nothing to look for; whether it succeeds decides nothing about the mail.
+    let on_forge = match is_past && request.asks != Asks::Everything {
+        true => Ok(None),
+        false => told_on_forge(&asking, &subject, request.execute && told),
+    };
+    // Without its conditions nothing is ever sent.
+    let due = request.execute && request.asks != Asks::TheRecord && step == Step::Send;
     if let (true, Some(message)) = (due, &subject.message) {
         delivery::deliver(context, &standing, &record, message)?;
     }
     let sent = due && subject.message.is_some();
-    let told = matches!(step, Step::Send | Step::Done(_));
     // What is sent may fail, and a feed takes nothing back.
     if let (true, Some(file), Some(message)) = (holds && (told || !request.execute), request.feed, &subject.message) {
         let added = feed::add(context, &config.project.name, message, file);
         added.map_err(|fault| if sent { fault.within("the mail was sent, but the feed was not written; run again") } else { fault })?;
     }
-    let is_done = match request.asks {
-        Asks::Everything => false,
-        Asks::WhatIsDue => is_past && !is_recent(&standing),
-        Asks::TheRecord => true,
-    };
-    let on_forge = if is_done {
-        None
-    } else {
-        told_on_forge(&asking, &subject, request.execute && told).map_err(|fault| {
-            if sent { fault.within("the mail was sent, but the release's text on the forge was not written") } else { fault }
-        })?
-    };
+    let on_forge = on_forge.map_err(|fault| {
+        let what = "the release's text on the forge was not written; `announce --execute` tries again";
+        if sent { fault.within(format!("the mail was sent, but {what}")) } else { fault.within(what) }
+    })?;
     let question = match (&standing, &subject.message) {
         (Standing::Open(entry), Some(message)) => Some(delivery::question(entry, &record, message)),
         _ => None,
@@ -157,13 +155,7 @@ pub(in super::super) fn outcome(
     }))
 }
 
-/// Whether it was sent so recently that a run may have ended before everything about it was done.
-fn is_recent(standing: &Standing) -> bool {
-    let Standing::Sent(entry) = standing else { return false };
-    entry.at.parse::<jiff::Timestamp>().is_ok_and(|at| crate::clock::now().duration_since(at) < jiff::SignedDuration::from_hours(24))
-}
-
-/// The release's text on the forge, after the mail: looked at, and written where that is asked for.
+/// The release's text on the forge: looked at, and written where that is asked for.
 fn told_on_forge(asking: &Asking<'_>, subject: &Subject, write: bool) -> Result<Option<ForgeText>, Fault> {
     let Some(own) = asking.own else { return Ok(None) };
     let planned = match forge_text::plan(asking.runtime, own, subject) {

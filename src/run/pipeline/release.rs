@@ -123,8 +123,7 @@ impl Newest<'_> {
         let to: Vec<String> = message.to.iter().map(|list| list.address().to_owned()).collect();
         let on_forge = outcome.on_forge.as_ref().filter(|text| text.acts());
         let standing = match (&outcome.standing, outcome.tagged_on) {
-            _ if outcome.sent => Announcement::SentNow { mail: true, on_forge: on_forge.is_some() },
-            (Standing::Sent(_), _) if on_forge.is_some_and(|text| text.done) => Announcement::SentNow { mail: false, on_forge: true },
+            _ if outcome.sent => Announcement::SentNow { on_forge: on_forge.is_some() },
             (Standing::Sent(entry), _) => Announcement::Sent(crate::announce::at(entry).to_owned()),
             // The message is about a release that is still to come: the newest was announced, or has nothing to say.
             (_, None) => Announcement::Later,
