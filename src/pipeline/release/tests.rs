@@ -50,7 +50,7 @@ fn artefacts_are_waited_for_or_wrong() {
 
 #[test]
 fn only_news_is_sent_without_being_asked() {
-    for (age, expected) in [(Some(-1), true), (Some(0), true), (Some(14), true), (Some(15), false), (None, false)] {
+    for (age, expected) in [(Some(-2), false), (Some(-1), true), (Some(0), true), (Some(14), true), (Some(15), false), (None, false)] {
         assert_eq!(is_news(age), expected, "{age:?}");
     }
     let old = announcement(&Announcement::Old("v1".to_owned(), Some(90)));
