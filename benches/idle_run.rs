@@ -66,16 +66,13 @@ fn main() {
         return;
     }
     let world = idle();
-    let silent_run = || world.command(&["run", "--execute"]);
+    let run_again = || world.command(&["run", "--execute"]);
     world.requests();
     let bytes_before = world.bytes();
-    let cpu = measured(&silent_run());
-    let (requests, bytes, runs) = (world.requests(), world.bytes() - bytes_before, f64::from(RUNS));
-    for request in requests.iter().rev().take(requests.len() / RUNS as usize).rev() {
-        println!("          {request}");
-    }
-    let memory = (0..WATCHED).filter_map(|_| peak_memory(&mut silent_run())).max();
-    Cost { requests: requests.len() as f64 / runs, bytes: bytes as f64 / runs, cpu, memory }.print(Some(GOALS));
+    let cpu = measured(&run_again());
+    let (requests, bytes, runs) = (world.requests().len(), world.bytes() - bytes_before, f64::from(RUNS));
+    let memory = (0..WATCHED).filter_map(|_| peak_memory(&mut run_again())).max();
+    Cost { requests: requests as f64 / runs, bytes: bytes as f64 / runs, cpu, memory }.print(Some(GOALS));
 }
 
 /// A world in which everything has happened.

@@ -118,10 +118,21 @@ pub(crate) fn summary(world: &World) -> Summary {
     summary
 }
 
+/// Runs with nothing to do, which change nothing and cost little.
+fn idle(world: &World, runs: usize) {
+    let mut bytes = 0;
+    for _ in 0..runs {
+        (_, bytes) = (world.requests(), world.bytes());
+        world.go().exits(0).writes_nothing();
+    }
+    let (requests, bytes) = (world.requests(), world.bytes() - bytes);
+    assert!(requests.len() <= 14, "{} requests of an idle run: {requests:#?}", requests.len());
+    assert!(bytes < 20_000, "{bytes} bytes of an idle run");
+}
+
 /// Lets everything happen, each chapter with a run that acts and some that must not.
 fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
-    let more = if pins_in == OWN { 2 } else { 20 };
-    world.go().exits(0).writes_nothing();
+    idle(world, 2);
     for chapter in chapters(pins_in) {
         (chapter.happens)(world);
         let ran = world.go();
@@ -131,15 +142,8 @@ fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
         assert_eq!(world.mails().len(), usize::from(chapter.status == 0), "{}", chapter.name);
     }
     announced(world, &["46.0.2", "3.5.8", CVE]);
-    let mut bytes = 0;
-    for _ in 0..more {
-        (_, bytes) = (world.requests(), world.bytes());
-        world.go().exits(0).writes_nothing();
-    }
+    idle(world, if pins_in == OWN { 2 } else { 20 });
     assert_eq!(world.mails().len(), 1);
-    assert!(world.bytes() - bytes < 20_000, "{} bytes of an idle run", world.bytes() - bytes);
-    let requests = world.requests();
-    assert!(requests.len() <= 14, "{} requests of an idle run: {requests:#?}", requests.len());
     world.forge.assert_content();
 }
 
