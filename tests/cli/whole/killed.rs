@@ -1,6 +1,7 @@
 //! The process is ended before and after each of its acts; the runs that follow bring everything to the same end.
 
-use super::story::{Chapter, chapters, summary};
+use super::story::{Summary, chapters, publish, summary};
+use super::variants::publish_next;
 use super::world::World;
 use crate::acts::Moment::{self, After, Before};
 
@@ -17,19 +18,24 @@ fn killed_in(pins_in: &'static str, name: &str, acts: usize) {
         }
         world.go().exits(chapter.status);
     };
+    at_each_act(&mut world, chapter.status, name, acts);
+}
+
+/// Ends a run from this state of the world at each of its acts, and lets others follow.
+fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
     let before = world.save();
-    let done = world.go().exits(chapter.status).acts;
+    let done = world.go().exits(status).acts;
     assert_eq!(done.len(), acts, "{done:#?}");
-    let wanted = summary(&world);
+    let wanted = summary(world);
     for act in 1..=done.len() {
         for moment in [Before, After] {
             world.restore(&before);
             assert!(world.go_until(act, moment), "{} is not reached", done[act - 1]);
             let place = format!("{name}, killed {moment:?} {}", done[act - 1]);
             if is_around_the_mail(&done, act, moment) {
-                nobody_knows(&world, &place);
+                nobody_knows(world, &place);
             } else {
-                same_end(&world, chapter, &wanted, &place);
+                same_end(world, status, &wanted, &place);
             }
         }
     }
@@ -46,9 +52,9 @@ fn is_around_the_mail(done: &[String], act: usize, moment: Moment) -> bool {
     }
 }
 
-fn same_end(world: &World, chapter: &Chapter, wanted: &super::story::Summary, place: &str) {
+fn same_end(world: &World, status: i32, wanted: &Summary, place: &str) {
     let ran = world.go();
-    assert_eq!(ran.outcome.status, chapter.status, "{place}:\n{}\n{}", ran.outcome.stdout, ran.outcome.stderr);
+    assert_eq!(ran.outcome.status, status, "{place}:\n{}\n{}", ran.outcome.stdout, ran.outcome.stderr);
     assert_eq!(summary(world), *wanted, "{place}");
     assert_eq!(world.go().acts, [""; 0], "{place}");
 }
@@ -69,6 +75,15 @@ fn nobody_knows(world: &World, place: &str) {
 #[test]
 fn proposing_the_pin() {
     killed_in(super::world::INFRA, "a security release", 3);
+}
+
+#[test]
+fn superseding_the_pin() {
+    let mut world = World::with_pins_in(super::world::INFRA);
+    publish(&mut world);
+    world.go().exits(11);
+    publish_next(&mut world);
+    at_each_act(&mut world, 11, "one more release", 6);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::upstream_world::Flaw;
 const NEXT_CVE: &str = "CVE-2026-99002";
 
 /// Upstream publishes one more security release.
-fn publish_next(world: &mut World) {
+pub(crate) fn publish_next(world: &mut World) {
     world.on("2026-08-27");
     world.upstream.release("2026-08-27", "3.5.9");
     world.upstream.advise(Flaw::new(NEXT_CVE, "Critical", "2026-08-27", &[("3.5.0", "3.5.9")]));
