@@ -35,7 +35,8 @@ pub struct Carried {
 pub fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
     let step = |state, detail: String| Step::new(Name::Tag, state, detail);
     let Some(newest) = newest else {
-        return step(State::Waiting, format!("for the first release tag, with OpenSSL {}", in_words(carried.iter().map(|one| one.base))));
+        let first = format!("for the first release tag, with OpenSSL {}", in_words(carried.iter().map(|one| one.base)));
+        return step(State::Waiting, if settled { first } else { "for the steps above; there is no release tag yet".to_owned() });
     };
     let lacking: Vec<&Carried> = carried.iter().filter(|one| one.release != Some(one.base)).collect();
     if lacking.is_empty() && !settled {

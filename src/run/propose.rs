@@ -16,6 +16,7 @@ use crate::change::{Change, State};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::git::Checkout;
 use crate::linked::Mode as FileMode;
 use crate::proposal::{Content, Edit, Oid, Proposal, Purpose};
 use crate::report;
@@ -165,10 +166,8 @@ impl<'a> Run<'a> {
             self.wait(Base::read(remote, self.wait(remote.head(&branch))?, &place.prefix, &Wanted::of(&place.config)?))?
         };
         if place.config.changelog.is_some() || place.config.version.is_some() {
-            let tags = match place.checkout() {
-                Some(clone) if self.context.offline => clone.tags(),
-                _ => self.wait(remote.tags())?,
-            };
+            let tags =
+                if self.context.offline { place.checkout().map_or_else(Vec::new, Checkout::tags) } else { self.wait(remote.tags())? };
             base = base.with_tags(&tags)?;
         }
         let Context { format, today, replayed, offline, ref environment, .. } = *self.context;
