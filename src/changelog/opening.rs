@@ -108,7 +108,8 @@ fn link_definition(outline: &Outline<'_>, newest: usize, renumbering: &Renumberi
 /// The line that defines the link that a section's heading is: `[1.0.0]: https://...`.
 pub(super) fn definition_of(outline: &Outline<'_>, section: usize) -> Option<usize> {
     let title = &outline.heading(section).title;
-    let label = &title[title.find('[')?..=title.find(']')?];
+    let opened = &title[title.find('[')?..];
+    let label = &opened[..=opened.find(']')?];
     (0..outline.document.len()).find(|at| outline.document.line(*at).strip_prefix(label).is_some_and(|rest| rest.starts_with(": ")))
 }
 
