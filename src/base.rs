@@ -14,6 +14,7 @@ use crate::fault::Fault;
 use crate::git::{Entry, index_entry};
 use crate::proposal::edit::{Mode, Oid};
 use crate::submission::Remote;
+use crate::worktree::is_executable;
 
 /// How far symbolic links are followed from file to file.
 const LINKS: usize = 8;
@@ -269,17 +270,6 @@ fn resolved(link: &str, target: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-#[cfg(unix)]
-fn is_executable(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o100 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(unix)]

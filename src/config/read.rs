@@ -253,39 +253,22 @@ impl Source<'_> {
         Ok(ProjectVersion { file: self.path(raw.file.get_ref(), span)?, matches, bump: self.word(raw.bump, Bump::Patch, &bumps)? })
     }
 
-    fn push(&self, raw: Option<Spanned<String>>) -> Result<Option<Push>, Fault> {
-        self.word(raw, None, &[("api", Some(Push::Api)), ("git", Some(Push::Git))])
-    }
-
     fn pull_request(&self, raw: raw::PullRequest) -> Result<PullRequest, Fault> {
-        let push = self.push(raw.push)?;
         Ok(PullRequest {
             base: raw.base,
             labels: raw.labels,
             reviewers: raw.reviewers,
             draft: raw.draft,
-            push,
+            push: self.word(raw.push, None, &[("api", Some(Push::Api)), ("git", Some(Push::Git))])?,
             sign_off: raw.sign_off,
             also: raw.also,
         })
     }
 
     fn repository(&self, raw: raw::Repository) -> Result<Repository, Fault> {
-        let push = self.push(raw.push)?;
-        Ok(Repository {
-            pull_request: PullRequest {
-                base: raw.base,
-                labels: raw.labels,
-                reviewers: raw.reviewers,
-                draft: raw.draft,
-                push,
-                sign_off: raw.sign_off,
-                also: raw.also,
-            },
-            token: raw.token,
-            checkout: raw.checkout,
-            checks: raw.checks,
-        })
+        let raw::Repository { base, labels, reviewers, draft, push, sign_off, also, token, checkout, checks } = raw;
+        let pull_request = self.pull_request(raw::PullRequest { base, labels, reviewers, draft, push, sign_off, also })?;
+        Ok(Repository { pull_request, token, checkout, checks })
     }
 
     fn announcement(&self, raw: raw::Announcement) -> Result<Announcement, Fault> {

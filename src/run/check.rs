@@ -21,9 +21,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
     let links = links::here(context, &config);
-    if config.links.is_empty() {
-        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
-    }
+    config.require_links()?;
     let all_here = links.len() == config.links.len();
     let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
     let mut links: Vec<Link> = links.iter().map(|assessed| shown(context, None, assessed)).collect();

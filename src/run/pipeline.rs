@@ -73,9 +73,7 @@ fn outcome<'a>(
     upstream: &'a View<'a>,
     execute: bool,
 ) -> Result<Outcome<'a>, Fault> {
-    if config.links.is_empty() {
-        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
-    }
+    config.require_links()?;
     let mut session = Session::open(context, config, facts, execute)?;
     session.pins();
     let mut faults: Vec<Fault> =

@@ -52,9 +52,7 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
 ///
 /// Whatever is wrong with pins, or the first thing that a forge or git refuses; running again goes on from there.
 pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, execute: bool) -> Result<Document, Fault> {
-    if config.links.is_empty() {
-        return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
-    }
+    config.require_links()?;
     let mut session = Session::open(context, config, facts, execute)?;
     session.pins();
     if let Some((.., fault)) = session.faults.first() {

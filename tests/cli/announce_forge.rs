@@ -1,9 +1,7 @@
 //! `announce` where the project is on a forge: the record goes there with nothing but the forge's token.
 
-use std::path::Path;
-use std::process::Command;
-
 use crate::announce::{CONFIG, announce_with, git, project, server};
+use crate::fake_forge::git_http::has_http_backend;
 use crate::fake_forge::{FakeForge, Release, TOKEN};
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
@@ -24,18 +22,6 @@ fn announce(sandbox: &Sandbox, server: &SmtpServer, forge: &FakeForge, arguments
     let outcome = announce_with(sandbox, server, arguments, &forge.variables());
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains(TOKEN), "a secret is shown");
     outcome
-}
-
-/// Whether git can serve and speak smart HTTP here.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn has_http_backend() -> bool {
-    let path = Command::new("git").arg("--exec-path").output().expect("git").stdout;
-    let folder = Path::new(String::from_utf8_lossy(&path).trim()).to_owned();
-    let there = folder.join("git-http-backend").exists() && folder.join("git-remote-http").exists();
-    if !there {
-        println!("skipped: this git has no http-backend");
-    }
-    there
 }
 
 #[test]

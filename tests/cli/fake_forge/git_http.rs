@@ -1,12 +1,24 @@
 //! Smart HTTP: git's own server program, behind the token as a password.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 
 use super::{Answer, Request, State};
+
+/// Whether git can serve and speak smart HTTP here.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+pub(crate) fn has_http_backend() -> bool {
+    let path = Command::new("git").arg("--exec-path").output().expect("git").stdout;
+    let folder = Path::new(String::from_utf8_lossy(&path).trim()).to_owned();
+    let there = folder.join("git-http-backend").exists() && folder.join("git-remote-http").exists();
+    if !there {
+        println!("skipped: this git has no http-backend");
+    }
+    there
+}
 
 /// Where a request of git leads.
 pub(super) struct Place {

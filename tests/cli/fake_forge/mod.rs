@@ -2,7 +2,7 @@
 
 mod api;
 mod check;
-mod git_http;
+pub(crate) mod git_http;
 mod graphql;
 mod history;
 mod http;

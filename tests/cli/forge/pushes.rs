@@ -11,6 +11,7 @@ use release_check::proposal::{Oid, Proposal, Standing};
 use release_check::submission::{Remote, Submission, Tidy};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
+use crate::fake_forge::git_http::has_http_backend;
 use crate::fake_forge::{FakeForge, TOKEN, Trouble};
 
 /// A clone of the forge's repository in a folder, with an author.
@@ -25,18 +26,6 @@ fn clone(origin: &str, folder: &Path) -> Checkout {
     git(&["config", "user.name", "A Maintainer"]);
     git(&["config", "user.email", "maintainer@example.org"]);
     Checkout::open(folder).expect("a clone")
-}
-
-/// Whether git can serve and speak smart HTTP here.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn has_http_backend() -> bool {
-    let path = Command::new("git").arg("--exec-path").output().expect("git").stdout;
-    let folder = Path::new(String::from_utf8_lossy(&path).trim()).to_owned();
-    let there = folder.join("git-http-backend").exists() && folder.join("git-remote-http").exists();
-    if !there {
-        println!("skipped: this git has no http-backend");
-    }
-    there
 }
 
 #[test]
