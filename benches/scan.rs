@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         fs::copy(&wheel, many.join(format!("x-1-{at}-cp311-abi3-manylinux_2_34_x86_64.whl"))).expect("a wheel");
     }
     let cores = rayon::current_num_threads();
-    let object_ratio = ratio(60, || scan(&object), || fs::read(&object).expect("a file"));
+    let object_ratio = ratio(300, || scan(&object), || fs::read(&object).expect("a file"));
     let wheel_ratio = ratio(10, || scan(&wheel), || inflate(&wheel));
     let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     let speedup = ratio(3, || single.install(|| scan(&many)), || scan(&many));

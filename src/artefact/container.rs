@@ -8,9 +8,10 @@ use zip::ZipArchive;
 
 use super::conclusion;
 use super::finding::{ExaminedFile, Format};
+use super::held::Readable;
 use super::kind::{self, Compression};
 use super::native;
-use super::walk::{Place, Seekable, Walk};
+use super::walk::{Place, Walk};
 
 /// Memory that an xz stream may ask for; the largest preset asks for 65 MiB.
 const XZ_MEMORY: u64 = 256 << 20;
@@ -19,7 +20,7 @@ const XZ_MEMORY: u64 = 256 << 20;
 const TAR_HEADER: u64 = 1 << 20;
 
 impl Walk<'_> {
-    pub(super) fn zip(&mut self, place: &Place, reader: &mut dyn Seekable) -> Format {
+    pub(super) fn zip(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
         let format = kind::zip_format(&place.name);
         let mut archive = match ZipArchive::new(reader) {
             Ok(archive) => archive,

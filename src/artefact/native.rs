@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use super::code;
 use super::kind::base;
-use super::version_text::{PIECE, Texts, is_alone};
+use super::pieces::{PIECE, is_alone};
+use super::version_text::Texts;
 use crate::date;
 use crate::text::one_line;
 use crate::version::Version;

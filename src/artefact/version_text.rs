@@ -7,30 +7,23 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem;
 use rayon::prelude::*;
 
 use super::finding::OtherLibrary;
+use super::pieces::{PIECE, is_alone};
 use crate::date;
 use crate::version::Version;
 
 /// Longer than any version text; bounds what one candidate may cost.
 const LONGEST: usize = 120;
 
-/// How much is searched for one thing before it is searched for the next.
-const WINDOW: usize = 64 << 10;
-
-/// How much one thread searches before it takes the next: less is not worth to wake another.
-pub(super) const PIECE: usize = 1 << 20;
+/// How much is searched for one thing before it is searched for the next: what the nearest cache of a processor holds.
+const WINDOW: usize = 32 << 10;
 
 /// More different texts than any real file has.
 const MOST: usize = 64;
-
-/// Whether this file is examined alone, and the other threads have nothing to do. One of several that took up pieces of another's file while it waits
-/// for its own would hold both.
-pub(super) fn is_alone() -> bool {
-    rayon::current_thread_index().is_none()
-}
 
 /// A version text, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +41,15 @@ pub(super) struct VersionText {
 pub(super) struct Texts {
     pub(super) openssl: Vec<VersionText>,
     pub(super) other: Vec<OtherLibrary>,
+}
+
+/// How often a byte stands in the constants of a program that links OpenSSL: `SSL` everywhere, as a part of names, but seldom as the end of a word.
+struct Rarity;
+
+impl HeuristicFrequencyRank for Rarity {
+    fn rank(&self, byte: u8) -> u8 {
+        if matches!(byte, b' ' | b'L' | b'B' | b'g' | b'W' | b'-') { 0 } else { u8::MAX }
+    }
 }
 
 /// What a text after `OpenSSL ` says.
@@ -82,7 +84,8 @@ impl Texts {
 
     /// Adds what begins in a piece of these bytes.
     fn search_piece(&mut self, bytes: &[u8], piece: Range<usize>) {
-        let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(memmem::Finder::new);
+        let [ssl, boring, aws] =
+            [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
         // A window stays in the processor's cache for all of the searches, so that memory is read once.
         for start in piece.clone().step_by(WINDOW) {
             let end = (start + WINDOW).min(piece.end);

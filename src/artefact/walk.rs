@@ -1,24 +1,21 @@
 //! Walks a file and everything nested in it, as streams: nothing is unpacked to disk.
 
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, SeekFrom};
 
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
+use super::held::{Held, Readable, hold, hold_whole, is_held_whole};
 use super::kind::{self, HEAD, Kind};
-use super::limits::{Budget, Limits, hold};
+use super::limits::{Budget, Limits};
 use super::native;
 use super::{sbom, source};
 use crate::text::one_line;
-
-/// Something that can be read from any place.
-pub(super) trait Seekable: Read + Seek {}
-impl<R: Read + Seek> Seekable for R {}
 
 /// Examines one file and everything nested in it.
 ///
 /// `path` is what the file is called in the answer. Loose files of one `folder` are shipped together; [`super::settle`] joins them.
 /// What is broken is reported in the file it stands in, and the rest still counts. A file in which nothing is found gives one blank answer.
-pub fn examine<R: Read + Seek>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
+pub fn examine<R: Readable>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
     let place = Place { path: one_line(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
     let mut walk = Walk { limits, budget: Budget::new(limits), members: 0, held: 0, found: Vec::new() };
     let format = walk.top(&place, &mut reader);
@@ -71,14 +68,21 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// The file itself, which can be read from any place: a zip in it needs not be held in memory.
-    fn top(&mut self, place: &Place, reader: &mut dyn Seekable) -> Format {
-        match opened(reader) {
-            Ok((_, head)) if Kind::of(&head, &place.name) == Kind::Zip => self.zip(place, reader),
-            Ok((size, _)) => self.stream(place, reader, size),
+    fn top(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
+        let (size, head) = match opened(reader) {
+            Ok(opened) => opened,
             Err(error) => {
                 self.problem(place, Format::Other, &error);
-                Format::Other
+                return Format::Other;
             }
+        };
+        match Kind::of(&head, &place.name) {
+            Kind::Zip => self.zip(place, reader),
+            kind @ (Kind::Native(_) | Kind::Ar) if is_held_whole(size) && size <= self.limits.file => {
+                let held = hold_whole(reader, size);
+                self.in_memory(place, kind, held)
+            }
+            _ => self.stream(place, reader, size),
         }
     }
 
@@ -105,21 +109,10 @@ impl Walk<'_> {
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
-            Kind::Native(format) => {
-                self.held(place, format, &mut whole, size, |walk, bytes| walk.native(place, format, bytes));
-                format
-            }
-            Kind::Ar => {
-                let mut format = Format::StaticLibrary;
-                self.held(place, format, &mut whole, size, |walk, bytes| format = walk.ar(place, bytes));
-                format
-            }
-            Kind::Zip => {
-                let format = kind::zip_format(&place.name);
-                self.held(place, format, &mut whole, size, |walk, bytes| {
-                    walk.zip(place, &mut Cursor::new(bytes));
-                });
-                format
+            Kind::Native(_) | Kind::Ar | Kind::Zip => {
+                let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
+                let held = hold(&mut whole, size, most, self.held > 0);
+                self.in_memory(place, kind, held)
             }
             Kind::Tar => {
                 self.tar(place, &mut whole);
@@ -138,18 +131,32 @@ impl Walk<'_> {
         }
     }
 
-    /// Holds a file in memory for as long as it is looked at.
-    fn held(&mut self, place: &Place, format: Format, reader: &mut dyn Read, size: u64, look: impl FnOnce(&mut Self, &[u8])) {
-        let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
-        match hold(reader, size, most, self.held > 0) {
-            Ok(held) => {
-                let length = held.bytes.len() as u64;
-                self.held += length;
-                look(self, &held.bytes);
-                self.held -= length;
+    /// Looks at a file that is held in memory.
+    fn in_memory(&mut self, place: &Place, kind: Kind, held: io::Result<Held>) -> Format {
+        let format = match kind {
+            Kind::Native(format) => format,
+            Kind::Ar => Format::StaticLibrary,
+            _ => kind::zip_format(&place.name),
+        };
+        let held = match held {
+            Ok(held) => held,
+            Err(error) => {
+                self.problem(place, format, &error);
+                return format;
             }
-            Err(error) => self.problem(place, format, &error),
-        }
+        };
+        let length = held.bytes.len() as u64;
+        self.held += length;
+        let format = match kind {
+            Kind::Native(format) => {
+                self.native(place, format, &held.bytes);
+                format
+            }
+            Kind::Ar => self.ar(place, &held.bytes),
+            _ => self.zip(place, &mut Cursor::new(&held.bytes)),
+        };
+        self.held -= length;
+        format
     }
 
     fn native(&mut self, place: &Place, format: Format, bytes: &[u8]) {
@@ -228,7 +235,7 @@ impl Walk<'_> {
 }
 
 /// The size and the first bytes.
-fn opened(reader: &mut dyn Seekable) -> io::Result<(u64, Vec<u8>)> {
+fn opened(reader: &mut dyn Readable) -> io::Result<(u64, Vec<u8>)> {
     let size = reader.seek(SeekFrom::End(0))?;
     reader.rewind()?;
     let mut head = Vec::with_capacity(HEAD);
