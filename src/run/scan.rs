@@ -1,6 +1,6 @@
 //! `scan`: which OpenSSL is inside files, archives and folders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -87,31 +87,55 @@ fn openssl(found: &Found) -> OpenSsl {
     OpenSsl { version, date, built, evidence: found.reasons("; "), linkage }
 }
 
-/// One block per file with something to say, then the sum.
+/// One block per file with something to say, then the sum. Sources carry a header for each processor, all of which say the same: one of them is shown.
 fn text(files: &[ExaminedFile]) -> String {
-    let mut out = String::new();
+    let mut blocks: Vec<(&ExaminedFile, String, usize)> = Vec::new();
+    let mut same_sources: HashMap<(&str, String), usize> = HashMap::new();
     for file in files {
+        let said = said(file);
+        let is_source = !file.openssl.is_empty() && file.openssl.iter().all(|found| found.linkage == Linkage::Source);
+        if is_source && file.member.is_some() {
+            if let Some(&first) = same_sources.get(&(file.path.as_str(), said.clone())) {
+                blocks[first].2 += 1;
+                continue;
+            }
+            same_sources.insert((&file.path, said.clone()), blocks.len());
+        }
+        blocks.push((file, said, 0));
+    }
+    let mut out = String::new();
+    for (file, said, others) in blocks {
         let kind = file.platform.as_ref().map_or_else(|| file.format.to_string(), |platform| format!("{}, {platform}", file.format));
         let _ = writeln!(out, "{} ({kind})", file.place());
-        for found in &file.openssl {
-            let dated = found.date.map_or_else(String::new, |date| format!(" of {date}"));
-            let built = found.built.map_or_else(String::new, |date| format!(", built {date}"));
-            let _ = writeln!(out, "  OpenSSL {}{dated}, {}{built}: {}", found.version, found.linkage, found.reasons("; "));
-        }
-        for other in &file.other {
-            let _ = writeln!(out, "  {other}, which is not OpenSSL");
-        }
-        if file.openssl.is_empty() && !file.needs.is_empty() {
-            let _ = writeln!(out, "  loads {}", file.needs.join(", "));
-        }
-        for problem in &file.problems {
-            let _ = writeln!(out, "  problem: {problem}");
-        }
-        if file.is_blank() {
-            out.push_str("  no OpenSSL\n");
+        out.push_str(&said);
+        if others > 0 {
+            let _ = writeln!(out, "  the same in {} of this archive", count(others, "other file", "other files"));
         }
     }
     out.push_str(&sum(files));
+    out
+}
+
+/// What there is to say about a file, a line each.
+fn said(file: &ExaminedFile) -> String {
+    let mut out = String::new();
+    for found in &file.openssl {
+        let dated = found.date.map_or_else(String::new, |date| format!(" of {date}"));
+        let built = found.built.map_or_else(String::new, |date| format!(", built {date}"));
+        let _ = writeln!(out, "  OpenSSL {}{dated}, {}{built}: {}", found.version, found.linkage, found.reasons("; "));
+    }
+    for other in &file.other {
+        let _ = writeln!(out, "  {other}, which is not OpenSSL");
+    }
+    if file.openssl.is_empty() && !file.needs.is_empty() {
+        let _ = writeln!(out, "  loads {}", file.needs.join(", "));
+    }
+    for problem in &file.problems {
+        let _ = writeln!(out, "  problem: {problem}");
+    }
+    if file.is_blank() {
+        out.push_str("  no OpenSSL\n");
+    }
     out
 }
 

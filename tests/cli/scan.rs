@@ -315,3 +315,24 @@ fn real_wheels() {
         assert!(!found.is_empty() && found.iter().all(|found| *found == format!("{openssl} static")), "{wanted} {platform}: {files:#}");
     }
 }
+
+#[test]
+fn headers_that_say_the_same_are_shown_once() {
+    let sandbox = Sandbox::new();
+    let header = "# define OPENSSL_VERSION_TEXT    \"OpenSSL 3.5.4 30 Sep 2025\"\n";
+    let older = "# define OPENSSL_VERSION_TEXT    \"OpenSSL 3.5.3 16 Sep 2025\"\n";
+    let [linux, windows, arm] = ["linux", "windows", "arm"].map(|name| format!("{name}/openssl/opensslv.h"));
+    sandbox.file("x.zip", zip(&[(&linux, header.as_bytes()), (&windows, header.as_bytes()), (&arm, older.as_bytes())]));
+    let text = sandbox.run(&["scan", "x.zip"]).exits(0).stdout;
+    let expected = "\
+x.zip: linux/openssl/opensslv.h (opensslv.h)
+  OpenSSL 3.5.4 of 2025-09-30, source: opensslv.h `OpenSSL 3.5.4 30 Sep 2025`
+  the same in 1 other file of this archive
+x.zip: arm/openssl/opensslv.h (opensslv.h)
+  OpenSSL 3.5.3 of 2025-09-16, source: opensslv.h `OpenSSL 3.5.3 16 Sep 2025`
+OpenSSL 3.5.3, source: 1 file
+OpenSSL 3.5.4, source: 2 files
+";
+    assert_eq!(text, expected);
+    assert_eq!(scan(&sandbox, &["x.zip"]).as_array().unwrap().len(), 3);
+}
