@@ -84,7 +84,7 @@ impl Change {
     ///
     /// A usage fault where the file is missing.
     pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
-        let before = files.entry(path).ok_or_else(|| Fault::usage(format!("`{path}` does not exist")))?;
+        let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
         let after = State::File(Entry { mode: before.mode, bytes: text.into_bytes() });
         let before = State::File(before.clone());
         match self.edits.binary_search_by(|edit| edit.path.as_str().cmp(path)) {

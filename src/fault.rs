@@ -28,6 +28,12 @@ impl Fault {
         Self { kind: Kind::Usage, message: message.into() }
     }
 
+    /// A file of the project that something names is not there.
+    #[must_use]
+    pub fn no_file(path: &str) -> Self {
+        Self::usage(format!("`{path}` does not exist; correct the path or add the file"))
+    }
+
     /// The exit status of DESIGN's contract.
     #[must_use]
     pub fn status(&self) -> u8 {

@@ -136,7 +136,7 @@ impl Root {
     /// The path that a path leads to, which must be inside the project.
     fn real(&self, path: &str) -> Result<String, Fault> {
         let real = fs::canonicalize(self.folder.join(path)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Fault::usage(format!("`{path}` does not exist")),
+            std::io::ErrorKind::NotFound => Fault::no_file(path),
             _ => Fault::failed(format!("cannot read `{path}`: {error}")),
         })?;
         let inside = real.strip_prefix(&self.folder).ok().and_then(slashed);

@@ -115,7 +115,7 @@ impl Files {
     ///
     /// A usage fault if it is not UTF-8 or was not read.
     pub fn text(&self, path: &str) -> Result<&str, Fault> {
-        self.entry(path).ok_or_else(|| Fault::usage(format!("`{path}` does not exist")))?.text(path)
+        self.entry(path).ok_or_else(|| Fault::no_file(path))?.text(path)
     }
 
     /// A submodule.

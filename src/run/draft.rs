@@ -72,6 +72,7 @@ struct Material<'a> {
 pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
     check(asked)?;
     let config = context.config()?;
+    config.require_links()?;
     let facts = facts::gather(context, &config)?;
     let view = facts.view(context, &config);
     let project = Project::read(context, &config)?;

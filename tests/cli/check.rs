@@ -174,3 +174,13 @@ fn a_ci_job_gets_outputs_and_a_summary() {
     run(&["check", "--offline"]).exits(2);
     assert_eq!(sandbox.read("output").lines().count(), 8);
 }
+
+#[test]
+fn a_configuration_without_links_is_an_error_wherever_links_are_asked_for() {
+    let sandbox = Sandbox::new();
+    sandbox.file("release-check.toml", "[project]\nname = \"x\"\n");
+    for command in [&["check"][..], &["prepare"], &["draft", "changelog"], &["draft", "vex"], &["propose"], &["run"]] {
+        let outcome = sandbox.run(&[command, &["--offline"]].concat()).exits(2);
+        assert!(outcome.stderr.contains("no `[[link]]`; add one"), "{command:?}: {}", outcome.stderr);
+    }
+}

@@ -59,7 +59,7 @@ fn what_is_wrong_is_named_with_file_and_line() {
         (one, &[("a", "v=3.4.1\n")], 2, &["`a` line 1", "3.4.1", "never released"]),
         (one, &[("a", "x\nv=2.8.3\n")], 2, &["`a` line 2", "`2.8.3` is not an OpenSSL version"]),
         (one, &[("a", "nothing\n")], 2, &["`a`", "`release-check.toml` line 7", "`v={version}`"]),
-        (one, &[], 2, &["`a` does not exist", "`release-check.toml` line 7"]),
+        (one, &[], 2, &["`a` does not exist; correct the path", "`release-check.toml` line 7"]),
         (one, &[("a/b", "v=3.5.3\n")], 2, &["`a` is not a file"]),
         ("file = \"*.txt\"\nmatch = \"v={version}\"\n", &[("a", "")], 2, &["`*.txt` names no file", "`release-check.toml` line 7"]),
         ("file = \"a\"\nmatch = \"v={version}\"\ncount = \"any\"\n", &[("a", "x")], 2, &["stands in none of the files"]),
