@@ -1,17 +1,13 @@
 //! Files and folders on disk, examined in parallel: the only place where artefacts are opened.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::artefact::pieces::{PIECE, is_alone};
-use crate::artefact::{self, ExaminedFile, Format, Limits, Readable};
+use crate::artefact::{self, ExaminedFile, Format, Limits, ReadAt};
 use crate::fault::Fault;
-
-/// A file on disk, whose pieces can be read side by side.
-struct OnDisk(File);
 
 /// A file to examine.
 struct Candidate {
@@ -96,7 +92,7 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
     let unit = candidate.folder.as_deref().unwrap_or_default();
     match File::open(&candidate.path) {
         Ok(file) => {
-            let mut found = artefact::examine(&candidate.shown, unit, OnDisk(file), limits);
+            let mut found = artefact::examine(&candidate.shown, unit, file, limits);
             // A folder holds many files that are none of ours; a file that the user names is always answered for.
             found.retain(|file| candidate.folder.is_none() || file.format != Format::Other || !file.is_blank());
             found
@@ -105,51 +101,29 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
     }
 }
 
-impl Read for OnDisk {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Seek for OnDisk {
-    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        self.0.seek(position)
-    }
-}
-
-impl Readable for OnDisk {
-    fn read_whole(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        if !is_alone() {
-            return self.0.read_whole(buffer);
-        }
-        // Copying out of the system's cache is what reading costs: two threads do it in half the time.
-        let file = &self.0;
-        buffer.par_chunks_mut(PIECE).enumerate().try_for_each(|(at, piece)| read_exact_at(file, piece, (at * PIECE) as u64))
-    }
-}
-
-/// Fills the buffer from a place of the file, wherever others read it.
-fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
-    #[cfg(not(windows))]
-    use std::os::unix::fs::FileExt as _;
-    #[cfg(windows)]
-    use std::os::windows::fs::FileExt as _;
-    while !buffer.is_empty() {
+impl ReadAt for File {
+    fn read_exact_at(&self, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
         #[cfg(not(windows))]
-        let read = file.read_at(buffer, offset);
+        use std::os::unix::fs::FileExt as _;
         #[cfg(windows)]
-        let read = file.seek_read(buffer, offset);
-        match read {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => {
-                buffer = &mut buffer[count..];
-                offset += count as u64;
+        use std::os::windows::fs::FileExt as _;
+        while !buffer.is_empty() {
+            #[cfg(not(windows))]
+            let read = self.read_at(buffer, offset);
+            #[cfg(windows)]
+            let read = self.seek_read(buffer, offset);
+            match read {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => {
+                    buffer = &mut buffer[count..];
+                    offset += count as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
         }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -157,22 +131,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_read_in_pieces_is_the_file() {
+    fn a_file_is_read_from_any_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let bytes: Vec<u8> = (0..3 * PIECE + 7).map(|at| (at % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..200_000_u32).map(|at| (at % 251) as u8).collect();
         fs::write(&path, &bytes).unwrap();
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-        for length in [0, 1, PIECE, PIECE + 1, bytes.len()] {
-            let mut alone = vec![0xff; length];
-            OnDisk(File::open(&path).unwrap()).read_whole(&mut alone).unwrap();
-            assert!(alone == bytes[..length], "{length}");
-            let mut among_others = vec![0xff; length];
-            pool.install(|| OnDisk(File::open(&path).unwrap()).read_whole(&mut among_others)).unwrap();
-            assert!(among_others == bytes[..length], "{length}");
+        let file = File::open(&path).unwrap();
+        for (offset, length) in [(0, 0), (0, 10), (7, 150_000), (199_999, 1), (0, 200_000)] {
+            let mut buffer = vec![0xff; length];
+            ReadAt::read_exact_at(&file, &mut buffer, offset as u64).unwrap();
+            assert!(buffer == bytes[offset..offset + length], "{offset} {length}");
         }
-        let mut longer = vec![0; bytes.len() + 1];
-        let error = OnDisk(File::open(&path).unwrap()).read_whole(&mut longer).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        for (offset, length) in [(199_999, 2), (u64::MAX - 1, 1)] {
+            assert!(ReadAt::read_exact_at(&file, &mut vec![0; length], offset).is_err(), "{offset} {length}");
+        }
     }
 }

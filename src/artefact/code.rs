@@ -5,9 +5,12 @@ use object::Architecture;
 
 use crate::version::Version;
 
+/// As much of a function as can matter, in bytes.
+pub(super) const FUNCTION: u64 = 64;
+
 /// The number that this function returns, if it is one of OpenSSL's.
 pub(super) fn returned_number(architecture: Architecture, little_endian: bool, function: &[u8]) -> Option<u32> {
-    let code = &function[..function.len().min(64)];
+    let code = &function[..function.len().min(FUNCTION as usize)];
     let number = match architecture {
         Architecture::I386 | Architecture::X86_64 | Architecture::X86_64_X32 => x86(code),
         Architecture::Aarch64 | Architecture::Aarch64_Ilp32 => halves(code, true, aarch64),
@@ -19,9 +22,6 @@ pub(super) fn returned_number(architecture: Architecture, little_endian: bool, f
     };
     number.filter(|&number| Version::from_number(number).is_some())
 }
-
-/// The longest function that [`returned_anywhere`] finds, in bytes.
-pub(super) const LONGEST: usize = 12;
 
 /// The number that some function in the code returns, wherever it stands, because the symbol that names it is stripped: this one, or the same with the
 /// other status nibble, which one release carried (UPSTREAM 8).

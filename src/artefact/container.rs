@@ -8,10 +8,10 @@ use zip::ZipArchive;
 
 use super::conclusion;
 use super::finding::{ExaminedFile, Format};
-use super::held::Readable;
 use super::kind::{self, Compression};
 use super::native;
-use super::walk::{Place, Walk};
+use super::view::View;
+use super::walk::{Place, Readable, Walk};
 
 /// Memory that an xz stream may ask for; the largest preset asks for 65 MiB.
 const XZ_MEMORY: u64 = 256 << 20;
@@ -163,7 +163,7 @@ impl Walk<'_> {
 
 /// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's bitcode) says nothing.
 fn object_file(library: &mut ExaminedFile, data: &[u8], name: &str) {
-    if let Ok(native) = native::read(data, name) {
+    if let Ok(native) = native::read(View::Memory(data), name) {
         conclusion::add(library, native);
     }
 }

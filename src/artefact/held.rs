@@ -1,27 +1,10 @@
 //! Files in memory: how many bytes at a time, and in which memory.
 
 use std::cell::RefCell;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::limits::{MIB, size};
-use super::pieces::PIECE;
-
-/// A file that can be read from any place, and that may know a faster way to be read whole than from start to end.
-pub trait Readable: Read + Seek {
-    /// Fills the buffer with the first bytes of the file.
-    ///
-    /// # Errors
-    ///
-    /// What reading gives; a file with fewer bytes is an error.
-    fn read_whole(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        self.seek(SeekFrom::Start(0))?;
-        self.read_exact(buffer)
-    }
-}
-
-impl<T: AsRef<[u8]>> Readable for io::Cursor<T> {}
-impl Readable for std::fs::File {}
 
 /// A file in memory.
 pub(super) struct Held {
@@ -72,24 +55,6 @@ pub(super) fn hold(reader: &mut dyn Read, expected: u64, most: u64, crowded: boo
     Ok(held)
 }
 
-/// Whether [`hold_whole`] is for files of this size. Smaller ones are read sooner than another thread wakes, larger ones are held one at a time.
-pub(super) fn is_held_whole(size: u64) -> bool {
-    (PIECE as u64..=LARGE).contains(&size)
-}
-
-/// Reads a file whose size is known into memory, in the fastest way that it has.
-pub(super) fn hold_whole(reader: &mut dyn Readable, size: u64) -> io::Result<Held> {
-    let size = usize::try_from(size).map_err(io::Error::other)?;
-    let mut held = Held { bytes: MEMORY.take(), alone: None };
-    if held.bytes.capacity() < size {
-        // New memory comes zeroed from the system; what is extended is not.
-        held.bytes = vec![0; size];
-    }
-    held.bytes.resize(size, 0);
-    reader.read_whole(&mut held.bytes)?;
-    Ok(held)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,16 +65,5 @@ mod tests {
         assert_eq!(held.bytes, b"short");
         assert_eq!(hold(&mut &b"longer"[..], 1, 6, false).unwrap().bytes, b"longer");
         assert_eq!(hold(&mut &b"longer"[..], 1, 5, false).err().unwrap().to_string(), "larger than 5 bytes: not examined");
-    }
-
-    #[test]
-    fn a_file_read_whole_is_neither_longer_nor_older_than_it_is() {
-        let bytes = |length: usize, first: u8| (0..length).map(|at| first.wrapping_add((at / 7) as u8)).collect::<Vec<u8>>();
-        // Each finds the memory of the one before it.
-        for (length, first) in [(PIECE, 1), (3 * PIECE + 5, 2), (PIECE + 1, 3), (2 * PIECE, 4)] {
-            let bytes = bytes(length, first);
-            assert!(hold_whole(&mut io::Cursor::new(&bytes), length as u64).unwrap().bytes == bytes, "{length}");
-        }
-        assert!(hold_whole(&mut io::Cursor::new(b"short"), 6).is_err());
     }
 }

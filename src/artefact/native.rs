@@ -1,17 +1,19 @@
 //! Compiled code: ELF, PE, Mach-O and COFF, read for its platform, the libraries it loads, its version texts and its version number.
 
+use std::io;
+use std::ops::Range;
+
 use jiff::civil::Date;
 use memchr::memmem;
 use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, PLATFORM_MACOS};
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::{Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _};
-use object::{FileKind, SectionFlags, SectionKind};
-use rayon::prelude::*;
+use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
 use super::code;
 use super::kind::base;
-use super::pieces::{PIECE, is_alone};
-use super::version_text::Texts;
+use super::version_text::{self, Texts};
+use super::view::{Piece, View};
 use crate::date;
 use crate::text::one_line;
 use crate::version::Version;
@@ -37,6 +39,12 @@ pub(super) struct Native {
     pub(super) problem: Option<String>,
 }
 
+/// A file of compiled code whose description was read.
+type Parsed<'data> = File<'data, View<'data>>;
+
+/// More functions of one name than any real file has.
+const FUNCTIONS: usize = 64;
+
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one endless name.
 const NAMES: usize = 64 << 20;
 
@@ -53,9 +61,15 @@ pub(super) fn slices(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
     }
 }
 
+/// Whether a file that starts like this is one of Mach-O's fat files.
+pub(super) fn is_fat(head: &[u8]) -> bool {
+    matches!(FileKind::parse(head), Ok(FileKind::MachOFat32 | FileKind::MachOFat64))
+}
+
 /// Reads a piece of compiled code.
-pub(super) fn read(bytes: &[u8], name: &str) -> Result<Native, String> {
-    File::parse(bytes).map(|file| one(bytes, &file, name)).map_err(words)
+pub(super) fn read(view: View<'_>, name: &str) -> Result<Native, String> {
+    let file = File::parse(view).map_err(words)?;
+    one(view, &file, name).map_err(|error| error.to_string())
 }
 
 /// An error of the crate that reads the formats, as one of ours.
@@ -63,48 +77,47 @@ pub(super) fn words(error: object::Error) -> String {
     error.to_string().to_ascii_lowercase()
 }
 
-fn one(bytes: &[u8], file: &File<'_>, name: &str) -> Native {
-    let mut native = Native { platform: platform(file, bytes), ..Native::default() };
+fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result<Native> {
+    let mut native = Native { platform: platform(file, view), ..Native::default() };
     let (needs, soname) = libraries(file);
     let is_shared = file.kind() == ObjectKind::Dynamic;
     native.is_shared_library = is_shared && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
     native.needs = needs;
-    let stretches = stretches(file, bytes);
-    if stretches.truncated {
+    let Stretches { data, code, truncated } = stretches(file, view);
+    if truncated {
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
-    for &stretch in &stretches.data {
-        native.texts.search(stretch);
-    }
+    let texts = |stretches| view.map(stretches, |piece| Texts::of(&piece));
+    texts(&data)?.into_iter().for_each(|texts| native.texts.join(texts));
     if native.texts.openssl.is_empty() {
         // Some linkers put the constants among the code.
-        for &stretch in &stretches.code {
-            native.texts.search(stretch);
-        }
+        texts(&code)?.into_iter().for_each(|texts| native.texts.join(texts));
     }
     if native.texts.other.is_empty() && !native.texts.openssl.iter().any(|text| text.whole) {
-        for &stretch in &stretches.data {
-            native.texts.search_sources(stretch);
+        let names_boringssl = |piece: Piece<'_>| version_text::names_boringssl(piece.bytes).then_some(());
+        if view.find(&data, names_boringssl)?.is_some() {
+            native.texts.add_boringssl();
         }
     }
-    native.numbers = numbers(file);
+    native.numbers = numbers(file, view);
     if !native.texts.openssl.is_empty() {
-        let mut loaded = stretches.data.iter().chain(&stretches.code);
-        (native.has_own_code, native.built) = loaded.find_map(|stretch| build_line(stretch)).map_or((false, None), |built| (true, built));
-        native.confirmed = confirmed(&native, file.architecture(), &stretches.code);
+        let line = |stretches| view.find(stretches, |piece| build_line(&piece));
+        let built = line(&data)?.map_or_else(|| line(&code), |built| Ok(Some(built)))?;
+        (native.has_own_code, native.built) = built.map_or((false, None), |built| (true, built));
+        native.confirmed = confirmed(&native, file.architecture(), view, &code)?;
     }
-    native
+    Ok(native)
 }
 
-/// Which stretches of the file are loaded when it runs.
+/// Which stretches of the file are loaded when it runs, in their order.
 #[derive(Default)]
-struct Stretches<'data> {
-    data: Vec<&'data [u8]>,
-    code: Vec<&'data [u8]>,
+struct Stretches {
+    data: Vec<Range<u64>>,
+    code: Vec<Range<u64>>,
     truncated: bool,
 }
 
-fn stretches<'data>(file: &File<'data>, bytes: &'data [u8]) -> Stretches<'data> {
+fn stretches(file: &Parsed<'_>, view: View<'_>) -> Stretches {
     let mut ranges: Vec<(u64, u64, bool)> = Vec::new();
     for section in file.sections().filter(is_loaded) {
         if let Some((start, size)) = section.file_range() {
@@ -117,15 +130,15 @@ fn stretches<'data>(file: &File<'data>, bytes: &'data [u8]) -> Stretches<'data> 
     }
     // Overlapping ranges would make one byte count many times.
     ranges.sort_unstable();
+    let length = view.len().unwrap_or(0);
     let mut found = Stretches::default();
     let mut reached = 0;
     for (start, size, is_code) in ranges {
         let end = start.saturating_add(size);
-        found.truncated |= size > 0 && end > bytes.len() as u64;
-        let start = start.max(reached);
+        found.truncated |= size > 0 && end > length;
+        let stretch = start.max(reached)..end.min(length);
         reached = reached.max(end);
-        let range = usize::try_from(start).unwrap_or(usize::MAX)..usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len());
-        if let Some(stretch) = bytes.get(range).filter(|stretch| !stretch.is_empty()) {
+        if !stretch.is_empty() {
             if is_code { &mut found.code } else { &mut found.data }.push(stretch);
         }
     }
@@ -147,7 +160,7 @@ fn is_loaded<'data>(section: &impl object::ObjectSection<'data>) -> bool {
 }
 
 /// The libssl and libcrypto that a file loads, and the name it is loaded by itself.
-fn libraries(file: &File<'_>) -> (Vec<String>, Option<String>) {
+fn libraries(file: &Parsed<'_>) -> (Vec<String>, Option<String>) {
     let mut needs: Vec<String> = Vec::new();
     let mut seen = 0;
     for library in file.import_libraries().into_iter().flatten().take(4096) {
@@ -165,8 +178,8 @@ fn libraries(file: &File<'_>) -> (Vec<String>, Option<String>) {
 }
 
 /// The name an ELF library is loaded by; others are known by their file's name.
-fn soname(file: &File<'_>) -> Option<String> {
-    fn of<Elf: object::read::elf::FileHeader>(elf: &object::read::elf::ElfFile<'_, Elf>) -> Option<String> {
+fn soname(file: &Parsed<'_>) -> Option<String> {
+    fn of<'data, Elf: object::read::elf::FileHeader>(elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>) -> Option<String> {
         let table = elf.elf_dynamic_table().ok()?;
         let entry = table.iter().take(4096).find(|entry| entry.tag == object::elf::DT_SONAME)?;
         table.string(entry).ok().map(|name| one_line(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
@@ -190,20 +203,29 @@ pub(super) fn is_openssl_library(name: &str) -> bool {
 }
 
 /// The constants that functions named as OpenSSL's return.
-fn numbers(file: &File<'_>) -> Vec<u32> {
+fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
     let mut found = Vec::new();
     let mut seen = 0;
+    let mut functions = 0;
     for symbol in file.symbols().chain(file.dynamic_symbols()) {
+        if !symbol.is_definition() {
+            continue;
+        }
         let Ok(name) = symbol.name_bytes() else { continue };
         seen += name.len();
         if seen > NAMES {
             break;
         }
         let name = name.strip_prefix(b"_").unwrap_or(name);
-        if !matches!(name, b"OpenSSL_version_num" | b"SSLeay") || !symbol.is_definition() {
+        if !matches!(name, b"OpenSSL_version_num" | b"SSLeay") {
             continue;
         }
-        let number = function(file, &symbol).and_then(|code| code::returned_number(file.architecture(), file.is_little_endian(), code));
+        functions += 1;
+        if functions > FUNCTIONS {
+            break;
+        }
+        let number =
+            function(file, &symbol, view).and_then(|code| code::returned_number(file.architecture(), file.is_little_endian(), code));
         if let Some(number) = number.filter(|number| !found.contains(number)) {
             found.push(number);
         }
@@ -211,8 +233,8 @@ fn numbers(file: &File<'_>) -> Vec<u32> {
     found
 }
 
-/// The code of a function.
-fn function<'data>(file: &File<'data>, symbol: &object::Symbol<'data, '_>) -> Option<&'data [u8]> {
+/// The start of a function's code.
+fn function<'data>(file: &Parsed<'data>, symbol: &object::Symbol<'data, '_, View<'data>>, view: View<'data>) -> Option<&'data [u8]> {
     let section = file.section_by_index(symbol.section_index()?).ok()?;
     // Thumb functions are marked by an odd address.
     let address = if file.architecture() == Architecture::Arm { symbol.address() & !1 } else { symbol.address() };
@@ -221,34 +243,33 @@ fn function<'data>(file: &File<'data>, symbol: &object::Symbol<'data, '_>) -> Op
     } else {
         address.checked_sub(section.address())?
     };
-    section.data().ok()?.get(usize::try_from(offset).ok()?..)
+    let (start, size) = section.file_range()?;
+    let length = size.checked_sub(offset)?.min(code::FUNCTION);
+    view.read_bytes_at(start.checked_add(offset)?, length).ok()
 }
 
 /// The numbers of the texts that some function returns.
-fn confirmed(native: &Native, architecture: Architecture, code: &[&[u8]]) -> Vec<u32> {
+fn confirmed(native: &Native, architecture: Architecture, view: View<'_>, code: &[Range<u64>]) -> io::Result<Vec<u32>> {
     let mut numbers: Vec<u32> = native.texts.openssl.iter().filter_map(|text| text.version.finished().number()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     // The symbol has said it already.
     numbers.retain(|number| !native.numbers.contains(number));
-    let returned = |number: u32| code.iter().find_map(|stretch| returned_in(architecture, stretch, number));
-    numbers.into_iter().filter_map(returned).take(8).collect()
-}
-
-fn returned_in(architecture: Architecture, stretch: &[u8], number: u32) -> Option<u32> {
-    if stretch.len() <= PIECE || !is_alone() {
-        return code::returned_anywhere(architecture, stretch, number);
+    let mut confirmed = Vec::new();
+    for number in numbers {
+        confirmed.extend(view.find(code, |piece| code::returned_anywhere(architecture, piece.bytes, number))?);
+        if confirmed.len() == 8 {
+            break;
+        }
     }
-    let starts: Vec<usize> = (0..stretch.len()).step_by(PIECE).collect();
-    // What begins in one piece may end in the next.
-    let piece = |start: usize| &stretch[start.saturating_sub(code::LONGEST)..(start + PIECE).min(stretch.len())];
-    starts.into_par_iter().find_map_first(|start| code::returned_anywhere(architecture, piece(start), number))
+    Ok(confirmed)
 }
 
 /// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.
-fn build_line(bytes: &[u8]) -> Option<Option<Date>> {
+fn build_line(piece: &Piece<'_>) -> Option<Option<Date>> {
     const START: &[u8] = b"built on: ";
-    memmem::find_iter(bytes, START).find_map(|at| {
+    let bytes = piece.bytes;
+    memmem::find_iter(bytes, START).filter(|at| piece.range.contains(at)).find_map(|at| {
         if bytes[..at].last().is_some_and(|&before| before != 0) {
             return None;
         }
@@ -266,13 +287,13 @@ fn build_line(bytes: &[u8]) -> Option<Option<Date>> {
 }
 
 /// The system and the processor: `linux-x86_64`, `macos-aarch64`, `windows-x86`.
-fn platform(file: &File<'_>, bytes: &[u8]) -> Option<String> {
+fn platform(file: &Parsed<'_>, view: View<'_>) -> Option<String> {
     let system = match file.format() {
-        BinaryFormat::Elf => match bytes.get(7) {
-            Some(2) => "netbsd",
-            Some(6) => "solaris",
-            Some(9) => "freebsd",
-            Some(12) => "openbsd",
+        BinaryFormat::Elf => match view.read_bytes_at(7, 1) {
+            Ok([2]) => "netbsd",
+            Ok([6]) => "solaris",
+            Ok([9]) => "freebsd",
+            Ok([12]) => "openbsd",
             _ => "linux",
         },
         BinaryFormat::Pe | BinaryFormat::Coff => "windows",
@@ -282,7 +303,7 @@ fn platform(file: &File<'_>, bytes: &[u8]) -> Option<String> {
     processor(file.architecture(), file.is_little_endian()).map(|processor| format!("{system}-{processor}"))
 }
 
-fn apple(file: &File<'_>) -> &'static str {
+fn apple(file: &Parsed<'_>) -> &'static str {
     let platform = match file {
         File::MachO32(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
         File::MachO64(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
@@ -323,6 +344,7 @@ pub(super) fn is_number_of(number: u32, version: Version) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::artefact::view::Disk;
 
     #[test]
     fn library_names_of_every_system() {
@@ -364,8 +386,38 @@ mod tests {
             ("built on: Tue Aug 24 15:03:09 2021 UTC\0", Some(Some("2021-08-24"))),
             ("it was built on: Tue Aug 24 15:03:09 2021 UTC\0", None),
         ] {
-            let read = build_line(line.as_bytes()).map(|date| date.map(|date| date.to_string()));
+            let piece = Piece { bytes: line.as_bytes(), range: 0..line.len() };
+            let read = build_line(&piece).map(|date| date.map(|date| date.to_string()));
             assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");
+        }
+    }
+
+    /// The seeds of the fuzzer that are compiled code, without the byte that chooses their name.
+    fn seeds() -> Vec<Vec<u8>> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
+        let entries = std::fs::read_dir(folder).unwrap().flatten();
+        let seeds = entries.map(|entry| std::fs::read(entry.path()).unwrap()[1..].to_vec());
+        seeds.filter(|seed| File::parse(&seed[..]).is_ok()).collect()
+    }
+
+    #[test]
+    fn code_on_disk_is_read_as_in_memory() {
+        let seeds = seeds();
+        assert!(seeds.len() >= 3, "{}", seeds.len());
+        for seed in seeds {
+            // Whole, cut, and with one byte after the other damaged.
+            let cut = (0..seed.len()).step_by(7).map(|length| seed[..length].to_vec());
+            let damaged = (0..seed.len()).step_by(3).map(|at| {
+                let mut damaged = seed.clone();
+                damaged[at] ^= 0x55;
+                damaged
+            });
+            for bytes in std::iter::once(seed.clone()).chain(cut).chain(damaged) {
+                let cursor = io::Cursor::new(&bytes);
+                let disk = Disk::new(&cursor, bytes.len() as u64);
+                let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)].map(|view| format!("{:?}", read(view, "libcrypto.so.3")));
+                assert_eq!(memory, disk);
+            }
         }
     }
 }

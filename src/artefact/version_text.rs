@@ -9,10 +9,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem;
-use rayon::prelude::*;
 
 use super::finding::OtherLibrary;
-use super::pieces::{PIECE, is_alone};
+use super::view::Piece;
 use crate::date;
 use crate::version::Version;
 
@@ -65,25 +64,20 @@ enum Certainty {
 }
 
 impl Texts {
-    /// Adds what stands in these bytes.
-    pub(super) fn search(&mut self, bytes: &[u8]) {
-        if bytes.len() <= PIECE || !is_alone() {
-            return self.search_piece(bytes, 0..bytes.len());
-        }
-        let pieces: Vec<usize> = (0..bytes.len()).step_by(PIECE).collect();
-        let found = pieces.into_par_iter().map(|start| {
-            let mut texts = Self::default();
-            texts.search_piece(bytes, start..(start + PIECE).min(bytes.len()));
-            texts
-        });
-        for texts in found.collect::<Vec<_>>() {
-            texts.openssl.into_iter().for_each(|text| self.add(text));
-            texts.other.into_iter().for_each(|library| self.add_other(library));
-        }
+    /// What begins in a piece.
+    pub(super) fn of(piece: &Piece<'_>) -> Self {
+        let mut texts = Self::default();
+        texts.search(piece.bytes, piece.range.clone());
+        texts
     }
 
-    /// Adds what begins in a piece of these bytes.
-    fn search_piece(&mut self, bytes: &[u8], piece: Range<usize>) {
+    /// Adds what was found elsewhere.
+    pub(super) fn join(&mut self, others: Self) {
+        others.openssl.into_iter().for_each(|text| self.add(text));
+        others.other.into_iter().for_each(|library| self.add_other(library));
+    }
+
+    fn search(&mut self, bytes: &[u8], piece: Range<usize>) {
         let [ssl, boring, aws] =
             [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
         // A window stays in the processor's cache for all of the searches, so that memory is read once.
@@ -109,16 +103,9 @@ impl Texts {
         }
     }
 
-    /// Adds BoringSSL where these bytes name its source files: builds without its tests carry no other word of it.
-    pub(super) fn search_sources(&mut self, bytes: &[u8]) {
-        let is_path = |at: usize| {
-            let (rest, _) = printable(&bytes[at..]);
-            ["/crypto/", "/ssl/"].iter().any(|folder| rest.contains(folder))
-                && [".c", ".cc", ".h", ".inc"].iter().any(|end| rest.ends_with(end))
-        };
-        if memmem::find_iter(bytes, b"boringssl").any(is_path) {
-            self.add_other(OtherLibrary { name: "BoringSSL", version: None });
-        }
+    /// Adds BoringSSL, where [`names_boringssl`] says so.
+    pub(super) fn add_boringssl(&mut self) {
+        self.add_other(OtherLibrary { name: "BoringSSL", version: None });
     }
 
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
@@ -170,6 +157,16 @@ impl Texts {
         self.other.retain(|known| known.name != library.name || known.version.is_some());
         self.other.push(library);
     }
+}
+
+/// Whether these bytes name BoringSSL's source files: builds without its tests carry no other word of it.
+pub(super) fn names_boringssl(bytes: &[u8]) -> bool {
+    let is_path = |at: usize| {
+        let (rest, _) = printable(&bytes[at..]);
+        ["/crypto/", "/ssl/"].iter().any(|folder| rest.contains(folder))
+            && [".c", ".cc", ".h", ".inc"].iter().any(|end| rest.ends_with(end))
+    };
+    memmem::find_iter(bytes, b"boringssl").any(is_path)
 }
 
 /// Reads a whole version text, as a header or a C string holds it.
@@ -267,11 +264,13 @@ fn starts(bytes: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::artefact::view::{PIECE, View};
     use proptest::prelude::*;
 
     fn search(bytes: &[u8]) -> Texts {
         let mut texts = Texts::default();
-        texts.search(bytes);
+        let found = View::Memory(bytes).map(std::slice::from_ref(&(0..bytes.len() as u64)), |piece| Texts::of(&piece)).unwrap();
+        found.into_iter().for_each(|found| texts.join(found));
         texts
     }
 
@@ -331,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_text_may_lie_across_two_windows() {
-        for at in (WINDOW - 30..WINDOW + 5).chain(PIECE - 30..PIECE + 5) {
+        for at in [WINDOW, PIECE as usize].into_iter().flat_map(|edge| edge - 30..edge + 5) {
             let mut bytes = vec![0; at];
             bytes.extend(b"OpenSSL 3.5.4 30 Sep 2025\0BoringSSL\0");
             let texts = search(&bytes);
@@ -368,20 +367,16 @@ mod tests {
 
     #[test]
     fn source_files_name_their_library() {
-        let named = |text: &str| {
-            let mut texts = Texts::default();
-            texts.search_sources(format!("\0{text}\0").as_bytes());
-            texts.other.iter().map(|library| library.name).collect::<Vec<_>>()
-        };
+        let named = |text: &str| names_boringssl(format!("\0{text}\0").as_bytes());
         for text in [
             "third_party/boringssl-with-bazel/crypto/asn1/a_int.cc",
             "/build/boringssl/ssl/ssl_cert.cc",
             "/boringssl/crypto/fipsmodule/ec/ec.cc.inc",
         ] {
-            assert_eq!(named(text), ["BoringSSL"], "{text}");
+            assert!(named(text), "{text}");
         }
         for text in ["see https://boringssl.example.org/crypto/ for more", "boringssl", "crypto/x509/boringssl.go"] {
-            assert_eq!(named(text), [] as [&str; 0], "{text}");
+            assert!(!named(text), "{text}");
         }
     }
 

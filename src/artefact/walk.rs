@@ -1,21 +1,26 @@
 //! Walks a file and everything nested in it, as streams: nothing is unpacked to disk.
 
-use std::io::{self, Cursor, Read, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
-use super::held::{Held, Readable, hold, hold_whole, is_held_whole};
+use super::held::{Held, hold};
 use super::kind::{self, HEAD, Kind};
 use super::limits::{Budget, Limits};
 use super::native;
+use super::view::{Disk, ReadAt, View};
 use super::{sbom, source};
 use crate::text::one_line;
+
+/// A file that can be read from any place.
+pub(super) trait Readable: Read + Seek + ReadAt {}
+impl<R: Read + Seek + ReadAt> Readable for R {}
 
 /// Examines one file and everything nested in it.
 ///
 /// `path` is what the file is called in the answer. Loose files of one `folder` are shipped together; [`super::settle`] joins them.
 /// What is broken is reported in the file it stands in, and the rest still counts. A file in which nothing is found gives one blank answer.
-pub fn examine<R: Readable>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
+pub fn examine<R: Read + Seek + ReadAt>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
     let place = Place { path: one_line(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
     let mut walk = Walk { limits, budget: Budget::new(limits), members: 0, held: 0, found: Vec::new() };
     let format = walk.top(&place, &mut reader);
@@ -67,7 +72,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The file itself, which can be read from any place: a zip in it needs not be held in memory.
+    /// The file itself, which can be read from any place: a zip or compiled code needs not be held in memory.
     fn top(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
         let (size, head) = match opened(reader) {
             Ok(opened) => opened,
@@ -78,9 +83,9 @@ impl Walk<'_> {
         };
         match Kind::of(&head, &place.name) {
             Kind::Zip => self.zip(place, reader),
-            kind @ (Kind::Native(_) | Kind::Ar) if is_held_whole(size) && size <= self.limits.file => {
-                let held = hold_whole(reader, size);
-                self.in_memory(place, kind, held)
+            Kind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
+                self.code(place, format, View::Disk(&Disk::new(reader, size)));
+                format
             }
             _ => self.stream(place, reader, size),
         }
@@ -169,14 +174,18 @@ impl Walk<'_> {
                 self.ar(place, slice);
                 continue;
             }
-            match native::read(slice, &place.name) {
-                Ok(native) => {
-                    let mut file = place.file(format);
-                    conclusion::add(&mut file, native);
-                    self.report(file);
-                }
-                Err(problem) => self.problem(place, format, &problem),
+            self.code(place, format, View::Memory(slice));
+        }
+    }
+
+    fn code(&mut self, place: &Place, format: Format, view: View<'_>) {
+        match native::read(view, &place.name) {
+            Ok(native) => {
+                let mut file = place.file(format);
+                conclusion::add(&mut file, native);
+                self.report(file);
             }
+            Err(problem) => self.problem(place, format, &problem),
         }
     }
 
