@@ -13,9 +13,9 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes that may be inflated from one file, all layers together.
     pub inflated: u64,
-    /// Bytes out of archives that are held in memory at a time.
+    /// Bytes out of archives that are held in memory at a time, and bytes of what describes compiled code.
     pub held: u64,
-    /// Bytes of a file that is no archive: it is as large as it is on disk.
+    /// Bytes of a file that is no archive.
     pub file: u64,
     /// Members of one file, all archives in it together.
     pub members: u64,

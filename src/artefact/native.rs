@@ -48,6 +48,9 @@ const FUNCTIONS: usize = 64;
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one endless name.
 const NAMES: usize = 64 << 20;
 
+/// What a name without end counts for among them: it was looked for to the end of the table.
+const NO_NAME: usize = 1 << 20;
+
 /// The files in a file of compiled code: one of Mach-O's fat files has one per processor, any other is its own. They may be static libraries.
 pub(super) fn slices(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
     fn of<'data, Fat: FatArch>(arches: object::Result<&[Fat]>, bytes: &'data [u8]) -> Result<Vec<&'data [u8]>, String> {
@@ -211,11 +214,12 @@ fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
         if !symbol.is_definition() {
             continue;
         }
-        let Ok(name) = symbol.name_bytes() else { continue };
-        seen += name.len();
+        let name = symbol.name_bytes();
+        seen += name.map_or(NO_NAME, <[u8]>::len);
         if seen > NAMES {
             break;
         }
+        let Ok(name) = name else { continue };
         let name = name.strip_prefix(b"_").unwrap_or(name);
         if !matches!(name, b"OpenSSL_version_num" | b"SSLeay") {
             continue;
@@ -414,7 +418,7 @@ mod tests {
             });
             for bytes in std::iter::once(seed.clone()).chain(cut).chain(damaged) {
                 let cursor = io::Cursor::new(&bytes);
-                let disk = Disk::new(&cursor, bytes.len() as u64);
+                let disk = Disk::new(&cursor, bytes.len() as u64, u64::MAX);
                 let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)].map(|view| format!("{:?}", read(view, "libcrypto.so.3")));
                 assert_eq!(memory, disk);
             }

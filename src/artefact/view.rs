@@ -76,9 +76,10 @@ pub(super) struct Piece<'a> {
 }
 
 impl<'a> Disk<'a> {
-    pub(super) fn new(bytes: &'a dyn ReadAt, size: u64) -> Self {
+    /// At most `most` bytes are kept.
+    pub(super) fn new(bytes: &'a dyn ReadAt, size: u64, most: u64) -> Self {
         let kept = ReadCache::new(Stream { bytes, size, at: 0 });
-        Self { bytes, size, kept, left: Cell::new(size.saturating_mul(4).saturating_add(PIECE)) }
+        Self { bytes, size, kept, left: Cell::new(size.saturating_mul(4).saturating_add(PIECE).min(most)) }
     }
 }
 
@@ -140,7 +141,7 @@ impl<'a> ReadRef<'a> for View<'a> {
             return Ok(&name[..length]);
         }
         // It ends in the next block, or in none.
-        let name = disk.kept.read_bytes_at(range.start, (range.end - range.start).min(LONGEST_NAME))?;
+        let name = self.read_bytes_at(range.start, (range.end - range.start).min(LONGEST_NAME))?;
         let length = memchr::memchr(delimiter, name).ok_or(())?;
         Ok(&name[..length])
     }
@@ -270,10 +271,12 @@ mod tests {
 
     use super::*;
 
+    const MOST: u64 = u64::MAX;
+
     /// What pieces of the stretches show, put together again: in memory, and on disk.
     fn shown(bytes: &[u8], stretches: &[Range<u64>]) -> [Vec<u8>; 2] {
         let cursor = io::Cursor::new(bytes);
-        let disk = Disk::new(&cursor, bytes.len() as u64);
+        let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
         [View::Memory(bytes), View::Disk(&disk)]
             .map(|view| view.map(stretches, |piece| piece.bytes[piece.range].to_vec()).unwrap().concat())
     }
@@ -321,7 +324,7 @@ mod tests {
     #[test]
     fn a_file_that_became_shorter_is_an_error() {
         let cursor = io::Cursor::new(b"short");
-        let disk = Disk::new(&cursor, 6);
+        let disk = Disk::new(&cursor, 6, MOST);
         assert!(View::Disk(&disk).map(&[0..6], |_| ()).is_err());
         assert_eq!(View::Disk(&disk).read_bytes_at(0, 6), Err(()));
     }
@@ -331,7 +334,7 @@ mod tests {
         let mut bytes = vec![b'x'; 4 * BLOCK as usize];
         bytes[BLOCK as usize + 3] = 0;
         let cursor = io::Cursor::new(&bytes);
-        let disk = Disk::new(&cursor, bytes.len() as u64);
+        let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
         let length = |start: u64| View::Disk(&disk).read_bytes_at_until(start..4 * BLOCK, 0).map(<[u8]>::len);
         assert_eq!([length(BLOCK - 3), length(BLOCK + 3), length(BLOCK - LONGEST_NAME)], [Ok(6), Ok(0), Err(())]);
         assert_eq!([length(BLOCK + 4), length(4 * BLOCK), length(5 * BLOCK)], [Err(()); 3]);
@@ -341,16 +344,19 @@ mod tests {
     fn what_is_kept_of_a_file_has_an_end() {
         let bytes = vec![1; 1000];
         let cursor = io::Cursor::new(&bytes);
-        let disk = Disk::new(&cursor, 1000);
-        let mut reads = (0..1_000_000).take_while(|at| View::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
-        assert!(reads.by_ref().count() < 1000);
+        let disk = Disk::new(&cursor, 1000, 600);
+        let sizes = [100, 500, 1].map(|size| View::Disk(&disk).read_bytes_at(0, size).map(<[u8]>::len));
+        assert_eq!(sizes, [Ok(100), Ok(500), Err(())]);
+        let disk = Disk::new(&cursor, 1000, MOST);
+        let reads = (0..1_000_000).take_while(|at| View::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
+        assert!(reads.count() < 1000);
     }
 
     proptest! {
         #[test]
         fn names_are_the_same_in_memory_and_on_disk(bytes in vec(0_u8..9, 0..300), start in 0_u64..310, end in 0_u64..310) {
             let cursor = io::Cursor::new(&bytes);
-            let disk = Disk::new(&cursor, bytes.len() as u64);
+            let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
             let range = start..end;
             let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)].map(|view| view.read_bytes_at_until(range.clone(), 0));
             assert_eq!(memory, disk);

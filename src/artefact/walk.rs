@@ -84,7 +84,7 @@ impl Walk<'_> {
         match Kind::of(&head, &place.name) {
             Kind::Zip => self.zip(place, reader),
             Kind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
-                self.code(place, format, View::Disk(&Disk::new(reader, size)));
+                self.code(place, format, View::Disk(&Disk::new(reader, size, self.limits.held)));
                 format
             }
             _ => self.stream(place, reader, size),
