@@ -346,18 +346,6 @@ impl Config {
         read::Source { name, text }.read()
     }
 
-    /// Refuses a configuration without a single link.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault that says what to add.
-    pub fn require_links(&self) -> Result<(), Fault> {
-        if self.links.is_empty() {
-            return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
-        }
-        Ok(())
-    }
-
     /// The link with this name.
     #[must_use]
     pub fn link(&self, name: &str) -> Option<&Link> {

@@ -120,6 +120,19 @@ impl Context {
         Config::read(&named.display().to_string(), &text)
     }
 
+    /// The configuration, which must have a link.
+    ///
+    /// # Errors
+    ///
+    /// See [`Context::config`]; a usage fault that says what to add where there is no link.
+    pub fn config_with_links(&self) -> Result<Config, Fault> {
+        let config = self.config()?;
+        if config.links.is_empty() {
+            return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
+        }
+        Ok(config)
+    }
+
     /// The configuration, or the defaults where there is none and the user named none.
     ///
     /// # Errors

@@ -105,8 +105,11 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
     native.numbers = numbers(file, view);
     if !native.texts.openssl.is_empty() {
         let line = |stretches| view.find(stretches, |piece| build_line(&piece));
-        let built = line(&data)?.map_or_else(|| line(&code), |built| Ok(Some(built)))?;
-        (native.has_own_code, native.built) = built.map_or((false, None), |built| (true, built));
+        let built = match line(&data)? {
+            None => line(&code)?,
+            found => found,
+        };
+        (native.has_own_code, native.built) = (built.is_some(), built.flatten());
         native.confirmed = confirmed(&native, file.architecture(), view, &code)?;
     }
     Ok(native)
@@ -259,14 +262,8 @@ fn confirmed(native: &Native, architecture: Architecture, view: View<'_>, code: 
     numbers.dedup();
     // The symbol has said it already.
     numbers.retain(|number| !native.numbers.contains(number));
-    let mut confirmed = Vec::new();
-    for number in numbers {
-        confirmed.extend(view.find(code, |piece| code::returned_anywhere(architecture, piece.bytes, number))?);
-        if confirmed.len() == 8 {
-            break;
-        }
-    }
-    Ok(confirmed)
+    let returned = |number: u32| view.find(code, |piece| code::returned_anywhere(architecture, piece.bytes, number));
+    numbers.into_iter().filter_map(|number| returned(number).transpose()).take(8).collect()
 }
 
 /// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.

@@ -151,8 +151,9 @@ impl View<'_> {
     /// What `look` makes of every piece of these stretches, in their order; they are sorted and do not overlap.
     pub(super) fn map<T: Send>(self, stretches: &[Range<u64>], look: impl Fn(Piece<'_>) -> T + Sync) -> io::Result<Vec<T>> {
         let raw = self.raw();
-        let blocks = blocks(stretches);
-        let one = |block: &Vec<Part>| raw.read(block, |pieces| pieces.map(&look).collect::<Vec<T>>());
+        let parts = parts(stretches);
+        let blocks = blocks(&parts);
+        let one = |block: &&[Part]| raw.read(block, |pieces| pieces.map(&look).collect::<Vec<T>>());
         let found: io::Result<Vec<Vec<T>>> =
             if is_shared_work(blocks.len()) { blocks.par_iter().map(one).collect() } else { blocks.iter().map(one).collect() };
         found.map(|found| found.into_iter().flatten().collect())
@@ -161,8 +162,9 @@ impl View<'_> {
     /// The first thing that `look` finds in a piece of these stretches.
     pub(super) fn find<T: Send>(self, stretches: &[Range<u64>], look: impl Fn(Piece<'_>) -> Option<T> + Sync) -> io::Result<Option<T>> {
         let raw = self.raw();
-        let blocks = blocks(stretches);
-        let one = |block: &Vec<Part>| raw.read(block, |mut pieces| Iterator::find_map(&mut pieces, &look)).transpose();
+        let parts = parts(stretches);
+        let blocks = blocks(&parts);
+        let one = |block: &&[Part]| raw.read(block, |mut pieces| Iterator::find_map(&mut pieces, &look)).transpose();
         let found = if is_shared_work(blocks.len()) { blocks.par_iter().find_map_first(one) } else { blocks.iter().find_map(one) };
         found.transpose()
     }
@@ -236,25 +238,23 @@ fn slice(bytes: &[u8], range: Range<u64>) -> Option<&[u8]> {
     bytes.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
 }
 
-/// The stretches, by blocks of the file: many small ones that stand together are read at once.
-fn blocks(stretches: &[Range<u64>]) -> Vec<Vec<Part>> {
-    let mut blocks: Vec<Vec<Part>> = Vec::new();
-    let mut last = None;
+/// The stretches, cut at the blocks of the file.
+fn parts(stretches: &[Range<u64>]) -> Vec<Part> {
+    let mut parts = Vec::new();
     for stretch in stretches {
         let mut start = stretch.start;
         while start < stretch.end {
-            let number = start / PIECE;
-            let end = ((number + 1) * PIECE).min(stretch.end);
-            let part = Part { stretch: stretch.clone(), piece: start..end };
-            match blocks.last_mut() {
-                Some(block) if last == Some(number) => block.push(part),
-                _ => blocks.push(vec![part]),
-            }
-            last = Some(number);
+            let end = ((start / PIECE + 1) * PIECE).min(stretch.end);
+            parts.push(Part { stretch: stretch.clone(), piece: start..end });
             start = end;
         }
     }
-    blocks
+    parts
+}
+
+/// The parts of each block of the file: many small ones that stand together are read at once.
+fn blocks(parts: &[Part]) -> Vec<&[Part]> {
+    parts.chunk_by(|one, next| one.piece.start / PIECE == next.piece.start / PIECE).collect()
 }
 
 /// Whether other threads should help: there are any, and they have nothing to do because this file is examined alone. One of several that took up

@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
-use super::held::{Held, hold};
+use super::held::hold;
 use super::kind::{self, HEAD, Kind};
 use super::limits::{Budget, Limits};
 use super::native;
@@ -114,11 +114,7 @@ impl Walk<'_> {
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
-            Kind::Native(_) | Kind::Ar | Kind::Zip => {
-                let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
-                let held = hold(&mut whole, size, most, self.held > 0);
-                self.in_memory(place, kind, held)
-            }
+            Kind::Native(_) | Kind::Ar | Kind::Zip => self.in_memory(place, kind, &mut whole, size),
             Kind::Tar => {
                 self.tar(place, &mut whole);
                 Format::Tar
@@ -136,14 +132,15 @@ impl Walk<'_> {
         }
     }
 
-    /// Looks at a file that is held in memory.
-    fn in_memory(&mut self, place: &Place, kind: Kind, held: io::Result<Held>) -> Format {
+    /// Holds a file in memory for as long as it is looked at.
+    fn in_memory(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) -> Format {
         let format = match kind {
             Kind::Native(format) => format,
             Kind::Ar => Format::StaticLibrary,
             _ => kind::zip_format(&place.name),
         };
-        let held = match held {
+        let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
+        let held = match hold(reader, size, most, self.held > 0) {
             Ok(held) => held,
             Err(error) => {
                 self.problem(place, format, &error);

@@ -17,11 +17,10 @@ use crate::worktree;
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
-    let config = context.config()?;
+    let config = context.config_with_links()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
     let links = links::here(context, &config);
-    config.require_links()?;
     let all_here = links.len() == config.links.len();
     let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
     let mut links: Vec<Link> = links.iter().map(|assessed| shown(context, None, assessed)).collect();

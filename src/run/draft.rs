@@ -71,8 +71,7 @@ struct Material<'a> {
 /// Makes one draft.
 pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
     check(asked)?;
-    let config = context.config()?;
-    config.require_links()?;
+    let config = context.config_with_links()?;
     let facts = facts::gather(context, &config)?;
     let view = facts.view(context, &config);
     let project = Project::read(context, &config)?;

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     if execute && context.offline {
         return Err(Fault::usage("`--execute` needs the forge, which `--offline` forbids; leave one of them out"));
     }
-    let config = context.config()?;
+    let config = context.config_with_links()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
     let outcome = outcome(context, &config, &facts, &upstream, execute)?;
@@ -73,7 +73,6 @@ fn outcome<'a>(
     upstream: &'a View<'a>,
     execute: bool,
 ) -> Result<Outcome<'a>, Fault> {
-    config.require_links()?;
     let mut session = Session::open(context, config, facts, execute)?;
     session.pins();
     let mut faults: Vec<Fault> =

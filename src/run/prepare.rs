@@ -68,8 +68,7 @@ pub(super) struct Prepared {
 
 /// Runs the command.
 pub(super) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report, Fault> {
-    let config = context.config()?;
-    config.require_links()?;
+    let config = context.config_with_links()?;
     let facts = facts::gather(context, &config)?;
     let prepared = prepare(context, &config, &facts, to, None)?;
     for unchecked in &prepared.change.unchecked {

@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     if execute && context.offline {
         return Err(Fault::usage("`--execute` needs the forge, which `--offline` forbids; leave one of them out"));
     }
-    let config = context.config()?;
+    let config = context.config_with_links()?;
     let facts = facts::gather(context, &config)?;
     let document = propose(context, &config, &facts, execute)?;
     let text = match context.format {
@@ -52,7 +52,6 @@ pub(super) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
 ///
 /// Whatever is wrong with pins, or the first thing that a forge or git refuses; running again goes on from there.
 pub(super) fn propose(context: &Context, config: &Config, facts: &facts::Facts, execute: bool) -> Result<Document, Fault> {
-    config.require_links()?;
     let mut session = Session::open(context, config, facts, execute)?;
     session.pins();
     if let Some((.., fault)) = session.faults.first() {

@@ -1,6 +1,7 @@
 //! `scan`: which OpenSSL is inside files, archives and folders.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::collections::hash_map::{Entry, HashMap};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -95,11 +96,13 @@ fn text(files: &[ExaminedFile]) -> String {
         let said = said(file);
         let is_source = !file.openssl.is_empty() && file.openssl.iter().all(|found| found.linkage == Linkage::Source);
         if is_source && file.member.is_some() {
-            if let Some(&first) = same_sources.get(&(file.path.as_str(), said.clone())) {
-                blocks[first].2 += 1;
-                continue;
-            }
-            same_sources.insert((&file.path, said.clone()), blocks.len());
+            match same_sources.entry((&file.path, said.clone())) {
+                Entry::Occupied(first) => {
+                    blocks[*first.get()].2 += 1;
+                    continue;
+                }
+                Entry::Vacant(first) => first.insert(blocks.len()),
+            };
         }
         blocks.push((file, said, 0));
     }
