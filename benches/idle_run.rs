@@ -15,7 +15,7 @@ mod fake_forge;
 #[path = "../tests/cli/index_server.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod index_server;
-#[path = "../src/signature/made.rs"]
+#[path = "../src/openssl/signature/made.rs"]
 mod keys;
 mod measure;
 #[path = "../tests/cli/sandbox.rs"]
@@ -27,7 +27,7 @@ mod server;
 #[path = "../tests/cli/smtp_server.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod smtp_server;
-#[path = "../src/tarball/made.rs"]
+#[path = "../src/openssl/tarball/made.rs"]
 mod tarballs;
 #[path = "../tests/cli/upstream_world.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]

@@ -26,7 +26,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("definitions")).unwrap();
     fs::write(folder.path().join("release-check.toml"), CONFIG).unwrap();
-    let snapshot = release_check::upstream::builtin::builtin().unwrap();
+    let snapshot = release_check::openssl::upstream::builtin::builtin().unwrap();
     let digest = snapshot.release("3.5.3".parse().unwrap()).unwrap().hashes.sha256.clone().unwrap();
     let mut runs: Vec<Duration> = (0..7)
         .map(|_| {

@@ -5,22 +5,25 @@
 use std::io::{Cursor, Write};
 
 use jiff::civil::{Date, date};
-use release_check::announce::archive;
 use release_check::artefact::file_name::FileName;
 use release_check::artefact::{self, Contents, Limits, index_page};
-use release_check::changelog::{self, Occasion};
-use release_check::config::{Config, PinKind};
-use release_check::discovery::{self, Checkout};
-use release_check::linked::{self, Entry, Files};
-use release_check::poll;
-use release_check::project_version::ProjectVersion;
-use release_check::signature::{self, KeyRing, Trust};
-use release_check::upstream::builtin::builtin;
-use release_check::upstream::metadata::MetadataTree;
-use release_check::upstream::pre_announcement::{self, Message};
-use release_check::upstream::{self, Snapshot, View, git_references, github_releases, release_table, tags};
-use release_check::version::Version;
-use release_check::{change, date as dates, tarball};
+use release_check::openssl::signature::{self, KeyRing, Trust};
+use release_check::openssl::tarball;
+use release_check::openssl::upstream::builtin::builtin;
+use release_check::openssl::upstream::metadata::MetadataTree;
+use release_check::openssl::upstream::pre_announcement::{self, Message};
+use release_check::openssl::upstream::{self, Snapshot, View, git_references, github_releases, release_table, tags};
+use release_check::openssl::version::Version;
+use release_check::outside::git::smart_http;
+use release_check::outside::poll;
+use release_check::paper::announcement::archive;
+use release_check::project::change;
+use release_check::project::changelog::{self, Occasion};
+use release_check::project::config::{Config, PinKind};
+use release_check::project::discovery::{self, Checkout};
+use release_check::project::linked::{self, Entry, Files};
+use release_check::project::project_version::ProjectVersion;
+use release_check::text::date as dates;
 
 /// A parser by the name of its target and of the folder with its seeds.
 pub(crate) type Parser = (&'static str, fn(&[u8]));
@@ -149,8 +152,8 @@ pub(crate) fn upstream_page(data: &[u8]) {
 /// What git servers answer.
 pub(crate) fn git(data: &[u8]) {
     let _ = git_references::read_advertisement(data);
-    let _ = poll::git::read_offer(data);
-    let _ = poll::git::read_pack(data);
+    let _ = smart_http::read_offer(data);
+    let _ = smart_http::read_pack(data);
 }
 
 /// A mailbox with pre-announcements, and the archive of a list.

@@ -6,6 +6,7 @@
 //! Native code is believed for what OpenSSL itself compiles into it: the version text as one whole C string, and the constant behind
 //! `OpenSSL_version_num`. Text that merely mentions a version (docstrings, scripts, documentation) is no evidence.
 
+mod buffered;
 mod bundle;
 mod code;
 mod conclusion;
@@ -14,7 +15,6 @@ mod contents;
 pub mod exposure;
 pub mod file_name;
 mod finding;
-mod held;
 pub mod index_page;
 mod kind;
 mod limits;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::announcement::Kind;
-use crate::project_version::ProjectVersion;
-use crate::version::Version;
+use crate::openssl::version::Version;
+use crate::paper::announcement::Kind;
+use crate::project::project_version::ProjectVersion;
 
 /// Releases your project when OpenSSL does.
 #[derive(Debug, Parser)]
@@ -221,7 +221,7 @@ pub enum DraftKind {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    crate::date::iso(text).ok_or_else(|| format!("`{}` is not a date; write YYYY-MM-DD", text.escape_debug()))
+    crate::text::date::iso(text).ok_or_else(|| format!("`{}` is not a date; write YYYY-MM-DD", text.escape_debug()))
 }
 
 fn version_or_tag(text: &str) -> Result<Version, String> {
@@ -229,5 +229,5 @@ fn version_or_tag(text: &str) -> Result<Version, String> {
 }
 
 fn project_version(text: &str) -> Result<ProjectVersion, String> {
-    text.parse().map_err(|error: crate::project_version::NotAProjectVersion| error.to_string())
+    text.parse().map_err(|error: crate::project::project_version::NotAProjectVersion| error.to_string())
 }

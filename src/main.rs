@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(release_check::run::main(std::env::args_os(), release_check::environment::Environment::of_process()))
+    ExitCode::from(release_check::commands::main(std::env::args_os(), release_check::outside::environment::Environment::of_process()))
 }

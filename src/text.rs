@@ -1,5 +1,9 @@
 //! Text for terminals and files: what came from outside is made harmless, words are counted and wrapped.
 
+pub mod date;
+pub mod fault;
+pub mod schema;
+
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides, invisible formatting.
 #[must_use]
 pub fn acts(c: char) -> bool {

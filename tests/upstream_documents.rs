@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use release_check::advisory::CveId;
-use release_check::metadata_folder;
-use release_check::upstream::builtin::{self, assemble};
-use release_check::upstream::diagnostic::Reading;
-use release_check::upstream::metadata::{Metadata, MetadataTree};
-use release_check::upstream::release_table;
-use release_check::upstream::secadv::AdvisoryText;
-use release_check::upstream::secjson::{Patch, PatchPlace};
+use release_check::openssl::advisory::CveId;
+use release_check::openssl::upstream::builtin::{self, assemble};
+use release_check::openssl::upstream::diagnostic::Reading;
+use release_check::openssl::upstream::metadata::{Metadata, MetadataTree};
+use release_check::openssl::upstream::release_table;
+use release_check::openssl::upstream::secadv::AdvisoryText;
+use release_check::openssl::upstream::secjson::{Patch, PatchPlace};
+use release_check::outside::poll::metadata_folder;
 
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 /// The folder with upstream's documents, if it is there.

@@ -2,25 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "../src/signature/made.rs"]
+#[path = "../src/openssl/signature/made.rs"]
 mod keys;
 #[path = "verified/prepare.rs"]
 mod prepare;
 #[path = "verified/server.rs"]
 mod server;
-#[path = "../src/tarball/made.rs"]
+#[path = "../src/openssl/tarball/made.rs"]
 mod tarballs;
 
 use jiff::civil::date;
-use release_check::cache::{self, Cache};
-use release_check::config::{Upstream, Verify};
-use release_check::fault::Fault;
-use release_check::fetch::{Client, Settings};
-use release_check::signature::{self, Answer, KeyRing, Trust};
-use release_check::tarball;
-use release_check::upstream::{Hashes, Release};
-use release_check::verified::{self, Demands, Level, Source, Verified, Witness};
-use release_check::version::Version;
+use release_check::openssl::signature::{self, Answer, KeyRing, Trust};
+use release_check::openssl::tarball;
+use release_check::openssl::upstream::{Hashes, Release};
+use release_check::openssl::version::Version;
+use release_check::outside::genuine as verified;
+use release_check::outside::genuine::{Demands, Level, Source, Verified, Witness};
+use release_check::outside::http::cache::{self, Cache};
+use release_check::outside::http::fetch::{Client, Settings};
+use release_check::project::config::{Upstream, Verify};
+use release_check::text::fault::Fault;
 
 use keys::{DAY, MadeKey, day};
 use server::{Reply, Server};
@@ -337,7 +338,7 @@ fn a_real_release_with_the_real_key() {
     );
     let bytes = std::fs::read(&file).unwrap();
     let signature = std::fs::read(file.with_extension("gz.asc")).unwrap();
-    let trust = Trust::pinned_and([], 90, release_check::clock::today());
+    let trust = Trust::pinned_and([], 90, release_check::outside::clock::today());
     let answer = signature::judge(&signature, &bytes, &KeyRing::built_in(), &trust);
     println!("{answer:#?}\n{:#?}\n{:#?}", tarball::contents(&bytes), tarball::Digests::of(&bytes));
     assert!(matches!(answer, Answer::Good(_) | Answer::Late { allowed: true, .. }));

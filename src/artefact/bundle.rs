@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::conclusion::merge;
 use super::finding::{Evidence, ExaminedFile, Found, Linkage};
 use super::kind::base;
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// Joins the files that are shipped together, which are those of one archive; loose files of one folder are given together.
 ///

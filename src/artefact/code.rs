@@ -3,7 +3,7 @@
 use memchr::memmem;
 use object::Architecture;
 
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// As much of a function as can matter, in bytes.
 pub(super) const FUNCTION: u64 = 64;

@@ -2,7 +2,7 @@
 
 use super::finding::{Evidence, ExaminedFile, Found, Linkage, OtherLibrary};
 use super::native::{self, Native};
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// The numbers that BoringSSL, and AWS-LC after it, claim. The releases they belong to, 1.1.0g and 1.1.1g, say so in their text too.
 const CLAIMED: [u32; 2] = [0x1010_007f, 0x1010_107f];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::finding::{ExaminedFile, Linkage};
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// What one published file carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

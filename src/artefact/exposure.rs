@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::advisory::CveId;
-use crate::upstream::View;
-use crate::version::Version;
+use crate::openssl::advisory::CveId;
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
 
 /// One release of the project and what it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ fn advisories(openssl: &BTreeSet<Version>, upstream: &View<'_>) -> impl Iterator
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::builtin::builtin;
+    use crate::openssl::upstream::builtin::builtin;
 
     fn release(version: &str, published: &str, openssl: &[&str]) -> ProjectRelease {
         let openssl: BTreeSet<Version> = openssl.iter().map(|version| version.parse().unwrap()).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::project_version::ProjectVersion;
+use crate::project::project_version::ProjectVersion;
 
 /// The name of a wheel or of a source distribution, read.
 #[derive(Debug, Clone, PartialEq, Eq)]

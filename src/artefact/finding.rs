@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// One file, or one member of an archive, and the OpenSSL in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use scraper::{Html, Selector};
 use serde::Deserialize;
 
-use crate::date;
+use crate::text::date;
 use crate::text::one_line;
 
 /// One file that the index lists.

@@ -14,9 +14,9 @@ use super::code;
 use super::kind::base;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
-use crate::date;
+use crate::openssl::version::Version;
+use crate::text::date;
 use crate::text::one_line;
-use crate::version::Version;
 
 /// What one piece of compiled code says about itself.
 #[derive(Debug, Default)]

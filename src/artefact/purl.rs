@@ -1,8 +1,8 @@
 //! Package URLs that mean OpenSSL. The name alone says nothing: a Rust crate and many bindings are called `openssl` too.
 
 use super::version_text::upstream_version;
+use crate::openssl::version::Version;
 use crate::text::percent_decoded;
-use crate::version::Version;
 
 /// The OpenSSL version that a package URL speaks of; none if it speaks of something else.
 pub(super) fn openssl_version(purl: &str) -> Option<Version> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::finding::Format;
 use super::purl;
-use crate::version::Version;
+use crate::openssl::version::Version;
 
 /// The statements of one SBOM about OpenSSL.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::finding::{Evidence, Found, Linkage, OtherLibrary};
 use super::version_text;
-use crate::date;
-use crate::version::Version;
+use crate::openssl::version::Version;
+use crate::text::date;
 
 /// Reads `VERSION.dat`; none if it is another project's.
 pub(super) fn version_file(text: &str) -> Option<Found> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contents::Contents;
 use super::file_name::{FileName, is_platform};
+use crate::openssl::version::Version;
 use crate::text::in_words;
-use crate::version::Version;
 
 /// A release's files, each judged.
 #[derive(Debug, Clone, PartialEq, Eq)]

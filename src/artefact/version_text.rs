@@ -12,8 +12,8 @@ use memchr::memmem;
 
 use super::finding::OtherLibrary;
 use super::view::Piece;
-use crate::date;
-use crate::version::Version;
+use crate::openssl::version::Version;
+use crate::text::date;
 
 /// Longer than any version text; bounds what one candidate may cost.
 const LONGEST: usize = 120;

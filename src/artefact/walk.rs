@@ -2,9 +2,9 @@
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
+use super::buffered::hold;
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
-use super::held::hold;
 use super::kind::{self, HEAD, Kind};
 use super::limits::{Budget, Limits};
 use super::native;

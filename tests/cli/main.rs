@@ -16,7 +16,7 @@ mod golden;
 mod history;
 mod index_server;
 mod init;
-#[path = "../../src/signature/made.rs"]
+#[path = "../../src/openssl/signature/made.rs"]
 mod keys;
 mod mail;
 mod manual;
@@ -29,7 +29,7 @@ mod sandbox;
 mod scan;
 mod server;
 mod smtp_server;
-#[path = "../../src/tarball/made.rs"]
+#[path = "../../src/openssl/tarball/made.rs"]
 mod tarballs;
 mod upstream;
 mod upstream_world;

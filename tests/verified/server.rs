@@ -95,7 +95,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         Reply::Body(body) => (body, None),
         Reply::CutOnce { body, at } | Reply::CutThenOther { body, at, .. } => (body, Some(at)),
     };
-    let etag = format!("\"{}\"", &release_check::cache::sha256(&body)[..8]);
+    let etag = format!("\"{}\"", &release_check::outside::http::cache::sha256(&body)[..8]);
     let from: usize = range
         .filter(|_| condition.as_ref() == Some(&etag))
         .and_then(|range| range.strip_prefix("bytes=")?.trim_end_matches('-').parse().ok())

@@ -1,7 +1,7 @@
 //! From opening to merging, and everything humans do between.
 
-use release_check::proposal::tracking::Tracking;
-use release_check::proposal::{Call, Standing};
+use release_check::plan::proposal::tracking::Tracking;
+use release_check::plan::proposal::{Call, Standing};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal, proposal_for};
 
@@ -90,7 +90,7 @@ fn a_human_commits_elsewhere() {
     assert!(run.submit(&proposal(&forge, "3.5.4")).expect("submitted").plan.calls.is_empty());
     let mut wanted = proposal(&forge, "3.5.4");
     wanted.edits[0].after =
-        Some(release_check::proposal::Content::File { bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(), executable: false });
+        Some(release_check::plan::proposal::Content::File { bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(), executable: false });
     run.submit(&wanted).expect("submitted");
     assert!(run.submit(&wanted).expect("submitted").plan.calls.is_empty());
     forge.with(REPOSITORY, |repository| {
@@ -113,7 +113,7 @@ fn a_human_commits_to_the_same_file() {
     assert!(run.submit(&proposal(&forge, "3.5.4")).expect("submitted").plan.calls.is_empty());
     let mut wanted = proposal(&forge, "3.5.4");
     wanted.edits[0].after =
-        Some(release_check::proposal::Content::File { bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(), executable: false });
+        Some(release_check::plan::proposal::Content::File { bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(), executable: false });
     for _ in 0..3 {
         run.submit(&wanted).expect("submitted");
     }

@@ -1,6 +1,6 @@
 //! Every request that writes is made to fail in every way; after the next run everything is as if nothing had happened.
 
-use release_check::proposal::{Content, Mode, Proposal};
+use release_check::plan::proposal::{Content, Mode, Proposal};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use release_check::config::Push;
-use release_check::environment::Environment;
-use release_check::git::Checkout;
-use release_check::git::remote::Credentials;
-use release_check::proposal::{Oid, Proposal, Standing};
-use release_check::submission::{Remote, Submission, Tidy};
+use release_check::outside::environment::Environment;
+use release_check::outside::git::checkout::Checkout;
+use release_check::outside::git::remote::Credentials;
+use release_check::plan::proposal::{Oid, Proposal, Standing};
+use release_check::project::config::Push;
+use release_check::workspace::remote::{Remote, Submission, Tidy};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
 use crate::fake_forge::git_http::has_http_backend;
@@ -68,7 +68,7 @@ fn a_human_who_pushed_meanwhile_loses_nothing() {
     run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
     let theirs = forge.with(REPOSITORY, |repository| repository.commit(BRANCH, "Mine", &[("README", Some("mine"))]));
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::proposal::Content::File { bytes: b"Changes\n\n* new\n".to_vec(), executable: false });
+    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File { bytes: b"Changes\n\n* new\n".to_vec(), executable: false });
     run.submit(&wanted).expect("submitted");
     forge.with(REPOSITORY, |repository| {
         let head = repository.head(BRANCH).expect("the branch");

@@ -1,7 +1,7 @@
 //! Errors say what the user can do, and never what the token is.
 
-use release_check::proposal::Standing;
-use release_check::proposal::tracking::Tracking;
+use release_check::plan::proposal::Standing;
+use release_check::plan::proposal::tracking::Tracking;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, TOKEN};

@@ -49,7 +49,7 @@ impl Upstream {
     /// Publishes a release.
     pub(crate) fn release(&mut self, on: &str, version: &str) {
         let tarball = MadeTarball::of_version(version).gzipped();
-        let (sha256, size) = (release_check::cache::sha256(&tarball), tarball.len() as u64);
+        let (sha256, size) = (release_check::outside::http::cache::sha256(&tarball), tarball.len() as u64);
         let path = format!("/github/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz");
         self.server.serve(&format!("{path}.sha256"), Reply::ok(format!("{sha256} *openssl-{version}.tar.gz\n")));
         self.server.serve(&format!("{path}.asc"), Reply::ok(self.key.sign(&tarball, day(on))));
@@ -123,5 +123,5 @@ impl Published {
 
 /// The digest of a version's tarball.
 pub(crate) fn sha256(version: &str) -> String {
-    release_check::cache::sha256(&MadeTarball::of_version(version).gzipped())
+    release_check::outside::http::cache::sha256(&MadeTarball::of_version(version).gzipped())
 }

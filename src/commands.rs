@@ -1,0 +1,103 @@
+//! The commands: one screen each. This is where values are fetched, put together and shown.
+
+mod affected;
+mod announce;
+mod check;
+mod demo;
+mod doctor;
+mod draft;
+mod history;
+mod init;
+mod manual;
+mod moves;
+mod prepare;
+mod propose;
+mod release;
+mod scan;
+mod upstream;
+mod verify;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use crate::cli::{AnnouncementKind, Cli, Command, Format};
+use crate::outside::environment::Environment;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use clap::Parser;
+use clap::error::ErrorKind;
+
+/// What a command has to say on standard output, and its exit status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The result, and nothing but the result.
+    pub text: String,
+    /// The exit status.
+    pub status: u8,
+}
+
+impl Report {
+    /// A result of a command that did its work.
+    #[must_use]
+    pub fn done(text: String) -> Self {
+        Self { text, status: 0 }
+    }
+}
+
+/// Runs the program: arguments and environment in, exit status out.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) { 0 } else { 2 };
+            let _ = error.print();
+            return status;
+        }
+    };
+    let context = Context::new(cli.global, environment);
+    match dispatch(&context, cli.command.unwrap_or(Command::Check)) {
+        Ok(report) => match std::io::stdout().write_all(report.text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+            Ok(()) => report.status,
+            // Whoever read the result has seen enough of it.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => report.status,
+            Err(error) => {
+                context.note(format!("error: cannot write to standard output: {error}"));
+                1
+            }
+        },
+        Err(fault) => {
+            context.note(format!("error: {fault}"));
+            fault.status()
+        }
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
+    if matches!(context.format, Format::Markdown | Format::Sarif) && !matches!(command, Command::Check | Command::Run { .. }) {
+        return Err(Fault::usage("`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`"));
+    }
+    match command {
+        Command::Affected { versions } => affected::run(context, &versions),
+        Command::Upstream { save, facts_only, releases } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
+        Command::Draft { draft: kind, link, body, forward, kind: announcement, because } => {
+            let announcement = announcement.map(AnnouncementKind::kind);
+            draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward, announcement, because: because.as_deref() })
+        }
+        Command::Scan { paths } => scan::run(context, &paths),
+        Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
+        Command::History { published } => history::run(context, published),
+        Command::Check => check::run(context),
+        Command::Prepare { to, diff } => prepare::run(context, &to, diff),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man => manual::page(),
+        Command::Demo => demo::run(context.format),
+        Command::Doctor => doctor::run(context),
+        Command::Init => init::run(context),
+        Command::Run { execute } => release::run(context, execute),
+        Command::Propose { execute } => propose::run(context, execute),
+        Command::Announce { kind, because, execute, resend, feed } => {
+            let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
+            announce::run(context, &announce::Request { kind, execute, resend, feed, because, asks: announce::Asks::Everything })
+        }
+    }
+}

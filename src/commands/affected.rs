@@ -1,0 +1,158 @@
+//! `affected`: which advisories affect given versions, and where each is fixed.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Report;
+use crate::cli::Format;
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::upstream::{Known, View};
+use crate::openssl::version::{Series, Version};
+use crate::text::fault::Fault;
+use crate::text::{count, in_words, one_line};
+use crate::workspace::context::Context;
+use crate::workspace::facts;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check affected --format json")]
+struct Document {
+    schema: u32,
+    versions: Vec<Entry>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Entry {
+    version: Version,
+    series: Series,
+    public: bool,
+    unanalysed: Vec<CveId>,
+    advisories: Vec<Affecting>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Affecting {
+    id: CveId,
+    severity: Severity,
+    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
+    published: Option<Date>,
+    fixed_in: Option<Version>,
+    fixed_public: bool,
+    nearest: Option<Version>,
+    disputed: bool,
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    corrections: Vec<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, versions: &[Version]) -> Result<Report, Fault> {
+    let config = context.config_or_default()?;
+    let facts = facts::gather(context, &config)?;
+    let upstream = facts.view(context, &config);
+    let entries: Vec<Entry> = versions.iter().map(|version| entry(*version, &upstream)).collect();
+    let text = match context.format {
+        Format::Json => crate::paper::report::pretty(&Document { schema: 1, versions: entries }),
+        _ => entries.iter().map(|entry| text(entry, &upstream)).collect::<Vec<_>>().join("\n"),
+    };
+    Ok(Report::done(text))
+}
+
+fn entry(version: Version, upstream: &View<'_>) -> Entry {
+    let mut advisories: Vec<Affecting> = upstream.affecting(version).map(|known| affecting(known, version, upstream)).collect();
+    // An issue that upstream ties to no version in particular says nothing about this one.
+    for disputed in upstream
+        .disputed(version)
+        .filter(|disputed| disputed.base != "none" && !advisories.iter().any(|known| known.id == disputed.id))
+        .collect::<Vec<_>>()
+    {
+        advisories.push(Affecting {
+            id: disputed.id,
+            severity: Severity::Unknown,
+            published: None,
+            fixed_in: None,
+            fixed_public: false,
+            nearest: None,
+            disputed: true,
+            title: None,
+            reason: disputed.reason.clone().or_else(|| disputed.url.clone()),
+            corrections: Vec::new(),
+        });
+    }
+    advisories.sort_by_key(|known| known.id);
+    Entry {
+        version,
+        series: version.series(),
+        public: upstream.release(version).is_some(),
+        unanalysed: upstream.unanalysed(version),
+        advisories,
+    }
+}
+
+fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {
+    let fixed_in = known.fixed_in(version.series());
+    let dispute = upstream.dispute(known.advisory.id);
+    Affecting {
+        id: known.advisory.id,
+        severity: known.advisory.severity.clone(),
+        published: Some(known.advisory.published),
+        fixed_in,
+        fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+        nearest: upstream.nearest_fix(known, version),
+        disputed: dispute.is_some(),
+        title: known.advisory.title.clone(),
+        reason: dispute.and_then(|disputed| disputed.reason.clone()),
+        corrections: known.corrections(version).map(|correction| correction.to_string()).collect(),
+    }
+}
+
+fn text(entry: &Entry, upstream: &View<'_>) -> String {
+    let public = match upstream.release(entry.version) {
+        Some(published) if published.withdrawn => " (withdrawn)",
+        Some(_) => "",
+        None => " (not a public release)",
+    };
+    let mut out = format!("OpenSSL {}{public}: {}\n", entry.version, count(entry.advisories.len(), "advisory", "advisories"));
+    for known in &entry.advisories {
+        let fixed = match (known.fixed_in, known.fixed_public) {
+            _ if known.disputed => known
+                .reason
+                .as_deref()
+                .map_or_else(|| "disputed by upstream".to_owned(), |reason| format!("disputed by upstream: {}", one_line(reason))),
+            (Some(version), true) => format!("fixed in {version}"),
+            (Some(version), false) => format!("fixed in {version}, which is not public{}", nearest(known)),
+            (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),
+        };
+        let title = known.title.as_deref().map_or_else(String::new, |title| format!("  {}", one_line(title)));
+        let published = known.published.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let _ = writeln!(out, "  {:<16}  {:<8}  {published:<10}  {fixed}{title}", known.id, known.severity);
+        for correction in &known.corrections {
+            let _ = writeln!(out, "    corrected: {}", one_line(correction));
+        }
+    }
+    if !entry.unanalysed.is_empty() {
+        let number = count(entry.unanalysed.len(), "advisory", "advisories");
+        let _ = writeln!(out, "  unanalysed by upstream, {} had ended: {number}: {}", entry.series, in_words(&entry.unanalysed));
+    }
+    let _ = writeln!(out, "  facts taken {}", upstream.taken);
+    out
+}
+
+fn nearest(known: &Affecting) -> String {
+    known
+        .nearest
+        .map_or_else(|| "; no public release has the fix".to_owned(), |nearest| format!("; nearest public release with the fix: {nearest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::text::schema::assert_published::<super::Document>("affected");
+    }
+}

@@ -1,0 +1,92 @@
+//! `announce`: the mail to subscribers. Shows it with its conditions; `--execute` sends it, once per project, version and kind.
+
+mod conditions;
+mod delivery;
+mod document;
+mod feed;
+mod forge_text;
+mod merged;
+mod outcome;
+mod record;
+mod shared;
+mod subject;
+
+use std::path::Path;
+
+use super::Report;
+use crate::cli::Format;
+use crate::paper::announcement::Kind;
+use crate::paper::announcement::record::Standing;
+use crate::paper::announcement::told as announce;
+use crate::paper::report;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::facts;
+pub(super) use outcome::{Outcome, outcome};
+pub(super) use subject::Material;
+
+/// What the user asks for.
+pub(super) struct Request<'a> {
+    pub(super) kind: Kind,
+    pub(super) execute: bool,
+    pub(super) resend: bool,
+    pub(super) feed: Option<&'a Path>,
+    /// What the user has to say to a correction.
+    pub(super) because: Option<&'a str>,
+    /// How much is looked at.
+    pub(super) asks: Asks,
+}
+
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Every condition, and the release's text on the forge.
+    Everything,
+    /// The same, but of what was sent only the record.
+    WhatIsDue,
+    /// Only the record.
+    TheRecord,
+}
+
+/// Refuses what says nothing about a correction, or speaks of one where there is none.
+pub(super) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
+    match because {
+        Some(text) if text.trim().is_empty() => Err(Fault::usage("`--because` says nothing; give it the text of the correction")),
+        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage("`--because` is for corrections; add `--kind correction`")),
+        _ => Ok(()),
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fault> {
+    if request.execute && context.offline {
+        return Err(Fault::usage("`--execute` sends a mail and `--offline` forbids it; leave one of them out"));
+    }
+    check(Some(request.kind), request.because)?;
+    let config = context.config()?;
+    let facts = facts::gather(context, &config)?;
+    let upstream = facts.view(context, &config);
+    let Some(outcome) = outcome(context, &config, &facts, &upstream, request)? else {
+        context.note(format!("nothing to announce: {}", silence(request.kind)));
+        return Ok(Report::done(String::new()));
+    };
+    if request.execute {
+        outcome.refusal()?;
+    }
+    if let (true, false, Standing::Sent(entry)) = (request.execute, outcome.sent, &outcome.standing) {
+        context.note(format!("already sent {}; nothing to do (`--resend` sends it again)", announce::at(entry)));
+    }
+    let text = match context.format {
+        Format::Json => report::pretty(&document::of(&outcome)),
+        _ => document::text(&outcome),
+    };
+    Ok(Report::done(text))
+}
+
+fn silence(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Release => "no release carries another OpenSSL than the one before it, and none is due",
+        Kind::Note => "no fix is pending",
+        Kind::Correction => "there is no tagged release to correct",
+    }
+}

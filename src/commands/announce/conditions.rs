@@ -1,0 +1,122 @@
+//! What must hold before subscribers are told, looked up.
+
+use tokio::runtime::Runtime;
+
+use super::super::verify;
+use super::merged;
+use super::record::Record;
+use super::subject::Subject;
+use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
+use crate::paper::announcement::Kind;
+use crate::paper::announcement::archive::{self, Page};
+use crate::paper::announcement::record::{Entry, Event, Standing};
+use crate::paper::announcement::told::Condition;
+use crate::project::config::Config;
+use crate::text::fault::Fault;
+use crate::text::in_words;
+use crate::workspace::context::Context;
+use crate::workspace::place::Place;
+
+/// The most that is read of an archive, unpacked.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Whom the conditions are asked of.
+pub(super) struct Asking<'a> {
+    pub(super) context: &'a Context,
+    pub(super) config: &'a Config,
+    pub(super) runtime: &'a Runtime,
+    /// This checkout's own repository.
+    pub(super) own: Option<&'a Place>,
+}
+
+impl Asking<'_> {
+    /// Every condition but that it was not sent yet.
+    pub(super) fn conditions(&self, kind: Kind, subject: &Subject, record: &Record) -> Vec<Condition> {
+        if kind != Kind::Release {
+            return Vec::new();
+        }
+        vec![merged::condition(self, subject), tagged(self.context, subject, record), verified(self.context, self.config, subject)]
+    }
+}
+
+fn tagged(context: &Context, subject: &Subject, record: &Record) -> Condition {
+    const NAME: &str = "tag there";
+    let Some(tag) = &subject.tag else { return Condition::fails(NAME, format!("`{}` is not tagged yet", subject.version)) };
+    let (tag, remote) = (&tag.name, record.notes().remote().unwrap_or("a remote"));
+    if context.offline {
+        return Condition::holds(NAME, format!("`{tag}` in this clone"));
+    }
+    match record.notes().remote_has_tag(tag) {
+        Ok(Some(true)) => Condition::holds(NAME, format!("`{tag}` at `{remote}`")),
+        Ok(Some(false)) => Condition::fails(NAME, format!("`{tag}` is in this clone, but not at `{remote}`; push it")),
+        Ok(None) => Condition::holds(NAME, format!("`{tag}` in this clone, which has no remote")),
+        Err(fault) => Condition::unchecked(NAME, format!("`{tag}` is in this clone; `{remote}` could not be asked: {fault}")),
+    }
+}
+
+fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition {
+    const NAME: &str = "artefacts verified on every platform";
+    let Some(published) = &config.published else {
+        return Condition::unchecked(NAME, "there is no `[published]` in the configuration");
+    };
+    if context.offline && published.files.is_empty() {
+        return Condition::unchecked(NAME, "`--offline` forbids to ask the package index");
+    }
+    if subject.tag.is_none() {
+        return Condition::fails(NAME, "there is no release to verify");
+    }
+    let expected: Vec<_> = subject.carried.iter().copied().collect();
+    let release = subject.tag.as_ref().map(|tag| &tag.version);
+    match verify::run(context, &[], &expected, release) {
+        Ok(report) if report.status == 0 => Condition::holds(NAME, format!("OpenSSL {}", in_words(&expected))),
+        Ok(_) => Condition::fails(NAME, format!("not all contain OpenSSL {}; `release-check verify` says which", in_words(&expected))),
+        Err(fault) => Condition::fails(NAME, fault.to_string()),
+    }
+}
+
+/// What the record says of the message; the list's own archive has the last word.
+pub(super) fn standing(context: &Context, config: &Config, record: &Record, message_id: &str) -> Result<Standing, Fault> {
+    let standing = record.standing()?;
+    let archive = config.announcement.as_ref().and_then(|announcement| announcement.archive.as_deref());
+    let Some(archive) = archive.filter(|_| !matches!(standing, Standing::Sent(_))) else { return Ok(standing) };
+    match archived(context, archive, message_id) {
+        Ok(Some(true)) => {
+            let at = format!("as the archive `{archive}` shows");
+            Ok(Standing::Sent(Entry { event: Event::Sent, message_id: message_id.to_owned(), at, attempt: String::new() }))
+        }
+        Ok(_) => Ok(standing),
+        Err(fault) => {
+            context.note(format!("the list's archive could not be asked: {fault}"));
+            Ok(standing)
+        }
+    }
+}
+
+/// Whether the archive has the message; none where it was not asked.
+fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option<bool>, Fault> {
+    if !archive.contains("://") {
+        let path = context.path(archive.as_ref());
+        let bytes = std::fs::read(&path).map_err(|error| Fault::failed(format!("cannot read `{archive}`: {error}")))?;
+        return Ok(Some(archive::names(&text(bytes), message_id)));
+    }
+    if context.offline {
+        return Ok(None);
+    }
+    let page = archive::page(archive, message_id);
+    let (Page::Own(place) | Page::Shared(place)) = &page;
+    let failed = |error: crate::outside::http::fetch::FetchError| Fault::failed(error.to_string());
+    let request = Request::get(address::read(place).map_err(failed)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
+    match runtime.block_on(Client::new(Settings::default()).send(&request)) {
+        Ok(_) if matches!(page, Page::Own(_)) => Ok(Some(true)),
+        Ok(response) => Ok(Some(archive::names(&text(response.body), message_id))),
+        Err(error) if error.is_not_found() => Ok(Some(false)),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) { gunzip(&bytes, MOST_BYTES).unwrap_or(bytes) } else { bytes };
+    String::from_utf8_lossy(&unpacked).into_owned()
+}

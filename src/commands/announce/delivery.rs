@@ -1,0 +1,67 @@
+//! Sending: the record first, then the mail server, then the record again.
+
+use std::path::Path;
+
+use super::record::Record;
+use crate::outside::mail::{self, Envelope, Mailer, Patience, Server, Undelivered};
+use crate::paper::announcement::record::{Entry, Event, Standing};
+use crate::paper::announcement::told as announce;
+use crate::paper::announcement::{Mailbox, Message};
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+
+/// Why nobody knows whether the message was sent, and how to say what became of it.
+pub(super) fn question(entry: &Entry, record: &Record, message: &Message) -> Fault {
+    let lists: Vec<&str> = message.to.iter().map(Mailbox::address).collect();
+    Fault::failed(format!(
+        "it was about to be sent {}, and nothing says whether it was; look for `{}` in the archive of {}; if it arrived, run `{}`; if it did not, use `--resend`",
+        announce::at(entry),
+        message.message_id,
+        lists.join(", "),
+        record.by_hand()
+    ))
+}
+
+/// Sends the message. Nothing is sent that could not be recorded first.
+///
+/// # Errors
+///
+/// What the server or the record refused; where nobody knows whether the message was sent, [`question`].
+pub(super) fn deliver(context: &Context, standing: &Standing, record: &Record, message: &Message) -> Result<(), Fault> {
+    let address = context.environment.get(mail::VARIABLE).ok_or_else(|| {
+        Fault::usage(format!(
+            "there is no mail server; set `{}` to `smtps://user:password@host` or `smtp://user:password@host:587`",
+            mail::VARIABLE
+        ))
+    })?;
+    let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
+    let mailer = Mailer::new(Server::read(address)?, authorities, Patience::default())?;
+    let envelope = Envelope::new(&message.from, &message.to)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
+    record.claim(standing)?;
+    let eml = message.to_eml();
+    let waiting = |why: &str, pause: std::time::Duration| context.note(format!("{why}; trying again in {} s", pause.as_secs()));
+    match runtime.block_on(mailer.send(&envelope, eml.as_bytes(), waiting)) {
+        Ok(words) => {
+            context.note(format!("sent: the server said `{words}`"));
+            record
+                .write(Event::Sent)
+                .map_err(|fault| fault.within(format!("it was sent, but the record of that was not shared; run `{}`", record.by_hand())))
+        }
+        Err(Undelivered::Unknown(why)) => {
+            let entry = Entry { event: Event::Sending, message_id: String::new(), at: "just now".into(), attempt: String::new() };
+            Err(question(&entry, record, message).within(why))
+        }
+        Err(Undelivered::ForNow(why)) => Err(refused(record, &format!("{why}; nothing was sent, run again later"))),
+        Err(Undelivered::ForGood(why)) => Err(refused(record, &format!("{why}; nothing was sent"))),
+    }
+}
+
+/// Takes the record back, so that the next run may send.
+fn refused(record: &Record, why: &str) -> Fault {
+    match record.write(Event::Refused) {
+        Ok(()) => Fault::failed(why),
+        Err(fault) => Fault::failed(format!("{why}; that it was not sent could not be recorded ({fault}), so use `--resend` next time")),
+    }
+}

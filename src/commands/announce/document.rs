@@ -1,0 +1,81 @@
+//! What `announce` prints: the conditions and the message, for people and for programs.
+
+use std::fmt::Write;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Outcome;
+use super::forge_text::ForgeText;
+use crate::paper::announcement::told::{Condition, State};
+use crate::paper::announcement::{Mailbox, Message};
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check announce --format json")]
+pub(super) struct Document<'a> {
+    schema: u32,
+    kind: &'a str,
+    /// The version that it is about.
+    version: &'a str,
+    /// The day of the release's tag; null where there is none yet.
+    tagged_on: Option<String>,
+    /// Null, as sender and message are, where the configuration names no lists.
+    message_id: Option<&'a str>,
+    subject: &'a str,
+    from: Option<&'a str>,
+    to: Vec<&'a str>,
+    conditions: &'a [Condition],
+    /// Whether this run has sent it.
+    sent: bool,
+    /// The whole message.
+    eml: Option<String>,
+    /// The release's text on the forge; null where there is no release or no forge.
+    release: Option<&'a ForgeText>,
+}
+
+/// For programs.
+pub(super) fn of(outcome: &Outcome) -> Document<'_> {
+    let message = outcome.message.as_ref();
+    Document {
+        schema: 1,
+        kind: outcome.kind.name(),
+        version: &outcome.version,
+        tagged_on: outcome.tagged_on.map(|day| day.to_string()),
+        message_id: message.map(|message| message.message_id.as_str()),
+        subject: &outcome.subject,
+        from: message.map(|message| message.from.address()),
+        to: message.into_iter().flat_map(|message| message.to.iter().map(Mailbox::address)).collect(),
+        conditions: &outcome.conditions,
+        sent: outcome.sent,
+        eml: message.map(Message::to_eml),
+        release: outcome.on_forge.as_ref(),
+    }
+}
+
+/// For people.
+pub(super) fn text(outcome: &Outcome) -> String {
+    let mut out = String::new();
+    for condition in &outcome.conditions {
+        let mark = match condition.state {
+            State::Holds => "yes",
+            State::Fails => "no",
+            State::Unchecked => "unchecked",
+        };
+        let _ = writeln!(out, "{mark:<9}  {}: {}", condition.name, condition.detail);
+    }
+    if let Some(on_forge) = &outcome.on_forge {
+        let _ = write!(out, "\n{}", on_forge.in_words());
+    }
+    if let Some(message) = &outcome.message {
+        let _ = write!(out, "\n{}\n\n{}", if outcome.sent { "sent:" } else { "the message:" }, message.to_eml().replace("\r\n", "\n"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_this_one() {
+        crate::text::schema::assert_published::<super::Document<'_>>("announce");
+    }
+}

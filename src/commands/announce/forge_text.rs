@@ -1,0 +1,118 @@
+//! The text of a release on the forge: what would be written, and with `--execute` is.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tokio::runtime::Runtime;
+
+use super::subject::Subject;
+use crate::outside::git::history::Tag;
+use crate::outside::github::{GitHub, NewRelease};
+use crate::paper::announcement::release_text::{self, Part};
+use crate::text::fault::Fault;
+use crate::workspace::place::Place;
+
+/// What is done about the text of a release, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(in super::super) struct ForgeText {
+    /// The release's tag.
+    pub(in super::super) tag: String,
+    /// What is to be done.
+    pub(in super::super) action: Action,
+    /// Why nothing is done, or the page of the release.
+    pub(in super::super) detail: String,
+    /// Whether this run did it.
+    pub(in super::super) done: bool,
+    /// The text of the whole release, as it is to be; empty where nothing is to be done.
+    text: String,
+    #[serde(skip)]
+    id: u64,
+}
+
+/// What is to be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in super::super) enum Action {
+    /// The tag has no release: make one.
+    Create,
+    /// Put our part into the text of the release.
+    Update,
+    /// It says so already.
+    Stands,
+    /// It cannot be done, for now.
+    Left,
+}
+
+/// The forge of a project, where the token may write there.
+fn writable(place: &Place) -> Option<&GitHub> {
+    place.forge().filter(|forge| forge.has_token())
+}
+
+/// Whether releases of a project can have a text.
+pub(super) fn possible(place: Option<&Place>) -> bool {
+    place.is_some_and(|place| writable(place).is_some())
+}
+
+/// What is to be done; none where the subject is no release that is tagged, or there is no forge and token.
+pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Result<Option<ForgeText>, Fault> {
+    let (Some(forge), Some(ours), Some(tag)) = (writable(place), &subject.release_text, &subject.tag) else { return Ok(None) };
+    let planned = |action, detail: &str, text: String, id| ForgeText {
+        tag: tag.name.clone(),
+        action,
+        detail: detail.to_owned(),
+        done: false,
+        text,
+        id,
+    };
+    let Some(release) = runtime.block_on(forge.release(&place.name, &tag.name))? else {
+        // Making a release for a tag that is missing would make the tag, and humans tag.
+        let has_tag = runtime.block_on(forge.has_tag(&place.name, &tag.name))?;
+        return Ok(Some(match has_tag {
+            true => planned(Action::Create, "", release_text::alone(ours), 0),
+            false => planned(Action::Left, "the forge does not have the tag yet", String::new(), 0),
+        }));
+    };
+    if release.draft {
+        return Ok(Some(planned(Action::Left, "its release is a draft; publish it, then run again", String::new(), 0)));
+    }
+    Ok(Some(match release_text::with(&release.body, ours) {
+        Part::Stands => planned(Action::Stands, &release.url, String::new(), 0),
+        Part::Unclear(why) => planned(Action::Left, why, String::new(), 0),
+        Part::Put(text) => planned(Action::Update, &release.url, text, release.id),
+    }))
+}
+
+impl ForgeText {
+    /// Does it.
+    pub(super) fn write(&mut self, runtime: &Runtime, place: &Place, project: &str, tag: &Tag) -> Result<(), Fault> {
+        let Some(forge) = writable(place) else { return Ok(()) };
+        match self.action {
+            Action::Create => {
+                let (name, prerelease) = (format!("{project} {}", tag.version), tag.version.is_prerelease());
+                let release = NewRelease { tag: &tag.name, name: &name, body: &self.text, prerelease };
+                self.detail = runtime.block_on(forge.create_release(&place.name, &release))?;
+            }
+            Action::Update => runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?,
+            Action::Stands | Action::Left => return Ok(()),
+        }
+        self.done = true;
+        Ok(())
+    }
+
+    /// Whether something is to be done, or was done.
+    pub(in super::super) fn acts(&self) -> bool {
+        matches!(self.action, Action::Create | Action::Update)
+    }
+
+    /// In words, for people.
+    pub(super) fn in_words(&self) -> String {
+        let Self { tag, detail, text, done, .. } = self;
+        match (self.action, done) {
+            (Action::Create, true) => format!("made the release of `{tag}` on the forge: {detail}\n"),
+            (Action::Update, true) => format!("changed the text of the release of `{tag}`: {detail}\n"),
+            (Action::Create, false) => format!("make the release of `{tag}` on the forge, with the text:\n\n{text}"),
+            (Action::Update, false) => format!("change the text of the release of `{tag}` ({detail}) to:\n\n{text}"),
+            (Action::Stands, _) => format!("the release of `{tag}` on the forge says so: {detail}\n"),
+            (Action::Left, _) => format!("the release of `{tag}` on the forge is left as it is: {detail}\n"),
+        }
+    }
+}

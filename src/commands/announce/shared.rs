@@ -1,0 +1,70 @@
+//! What others have recorded: brought in with git, or, where the forge says that it is as it was, remembered.
+
+use tokio::runtime::Runtime;
+
+use crate::outside::git::notes::Notes;
+use crate::outside::github::GitHub;
+use crate::outside::worktree;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::place::Place;
+
+/// The shared record; asked for once.
+pub(super) struct Shared<'a> {
+    context: &'a Context,
+    runtime: &'a Runtime,
+    /// The forge that can say whether anything is new, and the repository's name there.
+    forge: Option<(&'a GitHub, &'a str)>,
+    /// Whether something is to be sent.
+    execute: bool,
+    remembered: Option<Vec<String>>,
+    asked: bool,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(context: &'a Context, runtime: &'a Runtime, own: Option<&'a Place>, execute: bool) -> Self {
+        let origin = worktree::origin(&context.directory);
+        let is_origin = |place: &&Place| origin.as_ref().is_some_and(|origin| origin.eq_ignore_ascii_case(&place.name));
+        let forge = own.filter(is_origin).and_then(|place| Some((place.forge().filter(|forge| forge.has_token())?, place.name.as_str())));
+        Self { context, runtime, forge, execute, remembered: None, asked: context.offline }
+    }
+
+    /// Lets notes know what others have recorded. Without that nothing is sent.
+    pub(super) fn bring(&mut self, notes: &Notes) -> Result<(), Fault> {
+        if !std::mem::replace(&mut self.asked, true) {
+            self.remembered = self.as_it_was();
+            if self.remembered.is_none() {
+                self.fetch(notes)?;
+            }
+        }
+        if let Some(lines) = &self.remembered {
+            notes.believe(lines.clone());
+        }
+        Ok(())
+    }
+
+    /// The lines, where the forge says that the record is in a state that was seen before. Where it cannot be asked, git may know more.
+    fn as_it_was(&self) -> Option<Vec<String>> {
+        let (forge, repository) = self.forge?;
+        match self.runtime.block_on(forge.notes(repository)).ok()? {
+            Some(state) => forge.kept_notes(repository, state.as_str()),
+            None => Some(Vec::new()),
+        }
+    }
+
+    fn fetch(&self, notes: &Notes) -> Result<(), Fault> {
+        match notes.fetch() {
+            Err(fault) if self.execute => Err(fault.within("nothing was sent, because the record of what was sent cannot be read")),
+            Err(fault) => {
+                self.context.note(format!("the record of what was sent is this clone's: {fault}"));
+                Ok(())
+            }
+            Ok(()) => {
+                if let (Some((forge, repository)), Some((state, lines))) = (self.forge, notes.theirs()?) {
+                    forge.keep_notes(repository, &state, &lines);
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `doctor`: whether everything that a run needs is there and works, before it is needed.
+
+mod findings;
+mod forge;
+mod project;
+mod services;
+mod sources;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Report;
+use crate::cli::Format;
+use crate::project::config;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+
+use findings::{Finding, Findings, State};
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check doctor --format json")]
+struct Document<'a> {
+    schema: u32,
+    /// Whether no connection was opened to anyone.
+    offline: bool,
+    /// How many findings there are in each state.
+    summary: Summary,
+    findings: &'a [Finding],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Summary {
+    ok: usize,
+    warning: usize,
+    error: usize,
+    skipped: usize,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context) -> Result<Report, Fault> {
+    let mut findings = Findings::default();
+    examine(context, &mut findings);
+    let text = match context.format {
+        Format::Json => {
+            let count = |state| findings.count(state);
+            let summary = Summary {
+                ok: count(State::Ok),
+                warning: count(State::Warning),
+                error: count(State::Error),
+                skipped: count(State::Skipped),
+            };
+            crate::paper::report::pretty(&Document { schema: 1, offline: context.offline, summary, findings: findings.all() })
+        }
+        _ => findings.text(),
+    };
+    Ok(Report { text, status: findings.status() })
+}
+
+fn examine(context: &Context, findings: &mut Findings) {
+    let named = context.config.as_deref().unwrap_or(std::path::Path::new(config::FILE_NAME)).display().to_string();
+    let config = match context.config() {
+        Ok(config) => config,
+        Err(fault) => {
+            findings.in_area("configuration").fault(&named, &fault, "`schemas/config.json` describes every key");
+            findings.skipped("everything else", "it is read from the configuration");
+            return;
+        }
+    };
+    project::configuration(&named, &config, findings);
+    let facts = sources::check(context, &config, findings);
+    sources::keys(context, &config, findings);
+    if let Some(facts) = &facts {
+        project::pins(context, &config, facts, findings);
+        project::paperwork(context, &config, facts, findings);
+    }
+    forge::check(context, &config, findings);
+    services::mail(context, &config, findings);
+    services::index(context, &config, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::text::schema::assert_published::<super::Document<'_>>("doctor");
+    }
+}

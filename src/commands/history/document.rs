@@ -1,0 +1,186 @@
+//! What `history` prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Releases;
+use crate::artefact::exposure::{Exposure, Knowledge, ProjectRelease};
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+use crate::text::{count, in_words};
+use crate::workspace::published::Sample;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check history --format json")]
+pub(super) struct Document<'a> {
+    schema: u32,
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    as_of: Date,
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    taken: Date,
+    /// Newest first.
+    releases: Vec<Entry<'a>>,
+    /// Releases that this run did not reach; another run goes on from there.
+    unexamined: &'a [String],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Entry<'a> {
+    version: &'a str,
+    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
+    published: Option<Date>,
+    openssl: BTreeSet<Version>,
+    /// The same by what carries it: the platforms of the release's files, or the links whose pins say so.
+    carried: &'a BTreeMap<String, BTreeSet<Version>>,
+    /// What of the release could not be read, and why.
+    unread: &'a [String],
+    /// The files that were examined, one for each platform, build and day; left out where the pins at the release's tag say what it carried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    examined: Option<&'a Sample>,
+    /// Whether it could be read and the facts know this OpenSSL: of a newer one they say nothing.
+    known: bool,
+    /// Advisories that upstream published after the series had ended: nobody may call the release unaffected.
+    unanalysed: BTreeSet<CveId>,
+    /// Null where it is not known.
+    advisories: Option<Vec<Carried<'a>>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Carried<'a> {
+    id: CveId,
+    severity: Option<&'a Severity>,
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    exposed_from: Date,
+    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
+    exposed_until: Option<Date>,
+    /// The next of the higher releases without it; null while there is none.
+    fixed_in: Option<&'a str>,
+    /// Days of exposure, up to the day that is answered for; null where a day is not known.
+    days: Option<i32>,
+}
+
+/// The document of `--format json`.
+pub(super) fn json<'a>(releases: &'a Releases, knowledge: &'a [Knowledge], upstream: &'a View<'_>) -> Document<'a> {
+    let entries = releases.all.iter().zip(knowledge).enumerate().rev();
+    Document {
+        schema: 1,
+        as_of: upstream.day,
+        taken: upstream.taken,
+        releases: entries.map(|(at, (release, knowledge))| entry(release, releases.samples.get(at), knowledge, upstream)).collect(),
+        unexamined: &releases.unexamined,
+    }
+}
+
+fn entry<'a>(release: &'a ProjectRelease, examined: Option<&'a Sample>, knowledge: &'a Knowledge, upstream: &'a View<'_>) -> Entry<'a> {
+    let advisories = match knowledge {
+        Knowledge::Known(exposures) => Some(exposures.iter().map(|exposure| carried(exposure, upstream)).collect()),
+        Knowledge::NotKnown(_) | Knowledge::Unread => None,
+        Knowledge::NoOpenSsl => Some(Vec::new()),
+    };
+    Entry {
+        version: &release.version,
+        published: release.published,
+        openssl: release.openssl(),
+        carried: &release.carried,
+        unread: &release.unread,
+        examined,
+        known: !matches!(knowledge, Knowledge::NotKnown(_) | Knowledge::Unread),
+        unanalysed: unanalysed(release, upstream),
+        advisories,
+    }
+}
+
+fn unanalysed(release: &ProjectRelease, upstream: &View<'_>) -> BTreeSet<CveId> {
+    release.openssl().into_iter().flat_map(|version| upstream.unanalysed(version)).collect()
+}
+
+fn carried<'a>(exposure: &'a Exposure, upstream: &'a View<'_>) -> Carried<'a> {
+    Carried {
+        id: exposure.id,
+        severity: upstream.advisory(exposure.id).map(|known| &known.advisory.severity),
+        exposed_from: exposure.from,
+        exposed_until: exposure.until.as_ref().and_then(|(_, day)| *day),
+        fixed_in: exposure.until.as_ref().map(|(version, _)| version.as_str()),
+        days: exposure.days(upstream.day),
+    }
+}
+
+/// The same for people: the newest release first.
+pub(super) fn text(releases: &Releases, knowledge: &[Knowledge], upstream: &View<'_>) -> String {
+    let mut out = String::new();
+    for (release, knowledge) in releases.all.iter().zip(knowledge).rev() {
+        row(&mut out, release, knowledge, upstream);
+        if let Knowledge::Known(exposures) = knowledge {
+            exposures.iter().for_each(|exposure| exposed(&mut out, exposure, upstream));
+        }
+    }
+    if !releases.unexamined.is_empty() {
+        let _ = writeln!(out, "not examined this time, run again to go on: {}", in_words(&releases.unexamined));
+    }
+    if !releases.samples.is_empty() {
+        let (examined, of) = releases.samples.iter().fold((0, 0), |sum, sample| (sum.0 + sample.files.len(), sum.1 + sample.of));
+        let _ = writeln!(out, "examined {examined} of {of} files: of each release the smallest for each platform, build and day");
+    }
+    let _ = writeln!(out, "facts taken {}", upstream.taken);
+    out
+}
+
+/// A release, and where its parts differ each of them.
+fn row(out: &mut String, release: &ProjectRelease, knowledge: &Knowledge, upstream: &View<'_>) {
+    let published = release.published.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let carried = release.openssl();
+    let openssl = match knowledge {
+        Knowledge::NoOpenSsl => "no OpenSSL".to_owned(),
+        Knowledge::Unread => "-".to_owned(),
+        Knowledge::Known(_) | Knowledge::NotKnown(_) => format!("OpenSSL {}", in_words(&carried)),
+    };
+    let mut summary = match knowledge {
+        Knowledge::Known(exposures) => count(exposures.len(), "advisory", "advisories"),
+        Knowledge::NotKnown(version) => format!("not known: nothing of {version} in the facts of {}", upstream.taken),
+        Knowledge::Unread => "not known".to_owned(),
+        Knowledge::NoOpenSsl => "-".to_owned(),
+    };
+    let unanalysed = unanalysed(release, upstream).len();
+    if unanalysed > 0 {
+        let _ = write!(summary, ", {unanalysed} published after its series had ended");
+    }
+    let _ = writeln!(out, "{:<12}  {published:<10}  {openssl:<22}  {summary}", release.version);
+    if carried.len() > 1 {
+        for (place, versions) in &release.carried {
+            let _ = writeln!(out, "  {place}: OpenSSL {}", in_words(versions));
+        }
+    }
+    for problem in &release.unread {
+        let _ = writeln!(out, "  not read: {problem}");
+    }
+}
+
+fn exposed(out: &mut String, exposure: &Exposure, upstream: &View<'_>) {
+    let severity = upstream.advisory(exposure.id).map_or_else(String::new, |known| known.advisory.severity.to_string());
+    let days = exposure
+        .days(upstream.day)
+        .map_or_else(String::new, |days| format!(", {}", count(usize::try_from(days).unwrap_or(0), "day", "days")));
+    let until = match &exposure.until {
+        Some((version, _)) => format!("until {version}"),
+        None => "until now: no release has the fix".to_owned(),
+    };
+    let _ = writeln!(out, "  {:<16}  {severity:<8}  from {} {until}{days}", exposure.id, exposure.from);
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_this_one() {
+        crate::text::schema::assert_published::<super::Document<'_>>("history");
+    }
+}

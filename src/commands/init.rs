@@ -1,0 +1,243 @@
+//! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
+
+mod scheduled;
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Report;
+use crate::cli::Format;
+use crate::openssl::version::{Series, Version};
+use crate::outside::worktree;
+use crate::paper::report;
+use crate::project::config::{self, Config};
+use crate::project::discovery::{self, Checkout, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
+use crate::text::count;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::facts;
+
+use scheduled::Scheduled;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check init --format json")]
+struct Document<'a> {
+    schema: u32,
+    /// The configuration that was written.
+    file: String,
+    /// The workflow that was written; none where there was one, or the project is not on GitHub.
+    workflow: Option<&'a str>,
+    project: Project<'a>,
+    links: Vec<Link<'a>>,
+    /// The changelog's file.
+    changelog: Option<&'a str>,
+    /// Where the project says its own version.
+    version: Option<OwnVersion<'a>>,
+    /// What may be a pin, or not.
+    unsure: Vec<Unsure<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Project<'a> {
+    name: &'a str,
+    /// `owner/name` of its origin.
+    repository: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Link<'a> {
+    name: &'a str,
+    /// The version that its pins say; where definition files differ, the lowest.
+    linked: Version,
+    series: Series,
+    pins: Vec<Pin<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Pin<'a> {
+    kind: &'static str,
+    /// The file, glob or folder.
+    path: &'a str,
+    /// The patterns of a text pin.
+    #[serde(rename = "match", skip_serializing_if = "<[_]>::is_empty")]
+    matches: &'a [String],
+    confidence: Confidence,
+    /// Why it counts as OpenSSL's.
+    reason: &'a str,
+    places: Vec<Place<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OwnVersion<'a> {
+    file: &'a str,
+    #[serde(rename = "match")]
+    pattern: &'a str,
+    version: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Unsure<'a> {
+    file: &'a str,
+    line: usize,
+    text: &'a str,
+    why: &'a str,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context) -> Result<Report, Fault> {
+    let named = context.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
+    let path = context.path(&named);
+    if std::fs::symlink_metadata(&path).is_ok() {
+        return Err(exists(&named));
+    }
+    let facts = facts::gather(context, &Config::default())?;
+    let survey = worktree::survey(&context.directory)?;
+    if survey.cut {
+        context.note("warning: the checkout is too large; only a part of it was read");
+    }
+    for file in survey.too_large.iter().filter(|file| file.to_ascii_lowercase().contains("openssl")) {
+        context.note(format!("warning: `{file}` is too large and was not read"));
+    }
+    let checkout = Checkout {
+        folder: folder_name(&context.directory),
+        origin: worktree::origin(&context.directory),
+        texts: survey.texts,
+        gitlinks: survey.gitlinks,
+    };
+    let found = discovery::discover(&checkout, &facts.snapshot.releases);
+    let text = discovery::config(&found);
+    let name = named.display().to_string();
+    Config::read(&name, &text).map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))?;
+    write(&path, &named, &text)?;
+    let scheduled = scheduled::add(context, &named, &found.name)?;
+    Ok(Report::done(match context.format {
+        Format::Json => report::pretty(&document(&name, &scheduled, &found)),
+        _ => screen(&name, &scheduled, &found),
+    }))
+}
+
+fn exists(named: &Path) -> Fault {
+    Fault::usage(format!("`{0}` exists and is left as it is; remove it, or name another file with --config", named.display()))
+}
+
+/// The folder's own name.
+fn folder_name(directory: &Path) -> String {
+    let full = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    full.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Writes the file whole or not at all, and never over another one.
+fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::failed(format!("cannot write `{}`: {error}", named.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".release-check-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(exists(named)),
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> Document<'a> {
+    Document {
+        schema: 1,
+        file: file.to_owned(),
+        workflow: match scheduled {
+            Scheduled::Written { file, .. } => Some(file),
+            Scheduled::There(_) | Scheduled::Elsewhere => None,
+        },
+        project: Project { name: &found.name, repository: found.repository.as_deref() },
+        links: found.links.iter().map(link).collect(),
+        changelog: found.changelog.as_deref(),
+        version: found.version.as_ref().map(|own| OwnVersion { file: &own.file, pattern: &own.pattern, version: &own.version }),
+        unsure: found.unsure.iter().map(unsure).collect(),
+    }
+}
+
+fn link(link: &FoundLink) -> Link<'_> {
+    Link { name: &link.name, linked: link.version, series: link.version.series(), pins: link.pins.iter().map(pin).collect() }
+}
+
+fn pin(pin: &FoundPin) -> Pin<'_> {
+    let none: &[String] = &[];
+    let (kind, path, matches) = match &pin.kind {
+        FoundKind::Text { file, matches, .. } => ("text", file.as_str(), matches.as_slice()),
+        FoundKind::Submodule(path) => ("submodule", path.as_str(), none),
+        FoundKind::Cargo { file, .. } => ("cargo", file.as_deref().unwrap_or("Cargo.lock"), none),
+        FoundKind::Tree(path) => ("tree", path.as_str(), none),
+    };
+    let places = pin.places.iter().map(|(file, line)| Place { file, line: *line }).collect();
+    Pin { kind, path, matches, confidence: pin.confidence, reason: pin.reason, places }
+}
+
+fn unsure(doubt: &Doubt) -> Unsure<'_> {
+    Unsure { file: &doubt.file, line: doubt.line, text: &doubt.text, why: &doubt.why }
+}
+
+/// What was found, link by link, then what is unsure.
+fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
+    let mut out = String::new();
+    for link in &found.links {
+        let _ = writeln!(out, "{}: OpenSSL {}, {}", link.name, link.version, count(link.pins.len(), "pin", "pins"));
+        for pin in &link.pins {
+            let sure = if pin.confidence == Confidence::Certain { "" } else { "likely: " };
+            let _ = writeln!(out, "  {sure}{} ({})", discovery::places(pin), pin.reason);
+        }
+    }
+    if found.links.is_empty() {
+        out.push_str("no pin of OpenSSL found\n");
+    }
+    if let Some(changelog) = &found.changelog {
+        let _ = writeln!(out, "changelog: {changelog}");
+    }
+    if let Some(own) = &found.version {
+        let _ = writeln!(out, "own version: {} in {}", own.version, own.file);
+    }
+    if !found.unsure.is_empty() {
+        out.push_str("unsure, and left out:\n");
+    }
+    for doubt in &found.unsure {
+        let _ = writeln!(out, "  {}:{}: {}", doubt.file, doubt.line, doubt.why);
+    }
+    let next = if found.links.is_empty() { "fill in its template" } else { "read it, then run `release-check check`" };
+    let _ = writeln!(out, "wrote {file}; {next}");
+    match scheduled {
+        Scheduled::Written { file, lacks_commit } => {
+            let _ = writeln!(out, "wrote {file}; commit it, and set the secrets that it names");
+            if *lacks_commit {
+                let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+                let _ = writeln!(out, "  in place of the zeros it needs the commit of release {version}, which this prints last:");
+                let _ = writeln!(out, "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'");
+            }
+        }
+        Scheduled::There(file) => _ = writeln!(out, "left {file} as it is"),
+        Scheduled::Elsewhere => {}
+    }
+    crate::text::printable(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_this_one() {
+        crate::text::schema::assert_published::<super::Document<'_>>("init");
+    }
+}

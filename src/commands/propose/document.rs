@@ -1,0 +1,268 @@
+//! What `propose` prints.
+
+use std::fmt::Write;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::openssl::version::Version;
+use crate::plan::proposal::{Call, Route, Standing};
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "release-check propose --format json")]
+pub(in super::super) struct Document {
+    pub(super) schema: u32,
+    /// Whether the calls were made.
+    pub(in super::super) executed: bool,
+    /// The PRs of links that move.
+    pub(in super::super) proposals: Vec<Proposed>,
+    /// The PRs that carry changelog entries of release branches forward.
+    pub(in super::super) forwarded: Vec<Forwarded>,
+    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
+    pub(in super::super) others: Vec<Other>,
+}
+
+/// One PR.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in super::super) struct Proposed {
+    /// `owner/name`, or the folder of a remote that is no forge.
+    pub(in super::super) repository: String,
+    pub(in super::super) link: String,
+    pub(in super::super) from: Version,
+    pub(in super::super) target: Version,
+    /// The branch of ours.
+    pub(in super::super) branch: String,
+    /// The branch it is opened against.
+    pub(in super::super) base: String,
+    /// `absent`, `open`, `closed` or `merged`.
+    pub(in super::super) state: &'static str,
+    pub(in super::super) pull: Option<Pull>,
+    /// Which way the commit goes: `api`, `data` or `git`.
+    route: &'static str,
+    pub(super) title: String,
+    pub(super) body: String,
+    /// The commit's message, without trailers.
+    pub(super) message: String,
+    /// The change as a unified diff.
+    pub(super) diff: String,
+    /// What is done, or would be done, in order; empty where everything is up to date.
+    pub(in super::super) calls: Vec<String>,
+    /// What a human should know.
+    pub(in super::super) notes: Vec<String>,
+}
+
+/// One PR that carries a changelog entry forward.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in super::super) struct Forwarded {
+    /// `owner/name`, or the folder of a remote that is no forge.
+    pub(in super::super) repository: String,
+    /// The branch or tag whose changelog has the entry.
+    pub(in super::super) source: String,
+    /// The project's releases whose sections are carried, newest first.
+    pub(in super::super) releases: Vec<String>,
+    /// The branch of ours.
+    pub(in super::super) branch: String,
+    /// The branch it is opened against.
+    pub(in super::super) base: String,
+    /// `absent`, `open`, `closed` or `merged`.
+    pub(in super::super) state: &'static str,
+    pub(in super::super) pull: Option<Pull>,
+    /// Which way the commit goes: `api`, `data` or `git`.
+    route: &'static str,
+    title: String,
+    body: String,
+    /// The commit's message, without trailers.
+    message: String,
+    /// The change as a unified diff.
+    diff: String,
+    /// What is done, or would be done, in order; empty where everything is up to date.
+    pub(in super::super) calls: Vec<String>,
+    /// What a human should know.
+    pub(in super::super) notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in super::super) struct Pull {
+    pub(in super::super) number: u64,
+    pub(in super::super) url: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in super::super) struct Other {
+    pub(in super::super) repository: String,
+    pub(in super::super) link: String,
+    pub(in super::super) calls: Vec<String>,
+    pub(in super::super) notes: Vec<String>,
+}
+
+/// What a proposal is shown with, beside the outcome.
+pub(super) struct Shown<'a> {
+    pub(super) repository: &'a str,
+    pub(super) link: &'a str,
+    pub(super) from: Version,
+    pub(super) target: Version,
+    pub(super) diff: String,
+}
+
+impl Proposed {
+    pub(super) fn of(
+        shown: Shown<'_>,
+        proposal: &crate::plan::proposal::Proposal,
+        submission: &crate::workspace::remote::Submission,
+    ) -> Self {
+        let plan = &submission.plan;
+        Self {
+            repository: shown.repository.to_owned(),
+            link: shown.link.to_owned(),
+            from: shown.from,
+            target: shown.target,
+            branch: proposal.purpose.branch(),
+            base: proposal.base.clone(),
+            state: plan.standing.word(),
+            pull: Pull::of(&plan.standing),
+            route: word(submission.route),
+            title: proposal.title.clone(),
+            body: proposal.body.clone(),
+            message: format!("{}\n\n{}", proposal.headline, proposal.description),
+            diff: shown.diff,
+            calls: in_words(&plan.calls),
+            notes: plan.notes.clone(),
+        }
+    }
+}
+
+impl Forwarded {
+    /// `shown`: repository, source, releases and diff.
+    pub(super) fn of(
+        shown: (&str, &str, Vec<String>, String),
+        proposal: &crate::plan::proposal::Proposal,
+        submission: &crate::workspace::remote::Submission,
+    ) -> Self {
+        let (plan, (repository, source, releases, diff)) = (&submission.plan, shown);
+        Self {
+            repository: repository.to_owned(),
+            source: source.to_owned(),
+            releases,
+            branch: proposal.purpose.branch(),
+            base: proposal.base.clone(),
+            state: plan.standing.word(),
+            pull: Pull::of(&plan.standing),
+            route: word(submission.route),
+            title: proposal.title.clone(),
+            body: proposal.body.clone(),
+            message: format!("{}\n\n{}", proposal.headline, proposal.description),
+            diff,
+            calls: in_words(&plan.calls),
+            notes: plan.notes.clone(),
+        }
+    }
+}
+
+impl Pull {
+    fn of(standing: &Standing) -> Option<Self> {
+        standing.pull().map(|(number, url)| Self { number, url: url.to_owned() })
+    }
+}
+
+fn word(route: Route) -> &'static str {
+    match route {
+        Route::Api => "api",
+        Route::Data => "data",
+        Route::Git => "git",
+    }
+}
+
+pub(super) fn in_words(calls: &[Call]) -> Vec<String> {
+    calls.iter().map(ToString::to_string).collect()
+}
+
+impl Document {
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        for one in &self.proposals {
+            one.text(self.executed, &mut out);
+        }
+        for one in &self.forwarded {
+            one.text(self.executed, &mut out);
+        }
+        for other in self.others.iter().filter(|other| !other.calls.is_empty() || !other.notes.is_empty()) {
+            let _ = writeln!(out, "{} in {}", other.link, other.repository);
+            list(self.executed, &other.calls, &other.notes, &mut out);
+        }
+        if out.is_empty() {
+            out.push_str("nothing to propose\n");
+        }
+        harmless(&out)
+    }
+}
+
+impl Proposed {
+    fn text(&self, executed: bool, out: &mut String) {
+        let Self { link, from, target, repository, .. } = self;
+        let _ = writeln!(out, "{link}: OpenSSL {from} -> {target} in {repository}");
+        let Self { branch, base, pull, state, route, calls, notes, .. } = self;
+        let outcome = Outcome { branch, base, pull: pull.as_ref(), state, route, calls, notes };
+        outcome.text(executed, [&self.message, &self.diff, &self.title, &self.body], out);
+    }
+}
+
+impl Forwarded {
+    fn text(&self, executed: bool, out: &mut String) {
+        let Self { source, releases, repository, .. } = self;
+        let _ = writeln!(out, "changelog: {} from `{source}` in {repository}", crate::text::in_words(releases));
+        let Self { branch, base, pull, state, route, calls, notes, .. } = self;
+        let outcome = Outcome { branch, base, pull: pull.as_ref(), state, route, calls, notes };
+        outcome.text(executed, [&self.message, &self.diff, &self.title, &self.body], out);
+    }
+}
+
+/// What every PR is shown with.
+struct Outcome<'a> {
+    branch: &'a str,
+    base: &'a str,
+    pull: Option<&'a Pull>,
+    state: &'a str,
+    route: &'a str,
+    calls: &'a [String],
+    notes: &'a [String],
+}
+
+impl Outcome<'_> {
+    fn text(&self, executed: bool, [message, diff, title, body]: [&str; 4], out: &mut String) {
+        let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
+        if let Some(pull) = self.pull {
+            let _ = writeln!(out, "  pull request #{} is {}: {}", pull.number, self.state, pull.url);
+        }
+        list(executed, self.calls, self.notes, out);
+        if self.calls.is_empty() || (executed && self.route != "git") {
+            return;
+        }
+        let _ = writeln!(out, "\ncommit: {message}\n\n{diff}");
+        let _ = writeln!(out, "title: {title}\n\n{body}");
+    }
+}
+
+fn list(executed: bool, calls: &[String], notes: &[String], out: &mut String) {
+    if calls.is_empty() {
+        let _ = writeln!(out, "  nothing to do");
+    }
+    for call in calls {
+        let _ = writeln!(out, "  {} {call}", if executed { "done:" } else { "would" });
+    }
+    for note in notes {
+        let _ = writeln!(out, "  note: {note}");
+    }
+}
+
+/// Nothing in it acts on a terminal; tabs, which diffs have, stay.
+fn harmless(text: &str) -> String {
+    text.split('\t').map(crate::text::printable).collect::<Vec<_>>().join("\t")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schema_is_published() {
+        crate::text::schema::assert_published::<super::Document>("propose");
+    }
+}

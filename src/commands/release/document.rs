@@ -1,0 +1,196 @@
+//! What `run` prints.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::super::propose::document::{Forwarded, Other, Proposed};
+use super::Outcome;
+use crate::paper::draft::is_plain_link;
+use crate::paper::report::{self, Check};
+use crate::paper::templates::escape;
+use crate::plan::pipeline::{State, Step};
+use crate::text::{in_words, one_line, wrap};
+
+/// How wide lines may be, in characters.
+const WIDTH: usize = 110;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "release-check run --format json")]
+pub(super) struct Document<'a> {
+    schema: u32,
+    /// Whether what was due was done.
+    executed: bool,
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    as_of: Date,
+    /// Every step, in order.
+    steps: &'a [Step],
+    /// What `check --format json` says, of the heads of the base branches.
+    check: report::CheckDocument<'a>,
+    /// The PRs of links that move.
+    proposals: &'a [Proposed],
+    /// The PRs that carry changelog entries of release branches forward.
+    forwarded: &'a [Forwarded],
+    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
+    others: &'a [Other],
+    /// The mail to subscribers, where it is to be sent or was sent by this run.
+    announcement: Option<Mail<'a>>,
+    /// What went wrong.
+    faults: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Mail<'a> {
+    subject: &'a str,
+    to: &'a [String],
+    message_id: &'a str,
+    /// Whether this run has sent it.
+    sent: bool,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(outcome: &'a Outcome<'_>) -> Self {
+        let mail = outcome.released.mail.as_ref();
+        Self {
+            schema: 1,
+            executed: outcome.executed,
+            as_of: outcome.check.upstream.day,
+            steps: &outcome.checklist.steps,
+            check: outcome.check.document(),
+            proposals: &outcome.proposals.proposals,
+            forwarded: &outcome.proposals.forwarded,
+            others: &outcome.proposals.others,
+            announcement: mail.map(|mail| Mail { subject: &mail.subject, to: &mail.to, message_id: &mail.message_id, sent: mail.sent }),
+            faults: outcome.faults.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The checklist, then what `--execute` would do.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        let width = self.steps.iter().map(|step| title(step).chars().count()).max().unwrap_or(0);
+        for step in self.steps {
+            let first = format!("{:<9}  {:<width$}  ", mark(step.state), title(step));
+            let hang = " ".repeat(first.chars().count());
+            let url = step.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
+            for line in wrap(&one_line(&format!("{}{url}", step.detail)), WIDTH, &first, &hang) {
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+        }
+        for proposed in self.proposals.iter().filter(|proposed| !self.executed && !proposed.calls.is_empty()) {
+            let _ = writeln!(out, "\n{} in {}", proposed.link, one_line(&proposed.repository));
+            list(&mut out, &proposed.calls, &proposed.notes, false);
+        }
+        for forwarded in self.forwarded.iter().filter(|forwarded| !self.executed && !forwarded.calls.is_empty()) {
+            let _ = writeln!(out, "\nchangelog in {}", one_line(&forwarded.repository));
+            list(&mut out, &forwarded.calls, &forwarded.notes, false);
+        }
+        for other in self.others {
+            let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
+            list(&mut out, &other.calls, &other.notes, self.executed);
+        }
+        if let Some(mail) = self.announcement.as_ref().filter(|mail| !mail.sent) {
+            let _ = writeln!(out, "\nwould send `{}` to {}; `release-check announce` shows it", one_line(mail.subject), in_words(mail.to));
+        }
+        out
+    }
+
+    /// What later steps of a CI job may ask for.
+    pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> Vec<(&'static str, String)> {
+        let gravest = check.gravest().map(|link| &link.assessment);
+        let target = gravest.and_then(|assessment| assessment.target);
+        let pulls = self.proposals.iter().map(|one| &one.pull).chain(self.forwarded.iter().map(|one| &one.pull));
+        let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
+        vec![
+            ("status", status.to_string()),
+            ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),
+            ("target", target.map(|target| target.to_string()).unwrap_or_default()),
+            ("links", check.links_json()),
+            ("pull-requests", pages.join("\n")),
+            ("announced", self.announcement.as_ref().is_some_and(|mail| mail.sent).to_string()),
+        ]
+    }
+
+    /// The table of `check`, then the checklist as a task list.
+    pub(super) fn markdown(&self, check: &Check<'_>) -> String {
+        let mut out = check.markdown();
+        out.push_str("\n### Checklist\n\n");
+        for step in self.steps {
+            let done = if matches!(step.state, State::Done | State::DoneNow) { 'x' } else { ' ' };
+            let note = match step.state {
+                State::Done => String::new(),
+                other => format!("**{}**: ", mark(other)),
+            };
+            let page = step.url.as_ref().filter(|url| is_plain_link(url)).map_or_else(String::new, |url| format!(" (<{url}>)"));
+            let _ = writeln!(out, "- [{done}] {}: {note}{}{page}", escape::markdown(&title(step)), marked(&step.detail));
+        }
+        out
+    }
+}
+
+fn title(step: &Step) -> String {
+    match &step.link {
+        Some(link) => format!("{link}: {}", step.name.words()),
+        None => step.name.words().to_owned(),
+    }
+}
+
+/// A detail as Markdown: what stands between backticks is code, and nothing else acts.
+fn marked(detail: &str) -> String {
+    let detail = one_line(detail);
+    let parts: Vec<&str> = detail.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escape::markdown(&detail);
+    }
+    // Apart from the text around it, a blank at an end would be lost.
+    let text = |part: &str| {
+        let blank = |is: bool| if is && !part.trim().is_empty() { " " } else { "" };
+        let words = escape::markdown(part);
+        if words.is_empty() { part.to_owned() } else { format!("{}{words}{}", blank(part.starts_with(' ')), blank(part.ends_with(' '))) }
+    };
+    let each = parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 { text(part) } else { format!("`{part}`") });
+    each.collect()
+}
+
+fn mark(state: State) -> &'static str {
+    match state {
+        State::Done => "done",
+        State::DoneNow => "done now",
+        State::Due => "would",
+        State::Waiting => "waiting",
+        State::Blocked => "blocked",
+        State::NotConfigured => "not set",
+    }
+}
+
+fn list(out: &mut String, calls: &[String], notes: &[String], executed: bool) {
+    for call in calls {
+        let _ = writeln!(out, "  {} {}", if executed { "done:" } else { "would" }, one_line(call));
+    }
+    for note in notes {
+        let _ = writeln!(out, "  note: {}", one_line(note));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_from_outside_acts_in_a_summary() {
+        for (detail, expected) in [
+            ("for `build` and `lint`", "for `build` and `lint`"),
+            ("`a` <img src=x> `b` failed", "`a` \\<img src=x\\> `b` failed"),
+            ("the server said @org `", "the server said @&#8203;org \\`"),
+            ("OpenSSL 3.5.3 -> 3.5.4: #12", "OpenSSL 3.5.3 -\\> 3.5.4: #&#8203;12"),
+        ] {
+            assert_eq!(super::marked(detail), expected);
+        }
+    }
+
+    #[test]
+    fn the_schema_is_published() {
+        crate::text::schema::assert_published::<super::Document<'_>>("run");
+    }
+}

@@ -1,0 +1,337 @@
+//! What OpenSSL says is wrong, in which ranges, how badly.
+
+mod corrections;
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::openssl::version::{Series, Version, serde_as_text};
+
+pub use corrections::{CorrectedRange, Correction};
+
+/// A CVE identifier, ordered by year and number.
+///
+/// ```
+/// use release_check::advisory::CveId;
+///
+/// let id: CveId = "CVE-2002-0655".parse().unwrap();
+/// assert_eq!(id.to_string(), "CVE-2002-0655");
+/// assert!(id < "CVE-2002-20001".parse().unwrap());
+/// assert!("CVE-2002-65".parse::<CveId>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CveId {
+    year: u16,
+    number: u32,
+}
+
+/// The text is not a CVE identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotACveId(String);
+
+impl fmt::Display for NotACveId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a CVE identifier (`CVE-2025-9230`)", self.0.escape_debug())
+    }
+}
+
+impl std::error::Error for NotACveId {}
+
+impl CveId {
+    /// The identifiers that a text mentions, in order of appearance, each once. The form before 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
+    #[must_use]
+    pub fn mentioned(text: &str) -> Vec<Self> {
+        let mut found = Vec::new();
+        for (at, _) in text.match_indices('-') {
+            let Some(start) = at.checked_sub(3) else { continue };
+            if !matches!(text.get(start..at), Some("CVE" | "CAN")) || text[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
+                continue;
+            }
+            let rest = &text[at + 1..];
+            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+            let mut parts = rest[..end].split('-');
+            if let (Some(year), Some(number)) = (parts.next(), parts.next())
+                && let Ok(id) = format!("CVE-{year}-{number}").parse()
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    /// The page of the CVE programme about it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://www.cve.org/CVERecord?id={self}")
+    }
+}
+
+impl FromStr for CveId {
+    type Err = NotACveId;
+
+    fn from_str(text: &str) -> Result<Self, NotACveId> {
+        let read = || {
+            let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
+            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+            let shaped = year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number);
+            let canonical = number.len() == 4 || !number.starts_with('0');
+            (shaped && canonical).then(|| Some(Self { year: year.parse().ok()?, number: number.parse().ok()? })).flatten()
+        };
+        read().ok_or_else(|| NotACveId(text.chars().take(80).collect()))
+    }
+}
+
+impl fmt::Display for CveId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("CVE-{}-{:04}", self.year, self.number))
+    }
+}
+
+serde_as_text!(CveId);
+
+/// How grave OpenSSL rates an advisory. Declared in ascending order of what is known; what is unclear still counts as a security issue everywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Published before OpenSSL rated its advisories (2014-10-15), or with no rating.
+    #[default]
+    Unknown,
+    /// A rating this program does not know, kept as upstream wrote it, lower case.
+    Other(String),
+    /// Low.
+    Low,
+    /// Moderate; some advisories say Medium.
+    Moderate,
+    /// High.
+    High,
+    /// Critical.
+    Critical,
+}
+
+impl Severity {
+    /// Reads upstream's word in any case (`LOW`, `Moderate`, `Medium`; UPSTREAM 1.5, 2.3). Never fails: an unknown word is kept.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "low" => Self::Low,
+            "moderate" | "medium" => Self::Moderate,
+            "high" => Self::High,
+            "critical" => Self::Critical,
+            "unknown" | "" => Self::Unknown,
+            other => Self::Other(other.chars().filter(|c| !c.is_control()).take(40).collect()),
+        }
+    }
+
+    /// Whether upstream gave a rating that this program knows.
+    #[must_use]
+    pub fn is_rated(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::Other(_))
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Unknown => "unknown",
+            Self::Other(word) => word,
+            Self::Low => "low",
+            Self::Moderate => "moderate",
+            Self::High => "high",
+            Self::Critical => "critical",
+        })
+    }
+}
+
+impl Serialize for Severity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl schemars::JsonSchema for Severity {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Severity".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
+impl<'de> Deserialize<'de> for Severity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<String>::deserialize(deserializer).map(|text| text.map_or(Self::Unknown, |text| Self::read(&text)))
+    }
+}
+
+/// One end of an affected range, as upstream wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// A library version.
+    Version(Version),
+    /// Something else: `fips-1.1.1`, `0.9.6-cvs`.
+    Other(String),
+}
+
+impl Bound {
+    /// Reads a bound. Never fails: what is no version is kept.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        text.trim().parse().map_or_else(|_| Self::Other(text.trim().chars().filter(|c| !c.is_control()).take(80).collect()), Self::Version)
+    }
+
+    /// The version, where it is one.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        match self {
+            Self::Version(version) => Some(*version),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => version.fmt(f),
+            Self::Other(text) => f.pad(text),
+        }
+    }
+}
+
+impl Serialize for Bound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::read(&text))
+    }
+}
+
+/// A range of affected versions as upstream published it: from `from` on, up to but without `before`, or up to and with `through`.
+/// Without either it has no known end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AffectedRange {
+    /// The first affected version.
+    pub from: Bound,
+    /// The first version that is not affected any more (`lessThan`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Bound>,
+    /// The last affected version (`lessThanOrEqual`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Bound>,
+}
+
+/// One CVE as OpenSSL published it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advisory {
+    /// Its identifier.
+    pub id: CveId,
+    /// OpenSSL's own rating, never a CVSS score.
+    #[serde(default)]
+    pub severity: Severity,
+    /// The calendar date on which the issue became public (`datePublic`, see [`crate::text::date::public`]).
+    #[serde(with = "crate::text::date::as_iso")]
+    pub published: Date,
+    /// Upstream's title: text from outside, to be quoted as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The security advisory's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The weaknesses upstream names: `CWE-125`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    pub cwe: Vec<String>,
+    /// The affected ranges as published, newest series first where upstream says so.
+    pub affected: Vec<AffectedRange>,
+}
+
+impl Advisory {
+    /// The ranges with the corrections that upstream never made, see [`Correction`].
+    #[must_use]
+    pub fn corrected(&self) -> Vec<CorrectedRange> {
+        self.affected.iter().filter_map(|range| corrections::correct(self.id, range)).collect()
+    }
+
+    /// Whether a version is affected, after corrections.
+    ///
+    /// A pre-release or development version counts as affected where the final version of its number does: nobody analysed it apart.
+    #[must_use]
+    pub fn affects(&self, version: Version) -> bool {
+        self.corrected().iter().any(|range| range.contains(version))
+    }
+
+    /// The first version of a series that upstream says has the fix, public or not.
+    #[must_use]
+    pub fn fixed_in(&self, series: Series) -> Option<Version> {
+        self.corrected().iter().filter(|range| range.fixed_series() == series).filter_map(|range| range.before).max()
+    }
+}
+
+/// An issue that was given a CVE and that OpenSSL does not consider a vulnerability of its library (`statements.json`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disputed {
+    /// Its identifier.
+    pub id: CveId,
+    /// What upstream ties it to: a series, `none` for no version in particular, `fips` for the FIPS module.
+    pub base: String,
+    /// Upstream's reason: text from outside, to be quoted as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The address that upstream's reason links to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// `cwe` is a list; one alone may stand as text.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+        None,
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(text) => vec![text],
+        OneOrMany::Many(list) => list,
+        OneOrMany::None => Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mentioned_ids() {
+        let text = "Bug (CVE-2006-2937), CAN-2003-0147 and CVE-2006-2937 again, XCVE-2001-0001, CVE-20-1, CVE-2006-2940.";
+        let ids: Vec<String> = CveId::mentioned(text).iter().map(CveId::to_string).collect();
+        assert_eq!(ids, ["CVE-2006-2937", "CVE-2003-0147", "CVE-2006-2940"]);
+    }
+
+    #[test]
+    fn severities_are_read_in_every_spelling() {
+        for (text, severity) in [
+            ("LOW", Severity::Low),
+            (" Medium ", Severity::Moderate),
+            ("MODERATE", Severity::Moderate),
+            ("High", Severity::High),
+            ("", Severity::Unknown),
+        ] {
+            assert_eq!(Severity::read(text), severity);
+        }
+        assert_eq!(Severity::read("Catastrophic").to_string(), "catastrophic");
+        assert!(!Severity::read("Catastrophic").is_rated());
+    }
+}

@@ -1,0 +1,352 @@
+//! What a link's version means today: joins upstream and the linked version under policy into a verdict. No I/O, no clock.
+
+#[cfg(test)]
+mod replays;
+mod target;
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::openssl::advisory::{Correction, CveId, Severity};
+use crate::openssl::upstream::{Known, Support, View};
+use crate::openssl::version::{Series, Version};
+
+/// Which releases a link may move to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Which series.
+    pub series: SeriesPolicy,
+    /// Whether pre-releases may be chosen.
+    pub prereleases: bool,
+    /// Days that a release without security fixes waits.
+    pub cooldown: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { series: SeriesPolicy::Keep, prereleases: false, cooldown: 0 }
+    }
+}
+
+/// Which series a link may move to. No policy ever moves down a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeriesPolicy {
+    /// The newest series that has a real release.
+    Newest,
+    /// The newest series with long-term support that has a real release.
+    Lts,
+    /// The linked one.
+    Keep,
+    /// This one.
+    Series(Series),
+}
+
+impl fmt::Display for SeriesPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newest => f.write_str("newest"),
+            Self::Lts => f.write_str("lts"),
+            Self::Keep => f.write_str("keep"),
+            Self::Series(series) => series.fmt(f),
+        }
+    }
+}
+
+/// What is due, decided after policy: the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The linked release was withdrawn: go to the newest good one, down if need be.
+    Withdrawn,
+    /// A release that policy allows fixes an advisory that the linked version has.
+    SecurityRelease,
+    /// Affected; the fix is public but in no public release yet.
+    FixPending,
+    /// Affected, and policy allows no series that will get a public fix.
+    Stranded,
+    /// Unaffected so far, but the series has ended.
+    EndOfLife,
+    /// A newer release without security fixes, or policy moves to a newer series.
+    BugfixRelease,
+    /// Newer than anything known of its series.
+    Ahead,
+    /// Nothing newer, nothing known to be wrong.
+    Current,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Withdrawn => "withdrawn",
+            Self::SecurityRelease => "security-release",
+            Self::FixPending => "fix-pending",
+            Self::Stranded => "stranded",
+            Self::EndOfLife => "end-of-life",
+            Self::BugfixRelease => "bugfix-release",
+            Self::Ahead => "ahead",
+            Self::Current => "current",
+        })
+    }
+}
+
+/// What a link's version means on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// The version the link uses.
+    pub linked: Version,
+    /// What is due.
+    pub verdict: Verdict,
+    /// Where to go; none where there is nothing to move to.
+    pub target: Option<Version>,
+    /// The newest good patch of the linked series, where the target lies in another one.
+    pub own_series: Option<Version>,
+    /// The gravest of what the target fixes; without a fix, of what the linked version has.
+    pub severity: Option<Severity>,
+    /// Advisories of the linked version that the target does not have.
+    pub fixes: Vec<CveId>,
+    /// Advisories whose fix is public, but in no public release yet.
+    pub pending: Vec<Pending>,
+    /// Advisories of the target, or of the linked version without one.
+    pub remaining: Vec<CveId>,
+    /// Advisories of the target that the linked version does not have.
+    pub introduced: Vec<CveId>,
+    /// Advisories that upstream did not analyse for the linked version's series.
+    pub unanalysed: Vec<CveId>,
+    /// Departures from upstream's records that had a part in this.
+    pub corrections: Vec<Correction>,
+    /// Issues that upstream rejects.
+    pub disputed: Vec<CveId>,
+    /// The day a release that waits out its cooldown becomes due.
+    pub due_on: Option<Date>,
+    /// Newer series that are supported, each with its newest release.
+    pub newer_series: Vec<NewerSeries>,
+    /// The support of the linked series.
+    pub support: Support,
+    /// The lowest public release above the linked version, of any series, that has every fix; only where stranded.
+    pub refuge: Option<Version>,
+}
+
+/// A fix that is public, but in no public release yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Pending {
+    /// The advisory.
+    pub id: CveId,
+    /// The version that will have the fix.
+    pub expected: Version,
+    /// When the advisory became public.
+    #[serde(skip)]
+    pub since: Date,
+}
+
+/// A newer series that is supported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewerSeries {
+    /// The newest release of the series.
+    pub version: Version,
+    /// The last day of its public support.
+    pub eol: Option<Date>,
+}
+
+/// A linked version that cannot be assessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeverReleased {
+    version: Version,
+    neighbour: Option<Version>,
+}
+
+impl fmt::Display for NeverReleased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenSSL `{}` was never released", self.version)?;
+        match self.neighbour {
+            Some(neighbour) => write!(f, ", though `{neighbour}` of its series was; correct the version"),
+            None => f.write_str(", nor was any other of its series; correct the version"),
+        }
+    }
+}
+
+impl std::error::Error for NeverReleased {}
+
+/// Refuses a version that was never released though newer ones were, which no verdict can be given for.
+///
+/// Pre-releases are let through: not every list of releases names them.
+///
+/// # Errors
+///
+/// If the version was never released though newer ones of its series were, or if its series never existed.
+pub fn check_released(version: Version, upstream: &View<'_>) -> Result<(), NeverReleased> {
+    if upstream.release(version).is_some() || (version.is_prerelease() && !version.is_dev()) {
+        return Ok(());
+    }
+    let published = || upstream.releases().iter().map(|published| published.release.version);
+    let neighbour = published().find(|other| other.series() == version.series() && *other > version);
+    let series_known = published().any(|other| other.series() == version.series());
+    let beyond_all = published().all(|other| other.series() < version.series());
+    if neighbour.is_some() || !(series_known || beyond_all) { Err(NeverReleased { version, neighbour }) } else { Ok(()) }
+}
+
+/// Assesses a linked version under a policy.
+///
+/// # Errors
+///
+/// See [`check_released`].
+pub fn assess(linked: Version, policy: &Policy, upstream: &View<'_>) -> Result<Assessment, NeverReleased> {
+    check_released(linked, upstream)?;
+    let choice = target::choose(linked, policy, upstream);
+    Ok(with_target(linked, choice.target, &choice.allowed, policy, upstream))
+}
+
+/// Assesses a move to a given version, whatever policy would choose (`--to`).
+///
+/// # Errors
+///
+/// See [`check_released`].
+pub fn assess_move(linked: Version, target: Version, policy: &Policy, upstream: &View<'_>) -> Result<Assessment, NeverReleased> {
+    check_released(linked, upstream)?;
+    Ok(with_target(linked, Some(target).filter(|target| *target != linked), &[linked.series(), target.series()], policy, upstream))
+}
+
+/// Everything that follows from the linked version, the target and the series that policy allows.
+fn with_target(linked: Version, target: Option<Version>, allowed: &[Series], policy: &Policy, upstream: &View<'_>) -> Assessment {
+    let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
+    let of_target = |known: &&&Known<'_>| target.is_some_and(|target| known.affects(target));
+    let ids = |list: Vec<&Known<'_>>| list.iter().map(|known| known.advisory.id).collect::<Vec<_>>();
+    let fixed: Vec<&Known<'_>> =
+        if target.is_some() { affecting.iter().filter(|known| !of_target(known)).copied().collect() } else { Vec::new() };
+    let remaining: Vec<&Known<'_>> = target.map_or_else(|| affecting.clone(), |target| upstream.affecting(target).collect());
+    let introduced: Vec<&Known<'_>> = remaining.iter().filter(|known| !known.affects(linked)).copied().collect();
+    let unfixed: Vec<&Known<'_>> = affecting.iter().filter(|known| target.is_none() || of_target(known)).copied().collect();
+    let pending: Vec<Pending> = unfixed.iter().filter_map(|known| pending(known, linked, allowed, upstream)).collect();
+    let support = upstream.support(linked.series());
+    let withdrawn = upstream.release(linked).is_some_and(|published| published.withdrawn);
+
+    let verdict = if withdrawn {
+        Verdict::Withdrawn
+    } else if !fixed.is_empty() {
+        Verdict::SecurityRelease
+    } else if !pending.is_empty() {
+        Verdict::FixPending
+    } else if !affecting.is_empty() {
+        Verdict::Stranded
+    } else if support.ended {
+        Verdict::EndOfLife
+    } else if target.is_some() {
+        Verdict::BugfixRelease
+    } else if upstream
+        .releases()
+        .iter()
+        .all(|published| published.release.version.series() != linked.series() || published.release.version < linked)
+    {
+        Verdict::Ahead
+    } else {
+        Verdict::Current
+    };
+    let weighed = if fixed.is_empty() { &affecting } else { &fixed };
+    Assessment {
+        linked,
+        verdict,
+        target,
+        own_series: target
+            .filter(|target| target.series() != linked.series())
+            .and_then(|_| newest_good(linked.series(), policy.prereleases, upstream)),
+        severity: weighed.iter().map(|known| known.advisory.severity.clone()).max(),
+        fixes: ids(fixed),
+        pending,
+        remaining: ids(remaining),
+        introduced: ids(introduced),
+        unanalysed: upstream.unanalysed(linked),
+        corrections: corrections(linked, target, upstream),
+        disputed: upstream.disputed(linked).map(|disputed| disputed.id).collect(),
+        due_on: target.filter(|_| verdict == Verdict::BugfixRelease).and_then(|target| due_on(target, policy, upstream)),
+        newer_series: newer_series(linked.series(), upstream),
+        support,
+        refuge: (verdict == Verdict::Stranded).then(|| refuge(linked, upstream)).flatten(),
+    }
+}
+
+/// The version that an advisory's fix is expected in: of the linked series, else of another one that policy allows, as long as that series is supported.
+fn pending(known: &Known<'_>, linked: Version, allowed: &[Series], upstream: &View<'_>) -> Option<Pending> {
+    let own_first = std::iter::once(linked.series()).chain(allowed.iter().copied());
+    let expected =
+        own_first.filter(|series| !upstream.support(*series).ended).find_map(|series| match upstream.effective_fix(known, series) {
+            Some(fix) => (fix > linked && !upstream.is_good(fix)).then_some(fix),
+            // No fix is named, but the series is supported: it will be in a version after the newest.
+            None if series == linked.series() => upstream
+                .releases()
+                .iter()
+                .map(|published| published.release.version)
+                .filter(|other| other.series() == series)
+                .max()
+                .map(|newest| newest.next_in_series()),
+            None => None,
+        })?;
+    Some(Pending { id: known.advisory.id, expected, since: known.advisory.published })
+}
+
+/// The newest release of a series that can be a target.
+fn newest_good(series: Series, prereleases: bool, upstream: &View<'_>) -> Option<Version> {
+    upstream
+        .good_releases()
+        .map(|release| release.version)
+        .rfind(|version| version.series() == series && (prereleases || !version.is_prerelease()))
+}
+
+fn newer_series(linked: Series, upstream: &View<'_>) -> Vec<NewerSeries> {
+    let mut newest: Vec<NewerSeries> = Vec::new();
+    for version in
+        upstream.good_releases().map(|release| release.version).filter(|version| version.series() > linked && !version.is_prerelease())
+    {
+        let support = upstream.support(version.series());
+        match newest.last_mut() {
+            Some(last) if last.version.series() == version.series() => last.version = version,
+            _ if support.ended => {}
+            _ => newest.push(NewerSeries { version, eol: support.eol }),
+        }
+    }
+    newest
+}
+
+/// When a release without security fixes has waited long enough; none where it has.
+fn due_on(target: Version, policy: &Policy, upstream: &View<'_>) -> Option<Date> {
+    let published = upstream.release(target)?.release.date;
+    let due = published.checked_add(jiff::Span::new().days(policy.cooldown)).ok()?;
+    (due > upstream.day).then_some(due)
+}
+
+/// The lowest public release above a version that none of the version's advisories affects.
+fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
+    let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
+    let nearest: Vec<Version> = affecting.iter().filter_map(|known| upstream.nearest_fix(known, linked)).collect();
+    let from = nearest.into_iter().max()?;
+    let mut candidates =
+        upstream.good_releases().map(|release| release.version).filter(|version| *version >= from && !version.is_prerelease());
+    candidates.find(|version| affecting.iter().all(|known| !known.affects(*version)))
+}
+
+/// The corrections that had a part in what is said about the linked version or the target, withdrawn fixes included.
+fn corrections(linked: Version, target: Option<Version>, upstream: &View<'_>) -> Vec<Correction> {
+    let mut list: Vec<Correction> = Vec::new();
+    for known in upstream.advisories() {
+        list.extend(std::iter::once(linked).chain(target).flat_map(|version| known.corrections(version)));
+        let series = linked.series();
+        if known.affects(linked)
+            && let (Some(named), Some(effective)) = (known.fixed_in(series), upstream.effective_fix(known, series))
+            && effective != named.finished()
+        {
+            list.push(Correction::new(
+                known.advisory.id,
+                format!("upstream names {named} as fixed, which was withdrawn; {effective} is the first good version with the fix"),
+            ));
+        }
+    }
+    let mut seen = Vec::new();
+    list.retain(|correction| {
+        let new = !seen.contains(correction);
+        if new {
+            seen.push(correction.clone());
+        }
+        new
+    });
+    list
+}

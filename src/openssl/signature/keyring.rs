@@ -1,0 +1,114 @@
+//! The public keys at hand, from wherever they came. Having a key is not trusting it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use pgp::packet::Signature;
+use pgp::types::KeyDetails;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::certificate::{Certificate, Facts};
+use super::{Fingerprint, day_of, packets, trusted};
+
+/// More bytes than any real file of keys has.
+pub const MOST_MATERIAL: usize = 8 << 20;
+
+/// Public keys by primary fingerprint; copies of one key are one key.
+#[derive(Debug, Clone, Default)]
+pub struct KeyRing {
+    keys: BTreeMap<Fingerprint, Certificate>,
+}
+
+/// What a key says about itself, for people who watch over its expiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KeyInfo {
+    /// The primary fingerprint, by which a key is trusted.
+    #[schemars(with = "String")]
+    pub fingerprint: Fingerprint,
+    /// The name on the key; a claim of whoever made it.
+    pub user_id: Option<String>,
+    /// The day the primary key expires, as far as known here.
+    #[serde(with = "crate::text::date::as_optional_iso")]
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Date>,
+    /// Whether its owner has taken it back.
+    pub revoked: bool,
+    /// Its subkeys that may sign.
+    pub subkeys: Vec<SubkeyInfo>,
+}
+
+/// A subkey that may sign for its primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubkeyInfo {
+    /// Its fingerprint, which signatures name.
+    #[schemars(with = "String")]
+    pub fingerprint: Fingerprint,
+    /// The day from which it, or its primary key, is expired.
+    #[serde(with = "crate::text::date::as_optional_iso")]
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Date>,
+    /// Whether its owner has taken it back.
+    pub revoked: bool,
+}
+
+impl KeyRing {
+    /// The keys that come with the program (`data/keys/pinned.asc`).
+    #[must_use]
+    pub fn built_in() -> Self {
+        let mut ring = Self::default();
+        ring.add(trusted::MATERIAL.as_bytes());
+        ring
+    }
+
+    /// Adds the keys of a file, armored or binary, and tells which there were. What is no public key is passed over, and so is a file of more
+    /// than [`MOST_MATERIAL`] bytes.
+    pub fn add(&mut self, material: &[u8]) -> BTreeSet<Fingerprint> {
+        let mut found = BTreeSet::new();
+        if material.len() > MOST_MATERIAL {
+            return found;
+        }
+        for certificate in Certificate::all(packets::read(material)) {
+            let Some(fingerprint) = Fingerprint::of(&certificate.primary.fingerprint()) else { continue };
+            found.insert(fingerprint.clone());
+            match self.keys.get_mut(&fingerprint) {
+                Some(known) => known.merge(certificate),
+                None => drop(self.keys.insert(fingerprint, certificate)),
+            }
+        }
+        found
+    }
+
+    /// What each key says about itself; keys without a valid self-signature say nothing.
+    #[must_use]
+    pub fn list(&self) -> Vec<KeyInfo> {
+        let facts = self.keys.iter().filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)));
+        facts.map(|(fingerprint, facts)| info(fingerprint, &facts)).collect()
+    }
+
+    /// Whether there is a usable key with this primary fingerprint.
+    #[must_use]
+    pub fn has(&self, primary: &Fingerprint) -> bool {
+        self.keys.get(primary).is_some_and(|certificate| certificate.facts().is_some())
+    }
+
+    /// The keys that a signature may be by, going by what it says.
+    pub(super) fn named_by<'a>(&'a self, signature: &'a Signature) -> impl Iterator<Item = (&'a Fingerprint, Facts<'a>)> {
+        let named = self.keys.iter().filter(|(_, certificate)| certificate.is_named_by(signature));
+        named.filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)))
+    }
+}
+
+fn info(fingerprint: &Fingerprint, facts: &Facts<'_>) -> KeyInfo {
+    let subkeys = facts.signers.iter().skip(1).filter_map(|signer| {
+        let fingerprint = signer.key.fingerprint()?;
+        Some(SubkeyInfo { fingerprint, expires: signer.expires.map(day_of), revoked: signer.revoked.is_some() })
+    });
+    KeyInfo {
+        fingerprint: fingerprint.clone(),
+        user_id: facts.user_id.clone(),
+        expires: facts.expires.map(day_of),
+        revoked: facts.signers.first().is_some_and(|primary| primary.revoked.is_some()),
+        subkeys: subkeys.collect(),
+    }
+}

@@ -1,0 +1,170 @@
+//! OpenSSL's release-metadata tree: which of its files are read, and all they say together (UPSTREAM 1, 2, 5.4).
+
+mod announced;
+
+use std::collections::BTreeMap;
+
+use super::SupportWindow;
+use super::diagnostic::{Diagnostic, Reading};
+use super::secadv::{self, AdvisoryText};
+use super::secjson::{self, Published, Record};
+use super::{statements, support};
+use crate::openssl::advisory::{CveId, Disputed};
+
+/// The most bytes that one file of the tree may have; the largest real one has 50 kB.
+pub const MOST_BYTES: u64 = 1 << 20;
+
+/// The texts of the tree, whether it came from a folder, an archive or git. Names are file names without their folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MetadataTree {
+    /// CVE records, by file name.
+    pub records: BTreeMap<String, String>,
+    /// Advisory texts, by file name.
+    pub advisories: BTreeMap<String, String>,
+    /// `statements.json`.
+    pub statements: Option<String>,
+    /// `data.json`.
+    pub support: Option<String>,
+}
+
+/// What the tree says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The published advisories, ascending by identifier.
+    pub published: Vec<Published>,
+    /// Identifiers whose records were rejected.
+    pub rejected: Vec<CveId>,
+    /// Identifiers that OpenSSL disputes.
+    pub disputed: Vec<Disputed>,
+    /// Support windows, ascending.
+    pub series: Vec<SupportWindow>,
+    /// The advisory texts, ascending by file name.
+    pub texts: Vec<AdvisoryText>,
+    /// The identifiers that each dated advisory text announces, by file name.
+    pub announced: BTreeMap<String, Vec<CveId>>,
+}
+
+/// Where in a tree a file belongs.
+enum Place<'a> {
+    Record(&'a str),
+    Advisory(&'a str),
+    Statements,
+    Support,
+}
+
+impl MetadataTree {
+    /// Whether the tree reads the file at this path, relative to the tree's root with `/` between its parts.
+    #[must_use]
+    pub fn reads(path: &str) -> bool {
+        place(path).is_some()
+    }
+
+    /// Takes the file at a path; one that is not read is ignored.
+    ///
+    /// # Errors
+    ///
+    /// If the file is too large or no text; the others still count.
+    pub fn insert(&mut self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let Some(place) = place(path) else { return Ok(()) };
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(too_large(path));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| Diagnostic::new(path, "not read: it is not UTF-8"))?.to_owned();
+        match place {
+            Place::Record(name) => {
+                self.records.insert(name.to_owned(), text);
+            }
+            Place::Advisory(name) => {
+                self.advisories.insert(name.to_owned(), text);
+            }
+            Place::Statements => self.statements = Some(text),
+            Place::Support => self.support = Some(text),
+        }
+        Ok(())
+    }
+
+    /// Reads everything. What cannot be read is reported by name, and the rest still counts.
+    ///
+    /// Where an advisory text has a heading for an identifier, that is its title; records name another bug at times, and the old ones have none
+    /// (UPSTREAM 1.7). An identifier that a text announces and that has no readable record is taken from the text.
+    #[must_use]
+    pub fn read(&self) -> Reading<Metadata> {
+        let mut reading = Reading::<Metadata>::default();
+        for (name, text) in &self.records {
+            match secjson::read(name, text) {
+                Ok(record) => take(record, &mut reading),
+                Err(unreadable) => reading.notes.push(unreadable),
+            }
+        }
+        reading.value.disputed = part(statements::FILE, self.statements.as_deref(), statements::read, &mut reading.notes);
+        reading.value.series = part(support::FILE, self.support.as_deref(), support::read, &mut reading.notes);
+        for (name, text) in &self.advisories {
+            match secadv::read(name, text) {
+                Ok(text) => {
+                    reading.notes.extend(text.notes);
+                    reading.value.texts.push(text.value);
+                }
+                Err(unreadable) => reading.notes.push(unreadable),
+            }
+        }
+        announced::complete(&mut reading);
+        reading.value.published.sort_by_key(|published| published.advisory.id);
+        reading
+    }
+}
+
+/// The diagnostic for a file above [`MOST_BYTES`].
+#[must_use]
+pub fn too_large(path: &str) -> Diagnostic {
+    Diagnostic::new(path, format!("not read: it is larger than {MOST_BYTES} bytes"))
+}
+
+fn place(path: &str) -> Option<Place<'_>> {
+    match path.split_once('/') {
+        Some(("secjson", statements::FILE)) => Some(Place::Statements),
+        Some(("secjson", name)) if name.ends_with(".json") && !name.contains('/') => Some(Place::Record(name)),
+        Some(("secadv", name)) if !name.contains('/') && (name.ends_with(".txt") || name.ends_with(".asc")) => Some(Place::Advisory(name)),
+        None if path == support::FILE => Some(Place::Support),
+        _ => None,
+    }
+}
+
+fn take(record: Reading<Record>, reading: &mut Reading<Metadata>) {
+    reading.notes.extend(record.notes);
+    match record.value {
+        Record::Published(published) => {
+            let id = published.advisory.id;
+            // Only a record whose file is not named after its identifier can come twice.
+            if reading.value.published.iter().any(|known| known.advisory.id == id) {
+                reading.notes.push(Diagnostic::new(&id.to_string(), "has two records; the first by file name counts"));
+            } else {
+                reading.value.published.push(published);
+            }
+        }
+        Record::Rejected(id) => reading.value.rejected.push(id),
+        Record::Unrelated(_) => {}
+    }
+}
+
+/// One of the files that stand alone in the tree.
+fn part<T: Default>(
+    name: &str,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Result<Reading<T>, Diagnostic>,
+    notes: &mut Vec<Diagnostic>,
+) -> T {
+    match text.map(read) {
+        Some(Ok(reading)) => {
+            notes.extend(reading.notes);
+            reading.value
+        }
+        Some(Err(unreadable)) => {
+            notes.push(unreadable);
+            T::default()
+        }
+        None => {
+            notes.push(Diagnostic::new(name, "is missing from the tree"));
+            T::default()
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The project's own git history: its release tags, and files as they were. Only reads.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use git2::{ObjectType, Oid, Repository, Tree};
+use globset::GlobBuilder;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::project::config::{Link, PinKind};
+use crate::project::linked::{Entry, Files, Gitlink, Mode};
+use crate::project::project_version::ProjectVersion;
+
+/// Commits that are walked to tell which tags a branch has.
+const LONGEST_WALK: usize = 500_000;
+
+/// The git repository around a project, if there is one.
+pub struct ProjectHistory {
+    repository: Option<Repository>,
+    /// The project's folder inside the repository, with a slash at its end unless it is empty.
+    prefix: String,
+}
+
+/// A release tag of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// Its name.
+    pub name: String,
+    /// The version that it names.
+    pub version: ProjectVersion,
+    /// When it was made, in seconds since 1970: a lightweight one with its commit.
+    pub seconds: i64,
+    commit: Oid,
+}
+
+/// A state of the project in its history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision(Oid);
+
+impl Tag {
+    /// The day that it was made on, in UTC.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        Some(Timestamp::from_second(self.seconds).ok()?.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// The state that it names.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        Revision(self.commit)
+    }
+}
+
+impl ProjectHistory {
+    /// The history of the project in a folder.
+    #[must_use]
+    pub fn of(directory: &Path) -> Self {
+        let prefix = crate::outside::worktree::prefix(directory);
+        let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
+        Self { repository: Repository::discover(directory).ok(), prefix }
+    }
+
+    /// The newest commit.
+    #[must_use]
+    pub fn head(&self) -> Option<Revision> {
+        Some(Revision(self.repository.as_ref()?.head().ok()?.peel_to_commit().ok()?.id()))
+    }
+
+    /// When a state was committed, in seconds since 1970.
+    #[must_use]
+    pub fn seconds(&self, revision: Revision) -> Option<i64> {
+        Some(self.repository.as_ref()?.find_commit(revision.0).ok()?.time().seconds())
+    }
+
+    /// The newest state of the checked-out branch that was committed by then.
+    #[must_use]
+    pub fn at(&self, seconds: i64) -> Option<Revision> {
+        let mut walk = self.repository.as_ref()?.revwalk().ok()?;
+        walk.push_head().ok()?;
+        walk.set_sorting(git2::Sort::TIME).ok()?;
+        walk.flatten().take(LONGEST_WALK).map(Revision).find(|revision| self.seconds(*revision).is_some_and(|time| time <= seconds))
+    }
+
+    /// The branch that is checked out.
+    #[must_use]
+    pub fn branch(&self) -> Option<String> {
+        let head = self.repository.as_ref()?.head().ok()?;
+        head.is_branch().then(|| head.shorthand().ok().map(str::to_owned)).flatten()
+    }
+
+    /// The newest commit of a branch, as this clone knows it: its own, else the one of `origin`.
+    #[must_use]
+    pub fn tip(&self, branch: &str) -> Option<Revision> {
+        let repository = self.repository.as_ref()?;
+        let names = [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")];
+        let found = names.iter().find_map(|name| repository.find_reference(name).ok()?.peel_to_commit().ok());
+        found.map(|commit| Revision(commit.id()))
+    }
+
+    /// The branch that `origin` calls its default, else `main` or `master`, whichever is there.
+    #[must_use]
+    pub fn default_branch(&self) -> Option<String> {
+        let repository = self.repository.as_ref()?;
+        let origin = repository.find_reference("refs/remotes/origin/HEAD").ok();
+        let named = origin.and_then(|head| Some(head.symbolic_target().ok()??.strip_prefix("refs/remotes/origin/")?.to_owned()));
+        named.or_else(|| ["main", "master"].into_iter().find(|branch| self.tip(branch).is_some()).map(str::to_owned))
+    }
+
+    /// The tags of final releases, ascending by version. Where tags of several kinds stand side by side, those that name the project.
+    #[must_use]
+    pub fn tags(&self, project: &str) -> Vec<Tag> {
+        let Some(repository) = &self.repository else { return Vec::new() };
+        let mut found: Vec<(String, Tag)> = Vec::new();
+        // Tags that cannot be read are none of ours.
+        let _ = repository.tag_foreach(|id, name| {
+            let name = String::from_utf8_lossy(name).trim_start_matches("refs/tags/").to_owned();
+            let object = repository.find_object(id, None);
+            let commit = object.as_ref().map(git2::Object::peel_to_commit);
+            if let (Some((kind, version)), Ok(Ok(commit))) = (release_of(&name), commit) {
+                let tagger = object.ok().and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
+                let seconds = tagger.unwrap_or_else(|| commit.time().seconds());
+                found.push((kind.to_ascii_lowercase(), Tag { version, seconds, commit: commit.id(), name: name.clone() }));
+            }
+            true
+        });
+        let project = project.to_ascii_lowercase();
+        let of_project = |kind: &str| kind.trim_end_matches(['-', '_', '/', 'v', '@']) == project;
+        let plain = |kind: &str| matches!(kind.trim_end_matches(['-', '_', '/', '.']), "" | "v" | "release" | "rel" | "version" | "r");
+        if found.iter().any(|(kind, _)| of_project(kind)) {
+            found.retain(|(kind, _)| of_project(kind));
+        } else if found.iter().any(|(kind, _)| plain(kind)) {
+            found.retain(|(kind, _)| plain(kind));
+        }
+        let mut tags: Vec<Tag> = found.into_iter().map(|(_, tag)| tag).collect();
+        tags.sort_by(|one, other| one.version.cmp(&other.version));
+        tags
+    }
+
+    /// The newest of these tags that the checked-out branch has, or one of these commits where some are given; where none has any, as in a shallow clone,
+    /// the newest of all.
+    #[must_use]
+    pub fn last<'a>(&self, tags: &'a [Tag], below: &[crate::plan::proposal::Oid]) -> Option<&'a Tag> {
+        let reached = self.reached(tags, below);
+        tags.iter().rfind(|tag| reached.contains(&tag.commit)).or_else(|| tags.last())
+    }
+
+    /// The tagged commits that these come after, or the checked-out one.
+    fn reached(&self, tags: &[Tag], below: &[crate::plan::proposal::Oid]) -> HashSet<Oid> {
+        let mut wanted: HashSet<Oid> = tags.iter().map(|tag| tag.commit).collect();
+        let mut reached = HashSet::new();
+        let walk = self.repository.as_ref().and_then(|repository| {
+            let mut walk = repository.revwalk().ok()?;
+            let known = below.iter().filter_map(|commit| Oid::from_str(commit.as_str()).ok()).filter(|commit| walk.push(*commit).is_ok());
+            if known.count() == 0 {
+                walk.push_head().ok()?;
+            }
+            Some(walk)
+        });
+        for commit in walk.into_iter().flatten().flatten().take(LONGEST_WALK) {
+            if wanted.remove(&commit) {
+                reached.insert(commit);
+            }
+            if wanted.is_empty() {
+                break;
+            }
+        }
+        reached
+    }
+
+    /// A file's text as it was.
+    #[must_use]
+    pub fn text(&self, revision: Revision, path: &str) -> Option<String> {
+        let tree = self.tree(revision)?;
+        String::from_utf8(self.entry(&tree, &format!("{}{path}", self.prefix))?.bytes).ok()
+    }
+
+    /// What the pins of a link name, as it was. What was not there yet is left out.
+    #[must_use]
+    pub fn files(&self, revision: Revision, link: &Link) -> Option<Files> {
+        let tree = self.tree(revision)?;
+        let mut files = Files::default();
+        for pin in &link.pins {
+            match &pin.kind {
+                PinKind::Text(text) => self.named(&tree, &text.file, &mut files),
+                PinKind::Cargo { file: Some(file), .. } => self.named(&tree, file, &mut files),
+                PinKind::Cargo { file: None, .. } => {
+                    for name in ["Cargo.lock", "Cargo.toml"] {
+                        self.named(&tree, name, &mut files);
+                    }
+                }
+                PinKind::Submodule(path) => {
+                    let found = tree.get_path(Path::new(&format!("{}{path}", self.prefix))).ok();
+                    if let Some(found) = found.filter(|found| found.kind() == Some(ObjectType::Commit)) {
+                        files.insert_gitlink(path, Gitlink { commit: found.id().to_string(), tags: Vec::new() });
+                    }
+                }
+                PinKind::Tree(path) => {
+                    let stated = crate::project::linked::tree::VERSION_FILES
+                        .iter()
+                        .filter_map(|file| Some(((*file).to_owned(), self.entry(&tree, &format!("{}{path}/{file}", self.prefix))?)));
+                    files.insert_tree(path, stated.collect::<BTreeMap<_, _>>());
+                }
+            }
+        }
+        Some(files)
+    }
+
+    fn tree(&self, revision: Revision) -> Option<Tree<'_>> {
+        self.repository.as_ref()?.find_commit(revision.0).ok()?.tree().ok()
+    }
+
+    fn named(&self, tree: &Tree<'_>, written: &str, files: &mut Files) {
+        let literal = self.entry(tree, &format!("{}{written}", self.prefix)).is_some();
+        let paths = if literal { vec![written.to_owned()] } else { self.matching(tree, written) };
+        for path in &paths {
+            if let Some(entry) = self.entry(tree, &format!("{}{path}", self.prefix)) {
+                files.insert(path, entry);
+            }
+        }
+        if !paths.is_empty() {
+            files.name(written, paths);
+        }
+    }
+
+    /// The files that a glob names, as they were.
+    fn matching(&self, tree: &Tree<'_>, glob: &str) -> Vec<String> {
+        let Ok(glob) = GlobBuilder::new(glob).literal_separator(true).backslash_escape(false).build() else { return Vec::new() };
+        let matcher = glob.compile_matcher();
+        let mut paths = Vec::new();
+        // A tree that cannot be walked to its end has no more files.
+        let _ = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
+            if entry.kind() == Some(ObjectType::Blob)
+                && let (Ok(folder), Ok(name)) = (std::str::from_utf8(folder.as_bytes()), entry.name())
+                && let Some(path) = format!("{folder}{name}").strip_prefix(&self.prefix).filter(|path| matcher.is_match(path))
+            {
+                paths.push(path.to_owned());
+            }
+            git2::TreeWalkResult::Ok
+        });
+        paths.sort_unstable();
+        paths
+    }
+
+    fn entry(&self, tree: &Tree<'_>, path: &str) -> Option<Entry> {
+        let found = tree.get_path(Path::new(path)).ok()?;
+        let mode = match found.filemode() {
+            0o100_755 => Mode::Executable,
+            0o120_000 => Mode::Symlink,
+            _ => Mode::Regular,
+        };
+        let blob = found.to_object(self.repository.as_ref()?).ok()?.into_blob().ok()?;
+        Some(Entry { mode, bytes: blob.content().to_vec() })
+    }
+}
+
+/// The project's version that a tag's name speaks of, if it is one of a final release.
+#[must_use]
+pub fn version_of(tag: &str) -> Option<ProjectVersion> {
+    release_of(tag).map(|(_, version)| version)
+}
+
+/// What a tag's name says: what stands before the version, and the version. None for OpenSSL's own tags, which forks and vendored trees carry along.
+fn release_of(name: &str) -> Option<(&str, ProjectVersion)> {
+    if crate::openssl::version::Version::from_tag(name).is_ok() {
+        return None;
+    }
+    let starts =
+        name.char_indices().filter(|(at, c)| c.is_ascii_digit() && !name[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.'));
+    starts.into_iter().find_map(|(at, _)| {
+        let version: ProjectVersion = name[at..].replace('_', ".").parse().ok()?;
+        (version.len() > 1 && !version.is_prerelease()).then_some((&name[..at], version))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tags_say() {
+        for (name, expected) in [
+            ("44.0.1", Some(("", "44.0.1"))),
+            ("v1.2.3", Some(("v", "1.2.3"))),
+            ("release-2_9_11", Some(("release-", "2.9.11"))),
+            ("REL_2_9", Some(("REL_", "2.9"))),
+            ("openssl-sys-v0.9.105", Some(("openssl-sys-v", "0.9.105"))),
+            ("openssl-3.5.4", None),
+            ("OpenSSL_1_1_1w", None),
+            ("45.0.0rc1", None),
+            ("nightly-2024", None),
+            ("latest", None),
+        ] {
+            let read = release_of(name).map(|(kind, version)| (kind.to_owned(), version.to_string()));
+            assert_eq!(read, expected.map(|(kind, version)| (kind.to_owned(), version.to_owned())), "{name}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The user's own git, for the repositories that only it can reach (SSH, or a web server that does not speak git's smart protocol).
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The most bytes of its output that are read.
+const OUTPUT: u64 = 1 << 20;
+
+/// How often a running git is looked after.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// The commit that the default branch of a repository stands at.
+pub(crate) async fn head(url: &str, deadline: Instant) -> Result<String, String> {
+    let listing = run(&["ls-remote", "--quiet", "--", url, "HEAD"], deadline).await?;
+    let commit =
+        listing.split_whitespace().next().filter(|commit| commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    commit.map(str::to_owned).ok_or_else(|| "git lists no default branch there".to_owned())
+}
+
+/// Fetches the newest commit of a repository into an empty folder, with its history where the server can do no less.
+pub(crate) async fn fetch(url: &str, folder: &Path, deadline: Instant) -> Result<(), String> {
+    let folder = folder.to_string_lossy();
+    let shallow = run(&["clone", "--quiet", "--bare", "--depth=1", "--", url, &folder], deadline).await;
+    if shallow.is_err() {
+        run(&["clone", "--quiet", "--bare", "--", url, &folder], deadline).await?;
+    }
+    Ok(())
+}
+
+async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
+    // Nobody is there to answer a question, and hooks or aliases of the surroundings have no business here.
+    let spawned = Command::new("git")
+        .args(arguments)
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut child = spawned.map_err(|error| format!("the program `git` cannot be started: {error}"))?;
+    let output = child.stdout.take();
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut text = Vec::new();
+        output.map(|output| output.take(OUTPUT).read_to_end(&mut text));
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    wait(&mut child, deadline).await?;
+    reader.await.map_err(|error| error.to_string())
+}
+
+async fn wait(child: &mut Child, deadline: Instant) -> Result<(), String> {
+    loop {
+        match child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(format!("git could not read it ({status})")),
+            None if Instant::now() >= deadline => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err("git did not finish in time".to_owned());
+            }
+            None => tokio::time::sleep(LOOK).await,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The commits of a repository as it was at some moment.
+
+use jiff::Timestamp;
+use reqwest::Method;
+
+use super::GitHub;
+use super::error::{ForgeError, Refusal};
+use super::rest::Call;
+use super::wire::{ShaAnswer, object};
+use crate::plan::proposal::Oid;
+
+impl GitHub {
+    /// The newest commits below one that were made by then, newest first and at most so many; with a path only those that touch it.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub async fn commits(
+        &self,
+        repository: &str,
+        from: &Oid,
+        until: Timestamp,
+        path: Option<&str>,
+        most: u8,
+    ) -> Result<Vec<Oid>, ForgeError> {
+        let doing = "list the commits";
+        let (until, most) = (until.to_string(), most.to_string());
+        let mut query = vec![("sha", from.as_str()), ("until", until.as_str()), ("per_page", most.as_str())];
+        query.extend(path.map(|path| ("path", path)));
+        let call = Call { doing: format!("{doing} of `{repository}`"), method: Method::GET, path: &["commits"], query: &query, body: None };
+        match self.read::<Vec<ShaAnswer>>(repository, &call).await {
+            Ok(answers) => answers.into_iter().map(|answer| object(doing, &answer.sha)).collect(),
+            Err(error) if *error.refusal() == Refusal::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+}

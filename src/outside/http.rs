@@ -1,0 +1,4 @@
+//! HTTP: requests that are bounded and repeated where that may help, and what earlier answers left behind.
+
+pub mod cache;
+pub mod fetch;

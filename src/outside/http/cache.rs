@@ -1,0 +1,339 @@
+//! What was fetched before, kept on disk: answers with their validators, the merged view of upstream, tarballs by their digest, and what never changes of
+//! a forge's repositories.
+//!
+//! Everything here can be lost or damaged without harm: an entry that is not exactly what was written does not exist. No request header is ever
+//! written, so no token either.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::outside::environment::Environment;
+use crate::outside::http::fetch::Validators;
+
+/// The folder of the cache; without one nothing is remembered.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    root: Option<PathBuf>,
+}
+
+/// An answer that is kept, without its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// What was asked: an address without credentials.
+    pub key: String,
+    /// What the server recognises it by.
+    pub validators: Validators,
+    /// SHA-256 of the body, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// Folders of the cache, and how many bytes each may hold.
+const ANSWERS: (&str, u64) = ("answers", 64 << 20);
+const TARBALLS: (&str, u64) = ("tarballs", 1 << 30);
+const OBJECTS: (&str, u64) = ("objects", 128 << 20);
+
+/// The largest header line of an answer.
+const HEADER: u64 = 16 << 10;
+
+impl Cache {
+    /// The cache in `RELEASE_CHECK_CACHE`, else in the platform's cache folder.
+    #[must_use]
+    pub fn of(environment: &Environment) -> Self {
+        let own = environment.get("RELEASE_CHECK_CACHE").map(PathBuf::from);
+        Self { root: own.or_else(|| platform_folder(environment).map(|folder| folder.join("release-check"))) }
+    }
+
+    /// A cache that remembers nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { root: None }
+    }
+
+    /// A cache in this folder.
+    #[must_use]
+    pub fn at(root: &Path) -> Self {
+        Self { root: Some(root.to_owned()) }
+    }
+
+    /// The answer kept under a key, without its body.
+    #[must_use]
+    pub fn stored(&self, key: &str) -> Option<Stored> {
+        self.read_header(key).map(|(stored, _)| stored)
+    }
+
+    /// The body of an answer, if it is still the one that was stored.
+    #[must_use]
+    pub fn body(&self, stored: &Stored) -> Option<Vec<u8>> {
+        let (found, mut rest) = self.read_header(&stored.key)?;
+        let mut body = Vec::new();
+        rest.by_ref().take(ANSWERS.1).read_to_end(&mut body).ok()?;
+        (found == *stored && sha256(&body) == found.sha256).then_some(body)
+    }
+
+    /// Keeps an answer in place of the earlier one.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be written; the program works without it.
+    pub fn store(&self, stored: &Stored, body: &[u8]) -> io::Result<()> {
+        let Some(file) = self.answer_file(&stored.key) else { return Ok(()) };
+        let header = serde_json::to_vec(stored)?;
+        write_atomically(&file, &[&header, b"\n", body])?;
+        make_room(&file, ANSWERS.1)
+    }
+
+    /// Forgets an answer.
+    pub fn forget(&self, key: &str) {
+        if let Some(file) = self.answer_file(key) {
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// The tarball with this SHA-256 (lower-case hexadecimal), checked again. A damaged one is removed.
+    #[must_use]
+    pub fn tarball(&self, digest: &str) -> Option<PathBuf> {
+        let file = self.tarball_file(digest)?;
+        if sha256_of(&file).ok()? == digest {
+            return Some(file);
+        }
+        let _ = fs::remove_file(&file);
+        None
+    }
+
+    /// Where to download a tarball of this name to before its digest is known to be right; none without a cache folder.
+    #[must_use]
+    pub fn incoming(&self, name: &str) -> Option<PathBuf> {
+        let folder = self.root.as_ref()?.join("incoming");
+        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+        (plain && fs::create_dir_all(&folder).is_ok()).then(|| folder.join(name))
+    }
+
+    /// Takes a downloaded tarball over under its SHA-256, which the caller has checked, and returns its new place.
+    ///
+    /// # Errors
+    ///
+    /// If there is no cache folder or it cannot be written.
+    pub fn keep(&self, downloaded: &Path, digest: &str) -> io::Result<PathBuf> {
+        let file = self.tarball_file(digest).ok_or_else(|| io::Error::other("there is no cache folder"))?;
+        fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+        fs::rename(downloaded, &file)?;
+        make_room(&file, TARBALLS.1)?;
+        Ok(file)
+    }
+
+    /// The bytes kept under a name that says what they are for ever. Whether they still are is the caller's to check.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(self.object_file(name)?).ok()?.take(OBJECTS.1).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Keeps bytes under a name that says what they are for ever.
+    ///
+    /// # Errors
+    ///
+    /// If the cache cannot be written; the program works without it.
+    pub fn keep_object(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let Some(file) = self.object_file(name) else { return Ok(()) };
+        write_atomically(&file, &[bytes])?;
+        make_room(&file, OBJECTS.1)
+    }
+
+    fn object_file(&self, name: &str) -> Option<PathBuf> {
+        let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (plain && !name.is_empty()).then(|| Some(self.root.as_ref()?.join(OBJECTS.0).join(name))).flatten()
+    }
+
+    fn answer_file(&self, key: &str) -> Option<PathBuf> {
+        Some(self.root.as_ref()?.join(ANSWERS.0).join(&sha256(key.as_bytes())[..32]))
+    }
+
+    fn tarball_file(&self, digest: &str) -> Option<PathBuf> {
+        let plain = digest.len() == 64 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        plain.then(|| Some(self.root.as_ref()?.join(TARBALLS.0).join(digest))).flatten()
+    }
+
+    fn read_header(&self, key: &str) -> Option<(Stored, BufReader<fs::File>)> {
+        let mut file = BufReader::new(fs::File::open(self.answer_file(key)?).ok()?);
+        let mut header = Vec::new();
+        file.by_ref().take(HEADER).read_until(b'\n', &mut header).ok()?;
+        let stored: Stored = serde_json::from_slice(&header).ok()?;
+        (stored.key == key && header.ends_with(b"\n")).then_some((stored, file))
+    }
+}
+
+impl Stored {
+    /// The entry for a body.
+    #[must_use]
+    pub fn of(key: impl Into<String>, validators: Validators, body: &[u8]) -> Self {
+        Self { key: key.into(), validators, sha256: sha256(body) }
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn sha256_of(file: &Path) -> io::Result<String> {
+    let mut reader = BufReader::with_capacity(64 << 10, fs::File::open(file)?);
+    let mut hasher = Sha256::new();
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            return Ok(hex(&hasher.finalize()));
+        }
+        hasher.update(piece);
+        let length = piece.len();
+        reader.consume(length);
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn platform_folder(environment: &Environment) -> Option<PathBuf> {
+    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        absolute("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
+    }
+}
+
+/// Writes a file that is there as a whole or not at all, whatever happens and whoever else writes.
+fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    for part in parts {
+        temporary.write_all(part)?;
+    }
+    temporary.persist(file)?;
+    Ok(())
+}
+
+/// Removes the oldest files beside a new one until the folder keeps its bound.
+fn make_room(newest: &Path, bound: u64) -> io::Result<()> {
+    let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(newest.parent().unwrap_or(Path::new(".")))? {
+        let entry = entry?;
+        // Another process may remove it first.
+        if let Ok(about) = entry.metadata() {
+            files.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len(), entry.path()));
+        }
+    }
+    files.sort();
+    let mut total: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
+    for (_, bytes, file) in files {
+        if total <= bound {
+            break;
+        }
+        if file != newest && fs::remove_file(&file).is_ok() {
+            total -= bytes;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    fn answer(key: &str, body: &[u8]) -> Stored {
+        Stored::of(key, Validators { etag: Some("\"1\"".to_owned()), last_modified: None }, body)
+    }
+
+    #[test]
+    fn an_answer_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        assert_eq!(cache.stored("https://example.org/a"), None);
+        let stored = answer("https://example.org/a", b"body\nwith lines");
+        cache.store(&stored, b"body\nwith lines").unwrap();
+        assert_eq!(cache.stored("https://example.org/a"), Some(stored.clone()));
+        assert_eq!(cache.body(&stored), Some(b"body\nwith lines".to_vec()));
+        cache.store(&answer("https://example.org/a", b"newer"), b"newer").unwrap();
+        assert_eq!(cache.body(&stored), None, "the body of an answer that was replaced");
+    }
+
+    #[test]
+    fn a_damaged_entry_does_not_exist() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let stored = answer("k", b"body");
+        cache.store(&stored, b"body").unwrap();
+        let file = cache.answer_file("k").unwrap();
+        let whole = fs::read(&file).unwrap();
+        for cut in 0..whole.len() {
+            fs::write(&file, &whole[..cut]).unwrap();
+            assert_eq!(cache.body(&stored), None, "{cut} bytes of {}", whole.len());
+        }
+        for noise in [&b"\xff\xfe"[..], b"{}\nbody", b"null\n", &[b'x'; 100_000]] {
+            fs::write(&file, noise).unwrap();
+            assert_eq!(cache.stored("k"), None);
+        }
+    }
+
+    #[test]
+    fn tarballs_are_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let incoming = cache.incoming("openssl-3.5.4.tar.gz").unwrap();
+        fs::write(&incoming, b"tarball").unwrap();
+        let digest = sha256(b"tarball");
+        let kept = cache.keep(&incoming, &digest).unwrap();
+        assert_eq!(cache.tarball(&digest), Some(kept.clone()));
+        fs::write(&kept, b"tampered").unwrap();
+        assert_eq!(cache.tarball(&digest), None);
+        assert!(!kept.exists());
+        for name in ["", "../x", ".x", "a/b", "a\\b"] {
+            assert_eq!(cache.incoming(name), None, "{name}");
+        }
+        assert_eq!(cache.tarball("../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let folder = tempfile::tempdir().unwrap();
+        for (age, name) in [(30, "a"), (20, "b"), (10, "c")] {
+            let file = folder.path().join(name);
+            fs::write(&file, [0; 40]).unwrap();
+            let when = SystemTime::now() - std::time::Duration::from_secs(age);
+            fs::File::options().write(true).open(&file).unwrap().set_modified(when).unwrap();
+        }
+        make_room(&folder.path().join("c"), 100).unwrap();
+        let left = ["a", "b", "c"].map(|name| folder.path().join(name).exists());
+        assert_eq!(left, [false, true, true]);
+    }
+
+    #[test]
+    fn where_it_lies() {
+        let own = Cache::of(&environment(&[("RELEASE_CHECK_CACHE", "/own"), ("HOME", "/home/me")]));
+        assert_eq!(own.root.as_deref(), Some(Path::new("/own")));
+        assert_eq!(Cache::of(&environment(&[])).root, None);
+        #[cfg(target_os = "linux")]
+        for (pairs, expected) in [
+            (&[("HOME", "/home/me"), ("RELEASE_CHECK_CACHE", "")][..], "/home/me/.cache/release-check"),
+            (&[("HOME", "/home/me"), ("XDG_CACHE_HOME", "/c")], "/c/release-check"),
+            (&[("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")], "/home/me/.cache/release-check"),
+        ] {
+            assert_eq!(Cache::of(&environment(pairs)).root.as_deref(), Some(Path::new(expected)));
+        }
+        assert!(Cache::none().store(&answer("k", b""), b"").is_ok());
+    }
+}

@@ -1,0 +1,306 @@
+//! Asks every source of upstream at once and joins what they say. Shell: network, cache and disk; what the answers mean is decided in
+//! [`crate::openssl::upstream`].
+
+pub mod mailbox;
+pub mod metadata_folder;
+
+pub mod archive;
+mod asker;
+mod memory;
+mod metadata;
+mod pages;
+mod reading;
+mod releases;
+mod source_page;
+mod tags;
+mod vulnerability_page;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use tokio::time::Instant;
+
+use crate::openssl::upstream::builtin::builtin;
+use crate::openssl::upstream::diagnostic::Diagnostic;
+use crate::openssl::upstream::merge::{Counts, Merged, merge};
+use crate::openssl::upstream::{Snapshot, SourceState, State};
+use crate::outside::http::cache::Cache;
+use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
+use crate::project::config;
+use crate::text;
+use crate::text::fault::Fault;
+
+use asker::{Asker, Document, Mode};
+use memory::Memory;
+use metadata::Place;
+
+/// How long a poll may take, whatever upstream does.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What a poll needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Poll<'a> {
+    /// The program's HTTP client.
+    pub client: &'a Client,
+    /// What was fetched before.
+    pub cache: &'a Cache,
+    /// Where upstream is.
+    pub upstream: &'a config::Upstream,
+    /// What a relative `upstream.metadata` is relative to.
+    pub directory: &'a Path,
+    /// For GitHub's API, see [`token`].
+    pub token: Option<&'a Token>,
+    /// Today.
+    pub today: Date,
+    /// Ask nobody: take what the cache holds.
+    pub offline: bool,
+}
+
+/// What is known of upstream after a poll.
+#[derive(Debug, Clone)]
+pub struct Polled {
+    /// The facts, with the state of each source. `taken` is the day on which all of them were last known to be current.
+    pub snapshot: Snapshot,
+    /// What a user should know: sources that failed or disagree, changes of what was published.
+    pub notes: Vec<Diagnostic>,
+    /// Oddities of upstream's documents that have been known for long.
+    pub remarks: Vec<Diagnostic>,
+    /// The kinds of facts that no source could tell today.
+    pub dead: Vec<Kind>,
+}
+
+/// A kind of facts that several sources tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Which versions are public.
+    Releases,
+    /// What is wrong with them.
+    Advisories,
+}
+
+/// A source of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Releases,
+    Tags,
+    Downloads,
+    Metadata,
+    Vulnerabilities,
+}
+
+/// How a source answered.
+struct Asked {
+    source: Source,
+    documents: Vec<Document>,
+    failure: Option<FetchError>,
+    requests: u32,
+    bytes: u64,
+    unwritable: Option<String>,
+}
+
+/// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN, "Endpoints and credentials").
+#[must_use]
+pub fn token(environment: &crate::outside::environment::Environment, github_api: &str) -> Option<Token> {
+    let own = environment.get("GITHUB_API_URL").unwrap_or("https://api.github.com");
+    let (own, asked) = (own.parse::<reqwest::Url>().ok()?, github_api.parse::<reqwest::Url>().ok()?);
+    let secret = environment.get("GITHUB_TOKEN").filter(|_| own.origin() == asked.origin())?;
+    Token::new(secret, &asked)
+}
+
+impl Source {
+    const ALL: [Self; 5] = [Self::Releases, Self::Tags, Self::Downloads, Self::Metadata, Self::Vulnerabilities];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Releases => "releases",
+            Self::Tags => "tags",
+            Self::Downloads => "source-page",
+            Self::Metadata => "metadata",
+            Self::Vulnerabilities => "vulnerability-page",
+        }
+    }
+
+    /// What it lists, one and many.
+    fn things(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Releases => ("release", "releases"),
+            Self::Tags => ("tag", "tags"),
+            Self::Downloads => ("tarball", "tarballs"),
+            Self::Metadata | Self::Vulnerabilities => ("advisory", "advisories"),
+        }
+    }
+}
+
+impl Kind {
+    /// What it is called in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Releases => "releases",
+            Self::Advisories => "advisories",
+        }
+    }
+
+    /// Whether nobody could tell these facts: a tag alone makes no release, and neither does the page alone.
+    fn is_dead(self, asked: &[Asked]) -> bool {
+        let failed = |source| asked.iter().any(|asked| asked.source == source && asked.failure.is_some());
+        match self {
+            Self::Releases => failed(Source::Releases) && (failed(Source::Tags) || failed(Source::Downloads)),
+            Self::Advisories => failed(Source::Metadata) && failed(Source::Vulnerabilities),
+        }
+    }
+}
+
+impl Polled {
+    /// Whether the facts are too old to rest a verdict's status on: nobody could tell them for more than this many days.
+    #[must_use]
+    pub fn is_too_old(&self, today: Date, max_age: u32) -> bool {
+        !self.dead.is_empty() && i64::from((today - self.snapshot.taken).get_days()) > i64::from(max_age)
+    }
+}
+
+impl Poll<'_> {
+    /// Asks, joins and remembers. `report` is told of each source when it has answered.
+    ///
+    /// # Errors
+    ///
+    /// Only if the built-in snapshot cannot be read: upstream may fail as it likes, then what was known before is all there is, and says so.
+    pub async fn run(&self, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+        let memory = Memory::new(self.cache, self.upstream);
+        let deadline = Instant::now() + DEADLINE;
+        let mut asked = self.ask(if self.offline { Mode::Remember } else { Mode::Ask }, deadline, report).await;
+        let merged = match memory.merged(&inputs(&asked)) {
+            Some(merged) => merged,
+            None => {
+                if !self.offline && asked.iter().any(|asked| asked.is_lost(self.cache)) {
+                    asked = self.ask(Mode::AskAndRead, deadline, report).await;
+                }
+                self.merge(&memory, &asked)?
+            }
+        };
+        Ok(self.conclude(&memory, &asked, merged))
+    }
+
+    async fn ask(&self, mode: Mode, deadline: Instant, report: &dyn Fn(&SourceState)) -> Vec<Asked> {
+        let one = async |source: Source| {
+            let asked = self.ask_one(source, mode, deadline).await;
+            report(&asked.state(self.offline, &Counts::default()));
+            asked
+        };
+        let [releases, tags, source_page, metadata, vulnerability_page] = Source::ALL.map(one);
+        let (releases, tags, source_page, metadata, vulnerability_page) =
+            tokio::join!(releases, tags, source_page, metadata, vulnerability_page);
+        vec![releases, tags, source_page, metadata, vulnerability_page]
+    }
+
+    /// Asks one source; where it fails, what the cache holds of it stands in.
+    async fn ask_one(&self, source: Source, mode: Mode, deadline: Instant) -> Asked {
+        let asker = self.asker(mode, deadline);
+        let asking = tokio::time::timeout_at(deadline, self.documents(source, &asker)).await;
+        let answered = asking.unwrap_or_else(|_| Err(FetchError::elsewhere(source.name(), "did not answer in time")));
+        let (documents, failure) = match answered {
+            Ok(documents) => (documents, None),
+            Err(failure) => {
+                let remembered = self.documents(source, &self.asker(Mode::Remember, deadline)).await;
+                (remembered.unwrap_or_default(), Some(failure))
+            }
+        };
+        let Asker { meter, unwritable, .. } = asker;
+        Asked { source, documents, failure, requests: meter.requests(), bytes: meter.bytes(), unwritable: unwritable.into_inner() }
+    }
+
+    fn asker(&self, mode: Mode, deadline: Instant) -> Asker<'_> {
+        let Self { client, cache, token, .. } = *self;
+        Asker { client, cache, token, deadline, mode, meter: Meter::default(), unwritable: RefCell::default() }
+    }
+
+    async fn documents(&self, source: Source, asker: &Asker<'_>) -> Result<Vec<Document>, FetchError> {
+        let config::Upstream { github_api, site, metadata, .. } = self.upstream;
+        match source {
+            Source::Releases => releases::ask(asker, github_api, days(self.today)).await,
+            Source::Tags => tags::ask(asker, github_api).await,
+            Source::Downloads => source_page::ask(asker, site).await,
+            Source::Metadata => metadata::ask(asker, &Place::of(metadata, self.directory)).await,
+            Source::Vulnerabilities => vulnerability_page::ask(asker, site).await,
+        }
+    }
+
+    /// Reads every document and joins them with what was known before.
+    fn merge(&self, memory: &Memory<'_>, asked: &[Asked]) -> Result<Merged, Fault> {
+        let floor = builtin().map_err(Fault::failed)?;
+        let facts = reading::read(asked, self.cache);
+        let merged = merge(floor, memory.last_merged(), &facts, self.today);
+        if !self.offline {
+            memory.remember_merged(&inputs(asked), &merged);
+        }
+        Ok(merged)
+    }
+
+    /// What the poll came to: the joined facts, how each source answered, and how old all that is.
+    fn conclude(&self, memory: &Memory<'_>, asked: &[Asked], merged: Merged) -> Polled {
+        let Merged { mut snapshot, counts, notes, remarks, .. } = merged;
+        let dead: Vec<Kind> = [Kind::Releases, Kind::Advisories].into_iter().filter(|kind| !self.offline && kind.is_dead(asked)).collect();
+        snapshot.taken = memory.confirm(&dead, self.offline, self.today, snapshot.taken);
+        snapshot.sources = asked.iter().map(|asked| asked.state(self.offline, &counts)).collect();
+        let mut all = Vec::new();
+        if !self.offline {
+            all.extend(asked.iter().flat_map(Asked::notes));
+            all.extend(dead.iter().map(|kind| dead_note(*kind, snapshot.taken)));
+        }
+        all.extend(notes);
+        // Several sources can have the same trouble, as with a cache that cannot be written.
+        let mut seen = BTreeSet::new();
+        all.retain(|note| seen.insert(note.to_string()));
+        Polled { snapshot, notes: all, remarks, dead }
+    }
+}
+
+fn dead_note(kind: Kind, taken: Date) -> Diagnostic {
+    let name = kind.name();
+    Diagnostic::new(name, format!("no source of {name} answered: everything said about them rests on what was known on `{taken}`"))
+}
+
+/// What identifies the documents that a view of upstream was made from.
+fn inputs(asked: &[Asked]) -> Vec<(&str, &str)> {
+    let documents = asked.iter().flat_map(|asked| &asked.documents);
+    documents.map(|document| (document.stored.key.as_str(), document.stored.sha256.as_str())).collect()
+}
+
+/// Days since some day.
+fn days(today: Date) -> u32 {
+    u32::try_from((today - Date::constant(2020, 1, 1)).get_days()).unwrap_or_default()
+}
+
+impl Asked {
+    /// Whether a document's text is neither here nor in the cache.
+    fn is_lost(&self, cache: &Cache) -> bool {
+        self.documents.iter().any(|document| document.body.is_none() && cache.body(&document.stored).is_none())
+    }
+
+    fn state(&self, offline: bool, counts: &Counts) -> SourceState {
+        let changed = self.documents.iter().any(|document| document.changed);
+        let state = match &self.failure {
+            _ if offline => State::Offline,
+            Some(_) => State::Failed,
+            None if changed => State::Ok,
+            None => State::Unchanged,
+        };
+        let (one, many) = self.source.things();
+        let detail = match (&self.failure, counts.get(self.source.name())) {
+            (Some(failure), _) if !offline => failure.to_string(),
+            (_, listed) => listed.map(|listed| text::count(*listed, one, many)).unwrap_or_default(),
+        };
+        SourceState { name: self.source.name().to_owned(), state, requests: self.requests, bytes: self.bytes, detail }
+    }
+
+    fn notes(&self) -> Vec<Diagnostic> {
+        let name = self.source.name();
+        let instead = if self.documents.is_empty() { "nothing was known of it before" } else { "what it said last still counts" };
+        let failed = self.failure.iter().map(|failure| Diagnostic::new(name, format!("{failure}; {instead}")));
+        let unwritable = self.unwritable.iter().map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")));
+        failed.chain(unwritable).collect()
+    }
+}

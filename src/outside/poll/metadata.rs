@@ -1,0 +1,210 @@
+//! The release-metadata tree: advisories, what OpenSSL disputes, support windows (UPSTREAM 1, 2, 5.4). It is a folder, an archive, or a git repository.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use reqwest::header::ACCEPT;
+use reqwest::{Method, Url};
+
+use super::archive;
+use super::asker::{Asker, Document, Mode, Wanted};
+use crate::openssl::upstream::diagnostic::Reading;
+use crate::openssl::upstream::metadata::MetadataTree;
+use crate::outside::git::{own as own_git, smart_http as git};
+use crate::outside::http::cache::{Stored, sha256};
+use crate::outside::http::fetch::{FetchError, Request, Validators, address};
+use crate::outside::poll::metadata_folder;
+
+/// The largest archive on disk that is read.
+const MOST_PACKED: u64 = 64 << 20;
+
+/// The most files of one folder that are looked at.
+const MOST_FILES: usize = 20_000;
+
+/// Where the tree is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A folder or a local git repository.
+    Folder(PathBuf),
+    /// A `.tar.gz` on disk.
+    File(PathBuf),
+    /// A `.tar.gz` behind an address.
+    Archive(String),
+    /// A git repository behind an address of the web.
+    Repository(String),
+    /// A git repository that only the user's own git can reach.
+    Remote(String),
+}
+
+impl Place {
+    /// Reads `upstream.metadata`; a relative path is relative to `directory`.
+    pub(super) fn of(text: &str, directory: &Path) -> Self {
+        let is_archive = |path: &str| [".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
+        let local = |path: &str| {
+            let path = directory.join(path);
+            if path.is_file() { Self::File(path) } else { Self::Folder(path) }
+        };
+        match text.split_once("://") {
+            Some(("http" | "https", rest)) if is_archive(rest.split(['?', '#']).next().unwrap_or(rest)) => Self::Archive(text.to_owned()),
+            Some(("http" | "https", _)) => Self::Repository(text.trim_end_matches('/').to_owned()),
+            Some(("file", path)) => local(path),
+            Some(_) => Self::Remote(text.to_owned()),
+            None => local(text),
+        }
+    }
+}
+
+/// Asks for the tree.
+pub(super) async fn ask(asker: &Asker<'_>, place: &Place) -> Result<Vec<Document>, FetchError> {
+    match place {
+        Place::Folder(folder) => local(asker, folder, fingerprint(folder), || read_folder(folder)),
+        Place::File(file) => local(asker, file, fingerprint_of_file(file), || read_file(file)),
+        Place::Archive(url) => {
+            let check = |body: &[u8]| check(body);
+            Ok(vec![asker.document(Wanted { url: url.clone(), github: false, check: &check }).await?])
+        }
+        Place::Repository(url) => repository(asker, url).await,
+        Place::Remote(url) => Ok(vec![own_git_tree(asker, url, None).await?]),
+    }
+}
+
+fn check(body: &[u8]) -> Result<(), String> {
+    match archive::read(body)?.value.records.len() {
+        0 => Err("holds no CVE record".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// A repository on the web: one listing of its references, and its newest tree where that is not known yet.
+async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, FetchError> {
+    let check = |body: &[u8]| git::read_offer(body).map(|_| ());
+    let listing = asker.document(Wanted { url: format!("{url}/info/refs?service=git-upload-pack"), github: false, check: &check }).await?;
+    let at = address::read(url)?;
+    let body = listing.read(asker.cache).ok_or_else(|| FetchError::content(&at, "its listing was lost from the cache"))?;
+    let offer = git::read_offer(&body).map_err(|why| FetchError::content(&at, why))?;
+    let tree = match known_tree(asker, url, &offer.head) {
+        Some(known) => known,
+        None if asker.mode == Mode::Remember => return Err(FetchError::content(&at, "not asked, and its newest tree is not known")),
+        None if offer.smart => pack(asker, &at, url, &offer).await?,
+        None => own_git_tree(asker, url, Some(&offer.head)).await?,
+    };
+    // The listing itself may change with every pull request: what it says is in the tree's revision.
+    Ok(vec![tree])
+}
+
+/// The tree of a commit, where the cache holds it.
+fn known_tree(asker: &Asker<'_>, url: &str, commit: &str) -> Option<Document> {
+    let stored = asker.cache.stored(&tree_key(url)).filter(|stored| stored.validators.etag.as_deref() == Some(commit))?;
+    let body = if asker.mode == Mode::Ask { None } else { Some(asker.cache.body(&stored)?) };
+    Some(Document { body, ..Document::unchanged(stored) })
+}
+
+fn tree_key(url: &str) -> String {
+    format!("tree of {url}")
+}
+
+async fn pack(asker: &Asker<'_>, at: &Url, url: &str, offer: &git::Offer) -> Result<Document, FetchError> {
+    let fail = |why: String| FetchError::content(at, why);
+    let request = Request::new(Method::POST, address::read(&format!("{url}/git-upload-pack"))?)
+        .body("application/x-git-upload-pack-request", git::request_pack(offer))
+        .header(ACCEPT, "application/x-git-upload-pack-result")
+        .repeatable();
+    let response = asker.send(request).await?;
+    let pack = git::read_pack(&response.body).map_err(fail)?;
+    let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
+    git::unpack(&pack, folder.path()).map_err(fail)?;
+    let tree = git::read_tree(folder.path(), Some(&offer.head)).map_err(fail)?;
+    keep_tree(asker, &tree_key(url), offer.head.clone(), &tree).map_err(fail)
+}
+
+async fn own_git_tree(asker: &Asker<'_>, url: &str, head: Option<&str>) -> Result<Document, FetchError> {
+    let fail = |why: String| FetchError::elsewhere(url, why);
+    let head = match head {
+        Some(head) => head.to_owned(),
+        None if asker.mode == Mode::Remember => String::new(),
+        None => own_git::head(url, asker.deadline).await.map_err(fail)?,
+    };
+    if let Some(known) = known_tree(asker, url, &head) {
+        return Ok(known);
+    }
+    if asker.mode == Mode::Remember {
+        let stored = asker.cache.stored(&tree_key(url)).ok_or_else(|| fail("not asked, and nothing is known of it".to_owned()))?;
+        return Ok(Document::unchanged(stored));
+    }
+    let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
+    own_git::fetch(url, folder.path(), asker.deadline).await.map_err(fail)?;
+    let tree = git::read_tree(folder.path(), None).map_err(fail)?;
+    keep_tree(asker, &tree_key(url), head, &tree).map_err(fail)
+}
+
+/// Remembers a tree as an archive, with the revision it is recognised by.
+fn keep_tree(asker: &Asker<'_>, key: &str, revision: String, tree: &Reading<MetadataTree>) -> Result<Document, String> {
+    if tree.value.records.is_empty() {
+        return Err("holds no CVE record".to_owned());
+    }
+    let body = archive::write(tree).map_err(|error| error.to_string())?;
+    let stored = Stored::of(key, Validators { etag: Some(revision), last_modified: None }, &body);
+    let changed = asker.cache.stored(key).is_none_or(|known| known.sha256 != stored.sha256);
+    asker.keep(&stored, &body);
+    Ok(Document { body: Some(body), changed, ..Document::unchanged(stored) })
+}
+
+/// A tree on this disk: read only when its files changed.
+fn local(
+    asker: &Asker<'_>,
+    path: &Path,
+    fingerprint: Result<String, String>,
+    read: impl Fn() -> Result<Vec<u8>, String>,
+) -> Result<Vec<Document>, FetchError> {
+    let key = format!("{}", path.display());
+    let fail = |why: String| FetchError::elsewhere(&key, why);
+    let fingerprint = fingerprint.map_err(fail)?;
+    if let Some(known) = known_tree(asker, &key, &fingerprint) {
+        return Ok(vec![known]);
+    }
+    let body = read().map_err(fail)?;
+    check(&body).map_err(fail)?;
+    let stored = Stored::of(tree_key(&key), Validators { etag: Some(fingerprint), last_modified: None }, &body);
+    let changed = asker.cache.stored(&stored.key).is_none_or(|known| known.sha256 != stored.sha256);
+    asker.keep(&stored, &body);
+    Ok(vec![Document { body: Some(body), changed, ..Document::unchanged(stored) }])
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<u8>, String> {
+    let tree = if folder.join("secjson").is_dir() {
+        metadata_folder::read(folder).map_err(|fault| fault.to_string())?
+    } else {
+        git::read_tree(folder, None)?
+    };
+    archive::write(&tree).map_err(|error| error.to_string())
+}
+
+fn read_file(file: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(MOST_PACKED).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| error.to_string())
+}
+
+/// What changes whenever a file of the folder does: names, lengths and times; of a git repository the commit it stands at.
+fn fingerprint(folder: &Path) -> Result<String, String> {
+    if !folder.join("secjson").is_dir() {
+        return git::local_head(folder);
+    }
+    let mut files = Vec::new();
+    for part in ["secjson", "secadv", ""] {
+        let Ok(entries) = fs::read_dir(folder.join(part)) else { continue };
+        for entry in entries.take(MOST_FILES).flatten() {
+            files.push(format!("{part}/{} {}", entry.file_name().to_string_lossy(), fingerprint_of_file(&entry.path())?));
+        }
+    }
+    files.sort();
+    Ok(sha256(files.join("\n").as_bytes()))
+}
+
+fn fingerprint_of_file(file: &Path) -> Result<String, String> {
+    let about = fs::metadata(file).map_err(|error| error.to_string())?;
+    let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    Ok(format!("{} {}", about.len(), modified.as_nanos()))
+}

@@ -1,0 +1,172 @@
+//! The journal of a change that is being made: what every path shall hold.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Root;
+use crate::outside::git::index as git;
+use crate::project::change::{Edit, State};
+use crate::project::linked::{Entry, Mode};
+use crate::text::fault::Fault;
+
+/// What one path shall hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Task {
+    pub(super) path: String,
+    pub(super) what: What,
+}
+
+/// The content of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    File(Entry),
+    Absent,
+    Gitlink(String),
+}
+
+/// Where the journal stands: in the repository's own folder, or in the project where there is no repository.
+pub(super) struct Journal {
+    path: PathBuf,
+}
+
+/// A task in the journal's first line; contents follow it, one after the other.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    path: String,
+    kind: Kind,
+    /// Bytes of content.
+    length: usize,
+    commit: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Regular,
+    Executable,
+    Symlink,
+    Absent,
+    Gitlink,
+}
+
+impl Task {
+    /// What an edit makes.
+    pub(super) fn of(edit: &Edit) -> Self {
+        Self { path: edit.path.clone(), what: What::of(&edit.after) }
+    }
+
+    /// What was there before an edit.
+    pub(super) fn undoing(edit: &Edit) -> Self {
+        Self { path: edit.path.clone(), what: What::of(&edit.before) }
+    }
+}
+
+impl What {
+    fn of(state: &State) -> Self {
+        match state {
+            State::Absent => Self::Absent,
+            State::File(entry) => Self::File(entry.clone()),
+            State::Gitlink(commit) => Self::Gitlink(commit.clone()),
+        }
+    }
+}
+
+impl Journal {
+    pub(super) fn at(root: &Root) -> Self {
+        let path = match git::folder_of(&root.folder) {
+            Some((folder, prefix)) if prefix.is_empty() => folder.join("release-check.journal"),
+            Some((folder, prefix)) => folder.join(format!("release-check.{}.journal", prefix.replace('/', "%"))),
+            None => root.folder.join(".release-check.journal"),
+        };
+        Self { path }
+    }
+
+    /// Writes the journal; from then on the change will be made.
+    pub(super) fn write(&self, tasks: &[Task]) -> Result<(), Fault> {
+        let headers: Vec<Header> = tasks.iter().map(header).collect();
+        let mut bytes = serde_json::to_vec(&headers).map_err(|error| self.failed(&error.into()))?;
+        bytes.push(b'\n');
+        for task in tasks {
+            if let What::File(entry) = &task.what {
+                bytes.extend_from_slice(&entry.bytes);
+            }
+        }
+        let unfinished = self.unfinished();
+        let written = fs::File::create(&unfinished)
+            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&unfinished, &self.path));
+        written.map_err(|error| {
+            let _ = fs::remove_file(&unfinished);
+            self.failed(&error)
+        })
+    }
+
+    /// Reads the journal of a change that was interrupted; none where there is none.
+    pub(super) fn read(&self) -> Result<Option<Vec<Task>>, Fault> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                // A journal that was never finished: nothing was touched, and nobody will come back for it.
+                let _ = fs::remove_file(self.unfinished());
+                return Ok(None);
+            }
+            Err(error) => return Err(self.failed(&error)),
+        };
+        let broken = || Fault::failed(format!("`{}` is no journal of ours; look at it, then remove it", self.path.display()));
+        let end = memchr::memchr(b'\n', &bytes).ok_or_else(broken)?;
+        let headers: Vec<Header> = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
+        let mut rest = &bytes[end + 1..];
+        let mut tasks = Vec::with_capacity(headers.len());
+        for header in headers {
+            let (content, after) = rest.split_at_checked(header.length).ok_or_else(broken)?;
+            rest = after;
+            tasks.push(task(header, content).ok_or_else(broken)?);
+        }
+        if rest.is_empty() { Ok(Some(tasks)) } else { Err(broken()) }
+    }
+
+    fn unfinished(&self) -> PathBuf {
+        self.path.with_extension("unfinished")
+    }
+
+    /// Ends the change.
+    pub(super) fn remove(&self) -> Result<(), Fault> {
+        fs::remove_file(&self.path).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &std::io::Error) -> Fault {
+        Fault::failed(format!("cannot write `{}`: {error}", self.path.display()))
+    }
+}
+
+fn header(task: &Task) -> Header {
+    let (kind, length, commit) = match &task.what {
+        What::Absent => (Kind::Absent, 0, None),
+        What::Gitlink(commit) => (Kind::Gitlink, 0, Some(commit.clone())),
+        What::File(entry) => {
+            let kind = match entry.mode {
+                Mode::Regular => Kind::Regular,
+                Mode::Executable => Kind::Executable,
+                Mode::Symlink => Kind::Symlink,
+            };
+            (kind, entry.bytes.len(), None)
+        }
+    };
+    Header { path: task.path.clone(), kind, length, commit }
+}
+
+fn task(header: Header, content: &[u8]) -> Option<Task> {
+    let file = |mode| Some(What::File(Entry { mode, bytes: content.to_vec() }));
+    let what = match header.kind {
+        Kind::Regular => file(Mode::Regular),
+        Kind::Executable => file(Mode::Executable),
+        Kind::Symlink => file(Mode::Symlink),
+        Kind::Absent => Some(What::Absent),
+        Kind::Gitlink => header.commit.map(What::Gitlink),
+    };
+    Some(Task { path: header.path, what: what? })
+}

@@ -1,0 +1,101 @@
+//! Reads a whole checkout, as far as its git would not ignore it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+use super::{Root, slashed};
+use crate::outside::git::index as git;
+use crate::project::linked::Gitlink;
+use crate::text::fault::Fault;
+
+/// The largest file that is looked into, in bytes: what people pin versions in is far smaller.
+const LARGEST: u64 = 1 << 20;
+
+/// Bytes that are read in all.
+const MOST_BYTES: usize = 512 << 20;
+
+/// Files and folders that are looked at.
+const MOST_ENTRIES: usize = 500_000;
+
+/// Folders that hold other people's files or what is built, even where no git says so.
+const NEVER: [&str; 5] = [".git", ".hg", "node_modules", "__pycache__", ".venv"];
+
+/// Everything a checkout says in text.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Text files by their path.
+    pub texts: BTreeMap<String, String>,
+    /// Submodules by their path.
+    pub gitlinks: BTreeMap<String, Gitlink>,
+    /// Files that could be text but were too large to read.
+    pub too_large: Vec<String>,
+    /// Whether the checkout is larger than what is read.
+    pub cut: bool,
+}
+
+/// Reads every text file below the project's folder that its git does not ignore, and its submodules. Symlinks are not followed.
+///
+/// # Errors
+///
+/// A failure where the folder cannot be read.
+pub fn survey(directory: &Path) -> Result<Survey, Fault> {
+    let root = Root::of(directory)?;
+    let repository = Repository::discover(&root.folder).ok();
+    let prefix = repository.as_ref().and_then(|repository| git::in_repository(repository, &root.folder, "").ok()).unwrap_or_default();
+    let mut survey = Survey::default();
+    if let Some(repository) = &repository {
+        for path in git::gitlinks(repository, &prefix) {
+            if let Some(gitlink) = git::gitlink(&root.folder, &path)? {
+                survey.gitlinks.insert(path, gitlink);
+            }
+        }
+    }
+    let ignored = |path: &str| repository.as_ref().is_some_and(|one| one.is_path_ignored(format!("{prefix}{path}")).unwrap_or(false));
+    let mut folders = vec![root.folder.clone()];
+    let (mut entries, mut bytes) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for path in listed(&folder, &root.folder)? {
+            entries += 1;
+            if entries > MOST_ENTRIES || bytes > MOST_BYTES {
+                survey.cut = true;
+                return Ok(survey);
+            }
+            let Some(name) = path.strip_prefix(&root.folder).ok().and_then(slashed) else { continue };
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            if metadata.is_dir() {
+                let never = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| NEVER.contains(&name));
+                if !never && !survey.gitlinks.contains_key(&name) && !ignored(&format!("{name}/")) {
+                    folders.push(path);
+                }
+            } else if metadata.is_file() && !ignored(&name) {
+                if metadata.len() > LARGEST {
+                    survey.too_large.push(name);
+                } else if let Some(text) = text(&path) {
+                    bytes += text.len();
+                    survey.texts.insert(name, text);
+                }
+            }
+        }
+    }
+    Ok(survey)
+}
+
+/// What a folder holds. One that may not be read is passed over, unless it is the project's own.
+fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.flatten().map(|entry| entry.path()).collect()),
+        Err(error) if folder == root => Err(Fault::failed(format!("cannot read `{}`: {error}", folder.display()))),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The content, if it is text.
+fn text(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    fs::File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    if memchr::memchr(0, &bytes).is_some() { None } else { String::from_utf8(bytes).ok() }
+}

@@ -1,0 +1,113 @@
+//! Whether an announcement is true and due: its conditions, what the record says of it, and what follows.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::record::{Entry, Standing};
+
+/// One thing that must hold before subscribers are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Condition {
+    /// What must hold.
+    pub name: &'static str,
+    /// Whether it does.
+    pub state: State,
+    /// What that rests on, or what is missing.
+    pub detail: String,
+}
+
+/// Whether a condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It holds.
+    Holds,
+    /// It does not: nothing is sent.
+    Fails,
+    /// Nobody could look, or the configuration does not say where: shown, and no obstacle.
+    Unchecked,
+}
+
+impl Condition {
+    /// A condition that holds.
+    pub fn holds(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, state: State::Holds, detail: detail.into() }
+    }
+
+    /// A condition that does not hold.
+    pub fn fails(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, state: State::Fails, detail: detail.into() }
+    }
+
+    /// A condition that was not looked at.
+    pub fn unchecked(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, state: State::Unchecked, detail: detail.into() }
+    }
+
+    /// The condition that a message was not sent yet.
+    #[must_use]
+    pub fn not_sent(standing: &Standing) -> Self {
+        const NAME: &str = "not sent yet";
+        match standing {
+            Standing::New => Self::holds(NAME, "no record of it"),
+            Standing::Sent(entry) => Self::fails(NAME, format!("sent {}", at(entry))),
+            Standing::Open(entry) => Self::fails(NAME, format!("about to be sent {}, and nothing says whether it was", at(entry))),
+        }
+    }
+}
+
+/// When an entry says it happened.
+#[must_use]
+pub fn at(entry: &Entry) -> &str {
+    if entry.at.is_empty() { "at a time nobody noted" } else { &entry.at }
+}
+
+/// What follows for a message that is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send it.
+    Send,
+    /// It was sent already: nothing to do.
+    Done(Entry),
+    /// Somebody must look whether it arrived.
+    Ask(Entry),
+    /// Something does not hold.
+    Wait(Vec<Condition>),
+}
+
+/// Decides what follows. What was sent already needs no condition; `resend` is the user's word that it may be sent although the record speaks against it.
+#[must_use]
+pub fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step {
+    match standing {
+        Standing::Sent(entry) if !resend => return Step::Done(entry.clone()),
+        Standing::Open(entry) if !resend => return Step::Ask(entry.clone()),
+        Standing::New | Standing::Sent(_) | Standing::Open(_) => {}
+    }
+    let failing: Vec<Condition> = conditions.iter().filter(|condition| condition.state == State::Fails).cloned().collect();
+    if failing.is_empty() { Step::Send } else { Step::Wait(failing) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step() {
+        let entry = Entry::read("sending <a@b> 2026-09-29T10:00:00Z x").expect("an entry");
+        let (good, unchecked, bad) = (Condition::holds("a", ""), Condition::unchecked("b", ""), Condition::fails("c", "no tag"));
+        let (open, sent) = (Standing::Open(entry.clone()), Standing::Sent(entry.clone()));
+        for (conditions, standing, resend, expected) in [
+            (vec![&good, &unchecked], &Standing::New, false, Step::Send),
+            (vec![&good, &bad], &Standing::New, false, Step::Wait(vec![bad.clone()])),
+            (vec![&good, &bad], &Standing::New, true, Step::Wait(vec![bad.clone()])),
+            (vec![&good], &open, false, Step::Ask(entry.clone())),
+            (vec![&good], &open, true, Step::Send),
+            (vec![&bad], &sent, false, Step::Done(entry.clone())),
+            (vec![&good], &sent, true, Step::Send),
+        ] {
+            let conditions: Vec<Condition> = conditions.into_iter().cloned().collect();
+            assert_eq!(step(&conditions, standing, resend), expected, "{conditions:?} {standing:?} {resend}");
+        }
+        assert_eq!(Condition::not_sent(&open).state, State::Fails);
+    }
+}

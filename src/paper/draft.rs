@@ -1,0 +1,109 @@
+//! The paperwork of a release: each draft a documented struct with `render()`, made of what is known of one move from an OpenSSL version to another.
+
+pub mod advisory;
+pub mod announcement;
+pub mod changelog;
+pub mod forward;
+pub mod pull_request;
+pub mod tracking;
+pub mod vex;
+
+use serde::Serialize;
+
+use crate::openssl::advisory::{Advisory, Severity};
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+
+/// A link's move from the OpenSSL version that users have to the one they are to get, and what that means for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Move {
+    /// The link's name.
+    pub link: String,
+    /// The version that the project's last release carried.
+    pub from: Version,
+    /// The version it moves to.
+    pub to: Version,
+    /// Advisories of `from` that `to` does not have, gravest first.
+    pub fixes: Vec<Facts>,
+    /// Advisories of `to` that `from` does not have.
+    pub introduced: Vec<Facts>,
+    /// Advisories of both.
+    pub still_present: Vec<Facts>,
+    /// Advisories of `to`, introduced or still present.
+    pub remaining: Vec<Facts>,
+}
+
+/// What drafts say of one advisory. Title and address are upstream's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// The CVE identifier.
+    pub id: String,
+    /// OpenSSL's rating as a word within a sentence: `moderate`, `not rated`.
+    pub severity: String,
+    /// OpenSSL's title.
+    pub title: Option<String>,
+    /// OpenSSL's advisory, or the CVE programme's page where upstream names none.
+    pub url: String,
+    /// The CVE programme's page.
+    pub cve_url: String,
+    /// The day it became public, `YYYY-MM-DD`.
+    pub published: String,
+}
+
+impl Facts {
+    /// What is said of an advisory.
+    #[must_use]
+    pub fn of(advisory: &Advisory) -> Self {
+        let severity = match &advisory.severity {
+            Severity::Unknown => "not rated".to_owned(),
+            rated => rated.to_string(),
+        };
+        let url = advisory.url.clone().filter(|url| is_plain_link(url)).unwrap_or_else(|| advisory.id.url());
+        Self {
+            id: advisory.id.to_string(),
+            severity,
+            title: advisory.title.clone(),
+            url,
+            cve_url: advisory.id.url(),
+            published: advisory.published.to_string(),
+        }
+    }
+}
+
+impl Move {
+    /// The move of a link between two versions, as upstream stood on the view's day.
+    #[must_use]
+    pub fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
+        let facts = |select: &dyn Fn(&crate::openssl::upstream::Known<'_>) -> bool| {
+            let mut chosen: Vec<_> = upstream.advisories().iter().filter(|known| select(known)).map(|known| known.advisory).collect();
+            chosen.sort_by_key(|advisory| (std::cmp::Reverse(advisory.severity.clone()), advisory.id));
+            chosen.into_iter().map(Facts::of).collect()
+        };
+        Self {
+            link: link.to_owned(),
+            from,
+            to,
+            fixes: facts(&|known| known.affects(from) && !known.affects(to)),
+            introduced: facts(&|known| !known.affects(from) && known.affects(to)),
+            still_present: facts(&|known| known.affects(from) && known.affects(to)),
+            remaining: facts(&|known| known.affects(to)),
+        }
+    }
+
+    /// Whether the move fixes an advisory.
+    #[must_use]
+    pub fn is_security(&self) -> bool {
+        !self.fixes.is_empty()
+    }
+}
+
+/// Whether an address is nothing but one: it can stand anywhere without being escaped.
+#[must_use]
+pub fn is_plain_link(url: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '?' | '=' | '&' | '%' | ':' | ';' | '+' | ',');
+    let body = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    url.len() <= 400 && body.is_some_and(|body| !body.is_empty() && body.chars().all(plain))
+}
+
+#[cfg(test)]
+mod tests;

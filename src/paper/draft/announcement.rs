@@ -1,0 +1,126 @@
+//! What subscribers are told: a release, a note while a fix is pending, or a correction.
+
+use serde::Serialize;
+
+use super::{Facts, Move};
+use crate::paper::announcement::{self, Kind, Message, message_id};
+use crate::paper::templates::Templates;
+use crate::project::config::Config;
+use crate::text::fault::Fault;
+
+/// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`. Subject and text are wrapped after rendering: a paragraph is one line there.
+#[derive(Debug, Clone, Serialize)]
+pub struct Announcement<'a> {
+    /// `release`, `note` or `correction`.
+    pub kind: &'static str,
+    /// The project's name.
+    pub project: &'a str,
+    /// The project's version that is out, or that the correction is about.
+    pub version: Option<&'a str>,
+    /// The project's version before, which users have.
+    pub previous: Option<&'a str>,
+    /// How the project names what contains OpenSSL.
+    pub ships: Option<&'a str>,
+    /// The package's name on the package index.
+    pub package: Option<&'a str>,
+    /// The moves of every link; none for a note.
+    pub moves: &'a [Move],
+    /// Whether an advisory is fixed.
+    pub security: bool,
+    /// OpenSSL's gravest rating of what is fixed or pending: `high`, `not rated`.
+    pub severity: Option<String>,
+    /// What is pending, for a note.
+    pub pending: &'a [PendingFix],
+    /// What was wrong, for a correction, where OpenSSL has withdrawn a release.
+    pub wrong: Option<&'a str>,
+    /// What the user has to say to a correction, one paragraph each.
+    pub because: &'a [String],
+    /// The OpenSSL versions before that OpenSSL has withdrawn.
+    pub withdrawn: &'a [String],
+    /// The address of the changelog.
+    pub changelog: Option<&'a str>,
+    /// What the changelog says of this version, one item each, without markup.
+    pub changes: &'a [String],
+    /// The day of the message, `YYYY-MM-DD`.
+    pub day: String,
+}
+
+/// A fix that is public, but in no public release yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PendingFix {
+    /// The advisory.
+    pub advisory: Facts,
+    /// The OpenSSL version that users have.
+    pub linked: String,
+    /// The OpenSSL version that will have the fix.
+    pub expected: String,
+}
+
+/// A subject, its text, and what they are about: what a message is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject, one line.
+    pub subject: String,
+    /// The text, wrapped.
+    pub body: String,
+}
+
+impl Announcement<'_> {
+    /// Subject and text.
+    ///
+    /// # Errors
+    ///
+    /// See [`Templates::render`].
+    pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+        let subject = crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
+        Ok(Rendered { subject, body: announcement::wrapped(&templates.render("announcement/body.txt.j2", self)?) })
+    }
+
+    /// The text of the release on a forge, Markdown.
+    ///
+    /// # Errors
+    ///
+    /// See [`Templates::render`].
+    pub fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
+        Ok(super::pull_request::paragraphs(&templates.render("release.md.j2", self)?))
+    }
+}
+
+/// What identifies a message: the project's version that it is about, its kind, and for a correction the version whose announcement it corrects.
+#[derive(Debug, Clone)]
+pub struct About<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// The version: the project's, or where that is unknown OpenSSL's.
+    pub version: &'a str,
+    /// The version of the announcement that it corrects.
+    pub corrects: Option<&'a str>,
+    /// The day that dates it.
+    pub day: jiff::civil::Date,
+}
+
+/// The whole message of an announcement.
+///
+/// # Errors
+///
+/// A usage fault if the configuration has no `[announcement]`, or an address in it is none.
+pub fn message(config: &Config, rendered: Rendered, about: &About<'_>) -> Result<Message, Fault> {
+    let lists = config
+        .announcement
+        .as_ref()
+        .ok_or_else(|| Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`"))?;
+    let mut senders = announcement::mailboxes(std::slice::from_ref(&lists.from))?;
+    let from = senders.remove(0);
+    let id = |version: &str, kind: Kind| message_id(&config.project.name, version, kind, from.domain());
+    let (message_id, in_reply_to) = (id(about.version, about.kind), about.corrects.map(|version| id(version, Kind::Release)));
+    Ok(Message {
+        to: announcement::mailboxes(&lists.to)?,
+        reply_to: announcement::mailboxes(lists.reply_to.as_slice())?.pop(),
+        subject: rendered.subject,
+        date: about.day,
+        message_id,
+        in_reply_to,
+        body: rendered.body,
+        from,
+    })
+}

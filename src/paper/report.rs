@@ -1,0 +1,158 @@
+//! What `check` has found, as values, and the forms it is shown in: one file each.
+
+mod json;
+mod markdown;
+mod sarif;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use crate::openssl::upstream::pre_announcement::Announced;
+pub(crate) use json::{Document as CheckDocument, pretty};
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::assessment::{Assessment, Verdict};
+use crate::openssl::upstream::{SourceState, View};
+use crate::openssl::version::Version;
+
+/// Everything `check` has found.
+#[derive(Debug)]
+pub struct Check<'a> {
+    /// Upstream on the day that is answered for.
+    pub upstream: &'a View<'a>,
+    /// How each source answered.
+    pub sources: &'a [SourceState],
+    /// Releases that upstream has said are coming.
+    pub announced: Vec<Announced>,
+    /// What the project's newest published release carries, where that is known.
+    pub published: Option<PublishedRelease>,
+    /// Each link.
+    pub links: Vec<Link>,
+    /// The project's folder inside its repository, empty where they are one.
+    pub prefix: String,
+}
+
+/// What the project's newest published release carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct PublishedRelease {
+    /// The project's version.
+    pub version: String,
+    /// The OpenSSL inside.
+    pub openssl: Version,
+    /// The advisories it has that a fixed release exists for.
+    pub exposed: Vec<CveId>,
+}
+
+/// One link and what its version means.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// The places that say which version it uses.
+    pub places: Vec<Place>,
+    /// The configuration's file, relative to the project, and the line from 1 that names the link.
+    pub declared: (String, usize),
+    /// What its version means.
+    pub assessment: Assessment,
+}
+
+/// A place that says which version a link uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `owner/name` of the repository, where it is another one.
+    pub repository: Option<String>,
+    /// The file, relative to the project or to the other repository.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(repository) = &self.repository {
+            write!(f, "{repository}:")?;
+        }
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl Check<'_> {
+    /// The exit status of the gravest link.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        let exposed = self.published.as_ref().filter(|published| !published.exposed.is_empty()).map(|_| 14);
+        self.links.iter().map(|link| status(&link.assessment)).chain(exposed).min_by_key(|status| rank(*status)).unwrap_or(0)
+    }
+
+    /// The link whose verdict is the gravest; the first of several.
+    #[must_use]
+    pub fn gravest(&self) -> Option<&Link> {
+        self.links.iter().min_by_key(|link| rank(status(&link.assessment)))
+    }
+
+    /// An advisory's severity.
+    fn severity(&self, id: CveId) -> Severity {
+        self.upstream.advisory(id).map_or(Severity::Unknown, |known| known.advisory.severity.clone())
+    }
+
+    /// In words, what the verdicts rest on and how old that is.
+    fn basis(&self) -> String {
+        let (taken, day) = (self.upstream.taken, self.upstream.day);
+        let days = taken.until(day).map_or(0, |span| span.get_days());
+        let age = match days {
+            ..0 => format!("replayed as of {day}"),
+            0 => "the same day".to_owned(),
+            1 => format!("1 day before {day}"),
+            days => format!("{days} days before {day}"),
+        };
+        format!("facts taken {taken}, {age}")
+    }
+}
+
+/// Where a status stands among the others, the gravest first.
+fn rank(status: u8) -> usize {
+    let order = [11, 12, 13, 14, 10];
+    order.iter().position(|other| *other == status).unwrap_or(order.len())
+}
+
+/// The exit status that one assessment asks for.
+#[must_use]
+pub fn status(assessment: &Assessment) -> u8 {
+    match assessment.verdict {
+        Verdict::SecurityRelease => 11,
+        Verdict::FixPending | Verdict::Stranded => 12,
+        Verdict::Withdrawn | Verdict::EndOfLife => 13,
+        Verdict::BugfixRelease if assessment.due_on.is_none() => 10,
+        Verdict::BugfixRelease | Verdict::Ahead | Verdict::Current => 0,
+    }
+}
+
+/// What a verdict means, in words.
+#[must_use]
+pub fn meaning(assessment: &Assessment) -> String {
+    let Assessment { linked, verdict, .. } = assessment;
+    match (verdict, assessment.target) {
+        (Verdict::Withdrawn, Some(target)) => format!("OpenSSL took {linked} back; go to {target}"),
+        (Verdict::Withdrawn, None) => format!("OpenSSL took {linked} back, and there is no other release to go to"),
+        (Verdict::SecurityRelease, _) => "a security release is due".to_owned(),
+        (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
+        (Verdict::Stranded, _) => {
+            let way_out = assessment.refuge.map_or_else(
+                || "no public release has every fix".to_owned(),
+                |refuge| format!("the nearest public series with every fix is {}: {refuge}", refuge.series()),
+            );
+            format!("affected, and {} gets no public fix; {way_out}", linked.series())
+        }
+        (Verdict::EndOfLife, _) => format!("unaffected so far, but {} has ended", linked.series()),
+        (Verdict::BugfixRelease, _) => match assessment.due_on {
+            Some(day) => format!("a bug-fix release is due on {day}"),
+            None => "a bug-fix release is due".to_owned(),
+        },
+        (Verdict::Ahead, _) => format!("newer than anything known of {}", linked.series()),
+        (Verdict::Current, _) => "nothing newer, nothing known to be wrong".to_owned(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The steps that all links share: the release that brings them to users, its artefacts, the mail, and the changelog of the main branch.
+
+use jiff::civil::Date;
+
+use super::links::Pull;
+use super::{Name, State, Step};
+use crate::openssl::version::Version;
+use crate::text::{count, in_words};
+
+/// How many days after its tag a release is still news that a scheduled run sends by itself.
+pub const NEWS: i32 = 14;
+
+/// A release of the project, and what it carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tagged {
+    /// The tag.
+    pub name: String,
+    /// The day it was made, where that is known.
+    pub day: Option<Date>,
+}
+
+/// What one link has at the head of its base, and what the newest release carries of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The link.
+    pub link: String,
+    /// What the base has.
+    pub base: Version,
+    /// What the newest release carries; none where that is not known.
+    pub release: Option<Version>,
+}
+
+/// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still to move.
+#[must_use]
+pub fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
+    let step = |state, detail: String| Step::new(Name::Tag, state, detail);
+    let Some(newest) = newest else {
+        let first = format!("for the first release tag, with OpenSSL {}", in_words(carried.iter().map(|one| one.base)));
+        return step(State::Waiting, if settled { first } else { "for the steps above; there is no release tag yet".to_owned() });
+    };
+    let lacking: Vec<&Carried> = carried.iter().filter(|one| one.release != Some(one.base)).collect();
+    if lacking.is_empty() && !settled {
+        return step(State::Waiting, format!("for the steps above; `{}` is the newest release", newest.name));
+    }
+    if lacking.is_empty() {
+        return step(State::Done, format!("`{}` has OpenSSL {}", newest.name, in_words(carried.iter().map(|one| one.base))));
+    }
+    let wanted = in_words(lacking.iter().map(|one| one.base));
+    let has = in_words(
+        lacking.iter().map(|one| one.release.map_or_else(|| "an OpenSSL that is not known".to_owned(), |had| format!("OpenSSL {had}"))),
+    );
+    step(State::Waiting, format!("for a release with OpenSSL {wanted}, which people tag; `{}` has {has}", newest.name))
+}
+
+/// What was found of a release's artefacts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Artefacts {
+    /// The configuration names none.
+    NotConfigured,
+    /// There is no tag to look for yet.
+    NoTag,
+    /// `--offline` forbids to look.
+    NotAsked,
+    /// Nothing of this release is published yet.
+    Absent,
+    /// Files are right so far, but these platforms have none yet.
+    Incomplete(Vec<String>),
+    /// Each contains what it should.
+    Good(Vec<Version>),
+    /// Some do not: why, file by file.
+    Wrong(Vec<String>),
+    /// They could not be looked at.
+    Failed(String),
+}
+
+/// The step of the artefacts.
+#[must_use]
+pub fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
+    let release = release.unwrap_or("the release");
+    let (state, detail) = match found {
+        Artefacts::NotConfigured => (State::NotConfigured, "there is no `[published]` in the configuration".to_owned()),
+        Artefacts::NoTag => (State::Waiting, "for the tag".to_owned()),
+        Artefacts::NotAsked => (State::Waiting, "for a run without `--offline`, which forbids to ask the package index".to_owned()),
+        Artefacts::Absent => (State::Waiting, format!("for {release} to be published")),
+        Artefacts::Incomplete(platforms) => (State::Waiting, format!("for the files of {release} for {}", in_words(platforms))),
+        Artefacts::Good(versions) => (State::Done, format!("every file of {release} contains OpenSSL {}", in_words(versions))),
+        Artefacts::Wrong(problems) => {
+            let more = problems.len().saturating_sub(3);
+            let mut shown = problems.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+            if more > 0 {
+                shown.push_str(&format!("; and {more} more"));
+            }
+            (
+                State::Blocked,
+                format!(
+                    "{release} does not contain what it should: {shown}; `release-check verify` shows all, publish a release that does"
+                ),
+            )
+        }
+        Artefacts::Failed(why) => (State::Blocked, why.clone()),
+    };
+    Step::new(Name::Artefacts, state, detail)
+}
+
+/// What is known of the announcement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Announcement {
+    /// The configuration names no lists.
+    NotConfigured,
+    /// No release carries another OpenSSL than the one before it.
+    NothingToSay,
+    /// There is no release to announce, or its artefacts are not proven.
+    Later,
+    /// It was sent, and when.
+    Sent(String),
+    /// This run has sent it.
+    SentNow {
+        /// Whether it has written the release's text on the forge too.
+        on_forge: bool,
+    },
+    /// It may be sent.
+    Ready {
+        /// Its subject.
+        subject: String,
+        /// Its lists.
+        to: Vec<String>,
+        /// Whether the release's text on the forge is to be written too.
+        on_forge: bool,
+    },
+    /// It was not sent, and is no news any more: the tag, and how many days it is old; none: nobody knows.
+    Old(String, Option<i32>),
+    /// Something keeps it: a condition that does not hold, a server that refuses, a question that nobody has answered.
+    Failed(String),
+}
+
+/// The step of the announcement.
+#[must_use]
+pub fn announcement(standing: &Announcement) -> Step {
+    let (state, detail) = match standing {
+        Announcement::NotConfigured => (State::NotConfigured, "there is no `[announcement]` in the configuration".to_owned()),
+        Announcement::NothingToSay => (State::Done, "no release carries another OpenSSL than the one before it".to_owned()),
+        Announcement::Later => (State::Waiting, "for the release".to_owned()),
+        Announcement::Sent(at) => (State::Done, format!("sent {at}")),
+        Announcement::SentNow { on_forge } => {
+            (State::DoneNow, if *on_forge { "sent, and the release's text on the forge written" } else { "sent" }.to_owned())
+        }
+        Announcement::Ready { subject, to, on_forge } => {
+            let text = if *on_forge { ", and write the release's text on the forge" } else { "" };
+            (State::Due, format!("send `{subject}` to {}{text}", in_words(to)))
+        }
+        Announcement::Old(tag, age) => {
+            let age = age
+                .and_then(|days| usize::try_from(days).ok())
+                .map_or_else(|| "of a day that is not known".to_owned(), |days| format!("{} old", count(days, "day", "days")));
+            let why = format!(
+                "`{tag}` is {age}, and a run announces by itself only what is at most {NEWS} days old; `release-check announce --execute` does it by hand"
+            );
+            (State::NotConfigured, why)
+        }
+        Announcement::Failed(why) => (State::Blocked, why.clone()),
+    };
+    Step::new(Name::Announcement, state, detail)
+}
+
+/// The steps of changelog entries that are carried from release branches to the main one; `failed` is why that could not be looked at.
+#[must_use]
+pub fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
+    let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
+    let steps = match failed {
+        Some(why) => vec![step(State::Blocked, why)],
+        None if pulls.is_empty() => vec![step(State::Done, "the main changelog lacks nothing that release branches say of releases")],
+        None => pulls.iter().map(|pull| pull.step(Name::CarryForward)).collect(),
+    };
+    steps.into_iter().map(|step| step.at(repository)).collect()
+}
+
+/// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ by a day; what was tagged later than that is of a day
+/// that a replay does not know.
+#[must_use]
+pub fn is_news(age: Option<i32>) -> bool {
+    age.is_some_and(|days| (-1..=NEWS).contains(&days))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! The project's own version, raised by a bump.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::project::config::{Bump, ProjectVersion};
+use crate::project::linked::files::line_of;
+use crate::project::pattern::{Pattern, Placeholder};
+use crate::text::fault::Fault;
+
+/// A text with the project's version in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// The whole text.
+    pub text: String,
+    /// The version that it says.
+    pub version: String,
+    /// Whether that version is new.
+    pub raised: bool,
+}
+
+/// Raises the project's version in a file's text.
+///
+/// A version that is already on the way to the next release (`2.0.0.dev1`, `1.3.0-rc1`), or that was never tagged though others were, is left alone.
+///
+/// # Errors
+///
+/// A usage fault that names file and line, where the patterns do not stand exactly once or disagree.
+pub fn raise(config: &ProjectVersion, text: &str, day: Date, released: &dyn Fn(&str) -> bool) -> Result<Own, Fault> {
+    let mut slots = Vec::new();
+    for pattern in &config.matches {
+        slots.extend(once(&config.file, pattern, text)?);
+    }
+    let own: Vec<&Range<usize>> = slots.iter().filter(|(slot, _)| *slot == Placeholder::ProjectVersion).map(|(_, range)| range).collect();
+    let Some(first) = own.first() else { return Err(Fault::usage("`[version]` has no `{project_version}`")) };
+    if let Some(other) = own.iter().find(|other| text[(**other).clone()] != text[(*first).clone()]) {
+        let says = |range: &Range<usize>| format!("`{}` on line {}", &text[range.clone()], line_of(text.as_bytes(), range.start));
+        return Err(Fault::usage(format!(
+            "`{}`: the project's version is {} and {}; make them agree",
+            config.file,
+            says(first),
+            says(other)
+        )));
+    }
+    let current = &text[(*first).clone()];
+    let Some(new) = raised(current, config.bump).filter(|_| released(current)) else {
+        return Ok(Own { text: text.to_owned(), version: current.to_owned(), raised: false });
+    };
+    slots.sort_by_key(|(_, range)| Reverse(range.start));
+    slots.dedup();
+    let mut out = text.to_owned();
+    for (slot, range) in slots {
+        let value = match slot {
+            Placeholder::ProjectVersion => new.clone(),
+            Placeholder::Date => day.to_string(),
+            Placeholder::Counter => super::value::counted(&text[range.clone()])?,
+            Placeholder::Reset => "0".into(),
+            _ => continue,
+        };
+        out.replace_range(range, &value);
+    }
+    Ok(Own { text: out, version: new, raised: true })
+}
+
+/// The placeholders of a pattern that must match once.
+fn once(path: &str, pattern: &Pattern, text: &str) -> Result<Vec<(Placeholder, Range<usize>)>, Fault> {
+    let found: Vec<_> = pattern.find(text, 0..text.len()).collect();
+    let [one] = found.as_slice() else {
+        let lines: Vec<usize> = found.iter().map(|found| line_of(text.as_bytes(), found.range.start)).collect();
+        let times = if lines.is_empty() { "nowhere".into() } else { format!("more than once (lines {})", crate::text::in_words(lines)) };
+        return Err(Fault::usage(format!("`{path}`: `{pattern}` of `[version]` matches {times}; it must match once")));
+    };
+    Ok(pattern.slots().zip(one.slots.iter().cloned()).collect())
+}
+
+/// The version that follows; none for one that is not finished, or where nothing is to be raised.
+///
+/// ```
+/// use release_check::change::raised;
+/// use release_check::config::Bump;
+///
+/// for (version, bump, next) in [("46.0.3", Bump::Patch, "46.0.4"), ("46.0.3", Bump::Minor, "46.1.0"), ("46.0.3", Bump::Major, "47.0.0"), ("2.9", Bump::Patch, "2.9.1")] {
+///     assert_eq!(raised(version, bump).as_deref(), Some(next));
+/// }
+/// assert_eq!(raised("47.0.0.dev1", Bump::Patch), None);
+/// assert_eq!(raised("46.0.3", Bump::None), None);
+/// ```
+#[must_use]
+pub fn raised(version: &str, bump: Bump) -> Option<String> {
+    let at = match bump {
+        Bump::Major => 0,
+        Bump::Minor => 1,
+        Bump::Patch => 2,
+        Bump::None => return None,
+    };
+    let mut numbers: Vec<u64> = version.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    if numbers.len() <= at {
+        numbers.resize(at + 1, 0);
+    }
+    numbers[at] = numbers[at].checked_add(1)?;
+    numbers[at + 1..].fill(0);
+    Some(numbers.iter().map(u64::to_string).collect::<Vec<_>>().join("."))
+}

@@ -1,0 +1,218 @@
+//! The project's changelog: puts one entry where the project would put it. Text in, text out.
+//!
+//! What is not understood is refused with what to do; nothing is guessed. Bytes outside the lines that are added stay as they are.
+
+mod carried;
+mod category;
+mod day;
+mod document;
+mod list;
+mod opening;
+mod said;
+mod section;
+mod shape;
+mod title;
+
+use jiff::civil::Date;
+
+use crate::openssl::version::Version;
+use crate::project::project_version::ProjectVersion;
+use crate::text::fault::Fault;
+
+pub use document::Markup;
+
+use document::Document;
+use list::{Item, ListStyle};
+use section::{Outline, Place};
+
+/// The entry of one bump.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// Its text in the file's markup, as one paragraph.
+    pub text: &'a str,
+    /// Whether it speaks of a security release, which decides the category in changelogs that have them.
+    pub security: bool,
+    /// The OpenSSL versions that entries of other links may speak of: those are not rewritten.
+    pub others: &'a [Version],
+}
+
+/// When and for which release an entry is written.
+#[derive(Debug, Clone)]
+pub struct Occasion {
+    /// The day that dates a new section.
+    pub day: Date,
+    /// The version the project will release next, where its configuration says where that stands.
+    pub next: Option<ProjectVersion>,
+    /// The newest version that the project has tagged, as far as known.
+    pub tagged: Option<ProjectVersion>,
+}
+
+/// A changelog with the entry in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The whole file.
+    pub text: String,
+    /// The entry as it stands there, with the section's heading where that was opened for it; lines end in `\n`.
+    pub entry: String,
+}
+
+/// A changelog with what was carried into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The whole file.
+    pub text: String,
+    /// What is new in it; empty where nothing is. Lines end in `\n`.
+    pub entry: String,
+    /// The releases that it is about, newest first.
+    pub releases: Vec<ProjectVersion>,
+}
+
+/// Puts the entry into a changelog: into the section that is not released yet, whatever it is called, or into a new one for the next patch release above
+/// the newest.
+///
+/// An entry for another OpenSSL version that this program, or somebody with the same words, wrote into the same section is rewritten; the same entry is
+/// left alone, so that a second call changes nothing.
+///
+/// # Errors
+///
+/// A usage fault that names the file (`name`) and what to do, if it is neither reStructuredText nor Markdown, has no section of a version, or does not
+/// show how a section is written.
+pub fn with_entry(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+    let outline = Outline::read(name, text)?;
+    match outline.place(entry, occasion) {
+        Place::Section(section) => into_section(name, &outline, section, entry, occasion),
+        Place::Above(section) => {
+            // Published under this heading already: there is nothing to announce twice.
+            let standing = outline.items(section).into_iter().find(|item| shape::is_entry(&item.text, entry.text));
+            match standing {
+                Some(item) => Ok(unchanged(&outline, &item)),
+                None => opening::above(name, &outline, section, entry, occasion),
+            }
+        }
+    }
+}
+
+/// The version of the section that [`with_entry`] puts the entry into, where that section has one.
+///
+/// # Errors
+///
+/// As [`with_entry`].
+pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion) -> Result<Option<ProjectVersion>, Fault> {
+    let outline = Outline::read(name, text)?;
+    let version = |section: usize| outline.sections[section].title.version.as_ref().map(|(_, version)| version);
+    Ok(match outline.place(entry, occasion) {
+        Place::Section(section) => version(section).map(ProjectVersion::finished),
+        Place::Above(section) if outline.items(section).iter().any(|item| shape::is_entry(&item.text, entry.text)) => {
+            version(section).cloned()
+        }
+        Place::Above(section) => version(section).and_then(|version| opening::next_version(version, occasion)),
+    })
+}
+
+/// Whether a changelog speaks of this OpenSSL version, in whatever words: a paragraph has both its name and the number.
+///
+/// ```
+/// use release_check::changelog::mentions;
+///
+/// let version = "3.5.4".parse().unwrap();
+/// assert!(mentions("* Updated the wheels to be compiled with\n  OpenSSL 3.5.4.\n", version));
+/// assert!(!mentions("* Updated to OpenSSL 3.5.40.\n\n* Version 3.5.4 of another library.\n", version));
+/// ```
+#[must_use]
+pub fn mentions(text: &str, version: Version) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let number = version.to_string();
+    let is_number = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).trim_start_matches(['v', 'V']) == number;
+    lines.split(|line| line.trim().is_empty()).any(|paragraph| {
+        let words = || paragraph.iter().flat_map(|line| line.split([' ', '\t', '-', '_', '/', '`']));
+        words().any(is_number) && paragraph.iter().any(|line| line.to_ascii_lowercase().contains("openssl"))
+    })
+}
+
+/// Carries what a release branch's changelog says of releases that `text` has no section for into `text`, each above the first older section;
+/// and entries for the statically linked OpenSSL into sections that both have. What `tagged`, the project's tagged versions, show not to be released yet
+/// stays where it is.
+///
+/// # Errors
+///
+/// As [`with_entry`], for either file.
+pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVersion]) -> Result<Carried, Fault> {
+    carried::forward(name, text, branch, tagged)
+}
+
+/// The versions that a changelog has a section of.
+///
+/// # Errors
+///
+/// As [`with_entry`].
+pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
+    let outline = Outline::read(name, text)?;
+    Ok(outline.sections.into_iter().filter_map(|section| Some(section.title.version?.1)).collect())
+}
+
+/// What the changelog says of a version, one item each, without markup; nothing where it has no such section or is not understood.
+#[must_use]
+pub fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
+    said::of(name, text, version)
+}
+
+/// The text of the entry alone, as an item of a list: for a project without a changelog.
+#[must_use]
+pub fn item(markup: Markup, text: &str) -> String {
+    lines(&ListStyle::usual(usual_bullet(markup)).write(text))
+}
+
+fn usual_bullet(markup: Markup) -> char {
+    match markup {
+        Markup::ReStructuredText => '*',
+        Markup::Markdown => '-',
+    }
+}
+
+fn lines<T: AsRef<str>>(lines: &[T]) -> String {
+    lines.iter().map(|line| format!("{}\n", line.as_ref().trim_end())).collect()
+}
+
+/// The changelog as it is, with an entry that stands there.
+fn unchanged(outline: &Outline<'_>, item: &Item) -> Written {
+    let document = &outline.document;
+    let entry: Vec<&str> = item.lines.clone().map(|at| document.line(at)).collect();
+    Written { text: document.with(Vec::new()), entry: lines(&entry) }
+}
+
+/// Puts the entry into a section that is not released yet.
+fn into_section(name: &str, outline: &Outline<'_>, section: usize, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+    let items = outline.items(section);
+    if let Some(item) = items.iter().find(|item| shape::is_entry(&item.text, entry.text)) {
+        return Ok(unchanged(outline, item));
+    }
+    let document = &outline.document;
+    let style = outline.style(name, section)?;
+    if let Some((item, text)) = items.iter().find_map(|item| Some((item, shape::rewritten(&item.text, entry)?))) {
+        let written = style.write(&text);
+        let mut edits = vec![(item.lines.start, item.lines.len(), written.clone())];
+        if items.len() == 1 {
+            edits.extend(outline.dated(section, occasion.day));
+        }
+        return Ok(Written { text: document.with(edits), entry: lines(&written) });
+    }
+    let written = style.write(entry.text);
+    let edit = outline.insertion(section, entry.security, &written, &style);
+    Ok(Written { text: document.with(vec![edit]), entry: lines(&written) })
+}
+
+/// The fault that a changelog is not understood.
+fn refused(name: &str, message: impl std::fmt::Display) -> Fault {
+    Fault::usage(format!("`{name}`: {message}"))
+}
+
+/// The markup and lines of a file.
+fn document<'a>(name: &str, text: &'a str) -> Result<Document<'a>, Fault> {
+    let markup = Markup::of(name, text).ok_or_else(|| {
+        refused(name, "neither reStructuredText nor Markdown headings were found; name another file in `[changelog]`, or leave that out")
+    })?;
+    Ok(Document::new(markup, text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! A new section, written the way the newest one is.
+
+use super::section::{Edit, Outline};
+use super::{Entry, Occasion, Written, category, lines, refused};
+use crate::project::project_version::ProjectVersion;
+use crate::text::fault::Fault;
+
+/// Puts the entry into a new section that is newer than `newest`.
+pub(super) fn above(name: &str, outline: &Outline<'_>, newest: usize, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+    let section = &outline.sections[newest];
+    let Some((range, version)) = &section.title.version else { return Err(refused(name, "the newest section has no version")) };
+    let old = &outline.heading(newest).title[range.clone()];
+    let new = next_version(version, occasion).ok_or_else(|| {
+        refused(name, format!("what follows `{old}` is unclear; add a section for the next release, or name its file in `[version]`"))
+    })?;
+    let new = if old.starts_with(|c: char| c.is_ascii_digit()) { new.to_string() } else { old.to_owned() };
+
+    let renumbering = Renumbering { old, new: &new, before: outline.older(newest).and_then(|older| version_text(outline, older)) };
+    let mut block = head(name, outline, newest, &renumbering, occasion)?;
+    block.extend(vec![String::new(); outline.blanks_below_heading()]);
+    if let Some(heading) = category::for_new_section(outline, newest, entry.security) {
+        block.extend(heading);
+        block.extend(vec![String::new(); outline.blanks_below_heading()]);
+    }
+    block.extend(outline.style(name, newest)?.write(entry.text));
+
+    let mut edits = vec![insertion(outline, newest, &block)];
+    edits.extend(link_definition(outline, newest, &renumbering));
+    Ok(Written { text: outline.document.with(edits), entry: lines(&block) })
+}
+
+/// The text of a section's version.
+pub(super) fn version_text<'a>(outline: &'a Outline<'_>, section: usize) -> Option<&'a str> {
+    let (range, _) = outline.sections[section].title.version.as_ref()?;
+    outline.heading(section).title.get(range.clone())
+}
+
+/// The version that the project will release next: the one its configuration leads to if that is newer, else the next patch.
+pub(super) fn next_version(newest: &ProjectVersion, occasion: &Occasion) -> Option<ProjectVersion> {
+    let configured = occasion.next.as_ref().map(ProjectVersion::finished).filter(|next| next > newest);
+    configured.or_else(|| newest.next_patch())
+}
+
+/// Labels, heading and day of the new section.
+fn head(
+    name: &str,
+    outline: &Outline<'_>,
+    newest: usize,
+    renumbering: &Renumbering<'_>,
+    occasion: &Occasion,
+) -> Result<Vec<String>, Fault> {
+    let section = &outline.sections[newest];
+    let heading = outline.heading(newest);
+    let days = outline.days();
+    let unclear =
+        || refused(name, format!("line {}: which figure is the month is unclear; write the day as `{}`", heading.at + 1, occasion.day));
+    let mut block: Vec<String> = Vec::new();
+    let labels: Vec<&str> = (section.start..heading.first).map(|at| outline.document.line(at)).collect();
+    // A label without the version in it would be there twice.
+    if labels.iter().all(|label| label.is_empty() || renumbering.label(label) != **label) {
+        block.extend(labels.iter().map(|label| renumbering.label(label)));
+    }
+    let title = match &section.title.day {
+        Some((range, day)) => {
+            let written = day.write(occasion.day, &days).ok_or_else(unclear)?;
+            format!("{}{written}{}", renumbering.text(&heading.title[..range.start]), renumbering.text(&heading.title[range.end..]))
+        }
+        None => renumbering.text(&heading.title),
+    };
+    block.extend(heading.style.write(&title, &heading.title));
+    if let Some(line) = &section.day_line
+        && let Some((range, day)) = &line.day
+    {
+        let text = outline.document.line(line.at);
+        block.extend(vec![String::new(); line.at - heading.last - 1]);
+        let written = day.write(occasion.day, &days).ok_or_else(unclear)?;
+        block.push(format!("{}{written}{}", &text[..range.start], &text[range.end..]));
+    }
+    Ok(block)
+}
+
+/// The edit that puts a block where the sections newer than `newest` belong, as far from it as the sections are from each other.
+pub(super) fn insertion(outline: &Outline<'_>, newest: usize, block: &[String]) -> Edit {
+    let gap = vec![String::new(); gap(outline)];
+    let section = &outline.sections[newest];
+    if outline.ascending {
+        let last = (section.start..section.end).rfind(|at| !outline.document.is_blank(*at)).unwrap_or(section.start);
+        (last + 1, 0, [&gap, block].concat())
+    } else {
+        let apart = usize::from(section.start > 0 && !outline.document.is_blank(section.start - 1));
+        (section.start, 0, [&vec![String::new(); apart], block, &gap].concat())
+    }
+}
+
+/// Blank lines between two sections.
+fn gap(outline: &Outline<'_>) -> usize {
+    let above = |at: usize| (0..at).rev().take_while(|line| outline.document.is_blank(*line)).count();
+    outline.sections.iter().skip(1).map(|section| above(section.start)).next().unwrap_or(1).clamp(1, 4)
+}
+
+/// The definition of the link that the new heading is, next to the one of the newest.
+fn link_definition(outline: &Outline<'_>, newest: usize, renumbering: &Renumbering<'_>) -> Option<Edit> {
+    let at = definition_of(outline, newest)?;
+    let line = renumbering.text(outline.document.line(at));
+    Some((at, 0, vec![line]))
+}
+
+/// The line that defines the link that a section's heading is: `[1.0.0]: https://...`.
+pub(super) fn definition_of(outline: &Outline<'_>, section: usize) -> Option<usize> {
+    let title = &outline.heading(section).title;
+    let opened = &title[title.find('[')?..];
+    let label = &opened[..=opened.find(']')?];
+    (0..outline.document.len()).find(|at| outline.document.line(*at).strip_prefix(label).is_some_and(|rest| rest.starts_with(": ")))
+}
+
+/// Puts the new version where the newest stood, and the newest where the one before it stood.
+struct Renumbering<'a> {
+    old: &'a str,
+    new: &'a str,
+    before: Option<&'a str>,
+}
+
+impl Renumbering<'_> {
+    fn text(&self, text: &str) -> String {
+        self.replaced(text, &['.', '-', '_'])
+    }
+
+    /// The same for a label, in which the version may be without separators.
+    fn label(&self, text: &str) -> String {
+        let text = self.text(text);
+        if text.contains(self.new) || text.contains(&self.new.replace('.', "-")) || text.contains(&self.new.replace('.', "_")) {
+            return text;
+        }
+        replace_whole(&text, &[(self.old.replace('.', ""), self.new.replace('.', ""))])
+    }
+
+    fn replaced(&self, text: &str, separators: &[char]) -> String {
+        let spelled = |version: &str, separator: char| version.replace('.', &separator.to_string());
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for separator in separators {
+            pairs.push((spelled(self.old, *separator), spelled(self.new, *separator)));
+            pairs.extend(self.before.map(|before| (spelled(before, *separator), spelled(self.old, *separator))));
+        }
+        replace_whole(text, &pairs)
+    }
+}
+
+/// Replaces each first of a pair by its second in one pass, where it is not part of a longer number.
+fn replace_whole(text: &str, pairs: &[(String, String)]) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let before_fits = !result.ends_with(|c: char| c.is_ascii_digit()) && !ends_in_number_and_dot(&result);
+        let found = pairs.iter().find(|(old, _)| {
+            let after = rest.strip_prefix(old.as_str());
+            before_fits && after.is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_digit()) && !starts_with_dot_and_digit(after))
+        });
+        match found {
+            Some((old, new)) => {
+                result.push_str(new);
+                rest = &rest[old.len()..];
+            }
+            None => {
+                result.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    result
+}
+
+fn ends_in_number_and_dot(text: &str) -> bool {
+    text.strip_suffix('.').is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+fn starts_with_dot_and_digit(text: &str) -> bool {
+    text.strip_prefix('.').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+}

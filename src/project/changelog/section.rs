@@ -1,0 +1,373 @@
+//! The sections of a changelog: which one is for the release to come, and where in it an entry belongs.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::day::{self, WrittenDay};
+use super::document::{Document, Heading, Style, bullet};
+use super::list::{self, Item, ListStyle};
+use super::title::Title;
+use super::{Entry, Occasion, category, document, refused, shape, usual_bullet};
+use crate::text::fault::Fault;
+
+/// An edit: the first line, how many lines go, what comes instead.
+pub(super) type Edit = (usize, usize, Vec<String>);
+
+/// A changelog as sections.
+#[derive(Debug)]
+pub(super) struct Outline<'a> {
+    pub(super) document: Document<'a>,
+    pub(super) headings: Vec<Heading>,
+    pub(super) sections: Vec<Section>,
+    /// Whether the newest section stands last.
+    pub(super) ascending: bool,
+}
+
+/// The section of one version.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// Its heading's place in the list of headings.
+    pub(super) heading: usize,
+    /// Its first line: the label above the heading, where it has one.
+    pub(super) start: usize,
+    /// The line after its last one.
+    pub(super) end: usize,
+    /// What its heading says.
+    pub(super) title: Title,
+    /// A line of its own below the heading that says when it was released.
+    pub(super) day_line: Option<DayLine>,
+}
+
+/// A line below a heading that says when the version was released: `Released 2025-05-13`, `Unreleased`.
+#[derive(Debug)]
+pub(super) struct DayLine {
+    pub(super) at: usize,
+    /// The day and where it stands; none where the line says that it is not released.
+    pub(super) day: Option<(Range<usize>, WrittenDay)>,
+}
+
+/// Where an entry goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Into this section.
+    Section(usize),
+    /// Into a new section that is newer than this one.
+    Above(usize),
+}
+
+/// Lines of a section below one heading.
+#[derive(Debug, Clone)]
+pub(super) struct Group<'a> {
+    /// The heading inside the section; none for what stands below the section's own.
+    pub(super) heading: Option<&'a Heading>,
+    /// Its lines without the heading.
+    pub(super) lines: Range<usize>,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads a changelog.
+    pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
+        let document = document(name, text)?;
+        let headings = document.headings();
+        let titles: Vec<Title> = headings.iter().map(|heading| Title::read(&heading.title)).collect();
+        let level = section_level(&headings, &titles).ok_or_else(|| {
+            let message = format!("no section of a version was found; put a heading such as `{}` above the newest entries", "Unreleased");
+            refused(name, message)
+        })?;
+        let mut sections: Vec<Section> = Vec::new();
+        for (at, title) in titles.into_iter().enumerate() {
+            if headings[at].level != level || !title.is_section() {
+                continue;
+            }
+            let next = headings.get(at + 1..).unwrap_or_default().iter().find(|next| next.level <= level);
+            let end =
+                next.map_or_else(|| before_link_definitions(&document, headings[at].last + 1), |next| with_labels(&document, next.first));
+            let day_line = day_line(&document, headings[at].last + 1, end);
+            sections.push(Section { heading: at, start: with_labels(&document, headings[at].first), end, title, day_line });
+        }
+        let ascending = is_ascending(&sections);
+        Ok(Self { document, headings, sections, ascending })
+    }
+
+    pub(super) fn heading(&self, section: usize) -> &Heading {
+        &self.headings[self.sections[section].heading]
+    }
+
+    /// The section that is older than this one.
+    pub(super) fn older(&self, section: usize) -> Option<usize> {
+        let older = if self.ascending { section.checked_sub(1)? } else { section + 1 };
+        (older < self.sections.len()).then_some(older)
+    }
+
+    /// Where an entry goes.
+    pub(super) fn place(&self, entry: &Entry<'_>, occasion: &Occasion) -> Place {
+        let newest = if self.ascending { self.sections.len() - 1 } else { 0 };
+        if self.is_released(newest, entry, occasion) { Place::Above(newest) } else { Place::Section(newest) }
+    }
+
+    /// Whether a section's version is out. Its own words count first, then the project's tags, then its day, then the version to be released next.
+    fn is_released(&self, at: usize, entry: &Entry<'_>, occasion: &Occasion) -> bool {
+        let section = &self.sections[at];
+        let day = section.day();
+        if section.title.unreleased || (day.is_none() && section.day_line.is_some()) {
+            return false;
+        }
+        let Some((_, version)) = &section.title.version else { return true };
+        // Tags that lack even the version before this one are not all there, as in a shallow clone.
+        let older = self.older(at).and_then(|older| self.sections[older].title.version.as_ref());
+        if let Some(tagged) = occasion.tagged.as_ref().filter(|tagged| older.is_none_or(|(_, older)| older <= *tagged)) {
+            return version <= tagged;
+        }
+        if let Some(date) = day.and_then(|day| day.date) {
+            let expected = date == occasion.day || occasion.next.as_ref() == Some(version);
+            let ours = || self.items(at).iter().any(|item| shape::rewritten(&item.text, entry).is_some());
+            return date <= occasion.day && !(expected && ours());
+        }
+        match &occasion.next {
+            Some(next) => version < next,
+            // Where every other section has its day, one without is still to get it.
+            None => {
+                self.sections.len() < 2 || self.sections.iter().filter(|section| section.day().is_some()).count() * 2 < self.sections.len()
+            }
+        }
+    }
+
+    /// The parts of a section: what stands below its heading, then what stands below each heading inside it.
+    pub(super) fn groups(&self, section: usize) -> Vec<Group<'_>> {
+        let Section { heading, end, .. } = &self.sections[section];
+        let inner: Vec<&Heading> = self.headings[heading + 1..].iter().take_while(|inner| inner.first < *end).collect();
+        let starts =
+            std::iter::once((None, self.headings[*heading].last + 1)).chain(inner.iter().map(|inner| (Some(*inner), inner.last + 1)));
+        let ends = inner.iter().map(|inner| inner.first).chain([*end]);
+        starts.zip(ends).map(|((heading, start), end)| Group { heading, lines: start..end.max(start) }).collect()
+    }
+
+    /// Every item of a section.
+    pub(super) fn items(&self, section: usize) -> Vec<Item> {
+        self.groups(section).into_iter().flat_map(|group| list::items(&self.document, group.lines)).collect()
+    }
+
+    /// How the file writes its items, near a section.
+    pub(super) fn style(&self, name: &str, section: usize) -> Result<ListStyle, Fault> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        let others = (0..self.sections.len()).filter(|other| *other != section);
+        for at in std::iter::once(section).chain(others) {
+            ranges.extend(self.groups(at).into_iter().map(|group| group.lines));
+        }
+        if let Some(style) = ListStyle::read(&self.document, &ranges) {
+            return Ok(style);
+        }
+        let prose =
+            (0..self.sections.len()).find_map(|at| self.content(at).find(|line| !category::is_placeholder(self.document.line(*line))));
+        match prose {
+            Some(line) => Err(refused(
+                name,
+                format!(
+                    "line {}: the entries are no list that could be continued; start them with `{} `",
+                    line + 1,
+                    usual_bullet(self.document.markup)
+                ),
+            )),
+            None => Ok(ListStyle::usual(usual_bullet(self.document.markup))),
+        }
+    }
+
+    /// The lines of a section that say something: no blank ones, headings, days, comments or directives.
+    fn content(&self, section: usize) -> impl Iterator<Item = usize> {
+        let day = self.sections[section].day_line.as_ref().map(|line| line.at);
+        let lines = self.groups(section).into_iter().flat_map(|group| group.lines).collect::<Vec<_>>();
+        lines.into_iter().filter(move |at| {
+            let line = self.document.line(*at);
+            !line.is_empty()
+                && Some(*at) != day
+                && !line.starts_with([' ', '\t'])
+                && !line.starts_with("..")
+                && !line.starts_with("<!--")
+                && !line.starts_with("-->")
+        })
+    }
+
+    /// Blank lines between a heading and the list below it, as the sections have them.
+    pub(super) fn blanks_below_heading(&self) -> usize {
+        let groups = (0..self.sections.len()).flat_map(|at| self.groups(at));
+        let filled = groups.map(|group| group.lines).find(|lines| {
+            let first = lines.start + self.document.blanks_from(lines.start);
+            first < lines.end && bullet(self.document.line(first)).is_some()
+        });
+        filled.map_or(1, |lines| self.document.blanks_from(lines.start))
+    }
+
+    /// The edit that gives a section's heading another day.
+    pub(super) fn dated(&self, section: usize, date: Date) -> Option<Edit> {
+        let heading = self.heading(section);
+        let (range, day) = self.sections[section].title.day.as_ref()?;
+        let title = format!("{}{}{}", &heading.title[..range.start], day.write(date, &self.days())?, &heading.title[range.end..]);
+        Some((heading.first, heading.last + 1 - heading.first, heading.style.write(&title, &heading.title)))
+    }
+
+    /// Every day that a section states.
+    pub(super) fn days(&self) -> Vec<WrittenDay> {
+        self.sections.iter().filter_map(|section| section.day().cloned()).collect()
+    }
+
+    /// The edit that puts a new item into a section.
+    pub(super) fn insertion(&self, section: usize, security: bool, item: &[String], style: &ListStyle) -> Edit {
+        match category::choose(self, section, security) {
+            category::Choice::Group(group) => self.edit_of_group(&group, item, style),
+            category::Choice::New { before, heading } => {
+                let mut lines = heading;
+                lines.extend(vec![String::new(); self.blanks_below_heading()]);
+                lines.extend(item.iter().cloned());
+                self.block(before, lines)
+            }
+        }
+    }
+
+    fn edit_of_group(&self, group: &Group<'_>, item: &[String], style: &ListStyle) -> Edit {
+        let items = list::items(&self.document, group.lines.clone());
+        if let [only] = items.as_slice()
+            && category::is_placeholder(&only.text)
+        {
+            return (only.lines.start, only.lines.len(), item.to_vec());
+        }
+        let every: Vec<Vec<Item>> = (0..self.sections.len()).map(|at| self.items(at)).collect();
+        match (items.first(), items.last()) {
+            (Some(first), _) if list::newest_first(&every) => (first.lines.start, 0, [item, &style.gap()].concat()),
+            (_, Some(last)) => (last.lines.end, 0, [&style.gap(), item].concat()),
+            _ => self.edit_of_empty(group, item),
+        }
+    }
+
+    /// The edit for a part that has no list yet.
+    fn edit_of_empty(&self, group: &Group<'_>, item: &[String]) -> Edit {
+        let filled = group.lines.clone().rfind(|at| !self.document.is_blank(*at));
+        match filled {
+            Some(only) if category::is_placeholder(self.document.line(only)) => (only, 1, item.to_vec()),
+            Some(last) => self.block(last + 1, item.to_vec()),
+            None => {
+                let blanks = self.blanks_below_heading();
+                let at = group.lines.start;
+                let mut lines = vec![String::new(); blanks];
+                lines.extend(item.iter().cloned());
+                if at < self.document.len() && !self.document.is_blank(at) {
+                    lines.push(String::new());
+                }
+                (at, 0, lines)
+            }
+        }
+    }
+
+    /// The edit that puts a block of lines before a line, or after the last line that is not blank before it, with one blank line on each side.
+    fn block(&self, before: usize, block: Vec<String>) -> Edit {
+        let after = (0..before).rfind(|at| !self.document.is_blank(*at)).map_or(0, |last| last + 1);
+        let mut lines = vec![String::new()];
+        lines.extend(block);
+        if after < self.document.len() && !self.document.is_blank(after) {
+            lines.push(String::new());
+        }
+        (after, 0, lines)
+    }
+}
+
+impl Section {
+    /// The day that the section states, in its heading or below it.
+    pub(super) fn day(&self) -> Option<&WrittenDay> {
+        let below = || self.day_line.as_ref().and_then(|line| line.day.as_ref());
+        self.title.day.as_ref().or_else(below).map(|(_, day)| day)
+    }
+}
+
+/// The level at which the sections of versions stand.
+///
+/// That of the first heading that is one, unless it only groups deeper ones: `3.2` above `3.2.1`, or a single title above all.
+fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
+    let bold = |heading: &Heading| matches!(heading.style, Style::Bold { .. });
+    let real = headings.iter().zip(titles).any(|(heading, title)| !bold(heading) && title.version.is_some());
+    let counts = |at: usize| titles[at].is_section() && !(real && bold(&headings[at]));
+    let versioned = |level: usize| (0..headings.len()).any(|at| headings[at].level == level && titles[at].version.is_some());
+    let any_version = titles.iter().any(|title| title.version.is_some());
+    let mut found = (0..headings.len()).find(|at| counts(*at) && (!any_version || versioned(headings[*at].level)))?;
+    loop {
+        let level = headings[found].level;
+        let inner = (found + 1..headings.len())
+            .take_while(|at| headings[*at].level > level)
+            .filter(|at| counts(*at) && titles[*at].version.is_some());
+        let alone = found == 0 && (1..headings.len()).all(|at| headings[at].level != level);
+        let deeper = inner.into_iter().find(|at| alone || extends(&titles[*at], &titles[found]));
+        match deeper {
+            Some(at) => found = at,
+            None => return Some(level),
+        }
+    }
+}
+
+/// Whether a title's version goes on where another one's ends: 3.2.1 after 3.2.
+fn extends(title: &Title, group: &Title) -> bool {
+    let (Some((_, version)), Some((_, group))) = (&title.version, &group.version) else { return false };
+    version.to_string().strip_prefix(&group.to_string()).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether sections go from old to new.
+fn is_ascending(sections: &[Section]) -> bool {
+    let [first, .., last] = sections else { return false };
+    if first.title.unreleased || last.title.unreleased {
+        return last.title.unreleased && !first.title.unreleased;
+    }
+    match (first.day().and_then(|day| day.date), last.day().and_then(|day| day.date)) {
+        (Some(first), Some(last)) if first != last => first < last,
+        _ => matches!((&first.title.version, &last.title.version), (Some((_, first)), Some((_, last))) if first < last),
+    }
+}
+
+/// The first line of the labels that stand above a heading, or the heading's.
+fn with_labels(document: &Document<'_>, heading: usize) -> usize {
+    let mut start = heading;
+    for at in (0..heading).rev() {
+        let line = document.line(at);
+        if is_label(line) {
+            start = at;
+        } else if !line.is_empty() {
+            break;
+        }
+    }
+    start
+}
+
+/// Whether a line gives the heading below it a name to link to: `.. _v44-0-1:`, `<a name="v44.0.1"></a>`, `(v44-0-1)=`.
+fn is_label(line: &str) -> bool {
+    (line.starts_with(".. _") && line.ends_with(':'))
+        || (line.starts_with("<a ") && (line.ends_with("</a>") || line.ends_with("/>")))
+        || (line.starts_with('(') && line.ends_with(")="))
+}
+
+/// Whether a line says where a link leads: `[1.0]: https://...`, `` .. _`main`: https://... ``.
+fn is_link_definition(line: &str) -> bool {
+    (line.starts_with('[') && line.contains("]: ")) || (line.starts_with(".. _") && line.contains(": ")) || line.starts_with("__ ")
+}
+
+/// The end of a text that starts on a line, without the definitions of links that close it.
+fn before_link_definitions(document: &Document<'_>, start: usize) -> usize {
+    let last = (start..document.len()).rfind(|at| !document.is_blank(*at) && !is_link_definition(document.line(*at)));
+    let end = last.map_or(start, |last| last + 1);
+    if end + document.blanks_from(end) >= document.len() { document.len() } else { end + document.blanks_from(end) }
+}
+
+/// The line below a heading that says when the version was released, or that it was not.
+fn day_line(document: &Document<'_>, start: usize, end: usize) -> Option<DayLine> {
+    let at = start + document.blanks_from(start);
+    let line = document.line(at);
+    if at >= end || line.chars().count() > 100 || bullet(line).is_some() {
+        return None;
+    }
+    let day = day::find(line).filter(|(range, _)| {
+        let rest = format!("{} {}", &line[..range.start], &line[range.end..]).to_lowercase();
+        let words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.into_iter().all(|word| matches!(word, "released" | "release" | "date" | "on" | "published"))
+    });
+    let says_unreleased = || {
+        let title = Title::read(line);
+        title.unreleased && title.version.is_none()
+    };
+    (day.is_some() || says_unreleased()).then_some(DayLine { at, day })
+}

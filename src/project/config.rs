@@ -1,0 +1,423 @@
+//! `release-check.toml`: what the project wants, as policy types that cannot be inconsistent.
+
+mod raw;
+mod read;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::openssl::advisory::CveId;
+use crate::openssl::assessment::Policy;
+use crate::openssl::version::{Series, Version};
+use crate::project::pattern::Pattern;
+use crate::text::fault::Fault;
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "release-check.toml";
+
+/// A project's whole configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The project that links OpenSSL.
+    pub project: Project,
+    /// Where upstream's facts come from, and how far they are trusted.
+    pub upstream: Upstream,
+    /// Each statically linked OpenSSL, in the order of the file; names are unique.
+    pub links: Vec<Link>,
+    /// The project's changelog.
+    pub changelog: Option<Changelog>,
+    /// The project's own version.
+    pub version: Option<ProjectVersion>,
+    /// How the release PR is opened in the project's own repository.
+    pub pull_request: PullRequest,
+    /// Settings of further repositories, by `owner/name`.
+    pub repositories: BTreeMap<String, Repository>,
+    /// The mail to subscribers.
+    pub announcement: Option<Announcement>,
+    /// Where the project's published artefacts are found.
+    pub published: Option<Published>,
+    /// The VEX document.
+    pub vex: Vex,
+    /// The folder with the project's own templates, relative to the project.
+    pub templates: Option<String>,
+}
+
+/// `[project]`.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// Its name.
+    pub name: String,
+    /// How texts name what contains OpenSSL.
+    pub ships: Option<String>,
+    /// `owner/name` of this checkout's repository.
+    pub repository: Option<String>,
+}
+
+/// `[upstream]`: roots without a trailing slash.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    /// Root of the GitHub API, before `/repos`.
+    pub github_api: String,
+    /// Root of the site with release assets and git, before `/openssl/openssl`.
+    pub github: String,
+    /// Root of the OpenSSL library site.
+    pub site: String,
+    /// The release-metadata tree: a git URL, a `.tar.gz`, or a local folder.
+    pub metadata: String,
+    /// Files of further OpenPGP public keys, relative to the project.
+    pub keys: Vec<String>,
+    /// Further trusted primary fingerprints: 40 or 64 upper-case hexadecimal digits.
+    pub fingerprints: Vec<String>,
+    /// What must agree before a digest is used.
+    pub verify: Verify,
+    /// Days after a key's expiry during which its signatures still count.
+    pub key_grace: u32,
+    /// Days that upstream's facts may be old.
+    pub max_age: u32,
+    /// Releases withdrawn by configuration, with the day from which on; none: from the first day.
+    pub withdrawn: Vec<(Version, Option<Date>)>,
+    /// A mailbox file or folder with upstream's pre-announcements.
+    pub announcements: Option<String>,
+}
+
+impl Default for Upstream {
+    fn default() -> Self {
+        Self {
+            github_api: "https://api.github.com".into(),
+            github: "https://github.com".into(),
+            site: "https://openssl-library.org".into(),
+            metadata: "https://github.com/openssl/release-metadata.git".into(),
+            keys: Vec::new(),
+            fingerprints: Vec::new(),
+            verify: Verify::Signature,
+            key_grace: 90,
+            max_age: 7,
+            withdrawn: Vec::new(),
+            announcements: None,
+        }
+    }
+}
+
+/// What must agree before a digest is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verify {
+    /// Bytes, published digest and a signature by a trusted key.
+    Signature,
+    /// Bytes and published digest.
+    Digest,
+}
+
+/// `[[link]]`: one statically linked OpenSSL.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// Which releases it may move to.
+    pub policy: Policy,
+    /// `owner/name` of the repository that holds the pins, where it is not this one.
+    pub repository: Option<String>,
+    /// Every place that says which version it uses.
+    pub pins: Vec<Pin>,
+    /// The line of the configuration it starts on.
+    pub line: usize,
+}
+
+/// `[[link.pin]]`.
+#[derive(Debug, Clone)]
+pub struct Pin {
+    /// The line of the configuration it starts on.
+    pub line: usize,
+    /// That line with the configuration's file name, as messages write it.
+    pub place: String,
+    /// What kind of place it is.
+    pub kind: PinKind,
+    /// The files may each hold a version of their own.
+    pub mixed: bool,
+    /// Lines that may keep the old version: those it matches in.
+    pub leave: Vec<Pattern>,
+}
+
+/// The kinds of pins.
+#[derive(Debug, Clone)]
+pub enum PinKind {
+    /// Text with placeholders in a file.
+    Text(TextPin),
+    /// The gitlink of a submodule at this path.
+    Submodule(String),
+    /// The build metadata of a crate's version in a lock file or manifest.
+    Cargo {
+        /// The file: a path or a glob. Left out: `Cargo.lock` and `Cargo.toml`, where they are.
+        file: Option<String>,
+        /// The crate's name.
+        package: String,
+    },
+    /// A vendored source tree at this path.
+    Tree(String),
+}
+
+/// A text pin as configured; [`crate::project::linked`] gives the patterns their meaning.
+#[derive(Debug, Clone)]
+pub struct TextPin {
+    /// A path or a glob.
+    pub file: String,
+    /// What says the version, or follows from it.
+    pub matches: Vec<Pattern>,
+    /// How often each must match.
+    pub count: Count,
+    /// Limits the pin to blocks, each from what the first matches to what the second matches next.
+    pub within: Option<[Pattern; 2]>,
+    /// Limits matches to occurrences now in this series.
+    pub series: Option<Series>,
+    /// Entries to add to a table of versions.
+    pub insert: Vec<Insert>,
+    /// Whole lines to set: pattern and new line.
+    pub set: Vec<(Pattern, Pattern)>,
+    /// Whole lines to remove.
+    pub delete: Vec<Pattern>,
+}
+
+/// How often a pattern must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so often in each file.
+    Exactly(usize),
+    /// None or more in each file.
+    Any,
+}
+
+/// An entry to add to a table of versions.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// Whether the entry comes before or after the anchor.
+    pub side: Side,
+    /// The anchor.
+    pub anchor: Pattern,
+    /// The new entry.
+    pub text: Pattern,
+}
+
+/// A side of an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before it.
+    Before,
+    /// After it.
+    After,
+}
+
+/// `[changelog]`.
+#[derive(Debug, Clone)]
+pub struct Changelog {
+    /// Its file, relative to the project.
+    pub file: String,
+    /// Whether entries of release branches are carried forward, and to which branch if not the base. Left out, they are where there are release branches.
+    pub forward: Option<Option<String>>,
+}
+
+/// `[version]`.
+#[derive(Debug, Clone)]
+pub struct ProjectVersion {
+    /// Its file, relative to the project.
+    pub file: String,
+    /// Patterns with `{project_version}`; at least one.
+    pub matches: Vec<Pattern>,
+    /// What a bump raises.
+    pub bump: Bump,
+}
+
+/// What a bump raises in the project's own version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bump {
+    /// The third number.
+    Patch,
+    /// The second number.
+    Minor,
+    /// The first number.
+    Major,
+    /// Nothing.
+    None,
+}
+
+/// `[pull-request]`, or the same for another repository.
+#[derive(Debug, Clone, Default)]
+pub struct PullRequest {
+    /// The branch it is opened against; left out: the repository's default branch.
+    pub base: Option<String>,
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Reviewers: people, or `owner/team`.
+    pub reviewers: Vec<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// How the commit gets there; left out: the API where the forge has one.
+    pub push: Option<Push>,
+    /// Whether commits carry a `Signed-off-by` line.
+    pub sign_off: bool,
+    /// Release branches that get a PR of their own.
+    pub also: Vec<String>,
+}
+
+/// How a commit gets to the forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Push {
+    /// Through the forge's API.
+    Api,
+    /// With the user's own git.
+    Git,
+}
+
+/// `[repositories."owner/name"]`.
+#[derive(Debug, Clone, Default)]
+pub struct Repository {
+    /// How PRs are opened there.
+    pub pull_request: PullRequest,
+    /// The environment variable that holds its token.
+    pub token: Option<String>,
+    /// A local clone, relative to the project.
+    pub checkout: Option<String>,
+    /// The checks that must be green on the merged commit; empty: all of them.
+    pub checks: Vec<String>,
+}
+
+/// `[announcement]`: addresses are single-line and have an `@`.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The sender.
+    pub from: String,
+    /// The lists.
+    pub to: Vec<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The list's archive.
+    pub archive: Option<String>,
+}
+
+/// `[published]`.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// The package's name on the index.
+    pub package: Option<String>,
+    /// Files, as globs, instead of the index.
+    pub files: Vec<String>,
+    /// Another package index.
+    pub index: Option<String>,
+    /// The platforms every release must have files for.
+    pub platforms: Vec<String>,
+}
+
+/// `[vex]`.
+#[derive(Debug, Clone, Default)]
+pub struct Vex {
+    /// The product's package URL, without a version.
+    pub product: Option<String>,
+    /// Who makes the statements.
+    pub author: Option<String>,
+    /// What the project states about single advisories.
+    pub statements: Vec<VexStatement>,
+}
+
+/// One statement of `[vex]`.
+#[derive(Debug, Clone)]
+pub struct VexStatement {
+    /// The advisory.
+    pub id: CveId,
+    /// OpenVEX status.
+    pub status: String,
+    /// OpenVEX justification, required for `not_affected` where `impact` is missing.
+    pub justification: Option<String>,
+    /// The same in words.
+    pub impact: Option<String>,
+}
+
+/// The JSON Schema of the configuration file.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(raw::File).to_value()
+}
+
+impl Config {
+    /// Reads a configuration file's text; `name` is how errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault that names file, line and column of the first thing that is wrong.
+    pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
+        read::Source { name, text }.read()
+    }
+
+    /// The link with this name.
+    #[must_use]
+    pub fn link(&self, name: &str) -> Option<&Link> {
+        self.links.iter().find(|link| link.name == name)
+    }
+}
+
+/// Whether a URL may be used: TLS, or plain `http` to this machine.
+///
+/// # Errors
+///
+/// In words, if it is neither, or carries credentials.
+pub fn check_root(url: &str) -> Result<(), String> {
+    let refused = |why: &str| Err(format!("`{}` {why}", url.escape_debug()));
+    let Some((scheme, rest)) = url.split_once("://") else { return refused("is not a URL; write `https://...`") };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err("a URL with credentials in it does not belong in a configuration; use the environment".into());
+    }
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match scheme {
+        "https" if !host.is_empty() => Ok(()),
+        "http" if is_loopback(host) => Ok(()),
+        "http" => refused("is plain http, which is refused except for this machine; use https"),
+        "file" => Ok(()),
+        _ => refused("is not a URL that can be used; write `https://...`"),
+    }
+}
+
+/// Whether a host is this machine: 127.0.0.0/8, `::1`, `localhost`.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_published() {
+        let schema = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
+        crate::text::schema::assert_is_published("config", &schema);
+    }
+
+    fn refused(text: &str) -> String {
+        Config::read("release-check.toml", &format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n{text}")).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn a_pin_that_cannot_be_meant_is_refused_with_its_place() {
+        for (pin, says) in [
+            ("file = \"a\"\nmatch = \"{versoin}\"", "`{version}`"),
+            ("file = \"../a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \"/etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \".//etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \".git/config\"\nmatch = \"{version}\"", "not a path inside the project"),
+            ("file = \"a\"", "says nothing to find"),
+            ("match = \"{version}\"", "needs `file`"),
+            ("file = \"a\"\nmatch = \"{version}\"\ncount = 0", "`count` is 0"),
+            ("file = \"a\"\nmatch = \"{version}\"\ncount = -1", "a number from 1 on, or `any`"),
+            ("file = \"a\"\nmatch = \"\"", "empty"),
+            ("submodule = \"a\"\ntree = \"b\"", "make one pin for each"),
+            ("file = \"a\"\ninsert = { text = \"x\" }", "`before` or `after`"),
+            ("file = \"a\"\ninsert = { before = \"x\", text = \"{*}\" }", "nothing to write"),
+        ] {
+            let message = refused(&format!("[[link.pin]]\n{pin}"));
+            assert!(message.starts_with("`release-check.toml` line ") && message.contains(says), "{message}");
+        }
+        assert!(refused("pni = 1").contains("line 5"));
+    }
+}

@@ -1,0 +1,420 @@
+//! From the text of a configuration file to policy types; what is wrong is said with its line and column.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use toml::Spanned;
+
+use super::raw;
+use super::{
+    Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project, ProjectVersion, Published, PullRequest, Push,
+    Repository, Side, TextPin, Upstream, Verify, Vex, VexStatement, check_root,
+};
+use crate::openssl::assessment::{Policy, SeriesPolicy};
+use crate::openssl::version::{Series, Version};
+use crate::project::pattern::{Pattern, Placeholder};
+use crate::text::fault::Fault;
+
+/// The text that is being read, to say where something stands.
+pub(super) struct Source<'a> {
+    /// How errors call the file.
+    pub(super) name: &'a str,
+    /// What it says.
+    pub(super) text: &'a str,
+}
+
+impl Source<'_> {
+    fn line(&self, at: usize) -> usize {
+        1 + self.text.get(..at).map_or(0, |before| before.matches('\n').count())
+    }
+
+    fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> Fault {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Fault::usage(format!("`{}` line {} column {column}: {message}", self.name, self.line(span.start)))
+    }
+
+    /// Reads the whole file.
+    pub(super) fn read(&self) -> Result<Config, Fault> {
+        let file = toml::from_str(self.text).map_err(|error| {
+            let message = error.message().trim().replace('\n', ", ");
+            self.fault(error.span().unwrap_or(0..0), message)
+        })?;
+        self.config(file)
+    }
+
+    fn config(&self, file: raw::File) -> Result<Config, Fault> {
+        let mut links: Vec<Link> = Vec::new();
+        for link in file.link {
+            let (span, read) = (link.name.span(), self.link(link)?);
+            if links.iter().any(|other| other.name == read.name) {
+                return Err(self.fault(span, format!("there are two links named `{}`; rename one", read.name)));
+            }
+            links.push(read);
+        }
+        Ok(Config {
+            project: Project {
+                name: file.project.name,
+                ships: file.project.ships,
+                repository: file.project.repository.map(|name| self.repository_name(name)).transpose()?,
+            },
+            upstream: self.upstream(file.upstream)?,
+            links,
+            changelog: file.changelog.map(|raw| Changelog {
+                file: raw.file,
+                forward: match raw.forward {
+                    // Release branches of their own are what entries are carried forward from.
+                    None if file.pull_request.also.is_empty() => None,
+                    Some(raw::Forward::Switch(false)) => None,
+                    None | Some(raw::Forward::Switch(true)) => Some(None),
+                    Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
+                },
+            }),
+            version: file.version.map(|raw| self.version(raw)).transpose()?,
+            pull_request: self.pull_request(file.pull_request)?,
+            repositories: file
+                .repositories
+                .into_iter()
+                .map(|(name, raw)| Ok((name, self.repository(raw)?)))
+                .collect::<Result<_, Fault>>()?,
+            announcement: file.announcement.map(|raw| self.announcement(raw)).transpose()?,
+            published: file.published.map(|raw| self.published(raw)).transpose()?,
+            vex: file.vex.map(|raw| self.vex(raw)).transpose()?.unwrap_or_default(),
+            templates: file.templates.map(|raw| raw.folder),
+        })
+    }
+
+    fn upstream(&self, raw: raw::Upstream) -> Result<Upstream, Fault> {
+        let default = Upstream::default();
+        let root = |value: Option<Spanned<String>>, default: String| value.map_or(Ok(default), |value| self.root(value));
+        let github = root(raw.github, default.github)?;
+        Ok(Upstream {
+            github_api: root(raw.github_api, default.github_api)?,
+            site: root(raw.site, default.site)?,
+            metadata: match raw.metadata {
+                None => format!("{github}/openssl/release-metadata.git"),
+                Some(value) if value.get_ref().contains("://") => self.root(value)?,
+                Some(value) => value.into_inner(),
+            },
+            github,
+            keys: raw.keys,
+            fingerprints: raw.fingerprints.into_iter().map(|value| self.fingerprint(&value)).collect::<Result<_, _>>()?,
+            verify: self.word(raw.verify, Verify::Signature, &[("signature", Verify::Signature), ("digest", Verify::Digest)])?,
+            key_grace: self.days(raw.key_grace, default.key_grace)?,
+            max_age: self.days(raw.max_age, default.max_age)?,
+            withdrawn: raw.withdrawn.into_iter().map(|value| self.withdrawn(&value)).collect::<Result<_, _>>()?,
+            announcements: raw.announcements,
+        })
+    }
+
+    fn link(&self, raw: raw::Link) -> Result<Link, Fault> {
+        let name = raw.name.get_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(plain) || name.starts_with(['-', '.']) || name.ends_with('.') || name.contains("..") {
+            let message =
+                format!("link name `{}` becomes part of a branch name; use letters, digits, `-`, `_` and `.`", name.escape_debug());
+            return Err(self.fault(raw.name.span(), message));
+        }
+        let series = match raw.series {
+            None => SeriesPolicy::Keep,
+            Some(text) => self.parsed(&text, |text| match text {
+                "newest" => Ok(SeriesPolicy::Newest),
+                "lts" => Ok(SeriesPolicy::Lts),
+                "keep" => Ok(SeriesPolicy::Keep),
+                text => text
+                    .parse()
+                    .map(SeriesPolicy::Series)
+                    .map_err(|_| format!("`{text}` is not a series policy; use `newest`, `lts`, `keep` or a series such as `3.5`")),
+            })?,
+        };
+        Ok(Link {
+            line: self.line(raw.name.span().start),
+            name: raw.name.into_inner(),
+            policy: Policy { series, prereleases: raw.prereleases, cooldown: self.days(raw.cooldown, 0)? },
+            repository: raw.repository.map(|name| self.repository_name(name)).transpose()?,
+            pins: raw.pin.into_iter().map(|pin| self.pin(pin)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn pin(&self, raw: Spanned<raw::Pin>) -> Result<Pin, Fault> {
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let line = self.line(span.start);
+        let (matches, insert) = (raw.matches.into_vec(), raw.insert.into_vec());
+        let (set, delete) = (raw.set.into_vec(), raw.delete.into_vec());
+        let text_keys = !matches.is_empty()
+            || !insert.is_empty()
+            || !set.is_empty()
+            || !delete.is_empty()
+            || raw.count.is_some()
+            || raw.within.is_some()
+            || raw.series.is_some();
+        let special = [raw.submodule.is_some(), raw.cargo.is_some(), raw.tree.is_some()].iter().filter(|given| **given).count();
+        if special > 1 || (special == 1 && text_keys) {
+            return Err(self.fault(
+                span,
+                "a pin is text (`match`, `insert`, `set`, `delete`), or `submodule`, or `cargo`, or `tree`; make one pin for each",
+            ));
+        }
+        let kind = match (raw.submodule, raw.cargo, raw.tree, raw.file) {
+            (Some(_), _, _, Some(_)) | (_, _, Some(_), Some(_)) => {
+                return Err(self.fault(span, "`submodule` and `tree` name their own path; remove `file`"));
+            }
+            (Some(path), ..) => PinKind::Submodule(self.path(&path, span.clone())?),
+            (_, _, Some(path), _) => PinKind::Tree(self.path(&path, span.clone())?),
+            (_, Some(package), _, file) => PinKind::Cargo { file: file.map(|file| self.path(&file, span.clone())).transpose()?, package },
+            (.., Some(file)) => {
+                if matches.is_empty() && insert.is_empty() && set.is_empty() && delete.is_empty() {
+                    return Err(self.fault(span, format!("the pin of `{file}` says nothing to find; add `match` or `insert`")));
+                }
+                let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
+                let patterns = |texts: Vec<String>| texts.into_iter().map(pattern).collect::<Result<Vec<_>, _>>();
+                PinKind::Text(TextPin {
+                    file: self.path(&file, span.clone())?,
+                    matches: patterns(matches)?,
+                    count: raw.count.map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
+                    within: raw.within.map(|[from, to]| Ok::<_, Fault>([pattern(from)?, pattern(to)?])).transpose()?,
+                    series: raw
+                        .series
+                        .map(|text| self.parsed(&text, |text| text.parse::<Series>().map_err(|error| error.to_string())))
+                        .transpose()?,
+                    insert: insert.into_iter().map(|insert| self.insert(insert, span.clone())).collect::<Result<_, _>>()?,
+                    set: set.into_iter().map(|set| Ok::<_, Fault>((pattern(set.line)?, pattern(set.to)?))).collect::<Result<_, _>>()?,
+                    delete: patterns(delete)?,
+                })
+            }
+            (None, None, None, None) => return Err(self.fault(span, "a pin needs `file`, `submodule`, `cargo` or `tree`")),
+        };
+        let leave =
+            raw.leave.into_vec().into_iter().map(|text| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message)));
+        let place = format!("`{}` line {line}", self.name);
+        Ok(Pin { line, place, kind, mixed: raw.mixed, leave: leave.collect::<Result<_, _>>()? })
+    }
+
+    /// A path or glob inside the project, with `/` between its parts.
+    fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
+        let plain = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+        let escapes = text.starts_with('/')
+            || plain.starts_with('/')
+            || text.contains(['\\', '\0'])
+            || text.get(1..2) == Some(":")
+            || plain.is_empty()
+            || plain.split('/').any(|part| part == ".." || part == ".git");
+        if escapes {
+            return Err(self.fault(
+                span,
+                format!("`{}` is not a path inside the project; write it relative to the project, with `/`", text.escape_debug()),
+            ));
+        }
+        Ok(plain.to_owned())
+    }
+
+    fn count(&self, count: &Spanned<raw::Count>) -> Result<Count, Fault> {
+        match count.get_ref() {
+            raw::Count::Exactly(0) => {
+                Err(self.fault(count.span(), "`count` is 0, so the pin would stand nowhere; use a number from 1 on, or `any`"))
+            }
+            raw::Count::Exactly(number) => Ok(Count::Exactly(*number)),
+            raw::Count::Word(word) if word == "any" => Ok(Count::Any),
+            raw::Count::Word(word) => {
+                Err(self.fault(count.span(), format!("`{}` is not a count; use a number or `any`", word.escape_debug())))
+            }
+        }
+    }
+
+    fn insert(&self, raw: raw::Insert, span: Range<usize>) -> Result<Insert, Fault> {
+        let (side, anchor) = match (raw.before, raw.after) {
+            (Some(anchor), None) => (Side::Before, anchor),
+            (None, Some(anchor)) => (Side::After, anchor),
+            _ => return Err(self.fault(span, "`insert` needs either `before` or `after`")),
+        };
+        let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
+        let (anchor, text) = (pattern(anchor)?, pattern(raw.text)?);
+        if let Some(slot) = text.slots().find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter)) {
+            return Err(
+                self.fault(span, format!("`insert` has nothing to write for `{{{}}}`; write the text that belongs there", slot.name()))
+            );
+        }
+        Ok(Insert { side, anchor, text })
+    }
+
+    fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
+        let bumps = [("patch", Bump::Patch), ("minor", Bump::Minor), ("major", Bump::Major), ("none", Bump::None)];
+        let span = raw.file.span();
+        let patterns = raw
+            .matches
+            .into_vec()
+            .into_iter()
+            .map(|text| Pattern::of_project_version(&text).map_err(|message| self.fault(span.clone(), message)));
+        let matches: Vec<Pattern> = patterns.collect::<Result<_, _>>()?;
+        if matches.is_empty() {
+            return Err(self.fault(span, "`match` is empty; write the text that holds `{project_version}`"));
+        }
+        Ok(ProjectVersion { file: self.path(raw.file.get_ref(), span)?, matches, bump: self.word(raw.bump, Bump::Patch, &bumps)? })
+    }
+
+    fn pull_request(&self, raw: raw::PullRequest) -> Result<PullRequest, Fault> {
+        Ok(PullRequest {
+            base: raw.base,
+            labels: raw.labels,
+            reviewers: raw.reviewers,
+            draft: raw.draft,
+            push: self.word(raw.push, None, &[("api", Some(Push::Api)), ("git", Some(Push::Git))])?,
+            sign_off: raw.sign_off,
+            also: raw.also,
+        })
+    }
+
+    fn repository(&self, raw: raw::Repository) -> Result<Repository, Fault> {
+        let raw::Repository { base, labels, reviewers, draft, push, sign_off, also, token, checkout, checks } = raw;
+        let pull_request = self.pull_request(raw::PullRequest { base, labels, reviewers, draft, push, sign_off, also })?;
+        Ok(Repository { pull_request, token, checkout, checks })
+    }
+
+    fn announcement(&self, raw: raw::Announcement) -> Result<Announcement, Fault> {
+        let address = |text: String, span: Range<usize>| -> Result<String, Fault> {
+            if text.chars().any(char::is_control) || !text.contains('@') {
+                return Err(self.fault(span, format!("`{}` is not a mail address (`Name <name@example.org>`)", text.escape_debug())));
+            }
+            Ok(text)
+        };
+        let one = |value: Spanned<String>| {
+            let span = value.span();
+            address(value.into_inner(), span)
+        };
+        // A span inside a value of several shapes is lost, so the whole value has it.
+        let (to, span) = raw.to.map_or_else(|| (Vec::new(), 0..0), |to| (to.get_ref().clone().into_vec(), to.span()));
+        Ok(Announcement {
+            from: one(raw.from)?,
+            to: to.into_iter().map(|text| address(text, span.clone())).collect::<Result<_, _>>()?,
+            reply_to: raw.reply_to.map(one).transpose()?,
+            archive: raw.archive,
+        })
+    }
+
+    fn published(&self, raw: raw::Published) -> Result<Published, Fault> {
+        Ok(Published {
+            package: raw.package,
+            files: raw.files,
+            index: raw.index.map(|index| self.root(index)).transpose()?,
+            platforms: raw.platforms,
+        })
+    }
+
+    fn vex(&self, raw: raw::Vex) -> Result<Vex, Fault> {
+        let statements = raw.statements.into_iter().map(|statement| {
+            let span = statement.span();
+            let raw::VexStatement { cve, status, justification, impact } = statement.into_inner();
+            let status = status.unwrap_or_else(|| "not_affected".into());
+            let id = cve.parse().map_err(|error| self.fault(span.clone(), error))?;
+            if !matches!(status.as_str(), "not_affected" | "affected" | "fixed" | "under_investigation") {
+                let message = format!(
+                    "`{}` is not an OpenVEX status; use `not_affected`, `affected`, `fixed` or `under_investigation`",
+                    status.escape_debug()
+                );
+                return Err(self.fault(span, message));
+            }
+            if status == "not_affected" && justification.is_none() && impact.is_none() {
+                return Err(self.fault(
+                    span,
+                    format!("`not_affected` for {id} needs a `justification` (`vulnerable_code_not_present`, ...) or an `impact` in words"),
+                ));
+            }
+            if let Some(word) = justification.as_deref().filter(|word| !JUSTIFICATIONS.contains(word)) {
+                return Err(self.fault(
+                    span,
+                    format!("`{}` is not an OpenVEX justification; use one of `{}`", word.escape_debug(), JUSTIFICATIONS.join("`, `")),
+                ));
+            }
+            Ok(VexStatement { id, status, justification, impact })
+        });
+        Ok(Vex { product: raw.product, author: raw.author, statements: statements.collect::<Result<_, _>>()? })
+    }
+
+    fn withdrawn(&self, raw: &Spanned<raw::Withdrawn>) -> Result<(Version, Option<Date>), Fault> {
+        let (version, date) = match raw.get_ref() {
+            raw::Withdrawn::Version(version) => (version, None),
+            raw::Withdrawn::Since { version, date } => {
+                let day = crate::text::date::iso(date)
+                    .ok_or_else(|| self.fault(raw.span(), format!("`{}` is not a date (`2025-09-30`)", date.escape_debug())))?;
+                (version, Some(day))
+            }
+        };
+        Ok((version.parse().map_err(|error| self.fault(raw.span(), error))?, date))
+    }
+
+    /// A URL root: https, or http on this machine only.
+    fn root(&self, value: Spanned<String>) -> Result<String, Fault> {
+        let span = value.span();
+        let text = value.into_inner();
+        let root = text.trim_end_matches('/');
+        check_root(root).map_err(|message| self.fault(span, message))?;
+        Ok(root.to_owned())
+    }
+
+    fn fingerprint(&self, value: &Spanned<String>) -> Result<String, Fault> {
+        let digits: String = value.get_ref().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+        let shaped = matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        shaped.then_some(digits).ok_or_else(|| {
+            self.fault(
+                value.span(),
+                format!("`{}` is not a primary key fingerprint (40 hexadecimal digits)", value.get_ref().escape_debug()),
+            )
+        })
+    }
+
+    fn repository_name(&self, value: Spanned<String>) -> Result<String, Fault> {
+        let span = value.span();
+        let text = value.into_inner();
+        let part = |part: &str| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        };
+        let shaped = text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name));
+        if shaped { Ok(text) } else { Err(self.fault(span, format!("`{}` is not a repository (`owner/name`)", text.escape_debug()))) }
+    }
+
+    /// Whole days: `0d`, `7d`, `2w`.
+    fn days(&self, value: Option<Spanned<String>>, default: u32) -> Result<u32, Fault> {
+        let Some(value) = value else { return Ok(default) };
+        self.parsed(&value, |text| {
+            let unit = match text.as_bytes().last() {
+                Some(b'd') => 1,
+                Some(b'w') => 7,
+                _ => 0,
+            };
+            let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse::<u32>().ok());
+            number
+                .filter(|number| unit != 0 && *number <= 36_500)
+                .map(|number| number * unit)
+                .ok_or_else(|| format!("`{text}` is not a number of days; write `7d` or `2w`"))
+        })
+    }
+
+    fn word<T: Clone>(&self, value: Option<Spanned<String>>, default: T, words: &[(&str, T)]) -> Result<T, Fault> {
+        let Some(value) = value else { return Ok(default) };
+        self.parsed(&value, |text| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            words
+                .iter()
+                .find(|(word, _)| *word == text)
+                .map(|(_, meaning)| meaning.clone())
+                .ok_or_else(|| format!("`{text}` is not known here; use one of `{}`", known.join("`, `")))
+        })
+    }
+
+    fn parsed<T>(&self, value: &Spanned<String>, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Fault> {
+        parse(value.get_ref()).map_err(|message| self.fault(value.span(), message))
+    }
+}
+
+/// The justifications that OpenVEX 0.2.0 defines for `not_affected`.
+const JUSTIFICATIONS: [&str; 5] = [
+    "component_not_present",
+    "vulnerable_code_not_present",
+    "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_cannot_be_controlled_by_adversary",
+    "inline_mitigations_already_exist",
+];

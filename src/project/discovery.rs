@@ -1,0 +1,219 @@
+//! What a checkout says of the OpenSSL it links: the links and pins that a configuration could name, and the places nobody can be sure of.
+
+mod document;
+mod folders;
+mod project;
+mod shapes;
+mod sightings;
+mod standing;
+mod subject;
+mod tables;
+mod workflow;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use document::{config, places};
+pub use project::OwnVersion;
+use sightings::{Sighting, Sightings};
+pub use workflow::{lacks_commit, workflow};
+
+use crate::openssl::upstream::Release;
+use crate::openssl::version::{Series, Version};
+use crate::project::linked::Gitlink;
+
+/// What the shell has read of a checkout. Paths are relative to it, with `/` between their parts.
+#[derive(Debug, Clone, Default)]
+pub struct Checkout {
+    /// The folder's own name.
+    pub folder: String,
+    /// `owner/name` of its origin.
+    pub origin: Option<String>,
+    /// Every text file that git would not ignore.
+    pub texts: BTreeMap<String, String>,
+    /// Every submodule.
+    pub gitlinks: BTreeMap<String, Gitlink>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// The project's name.
+    pub name: String,
+    /// `owner/name` of its repository.
+    pub repository: Option<String>,
+    /// One link for each series, ascending.
+    pub links: Vec<FoundLink>,
+    /// The changelog's file.
+    pub changelog: Option<String>,
+    /// Where the project says its own version.
+    pub version: Option<OwnVersion>,
+    /// What may be a pin, or not; by file and line.
+    pub unsure: Vec<Doubt>,
+}
+
+/// A linked OpenSSL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundLink {
+    /// A name for it, unique.
+    pub name: String,
+    /// The version that its pins say; where definition files differ, the lowest.
+    pub version: Version,
+    /// Its pins.
+    pub pins: Vec<FoundPin>,
+}
+
+/// A pin that the configuration could have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPin {
+    /// The pin.
+    pub kind: FoundKind,
+    /// Every file and line that it stands on.
+    pub places: Vec<(String, usize)>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why it counts as OpenSSL's.
+    pub reason: &'static str,
+}
+
+/// The kinds of pins that can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundKind {
+    /// Text with placeholders.
+    Text {
+        /// A path or a glob.
+        file: String,
+        /// The patterns.
+        matches: Vec<String>,
+        /// How often each stands; none: as often as it happens to.
+        count: Option<usize>,
+        /// The series to limit it to.
+        series: Option<Series>,
+        /// Whether files hold versions of their own.
+        mixed: bool,
+        /// The entry to add to a table of versions.
+        insert: Option<FoundInsert>,
+    },
+    /// A submodule.
+    Submodule(String),
+    /// A crate whose version carries OpenSSL's, in the lock file or manifest named.
+    Cargo {
+        /// The crate.
+        package: String,
+        /// The file; none: those at the root.
+        file: Option<String>,
+    },
+    /// A vendored source tree.
+    Tree(String),
+}
+
+/// An entry that a bump adds to a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundInsert {
+    /// Whether it comes before the entries below it, or after.
+    pub before: bool,
+    /// What finds an entry.
+    pub anchor: String,
+    /// The whole entry.
+    pub text: String,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It follows from what stands around it.
+    Likely,
+    /// The place itself says so, or a digest that is known does.
+    Certain,
+}
+
+/// A place that may be a pin.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What stands there.
+    pub text: String,
+    /// Why it was not taken.
+    pub why: String,
+}
+
+/// A pin with the version it stands at, before links are made.
+struct Standing {
+    version: Version,
+    pin: FoundPin,
+}
+
+/// Finds links, pins and the project's own files.
+#[must_use]
+pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
+    let mut unsure = BTreeSet::new();
+    let mut standing = standing::submodules(checkout, releases, &mut unsure);
+    standing.extend(standing::cargo(checkout, &mut unsure));
+    let trees = standing::trees(checkout);
+    let inside_a_tree = |path: &str| trees.iter().any(|(folder, _)| path.starts_with(&format!("{folder}/")));
+    let known = Sightings::new(releases);
+    let seen: Vec<(&str, Vec<Sighting>)> = checkout
+        .texts
+        .iter()
+        .filter(|(path, _)| !inside_a_tree(path))
+        .map(|(path, text)| (path.as_str(), known.of(path, text)))
+        .filter(|(_, seen)| !seen.is_empty())
+        .collect();
+    standing.extend(trees.into_iter().map(|(_, tree)| tree));
+    standing.extend(shapes::pins(checkout, releases, &seen, &mut unsure));
+    let links = links(standing);
+    doubts(checkout, &seen, &links, &mut unsure);
+    Discovery {
+        name: project::name(checkout),
+        repository: checkout.origin.clone(),
+        changelog: project::changelog(checkout),
+        version: project::version(checkout, &mut unsure),
+        links,
+        unsure: unsure.into_iter().collect(),
+    }
+}
+
+/// One link for each series that anything stands in.
+fn links(standing: Vec<Standing>) -> Vec<FoundLink> {
+    let mut by_series: BTreeMap<Series, Vec<Standing>> = BTreeMap::new();
+    for one in standing {
+        by_series.entry(one.version.series()).or_default().push(one);
+    }
+    let alone = by_series.len() == 1;
+    let link = |(series, standing): (Series, Vec<Standing>)| {
+        let version = standing.iter().map(|one| one.version).min()?;
+        let name = if alone { "openssl".to_owned() } else { format!("openssl-{series}") };
+        Some(FoundLink { name, version, pins: standing.into_iter().map(|one| one.pin).collect() })
+    };
+    by_series.into_iter().filter_map(link).collect()
+}
+
+/// What speaks of OpenSSL in a way that could be a pin, or holds a linked version's number, and no pin covers.
+fn doubts(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
+    let pinned: BTreeSet<&(String, usize)> = links.iter().flat_map(|link| &link.pins).flat_map(|pin| &pin.places).collect();
+    for (path, seen) in seen {
+        let text = &checkout.texts[*path];
+        for sighting in seen {
+            let Some(why) = sighting.doubt() else { continue };
+            let linked = links.iter().any(|link| link.version == sighting.version);
+            let place = ((*path).to_owned(), sighting.line);
+            if (linked || (links.is_empty() && sighting.names_openssl())) && !pinned.contains(&place) {
+                unsure.insert(Doubt::at(path, text, sighting.line, why.to_owned()));
+            }
+        }
+    }
+}
+
+impl Doubt {
+    fn at(path: &str, text: &str, line: usize, why: String) -> Self {
+        let written = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+        let shown: String = crate::text::one_line(written).chars().take(120).collect();
+        Self { file: path.to_owned(), line, text: shown, why }
+    }
+}
+
+#[cfg(test)]
+mod tests;

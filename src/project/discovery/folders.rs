@@ -1,0 +1,102 @@
+//! Definition files: a folder of files that say the same line, each with a version of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shapes::{self, Seen};
+use super::sightings::Sighting;
+use super::{Checkout, FoundKind, FoundPin, Standing};
+use crate::openssl::upstream::Release;
+use crate::openssl::version::{Series, Version};
+
+/// Files from which on one glob says it better than as many pins.
+const MANY: usize = 4;
+
+/// What the files of one folder say in one way.
+#[derive(Default)]
+struct Folder<'a> {
+    files: BTreeSet<&'a str>,
+    versions: BTreeSet<Version>,
+}
+
+/// One pin for each line that many files of a folder have; its values are taken out of the files.
+pub(super) fn pins(checkout: &Checkout, releases: &[Release], files: &mut [Seen<'_>]) -> Vec<Standing> {
+    let mut folders: BTreeMap<(&str, Series, String), Folder<'_>> = BTreeMap::new();
+    for file in files.iter() {
+        let Some((folder, _)) = file.path.rsplit_once('/') else { continue };
+        for (version, pattern) in lines(file) {
+            let entry = folders.entry((folder, version.series(), pattern)).or_default();
+            entry.files.insert(file.path);
+            entry.versions.insert(version);
+        }
+    }
+    let mut standing = Vec::new();
+    for ((folder, series, pattern), found) in folders {
+        let many = found.files.len() >= MANY || (found.files.len() > 1 && found.versions.len() > 1);
+        if !many {
+            continue;
+        }
+        if let Some(one) = pin(checkout, releases, files, folder, series, &pattern, found.versions.len() > 1) {
+            standing.push(one);
+        }
+    }
+    standing
+}
+
+/// Each line that says a version, as a pattern.
+fn lines(file: &Seen<'_>) -> Vec<(Version, String)> {
+    let mut found = Vec::new();
+    let mut line = 0;
+    for one in file.ours.iter().filter(|one| one.slot.is_version()) {
+        let of_link: Vec<&Sighting> = file.ours.iter().filter(|other| other.version == one.version).collect();
+        if one.line != line
+            && let Some(pattern) = shapes::candidates(file, &of_link, one).into_iter().next()
+        {
+            found.push((one.version, pattern));
+        }
+        line = one.line;
+    }
+    found
+}
+
+fn pin(
+    checkout: &Checkout,
+    releases: &[Release],
+    files: &mut [Seen<'_>],
+    folder: &str,
+    series: Series,
+    pattern: &str,
+    mixed: bool,
+) -> Option<Standing> {
+    let directly = |path: &str| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder);
+    let mut taken: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut limit = None;
+    for (path, text) in checkout.texts.iter().filter(|(path, _)| directly(path)) {
+        let ours = files.iter().find(|file| file.path == path);
+        let is_ours = |slot, range| ours.is_some_and(|file| file.ours.iter().any(|one| one.slot == slot && one.range == range));
+        let anywhere = shapes::stands_at(path, text, pattern, None, releases, &is_ours)?;
+        let of_series = shapes::stands_at(path, text, pattern, Some(series), releases, &is_ours)?;
+        if anywhere.len() > of_series.len() {
+            limit = Some(series);
+        }
+        taken.insert(path, of_series.into_iter().flatten().collect());
+    }
+    let mut version: Option<Version> = None;
+    let mut places = Vec::new();
+    let mut told = None;
+    for file in files.iter_mut() {
+        let Some(starts) = taken.get(file.path) else { continue };
+        let at: Vec<&Sighting> = file.ours.iter().filter(|one| starts.contains(&one.range.start)).collect();
+        if at.is_empty() {
+            continue;
+        }
+        let conviction = shapes::conviction(&at);
+        told = Some(told.map_or(conviction, |told| std::cmp::min_by_key(told, conviction, |(confidence, _)| *confidence)));
+        version = at.iter().map(|one| one.version).chain(version).min();
+        places.extend(at.iter().map(|one| (file.path.to_owned(), one.line)).collect::<BTreeSet<_>>());
+        file.ours.retain(|one| !starts.contains(&one.range.start));
+    }
+    let (confidence, reason) = told?;
+    let kind =
+        FoundKind::Text { file: format!("{folder}/*"), matches: vec![pattern.to_owned()], count: None, series: limit, mixed, insert: None };
+    Some(Standing { version: version?, pin: FoundPin { kind, places, confidence, reason } })
+}

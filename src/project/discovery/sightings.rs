@@ -1,0 +1,286 @@
+//! Every value in a text that may be OpenSSL's: versions, and what is known of one release.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+
+use super::Confidence;
+use super::subject::{self, Subject};
+use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
+use crate::project::linked::spelling;
+use crate::project::pattern::{Pattern, Placeholder};
+
+/// A value that may be OpenSSL's.
+#[derive(Debug, Clone)]
+pub(super) struct Sighting {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// Its line, counted from 1.
+    pub(super) line: usize,
+    /// What it is.
+    pub(super) slot: Placeholder,
+    /// The version it says, or whose it is.
+    pub(super) version: Version,
+    /// What to think of it.
+    pub(super) verdict: Verdict,
+}
+
+/// What to think of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// OpenSSL's, and why.
+    Ours(Confidence, &'static str),
+    /// Perhaps; whether OpenSSL is named, and why not sure.
+    Doubtful(bool, &'static str),
+}
+
+impl Sighting {
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(self.verdict, Verdict::Ours(..))
+    }
+
+    pub(super) fn doubt(&self) -> Option<&'static str> {
+        match self.verdict {
+            Verdict::Doubtful(_, why) => Some(why),
+            Verdict::Ours(..) => None,
+        }
+    }
+
+    pub(super) fn names_openssl(&self) -> bool {
+        matches!(self.verdict, Verdict::Doubtful(true, _))
+    }
+}
+
+/// What is known to look for.
+pub(super) struct Sightings {
+    versions: HashSet<Version>,
+    newest: HashMap<crate::openssl::version::Series, Version>,
+    values: HashMap<String, (Placeholder, Version)>,
+    patterns: Vec<(Placeholder, Pattern)>,
+}
+
+/// Lines within which a digest and a version speak of the same release.
+const NEAR: usize = 6;
+
+impl Sightings {
+    pub(super) fn new(releases: &[Release]) -> Self {
+        let mut values = HashMap::new();
+        let mut newest = HashMap::new();
+        for release in releases {
+            let hashes = &release.hashes;
+            for (slot, value) in [
+                (Placeholder::Sha256, &hashes.sha256),
+                (Placeholder::Sha512, &hashes.sha512),
+                (Placeholder::Sha1, &hashes.sha1),
+                (Placeholder::Md5, &hashes.md5),
+                (Placeholder::Commit, &release.commit),
+            ] {
+                if let Some(value) = value {
+                    values.insert(value.to_ascii_lowercase(), (slot, release.version));
+                }
+            }
+            if let Some(size) = release.size {
+                values.insert(size.to_string(), (Placeholder::Size, release.version));
+            }
+            let newest = newest.entry(release.version.series()).or_insert(release.version);
+            *newest = (*newest).max(release.version);
+        }
+        let slots = [Placeholder::Tag, Placeholder::Version, Placeholder::Underscored];
+        let pattern = |slot: Placeholder| Some((slot, Pattern::of_pin(&format!("{{{}}}", slot.name())).ok()?));
+        Self {
+            versions: releases.iter().map(|release| release.version).collect(),
+            newest,
+            values,
+            patterns: slots.into_iter().filter_map(pattern).collect(),
+        }
+    }
+
+    /// Every such value of a text, in its order.
+    pub(super) fn of(&self, path: &str, text: &str) -> Vec<Sighting> {
+        if subject::is_generated(path) || subject::is_prose(path) {
+            return Vec::new();
+        }
+        let lines = Lines::of(text);
+        let mut digests = self.digests(text, &lines);
+        let about = subject::path_names_openssl(path);
+        if digests.is_empty() && !about && !contains_openssl(text) {
+            return Vec::new();
+        }
+        let spans = self.versions(text);
+        let mut seen: Vec<Sighting> = Vec::new();
+        for (at, (range, slot, version)) in spans.iter().enumerate() {
+            let line = lines.line_of(range.start);
+            let before = at.checked_sub(1).map_or(0, |before| spans[before].0.end).max(lines.range(line).start);
+            let Some(version) = *version else { continue };
+            let place = Place { text, lines: &lines, line, label: &text[before..range.start], slot: *slot, about };
+            // Beside the name with dots, the same number with underscores means the same.
+            let dotted = |other: &(Range<usize>, Placeholder, Option<Version>)| other.1 != *slot && other.2 == Some(version);
+            let again = *slot == Placeholder::Underscored && (about || contains_openssl(text)) && spans.iter().any(dotted);
+            let near = again || digests.iter().any(|digest| digest.version == version && digest.line.abs_diff(line) <= NEAR);
+            if let Some(verdict) = self.judge(&place, version, near) {
+                seen.push(Sighting { range: range.clone(), line, slot: *slot, version, verdict });
+            }
+        }
+        seen.append(&mut digests);
+        seen.sort_by_key(|sighting| sighting.range.start);
+        seen
+    }
+
+    /// Versions in any spelling, none overlapping another; none for what is no version of OpenSSL's.
+    fn versions(&self, text: &str) -> Vec<(Range<usize>, Placeholder, Option<Version>)> {
+        let mut spans: BTreeMap<usize, (usize, Placeholder, Option<Version>)> = BTreeMap::new();
+        for (slot, pattern) in &self.patterns {
+            for found in pattern.find(text, 0..text.len()) {
+                let range = found.range;
+                // From 3.0 on a tag is the name with the version, and stays readable as that.
+                let plain = *slot == Placeholder::Tag && text[range.clone()].starts_with("openssl-");
+                if plain && !is_tag_by_place(&text[..range.start]) {
+                    continue;
+                }
+                let version = spelling::version(*slot, &text[range.clone()]);
+                if *slot == Placeholder::Underscored && version.is_none_or(|version| !self.versions.contains(&version)) {
+                    continue;
+                }
+                if spans.range(..range.end).next_back().is_none_or(|(_, (end, ..))| *end <= range.start) {
+                    spans.insert(range.start, (range.end, *slot, version));
+                }
+            }
+        }
+        spans.into_iter().map(|(start, (end, slot, version))| (start..end, slot, version)).collect()
+    }
+
+    /// Digests and commits of known releases.
+    fn digests(&self, text: &str, lines: &Lines) -> Vec<Sighting> {
+        let bytes = text.as_bytes();
+        let mut found: Vec<Sighting> = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !bytes[at].is_ascii_alphanumeric() {
+                at += 1;
+                continue;
+            }
+            let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            if matches!(end - at, 7..=9 | 32 | 40 | 64 | 128)
+                && let Some((slot, version)) = self.values.get(&text[at..end].to_ascii_lowercase())
+            {
+                let line = lines.line_of(at);
+                let verdict = Verdict::Ours(Confidence::Certain, "a digest or commit of this release");
+                found.push(Sighting { range: at..end, line, slot: *slot, version: *version, verdict });
+            }
+            at = end;
+        }
+        // A size is only one where a digest of the same release says so.
+        let certain: Vec<(usize, Version)> =
+            found.iter().filter(|one| one.slot != Placeholder::Size).map(|one| (one.line, one.version)).collect();
+        let beside = |one: &Sighting| certain.iter().any(|(line, version)| *version == one.version && line.abs_diff(one.line) <= NEAR);
+        found.retain(|one| one.slot != Placeholder::Size || beside(one));
+        found
+    }
+
+    fn judge(&self, place: &Place<'_>, version: Version, near: bool) -> Option<Verdict> {
+        let known = self.versions.contains(&version);
+        let newer = self.newest.get(&version.series()).is_some_and(|newest| version > *newest);
+        // A tag names OpenSSL itself.
+        let subject = if place.slot == Placeholder::Tag { Subject::OpenSsl } else { subject::of_label(place.label) };
+        if subject::compares(place.label)
+            || (subject == Subject::Other && !(near && place.slot == Placeholder::Underscored))
+            || !(known || newer || subject == Subject::OpenSsl)
+        {
+            return None;
+        }
+        let comment = subject::is_comment(place.line_text());
+        let named = matches!(subject, Subject::OpenSsl | Subject::Sentence);
+        if comment && !(near && named) {
+            return Some(Verdict::Doubtful(named, "it stands in a comment"));
+        }
+        if named && !known && !newer {
+            return Some(Verdict::Doubtful(true, "no public release has this number"));
+        }
+        let defined = place.line_text().contains("OPENSSL_VERSION_TEXT");
+        let verdict = match subject {
+            Subject::OpenSsl => Verdict::Ours(Confidence::Certain, "it is named OpenSSL's"),
+            Subject::Sentence if defined => Verdict::Ours(Confidence::Certain, "it is OpenSSL's own header"),
+            _ if near => Verdict::Ours(Confidence::Certain, "a digest or another spelling of this release stands beside it"),
+            Subject::Sentence => Verdict::Doubtful(true, "it reads like a sentence that only speaks of this version"),
+            Subject::Version if place.about && known => Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name"),
+            Subject::Version if known && place.follows_openssl() => {
+                Verdict::Ours(Confidence::Likely, "OpenSSL is named in the lines before it")
+            }
+            Subject::Unnamed if known && place.about && (place.line_text().contains("version") || place.is_key()) => {
+                Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
+            }
+            _ => Verdict::Doubtful(false, "the number is that of a release, but nothing says that it is OpenSSL's"),
+        };
+        Some(verdict)
+    }
+}
+
+/// A version in its surroundings.
+struct Place<'a> {
+    text: &'a str,
+    lines: &'a Lines,
+    line: usize,
+    label: &'a str,
+    slot: Placeholder,
+    about: bool,
+}
+
+impl Place<'_> {
+    fn line_text(&self) -> &str {
+        &self.text[self.lines.range(self.line)]
+    }
+
+    /// Whether the line is nothing but the version, as the key of a map or an item of a list.
+    fn is_key(&self) -> bool {
+        let rest = self.line_text().replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        rest.trim().chars().all(|c| matches!(c, '"' | '\'' | ':' | '-' | ','))
+    }
+
+    /// Whether this line or one of the three before it names OpenSSL.
+    fn follows_openssl(&self) -> bool {
+        (self.line.saturating_sub(3).max(1)..=self.line).any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
+    }
+}
+
+/// Where a release tag stands, and not a folder or file that bears the same name.
+fn is_tag_by_place(before: &str) -> bool {
+    let lower: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect::<String>().to_ascii_lowercase();
+    ["/download/", "refs/tags/", "--branch ", "-b ", "tag=", "tag: ", "tag "]
+        .iter()
+        .any(|end| lower.trim_end_matches(['"', '\'']).ends_with(end))
+}
+
+/// Whether a text speaks of OpenSSL at all, in any case of its letters.
+fn contains_openssl(text: &str) -> bool {
+    memchr::memchr2_iter(b'p', b'P', text.as_bytes()).any(|at| {
+        at.checked_sub(1).and_then(|start| text.as_bytes().get(start..start + 7)).is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
+    }) || text.contains("SSL_VER")
+}
+
+/// Where each line of a text stands.
+pub(super) struct Lines(Vec<Range<usize>>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
+            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            start += line.len();
+        }
+        if lines.is_empty() {
+            lines.push(0..0);
+        }
+        Self(lines)
+    }
+
+    /// The line that a byte stands on, counted from 1.
+    pub(super) fn line_of(&self, at: usize) -> usize {
+        self.0.partition_point(|line| line.start <= at).max(1)
+    }
+
+    /// Where a line stands, without its break.
+    pub(super) fn range(&self, line: usize) -> Range<usize> {
+        self.0.get(line.saturating_sub(1)).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,92 @@
+//! Tables of versions: entries of one shape, to which a bump adds one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shapes::{self, Seen};
+use super::sightings::Sighting;
+use super::{FoundInsert, FoundKind, Standing};
+use crate::openssl::version::Version;
+use crate::project::config::{Insert, PinKind, Side};
+use crate::project::linked::table;
+use crate::project::pattern::Pattern;
+
+/// One entry: its first line and its version.
+struct Entry {
+    line: usize,
+    version: Version,
+}
+
+/// A pin for each table; its values are taken out of the files.
+pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
+    let mut standing = Vec::new();
+    for file in files {
+        let mut by_shape: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut lines = BTreeSet::new();
+        for one in file.ours.iter().filter(|one| one.slot.is_version()) {
+            if lines.insert(one.line) {
+                by_shape.entry(line_shape(file, one.line)).or_default().push(Entry { line: one.line, version: one.version });
+            }
+        }
+        // Lines inside an entry have a shape of their own; the table starts where its first line does.
+        let mut tables: Vec<(String, Vec<Entry>)> = by_shape.into_iter().filter(|(_, entries)| is_table(entries)).collect();
+        tables.sort_by_key(|(_, entries)| entries[0].line);
+        for (_, entries) in tables {
+            if let Some(one) = pin(file, &entries) {
+                standing.push(one);
+            }
+        }
+    }
+    standing
+}
+
+/// Whether versions of one series stand in it, each once, in order.
+fn is_table(entries: &[Entry]) -> bool {
+    let versions: BTreeSet<Version> = entries.iter().map(|entry| entry.version).collect();
+    let series: BTreeSet<_> = versions.iter().map(Version::series).collect();
+    let ordered = entries.is_sorted_by_key(|entry| entry.version) || entries.is_sorted_by_key(|entry| std::cmp::Reverse(entry.version));
+    versions.len() == entries.len() && series.len() < versions.len() && ordered
+}
+
+fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
+    let length = entries[1].line - entries[0].line;
+    let newest_first = entries[0].version > entries[1].version;
+    let newest = if newest_first { &entries[0] } else { entries.last()? };
+    let shape = |entry: &Entry| -> Vec<String> { (entry.line..entry.line + length).map(|line| line_shape(file, line)).collect() };
+    if shape(&entries[0]) != shape(&entries[1]) {
+        return None;
+    }
+    let anchor = line_shape(file, newest.line).trim().to_owned();
+    let text = shape(newest).join("\n") + "\n";
+    let insert = Insert {
+        side: if newest_first { Side::Before } else { Side::After },
+        anchor: Pattern::of_pin(&anchor).ok()?,
+        text: Pattern::of_pin(&text).ok()?,
+    };
+    let text_pin = shapes::text_pin(file.path, Vec::new(), None);
+    let bare = super::standing::bare(PinKind::Text(text_pin.clone()));
+    let listed = table::entries(&bare, &text_pin, &insert, file.path, file.text).ok()?;
+    if listed.len() != entries.len() {
+        return None;
+    }
+    let lines: BTreeSet<usize> = entries.iter().flat_map(|entry| entry.line..entry.line + length).collect();
+    let starts: BTreeSet<usize> = file.ours.iter().filter(|one| lines.contains(&one.line)).map(|one| one.range.start).collect();
+    let kind = FoundKind::Text {
+        file: file.path.to_owned(),
+        matches: Vec::new(),
+        count: Some(1),
+        series: None,
+        mixed: false,
+        insert: Some(FoundInsert { before: newest_first, anchor, text }),
+    };
+    let pin = shapes::pin(file, kind, &starts);
+    file.ours.retain(|one| !starts.contains(&one.range.start));
+    // What else the file says, as a default does, is the version that is used.
+    let used = file.ours.iter().map(|one| one.version).find(|version| entries.iter().any(|entry| entry.version == *version));
+    Some(Standing { version: used.unwrap_or(newest.version), pin })
+}
+
+/// A line with placeholders for what is OpenSSL's in it.
+fn line_shape(file: &Seen<'_>, line: usize) -> String {
+    let on_line: Vec<&Sighting> = file.ours.iter().filter(|one| one.line == line).collect();
+    shapes::written(file.text, file.lines.range(line), &on_line)
+}

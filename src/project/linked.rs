@@ -1,0 +1,148 @@
+//! The version a link uses, and every pin that says so.
+
+mod agree;
+pub(crate) mod cargo;
+pub(crate) mod files;
+pub(crate) mod spelling;
+pub(crate) mod submodule;
+pub(crate) mod table;
+pub(crate) mod text;
+pub(crate) mod tree;
+
+use std::fmt;
+
+use agree::{Evidence, Part};
+use files::line_of;
+pub use files::{Entry, Files, Gitlink, Mode};
+
+use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
+use crate::project::config::{Link, Pin, PinKind, TextPin};
+use crate::project::pattern::Placeholder;
+use crate::text::fault::Fault;
+
+/// What a link uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// The version. Where a bump was begun by hand, the one it began from.
+    pub version: Version,
+    /// Every place that says a version, in the order of the pins.
+    pub places: Vec<Place>,
+}
+
+/// One place that says a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the project.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The version it says.
+    pub version: Version,
+    /// Whether its file may hold a version of its own (`mixed`).
+    pub mixed: bool,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` line {}", self.file, self.line)
+    }
+}
+
+impl Linked {
+    /// Whether every place stands at this version.
+    #[must_use]
+    pub fn stands_at(&self, version: Version) -> bool {
+        self.version == version && self.places.iter().all(|place| place.version == version)
+    }
+}
+
+/// Reads the version that a link uses.
+///
+/// `releases` tells which release a digest or commit belongs to; `target_of` is where policy would move a version to: what already stands at the target
+/// of the rest agrees with it.
+///
+/// # Errors
+///
+/// A usage fault that names file and line: a pattern that does not match as often as it should, text that is no OpenSSL version, places that disagree,
+/// a file that is not UTF-8.
+pub fn read(link: &Link, files: &Files, releases: &[Release], target_of: &dyn Fn(Version) -> Option<Version>) -> Result<Linked, Fault> {
+    let mut evidence = Evidence::default();
+    for pin in &link.pins {
+        read_pin(pin, files, releases, &mut evidence)?;
+    }
+    evidence.settle(link, target_of)
+}
+
+/// The places of one pin that say a version, whether they agree or not; none where it only follows one.
+///
+/// # Errors
+///
+/// See [`read`].
+pub fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Place>, Fault> {
+    let mut evidence = Evidence::default();
+    read_pin(pin, files, releases, &mut evidence)?;
+    Ok(evidence.into_places())
+}
+
+fn read_pin(pin: &Pin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {
+    match &pin.kind {
+        PinKind::Text(text_pin) => read_text(pin, text_pin, files, releases, evidence)?,
+        PinKind::Submodule(path) => evidence.places.push(submodule::place(pin, path, files, releases)?),
+        PinKind::Cargo { file, package } => {
+            for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
+                evidence.place(pin, &path, stated.line, stated.version);
+            }
+        }
+        PinKind::Tree(path) => evidence.places.push(tree::place(pin, path, files)?),
+    }
+    Ok(())
+}
+
+fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {
+    let mut anywhere = text_pin.matches.is_empty();
+    for path in files.paths(&text_pin.file) {
+        let text = files.text(path)?;
+        let found = text::occurrences(pin, text_pin, path, text, releases)?;
+        anywhere |= !found.is_empty();
+        for occurrence in &found {
+            for (slot, range) in occurrence.slots() {
+                let line = line_of(text.as_bytes(), range.start);
+                let value = &text[range];
+                if let Some(version) = spelling::version(slot, value) {
+                    evidence.place(pin, path, line, version);
+                } else if slot.is_part() && !pin.mixed {
+                    evidence.parts.push(Part { file: path.clone(), line, slot, text: value.to_owned() });
+                } else if let Some(version) = spelling::release(slot, value, releases).filter(|_| !pin.mixed) {
+                    evidence.fingerprints.push(Place { file: path.clone(), line, version, mixed: false });
+                }
+            }
+        }
+        if !found.iter().any(|occurrence| occurrence.version.is_some()) {
+            evidence.assemble(pin, path, &found, text);
+        }
+        if let Some(highest) = table::highest(pin, text_pin, path, text)? {
+            evidence.tables.push(highest);
+        }
+    }
+    if anywhere {
+        return Ok(());
+    }
+    let patterns: Vec<String> = text_pin.matches.iter().map(|pattern| format!("`{pattern}`")).collect();
+    Err(Fault::usage(format!("{}: {} stands in none of the files that `{}` names", pin.place, patterns.join(" or "), text_pin.file)))
+}
+
+/// What a link's pins ask of a release beyond its version: digests, size, address, commit.
+#[must_use]
+pub fn asks_for(link: &Link) -> std::collections::BTreeSet<Placeholder> {
+    let of_pin = |pin: &Pin| match &pin.kind {
+        PinKind::Text(text) => {
+            let patterns =
+                text.matches.iter().chain(text.insert.iter().map(|insert| &insert.text)).chain(text.set.iter().map(|(_, to)| to));
+            patterns.flat_map(|pattern| pattern.slots().collect::<Vec<_>>()).collect()
+        }
+        PinKind::Submodule(_) => vec![Placeholder::Commit],
+        PinKind::Cargo { .. } | PinKind::Tree(_) => Vec::new(),
+    };
+    link.pins.iter().flat_map(of_pin).filter(|slot| slot.is_fingerprint() || *slot == Placeholder::Url).collect()
+}

@@ -1,0 +1,65 @@
+//! What a value in a file says about the version, and how a version is spelled in each place.
+
+use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
+use crate::project::pattern::{Pattern, Placeholder};
+
+/// The version that a whole-version placeholder's text says.
+pub(crate) fn version(slot: Placeholder, text: &str) -> Option<Version> {
+    match slot {
+        Placeholder::Version => text.parse().ok(),
+        Placeholder::Underscored => text.replace('_', ".").parse().ok(),
+        Placeholder::Tag => Version::from_tag(text).ok(),
+        _ => None,
+    }
+}
+
+/// How a version stands in a placeholder that follows from the version alone.
+pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
+    match slot {
+        Placeholder::Version => Some(version.to_string()),
+        Placeholder::Underscored => Some(version.underscored()),
+        Placeholder::Tag => Some(version.tag()),
+        Placeholder::Series => Some(version.series().to_string()),
+        Placeholder::Major => Some(version.major().to_string()),
+        Placeholder::Minor => Some(version.minor().to_string()),
+        Placeholder::Patch => Some(version.patch()),
+        _ => None,
+    }
+}
+
+/// The release that a digest, size or commit is known of.
+pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
+    let same = |known: Option<&String>| known.is_some_and(|known| known.eq_ignore_ascii_case(text));
+    let begins =
+        |known: Option<&String>| known.is_some_and(|known| known.len() >= text.len() && known[..text.len()].eq_ignore_ascii_case(text));
+    let is_of = |release: &&Release| match slot {
+        Placeholder::Sha256 => same(release.hashes.sha256.as_ref()),
+        Placeholder::Sha512 => same(release.hashes.sha512.as_ref()),
+        Placeholder::Sha1 => same(release.hashes.sha1.as_ref()),
+        Placeholder::Md5 => same(release.hashes.md5.as_ref()),
+        Placeholder::Commit => begins(release.commit.as_ref()),
+        _ => false,
+    };
+    releases.iter().find(is_of).map(|release| release.version)
+}
+
+/// The version that a value other than a version gives away: an address by its file name, a digest, commit or size by the one release it is known of.
+pub(crate) fn told(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
+    match slot {
+        Placeholder::Url => {
+            let names = |marked: &str| {
+                let pattern = Pattern::of_pin(marked).ok()?;
+                let slot = pattern.slots().next()?;
+                let last = pattern.find(text, 0..text.len()).last()?;
+                version(slot, &text[last.slots[0].clone()])
+            };
+            names("{tag}").or_else(|| names("{version}")).or_else(|| names("{version_}"))
+        }
+        Placeholder::Size => {
+            let mut of_size = releases.iter().filter(|release| release.size.is_some_and(|size| size.to_string() == text));
+            of_size.next().filter(|_| of_size.next().is_none()).map(|release| release.version)
+        }
+        slot => release(slot, text, releases),
+    }
+}

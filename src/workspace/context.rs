@@ -1,0 +1,111 @@
+//! What every command is given.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::cli::{Format, Global};
+use crate::outside::environment::Environment;
+use crate::project::config::{self, Config};
+use crate::text::fault::Fault;
+use crate::workspace::session::Known;
+
+/// What every command is given.
+#[derive(Debug)]
+pub struct Context {
+    /// The folder that relative paths are relative to.
+    pub directory: PathBuf,
+    /// How to print the result.
+    pub format: Format,
+    /// The day to answer for.
+    pub today: Date,
+    /// Whether the user chose that day.
+    pub replayed: bool,
+    /// Whether connections are forbidden.
+    pub offline: bool,
+    /// A snapshot to use instead of asking upstream.
+    pub upstream: Option<PathBuf>,
+    /// The configuration file, if the user named one.
+    pub config: Option<PathBuf>,
+    /// Environment variables.
+    pub environment: Environment,
+    /// What this process has found out already.
+    pub(crate) known: Known,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global, environment: Environment) -> Self {
+        Self {
+            directory: global.directory.unwrap_or_else(|| PathBuf::from(".")),
+            format: global.format,
+            today: global.as_of.unwrap_or_else(crate::outside::clock::today),
+            replayed: global.as_of.is_some(),
+            offline: global.offline,
+            upstream: global.upstream,
+            config: global.config,
+            environment,
+            known: Known::default(),
+        }
+    }
+
+    /// A path the user gave, relative to the chosen folder.
+    #[must_use]
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.directory.join(path)
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault if there is none or if it is wrong.
+    pub fn config(&self) -> Result<Config, Fault> {
+        let named = self.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
+        let text = match std::fs::read(self.path(&named)) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
+                let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                Fault::usage(format!("`{}` line {line}: not UTF-8; save it as UTF-8", named.display()))
+            })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let message = format!(
+                    "there is no `{}` in `{}`; `release-check init` writes one, and --config names another",
+                    named.display(),
+                    self.directory.display()
+                );
+                return Err(Fault::usage(message));
+            }
+            Err(error) => return Err(Fault::failed(format!("cannot read `{}`: {error}", named.display()))),
+        };
+        Config::read(&named.display().to_string(), &text)
+    }
+
+    /// The configuration, which must have a link.
+    ///
+    /// # Errors
+    ///
+    /// See [`Context::config`]; a usage fault that says what to add where there is no link.
+    pub fn config_with_links(&self) -> Result<Config, Fault> {
+        let config = self.config()?;
+        if config.links.is_empty() {
+            return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
+        }
+        Ok(config)
+    }
+
+    /// The configuration, or the defaults where there is none and the user named none.
+    ///
+    /// # Errors
+    ///
+    /// See [`Context::config`].
+    pub fn config_or_default(&self) -> Result<Config, Fault> {
+        let absent = self.config.is_none() && !self.path(Path::new(config::FILE_NAME)).exists();
+        if absent { Ok(Config::default()) } else { self.config() }
+    }
+
+    /// Says something on standard error that is not the result.
+    pub fn note(&self, message: impl std::fmt::Display) {
+        // A closed standard error must not stop the command.
+        let _ = writeln!(std::io::stderr(), "{}", crate::text::printable(&message.to_string()));
+    }
+}

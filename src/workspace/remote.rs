@@ -1,0 +1,374 @@
+//! Brings a proposal to where it belongs: gathers facts, plans, and carries the plan out; on a forge with PRs, or on any git remote.
+
+use std::collections::BTreeMap;
+
+use crate::openssl::version::Version;
+use crate::outside::git::checkout::{Checkout, Entry};
+use crate::outside::git::remote::{Credentials, GitError};
+use crate::outside::github::{Done, GitHub, Ours};
+use crate::plan::proposal::facts::Old;
+use crate::plan::proposal::tracking::{self, Tracking};
+use crate::plan::proposal::{self, At, Call, Facts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing};
+use crate::project::config::Push;
+use crate::text::fault::Fault;
+
+/// How often a plan is made anew because things moved while it was carried out.
+const ROUNDS: usize = 3;
+
+/// A repository that proposals are made to.
+#[derive(Debug)]
+pub struct Remote<'a> {
+    /// `owner/name` on the forge; any name for another remote.
+    pub name: &'a str,
+    /// The forge, where it has an API that we know.
+    pub forge: Option<&'a GitHub>,
+    /// A local clone, whose `origin` it is.
+    pub clone: Option<&'a Checkout>,
+    /// What the user's git may show to `origin`.
+    pub credentials: Credentials,
+    /// How commits get there, if the user has a wish.
+    pub push: Option<Push>,
+}
+
+/// What became of a proposal, or would become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// What was found and decided at first.
+    pub plan: Plan,
+    /// Which way the commit goes.
+    pub route: Route,
+    /// What was made; nothing where the plan was only shown.
+    pub done: Done,
+}
+
+/// Our branches, wherever they are.
+enum Known {
+    Forge(Ours),
+    Git(BTreeMap<String, Oid>),
+}
+
+impl Remote<'_> {
+    /// The branch that PRs are opened against where none is configured.
+    ///
+    /// # Errors
+    ///
+    /// If the repository cannot be seen.
+    pub async fn default_branch(&self) -> Result<String, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(forge.repository(self.name).await?.default_branch),
+            (None, Some(clone)) => clone.remote_default_branch(&self.credentials)?.ok_or_else(|| self.no_branch("HEAD")),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// Where a branch stands. On a plain git remote its commit is brought here too.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such branch, or the repository cannot be seen.
+    pub async fn head(&self, branch: &str) -> Result<Oid, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => forge.branch_head(self.name, branch).await?.ok_or_else(|| self.no_branch(branch)),
+            (None, Some(clone)) => {
+                let found = clone.remote_branches(&self.credentials, &[branch.to_owned()])?.remove(branch);
+                let head = found.ok_or_else(|| self.no_branch(branch))?;
+                self.bring(&head, branch)?;
+                Ok(head)
+            }
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// Every file of a commit: from the local clone where it has the commit, else through the forge.
+    ///
+    /// # Errors
+    ///
+    /// If neither has it.
+    pub async fn tree(&self, commit: &Oid) -> Result<Vec<Entry>, Fault> {
+        match (self.clone.filter(|clone| clone.has(commit)), self.forge) {
+            (Some(clone), _) => clone.tree(commit),
+            (None, Some(forge)) => Ok(forge.tree(self.name, commit).await?),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// If neither the local clone nor the forge has it.
+    pub async fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
+        match (self.clone.and_then(|clone| clone.blob(id).ok()), self.forge) {
+            (Some(bytes), _) => Ok(bytes),
+            (None, Some(forge)) => Ok(forge.blob(self.name, id).await?),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    /// The names of the repository's tags.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    pub async fn tags(&self) -> Result<Vec<String>, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(forge.tags(self.name).await?.into_iter().map(|tag| tag.name).collect()),
+            (None, Some(clone)) => Ok(clone.remote_tags(&self.credentials)?),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    fn no_branch(&self, branch: &str) -> Fault {
+        Fault::usage(format!("`{}` has no branch `{branch}`, or the token may not see it; set `base` in `[pull-request]`", self.name))
+    }
+
+    fn unreachable(&self) -> Fault {
+        Fault::usage(format!("`{}` is on no forge that is known and has no local clone; set its `checkout`", self.name))
+    }
+
+    /// Makes sure that the clone has a commit.
+    fn bring(&self, commit: &Oid, branch: &str) -> Result<(), Fault> {
+        match self.clone {
+            Some(clone) if !clone.has(commit) => clone.fetch(&self.credentials, &[branch.to_owned()]),
+            _ => Ok(()),
+        }
+    }
+
+    fn route(&self, proposal: &Proposal) -> Route {
+        match (self.forge, self.push) {
+            (None, _) | (_, Some(Push::Git)) => Route::Git,
+            (Some(_), Some(Push::Api)) => Route::of(&proposal.edits, false),
+            (Some(_), None) => Route::of(&proposal.edits, self.clone.is_some()),
+        }
+    }
+
+    /// Brings a proposal up to date, or, without `execute`, finds out what that would take. `say` is told of each call before it is made.
+    ///
+    /// # Errors
+    ///
+    /// If the forge or git refuses; running again goes on from wherever it stopped.
+    pub async fn submit(&self, proposal: &Proposal, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Submission, Fault> {
+        let route = self.route(proposal);
+        let mut done = Done::default();
+        let mut first = None;
+        for round in 1.. {
+            let plan = proposal::plan(proposal, &self.facts(proposal).await?, route, self.forge.is_some());
+            let calls = plan.calls.clone();
+            let plan = first.get_or_insert(plan);
+            if execute {
+                match self.carry_out(&calls, &mut done, say).await {
+                    Ok(()) => {}
+                    Err(Stop::Moved(_)) if round < ROUNDS => continue,
+                    Err(Stop::Moved(fault) | Stop::Failed(fault)) => return Err(fault),
+                }
+            }
+            self.finish(plan, &mut done);
+            break;
+        }
+        let plan = first.ok_or_else(|| Fault::failed("nothing was planned"))?;
+        Ok(Submission { plan, route, done })
+    }
+
+    /// What would be done if nothing of ours were there: all that can be said without asking. `forge`: whether it is on one that we know.
+    #[must_use]
+    pub fn outline(&self, proposal: &Proposal, forge: bool) -> Submission {
+        let route = match self.push {
+            Some(Push::Git) => Route::Git,
+            _ if !forge => Route::Git,
+            _ => Route::of(&proposal.edits, self.clone.is_some()),
+        };
+        let mut plan = proposal::plan(proposal, &Facts::default(), route, forge);
+        plan.notes.push("offline: whether any of this is done already was not asked".to_owned());
+        Submission { plan, route, done: Done::default() }
+    }
+
+    /// Says what the user should know of the PR that was opened or found.
+    fn finish(&self, plan: &mut Plan, done: &mut Done) {
+        plan.notes.append(&mut done.warnings);
+        if let Some(pull) = &done.pull {
+            plan.standing = Standing::Open { number: pull.number, url: pull.url.clone() };
+            if pull.author == proposal::WORKFLOW_USER {
+                plan.notes.push(proposal::NO_CI.to_owned());
+            }
+        }
+    }
+
+    /// Ends the life of PRs and branches of a link at or below the version that the base has by now.
+    ///
+    /// # Errors
+    ///
+    /// See [`Remote::submit`].
+    pub async fn tidy(&self, tidy: &Tidy<'_>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Plan, Fault> {
+        let also = tidy.also.then_some(tidy.base);
+        let why = |branch: &str| {
+            let target = proposal::target_of(branch, tidy.link, also).filter(|target| *target <= tidy.linked)?;
+            Some(format!("`{}` has OpenSSL {} already, so {target} is not needed any more.", tidy.base, tidy.linked))
+        };
+        self.retire((tidy.base, tidy.base_head), &why, execute, say).await
+    }
+
+    /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`: the branch they are for, and where it stands; `why`
+    /// says for which, in a sentence.
+    ///
+    /// # Errors
+    ///
+    /// See [`Remote::submit`].
+    pub async fn retire(
+        &self,
+        base: (&str, &Oid),
+        why: &dyn Fn(&str) -> Option<String>,
+        execute: bool,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Plan, Fault> {
+        let known = self.known(base.0).await?;
+        let mut plan = Plan { calls: Vec::new(), standing: Standing::Absent, notes: Vec::new() };
+        for old in self.old(&known, &|branch| why(branch).is_some(), base.1).await? {
+            let why = why(&old.branch.name).unwrap_or_default();
+            proposal::retire(&old, &Reason::Done(why), &mut plan);
+        }
+        if execute {
+            self.carry_out(&plan.calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
+        }
+        Ok(plan)
+    }
+
+    /// Opens, updates or closes the link's tracking issue; nothing on a remote without issues.
+    ///
+    /// # Errors
+    ///
+    /// See [`Remote::submit`].
+    pub async fn track(&self, link: &str, wanted: Option<&Tracking>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Vec<Call>, Fault> {
+        let Some(forge) = self.forge else { return Ok(Vec::new()) };
+        let newest = match forge.tracking_issue(self.name, link, wanted.is_some()).await {
+            // Who may not see issues, or has none, has opened none: that matters once there is something to say.
+            Err(error) if wanted.is_none() && error.is_final() => None,
+            newest => newest?,
+        };
+        let calls = tracking::plan(link, wanted, newest.as_ref());
+        if execute {
+            self.carry_out(&calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
+        }
+        Ok(calls)
+    }
+
+    async fn facts(&self, proposal: &Proposal) -> Result<Facts, Fault> {
+        let known = self.known(&proposal.base).await?;
+        match (self.forge, &known) {
+            (Some(forge), Known::Forge(ours)) => Ok(forge.facts(self.name, ours, proposal).await?),
+            (_, Known::Git(branches)) => {
+                let name = proposal.purpose.branch();
+                let branch = branches.get(&name).map(|head| self.compare(&proposal.base_head, &name, head)).transpose()?;
+                let old = self.old(&known, &|name| proposal.purpose.replaces(name), &proposal.base_head).await?;
+                Ok(Facts { branch, old, ..Facts::default() })
+            }
+            (None, Known::Forge(_)) => Err(self.unreachable()),
+        }
+    }
+
+    async fn known(&self, base: &str) -> Result<Known, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(Known::Forge(forge.our_branches(self.name).await?)),
+            (None, Some(clone)) => {
+                let branches = clone.remote_branches(&self.credentials, &[format!("{PREFIX}*"), base.to_owned()])?;
+                let missing: Vec<_> = branches.iter().filter(|(_, head)| !clone.has(head)).map(|(name, _)| name.clone()).collect();
+                clone.fetch(&self.credentials, &missing)?;
+                Ok(Known::Git(branches))
+            }
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
+    fn compare(&self, base: &Oid, name: &str, head: &Oid) -> Result<proposal::facts::Branch, Fault> {
+        self.clone.ok_or_else(|| self.unreachable())?.compare(base, name, head)
+    }
+
+    async fn old(&self, known: &Known, which: &dyn Fn(&str) -> bool, base_head: &Oid) -> Result<Vec<Old>, Fault> {
+        match (known, self.forge) {
+            (Known::Forge(ours), Some(forge)) => Ok(forge.old(self.name, ours, which, base_head).await?),
+            (Known::Git(branches), _) => branches
+                .iter()
+                .filter(|(name, _)| which(name))
+                .map(|(name, head)| Ok(Old { branch: self.compare(base_head, name, head)?, pull: None }))
+                .collect(),
+            (Known::Forge(_), None) => Err(self.unreachable()),
+        }
+    }
+
+    async fn carry_out(&self, calls: &[Call], done: &mut Done, say: &mut dyn FnMut(&str)) -> Result<(), Stop> {
+        for call in calls {
+            say(&call.to_string());
+            match (call, self.forge) {
+                (Call::Push { branch, from, commit }, forge) => {
+                    forge.into_iter().for_each(GitHub::forget_answers);
+                    let clone = self.clone.ok_or_else(|| Stop::Failed(self.no_clone()))?;
+                    self.have_parent(clone, &commit.parent)?;
+                    let made = clone.commit(commit).map_err(Stop::Failed)?;
+                    clone.push(&self.credentials, branch, from.as_ref(), Some(&made))?;
+                    done.commit = Some(made);
+                }
+                (Call::DeleteBranch { branch, at: At::Commit(at) }, None) => {
+                    let clone = self.clone.ok_or_else(|| Stop::Failed(self.no_clone()))?;
+                    clone.push(&self.credentials, branch, Some(at), None)?;
+                }
+                (_, None) => return Err(Stop::Failed(self.unreachable())),
+                (_, Some(forge)) => forge
+                    .carry_out(self.name, call, done)
+                    .await
+                    .map_err(|error| if error.is_moved() { Stop::Moved(error.into()) } else { Stop::Failed(error.into()) })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The commit to stand on must be here: it is the head of the base, or of our own branch.
+    fn have_parent(&self, clone: &Checkout, parent: &Oid) -> Result<(), Stop> {
+        if clone.has(parent) {
+            return Ok(());
+        }
+        let branches = clone.remote_branches(&self.credentials, &["*".to_owned()]).map_err(Stop::Failed)?;
+        let named: Vec<_> = branches.into_iter().filter(|(_, head)| head == parent).map(|(name, _)| name).take(1).collect();
+        clone.fetch(&self.credentials, &named).map_err(Stop::Failed)
+    }
+
+    fn no_clone(&self) -> Fault {
+        Fault::usage(format!("pushing to `{}` with git needs a local clone; set its `checkout`, or `push = \"api\"`", self.name))
+    }
+}
+
+/// What to tidy up after.
+#[derive(Debug, Clone, Copy)]
+pub struct Tidy<'a> {
+    /// The link.
+    pub link: &'a str,
+    /// The branch its PRs are opened against.
+    pub base: &'a str,
+    /// Whether that is one of the further release branches.
+    pub also: bool,
+    /// Where it stands.
+    pub base_head: &'a Oid,
+    /// The version it has.
+    pub linked: Version,
+}
+
+/// Why carrying out a plan ended early.
+enum Stop {
+    Moved(Fault),
+    Failed(Fault),
+}
+
+impl Stop {
+    fn into_fault(self) -> Fault {
+        match self {
+            Self::Moved(fault) | Self::Failed(fault) => fault,
+        }
+    }
+}
+
+impl From<GitError> for Stop {
+    fn from(error: GitError) -> Self {
+        match error {
+            GitError::Moved(_) => Self::Moved(error.into()),
+            GitError::Failed(fault) => Self::Failed(fault),
+        }
+    }
+}
