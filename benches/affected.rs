@@ -1,8 +1,14 @@
 //! 10,000 versions against every advisory of the built-in snapshot. `cargo bench --bench affected`
 //!
-//! The goal is under 100 ms. The ratio compares with reading the snapshot once, which every start of the program does.
+//! The goal is under 100 ms. The ratio compares with reading the snapshot once, which every start
+//! of the program does.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a benchmark prints its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark prints its result"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -26,7 +32,13 @@ fn median(mut work: impl FnMut()) -> Duration {
 fn main() {
     let snapshot = builtin().unwrap();
     let view = View::new(&snapshot, "2026-06-10".parse().unwrap(), &[]);
-    let versions: Vec<Version> = snapshot.releases.iter().map(|release| release.version).cycle().take(10_000).collect();
+    let versions: Vec<Version> = snapshot
+        .releases
+        .iter()
+        .map(|release| release.version)
+        .cycle()
+        .take(10_000)
+        .collect();
     let reading = median(|| {
         black_box(builtin().unwrap());
     });
@@ -36,6 +48,9 @@ fn main() {
         }
     });
     println!("reading the built-in snapshot: {reading:?}");
-    println!("10,000 versions against {} advisories: {asking:?}", view.advisories().len());
+    println!(
+        "10,000 versions against {} advisories: {asking:?}",
+        view.advisories().len()
+    );
     println!("ratio: {:.1}", asking.as_secs_f64() / reading.as_secs_f64());
 }

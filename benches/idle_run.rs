@@ -1,8 +1,15 @@
-//! What `run --execute` costs when there is nothing to do, as a whole process in a world of its own with two repositories: requests, bytes, CPU, memory.
+//! What `run --execute` costs when there is nothing to do, as a whole process in a world of its own
+//! with two repositories: requests, bytes, CPU, memory.
 //!
-//! `cargo bench --bench idle_run`. CPU and memory are read from Linux's `/proc`; elsewhere only requests and bytes are shown.
+//! `cargo bench --bench idle_run`. CPU and memory are read from Linux's `/proc`; elsewhere only
+//! requests and bytes are shown.
 
-#![allow(clippy::print_stdout, clippy::expect_used, missing_docs, reason = "a benchmark prints its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    missing_docs,
+    reason = "a benchmark prints its result"
+)]
 
 #[path = "../tests/cli/acts.rs"]
 mod acts;
@@ -55,7 +62,8 @@ const WATCHED: u32 = 5;
 /// At most so many requests, and so many milliseconds of CPU.
 const GOALS: (u32, u32) = (14, 20);
 
-/// The argument by which this program becomes the one that runs the other and says what that took: the servers here have children too.
+/// The argument by which this program becomes the one that runs the other and says what that took:
+/// the servers here have children too.
 const RUNNER: &str = "--run-and-measure";
 
 fn main() {
@@ -70,9 +78,21 @@ fn main() {
     world.requests();
     let bytes_before = world.bytes();
     let cpu = measured(&run_again());
-    let (requests, bytes, runs) = (world.requests().len(), world.bytes() - bytes_before, f64::from(RUNS));
-    let memory = (0..WATCHED).filter_map(|_| peak_memory(&mut run_again())).max();
-    Cost { requests: requests as f64 / runs, bytes: bytes as f64 / runs, cpu, memory }.print(Some(GOALS));
+    let (requests, bytes, runs) = (
+        world.requests().len(),
+        world.bytes() - bytes_before,
+        f64::from(RUNS),
+    );
+    let memory = (0..WATCHED)
+        .filter_map(|_| peak_memory(&mut run_again()))
+        .max();
+    Cost {
+        requests: requests as f64 / runs,
+        bytes: bytes as f64 / runs,
+        cpu,
+        memory,
+    }
+    .print(Some(GOALS));
 }
 
 /// A world in which everything has happened.
@@ -89,17 +109,36 @@ fn idle() -> World {
 /// Lets another process of this program run a command; the mean of its CPU time.
 fn measured(command: &Command) -> Option<f64> {
     let mut runner = Command::new(std::env::current_exe().expect("this program"));
-    runner.arg(RUNNER).arg(command.get_program()).args(command.get_args()).env_clear();
-    runner.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let output = runner.current_dir(command.get_current_dir().expect("a folder")).output().expect("it runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    runner
+        .arg(RUNNER)
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear();
+    runner.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    let output = runner
+        .current_dir(command.get_current_dir().expect("a folder"))
+        .output()
+        .expect("it runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).trim().parse().ok()
 }
 
 fn run(command: &mut Command) {
     let before = children_cpu();
     for _ in 0..RUNS {
-        assert_eq!(silent(command).status().expect("the program runs").code(), Some(0), "an idle run");
+        assert_eq!(
+            silent(command).status().expect("the program runs").code(),
+            Some(0),
+            "an idle run"
+        );
         // As in a fresh clone.
         let _ = std::fs::remove_dir_all(".git/refs/notes");
         let _ = std::fs::remove_dir_all(".git/refs/release-check");

@@ -2,7 +2,12 @@
 //!
 //! The goal is under one second.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a benchmark prints its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark prints its result"
+)]
 
 use std::fs;
 use std::process::Command;
@@ -27,7 +32,13 @@ fn main() {
     fs::create_dir(folder.path().join("definitions")).unwrap();
     fs::write(folder.path().join("release-check.toml"), CONFIG).unwrap();
     let snapshot = release_check::openssl::upstream::builtin::builtin().unwrap();
-    let digest = snapshot.release("3.5.3".parse().unwrap()).unwrap().hashes.sha256.clone().unwrap();
+    let digest = snapshot
+        .release("3.5.3".parse().unwrap())
+        .unwrap()
+        .hashes
+        .sha256
+        .clone()
+        .unwrap();
     let mut runs: Vec<Duration> = (0..7)
         .map(|_| {
             for number in 0..FILES {
@@ -42,5 +53,9 @@ fn main() {
         })
         .collect();
     runs.sort();
-    println!("{FILES} files in one prepare: median {:?}, slowest {:?}", runs[runs.len() / 2], runs[runs.len() - 1]);
+    println!(
+        "{FILES} files in one prepare: median {:?}, slowest {:?}",
+        runs[runs.len() / 2],
+        runs[runs.len() - 1]
+    );
 }

@@ -2,7 +2,12 @@
 //!
 //! The goal is under 50 ms. The ratio compares with `--version`, a start that does nothing.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a benchmark prints its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark prints its result"
+)]
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -12,7 +17,11 @@ fn median(mut command: impl FnMut() -> Command) -> Duration {
     let mut runs: Vec<Duration> = (0..31)
         .map(|_| {
             let start = Instant::now();
-            command().stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+            command()
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
             start.elapsed()
         })
         .collect();
@@ -22,7 +31,11 @@ fn median(mut command: impl FnMut() -> Command) -> Duration {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("openssl.sh"), "OPENSSL_VERSION=\"3.5.3\"\n").unwrap();
+    fs::write(
+        folder.path().join("openssl.sh"),
+        "OPENSSL_VERSION=\"3.5.3\"\n",
+    )
+    .unwrap();
     let config = "[project]\nname = \"bench\"\n[[link]]\nname = \"app\"\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = 'OPENSSL_VERSION=\"{version}\"'\n";
     fs::write(folder.path().join("release-check.toml"), config).unwrap();
     let program = |arguments: &[&str]| {

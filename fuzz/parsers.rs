@@ -1,6 +1,8 @@
-//! Every parser of bytes from outside, each as a function of any bytes: what the fuzzer runs, and what the ordinary tests run on its seeds.
+//! Every parser of bytes from outside, each as a function of any bytes: what the fuzzer runs, and
+//! what the ordinary tests run on its seeds.
 //!
-//! None may panic, hang or take memory without bound; where a law is known of a parser, it holds for whatever it accepts.
+//! None may panic, hang or take memory without bound; where a law is known of a parser, it holds
+//! for whatever it accepts.
 
 use std::io::{Cursor, Write};
 
@@ -12,7 +14,9 @@ use release_check::openssl::tarball;
 use release_check::openssl::upstream::builtin::builtin;
 use release_check::openssl::upstream::metadata::MetadataTree;
 use release_check::openssl::upstream::pre_announcement::{self, Message};
-use release_check::openssl::upstream::{self, Snapshot, View, git_references, github_releases, release_table, tags};
+use release_check::openssl::upstream::{
+    self, Snapshot, View, git_references, github_releases, release_table, tags,
+};
 use release_check::openssl::version::Version;
 use release_check::outside::git::smart_http;
 use release_check::outside::poll;
@@ -48,7 +52,8 @@ const DAY: Date = date(2026, 11, 22);
 
 /// The first byte chooses among several ways to read the rest.
 fn chosen(data: &[u8]) -> (usize, &[u8]) {
-    data.split_first().map_or((0, data), |(first, rest)| (usize::from(*first), rest))
+    data.split_first()
+        .map_or((0, data), |(first, rest)| (usize::from(*first), rest))
 }
 
 fn text(data: &[u8]) -> std::borrow::Cow<'_, str> {
@@ -57,14 +62,31 @@ fn text(data: &[u8]) -> std::borrow::Cow<'_, str> {
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default()
+    encoder
+        .write_all(data)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
 }
 
 /// Native code, archives, SBOMs and headers, under any of the names that matter.
 pub(crate) fn scan(data: &[u8]) {
-    const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
+    const NAMES: [&str; 8] = [
+        "file",
+        "module.o",
+        "sbom.json",
+        "sbom.xml",
+        "sbom.spdx",
+        "opensslv.h",
+        "VERSION.dat",
+        "file.lzma",
+    ];
     let (which, bytes) = chosen(data);
-    let limits = Limits { inflated: 1 << 22, held: 1 << 20, members: 1000, ..Limits::default() };
+    let limits = Limits {
+        inflated: 1 << 22,
+        held: 1 << 20,
+        members: 1000,
+        ..Limits::default()
+    };
     let mut found = artefact::examine(NAMES[which % NAMES.len()], "", Cursor::new(bytes), &limits);
     artefact::settle(&mut found);
     let _ = Contents::of(&found);
@@ -101,7 +123,8 @@ pub(crate) fn signature(data: &[u8]) {
     let _ = signature::judge(data, b"text\n", &ring, &trust);
 }
 
-/// Upstream's documents: records, texts, statements, support windows, releases, tags, references, tables, snapshots, archives.
+/// Upstream's documents: records, texts, statements, support windows, releases, tags, references,
+/// tables, snapshots, archives.
 pub(crate) fn upstream(data: &[u8]) {
     let (which, bytes) = chosen(data);
     let text = text(bytes);
@@ -117,7 +140,10 @@ pub(crate) fn upstream(data: &[u8]) {
         2 => tree("secjson/statements.json"),
         3 => tree("data.json"),
         4 => {
-            for listed in github_releases::read("releases", &text).into_iter().flat_map(|page| page.value.releases) {
+            for listed in github_releases::read("releases", &text)
+                .into_iter()
+                .flat_map(|page| page.value.releases)
+            {
                 let _ = (listed.tarball().is_some(), listed.release());
             }
         }
@@ -129,7 +155,10 @@ pub(crate) fn upstream(data: &[u8]) {
             if let Ok(snapshot) = Snapshot::read(&text) {
                 let view = View::new(&snapshot, DAY, &[]);
                 for release in snapshot.releases.iter().take(50) {
-                    let _ = (view.affecting(release.version).count(), view.unanalysed(release.version));
+                    let _ = (
+                        view.affecting(release.version).count(),
+                        view.unanalysed(release.version),
+                    );
                 }
                 assert_eq!(Snapshot::read(&snapshot.write()), Ok(snapshot));
             }
@@ -160,7 +189,8 @@ pub(crate) fn git(data: &[u8]) {
 pub(crate) fn mailbox(data: &[u8]) {
     let messages = Message::read_all(data);
     if let Ok(snapshot) = builtin() {
-        let _ = pre_announcement::announced(&messages, &View::new(&snapshot, date(2026, 6, 8), &[]));
+        let _ =
+            pre_announcement::announced(&messages, &View::new(&snapshot, date(2026, 6, 8), &[]));
     }
     let _ = archive::names(&text(data), "<1.2@example.org>");
 }
@@ -170,29 +200,61 @@ pub(crate) fn config(data: &[u8]) {
     let _ = Config::read("release-check.toml", &text(data));
 }
 
-/// A configuration and, behind a line of dashes, the file that its pins name: read, bumped, bumped again; and discovered without a configuration.
+/// A configuration and, behind a line of dashes, the file that its pins name: read, bumped, bumped
+/// again; and discovered without a configuration.
 pub(crate) fn pins(data: &[u8]) {
     let text = text(data);
     let (config, file) = text.split_once("\n-----\n").unwrap_or(("", &text));
     let Ok(snapshot) = builtin() else { return };
     let releases = &snapshot.releases;
-    let checkout = Checkout { folder: "x".to_owned(), texts: [("openssl.txt".to_owned(), file.to_owned())].into(), ..Checkout::default() };
+    let checkout = Checkout {
+        folder: "x".to_owned(),
+        texts: [("openssl.txt".to_owned(), file.to_owned())].into(),
+        ..Checkout::default()
+    };
     let _ = discovery::discover(&checkout, releases);
-    let Ok(config) = Config::read("release-check.toml", config) else { return };
+    let Ok(config) = Config::read("release-check.toml", config) else {
+        return;
+    };
     for link in &config.links {
         let mut files = Files::default();
         for pin in &link.pins {
             match &pin.kind {
                 PinKind::Text(pin) => files = files.with(&pin.file, Entry::regular(file)),
-                PinKind::Cargo { file: named, .. } => files = files.with(named.as_deref().unwrap_or("Cargo.lock"), Entry::regular(file)),
-                PinKind::Tree(path) => files.insert_tree(path, [("VERSION.dat".to_owned(), Entry::regular(file))].into()),
+                PinKind::Cargo { file: named, .. } => {
+                    files = files.with(
+                        named.as_deref().unwrap_or("Cargo.lock"),
+                        Entry::regular(file),
+                    )
+                }
+                PinKind::Tree(path) => files.insert_tree(
+                    path,
+                    [("VERSION.dat".to_owned(), Entry::regular(file))].into(),
+                ),
                 PinKind::Submodule(_) => {}
             }
         }
         let target = Version::from_tag("openssl-3.5.4").ok();
-        let (Some(target), Ok(linked)) = (target, linked::read(link, &files, releases, &|_| target)) else { continue };
-        let facts = change::Facts { releases, trees: &Default::default(), day: DAY, github: "https://example.org" };
-        let _ = change::bump(&[change::Move { link, linked: &linked, target }], &files, &facts);
+        let (Some(target), Ok(linked)) =
+            (target, linked::read(link, &files, releases, &|_| target))
+        else {
+            continue;
+        };
+        let facts = change::Facts {
+            releases,
+            trees: &Default::default(),
+            day: DAY,
+            github: "https://example.org",
+        };
+        let _ = change::bump(
+            &[change::Move {
+                link,
+                linked: &linked,
+                target,
+            }],
+            &files,
+            &facts,
+        );
     }
 }
 
@@ -200,8 +262,16 @@ pub(crate) fn pins(data: &[u8]) {
 pub(crate) fn changelog(data: &[u8]) {
     let (which, bytes) = chosen(data);
     let name = ["CHANGELOG.rst", "CHANGELOG.md", "NEWS"][which % 3];
-    let entry = changelog::Entry { text: "Updated wheels to OpenSSL 3.5.4.", security: true, others: &[] };
-    let occasion = Occasion { day: DAY, next: None, tagged: None };
+    let entry = changelog::Entry {
+        text: "Updated wheels to OpenSSL 3.5.4.",
+        security: true,
+        others: &[],
+    };
+    let occasion = Occasion {
+        day: DAY,
+        next: None,
+        tagged: None,
+    };
     let text = text(bytes);
     let _ = changelog::next_version(name, &text, &entry, &occasion);
     let _ = changelog::carry_forward(name, &text, "main", &[]);
@@ -217,6 +287,11 @@ pub(crate) fn names(data: &[u8]) {
         assert_eq!(version.to_string().parse(), Ok(version), "{text}");
         assert_eq!(Version::from_tag(&version.tag()), Ok(version), "{text}");
     }
-    let _ = (dates::spelled(&text), dates::public(&text), text.parse::<ProjectVersion>().map(|version| version.next_patch()));
+    let _ = (
+        dates::spelled(&text),
+        dates::public(&text),
+        text.parse::<ProjectVersion>()
+            .map(|version| version.next_patch()),
+    );
     let _ = FileName::read(&text);
 }

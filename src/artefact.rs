@@ -1,10 +1,13 @@
-//! Which OpenSSL is inside a file: the bytes that users install, not the pin that was meant to be in them.
+//! Which OpenSSL is inside a file: the bytes that users install, not the pin that was meant to be
+//! in them.
 //!
-//! [`examine`] takes one file as a reader and says what stands in it and in everything nested in it; [`settle`] joins what files that are shipped
-//! together say about each other: a bundled libcrypto beside the module that loads it, an SBOM beside the code it speaks of.
+//! [`examine`] takes one file as a reader and says what stands in it and in everything nested in
+//! it; [`settle`] joins what files that are shipped together say about each other: a bundled
+//! libcrypto beside the module that loads it, an SBOM beside the code it speaks of.
 //!
-//! Native code is believed for what OpenSSL itself compiles into it: the version text as one whole C string, and the constant behind
-//! `OpenSSL_version_num`. Text that merely mentions a version (docstrings, scripts, documentation) is no evidence.
+//! Native code is believed for what OpenSSL itself compiles into it: the version text as one whole
+//! C string, and the constant behind `OpenSSL_version_num`. Text that merely mentions a version
+//! (docstrings, scripts, documentation) is no evidence.
 
 mod buffered;
 mod bundle;

@@ -11,7 +11,12 @@ use crate::project::project_version::ProjectVersion;
 
 /// Releases your project when OpenSSL does.
 #[derive(Debug, Parser)]
-#[command(name = "release-check", version, max_term_width = 120, disable_help_subcommand = true)]
+#[command(
+    name = "release-check",
+    version,
+    max_term_width = 120,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What applies to every command.
     #[command(flatten)]
@@ -25,16 +30,31 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// Act as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    #[arg(
+        short = 'C',
+        value_name = "DIR",
+        global = true,
+        help_heading = "Global options"
+    )]
     pub directory: Option<PathBuf>,
     /// Read this configuration instead of `release-check.toml`
-    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
     pub config: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Text, global = true, help_heading = "Global options")]
     pub format: Format,
     /// Use this snapshot instead of asking upstream
-    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        help_heading = "Global options"
+    )]
     pub upstream: Option<PathBuf>,
     /// Open no connection to anyone
     #[arg(long, global = true, help_heading = "Global options")]
@@ -77,7 +97,8 @@ pub enum Command {
         #[arg(long)]
         diff: bool,
     },
-    /// Branch, commit, push, open or update the pull request; without --execute print what that would be
+    /// Branch, commit, push, open or update the pull request; without --execute print what that
+    /// would be
     Propose {
         /// Do it
         #[arg(long)]
@@ -133,14 +154,16 @@ pub enum Command {
         /// Write the snapshot to this file
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
-        /// Save facts only: no titles or other sentences of upstream, no day but that of the newest fact
+        /// Save facts only: no titles or other sentences of upstream, no day but that of the newest
+        /// fact
         #[arg(long, requires = "save")]
         facts_only: bool,
         /// Read releases from this table instead of polling
         #[arg(long, value_name = "TABLE")]
         releases: Option<PathBuf>,
     },
-    /// Show the mail to subscribers and whether it is true; send it with --execute, once per project, version and kind
+    /// Show the mail to subscribers and whether it is true; send it with --execute, once per
+    /// project, version and kind
     Announce {
         /// What it is for
         #[arg(long, value_enum, default_value_t = AnnouncementKind::Release)]
@@ -158,13 +181,15 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         feed: Option<PathBuf>,
     },
-    /// What cron calls: every step that is due, in order, and what it waits for; without --execute print what would be done
+    /// What cron calls: every step that is due, in order, and what it waits for; without --execute
+    /// print what would be done
     Run {
         /// Do it
         #[arg(long)]
         execute: bool,
     },
-    /// Write a configuration from what is found in the checkout, and for GitHub the workflow that runs it
+    /// Write a configuration from what is found in the checkout, and for GitHub the workflow that
+    /// runs it
     Init,
     /// Check configuration, pins, credentials and sources, and say what to do about what is wrong
     Doctor,
@@ -221,7 +246,8 @@ pub enum DraftKind {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    crate::text::date::iso(text).ok_or_else(|| format!("`{}` is not a date; write YYYY-MM-DD", text.escape_debug()))
+    crate::text::date::iso(text)
+        .ok_or_else(|| format!("`{}` is not a date; write YYYY-MM-DD", text.escape_debug()))
 }
 
 fn version_or_tag(text: &str) -> Result<Version, String> {
@@ -229,5 +255,6 @@ fn version_or_tag(text: &str) -> Result<Version, String> {
 }
 
 fn project_version(text: &str) -> Result<ProjectVersion, String> {
-    text.parse().map_err(|error: crate::project::project_version::NotAProjectVersion| error.to_string())
+    text.parse()
+        .map_err(|error: crate::project::project_version::NotAProjectVersion| error.to_string())
 }

@@ -49,14 +49,24 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let status = if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) { 0 } else { 2 };
+            let status = if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) {
+                0
+            } else {
+                2
+            };
             let _ = error.print();
             return status;
         }
     };
     let context = Context::new(cli.global, environment);
     match dispatch(&context, cli.command.unwrap_or(Command::Check)) {
-        Ok(report) => match std::io::stdout().write_all(report.text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+        Ok(report) => match std::io::stdout()
+            .write_all(report.text.as_bytes())
+            .and_then(|()| std::io::stdout().flush())
+        {
             Ok(()) => report.status,
             // Whoever read the result has seen enough of it.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => report.status,
@@ -73,18 +83,47 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
-    if matches!(context.format, Format::Markdown | Format::Sarif) && !matches!(command, Command::Check | Command::Run { .. }) {
-        return Err(Fault::usage("`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`"));
+    if matches!(context.format, Format::Markdown | Format::Sarif)
+        && !matches!(command, Command::Check | Command::Run { .. })
+    {
+        return Err(Fault::usage(
+            "`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`",
+        ));
     }
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
-        Command::Upstream { save, facts_only, releases } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
-        Command::Draft { draft: kind, link, body, forward, kind: announcement, because } => {
+        Command::Upstream {
+            save,
+            facts_only,
+            releases,
+        } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
+        Command::Draft {
+            draft: kind,
+            link,
+            body,
+            forward,
+            kind: announcement,
+            because,
+        } => {
             let announcement = announcement.map(AnnouncementKind::kind);
-            draft::run(context, &draft::Asked { kind, link: link.as_deref(), body, forward, announcement, because: because.as_deref() })
+            draft::run(
+                context,
+                &draft::Asked {
+                    kind,
+                    link: link.as_deref(),
+                    body,
+                    forward,
+                    announcement,
+                    because: because.as_deref(),
+                },
+            )
         }
         Command::Scan { paths } => scan::run(context, &paths),
-        Command::Verify { paths, expect, release } => verify::run(context, &paths, &expect, release.as_ref()),
+        Command::Verify {
+            paths,
+            expect,
+            release,
+        } => verify::run(context, &paths, &expect, release.as_ref()),
         Command::History { published } => history::run(context, published),
         Command::Check => check::run(context),
         Command::Prepare { to, diff } => prepare::run(context, &to, diff),
@@ -95,9 +134,25 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Init => init::run(context),
         Command::Run { execute } => release::run(context, execute),
         Command::Propose { execute } => propose::run(context, execute),
-        Command::Announce { kind, because, execute, resend, feed } => {
+        Command::Announce {
+            kind,
+            because,
+            execute,
+            resend,
+            feed,
+        } => {
             let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
-            announce::run(context, &announce::Request { kind, execute, resend, feed, because, asks: announce::Asks::Everything })
+            announce::run(
+                context,
+                &announce::Request {
+                    kind,
+                    execute,
+                    resend,
+                    feed,
+                    because,
+                    asks: announce::Asks::Everything,
+                },
+            )
         }
     }
 }

@@ -1,15 +1,18 @@
-//! `release-check` polls OpenSSL's releases and advisories, compares them with the version a project links, and prepares the release that follows.
+//! `release-check` polls OpenSSL's releases and advisories, compares them with the version a
+//! project links, and prepares the release that follows.
 //!
-//! Nine wings, and each imports only what stands above it here. The first six are pure: text and values in, values out. Only [`outside`] touches
-//! network, disk, git, clock and environment.
+//! Nine wings, and each imports only what stands above it here. The first six are pure: text and
+//! values in, values out. Only [`outside`] touches network, disk, git, clock and environment.
 
 /// Words for people: what is harmless to print, wrapping, lists, dates, and what went wrong.
 pub mod text;
 
-/// What OpenSSL published: versions, advisories, releases, what they mean for a version, and whether a tarball is signed.
+/// What OpenSSL published: versions, advisories, releases, what they mean for a version, and
+/// whether a tarball is signed.
 pub mod openssl;
 
-/// What the project says: its configuration, its pins and its changelog, and what a bump changes in them.
+/// What the project says: its configuration, its pins and its changelog, and what a bump changes in
+/// them.
 pub mod project;
 
 /// What was shipped: which OpenSSL is inside a file.
@@ -24,7 +27,8 @@ pub mod plan;
 /// The shell: network, disk, git, forge, mail, clock and environment.
 pub mod outside;
 
-/// One project under one command: its configuration, facts, links and repositories, read once and handed on.
+/// One project under one command: its configuration, facts, links and repositories, read once and
+/// handed on.
 pub mod workspace;
 
 /// The commands: one file or folder each.

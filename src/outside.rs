@@ -1,4 +1,5 @@
-//! The shell, alone allowed to touch the world: network, disk, git, forge, mail, clock and environment.
+//! The shell, alone allowed to touch the world: network, disk, git, forge, mail, clock and
+//! environment.
 
 pub mod artefact_files;
 pub mod clock;

@@ -1,4 +1,5 @@
-//! What is to do, as pure plans: a proposal and the calls that bring it to the forge, and the steps of a release.
+//! What is to do, as pure plans: a proposal and the calls that bring it to the forge, and the steps
+//! of a release.
 
 pub mod pipeline;
 pub mod proposal;

@@ -1,4 +1,5 @@
-//! What the project says, as pure values: its configuration, what its pins link, its changelog, and the change that a bump makes in them.
+//! What the project says, as pure values: its configuration, what its pins link, its changelog, and
+//! the change that a bump makes in them.
 
 pub mod change;
 pub mod changelog;

@@ -1,10 +1,12 @@
-//! Text for terminals and files: what came from outside is made harmless, words are counted and wrapped.
+//! Text for terminals and files: what came from outside is made harmless, words are counted and
+//! wrapped.
 
 pub mod date;
 pub mod fault;
 pub mod schema;
 
-/// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides, invisible formatting.
+/// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
+/// invisible formatting.
 #[must_use]
 pub fn acts(c: char) -> bool {
     c.is_control()
@@ -18,7 +20,9 @@ pub fn acts(c: char) -> bool {
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if acts(c) && c != '\n' { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if acts(c) && c != '\n' { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// The text as one printable line: runs of white space become one blank.
@@ -43,7 +47,11 @@ pub fn percent_decoded(text: &str) -> Option<String> {
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        bytes.push(if byte == b'%' { u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()? } else { byte });
+        bytes.push(if byte == b'%' {
+            u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()?
+        } else {
+            byte
+        });
     }
     String::from_utf8(bytes).ok()
 }
@@ -65,8 +73,9 @@ pub fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     }
 }
 
-/// The text as lines of at most `width` characters where words allow it. `first` stands before the first line, `hang` before each further one;
-/// both count. A line never starts with a word that markup would take for the start of a list, a heading or a quotation.
+/// The text as lines of at most `width` characters where words allow it. `first` stands before the
+/// first line, `hang` before each further one; both count. A line never starts with a word that
+/// markup would take for the start of a list, a heading or a quotation.
 ///
 /// ```
 /// use release_check::text::wrap;
@@ -115,7 +124,8 @@ fn glued(words: &[&str]) -> Vec<String> {
     runs
 }
 
-/// Whether a line that starts with this word would be a block of its own in reStructuredText, Markdown or mail.
+/// Whether a line that starts with this word would be a block of its own in reStructuredText,
+/// Markdown or mail.
 fn starts_a_block(word: &str) -> bool {
     let enumerator = word.trim_start_matches('(').trim_end_matches(['.', ')']);
     let enumerates = enumerator.len() < word.len()

@@ -1,4 +1,5 @@
-//! One project under one command: what it is told and configured, upstream's facts for it, its links and its repositories.
+//! One project under one command: what it is told and configured, upstream's facts for it, its
+//! links and its repositories.
 
 pub mod base;
 pub mod context;

@@ -1,4 +1,5 @@
-//! The fuzzer's seeds, replayed: each of its parsers reads what it has been given, whatever once broke it too.
+//! The fuzzer's seeds, replayed: each of its parsers reads what it has been given, whatever once
+//! broke it too.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,25 +12,54 @@ use proptest::prelude::{any, prop_assume, proptest};
 mod parsers;
 
 fn entries(folder: &str) -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(folder);
-    let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
-    names.map(|name| name.into_string().expect("UTF-8").trim_end_matches(".rs").to_owned()).collect()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz")
+        .join(folder);
+    let names = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    names
+        .map(|name| {
+            name.into_string()
+                .expect("UTF-8")
+                .trim_end_matches(".rs")
+                .to_owned()
+        })
+        .collect()
 }
 
 #[test]
 fn every_parser_has_a_target_and_seeds() {
-    let names: BTreeSet<String> = parsers::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let names: BTreeSet<String> = parsers::ALL
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     assert_eq!(entries("fuzz_targets"), names);
     assert_eq!(entries("corpus"), names);
-    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/Cargo.toml")).expect("a manifest");
-    assert!(names.iter().all(|name| manifest.contains(&format!("\nname = \"{name}\"\n"))), "{manifest}");
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/Cargo.toml"))
+            .expect("a manifest");
+    assert!(
+        names
+            .iter()
+            .all(|name| manifest.contains(&format!("\nname = \"{name}\"\n"))),
+        "{manifest}"
+    );
 }
 
 #[test]
 fn every_seed_is_read() {
     for (name, parse) in parsers::ALL {
         for seed in entries(&format!("corpus/{name}")) {
-            parse(&fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name).join(seed)).expect("a seed"));
+            parse(
+                &fs::read(
+                    Path::new(env!("CARGO_MANIFEST_DIR"))
+                        .join("fuzz/corpus")
+                        .join(name)
+                        .join(seed),
+                )
+                .expect("a seed"),
+            );
         }
     }
 }
@@ -42,10 +72,17 @@ fn damage(bytes: &mut Vec<u8>, (how, at, byte): (u8, usize, u8)) {
         1 if !bytes.is_empty() => drop(bytes.remove(at)),
         2 => bytes.truncate(bytes.len() - at.min(bytes.len()) % 64),
         3 => {
-            let again: Vec<u8> = bytes[at.min(bytes.len())..].iter().copied().take(usize::from(byte)).collect();
+            let again: Vec<u8> = bytes[at.min(bytes.len())..]
+                .iter()
+                .copied()
+                .take(usize::from(byte))
+                .collect();
             bytes.splice(at..at, again);
         }
-        4 => bytes[at..].iter_mut().take(4).for_each(|each| *each = if byte < 128 { 0 } else { 0xff }),
+        4 => bytes[at..]
+            .iter_mut()
+            .take(4)
+            .for_each(|each| *each = if byte < 128 { 0 } else { 0xff }),
         _ => bytes[at..].iter_mut().take(1).for_each(|each| *each = byte),
     }
 }

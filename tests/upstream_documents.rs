@@ -1,5 +1,6 @@
-//! Upstream's own documents, all of them, against what is known of them. They are no part of the repository: where they are missing, each test
-//! prints that it was skipped, and the fixtures beside the parsers stand for every shape.
+//! Upstream's own documents, all of them, against what is known of them. They are no part of the
+//! repository: where they are missing, each test prints that it was skipped, and the fixtures
+//! beside the parsers stand for every shape.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,7 +32,8 @@ fn tree(shared: &std::path::Path) -> MetadataTree {
     reading.value
 }
 
-/// A tree of our own with every shape that upstream's documents have or had, and some that they may get.
+/// A tree of our own with every shape that upstream's documents have or had, and some that they may
+/// get.
 fn fixtures() -> Reading<Metadata> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/upstream/metadata");
     let reading = metadata_folder::read(&folder).expect("a tree");
@@ -47,13 +49,30 @@ fn lines<T>(items: &[T], line: impl Fn(&T) -> String) -> String {
 fn shown(text: &AdvisoryText) -> String {
     let sections = text.sections.iter().map(|section| {
         let fixes = lines(&section.fixes, |fix| {
-            format!("    {}{}{}", fix.version, if fix.premium { " premium" } else { "" }, if fix.pending { " pending" } else { "" })
+            format!(
+                "    {}{}{}",
+                fix.version,
+                if fix.premium { " premium" } else { "" },
+                if fix.pending { " pending" } else { "" }
+            )
         });
-        let severity = section.severity.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        let severity = section
+            .severity
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), ToString::to_string);
         let pending = if section.pending { " pending" } else { "" };
-        format!("\n  {} {severity}{pending}: {}\n{fixes}", lines(&section.ids, ToString::to_string).replace('\n', " "), section.title)
+        format!(
+            "\n  {} {severity}{pending}: {}\n{fixes}",
+            lines(&section.ids, ToString::to_string).replace('\n', " "),
+            section.title
+        )
     });
-    format!("{} {:?}{}", text.file, text.day.map(|day| day.to_string()), sections.collect::<String>())
+    format!(
+        "{} {:?}{}",
+        text.file,
+        text.day.map(|day| day.to_string()),
+        sections.collect::<String>()
+    )
 }
 
 #[test]
@@ -61,12 +80,20 @@ fn every_shape_of_record() {
     let metadata = fixtures().value;
     insta::assert_snapshot!(
         "advisories",
-        lines(&metadata.published, |published| serde_json::to_string(&published.advisory).expect("JSON"))
+        lines(&metadata.published, |published| serde_json::to_string(
+            &published.advisory
+        )
+        .expect("JSON"))
     );
     let patches: Vec<(CveId, Patch)> = metadata
         .published
         .iter()
-        .flat_map(|published| published.patches.iter().map(|patch| (published.advisory.id, patch.clone())))
+        .flat_map(|published| {
+            published
+                .patches
+                .iter()
+                .map(|patch| (published.advisory.id, patch.clone()))
+        })
         .collect();
     insta::assert_snapshot!(lines(&patches, |(id, patch)| {
         let place = match patch.place {
@@ -104,10 +131,13 @@ fn every_shape_of_advisory_text() {
     insta::assert_snapshot!("advisory_texts", lines(&metadata.texts, shown));
     insta::assert_snapshot!(
         "announced",
-        lines(&metadata.announced.into_iter().collect::<Vec<_>>(), |(file, ids)| format!(
-            "{file}: {}",
-            lines(ids, ToString::to_string).replace('\n', " ")
-        ))
+        lines(
+            &metadata.announced.into_iter().collect::<Vec<_>>(),
+            |(file, ids)| format!(
+                "{file}: {}",
+                lines(ids, ToString::to_string).replace('\n', " ")
+            )
+        )
     );
 }
 
@@ -119,18 +149,29 @@ fn everything_unusual_is_reported_by_name() {
 #[test]
 fn the_builtin_snapshot_is_what_the_command_makes() {
     let snapshot = builtin::builtin().expect("the built-in snapshot");
-    assert_eq!(snapshot.write(), builtin::TEXT, "`data/upstream.json` is not in the form that it is written in");
-    let Some(shared) = shared("the_builtin_snapshot_is_what_the_command_makes") else { return };
+    assert_eq!(
+        snapshot.write(),
+        builtin::TEXT,
+        "`data/upstream.json` is not in the form that it is written in"
+    );
+    let Some(shared) = shared("the_builtin_snapshot_is_what_the_command_makes") else {
+        return;
+    };
     let read = |name| fs::read_to_string(shared.join("facts").join(name)).expect("a table");
     let releases = release_table::releases(&read("releases.csv")).expect("releases");
     let series = release_table::series(&read("series.csv")).expect("series");
     let made = assemble(releases, series, &tree(&shared)).expect("a snapshot");
-    assert!(made.value.write() == builtin::TEXT, "`data/upstream.json` is stale; make it again with the command in `data/refresh.toml`");
+    assert!(
+        made.value.write() == builtin::TEXT,
+        "`data/upstream.json` is stale; make it again with the command in `data/refresh.toml`"
+    );
 }
 
 #[test]
 fn every_record_is_read() {
-    let Some(shared) = shared("every_record_is_read") else { return };
+    let Some(shared) = shared("every_record_is_read") else {
+        return;
+    };
     let reading = tree(&shared).read();
     insta::assert_snapshot!(lines(&reading.notes, ToString::to_string), @"
     `CVE-2004-0975.json`: `0.9.6-cvs` is no version of the library
@@ -150,13 +191,26 @@ fn every_record_is_read() {
     ");
     let mut years = BTreeMap::new();
     for published in &reading.value.published {
-        *years.entry(published.advisory.id.to_string()[4..8].to_owned()).or_insert(0) += 1;
+        *years
+            .entry(published.advisory.id.to_string()[4..8].to_owned())
+            .or_insert(0) += 1;
     }
     insta::assert_snapshot!(lines(&years.into_iter().collect::<Vec<_>>(), |(year, count)| format!("{year}:{count}")).replace('\n', " "), @"2002:5 2003:7 2004:4 2005:1 2006:5 2007:3 2008:3 2009:11 2010:8 2011:8 2012:7 2013:5 2014:25 2015:28 2016:34 2017:8 2018:7 2019:7 2020:3 2021:9 2022:15 2023:18 2024:9 2025:14 2026:28");
-    let advisories: Vec<_> = reading.value.published.iter().map(|published| &published.advisory).collect();
+    let advisories: Vec<_> = reading
+        .value
+        .published
+        .iter()
+        .map(|published| &published.advisory)
+        .collect();
     assert_eq!(advisories.len(), 272);
     // 688 entries, one of which says what is not affected.
-    assert_eq!(advisories.iter().map(|advisory| advisory.affected.len()).sum::<usize>(), 687);
+    assert_eq!(
+        advisories
+            .iter()
+            .map(|advisory| advisory.affected.len())
+            .sum::<usize>(),
+        687
+    );
     let mut severities = BTreeMap::new();
     for advisory in &advisories {
         *severities.entry(advisory.severity.to_string()).or_insert(0) += 1;
@@ -174,18 +228,35 @@ fn every_record_is_read() {
 
 #[test]
 fn every_advisory_text_is_mapped_to_its_identifiers() {
-    let Some(shared) = shared("every_advisory_text_is_mapped_to_its_identifiers") else { return };
+    let Some(shared) = shared("every_advisory_text_is_mapped_to_its_identifiers") else {
+        return;
+    };
     let metadata = tree(&shared).read().value;
     assert_eq!(metadata.texts.len(), 107);
     // All but two notices; one of them is a revision and one a signed copy.
     assert_eq!(metadata.announced.len(), 105);
     assert!(metadata.announced.values().all(|ids| !ids.is_empty()));
-    let sections = metadata.texts.iter().filter(|text| !text.file.ends_with(".asc")).map(|text| text.sections.len());
+    let sections = metadata
+        .texts
+        .iter()
+        .filter(|text| !text.file.ends_with(".asc"))
+        .map(|text| text.sections.len());
     assert_eq!(sections.sum::<usize>(), 228);
-    assert_eq!(metadata.texts.iter().filter(|text| text.day.is_some() && text.sections.is_empty()).count(), 20);
+    assert_eq!(
+        metadata
+            .texts
+            .iter()
+            .filter(|text| text.day.is_some() && text.sections.is_empty())
+            .count(),
+        20
+    );
     let announced: BTreeSet<CveId> = metadata.announced.values().flatten().copied().collect();
-    let unannounced: Vec<CveId> =
-        metadata.published.iter().map(|published| published.advisory.id).filter(|id| !announced.contains(id)).collect();
+    let unannounced: Vec<CveId> = metadata
+        .published
+        .iter()
+        .map(|published| published.advisory.id)
+        .filter(|id| !announced.contains(id))
+        .collect();
     insta::assert_snapshot!(lines(&unannounced, ToString::to_string), @"
     CVE-2002-1568
     CVE-2004-0081
@@ -205,14 +276,19 @@ fn every_advisory_text_is_mapped_to_its_identifiers() {
     ");
     let of = |file: &str| lines(&metadata.announced[file], ToString::to_string).replace('\n', " ");
     assert_eq!(of("20030317.txt"), "CVE-2003-0147");
-    assert_eq!(of("20060928.txt"), "CVE-2006-2937 CVE-2006-2940 CVE-2006-3738 CVE-2006-4343");
+    assert_eq!(
+        of("20060928.txt"),
+        "CVE-2006-2937 CVE-2006-2940 CVE-2006-3738 CVE-2006-4343"
+    );
     assert_eq!(of("20101116-2.txt"), "CVE-2010-3864");
     assert_eq!(of("20230420.txt"), "CVE-2023-1255");
 }
 
 #[test]
 fn what_was_pending_is_seen_in_the_texts() {
-    let Some(shared) = shared("what_was_pending_is_seen_in_the_texts") else { return };
+    let Some(shared) = shared("what_was_pending_is_seen_in_the_texts") else {
+        return;
+    };
     let metadata = tree(&shared).read().value;
     let pending: Vec<String> = metadata
         .texts

@@ -20,7 +20,8 @@ impl Cost {
     pub(crate) fn print(&self, goals: Option<(u32, u32)>) {
         let [requests, cpu] = [0, 1].map(|which| {
             let goal = goals.map(|goals| if which == 0 { goals.0 } else { goals.1 });
-            goal.map(|goal| format!("  (goal: at most {goal})")).unwrap_or_default()
+            goal.map(|goal| format!("  (goal: at most {goal})"))
+                .unwrap_or_default()
         });
         println!("requests  {:>8.1}{requests}", self.requests);
         println!("bytes     {:>8.1}  of bodies", self.bytes);
@@ -35,10 +36,14 @@ impl Cost {
 
 /// A process whose output nobody reads.
 pub(crate) fn silent(command: &mut Command) -> &mut Command {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
 }
 
-/// Milliseconds of CPU that finished children and their children have used: fields 16 and 17 of `/proc/self/stat`, in hundredths of a second.
+/// Milliseconds of CPU that finished children and their children have used: fields 16 and 17 of
+/// `/proc/self/stat`, in hundredths of a second.
 pub(crate) fn children_cpu() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
@@ -54,7 +59,9 @@ pub(crate) fn peak_memory(command: &mut Command) -> Option<u64> {
     while matches!(child.try_wait(), Ok(None)) {
         let text = fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        peak = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).max(peak);
+        peak = line
+            .and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+            .max(peak);
     }
     peak
 }

@@ -13,8 +13,9 @@ pub(super) struct Held {
     alone: Option<MutexGuard<'static, ()>>,
 }
 
-/// The largest piece of memory that a thread keeps for the next file. Without it the pages of every file would be asked from the system and given back,
-/// which costs more than to read and to search it.
+/// The largest piece of memory that a thread keeps for the next file. Without it the pages of every
+/// file would be asked from the system and given back, which costs more than to read and to search
+/// it.
 const KEPT: usize = 32 << 20;
 
 thread_local! {
@@ -36,11 +37,20 @@ impl Drop for Held {
     }
 }
 
-/// Reads a file of at most `most` bytes into memory; `expected` is what it claims to have. `crowded` is whether this thread holds a large file already.
-pub(super) fn hold(reader: &mut dyn Read, expected: u64, most: u64, crowded: bool) -> io::Result<Held> {
+/// Reads a file of at most `most` bytes into memory; `expected` is what it claims to have.
+/// `crowded` is whether this thread holds a large file already.
+pub(super) fn hold(
+    reader: &mut dyn Read,
+    expected: u64,
+    most: u64,
+    crowded: bool,
+) -> io::Result<Held> {
     // A claim costs nothing to make: only a modest one is reserved for in advance.
     let reserve = expected.min(most).min(LARGE);
-    let mut held = Held { bytes: MEMORY.take(), alone: None };
+    let mut held = Held {
+        bytes: MEMORY.take(),
+        alone: None,
+    };
     let bytes = &mut held.bytes;
     bytes.clear();
     bytes.reserve(usize::try_from(reserve).unwrap_or(0).saturating_add(1));
@@ -50,7 +60,10 @@ pub(super) fn hold(reader: &mut dyn Read, expected: u64, most: u64, crowded: boo
         reader.take(most - LARGE).read_to_end(bytes)?;
     }
     if bytes.len() as u64 >= most && reader.read(&mut [0])? != 0 {
-        return Err(io::Error::other(format!("larger than {}: not examined", size(most))));
+        return Err(io::Error::other(format!(
+            "larger than {}: not examined",
+            size(most)
+        )));
     }
     Ok(held)
 }
@@ -63,7 +76,16 @@ mod tests {
     fn a_lying_size_neither_reserves_nor_cuts() {
         let held = hold(&mut &b"short"[..], u64::MAX, 1 << 20, false).unwrap();
         assert_eq!(held.bytes, b"short");
-        assert_eq!(hold(&mut &b"longer"[..], 1, 6, false).unwrap().bytes, b"longer");
-        assert_eq!(hold(&mut &b"longer"[..], 1, 5, false).err().unwrap().to_string(), "larger than 5 bytes: not examined");
+        assert_eq!(
+            hold(&mut &b"longer"[..], 1, 6, false).unwrap().bytes,
+            b"longer"
+        );
+        assert_eq!(
+            hold(&mut &b"longer"[..], 1, 5, false)
+                .err()
+                .unwrap()
+                .to_string(),
+            "larger than 5 bytes: not examined"
+        );
     }
 }

@@ -9,10 +9,13 @@ use super::finding::{Evidence, ExaminedFile, Found, Linkage};
 use super::kind::base;
 use crate::openssl::version::Version;
 
-/// Joins the files that are shipped together, which are those of one archive; loose files of one folder are given together.
+/// Joins the files that are shipped together, which are those of one archive; loose files of one
+/// folder are given together.
 ///
-/// * What loads a libssl or libcrypto that is shipped along has that one's version, whatever headers it was compiled with.
-/// * What an SBOM says becomes evidence for the code it speaks of; where it says something else, that is a problem of the SBOM.
+/// * What loads a libssl or libcrypto that is shipped along has that one's version, whatever
+///   headers it was compiled with.
+/// * What an SBOM says becomes evidence for the code it speaks of; where it says something else,
+///   that is a problem of the SBOM.
 pub fn settle(files: &mut Vec<ExaminedFile>) {
     let mut units: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
@@ -36,24 +39,45 @@ struct Library {
 }
 
 fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
-    let libraries: BTreeMap<String, Library> =
-        unit.iter().map(|&at| &files[at]).filter(|file| file.is_shared_library).map(library).collect();
+    let libraries: BTreeMap<String, Library> = unit
+        .iter()
+        .map(|&at| &files[at])
+        .filter(|file| file.is_shared_library)
+        .map(library)
+        .collect();
     if libraries.is_empty() {
         return;
     }
     for &at in unit {
         let file = &mut files[at];
-        if file.openssl.iter().all(|found| found.linkage != Linkage::DynamicReference) {
+        if file
+            .openssl
+            .iter()
+            .all(|found| found.linkage != Linkage::DynamicReference)
+        {
             continue;
         }
-        let Some((name, version)) = file.needs.iter().find_map(|need| loaded(&libraries, need)) else { continue };
-        let (references, mut rest): (Vec<Found>, Vec<Found>) =
-            std::mem::take(&mut file.openssl).into_iter().partition(|found| found.linkage == Linkage::DynamicReference);
+        let Some((name, version)) = file.needs.iter().find_map(|need| loaded(&libraries, need))
+        else {
+            continue;
+        };
+        let (references, mut rest): (Vec<Found>, Vec<Found>) = std::mem::take(&mut file.openssl)
+            .into_iter()
+            .partition(|found| found.linkage == Linkage::DynamicReference);
         for reference in references {
             let (version, date) = version.unwrap_or((reference.version, reference.date));
             let mut evidence = vec![Evidence::Loads(name.clone())];
             evidence.extend(reference.evidence);
-            merge(&mut rest, Found { version, date, built: None, evidence, linkage: Linkage::BundledShared });
+            merge(
+                &mut rest,
+                Found {
+                    version,
+                    date,
+                    built: None,
+                    evidence,
+                    linkage: Linkage::BundledShared,
+                },
+            );
         }
         file.openssl = rest;
     }
@@ -61,48 +85,97 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
 
 fn library(file: &ExaminedFile) -> (String, Library) {
     let name = base(file.member.as_deref().unwrap_or(&file.path)).to_owned();
-    let found = file.openssl.iter().find(|found| found.linkage == Linkage::BundledShared).map(|found| (found.version, found.date));
-    (name.to_ascii_lowercase(), Library { name, needs: file.needs.clone(), found })
+    let found = file
+        .openssl
+        .iter()
+        .find(|found| found.linkage == Linkage::BundledShared)
+        .map(|found| (found.version, found.date));
+    (
+        name.to_ascii_lowercase(),
+        Library {
+            name,
+            needs: file.needs.clone(),
+            found,
+        },
+    )
 }
 
-/// The bundled library of this name and the version that it has, or that the libcrypto has which it loads itself.
+/// The bundled library of this name and the version that it has, or that the libcrypto has which it
+/// loads itself.
 fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, Option<Dated>)> {
     let find = |need: &str| libraries.get(&base(need).to_ascii_lowercase());
     let library = find(need)?;
-    let found = library.found.or_else(|| library.needs.iter().find_map(|need| find(need)?.found));
+    let found = library
+        .found
+        .or_else(|| library.needs.iter().find_map(|need| find(need)?.found));
     Some((library.name.clone(), found))
 }
 
 fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
-    let is_shipped = |found: &&Found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
-    let of = |sboms: bool| unit.iter().copied().filter(|&at| files[at].format.is_sbom() == sboms).collect::<Vec<usize>>();
+    let is_shipped =
+        |found: &&Found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
+    let of = |sboms: bool| {
+        unit.iter()
+            .copied()
+            .filter(|&at| files[at].format.is_sbom() == sboms)
+            .collect::<Vec<usize>>()
+    };
     let (sboms, code) = (of(true), of(false));
-    let versions =
-        |set: &[usize]| -> BTreeSet<Version> { set.iter().flat_map(|&at| files[at].shipped().map(|found| found.version)).collect() };
+    let versions = |set: &[usize]| -> BTreeSet<Version> {
+        set.iter()
+            .flat_map(|&at| files[at].shipped().map(|found| found.version))
+            .collect()
+    };
     let shipped = versions(&code);
-    let claims: Vec<(usize, Found)> = sboms.iter().flat_map(|&at| files[at].openssl.iter().map(move |found| (at, found.clone()))).collect();
+    let claims: Vec<(usize, Found)> = sboms
+        .iter()
+        .flat_map(|&at| {
+            files[at]
+                .openssl
+                .iter()
+                .map(move |found| (at, found.clone()))
+        })
+        .collect();
     if shipped.is_empty() || claims.is_empty() {
         return;
     }
-    let list = |versions: &BTreeSet<Version>| versions.iter().map(Version::to_string).collect::<Vec<_>>().join(", ");
+    let list = |versions: &BTreeSet<Version>| {
+        versions
+            .iter()
+            .map(Version::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let claimed: BTreeSet<Version> = claims.iter().map(|(_, found)| found.version).collect();
     for (at, claim) in claims {
         if !shipped.contains(&claim.version) {
-            let problem = format!("the SBOM says OpenSSL {}, the code is OpenSSL {}", claim.version, list(&shipped));
+            let problem = format!(
+                "the SBOM says OpenSSL {}, the code is OpenSSL {}",
+                claim.version,
+                list(&shipped)
+            );
             files[at].problems.push(problem);
             continue;
         }
         for &other in &code {
-            let known = files[other].openssl.iter_mut().filter(|found| is_shipped(&&**found) && found.version == claim.version);
+            let known = files[other]
+                .openssl
+                .iter_mut()
+                .filter(|found| is_shipped(&&**found) && found.version == claim.version);
             known.for_each(|found| found.evidence.extend(claim.evidence.clone()));
         }
-        files[at].openssl.retain(|found| found.version != claim.version);
+        files[at]
+            .openssl
+            .retain(|found| found.version != claim.version);
     }
     let silent: BTreeSet<Version> = shipped.difference(&claimed).copied().collect();
     // A folder may hold the files of many projects, each with its own SBOM or none.
     let is_archive = files[sboms[0]].member.is_some();
     if is_archive && !silent.is_empty() && claimed.is_subset(&shipped) {
-        files[sboms[0]].problems.push(format!("no SBOM names OpenSSL {}, which the code carries", list(&silent)));
+        files[sboms[0]].problems.push(format!(
+            "no SBOM names OpenSSL {}, which the code carries",
+            list(&silent)
+        ));
     }
 }
 
@@ -111,37 +184,92 @@ mod tests {
     use super::*;
     use crate::artefact::finding::Format;
 
-    fn file(member: &str, format: Format, version: &str, linkage: Linkage, evidence: Evidence) -> ExaminedFile {
-        let mut file = ExaminedFile::new("x.whl".to_owned(), Some(member.to_owned()), String::new(), format);
-        file.openssl = vec![Found { version: version.parse().unwrap(), date: None, built: None, evidence: vec![evidence], linkage }];
+    fn file(
+        member: &str,
+        format: Format,
+        version: &str,
+        linkage: Linkage,
+        evidence: Evidence,
+    ) -> ExaminedFile {
+        let mut file = ExaminedFile::new(
+            "x.whl".to_owned(),
+            Some(member.to_owned()),
+            String::new(),
+            format,
+        );
+        file.openssl = vec![Found {
+            version: version.parse().unwrap(),
+            date: None,
+            built: None,
+            evidence: vec![evidence],
+            linkage,
+        }];
         file
     }
 
     fn sbom(version: &str) -> ExaminedFile {
-        let purl = Evidence::Purl { purl: format!("pkg:generic/openssl@{version}"), sha256: None };
-        file("x.dist-info/sboms/sbom.json", Format::CycloneDx, version, Linkage::Source, purl)
+        let purl = Evidence::Purl {
+            purl: format!("pkg:generic/openssl@{version}"),
+            sha256: None,
+        };
+        file(
+            "x.dist-info/sboms/sbom.json",
+            Format::CycloneDx,
+            version,
+            Linkage::Source,
+            purl,
+        )
     }
 
     fn module(version: &str) -> ExaminedFile {
-        file("x/_rust.so", Format::Elf, version, Linkage::Static, Evidence::VersionText(format!("OpenSSL {version}")))
+        file(
+            "x/_rust.so",
+            Format::Elf,
+            version,
+            Linkage::Static,
+            Evidence::VersionText(format!("OpenSSL {version}")),
+        )
     }
 
     #[test]
     fn the_bundled_library_answers_for_what_loads_it() {
-        let mut module =
-            file("x/_ssl.so", Format::Elf, "3.0.13", Linkage::DynamicReference, Evidence::HeaderText("OpenSSL 3.0.13".to_owned()));
+        let mut module = file(
+            "x/_ssl.so",
+            Format::Elf,
+            "3.0.13",
+            Linkage::DynamicReference,
+            Evidence::HeaderText("OpenSSL 3.0.13".to_owned()),
+        );
         module.needs = vec!["libssl-1a2b.so.3".to_owned()];
-        let mut libssl = ExaminedFile::new("x.whl".to_owned(), Some("x.libs/libssl-1a2b.so.3".to_owned()), String::new(), Format::Elf);
+        let mut libssl = ExaminedFile::new(
+            "x.whl".to_owned(),
+            Some("x.libs/libssl-1a2b.so.3".to_owned()),
+            String::new(),
+            Format::Elf,
+        );
         (libssl.is_shared_library, libssl.needs) = (true, vec!["libcrypto-3c4d.so.3".to_owned()]);
         let text = Evidence::VersionText("OpenSSL 3.0.15".to_owned());
-        let mut libcrypto = file("x.libs/libcrypto-3c4d.so.3", Format::Elf, "3.0.15", Linkage::BundledShared, text);
+        let mut libcrypto = file(
+            "x.libs/libcrypto-3c4d.so.3",
+            Format::Elf,
+            "3.0.15",
+            Linkage::BundledShared,
+            text,
+        );
         libcrypto.is_shared_library = true;
         let mut files = vec![module.clone(), libssl, libcrypto];
         settle(&mut files);
-        assert_eq!((files[0].openssl[0].version.to_string().as_str(), files[0].openssl[0].linkage), ("3.0.15", Linkage::BundledShared));
+        assert_eq!(
+            (
+                files[0].openssl[0].version.to_string().as_str(),
+                files[0].openssl[0].linkage
+            ),
+            ("3.0.15", Linkage::BundledShared)
+        );
         // In another archive it does not answer.
         let mut apart = files;
-        (apart[0], apart[1].unit, apart[2].unit) = (module, "other.whl".to_owned(), "other.whl".to_owned());
+        (apart[0], apart[1].unit, apart[2].unit) =
+            (module, "other.whl".to_owned(), "other.whl".to_owned());
         settle(&mut apart);
         assert_eq!(apart[0].openssl[0].linkage, Linkage::DynamicReference);
     }
@@ -157,16 +285,25 @@ mod tests {
     fn an_sbom_that_does_not_agree_is_reported() {
         let mut files = vec![module("4.0.2"), sbom("4.0.3")];
         settle(&mut files);
-        assert_eq!(files[1].problems, ["the SBOM says OpenSSL 4.0.3, the code is OpenSSL 4.0.2"]);
+        assert_eq!(
+            files[1].problems,
+            ["the SBOM says OpenSSL 4.0.3, the code is OpenSSL 4.0.2"]
+        );
         let mut files = vec![module("4.0.2"), module("1.1.1w"), sbom("4.0.2")];
         settle(&mut files);
-        assert_eq!(files[2].problems, ["no SBOM names OpenSSL 1.1.1w, which the code carries"]);
+        assert_eq!(
+            files[2].problems,
+            ["no SBOM names OpenSSL 1.1.1w, which the code carries"]
+        );
     }
 
     #[test]
     fn an_sbom_alone_speaks_for_itself() {
         let mut files = vec![sbom("4.0.3")];
         settle(&mut files);
-        assert_eq!((files.len(), files[0].problems.len(), files[0].openssl.len()), (1, 0, 1));
+        assert_eq!(
+            (files.len(), files[0].problems.len(), files[0].openssl.len()),
+            (1, 0, 1)
+        );
     }
 }

@@ -34,14 +34,19 @@ impl Walk<'_> {
                 break;
             }
             // An error here is one member's: its name is all there is to say about it.
-            let name = archive.name_for_index(at).and_then(Result::ok).map_or_else(|| format!("member {at}"), std::borrow::Cow::into_owned);
+            let name = archive
+                .name_for_index(at)
+                .and_then(Result::ok)
+                .map_or_else(|| format!("member {at}"), std::borrow::Cow::into_owned);
             let member = place.member(&name);
             if !self.enter(&member) {
                 break;
             }
             match archive.by_index(at) {
                 Ok(file) if !file.is_file() => {}
-                Ok(file) if file.encrypted() => self.problem(&member, Format::Other, &"encrypted: not examined"),
+                Ok(file) if file.encrypted() => {
+                    self.problem(&member, Format::Other, &"encrypted: not examined")
+                }
                 Ok(file) => {
                     let size = file.size();
                     let mut metered = self.budget.meter(file);
@@ -74,10 +79,16 @@ impl Walk<'_> {
                 if let Err(error) = (&mut entry).take(TAR_HEADER).read_to_end(&mut bytes) {
                     return self.problem(place, Format::Tar, &error);
                 }
-                long_name = if kind.is_gnu_longname() { Some(until_nul(&bytes)) } else { pax_path(&bytes).or(long_name) };
+                long_name = if kind.is_gnu_longname() {
+                    Some(until_nul(&bytes))
+                } else {
+                    pax_path(&bytes).or(long_name)
+                };
                 continue;
             }
-            let name = long_name.take().unwrap_or_else(|| String::from_utf8_lossy(&entry.path_bytes()).into_owned());
+            let name = long_name
+                .take()
+                .unwrap_or_else(|| String::from_utf8_lossy(&entry.path_bytes()).into_owned());
             if !kind.is_file() && !kind.is_contiguous() {
                 continue;
             }
@@ -93,16 +104,29 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn compressed(&mut self, place: &Place, compression: Compression, reader: &mut dyn Read) -> Format {
+    pub(super) fn compressed(
+        &mut self,
+        place: &Place,
+        compression: Compression,
+        reader: &mut dyn Read,
+    ) -> Format {
         let inner = place.inner();
         let decoder: io::Result<Box<dyn Read + '_>> = match compression {
             Compression::Gzip => Ok(Box::new(MultiGzDecoder::new(reader))),
             Compression::Bzip2 => Ok(Box::new(bzip2::read::MultiBzDecoder::new(reader))),
-            Compression::Zstd => zstd::stream::read::Decoder::new(reader).map(|decoder| Box::new(decoder) as Box<dyn Read>),
+            Compression::Zstd => zstd::stream::read::Decoder::new(reader)
+                .map(|decoder| Box::new(decoder) as Box<dyn Read>),
             Compression::Xz | Compression::Lzma => {
-                let flags = if compression == Compression::Xz { liblzma::stream::CONCATENATED } else { 0 };
-                let stream = liblzma::stream::Stream::new_auto_decoder(XZ_MEMORY, flags).map_err(io::Error::other);
-                stream.map(|stream| Box::new(liblzma::read::XzDecoder::new_stream(reader, stream)) as Box<dyn Read>)
+                let flags = if compression == Compression::Xz {
+                    liblzma::stream::CONCATENATED
+                } else {
+                    0
+                };
+                let stream = liblzma::stream::Stream::new_auto_decoder(XZ_MEMORY, flags)
+                    .map_err(io::Error::other);
+                stream.map(|stream| {
+                    Box::new(liblzma::read::XzDecoder::new_stream(reader, stream)) as Box<dyn Read>
+                })
             }
         };
         let format = kind::compressed_format(&place.name);
@@ -110,7 +134,11 @@ impl Walk<'_> {
             Ok(decoder) => {
                 let mut metered = self.budget.meter(decoder);
                 let inside = self.stream(&inner, &mut metered, 0);
-                if inside == Format::Tar && format == Format::Compressed { Format::Tar } else { format }
+                if inside == Format::Tar && format == Format::Compressed {
+                    Format::Tar
+                } else {
+                    format
+                }
             }
             Err(error) => {
                 self.problem(place, format, &error);
@@ -128,8 +156,15 @@ impl Walk<'_> {
                 return Format::StaticLibrary;
             }
         };
-        let is_deb = archive.members().next().is_some_and(|member| member.is_ok_and(|member| member.name() == b"debian-binary"));
-        let format = if is_deb { Format::Deb } else { Format::StaticLibrary };
+        let is_deb = archive
+            .members()
+            .next()
+            .is_some_and(|member| member.is_ok_and(|member| member.name() == b"debian-binary"));
+        let format = if is_deb {
+            Format::Deb
+        } else {
+            Format::StaticLibrary
+        };
         let mut library = place.file(format);
         for member in archive.members() {
             let member = match member {
@@ -151,7 +186,11 @@ impl Walk<'_> {
                     self.stream(&inside, &mut data, size);
                 }
                 Ok(data) => object_file(&mut library, data, &name),
-                Err(error) => library.problems.push(format!("`{}`: {}", inside.name, native::words(error))),
+                Err(error) => {
+                    library
+                        .problems
+                        .push(format!("`{}`: {}", inside.name, native::words(error)))
+                }
             }
         }
         if !is_deb || !library.problems.is_empty() {
@@ -161,7 +200,8 @@ impl Walk<'_> {
     }
 }
 
-/// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's bitcode) says nothing.
+/// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's
+/// bitcode) says nothing.
 fn object_file(library: &mut ExaminedFile, data: &[u8], name: &str) {
     if let Ok(native) = native::read(View::Memory(data), name) {
         conclusion::add(library, native);
@@ -169,12 +209,17 @@ fn object_file(library: &mut ExaminedFile, data: &[u8], name: &str) {
 }
 
 fn until_nul(bytes: &[u8]) -> String {
-    let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    let end = bytes
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(bytes.len());
     String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
 /// The path in a POSIX extended header.
 fn pax_path(bytes: &[u8]) -> Option<String> {
     let mut entries = tar::PaxExtensions::new(bytes).flatten();
-    entries.find(|entry| entry.key_bytes() == b"path").map(|entry| String::from_utf8_lossy(entry.value_bytes()).into_owned())
+    entries
+        .find(|entry| entry.key_bytes() == b"path")
+        .map(|entry| String::from_utf8_lossy(entry.value_bytes()).into_owned())
 }

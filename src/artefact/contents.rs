@@ -30,7 +30,11 @@ impl Contents {
             for found in &file.openssl {
                 match found.linkage {
                     Linkage::Static | Linkage::BundledShared => {
-                        contents.shipped.entry(platform.clone()).or_default().insert(found.version);
+                        contents
+                            .shipped
+                            .entry(platform.clone())
+                            .or_default()
+                            .insert(found.version);
                     }
                     Linkage::DynamicReference => {
                         contents.referenced.insert(found.version);
@@ -44,7 +48,12 @@ impl Contents {
             if file.member.is_none() || file.format.is_native() || file.format.is_sbom() {
                 contents
                     .problems
-                    .extend(file.problems.iter().map(|problem| format!("{}: {problem}", file.member.as_deref().unwrap_or(&file.path))));
+                    .extend(file.problems.iter().map(|problem| {
+                        format!(
+                            "{}: {problem}",
+                            file.member.as_deref().unwrap_or(&file.path)
+                        )
+                    }));
             }
         }
         contents

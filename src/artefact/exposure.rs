@@ -15,7 +15,8 @@ pub struct ProjectRelease {
     pub version: String,
     /// The day it was published, where known.
     pub published: Option<Date>,
-    /// The OpenSSL in it, by what carries it: the platforms of its files, or the links whose pins say so.
+    /// The OpenSSL in it, by what carries it: the platforms of its files, or the links whose pins
+    /// say so.
     pub carried: BTreeMap<String, BTreeSet<Version>>,
     /// What of it could not be read, and why: nobody knows what that carried.
     pub unread: Vec<String>,
@@ -34,7 +35,8 @@ impl ProjectRelease {
 pub struct Exposure {
     /// The advisory.
     pub id: CveId,
-    /// The day from which on users were knowingly exposed: its publication, or the release's if that came later.
+    /// The day from which on users were knowingly exposed: its publication, or the release's if
+    /// that came later.
     pub from: Date,
     /// The next of the project's higher releases without it, and its day.
     pub until: Option<(String, Option<Date>)>,
@@ -61,22 +63,36 @@ impl Exposure {
             Some((_, day)) => (*day)?,
             None => today,
         };
-        self.from.until(until).ok().map(|span| span.get_days().max(0))
+        self.from
+            .until(until)
+            .ok()
+            .map(|span| span.get_days().max(0))
     }
 }
 
 /// What each release carried; `releases` ascend by version.
 #[must_use]
 pub fn exposures(releases: &[ProjectRelease], upstream: &View<'_>) -> Vec<Knowledge> {
-    releases.iter().enumerate().map(|(at, release)| knowledge(release, &releases[at + 1..], upstream)).collect()
+    releases
+        .iter()
+        .enumerate()
+        .map(|(at, release)| knowledge(release, &releases[at + 1..], upstream))
+        .collect()
 }
 
 fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View<'_>) -> Knowledge {
     let openssl = release.openssl();
     if openssl.is_empty() {
-        return if release.unread.is_empty() { Knowledge::NoOpenSsl } else { Knowledge::Unread };
+        return if release.unread.is_empty() {
+            Knowledge::NoOpenSsl
+        } else {
+            Knowledge::Unread
+        };
     }
-    if let Some(unknown) = openssl.iter().find(|version| upstream.release(**version).is_none()) {
+    if let Some(unknown) = openssl
+        .iter()
+        .find(|version| upstream.release(**version).is_none())
+    {
         return Knowledge::NotKnown(*unknown);
     }
     let carried: BTreeSet<CveId> = advisories(&openssl, upstream).collect();
@@ -84,19 +100,31 @@ fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View
         let published = upstream.advisory(id)?.advisory.published;
         let until = first(later.iter().filter(|later| is_free_of(later, id, upstream)));
         let until = until.map(|free| (free.version.clone(), free.published));
-        Some(Exposure { id, from: release.published.map_or(published, |day| day.max(published)), until })
+        Some(Exposure {
+            id,
+            from: release
+                .published
+                .map_or(published, |day| day.max(published)),
+            until,
+        })
     });
     Knowledge::Known(exposures.collect())
 }
 
-/// Whether a release does not carry an advisory: one whose OpenSSL is not known cannot be called free of it.
+/// Whether a release does not carry an advisory: one whose OpenSSL is not known cannot be called
+/// free of it.
 fn is_free_of(release: &ProjectRelease, id: CveId, upstream: &View<'_>) -> bool {
     let openssl = release.openssl();
-    let is_known = release.unread.is_empty() && openssl.iter().all(|version| upstream.release(*version).is_some());
+    let is_known = release.unread.is_empty()
+        && openssl
+            .iter()
+            .all(|version| upstream.release(*version).is_some());
     is_known
         && !openssl.is_empty()
         && advisories(&openssl, upstream).all(|other| other != id)
-        && openssl.iter().all(|version| !upstream.unanalysed(*version).contains(&id))
+        && openssl
+            .iter()
+            .all(|version| !upstream.unanalysed(*version).contains(&id))
 }
 
 /// The release that users could have first; where a day is not known, the lowest.
@@ -108,7 +136,12 @@ fn first<'a>(releases: impl Iterator<Item = &'a ProjectRelease>) -> Option<&'a P
 }
 
 fn advisories(openssl: &BTreeSet<Version>, upstream: &View<'_>) -> impl Iterator<Item = CveId> {
-    openssl.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id).collect::<Vec<_>>())
+    openssl.iter().flat_map(|version| {
+        upstream
+            .affecting(*version)
+            .map(|known| known.advisory.id)
+            .collect::<Vec<_>>()
+    })
 }
 
 #[cfg(test)]
@@ -117,9 +150,20 @@ mod tests {
     use crate::openssl::upstream::builtin::builtin;
 
     fn release(version: &str, published: &str, openssl: &[&str]) -> ProjectRelease {
-        let openssl: BTreeSet<Version> = openssl.iter().map(|version| version.parse().unwrap()).collect();
-        let carried = openssl.into_iter().map(|version| (format!("link {version}"), BTreeSet::from([version]))).collect();
-        ProjectRelease { version: version.to_owned(), published: published.parse().ok(), carried, unread: vec![] }
+        let openssl: BTreeSet<Version> = openssl
+            .iter()
+            .map(|version| version.parse().unwrap())
+            .collect();
+        let carried = openssl
+            .into_iter()
+            .map(|version| (format!("link {version}"), BTreeSet::from([version])))
+            .collect();
+        ProjectRelease {
+            version: version.to_owned(),
+            published: published.parse().ok(),
+            carried,
+            unread: vec![],
+        }
     }
 
     #[test]
@@ -133,14 +177,27 @@ mod tests {
             release("99.1", "2030-01-02", &[]),
         ];
         let found = exposures(&releases, &upstream);
-        let Knowledge::Known(carried) = &found[0] else { panic!("{found:?}") };
-        let exposure = carried.iter().find(|exposure| exposure.id.to_string() == "CVE-2025-9230").unwrap();
+        let Knowledge::Known(carried) = &found[0] else {
+            panic!("{found:?}")
+        };
+        let exposure = carried
+            .iter()
+            .find(|exposure| exposure.id.to_string() == "CVE-2025-9230")
+            .unwrap();
         assert_eq!(exposure.from.to_string(), "2025-09-30");
-        assert_eq!(exposure.until, Some(("46.0.2".to_owned(), "2025-10-01".parse().ok())));
+        assert_eq!(
+            exposure.until,
+            Some(("46.0.2".to_owned(), "2025-10-01".parse().ok()))
+        );
         assert_eq!(exposure.days("2026-06-10".parse().unwrap()), Some(1));
         // What 3.5.4 still has, no known release is free of.
-        let Knowledge::Known(carried) = &found[1] else { panic!("{found:?}") };
-        assert!(carried.iter().all(|exposure| exposure.until.is_none()), "{carried:?}");
+        let Knowledge::Known(carried) = &found[1] else {
+            panic!("{found:?}")
+        };
+        assert!(
+            carried.iter().all(|exposure| exposure.until.is_none()),
+            "{carried:?}"
+        );
         assert_eq!(found[2], Knowledge::NotKnown("9.9.9".parse().unwrap()));
         assert_eq!(found[3], Knowledge::NoOpenSsl);
     }
@@ -156,8 +213,13 @@ mod tests {
         ];
         let until = |releases: &[ProjectRelease]| {
             let found = exposures(releases, &upstream);
-            let Knowledge::Known(carried) = &found[0] else { panic!("{found:?}") };
-            let exposure = carried.iter().find(|exposure| exposure.id.to_string() == "CVE-2025-9230").unwrap();
+            let Knowledge::Known(carried) = &found[0] else {
+                panic!("{found:?}")
+            };
+            let exposure = carried
+                .iter()
+                .find(|exposure| exposure.id.to_string() == "CVE-2025-9230")
+                .unwrap();
             exposure.until.as_ref().map(|(version, _)| version.clone())
         };
         assert_eq!(until(&releases).as_deref(), Some("47.0.0"));
@@ -174,7 +236,11 @@ mod tests {
         let upstream = View::new(&snapshot, "2026-06-10".parse().unwrap(), &[]);
         let mut unread = release("1", "2025-09-17", &[]);
         unread.unread.push("wheels: no such file".to_owned());
-        let releases = [release("0", "2025-09-17", &["3.5.3"]), unread, release("2", "2025-10-01", &["3.5.3", "3.5.4"])];
+        let releases = [
+            release("0", "2025-09-17", &["3.5.3"]),
+            unread,
+            release("2", "2025-10-01", &["3.5.3", "3.5.4"]),
+        ];
         let found = exposures(&releases, &upstream);
         assert_eq!(found[1], Knowledge::Unread);
         let carries = |at: usize| matches!(&found[at], Knowledge::Known(all) if all.iter().any(|one| one.id.to_string() == "CVE-2025-9230" && one.until.is_none()));

@@ -1,4 +1,5 @@
-//! What the name of a published Python file says: project version and platforms (the binary and source distribution formats).
+//! What the name of a published Python file says: project version and platforms (the binary and
+//! source distribution formats).
 
 use std::collections::BTreeSet;
 
@@ -9,9 +10,11 @@ use crate::project::project_version::ProjectVersion;
 pub struct FileName {
     /// The project's version.
     pub version: ProjectVersion,
-    /// Which build of the version it is, where it was built again (`1` of `x-1.0-1-py3-none-any.whl`).
+    /// Which build of the version it is, where it was built again (`1` of
+    /// `x-1.0-1-py3-none-any.whl`).
     pub build: Option<String>,
-    /// The platforms it is for: `manylinux-x86_64`, `macos-arm64`, `windows-x86`; none for a source distribution, `any` where there is no native code.
+    /// The platforms it is for: `manylinux-x86_64`, `macos-arm64`, `windows-x86`; none for a source
+    /// distribution, `any` where there is no native code.
     pub platforms: BTreeSet<String>,
     /// The platform tags as written.
     pub tags: Vec<String>,
@@ -30,11 +33,23 @@ impl FileName {
             };
             let tags: Vec<String> = tags.split('.').map(str::to_owned).collect();
             let platforms = tags.iter().flat_map(|tag| platforms(tag)).collect();
-            return Some(Self { version: version.parse().ok()?, build, platforms, tags });
+            return Some(Self {
+                version: version.parse().ok()?,
+                build,
+                platforms,
+                tags,
+            });
         }
-        let stem = [".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz"].iter().find_map(|ending| name.strip_suffix(ending))?;
+        let stem = [".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending))?;
         let (_, version) = stem.rsplit_once('-')?;
-        Some(Self { version: version.parse().ok()?, build: None, platforms: BTreeSet::new(), tags: Vec::new() })
+        Some(Self {
+            version: version.parse().ok()?,
+            build: None,
+            platforms: BTreeSet::new(),
+            tags: Vec::new(),
+        })
     }
 
     /// Whether it holds source code only.
@@ -43,17 +58,23 @@ impl FileName {
         self.tags.is_empty()
     }
 
-    /// Whether it is for a platform that somebody names: `windows-x86_64`, a tag, or the start of either.
+    /// Whether it is for a platform that somebody names: `windows-x86_64`, a tag, or the start of
+    /// either.
     #[must_use]
     pub fn is_for(&self, wanted: &str) -> bool {
-        self.platforms.iter().any(|platform| is_platform(platform, wanted)) || self.tags.iter().any(|tag| is_platform(tag, wanted))
+        self.platforms
+            .iter()
+            .any(|platform| is_platform(platform, wanted))
+            || self.tags.iter().any(|tag| is_platform(tag, wanted))
     }
 }
 
 /// Whether a platform is the one that somebody names, or of its family.
 #[must_use]
 pub fn is_platform(platform: &str, wanted: &str) -> bool {
-    platform.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+    platform
+        .strip_prefix(wanted)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
 }
 
 /// The platforms of one tag; a universal one is for two.
@@ -81,14 +102,20 @@ fn platforms(tag: &str) -> Vec<String> {
             return vec![joined(system, processor)];
         }
     }
-    vec![tag.split_once('_').map_or_else(|| tag.to_owned(), |(system, processor)| joined(system, processor))]
+    vec![tag.split_once('_').map_or_else(
+        || tag.to_owned(),
+        |(system, processor)| joined(system, processor),
+    )]
 }
 
 /// The name of a package as indexes compare it (PEP 503).
 #[must_use]
 pub fn normalized(package: &str) -> String {
     let mut name = String::with_capacity(package.len());
-    for part in package.split(['-', '_', '.']).filter(|part| !part.is_empty()) {
+    for part in package
+        .split(['-', '_', '.'])
+        .filter(|part| !part.is_empty())
+    {
         if !name.is_empty() {
             name.push('-');
         }
@@ -105,13 +132,41 @@ mod tests {
     #[test]
     fn names_of_real_files() {
         for (name, version, platforms) in [
-            ("cryptography-50.0.2-cp311-abi3-manylinux_2_34_x86_64.whl", "50.0.2", "manylinux-x86_64"),
-            ("cryptography-46.0.3-cp311-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", "46.0.3", "manylinux-x86_64"),
-            ("cryptography-46.0.3-cp311-abi3-macosx_10_9_universal2.whl", "46.0.3", "macos-arm64 macos-x86_64"),
-            ("cryptography-50.0.2-cp311-abi3-macosx_11_0_arm64.whl", "50.0.2", "macos-arm64"),
-            ("cryptography-50.0.2-cp311-abi3-musllinux_1_2_aarch64.whl", "50.0.2", "musllinux-aarch64"),
-            ("cryptography-44.0.1-cp39-abi3-win32.whl", "44.0.1", "windows-x86"),
-            ("cryptography-44.0.1-1-cp39-abi3-win_amd64.whl", "44.0.1", "windows-x86_64"),
+            (
+                "cryptography-50.0.2-cp311-abi3-manylinux_2_34_x86_64.whl",
+                "50.0.2",
+                "manylinux-x86_64",
+            ),
+            (
+                "cryptography-46.0.3-cp311-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+                "46.0.3",
+                "manylinux-x86_64",
+            ),
+            (
+                "cryptography-46.0.3-cp311-abi3-macosx_10_9_universal2.whl",
+                "46.0.3",
+                "macos-arm64 macos-x86_64",
+            ),
+            (
+                "cryptography-50.0.2-cp311-abi3-macosx_11_0_arm64.whl",
+                "50.0.2",
+                "macos-arm64",
+            ),
+            (
+                "cryptography-50.0.2-cp311-abi3-musllinux_1_2_aarch64.whl",
+                "50.0.2",
+                "musllinux-aarch64",
+            ),
+            (
+                "cryptography-44.0.1-cp39-abi3-win32.whl",
+                "44.0.1",
+                "windows-x86",
+            ),
+            (
+                "cryptography-44.0.1-1-cp39-abi3-win_amd64.whl",
+                "44.0.1",
+                "windows-x86_64",
+            ),
             ("x-1-py3-none-any.whl", "1", "any"),
             ("x-1-cp311-cp311-linux_armv7l.whl", "1", "linux-armv7l"),
             ("cryptography-46.0.3.tar.gz", "46.0.3", ""),
@@ -119,7 +174,14 @@ mod tests {
         ] {
             let read = FileName::read(name).expect(name);
             assert_eq!(
-                (read.version.to_string().as_str(), read.platforms.into_iter().collect::<Vec<_>>().join(" ").as_str()),
+                (
+                    read.version.to_string().as_str(),
+                    read.platforms
+                        .into_iter()
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                        .as_str()
+                ),
                 (version, platforms)
             );
         }
@@ -131,8 +193,14 @@ mod tests {
     #[test]
     fn platforms_by_family_and_tag() {
         let file = FileName::read("x-1-cp311-abi3-manylinux_2_34_x86_64.whl").unwrap();
-        assert!(file.is_for("manylinux") && file.is_for("manylinux-x86_64") && file.is_for("manylinux_2_34_x86_64"));
-        assert!(!file.is_for("musllinux") && !file.is_for("manylinux-aarch64") && !file.is_for("many"));
+        assert!(
+            file.is_for("manylinux")
+                && file.is_for("manylinux-x86_64")
+                && file.is_for("manylinux_2_34_x86_64")
+        );
+        assert!(
+            !file.is_for("musllinux") && !file.is_for("manylinux-aarch64") && !file.is_for("many")
+        );
     }
 
     #[test]

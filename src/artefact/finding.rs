@@ -67,7 +67,8 @@ pub enum Linkage {
 pub enum Evidence {
     /// The version text in native code, whole.
     VersionText(String),
-    /// The version text of the headers it was compiled with, which another library then answers for.
+    /// The version text of the headers it was compiled with, which another library then answers
+    /// for.
     HeaderText(String),
     /// The constant that `OpenSSL_version_num` returns.
     VersionNumber(u32),
@@ -89,7 +90,8 @@ pub enum Evidence {
 /// A library that claims OpenSSL's version number or interface and is not OpenSSL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct OtherLibrary {
-    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`, or `BoringSSL or AWS-LC` where only the number tells.
+    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`, or `BoringSSL or AWS-LC` where only the
+    /// number tells.
     pub name: &'static str,
     /// Its own version, where it says one.
     pub version: Option<String>,
@@ -123,7 +125,10 @@ impl Format {
     /// Whether it is compiled code.
     #[must_use]
     pub fn is_native(self) -> bool {
-        matches!(self, Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::StaticLibrary)
+        matches!(
+            self,
+            Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::StaticLibrary
+        )
     }
 
     /// Whether it is a statement about software, not software.
@@ -154,24 +159,41 @@ impl ExaminedFile {
     #[must_use]
     pub fn broken(path: &str, problem: &str) -> Self {
         let problems = vec![crate::text::one_line(problem)];
-        Self { problems, ..Self::new(crate::text::one_line(path), None, String::new(), Format::Other) }
+        Self {
+            problems,
+            ..Self::new(
+                crate::text::one_line(path),
+                None,
+                String::new(),
+                Format::Other,
+            )
+        }
     }
 
     /// Whether there is anything to say about it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.openssl.is_empty() && self.other.is_empty() && self.needs.is_empty() && self.problems.is_empty()
+        self.openssl.is_empty()
+            && self.other.is_empty()
+            && self.needs.is_empty()
+            && self.problems.is_empty()
     }
 
     /// Where it is, for people.
     #[must_use]
     pub fn place(&self) -> String {
-        self.member.as_ref().map_or_else(|| self.path.clone(), |member| format!("{}: {member}", self.path))
+        self.member.as_ref().map_or_else(
+            || self.path.clone(),
+            |member| format!("{}: {member}", self.path),
+        )
     }
 
-    /// The versions that are really shipped in it: compiled in or bundled, not those of the system's headers, of source code or of an SBOM.
+    /// The versions that are really shipped in it: compiled in or bundled, not those of the
+    /// system's headers, of source code or of an SBOM.
     pub fn shipped(&self) -> impl Iterator<Item = &Found> {
-        self.openssl.iter().filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
+        self.openssl
+            .iter()
+            .filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
     }
 }
 
@@ -179,7 +201,11 @@ impl Found {
     /// Its evidence in words.
     #[must_use]
     pub fn reasons(&self, between: &str) -> String {
-        self.evidence.iter().map(Evidence::to_string).collect::<Vec<_>>().join(between)
+        self.evidence
+            .iter()
+            .map(Evidence::to_string)
+            .collect::<Vec<_>>()
+            .join(between)
     }
 }
 
@@ -225,7 +251,10 @@ impl fmt::Display for Evidence {
             Self::VersionNumber(number) => write!(f, "version number {number:#010x}"),
             Self::Loads(name) => write!(f, "loads `{name}`"),
             Self::Purl { purl, sha256: None } => write!(f, "SBOM `{purl}`"),
-            Self::Purl { purl, sha256: Some(sha256) } => write!(f, "SBOM `{purl}`, source sha256 {sha256}"),
+            Self::Purl {
+                purl,
+                sha256: Some(sha256),
+            } => write!(f, "SBOM `{purl}`, source sha256 {sha256}"),
             Self::VersionFile => f.write_str("VERSION.dat"),
             Self::Header(text) => write!(f, "opensslv.h `{text}`"),
         }

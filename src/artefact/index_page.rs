@@ -1,4 +1,5 @@
-//! The page of one package on a package index: the simple repository API, as JSON (PEP 691, 700) and as HTML (PEP 503, 592).
+//! The page of one package on a package index: the simple repository API, as JSON (PEP 691, 700)
+//! and as HTML (PEP 503, 592).
 
 use jiff::civil::Date;
 use scraper::{Html, Selector};
@@ -72,33 +73,54 @@ impl Default for Yanked {
 pub fn read(page: &[u8]) -> Result<Vec<IndexFile>, String> {
     let text = std::str::from_utf8(page).map_err(|_| "the index's page is not UTF-8".to_owned())?;
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    let files = if start.starts_with('{') { json(start)? } else { html(start) };
+    let files = if start.starts_with('{') {
+        json(start)?
+    } else {
+        html(start)
+    };
     Ok(files.into_iter().take(MOST).collect())
 }
 
 fn json(text: &str) -> Result<Vec<IndexFile>, String> {
-    let page: Page = serde_json::from_str(text).map_err(|error| format!("the index's page cannot be read: {error}"))?;
+    let page: Page = serde_json::from_str(text)
+        .map_err(|error| format!("the index's page cannot be read: {error}"))?;
     let files = page.files.into_iter().map(|file| IndexFile {
         name: one_line(&file.filename),
         address: file.url,
         sha256: file.hashes.sha256.and_then(|digest| digest_of(&digest)),
         size: file.size,
-        uploaded: file.upload_time.as_deref().and_then(|time| time.get(..10)).and_then(date::iso),
+        uploaded: file
+            .upload_time
+            .as_deref()
+            .and_then(|time| time.get(..10))
+            .and_then(date::iso),
         yanked: matches!(file.yanked, Yanked::Flag(true) | Yanked::Reason(_)),
     });
     Ok(files.collect())
 }
 
 fn html(text: &str) -> Vec<IndexFile> {
-    let Ok(anchors) = Selector::parse("a[href]") else { return Vec::new() };
+    let Ok(anchors) = Selector::parse("a[href]") else {
+        return Vec::new();
+    };
     let page = Html::parse_document(text);
     let files = page.select(&anchors).filter_map(|anchor| {
         let href = anchor.value().attr("href")?;
         let (address, fragment) = href.split_once('#').unwrap_or((href, ""));
-        let sha256 = fragment.split('&').find_map(|part| part.strip_prefix("sha256=")).and_then(digest_of);
+        let sha256 = fragment
+            .split('&')
+            .find_map(|part| part.strip_prefix("sha256="))
+            .and_then(digest_of);
         let name = one_line(&anchor.text().collect::<String>());
         let yanked = anchor.value().attr("data-yanked").is_some();
-        (!name.is_empty()).then(|| IndexFile { name, address: address.to_owned(), sha256, size: None, uploaded: None, yanked })
+        (!name.is_empty()).then(|| IndexFile {
+            name,
+            address: address.to_owned(),
+            sha256,
+            size: None,
+            uploaded: None,
+            yanked,
+        })
     });
     files.collect()
 }
@@ -127,10 +149,24 @@ mod tests {
         );
         let from_json = read(json.as_bytes()).unwrap();
         assert_eq!(from_json[0].uploaded.unwrap().to_string(), "2025-10-15");
-        let without_extras: Vec<IndexFile> = from_json.into_iter().map(|file| IndexFile { size: None, uploaded: None, ..file }).collect();
+        let without_extras: Vec<IndexFile> = from_json
+            .into_iter()
+            .map(|file| IndexFile {
+                size: None,
+                uploaded: None,
+                ..file
+            })
+            .collect();
         let from_html = read(html.as_bytes()).unwrap();
         assert_eq!(from_html, without_extras);
-        assert_eq!((from_html[0].sha256.as_deref(), from_html[0].yanked, from_html[1].yanked), (Some(SHA256), false, true));
+        assert_eq!(
+            (
+                from_html[0].sha256.as_deref(),
+                from_html[0].yanked,
+                from_html[1].yanked
+            ),
+            (Some(SHA256), false, true)
+        );
     }
 
     #[test]

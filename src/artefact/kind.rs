@@ -1,4 +1,5 @@
-//! What a file is, by its first bytes; by its name only where the bytes of such files all look alike.
+//! What a file is, by its first bytes; by its name only where the bytes of such files all look
+//! alike.
 
 use super::finding::Format;
 
@@ -40,20 +41,30 @@ impl Kind {
         match head {
             [0x7f, b'E', b'L', b'F', ..] => Self::Native(Format::Elf),
             [b'M', b'Z', ..] if is_pe(head) => Self::Native(Format::Pe),
-            [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => Self::Native(Format::MachO),
-            // A Java class has the same magic, and its version where the number of architectures stands.
+            [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => {
+                Self::Native(Format::MachO)
+            }
+            // A Java class has the same magic, and its version where the number of architectures
+            // stands.
             [0xca, 0xfe, 0xba, 0xbe | 0xbf, 0, 0, 0, 1..=40, ..] => Self::Native(Format::MachO),
-            [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..] | [b'!', b'<', b't', b'h', b'i', b'n', b'>', b'\n', ..] => Self::Ar,
+            [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..]
+            | [b'!', b'<', b't', b'h', b'i', b'n', b'>', b'\n', ..] => Self::Ar,
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
             [0x1f, 0x8b, 8, ..] => Self::Compressed(Compression::Gzip),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Compressed(Compression::Xz),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Compressed(Compression::Zstd),
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => Self::Compressed(Compression::Bzip2),
-            [0x5d, 0, 0, ..] if has_extension(base, &["lzma"]) => Self::Compressed(Compression::Lzma),
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => {
+                Self::Compressed(Compression::Bzip2)
+            }
+            [0x5d, 0, 0, ..] if has_extension(base, &["lzma"]) => {
+                Self::Compressed(Compression::Lzma)
+            }
             [0xed, 0xab, 0xee, 0xdb, ..] => Self::Unread("rpm packages"),
             [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Unread("7z archives"),
             [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => Self::Unread("cabinet files"),
-            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] if has_extension(base, &["msi", "msp"]) => {
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..]
+                if has_extension(base, &["msi", "msp"]) =>
+            {
                 Self::Unread("Windows installers")
             }
             [b'x', b'a', b'r', b'!', 0, ..] => Self::Unread("macOS installers"),
@@ -70,7 +81,11 @@ impl Kind {
 
 /// The name of an archive's format, which its bytes do not tell.
 pub(super) fn zip_format(name: &str) -> Format {
-    if has_extension(base(name), &["whl"]) { Format::Wheel } else { Format::Zip }
+    if has_extension(base(name), &["whl"]) {
+        Format::Wheel
+    } else {
+        Format::Zip
+    }
 }
 
 /// The same for a compressed stream.
@@ -88,7 +103,10 @@ pub(super) fn compressed_format(name: &str) -> Format {
 /// The name of what is inside a compressed file.
 pub(super) fn without_compression(name: &str) -> &str {
     const ENDINGS: [&str; 7] = [".gz", ".xz", ".zst", ".bz2", ".lzma", ".GZ", ".XZ"];
-    ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+    ENDINGS
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name)
 }
 
 /// The last part of a path, of any system.
@@ -97,33 +115,53 @@ pub(super) fn base(name: &str) -> &str {
 }
 
 fn has_extension(base: &str, extensions: &[&str]) -> bool {
-    base.rsplit_once('.').is_some_and(|(_, found)| extensions.iter().any(|extension| found.eq_ignore_ascii_case(extension)))
+    base.rsplit_once('.').is_some_and(|(_, found)| {
+        extensions
+            .iter()
+            .any(|extension| found.eq_ignore_ascii_case(extension))
+    })
 }
 
 /// Whether a DOS header points to a PE one; far ones are left to the parser.
 fn is_pe(head: &[u8]) -> bool {
-    let Some(at) = head.get(0x3c..0x40).and_then(|bytes| bytes.first_chunk()).map(|&bytes| u32::from_le_bytes(bytes) as usize) else {
+    let Some(at) = head
+        .get(0x3c..0x40)
+        .and_then(|bytes| bytes.first_chunk())
+        .map(|&bytes| u32::from_le_bytes(bytes) as usize)
+    else {
         return false;
     };
-    head.get(at..at.saturating_add(4)).is_none_or(|signature| signature == b"PE\0\0")
+    head.get(at..at.saturating_add(4))
+        .is_none_or(|signature| signature == b"PE\0\0")
 }
 
 /// A tar header: its magic, or for those from before it had one the checksum.
 fn is_tar(head: &[u8]) -> bool {
-    let Some(header) = head.first_chunk::<512>() else { return false };
+    let Some(header) = head.first_chunk::<512>() else {
+        return false;
+    };
     if &header[257..262] == b"ustar" {
         return true;
     }
     let field = std::str::from_utf8(&header[148..156]).unwrap_or_default();
-    let Ok(told) = u32::from_str_radix(field.trim_matches(['\0', ' ']), 8) else { return false };
-    let sum: u32 = header.iter().enumerate().map(|(at, &byte)| u32::from(if (148..156).contains(&at) { b' ' } else { byte })).sum();
+    let Ok(told) = u32::from_str_radix(field.trim_matches(['\0', ' ']), 8) else {
+        return false;
+    };
+    let sum: u32 = header
+        .iter()
+        .enumerate()
+        .map(|(at, &byte)| u32::from(if (148..156).contains(&at) { b' ' } else { byte }))
+        .sum();
     header[0] != 0 && sum == told
 }
 
 /// A COFF object, which has no magic: a known processor, and a name that says so.
 fn is_coff(head: &[u8], base: &str) -> bool {
     let big = matches!(head, [0, 0, 0xff, 0xff, 2, 0, ..]);
-    let machine = matches!(head, [0x4c, 0x01, ..] | [0x64, 0x86 | 0xaa, ..] | [0xc4, 0x01, ..] | [0x41, 0xa6, ..]);
+    let machine = matches!(
+        head,
+        [0x4c, 0x01, ..] | [0x64, 0x86 | 0xaa, ..] | [0xc4, 0x01, ..] | [0x41, 0xa6, ..]
+    );
     (big || machine) && has_extension(base, &["o", "obj", "lo"])
 }
 
@@ -134,9 +172,17 @@ mod tests {
     #[test]
     fn bytes_decide_before_names() {
         for (head, name, kind) in [
-            (&b"\x7fELF\x02\x01"[..], "notes.txt", Kind::Native(Format::Elf)),
+            (
+                &b"\x7fELF\x02\x01"[..],
+                "notes.txt",
+                Kind::Native(Format::Elf),
+            ),
             (b"PK\x03\x04", "x.whl", Kind::Zip),
-            (b"\xca\xfe\xba\xbe\0\0\0\x02", "x", Kind::Native(Format::MachO)),
+            (
+                b"\xca\xfe\xba\xbe\0\0\0\x02",
+                "x",
+                Kind::Native(Format::MachO),
+            ),
             (b"\xca\xfe\xba\xbe\0\0\0\x41", "X.class", Kind::Other),
             (b"\x64\x86\x02\0", "x.obj", Kind::Native(Format::Coff)),
             (b"\x64\x86\x02\0", "x.txt", Kind::Other),
@@ -145,7 +191,11 @@ mod tests {
             (b"MAJOR=3\n", "openssl-3.5.4/VERSION.dat", Kind::VersionDat),
             (b"{}", "sboms\\sbom.JSON", Kind::Sbom),
             (b"", "opensslv.h", Kind::Opensslv),
-            (b"\xed\xab\xee\xdb\x03", "x.rpm", Kind::Unread("rpm packages")),
+            (
+                b"\xed\xab\xee\xdb\x03",
+                "x.rpm",
+                Kind::Unread("rpm packages"),
+            ),
             (b"BZh is how it starts", "x", Kind::Other),
         ] {
             assert_eq!(Kind::of(head, name), kind, "{name}");
@@ -154,9 +204,12 @@ mod tests {
 
     #[test]
     fn names_of_packages() {
-        for (name, format) in
-            [("x-1.crate", Format::Crate), ("a.tar.gz", Format::Tar), ("a.tgz", Format::Tar), ("libssl.a.xz", Format::Compressed)]
-        {
+        for (name, format) in [
+            ("x-1.crate", Format::Crate),
+            ("a.tar.gz", Format::Tar),
+            ("a.tgz", Format::Tar),
+            ("libssl.a.xz", Format::Compressed),
+        ] {
             assert_eq!(compressed_format(name), format, "{name}");
         }
     }

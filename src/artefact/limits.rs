@@ -13,7 +13,8 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes that may be inflated from one file, all layers together.
     pub inflated: u64,
-    /// Bytes out of archives that are held in memory at a time, and bytes of what describes compiled code.
+    /// Bytes out of archives that are held in memory at a time, and bytes of what describes
+    /// compiled code.
     pub held: u64,
     /// Bytes of a file that is no archive.
     pub file: u64,
@@ -25,7 +26,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 8, inflated: 8 << 30, held: 512 << 20, file: 4 << 30, members: 1_000_000, text: 64 * MIB }
+        Self {
+            depth: 8,
+            inflated: 8 << 30,
+            held: 512 << 20,
+            file: 4 << 30,
+            members: 1_000_000,
+            text: 64 * MIB,
+        }
     }
 }
 
@@ -44,11 +52,17 @@ pub(super) struct Metered<R> {
 
 impl Budget {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { left: Rc::new(Cell::new(limits.inflated)), whole: limits.inflated }
+        Self {
+            left: Rc::new(Cell::new(limits.inflated)),
+            whole: limits.inflated,
+        }
     }
 
     pub(super) fn meter<R: Read>(&self, inner: R) -> Metered<R> {
-        Metered { inner, budget: self.clone() }
+        Metered {
+            inner,
+            budget: self.clone(),
+        }
     }
 
     pub(super) fn is_spent(&self) -> bool {
@@ -60,9 +74,14 @@ impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.budget.left.get();
         if left == 0 && !buffer.is_empty() {
-            return Err(io::Error::other(format!("inflates to more than {}", size(self.budget.whole))));
+            return Err(io::Error::other(format!(
+                "inflates to more than {}",
+                size(self.budget.whole)
+            )));
         }
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let most = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         let read = self.inner.read(&mut buffer[..most])?;
         self.budget.left.set(left.saturating_sub(read as u64));
         Ok(read)
@@ -84,10 +103,22 @@ mod tests {
 
     #[test]
     fn inflating_stops_at_the_budget_of_all_layers() {
-        let budget = Budget::new(&Limits { inflated: 10, ..Limits::default() });
+        let budget = Budget::new(&Limits {
+            inflated: 10,
+            ..Limits::default()
+        });
         let mut bytes = Vec::new();
-        budget.meter(&b"1234567"[..]).read_to_end(&mut bytes).unwrap();
-        let error = budget.meter(&b"1234567"[..]).read_to_end(&mut bytes).unwrap_err();
-        assert_eq!((error.to_string().as_str(), bytes.len(), budget.is_spent()), ("inflates to more than 10 bytes", 10, true));
+        budget
+            .meter(&b"1234567"[..])
+            .read_to_end(&mut bytes)
+            .unwrap();
+        let error = budget
+            .meter(&b"1234567"[..])
+            .read_to_end(&mut bytes)
+            .unwrap_err();
+        assert_eq!(
+            (error.to_string().as_str(), bytes.len(), budget.is_spent()),
+            ("inflates to more than 10 bytes", 10, true)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Compiled code: ELF, PE, Mach-O and COFF, read for its platform, the libraries it loads, its version texts and its version number.
+//! Compiled code: ELF, PE, Mach-O and COFF, read for its platform, the libraries it loads, its
+//! version texts and its version number.
 
 use std::io;
 use std::ops::Range;
@@ -7,7 +8,10 @@ use jiff::civil::Date;
 use memchr::memmem;
 use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, PLATFORM_MACOS};
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
-use object::{Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _};
+use object::{
+    Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _,
+    ObjectSegment as _, ObjectSymbol as _,
+};
 use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
 use super::code;
@@ -45,28 +49,53 @@ type Parsed<'data> = File<'data, View<'data>>;
 /// More functions of one name than any real file has.
 const FUNCTIONS: usize = 64;
 
-/// Bytes of symbol and library names that are looked at: hostile tables let many entries share one endless name.
+/// Bytes of symbol and library names that are looked at: hostile tables let many entries share one
+/// endless name.
 const NAMES: usize = 64 << 20;
 
 /// What a name without end counts for among them: it was looked for to the end of the table.
 const NO_NAME: usize = 1 << 20;
 
-/// The files in a file of compiled code: one of Mach-O's fat files has one per processor, any other is its own. They may be static libraries.
+/// The files in a file of compiled code: one of Mach-O's fat files has one per processor, any other
+/// is its own. They may be static libraries.
 pub(super) fn slices(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
-    fn of<'data, Fat: FatArch>(arches: object::Result<&[Fat]>, bytes: &'data [u8]) -> Result<Vec<&'data [u8]>, String> {
+    fn of<'data, Fat: FatArch>(
+        arches: object::Result<&[Fat]>,
+        bytes: &'data [u8],
+    ) -> Result<Vec<&'data [u8]>, String> {
         // More than a few processors there never were.
-        arches.map_err(words)?.iter().take(16).map(|arch| arch.data(bytes).map_err(words)).collect()
+        arches
+            .map_err(words)?
+            .iter()
+            .take(16)
+            .map(|arch| arch.data(bytes).map_err(words))
+            .collect()
     }
     match FileKind::parse(bytes) {
-        Ok(FileKind::MachOFat32) => of(MachOFatFile32::parse(bytes).as_ref().map(MachOFatFile32::arches).map_err(|error| *error), bytes),
-        Ok(FileKind::MachOFat64) => of(MachOFatFile64::parse(bytes).as_ref().map(MachOFatFile64::arches).map_err(|error| *error), bytes),
+        Ok(FileKind::MachOFat32) => of(
+            MachOFatFile32::parse(bytes)
+                .as_ref()
+                .map(MachOFatFile32::arches)
+                .map_err(|error| *error),
+            bytes,
+        ),
+        Ok(FileKind::MachOFat64) => of(
+            MachOFatFile64::parse(bytes)
+                .as_ref()
+                .map(MachOFatFile64::arches)
+                .map_err(|error| *error),
+            bytes,
+        ),
         _ => Ok(vec![bytes]),
     }
 }
 
 /// Whether a file that starts like this is one of Mach-O's fat files.
 pub(super) fn is_fat(head: &[u8]) -> bool {
-    matches!(FileKind::parse(head), Ok(FileKind::MachOFat32 | FileKind::MachOFat64))
+    matches!(
+        FileKind::parse(head),
+        Ok(FileKind::MachOFat32 | FileKind::MachOFat64)
+    )
 }
 
 /// Reads a piece of compiled code.
@@ -81,23 +110,36 @@ pub(super) fn words(error: object::Error) -> String {
 }
 
 fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result<Native> {
-    let mut native = Native { platform: platform(file, view), ..Native::default() };
+    let mut native = Native {
+        platform: platform(file, view),
+        ..Native::default()
+    };
     let (needs, soname) = libraries(file);
     let is_shared = file.kind() == ObjectKind::Dynamic;
-    native.is_shared_library = is_shared && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
+    native.is_shared_library = is_shared
+        && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
     native.needs = needs;
-    let Stretches { data, code, truncated } = stretches(file, view);
+    let Stretches {
+        data,
+        code,
+        truncated,
+    } = stretches(file, view);
     if truncated {
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
     let texts = |stretches| view.map(stretches, |piece| Texts::of(&piece));
-    texts(&data)?.into_iter().for_each(|texts| native.texts.join(texts));
+    texts(&data)?
+        .into_iter()
+        .for_each(|texts| native.texts.join(texts));
     if native.texts.openssl.is_empty() {
         // Some linkers put the constants among the code.
-        texts(&code)?.into_iter().for_each(|texts| native.texts.join(texts));
+        texts(&code)?
+            .into_iter()
+            .for_each(|texts| native.texts.join(texts));
     }
     if native.texts.other.is_empty() && !native.texts.openssl.iter().any(|text| text.whole) {
-        let names_boringssl = |piece: Piece<'_>| version_text::names_boringssl(piece.bytes).then_some(());
+        let names_boringssl =
+            |piece: Piece<'_>| version_text::names_boringssl(piece.bytes).then_some(());
         if view.find(&data, names_boringssl)?.is_some() {
             native.texts.add_boringssl();
         }
@@ -132,7 +174,13 @@ fn stretches(file: &Parsed<'_>, view: View<'_>) -> Stretches {
     }
     if ranges.is_empty() {
         // Without section headers the segments say what is loaded.
-        ranges.extend(file.segments().map(|segment| (segment.file_range().0, segment.file_range().1, segment.permissions().executable())));
+        ranges.extend(file.segments().map(|segment| {
+            (
+                segment.file_range().0,
+                segment.file_range().1,
+                segment.permissions().executable(),
+            )
+        }));
     }
     // Overlapping ranges would make one byte count many times.
     ranges.sort_unstable();
@@ -145,7 +193,12 @@ fn stretches(file: &Parsed<'_>, view: View<'_>) -> Stretches {
         let stretch = start.max(reached)..end.min(length);
         reached = reached.max(end);
         if !stretch.is_empty() {
-            if is_code { &mut found.code } else { &mut found.data }.push(stretch);
+            if is_code {
+                &mut found.code
+            } else {
+                &mut found.data
+            }
+            .push(stretch);
         }
     }
     found
@@ -159,7 +212,10 @@ fn is_loaded<'data>(section: &impl object::ObjectSection<'data>) -> bool {
         SectionFlags::Elf { sh_flags, .. } => sh_flags.contains(object::elf::SHF_ALLOC),
         _ => {
             let name = section.name_bytes().unwrap_or_default();
-            let is_side_table = matches!(section.kind(), SectionKind::Debug | SectionKind::DebugString | SectionKind::Linker);
+            let is_side_table = matches!(
+                section.kind(),
+                SectionKind::Debug | SectionKind::DebugString | SectionKind::Linker
+            );
             !is_side_table && name != b".rsrc" && !name.starts_with(b".debug")
         }
     }
@@ -176,7 +232,10 @@ fn libraries(file: &Parsed<'_>) -> (Vec<String>, Option<String>) {
             break;
         }
         let name = String::from_utf8_lossy(library.name());
-        if is_openssl_library(base(&name)) && name.len() < 1024 && !needs.iter().any(|need| *need == name) {
+        if is_openssl_library(base(&name))
+            && name.len() < 1024
+            && !needs.iter().any(|need| *need == name)
+        {
             needs.push(one_line(&name));
         }
     }
@@ -185,10 +244,18 @@ fn libraries(file: &Parsed<'_>) -> (Vec<String>, Option<String>) {
 
 /// The name an ELF library is loaded by; others are known by their file's name.
 fn soname(file: &Parsed<'_>) -> Option<String> {
-    fn of<'data, Elf: object::read::elf::FileHeader>(elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>) -> Option<String> {
+    fn of<'data, Elf: object::read::elf::FileHeader>(
+        elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>,
+    ) -> Option<String> {
         let table = elf.elf_dynamic_table().ok()?;
-        let entry = table.iter().take(4096).find(|entry| entry.tag == object::elf::DT_SONAME)?;
-        table.string(entry).ok().map(|name| one_line(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
+        let entry = table
+            .iter()
+            .take(4096)
+            .find(|entry| entry.tag == object::elf::DT_SONAME)?;
+        table
+            .string(entry)
+            .ok()
+            .map(|name| one_line(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
     }
     match file {
         File::Elf32(elf) => of(elf),
@@ -197,12 +264,14 @@ fn soname(file: &Parsed<'_>) -> Option<String> {
     }
 }
 
-/// Whether a file of this name is OpenSSL's libssl or libcrypto: `libcrypto.so.3`, `libssl-1_1-x64.dll`, `libeay32.dll`, a framework's `OpenSSL`.
-/// NSS also has a `libssl3.so`.
+/// Whether a file of this name is OpenSSL's libssl or libcrypto: `libcrypto.so.3`,
+/// `libssl-1_1-x64.dll`, `libeay32.dll`, a framework's `OpenSSL`. NSS also has a `libssl3.so`.
 pub(super) fn is_openssl_library(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is_library = lower.contains(".so") || lower.ends_with(".dylib") || lower.ends_with(".dll");
-    let stem = lower.strip_prefix("libcrypto").or_else(|| lower.strip_prefix("libssl"));
+    let stem = lower
+        .strip_prefix("libcrypto")
+        .or_else(|| lower.strip_prefix("libssl"));
     stem.is_some_and(|rest| is_library && rest.starts_with(['.', '-', '_']))
         || matches!(lower.as_str(), "libeay32.dll" | "ssleay32.dll")
         || name == "OpenSSL"
@@ -231,8 +300,9 @@ fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
         if functions > FUNCTIONS {
             break;
         }
-        let number =
-            function(file, &symbol, view).and_then(|code| code::returned_number(file.architecture(), file.is_little_endian(), code));
+        let number = function(file, &symbol, view).and_then(|code| {
+            code::returned_number(file.architecture(), file.is_little_endian(), code)
+        });
         if let Some(number) = number.filter(|number| !found.contains(number)) {
             found.push(number);
         }
@@ -241,10 +311,18 @@ fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
 }
 
 /// The start of a function's code.
-fn function<'data>(file: &Parsed<'data>, symbol: &object::Symbol<'data, '_, View<'data>>, view: View<'data>) -> Option<&'data [u8]> {
+fn function<'data>(
+    file: &Parsed<'data>,
+    symbol: &object::Symbol<'data, '_, View<'data>>,
+    view: View<'data>,
+) -> Option<&'data [u8]> {
     let section = file.section_by_index(symbol.section_index()?).ok()?;
     // Thumb functions are marked by an odd address.
-    let address = if file.architecture() == Architecture::Arm { symbol.address() & !1 } else { symbol.address() };
+    let address = if file.architecture() == Architecture::Arm {
+        symbol.address() & !1
+    } else {
+        symbol.address()
+    };
     let offset = if file.kind() == ObjectKind::Relocatable && file.format() != BinaryFormat::MachO {
         address
     } else {
@@ -256,35 +334,58 @@ fn function<'data>(file: &Parsed<'data>, symbol: &object::Symbol<'data, '_, View
 }
 
 /// The numbers of the texts that some function returns.
-fn confirmed(native: &Native, architecture: Architecture, view: View<'_>, code: &[Range<u64>]) -> io::Result<Vec<u32>> {
-    let mut numbers: Vec<u32> = native.texts.openssl.iter().filter_map(|text| text.version.finished().number()).collect();
+fn confirmed(
+    native: &Native,
+    architecture: Architecture,
+    view: View<'_>,
+    code: &[Range<u64>],
+) -> io::Result<Vec<u32>> {
+    let mut numbers: Vec<u32> = native
+        .texts
+        .openssl
+        .iter()
+        .filter_map(|text| text.version.finished().number())
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     // The symbol has said it already.
     numbers.retain(|number| !native.numbers.contains(number));
-    let returned = |number: u32| view.find(code, |piece| code::returned_anywhere(architecture, piece.bytes, number));
-    numbers.into_iter().filter_map(|number| returned(number).transpose()).take(8).collect()
+    let returned = |number: u32| {
+        view.find(code, |piece| {
+            code::returned_anywhere(architecture, piece.bytes, number)
+        })
+    };
+    numbers
+        .into_iter()
+        .filter_map(|number| returned(number).transpose())
+        .take(8)
+        .collect()
 }
 
-/// The line that OpenSSL's own code carries about its build: none where there is no such line, no date where it gives none.
+/// The line that OpenSSL's own code carries about its build: none where there is no such line, no
+/// date where it gives none.
 fn build_line(piece: &Piece<'_>) -> Option<Option<Date>> {
     const START: &[u8] = b"built on: ";
     let bytes = piece.bytes;
-    memmem::find_iter(bytes, START).filter(|at| piece.range.contains(at)).find_map(|at| {
-        if bytes[..at].last().is_some_and(|&before| before != 0) {
-            return None;
-        }
-        let rest = &bytes[at + START.len()..];
-        let end = rest.iter().take(80).position(|&byte| byte == 0)?;
-        let line = std::str::from_utf8(&rest[..end]).ok()?;
-        let words: Vec<&str> = line.split_ascii_whitespace().collect();
-        match words.as_slice() {
-            // What the look-alikes say.
-            ["n/a"] => None,
-            [_, month, day, _, year, ..] => Some(date::spelled(&format!("{day} {month} {year}"))),
-            _ => Some(None),
-        }
-    })
+    memmem::find_iter(bytes, START)
+        .filter(|at| piece.range.contains(at))
+        .find_map(|at| {
+            if bytes[..at].last().is_some_and(|&before| before != 0) {
+                return None;
+            }
+            let rest = &bytes[at + START.len()..];
+            let end = rest.iter().take(80).position(|&byte| byte == 0)?;
+            let line = std::str::from_utf8(&rest[..end]).ok()?;
+            let words: Vec<&str> = line.split_ascii_whitespace().collect();
+            match words.as_slice() {
+                // What the look-alikes say.
+                ["n/a"] => None,
+                [_, month, day, _, year, ..] => {
+                    Some(date::spelled(&format!("{day} {month} {year}")))
+                }
+                _ => Some(None),
+            }
+        })
 }
 
 /// The system and the processor: `linux-x86_64`, `macos-aarch64`, `windows-x86`.
@@ -301,13 +402,22 @@ fn platform(file: &Parsed<'_>, view: View<'_>) -> Option<String> {
         BinaryFormat::MachO => apple(file),
         _ => return None,
     };
-    processor(file.architecture(), file.is_little_endian()).map(|processor| format!("{system}-{processor}"))
+    processor(file.architecture(), file.is_little_endian())
+        .map(|processor| format!("{system}-{processor}"))
 }
 
 fn apple(file: &Parsed<'_>) -> &'static str {
     let platform = match file {
-        File::MachO32(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
-        File::MachO64(file) => file.build_version().ok().flatten().map(|build| build.0.platform.get(file.endian())),
+        File::MachO32(file) => file
+            .build_version()
+            .ok()
+            .flatten()
+            .map(|build| build.0.platform.get(file.endian())),
+        File::MachO64(file) => file
+            .build_version()
+            .ok()
+            .flatten()
+            .map(|build| build.0.platform.get(file.endian())),
         _ => None,
     };
     match platform {
@@ -380,14 +490,29 @@ mod tests {
     #[test]
     fn the_build_line() {
         for (line, built) in [
-            ("\0built on: Tue Aug 24 15:03:09 2021 UTC\0", Some(Some("2021-08-24"))),
-            ("\0built on: Wed Sep  9 13:23:58 2026 UTC\0", Some(Some("2026-09-09"))),
-            ("\0built on: reproducible build, date unspecified\0", Some(None)),
+            (
+                "\0built on: Tue Aug 24 15:03:09 2021 UTC\0",
+                Some(Some("2021-08-24")),
+            ),
+            (
+                "\0built on: Wed Sep  9 13:23:58 2026 UTC\0",
+                Some(Some("2026-09-09")),
+            ),
+            (
+                "\0built on: reproducible build, date unspecified\0",
+                Some(None),
+            ),
             ("\0built on: n/a\0", None),
-            ("built on: Tue Aug 24 15:03:09 2021 UTC\0", Some(Some("2021-08-24"))),
+            (
+                "built on: Tue Aug 24 15:03:09 2021 UTC\0",
+                Some(Some("2021-08-24")),
+            ),
             ("it was built on: Tue Aug 24 15:03:09 2021 UTC\0", None),
         ] {
-            let piece = Piece { bytes: line.as_bytes(), range: 0..line.len() };
+            let piece = Piece {
+                bytes: line.as_bytes(),
+                range: 0..line.len(),
+            };
             let read = build_line(&piece).map(|date| date.map(|date| date.to_string()));
             assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");
         }
@@ -398,7 +523,9 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
         let entries = std::fs::read_dir(folder).unwrap().flatten();
         let seeds = entries.map(|entry| std::fs::read(entry.path()).unwrap()[1..].to_vec());
-        seeds.filter(|seed| File::parse(&seed[..]).is_ok()).collect()
+        seeds
+            .filter(|seed| File::parse(&seed[..]).is_ok())
+            .collect()
     }
 
     #[test]
@@ -407,7 +534,9 @@ mod tests {
         assert!(seeds.len() >= 3, "{}", seeds.len());
         for seed in seeds {
             // Whole, cut, and with one byte after the other damaged.
-            let cut = (0..seed.len()).step_by(7).map(|length| seed[..length].to_vec());
+            let cut = (0..seed.len())
+                .step_by(7)
+                .map(|length| seed[..length].to_vec());
             let damaged = (0..seed.len()).step_by(3).map(|at| {
                 let mut damaged = seed.clone();
                 damaged[at] ^= 0x55;
@@ -416,7 +545,8 @@ mod tests {
             for bytes in std::iter::once(seed.clone()).chain(cut).chain(damaged) {
                 let cursor = io::Cursor::new(&bytes);
                 let disk = Disk::new(&cursor, bytes.len() as u64, u64::MAX);
-                let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)].map(|view| format!("{:?}", read(view, "libcrypto.so.3")));
+                let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)]
+                    .map(|view| format!("{:?}", read(view, "libcrypto.so.3")));
                 assert_eq!(memory, disk);
             }
         }

@@ -1,4 +1,5 @@
-//! Package URLs that mean OpenSSL. The name alone says nothing: a Rust crate and many bindings are called `openssl` too.
+//! Package URLs that mean OpenSSL. The name alone says nothing: a Rust crate and many bindings are
+//! called `openssl` too.
 
 use super::version_text::upstream_version;
 use crate::openssl::version::Version;
@@ -12,16 +13,25 @@ pub(super) fn openssl_version(purl: &str) -> Option<Version> {
     let (kind, path) = path.split_once('/')?;
     let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
     let version = percent_decoded(version)?;
-    let (kind, name) = (kind.to_ascii_lowercase(), percent_decoded(name)?.to_ascii_lowercase());
+    let (kind, name) = (
+        kind.to_ascii_lowercase(),
+        percent_decoded(name)?.to_ascii_lowercase(),
+    );
     let version = match kind.as_str() {
         "generic" | "conan" | "brew" | "vcpkg" | "nix" => name.eq("openssl").then_some(version)?,
-        "github" | "gitlab" => (namespace.eq_ignore_ascii_case("openssl") && name == "openssl").then_some(version)?,
-        "deb" | "rpm" | "apk" | "alpm" => {
-            is_distributors(&name).then(|| version.split_once(':').map_or(version.clone(), |(_, rest)| rest.to_owned()))?
+        "github" | "gitlab" => {
+            (namespace.eq_ignore_ascii_case("openssl") && name == "openssl").then_some(version)?
         }
+        "deb" | "rpm" | "apk" | "alpm" => is_distributors(&name).then(|| {
+            version
+                .split_once(':')
+                .map_or(version.clone(), |(_, rest)| rest.to_owned())
+        })?,
         _ => return None,
     };
-    Version::from_tag(&version).ok().or_else(|| upstream_version(&version))
+    Version::from_tag(&version)
+        .ok()
+        .or_else(|| upstream_version(&version))
 }
 
 /// What distributors call the packages that hold the library.
@@ -37,7 +47,9 @@ fn is_distributors(name: &str) -> bool {
         "compat-openssl10",
         "libopenssl",
     ];
-    let stem = name.trim_end_matches("t64").trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '_');
+    let stem = name
+        .trim_end_matches("t64")
+        .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '_');
     NAMES.contains(&name) || matches!(stem, "libssl" | "libcrypto" | "libopenssl")
 }
 
@@ -48,7 +60,10 @@ mod tests {
     #[test]
     fn by_type_never_by_name() {
         for (purl, version) in [
-            ("pkg:generic/openssl@4.0.3?download_url=https://example.org/openssl-4.0.3.tar.gz", "4.0.3"),
+            (
+                "pkg:generic/openssl@4.0.3?download_url=https://example.org/openssl-4.0.3.tar.gz",
+                "4.0.3",
+            ),
             ("pkg:generic/openssl@openssl-3.5.4", "3.5.4"),
             ("pkg:github/openssl/openssl@openssl-3.5.4", "3.5.4"),
             ("pkg:github/openssl/openssl@OpenSSL_1_1_1w", "1.1.1w"),
@@ -59,7 +74,13 @@ mod tests {
             ("pkg:conan/openssl@3.5.4", "3.5.4"),
             ("pkg:generic/openssl@3.0.13%2Bquic", "3.0.13"),
         ] {
-            assert_eq!(openssl_version(purl).map(|version| version.to_string()).as_deref(), Some(version), "{purl}");
+            assert_eq!(
+                openssl_version(purl)
+                    .map(|version| version.to_string())
+                    .as_deref(),
+                Some(version),
+                "{purl}"
+            );
         }
         for purl in [
             "pkg:cargo/openssl@0.10.81",

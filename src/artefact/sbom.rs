@@ -35,16 +35,28 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let sbom = if text.starts_with('{') {
         if has(b"\"bomFormat\"") {
-            Sbom { format: Format::CycloneDx, claims: cyclonedx(text)? }
+            Sbom {
+                format: Format::CycloneDx,
+                claims: cyclonedx(text)?,
+            }
         } else if has(b"\"spdxVersion\"") || has(b"spdx.org/rdf") || has(b"\"SpdxDocument\"") {
-            Sbom { format: Format::Spdx, claims: spdx(text)? }
+            Sbom {
+                format: Format::Spdx,
+                claims: spdx(text)?,
+            }
         } else {
             return Ok(None);
         }
     } else if text.starts_with('<') && has(b"cyclonedx.org") {
-        Sbom { format: Format::CycloneDx, claims: xml(text) }
+        Sbom {
+            format: Format::CycloneDx,
+            claims: xml(text),
+        }
     } else if text.contains("SPDXVersion:") {
-        Sbom { format: Format::Spdx, claims: tag_value(text) }
+        Sbom {
+            format: Format::Spdx,
+            claims: tag_value(text),
+        }
     } else {
         return Ok(None);
     };
@@ -52,9 +64,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
 }
 
 fn claim(purl: &str, sha256: Option<&str>) -> Option<Claim> {
-    let sha256 = sha256.filter(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let sha256 = sha256
+        .filter(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let shown = crate::text::one_line(&purl.chars().take(300).collect::<String>());
-    Some(Claim { version: purl::openssl_version(purl)?, purl: shown, sha256: sha256.map(str::to_ascii_lowercase) })
+    Some(Claim {
+        version: purl::openssl_version(purl)?,
+        purl: shown,
+        sha256: sha256.map(str::to_ascii_lowercase),
+    })
 }
 
 #[derive(Deserialize)]
@@ -86,15 +103,29 @@ struct Hash {
 
 fn cyclonedx(text: &str) -> Result<Vec<Claim>, String> {
     fn collect(component: &Component, claims: &mut Vec<Claim>) {
-        let sha256 = component.hashes.iter().find(|hash| hash.alg == "SHA-256").map(|hash| hash.content.as_str());
-        claims.extend(component.purl.as_deref().and_then(|purl| claim(purl, sha256)));
+        let sha256 = component
+            .hashes
+            .iter()
+            .find(|hash| hash.alg == "SHA-256")
+            .map(|hash| hash.content.as_str());
+        claims.extend(
+            component
+                .purl
+                .as_deref()
+                .and_then(|purl| claim(purl, sha256)),
+        );
         // serde_json has bounded the depth.
-        component.components.iter().for_each(|inner| collect(inner, claims));
+        component
+            .components
+            .iter()
+            .for_each(|inner| collect(inner, claims));
     }
     let bom: CycloneDx = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let mut claims = Vec::new();
     let top = bom.metadata.and_then(|metadata| metadata.component);
-    top.iter().chain(&bom.components).for_each(|component| collect(component, &mut claims));
+    top.iter()
+        .chain(&bom.components)
+        .for_each(|component| collect(component, &mut claims));
     Ok(claims)
 }
 
@@ -152,14 +183,23 @@ fn spdx(text: &str) -> Result<Vec<Claim>, String> {
     let document: Spdx = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let mut claims = Vec::new();
     for package in &document.packages {
-        let sha256 =
-            package.checksums.iter().find(|checksum| checksum.algorithm == "SHA256").map(|checksum| checksum.checksum_value.as_str());
-        let purls = package.external_refs.iter().filter(|reference| reference.reference_type.ends_with("purl"));
+        let sha256 = package
+            .checksums
+            .iter()
+            .find(|checksum| checksum.algorithm == "SHA256")
+            .map(|checksum| checksum.checksum_value.as_str());
+        let purls = package
+            .external_refs
+            .iter()
+            .filter(|reference| reference.reference_type.ends_with("purl"));
         claims.extend(purls.filter_map(|reference| claim(&reference.reference_locator, sha256)));
     }
     for element in &document.graph {
-        let sha256 =
-            element.verified_using.iter().find(|integrity| integrity.algorithm == "sha256").map(|integrity| integrity.value.as_str());
+        let sha256 = element
+            .verified_using
+            .iter()
+            .find(|integrity| integrity.algorithm == "sha256")
+            .map(|integrity| integrity.value.as_str());
         claims.extend(element.purl.as_deref().and_then(|purl| claim(purl, sha256)));
     }
     Ok(claims)
@@ -172,15 +212,23 @@ fn tag_value(text: &str) -> Vec<Claim> {
     for line in text.lines().map(str::trim) {
         if line.starts_with("PackageName:") {
             (first, sha256) = (claims.len(), None);
-        } else if let Some(digest) = line.strip_prefix("PackageChecksum:").and_then(|rest| rest.trim().strip_prefix("SHA256:")) {
+        } else if let Some(digest) = line
+            .strip_prefix("PackageChecksum:")
+            .and_then(|rest| rest.trim().strip_prefix("SHA256:"))
+        {
             sha256 = Some(digest.trim());
         } else if let Some(reference) = line.strip_prefix("ExternalRef:")
-            && let [.., "purl", purl] = reference.split_ascii_whitespace().collect::<Vec<_>>().as_slice()
+            && let [.., "purl", purl] = reference
+                .split_ascii_whitespace()
+                .collect::<Vec<_>>()
+                .as_slice()
         {
             claims.extend(claim(purl, None));
         }
         if let Some(digest) = sha256.filter(|digest| digest.len() == 64) {
-            claims[first..].iter_mut().for_each(|claim| claim.sha256 = Some(digest.to_ascii_lowercase()));
+            claims[first..]
+                .iter_mut()
+                .for_each(|claim| claim.sha256 = Some(digest.to_ascii_lowercase()));
         }
     }
     claims
@@ -195,7 +243,10 @@ fn xml(text: &str) -> Vec<Claim> {
     let components = text.split("<component").skip(1);
     let claims = components.filter_map(|component| {
         let purl = between(component, "<purl>", "</purl>")?.replace("&amp;", "&");
-        claim(&purl, between(component, "<hash alg=\"SHA-256\">", "</hash>").as_deref())
+        claim(
+            &purl,
+            between(component, "<hash alg=\"SHA-256\">", "</hash>").as_deref(),
+        )
     });
     claims.collect()
 }
@@ -229,8 +280,11 @@ mod tests {
         );
         for text in [cyclonedx, spdx, spdx3, tags, xml] {
             let sbom = read(text.as_bytes()).unwrap().expect(&text);
-            let claim =
-                Claim { version: "4.0.3".parse().unwrap(), purl: "pkg:generic/openssl@4.0.3".to_owned(), sha256: Some(SHA256.to_owned()) };
+            let claim = Claim {
+                version: "4.0.3".parse().unwrap(),
+                purl: "pkg:generic/openssl@4.0.3".to_owned(),
+                sha256: Some(SHA256.to_owned()),
+            };
             assert_eq!(sbom.claims, [claim], "{text}");
         }
     }
@@ -240,7 +294,10 @@ mod tests {
         let crates = r#"{"bomFormat":"CycloneDX","components":[{"name":"openssl","version":"3.5.4","purl":"pkg:cargo/openssl@0.10.81"},{"name":"openssl","version":"3.5.4"}]}"#;
         assert_eq!(read(crates.as_bytes()), Ok(None));
         assert_eq!(read(br#"{"purl":"pkg:generic/openssl@3.5.4"}"#), Ok(None));
-        assert!(read(br#"{"bomFormat":"CycloneDX","components":[{"purl":"pkg:generic/openssl@3.5.4""#).is_err());
+        assert!(
+            read(br#"{"bomFormat":"CycloneDX","components":[{"purl":"pkg:generic/openssl@3.5.4""#)
+                .is_err()
+        );
     }
 
     proptest! {

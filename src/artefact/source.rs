@@ -1,4 +1,5 @@
-//! OpenSSL's source code says its version in two places: `VERSION.dat` since 3.0, `opensslv.h` always.
+//! OpenSSL's source code says its version in two places: `VERSION.dat` since 3.0, `opensslv.h`
+//! always.
 
 use super::finding::{Evidence, Found, Linkage, OtherLibrary};
 use super::version_text;
@@ -9,27 +10,54 @@ use crate::text::date;
 pub(super) fn version_file(text: &str) -> Option<Found> {
     let value = |key: &str| {
         let mut lines = text.lines().filter_map(|line| line.trim().split_once('='));
-        lines.find(|(found, _)| found.trim() == key).map(|(_, value)| value.trim().trim_matches('"'))
+        lines
+            .find(|(found, _)| found.trim() == key)
+            .map(|(_, value)| value.trim().trim_matches('"'))
     };
     value("RELEASE_DATE").or_else(|| value("SHLIB_VERSION"))?;
-    let stage = value("PRE_RELEASE_TAG").filter(|tag| !tag.is_empty()).map(|tag| format!("-{tag}")).unwrap_or_default();
-    let version: Version = format!("{}.{}.{}{stage}", value("MAJOR")?, value("MINOR")?, value("PATCH")?).parse().ok()?;
-    Some(source(version, value("RELEASE_DATE").and_then(date::spelled), Evidence::VersionFile))
+    let stage = value("PRE_RELEASE_TAG")
+        .filter(|tag| !tag.is_empty())
+        .map(|tag| format!("-{tag}"))
+        .unwrap_or_default();
+    let version: Version = format!(
+        "{}.{}.{}{stage}",
+        value("MAJOR")?,
+        value("MINOR")?,
+        value("PATCH")?
+    )
+    .parse()
+    .ok()?;
+    Some(source(
+        version,
+        value("RELEASE_DATE").and_then(date::spelled),
+        Evidence::VersionFile,
+    ))
 }
 
 /// Reads `opensslv.h`; LibreSSL and others have one too.
 pub(super) fn header(text: &str) -> Result<Option<Found>, OtherLibrary> {
     let mut found = None;
     for line in text.lines() {
-        let Some((name, value)) = definition(line) else { continue };
-        let Some(value) = value.strip_prefix('"').and_then(|value| value.split('"').next()) else { continue };
+        let Some((name, value)) = definition(line) else {
+            continue;
+        };
+        let Some(value) = value
+            .strip_prefix('"')
+            .and_then(|value| value.split('"').next())
+        else {
+            continue;
+        };
         match name {
             "LIBRESSL_VERSION_TEXT" => {
                 version_text::read_whole(value)?;
             }
             "OPENSSL_VERSION_TEXT" => {
                 if let Some(text) = version_text::read_whole(value)? {
-                    found = found.or(Some(source(text.version, text.date, Evidence::Header(text.text))));
+                    found = found.or(Some(source(
+                        text.version,
+                        text.date,
+                        Evidence::Header(text.text),
+                    )));
                 }
             }
             _ => {}
@@ -40,14 +68,24 @@ pub(super) fn header(text: &str) -> Result<Option<Found>, OtherLibrary> {
 
 /// The name and the value of `# define NAME VALUE`.
 fn definition(line: &str) -> Option<(&str, &str)> {
-    let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("define")?;
+    let rest = line
+        .trim_start()
+        .strip_prefix('#')?
+        .trim_start()
+        .strip_prefix("define")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (name, value) = rest.split_once([' ', '\t'])?;
     Some((name, value.trim()))
 }
 
 fn source(version: Version, date: Option<jiff::civil::Date>, evidence: Evidence) -> Found {
-    Found { version, date, built: None, evidence: vec![evidence], linkage: Linkage::Source }
+    Found {
+        version,
+        date,
+        built: None,
+        evidence: vec![evidence],
+        linkage: Linkage::Source,
+    }
 }
 
 #[cfg(test)]
@@ -57,12 +95,23 @@ mod tests {
     #[test]
     fn version_dat_of_a_release_and_of_a_beta() {
         let text = |tag: &str, date: &str| {
-            format!("MAJOR=3\nMINOR=5\nPATCH=0\nPRE_RELEASE_TAG={tag}\nBUILD_METADATA=\nRELEASE_DATE=\"{date}\"\nSHLIB_VERSION=3\n")
+            format!(
+                "MAJOR=3\nMINOR=5\nPATCH=0\nPRE_RELEASE_TAG={tag}\nBUILD_METADATA=\nRELEASE_DATE=\"{date}\"\nSHLIB_VERSION=3\n"
+            )
         };
         let found = version_file(&text("", "8 Apr 2025")).unwrap();
-        assert_eq!((found.version.to_string().as_str(), found.date.unwrap().to_string().as_str()), ("3.5.0", "2025-04-08"));
+        assert_eq!(
+            (
+                found.version.to_string().as_str(),
+                found.date.unwrap().to_string().as_str()
+            ),
+            ("3.5.0", "2025-04-08")
+        );
         let found = version_file(&text("beta1", "")).unwrap();
-        assert_eq!((found.version.to_string().as_str(), found.date), ("3.5.0-beta1", None));
+        assert_eq!(
+            (found.version.to_string().as_str(), found.date),
+            ("3.5.0-beta1", None)
+        );
         assert_eq!(version_file("MAJOR=3\nMINOR=5\nPATCH=0\n"), None);
         assert_eq!(version_file(""), None);
     }
@@ -72,7 +121,13 @@ mod tests {
         let old = "# ifdef OPENSSL_FIPS\n#  define OPENSSL_VERSION_TEXT    \"OpenSSL 1.0.2u-fips  20 Dec 2019\"\n# else\n#  define OPENSSL_VERSION_TEXT    \"OpenSSL 1.0.2u  20 Dec 2019\"\n# endif\n";
         assert_eq!(header(old).unwrap().unwrap().version.to_string(), "1.0.2u");
         let libre = "#define LIBRESSL_VERSION_TEXT   \"LibreSSL 3.8.2\"\n#define OPENSSL_VERSION_TEXT LIBRESSL_VERSION_TEXT\n";
-        assert_eq!(header(libre), Err(OtherLibrary { name: "LibreSSL", version: Some("3.8.2".to_owned()) }));
+        assert_eq!(
+            header(libre),
+            Err(OtherLibrary {
+                name: "LibreSSL",
+                version: Some("3.8.2".to_owned())
+            })
+        );
         let template = "# define OPENSSL_VERSION_TEXT \"OpenSSL {- $config{full_version} -}\"\n";
         assert_eq!(header(template), Ok(None));
     }

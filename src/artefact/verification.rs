@@ -45,30 +45,63 @@ pub enum Outcome {
 impl Verification {
     /// Judges the files of a release. `required` are the platforms that must have a file.
     #[must_use]
-    pub fn of(files: &[(String, Contents)], expected: &BTreeSet<Version>, required: &[String]) -> Self {
-        let files: Vec<Checked> = files.iter().map(|(name, contents)| check(name, contents, expected)).collect();
+    pub fn of(
+        files: &[(String, Contents)],
+        expected: &BTreeSet<Version>,
+        required: &[String],
+    ) -> Self {
+        let files: Vec<Checked> = files
+            .iter()
+            .map(|(name, contents)| check(name, contents, expected))
+            .collect();
         let present = |wanted: &&String| {
             files.iter().any(|file| {
                 let tags = FileName::read(&file.name);
-                tags.is_some_and(|name| name.is_for(wanted)) || file.platforms.iter().any(|platform| is_platform(platform, wanted))
+                tags.is_some_and(|name| name.is_for(wanted))
+                    || file
+                        .platforms
+                        .iter()
+                        .any(|platform| is_platform(platform, wanted))
             })
         };
-        let missing = required.iter().filter(|wanted| !present(wanted)).cloned().collect();
-        Self { expected: expected.clone(), files, missing }
+        let missing = required
+            .iter()
+            .filter(|wanted| !present(wanted))
+            .cloned()
+            .collect();
+        Self {
+            expected: expected.clone(),
+            files,
+            missing,
+        }
     }
 
-    /// Whether every file carries what it should and no platform is missing. A release without any compiled file carries nothing.
+    /// Whether every file carries what it should and no platform is missing. A release without any
+    /// compiled file carries nothing.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        let right = self.files.iter().filter(|file| file.outcome == Outcome::Right).count();
-        right > 0 && self.missing.is_empty() && self.files.iter().all(|file| !matches!(file.outcome, Outcome::Wrong(_)))
+        let right = self
+            .files
+            .iter()
+            .filter(|file| file.outcome == Outcome::Right)
+            .count();
+        right > 0
+            && self.missing.is_empty()
+            && self
+                .files
+                .iter()
+                .all(|file| !matches!(file.outcome, Outcome::Wrong(_)))
     }
 
     /// The files of each platform.
     #[must_use]
     pub fn platforms(&self) -> BTreeMap<&str, Vec<&Checked>> {
         let mut platforms: BTreeMap<&str, Vec<&Checked>> = BTreeMap::new();
-        for file in self.files.iter().filter(|file| file.outcome != Outcome::Source) {
+        for file in self
+            .files
+            .iter()
+            .filter(|file| file.outcome != Outcome::Source)
+        {
             for platform in &file.platforms {
                 platforms.entry(platform).or_default().push(file);
             }
@@ -79,18 +112,40 @@ impl Verification {
 
 fn check(name: &str, contents: &Contents, expected: &BTreeSet<Version>) -> Checked {
     let read = FileName::read(base(name));
-    let named = read.as_ref().map(|read| read.platforms.clone()).filter(|platforms| !platforms.is_empty());
-    let platforms = named.unwrap_or_else(|| contents.shipped.keys().filter(|platform| !platform.is_empty()).cloned().collect());
+    let named = read
+        .as_ref()
+        .map(|read| read.platforms.clone())
+        .filter(|platforms| !platforms.is_empty());
+    let platforms = named.unwrap_or_else(|| {
+        contents
+            .shipped
+            .keys()
+            .filter(|platform| !platform.is_empty())
+            .cloned()
+            .collect()
+    });
     let is_source = read.is_some_and(|read| read.is_source());
-    let versions = if is_source && contents.shipped.is_empty() { contents.source.clone() } else { contents.versions() };
+    let versions = if is_source && contents.shipped.is_empty() {
+        contents.source.clone()
+    } else {
+        contents.versions()
+    };
     let outcome = match wrong(contents, &platforms, &versions, expected, is_source) {
         _ if is_source && versions.is_empty() && contents.problems.is_empty() => Outcome::Source,
         Some(why) => Outcome::Wrong(why),
         None => Outcome::Right,
     };
-    let platforms =
-        if platforms.is_empty() { BTreeSet::from([if is_source { "source" } else { "unknown" }.to_owned()]) } else { platforms };
-    Checked { name: name.to_owned(), platforms, versions, outcome }
+    let platforms = if platforms.is_empty() {
+        BTreeSet::from([if is_source { "source" } else { "unknown" }.to_owned()])
+    } else {
+        platforms
+    };
+    Checked {
+        name: name.to_owned(),
+        platforms,
+        versions,
+        outcome,
+    }
 }
 
 /// Why a file is not what it should be.
@@ -106,31 +161,60 @@ fn wrong(
     }
     if versions.is_empty() {
         return Some(
-            if contents.referenced.is_empty() { "no OpenSSL in it" } else { "no OpenSSL in it: it loads the system's" }.to_owned(),
+            if contents.referenced.is_empty() {
+                "no OpenSSL in it"
+            } else {
+                "no OpenSSL in it: it loads the system's"
+            }
+            .to_owned(),
         );
     }
     let slices: Vec<(&str, &BTreeSet<Version>)> = if is_source && contents.shipped.is_empty() {
         vec![("", versions)]
     } else {
-        contents.shipped.iter().map(|(platform, versions)| (platform.as_str(), versions)).collect()
+        contents
+            .shipped
+            .iter()
+            .map(|(platform, versions)| (platform.as_str(), versions))
+            .collect()
     };
     for (platform, carried) in &slices {
-        let place = if slices.len() > 1 { format!(" for {platform}") } else { String::new() };
+        let place = if slices.len() > 1 {
+            format!(" for {platform}")
+        } else {
+            String::new()
+        };
         if carried.is_disjoint(expected) {
-            return Some(format!("OpenSSL {} instead of {}{place}", in_words(*carried), in_words(expected)));
+            return Some(format!(
+                "OpenSSL {} instead of {}{place}",
+                in_words(*carried),
+                in_words(expected)
+            ));
         }
-        let stale =
-            carried.iter().find(|version| !expected.contains(version) && expected.iter().any(|right| right.series() == version.series()));
+        let stale = carried.iter().find(|version| {
+            !expected.contains(version)
+                && expected
+                    .iter()
+                    .any(|right| right.series() == version.series())
+        });
         if let Some(stale) = stale {
             return Some(format!("also carries OpenSSL {stale}{place}"));
         }
     }
     // A file for two processors has code for both.
     let has_code_for = |platform: &str| {
-        let wanted = platform.split_once('-').map_or(platform, |(_, processor)| processor);
-        slices.iter().any(|(slice, _)| slice.split_once('-').is_none_or(|(_, processor)| same_processor(wanted, processor)))
+        let wanted = platform
+            .split_once('-')
+            .map_or(platform, |(_, processor)| processor);
+        slices.iter().any(|(slice, _)| {
+            slice
+                .split_once('-')
+                .is_none_or(|(_, processor)| same_processor(wanted, processor))
+        })
     };
-    let bare = platforms.iter().find(|platform| *platform != "any" && !has_code_for(platform))?;
+    let bare = platforms
+        .iter()
+        .find(|platform| *platform != "any" && !has_code_for(platform))?;
     (!is_source).then(|| format!("no OpenSSL for {bare} in it"))
 }
 
@@ -154,12 +238,20 @@ mod tests {
     use super::*;
 
     fn versions(list: &[&str]) -> BTreeSet<Version> {
-        list.iter().map(|version| version.parse().unwrap()).collect()
+        list.iter()
+            .map(|version| version.parse().unwrap())
+            .collect()
     }
 
     fn carrying(slices: &[(&str, &[&str])]) -> Contents {
-        let shipped = slices.iter().map(|(platform, list)| ((*platform).to_owned(), versions(list))).collect();
-        Contents { shipped, ..Contents::default() }
+        let shipped = slices
+            .iter()
+            .map(|(platform, list)| ((*platform).to_owned(), versions(list)))
+            .collect();
+        Contents {
+            shipped,
+            ..Contents::default()
+        }
     }
 
     fn outcome(name: &str, contents: &Contents, expected: &[&str]) -> Outcome {
@@ -169,44 +261,113 @@ mod tests {
     #[test]
     fn one_file() {
         let wheel = "x-1-cp311-abi3-manylinux_2_34_x86_64.whl";
-        assert_eq!(outcome(wheel, &carrying(&[("linux-x86_64", &["4.0.3"])]), &["4.0.3"]), Outcome::Right);
+        assert_eq!(
+            outcome(
+                wheel,
+                &carrying(&[("linux-x86_64", &["4.0.3"])]),
+                &["4.0.3"]
+            ),
+            Outcome::Right
+        );
         // Another link's version is another link's matter.
-        assert_eq!(outcome(wheel, &carrying(&[("linux-x86_64", &["3.5.8", "4.0.3"])]), &["4.0.3"]), Outcome::Right);
+        assert_eq!(
+            outcome(
+                wheel,
+                &carrying(&[("linux-x86_64", &["3.5.8", "4.0.3"])]),
+                &["4.0.3"]
+            ),
+            Outcome::Right
+        );
         for (contents, why) in [
-            (carrying(&[("linux-x86_64", &["4.0.2"])]), "OpenSSL 4.0.2 instead of 4.0.3"),
-            (carrying(&[("linux-x86_64", &["4.0.2", "4.0.3"])]), "also carries OpenSSL 4.0.2"),
-            (carrying(&[("linux-aarch64", &["4.0.3"])]), "no OpenSSL for manylinux-x86_64 in it"),
+            (
+                carrying(&[("linux-x86_64", &["4.0.2"])]),
+                "OpenSSL 4.0.2 instead of 4.0.3",
+            ),
+            (
+                carrying(&[("linux-x86_64", &["4.0.2", "4.0.3"])]),
+                "also carries OpenSSL 4.0.2",
+            ),
+            (
+                carrying(&[("linux-aarch64", &["4.0.3"])]),
+                "no OpenSSL for manylinux-x86_64 in it",
+            ),
             (Contents::default(), "no OpenSSL in it"),
-            (Contents { referenced: versions(&["4.0.3"]), ..Contents::default() }, "no OpenSSL in it: it loads the system's"),
-            (Contents { problems: vec!["broken".to_owned()], ..carrying(&[("linux-x86_64", &["4.0.3"])]) }, "broken"),
+            (
+                Contents {
+                    referenced: versions(&["4.0.3"]),
+                    ..Contents::default()
+                },
+                "no OpenSSL in it: it loads the system's",
+            ),
+            (
+                Contents {
+                    problems: vec!["broken".to_owned()],
+                    ..carrying(&[("linux-x86_64", &["4.0.3"])])
+                },
+                "broken",
+            ),
         ] {
-            assert_eq!(outcome(wheel, &contents, &["4.0.3"]), Outcome::Wrong(why.to_owned()));
+            assert_eq!(
+                outcome(wheel, &contents, &["4.0.3"]),
+                Outcome::Wrong(why.to_owned())
+            );
         }
     }
 
     #[test]
     fn a_universal_file_must_be_right_twice() {
         let wheel = "x-1-cp311-abi3-macosx_10_9_universal2.whl";
-        let both = |intel: &[&str], arm: &[&str]| outcome(wheel, &carrying(&[("macos-x86_64", intel), ("macos-aarch64", arm)]), &["3.5.4"]);
+        let both = |intel: &[&str], arm: &[&str]| {
+            outcome(
+                wheel,
+                &carrying(&[("macos-x86_64", intel), ("macos-aarch64", arm)]),
+                &["3.5.4"],
+            )
+        };
         assert_eq!(both(&["3.5.4"], &["3.5.4"]), Outcome::Right);
-        assert_eq!(both(&["3.5.3"], &["3.5.4"]), Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64".to_owned()));
-        let half = outcome(wheel, &carrying(&[("macos-aarch64", &["3.5.4"])]), &["3.5.4"]);
-        assert_eq!(half, Outcome::Wrong("no OpenSSL for macos-x86_64 in it".to_owned()));
+        assert_eq!(
+            both(&["3.5.3"], &["3.5.4"]),
+            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64".to_owned())
+        );
+        let half = outcome(
+            wheel,
+            &carrying(&[("macos-aarch64", &["3.5.4"])]),
+            &["3.5.4"],
+        );
+        assert_eq!(
+            half,
+            Outcome::Wrong("no OpenSSL for macos-x86_64 in it".to_owned())
+        );
     }
 
     #[test]
     fn source_distributions_need_not_have_it() {
-        assert_eq!(outcome("x-1.tar.gz", &Contents::default(), &["3.5.4"]), Outcome::Source);
-        let vendored = Contents { source: versions(&["3.5.3"]), ..Contents::default() };
-        assert_eq!(outcome("x-1.tar.gz", &vendored, &["3.5.4"]), Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned()));
+        assert_eq!(
+            outcome("x-1.tar.gz", &Contents::default(), &["3.5.4"]),
+            Outcome::Source
+        );
+        let vendored = Contents {
+            source: versions(&["3.5.3"]),
+            ..Contents::default()
+        };
+        assert_eq!(
+            outcome("x-1.tar.gz", &vendored, &["3.5.4"]),
+            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
+        );
     }
 
     #[test]
     fn missing_platforms() {
-        let files = vec![("x-1-cp311-abi3-manylinux_2_34_x86_64.whl".to_owned(), carrying(&[("linux-x86_64", &["4.0.3"])]))];
+        let files = vec![(
+            "x-1-cp311-abi3-manylinux_2_34_x86_64.whl".to_owned(),
+            carrying(&[("linux-x86_64", &["4.0.3"])]),
+        )];
         let required = ["manylinux-x86_64", "windows"].map(str::to_owned);
         let verification = Verification::of(&files, &versions(&["4.0.3"]), &required);
-        assert_eq!((verification.missing.as_slice(), verification.is_good()), (&["windows".to_owned()][..], false));
+        assert_eq!(
+            (verification.missing.as_slice(), verification.is_good()),
+            (&["windows".to_owned()][..], false)
+        );
         assert!(Verification::of(&files, &versions(&["4.0.3"]), &required[..1]).is_good());
         assert!(!Verification::of(&[], &versions(&["4.0.3"]), &[]).is_good());
     }

@@ -1,7 +1,9 @@
-//! The version text that OpenSSL compiles into itself (`OPENSSL_VERSION_TEXT`), and how to find it in native code.
+//! The version text that OpenSSL compiles into itself (`OPENSSL_VERSION_TEXT`), and how to find it
+//! in native code.
 //!
-//! `OpenSSL 1.1.1w  11 Sep 2023`, `OpenSSL 3.5.4 30 Sep 2025`; distributors write `1.1.1k  FIPS 25 Mar 2021`, `1.0.2k-fips`, `3.0.13+quic`.
-//! In native code it is a C string of its own. A longer string that contains it is somebody else's sentence, and counts only where the
+//! `OpenSSL 1.1.1w 11 Sep 2023`, `OpenSSL 3.5.4 30 Sep 2025`; distributors write
+//! `1.1.1k FIPS 25 Mar 2021`, `1.0.2k-fips`, `3.0.13+quic`. In native code it is a C string of its
+//! own. A longer string that contains it is somebody else's sentence, and counts only where the
 //! version number in the code confirms it (linkers fold a string into the tail of a longer one).
 
 use std::ops::Range;
@@ -18,7 +20,8 @@ use crate::text::date;
 /// Longer than any version text; bounds what one candidate may cost.
 const LONGEST: usize = 120;
 
-/// How much is searched for one thing before it is searched for the next: what the nearest cache of a processor holds.
+/// How much is searched for one thing before it is searched for the next: what the nearest cache of
+/// a processor holds.
 const WINDOW: usize = 32 << 10;
 
 /// More different texts than any real file has.
@@ -42,12 +45,17 @@ pub(super) struct Texts {
     pub(super) other: Vec<OtherLibrary>,
 }
 
-/// How often a byte stands in the constants of a program that links OpenSSL: `SSL` everywhere, as a part of names, but seldom as the end of a word.
+/// How often a byte stands in the constants of a program that links OpenSSL: `SSL` everywhere, as a
+/// part of names, but seldom as the end of a word.
 struct Rarity;
 
 impl HeuristicFrequencyRank for Rarity {
     fn rank(&self, byte: u8) -> u8 {
-        if matches!(byte, b' ' | b'L' | b'B' | b'g' | b'W' | b'-') { 0 } else { u8::MAX }
+        if matches!(byte, b' ' | b'L' | b'B' | b'g' | b'W' | b'-') {
+            0
+        } else {
+            u8::MAX
+        }
     }
 }
 
@@ -74,19 +82,28 @@ impl Texts {
     /// Adds what was found elsewhere.
     pub(super) fn join(&mut self, others: Self) {
         others.openssl.into_iter().for_each(|text| self.add(text));
-        others.other.into_iter().for_each(|library| self.add_other(library));
+        others
+            .other
+            .into_iter()
+            .for_each(|library| self.add_other(library));
     }
 
     fn search(&mut self, bytes: &[u8], piece: Range<usize>) {
-        let [ssl, boring, aws] =
-            [&b"SSL "[..], b"BoringSSL", b"AWS-LC"].map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
-        // A window stays in the processor's cache for all of the searches, so that memory is read once.
+        let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"]
+            .map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
+        // A window stays in the processor's cache for all of the searches, so that memory is read
+        // once.
         for start in piece.clone().step_by(WINDOW) {
             let end = (start + WINDOW).min(piece.end);
             // What begins in this window may end in the next.
             let window = &bytes[start..(end + LONGEST).min(bytes.len())];
-            let hits =
-                |finder: &memmem::Finder<'_>| finder.find_iter(window).map(|at| start + at).filter(|at| *at < end).collect::<Vec<_>>();
+            let hits = |finder: &memmem::Finder<'_>| {
+                finder
+                    .find_iter(window)
+                    .map(|at| start + at)
+                    .filter(|at| *at < end)
+                    .collect::<Vec<_>>()
+            };
             for at in hits(&ssl) {
                 let before = &bytes[..at];
                 if before.ends_with(b"Open") {
@@ -105,7 +122,10 @@ impl Texts {
 
     /// Adds BoringSSL, where [`names_boringssl`] says so.
     pub(super) fn add_boringssl(&mut self) {
-        self.add_other(OtherLibrary { name: "BoringSSL", version: None });
+        self.add_other(OtherLibrary {
+            name: "BoringSSL",
+            version: None,
+        });
     }
 
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
@@ -113,7 +133,12 @@ impl Texts {
         match read(text) {
             Some(Reading::OpenSsl(version, date, certainty)) => {
                 let whole = ends && starts(bytes, at) && certainty == Certainty::Sure;
-                self.add(VersionText { version, date, text: text.trim_end().to_owned(), whole });
+                self.add(VersionText {
+                    version,
+                    date,
+                    text: text.trim_end().to_owned(),
+                    whole,
+                });
             }
             Some(Reading::Other(library)) => self.add_other(library),
             None => {}
@@ -131,15 +156,25 @@ impl Texts {
         if rest.is_empty() {
             // LibreSSL always gives its version; its bare name is somebody else's word.
             if name != "LibreSSL" {
-                self.add_other(OtherLibrary { name, version: None });
+                self.add_other(OtherLibrary {
+                    name,
+                    version: None,
+                });
             }
         } else if looks_like_a_version(rest) {
-            self.add_other(OtherLibrary { name, version: Some(rest.to_owned()) });
+            self.add_other(OtherLibrary {
+                name,
+                version: Some(rest.to_owned()),
+            });
         }
     }
 
     fn add(&mut self, text: VersionText) {
-        if let Some(known) = self.openssl.iter_mut().find(|known| known.text == text.text) {
+        if let Some(known) = self
+            .openssl
+            .iter_mut()
+            .find(|known| known.text == text.text)
+        {
             known.whole |= text.whole;
         } else if self.openssl.len() < MOST {
             self.openssl.push(text);
@@ -154,17 +189,23 @@ impl Texts {
         if library.version.is_none() && self.other.iter().any(|known| known.name == library.name) {
             return;
         }
-        self.other.retain(|known| known.name != library.name || known.version.is_some());
+        self.other
+            .retain(|known| known.name != library.name || known.version.is_some());
         self.other.push(library);
     }
 }
 
-/// Whether these bytes name BoringSSL's source files: builds without its tests carry no other word of it.
+/// Whether these bytes name BoringSSL's source files: builds without its tests carry no other word
+/// of it.
 pub(super) fn names_boringssl(bytes: &[u8]) -> bool {
     let is_path = |at: usize| {
         let (rest, _) = printable(&bytes[at..]);
-        ["/crypto/", "/ssl/"].iter().any(|folder| rest.contains(folder))
-            && [".c", ".cc", ".h", ".inc"].iter().any(|end| rest.ends_with(end))
+        ["/crypto/", "/ssl/"]
+            .iter()
+            .any(|folder| rest.contains(folder))
+            && [".c", ".cc", ".h", ".inc"]
+                .iter()
+                .any(|end| rest.ends_with(end))
     };
     memmem::find_iter(bytes, b"boringssl").any(is_path)
 }
@@ -172,21 +213,38 @@ pub(super) fn names_boringssl(bytes: &[u8]) -> bool {
 /// Reads a whole version text, as a header or a C string holds it.
 pub(super) fn read_whole(text: &str) -> Result<Option<VersionText>, OtherLibrary> {
     match read(text) {
-        Some(Reading::OpenSsl(version, date, _)) => Ok(Some(VersionText { version, date, text: text.trim_end().to_owned(), whole: true })),
+        Some(Reading::OpenSsl(version, date, _)) => Ok(Some(VersionText {
+            version,
+            date,
+            text: text.trim_end().to_owned(),
+            whole: true,
+        })),
         Some(Reading::Other(library)) => Err(library),
-        None => match text.strip_prefix("LibreSSL ").map(str::trim).filter(|version| looks_like_a_version(version)) {
-            Some(version) => Err(OtherLibrary { name: "LibreSSL", version: Some(version.to_owned()) }),
+        None => match text
+            .strip_prefix("LibreSSL ")
+            .map(str::trim)
+            .filter(|version| looks_like_a_version(version))
+        {
+            Some(version) => Err(OtherLibrary {
+                name: "LibreSSL",
+                version: Some(version.to_owned()),
+            }),
             None => Ok(None),
         },
     }
 }
 
-/// The upstream version that a packager's version begins with: 3.0.13 of `3.0.13+quic`, 1.1.1k of `1.1.1k-18.el8_6`, 1.0.2k of `1.0.2k-fips`.
+/// The upstream version that a packager's version begins with: 3.0.13 of `3.0.13+quic`, 1.1.1k of
+/// `1.1.1k-18.el8_6`, 1.0.2k of `1.0.2k-fips`.
 pub(super) fn upstream_version(text: &str) -> Option<Version> {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+        .unwrap_or(text.len());
     let number = &text[..end];
     if let Some(rest) = text[end..].strip_prefix(['-', '~']) {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
         if let Ok(version) = format!("{number}-{}", &rest[..end]).parse() {
             return Some(version);
         }
@@ -213,15 +271,30 @@ fn read(text: &str) -> Option<Reading> {
     if !matches!(words, [] | [_]) || !words.iter().all(|word| is_addition(word)) {
         return None;
     }
-    // A release whose date was left empty still has the blank before it; a bare number without one may be anybody's.
+    // A release whose date was left empty still has the blank before it; a bare number without one
+    // may be anybody's.
     let sure = dated.is_some() || version.is_prerelease() || text.ends_with(' ');
-    Some(Reading::OpenSsl(version, dated, if sure { Certainty::Sure } else { Certainty::NeedsConfirmation }))
+    Some(Reading::OpenSsl(
+        version,
+        dated,
+        if sure {
+            Certainty::Sure
+        } else {
+            Certainty::NeedsConfirmation
+        },
+    ))
 }
 
 /// What stands behind `(compatible; `: another library, with its version or without.
 fn compatible(claim: &[&str]) -> OtherLibrary {
-    let words: Vec<&str> = claim.iter().map(|word| word.trim_end_matches(')')).collect();
-    let version = words.last().filter(|word| looks_like_a_version(word)).map(|&word| word.to_owned());
+    let words: Vec<&str> = claim
+        .iter()
+        .map(|word| word.trim_end_matches(')'))
+        .collect();
+    let version = words
+        .last()
+        .filter(|word| looks_like_a_version(word))
+        .map(|&word| word.to_owned());
     let name = match words.first() {
         Some(&"BoringSSL") => "BoringSSL",
         Some(&"AWS-LC") => "AWS-LC",
@@ -233,7 +306,8 @@ fn compatible(claim: &[&str]) -> OtherLibrary {
 
 /// A word that distributors put between version and date: `FIPS`, `(beta)`, `fips`.
 fn is_addition(word: &str) -> bool {
-    word.len() <= 24 && (word.starts_with(|c: char| c.is_ascii_uppercase() || c == '(') || word == "fips")
+    word.len() <= 24
+        && (word.starts_with(|c: char| c.is_ascii_uppercase() || c == '(') || word == "fips")
 }
 
 fn is_day(word: &str) -> bool {
@@ -241,7 +315,10 @@ fn is_day(word: &str) -> bool {
 }
 
 fn looks_like_a_version(text: &str) -> bool {
-    text.len() <= 40 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.') && !text.contains(' ')
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.contains('.')
+        && !text.contains(' ')
 }
 
 fn is_text(byte: u8) -> bool {
@@ -251,12 +328,19 @@ fn is_text(byte: u8) -> bool {
 /// The printable text at the start of these bytes, and whether a C string ends there.
 fn printable(bytes: &[u8]) -> (&str, bool) {
     let window = &bytes[..bytes.len().min(LONGEST)];
-    let end = window.iter().position(|&byte| !matches!(byte, b' '..=b'~')).unwrap_or(window.len());
+    let end = window
+        .iter()
+        .position(|&byte| !matches!(byte, b' '..=b'~'))
+        .unwrap_or(window.len());
     let ends = bytes.get(end).is_none_or(|&byte| !is_text(byte));
-    (std::str::from_utf8(&window[..end]).unwrap_or_default(), ends)
+    (
+        std::str::from_utf8(&window[..end]).unwrap_or_default(),
+        ends,
+    )
 }
 
-/// Whether a C string starts here. Before 1.1.0 every part of the library also carried `... part of OpenSSL 1.0.2u  20 Dec 2019`.
+/// Whether a C string starts here. Before 1.1.0 every part of the library also carried
+/// `... part of OpenSSL 1.0.2u 20 Dec 2019`.
 fn starts(bytes: &[u8], at: usize) -> bool {
     bytes[..at].last().is_none_or(|&byte| !is_text(byte)) || bytes[..at].ends_with(b" part of ")
 }
@@ -269,7 +353,11 @@ mod tests {
 
     fn search(bytes: &[u8]) -> Texts {
         let mut texts = Texts::default();
-        let found = View::Memory(bytes).map(std::slice::from_ref(&(0..bytes.len() as u64)), |piece| Texts::of(&piece)).unwrap();
+        let found = View::Memory(bytes)
+            .map(std::slice::from_ref(&(0..bytes.len() as u64)), |piece| {
+                Texts::of(&piece)
+            })
+            .unwrap();
         found.into_iter().for_each(|found| texts.join(found));
         texts
     }
@@ -281,23 +369,44 @@ mod tests {
             ("OpenSSL 1.0.2k-fips  26 Jan 2017", "1.0.2k", "2017-01-26"),
             ("OpenSSL 1.1.1k  FIPS 25 Mar 2021", "1.1.1k", "2021-03-25"),
             ("OpenSSL 1.1.1g FIPS  21 Apr 2020", "1.1.1g", "2020-04-21"),
-            ("OpenSSL 1.1.1-pre9 (beta) 21 Aug 2018", "1.1.1-pre9", "2018-08-21"),
+            (
+                "OpenSSL 1.1.1-pre9 (beta) 21 Aug 2018",
+                "1.1.1-pre9",
+                "2018-08-21",
+            ),
             ("OpenSSL 1.1.1t+quic  7 Feb 2023", "1.1.1t", "2023-02-07"),
-            ("OpenSSL 3.0.0-alpha17 20 May 2021", "3.0.0-alpha17", "2021-05-20"),
+            (
+                "OpenSSL 3.0.0-alpha17 20 May 2021",
+                "3.0.0-alpha17",
+                "2021-05-20",
+            ),
             ("OpenSSL 3.0.13+quic 30 Jan 2024", "3.0.13", "2024-01-30"),
             ("OpenSSL 3.5.4 30 Sep 2025", "3.5.4", "2025-09-30"),
             ("OpenSSL 12.0.1 1 Oct 2031", "12.0.1", "2031-10-01"),
         ] {
             let found = search(format!("\0{text}\0").as_bytes()).openssl;
             assert_eq!(found.len(), 1, "{text}");
-            assert_eq!((found[0].version.to_string().as_str(), found[0].date.unwrap().to_string().as_str()), (version, date));
+            assert_eq!(
+                (
+                    found[0].version.to_string().as_str(),
+                    found[0].date.unwrap().to_string().as_str()
+                ),
+                (version, date)
+            );
             assert!(found[0].whole && found[0].text == text);
         }
-        for (text, version) in
-            [("OpenSSL 3.6.0-dev ", "3.6.0-dev"), ("OpenSSL 1.1.1-dev  xx XXX xxxx", "1.1.1-dev"), ("OpenSSL 3.5.4 ", "3.5.4")]
-        {
+        for (text, version) in [
+            ("OpenSSL 3.6.0-dev ", "3.6.0-dev"),
+            ("OpenSSL 1.1.1-dev  xx XXX xxxx", "1.1.1-dev"),
+            ("OpenSSL 3.5.4 ", "3.5.4"),
+        ] {
             let found = search(format!("\0{text}\0").as_bytes()).openssl;
-            assert!(found[0].whole && found[0].version.to_string() == version && found[0].date.is_none(), "{text}");
+            assert!(
+                found[0].whole
+                    && found[0].version.to_string() == version
+                    && found[0].date.is_none(),
+                "{text}"
+            );
         }
     }
 
@@ -321,8 +430,12 @@ mod tests {
             let found = search(format!("\0{text}\0").as_bytes()).openssl;
             assert!(found.iter().all(|found| !found.whole), "{text}: {found:?}");
         }
-        for text in ["built with OpenSSL 3.5.4 30 Sep 2025", "OpenSSL 3.5.4 30 Sep 2025\n", "x\nOpenSSL 3.5.4 30 Sep 2025", "OpenSSL 3.5.4"]
-        {
+        for text in [
+            "built with OpenSSL 3.5.4 30 Sep 2025",
+            "OpenSSL 3.5.4 30 Sep 2025\n",
+            "x\nOpenSSL 3.5.4 30 Sep 2025",
+            "OpenSSL 3.5.4",
+        ] {
             let found = search(format!("\0{text}\0").as_bytes()).openssl;
             assert!(found.len() == 1 && !found[0].whole, "{text}");
         }
@@ -330,7 +443,10 @@ mod tests {
 
     #[test]
     fn a_text_may_lie_across_two_windows() {
-        for at in [WINDOW, PIECE as usize].into_iter().flat_map(|edge| edge - 30..edge + 5) {
+        for at in [WINDOW, PIECE as usize]
+            .into_iter()
+            .flat_map(|edge| edge - 30..edge + 5)
+        {
             let mut bytes = vec![0; at];
             bytes.extend(b"OpenSSL 3.5.4 30 Sep 2025\0BoringSSL\0");
             let texts = search(&bytes);
@@ -348,20 +464,38 @@ mod tests {
         for (text, name, version) in [
             ("OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL", None),
             ("BoringSSL", "BoringSSL", None),
-            ("OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)", "AWS-LC", Some("1.52.0")),
+            (
+                "OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)",
+                "AWS-LC",
+                Some("1.52.0"),
+            ),
             ("AWS-LC 5.12.0", "AWS-LC", Some("5.12.0")),
             ("AWS-LC FIPS 3.0.0", "AWS-LC", Some("3.0.0")),
             ("AWS-LC", "AWS-LC", None),
             ("LibreSSL 3.8.2", "LibreSSL", Some("3.8.2")),
         ] {
             let texts = search(format!("\0{text}\0").as_bytes());
-            assert_eq!(texts.other, [OtherLibrary { name, version: version.map(str::to_owned) }], "{text}");
+            assert_eq!(
+                texts.other,
+                [OtherLibrary {
+                    name,
+                    version: version.map(str::to_owned)
+                }],
+                "{text}"
+            );
             assert_eq!(texts.openssl, []);
         }
-        for text in
-            ["Could not set default groups for BoringSSL.", "kBoringSSLRSASqrtTwo", "LibreSSL", "No support for Config files in AWS-LC."]
-        {
-            assert_eq!(search(format!("\0{text}\0").as_bytes()), Texts::default(), "{text}");
+        for text in [
+            "Could not set default groups for BoringSSL.",
+            "kBoringSSLRSASqrtTwo",
+            "LibreSSL",
+            "No support for Config files in AWS-LC.",
+        ] {
+            assert_eq!(
+                search(format!("\0{text}\0").as_bytes()),
+                Texts::default(),
+                "{text}"
+            );
         }
     }
 
@@ -375,7 +509,11 @@ mod tests {
         ] {
             assert!(named(text), "{text}");
         }
-        for text in ["see https://boringssl.example.org/crypto/ for more", "boringssl", "crypto/x509/boringssl.go"] {
+        for text in [
+            "see https://boringssl.example.org/crypto/ for more",
+            "boringssl",
+            "crypto/x509/boringssl.go",
+        ] {
             assert!(!named(text), "{text}");
         }
     }
@@ -393,7 +531,13 @@ mod tests {
             ("1.1.1z", None),
             ("", None),
         ] {
-            assert_eq!(upstream_version(text).map(|version| version.to_string()).as_deref(), version, "{text}");
+            assert_eq!(
+                upstream_version(text)
+                    .map(|version| version.to_string())
+                    .as_deref(),
+                version,
+                "{text}"
+            );
         }
     }
 

@@ -1,5 +1,5 @@
-//! The bytes of compiled code, in memory or on disk. What describes the code is read once and kept; what is searched passes by in pieces, so that a
-//! large file is never held.
+//! The bytes of compiled code, in memory or on disk. What describes the code is read once and kept;
+//! what is searched passes by in pieces, so that a large file is never held.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -9,10 +9,12 @@ use object::ReadRef;
 use object::read::{ReadCache, ReadCacheOps};
 use rayon::prelude::*;
 
-/// How much is read and searched at a time: what a processor's second cache holds beside other things.
+/// How much is read and searched at a time: what a processor's second cache holds beside other
+/// things.
 pub(super) const PIECE: u64 = 256 << 10;
 
-/// How much of a stretch before and behind a piece is shown with it: more than anything that is looked for needs.
+/// How much of a stretch before and behind a piece is shown with it: more than anything that is
+/// looked for needs.
 const BEFORE: u64 = 16;
 const BEHIND: u64 = 160;
 
@@ -38,7 +40,11 @@ pub trait ReadAt: Sync {
 impl<T: AsRef<[u8]> + Sync> ReadAt for io::Cursor<T> {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);
-        let bytes = self.get_ref().as_ref().get(start..).and_then(|rest| rest.get(..buffer.len()));
+        let bytes = self
+            .get_ref()
+            .as_ref()
+            .get(start..)
+            .and_then(|rest| rest.get(..buffer.len()));
         buffer.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
     }
@@ -56,7 +62,8 @@ pub(super) struct Disk<'a> {
     bytes: &'a dyn ReadAt,
     size: u64,
     kept: ReadCache<Stream<'a>>,
-    /// What may still be kept: hostile tables let many entries name the same large part of the file.
+    /// What may still be kept: hostile tables let many entries name the same large part of the
+    /// file.
     left: Cell<u64>,
 }
 
@@ -79,7 +86,12 @@ impl<'a> Disk<'a> {
     /// At most `most` bytes are kept.
     pub(super) fn new(bytes: &'a dyn ReadAt, size: u64, most: u64) -> Self {
         let kept = ReadCache::new(Stream { bytes, size, at: 0 });
-        Self { bytes, size, kept, left: Cell::new(size.saturating_mul(4).saturating_add(PIECE).min(most)) }
+        Self {
+            bytes,
+            size,
+            kept,
+            left: Cell::new(size.saturating_mul(4).saturating_add(PIECE).min(most)),
+        }
     }
 }
 
@@ -94,7 +106,9 @@ impl ReadCacheOps for Stream<'_> {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ()> {
-        let length = usize::try_from(self.size.saturating_sub(self.at)).unwrap_or(usize::MAX).min(buffer.len());
+        let length = usize::try_from(self.size.saturating_sub(self.at))
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         self.read_exact(&mut buffer[..length]).map(|()| length)
     }
 
@@ -133,9 +147,13 @@ impl<'a> ReadRef<'a> for View<'a> {
         }
         // The cache would read every name by itself.
         let start = range.start / BLOCK * BLOCK;
-        let block = disk.kept.read_bytes_at(start, (disk.size - start).min(BLOCK))?;
+        let block = disk
+            .kept
+            .read_bytes_at(start, (disk.size - start).min(BLOCK))?;
         let within = usize::try_from(range.start - start).map_err(|_| ())?;
-        let end = usize::try_from(range.end - start).unwrap_or(usize::MAX).min(block.len());
+        let end = usize::try_from(range.end - start)
+            .unwrap_or(usize::MAX)
+            .min(block.len());
         let name = block.get(within..end).ok_or(())?;
         if let Some(length) = memchr::memchr(delimiter, name) {
             return Ok(&name[..length]);
@@ -148,24 +166,43 @@ impl<'a> ReadRef<'a> for View<'a> {
 }
 
 impl View<'_> {
-    /// What `look` makes of every piece of these stretches, in their order; they are sorted and do not overlap.
-    pub(super) fn map<T: Send>(self, stretches: &[Range<u64>], look: impl Fn(Piece<'_>) -> T + Sync) -> io::Result<Vec<T>> {
+    /// What `look` makes of every piece of these stretches, in their order; they are sorted and do
+    /// not overlap.
+    pub(super) fn map<T: Send>(
+        self,
+        stretches: &[Range<u64>],
+        look: impl Fn(Piece<'_>) -> T + Sync,
+    ) -> io::Result<Vec<T>> {
         let raw = self.raw();
         let parts = parts(stretches);
         let blocks = blocks(&parts);
         let one = |block: &&[Part]| raw.read(block, |pieces| pieces.map(&look).collect::<Vec<T>>());
-        let found: io::Result<Vec<Vec<T>>> =
-            if is_shared_work(blocks.len()) { blocks.par_iter().map(one).collect() } else { blocks.iter().map(one).collect() };
+        let found: io::Result<Vec<Vec<T>>> = if is_shared_work(blocks.len()) {
+            blocks.par_iter().map(one).collect()
+        } else {
+            blocks.iter().map(one).collect()
+        };
         found.map(|found| found.into_iter().flatten().collect())
     }
 
     /// The first thing that `look` finds in a piece of these stretches.
-    pub(super) fn find<T: Send>(self, stretches: &[Range<u64>], look: impl Fn(Piece<'_>) -> Option<T> + Sync) -> io::Result<Option<T>> {
+    pub(super) fn find<T: Send>(
+        self,
+        stretches: &[Range<u64>],
+        look: impl Fn(Piece<'_>) -> Option<T> + Sync,
+    ) -> io::Result<Option<T>> {
         let raw = self.raw();
         let parts = parts(stretches);
         let blocks = blocks(&parts);
-        let one = |block: &&[Part]| raw.read(block, |mut pieces| Iterator::find_map(&mut pieces, &look)).transpose();
-        let found = if is_shared_work(blocks.len()) { blocks.par_iter().find_map_first(one) } else { blocks.iter().find_map(one) };
+        let one = |block: &&[Part]| {
+            raw.read(block, |mut pieces| Iterator::find_map(&mut pieces, &look))
+                .transpose()
+        };
+        let found = if is_shared_work(blocks.len()) {
+            blocks.par_iter().find_map_first(one)
+        } else {
+            blocks.iter().find_map(one)
+        };
         found.transpose()
     }
 
@@ -193,7 +230,11 @@ struct Part {
 impl Part {
     /// The piece with what is shown around it.
     fn shown(&self) -> Range<u64> {
-        let start = self.piece.start.saturating_sub(BEFORE).max(self.stretch.start);
+        let start = self
+            .piece
+            .start
+            .saturating_sub(BEFORE)
+            .max(self.stretch.start);
         start..self.piece.end.saturating_add(BEHIND).min(self.stretch.end)
     }
 }
@@ -205,10 +246,19 @@ thread_local! {
 
 impl Raw<'_> {
     /// Reads all parts of a block at once.
-    fn read<T>(self, parts: &[Part], look: impl FnOnce(&mut dyn Iterator<Item = Piece<'_>>) -> T) -> io::Result<T> {
+    fn read<T>(
+        self,
+        parts: &[Part],
+        look: impl FnOnce(&mut dyn Iterator<Item = Piece<'_>>) -> T,
+    ) -> io::Result<T> {
         let start = parts.first().map_or(0, |part| part.shown().start);
-        let end = parts.iter().map(|part| part.shown().end).max().unwrap_or(start);
-        let pieces = |bytes: &[u8]| look(&mut parts.iter().filter_map(|part| piece(part, bytes, start)));
+        let end = parts
+            .iter()
+            .map(|part| part.shown().end)
+            .max()
+            .unwrap_or(start);
+        let pieces =
+            |bytes: &[u8]| look(&mut parts.iter().filter_map(|part| piece(part, bytes, start)));
         match self {
             Self::Memory(bytes) => Ok(pieces(slice(bytes, start..end).unwrap_or_default())),
             Self::Disk(file) => {
@@ -231,7 +281,10 @@ fn piece<'b>(part: &Part, bytes: &'b [u8], offset: u64) -> Option<Piece<'b>> {
     let shown = part.shown();
     let bytes = slice(bytes, shown.start - offset..shown.end - offset)?;
     let within = |at: u64| usize::try_from(at - shown.start).ok();
-    Some(Piece { bytes, range: within(part.piece.start)?..within(part.piece.end)? })
+    Some(Piece {
+        bytes,
+        range: within(part.piece.start)?..within(part.piece.end)?,
+    })
 }
 
 fn slice(bytes: &[u8], range: Range<u64>) -> Option<&[u8]> {
@@ -245,7 +298,10 @@ fn parts(stretches: &[Range<u64>]) -> Vec<Part> {
         let mut start = stretch.start;
         while start < stretch.end {
             let end = ((start / PIECE + 1) * PIECE).min(stretch.end);
-            parts.push(Part { stretch: stretch.clone(), piece: start..end });
+            parts.push(Part {
+                stretch: stretch.clone(),
+                piece: start..end,
+            });
             start = end;
         }
     }
@@ -254,11 +310,14 @@ fn parts(stretches: &[Range<u64>]) -> Vec<Part> {
 
 /// The parts of each block of the file: many small ones that stand together are read at once.
 fn blocks(parts: &[Part]) -> Vec<&[Part]> {
-    parts.chunk_by(|one, next| one.piece.start / PIECE == next.piece.start / PIECE).collect()
+    parts
+        .chunk_by(|one, next| one.piece.start / PIECE == next.piece.start / PIECE)
+        .collect()
 }
 
-/// Whether other threads should help: there are any, and they have nothing to do because this file is examined alone. One of several that took up
-/// another's pieces while it waits for its own would hold both files.
+/// Whether other threads should help: there are any, and they have nothing to do because this file
+/// is examined alone. One of several that took up another's pieces while it waits for its own would
+/// hold both files.
 fn is_shared_work(blocks: usize) -> bool {
     blocks > FEW && rayon::current_thread_index().is_none() && rayon::current_num_threads() > 1
 }
@@ -277,8 +336,11 @@ mod tests {
     fn shown(bytes: &[u8], stretches: &[Range<u64>]) -> [Vec<u8>; 2] {
         let cursor = io::Cursor::new(bytes);
         let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
-        [View::Memory(bytes), View::Disk(&disk)]
-            .map(|view| view.map(stretches, |piece| piece.bytes[piece.range].to_vec()).unwrap().concat())
+        [View::Memory(bytes), View::Disk(&disk)].map(|view| {
+            view.map(stretches, |piece| piece.bytes[piece.range].to_vec())
+                .unwrap()
+                .concat()
+        })
     }
 
     #[test]
@@ -292,8 +354,11 @@ mod tests {
             vec![0..1, 1..2, 2..PIECE, PIECE..PIECE + 1, end - 1..end],
             (0..1000).map(|at| at * 700..at * 700 + 300).collect(),
         ] {
-            let whole: Vec<u8> =
-                stretches.iter().flat_map(|stretch| &bytes[stretch.start as usize..stretch.end as usize]).copied().collect();
+            let whole: Vec<u8> = stretches
+                .iter()
+                .flat_map(|stretch| &bytes[stretch.start as usize..stretch.end as usize])
+                .copied()
+                .collect();
             for shown in shown(&bytes, &stretches) {
                 assert!(shown == whole, "{stretches:?}");
             }
@@ -304,7 +369,11 @@ mod tests {
     fn a_piece_shows_what_stands_around_it_in_its_stretch() {
         let bytes = vec![7; 2 * PIECE as usize];
         let stretch = 100..PIECE + 50;
-        let around = View::Memory(&bytes).map(&[stretch], |piece| (piece.range.start, piece.bytes.len() - piece.range.end)).unwrap();
+        let around = View::Memory(&bytes)
+            .map(&[stretch], |piece| {
+                (piece.range.start, piece.bytes.len() - piece.range.end)
+            })
+            .unwrap();
         assert_eq!(around, [(0, 50), (BEFORE as usize, 0)]);
     }
 
@@ -315,10 +384,22 @@ mod tests {
             bytes[at * PIECE as usize] = at as u8;
         }
         let first = |stretch: Range<u64>| {
-            let look = |piece: Piece<'_>| piece.bytes[piece.range].iter().copied().find(|&byte| byte != 0);
+            let look = |piece: Piece<'_>| {
+                piece.bytes[piece.range]
+                    .iter()
+                    .copied()
+                    .find(|&byte| byte != 0)
+            };
             View::Memory(&bytes).find(&[stretch], look).unwrap()
         };
-        assert_eq!([first(0..9 * PIECE), first(4 * PIECE..9 * PIECE), first(0..PIECE)], [Some(3), Some(5), None]);
+        assert_eq!(
+            [
+                first(0..9 * PIECE),
+                first(4 * PIECE..9 * PIECE),
+                first(0..PIECE)
+            ],
+            [Some(3), Some(5), None]
+        );
     }
 
     #[test]
@@ -335,9 +416,23 @@ mod tests {
         bytes[BLOCK as usize + 3] = 0;
         let cursor = io::Cursor::new(&bytes);
         let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
-        let length = |start: u64| View::Disk(&disk).read_bytes_at_until(start..4 * BLOCK, 0).map(<[u8]>::len);
-        assert_eq!([length(BLOCK - 3), length(BLOCK + 3), length(BLOCK - LONGEST_NAME)], [Ok(6), Ok(0), Err(())]);
-        assert_eq!([length(BLOCK + 4), length(4 * BLOCK), length(5 * BLOCK)], [Err(()); 3]);
+        let length = |start: u64| {
+            View::Disk(&disk)
+                .read_bytes_at_until(start..4 * BLOCK, 0)
+                .map(<[u8]>::len)
+        };
+        assert_eq!(
+            [
+                length(BLOCK - 3),
+                length(BLOCK + 3),
+                length(BLOCK - LONGEST_NAME)
+            ],
+            [Ok(6), Ok(0), Err(())]
+        );
+        assert_eq!(
+            [length(BLOCK + 4), length(4 * BLOCK), length(5 * BLOCK)],
+            [Err(()); 3]
+        );
     }
 
     #[test]
@@ -345,10 +440,12 @@ mod tests {
         let bytes = vec![1; 1000];
         let cursor = io::Cursor::new(&bytes);
         let disk = Disk::new(&cursor, 1000, 600);
-        let sizes = [100, 500, 1].map(|size| View::Disk(&disk).read_bytes_at(0, size).map(<[u8]>::len));
+        let sizes =
+            [100, 500, 1].map(|size| View::Disk(&disk).read_bytes_at(0, size).map(<[u8]>::len));
         assert_eq!(sizes, [Ok(100), Ok(500), Err(())]);
         let disk = Disk::new(&cursor, 1000, MOST);
-        let reads = (0..1_000_000).take_while(|at| View::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
+        let reads =
+            (0..1_000_000).take_while(|at| View::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
         assert!(reads.count() < 1000);
     }
 

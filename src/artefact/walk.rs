@@ -18,11 +18,29 @@ impl<R: Read + Seek + ReadAt> Readable for R {}
 
 /// Examines one file and everything nested in it.
 ///
-/// `path` is what the file is called in the answer. Loose files of one `folder` are shipped together; [`super::settle`] joins them.
-/// What is broken is reported in the file it stands in, and the rest still counts. A file in which nothing is found gives one blank answer.
-pub fn examine<R: Read + Seek + ReadAt>(path: &str, folder: &str, mut reader: R, limits: &Limits) -> Vec<ExaminedFile> {
-    let place = Place { path: one_line(path), member: String::new(), name: path.to_owned(), unit: folder.to_owned(), depth: 0 };
-    let mut walk = Walk { limits, budget: Budget::new(limits), members: 0, held: 0, found: Vec::new() };
+/// `path` is what the file is called in the answer. Loose files of one `folder` are shipped
+/// together; [`super::settle`] joins them. What is broken is reported in the file it stands in, and
+/// the rest still counts. A file in which nothing is found gives one blank answer.
+pub fn examine<R: Read + Seek + ReadAt>(
+    path: &str,
+    folder: &str,
+    mut reader: R,
+    limits: &Limits,
+) -> Vec<ExaminedFile> {
+    let place = Place {
+        path: one_line(path),
+        member: String::new(),
+        name: path.to_owned(),
+        unit: folder.to_owned(),
+        depth: 0,
+    };
+    let mut walk = Walk {
+        limits,
+        budget: Budget::new(limits),
+        members: 0,
+        held: 0,
+        found: Vec::new(),
+    };
     let format = walk.top(&place, &mut reader);
     let mut found = walk.found;
     if found.is_empty() {
@@ -47,13 +65,27 @@ impl Place {
     /// A member of the archive that stands here.
     pub(super) fn member(&self, name: &str) -> Self {
         let name = one_line(name.strip_prefix("./").unwrap_or(name));
-        let member = if self.member.is_empty() { name.clone() } else { format!("{}!{name}", self.member) };
-        Self { path: self.path.clone(), member, name, unit: format!("{}!{}", self.path, self.member), depth: self.depth + 1 }
+        let member = if self.member.is_empty() {
+            name.clone()
+        } else {
+            format!("{}!{name}", self.member)
+        };
+        Self {
+            path: self.path.clone(),
+            member,
+            name,
+            unit: format!("{}!{}", self.path, self.member),
+            depth: self.depth + 1,
+        }
     }
 
     /// What is inside the compressed file that stands here.
     pub(super) fn inner(&self) -> Self {
-        Self { name: kind::without_compression(&self.name).to_owned(), depth: self.depth + 1, ..self.clone() }
+        Self {
+            name: kind::without_compression(&self.name).to_owned(),
+            depth: self.depth + 1,
+            ..self.clone()
+        }
     }
 
     pub(super) fn file(&self, format: Format) -> ExaminedFile {
@@ -72,7 +104,8 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The file itself, which can be read from any place: a zip or compiled code needs not be held in memory.
+    /// The file itself, which can be read from any place: a zip or compiled code needs not be held
+    /// in memory.
     fn top(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
         let (size, head) = match opened(reader) {
             Ok(opened) => opened,
@@ -84,7 +117,11 @@ impl Walk<'_> {
         match Kind::of(&head, &place.name) {
             Kind::Zip => self.zip(place, reader),
             Kind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
-                self.code(place, format, View::Disk(&Disk::new(reader, size, self.limits.held)));
+                self.code(
+                    place,
+                    format,
+                    View::Disk(&Disk::new(reader, size, self.limits.held)),
+                );
                 format
             }
             _ => self.stream(place, reader, size),
@@ -95,7 +132,14 @@ impl Walk<'_> {
     pub(super) fn enter(&mut self, place: &Place) -> bool {
         self.members += 1;
         if self.members == self.limits.members.saturating_add(1) {
-            self.problem(place, Format::Other, &format!("more than {} members: this and the rest are not examined", self.limits.members));
+            self.problem(
+                place,
+                Format::Other,
+                &format!(
+                    "more than {} members: this and the rest are not examined",
+                    self.limits.members
+                ),
+            );
         }
         self.members <= self.limits.members
     }
@@ -108,8 +152,17 @@ impl Walk<'_> {
             return Format::Other;
         }
         let kind = Kind::of(&head, &place.name);
-        if matches!(kind, Kind::Zip | Kind::Ar | Kind::Tar | Kind::Compressed(_)) && place.depth >= self.limits.depth {
-            self.problem(place, Format::Other, &format!("archives nested deeper than {}: not examined", self.limits.depth));
+        if matches!(kind, Kind::Zip | Kind::Ar | Kind::Tar | Kind::Compressed(_))
+            && place.depth >= self.limits.depth
+        {
+            self.problem(
+                place,
+                Format::Other,
+                &format!(
+                    "archives nested deeper than {}: not examined",
+                    self.limits.depth
+                ),
+            );
             return Format::Other;
         }
         let mut whole = Cursor::new(head).chain(reader);
@@ -125,7 +178,11 @@ impl Walk<'_> {
                 Format::Other
             }
             Kind::Unread(what) => {
-                self.problem(place, Format::Other, &format!("{what} are not read: unpack it first"));
+                self.problem(
+                    place,
+                    Format::Other,
+                    &format!("{what} are not read: unpack it first"),
+                );
                 Format::Other
             }
             Kind::Other => Format::Other,
@@ -139,7 +196,11 @@ impl Walk<'_> {
             Kind::Ar => Format::StaticLibrary,
             _ => kind::zip_format(&place.name),
         };
-        let most = if place.depth == 0 { self.limits.file } else { self.limits.held.saturating_sub(self.held) };
+        let most = if place.depth == 0 {
+            self.limits.file
+        } else {
+            self.limits.held.saturating_sub(self.held)
+        };
         let held = match hold(reader, size, most, self.held > 0) {
             Ok(held) => held,
             Err(error) => {
@@ -194,10 +255,15 @@ impl Walk<'_> {
         };
         let text = || String::from_utf8_lossy(&held.bytes);
         match kind {
-            Kind::VersionDat => self.source(place, Format::VersionDat, source::version_file(&text())),
+            Kind::VersionDat => {
+                self.source(place, Format::VersionDat, source::version_file(&text()))
+            }
             Kind::Opensslv => match source::header(&text()) {
                 Ok(found) => self.source(place, Format::Opensslv, found),
-                Err(library) => self.report(ExaminedFile { other: vec![library], ..place.file(Format::Opensslv) }),
+                Err(library) => self.report(ExaminedFile {
+                    other: vec![library],
+                    ..place.file(Format::Opensslv)
+                }),
             },
             _ => match sbom::read(&held.bytes) {
                 Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
@@ -207,22 +273,35 @@ impl Walk<'_> {
     }
 
     fn source(&mut self, place: &Place, format: Format, found: Option<Found>) {
-        self.report(ExaminedFile { openssl: found.into_iter().collect(), ..place.file(format) });
+        self.report(ExaminedFile {
+            openssl: found.into_iter().collect(),
+            ..place.file(format)
+        });
     }
 
     fn sbom(&mut self, place: &Place, sbom: sbom::Sbom) {
         let mut file = place.file(sbom.format);
         for claim in sbom.claims {
-            let evidence = vec![Evidence::Purl { purl: claim.purl, sha256: claim.sha256 }];
+            let evidence = vec![Evidence::Purl {
+                purl: claim.purl,
+                sha256: claim.sha256,
+            }];
             conclusion::merge(
                 &mut file.openssl,
-                Found { version: claim.version, date: None, built: None, evidence, linkage: Linkage::Source },
+                Found {
+                    version: claim.version,
+                    date: None,
+                    built: None,
+                    evidence,
+                    linkage: Linkage::Source,
+                },
             );
         }
         self.report(file);
     }
 
-    /// Keeps a file if there is anything to say about it, or if others may have something to say about it.
+    /// Keeps a file if there is anything to say about it, or if others may have something to say
+    /// about it.
     pub(super) fn report(&mut self, file: ExaminedFile) {
         if !file.is_blank() || file.is_shared_library || file.member.is_none() {
             self.found.push(file);
@@ -230,13 +309,21 @@ impl Walk<'_> {
     }
 
     /// Reports what is broken.
-    pub(super) fn problem(&mut self, place: &Place, format: Format, problem: &dyn std::fmt::Display) {
+    pub(super) fn problem(
+        &mut self,
+        place: &Place,
+        format: Format,
+        problem: &dyn std::fmt::Display,
+    ) {
         // Every member of a file that inflates without end would say so again.
         if self.budget.is_spent() && self.found.iter().any(|file| !file.problems.is_empty()) {
             return;
         }
         let problem = one_line(&problem.to_string());
-        self.found.push(ExaminedFile { problems: vec![problem], ..place.file(format) });
+        self.found.push(ExaminedFile {
+            problems: vec![problem],
+            ..place.file(format)
+        });
     }
 }
 
@@ -264,7 +351,14 @@ mod tests {
     const ELF: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0";
 
     fn small() -> Limits {
-        Limits { depth: 3, inflated: 1 << 20, held: 1 << 16, file: 1 << 16, members: 50, text: 1 << 12 }
+        Limits {
+            depth: 3,
+            inflated: 1 << 20,
+            held: 1 << 16,
+            file: 1 << 16,
+            members: 50,
+            text: 1 << 12,
+        }
     }
 
     fn problems(name: &str, bytes: &[u8]) -> Vec<String> {
@@ -272,7 +366,11 @@ mod tests {
         settle(&mut found);
         found
             .iter()
-            .flat_map(|file| file.problems.iter().map(|problem| format!("{}: {problem}", file.member.as_deref().unwrap_or(""))))
+            .flat_map(|file| {
+                file.problems
+                    .iter()
+                    .map(|problem| format!("{}: {problem}", file.member.as_deref().unwrap_or("")))
+            })
             .collect()
     }
 
@@ -285,7 +383,9 @@ mod tests {
     fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in members {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -307,32 +407,62 @@ mod tests {
         for _ in 0..20 {
             bytes = gzip(&bytes);
         }
-        assert_eq!(problems("x.gz", &bytes), [": archives nested deeper than 3: not examined"]);
+        assert_eq!(
+            problems("x.gz", &bytes),
+            [": archives nested deeper than 3: not examined"]
+        );
     }
 
     #[test]
     fn a_bomb_costs_its_limit_and_is_named() {
         let zeros = vec![0; 3 << 20];
-        assert_eq!(problems("x.tar.gz", &gzip(&tar(&[("zeros", &zeros), ("after", b"")]))), [": inflates to more than 1 MiB"]);
+        assert_eq!(
+            problems(
+                "x.tar.gz",
+                &gzip(&tar(&[("zeros", &zeros), ("after", b"")]))
+            ),
+            [": inflates to more than 1 MiB"]
+        );
         let padded = [ELF, &zeros[..1 << 17]].concat();
-        assert_eq!(problems("x.zip", &zip(&[("a.so", &padded), ("b.txt", b"fine")])), ["a.so: larger than 65536 bytes: not examined"]);
+        assert_eq!(
+            problems("x.zip", &zip(&[("a.so", &padded), ("b.txt", b"fine")])),
+            ["a.so: larger than 65536 bytes: not examined"]
+        );
         // What is not looked into is not inflated.
-        assert_eq!(problems("x.zip", &zip(&[("zeros", &zeros)])), [] as [String; 0]);
+        assert_eq!(
+            problems("x.zip", &zip(&[("zeros", &zeros)])),
+            [] as [String; 0]
+        );
     }
 
     #[test]
     fn many_members_end() {
         let names: Vec<String> = (0..60).map(|at| format!("m{at}")).collect();
-        let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
-        assert_eq!(problems("x.zip", &zip(&members)), ["m50: more than 50 members: this and the rest are not examined"]);
+        let members: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(|name| (name.as_str(), &b"x"[..]))
+            .collect();
+        assert_eq!(
+            problems("x.zip", &zip(&members)),
+            ["m50: more than 50 members: this and the rest are not examined"]
+        );
     }
 
     #[test]
     fn what_is_broken_does_not_stop_the_rest() {
         let inner = zip(&[("deep.so", ELF)]);
-        let found =
-            problems("x.zip", &zip(&[("a.so", ELF), ("b.zip", &inner[..inner.len() - 4]), ("c.tar.gz", &gzip(&tar(&[("d.so", ELF)])))]));
-        let places: Vec<&str> = found.iter().map(|problem| problem.split(':').next().unwrap()).collect();
+        let found = problems(
+            "x.zip",
+            &zip(&[
+                ("a.so", ELF),
+                ("b.zip", &inner[..inner.len() - 4]),
+                ("c.tar.gz", &gzip(&tar(&[("d.so", ELF)]))),
+            ]),
+        );
+        let places: Vec<&str> = found
+            .iter()
+            .map(|problem| problem.split(':').next().unwrap())
+            .collect();
         assert_eq!(places, ["a.so", "b.zip", "c.tar.gz!d.so"], "{found:?}");
     }
 
@@ -343,7 +473,15 @@ mod tests {
         assert!(problems("x.tar", &bytes)[0].starts_with(&long));
         // The name claims to have almost 8 GiB.
         bytes[124..136].copy_from_slice(b"77777777777\0");
-        let sum: u32 = (0..512).map(|at| if (148..156).contains(&at) { 32 } else { u32::from(bytes[at]) }).sum();
+        let sum: u32 = (0..512)
+            .map(|at| {
+                if (148..156).contains(&at) {
+                    32
+                } else {
+                    u32::from(bytes[at])
+                }
+            })
+            .sum();
         bytes[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
         assert_eq!(problems("x.tar", &bytes).len(), 1);
     }
@@ -354,18 +492,42 @@ mod tests {
         assert!(!found[0].contains(['\u{1b}', '\u{202e}']), "{found:?}");
     }
 
-    const NAMES: [&str; 8] = ["file", "module.o", "sbom.json", "sbom.xml", "sbom.spdx", "opensslv.h", "VERSION.dat", "file.lzma"];
+    const NAMES: [&str; 8] = [
+        "file",
+        "module.o",
+        "sbom.json",
+        "sbom.xml",
+        "sbom.spdx",
+        "opensslv.h",
+        "VERSION.dat",
+        "file.lzma",
+    ];
 
-    /// The seeds of the fuzzer, by name: one small file for each form that is read, behind a byte that chooses what it is called.
+    /// The seeds of the fuzzer, by name: one small file for each form that is read, behind a byte
+    /// that chooses what it is called.
     fn seeds() -> Vec<(String, Vec<u8>)> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/scan");
         let entries = std::fs::read_dir(folder).unwrap().flatten();
-        entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+        entries
+            .map(|entry| {
+                (
+                    entry.file_name().into_string().unwrap(),
+                    std::fs::read(entry.path()).unwrap(),
+                )
+            })
+            .collect()
     }
 
     fn examined(seed: &[u8], limits: &Limits) -> Vec<ExaminedFile> {
-        let Some((first, bytes)) = seed.split_first() else { return Vec::new() };
-        let mut found = examine(NAMES[usize::from(*first) % NAMES.len()], "", Cursor::new(bytes), limits);
+        let Some((first, bytes)) = seed.split_first() else {
+            return Vec::new();
+        };
+        let mut found = examine(
+            NAMES[usize::from(*first) % NAMES.len()],
+            "",
+            Cursor::new(bytes),
+            limits,
+        );
         settle(&mut found);
         found
     }
@@ -374,13 +536,19 @@ mod tests {
     fn every_form_has_a_seed_that_is_read() {
         for (name, seed) in seeds() {
             let found = examined(&seed, &Limits::default());
-            let versions: Vec<String> = found.iter().flat_map(|file| file.openssl.iter().map(|found| found.version.to_string())).collect();
+            let versions: Vec<String> = found
+                .iter()
+                .flat_map(|file| file.openssl.iter().map(|found| found.version.to_string()))
+                .collect();
             let expected: &[&str] = match name.as_str() {
                 "pax.tar.gz" => &[],
                 "opensslv.h" => &["1.1.1w"],
                 _ => &["3.5.4"],
             };
-            assert!(versions == expected && found.iter().all(|file| file.problems.is_empty()), "{name}: {found:?}");
+            assert!(
+                versions == expected && found.iter().all(|file| file.problems.is_empty()),
+                "{name}: {found:?}"
+            );
         }
     }
 

@@ -55,20 +55,35 @@ pub(super) fn run(context: &Context, versions: &[Version]) -> Result<Report, Fau
     let config = context.config_or_default()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
-    let entries: Vec<Entry> = versions.iter().map(|version| entry(*version, &upstream)).collect();
+    let entries: Vec<Entry> = versions
+        .iter()
+        .map(|version| entry(*version, &upstream))
+        .collect();
     let text = match context.format {
-        Format::Json => crate::paper::report::pretty(&Document { schema: 1, versions: entries }),
-        _ => entries.iter().map(|entry| text(entry, &upstream)).collect::<Vec<_>>().join("\n"),
+        Format::Json => crate::paper::report::pretty(&Document {
+            schema: 1,
+            versions: entries,
+        }),
+        _ => entries
+            .iter()
+            .map(|entry| text(entry, &upstream))
+            .collect::<Vec<_>>()
+            .join("\n"),
     };
     Ok(Report::done(text))
 }
 
 fn entry(version: Version, upstream: &View<'_>) -> Entry {
-    let mut advisories: Vec<Affecting> = upstream.affecting(version).map(|known| affecting(known, version, upstream)).collect();
+    let mut advisories: Vec<Affecting> = upstream
+        .affecting(version)
+        .map(|known| affecting(known, version, upstream))
+        .collect();
     // An issue that upstream ties to no version in particular says nothing about this one.
     for disputed in upstream
         .disputed(version)
-        .filter(|disputed| disputed.base != "none" && !advisories.iter().any(|known| known.id == disputed.id))
+        .filter(|disputed| {
+            disputed.base != "none" && !advisories.iter().any(|known| known.id == disputed.id)
+        })
         .collect::<Vec<_>>()
     {
         advisories.push(Affecting {
@@ -107,7 +122,10 @@ fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affect
         disputed: dispute.is_some(),
         title: known.advisory.title.clone(),
         reason: dispute.and_then(|disputed| disputed.reason.clone()),
-        corrections: known.corrections(version).map(|correction| correction.to_string()).collect(),
+        corrections: known
+            .corrections(version)
+            .map(|correction| correction.to_string())
+            .collect(),
     }
 }
 
@@ -117,36 +135,57 @@ fn text(entry: &Entry, upstream: &View<'_>) -> String {
         Some(_) => "",
         None => " (not a public release)",
     };
-    let mut out = format!("OpenSSL {}{public}: {}\n", entry.version, count(entry.advisories.len(), "advisory", "advisories"));
+    let mut out = format!(
+        "OpenSSL {}{public}: {}\n",
+        entry.version,
+        count(entry.advisories.len(), "advisory", "advisories")
+    );
     for known in &entry.advisories {
         let fixed = match (known.fixed_in, known.fixed_public) {
-            _ if known.disputed => known
-                .reason
-                .as_deref()
-                .map_or_else(|| "disputed by upstream".to_owned(), |reason| format!("disputed by upstream: {}", one_line(reason))),
+            _ if known.disputed => known.reason.as_deref().map_or_else(
+                || "disputed by upstream".to_owned(),
+                |reason| format!("disputed by upstream: {}", one_line(reason)),
+            ),
             (Some(version), true) => format!("fixed in {version}"),
-            (Some(version), false) => format!("fixed in {version}, which is not public{}", nearest(known)),
+            (Some(version), false) => {
+                format!("fixed in {version}, which is not public{}", nearest(known))
+            }
             (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),
         };
-        let title = known.title.as_deref().map_or_else(String::new, |title| format!("  {}", one_line(title)));
-        let published = known.published.map_or_else(|| "-".to_owned(), |day| day.to_string());
-        let _ = writeln!(out, "  {:<16}  {:<8}  {published:<10}  {fixed}{title}", known.id, known.severity);
+        let title = known
+            .title
+            .as_deref()
+            .map_or_else(String::new, |title| format!("  {}", one_line(title)));
+        let published = known
+            .published
+            .map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let _ = writeln!(
+            out,
+            "  {:<16}  {:<8}  {published:<10}  {fixed}{title}",
+            known.id, known.severity
+        );
         for correction in &known.corrections {
             let _ = writeln!(out, "    corrected: {}", one_line(correction));
         }
     }
     if !entry.unanalysed.is_empty() {
         let number = count(entry.unanalysed.len(), "advisory", "advisories");
-        let _ = writeln!(out, "  unanalysed by upstream, {} had ended: {number}: {}", entry.series, in_words(&entry.unanalysed));
+        let _ = writeln!(
+            out,
+            "  unanalysed by upstream, {} had ended: {number}: {}",
+            entry.series,
+            in_words(&entry.unanalysed)
+        );
     }
     let _ = writeln!(out, "  facts taken {}", upstream.taken);
     out
 }
 
 fn nearest(known: &Affecting) -> String {
-    known
-        .nearest
-        .map_or_else(|| "; no public release has the fix".to_owned(), |nearest| format!("; nearest public release with the fix: {nearest}"))
+    known.nearest.map_or_else(
+        || "; no public release has the fix".to_owned(),
+        |nearest| format!("; nearest public release with the fix: {nearest}"),
+    )
 }
 
 #[cfg(test)]

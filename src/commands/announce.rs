@@ -1,4 +1,5 @@
-//! `announce`: the mail to subscribers. Shows it with its conditions; `--execute` sends it, once per project, version and kind.
+//! `announce`: the mail to subscribers. Shows it with its conditions; `--execute` sends it, once
+//! per project, version and kind.
 
 mod conditions;
 mod delivery;
@@ -51,8 +52,12 @@ pub(super) enum Asks {
 /// Refuses what says nothing about a correction, or speaks of one where there is none.
 pub(super) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
     match because {
-        Some(text) if text.trim().is_empty() => Err(Fault::usage("`--because` says nothing; give it the text of the correction")),
-        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage("`--because` is for corrections; add `--kind correction`")),
+        Some(text) if text.trim().is_empty() => Err(Fault::usage(
+            "`--because` says nothing; give it the text of the correction",
+        )),
+        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage(
+            "`--because` is for corrections; add `--kind correction`",
+        )),
         _ => Ok(()),
     }
 }
@@ -60,7 +65,9 @@ pub(super) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fau
 /// Runs the command.
 pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fault> {
     if request.execute && context.offline {
-        return Err(Fault::usage("`--execute` sends a mail and `--offline` forbids it; leave one of them out"));
+        return Err(Fault::usage(
+            "`--execute` sends a mail and `--offline` forbids it; leave one of them out",
+        ));
     }
     check(Some(request.kind), request.because)?;
     let config = context.config()?;
@@ -73,8 +80,12 @@ pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fa
     if request.execute {
         outcome.refusal()?;
     }
-    if let (true, false, Standing::Sent(entry)) = (request.execute, outcome.sent, &outcome.standing) {
-        context.note(format!("already sent {}; nothing to do (`--resend` sends it again)", announce::at(entry)));
+    if let (true, false, Standing::Sent(entry)) = (request.execute, outcome.sent, &outcome.standing)
+    {
+        context.note(format!(
+            "already sent {}; nothing to do (`--resend` sends it again)",
+            announce::at(entry)
+        ));
     }
     let text = match context.format {
         Format::Json => report::pretty(&document::of(&outcome)),
@@ -85,7 +96,9 @@ pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fa
 
 fn silence(kind: Kind) -> &'static str {
     match kind {
-        Kind::Release => "no release carries another OpenSSL than the one before it, and none is due",
+        Kind::Release => {
+            "no release carries another OpenSSL than the one before it, and none is due"
+        }
         Kind::Note => "no fix is pending",
         Kind::Correction => "there is no tagged release to correct",
     }

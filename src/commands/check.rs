@@ -24,11 +24,30 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let upstream = facts.view(context, &config);
     let links = links::here(context, &config);
     let all_here = links.len() == config.links.len();
-    let (links, _) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &Chosen::default())?;
-    let mut links: Vec<Link> = links.iter().map(|assessed| shown(context, None, assessed)).collect();
+    let (links, _) = links::all(
+        &context.directory,
+        &links,
+        &facts.snapshot,
+        &upstream,
+        &Chosen::default(),
+    )?;
+    let mut links: Vec<Link> = links
+        .iter()
+        .map(|assessed| shown(context, None, assessed))
+        .collect();
     if !all_here {
-        links.extend(propose::elsewhere(context, &config, &facts, |repository, assessed| shown(context, Some(repository), &assessed))?);
-        links.sort_by_key(|link| config.links.iter().position(|other| other.name == link.name));
+        links.extend(propose::elsewhere(
+            context,
+            &config,
+            &facts,
+            |repository, assessed| shown(context, Some(repository), &assessed),
+        )?);
+        links.sort_by_key(|link| {
+            config
+                .links
+                .iter()
+                .position(|other| other.name == link.name)
+        });
     }
     let check = Check {
         upstream: &upstream,
@@ -50,7 +69,11 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
             .note(format!("upstream's facts are of {} and older than {days} days (`max-age`); the verdict is as of then", upstream.taken));
     }
     let status = if facts.too_old { 1 } else { check.status() };
-    workflow_output::write(&context.environment, &outputs(&check, status), &check.markdown())?;
+    workflow_output::write(
+        &context.environment,
+        &outputs(&check, status),
+        &check.markdown(),
+    )?;
     Ok(Report { text, status })
 }
 
@@ -60,16 +83,31 @@ fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
     let target = gravest.and_then(|assessment| assessment.target);
     [
         ("status", status.to_string()),
-        ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),
-        ("target", target.map(|target| target.to_string()).unwrap_or_default()),
+        (
+            "verdict",
+            gravest
+                .map(|assessment| assessment.verdict.to_string())
+                .unwrap_or_default(),
+        ),
+        (
+            "target",
+            target.map(|target| target.to_string()).unwrap_or_default(),
+        ),
         ("links", check.links_json()),
     ]
 }
 
 /// A link as it is shown, with the repository it was read in where that is another one.
 pub(super) fn shown(context: &Context, repository: Option<&str>, assessed: &Assessed<'_>) -> Link {
-    let place = |place: &linked::Place| Place { repository: repository.map(str::to_owned), file: place.file.clone(), line: place.line };
-    let configuration = context.config.as_deref().unwrap_or(Path::new(config::FILE_NAME));
+    let place = |place: &linked::Place| Place {
+        repository: repository.map(str::to_owned),
+        file: place.file.clone(),
+        line: place.line,
+    };
+    let configuration = context
+        .config
+        .as_deref()
+        .unwrap_or(Path::new(config::FILE_NAME));
     Link {
         name: assessed.link.name.clone(),
         places: assessed.linked.places.iter().map(place).collect(),
@@ -79,7 +117,16 @@ pub(super) fn shown(context: &Context, repository: Option<&str>, assessed: &Asse
 }
 
 /// The releases that upstream has said are coming, from the mailbox that the configuration names.
-pub(super) fn announced(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Vec<Announced>, Fault> {
-    let Some(place) = &config.upstream.announcements else { return Ok(Vec::new()) };
-    Ok(pre_announcement::announced(&mailbox::read(&context.path(place.as_ref()))?, upstream))
+pub(super) fn announced(
+    context: &Context,
+    config: &Config,
+    upstream: &View<'_>,
+) -> Result<Vec<Announced>, Fault> {
+    let Some(place) = &config.upstream.announcements else {
+        return Ok(Vec::new());
+    };
+    Ok(pre_announcement::announced(
+        &mailbox::read(&context.path(place.as_ref()))?,
+        upstream,
+    ))
 }

@@ -37,7 +37,8 @@ struct Step {
 /// Runs the command.
 pub(super) fn run(format: Format) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
-    let (linked, newest) = neighbours(&snapshot).ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
+    let (linked, newest) = neighbours(&snapshot)
+        .ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
     let folder = tempfile::Builder::new()
         .prefix("release-check-demo-")
         .tempdir()
@@ -58,10 +59,21 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         known: crate::workspace::session::Known::default(),
     };
     let mut steps = Vec::new();
-    let mut show = |command: &str, output: &str| steps.push(Step { command: command.to_owned(), output: output.to_owned() });
+    let mut show = |command: &str, output: &str| {
+        steps.push(Step {
+            command: command.to_owned(),
+            output: output.to_owned(),
+        })
+    };
     show("release-check check", &check::run(&context)?.text);
-    show("release-check prepare --diff", &prepare::run(&context, &[], true)?.text);
-    show("release-check prepare", &prepare::run(&context, &[], false)?.text);
+    show(
+        "release-check prepare --diff",
+        &prepare::run(&context, &[], true)?.text,
+    );
+    show(
+        "release-check prepare",
+        &prepare::run(&context, &[], false)?.text,
+    );
     for (title, kind) in [
         ("release-check draft changelog", DraftKind::Changelog),
         ("release-check draft announcement", DraftKind::Announcement),
@@ -69,11 +81,30 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
     ] {
         show(
             title,
-            &draft::run(&context, &Asked { kind, link: None, body: false, forward: false, announcement: None, because: None })?.text,
+            &draft::run(
+                &context,
+                &Asked {
+                    kind,
+                    link: None,
+                    body: false,
+                    forward: false,
+                    announcement: None,
+                    because: None,
+                },
+            )?
+            .text,
         );
     }
-    let document = Document { schema: 1, folder: folder.keep().display().to_string(), steps };
-    Ok(Report::done(if format == Format::Json { crate::paper::report::pretty(&document) } else { text(&document) }))
+    let document = Document {
+        schema: 1,
+        folder: folder.keep().display().to_string(),
+        steps,
+    };
+    Ok(Report::done(if format == Format::Json {
+        crate::paper::report::pretty(&document)
+    } else {
+        text(&document)
+    }))
 }
 
 fn text(document: &Document) -> String {
@@ -81,27 +112,48 @@ fn text(document: &Document) -> String {
     for Step { command, output } in &document.steps {
         let _ = write!(out, "== {command}\n\n{}\n\n", output.trim_end());
     }
-    let _ = writeln!(out, "The project is in {}; everything above ran on it. Remove it when you have seen enough.", document.folder);
+    let _ = writeln!(
+        out,
+        "The project is in {}; everything above ran on it. Remove it when you have seen enough.",
+        document.folder
+    );
     out
 }
 
 /// The two newest releases of the newest series that has two with a known digest.
 fn neighbours(snapshot: &Snapshot) -> Option<(&Release, &Release)> {
-    let usable = |release: &&Release| release.withdrawn.is_none() && !release.version.is_prerelease() && release.hashes.sha256.is_some();
+    let usable = |release: &&Release| {
+        release.withdrawn.is_none()
+            && !release.version.is_prerelease()
+            && release.hashes.sha256.is_some()
+    };
     let releases: Vec<&Release> = snapshot.releases.iter().filter(usable).collect();
-    releases.windows(2).rev().find(|pair| pair[0].version.series() == pair[1].version.series()).map(|pair| (pair[0], pair[1]))
+    releases
+        .windows(2)
+        .rev()
+        .find(|pair| pair[0].version.series() == pair[1].version.series())
+        .map(|pair| (pair[0], pair[1]))
 }
 
 fn write_project(folder: &Path, linked: &Release) -> Result<(), Fault> {
     let sha256 = linked.hashes.sha256.as_deref().unwrap_or_default();
     let files = [
-        ("openssl-version.sh", format!("export OPENSSL_VERSION=\"openssl-{}\"\nexport OPENSSL_SHA256=\"{sha256}\"\n", linked.version)),
+        (
+            "openssl-version.sh",
+            format!(
+                "export OPENSSL_VERSION=\"openssl-{}\"\nexport OPENSSL_SHA256=\"{sha256}\"\n",
+                linked.version
+            ),
+        ),
         ("CHANGELOG.rst", CHANGELOG.to_owned()),
         ("release-check.toml", CONFIG.to_owned()),
     ];
     for (name, text) in files {
-        fs::write(folder.join(name), text)
-            .map_err(|error| Fault::failed(format!("cannot write `{name}` into the demonstration's folder: {error}")))?;
+        fs::write(folder.join(name), text).map_err(|error| {
+            Fault::failed(format!(
+                "cannot write `{name}` into the demonstration's folder: {error}"
+            ))
+        })?;
     }
     Ok(())
 }

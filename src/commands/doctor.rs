@@ -49,19 +49,36 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
                 error: count(State::Error),
                 skipped: count(State::Skipped),
             };
-            crate::paper::report::pretty(&Document { schema: 1, offline: context.offline, summary, findings: findings.all() })
+            crate::paper::report::pretty(&Document {
+                schema: 1,
+                offline: context.offline,
+                summary,
+                findings: findings.all(),
+            })
         }
         _ => findings.text(),
     };
-    Ok(Report { text, status: findings.status() })
+    Ok(Report {
+        text,
+        status: findings.status(),
+    })
 }
 
 fn examine(context: &Context, findings: &mut Findings) {
-    let named = context.config.as_deref().unwrap_or(std::path::Path::new(config::FILE_NAME)).display().to_string();
+    let named = context
+        .config
+        .as_deref()
+        .unwrap_or(std::path::Path::new(config::FILE_NAME))
+        .display()
+        .to_string();
     let config = match context.config() {
         Ok(config) => config,
         Err(fault) => {
-            findings.in_area("configuration").fault(&named, &fault, "`schemas/config.json` describes every key");
+            findings.in_area("configuration").fault(
+                &named,
+                &fault,
+                "`schemas/config.json` describes every key",
+            );
             findings.skipped("everything else", "it is read from the configuration");
             return;
         }

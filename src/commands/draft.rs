@@ -78,13 +78,29 @@ pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault>
     let view = facts.view(context, &config);
     let project = Project::read(context, &config)?;
     if asked.kind == DraftKind::Announcement {
-        let material = announce::Material::read(context, &config, &facts, &view, &project, asked.link, asked.because)?;
+        let material = announce::Material::read(
+            context,
+            &config,
+            &facts,
+            &view,
+            &project,
+            asked.link,
+            asked.because,
+        )?;
         let (text, moves) = announcement(&material, asked)?;
         return report(context, asked, text, &moves);
     }
     let templates = project_templates(context, &config)?;
     let situations = moves::read(context, &config, asked.link, &facts, &project, &view)?;
-    let material = Material { context, config: &config, facts: &facts, project: &project, view: &view, situations, templates };
+    let material = Material {
+        context,
+        config: &config,
+        facts: &facts,
+        project: &project,
+        view: &view,
+        situations,
+        templates,
+    };
     let text = match asked.kind {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,
@@ -93,33 +109,62 @@ pub(super) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault>
         DraftKind::Vex => material.vex()?,
         DraftKind::Announcement => String::new(),
     };
-    report(context, asked, text, &material.moves().cloned().collect::<Vec<_>>())
+    report(
+        context,
+        asked,
+        text,
+        &material.moves().cloned().collect::<Vec<_>>(),
+    )
 }
 
 /// The draft as the user wants to see it.
-fn report(context: &Context, asked: &Asked<'_>, text: String, moves: &[Move]) -> Result<Report, Fault> {
+fn report(
+    context: &Context,
+    asked: &Asked<'_>,
+    text: String,
+    moves: &[Move],
+) -> Result<Report, Fault> {
     if context.format != Format::Json {
         return Ok(Report::done(text));
     }
-    let moves = moves.iter().map(|moved| MoveEntry { link: &moved.link, from: moved.from, to: moved.to }).collect();
-    let document = Document { schema: 1, draft: name(asked.kind), moves, text: &text };
+    let moves = moves
+        .iter()
+        .map(|moved| MoveEntry {
+            link: &moved.link,
+            from: moved.from,
+            to: moved.to,
+        })
+        .collect();
+    let document = Document {
+        schema: 1,
+        draft: name(asked.kind),
+        moves,
+        text: &text,
+    };
     Ok(Report::done(crate::paper::report::pretty(&document)))
 }
 
 /// The announcement, and the moves that it speaks of.
-fn announcement(material: &announce::Material<'_>, asked: &Asked<'_>) -> Result<(String, Vec<Move>), Fault> {
+fn announcement(
+    material: &announce::Material<'_>,
+    asked: &Asked<'_>,
+) -> Result<(String, Vec<Move>), Fault> {
     let subject = match asked.announcement {
         None => material.due()?,
         Some(Kind::Note) => material.pending()?,
         Some(Kind::Release) => material.coming(Kind::Release)?,
         Some(Kind::Correction) => material.released(Kind::Correction)?,
     };
-    let Some(subject) = subject else { return Ok((String::new(), Vec::new())) };
+    let Some(subject) = subject else {
+        return Ok((String::new(), Vec::new()));
+    };
     let text = match (&subject.message, asked.body) {
         (_, true) => subject.rendered.body,
         (Some(message), false) => message.to_eml(),
         (None, false) => {
-            return Err(Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`, or use `--body`"));
+            return Err(Fault::usage(
+                "there is no `[announcement]` in the configuration; add it with `from` and `to`, or use `--body`",
+            ));
         }
     };
     Ok((text, subject.moves))
@@ -139,8 +184,12 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
     if asked.body && asked.kind != DraftKind::Announcement {
         return Err(Fault::usage("`--body` is for `draft announcement` only"));
     }
-    if (asked.announcement.is_some() || asked.because.is_some()) && asked.kind != DraftKind::Announcement {
-        return Err(Fault::usage("`--kind` and `--because` are for `draft announcement` only"));
+    if (asked.announcement.is_some() || asked.because.is_some())
+        && asked.kind != DraftKind::Announcement
+    {
+        return Err(Fault::usage(
+            "`--kind` and `--because` are for `draft announcement` only",
+        ));
     }
     announce::check(asked.announcement, asked.because)?;
     if asked.forward && asked.kind != DraftKind::Changelog {
@@ -151,27 +200,43 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
 
 /// The templates, the project's own among them.
 pub(super) fn project_templates(context: &Context, config: &Config) -> Result<Templates, Fault> {
-    let Some(folder) = &config.templates else { return Ok(Templates::default()) };
+    let Some(folder) = &config.templates else {
+        return Ok(Templates::default());
+    };
     let root = context.path(std::path::Path::new(folder));
     if !root.is_dir() {
-        return Err(Fault::usage(format!("`{folder}` of `[templates]` is no folder; create it, or leave that out")));
+        return Err(Fault::usage(format!(
+            "`{folder}` of `[templates]` is no folder; create it, or leave that out"
+        )));
     }
     let mut found = BTreeMap::new();
     let mut folders = vec![(root, String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        let failed = |error: std::io::Error| Fault::failed(format!("cannot read `{}`: {error}", folder.display()));
+        let failed = |error: std::io::Error| {
+            Fault::failed(format!("cannot read `{}`: {error}", folder.display()))
+        };
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
-            let name = format!("{prefix}{}", path.file_name().and_then(|name| name.to_str()).unwrap_or_default());
+            let name = format!(
+                "{prefix}{}",
+                path.file_name()
+                    .and_then(|name| name.to_str())
+                    .unwrap_or_default()
+            );
             if path.is_dir() && prefix.is_empty() {
                 folders.push((path, format!("{name}/")));
             } else if name.ends_with(".j2") {
                 let size = std::fs::metadata(&path).map_err(failed)?.len();
                 if size > templates::MAX_SIZE as u64 {
-                    return Err(Fault::usage(format!("`{}` is larger than {} kB", path.display(), templates::MAX_SIZE / 1024)));
+                    return Err(Fault::usage(format!(
+                        "`{}` is larger than {} kB",
+                        path.display(),
+                        templates::MAX_SIZE / 1024
+                    )));
                 }
-                let text =
-                    std::fs::read_to_string(&path).map_err(|error| Fault::failed(format!("cannot read `{}`: {error}", path.display())))?;
+                let text = std::fs::read_to_string(&path).map_err(|error| {
+                    Fault::failed(format!("cannot read `{}`: {error}", path.display()))
+                })?;
                 found.insert(name, text);
             }
         }
@@ -180,20 +245,34 @@ pub(super) fn project_templates(context: &Context, config: &Config) -> Result<Te
 }
 
 fn occasion(context: &Context, project: &Project) -> Occasion {
-    Occasion { day: context.today, next: project.next.clone(), tagged: project.last.clone() }
+    Occasion {
+        day: context.today,
+        next: project.next.clone(),
+        tagged: project.last.clone(),
+    }
 }
 
 /// The project's changelog: its path and text.
-pub(super) fn changelog_file(context: &Context, config: &Config) -> Result<Option<(String, String)>, Fault> {
-    let Some(changelog) = &config.changelog else { return Ok(None) };
+pub(super) fn changelog_file(
+    context: &Context,
+    config: &Config,
+) -> Result<Option<(String, String)>, Fault> {
+    let Some(changelog) = &config.changelog else {
+        return Ok(None);
+    };
     let mut files = linked::Files::default();
     worktree::load_file(&context.directory, &changelog.file, &mut files)?;
-    let path = files.paths(&changelog.file).first().cloned().unwrap_or_else(|| changelog.file.clone());
+    let path = files
+        .paths(&changelog.file)
+        .first()
+        .cloned()
+        .unwrap_or_else(|| changelog.file.clone());
     let text = files.text(&path)?.to_owned();
     Ok(Some((changelog.file.clone(), text)))
 }
 
-/// The project's version that the next release has: the configured one, else the changelog's, else the next patch.
+/// The project's version that the next release has: the configured one, else the changelog's, else
+/// the next patch.
 pub(super) fn next_version(
     context: &Context,
     config: &Config,
@@ -204,31 +283,49 @@ pub(super) fn next_version(
     if let Some(next) = &project.next {
         return Ok(Some(next.to_string()));
     }
-    let moved = situations.iter().find_map(|situation| situation.moved.as_ref());
+    let moved = situations
+        .iter()
+        .find_map(|situation| situation.moved.as_ref());
     if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
         let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
         let sentence = ChangelogEntry::new(config, moved).render(templates, markup)?;
-        let entry = Entry { text: &sentence, security: moved.is_security(), others: &[] };
-        if let Some(version) = changelog::next_version(&name, &text, &entry, &occasion(context, project))? {
+        let entry = Entry {
+            text: &sentence,
+            security: moved.is_security(),
+            others: &[],
+        };
+        if let Some(version) =
+            changelog::next_version(&name, &text, &entry, &occasion(context, project))?
+        {
             return Ok(Some(version.to_string()));
         }
     }
-    Ok(project.last.as_ref().and_then(crate::project::project_version::ProjectVersion::next_patch).map(|next| next.to_string()))
+    Ok(project
+        .last
+        .as_ref()
+        .and_then(crate::project::project_version::ProjectVersion::next_patch)
+        .map(|next| next.to_string()))
 }
 
 impl Material<'_> {
     fn moves(&self) -> impl Iterator<Item = &Move> {
-        self.situations.iter().filter_map(|situation| situation.moved.as_ref())
+        self.situations
+            .iter()
+            .filter_map(|situation| situation.moved.as_ref())
     }
 
     /// The only move, where a draft speaks of one.
     fn only_move(&self) -> Result<Option<(&Situation<'_>, &Move)>, Fault> {
-        let mut moving = self.situations.iter().filter_map(|situation| Some((situation, situation.moved.as_ref()?)));
+        let mut moving = self
+            .situations
+            .iter()
+            .filter_map(|situation| Some((situation, situation.moved.as_ref()?)));
         let first = moving.next();
         match (first, moving.next()) {
-            (Some((first, _)), Some((second, _))) => {
-                Err(Fault::usage(format!("several links move (`{}`, `{}`); choose one with `--link`", first.link.name, second.link.name)))
-            }
+            (Some((first, _)), Some((second, _))) => Err(Fault::usage(format!(
+                "several links move (`{}`, `{}`); choose one with `--link`",
+                first.link.name, second.link.name
+            ))),
             _ => Ok(first),
         }
     }
@@ -236,17 +333,31 @@ impl Material<'_> {
     fn changelog(&self) -> Result<String, Fault> {
         let file = changelog_file(self.context, self.config)?;
         let mut written = String::new();
-        let mut text = file.as_ref().map(|(_, text)| text.clone()).unwrap_or_default();
+        let mut text = file
+            .as_ref()
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default();
         for moved in self.moves() {
-            let markup = file.as_ref().map_or(Some(Markup::Markdown), |(name, text)| Markup::of(name, text)).unwrap_or(Markup::Markdown);
-            let sentence = ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
+            let markup = file
+                .as_ref()
+                .map_or(Some(Markup::Markdown), |(name, text)| {
+                    Markup::of(name, text)
+                })
+                .unwrap_or(Markup::Markdown);
+            let sentence =
+                ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
             let Some((name, _)) = &file else {
                 written.push_str(&changelog::item(markup, &sentence));
                 continue;
             };
             let others = self.versions_of_others(moved);
-            let entry = Entry { text: &sentence, security: moved.is_security(), others: &others };
-            let put = changelog::with_entry(name, &text, &entry, &occasion(self.context, self.project))?;
+            let entry = Entry {
+                text: &sentence,
+                security: moved.is_security(),
+                others: &others,
+            };
+            let put =
+                changelog::with_entry(name, &text, &entry, &occasion(self.context, self.project))?;
             written.push_str(&put.entry);
             text = put.text;
         }
@@ -255,25 +366,42 @@ impl Material<'_> {
 
     /// The OpenSSL versions that other links have or move to.
     fn versions_of_others(&self, moved: &Move) -> Vec<Version> {
-        let others = self.situations.iter().filter(|situation| situation.link.name != moved.link);
+        let others = self
+            .situations
+            .iter()
+            .filter(|situation| situation.link.name != moved.link);
         let own = [moved.from, moved.to];
-        let versions = others.flat_map(|other| std::iter::once(other.working).chain(other.moved.as_ref().map(|moved| moved.to)));
+        let versions = others.flat_map(|other| {
+            std::iter::once(other.working).chain(other.moved.as_ref().map(|moved| moved.to))
+        });
         versions.filter(|version| !own.contains(version)).collect()
     }
 
     /// What the changelog of the branch that entries are carried to gets.
     fn forwarded(&self) -> Result<String, Fault> {
         let Some((name, here)) = changelog_file(self.context, self.config)? else {
-            return Err(Fault::usage("there is no `[changelog]` in the configuration whose entries could be carried forward"));
+            return Err(Fault::usage(
+                "there is no `[changelog]` in the configuration whose entries could be carried forward",
+            ));
         };
         let history = &self.project.history;
-        let configured = self.config.changelog.as_ref().and_then(|changelog| changelog.forward.clone().flatten());
-        let target = configured.or_else(|| self.config.pull_request.base.clone()).or_else(|| history.default_branch());
+        let configured = self
+            .config
+            .changelog
+            .as_ref()
+            .and_then(|changelog| changelog.forward.clone().flatten());
+        let target = configured
+            .or_else(|| self.config.pull_request.base.clone())
+            .or_else(|| history.default_branch());
         let target =
             target.ok_or_else(|| Fault::usage("which branch entries are carried to is unclear; name it as `forward` in `[changelog]`"))?;
         let at = |branch: &str| {
             let text = history.tip(branch).and_then(|tip| history.text(tip, &name));
-            text.ok_or_else(|| Fault::failed(format!("branch `{branch}` is not here or has no `{name}`; fetch it")))
+            text.ok_or_else(|| {
+                Fault::failed(format!(
+                    "branch `{branch}` is not here or has no `{name}`; fetch it"
+                ))
+            })
         };
         if history.branch().as_deref() != Some(target.as_str()) {
             return Ok(changelog::carry_forward(&name, &at(&target)?, &here, &[])?.entry);
@@ -288,9 +416,22 @@ impl Material<'_> {
     }
 
     fn pull_request(&self) -> Result<String, Fault> {
-        let Some((situation, moved)) = self.only_move()? else { return Ok(String::new()) };
-        let version = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
-        let corrections: Vec<String> = situation.assessment.corrections.iter().map(ToString::to_string).collect();
+        let Some((situation, moved)) = self.only_move()? else {
+            return Ok(String::new());
+        };
+        let version = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let corrections: Vec<String> = situation
+            .assessment
+            .corrections
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let steps = pull_request::steps(self.config, version.as_deref());
         let series = moved.to.series();
         let crosses = series != moved.from.series();
@@ -305,7 +446,10 @@ impl Material<'_> {
             ships: self.config.project.ships.as_deref(),
             several_links: self.config.links.len() > 1,
             security: moved.is_security(),
-            withdrawn: self.view.release(moved.from).is_some_and(|published| published.withdrawn),
+            withdrawn: self
+                .view
+                .release(moved.from)
+                .is_some_and(|published| published.withdrawn),
             leaves_series,
             compare: pull_request::compare_url(&self.config.upstream.github, moved.from, moved.to),
             release: pull_request::release_url(&self.config.upstream.github, moved.to),
@@ -319,16 +463,33 @@ impl Material<'_> {
     }
 
     fn advisory(&self) -> Result<String, Fault> {
-        let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security()) else { return Ok(String::new()) };
-        let patched = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
+        let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security())
+        else {
+            return Ok(String::new());
+        };
+        let patched = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
         let history = self.project.carried_by_releases(situation.link, self.facts);
-        let package = self.config.published.as_ref().and_then(|published| published.package.as_deref());
+        let package = self
+            .config
+            .published
+            .as_ref()
+            .and_then(|published| published.package.as_deref());
         let draft = advisory::Advisory {
             project: &self.config.project.name,
             package: package.unwrap_or(&self.config.project.name),
             ships: self.config.project.ships.as_deref(),
             patched: patched.as_deref(),
-            severity: moved.fixes.first().map(|facts| facts.severity.clone()).unwrap_or_default(),
+            severity: moved
+                .fixes
+                .first()
+                .map(|facts| facts.severity.clone())
+                .unwrap_or_default(),
             issues: advisory::issues(moved, &history, patched.as_deref(), self.view),
             references: advisory::references(moved),
             day: self.context.today.to_string(),
@@ -338,14 +499,42 @@ impl Material<'_> {
     }
 
     fn vex(&self) -> Result<String, Fault> {
-        let standing = |situation: &Situation<'_>| Move::between(&situation.link.name, situation.working, situation.working, self.view);
-        let moves: Vec<Move> =
-            self.situations.iter().map(|situation| situation.moved.clone().unwrap_or_else(|| standing(situation))).collect();
+        let standing = |situation: &Situation<'_>| {
+            Move::between(
+                &situation.link.name,
+                situation.working,
+                situation.working,
+                self.view,
+            )
+        };
+        let moves: Vec<Move> = self
+            .situations
+            .iter()
+            .map(|situation| {
+                situation
+                    .moved
+                    .clone()
+                    .unwrap_or_else(|| standing(situation))
+            })
+            .collect();
         let last = self.project.last.as_ref().map(ToString::to_string);
-        let next = next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
-        let about = vex::About { previous: last.as_deref(), version: next.as_deref() };
+        let next = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let about = vex::About {
+            previous: last.as_deref(),
+            version: next.as_deref(),
+        };
         let document = vex::Document::new(self.config, &moves, about, self.view);
-        if document.is_empty() { Ok(String::new()) } else { document.render() }
+        if document.is_empty() {
+            Ok(String::new())
+        } else {
+            document.render()
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! `history`: our releases, the OpenSSL they carried, its advisories, and how long users were exposed.
+//! `history`: our releases, the OpenSSL they carried, its advisories, and how long users were
+//! exposed.
 
 mod document;
 mod tagged;
@@ -31,7 +32,11 @@ pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
     let config = context.config()?;
     let facts = facts::gather(context, &config)?;
     let upstream = facts.view(context, &config);
-    let releases = if published { from_index(context, &config)? } else { tagged::releases(context, &config, &facts)? };
+    let releases = if published {
+        from_index(context, &config)?
+    } else {
+        tagged::releases(context, &config, &facts)?
+    };
     let knowledge = exposure::exposures(&releases.all, &upstream);
     let text = match context.format {
         Format::Json => report::pretty(&document::json(&releases, &knowledge, &upstream)),
@@ -40,13 +45,18 @@ pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
     Ok(Report::done(text))
 }
 
-/// What each published release carried, ascending; the newest are examined first, as far as the budget goes.
+/// What each published release carried, ascending; the newest are examined first, as far as the
+/// budget goes.
 fn from_index(context: &Context, config: &Config) -> Result<Releases, Fault> {
     let files = published::files(context, config)?;
     let listed: Vec<Release<'_>> = published::releases(&files);
     let mut releases = Releases::default();
     let mut spent = 0;
-    for release in listed.iter().rev().filter(|release| !release.version.is_prerelease()) {
+    for release in listed
+        .iter()
+        .rev()
+        .filter(|release| !release.version.is_prerelease())
+    {
         if spent > BUDGET {
             releases.unexamined.push(release.version.to_string());
             continue;

@@ -15,7 +15,9 @@ use crate::openssl::version::{Series, Version};
 use crate::outside::worktree;
 use crate::paper::report;
 use crate::project::config::{self, Config};
-use crate::project::discovery::{self, Checkout, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
+use crate::project::discovery::{
+    self, Checkout, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin,
+};
 use crate::text::count;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -95,7 +97,10 @@ struct Unsure<'a> {
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
-    let named = context.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
+    let named = context
+        .config
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
     let path = context.path(&named);
     if std::fs::symlink_metadata(&path).is_ok() {
         return Err(exists(&named));
@@ -105,7 +110,11 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     if survey.cut {
         context.note("warning: the checkout is too large; only a part of it was read");
     }
-    for file in survey.too_large.iter().filter(|file| file.to_ascii_lowercase().contains("openssl")) {
+    for file in survey
+        .too_large
+        .iter()
+        .filter(|file| file.to_ascii_lowercase().contains("openssl"))
+    {
         context.note(format!("warning: `{file}` is too large and was not read"));
     }
     let checkout = Checkout {
@@ -117,7 +126,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let found = discovery::discover(&checkout, &facts.snapshot.releases);
     let text = discovery::config(&found);
     let name = named.display().to_string();
-    Config::read(&name, &text).map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))?;
+    Config::read(&name, &text).map_err(|fault| {
+        Fault::failed(format!("what was found makes no configuration: {fault}"))
+    })?;
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
@@ -127,19 +138,30 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
 }
 
 fn exists(named: &Path) -> Fault {
-    Fault::usage(format!("`{0}` exists and is left as it is; remove it, or name another file with --config", named.display()))
+    Fault::usage(format!(
+        "`{0}` exists and is left as it is; remove it, or name another file with --config",
+        named.display()
+    ))
 }
 
 /// The folder's own name.
 fn folder_name(directory: &Path) -> String {
     let full = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-    full.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned())
+    full.file_name().map_or_else(
+        || "project".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Writes the file whole or not at all, and never over another one.
 fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
-    let failed = |error: std::io::Error| Fault::failed(format!("cannot write `{}`: {error}", named.display()));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error: std::io::Error| {
+        Fault::failed(format!("cannot write `{}`: {error}", named.display()))
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".release-check-");
     #[cfg(unix)]
@@ -148,7 +170,9 @@ fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed)?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(exists(named)),
@@ -164,16 +188,28 @@ fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> D
             Scheduled::Written { file, .. } => Some(file),
             Scheduled::There(_) | Scheduled::Elsewhere => None,
         },
-        project: Project { name: &found.name, repository: found.repository.as_deref() },
+        project: Project {
+            name: &found.name,
+            repository: found.repository.as_deref(),
+        },
         links: found.links.iter().map(link).collect(),
         changelog: found.changelog.as_deref(),
-        version: found.version.as_ref().map(|own| OwnVersion { file: &own.file, pattern: &own.pattern, version: &own.version }),
+        version: found.version.as_ref().map(|own| OwnVersion {
+            file: &own.file,
+            pattern: &own.pattern,
+            version: &own.version,
+        }),
         unsure: found.unsure.iter().map(unsure).collect(),
     }
 }
 
 fn link(link: &FoundLink) -> Link<'_> {
-    Link { name: &link.name, linked: link.version, series: link.version.series(), pins: link.pins.iter().map(pin).collect() }
+    Link {
+        name: &link.name,
+        linked: link.version,
+        series: link.version.series(),
+        pins: link.pins.iter().map(pin).collect(),
+    }
 }
 
 fn pin(pin: &FoundPin) -> Pin<'_> {
@@ -184,21 +220,47 @@ fn pin(pin: &FoundPin) -> Pin<'_> {
         FoundKind::Cargo { file, .. } => ("cargo", file.as_deref().unwrap_or("Cargo.lock"), none),
         FoundKind::Tree(path) => ("tree", path.as_str(), none),
     };
-    let places = pin.places.iter().map(|(file, line)| Place { file, line: *line }).collect();
-    Pin { kind, path, matches, confidence: pin.confidence, reason: pin.reason, places }
+    let places = pin
+        .places
+        .iter()
+        .map(|(file, line)| Place { file, line: *line })
+        .collect();
+    Pin {
+        kind,
+        path,
+        matches,
+        confidence: pin.confidence,
+        reason: pin.reason,
+        places,
+    }
 }
 
 fn unsure(doubt: &Doubt) -> Unsure<'_> {
-    Unsure { file: &doubt.file, line: doubt.line, text: &doubt.text, why: &doubt.why }
+    Unsure {
+        file: &doubt.file,
+        line: doubt.line,
+        text: &doubt.text,
+        why: &doubt.why,
+    }
 }
 
 /// What was found, link by link, then what is unsure.
 fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     let mut out = String::new();
     for link in &found.links {
-        let _ = writeln!(out, "{}: OpenSSL {}, {}", link.name, link.version, count(link.pins.len(), "pin", "pins"));
+        let _ = writeln!(
+            out,
+            "{}: OpenSSL {}, {}",
+            link.name,
+            link.version,
+            count(link.pins.len(), "pin", "pins")
+        );
         for pin in &link.pins {
-            let sure = if pin.confidence == Confidence::Certain { "" } else { "likely: " };
+            let sure = if pin.confidence == Confidence::Certain {
+                ""
+            } else {
+                "likely: "
+            };
             let _ = writeln!(out, "  {sure}{} ({})", discovery::places(pin), pin.reason);
         }
     }
@@ -217,15 +279,29 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     for doubt in &found.unsure {
         let _ = writeln!(out, "  {}:{}: {}", doubt.file, doubt.line, doubt.why);
     }
-    let next = if found.links.is_empty() { "fill in its template" } else { "read it, then run `release-check check`" };
+    let next = if found.links.is_empty() {
+        "fill in its template"
+    } else {
+        "read it, then run `release-check check`"
+    };
     let _ = writeln!(out, "wrote {file}; {next}");
     match scheduled {
         Scheduled::Written { file, lacks_commit } => {
-            let _ = writeln!(out, "wrote {file}; commit it, and set the secrets that it names");
+            let _ = writeln!(
+                out,
+                "wrote {file}; commit it, and set the secrets that it names"
+            );
             if *lacks_commit {
-                let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
-                let _ = writeln!(out, "  in place of the zeros it needs the commit of release {version}, which this prints last:");
-                let _ = writeln!(out, "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'");
+                let (repository, version) =
+                    (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+                let _ = writeln!(
+                    out,
+                    "  in place of the zeros it needs the commit of release {version}, which this prints last:"
+                );
+                let _ = writeln!(
+                    out,
+                    "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'"
+                );
             }
         }
         Scheduled::There(file) => _ = writeln!(out, "left {file} as it is"),

@@ -77,7 +77,11 @@ pub(super) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report
         context.note(format!("unchecked: {unchecked}"));
     }
     if diff {
-        return Ok(Report::done(prepared.change.unified_diff(&worktree::prefix(&context.directory))));
+        return Ok(Report::done(
+            prepared
+                .change
+                .unified_diff(&worktree::prefix(&context.directory)),
+        ));
     }
     worktree::apply(&context.directory, &prepared.change)?;
     Ok(Report::done(match context.format {
@@ -86,7 +90,8 @@ pub(super) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report
     }))
 }
 
-/// Works the change out: pins, the project's own version, the changelog. `only`: the other links stay where they are.
+/// Works the change out: pins, the project's own version, the changelog. `only`: the other links
+/// stay where they are.
 ///
 /// # Errors
 ///
@@ -101,14 +106,25 @@ pub(super) fn prepare(
     let upstream = facts.view(context, config);
     let links = links::here(context, config);
     let chosen = Chosen::read(to, &links, &upstream)?;
-    let (assessed, mut files) = links::all(&context.directory, &links, &facts.snapshot, &upstream, &chosen)?;
+    let (assessed, mut files) = links::all(
+        &context.directory,
+        &links,
+        &facts.snapshot,
+        &upstream,
+        &chosen,
+    )?;
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
         .filter(|one| only.is_none_or(|name| name == one.link.name))
         .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
         .collect();
     if moving.is_empty() {
-        return Ok(Prepared { change: Change::default(), links: Vec::new(), project_version: None, tarballs: Vec::new() });
+        return Ok(Prepared {
+            change: Change::default(),
+            links: Vec::new(),
+            project_version: None,
+            tarballs: Vec::new(),
+        });
     }
     let tarballs = tarballs::gather(context, config, facts, &moving)?;
     for path in moving.iter().flat_map(|one| tarballs::trees(one.link)) {
@@ -118,28 +134,69 @@ pub(super) fn prepare(
     let steps: Vec<Move<'_>> = assessed
         .iter()
         .map(|one| {
-            let target = one.assessment.target.filter(|_| !stays(one)).unwrap_or(one.linked.version);
-            Move { link: one.link, linked: &one.linked, target }
+            let target = one
+                .assessment
+                .target
+                .filter(|_| !stays(one))
+                .unwrap_or(one.linked.version);
+            Move {
+                link: one.link,
+                linked: &one.linked,
+                target,
+            }
         })
         .collect();
-    let values =
-        change::Facts { releases: &tarballs.releases, trees: &tarballs.trees, day: context.today, github: &config.upstream.github };
+    let values = change::Facts {
+        releases: &tarballs.releases,
+        trees: &tarballs.trees,
+        day: context.today,
+        github: &config.upstream.github,
+    };
     let change = change::bump(&steps, &files, &values)?;
-    let (change, project_version) = paperwork::Desk { context, config, facts, upstream: &upstream, moving: &moving }.add(change, files)?;
+    let (change, project_version) = paperwork::Desk {
+        context,
+        config,
+        facts,
+        upstream: &upstream,
+        moving: &moving,
+    }
+    .add(change, files)?;
     let links = moving.iter().filter_map(|one| moved(one)).collect();
-    Ok(Prepared { change, links, project_version, tarballs: tarballs.checked })
+    Ok(Prepared {
+        change,
+        links,
+        project_version,
+        tarballs: tarballs.checked,
+    })
 }
 
-/// Works out what a move of pins in another repository changes here: the project's own version and the changelog.
+/// Works out what a move of pins in another repository changes here: the project's own version and
+/// the changelog.
 ///
 /// # Errors
 ///
 /// Whatever is wrong with these files.
-pub(super) fn paperwork(context: &Context, config: &Config, facts: &facts::Facts, one: &Assessed<'_>) -> Result<Prepared, Fault> {
+pub(super) fn paperwork(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    one: &Assessed<'_>,
+) -> Result<Prepared, Fault> {
     let upstream = facts.view(context, config);
-    let desk = paperwork::Desk { context, config, facts, upstream: &upstream, moving: &[one] };
+    let desk = paperwork::Desk {
+        context,
+        config,
+        facts,
+        upstream: &upstream,
+        moving: &[one],
+    };
     let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;
-    Ok(Prepared { change, links: moved(one).into_iter().collect(), project_version, tarballs: Vec::new() })
+    Ok(Prepared {
+        change,
+        links: moved(one).into_iter().collect(),
+        project_version,
+        tarballs: Vec::new(),
+    })
 }
 
 /// Whether a link goes anywhere; where it does not, that is said.
@@ -152,11 +209,16 @@ fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
         }
         (Some(_), _) => true,
         (None, _) if chosen => {
-            context.note(format!("{name}: OpenSSL {linked} is what `--to` asks for, there is nothing to do"));
+            context.note(format!(
+                "{name}: OpenSSL {linked} is what `--to` asks for, there is nothing to do"
+            ));
             false
         }
         (None, _) => {
-            context.note(format!("{name}: OpenSSL {linked} is {}, there is nothing to move to", one.assessment.verdict));
+            context.note(format!(
+                "{name}: OpenSSL {linked} is {}, there is nothing to move to",
+                one.assessment.verdict
+            ));
             false
         }
     }
@@ -166,16 +228,34 @@ fn moved(one: &Assessed<'_>) -> Option<Moved> {
     let assessment = &one.assessment;
     let to = assessment.target?;
     let fixes = assessment.fixes.clone();
-    Some(Moved { name: one.link.name.clone(), from: one.linked.version, to, verdict: assessment.verdict, fixes })
+    Some(Moved {
+        name: one.link.name.clone(),
+        from: one.linked.version,
+        to,
+        verdict: assessment.verdict,
+        fixes,
+    })
 }
 
 fn document(prepared: &Prepared) -> Document<'_> {
     Document {
         schema: 1,
         links: prepared.links.clone(),
-        files: prepared.change.edits.iter().map(|edit| edit.path.as_str()).collect(),
+        files: prepared
+            .change
+            .edits
+            .iter()
+            .map(|edit| edit.path.as_str())
+            .collect(),
         project_version: prepared.project_version.as_deref(),
-        checked: prepared.tarballs.iter().map(|(version, checked)| Tarball { version: *version, checked }).collect(),
+        checked: prepared
+            .tarballs
+            .iter()
+            .map(|(version, checked)| Tarball {
+                version: *version,
+                checked,
+            })
+            .collect(),
         unchecked: &prepared.change.unchecked,
     }
 }
@@ -183,10 +263,22 @@ fn document(prepared: &Prepared) -> Document<'_> {
 fn text(prepared: &Prepared) -> String {
     let mut out = String::new();
     for link in &prepared.links {
-        let fixes = if link.fixes.is_empty() { String::new() } else { format!(", fixes {}", in_words(&link.fixes)) };
+        let fixes = if link.fixes.is_empty() {
+            String::new()
+        } else {
+            format!(", fixes {}", in_words(&link.fixes))
+        };
         // The verdict is about going up.
-        let what = if link.to < link.from && link.verdict != Verdict::Withdrawn { "back".to_owned() } else { link.verdict.to_string() };
-        let _ = writeln!(out, "{}: OpenSSL {} -> {} ({what}{fixes})", link.name, link.from, link.to);
+        let what = if link.to < link.from && link.verdict != Verdict::Withdrawn {
+            "back".to_owned()
+        } else {
+            link.verdict.to_string()
+        };
+        let _ = writeln!(
+            out,
+            "{}: OpenSSL {} -> {} ({what}{fixes})",
+            link.name, link.from, link.to
+        );
     }
     if let Some(version) = &prepared.project_version {
         let _ = writeln!(out, "own version: {version}");

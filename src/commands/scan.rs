@@ -53,7 +53,10 @@ struct OpenSsl {
     #[schemars(with = "Option<String>")]
     date: Option<Date>,
     /// The day OpenSSL's own code in it was compiled, where it says so.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::text::date::as_optional_iso::serialize")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::text::date::as_optional_iso::serialize"
+    )]
     #[schemars(with = "Option<String>")]
     built: Option<Date>,
     evidence: String,
@@ -63,11 +66,17 @@ struct OpenSsl {
 /// Runs the command.
 pub(super) fn run(context: &Context, paths: &[PathBuf]) -> Result<Report, Fault> {
     let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
-    for (file, problem) in files.iter().flat_map(|file| file.problems.iter().map(move |problem| (file, problem))) {
+    for (file, problem) in files
+        .iter()
+        .flat_map(|file| file.problems.iter().map(move |problem| (file, problem)))
+    {
         context.note(format!("warning: {}: {problem}", file.place()));
     }
     Ok(Report::done(match context.format {
-        cli::Format::Json => report::pretty(&Document { schema: 1, files: files.iter().map(json).collect() }),
+        cli::Format::Json => report::pretty(&Document {
+            schema: 1,
+            files: files.iter().map(json).collect(),
+        }),
         _ => text(&files),
     }))
 }
@@ -86,17 +95,34 @@ fn json(file: &ExaminedFile) -> File<'_> {
 }
 
 fn openssl(found: &Found) -> OpenSsl {
-    let Found { version, date, built, linkage, .. } = *found;
-    OpenSsl { version, date, built, evidence: found.reasons("; "), linkage }
+    let Found {
+        version,
+        date,
+        built,
+        linkage,
+        ..
+    } = *found;
+    OpenSsl {
+        version,
+        date,
+        built,
+        evidence: found.reasons("; "),
+        linkage,
+    }
 }
 
-/// One block per file with something to say, then the sum. Sources carry a header for each processor, all of which say the same: one of them is shown.
+/// One block per file with something to say, then the sum. Sources carry a header for each
+/// processor, all of which say the same: one of them is shown.
 fn text(files: &[ExaminedFile]) -> String {
     let mut blocks: Vec<(&ExaminedFile, String, usize)> = Vec::new();
     let mut same_sources: HashMap<(&str, String), usize> = HashMap::new();
     for file in files {
         let said = said(file);
-        let is_source = !file.openssl.is_empty() && file.openssl.iter().all(|found| found.linkage == Linkage::Source);
+        let is_source = !file.openssl.is_empty()
+            && file
+                .openssl
+                .iter()
+                .all(|found| found.linkage == Linkage::Source);
         if is_source && file.member.is_some() {
             match same_sources.entry((&file.path, said.clone())) {
                 Entry::Occupied(first) => {
@@ -110,11 +136,18 @@ fn text(files: &[ExaminedFile]) -> String {
     }
     let mut out = String::new();
     for (file, said, others) in blocks {
-        let kind = file.platform.as_ref().map_or_else(|| file.format.to_string(), |platform| format!("{}, {platform}", file.format));
+        let kind = file.platform.as_ref().map_or_else(
+            || file.format.to_string(),
+            |platform| format!("{}, {platform}", file.format),
+        );
         let _ = writeln!(out, "{} ({kind})", file.place());
         out.push_str(&said);
         if others > 0 {
-            let _ = writeln!(out, "  the same in {} of this archive", count(others, "other file", "other files"));
+            let _ = writeln!(
+                out,
+                "  the same in {} of this archive",
+                count(others, "other file", "other files")
+            );
         }
     }
     out.push_str(&sum(files));
@@ -125,9 +158,19 @@ fn text(files: &[ExaminedFile]) -> String {
 fn said(file: &ExaminedFile) -> String {
     let mut out = String::new();
     for found in &file.openssl {
-        let dated = found.date.map_or_else(String::new, |date| format!(" of {date}"));
-        let built = found.built.map_or_else(String::new, |date| format!(", built {date}"));
-        let _ = writeln!(out, "  OpenSSL {}{dated}, {}{built}: {}", found.version, found.linkage, found.reasons("; "));
+        let dated = found
+            .date
+            .map_or_else(String::new, |date| format!(" of {date}"));
+        let built = found
+            .built
+            .map_or_else(String::new, |date| format!(", built {date}"));
+        let _ = writeln!(
+            out,
+            "  OpenSSL {}{dated}, {}{built}: {}",
+            found.version,
+            found.linkage,
+            found.reasons("; ")
+        );
     }
     for other in &file.other {
         let _ = writeln!(out, "  {other}, which is not OpenSSL");
@@ -152,8 +195,12 @@ fn sum(files: &[ExaminedFile]) -> String {
     if versions.is_empty() {
         return "no OpenSSL found\n".to_owned();
     }
-    let lines =
-        versions.iter().map(|((version, linkage), number)| format!("OpenSSL {version}, {linkage}: {}\n", count(*number, "file", "files")));
+    let lines = versions.iter().map(|((version, linkage), number)| {
+        format!(
+            "OpenSSL {version}, {linkage}: {}\n",
+            count(*number, "file", "files")
+        )
+    });
     lines.collect()
 }
 

@@ -37,12 +37,33 @@ struct Document<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, save: Option<&Path>, facts_only: bool, table: Option<&Path>) -> Result<Report, Fault> {
+pub(super) fn run(
+    context: &Context,
+    save: Option<&Path>,
+    facts_only: bool,
+    table: Option<&Path>,
+) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
-    let (Reading { value: snapshot, notes }, too_old) = match (table, &context.upstream) {
-        (Some(_), Some(_)) => return Err(Fault::usage("`--upstream` and `--releases` both say where the facts are; use one of them")),
+    let (
+        Reading {
+            value: snapshot,
+            notes,
+        },
+        too_old,
+    ) = match (table, &context.upstream) {
+        (Some(_), Some(_)) => {
+            return Err(Fault::usage(
+                "`--upstream` and `--releases` both say where the facts are; use one of them",
+            ));
+        }
         (Some(table), None) => (from_table(context, &config, table)?, false),
-        (None, Some(file)) => (Reading { value: facts::of_file(context, file)?, notes: Vec::new() }, false),
+        (None, Some(file)) => (
+            Reading {
+                value: facts::of_file(context, file)?,
+                notes: Vec::new(),
+            },
+            false,
+        ),
         (None, None) => polled(context, &config)?,
     };
     let text = match context.format {
@@ -52,13 +73,23 @@ pub(super) fn run(context: &Context, save: Option<&Path>, facts_only: bool, tabl
     notes.iter().for_each(|note| context.note(note));
     if let Some(file) = save {
         let nothing = || Fault::failed("there is no fact to save");
-        let saved = if facts_only { snapshot.facts_only().ok_or_else(nothing)? } else { snapshot };
-        write(&context.path(file), &saved.write()).map_err(|error| Fault::failed(format!("cannot write `{}`: {error}", file.display())))?;
+        let saved = if facts_only {
+            snapshot.facts_only().ok_or_else(nothing)?
+        } else {
+            snapshot
+        };
+        write(&context.path(file), &saved.write()).map_err(|error| {
+            Fault::failed(format!("cannot write `{}`: {error}", file.display()))
+        })?;
     }
-    Ok(Report { text, status: u8::from(too_old) })
+    Ok(Report {
+        text,
+        status: u8::from(too_old),
+    })
 }
 
-/// What upstream's sources say now, and whether that is too old to rest on. On a terminal each source is shown as it answers.
+/// What upstream's sources say now, and whether that is too old to rest on. On a terminal each
+/// source is shown as it answers.
 fn polled(context: &Context, config: &Config) -> Result<(Reading<Snapshot>, bool), Fault> {
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
@@ -69,36 +100,66 @@ fn polled(context: &Context, config: &Config) -> Result<(Reading<Snapshot>, bool
     let polled = facts::poll(context, config, &progress)?;
     let too_old = polled.is_too_old(context.today, config.upstream.max_age);
     let notes = polled.notes.into_iter().chain(polled.remarks).collect();
-    Ok((Reading { value: polled.snapshot, notes }, too_old))
+    Ok((
+        Reading {
+            value: polled.snapshot,
+            notes,
+        },
+        too_old,
+    ))
 }
 
-/// A snapshot of a release table and a local release-metadata tree: the way the built-in one is made.
-fn from_table(context: &Context, config: &Config, table: &Path) -> Result<Reading<Snapshot>, Fault> {
+/// A snapshot of a release table and a local release-metadata tree: the way the built-in one is
+/// made.
+fn from_table(
+    context: &Context,
+    config: &Config,
+    table: &Path,
+) -> Result<Reading<Snapshot>, Fault> {
     let folder = &config.upstream.metadata;
     if folder.contains("://") || folder.ends_with(".tar.gz") {
-        let message = format!("`--releases` reads local documents only; let `metadata` under `[upstream]` name a folder, it is `{folder}`");
+        let message = format!(
+            "`--releases` reads local documents only; let `metadata` under `[upstream]` name a folder, it is `{folder}`"
+        );
         return Err(Fault::usage(message));
     }
-    let Reading { value: tree, mut notes } = metadata_folder::read(&context.path(Path::new(folder)))?;
+    let Reading {
+        value: tree,
+        mut notes,
+    } = metadata_folder::read(&context.path(Path::new(folder)))?;
     let releases = read(context, table, release_table::releases)?;
     let series_file = table.with_file_name(SERIES_FILE);
     let series = if context.path(&series_file).exists() {
         read(context, &series_file, release_table::series)?
     } else {
-        notes.push(Diagnostic::new(SERIES_FILE, "is not beside the release table; the series before 3.0 have no support windows"));
+        notes.push(Diagnostic::new(
+            SERIES_FILE,
+            "is not beside the release table; the series before 3.0 have no support windows",
+        ));
         Vec::new()
     };
     let assembled = assemble(releases, series, &tree).map_err(Fault::failed)?;
     notes.extend(assembled.notes);
-    Ok(Reading { value: assembled.value, notes })
+    Ok(Reading {
+        value: assembled.value,
+        notes,
+    })
 }
 
 /// Reads a table.
-fn read<T>(context: &Context, file: &Path, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Fault> {
+fn read<T>(
+    context: &Context,
+    file: &Path,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Fault> {
     let fault = |why: String| Fault::failed(format!("cannot read `{}`: {why}", file.display()));
-    let opened = std::fs::File::open(context.path(file)).map_err(|error| fault(error.to_string()))?;
+    let opened =
+        std::fs::File::open(context.path(file)).map_err(|error| fault(error.to_string()))?;
     let mut text = String::new();
-    opened.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|error| fault(error.to_string()))?;
+    opened
+        .take(MOST_BYTES + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| fault(error.to_string()))?;
     if text.len() as u64 > MOST_BYTES {
         return Err(fault(format!("it is larger than {MOST_BYTES} bytes")));
     }
@@ -107,15 +168,23 @@ fn read<T>(context: &Context, file: &Path, parse: impl Fn(&str) -> Result<T, Str
 
 /// Writes a file that is there as a whole or not at all.
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".release-check-").tempfile_in(folder)?;
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".release-check-")
+        .tempfile_in(folder)?;
     temporary.write_all(text.as_bytes())?;
-    // A temporary file is its owner's alone; a snapshot is as readable as the file it replaces, or as any new file.
+    // A temporary file is its owner's alone; a snapshot is as readable as the file it replaces, or
+    // as any new file.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(file).map_or(0o644, |about| about.permissions().mode());
-        temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        temporary
+            .as_file()
+            .set_permissions(std::fs::Permissions::from_mode(mode))?;
     }
     temporary.persist(file)?;
     Ok(())
@@ -133,22 +202,41 @@ fn document<'a>(snapshot: &'a Snapshot, notes: &[Diagnostic]) -> Document<'a> {
 }
 
 fn text(snapshot: &Snapshot) -> String {
-    let width = snapshot.sources.iter().map(|source| source.name.len()).max().unwrap_or(0);
+    let width = snapshot
+        .sources
+        .iter()
+        .map(|source| source.name.len())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for source in &snapshot.sources {
         text += &format!("{}\n", line(source, width));
     }
-    let (requests, bytes) =
-        snapshot.sources.iter().fold((0, 0), |(requests, bytes), source| (requests + source.requests, bytes + source.bytes));
+    let (requests, bytes) = snapshot
+        .sources
+        .iter()
+        .fold((0, 0), |(requests, bytes), source| {
+            (requests + source.requests, bytes + source.bytes)
+        });
     if requests > 0 {
-        text += &format!("{}, {bytes} bytes\n", count(requests as usize, "request", "requests"));
+        text += &format!(
+            "{}, {bytes} bytes\n",
+            count(requests as usize, "request", "requests")
+        );
     }
     text + &format!("facts up to {}\n", snapshot.taken)
 }
 
 fn line(source: &SourceState, width: usize) -> String {
     let state = serde_json::to_string(&source.state).unwrap_or_default();
-    format!("{:width$}  {:<9}  {}", source.name, state.trim_matches('"'), one_line(&source.detail)).trim_end().to_owned()
+    format!(
+        "{:width$}  {:<9}  {}",
+        source.name,
+        state.trim_matches('"'),
+        one_line(&source.detail)
+    )
+    .trim_end()
+    .to_owned()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! `verify`: do the published artefacts of a release contain the OpenSSL they should, on every platform?
+//! `verify`: do the published artefacts of a release contain the OpenSSL they should, on every
+//! platform?
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -73,7 +74,12 @@ struct Subject {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], release: Option<&ProjectVersion>) -> Result<Report, Fault> {
+pub(super) fn run(
+    context: &Context,
+    paths: &[PathBuf],
+    expect: &[Version],
+    release: Option<&ProjectVersion>,
+) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
     let expected = expected(context, &config, expect)?;
     let subject = subject(context, &config, paths, release)?;
@@ -82,7 +88,10 @@ pub(super) fn run(context: &Context, paths: &[PathBuf], expect: &[Version], rele
         Format::Json => report::pretty(&document(&subject, &verification)),
         _ => text(&subject, &verification),
     };
-    Ok(Report { text, status: if verification.is_good() { 0 } else { WRONG } })
+    Ok(Report {
+        text,
+        status: if verification.is_good() { 0 } else { WRONG },
+    })
 }
 
 /// What was found of a release's artefacts, for those who wait for them.
@@ -98,44 +107,85 @@ pub(super) enum Found {
 /// # Errors
 ///
 /// If the index or files cannot be read.
-pub(super) fn find(context: &Context, config: &Config, expected: &BTreeSet<Version>, release: &ProjectVersion) -> Result<Found, Fault> {
+pub(super) fn find(
+    context: &Context,
+    config: &Config,
+    expected: &BTreeSet<Version>,
+    release: &ProjectVersion,
+) -> Result<Found, Fault> {
     let published = config.published.clone().unwrap_or_default();
-    if published.package.is_some() && !published::files(context, config)?.iter().any(|file| file.name.version == *release) {
+    if published.package.is_some()
+        && !published::files(context, config)?
+            .iter()
+            .any(|file| file.name.version == *release)
+    {
         return Ok(Found::Absent);
     }
     if published.package.is_none() && globbed(&context.directory, &published.files)?.is_empty() {
         return Ok(Found::Absent);
     }
     let subject = subject(context, config, &[], Some(release))?;
-    Ok(if subject.files.is_empty() { Found::Absent } else { Found::Judged(Verification::of(&subject.files, expected, &subject.required)) })
+    Ok(if subject.files.is_empty() {
+        Found::Absent
+    } else {
+        Found::Judged(Verification::of(
+            &subject.files,
+            expected,
+            &subject.required,
+        ))
+    })
 }
 
-/// What every file should contain: what the user says, else what the pins say; of several links' versions each file has one.
-fn expected(context: &Context, config: &Config, expect: &[Version]) -> Result<BTreeSet<Version>, Fault> {
+/// What every file should contain: what the user says, else what the pins say; of several links'
+/// versions each file has one.
+fn expected(
+    context: &Context,
+    config: &Config,
+    expect: &[Version],
+) -> Result<BTreeSet<Version>, Fault> {
     if !expect.is_empty() {
         return Ok(expect.iter().copied().collect());
     }
     if config.links.is_empty() {
-        return Err(Fault::usage("which OpenSSL should be there? say so with `--expect VERSION`"));
+        return Err(Fault::usage(
+            "which OpenSSL should be there? say so with `--expect VERSION`",
+        ));
     }
-    if let Some(link) = config.links.iter().find(|link| link.repository.is_some() && link.repository != config.project.repository) {
-        let message = format!("link `{}` has its pins in another repository; say with `--expect VERSION` what should be there", link.name);
+    if let Some(link) = config
+        .links
+        .iter()
+        .find(|link| link.repository.is_some() && link.repository != config.project.repository)
+    {
+        let message = format!(
+            "link `{}` has its pins in another repository; say with `--expect VERSION` what should be there",
+            link.name
+        );
         return Err(Fault::usage(message));
     }
     let facts = facts::gather(context, config)?;
     let files = worktree::load(&context.directory, &config.links)?;
-    let version = |link| linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version);
+    let version = |link| {
+        linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
+    };
     config.links.iter().map(version).collect()
 }
 
-fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Option<&ProjectVersion>) -> Result<Subject, Fault> {
+fn subject(
+    context: &Context,
+    config: &Config,
+    paths: &[PathBuf],
+    release: Option<&ProjectVersion>,
+) -> Result<Subject, Fault> {
     let published = config.published.clone().unwrap_or_default();
     let named = if !paths.is_empty() {
         paths.to_vec()
     } else if published.package.is_none() && !published.files.is_empty() {
         let found = globbed(&context.directory, &published.files)?;
         if found.is_empty() {
-            return Err(Fault::failed(format!("no file matches {}; build first, or name files", in_words(&published.files))));
+            return Err(Fault::failed(format!(
+                "no file matches {}; build first, or name files",
+                in_words(&published.files)
+            )));
         }
         found
     } else {
@@ -143,8 +193,16 @@ fn subject(context: &Context, config: &Config, paths: &[PathBuf], release: Optio
     };
     let examined = artefact_files::examine(&context.directory, &named, &Limits::default())?;
     let files = by_path(&examined);
-    let files = files.into_iter().filter(|(name, _)| release.is_none_or(|release| is_of(name, release))).collect();
-    Ok(Subject { release: release.map(ProjectVersion::to_string), files, required: published.platforms, previous: None })
+    let files = files
+        .into_iter()
+        .filter(|(name, _)| release.is_none_or(|release| is_of(name, release)))
+        .collect();
+    Ok(Subject {
+        release: release.map(ProjectVersion::to_string),
+        files,
+        required: published.platforms,
+        previous: None,
+    })
 }
 
 /// Whether a file's name says that it belongs to a release; a name that says nothing does.
@@ -153,33 +211,54 @@ fn is_of(name: &str, release: &ProjectVersion) -> bool {
     FileName::read(base).is_none_or(|read| read.version == *release)
 }
 
-/// What was found, by the file it was found in. Loose files of one folder count as one artefact each.
+/// What was found, by the file it was found in. Loose files of one folder count as one artefact
+/// each.
 fn by_path(examined: &[ExaminedFile]) -> Vec<(String, Contents)> {
     let mut paths: BTreeMap<&str, Vec<ExaminedFile>> = BTreeMap::new();
     for file in examined {
         paths.entry(&file.path).or_default().push(file.clone());
     }
-    paths.into_iter().map(|(path, files)| (path.to_owned(), Contents::of(&files))).collect()
+    paths
+        .into_iter()
+        .map(|(path, files)| (path.to_owned(), Contents::of(&files)))
+        .collect()
 }
 
-fn from_index(context: &Context, config: &Config, release: Option<&ProjectVersion>, platforms: &[String]) -> Result<Subject, Fault> {
+fn from_index(
+    context: &Context,
+    config: &Config,
+    release: Option<&ProjectVersion>,
+    platforms: &[String],
+) -> Result<Subject, Fault> {
     let listed = published::files(context, config)?;
     let releases = published::releases(&listed);
     let at = match release {
-        Some(wanted) => releases.iter().position(|release| release.version == *wanted),
-        None => releases.iter().rposition(|release| !release.version.is_prerelease()),
+        Some(wanted) => releases
+            .iter()
+            .position(|release| release.version == *wanted),
+        None => releases
+            .iter()
+            .rposition(|release| !release.version.is_prerelease()),
     };
     let at = at.ok_or_else(|| match release {
-        Some(wanted) => Fault::failed(format!("the package index has no release `{wanted}`; is it published?")),
+        Some(wanted) => Fault::failed(format!(
+            "the package index has no release `{wanted}`; is it published?"
+        )),
         None => Fault::failed("the package index has no release of this package"),
     })?;
     let current = &releases[at];
     let previous = previous(&releases, at).filter(|_| platforms.is_empty());
-    let required = previous.map_or_else(|| platforms.to_vec(), |previous| previous.platforms().into_iter().collect());
+    let required = previous.map_or_else(
+        || platforms.to_vec(),
+        |previous| previous.platforms().into_iter().collect(),
+    );
     let contents = published::contents(context, &current.files);
     let files = current.files.iter().zip(contents).map(|(file, contents)| {
         // What cannot be fetched or read is not known to carry the fix.
-        let contents = contents.unwrap_or_else(|fault| Contents { problems: vec![fault.to_string()], ..Contents::default() });
+        let contents = contents.unwrap_or_else(|fault| Contents {
+            problems: vec![fault.to_string()],
+            ..Contents::default()
+        });
         (file.file.name.clone(), contents)
     });
     Ok(Subject {
@@ -192,7 +271,9 @@ fn from_index(context: &Context, config: &Config, release: Option<&ProjectVersio
 
 /// The release before this one that has compiled files.
 fn previous<'a>(releases: &'a [Release<'a>], at: usize) -> Option<&'a Release<'a>> {
-    let is_comparable = |release: &&Release<'_>| !release.version.is_prerelease() && !release.platforms().is_empty();
+    let is_comparable = |release: &&Release<'_>| {
+        !release.version.is_prerelease() && !release.platforms().is_empty()
+    };
     releases[..at].iter().rev().find(is_comparable)
 }
 
@@ -200,20 +281,30 @@ fn previous<'a>(releases: &'a [Release<'a>], at: usize) -> Option<&'a Release<'a
 fn globbed(directory: &Path, patterns: &[String]) -> Result<Vec<PathBuf>, Fault> {
     let mut globs = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = GlobBuilder::new(pattern.trim_start_matches("./")).literal_separator(true).build();
+        let glob = GlobBuilder::new(pattern.trim_start_matches("./"))
+            .literal_separator(true)
+            .build();
         globs.add(glob.map_err(|error| Fault::usage(format!("`published.files`: {error}")))?);
     }
-    let globs = globs.build().map_err(|error| Fault::usage(format!("`published.files`: {error}")))?;
+    let globs = globs
+        .build()
+        .map_err(|error| Fault::usage(format!("`published.files`: {error}")))?;
     Ok(artefact_files::matching(directory, &globs))
 }
 
 fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Document<'a> {
-    let platforms = verification.platforms().into_iter().map(|(platform, files)| Platform {
-        platform,
-        ok: files.iter().all(|file| file.outcome == Outcome::Right),
-        openssl: files.iter().flat_map(|file| file.versions.iter().copied()).collect(),
-        files: files.len(),
-    });
+    let platforms = verification
+        .platforms()
+        .into_iter()
+        .map(|(platform, files)| Platform {
+            platform,
+            ok: files.iter().all(|file| file.outcome == Outcome::Right),
+            openssl: files
+                .iter()
+                .flat_map(|file| file.versions.iter().copied())
+                .collect(),
+            files: files.len(),
+        });
     let files = verification.files.iter().map(|file| File {
         name: &file.name,
         platforms: &file.platforms,
@@ -242,12 +333,25 @@ fn problem(file: &Checked) -> Option<&str> {
 
 /// Platform by platform, then what is wrong file by file.
 fn text(subject: &Subject, verification: &Verification) -> String {
-    let release = subject.release.as_ref().map_or_else(String::new, |release| format!("release {release}: "));
-    let mut out = format!("{release}every file should contain OpenSSL {}\n", in_words(&verification.expected));
+    let release = subject
+        .release
+        .as_ref()
+        .map_or_else(String::new, |release| format!("release {release}: "));
+    let mut out = format!(
+        "{release}every file should contain OpenSSL {}\n",
+        in_words(&verification.expected)
+    );
     for (platform, files) in verification.platforms() {
         let is_right = files.iter().all(|file| file.outcome == Outcome::Right);
-        let versions: BTreeSet<Version> = files.iter().flat_map(|file| file.versions.iter().copied()).collect();
-        let carried = if versions.is_empty() { "no OpenSSL".to_owned() } else { format!("OpenSSL {}", in_words(&versions)) };
+        let versions: BTreeSet<Version> = files
+            .iter()
+            .flat_map(|file| file.versions.iter().copied())
+            .collect();
+        let carried = if versions.is_empty() {
+            "no OpenSSL".to_owned()
+        } else {
+            format!("OpenSSL {}", in_words(&versions))
+        };
         let _ = writeln!(
             out,
             "  {:<7}  {platform:<20}  {carried}, {}",
@@ -256,20 +360,31 @@ fn text(subject: &Subject, verification: &Verification) -> String {
         );
     }
     for platform in &verification.missing {
-        let before = subject.previous.as_ref().map_or_else(String::new, |previous| format!(", which {previous} had"));
+        let before = subject
+            .previous
+            .as_ref()
+            .map_or_else(String::new, |previous| format!(", which {previous} had"));
         let _ = writeln!(out, "  {:<7}  {platform:<20}  no file{before}", "MISSING");
     }
-    for (file, why) in verification.files.iter().filter_map(|file| Some((file, problem(file)?))) {
+    for (file, why) in verification
+        .files
+        .iter()
+        .filter_map(|file| Some((file, problem(file)?)))
+    {
         let _ = writeln!(out, "{}: {why}", file.name);
     }
     if subject.previous.is_some() && !verification.missing.is_empty() {
-        out.push_str("a platform that was dropped on purpose: name the others in `published.platforms`\n");
+        out.push_str(
+            "a platform that was dropped on purpose: name the others in `published.platforms`\n",
+        );
     }
-    out.push_str(match (verification.is_good(), verification.files.is_empty()) {
-        (true, _) => "all platforms carry it\n",
-        (false, true) => "there are no files to verify\n",
-        (false, false) => "do not announce: not all platforms carry it\n",
-    });
+    out.push_str(
+        match (verification.is_good(), verification.files.is_empty()) {
+            (true, _) => "all platforms carry it\n",
+            (false, true) => "there are no files to verify\n",
+            (false, false) => "do not announce: not all platforms carry it\n",
+        },
+    );
     out
 }
 

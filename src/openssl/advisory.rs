@@ -34,24 +34,35 @@ pub struct NotACveId(String);
 
 impl fmt::Display for NotACveId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a CVE identifier (`CVE-2025-9230`)", self.0.escape_debug())
+        write!(
+            f,
+            "`{}` is not a CVE identifier (`CVE-2025-9230`)",
+            self.0.escape_debug()
+        )
     }
 }
 
 impl std::error::Error for NotACveId {}
 
 impl CveId {
-    /// The identifiers that a text mentions, in order of appearance, each once. The form before 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
+    /// The identifiers that a text mentions, in order of appearance, each once. The form before
+    /// 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
     #[must_use]
     pub fn mentioned(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         for (at, _) in text.match_indices('-') {
-            let Some(start) = at.checked_sub(3) else { continue };
-            if !matches!(text.get(start..at), Some("CVE" | "CAN")) || text[..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            let Some(start) = at.checked_sub(3) else {
+                continue;
+            };
+            if !matches!(text.get(start..at), Some("CVE" | "CAN"))
+                || text[..start].ends_with(|c: char| c.is_ascii_alphanumeric())
+            {
                 continue;
             }
             let rest = &text[at + 1..];
-            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit() && c != '-')
+                .unwrap_or(rest.len());
             let mut parts = rest[..end].split('-');
             if let (Some(year), Some(number)) = (parts.next(), parts.next())
                 && let Ok(id) = format!("CVE-{year}-{number}").parse()
@@ -77,9 +88,19 @@ impl FromStr for CveId {
         let read = || {
             let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
             let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-            let shaped = year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number);
+            let shaped = year.len() == 4
+                && digits(year)
+                && (4..=9).contains(&number.len())
+                && digits(number);
             let canonical = number.len() == 4 || !number.starts_with('0');
-            (shaped && canonical).then(|| Some(Self { year: year.parse().ok()?, number: number.parse().ok()? })).flatten()
+            (shaped && canonical)
+                .then(|| {
+                    Some(Self {
+                        year: year.parse().ok()?,
+                        number: number.parse().ok()?,
+                    })
+                })
+                .flatten()
         };
         read().ok_or_else(|| NotACveId(text.chars().take(80).collect()))
     }
@@ -93,7 +114,8 @@ impl fmt::Display for CveId {
 
 serde_as_text!(CveId);
 
-/// How grave OpenSSL rates an advisory. Declared in ascending order of what is known; what is unclear still counts as a security issue everywhere.
+/// How grave OpenSSL rates an advisory. Declared in ascending order of what is known; what is
+/// unclear still counts as a security issue everywhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Published before OpenSSL rated its advisories (2014-10-15), or with no rating.
@@ -112,7 +134,8 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Reads upstream's word in any case (`LOW`, `Moderate`, `Medium`; UPSTREAM 1.5, 2.3). Never fails: an unknown word is kept.
+    /// Reads upstream's word in any case (`LOW`, `Moderate`, `Medium`; UPSTREAM 1.5, 2.3). Never
+    /// fails: an unknown word is kept.
     #[must_use]
     pub fn read(text: &str) -> Self {
         match text.trim().to_ascii_lowercase().as_str() {
@@ -167,7 +190,8 @@ impl schemars::JsonSchema for Severity {
 
 impl<'de> Deserialize<'de> for Severity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<String>::deserialize(deserializer).map(|text| text.map_or(Self::Unknown, |text| Self::read(&text)))
+        Option::<String>::deserialize(deserializer)
+            .map(|text| text.map_or(Self::Unknown, |text| Self::read(&text)))
     }
 }
 
@@ -184,7 +208,18 @@ impl Bound {
     /// Reads a bound. Never fails: what is no version is kept.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        text.trim().parse().map_or_else(|_| Self::Other(text.trim().chars().filter(|c| !c.is_control()).take(80).collect()), Self::Version)
+        text.trim().parse().map_or_else(
+            |_| {
+                Self::Other(
+                    text.trim()
+                        .chars()
+                        .filter(|c| !c.is_control())
+                        .take(80)
+                        .collect(),
+                )
+            },
+            Self::Version,
+        )
     }
 
     /// The version, where it is one.
@@ -218,8 +253,8 @@ impl<'de> Deserialize<'de> for Bound {
     }
 }
 
-/// A range of affected versions as upstream published it: from `from` on, up to but without `before`, or up to and with `through`.
-/// Without either it has no known end.
+/// A range of affected versions as upstream published it: from `from` on, up to but without
+/// `before`, or up to and with `through`. Without either it has no known end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AffectedRange {
     /// The first affected version.
@@ -240,7 +275,8 @@ pub struct Advisory {
     /// OpenSSL's own rating, never a CVSS score.
     #[serde(default)]
     pub severity: Severity,
-    /// The calendar date on which the issue became public (`datePublic`, see [`crate::text::date::public`]).
+    /// The calendar date on which the issue became public (`datePublic`, see
+    /// [`crate::text::date::public`]).
     #[serde(with = "crate::text::date::as_iso")]
     pub published: Date,
     /// Upstream's title: text from outside, to be quoted as data.
@@ -250,7 +286,11 @@ pub struct Advisory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The weaknesses upstream names: `CWE-125`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "one_or_many"
+    )]
     pub cwe: Vec<String>,
     /// The affected ranges as published, newest series first where upstream says so.
     pub affected: Vec<AffectedRange>,
@@ -260,12 +300,16 @@ impl Advisory {
     /// The ranges with the corrections that upstream never made, see [`Correction`].
     #[must_use]
     pub fn corrected(&self) -> Vec<CorrectedRange> {
-        self.affected.iter().filter_map(|range| corrections::correct(self.id, range)).collect()
+        self.affected
+            .iter()
+            .filter_map(|range| corrections::correct(self.id, range))
+            .collect()
     }
 
     /// Whether a version is affected, after corrections.
     ///
-    /// A pre-release or development version counts as affected where the final version of its number does: nobody analysed it apart.
+    /// A pre-release or development version counts as affected where the final version of its
+    /// number does: nobody analysed it apart.
     #[must_use]
     pub fn affects(&self, version: Version) -> bool {
         self.corrected().iter().any(|range| range.contains(version))
@@ -274,16 +318,22 @@ impl Advisory {
     /// The first version of a series that upstream says has the fix, public or not.
     #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
-        self.corrected().iter().filter(|range| range.fixed_series() == series).filter_map(|range| range.before).max()
+        self.corrected()
+            .iter()
+            .filter(|range| range.fixed_series() == series)
+            .filter_map(|range| range.before)
+            .max()
     }
 }
 
-/// An issue that was given a CVE and that OpenSSL does not consider a vulnerability of its library (`statements.json`).
+/// An issue that was given a CVE and that OpenSSL does not consider a vulnerability of its library
+/// (`statements.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disputed {
     /// Its identifier.
     pub id: CveId,
-    /// What upstream ties it to: a series, `none` for no version in particular, `fips` for the FIPS module.
+    /// What upstream ties it to: a series, `none` for no version in particular, `fips` for the FIPS
+    /// module.
     pub base: String,
     /// Upstream's reason: text from outside, to be quoted as data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -316,7 +366,10 @@ mod tests {
     #[test]
     fn mentioned_ids() {
         let text = "Bug (CVE-2006-2937), CAN-2003-0147 and CVE-2006-2937 again, XCVE-2001-0001, CVE-20-1, CVE-2006-2940.";
-        let ids: Vec<String> = CveId::mentioned(text).iter().map(CveId::to_string).collect();
+        let ids: Vec<String> = CveId::mentioned(text)
+            .iter()
+            .map(CveId::to_string)
+            .collect();
         assert_eq!(ids, ["CVE-2006-2937", "CVE-2003-0147", "CVE-2006-2940"]);
     }
 

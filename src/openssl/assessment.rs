@@ -1,4 +1,5 @@
-//! What a link's version means today: joins upstream and the linked version under policy into a verdict. No I/O, no clock.
+//! What a link's version means today: joins upstream and the linked version under policy into a
+//! verdict. No I/O, no clock.
 
 #[cfg(test)]
 mod replays;
@@ -26,7 +27,11 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { series: SeriesPolicy::Keep, prereleases: false, cooldown: 0 }
+        Self {
+            series: SeriesPolicy::Keep,
+            prereleases: false,
+            cooldown: 0,
+        }
     }
 }
 
@@ -124,7 +129,8 @@ pub struct Assessment {
     pub newer_series: Vec<NewerSeries>,
     /// The support of the linked series.
     pub support: Support,
-    /// The lowest public release above the linked version, of any series, that has every fix; only where stranded.
+    /// The lowest public release above the linked version, of any series, that has every fix; only
+    /// where stranded.
     pub refuge: Option<Version>,
 }
 
@@ -160,7 +166,10 @@ impl fmt::Display for NeverReleased {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OpenSSL `{}` was never released", self.version)?;
         match self.neighbour {
-            Some(neighbour) => write!(f, ", though `{neighbour}` of its series was; correct the version"),
+            Some(neighbour) => write!(
+                f,
+                ", though `{neighbour}` of its series was; correct the version"
+            ),
             None => f.write_str(", nor was any other of its series; correct the version"),
         }
     }
@@ -168,22 +177,34 @@ impl fmt::Display for NeverReleased {
 
 impl std::error::Error for NeverReleased {}
 
-/// Refuses a version that was never released though newer ones were, which no verdict can be given for.
+/// Refuses a version that was never released though newer ones were, which no verdict can be given
+/// for.
 ///
 /// Pre-releases are let through: not every list of releases names them.
 ///
 /// # Errors
 ///
-/// If the version was never released though newer ones of its series were, or if its series never existed.
+/// If the version was never released though newer ones of its series were, or if its series never
+/// existed.
 pub fn check_released(version: Version, upstream: &View<'_>) -> Result<(), NeverReleased> {
     if upstream.release(version).is_some() || (version.is_prerelease() && !version.is_dev()) {
         return Ok(());
     }
-    let published = || upstream.releases().iter().map(|published| published.release.version);
-    let neighbour = published().find(|other| other.series() == version.series() && *other > version);
+    let published = || {
+        upstream
+            .releases()
+            .iter()
+            .map(|published| published.release.version)
+    };
+    let neighbour =
+        published().find(|other| other.series() == version.series() && *other > version);
     let series_known = published().any(|other| other.series() == version.series());
     let beyond_all = published().all(|other| other.series() < version.series());
-    if neighbour.is_some() || !(series_known || beyond_all) { Err(NeverReleased { version, neighbour }) } else { Ok(()) }
+    if neighbour.is_some() || !(series_known || beyond_all) {
+        Err(NeverReleased { version, neighbour })
+    } else {
+        Ok(())
+    }
 }
 
 /// Assesses a linked version under a policy.
@@ -191,10 +212,20 @@ pub fn check_released(version: Version, upstream: &View<'_>) -> Result<(), Never
 /// # Errors
 ///
 /// See [`check_released`].
-pub fn assess(linked: Version, policy: &Policy, upstream: &View<'_>) -> Result<Assessment, NeverReleased> {
+pub fn assess(
+    linked: Version,
+    policy: &Policy,
+    upstream: &View<'_>,
+) -> Result<Assessment, NeverReleased> {
     check_released(linked, upstream)?;
     let choice = target::choose(linked, policy, upstream);
-    Ok(with_target(linked, choice.target, &choice.allowed, policy, upstream))
+    Ok(with_target(
+        linked,
+        choice.target,
+        &choice.allowed,
+        policy,
+        upstream,
+    ))
 }
 
 /// Assesses a move to a given version, whatever policy would choose (`--to`).
@@ -202,24 +233,68 @@ pub fn assess(linked: Version, policy: &Policy, upstream: &View<'_>) -> Result<A
 /// # Errors
 ///
 /// See [`check_released`].
-pub fn assess_move(linked: Version, target: Version, policy: &Policy, upstream: &View<'_>) -> Result<Assessment, NeverReleased> {
+pub fn assess_move(
+    linked: Version,
+    target: Version,
+    policy: &Policy,
+    upstream: &View<'_>,
+) -> Result<Assessment, NeverReleased> {
     check_released(linked, upstream)?;
-    Ok(with_target(linked, Some(target).filter(|target| *target != linked), &[linked.series(), target.series()], policy, upstream))
+    Ok(with_target(
+        linked,
+        Some(target).filter(|target| *target != linked),
+        &[linked.series(), target.series()],
+        policy,
+        upstream,
+    ))
 }
 
 /// Everything that follows from the linked version, the target and the series that policy allows.
-fn with_target(linked: Version, target: Option<Version>, allowed: &[Series], policy: &Policy, upstream: &View<'_>) -> Assessment {
+fn with_target(
+    linked: Version,
+    target: Option<Version>,
+    allowed: &[Series],
+    policy: &Policy,
+    upstream: &View<'_>,
+) -> Assessment {
     let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
     let of_target = |known: &&&Known<'_>| target.is_some_and(|target| known.affects(target));
-    let ids = |list: Vec<&Known<'_>>| list.iter().map(|known| known.advisory.id).collect::<Vec<_>>();
-    let fixed: Vec<&Known<'_>> =
-        if target.is_some() { affecting.iter().filter(|known| !of_target(known)).copied().collect() } else { Vec::new() };
-    let remaining: Vec<&Known<'_>> = target.map_or_else(|| affecting.clone(), |target| upstream.affecting(target).collect());
-    let introduced: Vec<&Known<'_>> = remaining.iter().filter(|known| !known.affects(linked)).copied().collect();
-    let unfixed: Vec<&Known<'_>> = affecting.iter().filter(|known| target.is_none() || of_target(known)).copied().collect();
-    let pending: Vec<Pending> = unfixed.iter().filter_map(|known| pending(known, linked, allowed, upstream)).collect();
+    let ids = |list: Vec<&Known<'_>>| {
+        list.iter()
+            .map(|known| known.advisory.id)
+            .collect::<Vec<_>>()
+    };
+    let fixed: Vec<&Known<'_>> = if target.is_some() {
+        affecting
+            .iter()
+            .filter(|known| !of_target(known))
+            .copied()
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let remaining: Vec<&Known<'_>> = target.map_or_else(
+        || affecting.clone(),
+        |target| upstream.affecting(target).collect(),
+    );
+    let introduced: Vec<&Known<'_>> = remaining
+        .iter()
+        .filter(|known| !known.affects(linked))
+        .copied()
+        .collect();
+    let unfixed: Vec<&Known<'_>> = affecting
+        .iter()
+        .filter(|known| target.is_none() || of_target(known))
+        .copied()
+        .collect();
+    let pending: Vec<Pending> = unfixed
+        .iter()
+        .filter_map(|known| pending(known, linked, allowed, upstream))
+        .collect();
     let support = upstream.support(linked.series());
-    let withdrawn = upstream.release(linked).is_some_and(|published| published.withdrawn);
+    let withdrawn = upstream
+        .release(linked)
+        .is_some_and(|published| published.withdrawn);
 
     let verdict = if withdrawn {
         Verdict::Withdrawn
@@ -233,11 +308,9 @@ fn with_target(linked: Version, target: Option<Version>, allowed: &[Series], pol
         Verdict::EndOfLife
     } else if target.is_some() {
         Verdict::BugfixRelease
-    } else if upstream
-        .releases()
-        .iter()
-        .all(|published| published.release.version.series() != linked.series() || published.release.version < linked)
-    {
+    } else if upstream.releases().iter().all(|published| {
+        published.release.version.series() != linked.series() || published.release.version < linked
+    }) {
         Verdict::Ahead
     } else {
         Verdict::Current
@@ -250,28 +323,46 @@ fn with_target(linked: Version, target: Option<Version>, allowed: &[Series], pol
         own_series: target
             .filter(|target| target.series() != linked.series())
             .and_then(|_| newest_good(linked.series(), policy.prereleases, upstream)),
-        severity: weighed.iter().map(|known| known.advisory.severity.clone()).max(),
+        severity: weighed
+            .iter()
+            .map(|known| known.advisory.severity.clone())
+            .max(),
         fixes: ids(fixed),
         pending,
         remaining: ids(remaining),
         introduced: ids(introduced),
         unanalysed: upstream.unanalysed(linked),
         corrections: corrections(linked, target, upstream),
-        disputed: upstream.disputed(linked).map(|disputed| disputed.id).collect(),
-        due_on: target.filter(|_| verdict == Verdict::BugfixRelease).and_then(|target| due_on(target, policy, upstream)),
+        disputed: upstream
+            .disputed(linked)
+            .map(|disputed| disputed.id)
+            .collect(),
+        due_on: target
+            .filter(|_| verdict == Verdict::BugfixRelease)
+            .and_then(|target| due_on(target, policy, upstream)),
         newer_series: newer_series(linked.series(), upstream),
         support,
-        refuge: (verdict == Verdict::Stranded).then(|| refuge(linked, upstream)).flatten(),
+        refuge: (verdict == Verdict::Stranded)
+            .then(|| refuge(linked, upstream))
+            .flatten(),
     }
 }
 
-/// The version that an advisory's fix is expected in: of the linked series, else of another one that policy allows, as long as that series is supported.
-fn pending(known: &Known<'_>, linked: Version, allowed: &[Series], upstream: &View<'_>) -> Option<Pending> {
+/// The version that an advisory's fix is expected in: of the linked series, else of another one
+/// that policy allows, as long as that series is supported.
+fn pending(
+    known: &Known<'_>,
+    linked: Version,
+    allowed: &[Series],
+    upstream: &View<'_>,
+) -> Option<Pending> {
     let own_first = std::iter::once(linked.series()).chain(allowed.iter().copied());
-    let expected =
-        own_first.filter(|series| !upstream.support(*series).ended).find_map(|series| match upstream.effective_fix(known, series) {
+    let expected = own_first
+        .filter(|series| !upstream.support(*series).ended)
+        .find_map(|series| match upstream.effective_fix(known, series) {
             Some(fix) => (fix > linked && !upstream.is_good(fix)).then_some(fix),
-            // No fix is named, but the series is supported: it will be in a version after the newest.
+            // No fix is named, but the series is supported: it will be in a version after the
+            // newest.
             None if series == linked.series() => upstream
                 .releases()
                 .iter()
@@ -281,7 +372,11 @@ fn pending(known: &Known<'_>, linked: Version, allowed: &[Series], upstream: &Vi
                 .map(|newest| newest.next_in_series()),
             None => None,
         })?;
-    Some(Pending { id: known.advisory.id, expected, since: known.advisory.published })
+    Some(Pending {
+        id: known.advisory.id,
+        expected,
+        since: known.advisory.published,
+    })
 }
 
 /// The newest release of a series that can be a target.
@@ -294,14 +389,19 @@ fn newest_good(series: Series, prereleases: bool, upstream: &View<'_>) -> Option
 
 fn newer_series(linked: Series, upstream: &View<'_>) -> Vec<NewerSeries> {
     let mut newest: Vec<NewerSeries> = Vec::new();
-    for version in
-        upstream.good_releases().map(|release| release.version).filter(|version| version.series() > linked && !version.is_prerelease())
+    for version in upstream
+        .good_releases()
+        .map(|release| release.version)
+        .filter(|version| version.series() > linked && !version.is_prerelease())
     {
         let support = upstream.support(version.series());
         match newest.last_mut() {
             Some(last) if last.version.series() == version.series() => last.version = version,
             _ if support.ended => {}
-            _ => newest.push(NewerSeries { version, eol: support.eol }),
+            _ => newest.push(NewerSeries {
+                version,
+                eol: support.eol,
+            }),
         }
     }
     newest
@@ -310,28 +410,43 @@ fn newer_series(linked: Series, upstream: &View<'_>) -> Vec<NewerSeries> {
 /// When a release without security fixes has waited long enough; none where it has.
 fn due_on(target: Version, policy: &Policy, upstream: &View<'_>) -> Option<Date> {
     let published = upstream.release(target)?.release.date;
-    let due = published.checked_add(jiff::Span::new().days(policy.cooldown)).ok()?;
+    let due = published
+        .checked_add(jiff::Span::new().days(policy.cooldown))
+        .ok()?;
     (due > upstream.day).then_some(due)
 }
 
 /// The lowest public release above a version that none of the version's advisories affects.
 fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
     let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
-    let nearest: Vec<Version> = affecting.iter().filter_map(|known| upstream.nearest_fix(known, linked)).collect();
+    let nearest: Vec<Version> = affecting
+        .iter()
+        .filter_map(|known| upstream.nearest_fix(known, linked))
+        .collect();
     let from = nearest.into_iter().max()?;
-    let mut candidates =
-        upstream.good_releases().map(|release| release.version).filter(|version| *version >= from && !version.is_prerelease());
+    let mut candidates = upstream
+        .good_releases()
+        .map(|release| release.version)
+        .filter(|version| *version >= from && !version.is_prerelease());
     candidates.find(|version| affecting.iter().all(|known| !known.affects(*version)))
 }
 
-/// The corrections that had a part in what is said about the linked version or the target, withdrawn fixes included.
+/// The corrections that had a part in what is said about the linked version or the target,
+/// withdrawn fixes included.
 fn corrections(linked: Version, target: Option<Version>, upstream: &View<'_>) -> Vec<Correction> {
     let mut list: Vec<Correction> = Vec::new();
     for known in upstream.advisories() {
-        list.extend(std::iter::once(linked).chain(target).flat_map(|version| known.corrections(version)));
+        list.extend(
+            std::iter::once(linked)
+                .chain(target)
+                .flat_map(|version| known.corrections(version)),
+        );
         let series = linked.series();
         if known.affects(linked)
-            && let (Some(named), Some(effective)) = (known.fixed_in(series), upstream.effective_fix(known, series))
+            && let (Some(named), Some(effective)) = (
+                known.fixed_in(series),
+                upstream.effective_fix(known, series),
+            )
             && effective != named.finished()
         {
             list.push(Correction::new(

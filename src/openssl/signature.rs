@@ -1,8 +1,9 @@
 //! OpenPGP: whether some bytes were signed by a key that is trusted.
 //!
-//! Trust is a set of primary fingerprints ([`trusted`](pinned), `upstream.fingerprints`); a key counts only under one of them, wherever it was
-//! found. A signature by a subkey counts for its primary key. There are four answers, see [`Answer`]. Nothing here touches disk, network
-//! or clock.
+//! Trust is a set of primary fingerprints ([`trusted`](pinned), `upstream.fingerprints`); a key
+//! counts only under one of them, wherever it was found. A signature by a subkey counts for its
+//! primary key. There are four answers, see [`Answer`]. Nothing here touches disk, network or
+//! clock.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -41,7 +42,8 @@ const MOST_SIGNATURES: usize = 16;
 pub struct Trust {
     /// Primary fingerprints whose signatures count.
     pub fingerprints: BTreeSet<Fingerprint>,
-    /// How many days after a key's expiry, as far as known here, its signatures still count (`key-grace`).
+    /// How many days after a key's expiry, as far as known here, its signatures still count
+    /// (`key-grace`).
     pub grace_days: u32,
     /// The day it is; a signature of a later one is not believed.
     pub today: Date,
@@ -63,7 +65,10 @@ pub struct SignedBy {
     #[schemars(with = "String")]
     pub made: Date,
     /// The day the key had expired, as far as known here, if the signature was made after it.
-    #[serde(with = "crate::text::date::as_optional_iso", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "crate::text::date::as_optional_iso",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(with = "Option<String>")]
     pub expired: Option<Date>,
 }
@@ -86,8 +91,8 @@ pub struct UnknownKey {
 pub enum Answer {
     /// Signed by a trusted key while it was valid.
     Good(SignedBy),
-    /// Signed by a trusted key after it had expired, as far as known here. Keys are extended and published again, so a signature within the
-    /// grace time counts, with a warning.
+    /// Signed by a trusted key after it had expired, as far as known here. Keys are extended and
+    /// published again, so a signature within the grace time counts, with a warning.
     Late {
         /// Who signed; its `expired` is set.
         by: SignedBy,
@@ -105,13 +110,22 @@ pub enum Answer {
 impl Trust {
     /// The fingerprints that OpenSSL has published, and further ones.
     #[must_use]
-    pub fn pinned_and(further: impl IntoIterator<Item = Fingerprint>, grace_days: u32, today: Date) -> Self {
-        Self { fingerprints: pinned().into_iter().chain(further).collect(), grace_days, today }
+    pub fn pinned_and(
+        further: impl IntoIterator<Item = Fingerprint>,
+        grace_days: u32,
+        today: Date,
+    ) -> Self {
+        Self {
+            fingerprints: pinned().into_iter().chain(further).collect(),
+            grace_days,
+            today,
+        }
     }
 }
 
 impl Answer {
-    /// Which of several answers stands for all: one that lets the bytes pass before any that does not, and of those the gravest.
+    /// Which of several answers stands for all: one that lets the bytes pass before any that does
+    /// not, and of those the gravest.
     fn rank(&self) -> u8 {
         match self {
             Self::Good(_) => 0,
@@ -124,17 +138,22 @@ impl Answer {
     }
 }
 
-/// What a file of detached signatures, armored or binary, says about some bytes. Of several signatures one that passes is enough.
+/// What a file of detached signatures, armored or binary, says about some bytes. Of several
+/// signatures one that passes is enough.
 #[must_use]
 pub fn judge(file: &[u8], bytes: &[u8], ring: &KeyRing, trust: &Trust) -> Answer {
     if file.len() > MOST_SIGNATURE {
         return Answer::Bad(format!("it is larger than {MOST_SIGNATURE} bytes"));
     }
-    let signatures = packets::read(file).into_iter().filter_map(|packet| match packet {
-        Packet::Signature(signature) => Some(signature),
-        _ => None,
-    });
-    let answers = signatures.take(MOST_SIGNATURES).map(|signature| judge_one(&signature, bytes, ring, trust));
+    let signatures = packets::read(file)
+        .into_iter()
+        .filter_map(|packet| match packet {
+            Packet::Signature(signature) => Some(signature),
+            _ => None,
+        });
+    let answers = signatures
+        .take(MOST_SIGNATURES)
+        .map(|signature| judge_one(&signature, bytes, ring, trust));
     answers.min_by_key(Answer::rank).unwrap_or(Answer::Missing)
 }
 
@@ -142,12 +161,17 @@ fn judge_one(signature: &Signature, bytes: &[u8], ring: &KeyRing, trust: &Trust)
     let bad = |reason: &str| Answer::Bad(reason.to_owned());
     match signature.typ() {
         Some(SignatureType::Binary) => {}
-        Some(SignatureType::Text) => return bad("it is a signature of text, which does not cover the exact bytes"),
+        Some(SignatureType::Text) => {
+            return bad("it is a signature of text, which does not cover the exact bytes");
+        }
         Some(_) => return bad("it is no signature of a file"),
         None => return bad("it is of a kind that is not understood"),
     }
     let candidates: Vec<(&Fingerprint, Facts<'_>)> = ring.named_by(signature).collect();
-    let mut trusted = candidates.iter().filter(|(primary, _)| trust.fingerprints.contains(primary)).peekable();
+    let mut trusted = candidates
+        .iter()
+        .filter(|(primary, _)| trust.fingerprints.contains(primary))
+        .peekable();
     if trusted.peek().is_none() {
         return Answer::Unknown(unknown(signature, candidates.into_iter().next(), trust));
     }
@@ -155,8 +179,14 @@ fn judge_one(signature: &Signature, bytes: &[u8], ring: &KeyRing, trust: &Trust)
         return bad("its hash is too weak for the day it was made");
     }
     for (primary, facts) in trusted {
-        let named = facts.signers.iter().filter(|signer| signer.key.is_named_by(signature));
-        if let Some(signer) = named.into_iter().find(|signer| signer.key.made(signature, bytes)) {
+        let named = facts
+            .signers
+            .iter()
+            .filter(|signer| signer.key.is_named_by(signature));
+        if let Some(signer) = named
+            .into_iter()
+            .find(|signer| signer.key.made(signature, bytes))
+        {
             return weigh(signature, primary, facts, signer, trust);
         }
     }
@@ -164,7 +194,13 @@ fn judge_one(signature: &Signature, bytes: &[u8], ring: &KeyRing, trust: &Trust)
 }
 
 /// What a signature that fits is worth: by a key that may sign, at that time.
-fn weigh(signature: &Signature, primary: &Fingerprint, facts: &Facts<'_>, signer: &Signer<'_>, trust: &Trust) -> Answer {
+fn weigh(
+    signature: &Signature,
+    primary: &Fingerprint,
+    facts: &Facts<'_>,
+    signer: &Signer<'_>,
+    trust: &Trust,
+) -> Answer {
     let made = certificate::made(signature);
     let day = day_of(made);
     let by = SignedBy {
@@ -175,69 +211,122 @@ fn weigh(signature: &Signature, primary: &Fingerprint, facts: &Facts<'_>, signer
         expired: None,
     };
     if !signer.signs {
-        return Answer::Bad(format!("its key `{}` is not meant for signing files", by.key));
+        return Answer::Bad(format!(
+            "its key `{}` is not meant for signing files",
+            by.key
+        ));
     }
     match signer.revoked {
         Some(Revoked::Always) => return Answer::Bad(format!("its key `{}` was revoked", by.key)),
         Some(Revoked::Since(since)) if made >= since => {
-            return Answer::Bad(format!("it was made on {day}, and its key `{}` was revoked on {}", by.key, day_of(since)));
+            return Answer::Bad(format!(
+                "it was made on {day}, and its key `{}` was revoked on {}",
+                by.key,
+                day_of(since)
+            ));
         }
         _ => {}
     }
     if made < signer.key.created() {
-        return Answer::Bad(format!("it was made on {day}, before its key `{}` was", by.key));
+        return Answer::Bad(format!(
+            "it was made on {day}, before its key `{}` was",
+            by.key
+        ));
     }
     // A day more than the calendar says, because clocks and time zones differ.
     if day > trust.today.saturating_add(jiff::Span::new().days(1)) {
         return Answer::Bad(format!("it was made on {day}, which is in the future"));
     }
-    let lasts = signature.signature_expiration_time().map(|duration| Seconds::from(duration.as_secs())).filter(|seconds| *seconds > 0);
-    if let Some(ended) = lasts.map(|seconds| day_of(made + seconds)).filter(|ended| *ended < trust.today) {
+    let lasts = signature
+        .signature_expiration_time()
+        .map(|duration| Seconds::from(duration.as_secs()))
+        .filter(|seconds| *seconds > 0);
+    if let Some(ended) = lasts
+        .map(|seconds| day_of(made + seconds))
+        .filter(|ended| *ended < trust.today)
+    {
         return Answer::Bad(format!("it was valid until {ended} only"));
     }
     match signer.expires {
         Some(expires) if made >= expires => {
             let allowed = made - expires <= Seconds::from(trust.grace_days) * 86_400;
-            Answer::Late { by: SignedBy { expired: Some(day_of(expires)), ..by }, allowed }
+            Answer::Late {
+                by: SignedBy {
+                    expired: Some(day_of(expires)),
+                    ..by
+                },
+                allowed,
+            }
         }
         _ => Answer::Good(by),
     }
 }
 
-fn unknown(signature: &Signature, candidate: Option<(&Fingerprint, Facts<'_>)>, trust: &Trust) -> UnknownKey {
-    let fingerprint = signature.issuer_fingerprint().into_iter().find_map(Fingerprint::of);
-    let id = || signature.issuer_key_id().into_iter().next().map(|id| id.to_string().to_uppercase());
+fn unknown(
+    signature: &Signature,
+    candidate: Option<(&Fingerprint, Facts<'_>)>,
+    trust: &Trust,
+) -> UnknownKey {
+    let fingerprint = signature
+        .issuer_fingerprint()
+        .into_iter()
+        .find_map(Fingerprint::of);
+    let id = || {
+        signature
+            .issuer_key_id()
+            .into_iter()
+            .next()
+            .map(|id| id.to_string().to_uppercase())
+    };
     let primary = match &candidate {
         Some((primary, _)) => Some((*primary).clone()),
-        None => fingerprint.as_ref().and_then(|named| trusted::primary_of(named).or_else(|| trust.fingerprints.get(named).cloned())),
+        None => fingerprint.as_ref().and_then(|named| {
+            trusted::primary_of(named).or_else(|| trust.fingerprints.get(named).cloned())
+        }),
     };
     UnknownKey {
-        named: fingerprint.map(|fingerprint| fingerprint.to_string()).or_else(id),
-        trusted: primary.as_ref().is_some_and(|primary| trust.fingerprints.contains(primary)),
+        named: fingerprint
+            .map(|fingerprint| fingerprint.to_string())
+            .or_else(id),
+        trusted: primary
+            .as_ref()
+            .is_some_and(|primary| trust.fingerprints.contains(primary)),
         user_id: candidate.and_then(|(_, facts)| facts.user_id),
         primary,
     }
 }
 
 impl fmt::Display for UnknownKey {
-    /// A sentence that goes on after the name of the signature file: who signed, how to look at that key, how to trust it.
+    /// A sentence that goes on after the name of the signature file: who signed, how to look at
+    /// that key, how to trust it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(named) = &self.named else { return f.write_str("is a signature that does not name its key") };
+        let Some(named) = &self.named else {
+            return f.write_str("is a signature that does not name its key");
+        };
         match &self.primary {
             Some(primary) if self.trusted => {
-                write!(f, "is signed by `{named}`, which belongs to the trusted key `{primary}`, but that key is not at hand; ")?;
+                write!(
+                    f,
+                    "is signed by `{named}`, which belongs to the trusted key `{primary}`, but that key is not at hand; "
+                )?;
                 return write!(
                     f,
                     "get it from OpenSSL's site (`/source/pubkeys.asc`) or a key server and name its file in `upstream.keys`"
                 );
             }
-            Some(primary) if primary.to_string() != *named => write!(f, "is signed by an unknown key: `{named}`, a subkey of `{primary}`")?,
+            Some(primary) if primary.to_string() != *named => write!(
+                f,
+                "is signed by an unknown key: `{named}`, a subkey of `{primary}`"
+            )?,
             _ => write!(f, "is signed by an unknown key: `{named}`")?,
         }
         if let Some(user_id) = &self.user_id {
             write!(f, ", which calls itself `{user_id}`")?;
         }
-        let look = self.primary.as_ref().map_or_else(|| named.clone(), Fingerprint::to_string);
+        let look = self
+            .primary
+            .as_ref()
+            .map_or_else(|| named.clone(), Fingerprint::to_string);
         write!(
             f,
             "; look at it with `gpg --keyserver hkps://keys.openpgp.org --recv-keys {look}`, compare it with the fingerprints that OpenSSL "
@@ -251,8 +340,12 @@ impl fmt::Display for UnknownKey {
 
 /// The day of a moment, UTC.
 fn day_of(seconds: Seconds) -> Date {
-    let timestamp = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    timestamp.map_or(Date::MAX, |timestamp| timestamp.to_zoned(TimeZone::UTC).date())
+    let timestamp = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    timestamp.map_or(Date::MAX, |timestamp| {
+        timestamp.to_zoned(TimeZone::UTC).date()
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! A release tarball: its name, its digests, what must be inside. Pure: bytes in, values out, and every byte may be hostile.
+//! A release tarball: its name, its digests, what must be inside. Pure: bytes in, values out, and
+//! every byte may be hostile.
 
 mod digests;
 mod members;
@@ -33,18 +34,23 @@ pub fn name(version: Version) -> String {
     format!("openssl-{version}.tar.gz")
 }
 
-/// What a gzipped tarball says it is. All of it is read, so that one with an unsafe member anywhere is refused.
+/// What a gzipped tarball says it is. All of it is read, so that one with an unsafe member anywhere
+/// is refused.
 ///
 /// # Errors
 ///
-/// In words, without the tarball's name: if it is damaged, unsafe, beyond the limits, or names no version or several.
+/// In words, without the tarball's name: if it is damaged, unsafe, beyond the limits, or names no
+/// version or several.
 pub fn contents(bytes: &[u8]) -> Result<Contents, String> {
     let members = members::read(bytes, &source::names_version)?;
-    Ok(Contents { version: source::version(&members.entries)?, commit: members.commit })
+    Ok(Contents {
+        version: source::version(&members.entries)?,
+        commit: members.commit,
+    })
 }
 
-/// Everything in a gzipped tarball, below its single top folder, which is left out: files with their contents, and symbolic links that stay
-/// inside. Folders are implied.
+/// Everything in a gzipped tarball, below its single top folder, which is left out: files with
+/// their contents, and symbolic links that stay inside. Folders are implied.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! Releases, advisories and support windows as one consistent view of upstream at one moment: the snapshot.
+//! Releases, advisories and support windows as one consistent view of upstream at one moment: the
+//! snapshot.
 
 pub mod builtin;
 pub mod diagnostic;
@@ -73,7 +74,11 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
     /// The day OpenSSL took it back.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::text::date::as_optional_iso")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::text::date::as_optional_iso"
+    )]
     pub withdrawn: Option<Date>,
 }
 
@@ -100,10 +105,18 @@ pub struct SupportWindow {
     /// The series.
     pub name: Series,
     /// The day of its first release, announced or real.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::text::date::as_optional_iso")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::text::date::as_optional_iso"
+    )]
     pub released: Option<Date>,
     /// The last day of public support; none where upstream has not said.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::text::date::as_optional_iso")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::text::date::as_optional_iso"
+    )]
     pub eol: Option<Date>,
     /// Whether it has long-term support.
     #[serde(default)]
@@ -145,10 +158,15 @@ pub enum State {
 }
 
 impl Release {
-    /// The tarball's address on the site that OpenSSL publishes releases on, below `github` (DESIGN, "Endpoints").
+    /// The tarball's address on the site that OpenSSL publishes releases on, below `github`
+    /// (DESIGN, "Endpoints").
     #[must_use]
     pub fn tarball_url(version: Version, github: &str) -> String {
-        format!("{}/openssl/openssl/releases/download/{}/openssl-{version}.tar.gz", github.trim_end_matches('/'), version.tag())
+        format!(
+            "{}/openssl/openssl/releases/download/{}/openssl-{version}.tar.gz",
+            github.trim_end_matches('/'),
+            version.tag()
+        )
     }
 }
 
@@ -156,7 +174,9 @@ impl Snapshot {
     /// The release of this version, withdrawn or not.
     #[must_use]
     pub fn release(&self, version: Version) -> Option<&Release> {
-        self.releases.iter().find(|release| release.version == version)
+        self.releases
+            .iter()
+            .find(|release| release.version == version)
     }
 
     /// The advisory with this identifier.
@@ -171,7 +191,8 @@ impl Snapshot {
         self.series.iter().find(|window| window.name == series)
     }
 
-    /// Sorts releases, advisories and series, the way they are saved; of two entries of one name the first stays.
+    /// Sorts releases, advisories and series, the way they are saved; of two entries of one name
+    /// the first stays.
     pub fn sort(&mut self) {
         self.releases.sort_by_key(|release| release.version);
         self.releases.dedup_by_key(|release| release.version);
@@ -185,24 +206,33 @@ impl Snapshot {
     /// The newest day that any fact speaks of.
     #[must_use]
     pub fn newest_fact(&self) -> Option<Date> {
-        let releases = self.releases.iter().map(|release| release.withdrawn.unwrap_or(release.date));
-        releases.chain(self.advisories.iter().map(|advisory| advisory.published)).max()
+        let releases = self
+            .releases
+            .iter()
+            .map(|release| release.withdrawn.unwrap_or(release.date));
+        releases
+            .chain(self.advisories.iter().map(|advisory| advisory.published))
+            .max()
     }
 
-    /// The snapshot without sentences of others (titles, and reasons of disputes), sorted, and dated by its newest fact instead of by the day it was taken: the same facts give
-    /// the same text on any day. None where there is no fact.
+    /// The snapshot without sentences of others (titles, and reasons of disputes), sorted, and
+    /// dated by its newest fact instead of by the day it was taken: the same facts give the same
+    /// text on any day. None where there is no fact.
     #[must_use]
     pub fn facts_only(mut self) -> Option<Self> {
         self.taken = self.newest_fact()?;
-        self.sources = [("releases", self.releases.len()), ("advisories", self.advisories.len())]
-            .map(|(name, count)| SourceState {
-                name: name.to_owned(),
-                state: State::Snapshot,
-                requests: 0,
-                bytes: 0,
-                detail: format!("{count} {name}"),
-            })
-            .into();
+        self.sources = [
+            ("releases", self.releases.len()),
+            ("advisories", self.advisories.len()),
+        ]
+        .map(|(name, count)| SourceState {
+            name: name.to_owned(),
+            state: State::Snapshot,
+            requests: 0,
+            bytes: 0,
+            detail: format!("{count} {name}"),
+        })
+        .into();
         for advisory in &mut self.advisories {
             advisory.title = None;
         }
@@ -217,25 +247,40 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// In words, with line and column, if the text is no snapshot of this form; or if it has two entries of one name, of which one would be
-    /// forgotten in silence.
+    /// In words, with line and column, if the text is no snapshot of this form; or if it has two
+    /// entries of one name, of which one would be forgotten in silence.
     pub fn read(text: &str) -> Result<Self, String> {
         let snapshot: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if snapshot.schema != 1 {
-            return Err(format!("`schema` is {}, this version of release-check reads 1", snapshot.schema));
+            return Err(format!(
+                "`schema` is {}, this version of release-check reads 1",
+                snapshot.schema
+            ));
         }
         let twice = repeated(snapshot.releases.iter().map(|release| release.version))
             .or_else(|| repeated(snapshot.advisories.iter().map(|advisory| advisory.id)))
             .or_else(|| repeated(snapshot.series.iter().map(|window| window.name)));
-        twice.map_or(Ok(snapshot), |name| Err(format!("`{name}` is listed twice; make one entry of the two")))
+        twice.map_or(Ok(snapshot), |name| {
+            Err(format!(
+                "`{name}` is listed twice; make one entry of the two"
+            ))
+        })
     }
 
-    /// Writes the snapshot as JSON with one line for each release, advisory and series, so that a refresh is a readable diff.
+    /// Writes the snapshot as JSON with one line for each release, advisory and series, so that a
+    /// refresh is a readable diff.
     #[must_use]
     pub fn write(&self) -> String {
         fn lines<T: Serialize>(items: &[T]) -> String {
-            let lines: Vec<String> = items.iter().map(|item| format!("\n{}", serde_json::to_string(item).unwrap_or_default())).collect();
-            if lines.is_empty() { "[]".to_owned() } else { format!("[{}\n]", lines.join(",")) }
+            let lines: Vec<String> = items
+                .iter()
+                .map(|item| format!("\n{}", serde_json::to_string(item).unwrap_or_default()))
+                .collect();
+            if lines.is_empty() {
+                "[]".to_owned()
+            } else {
+                format!("[{}\n]", lines.join(","))
+            }
         }
         let fields = [
             ("schema", self.schema.to_string()),
@@ -254,7 +299,9 @@ impl Snapshot {
 /// The first name that a list has more than once.
 fn repeated<T: Ord + Copy + ToString>(mut names: impl Iterator<Item = T>) -> Option<String> {
     let mut seen = BTreeSet::new();
-    names.find(|name| !seen.insert(*name)).map(|name| name.to_string())
+    names
+        .find(|name| !seen.insert(*name))
+        .map(|name| name.to_string())
 }
 
 #[cfg(test)]
@@ -271,8 +318,17 @@ mod tests {
         let release = r#"{"version":"3.5.4","date":"2025-09-30"}"#;
         let narrow = r#"{"id":"CVE-2025-9230","severity":null,"published":"2025-09-30","affected":[{"from":"3.0.0","before":"3.0.18"}]}"#;
         let wide = r#"{"id":"CVE-2025-9230","published":"2025-09-30","affected":[{"from":"3.5.0","before":"3.5.4"}]}"#;
-        assert_eq!(read(release, narrow).map(|snapshot| snapshot.advisories[0].severity.is_rated()), Ok(false));
-        assert_eq!(read(&format!("{release},{release}"), narrow), Err("`3.5.4` is listed twice; make one entry of the two".to_owned()));
-        assert!(read(release, &format!("{narrow},{wide}")).is_err_and(|message| message.starts_with("`CVE-2025-9230` is listed twice")));
+        assert_eq!(
+            read(release, narrow).map(|snapshot| snapshot.advisories[0].severity.is_rated()),
+            Ok(false)
+        );
+        assert_eq!(
+            read(&format!("{release},{release}"), narrow),
+            Err("`3.5.4` is listed twice; make one entry of the two".to_owned())
+        );
+        assert!(
+            read(release, &format!("{narrow},{wide}"))
+                .is_err_and(|message| message.starts_with("`CVE-2025-9230` is listed twice"))
+        );
     }
 }

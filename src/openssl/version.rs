@@ -6,8 +6,9 @@
 //! * before, it is `major.minor.fix` plus patch letters, and its series is `major.minor.fix`;
 //! * letters run `a` to `y`, then `za` to `zy`, `zza` and so on; a lone `z` never exists.
 //!
-//! The rules are those of OpenSSL's own release tooling (`release-version-fn.sh` in `openssl/tools`). The `semver` crate reads the
-//! numbers of the new era, but its order is not used: it compares `alpha10` and `alpha2` as text.
+//! The rules are those of OpenSSL's own release tooling (`release-version-fn.sh` in
+//! `openssl/tools`). The `semver` crate reads the numbers of the new era, but its order is not
+//! used: it compares `alpha10` and `alpha2` as text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,13 +48,15 @@ pub struct Version {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 struct PatchLetters(u16);
 
-/// How finished a version is. Declared in ascending order: development comes before every pre-release of the same number.
+/// How finished a version is. Declared in ascending order: development comes before every
+/// pre-release of the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Stage {
     Dev,
     Alpha(u16),
     Beta(u16),
-    /// The numbering of 1.1.0 and 1.1.1: `pre9` is not `beta9`, but it follows every beta of the same number.
+    /// The numbering of 1.1.0 and 1.1.1: `pre9` is not `beta9`, but it follows every beta of the
+    /// same number.
     Pre(u16),
     Final,
 }
@@ -85,7 +88,12 @@ pub struct NotAVersion {
 
 impl fmt::Display for NotAVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not an OpenSSL {}", self.text.escape_debug(), self.what)
+        write!(
+            f,
+            "`{}` is not an OpenSSL {}",
+            self.text.escape_debug(),
+            self.what
+        )
     }
 }
 
@@ -93,15 +101,25 @@ impl std::error::Error for NotAVersion {}
 
 impl NotAVersion {
     fn new(text: &str, what: &'static str) -> Self {
-        Self { text: text.chars().take(80).collect(), what }
+        Self {
+            text: text.chars().take(80).collect(),
+            what,
+        }
     }
 }
 
 impl Version {
     /// Lower than every version there is: where a range without a beginning begins.
-    pub const LOWEST: Self = Self { major: 0, minor: 0, patch: 0, letters: PatchLetters(0), stage: Stage::Final };
+    pub const LOWEST: Self = Self {
+        major: 0,
+        minor: 0,
+        patch: 0,
+        letters: PatchLetters(0),
+        stage: Stage::Final,
+    };
 
-    /// Reads a git tag of OpenSSL's own repository. FIPS modules, engines, forks and the repository's historic noise are no versions.
+    /// Reads a git tag of OpenSSL's own repository. FIPS modules, engines, forks and the
+    /// repository's historic noise are no versions.
     ///
     /// ```
     /// use release_check::version::Version;
@@ -125,23 +143,34 @@ impl Version {
     pub fn from_tag(tag: &str) -> Result<Self, NotAVersion> {
         let refused = || NotAVersion::new(tag, "release tag");
         let version = if let Some(rest) = tag.strip_prefix("openssl-") {
-            rest.parse::<Self>().ok().filter(|version| version.major >= 3)
+            rest.parse::<Self>()
+                .ok()
+                .filter(|version| version.major >= 3)
         } else if let Some(rest) = tag.strip_prefix("OpenSSL_") {
             let (number, stage) = match rest.find(['-', 'b']) {
-                Some(at) if rest[at..].starts_with("beta") => (&rest[..at], format!("-{}", &rest[at..])),
+                Some(at) if rest[at..].starts_with("beta") => {
+                    (&rest[..at], format!("-{}", &rest[at..]))
+                }
                 Some(at) if rest[at..].starts_with('-') => (&rest[..at], rest[at..].to_owned()),
                 _ => (rest, String::new()),
             };
-            format!("{}{stage}", number.replace('_', ".")).parse::<Self>().ok().filter(|version| version.major < 3)
+            format!("{}{stage}", number.replace('_', "."))
+                .parse::<Self>()
+                .ok()
+                .filter(|version| version.major < 3)
         } else {
             None
         };
-        version.filter(|version| version.tag() == tag).ok_or_else(refused)
+        version
+            .filter(|version| version.tag() == tag)
+            .ok_or_else(refused)
     }
 
     /// Reads a version or a tag, whichever the text is.
     pub fn from_version_or_tag(text: &str) -> Result<Self, NotAVersion> {
-        text.parse().or_else(|_| Self::from_tag(text)).map_err(|_| NotAVersion::new(text, "version or tag"))
+        text.parse()
+            .or_else(|_| Self::from_tag(text))
+            .map_err(|_| NotAVersion::new(text, "version or tag"))
     }
 
     /// The git tag of this version in OpenSSL's repository.
@@ -150,10 +179,15 @@ impl Version {
         if self.major >= 3 {
             return format!("openssl-{self}");
         }
-        let mut tag = format!("OpenSSL_{}_{}_{}{}", self.major, self.minor, self.patch, self.letters);
+        let mut tag = format!(
+            "OpenSSL_{}_{}_{}{}",
+            self.major, self.minor, self.patch, self.letters
+        );
         match self.stage {
             // The tags of these two were made before the dash was.
-            Stage::Beta(n) if self.major == 0 && self.minor == 9 && matches!(self.patch, 3 | 5) => tag.push_str(&format!("beta{n}")),
+            Stage::Beta(n) if self.major == 0 && self.minor == 9 && matches!(self.patch, 3 | 5) => {
+                tag.push_str(&format!("beta{n}"))
+            }
             stage => tag.push_str(&stage.to_string()),
         }
         tag
@@ -168,7 +202,11 @@ impl Version {
     /// The series this version belongs to.
     #[must_use]
     pub fn series(&self) -> Series {
-        Series { major: self.major, minor: self.minor, fix: (self.major < 3).then_some(self.patch) }
+        Series {
+            major: self.major,
+            minor: self.minor,
+            fix: (self.major < 3).then_some(self.patch),
+        }
     }
 
     /// The first number.
@@ -211,10 +249,14 @@ impl Version {
     /// ```
     #[must_use]
     pub fn finished(&self) -> Self {
-        Self { stage: Stage::Final, ..*self }
+        Self {
+            stage: Stage::Final,
+            ..*self
+        }
     }
 
-    /// The final version that follows this one in its series: 3.0.8 after 3.0.7, 1.1.1za after 1.1.1y, 3.5.0 after 3.5.0-beta1.
+    /// The final version that follows this one in its series: 3.0.8 after 3.0.7, 1.1.1za after
+    /// 1.1.1y, 3.5.0 after 3.5.0-beta1.
     ///
     /// ```
     /// use release_check::version::Version;
@@ -229,9 +271,15 @@ impl Version {
             return self.finished();
         }
         if self.major >= 3 {
-            Self { patch: self.patch.saturating_add(1), ..*self }
+            Self {
+                patch: self.patch.saturating_add(1),
+                ..*self
+            }
         } else {
-            Self { letters: PatchLetters(self.letters.0.saturating_add(1)), ..*self }
+            Self {
+                letters: PatchLetters(self.letters.0.saturating_add(1)),
+                ..*self
+            }
         }
     }
 
@@ -241,9 +289,11 @@ impl Version {
         self.series().first()
     }
 
-    /// Reads `OPENSSL_VERSION_NUMBER`, the number that `OpenSSL_version_num` returns: `MNNFFPPS` before 3.0, `MNN00PPS` from 3.0 on.
+    /// Reads `OPENSSL_VERSION_NUMBER`, the number that `OpenSSL_version_num` returns: `MNNFFPPS`
+    /// before 3.0, `MNN00PPS` from 3.0 on.
     ///
-    /// Betas before 3.0 and pre-releases since are not told apart by it, so only final versions are read.
+    /// Betas before 3.0 and pre-releases since are not told apart by it, so only final versions are
+    /// read.
     ///
     /// ```
     /// use release_check::version::Version;
@@ -256,18 +306,34 @@ impl Version {
     #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
         let byte = |shift: u32| ((number >> shift) & 0xff) as u16;
-        let (major, minor, fix, patch, status) = ((number >> 28) as u16, byte(20), byte(12), byte(4), number & 0xf);
+        let (major, minor, fix, patch, status) = (
+            (number >> 28) as u16,
+            byte(20),
+            byte(12),
+            byte(4),
+            number & 0xf,
+        );
         match major {
-            0 | 1 if status == 0xf => Some(Self { major, minor, patch: fix, letters: PatchLetters(patch), stage: Stage::Final }),
-            3.. if fix == 0 && (status == 0 || status == 0xf) => {
-                Some(Self { major, minor, patch, letters: PatchLetters(0), stage: Stage::Final })
-            }
+            0 | 1 if status == 0xf => Some(Self {
+                major,
+                minor,
+                patch: fix,
+                letters: PatchLetters(patch),
+                stage: Stage::Final,
+            }),
+            3.. if fix == 0 && (status == 0 || status == 0xf) => Some(Self {
+                major,
+                minor,
+                patch,
+                letters: PatchLetters(0),
+                stage: Stage::Final,
+            }),
             _ => None,
         }
     }
 
-    /// `OPENSSL_VERSION_NUMBER` of this version, see [`Version::from_number`]; none for a pre-release, whose number says too little, and for
-    /// numbers that do not fit.
+    /// `OPENSSL_VERSION_NUMBER` of this version, see [`Version::from_number`]; none for a
+    /// pre-release, whose number says too little, and for numbers that do not fit.
     ///
     /// ```
     /// use release_check::version::Version;
@@ -295,13 +361,21 @@ impl Series {
     /// The first final version of the series.
     #[must_use]
     pub fn first(&self) -> Version {
-        Version { major: self.major, minor: self.minor, patch: self.fix.unwrap_or(0), letters: PatchLetters(0), stage: Stage::Final }
+        Version {
+            major: self.major,
+            minor: self.minor,
+            patch: self.fix.unwrap_or(0),
+            letters: PatchLetters(0),
+            stage: Stage::Final,
+        }
     }
 }
 
 /// A decimal number without sign or leading zero.
 fn number(text: &str) -> Option<u16> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let plain = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
     plain.then(|| text.parse().ok()).flatten()
 }
 
@@ -309,11 +383,16 @@ impl FromStr for PatchLetters {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let Some((last, zs)) = text.as_bytes().split_last() else { return Ok(Self(0)) };
-        if zs.len() > 16 || zs.iter().any(|&letter| letter != b'z') || !(b'a'..=b'y').contains(last) {
+        let Some((last, zs)) = text.as_bytes().split_last() else {
+            return Ok(Self(0));
+        };
+        if zs.len() > 16 || zs.iter().any(|&letter| letter != b'z') || !(b'a'..=b'y').contains(last)
+        {
             return Err(());
         }
-        u16::try_from(25 * zs.len() + usize::from(last - b'a') + 1).map(Self).map_err(|_| ())
+        u16::try_from(25 * zs.len() + usize::from(last - b'a') + 1)
+            .map(Self)
+            .map_err(|_| ())
     }
 }
 
@@ -326,7 +405,10 @@ impl FromStr for Stage {
         }
         let numbered = |name: &str| text.strip_prefix(name).and_then(number);
         let alpha = numbered("alpha").map(Self::Alpha);
-        alpha.or_else(|| numbered("beta").map(Self::Beta)).or_else(|| numbered("pre").map(Self::Pre)).ok_or(())
+        alpha
+            .or_else(|| numbered("beta").map(Self::Beta))
+            .or_else(|| numbered("pre").map(Self::Pre))
+            .ok_or(())
     }
 }
 
@@ -341,9 +423,18 @@ impl FromStr for Version {
             };
             let digits_end = numbers.rfind(|c: char| c.is_ascii_digit())? + 1;
             let (numbers, letters) = numbers.split_at(digits_end);
-            let parsed = semver::Version::parse(numbers).ok().filter(|parsed| parsed.build.is_empty() && parsed.pre.is_empty())?;
-            let [major, minor, patch] = [parsed.major, parsed.minor, parsed.patch].map(|part| u16::try_from(part).ok());
-            let version = Self { major: major?, minor: minor?, patch: patch?, letters: letters.parse().ok()?, stage };
+            let parsed = semver::Version::parse(numbers)
+                .ok()
+                .filter(|parsed| parsed.build.is_empty() && parsed.pre.is_empty())?;
+            let [major, minor, patch] =
+                [parsed.major, parsed.minor, parsed.patch].map(|part| u16::try_from(part).ok());
+            let version = Self {
+                major: major?,
+                minor: minor?,
+                patch: patch?,
+                letters: letters.parse().ok()?,
+                stage,
+            };
             let lettered = version.letters != PatchLetters(0);
             // There never was a 2.x: that number belongs to LibreSSL.
             let exists = match version.major {
@@ -363,16 +454,29 @@ impl FromStr for Series {
     fn from_str(text: &str) -> Result<Self, NotAVersion> {
         let parts: Option<Vec<u16>> = text.split('.').map(number).collect();
         match parts.as_deref() {
-            Some(&[major, minor]) if major >= 3 => Ok(Self { major, minor, fix: None }),
-            Some(&[major, minor, fix]) if major < 2 => Ok(Self { major, minor, fix: Some(fix) }),
-            _ => Err(NotAVersion::new(text, "series (`3.5`, or `1.1.1` for old ones)")),
+            Some(&[major, minor]) if major >= 3 => Ok(Self {
+                major,
+                minor,
+                fix: None,
+            }),
+            Some(&[major, minor, fix]) if major < 2 => Ok(Self {
+                major,
+                minor,
+                fix: Some(fix),
+            }),
+            _ => Err(NotAVersion::new(
+                text,
+                "series (`3.5`, or `1.1.1` for old ones)",
+            )),
         }
     }
 }
 
 impl fmt::Display for PatchLetters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(index) = self.0.checked_sub(1) else { return Ok(()) };
+        let Some(index) = self.0.checked_sub(1) else {
+            return Ok(());
+        };
         for _ in 0..index / 25 {
             f.write_str("z")?;
         }
@@ -394,7 +498,13 @@ impl fmt::Display for Stage {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { major, minor, patch, letters, stage } = self;
+        let Self {
+            major,
+            minor,
+            patch,
+            letters,
+            stage,
+        } = self;
         f.pad(&format!("{major}.{minor}.{patch}{letters}{stage}"))
     }
 }
@@ -487,7 +597,15 @@ mod tests {
 
     #[test]
     fn letters_are_counted_as_upstream_counts_them() {
-        for (letters, ordinal) in [("", 0), ("a", 1), ("y", 25), ("za", 26), ("zb", 27), ("zy", 50), ("zza", 51)] {
+        for (letters, ordinal) in [
+            ("", 0),
+            ("a", 1),
+            ("y", 25),
+            ("za", 26),
+            ("zb", 27),
+            ("zy", 50),
+            ("zza", 51),
+        ] {
             assert_eq!(letters.parse(), Ok(PatchLetters(ordinal)));
             assert_eq!(PatchLetters(ordinal).to_string(), letters);
         }

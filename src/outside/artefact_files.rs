@@ -18,33 +18,51 @@ struct Candidate {
     folder: Option<String>,
 }
 
-/// Examines files, and folders with everything below them; `directory` is what relative paths are relative to.
+/// Examines files, and folders with everything below them; `directory` is what relative paths are
+/// relative to.
 ///
 /// Symbolic links in a folder are not followed: what they point to is examined where it stands.
 ///
 /// # Errors
 ///
-/// A path that does not exist or is neither a file nor a folder. What is inside cannot fail: it is reported in the answer.
-pub fn examine(directory: &Path, paths: &[PathBuf], limits: &Limits) -> Result<Vec<ExaminedFile>, Fault> {
+/// A path that does not exist or is neither a file nor a folder. What is inside cannot fail: it is
+/// reported in the answer.
+pub fn examine(
+    directory: &Path,
+    paths: &[PathBuf],
+    limits: &Limits,
+) -> Result<Vec<ExaminedFile>, Fault> {
     let mut candidates = Vec::new();
     let mut unreadable = Vec::new();
     for shown in paths {
         let path = directory.join(shown);
-        let metadata = fs::metadata(&path).map_err(|error| Fault::failed(format!("cannot read `{}`: {error}", shown.display())))?;
+        let metadata = fs::metadata(&path).map_err(|error| {
+            Fault::failed(format!("cannot read `{}`: {error}", shown.display()))
+        })?;
         let name = shown.display().to_string();
         if metadata.is_file() {
-            candidates.push(Candidate { path, shown: name, folder: None });
+            candidates.push(Candidate {
+                path,
+                shown: name,
+                folder: None,
+            });
         } else if metadata.is_dir() {
             below(&path, &name, &name, &mut candidates, &mut unreadable);
         } else {
-            return Err(Fault::failed(format!("`{name}` is neither a file nor a folder; name one")));
+            return Err(Fault::failed(format!(
+                "`{name}` is neither a file nor a folder; name one"
+            )));
         }
     }
     // Wheels differ a hundredfold in size: each is given to the next thread that is free.
     let examined: Vec<Vec<ExaminedFile>> = match candidates.as_slice() {
         // One file is read sooner than another thread wakes.
         [only] => vec![one(only, limits)],
-        many => many.par_iter().with_max_len(1).map(|candidate| one(candidate, limits)).collect(),
+        many => many
+            .par_iter()
+            .with_max_len(1)
+            .map(|candidate| one(candidate, limits))
+            .collect(),
     };
     let mut files: Vec<ExaminedFile> = examined.into_iter().flatten().chain(unreadable).collect();
     artefact::settle(&mut files);
@@ -52,7 +70,13 @@ pub fn examine(directory: &Path, paths: &[PathBuf], limits: &Limits) -> Result<V
 }
 
 /// Collects the files below a folder, in the order of their names.
-fn below(path: &Path, shown: &str, folder: &str, candidates: &mut Vec<Candidate>, unreadable: &mut Vec<ExaminedFile>) {
+fn below(
+    path: &Path,
+    shown: &str,
+    folder: &str,
+    candidates: &mut Vec<Candidate>,
+    unreadable: &mut Vec<ExaminedFile>,
+) {
     let mut folders = vec![(path.to_owned(), shown.to_owned())];
     while let Some((path, shown)) = folders.pop() {
         let entries = fs::read_dir(&path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
@@ -70,7 +94,11 @@ fn below(path: &Path, shown: &str, folder: &str, candidates: &mut Vec<Candidate>
             let shown = format!("{}/{}", shown.trim_end_matches('/'), name.to_string_lossy());
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => inner.push((entry.path(), shown)),
-                Ok(kind) if kind.is_file() => candidates.push(Candidate { path: entry.path(), shown, folder: Some(folder.to_owned()) }),
+                Ok(kind) if kind.is_file() => candidates.push(Candidate {
+                    path: entry.path(),
+                    shown,
+                    folder: Some(folder.to_owned()),
+                }),
                 Ok(_) => {}
                 Err(error) => unreadable.push(ExaminedFile::broken(&shown, &error.to_string())),
             }
@@ -79,12 +107,19 @@ fn below(path: &Path, shown: &str, folder: &str, candidates: &mut Vec<Candidate>
     }
 }
 
-/// The files below a folder whose path, relative to it, some glob matches, in the order of their names.
+/// The files below a folder whose path, relative to it, some glob matches, in the order of their
+/// names.
 #[must_use]
 pub fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
     let mut candidates = Vec::new();
     below(directory, "", "", &mut candidates, &mut Vec::new());
-    let relative = candidates.into_iter().filter_map(|candidate| candidate.path.strip_prefix(directory).ok().map(Path::to_owned));
+    let relative = candidates.into_iter().filter_map(|candidate| {
+        candidate
+            .path
+            .strip_prefix(directory)
+            .ok()
+            .map(Path::to_owned)
+    });
     relative.filter(|path| globs.is_match(path)).collect()
 }
 
@@ -93,8 +128,11 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
     match File::open(&candidate.path) {
         Ok(file) => {
             let mut found = artefact::examine(&candidate.shown, unit, file, limits);
-            // A folder holds many files that are none of ours; a file that the user names is always answered for.
-            found.retain(|file| candidate.folder.is_none() || file.format != Format::Other || !file.is_blank());
+            // A folder holds many files that are none of ours; a file that the user names is always
+            // answered for.
+            found.retain(|file| {
+                candidate.folder.is_none() || file.format != Format::Other || !file.is_blank()
+            });
             found
         }
         Err(error) => vec![ExaminedFile::broken(&candidate.shown, &error.to_string())],
@@ -140,10 +178,16 @@ mod tests {
         for (offset, length) in [(0, 0), (0, 10), (7, 150_000), (199_999, 1), (0, 200_000)] {
             let mut buffer = vec![0xff; length];
             ReadAt::read_exact_at(&file, &mut buffer, offset as u64).unwrap();
-            assert!(buffer == bytes[offset..offset + length], "{offset} {length}");
+            assert!(
+                buffer == bytes[offset..offset + length],
+                "{offset} {length}"
+            );
         }
         for (offset, length) in [(199_999, 2), (u64::MAX - 1, 1)] {
-            assert!(ReadAt::read_exact_at(&file, &mut vec![0; length], offset).is_err(), "{offset} {length}");
+            assert!(
+                ReadAt::read_exact_at(&file, &mut vec![0; length], offset).is_err(),
+                "{offset} {length}"
+            );
         }
     }
 }

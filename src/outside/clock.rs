@@ -5,7 +5,9 @@ use jiff::civil::Date;
 /// Today, in UTC, as OpenSSL's own dates are close to it everywhere.
 #[must_use]
 pub fn today() -> Date {
-    jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date()
+    jiff::Zoned::now()
+        .with_time_zone(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 /// This moment, in UTC, to the second.

@@ -18,7 +18,10 @@ impl Environment {
     /// A variable, unless it is missing, empty or not UTF-8.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(|value| value.to_str()).filter(|value| !value.is_empty())
+        self.0
+            .get(name)
+            .and_then(|value| value.to_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether a variable is there at all.
@@ -30,7 +33,12 @@ impl Environment {
 
 impl FromIterator<(OsString, OsString)> for Environment {
     fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(variables: I) -> Self {
-        Self(variables.into_iter().filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect())
+        Self(
+            variables
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+                .collect(),
+        )
     }
 }
 

@@ -1,6 +1,8 @@
-//! Shell: fetches a release's tarball with its digest and signature, and lets it pass only when everything that speaks of it agrees.
+//! Shell: fetches a release's tarball with its digest and signature, and lets it pass only when
+//! everything that speaks of it agrees.
 //!
-//! The bytes are read into memory once, and what is hashed, verified and unpacked are those same bytes: no file on disk can change in between.
+//! The bytes are read into memory once, and what is hashed, verified and unpacked are those same
+//! bytes: no file on disk can change in between.
 
 mod checked;
 mod companions;
@@ -52,7 +54,8 @@ pub struct Source<'a> {
     pub token: Option<&'a Token>,
     /// Keys that are at hand without asking the site.
     pub keys: &'a KeyRing,
-    /// Whose signatures count; none where published digests are enough (`upstream.verify = "digest"`).
+    /// Whose signatures count; none where published digests are enough
+    /// (`upstream.verify = "digest"`).
     pub trust: Option<&'a Trust>,
 }
 
@@ -93,14 +96,19 @@ impl Verified {
     /// If its bytes are not at hand, or cannot be unpacked safely.
     pub fn entries(&self) -> Result<Vec<Entry>, Fault> {
         let name = tarball::name(self.version);
-        let bytes = self.bytes.as_ref().ok_or_else(|| Fault::failed(format!("`{name}` is not at hand; run this without --offline")))?;
+        let bytes = self.bytes.as_ref().ok_or_else(|| {
+            Fault::failed(format!(
+                "`{name}` is not at hand; run this without --offline"
+            ))
+        })?;
         tarball::entries(&bytes.0).map_err(|problem| Fault::failed(format!("`{name}`: {problem}")))
     }
 }
 
 impl Source<'_> {
-    /// Fetches a release's tarball and checks everything that speaks of it: its bytes, the published digest, the API's own digest, what was
-    /// `known` before, the signature, and the version its sources name. `progress` is told how many bytes have come, and of how many.
+    /// Fetches a release's tarball and checks everything that speaks of it: its bytes, the
+    /// published digest, the API's own digest, what was `known` before, the signature, and the
+    /// version its sources name. `progress` is told how many bytes have come, and of how many.
     ///
     /// # Errors
     ///
@@ -114,45 +122,95 @@ impl Source<'_> {
         let url = Release::tarball_url(version, self.github);
         let refused = |problem: String| Fault::failed(format!("`{url}`: {problem}"));
         let mut companions = self.companions(version, &url).await?;
-        let claims = Claims { published: &companions.published, api: companions.api.as_deref(), known };
+        let claims = Claims {
+            published: &companions.published,
+            api: companions.api.as_deref(),
+            known,
+        };
         let mut agreed = claims.agree().map_err(refused)?;
-        let (bytes, place) = self.bytes(version, &url, &companions.published, progress).await?;
+        let (bytes, place) = self
+            .bytes(version, &url, &companions.published, progress)
+            .await?;
         let digests = Digests::of(&bytes);
         if let Err(problem) = claims.fit(&digests) {
             place.forget();
-            return Err(refused(format!("{problem}; it was replaced or damaged, do not use it")));
+            return Err(refused(format!(
+                "{problem}; it was replaced or damaged, do not use it"
+            )));
         }
         let signed_by = self.signed_by(&url, &bytes, &mut companions)?;
         agreed.extend(signed_by.is_some().then_some(Witness::Signature));
         let inside = tarball::contents(&bytes).map_err(refused)?;
         if inside.version != version {
-            return Err(refused(format!("the sources inside are those of {}, not of {version}; do not use it", inside.version)));
+            return Err(refused(format!(
+                "the sources inside are those of {}, not of {version}; do not use it",
+                inside.version
+            )));
         }
         agreed.push(Witness::Sources);
         let mut warnings = companions.warnings;
         warnings.extend(moved_tag(known, inside.commit.as_deref()));
         warnings.extend(place.keep(self.cache, &digests.sha256));
-        let level = if signed_by.is_some() { Level::Signature } else { Level::Digest };
-        let checked = Checked { level, agreed, signed_by, warnings };
-        let (hashes, size, url) = (digests.hashes(), Some(digests.size), public_url(version, known));
-        Ok(Verified { version, hashes, size, url, commit: inside.commit, checked, bytes: Some(Bytes(Arc::new(bytes))) })
+        let level = if signed_by.is_some() {
+            Level::Signature
+        } else {
+            Level::Digest
+        };
+        let checked = Checked {
+            level,
+            agreed,
+            signed_by,
+            warnings,
+        };
+        let (hashes, size, url) = (
+            digests.hashes(),
+            Some(digests.size),
+            public_url(version, known),
+        );
+        Ok(Verified {
+            version,
+            hashes,
+            size,
+            url,
+            commit: inside.commit,
+            checked,
+            bytes: Some(Bytes(Arc::new(bytes))),
+        })
     }
 
     /// Who signed the bytes, where that is asked for.
-    fn signed_by(&self, url: &str, bytes: &[u8], companions: &mut Companions) -> Result<Option<SignedBy>, Fault> {
-        let (Some(trust), Some(file)) = (self.trust, &companions.signature) else { return Ok(None) };
-        let answer = if file.is_empty() { Answer::Missing } else { signature::judge(file, bytes, &companions.keys, trust) };
-        let newer_copies =
-            companions.no_site_keys.as_ref().map(|error| format!("the keys on OpenSSL's site could not be looked at: {error}"));
+    fn signed_by(
+        &self,
+        url: &str,
+        bytes: &[u8],
+        companions: &mut Companions,
+    ) -> Result<Option<SignedBy>, Fault> {
+        let (Some(trust), Some(file)) = (self.trust, &companions.signature) else {
+            return Ok(None);
+        };
+        let answer = if file.is_empty() {
+            Answer::Missing
+        } else {
+            signature::judge(file, bytes, &companions.keys, trust)
+        };
+        let newer_copies = companions
+            .no_site_keys
+            .as_ref()
+            .map(|error| format!("the keys on OpenSSL's site could not be looked at: {error}"));
         let depends_on_key = matches!(answer, Answer::Late { .. } | Answer::Unknown(_));
         match accept(answer, &format!("{url}.asc"), trust.grace_days) {
             Ok((by, warning)) => {
                 companions.warnings.extend(warning);
-                companions.warnings.extend(newer_copies.filter(|_| depends_on_key));
+                companions
+                    .warnings
+                    .extend(newer_copies.filter(|_| depends_on_key));
                 Ok(Some(by))
             }
             Err(problem) => {
-                let hint = newer_copies.filter(|_| depends_on_key).map(|hint| format!(" ({hint})")).unwrap_or_default();
+                let hint = newer_copies
+                    .filter(|_| depends_on_key)
+                    .map(|hint| format!(" ({hint})"))
+                    .unwrap_or_default();
                 Err(Fault::failed(problem + &hint))
             }
         }
@@ -169,36 +227,65 @@ impl Source<'_> {
         if let Some(file) = self.cache.tarball(digest) {
             return Ok((read(&file)?, Place::Cached));
         }
-        let limits = Limits { wire: MOST_BYTES, unpacked: MOST_BYTES };
-        let request = Request::get(address::read(url)?).limits(limits).until(Instant::now() + DOWNLOAD);
+        let limits = Limits {
+            wire: MOST_BYTES,
+            unpacked: MOST_BYTES,
+        };
+        let request = Request::get(address::read(url)?)
+            .limits(limits)
+            .until(Instant::now() + DOWNLOAD);
         // The digest in the name keeps the parts of two different files apart.
-        if let Some(file) = self.cache.incoming(&format!("{}-{}", digest.get(..16).unwrap_or(digest), tarball::name(version))) {
+        if let Some(file) = self.cache.incoming(&format!(
+            "{}-{}",
+            digest.get(..16).unwrap_or(digest),
+            tarball::name(version)
+        )) {
             self.client.download(&request, &file, progress).await?;
             return Ok((read(&file)?, Place::Incoming(file)));
         }
-        let folder = tempfile::tempdir().map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
+        let folder = tempfile::tempdir()
+            .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let file = folder.path().join(tarball::name(version));
         self.client.download(&request, &file, progress).await?;
         Ok((read(&file)?, Place::Gone))
     }
 }
 
-/// What is known of a release's tarball without any connection: the snapshot's digests, and all of them where the cache has its bytes.
-/// Nothing is verified now, and the result says so.
+/// What is known of a release's tarball without any connection: the snapshot's digests, and all of
+/// them where the cache has its bytes. Nothing is verified now, and the result says so.
 #[must_use]
 pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Verified {
-    let hashes = known.map(|release| release.hashes.clone()).unwrap_or_default();
-    let kept = hashes.sha256.as_deref().and_then(|digest| cache.tarball(digest)).and_then(|file| read(&file).ok());
-    let digests = kept.as_deref().map(Digests::of).filter(|digests| Some(&digests.sha256) == hashes.sha256.as_ref());
-    let size = digests.as_ref().map(|digests| digests.size).or_else(|| known.and_then(|release| release.size));
-    let checked = Checked { level: Level::Nothing, agreed: Vec::new(), signed_by: None, warnings: Vec::new() };
+    let hashes = known
+        .map(|release| release.hashes.clone())
+        .unwrap_or_default();
+    let kept = hashes
+        .sha256
+        .as_deref()
+        .and_then(|digest| cache.tarball(digest))
+        .and_then(|file| read(&file).ok());
+    let digests = kept
+        .as_deref()
+        .map(Digests::of)
+        .filter(|digests| Some(&digests.sha256) == hashes.sha256.as_ref());
+    let size = digests
+        .as_ref()
+        .map(|digests| digests.size)
+        .or_else(|| known.and_then(|release| release.size));
+    let checked = Checked {
+        level: Level::Nothing,
+        agreed: Vec::new(),
+        signed_by: None,
+        warnings: Vec::new(),
+    };
     Verified {
         version,
         size,
         url: public_url(version, known),
         commit: known.and_then(|release| release.commit.clone()),
         checked,
-        bytes: kept.filter(|_| digests.is_some()).map(|bytes| Bytes(Arc::new(bytes))),
+        bytes: kept
+            .filter(|_| digests.is_some())
+            .map(|bytes| Bytes(Arc::new(bytes))),
         hashes: digests.map_or(hashes, |digests| digests.hashes()),
     }
 }
@@ -221,26 +308,39 @@ impl Place {
         }
     }
 
-    /// Keeps bytes that turned out to be right. Without a cache the work is done all the same, so that is a warning at most.
+    /// Keeps bytes that turned out to be right. Without a cache the work is done all the same, so
+    /// that is a warning at most.
     fn keep(&self, cache: &Cache, digest: &str) -> Option<String> {
-        let Self::Incoming(file) = self else { return None };
-        cache.keep(file, digest).err().map(|error| format!("the tarball could not be kept in the cache: {error}"))
+        let Self::Incoming(file) = self else {
+            return None;
+        };
+        cache
+            .keep(file, digest)
+            .err()
+            .map(|error| format!("the tarball could not be kept in the cache: {error}"))
     }
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|opened| opened.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    let read =
+        File::open(file).and_then(|opened| opened.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| Fault::failed(format!("cannot read `{}`: {error}", file.display())))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Fault::failed(format!("`{}` is larger than any release: more than {MOST_BYTES} bytes", file.display())));
+        return Err(Fault::failed(format!(
+            "`{}` is larger than any release: more than {MOST_BYTES} bytes",
+            file.display()
+        )));
     }
     Ok(bytes)
 }
 
-/// The address that others may be given: where the public gets it, whatever mirror or proxy this machine asks.
+/// The address that others may be given: where the public gets it, whatever mirror or proxy this
+/// machine asks.
 fn public_url(version: Version, known: Option<&Release>) -> String {
-    known.and_then(|release| release.url.clone()).unwrap_or_else(|| Release::tarball_url(version, PUBLIC))
+    known
+        .and_then(|release| release.url.clone())
+        .unwrap_or_else(|| Release::tarball_url(version, PUBLIC))
 }
 
 /// A tag that points to another commit than the one the tarball was made of was moved.

@@ -1,4 +1,5 @@
-//! git, in one place: local clones, the user's own git for what leaves the machine, and git over HTTP for upstream.
+//! git, in one place: local clones, the user's own git for what leaves the machine, and git over
+//! HTTP for upstream.
 
 pub mod checkout;
 pub mod history;

@@ -1,4 +1,5 @@
-//! GitHub and GitHub Enterprise: reads what a repository has, and carries out plans. The only place that talks to the user's forge.
+//! GitHub and GitHub Enterprise: reads what a repository has, and carries out plans. The only place
+//! that talks to the user's forge.
 
 mod checks;
 mod error;
@@ -33,7 +34,8 @@ pub use read::{Repository, Tag, Tagged};
 pub use releases::{NewRelease, Release};
 pub use standing::Standing;
 
-/// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it has written in between.
+/// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it
+/// has written in between.
 #[derive(Debug)]
 pub struct GitHub {
     client: Client,
@@ -51,15 +53,20 @@ pub struct GitHub {
 }
 
 impl GitHub {
-    /// The forge that the standard variables of CI name, with the token of one environment variable.
+    /// The forge that the standard variables of CI name, with the token of one environment
+    /// variable.
     ///
     /// # Errors
     ///
     /// If one of the addresses is none or must not be asked.
-    pub fn from_environment(environment: &Environment, token_variable: &str) -> Result<Self, Fault> {
+    pub fn from_environment(
+        environment: &Environment,
+        token_variable: &str,
+    ) -> Result<Self, Fault> {
         let read = |name: &str, default: &str| {
             let text = environment.get(name).unwrap_or(default);
-            address::read(text.trim_end_matches('/')).map_err(|error| Fault::usage(format!("`{name}`: {error}")))
+            address::read(text.trim_end_matches('/'))
+                .map_err(|error| Fault::usage(format!("`{name}`: {error}")))
         };
         let api = read("GITHUB_API_URL", "https://api.github.com")?;
         let graphql = read("GITHUB_GRAPHQL_URL", &graphql_of(&api))?;
@@ -67,7 +74,8 @@ impl GitHub {
         let secret = environment.get(token_variable).unwrap_or_default();
         let token = Token::new(secret, &api);
         // Installation tokens start like this, and so does the one a workflow is given.
-        let ambient = secret.starts_with("ghs_") && environment.get("GITHUB_ACTIONS") == Some("true");
+        let ambient =
+            secret.starts_with("ghs_") && environment.get("GITHUB_ACTIONS") == Some("true");
         let own_job = OwnJob::of(environment);
         let graphql_token = Token::new(secret, &graphql);
         Ok(Self {
@@ -97,7 +105,8 @@ impl GitHub {
         &self.server
     }
 
-    /// Whether the token may be the workflow's own: PRs opened with that one start no other workflow.
+    /// Whether the token may be the workflow's own: PRs opened with that one start no other
+    /// workflow.
     #[must_use]
     pub fn may_be_workflow_token(&self) -> bool {
         self.ambient
@@ -119,13 +128,15 @@ impl GitHub {
     }
 }
 
-/// GraphQL stands beside the REST API: `/graphql` under the root of github.com's, `/api/graphql` beside `/api/v3`.
+/// GraphQL stands beside the REST API: `/graphql` under the root of github.com's, `/api/graphql`
+/// beside `/api/v3`.
 fn graphql_of(api: &Url) -> String {
     let text = api.as_str().trim_end_matches('/');
     format!("{}/graphql", text.strip_suffix("/v3").unwrap_or(text))
 }
 
-/// Pages and git stand on the API's own host, without the `api.` that github.com and its like put before it.
+/// Pages and git stand on the API's own host, without the `api.` that github.com and its like put
+/// before it.
 fn server_of(api: &Url) -> String {
     let mut server = api.clone();
     server.set_path("");
@@ -143,17 +154,54 @@ mod tests {
     #[test]
     fn one_variable_leads_to_a_whole_forge() {
         for (api, graphql, server) in [
-            ("https://api.github.com", "https://api.github.com/graphql", "https://github.com/"),
-            ("https://ghe.example.org/api/v3", "https://ghe.example.org/api/graphql", "https://ghe.example.org/"),
-            ("https://ghe.example.org:8443/api/v3/", "https://ghe.example.org:8443/api/graphql", "https://ghe.example.org:8443/"),
-            ("https://api.octo.ghe.com", "https://api.octo.ghe.com/graphql", "https://octo.ghe.com/"),
-            ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/graphql", "http://127.0.0.1:8000/"),
+            (
+                "https://api.github.com",
+                "https://api.github.com/graphql",
+                "https://github.com/",
+            ),
+            (
+                "https://ghe.example.org/api/v3",
+                "https://ghe.example.org/api/graphql",
+                "https://ghe.example.org/",
+            ),
+            (
+                "https://ghe.example.org:8443/api/v3/",
+                "https://ghe.example.org:8443/api/graphql",
+                "https://ghe.example.org:8443/",
+            ),
+            (
+                "https://api.octo.ghe.com",
+                "https://api.octo.ghe.com/graphql",
+                "https://octo.ghe.com/",
+            ),
+            (
+                "http://127.0.0.1:8000/",
+                "http://127.0.0.1:8000/graphql",
+                "http://127.0.0.1:8000/",
+            ),
         ] {
-            let environment: Environment = [("GITHUB_API_URL".into(), api.into())].into_iter().collect();
+            let environment: Environment = [("GITHUB_API_URL".into(), api.into())]
+                .into_iter()
+                .collect();
             let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN").unwrap();
-            assert_eq!((forge.graphql.as_str(), forge.server.as_str()), (graphql, server), "{api}");
+            assert_eq!(
+                (forge.graphql.as_str(), forge.server.as_str()),
+                (graphql, server),
+                "{api}"
+            );
         }
-        let environment: Environment = [("GITHUB_GRAPHQL_URL".into(), "https://ghe.example.org/elsewhere".into())].into_iter().collect();
-        assert_eq!(GitHub::from_environment(&environment, "GITHUB_TOKEN").unwrap().graphql.path(), "/elsewhere");
+        let environment: Environment = [(
+            "GITHUB_GRAPHQL_URL".into(),
+            "https://ghe.example.org/elsewhere".into(),
+        )]
+        .into_iter()
+        .collect();
+        assert_eq!(
+            GitHub::from_environment(&environment, "GITHUB_TOKEN")
+                .unwrap()
+                .graphql
+                .path(),
+            "/elsewhere"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! HTTP: requests that are bounded and repeated where that may help, and what earlier answers left behind.
+//! HTTP: requests that are bounded and repeated where that may help, and what earlier answers left
+//! behind.
 
 pub mod cache;
 pub mod fetch;

@@ -1,6 +1,7 @@
 //! Mail: hands one message to the server that the environment names, over TLS or not at all.
 //!
-//! What the message says and whether it is due is decided elsewhere; here is only the way it leaves, and what is known of it afterwards.
+//! What the message says and whether it is due is decided elsewhere; here is only the way it
+//! leaves, and what is known of it afterwards.
 
 mod attempt;
 mod certificate;
@@ -34,7 +35,8 @@ pub struct Patience {
     pub connect: Duration,
     /// For each answer up to the message itself.
     pub answer: Duration,
-    /// For the answer to the message: servers filter it first, and giving up early leaves its fate unknown.
+    /// For the answer to the message: servers filter it first, and giving up early leaves its fate
+    /// unknown.
     pub verdict: Duration,
     /// Before the second attempt; each further pause is twice as long.
     pub pause: Duration,
@@ -45,7 +47,13 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { connect: seconds(10), answer: seconds(30), verdict: seconds(180), pause: seconds(1), total: seconds(45) }
+        Self {
+            connect: seconds(10),
+            answer: seconds(30),
+            verdict: seconds(180),
+            pause: seconds(1),
+            total: seconds(45),
+        }
     }
 }
 
@@ -56,7 +64,8 @@ pub enum Undelivered {
     ForNow(String),
     /// Nothing was accepted; something must change first.
     ForGood(String),
-    /// The message was handed over, but no answer came: it must not be sent again before someone has looked whether it arrived.
+    /// The message was handed over, but no answer came: it must not be sent again before someone
+    /// has looked whether it arrived.
     Unknown(String),
 }
 
@@ -75,20 +84,34 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// Prepares the way to a server. `authorities` is the file that `SSL_CERT_FILE` names, if it does; it replaces the system's authorities.
+    /// Prepares the way to a server. `authorities` is the file that `SSL_CERT_FILE` names, if it
+    /// does; it replaces the system's authorities.
     ///
     /// # Errors
     ///
     /// If that file cannot be used.
-    pub fn new(server: Server, authorities: Option<&Path>, patience: Patience) -> Result<Self, Fault> {
-        Ok(Self { server, tls: tls::config(authorities)?, patience })
+    pub fn new(
+        server: Server,
+        authorities: Option<&Path>,
+        patience: Patience,
+    ) -> Result<Self, Fault> {
+        Ok(Self {
+            server,
+            tls: tls::config(authorities)?,
+            patience,
+        })
     }
 
     fn way(&self) -> Way<'_> {
-        Way { server: &self.server, tls: std::sync::Arc::clone(&self.tls), patience: &self.patience }
+        Way {
+            server: &self.server,
+            tls: std::sync::Arc::clone(&self.tls),
+            patience: &self.patience,
+        }
     }
 
-    /// Connects, makes the connection safe and logs in, once and without sending mail: the last day of the server's certificate, where it says one.
+    /// Connects, makes the connection safe and logs in, once and without sending mail: the last day
+    /// of the server's certificate, where it says one.
     ///
     /// # Errors
     ///
@@ -101,22 +124,34 @@ impl Mailer {
         })
     }
 
-    /// Hands a message over, in one transaction for all its recipients: either each of them is accepted, or nothing is sent. What may pass is tried again, after
-    /// `waiting` was told why and how long.
+    /// Hands a message over, in one transaction for all its recipients: either each of them is
+    /// accepted, or nothing is sent. What may pass is tried again, after `waiting` was told why and
+    /// how long.
     ///
     /// # Errors
     ///
     /// With the server's words. After [`Undelivered::Unknown`] no further attempt is made.
-    pub async fn send(&self, envelope: &Envelope, message: &[u8], mut waiting: impl FnMut(&str, Duration)) -> Result<String, Undelivered> {
+    pub async fn send(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+        mut waiting: impl FnMut(&str, Duration),
+    ) -> Result<String, Undelivered> {
         let message = wire::lines(message);
-        let attempt = Attempt { way: self.way(), envelope, message: &message };
+        let attempt = Attempt {
+            way: self.way(),
+            envelope,
+            message: &message,
+        };
         let last = Instant::now() + self.patience.total;
         let mut pause = self.patience.pause;
         loop {
             let named = |why: String| format!("mail server `{}`: {why}", self.server);
             match attempt.make().await {
                 Ok(words) => return Ok(words),
-                Err(Failure::Passing(why)) if Instant::now() + pause <= last => waiting(&named(why), pause),
+                Err(Failure::Passing(why)) if Instant::now() + pause <= last => {
+                    waiting(&named(why), pause)
+                }
                 Err(Failure::Passing(why)) => return Err(Undelivered::ForNow(named(why))),
                 Err(Failure::Final(why)) => return Err(Undelivered::ForGood(named(why))),
                 Err(Failure::Unknown(why)) => return Err(Undelivered::Unknown(named(why))),

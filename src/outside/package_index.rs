@@ -1,5 +1,5 @@
-//! The package index: which files a project has published, and what is in them. Files are streamed through a temporary file, and what was found in
-//! one is remembered by its digest.
+//! The package index: which files a project has published, and what is in them. Files are streamed
+//! through a temporary file, and what was found in one is remembered by its digest.
 
 mod pip;
 
@@ -15,17 +15,25 @@ use crate::artefact::index_page::{self, IndexFile};
 use crate::artefact::{self, Contents, Limits as ScanLimits};
 use crate::outside::environment::Environment;
 use crate::outside::http::cache::{Cache, Stored};
-use crate::outside::http::fetch::{Client, FetchError, Limits, Request, Settings, Token, Validators, address};
+use crate::outside::http::fetch::{
+    Client, FetchError, Limits, Request, Settings, Token, Validators, address,
+};
 use crate::text::fault::Fault;
 
 /// The form of what is remembered; raised when the scanner learns something new.
 const FORM: u32 = 2;
 
 /// What the page of a package with thousands of files may weigh.
-const PAGE: Limits = Limits { wire: 64 << 20, unpacked: 256 << 20 };
+const PAGE: Limits = Limits {
+    wire: 64 << 20,
+    unpacked: 256 << 20,
+};
 
 /// What one published file may weigh.
-const FILE: Limits = Limits { wire: 2 << 30, unpacked: 2 << 30 };
+const FILE: Limits = Limits {
+    wire: 2 << 30,
+    unpacked: 2 << 30,
+};
 
 /// How long one file may take.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -57,32 +65,54 @@ struct Session {
 
 impl Session {
     fn new() -> Result<Self, Fault> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        Ok(Self { runtime, client: Client::new(Settings::default()) })
+        Ok(Self {
+            runtime,
+            client: Client::new(Settings::default()),
+        })
     }
 }
 
 impl Package {
-    /// The package of this name on the index that `published.index` names, else on the one pip is configured for.
+    /// The package of this name on the index that `published.index` names, else on the one pip is
+    /// configured for.
     ///
     /// # Errors
     ///
     /// A usage fault if there is no index or its address must not be asked.
     pub fn new(name: &str, index: Option<&str>, environment: &Environment) -> Result<Self, Fault> {
         let index = index.map(str::to_owned).or_else(|| pip::index(environment));
-        let index =
-            index.ok_or_else(|| Fault::usage("pip is configured for no package index; set `PIP_INDEX_URL` or `published.index`"))?;
-        let usage = |error: FetchError| Fault::usage(format!("the package index cannot be asked: {error}"));
+        let index = index.ok_or_else(|| {
+            Fault::usage(
+                "pip is configured for no package index; set `PIP_INDEX_URL` or `published.index`",
+            )
+        })?;
+        let usage =
+            |error: FetchError| Fault::usage(format!("the package index cannot be asked: {error}"));
         let normalized = file_name::normalized(name);
-        if normalized.is_empty() || !normalized.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(Fault::usage(format!("`{}` is no package name; correct `published.package`", crate::text::one_line(name))));
+        if normalized.is_empty()
+            || !normalized
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            return Err(Fault::usage(format!(
+                "`{}` is no package name; correct `published.package`",
+                crate::text::one_line(name)
+            )));
         }
-        let page = address::read(&format!("{}/{normalized}/", index.trim_end_matches('/'))).map_err(usage)?;
-        Ok(Self { page, name: name.to_owned() })
+        let page = address::read(&format!("{}/{normalized}/", index.trim_end_matches('/')))
+            .map_err(usage)?;
+        Ok(Self {
+            page,
+            name: name.to_owned(),
+        })
     }
 
-    /// The files that the index lists, without those it has taken back; files with names that are no Python distribution's are left out.
+    /// The files that the index lists, without those it has taken back; files with names that are
+    /// no Python distribution's are left out.
     ///
     /// # Errors
     ///
@@ -91,35 +121,63 @@ impl Package {
         let session = Session::new()?;
         let token = Token::of_address(&self.page);
         let accept = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
-        let request = Request::get(self.page.clone()).header(ACCEPT, accept).limits(PAGE).token(token.as_ref());
-        let response = session.runtime.block_on(session.client.send(&request)).map_err(|error| {
-            let unknown = error.is_not_found();
-            let fault = Fault::from(error);
-            if unknown { fault.within(format!("the package index does not know `{}`", self.name)) } else { fault }
-        })?;
-        let listed = index_page::read(&response.body).map_err(|error| Fault::from(FetchError::content(&response.url, error)))?;
-        let files = listed.into_iter().filter(|file| !file.yanked).filter_map(|file| {
-            let name = FileName::read(&file.name)?;
-            let mut address = response.url.join(&file.address).ok()?;
-            if address.origin() == self.page.origin() {
-                // Who may read the page may read the files beside it.
-                let _ = address.set_username(self.page.username());
-                let _ = address.set_password(self.page.password());
-            }
-            Some(PublishedFile { file: IndexFile { address: address.into(), ..file }, name })
-        });
+        let request = Request::get(self.page.clone())
+            .header(ACCEPT, accept)
+            .limits(PAGE)
+            .token(token.as_ref());
+        let response = session
+            .runtime
+            .block_on(session.client.send(&request))
+            .map_err(|error| {
+                let unknown = error.is_not_found();
+                let fault = Fault::from(error);
+                if unknown {
+                    fault.within(format!("the package index does not know `{}`", self.name))
+                } else {
+                    fault
+                }
+            })?;
+        let listed = index_page::read(&response.body)
+            .map_err(|error| Fault::from(FetchError::content(&response.url, error)))?;
+        let files = listed
+            .into_iter()
+            .filter(|file| !file.yanked)
+            .filter_map(|file| {
+                let name = FileName::read(&file.name)?;
+                let mut address = response.url.join(&file.address).ok()?;
+                if address.origin() == self.page.origin() {
+                    // Who may read the page may read the files beside it.
+                    let _ = address.set_username(self.page.username());
+                    let _ = address.set_password(self.page.password());
+                }
+                Some(PublishedFile {
+                    file: IndexFile {
+                        address: address.into(),
+                        ..file
+                    },
+                    name,
+                })
+            });
         Ok(files.collect())
     }
 }
 
-/// What is in each of these files, in their order. What was found earlier in a file of the same digest is not fetched again.
-pub fn contents(files: &[&PublishedFile], cache: &Cache, progress: &(dyn Fn(&str) + Sync)) -> Vec<Result<Contents, Fault>> {
+/// What is in each of these files, in their order. What was found earlier in a file of the same
+/// digest is not fetched again.
+pub fn contents(
+    files: &[&PublishedFile],
+    cache: &Cache,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Vec<Result<Contents, Fault>> {
     use rayon::prelude::*;
     let fetch = || {
-        let each = files.par_iter().with_max_len(1).map_init(Session::new, |session, file| match session {
-            Ok(session) => of_one(session, file, cache, progress),
-            Err(fault) => Err(fault.clone()),
-        });
+        let each = files
+            .par_iter()
+            .with_max_len(1)
+            .map_init(Session::new, |session, file| match session {
+                Ok(session) => of_one(session, file, cache, progress),
+                Err(fault) => Err(fault.clone()),
+            });
         each.collect()
     };
     match rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build() {
@@ -131,29 +189,50 @@ pub fn contents(files: &[&PublishedFile], cache: &Cache, progress: &(dyn Fn(&str
 /// Whether what is in a file is known without fetching it.
 #[must_use]
 pub fn is_remembered(file: &PublishedFile, cache: &Cache) -> bool {
-    file.file.sha256.as_deref().is_some_and(|digest| cache.stored(&key(digest)).is_some())
+    file.file
+        .sha256
+        .as_deref()
+        .is_some_and(|digest| cache.stored(&key(digest)).is_some())
 }
 
-fn of_one(session: &Session, published: &PublishedFile, cache: &Cache, progress: &(dyn Fn(&str) + Sync)) -> Result<Contents, Fault> {
+fn of_one(
+    session: &Session,
+    published: &PublishedFile,
+    cache: &Cache,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Contents, Fault> {
     let file = &published.file;
-    if let Some(contents) = file.sha256.as_deref().and_then(|digest| remembered(cache, digest)) {
+    if let Some(contents) = file
+        .sha256
+        .as_deref()
+        .and_then(|digest| remembered(cache, digest))
+    {
         return Ok(contents);
     }
     progress(&file.name);
     let failed = |why: String| Fault::failed(format!("`{}`: {why}", file.name));
-    let folder = tempfile::tempdir().map_err(|error| failed(format!("no temporary folder: {error}")))?;
+    let folder =
+        tempfile::tempdir().map_err(|error| failed(format!("no temporary folder: {error}")))?;
     let place = folder.path().join("artefact");
     let url = address::read(&file.address).map_err(|error| failed(error.to_string()))?;
     let token = Token::of_address(&url);
     let request = Request::get(url).limits(FILE).token(token.as_ref());
     let download = async {
         let request = request.until(Instant::now() + PATIENCE);
-        session.client.download(&request, &place, &mut |_, _| {}).await
+        session
+            .client
+            .download(&request, &place, &mut |_, _| {})
+            .await
     };
-    session.runtime.block_on(download).map_err(|error| failed(error.to_string()))?;
+    session
+        .runtime
+        .block_on(download)
+        .map_err(|error| failed(error.to_string()))?;
     let digest = sha256_of(&place).map_err(|error| failed(error.to_string()))?;
     if let Some(wanted) = file.sha256.as_deref().filter(|wanted| *wanted != digest) {
-        return Err(failed(format!("its sha256 is {digest}, the index says {wanted}; do not use it")));
+        return Err(failed(format!(
+            "its sha256 is {digest}, the index says {wanted}; do not use it"
+        )));
     }
     let opened = std::fs::File::open(&place).map_err(|error| failed(error.to_string()))?;
     let mut found = artefact::examine(&file.name, "", opened, &ScanLimits::default());
@@ -175,7 +254,10 @@ fn remembered(cache: &Cache, digest: &str) -> Option<Contents> {
 fn remember(cache: &Cache, digest: &str, contents: &Contents) {
     if let Ok(body) = serde_json::to_vec(contents) {
         // The program works without a cache.
-        let _ = cache.store(&Stored::of(key(digest), Validators::default(), &body), &body);
+        let _ = cache.store(
+            &Stored::of(key(digest), Validators::default(), &body),
+            &body,
+        );
     }
 }
 
@@ -190,5 +272,9 @@ fn sha256_of(place: &Path) -> std::io::Result<String> {
             read => hasher.update(&buffer[..read]),
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }

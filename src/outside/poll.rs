@@ -1,5 +1,5 @@
-//! Asks every source of upstream at once and joins what they say. Shell: network, cache and disk; what the answers mean is decided in
-//! [`crate::openssl::upstream`].
+//! Asks every source of upstream at once and joins what they say. Shell: network, cache and disk;
+//! what the answers mean is decided in [`crate::openssl::upstream`].
 
 pub mod mailbox;
 pub mod metadata_folder;
@@ -62,7 +62,8 @@ pub struct Poll<'a> {
 /// What is known of upstream after a poll.
 #[derive(Debug, Clone)]
 pub struct Polled {
-    /// The facts, with the state of each source. `taken` is the day on which all of them were last known to be current.
+    /// The facts, with the state of each source. `taken` is the day on which all of them were last
+    /// known to be current.
     pub snapshot: Snapshot,
     /// What a user should know: sources that failed or disagree, changes of what was published.
     pub notes: Vec<Diagnostic>,
@@ -101,17 +102,34 @@ struct Asked {
     unwritable: Option<String>,
 }
 
-/// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN, "Endpoints and credentials").
+/// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN,
+/// "Endpoints and credentials").
 #[must_use]
-pub fn token(environment: &crate::outside::environment::Environment, github_api: &str) -> Option<Token> {
-    let own = environment.get("GITHUB_API_URL").unwrap_or("https://api.github.com");
-    let (own, asked) = (own.parse::<reqwest::Url>().ok()?, github_api.parse::<reqwest::Url>().ok()?);
-    let secret = environment.get("GITHUB_TOKEN").filter(|_| own.origin() == asked.origin())?;
+pub fn token(
+    environment: &crate::outside::environment::Environment,
+    github_api: &str,
+) -> Option<Token> {
+    let own = environment
+        .get("GITHUB_API_URL")
+        .unwrap_or("https://api.github.com");
+    let (own, asked) = (
+        own.parse::<reqwest::Url>().ok()?,
+        github_api.parse::<reqwest::Url>().ok()?,
+    );
+    let secret = environment
+        .get("GITHUB_TOKEN")
+        .filter(|_| own.origin() == asked.origin())?;
     Token::new(secret, &asked)
 }
 
 impl Source {
-    const ALL: [Self; 5] = [Self::Releases, Self::Tags, Self::Downloads, Self::Metadata, Self::Vulnerabilities];
+    const ALL: [Self; 5] = [
+        Self::Releases,
+        Self::Tags,
+        Self::Downloads,
+        Self::Metadata,
+        Self::Vulnerabilities,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -144,21 +162,30 @@ impl Kind {
         }
     }
 
-    /// Whether nobody could tell these facts: a tag alone makes no release, and neither does the page alone.
+    /// Whether nobody could tell these facts: a tag alone makes no release, and neither does the
+    /// page alone.
     fn is_dead(self, asked: &[Asked]) -> bool {
-        let failed = |source| asked.iter().any(|asked| asked.source == source && asked.failure.is_some());
+        let failed = |source| {
+            asked
+                .iter()
+                .any(|asked| asked.source == source && asked.failure.is_some())
+        };
         match self {
-            Self::Releases => failed(Source::Releases) && (failed(Source::Tags) || failed(Source::Downloads)),
+            Self::Releases => {
+                failed(Source::Releases) && (failed(Source::Tags) || failed(Source::Downloads))
+            }
             Self::Advisories => failed(Source::Metadata) && failed(Source::Vulnerabilities),
         }
     }
 }
 
 impl Polled {
-    /// Whether the facts are too old to rest a verdict's status on: nobody could tell them for more than this many days.
+    /// Whether the facts are too old to rest a verdict's status on: nobody could tell them for more
+    /// than this many days.
     #[must_use]
     pub fn is_too_old(&self, today: Date, max_age: u32) -> bool {
-        !self.dead.is_empty() && i64::from((today - self.snapshot.taken).get_days()) > i64::from(max_age)
+        !self.dead.is_empty()
+            && i64::from((today - self.snapshot.taken).get_days()) > i64::from(max_age)
     }
 }
 
@@ -167,11 +194,22 @@ impl Poll<'_> {
     ///
     /// # Errors
     ///
-    /// Only if the built-in snapshot cannot be read: upstream may fail as it likes, then what was known before is all there is, and says so.
+    /// Only if the built-in snapshot cannot be read: upstream may fail as it likes, then what was
+    /// known before is all there is, and says so.
     pub async fn run(&self, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
         let memory = Memory::new(self.cache, self.upstream);
         let deadline = Instant::now() + DEADLINE;
-        let mut asked = self.ask(if self.offline { Mode::Remember } else { Mode::Ask }, deadline, report).await;
+        let mut asked = self
+            .ask(
+                if self.offline {
+                    Mode::Remember
+                } else {
+                    Mode::Ask
+                },
+                deadline,
+                report,
+            )
+            .await;
         let merged = match memory.merged(&inputs(&asked)) {
             Some(merged) => merged,
             None => {
@@ -184,7 +222,12 @@ impl Poll<'_> {
         Ok(self.conclude(&memory, &asked, merged))
     }
 
-    async fn ask(&self, mode: Mode, deadline: Instant, report: &dyn Fn(&SourceState)) -> Vec<Asked> {
+    async fn ask(
+        &self,
+        mode: Mode,
+        deadline: Instant,
+        report: &dyn Fn(&SourceState),
+    ) -> Vec<Asked> {
         let one = async |source: Source| {
             let asked = self.ask_one(source, mode, deadline).await;
             report(&asked.state(self.offline, &Counts::default()));
@@ -200,25 +243,63 @@ impl Poll<'_> {
     async fn ask_one(&self, source: Source, mode: Mode, deadline: Instant) -> Asked {
         let asker = self.asker(mode, deadline);
         let asking = tokio::time::timeout_at(deadline, self.documents(source, &asker)).await;
-        let answered = asking.unwrap_or_else(|_| Err(FetchError::elsewhere(source.name(), "did not answer in time")));
+        let answered = asking.unwrap_or_else(|_| {
+            Err(FetchError::elsewhere(
+                source.name(),
+                "did not answer in time",
+            ))
+        });
         let (documents, failure) = match answered {
             Ok(documents) => (documents, None),
             Err(failure) => {
-                let remembered = self.documents(source, &self.asker(Mode::Remember, deadline)).await;
+                let remembered = self
+                    .documents(source, &self.asker(Mode::Remember, deadline))
+                    .await;
                 (remembered.unwrap_or_default(), Some(failure))
             }
         };
-        let Asker { meter, unwritable, .. } = asker;
-        Asked { source, documents, failure, requests: meter.requests(), bytes: meter.bytes(), unwritable: unwritable.into_inner() }
+        let Asker {
+            meter, unwritable, ..
+        } = asker;
+        Asked {
+            source,
+            documents,
+            failure,
+            requests: meter.requests(),
+            bytes: meter.bytes(),
+            unwritable: unwritable.into_inner(),
+        }
     }
 
     fn asker(&self, mode: Mode, deadline: Instant) -> Asker<'_> {
-        let Self { client, cache, token, .. } = *self;
-        Asker { client, cache, token, deadline, mode, meter: Meter::default(), unwritable: RefCell::default() }
+        let Self {
+            client,
+            cache,
+            token,
+            ..
+        } = *self;
+        Asker {
+            client,
+            cache,
+            token,
+            deadline,
+            mode,
+            meter: Meter::default(),
+            unwritable: RefCell::default(),
+        }
     }
 
-    async fn documents(&self, source: Source, asker: &Asker<'_>) -> Result<Vec<Document>, FetchError> {
-        let config::Upstream { github_api, site, metadata, .. } = self.upstream;
+    async fn documents(
+        &self,
+        source: Source,
+        asker: &Asker<'_>,
+    ) -> Result<Vec<Document>, FetchError> {
+        let config::Upstream {
+            github_api,
+            site,
+            metadata,
+            ..
+        } = self.upstream;
         match source {
             Source::Releases => releases::ask(asker, github_api, days(self.today)).await,
             Source::Tags => tags::ask(asker, github_api).await,
@@ -241,10 +322,22 @@ impl Poll<'_> {
 
     /// What the poll came to: the joined facts, how each source answered, and how old all that is.
     fn conclude(&self, memory: &Memory<'_>, asked: &[Asked], merged: Merged) -> Polled {
-        let Merged { mut snapshot, counts, notes, remarks, .. } = merged;
-        let dead: Vec<Kind> = [Kind::Releases, Kind::Advisories].into_iter().filter(|kind| !self.offline && kind.is_dead(asked)).collect();
+        let Merged {
+            mut snapshot,
+            counts,
+            notes,
+            remarks,
+            ..
+        } = merged;
+        let dead: Vec<Kind> = [Kind::Releases, Kind::Advisories]
+            .into_iter()
+            .filter(|kind| !self.offline && kind.is_dead(asked))
+            .collect();
         snapshot.taken = memory.confirm(&dead, self.offline, self.today, snapshot.taken);
-        snapshot.sources = asked.iter().map(|asked| asked.state(self.offline, &counts)).collect();
+        snapshot.sources = asked
+            .iter()
+            .map(|asked| asked.state(self.offline, &counts))
+            .collect();
         let mut all = Vec::new();
         if !self.offline {
             all.extend(asked.iter().flat_map(Asked::notes));
@@ -254,19 +347,36 @@ impl Poll<'_> {
         // Several sources can have the same trouble, as with a cache that cannot be written.
         let mut seen = BTreeSet::new();
         all.retain(|note| seen.insert(note.to_string()));
-        Polled { snapshot, notes: all, remarks, dead }
+        Polled {
+            snapshot,
+            notes: all,
+            remarks,
+            dead,
+        }
     }
 }
 
 fn dead_note(kind: Kind, taken: Date) -> Diagnostic {
     let name = kind.name();
-    Diagnostic::new(name, format!("no source of {name} answered: everything said about them rests on what was known on `{taken}`"))
+    Diagnostic::new(
+        name,
+        format!(
+            "no source of {name} answered: everything said about them rests on what was known on `{taken}`"
+        ),
+    )
 }
 
 /// What identifies the documents that a view of upstream was made from.
 fn inputs(asked: &[Asked]) -> Vec<(&str, &str)> {
     let documents = asked.iter().flat_map(|asked| &asked.documents);
-    documents.map(|document| (document.stored.key.as_str(), document.stored.sha256.as_str())).collect()
+    documents
+        .map(|document| {
+            (
+                document.stored.key.as_str(),
+                document.stored.sha256.as_str(),
+            )
+        })
+        .collect()
 }
 
 /// Days since some day.
@@ -277,7 +387,9 @@ fn days(today: Date) -> u32 {
 impl Asked {
     /// Whether a document's text is neither here nor in the cache.
     fn is_lost(&self, cache: &Cache) -> bool {
-        self.documents.iter().any(|document| document.body.is_none() && cache.body(&document.stored).is_none())
+        self.documents
+            .iter()
+            .any(|document| document.body.is_none() && cache.body(&document.stored).is_none())
     }
 
     fn state(&self, offline: bool, counts: &Counts) -> SourceState {
@@ -291,16 +403,34 @@ impl Asked {
         let (one, many) = self.source.things();
         let detail = match (&self.failure, counts.get(self.source.name())) {
             (Some(failure), _) if !offline => failure.to_string(),
-            (_, listed) => listed.map(|listed| text::count(*listed, one, many)).unwrap_or_default(),
+            (_, listed) => listed
+                .map(|listed| text::count(*listed, one, many))
+                .unwrap_or_default(),
         };
-        SourceState { name: self.source.name().to_owned(), state, requests: self.requests, bytes: self.bytes, detail }
+        SourceState {
+            name: self.source.name().to_owned(),
+            state,
+            requests: self.requests,
+            bytes: self.bytes,
+            detail,
+        }
     }
 
     fn notes(&self) -> Vec<Diagnostic> {
         let name = self.source.name();
-        let instead = if self.documents.is_empty() { "nothing was known of it before" } else { "what it said last still counts" };
-        let failed = self.failure.iter().map(|failure| Diagnostic::new(name, format!("{failure}; {instead}")));
-        let unwritable = self.unwritable.iter().map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")));
+        let instead = if self.documents.is_empty() {
+            "nothing was known of it before"
+        } else {
+            "what it said last still counts"
+        };
+        let failed = self
+            .failure
+            .iter()
+            .map(|failure| Diagnostic::new(name, format!("{failure}; {instead}")));
+        let unwritable = self
+            .unwritable
+            .iter()
+            .map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")));
         failed.chain(unwritable).collect()
     }
 }

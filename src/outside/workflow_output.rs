@@ -1,4 +1,5 @@
-//! What a CI job hands on: values for later steps and a summary for people, in the files that GitHub Actions names.
+//! What a CI job hands on: values for later steps and a summary for people, in the files that
+//! GitHub Actions names.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -13,24 +14,48 @@ const SUMMARY_LIMIT: usize = 1024 * 1024;
 /// Stands at the end of a summary that was cut.
 const CUT: &str = "\n\n_The summary was cut here: it is longer than one step may write. The whole result is in the step's log._\n";
 
-/// Appends the outputs to the file that `GITHUB_OUTPUT` names and the Markdown to the one of `GITHUB_STEP_SUMMARY`; where a variable is not set,
-/// nothing is written.
+/// Appends the outputs to the file that `GITHUB_OUTPUT` names and the Markdown to the one of
+/// `GITHUB_STEP_SUMMARY`; where a variable is not set, nothing is written.
 ///
-/// A value that spans lines cannot bring an output of its own in: it ends at a delimiter that nobody can know beforehand.
+/// A value that spans lines cannot bring an output of its own in: it ends at a delimiter that
+/// nobody can know beforehand.
 ///
 /// # Errors
 ///
 /// A fault if a file cannot be written, or if a name is none that a workflow can refer to.
-pub fn write(environment: &Environment, outputs: &[(&str, String)], summary: &str) -> Result<(), Fault> {
-    append(environment, "GITHUB_OUTPUT", |_| assignments(outputs, &delimiter()?))?;
-    append(environment, "GITHUB_STEP_SUMMARY", |there| Ok(cut(summary, SUMMARY_LIMIT.saturating_sub(there))))
+pub fn write(
+    environment: &Environment,
+    outputs: &[(&str, String)],
+    summary: &str,
+) -> Result<(), Fault> {
+    append(environment, "GITHUB_OUTPUT", |_| {
+        assignments(outputs, &delimiter()?)
+    })?;
+    append(environment, "GITHUB_STEP_SUMMARY", |there| {
+        Ok(cut(summary, SUMMARY_LIMIT.saturating_sub(there)))
+    })
 }
 
 /// Appends what `text` makes, given the file's size, to the file that a variable names.
-fn append(environment: &Environment, variable: &str, text: impl FnOnce(usize) -> Result<String, Fault>) -> Result<(), Fault> {
-    let Some(path) = environment.get(variable) else { return Ok(()) };
-    let failed = |error: std::io::Error| Fault::failed(format!("cannot write `{path}`, which `{variable}` names: {error}"));
-    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).map_err(failed)?;
+fn append(
+    environment: &Environment,
+    variable: &str,
+    text: impl FnOnce(usize) -> Result<String, Fault>,
+) -> Result<(), Fault> {
+    let Some(path) = environment.get(variable) else {
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| {
+        Fault::failed(format!(
+            "cannot write `{path}`, which `{variable}` names: {error}"
+        ))
+    };
+    let mut file = OpenOptions::new()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(failed)?;
     let there = file.metadata().map_err(failed)?.len();
     let mut text = text(usize::try_from(there).unwrap_or(usize::MAX))?;
     if !text.is_empty() && !ends_a_line(&mut file, there).map_err(failed)? {
@@ -41,19 +66,29 @@ fn append(environment: &Environment, variable: &str, text: impl FnOnce(usize) ->
 
 /// Whether a file's last line is whole, so that what is appended starts one of its own.
 fn ends_a_line(file: &mut File, length: u64) -> std::io::Result<bool> {
-    let Some(last) = length.checked_sub(1) else { return Ok(true) };
+    let Some(last) = length.checked_sub(1) else {
+        return Ok(true);
+    };
     let mut byte = [0];
     file.seek(SeekFrom::Start(last))?;
     file.read_exact(&mut byte)?;
     Ok(byte == *b"\n")
 }
 
-/// The outputs as the runner reads them: `name=value`, or between delimiters where the value spans lines.
+/// The outputs as the runner reads them: `name=value`, or between delimiters where the value spans
+/// lines.
 fn assignments(outputs: &[(&str, String)], delimiter: &str) -> Result<String, Fault> {
     let mut out = String::new();
     for (name, value) in outputs {
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-            return Err(Fault::failed(format!("`{}` cannot be the name of a step's output", name.escape_debug())));
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        {
+            return Err(Fault::failed(format!(
+                "`{}` cannot be the name of a step's output",
+                name.escape_debug()
+            )));
         }
         let _ = if value.contains(['\n', '\r']) {
             writeln!(out, "{name}<<{delimiter}\n{value}\n{delimiter}")
@@ -67,9 +102,16 @@ fn assignments(outputs: &[(&str, String)], delimiter: &str) -> Result<String, Fa
 /// A line that no value has: 128 random bits.
 fn delimiter() -> Result<String, Fault> {
     let mut random = [0; 16];
-    let filled = rustls::crypto::ring::default_provider().secure_random.fill(&mut random);
-    filled.map_err(|_| Fault::failed("the system gives no random numbers for the delimiter of a step's output"))?;
-    Ok(format!("release-check-{:032x}", u128::from_ne_bytes(random)))
+    let filled = rustls::crypto::ring::default_provider()
+        .secure_random
+        .fill(&mut random);
+    filled.map_err(|_| {
+        Fault::failed("the system gives no random numbers for the delimiter of a step's output")
+    })?;
+    Ok(format!(
+        "release-check-{:032x}",
+        u128::from_ne_bytes(random)
+    ))
 }
 
 /// The Markdown within this many bytes: cut at the end of a line, and saying so.
@@ -79,7 +121,9 @@ fn cut(markdown: &str, room: usize) -> String {
     if markdown.len() <= room {
         return markdown.to_owned();
     }
-    let Some(room) = room.checked_sub(CUT.len()) else { return String::new() };
+    let Some(room) = room.checked_sub(CUT.len()) else {
+        return String::new();
+    };
     let whole = &markdown[..markdown.floor_char_boundary(room)];
     let lines = whole.rfind('\n').map_or("", |end| &whole[..end]);
     format!("{lines}{CUT}")
@@ -94,10 +138,13 @@ mod tests {
 
     fn environment(folder: &std::path::Path) -> Environment {
         let file = |name: &str| (name.into(), folder.join(name).into());
-        [file("GITHUB_OUTPUT"), file("GITHUB_STEP_SUMMARY")].into_iter().collect()
+        [file("GITHUB_OUTPUT"), file("GITHUB_STEP_SUMMARY")]
+            .into_iter()
+            .collect()
     }
 
-    /// How the runner reads the file: a line is `name=value` or opens a value that ends at its delimiter.
+    /// How the runner reads the file: a line is `name=value` or opens a value that ends at its
+    /// delimiter.
     fn read(text: &str) -> Vec<(String, String)> {
         let mut lines = text.split_terminator('\n');
         let mut outputs = Vec::new();
@@ -105,7 +152,10 @@ mod tests {
             let equals = line.find('=').unwrap_or(usize::MAX);
             match line.find("<<") {
                 Some(at) if at < equals => {
-                    let value: Vec<&str> = lines.by_ref().take_while(|other| *other != &line[at + 2..]).collect();
+                    let value: Vec<&str> = lines
+                        .by_ref()
+                        .take_while(|other| *other != &line[at + 2..])
+                        .collect();
                     outputs.push((line[..at].to_owned(), value.join("\n")));
                 }
                 _ => outputs.push((line[..equals].to_owned(), line[equals + 1..].to_owned())),
@@ -140,8 +190,14 @@ mod tests {
         write(&environment, &[("target", "a\nb=c".into())], "# Two\n").expect("written");
         let file = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
         let pairs = read(&file("GITHUB_OUTPUT"));
-        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(pairs, [("earlier", "1"), ("status", "11"), ("target", "a\nb=c")]);
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("earlier", "1"), ("status", "11"), ("target", "a\nb=c")]
+        );
         assert_eq!(file("GITHUB_STEP_SUMMARY"), "# One\n# Two\n");
     }
 
@@ -152,8 +208,13 @@ mod tests {
         for _ in 0..3 {
             write(&environment, &[], &"- a line\n".repeat(60_000)).expect("written");
         }
-        let summary = std::fs::read_to_string(folder.path().join("GITHUB_STEP_SUMMARY")).expect("a file");
-        assert!(summary.len() <= super::SUMMARY_LIMIT && summary.len() > super::SUMMARY_LIMIT - 200, "{}", summary.len());
+        let summary =
+            std::fs::read_to_string(folder.path().join("GITHUB_STEP_SUMMARY")).expect("a file");
+        assert!(
+            summary.len() <= super::SUMMARY_LIMIT && summary.len() > super::SUMMARY_LIMIT - 200,
+            "{}",
+            summary.len()
+        );
         assert!(summary.ends_with(CUT));
     }
 
@@ -167,6 +228,9 @@ mod tests {
         }
         std::fs::create_dir(folder.path().join("GITHUB_STEP_SUMMARY")).expect("a folder");
         let fault = write(&environment, &[], "text").expect_err("a folder is no file");
-        assert!(fault.to_string().contains("`GITHUB_STEP_SUMMARY` names"), "{fault}");
+        assert!(
+            fault.to_string().contains("`GITHUB_STEP_SUMMARY` names"),
+            "{fault}"
+        );
     }
 }

@@ -22,20 +22,27 @@ use crate::text::fault::Fault;
 /// The largest file that is read, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
-/// Reads what the pins of these links name, below the project's folder. Of vendored trees only what says their version.
+/// Reads what the pins of these links name, below the project's folder. Of vendored trees only what
+/// says their version.
 ///
 /// # Errors
 ///
-/// A usage fault that names the pin's line in the configuration: a file that is missing, no file, too large or outside the project, a glob that names
-/// nothing, a submodule that the index does not have. A failure where a file cannot be read.
-pub fn load<'a>(directory: &Path, links: impl IntoIterator<Item = &'a Link>) -> Result<Files, Fault> {
+/// A usage fault that names the pin's line in the configuration: a file that is missing, no file,
+/// too large or outside the project, a glob that names nothing, a submodule that the index does not
+/// have. A failure where a file cannot be read.
+pub fn load<'a>(
+    directory: &Path,
+    links: impl IntoIterator<Item = &'a Link>,
+) -> Result<Files, Fault> {
     let root = Root::of(directory)?;
     apply::finish_interrupted(&root)?;
     let mut files = Files::default();
     for pin in links.into_iter().flat_map(|link| &link.pins) {
         let read = match &pin.kind {
             PinKind::Text(text) => root.named(&text.file, &mut files),
-            PinKind::Cargo { file: Some(file), .. } => root.named(file, &mut files),
+            PinKind::Cargo {
+                file: Some(file), ..
+            } => root.named(file, &mut files),
             PinKind::Cargo { file: None, .. } => ["Cargo.lock", "Cargo.toml"]
                 .iter()
                 .filter(|name| root.folder.join(name).exists())
@@ -45,7 +52,9 @@ pub fn load<'a>(directory: &Path, links: impl IntoIterator<Item = &'a Link>) -> 
                     files.insert_gitlink(path, gitlink);
                 }
             }),
-            PinKind::Tree(path) => root.version_files(path).map(|tree| files.insert_tree(path, tree)),
+            PinKind::Tree(path) => root
+                .version_files(path)
+                .map(|tree| files.insert_tree(path, tree)),
         };
         read.map_err(|fault| fault.within(&pin.place))?;
     }
@@ -89,7 +98,10 @@ pub fn origin(directory: &Path) -> Option<String> {
         Some((_, rest)) => rest.split_once('/')?.1,
         None => url.split_once(':')?.1,
     };
-    let mut parts = path.trim_end_matches('/').trim_end_matches(".git").rsplit('/');
+    let mut parts = path
+        .trim_end_matches('/')
+        .trim_end_matches(".git")
+        .rsplit('/');
     let (name, owner) = (parts.next()?, parts.next()?);
     Some(format!("{owner}/{name}"))
 }
@@ -97,7 +109,10 @@ pub fn origin(directory: &Path) -> Option<String> {
 /// The project's folder inside its git repository, empty where they are one or there is none.
 #[must_use]
 pub fn prefix(directory: &Path) -> String {
-    Root::of(directory).ok().and_then(|root| git::folder_of(&root.folder)).map_or_else(String::new, |(_, prefix)| prefix)
+    Root::of(directory)
+        .ok()
+        .and_then(|root| git::folder_of(&root.folder))
+        .map_or_else(String::new, |(_, prefix)| prefix)
 }
 
 /// The project's folder, with every link in its own path followed.
@@ -107,8 +122,9 @@ pub(crate) struct Root {
 
 impl Root {
     fn of(directory: &Path) -> Result<Self, Fault> {
-        let folder =
-            fs::canonicalize(directory).map_err(|error| Fault::failed(format!("cannot read `{}`: {error}", directory.display())))?;
+        let folder = fs::canonicalize(directory).map_err(|error| {
+            Fault::failed(format!("cannot read `{}`: {error}", directory.display()))
+        })?;
         Ok(Self { folder })
     }
 
@@ -118,7 +134,11 @@ impl Root {
             return Ok(());
         }
         let literal = fs::symlink_metadata(self.folder.join(written)).is_ok();
-        let found = if literal || !glob::is_glob(written) { vec![written.to_owned()] } else { glob::matches(&self.folder, written)? };
+        let found = if literal || !glob::is_glob(written) {
+            vec![written.to_owned()]
+        } else {
+            glob::matches(&self.folder, written)?
+        };
         let mut paths = Vec::new();
         for path in found {
             let real = self.real(&path)?;
@@ -135,27 +155,43 @@ impl Root {
 
     /// The path that a path leads to, which must be inside the project.
     fn real(&self, path: &str) -> Result<String, Fault> {
-        let real = fs::canonicalize(self.folder.join(path)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Fault::no_file(path),
-            _ => Fault::failed(format!("cannot read `{path}`: {error}")),
-        })?;
+        let real =
+            fs::canonicalize(self.folder.join(path)).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => Fault::no_file(path),
+                _ => Fault::failed(format!("cannot read `{path}`: {error}")),
+            })?;
         let inside = real.strip_prefix(&self.folder).ok().and_then(slashed);
         inside.ok_or_else(|| Fault::usage(format!("`{path}` leads outside the project")))
     }
 
     fn read(&self, path: &str) -> Result<Entry, Fault> {
-        let failed = |error: std::io::Error| Fault::failed(format!("cannot read `{path}`: {error}"));
+        let failed =
+            |error: std::io::Error| Fault::failed(format!("cannot read `{path}`: {error}"));
         let full = self.folder.join(path);
         let metadata = fs::metadata(&full).map_err(failed)?;
         if !metadata.is_file() {
             return Err(Fault::usage(format!("`{path}` is not a file")));
         }
         let mut bytes = Vec::new();
-        fs::File::open(&full).map_err(failed)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+        fs::File::open(&full)
+            .map_err(failed)?
+            .take(LARGEST_FILE + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
         if bytes.len() as u64 > LARGEST_FILE {
-            return Err(Fault::usage(format!("`{path}` is larger than {} MB", LARGEST_FILE >> 20)));
+            return Err(Fault::usage(format!(
+                "`{path}` is larger than {} MB",
+                LARGEST_FILE >> 20
+            )));
         }
-        Ok(Entry { mode: if is_executable(&metadata) { Mode::Executable } else { Mode::Regular }, bytes })
+        Ok(Entry {
+            mode: if is_executable(&metadata) {
+                Mode::Executable
+            } else {
+                Mode::Regular
+            },
+            bytes,
+        })
     }
 
     fn version_files(&self, path: &str) -> Result<BTreeMap<String, Entry>, Fault> {
@@ -184,8 +220,13 @@ impl Root {
     fn entry(&self, path: &str) -> Result<Entry, Fault> {
         match fs::read_link(self.folder.join(path)) {
             Ok(target) => {
-                let target = target.to_str().ok_or_else(|| Fault::failed(format!("`{path}` points to a name that is not UTF-8")))?;
-                Ok(Entry { mode: Mode::Symlink, bytes: target.as_bytes().to_vec() })
+                let target = target.to_str().ok_or_else(|| {
+                    Fault::failed(format!("`{path}` points to a name that is not UTF-8"))
+                })?;
+                Ok(Entry {
+                    mode: Mode::Symlink,
+                    bytes: target.as_bytes().to_vec(),
+                })
             }
             Err(_) => self.read(path),
         }
@@ -196,13 +237,22 @@ impl Root {
             return Err(Fault::usage(format!("there is no folder `{path}`")));
         }
         let real = self.real(path)?;
-        if real == path { Ok(()) } else { Err(Fault::usage(format!("`{path}` is a link to `{real}`; name that"))) }
+        if real == path {
+            Ok(())
+        } else {
+            Err(Fault::usage(format!(
+                "`{path}` is a link to `{real}`; name that"
+            )))
+        }
     }
 }
 
 /// A relative path with `/` between its parts.
 pub(crate) fn slashed(path: &Path) -> Option<String> {
-    let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
+    let parts: Option<Vec<&str>> = path
+        .components()
+        .map(|part| part.as_os_str().to_str())
+        .collect();
     parts.map(|parts| parts.join("/"))
 }
 

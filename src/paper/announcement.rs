@@ -1,4 +1,5 @@
-//! The mail before it is sent: a message in the form of RFC 5322, made so that no value can become a header of its own.
+//! The mail before it is sent: a message in the form of RFC 5322, made so that no value can become
+//! a header of its own.
 
 pub mod address;
 pub mod archive;
@@ -68,20 +69,30 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message as it is sent: every line ends in CRLF and has at most 998 octets (RFC 5322); text that is not ASCII or has longer lines is UTF-8 in
-    /// quoted-printable.
+    /// The message as it is sent: every line ends in CRLF and has at most 998 octets (RFC 5322);
+    /// text that is not ASCII or has longer lines is UTF-8 in quoted-printable.
     ///
     /// It does not say `Auto-Submitted`: there are list managers that drop what does.
     #[must_use]
     pub fn to_eml(&self) -> String {
         let to: Vec<String> = self.to.iter().map(Mailbox::header).collect();
-        let mut fields = vec![header::unstructured("Subject", &self.subject), header::structured("From", &[self.from.header()])];
+        let mut fields = vec![
+            header::unstructured("Subject", &self.subject),
+            header::structured("From", &[self.from.header()]),
+        ];
         if !to.is_empty() {
             fields.push(header::structured("To", &to));
         }
-        fields.extend(self.reply_to.iter().map(|mailbox| header::structured("Reply-To", &[mailbox.header()])));
+        fields.extend(
+            self.reply_to
+                .iter()
+                .map(|mailbox| header::structured("Reply-To", &[mailbox.header()])),
+        );
         // Midnight is never later than the moment it is sent.
-        fields.push(format!("Date: {}", self.date.strftime("%a, %d %b %Y 00:00:00 +0000")));
+        fields.push(format!(
+            "Date: {}",
+            self.date.strftime("%a, %d %b %Y 00:00:00 +0000")
+        ));
         fields.push(format!("Message-ID: {}", self.message_id));
         if let Some(answered) = &self.in_reply_to {
             fields.push(format!("In-Reply-To: {answered}"));
@@ -90,17 +101,26 @@ impl Message {
         fields.push("MIME-Version: 1.0".into());
         fields.push("Content-Type: text/plain; charset=utf-8".into());
         let mut body: Vec<String> = self.body.lines().map(text::printable).collect();
-        let plain = body.iter().all(|line| line.is_ascii() && line.len() <= LONGEST_LINE);
-        fields.push(format!("Content-Transfer-Encoding: {}", if plain { "7bit" } else { "quoted-printable" }));
+        let plain = body
+            .iter()
+            .all(|line| line.is_ascii() && line.len() <= LONGEST_LINE);
+        fields.push(format!(
+            "Content-Transfer-Encoding: {}",
+            if plain { "7bit" } else { "quoted-printable" }
+        ));
         fields.push("Content-Language: en".into());
         if !plain {
-            body = body.iter().flat_map(|line| quoted_printable::lines(line)).collect();
+            body = body
+                .iter()
+                .flat_map(|line| quoted_printable::lines(line))
+                .collect();
         }
         format!("{}\r\n\r\n{}\r\n", fields.join("\r\n"), body.join("\r\n"))
     }
 }
 
-/// The identifier of a project's message of one kind about one version: the same whenever and wherever it is made.
+/// The identifier of a project's message of one kind about one version: the same whenever and
+/// wherever it is made.
 ///
 /// ```
 /// use release_check::announcement::{Kind, message_id};
@@ -112,17 +132,36 @@ impl Message {
 #[must_use]
 pub fn message_id(project: &str, version: &str, kind: Kind, domain: &str) -> String {
     let digest = Sha256::digest(format!("{project}\0{version}\0{}", kind.name()));
-    let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let atom = |text: &str| -> String {
-        let plain: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).take(60).collect();
-        plain.split(['.', '-']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(if plain.contains('.') { "." } else { "-" })
+        let plain: String = text
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .take(60)
+            .collect();
+        plain
+            .split(['.', '-'])
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(if plain.contains('.') { "." } else { "-" })
     };
     let parts = [atom(project), atom(version), kind.name().to_owned(), digest];
     let left: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("<{}@{domain}>", left.join("."))
 }
 
-/// Wraps the text of a mail: each line on its own, further lines of an item below its text. Addresses of pages stay whole.
+/// Wraps the text of a mail: each line on its own, further lines of an item below its text.
+/// Addresses of pages stay whole.
 #[must_use]
 pub fn wrapped(body: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -144,7 +183,10 @@ pub fn wrapped(body: &str) -> String {
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines
+        .iter()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }
 
 /// Reads the addresses of the configuration.
@@ -153,7 +195,14 @@ pub fn wrapped(body: &str) -> String {
 ///
 /// A usage fault if one is no mailbox.
 pub fn mailboxes(addresses: &[String]) -> Result<Vec<Mailbox>, Fault> {
-    addresses.iter().map(|address| address.parse().map_err(|error| Fault::usage(format!("[announcement]: {error}")))).collect()
+    addresses
+        .iter()
+        .map(|address| {
+            address
+                .parse()
+                .map_err(|error| Fault::usage(format!("[announcement]: {error}")))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -165,7 +214,10 @@ mod tests {
         let mailbox = |text: &str| text.parse().expect("a mailbox");
         Message {
             from: mailbox("Release team <release@example.org>"),
-            to: vec![mailbox("announce@lists.example.org"), mailbox("\"Users, all\" <users@lists.example.org>")],
+            to: vec![
+                mailbox("announce@lists.example.org"),
+                mailbox("\"Users, all\" <users@lists.example.org>"),
+            ],
             reply_to: None,
             subject: "lib 1.2.4 released".into(),
             date: jiff::civil::date(2025, 2, 11),
@@ -192,35 +244,68 @@ mod tests {
 
         world.
         "#);
-        let correction = Message { in_reply_to: Some("<a@example.org>".into()), body: "Grüße\n".into(), ..message() }.to_eml();
-        assert!(correction.contains("\r\nIn-Reply-To: <a@example.org>\r\nReferences: <a@example.org>\r\n"));
+        let correction = Message {
+            in_reply_to: Some("<a@example.org>".into()),
+            body: "Grüße\n".into(),
+            ..message()
+        }
+        .to_eml();
+        assert!(
+            correction
+                .contains("\r\nIn-Reply-To: <a@example.org>\r\nReferences: <a@example.org>\r\n")
+        );
         assert!(correction.contains("\r\nContent-Transfer-Encoding: quoted-printable\r\n"));
         assert!(correction.ends_with("\r\n\r\nGr=C3=BC=C3=9Fe\r\n"));
-        let long = Message { body: format!("{}\n", "x".repeat(999)), ..message() }.to_eml();
-        assert!(long.is_ascii() && long.split("\r\n").all(|line| line.len() <= 76), "{long}");
+        let long = Message {
+            body: format!("{}\n", "x".repeat(999)),
+            ..message()
+        }
+        .to_eml();
+        assert!(
+            long.is_ascii() && long.split("\r\n").all(|line| line.len() <= 76),
+            "{long}"
+        );
     }
 
     #[test]
     fn identifiers_are_atoms() {
         for (project, version) in [("größe <x>", "1 2"), ("..", "a@b>\r\nBcc: c"), ("", "")] {
             let id = message_id(project, version, Kind::Note, "example.org");
-            let left = id.strip_prefix('<').and_then(|id| id.strip_suffix("@example.org>")).expect("brackets");
-            assert!(left.split('.').all(|atom| !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')), "{id}");
+            let left = id
+                .strip_prefix('<')
+                .and_then(|id| id.strip_suffix("@example.org>"))
+                .expect("brackets");
+            assert!(
+                left.split('.').all(|atom| !atom.is_empty()
+                    && atom.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')),
+                "{id}"
+            );
         }
-        assert_ne!(message_id("a", "1", Kind::Note, "x"), message_id("a", "1", Kind::Release, "x"));
+        assert_ne!(
+            message_id("a", "1", Kind::Note, "x"),
+            message_id("a", "1", Kind::Release, "x")
+        );
     }
 
     #[test]
     fn wrapping_keeps_lists_and_links() {
-        let long = format!("- {}\n\n\n\n  https://example.org/{}\n", "word ".repeat(20), "x".repeat(80));
+        let long = format!(
+            "- {}\n\n\n\n  https://example.org/{}\n",
+            "word ".repeat(20),
+            "x".repeat(80)
+        );
         let text = wrapped(&long);
         assert!(text.starts_with("- word word"), "{text}");
         assert!(text.contains("\n  word"), "{text}");
-        assert!(text.ends_with(&format!("\n\n  https://example.org/{}\n", "x".repeat(80))), "{text}");
+        assert!(
+            text.ends_with(&format!("\n\n  https://example.org/{}\n", "x".repeat(80))),
+            "{text}"
+        );
     }
 
     proptest! {
-        /// Whatever subject, names and text are, the header holds the fields that were meant and no others.
+        /// Whatever subject, names and text are, the header holds the fields that were meant and no
+        /// others.
         #[test]
         fn no_value_becomes_a_field(subject in any::<String>(), name in "\\PC{0,30}", body in any::<String>()) {
             let mut from = message().from;

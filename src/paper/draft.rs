@@ -1,4 +1,5 @@
-//! The paperwork of a release: each draft a documented struct with `render()`, made of what is known of one move from an OpenSSL version to another.
+//! The paperwork of a release: each draft a documented struct with `render()`, made of what is
+//! known of one move from an OpenSSL version to another.
 
 pub mod advisory;
 pub mod announcement;
@@ -14,7 +15,8 @@ use crate::openssl::advisory::{Advisory, Severity};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 
-/// A link's move from the OpenSSL version that users have to the one they are to get, and what that means for them.
+/// A link's move from the OpenSSL version that users have to the one they are to get, and what that
+/// means for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Move {
     /// The link's name.
@@ -58,7 +60,11 @@ impl Facts {
             Severity::Unknown => "not rated".to_owned(),
             rated => rated.to_string(),
         };
-        let url = advisory.url.clone().filter(|url| is_plain_link(url)).unwrap_or_else(|| advisory.id.url());
+        let url = advisory
+            .url
+            .clone()
+            .filter(|url| is_plain_link(url))
+            .unwrap_or_else(|| advisory.id.url());
         Self {
             id: advisory.id.to_string(),
             severity,
@@ -75,8 +81,15 @@ impl Move {
     #[must_use]
     pub fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
         let facts = |select: &dyn Fn(&crate::openssl::upstream::Known<'_>) -> bool| {
-            let mut chosen: Vec<_> = upstream.advisories().iter().filter(|known| select(known)).map(|known| known.advisory).collect();
-            chosen.sort_by_key(|advisory| (std::cmp::Reverse(advisory.severity.clone()), advisory.id));
+            let mut chosen: Vec<_> = upstream
+                .advisories()
+                .iter()
+                .filter(|known| select(known))
+                .map(|known| known.advisory)
+                .collect();
+            chosen.sort_by_key(|advisory| {
+                (std::cmp::Reverse(advisory.severity.clone()), advisory.id)
+            });
             chosen.into_iter().map(Facts::of).collect()
         };
         Self {
@@ -100,8 +113,16 @@ impl Move {
 /// Whether an address is nothing but one: it can stand anywhere without being escaped.
 #[must_use]
 pub fn is_plain_link(url: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '?' | '=' | '&' | '%' | ':' | ';' | '+' | ',');
-    let body = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(
+                c,
+                '/' | '.' | '-' | '_' | '?' | '=' | '&' | '%' | ':' | ';' | '+' | ','
+            )
+    };
+    let body = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     url.len() <= 400 && body.is_some_and(|body| !body.is_empty() && body.chars().all(plain))
 }
 

@@ -84,19 +84,32 @@ impl Check<'_> {
     /// The exit status of the gravest link.
     #[must_use]
     pub fn status(&self) -> u8 {
-        let exposed = self.published.as_ref().filter(|published| !published.exposed.is_empty()).map(|_| 14);
-        self.links.iter().map(|link| status(&link.assessment)).chain(exposed).min_by_key(|status| rank(*status)).unwrap_or(0)
+        let exposed = self
+            .published
+            .as_ref()
+            .filter(|published| !published.exposed.is_empty())
+            .map(|_| 14);
+        self.links
+            .iter()
+            .map(|link| status(&link.assessment))
+            .chain(exposed)
+            .min_by_key(|status| rank(*status))
+            .unwrap_or(0)
     }
 
     /// The link whose verdict is the gravest; the first of several.
     #[must_use]
     pub fn gravest(&self) -> Option<&Link> {
-        self.links.iter().min_by_key(|link| rank(status(&link.assessment)))
+        self.links
+            .iter()
+            .min_by_key(|link| rank(status(&link.assessment)))
     }
 
     /// An advisory's severity.
     fn severity(&self, id: CveId) -> Severity {
-        self.upstream.advisory(id).map_or(Severity::Unknown, |known| known.advisory.severity.clone())
+        self.upstream
+            .advisory(id)
+            .map_or(Severity::Unknown, |known| known.advisory.severity.clone())
     }
 
     /// In words, what the verdicts rest on and how old that is.
@@ -116,7 +129,10 @@ impl Check<'_> {
 /// Where a status stands among the others, the gravest first.
 fn rank(status: u8) -> usize {
     let order = [11, 12, 13, 14, 10];
-    order.iter().position(|other| *other == status).unwrap_or(order.len())
+    order
+        .iter()
+        .position(|other| *other == status)
+        .unwrap_or(order.len())
 }
 
 /// The exit status that one assessment asks for.
@@ -134,18 +150,30 @@ pub fn status(assessment: &Assessment) -> u8 {
 /// What a verdict means, in words.
 #[must_use]
 pub fn meaning(assessment: &Assessment) -> String {
-    let Assessment { linked, verdict, .. } = assessment;
+    let Assessment {
+        linked, verdict, ..
+    } = assessment;
     match (verdict, assessment.target) {
         (Verdict::Withdrawn, Some(target)) => format!("OpenSSL took {linked} back; go to {target}"),
-        (Verdict::Withdrawn, None) => format!("OpenSSL took {linked} back, and there is no other release to go to"),
+        (Verdict::Withdrawn, None) => {
+            format!("OpenSSL took {linked} back, and there is no other release to go to")
+        }
         (Verdict::SecurityRelease, _) => "a security release is due".to_owned(),
         (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
         (Verdict::Stranded, _) => {
             let way_out = assessment.refuge.map_or_else(
                 || "no public release has every fix".to_owned(),
-                |refuge| format!("the nearest public series with every fix is {}: {refuge}", refuge.series()),
+                |refuge| {
+                    format!(
+                        "the nearest public series with every fix is {}: {refuge}",
+                        refuge.series()
+                    )
+                },
             );
-            format!("affected, and {} gets no public fix; {way_out}", linked.series())
+            format!(
+                "affected, and {} gets no public fix; {way_out}",
+                linked.series()
+            )
         }
         (Verdict::EndOfLife, _) => format!("unaffected so far, but {} has ended", linked.series()),
         (Verdict::BugfixRelease, _) => match assessment.due_on {

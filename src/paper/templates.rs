@@ -1,7 +1,9 @@
-//! Drafts as templates: minijinja over what is embedded from `templates/`, each overridable by the project.
+//! Drafts as templates: minijinja over what is embedded from `templates/`, each overridable by the
+//! project.
 //!
-//! A template's name says which markup it makes (`changelog.rst.j2`, `pull-request/body.md.j2`, `announcement/body.txt.j2`), and every value it prints is
-//! escaped for that markup: text of others cannot act, in the project's own templates neither. A missing value is an error.
+//! A template's name says which markup it makes (`changelog.rst.j2`, `pull-request/body.md.j2`,
+//! `announcement/body.txt.j2`), and every value it prints is escaped for that markup: text of
+//! others cannot act, in the project's own templates neither. A missing value is an error.
 
 pub mod escape;
 
@@ -9,7 +11,9 @@ use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
 use serde::Serialize;
 
 use crate::text::fault::Fault;
@@ -56,7 +60,11 @@ impl Default for Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(auto_escape);
         environment.set_formatter(format);
-        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        if let Ok(syntax) = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+        {
             environment.set_syntax(syntax);
         }
         environment.set_debug(true);
@@ -71,21 +79,31 @@ impl Default for Templates {
 }
 
 impl Templates {
-    /// The embedded templates with those of the project instead, by their name below its templates folder. Names that start with `_` are new: the
-    /// project's other templates may include them.
+    /// The embedded templates with those of the project instead, by their name below its templates
+    /// folder. Names that start with `_` are new: the project's other templates may include them.
     ///
     /// # Errors
     ///
-    /// A usage fault, if a name is none of the embedded ones, or with template and line if a text is no template.
+    /// A usage fault, if a name is none of the embedded ones, or with template and line if a text
+    /// is no template.
     pub fn with(project: BTreeMap<String, String>) -> Result<Self, Fault> {
         let mut templates = Self::default();
         for (name, source) in project {
-            let partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
+            let partial = name
+                .rsplit('/')
+                .next()
+                .is_some_and(|file| file.starts_with('_'));
             if !partial && !Self::names().any(|known| known == name) {
                 let known: Vec<&str> = Self::names().collect();
-                return Err(Fault::usage(format!("there is no template `{name}` to replace; the templates are `{}`", known.join("`, `"))));
+                return Err(Fault::usage(format!(
+                    "there is no template `{name}` to replace; the templates are `{}`",
+                    known.join("`, `")
+                )));
             }
-            templates.0.add_template_owned(name, source).map_err(|error| fault(&error))?;
+            templates
+                .0
+                .add_template_owned(name, source)
+                .map_err(|error| fault(&error))?;
         }
         Ok(templates)
     }
@@ -99,7 +117,8 @@ impl Templates {
     ///
     /// # Errors
     ///
-    /// A usage fault that names template, line and value, if a value is missing, or the template does too much.
+    /// A usage fault that names template, line and value, if a value is missing, or the template
+    /// does too much.
     pub fn render<C: Serialize>(&self, name: &str, context: &C) -> Result<String, Fault> {
         let render = || self.0.get_template(name)?.render(Serde(context));
         render().map_err(|error| fault(&error))
@@ -118,21 +137,32 @@ fn auto_escape(name: &str) -> AutoEscape {
 /// Prints a value, escaped for the template's markup.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let printed = match value.kind() {
-        ValueKind::None => return Err(Error::new(ErrorKind::InvalidOperation, "there is no value to print")),
+        ValueKind::None => {
+            return Err(Error::new(
+                ErrorKind::InvalidOperation,
+                "there is no value to print",
+            ));
+        }
         ValueKind::Seq | ValueKind::Map | ValueKind::Iterable | ValueKind::Plain => {
-            return Err(Error::new(ErrorKind::InvalidOperation, format!("a {} cannot be printed", value.kind())));
+            return Err(Error::new(
+                ErrorKind::InvalidOperation,
+                format!("a {} cannot be printed", value.kind()),
+            ));
         }
         _ if value.is_safe() => value.to_string(),
         _ => match state.auto_escape() {
             AutoEscape::Custom(markup) if markup == "md" => escape::markdown(&value.to_string()),
-            AutoEscape::Custom(markup) if markup == "rst" => escape::restructured_text(&value.to_string()),
+            AutoEscape::Custom(markup) if markup == "rst" => {
+                escape::restructured_text(&value.to_string())
+            }
             _ => escape::plain(&value.to_string()),
         },
     };
     out.write_str(&printed).map_err(Error::from)
 }
 
-/// What templates can do with values, besides minijinja's own statements. `safe` is not among it: nothing may print text of others as it is.
+/// What templates can do with values, besides minijinja's own statements. `safe` is not among it:
+/// nothing may print text of others as it is.
 fn add_filters(environment: &mut Environment<'_>) {
     use minijinja::{filters, tests};
     environment.add_filter("length", |value: Value| value.len());
@@ -143,8 +173,12 @@ fn add_filters(environment: &mut Environment<'_>) {
     environment.add_filter("first", filters::first);
     environment.add_filter("last", filters::last);
     environment.add_filter("default", filters::default);
-    environment.add_filter("in_words", |items: Vec<String>| crate::text::in_words(items));
-    environment.add_filter("counted", |number: usize, one: &str, many: &str| crate::text::count(number, one, many));
+    environment.add_filter("in_words", |items: Vec<String>| {
+        crate::text::in_words(items)
+    });
+    environment.add_filter("counted", |number: usize, one: &str, many: &str| {
+        crate::text::count(number, one, many)
+    });
     environment.add_filter("link", link);
     environment.add_filter("code", code);
     environment.add_test("defined", tests::is_defined);
@@ -156,7 +190,13 @@ fn link(url: &str) -> Result<Value, Error> {
     if crate::paper::draft::is_plain_link(url) {
         return Ok(Value::from_safe_string(url.to_owned()));
     }
-    Err(Error::new(ErrorKind::InvalidOperation, format!("`{}` is not an address that can be linked to", escape::plain(url))))
+    Err(Error::new(
+        ErrorKind::InvalidOperation,
+        format!(
+            "`{}` is not an address that can be linked to",
+            escape::plain(url)
+        ),
+    ))
 }
 
 /// Text inside a code span, where nothing acts but the end of the span.
@@ -168,19 +208,30 @@ fn code(text: &str) -> Value {
 fn fault(error: &Error) -> Fault {
     // An error in an included template stands at the end of the chain.
     let mut innermost = error;
-    while let Some(source) = std::error::Error::source(innermost).and_then(|source| source.downcast_ref::<Error>()) {
+    while let Some(source) =
+        std::error::Error::source(innermost).and_then(|source| source.downcast_ref::<Error>())
+    {
         innermost = source;
     }
     let template = innermost.name().unwrap_or("?");
     let line = innermost.line().unwrap_or_default();
-    let value = innermost.template_source().and_then(|source| source.get(innermost.range()?)).map(crate::text::one_line);
+    let value = innermost
+        .template_source()
+        .and_then(|source| source.get(innermost.range()?))
+        .map(crate::text::one_line);
     let value = value.unwrap_or_default();
     let what = match innermost.kind() {
         ErrorKind::UndefinedError => format!("`{value}` is missing: drafts have no such value"),
         ErrorKind::OutOfFuel => "it does too much; shorten its loops".to_owned(),
         kind => {
-            let detail = innermost.detail().map_or_else(|| kind.to_string(), str::to_owned);
-            if value.is_empty() { detail } else { format!("`{value}`: {detail}") }
+            let detail = innermost
+                .detail()
+                .map_or_else(|| kind.to_string(), str::to_owned);
+            if value.is_empty() {
+                detail
+            } else {
+                format!("`{value}`: {detail}")
+            }
         }
     };
     Fault::usage(format!("template `{template}` line {line}: {what}"))
@@ -191,42 +242,77 @@ mod tests {
     use super::*;
 
     fn rendered(name: &str, source: &str) -> Result<String, String> {
-        let templates = Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())])).map_err(|fault| fault.to_string())?;
+        let templates = Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())]))
+            .map_err(|fault| fault.to_string())?;
         let context = serde_json::json!({"to": "3.5.4", "title": "*a*\n@b", "list": ["x_", "y"], "nothing": null});
-        templates.render(name, &context).map_err(|fault| fault.to_string())
+        templates
+            .render(name, &context)
+            .map_err(|fault| fault.to_string())
     }
 
     #[test]
     fn every_embedded_template_is_one() {
         for (name, source) in EMBEDDED {
-            assert!(Templates::with(BTreeMap::from([((*name).to_owned(), (*source).to_owned())])).is_ok(), "{name}");
+            assert!(
+                Templates::with(BTreeMap::from([((*name).to_owned(), (*source).to_owned())]))
+                    .is_ok(),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn values_are_escaped_by_the_template_s_name() {
-        for (name, expected) in
-            [("_a.md.j2", "\\*a\\* @&#8203;b x\\_, y"), ("_a.rst.j2", "\\*a\\* \\@b x\\_, y"), ("_a.txt.j2", "*a* @b x_, y")]
-        {
-            assert_eq!(rendered(name, "{{ title }} {{ list | join(', ') }}").as_deref(), Ok(expected), "{name}");
+        for (name, expected) in [
+            ("_a.md.j2", "\\*a\\* @&#8203;b x\\_, y"),
+            ("_a.rst.j2", "\\*a\\* \\@b x\\_, y"),
+            ("_a.txt.j2", "*a* @b x_, y"),
+        ] {
+            assert_eq!(
+                rendered(name, "{{ title }} {{ list | join(', ') }}").as_deref(),
+                Ok(expected),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn errors_name_template_line_and_value() {
         for (source, expected) in [
-            ("a\n{{ wrong.value }}", "template `_a.md.j2` line 2: `wrong.value` is missing: drafts have no such value"),
-            ("{% if nope %}{% endif %}", "template `_a.md.j2` line 1: `nope` is missing: drafts have no such value"),
-            ("{{ nothing }}", "template `_a.md.j2` line 1: `nothing`: there is no value to print"),
-            ("{{ list }}", "template `_a.md.j2` line 1: `list`: a sequence cannot be printed"),
-            ("{{ title | safe }}", "template `_a.md.j2` line 1: `safe`: filter safe is unknown"),
-            ("{% for a in list %}", "template `_a.md.j2` line 1: `%}`: unexpected end of input, expected end of block"),
+            (
+                "a\n{{ wrong.value }}",
+                "template `_a.md.j2` line 2: `wrong.value` is missing: drafts have no such value",
+            ),
+            (
+                "{% if nope %}{% endif %}",
+                "template `_a.md.j2` line 1: `nope` is missing: drafts have no such value",
+            ),
+            (
+                "{{ nothing }}",
+                "template `_a.md.j2` line 1: `nothing`: there is no value to print",
+            ),
+            (
+                "{{ list }}",
+                "template `_a.md.j2` line 1: `list`: a sequence cannot be printed",
+            ),
+            (
+                "{{ title | safe }}",
+                "template `_a.md.j2` line 1: `safe`: filter safe is unknown",
+            ),
+            (
+                "{% for a in list %}",
+                "template `_a.md.j2` line 1: `%}`: unexpected end of input, expected end of block",
+            ),
             (
                 "{% include '/etc/hostname' %}",
                 "template `_a.md.j2` line 1: `include '/etc/hostname'`: tried to include non-existing template '/etc/hostname'",
             ),
         ] {
-            assert_eq!(rendered("_a.md.j2", source), Err(expected.to_owned()), "{source}");
+            assert_eq!(
+                rendered("_a.md.j2", source),
+                Err(expected.to_owned()),
+                "{source}"
+            );
         }
     }
 
@@ -241,6 +327,11 @@ mod tests {
     #[test]
     fn only_known_templates_are_replaced() {
         let message = rendered("changelog.markdown.j2", "").expect_err("a refusal");
-        assert!(message.starts_with("there is no template `changelog.markdown.j2` to replace; the templates are `"), "{message}");
+        assert!(
+            message.starts_with(
+                "there is no template `changelog.markdown.j2` to replace; the templates are `"
+            ),
+            "{message}"
+        );
     }
 }

@@ -1,6 +1,8 @@
-//! The way from an OpenSSL release to the project's users, as a checklist: each step with where it stands, decided from what was seen of the world.
+//! The way from an OpenSSL release to the project's users, as a checklist: each step with where it
+//! stands, decided from what was seen of the world.
 //!
-//! Nothing here remembers anything: every step is read off repositories, tags, published artefacts and the record of sent mails, each time anew.
+//! Nothing here remembers anything: every step is read off repositories, tags, published artefacts
+//! and the record of sent mails, each time anew.
 
 pub mod links;
 pub mod release;
@@ -45,7 +47,8 @@ pub enum Name {
     Merge,
     /// The checks on the merged commit are green.
     Checks,
-    /// Changelog and version follow in a PR of the project's own repository, where the pins are in another one.
+    /// Changelog and version follow in a PR of the project's own repository, where the pins are in
+    /// another one.
     Paperwork,
     /// That is merged.
     PaperworkMerge,
@@ -106,25 +109,42 @@ impl State {
 impl Step {
     /// A step that is about neither a link nor a repository.
     pub fn new(name: Name, state: State, detail: impl Into<String>) -> Self {
-        Self { name, repository: None, link: None, state, detail: detail.into(), url: None }
+        Self {
+            name,
+            repository: None,
+            link: None,
+            state,
+            detail: detail.into(),
+            url: None,
+        }
     }
 
     /// The same, about a link in a repository.
     #[must_use]
     pub fn of(self, link: &str, repository: &str) -> Self {
-        Self { link: Some(link.to_owned()), repository: Some(repository.to_owned()), ..self }
+        Self {
+            link: Some(link.to_owned()),
+            repository: Some(repository.to_owned()),
+            ..self
+        }
     }
 
     /// The same, about a repository.
     #[must_use]
     pub fn at(self, repository: &str) -> Self {
-        Self { repository: Some(repository.to_owned()), ..self }
+        Self {
+            repository: Some(repository.to_owned()),
+            ..self
+        }
     }
 
     /// The same with its page.
     #[must_use]
     pub fn on(self, url: Option<&str>) -> Self {
-        Self { url: url.map(str::to_owned), ..self }
+        Self {
+            url: url.map(str::to_owned),
+            ..self
+        }
     }
 }
 
@@ -132,13 +152,19 @@ impl Checklist {
     /// Whether every step of a link lets the next one be taken.
     #[must_use]
     pub fn lets_pass(&self, link: &str) -> bool {
-        self.steps.iter().filter(|step| step.link.as_deref() == Some(link)).all(|step| step.state.lets_pass())
+        self.steps
+            .iter()
+            .filter(|step| step.link.as_deref() == Some(link))
+            .all(|step| step.state.lets_pass())
     }
 
     /// Where a step without a link stands.
     #[must_use]
     pub fn state(&self, name: Name) -> Option<State> {
-        self.steps.iter().find(|step| step.name == name && step.link.is_none()).map(|step| step.state)
+        self.steps
+            .iter()
+            .find(|step| step.name == name && step.link.is_none())
+            .map(|step| step.state)
     }
 
     /// Whether something keeps a step from being taken.

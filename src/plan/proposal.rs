@@ -1,7 +1,9 @@
-//! The PR before it exists: its names and texts, and the plan of calls that leads from what the forge has to what it should have.
+//! The PR before it exists: its names and texts, and the plan of calls that leads from what the
+//! forge has to what it should have.
 //!
-//! Nothing here remembers anything: [`facts`] read off the forge and the wanted [`Proposal`] make a [`Plan`], and a plan that was carried out, in whole
-//! or in part, leads to facts from which the next plan goes on.
+//! Nothing here remembers anything: [`facts`] read off the forge and the wanted [`Proposal`] make a
+//! [`Plan`], and a plan that was carried out, in whole or in part, leads to facts from which the
+//! next plan goes on.
 
 pub mod call;
 pub mod checks;
@@ -128,7 +130,9 @@ impl Standing {
     pub fn pull(&self) -> Option<(u64, &str)> {
         match self {
             Self::Absent => None,
-            Self::Open { number, url } | Self::Closed { number, url } | Self::Merged { number, url, .. } => Some((*number, url)),
+            Self::Open { number, url }
+            | Self::Closed { number, url }
+            | Self::Merged { number, url, .. } => Some((*number, url)),
         }
     }
 }

@@ -60,7 +60,8 @@ impl Change {
         self.edits.is_empty()
     }
 
-    /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's folder inside its repository, empty where they are one.
+    /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
+    /// folder inside its repository, empty where they are one.
     #[must_use]
     pub fn unified_diff(&self, prefix: &str) -> String {
         diff::unified(self, prefix)
@@ -72,7 +73,12 @@ impl Change {
     ///
     /// A usage fault where the file is missing or not UTF-8.
     pub fn text_after<'a>(&'a self, path: &str, files: &'a Files) -> Result<&'a str, Fault> {
-        match self.edits.iter().find(|edit| edit.path == path).map(|edit| &edit.after) {
+        match self
+            .edits
+            .iter()
+            .find(|edit| edit.path == path)
+            .map(|edit| &edit.after)
+        {
             Some(State::File(entry)) => entry.text(path),
             _ => files.text(path),
         }
@@ -85,11 +91,24 @@ impl Change {
     /// A usage fault where the file is missing.
     pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
         let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
-        let after = State::File(Entry { mode: before.mode, bytes: text.into_bytes() });
+        let after = State::File(Entry {
+            mode: before.mode,
+            bytes: text.into_bytes(),
+        });
         let before = State::File(before.clone());
-        match self.edits.binary_search_by(|edit| edit.path.as_str().cmp(path)) {
+        match self
+            .edits
+            .binary_search_by(|edit| edit.path.as_str().cmp(path))
+        {
             Ok(at) => self.edits[at].after = after,
-            Err(at) if before != after => self.edits.insert(at, Edit { path: path.to_owned(), before, after }),
+            Err(at) if before != after => self.edits.insert(
+                at,
+                Edit {
+                    path: path.to_owned(),
+                    before,
+                    after,
+                },
+            ),
             Err(_) => {}
         }
         Ok(self)
@@ -97,7 +116,18 @@ impl Change {
 
     /// Puts edits together; paths that end as they began are left out.
     fn of(edits: BTreeMap<String, (State, State)>, unchecked: Vec<String>) -> Self {
-        let edits = edits.into_iter().filter(|(_, (before, after))| before != after);
-        Self { edits: edits.map(|(path, (before, after))| Edit { path, before, after }).collect(), unchecked }
+        let edits = edits
+            .into_iter()
+            .filter(|(_, (before, after))| before != after);
+        Self {
+            edits: edits
+                .map(|(path, (before, after))| Edit {
+                    path,
+                    before,
+                    after,
+                })
+                .collect(),
+            unchecked,
+        }
     }
 }

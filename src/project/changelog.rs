@@ -1,6 +1,7 @@
 //! The project's changelog: puts one entry where the project would put it. Text in, text out.
 //!
-//! What is not understood is refused with what to do; nothing is guessed. Bytes outside the lines that are added stay as they are.
+//! What is not understood is refused with what to do; nothing is guessed. Bytes outside the lines
+//! that are added stay as they are.
 
 mod carried;
 mod category;
@@ -30,7 +31,8 @@ use section::{Outline, Place};
 pub struct Entry<'a> {
     /// Its text in the file's markup, as one paragraph.
     pub text: &'a str,
-    /// Whether it speaks of a security release, which decides the category in changelogs that have them.
+    /// Whether it speaks of a security release, which decides the category in changelogs that have
+    /// them.
     pub security: bool,
     /// The OpenSSL versions that entries of other links may speak of: those are not rewritten.
     pub others: &'a [Version],
@@ -52,7 +54,8 @@ pub struct Occasion {
 pub struct Written {
     /// The whole file.
     pub text: String,
-    /// The entry as it stands there, with the section's heading where that was opened for it; lines end in `\n`.
+    /// The entry as it stands there, with the section's heading where that was opened for it; lines
+    /// end in `\n`.
     pub entry: String,
 }
 
@@ -67,23 +70,32 @@ pub struct Carried {
     pub releases: Vec<ProjectVersion>,
 }
 
-/// Puts the entry into a changelog: into the section that is not released yet, whatever it is called, or into a new one for the next patch release above
-/// the newest.
+/// Puts the entry into a changelog: into the section that is not released yet, whatever it is
+/// called, or into a new one for the next patch release above the newest.
 ///
-/// An entry for another OpenSSL version that this program, or somebody with the same words, wrote into the same section is rewritten; the same entry is
-/// left alone, so that a second call changes nothing.
+/// An entry for another OpenSSL version that this program, or somebody with the same words, wrote
+/// into the same section is rewritten; the same entry is left alone, so that a second call changes
+/// nothing.
 ///
 /// # Errors
 ///
-/// A usage fault that names the file (`name`) and what to do, if it is neither reStructuredText nor Markdown, has no section of a version, or does not
-/// show how a section is written.
-pub fn with_entry(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+/// A usage fault that names the file (`name`) and what to do, if it is neither reStructuredText nor
+/// Markdown, has no section of a version, or does not show how a section is written.
+pub fn with_entry(
+    name: &str,
+    text: &str,
+    entry: &Entry<'_>,
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
     let outline = Outline::read(name, text)?;
     match outline.place(entry, occasion) {
         Place::Section(section) => into_section(name, &outline, section, entry, occasion),
         Place::Above(section) => {
             // Published under this heading already: there is nothing to announce twice.
-            let standing = outline.items(section).into_iter().find(|item| shape::is_entry(&item.text, entry.text));
+            let standing = outline
+                .items(section)
+                .into_iter()
+                .find(|item| shape::is_entry(&item.text, entry.text));
             match standing {
                 Some(item) => Ok(unchanged(&outline, &item)),
                 None => opening::above(name, &outline, section, entry, occasion),
@@ -97,19 +109,38 @@ pub fn with_entry(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion
 /// # Errors
 ///
 /// As [`with_entry`].
-pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasion) -> Result<Option<ProjectVersion>, Fault> {
+pub fn next_version(
+    name: &str,
+    text: &str,
+    entry: &Entry<'_>,
+    occasion: &Occasion,
+) -> Result<Option<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
-    let version = |section: usize| outline.sections[section].title.version.as_ref().map(|(_, version)| version);
+    let version = |section: usize| {
+        outline.sections[section]
+            .title
+            .version
+            .as_ref()
+            .map(|(_, version)| version)
+    };
     Ok(match outline.place(entry, occasion) {
         Place::Section(section) => version(section).map(ProjectVersion::finished),
-        Place::Above(section) if outline.items(section).iter().any(|item| shape::is_entry(&item.text, entry.text)) => {
+        Place::Above(section)
+            if outline
+                .items(section)
+                .iter()
+                .any(|item| shape::is_entry(&item.text, entry.text)) =>
+        {
             version(section).cloned()
         }
-        Place::Above(section) => version(section).and_then(|version| opening::next_version(version, occasion)),
+        Place::Above(section) => {
+            version(section).and_then(|version| opening::next_version(version, occasion))
+        }
     })
 }
 
-/// Whether a changelog speaks of this OpenSSL version, in whatever words: a paragraph has both its name and the number.
+/// Whether a changelog speaks of this OpenSSL version, in whatever words: a paragraph has both its
+/// name and the number.
 ///
 /// ```
 /// use release_check::changelog::mentions;
@@ -122,21 +153,38 @@ pub fn next_version(name: &str, text: &str, entry: &Entry<'_>, occasion: &Occasi
 pub fn mentions(text: &str, version: Version) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let number = version.to_string();
-    let is_number = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).trim_start_matches(['v', 'V']) == number;
+    let is_number = |word: &str| {
+        word.trim_matches(|c: char| !c.is_ascii_alphanumeric())
+            .trim_start_matches(['v', 'V'])
+            == number
+    };
     lines.split(|line| line.trim().is_empty()).any(|paragraph| {
-        let words = || paragraph.iter().flat_map(|line| line.split([' ', '\t', '-', '_', '/', '`']));
-        words().any(is_number) && paragraph.iter().any(|line| line.to_ascii_lowercase().contains("openssl"))
+        let words = || {
+            paragraph
+                .iter()
+                .flat_map(|line| line.split([' ', '\t', '-', '_', '/', '`']))
+        };
+        words().any(is_number)
+            && paragraph
+                .iter()
+                .any(|line| line.to_ascii_lowercase().contains("openssl"))
     })
 }
 
-/// Carries what a release branch's changelog says of releases that `text` has no section for into `text`, each above the first older section;
-/// and entries for the statically linked OpenSSL into sections that both have. What `tagged`, the project's tagged versions, show not to be released yet
-/// stays where it is.
+/// Carries what a release branch's changelog says of releases that `text` has no section for into
+/// `text`, each above the first older section; and entries for the statically linked OpenSSL into
+/// sections that both have. What `tagged`, the project's tagged versions, show not to be released
+/// yet stays where it is.
 ///
 /// # Errors
 ///
 /// As [`with_entry`], for either file.
-pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVersion]) -> Result<Carried, Fault> {
+pub fn carry_forward(
+    name: &str,
+    text: &str,
+    branch: &str,
+    tagged: &[ProjectVersion],
+) -> Result<Carried, Fault> {
     carried::forward(name, text, branch, tagged)
 }
 
@@ -147,10 +195,15 @@ pub fn carry_forward(name: &str, text: &str, branch: &str, tagged: &[ProjectVers
 /// As [`with_entry`].
 pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
-    Ok(outline.sections.into_iter().filter_map(|section| Some(section.title.version?.1)).collect())
+    Ok(outline
+        .sections
+        .into_iter()
+        .filter_map(|section| Some(section.title.version?.1))
+        .collect())
 }
 
-/// What the changelog says of a version, one item each, without markup; nothing where it has no such section or is not understood.
+/// What the changelog says of a version, one item each, without markup; nothing where it has no
+/// such section or is not understood.
 #[must_use]
 pub fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
     said::of(name, text, version)
@@ -170,35 +223,59 @@ fn usual_bullet(markup: Markup) -> char {
 }
 
 fn lines<T: AsRef<str>>(lines: &[T]) -> String {
-    lines.iter().map(|line| format!("{}\n", line.as_ref().trim_end())).collect()
+    lines
+        .iter()
+        .map(|line| format!("{}\n", line.as_ref().trim_end()))
+        .collect()
 }
 
 /// The changelog as it is, with an entry that stands there.
 fn unchanged(outline: &Outline<'_>, item: &Item) -> Written {
     let document = &outline.document;
     let entry: Vec<&str> = item.lines.clone().map(|at| document.line(at)).collect();
-    Written { text: document.with(Vec::new()), entry: lines(&entry) }
+    Written {
+        text: document.with(Vec::new()),
+        entry: lines(&entry),
+    }
 }
 
 /// Puts the entry into a section that is not released yet.
-fn into_section(name: &str, outline: &Outline<'_>, section: usize, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+fn into_section(
+    name: &str,
+    outline: &Outline<'_>,
+    section: usize,
+    entry: &Entry<'_>,
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
     let items = outline.items(section);
-    if let Some(item) = items.iter().find(|item| shape::is_entry(&item.text, entry.text)) {
+    if let Some(item) = items
+        .iter()
+        .find(|item| shape::is_entry(&item.text, entry.text))
+    {
         return Ok(unchanged(outline, item));
     }
     let document = &outline.document;
     let style = outline.style(name, section)?;
-    if let Some((item, text)) = items.iter().find_map(|item| Some((item, shape::rewritten(&item.text, entry)?))) {
+    if let Some((item, text)) = items
+        .iter()
+        .find_map(|item| Some((item, shape::rewritten(&item.text, entry)?)))
+    {
         let written = style.write(&text);
         let mut edits = vec![(item.lines.start, item.lines.len(), written.clone())];
         if items.len() == 1 {
             edits.extend(outline.dated(section, occasion.day));
         }
-        return Ok(Written { text: document.with(edits), entry: lines(&written) });
+        return Ok(Written {
+            text: document.with(edits),
+            entry: lines(&written),
+        });
     }
     let written = style.write(entry.text);
     let edit = outline.insertion(section, entry.security, &written, &style);
-    Ok(Written { text: document.with(vec![edit]), entry: lines(&written) })
+    Ok(Written {
+        text: document.with(vec![edit]),
+        entry: lines(&written),
+    })
 }
 
 /// The fault that a changelog is not understood.

@@ -211,7 +211,8 @@ pub enum Side {
 pub struct Changelog {
     /// Its file, relative to the project.
     pub file: String,
-    /// Whether entries of release branches are carried forward, and to which branch if not the base. Left out, they are where there are release branches.
+    /// Whether entries of release branches are carried forward, and to which branch if not the
+    /// base. Left out, they are where there are release branches.
     pub forward: Option<Option<String>>,
 }
 
@@ -360,10 +361,15 @@ impl Config {
 /// In words, if it is neither, or carries credentials.
 pub fn check_root(url: &str) -> Result<(), String> {
     let refused = |why: &str| Err(format!("`{}` {why}", url.escape_debug()));
-    let Some((scheme, rest)) = url.split_once("://") else { return refused("is not a URL; write `https://...`") };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return refused("is not a URL; write `https://...`");
+    };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
-        return Err("a URL with credentials in it does not belong in a configuration; use the environment".into());
+        return Err(
+            "a URL with credentials in it does not belong in a configuration; use the environment"
+                .into(),
+        );
     }
     let host = match authority.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
@@ -381,7 +387,10 @@ pub fn check_root(url: &str) -> Result<(), String> {
 /// Whether a host is this machine: 127.0.0.0/8, `::1`, `localhost`.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -395,28 +404,60 @@ mod tests {
     }
 
     fn refused(text: &str) -> String {
-        Config::read("release-check.toml", &format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n{text}")).expect_err(text).to_string()
+        Config::read(
+            "release-check.toml",
+            &format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n{text}"),
+        )
+        .expect_err(text)
+        .to_string()
     }
 
     #[test]
     fn a_pin_that_cannot_be_meant_is_refused_with_its_place() {
         for (pin, says) in [
             ("file = \"a\"\nmatch = \"{versoin}\"", "`{version}`"),
-            ("file = \"../a\"\nmatch = \"{version}\"", "not a path inside the project"),
-            ("file = \"/etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
-            ("file = \".//etc/a\"\nmatch = \"{version}\"", "not a path inside the project"),
-            ("file = \".git/config\"\nmatch = \"{version}\"", "not a path inside the project"),
+            (
+                "file = \"../a\"\nmatch = \"{version}\"",
+                "not a path inside the project",
+            ),
+            (
+                "file = \"/etc/a\"\nmatch = \"{version}\"",
+                "not a path inside the project",
+            ),
+            (
+                "file = \".//etc/a\"\nmatch = \"{version}\"",
+                "not a path inside the project",
+            ),
+            (
+                "file = \".git/config\"\nmatch = \"{version}\"",
+                "not a path inside the project",
+            ),
             ("file = \"a\"", "says nothing to find"),
             ("match = \"{version}\"", "needs `file`"),
-            ("file = \"a\"\nmatch = \"{version}\"\ncount = 0", "`count` is 0"),
-            ("file = \"a\"\nmatch = \"{version}\"\ncount = -1", "a number from 1 on, or `any`"),
+            (
+                "file = \"a\"\nmatch = \"{version}\"\ncount = 0",
+                "`count` is 0",
+            ),
+            (
+                "file = \"a\"\nmatch = \"{version}\"\ncount = -1",
+                "a number from 1 on, or `any`",
+            ),
             ("file = \"a\"\nmatch = \"\"", "empty"),
             ("submodule = \"a\"\ntree = \"b\"", "make one pin for each"),
-            ("file = \"a\"\ninsert = { text = \"x\" }", "`before` or `after`"),
-            ("file = \"a\"\ninsert = { before = \"x\", text = \"{*}\" }", "nothing to write"),
+            (
+                "file = \"a\"\ninsert = { text = \"x\" }",
+                "`before` or `after`",
+            ),
+            (
+                "file = \"a\"\ninsert = { before = \"x\", text = \"{*}\" }",
+                "nothing to write",
+            ),
         ] {
             let message = refused(&format!("[[link.pin]]\n{pin}"));
-            assert!(message.starts_with("`release-check.toml` line ") && message.contains(says), "{message}");
+            assert!(
+                message.starts_with("`release-check.toml` line ") && message.contains(says),
+                "{message}"
+            );
         }
         assert!(refused("pni = 1").contains("line 5"));
     }

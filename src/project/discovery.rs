@@ -1,4 +1,5 @@
-//! What a checkout says of the OpenSSL it links: the links and pins that a configuration could name, and the places nobody can be sure of.
+//! What a checkout says of the OpenSSL it links: the links and pins that a configuration could
+//! name, and the places nobody can be sure of.
 
 mod document;
 mod folders;
@@ -118,7 +119,9 @@ pub struct FoundInsert {
 }
 
 /// How sure a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// It follows from what stands around it.
@@ -153,7 +156,11 @@ pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
     let mut standing = standing::submodules(checkout, releases, &mut unsure);
     standing.extend(standing::cargo(checkout, &mut unsure));
     let trees = standing::trees(checkout);
-    let inside_a_tree = |path: &str| trees.iter().any(|(folder, _)| path.starts_with(&format!("{folder}/")));
+    let inside_a_tree = |path: &str| {
+        trees
+            .iter()
+            .any(|(folder, _)| path.starts_with(&format!("{folder}/")))
+    };
     let known = Sightings::new(releases);
     let seen: Vec<(&str, Vec<Sighting>)> = checkout
         .texts
@@ -185,22 +192,44 @@ fn links(standing: Vec<Standing>) -> Vec<FoundLink> {
     let alone = by_series.len() == 1;
     let link = |(series, standing): (Series, Vec<Standing>)| {
         let version = standing.iter().map(|one| one.version).min()?;
-        let name = if alone { "openssl".to_owned() } else { format!("openssl-{series}") };
-        Some(FoundLink { name, version, pins: standing.into_iter().map(|one| one.pin).collect() })
+        let name = if alone {
+            "openssl".to_owned()
+        } else {
+            format!("openssl-{series}")
+        };
+        Some(FoundLink {
+            name,
+            version,
+            pins: standing.into_iter().map(|one| one.pin).collect(),
+        })
     };
     by_series.into_iter().filter_map(link).collect()
 }
 
-/// What speaks of OpenSSL in a way that could be a pin, or holds a linked version's number, and no pin covers.
-fn doubts(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
-    let pinned: BTreeSet<&(String, usize)> = links.iter().flat_map(|link| &link.pins).flat_map(|pin| &pin.places).collect();
+/// What speaks of OpenSSL in a way that could be a pin, or holds a linked version's number, and no
+/// pin covers.
+fn doubts(
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+    links: &[FoundLink],
+    unsure: &mut BTreeSet<Doubt>,
+) {
+    let pinned: BTreeSet<&(String, usize)> = links
+        .iter()
+        .flat_map(|link| &link.pins)
+        .flat_map(|pin| &pin.places)
+        .collect();
     for (path, seen) in seen {
         let text = &checkout.texts[*path];
         for sighting in seen {
-            let Some(why) = sighting.doubt() else { continue };
+            let Some(why) = sighting.doubt() else {
+                continue;
+            };
             let linked = links.iter().any(|link| link.version == sighting.version);
             let place = ((*path).to_owned(), sighting.line);
-            if (linked || (links.is_empty() && sighting.names_openssl())) && !pinned.contains(&place) {
+            if (linked || (links.is_empty() && sighting.names_openssl()))
+                && !pinned.contains(&place)
+            {
                 unsure.insert(Doubt::at(path, text, sighting.line, why.to_owned()));
             }
         }
@@ -209,9 +238,17 @@ fn doubts(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], links: &[FoundLin
 
 impl Doubt {
     fn at(path: &str, text: &str, line: usize, why: String) -> Self {
-        let written = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+        let written = text
+            .split('\n')
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default();
         let shown: String = crate::text::one_line(written).chars().take(120).collect();
-        Self { file: path.to_owned(), line, text: shown, why }
+        Self {
+            file: path.to_owned(),
+            line,
+            text: shown,
+            why,
+        }
     }
 }
 

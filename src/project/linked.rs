@@ -59,14 +59,19 @@ impl Linked {
 
 /// Reads the version that a link uses.
 ///
-/// `releases` tells which release a digest or commit belongs to; `target_of` is where policy would move a version to: what already stands at the target
-/// of the rest agrees with it.
+/// `releases` tells which release a digest or commit belongs to; `target_of` is where policy would
+/// move a version to: what already stands at the target of the rest agrees with it.
 ///
 /// # Errors
 ///
-/// A usage fault that names file and line: a pattern that does not match as often as it should, text that is no OpenSSL version, places that disagree,
-/// a file that is not UTF-8.
-pub fn read(link: &Link, files: &Files, releases: &[Release], target_of: &dyn Fn(Version) -> Option<Version>) -> Result<Linked, Fault> {
+/// A usage fault that names file and line: a pattern that does not match as often as it should,
+/// text that is no OpenSSL version, places that disagree, a file that is not UTF-8.
+pub fn read(
+    link: &Link,
+    files: &Files,
+    releases: &[Release],
+    target_of: &dyn Fn(Version) -> Option<Version>,
+) -> Result<Linked, Fault> {
     let mut evidence = Evidence::default();
     for pin in &link.pins {
         read_pin(pin, files, releases, &mut evidence)?;
@@ -74,7 +79,8 @@ pub fn read(link: &Link, files: &Files, releases: &[Release], target_of: &dyn Fn
     evidence.settle(link, target_of)
 }
 
-/// The places of one pin that say a version, whether they agree or not; none where it only follows one.
+/// The places of one pin that say a version, whether they agree or not; none where it only follows
+/// one.
 ///
 /// # Errors
 ///
@@ -85,10 +91,17 @@ pub fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Plac
     Ok(evidence.into_places())
 }
 
-fn read_pin(pin: &Pin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {
+fn read_pin(
+    pin: &Pin,
+    files: &Files,
+    releases: &[Release],
+    evidence: &mut Evidence,
+) -> Result<(), Fault> {
     match &pin.kind {
         PinKind::Text(text_pin) => read_text(pin, text_pin, files, releases, evidence)?,
-        PinKind::Submodule(path) => evidence.places.push(submodule::place(pin, path, files, releases)?),
+        PinKind::Submodule(path) => evidence
+            .places
+            .push(submodule::place(pin, path, files, releases)?),
         PinKind::Cargo { file, package } => {
             for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
                 evidence.place(pin, &path, stated.line, stated.version);
@@ -99,7 +112,13 @@ fn read_pin(pin: &Pin, files: &Files, releases: &[Release], evidence: &mut Evide
     Ok(())
 }
 
-fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release], evidence: &mut Evidence) -> Result<(), Fault> {
+fn read_text(
+    pin: &Pin,
+    text_pin: &TextPin,
+    files: &Files,
+    releases: &[Release],
+    evidence: &mut Evidence,
+) -> Result<(), Fault> {
     let mut anywhere = text_pin.matches.is_empty();
     for path in files.paths(&text_pin.file) {
         let text = files.text(path)?;
@@ -112,9 +131,21 @@ fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release],
                 if let Some(version) = spelling::version(slot, value) {
                     evidence.place(pin, path, line, version);
                 } else if slot.is_part() && !pin.mixed {
-                    evidence.parts.push(Part { file: path.clone(), line, slot, text: value.to_owned() });
-                } else if let Some(version) = spelling::release(slot, value, releases).filter(|_| !pin.mixed) {
-                    evidence.fingerprints.push(Place { file: path.clone(), line, version, mixed: false });
+                    evidence.parts.push(Part {
+                        file: path.clone(),
+                        line,
+                        slot,
+                        text: value.to_owned(),
+                    });
+                } else if let Some(version) =
+                    spelling::release(slot, value, releases).filter(|_| !pin.mixed)
+                {
+                    evidence.fingerprints.push(Place {
+                        file: path.clone(),
+                        line,
+                        version,
+                        mixed: false,
+                    });
                 }
             }
         }
@@ -128,8 +159,17 @@ fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release],
     if anywhere {
         return Ok(());
     }
-    let patterns: Vec<String> = text_pin.matches.iter().map(|pattern| format!("`{pattern}`")).collect();
-    Err(Fault::usage(format!("{}: {} stands in none of the files that `{}` names", pin.place, patterns.join(" or "), text_pin.file)))
+    let patterns: Vec<String> = text_pin
+        .matches
+        .iter()
+        .map(|pattern| format!("`{pattern}`"))
+        .collect();
+    Err(Fault::usage(format!(
+        "{}: {} stands in none of the files that `{}` names",
+        pin.place,
+        patterns.join(" or "),
+        text_pin.file
+    )))
 }
 
 /// What a link's pins ask of a release beyond its version: digests, size, address, commit.
@@ -137,12 +177,21 @@ fn read_text(pin: &Pin, text_pin: &TextPin, files: &Files, releases: &[Release],
 pub fn asks_for(link: &Link) -> std::collections::BTreeSet<Placeholder> {
     let of_pin = |pin: &Pin| match &pin.kind {
         PinKind::Text(text) => {
-            let patterns =
-                text.matches.iter().chain(text.insert.iter().map(|insert| &insert.text)).chain(text.set.iter().map(|(_, to)| to));
-            patterns.flat_map(|pattern| pattern.slots().collect::<Vec<_>>()).collect()
+            let patterns = text
+                .matches
+                .iter()
+                .chain(text.insert.iter().map(|insert| &insert.text))
+                .chain(text.set.iter().map(|(_, to)| to));
+            patterns
+                .flat_map(|pattern| pattern.slots().collect::<Vec<_>>())
+                .collect()
         }
         PinKind::Submodule(_) => vec![Placeholder::Commit],
         PinKind::Cargo { .. } | PinKind::Tree(_) => Vec::new(),
     };
-    link.pins.iter().flat_map(of_pin).filter(|slot| slot.is_fingerprint() || *slot == Placeholder::Url).collect()
+    link.pins
+        .iter()
+        .flat_map(of_pin)
+        .filter(|slot| slot.is_fingerprint() || *slot == Placeholder::Url)
+        .collect()
 }

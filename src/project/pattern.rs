@@ -12,7 +12,8 @@ pub use search::Match;
 
 /// Text with placeholders, as a configuration writes it.
 ///
-/// Braces around anything that is no placeholder are plain text; so is a word in braces after `$`, as shells and make write their variables.
+/// Braces around anything that is no placeholder are plain text; so is a word in braces after `$`,
+/// as shells and make write their variables.
 ///
 /// ```
 /// use release_check::pattern::Pattern;
@@ -56,12 +57,20 @@ impl Pattern {
     ///
     /// # Errors
     ///
-    /// As [`Pattern::of_pin`]; OpenSSL's values have no place here, and `{project_version}` must stand exactly once.
+    /// As [`Pattern::of_pin`]; OpenSSL's values have no place here, and `{project_version}` must
+    /// stand exactly once.
     pub fn of_project_version(text: &str) -> Result<Self, String> {
         let pattern = Self::read(text, &Placeholder::OF_PROJECT)?;
-        match pattern.slots().filter(|slot| *slot == Placeholder::ProjectVersion).count() {
+        match pattern
+            .slots()
+            .filter(|slot| *slot == Placeholder::ProjectVersion)
+            .count()
+        {
             1 => Ok(pattern),
-            number => Err(format!("`{}` holds `{{project_version}}` {number} times; it must hold it once", text.escape_debug())),
+            number => Err(format!(
+                "`{}` holds `{{project_version}}` {number} times; it must hold it once",
+                text.escape_debug()
+            )),
         }
     }
 
@@ -118,7 +127,11 @@ impl Pattern {
     }
 
     /// Every match within a range of the text, from left to right, none overlapping another.
-    pub fn find<'a>(&'a self, text: &'a str, within: Range<usize>) -> impl Iterator<Item = Match> + 'a {
+    pub fn find<'a>(
+        &'a self,
+        text: &'a str,
+        within: Range<usize>,
+    ) -> impl Iterator<Item = Match> + 'a {
         search::Search::new(&self.pieces, text, within)
     }
 
@@ -133,7 +146,11 @@ impl Pattern {
     /// # Errors
     ///
     /// What `value` says about the first placeholder it has no value for.
-    pub fn fill<E>(&self, line_break: &str, mut value: impl FnMut(Placeholder) -> Result<String, E>) -> Result<String, E> {
+    pub fn fill<E>(
+        &self,
+        line_break: &str,
+        mut value: impl FnMut(Placeholder) -> Result<String, E>,
+    ) -> Result<String, E> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
@@ -155,7 +172,10 @@ impl Pattern {
             .take_while(|piece| **piece != Piece::LineBreak)
             .cloned()
             .collect();
-        (!line.is_empty()).then(|| Self { text: self.text.clone(), pieces: line })
+        (!line.is_empty()).then(|| Self {
+            text: self.text.clone(),
+            pieces: line,
+        })
     }
 }
 
@@ -172,10 +192,23 @@ fn flush(literal: &mut String, pieces: &mut Vec<Piece>) {
 }
 
 /// The placeholder that the text starts with, and its length with braces.
-fn braced(text: &str, after_dollar: bool, known: &[Placeholder]) -> Result<Option<(Placeholder, usize)>, String> {
-    let Some(end) = text[1..].find(['{', '}', '\n']).map(|at| at + 1).filter(|at| text[*at..].starts_with('}')) else { return Ok(None) };
+fn braced(
+    text: &str,
+    after_dollar: bool,
+    known: &[Placeholder],
+) -> Result<Option<(Placeholder, usize)>, String> {
+    let Some(end) = text[1..]
+        .find(['{', '}', '\n'])
+        .map(|at| at + 1)
+        .filter(|at| text[*at..].starts_with('}'))
+    else {
+        return Ok(None);
+    };
     let name = &text[1..end];
-    let word = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) && name.chars().any(|c| c.is_ascii_alphabetic());
+    let word = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && name.chars().any(|c| c.is_ascii_alphabetic());
     if word && after_dollar {
         return Ok(None);
     }
@@ -185,10 +218,15 @@ fn braced(text: &str, after_dollar: bool, known: &[Placeholder]) -> Result<Optio
     if !word {
         return Ok(None);
     }
-    match known.iter().map(|slot| slot.name()).filter(|known| known.len() > 1).min_by_key(|known| placeholder::letters_apart(known, name)) {
-        Some(near) if placeholder::letters_apart(near, name) <= 2 => {
-            Err(format!("`{{{name}}}` is no placeholder; write `{{{near}}}` if you mean that, or `{{*}}` for any text on the line"))
-        }
+    match known
+        .iter()
+        .map(|slot| slot.name())
+        .filter(|known| known.len() > 1)
+        .min_by_key(|known| placeholder::letters_apart(known, name))
+    {
+        Some(near) if placeholder::letters_apart(near, name) <= 2 => Err(format!(
+            "`{{{name}}}` is no placeholder; write `{{{near}}}` if you mean that, or `{{*}}` for any text on the line"
+        )),
         _ => Ok(None),
     }
 }
@@ -199,7 +237,16 @@ mod tests {
 
     fn found(pattern: &str, text: &str) -> Vec<Vec<String>> {
         let pattern = Pattern::of_pin(pattern).expect("a pattern");
-        pattern.find(text, 0..text.len()).map(|found| found.slots.iter().map(|slot| text[slot.clone()].to_owned()).collect()).collect()
+        pattern
+            .find(text, 0..text.len())
+            .map(|found| {
+                found
+                    .slots
+                    .iter()
+                    .map(|slot| text[slot.clone()].to_owned())
+                    .collect()
+            })
+            .collect()
     }
 
     #[test]
@@ -219,9 +266,18 @@ mod tests {
             ("openssl-3.5.0-beta1.tar.gz", Some("3.5.0-beta1")),
             ("openssl-3.5.0-debug", Some("3.5.0")),
         ] {
-            assert_eq!(found("openssl-{version}", text).first().map(|slots| slots[0].as_str()), expected, "{text}");
+            assert_eq!(
+                found("openssl-{version}", text)
+                    .first()
+                    .map(|slots| slots[0].as_str()),
+                expected,
+                "{text}"
+            );
         }
-        assert_eq!(found("{version}", "13.5.4 1.3.5.4 x3.5.4 v3.5.3"), [["13.5.4"], ["3.5.4"], ["3.5.3"]]);
+        assert_eq!(
+            found("{version}", "13.5.4 1.3.5.4 x3.5.4 v3.5.3"),
+            [["13.5.4"], ["3.5.4"], ["3.5.3"]]
+        );
     }
 
     #[test]
@@ -230,23 +286,38 @@ mod tests {
         assert_eq!(found("{version}-{0}", "3.5.4-12"), [["3.5.4", "12"]]);
         assert!(found("{version}-{*}", "3.5.4-12").is_empty());
         assert!(found("{version}{*}", "3.5.4-12").is_empty());
-        assert_eq!(found("300.{*}.{+}+{version}", "v300.5.4+3.5.4"), [["5", "4", "3.5.4"]]);
+        assert_eq!(
+            found("300.{*}.{+}+{version}", "v300.5.4+3.5.4"),
+            [["5", "4", "3.5.4"]]
+        );
     }
 
     #[test]
     fn every_placeholder_reads_its_own() {
         let sha = "a".repeat(64);
         for (pattern, text, expected) in [
-            ("{tag}/openssl-{version}.", "x/openssl-3.5.4/openssl-3.5.4.tar.gz", vec!["openssl-3.5.4", "3.5.4"]),
+            (
+                "{tag}/openssl-{version}.",
+                "x/openssl-3.5.4/openssl-3.5.4.tar.gz",
+                vec!["openssl-3.5.4", "3.5.4"],
+            ),
             ("{tag}.", "OpenSSL_1_1_1w.tar.gz", vec!["OpenSSL_1_1_1w"]),
             ("{version_}", "VER_1_1_1w", vec!["1_1_1w"]),
             ("old/{series}/", "old/1.1.1/ old/3.5/", vec!["1.1.1"]),
-            ("({major}, {minor}, 0, {patch}, 0)", "(3, 5, 0, 7, 0)", vec!["3", "5", "7"]),
+            (
+                "({major}, {minor}, 0, {patch}, 0)",
+                "(3, 5, 0, 7, 0)",
+                vec!["3", "5", "7"],
+            ),
             ("v{major}{minor}", "v35", vec!["3", "5"]),
             ("{major}.{minor}.{patch}", "1.1.1w", vec!["1", "1", "1w"]),
             ("{series}.{patch}", "3.5.4", vec!["3.5", "4"]),
             ("sha256:{sha256}", &format!("sha256:{sha}"), vec![&sha]),
-            ("{url}.sha256", "# From https://h/openssl-3.5.4.tar.gz.sha256", vec!["https://h/openssl-3.5.4.tar.gz"]),
+            (
+                "{url}.sha256",
+                "# From https://h/openssl-3.5.4.tar.gz.sha256",
+                vec!["https://h/openssl-3.5.4.tar.gz"],
+            ),
             ("({url})", "(https://h/x_(y)/z)", vec!["https://h/x_(y)/z"]),
             ("see {url}", "see https://h/z.", vec!["https://h/z"]),
             ("{date}", "on 2025-09-30,", vec!["2025-09-30"]),
@@ -254,7 +325,9 @@ mod tests {
             ("a{*}b{*}c", "a1b2c", vec!["1", "2"]),
         ] {
             assert_eq!(
-                found(pattern, text).first().map_or(vec![], |slots| slots.iter().map(String::as_str).collect()),
+                found(pattern, text)
+                    .first()
+                    .map_or(vec![], |slots| slots.iter().map(String::as_str).collect()),
                 expected,
                 "{pattern}"
             );
@@ -267,19 +340,43 @@ mod tests {
     #[test]
     fn line_breaks_of_both_styles_and_the_edges_of_the_file() {
         assert_eq!(found("a={version}\nb", "a=3.5.4\r\nb"), [["3.5.4"]]);
-        assert_eq!(found("\nv={version}\n", "v=3.5.3\nv=3.5.4"), [["3.5.3"], ["3.5.4"]]);
-        assert_eq!(found("\nv={version}\n", "\u{feff}v=3.5.3\r\nxv=3.5.4\r\n"), [["3.5.3"]]);
+        assert_eq!(
+            found("\nv={version}\n", "v=3.5.3\nv=3.5.4"),
+            [["3.5.3"], ["3.5.4"]]
+        );
+        assert_eq!(
+            found("\nv={version}\n", "\u{feff}v=3.5.3\r\nxv=3.5.4\r\n"),
+            [["3.5.3"]]
+        );
     }
 
     #[test]
     fn braces_that_are_no_placeholder_are_text() {
-        for plain in ["{% set x %}", "{}", "{1}", "{ version }", "${VERSION}", "${version}", "{arbitrary}", "{{ x }}", "${X:-{version}}"] {
+        for plain in [
+            "{% set x %}",
+            "{}",
+            "{1}",
+            "{ version }",
+            "${VERSION}",
+            "${version}",
+            "{arbitrary}",
+            "{{ x }}",
+            "${X:-{version}}",
+        ] {
             let pattern = Pattern::of_pin(plain).expect(plain);
-            assert_eq!(pattern.slots().count(), usize::from(plain.contains(":-")), "{plain}");
+            assert_eq!(
+                pattern.slots().count(),
+                usize::from(plain.contains(":-")),
+                "{plain}"
+            );
         }
-        for (typo, meant) in
-            [("{versoin}", "version"), ("{sha265}", "sha256"), ("{Version}", "version"), ("{sha-256}", "sha256"), ("{tags}", "tag")]
-        {
+        for (typo, meant) in [
+            ("{versoin}", "version"),
+            ("{sha265}", "sha256"),
+            ("{Version}", "version"),
+            ("{sha-256}", "sha256"),
+            ("{tags}", "tag"),
+        ] {
             let message = Pattern::of_pin(typo).expect_err(typo);
             assert!(message.contains(&format!("`{{{meant}}}`")), "{message}");
         }

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of the project that links OpenSSL: numbers with dots, perhaps followed by a stage (`44.0.1`, `2.9`, `45.0.0rc1`, `1.2.3-beta.2`, `5.0.dev3`).
+/// A version of the project that links OpenSSL: numbers with dots, perhaps followed by a stage
+/// (`44.0.1`, `2.9`, `45.0.0rc1`, `1.2.3-beta.2`, `5.0.dev3`).
 ///
 /// ```
 /// use release_check::project_version::ProjectVersion;
@@ -27,7 +28,11 @@ pub struct NotAProjectVersion(String);
 
 impl fmt::Display for NotAProjectVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a version of a project (`44.0.1`)", self.0.escape_debug())
+        write!(
+            f,
+            "`{}` is not a version of a project (`44.0.1`)",
+            self.0.escape_debug()
+        )
     }
 }
 
@@ -71,28 +76,46 @@ impl ProjectVersion {
 
     /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9.
     ///
-    /// None where that has no meaning: with one number, with more than three, before the final version, or where the first number is a year.
+    /// None where that has no meaning: with one number, with more than three, before the final
+    /// version, or where the first number is a year.
     #[must_use]
     pub fn next_patch(&self) -> Option<Self> {
-        let [major, minor, patch @ ..] = self.numbers.as_slice() else { return None };
+        let [major, minor, patch @ ..] = self.numbers.as_slice() else {
+            return None;
+        };
         let patch = match patch {
             [] => 0,
             [patch] => *patch,
             _ => return None,
         };
         let calendar = (1990..2200).contains(major);
-        (!self.is_prerelease() && !calendar).then(|| Self { numbers: vec![*major, *minor, patch.saturating_add(1)], suffix: String::new() })
+        (!self.is_prerelease() && !calendar).then(|| Self {
+            numbers: vec![*major, *minor, patch.saturating_add(1)],
+            suffix: String::new(),
+        })
     }
 
-    /// The same numbers without a suffix that says the version is not finished: 45.0.0 for 45.0.0.dev1.
+    /// The same numbers without a suffix that says the version is not finished: 45.0.0 for
+    /// 45.0.0.dev1.
     #[must_use]
     pub fn finished(&self) -> Self {
-        if self.is_prerelease() { Self { suffix: String::new(), ..self.clone() } } else { self.clone() }
+        if self.is_prerelease() {
+            Self {
+                suffix: String::new(),
+                ..self.clone()
+            }
+        } else {
+            self.clone()
+        }
     }
 
     fn stage(&self) -> Stage {
-        let letters: String =
-            self.suffix.chars().skip_while(|c| !c.is_ascii_alphabetic()).take_while(char::is_ascii_alphabetic).collect::<String>();
+        let letters: String = self
+            .suffix
+            .chars()
+            .skip_while(|c| !c.is_ascii_alphabetic())
+            .take_while(char::is_ascii_alphabetic)
+            .collect::<String>();
         match letters.to_ascii_lowercase().as_str() {
             "dev" | "devel" | "snapshot" | "nightly" | "git" => Stage::Dev,
             "a" | "alpha" => Stage::Alpha,
@@ -105,13 +128,26 @@ impl ProjectVersion {
 
     /// The number that the stage counts: 2 in `rc2`.
     fn stage_number(&self) -> u64 {
-        let digits: String = self.suffix.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let digits: String = self
+            .suffix
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
         digits.parse().unwrap_or(0)
     }
 
     fn key(&self) -> (&[u64], Stage, u64) {
-        let significant = self.numbers.iter().rposition(|number| *number != 0).map_or(0, |last| last + 1);
-        (&self.numbers[..significant], self.stage(), self.stage_number())
+        let significant = self
+            .numbers
+            .iter()
+            .rposition(|number| *number != 0)
+            .map_or(0, |last| last + 1);
+        (
+            &self.numbers[..significant],
+            self.stage(),
+            self.stage_number(),
+        )
     }
 }
 
@@ -120,14 +156,24 @@ impl FromStr for ProjectVersion {
 
     fn from_str(text: &str) -> Result<Self, NotAProjectVersion> {
         let read = || {
-            let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+            let end = text
+                .find(|c: char| !c.is_ascii_digit() && c != '.')
+                .unwrap_or(text.len());
             let numbers = text[..end].trim_end_matches('.');
             let suffix = &text[numbers.len()..];
             let shaped = text.len() <= 60
-                && suffix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
+                && suffix
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
                 && (suffix.is_empty() || suffix.contains(|c: char| c.is_ascii_alphanumeric()));
-            let numbers: Option<Vec<u64>> = numbers.split('.').map(|number| number.parse().ok()).collect();
-            numbers.filter(|_| shaped).map(|numbers| Self { numbers, suffix: suffix.to_owned() })
+            let numbers: Option<Vec<u64>> = numbers
+                .split('.')
+                .map(|number| number.parse().ok())
+                .collect();
+            numbers.filter(|_| shaped).map(|numbers| Self {
+                numbers,
+                suffix: suffix.to_owned(),
+            })
         };
         read().ok_or_else(|| NotAProjectVersion(text.chars().take(80).collect()))
     }
@@ -176,13 +222,25 @@ mod tests {
             ("2024.8.30", None),
         ] {
             let read: ProjectVersion = version.parse().expect("a version");
-            assert_eq!(read.next_patch().map(|next| next.to_string()).as_deref(), next, "{version}");
+            assert_eq!(
+                read.next_patch().map(|next| next.to_string()).as_deref(),
+                next,
+                "{version}"
+            );
         }
     }
 
     #[test]
     fn text_that_is_no_version() {
-        for text in ["", ".", "v1.2", "1..2", "1.2 final", "1.2é", "99999999999999999999.1"] {
+        for text in [
+            "",
+            ".",
+            "v1.2",
+            "1..2",
+            "1.2 final",
+            "1.2é",
+            "99999999999999999999.1",
+        ] {
             assert!(text.parse::<ProjectVersion>().is_err(), "{text}");
         }
     }

@@ -5,19 +5,38 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 /// Months as upstream abbreviates or spells them, in any case.
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Reads `YYYY-MM-DD`.
 #[must_use]
 pub fn iso(text: &str) -> Option<Date> {
     let plain = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if matches!(at, 4 | 7) {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
     plain.then(|| text.parse().ok()).flatten()
 }
 
-/// Reads a date written for people: `14 Mar 2023`, `7th September 2006`, `12-Oct-2007`, `June 29, 2026`, `19 July, 2026`, and without a day
-/// `Oct 2026`, which is the month's last day (`data.json`, `secadv` headers, the site's tables; UPSTREAM 2.2, 2.6, 5.4).
+/// Reads a date written for people: `14 Mar 2023`, `7th September 2006`, `12-Oct-2007`,
+/// `June 29, 2026`, `19 July, 2026`, and without a day `Oct 2026`, which is the month's last day
+/// (`data.json`, `secadv` headers, the site's tables; UPSTREAM 2.2, 2.6, 5.4).
 ///
 /// ```
 /// use release_check::date::spelled;
@@ -34,11 +53,16 @@ pub fn spelled(text: &str) -> Option<Date> {
         return Some(date);
     }
     let (mut day, mut month, mut year) = (None, None, None);
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let suffix = word[digits.len()..].to_ascii_lowercase();
         if digits.is_empty() {
-            let found = MONTHS.iter().position(|name| suffix.len() >= 3 && name.starts_with(&suffix))?;
+            let found = MONTHS
+                .iter()
+                .position(|name| suffix.len() >= 3 && name.starts_with(&suffix))?;
             if month.replace(i8::try_from(found).ok()? + 1).is_some() {
                 return None;
             }
@@ -61,8 +85,9 @@ pub fn spelled(text: &str) -> Option<Date> {
     }
 }
 
-/// The calendar date of a CVE record's `datePublic`: in its own offset, or in British time where it is UTC, because the advisory is dated there
-/// (`2024-05-27T23:00:00.000Z` is 28 May; UPSTREAM 1.6).
+/// The calendar date of a CVE record's `datePublic`: in its own offset, or in British time where it
+/// is UTC, because the advisory is dated there (`2024-05-27T23:00:00.000Z` is 28 May; UPSTREAM
+/// 1.6).
 ///
 /// ```
 /// use release_check::date::public;
@@ -81,7 +106,9 @@ pub fn public(text: &str) -> Option<Date> {
     let timestamp: Timestamp = text.parse().ok()?;
     let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
     match pieces.to_numeric_offset() {
-        Some(offset) if !offset.is_zero() => Some(Zoned::new(timestamp, TimeZone::fixed(offset)).date()),
+        Some(offset) if !offset.is_zero() => {
+            Some(Zoned::new(timestamp, TimeZone::fixed(offset)).date())
+        }
         _ => Some(Zoned::new(timestamp, british()).date()),
     }
 }
@@ -101,10 +128,19 @@ pub(crate) mod as_iso {
         serializer.collect_str(date)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Date, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let day = text.get(..10).filter(|_| text.len() == 10 || text.parse::<jiff::Timestamp>().is_ok());
-        day.and_then(super::iso).ok_or_else(|| serde::de::Error::custom(format!("`{}` is not a date (`2025-09-30`)", text.escape_debug())))
+        let day = text
+            .get(..10)
+            .filter(|_| text.len() == 10 || text.parse::<jiff::Timestamp>().is_ok());
+        day.and_then(super::iso).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "`{}` is not a date (`2025-09-30`)",
+                text.escape_debug()
+            ))
+        })
     }
 }
 
@@ -113,14 +149,19 @@ pub(crate) mod as_optional_iso {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        date: &Option<Date>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match date {
             Some(date) => serializer.collect_str(date),
             None => serializer.serialize_none(),
         }
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Date>, D::Error> {
         #[derive(Deserialize)]
         struct Wrapped(#[serde(with = "super::as_iso")] Date);
         Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(date)| date))
@@ -133,14 +174,29 @@ mod tests {
 
     #[test]
     fn spelled_refuses_what_is_no_date() {
-        for text in ["", "May", "2025", "31 Feb 2025", "XXth May 2025", "1 2 May 2025", "May 2025 June", "soon"] {
+        for text in [
+            "",
+            "May",
+            "2025",
+            "31 Feb 2025",
+            "XXth May 2025",
+            "1 2 May 2025",
+            "May 2025 June",
+            "soon",
+        ] {
             assert_eq!(spelled(text), None, "{text}");
         }
     }
 
     #[test]
     fn iso_takes_nothing_else() {
-        for text in ["2025-9-30", "20250930", "2025-13-01", "2025-09-30T00:00:00Z", " 2025-09-30"] {
+        for text in [
+            "2025-9-30",
+            "20250930",
+            "2025-13-01",
+            "2025-09-30T00:00:00Z",
+            " 2025-09-30",
+        ] {
             assert_eq!(iso(text), None, "{text}");
         }
     }

@@ -4,7 +4,8 @@ use std::fmt;
 
 /// A failure that ends the command.
 ///
-/// Messages are lower case without a full stop, name file and line where there is one, put values in backticks and say what to do next.
+/// Messages are lower case without a full stop, name file and line where there is one, put values
+/// in backticks and say what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     kind: Kind,
@@ -20,18 +21,26 @@ enum Kind {
 impl Fault {
     /// The command could not do its work: exit status 1.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Failed, message: message.into() }
+        Self {
+            kind: Kind::Failed,
+            message: message.into(),
+        }
     }
 
     /// Usage, configuration or pins are wrong: exit status 2.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Usage, message: message.into() }
+        Self {
+            kind: Kind::Usage,
+            message: message.into(),
+        }
     }
 
     /// A file of the project that something names is not there.
     #[must_use]
     pub fn no_file(path: &str) -> Self {
-        Self::usage(format!("`{path}` does not exist; correct the path or add the file"))
+        Self::usage(format!(
+            "`{path}` does not exist; correct the path or add the file"
+        ))
     }
 
     /// The exit status of DESIGN's contract.
@@ -46,7 +55,10 @@ impl Fault {
     /// The same fault with words put in front of its message.
     #[must_use]
     pub fn within(self, place: impl fmt::Display) -> Self {
-        Self { message: format!("{place}: {}", self.message), ..self }
+        Self {
+            message: format!("{place}: {}", self.message),
+            ..self
+        }
     }
 }
 

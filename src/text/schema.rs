@@ -1,15 +1,20 @@
-//! The JSON Schemas of what the commands print, published in `schemas/` for the programs that read it.
+//! The JSON Schemas of what the commands print, published in `schemas/` for the programs that read
+//! it.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 /// The JSON Schema (2020-12) of a command's output, as the published file has it.
 #[must_use]
 pub fn of<T: JsonSchema>() -> String {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    let schema = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>();
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }
 
-/// Fails where the published schema is not what the types say; `RELEASE_CHECK_WRITE_SCHEMAS=1` writes it instead.
+/// Fails where the published schema is not what the types say; `RELEASE_CHECK_WRITE_SCHEMAS=1`
+/// writes it instead.
 #[cfg(test)]
 #[track_caller]
 pub(crate) fn assert_published<T: JsonSchema>(name: &str) {

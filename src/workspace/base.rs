@@ -1,6 +1,8 @@
-//! The head of a base branch as a folder: what pins, changelog and version name there, read from a local clone or through the forge.
+//! The head of a base branch as a folder: what pins, changelog and version name there, read from a
+//! local clone or through the forge.
 //!
-//! A proposal is made from what the base has now, not from what happens to be checked out; in this folder it is read as if it were.
+//! A proposal is made from what the base has now, not from what happens to be checked out; in this
+//! folder it is read as if it were.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -52,13 +54,22 @@ impl Wanted {
         for pin in config.links.iter().flat_map(|link| &link.pins) {
             match &pin.kind {
                 PinKind::Text(text) => wanted.file(&text.file)?,
-                PinKind::Cargo { file: Some(file), .. } => wanted.file(file)?,
-                PinKind::Cargo { file: None, .. } => wanted.literal.extend(["Cargo.lock".to_owned(), "Cargo.toml".to_owned()]),
+                PinKind::Cargo {
+                    file: Some(file), ..
+                } => wanted.file(file)?,
+                PinKind::Cargo { file: None, .. } => wanted
+                    .literal
+                    .extend(["Cargo.lock".to_owned(), "Cargo.toml".to_owned()]),
                 PinKind::Submodule(path) => wanted.submodules.push(path.clone()),
                 PinKind::Tree(path) => wanted.folders.push(path.clone()),
             }
         }
-        for file in config.changelog.iter().map(|log| &log.file).chain(config.version.iter().map(|version| &version.file)) {
+        for file in config
+            .changelog
+            .iter()
+            .map(|log| &log.file)
+            .chain(config.version.iter().map(|version| &version.file))
+        {
             wanted.file(file)?;
         }
         wanted.folders.extend(config.templates.clone());
@@ -79,55 +90,111 @@ impl Wanted {
     fn file(&mut self, written: &str) -> Result<(), Fault> {
         self.literal.insert(written.to_owned());
         if written.contains(['*', '?', '[', '{']) {
-            let glob = GlobBuilder::new(written).literal_separator(true).backslash_escape(false).build();
-            let glob = glob.map_err(|error| Fault::usage(format!("`{written}` is not a glob: {}", error.kind())))?;
+            let glob = GlobBuilder::new(written)
+                .literal_separator(true)
+                .backslash_escape(false)
+                .build();
+            let glob = glob.map_err(|error| {
+                Fault::usage(format!("`{written}` is not a glob: {}", error.kind()))
+            })?;
             self.globs.push(glob.compile_matcher());
         }
         Ok(())
     }
 
     fn has(&self, path: &str) -> bool {
-        let below = |folder: &String| path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
-        self.literal.contains(path) || self.globs.iter().any(|glob| glob.is_match(path)) || self.folders.iter().any(below)
+        let below = |folder: &String| {
+            path.strip_prefix(folder.trim_end_matches('/'))
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.literal.contains(path)
+            || self.globs.iter().any(|glob| glob.is_match(path))
+            || self.folders.iter().any(below)
     }
 }
 
 impl Base {
-    /// Reads what is wanted of a commit, the branch's head. `prefix` is the project's folder inside the repository, empty where they are one.
+    /// Reads what is wanted of a commit, the branch's head. `prefix` is the project's folder inside
+    /// the repository, empty where they are one.
     ///
     /// # Errors
     ///
     /// If the commit or a file cannot be read, or the folder cannot be written.
-    pub async fn read(remote: &Remote<'_>, head: Oid, prefix: &str, wanted: &Wanted) -> Result<Self, Fault> {
-        let entries: BTreeMap<_, _> = remote.tree(&head).await?.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        let folder = tempfile::tempdir().map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
-        let base = Self { head, entries, folder, prefix: prefix.trim_matches('/').to_owned() };
+    pub async fn read(
+        remote: &Remote<'_>,
+        head: Oid,
+        prefix: &str,
+        wanted: &Wanted,
+    ) -> Result<Self, Fault> {
+        let entries: BTreeMap<_, _> = remote
+            .tree(&head)
+            .await?
+            .into_iter()
+            .map(|entry| (entry.path.clone(), entry))
+            .collect();
+        let folder = tempfile::tempdir()
+            .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
+        let base = Self {
+            head,
+            entries,
+            folder,
+            prefix: prefix.trim_matches('/').to_owned(),
+        };
         fs::create_dir_all(base.project()).map_err(|error| base.unwritable(&error))?;
         base.write_index(remote, wanted)?;
-        let named: Vec<_> = base.entries.keys().filter(|path| base.inside(path).is_some_and(|path| wanted.has(path))).cloned().collect();
+        let named: Vec<_> = base
+            .entries
+            .keys()
+            .filter(|path| base.inside(path).is_some_and(|path| wanted.has(path)))
+            .cloned()
+            .collect();
         for path in named {
             base.write_with_targets(remote, path).await?;
         }
         Ok(base)
     }
 
-    /// The files of a folder as they stand, where no commit is known: enough to show what would be proposed.
+    /// The files of a folder as they stand, where no commit is known: enough to show what would be
+    /// proposed.
     ///
     /// # Errors
     ///
     /// If a file cannot be read, or the folder cannot be written.
     pub fn of_files(directory: &Path, wanted: &Wanted) -> Result<Self, Fault> {
-        let folder = tempfile::tempdir().map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
-        let mut base = Self { head: Oid::unknown(), entries: BTreeMap::new(), folder, prefix: String::new() };
-        Repository::init(base.folder.path()).map_err(|error| Fault::failed(format!("cannot write an index: {}", error.message())))?;
-        for path in crate::outside::worktree::paths_below(directory)?.into_iter().filter(|path| wanted.has(path)) {
-            let unreadable = |error: std::io::Error| Fault::failed(format!("cannot read `{path}`: {error}"));
+        let folder = tempfile::tempdir()
+            .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
+        let mut base = Self {
+            head: Oid::unknown(),
+            entries: BTreeMap::new(),
+            folder,
+            prefix: String::new(),
+        };
+        Repository::init(base.folder.path()).map_err(|error| {
+            Fault::failed(format!("cannot write an index: {}", error.message()))
+        })?;
+        for path in crate::outside::worktree::paths_below(directory)?
+            .into_iter()
+            .filter(|path| wanted.has(path))
+        {
+            let unreadable =
+                |error: std::io::Error| Fault::failed(format!("cannot read `{path}`: {error}"));
             // Links are read as what they lead to: it is only looked at.
             let place = directory.join(&path);
-            let mode = if is_executable(&fs::metadata(&place).map_err(unreadable)?) { Mode::Executable } else { Mode::Plain };
+            let mode = if is_executable(&fs::metadata(&place).map_err(unreadable)?) {
+                Mode::Executable
+            } else {
+                Mode::Plain
+            };
             let bytes = fs::read(&place).map_err(unreadable)?;
             base.write(&path, &bytes, mode == Mode::Executable)?;
-            base.entries.insert(path.clone(), Entry { id: Oid::of_blob(&bytes), mode, path });
+            base.entries.insert(
+                path.clone(),
+                Entry {
+                    id: Oid::of_blob(&bytes),
+                    mode,
+                    path,
+                },
+            );
         }
         Ok(base)
     }
@@ -141,13 +208,19 @@ impl Base {
     /// The path in the repository of a path of the project.
     #[must_use]
     pub fn in_repository(&self, path: &str) -> String {
-        if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) }
+        if self.prefix.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.prefix)
+        }
     }
 
     /// What stands at a path of the repository.
     #[must_use]
     pub fn entry(&self, path: &str) -> Option<(Mode, Oid)> {
-        self.entries.get(path).map(|entry| (entry.mode, entry.id.clone()))
+        self.entries
+            .get(path)
+            .map(|entry| (entry.mode, entry.id.clone()))
     }
 
     /// The names of tags, for the rules that ask which versions the project has released.
@@ -159,7 +232,8 @@ impl Base {
         let mark = || {
             let repository = Repository::open(self.folder.path())?;
             let tree = repository.find_tree(repository.treebuilder(None)?.write()?)?;
-            let nobody = git2::Signature::new("release-check", "release-check", &git2::Time::new(0, 0))?;
+            let nobody =
+                git2::Signature::new("release-check", "release-check", &git2::Time::new(0, 0))?;
             let commit = repository.commit(None, &nobody, &nobody, "tags", &tree, &[])?;
             for tag in tags {
                 // A name that this git does not take is no version either.
@@ -167,31 +241,56 @@ impl Base {
             }
             Ok(())
         };
-        mark().map_err(|error: git2::Error| Fault::failed(format!("cannot write down tags: {}", error.message())))?;
+        mark().map_err(|error: git2::Error| {
+            Fault::failed(format!("cannot write down tags: {}", error.message()))
+        })?;
         Ok(self)
     }
 
     fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
-        if self.prefix.is_empty() { Some(path) } else { path.strip_prefix(&self.prefix)?.strip_prefix('/') }
+        if self.prefix.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(&self.prefix)?.strip_prefix('/')
+        }
     }
 
     fn unwritable(&self, error: &std::io::Error) -> Fault {
-        Fault::failed(format!("cannot write to `{}`: {error}", self.folder.path().display()))
+        Fault::failed(format!(
+            "cannot write to `{}`: {error}",
+            self.folder.path().display()
+        ))
     }
 
     /// Submodules are read from an index, and their tags from their own clone where there is one.
     fn write_index(&self, remote: &Remote<'_>, wanted: &Wanted) -> Result<(), Fault> {
-        let failed = |error: git2::Error| Fault::failed(format!("cannot write an index: {}", error.message()));
+        let failed = |error: git2::Error| {
+            Fault::failed(format!("cannot write an index: {}", error.message()))
+        };
         Repository::init(self.folder.path()).map_err(failed)?;
         let mut index = Index::open(&self.folder.path().join(".git/index")).map_err(failed)?;
-        for entry in self.entries.values().filter(|entry| entry.mode == Mode::Gitlink) {
+        for entry in self
+            .entries
+            .values()
+            .filter(|entry| entry.mode == Mode::Gitlink)
+        {
             let id = git2::Oid::from_str(entry.id.as_str()).map_err(failed)?;
-            index.add(&index_entry(&entry.path, entry.mode, id)).map_err(failed)?;
+            index
+                .add(&index_entry(&entry.path, entry.mode, id))
+                .map_err(failed)?;
         }
         index.write().map_err(failed)?;
-        for path in wanted.submodules.iter().map(|path| self.in_repository(path)) {
+        for path in wanted
+            .submodules
+            .iter()
+            .map(|path| self.in_repository(path))
+        {
             if let Some(git_folder) = remote.clone.and_then(|clone| clone.submodule_folder(&path)) {
-                self.write(&format!("{path}/.git"), format!("gitdir: {}\n", git_folder.display()).as_bytes(), false)?;
+                self.write(
+                    &format!("{path}/.git"),
+                    format!("gitdir: {}\n", git_folder.display()).as_bytes(),
+                    false,
+                )?;
             }
         }
         Ok(())
@@ -200,13 +299,26 @@ impl Base {
     async fn write_with_targets(&self, remote: &Remote<'_>, path: String) -> Result<(), Fault> {
         let mut next = Some(path);
         for _ in 0..LINKS {
-            let Some(entry) = next.take().and_then(|path| self.entries.get(&path)) else { return Ok(()) };
-            if entry.mode == Mode::Gitlink || self.folder.path().join(&entry.path).symlink_metadata().is_ok() {
+            let Some(entry) = next.take().and_then(|path| self.entries.get(&path)) else {
+                return Ok(());
+            };
+            if entry.mode == Mode::Gitlink
+                || self
+                    .folder
+                    .path()
+                    .join(&entry.path)
+                    .symlink_metadata()
+                    .is_ok()
+            {
                 return Ok(());
             }
             let bytes = remote.blob(&entry.id).await?;
             if bytes.len() > LARGEST_FILE {
-                return Err(Fault::usage(format!("`{}` is larger than {} MB", entry.path, LARGEST_FILE >> 20)));
+                return Err(Fault::usage(format!(
+                    "`{}` is larger than {} MB",
+                    entry.path,
+                    LARGEST_FILE >> 20
+                )));
             }
             if entry.mode == Mode::Symlink {
                 let target = String::from_utf8_lossy(&bytes).into_owned();
@@ -222,7 +334,13 @@ impl Base {
     fn write(&self, path: &str, bytes: &[u8], executable: bool) -> Result<(), Fault> {
         let place = self.place(path)?;
         fs::write(&place, bytes)
-            .and_then(|()| if executable { make_executable(&place) } else { Ok(()) })
+            .and_then(|()| {
+                if executable {
+                    make_executable(&place)
+                } else {
+                    Ok(())
+                }
+            })
             .map_err(|error| self.unwritable(&error))
     }
 
@@ -237,9 +355,17 @@ impl Base {
 
     /// Where a path of the repository is written: below the folder, and through no link.
     fn place(&self, path: &str) -> Result<PathBuf, Fault> {
-        let odd = || Fault::failed(format!("`{}` is not a path that can be written", path.escape_debug()));
+        let odd = || {
+            Fault::failed(format!(
+                "`{}` is not a path that can be written",
+                path.escape_debug()
+            ))
+        };
         let parts: Vec<_> = path.split('/').collect();
-        if parts.iter().any(|part| part.is_empty() || matches!(*part, "." | "..") || part.contains('\0')) {
+        if parts
+            .iter()
+            .any(|part| part.is_empty() || matches!(*part, "." | "..") || part.contains('\0'))
+        {
             return Err(odd());
         }
         let place = self.folder.path().join(path);
@@ -296,7 +422,11 @@ mod tests {
             ("a/b", "../../c", None),
             ("a/b", "/etc/passwd", None),
         ] {
-            assert_eq!(resolved(link, target).as_deref(), expected, "{link} -> {target}");
+            assert_eq!(
+                resolved(link, target).as_deref(),
+                expected,
+                "{link} -> {target}"
+            );
         }
     }
 }

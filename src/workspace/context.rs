@@ -61,11 +61,20 @@ impl Context {
     ///
     /// A usage fault if there is none or if it is wrong.
     pub fn config(&self) -> Result<Config, Fault> {
-        let named = self.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
+        let named = self
+            .config
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
         let text = match std::fs::read(self.path(&named)) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
-                let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                Fault::usage(format!("`{}` line {line}: not UTF-8; save it as UTF-8", named.display()))
+                let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+                    .iter()
+                    .filter(|byte| **byte == b'\n')
+                    .count();
+                Fault::usage(format!(
+                    "`{}` line {line}: not UTF-8; save it as UTF-8",
+                    named.display()
+                ))
             })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!(
@@ -75,7 +84,12 @@ impl Context {
                 );
                 return Err(Fault::usage(message));
             }
-            Err(error) => return Err(Fault::failed(format!("cannot read `{}`: {error}", named.display()))),
+            Err(error) => {
+                return Err(Fault::failed(format!(
+                    "cannot read `{}`: {error}",
+                    named.display()
+                )));
+            }
         };
         Config::read(&named.display().to_string(), &text)
     }
@@ -88,7 +102,9 @@ impl Context {
     pub fn config_with_links(&self) -> Result<Config, Fault> {
         let config = self.config()?;
         if config.links.is_empty() {
-            return Err(Fault::usage("the configuration has no `[[link]]`; add one for each linked OpenSSL"));
+            return Err(Fault::usage(
+                "the configuration has no `[[link]]`; add one for each linked OpenSSL",
+            ));
         }
         Ok(config)
     }
@@ -100,12 +116,20 @@ impl Context {
     /// See [`Context::config`].
     pub fn config_or_default(&self) -> Result<Config, Fault> {
         let absent = self.config.is_none() && !self.path(Path::new(config::FILE_NAME)).exists();
-        if absent { Ok(Config::default()) } else { self.config() }
+        if absent {
+            Ok(Config::default())
+        } else {
+            self.config()
+        }
     }
 
     /// Says something on standard error that is not the result.
     pub fn note(&self, message: impl std::fmt::Display) {
         // A closed standard error must not stop the command.
-        let _ = writeln!(std::io::stderr(), "{}", crate::text::printable(&message.to_string()));
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}",
+            crate::text::printable(&message.to_string())
+        );
     }
 }

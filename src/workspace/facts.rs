@@ -1,4 +1,5 @@
-//! Upstream's facts for a command: from a snapshot file, from what is built in, or from upstream itself.
+//! Upstream's facts for a command: from a snapshot file, from what is built in, or from upstream
+//! itself.
 
 use std::path::Path;
 
@@ -18,7 +19,8 @@ pub(crate) struct Facts {
     pub(crate) snapshot: Snapshot,
     /// How each source answered this time.
     pub(crate) sources: Vec<SourceState>,
-    /// Whether the facts are older than the configuration allows, though the user did not choose so.
+    /// Whether the facts are older than the configuration allows, though the user did not choose
+    /// so.
     pub(crate) too_old: bool,
 }
 
@@ -33,18 +35,30 @@ impl Facts {
 pub(crate) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault> {
     if let Some(file) = &context.upstream {
         let snapshot = of_file(context, file)?;
-        return Ok(Facts { sources: snapshot.sources.clone(), snapshot, too_old: false });
+        return Ok(Facts {
+            sources: snapshot.sources.clone(),
+            snapshot,
+            too_old: false,
+        });
     }
     let polled = poll(context, config, &|_| ())?;
     for note in &polled.notes {
         context.note(format!("upstream: {note}"));
     }
     let too_old = polled.is_too_old(context.today, config.upstream.max_age);
-    Ok(Facts { sources: polled.snapshot.sources.clone(), snapshot: polled.snapshot, too_old })
+    Ok(Facts {
+        sources: polled.snapshot.sources.clone(),
+        snapshot: polled.snapshot,
+        too_old,
+    })
 }
 
 /// Asks upstream, as the command line and the configuration want it.
-pub(crate) fn poll(context: &Context, config: &Config, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+pub(crate) fn poll(
+    context: &Context,
+    config: &Config,
+    report: &dyn Fn(&SourceState),
+) -> Result<Polled, Fault> {
     ask(context, config, context.offline, report)
 }
 
@@ -53,7 +67,12 @@ pub(crate) fn left_by_earlier_runs(context: &Context, config: &Config) -> Result
     ask(context, config, true, &|_| ())
 }
 
-fn ask(context: &Context, config: &Config, offline: bool, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+fn ask(
+    context: &Context,
+    config: &Config,
+    offline: bool,
+    report: &dyn Fn(&SourceState),
+) -> Result<Polled, Fault> {
     let cache = Cache::of(&context.environment);
     let client = Client::default();
     let token = poll::token(&context.environment, &config.upstream.github_api);
@@ -67,22 +86,46 @@ fn ask(context: &Context, config: &Config, offline: bool, report: &dyn Fn(&Sourc
         today: context.today.min(clock::today()),
         offline,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(poll.run(report))
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Fault::failed(format!("cannot start: {error}")))?
+        .block_on(poll.run(report))
 }
 
 fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {
-    let detail = format!("{} releases, {} advisories, taken {}", snapshot.releases.len(), snapshot.advisories.len(), snapshot.taken);
-    SourceState { name: name.to_owned(), state, requests: 0, bytes: 0, detail }
+    let detail = format!(
+        "{} releases, {} advisories, taken {}",
+        snapshot.releases.len(),
+        snapshot.advisories.len(),
+        snapshot.taken
+    );
+    SourceState {
+        name: name.to_owned(),
+        state,
+        requests: 0,
+        bytes: 0,
+        detail,
+    }
 }
 
 /// The facts of a snapshot file, which is then their only source.
 pub(crate) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault> {
-    let text = std::fs::read_to_string(context.path(file))
-        .map_err(|error| Fault::failed(format!("cannot read the snapshot `{}`: {error}", file.display())))?;
-    let mut snapshot =
-        Snapshot::read(&text).map_err(|message| Fault::failed(format!("`{}` is not a snapshot: {message}", file.display())))?;
+    let text = std::fs::read_to_string(context.path(file)).map_err(|error| {
+        Fault::failed(format!(
+            "cannot read the snapshot `{}`: {error}",
+            file.display()
+        ))
+    })?;
+    let mut snapshot = Snapshot::read(&text).map_err(|message| {
+        Fault::failed(format!("`{}` is not a snapshot: {message}", file.display()))
+    })?;
     snapshot.sort();
-    snapshot.sources = vec![source(&file.display().to_string(), State::Snapshot, &snapshot)];
+    snapshot.sources = vec![source(
+        &file.display().to_string(),
+        State::Snapshot,
+        &snapshot,
+    )];
     Ok(snapshot)
 }

@@ -28,8 +28,13 @@ impl Chosen {
     ///
     /// # Errors
     ///
-    /// A usage fault where a link is not named or not known, or where a version was withdrawn or is not public.
-    pub(crate) fn read(written: &[String], links: &[&Link], upstream: &View<'_>) -> Result<Self, Fault> {
+    /// A usage fault where a link is not named or not known, or where a version was withdrawn or is
+    /// not public.
+    pub(crate) fn read(
+        written: &[String],
+        links: &[&Link],
+        upstream: &View<'_>,
+    ) -> Result<Self, Fault> {
         let mut chosen = Vec::new();
         for text in written {
             let (name, version) = match (text.split_once('='), links) {
@@ -44,28 +49,45 @@ impl Chosen {
                 }
             };
             if !links.iter().any(|link| link.name == name) {
-                return Err(Fault::usage(format!("`--to {text}`: there is no link `{name}` in this repository")));
+                return Err(Fault::usage(format!(
+                    "`--to {text}`: there is no link `{name}` in this repository"
+                )));
             }
-            let version = Version::from_version_or_tag(version).map_err(|error| Fault::usage(format!("`--to {text}`: {error}")))?;
+            let version = Version::from_version_or_tag(version)
+                .map_err(|error| Fault::usage(format!("`--to {text}`: {error}")))?;
             match upstream.release(version) {
                 Some(published) if published.withdrawn => {
-                    return Err(Fault::usage(format!("`--to {text}`: OpenSSL {version} was withdrawn; choose another")));
+                    return Err(Fault::usage(format!(
+                        "`--to {text}`: OpenSSL {version} was withdrawn; choose another"
+                    )));
                 }
                 Some(_) => chosen.push((name.to_owned(), version)),
-                None => return Err(Fault::usage(format!("`--to {text}`: no public release {version} is known; choose one that is"))),
+                None => {
+                    return Err(Fault::usage(format!(
+                        "`--to {text}`: no public release {version} is known; choose one that is"
+                    )));
+                }
             }
         }
         Ok(Self(chosen))
     }
 
     pub(crate) fn of(&self, link: &Link) -> Option<Version> {
-        self.0.iter().rfind(|(name, _)| *name == link.name).map(|(_, version)| *version)
+        self.0
+            .iter()
+            .rfind(|(name, _)| *name == link.name)
+            .map(|(_, version)| *version)
     }
 }
 
 /// The links whose pins are in this repository.
 pub(crate) fn here<'a>(context: &Context, config: &'a Config) -> Vec<&'a Link> {
-    let own = config.project.repository.clone().or_else(|| context.environment.get("GITHUB_REPOSITORY").map(str::to_owned));
+    let own = config.project.repository.clone().or_else(|| {
+        context
+            .environment
+            .get("GITHUB_REPOSITORY")
+            .map(str::to_owned)
+    });
     let own = own.or_else(|| worktree::origin(&context.directory));
     let is_here = |link: &&Link| match (&link.repository, &own) {
         (None, _) => true,
@@ -79,7 +101,8 @@ pub(crate) fn here<'a>(context: &Context, config: &'a Config) -> Vec<&'a Link> {
 ///
 /// # Errors
 ///
-/// Whatever is wrong with its pins, see [`linked::read`]; a usage fault where the version was never released.
+/// Whatever is wrong with its pins, see [`linked::read`]; a usage fault where the version was never
+/// released.
 pub(crate) fn assessed<'a>(
     link: &'a Link,
     files: &Files,
@@ -89,17 +112,24 @@ pub(crate) fn assessed<'a>(
 ) -> Result<Assessed<'a>, Fault> {
     let target_of = |version: Version| match chosen {
         Some(target) => Some(target),
-        None => assess(version, &link.policy, upstream).ok().and_then(|assessment| assessment.target),
+        None => assess(version, &link.policy, upstream)
+            .ok()
+            .and_then(|assessment| assessment.target),
     };
     let linked = linked::read(link, files, &snapshot.releases, &target_of)?;
     for place in &linked.places {
-        check_released(place.version, upstream).map_err(|error| Fault::usage(format!("{place}: {error}")))?;
+        check_released(place.version, upstream)
+            .map_err(|error| Fault::usage(format!("{place}: {error}")))?;
     }
     let assessment = match chosen {
         Some(target) => assess_move(linked.version, target, &link.policy, upstream),
         None => assess(linked.version, &link.policy, upstream),
     };
-    Ok(Assessed { link, assessment: assessment.map_err(|error| Fault::usage(error.to_string()))?, linked })
+    Ok(Assessed {
+        link,
+        assessment: assessment.map_err(|error| Fault::usage(error.to_string()))?,
+        linked,
+    })
 }
 
 /// Every link of this repository with what it uses, and the files that say so.
@@ -111,6 +141,8 @@ pub(crate) fn all<'a>(
     chosen: &Chosen,
 ) -> Result<(Vec<Assessed<'a>>, Files), Fault> {
     let files = worktree::load(directory, links.iter().copied())?;
-    let read = links.iter().map(|link| assessed(link, &files, snapshot, upstream, chosen.of(link)));
+    let read = links
+        .iter()
+        .map(|link| assessed(link, &files, snapshot, upstream, chosen.of(link)));
     Ok((read.collect::<Result<_, _>>()?, files))
 }

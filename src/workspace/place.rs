@@ -33,10 +33,14 @@ pub(crate) struct Place {
 ///
 /// # Errors
 ///
-/// A usage fault where a repository cannot be reached in any way, or an address of the forge is wrong.
+/// A usage fault where a repository cannot be reached in any way, or an address of the forge is
+/// wrong.
 pub(crate) fn places(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
     let own = own_name(context, config);
-    names(config, own.as_deref()).into_iter().map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+    names(config, own.as_deref())
+        .into_iter()
+        .map(|name| Place::new(context, config, own.as_deref(), name))
+        .collect()
 }
 
 /// The places of the links whose pins are not in this checkout's repository.
@@ -46,17 +50,24 @@ pub(crate) fn places(context: &Context, config: &Config) -> Result<Vec<Place>, F
 /// See [`places`].
 pub(crate) fn others(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
     let own = own_name(context, config);
-    let others = names(config, own.as_deref()).into_iter().filter(Option::is_some);
-    others.map(|name| Place::new(context, config, own.as_deref(), name)).collect()
+    let others = names(config, own.as_deref())
+        .into_iter()
+        .filter(Option::is_some);
+    others
+        .map(|name| Place::new(context, config, own.as_deref(), name))
+        .collect()
 }
 
-/// This checkout's own repository, whether links have pins in it or not; none where nothing says which it is.
+/// This checkout's own repository, whether links have pins in it or not; none where nothing says
+/// which it is.
 ///
 /// # Errors
 ///
 /// See [`places`].
 pub(crate) fn own(context: &Context, config: &Config) -> Result<Option<Place>, Fault> {
-    own_name(context, config).map(|own| Place::new(context, config, Some(&own), None)).transpose()
+    own_name(context, config)
+        .map(|own| Place::new(context, config, Some(&own), None))
+        .transpose()
 }
 
 /// The repositories of the links, each once; none stands for this checkout's.
@@ -73,37 +84,67 @@ fn names<'a>(config: &'a Config, own: Option<&str>) -> Vec<Option<&'a str>> {
 
 /// The repository of this checkout.
 fn own_name(context: &Context, config: &Config) -> Option<String> {
-    let named = config.project.repository.clone().or_else(|| context.environment.get("GITHUB_REPOSITORY").map(str::to_owned));
+    let named = config.project.repository.clone().or_else(|| {
+        context
+            .environment
+            .get("GITHUB_REPOSITORY")
+            .map(str::to_owned)
+    });
     named.or_else(|| worktree::origin(&context.directory))
 }
 
 /// The link's repository, where that is not this one.
 fn elsewhere<'a>(link: &'a Link, own: Option<&str>) -> Option<&'a str> {
-    link.repository.as_deref().filter(|name| !own.is_some_and(|own| own.eq_ignore_ascii_case(name)))
+    link.repository
+        .as_deref()
+        .filter(|name| !own.is_some_and(|own| own.eq_ignore_ascii_case(name)))
 }
 
 impl Place {
-    fn new(context: &Context, config: &Config, own: Option<&str>, name: Option<&str>) -> Result<Self, Fault> {
-        let settings = name.or(own).and_then(|name| config.repositories.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)));
+    fn new(
+        context: &Context,
+        config: &Config,
+        own: Option<&str>,
+        name: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let settings = name.or(own).and_then(|name| {
+            config
+                .repositories
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        });
         let settings = settings.map(|(_, settings)| settings);
-        let token = settings.and_then(|settings| settings.token.clone()).unwrap_or_else(|| "GITHUB_TOKEN".to_owned());
+        let token = settings
+            .and_then(|settings| settings.token.clone())
+            .unwrap_or_else(|| "GITHUB_TOKEN".to_owned());
         let forge = GitHub::from_environment(&context.environment, &token)?;
         let folder = match name {
             None => Some(context.directory.clone()),
-            Some(_) => settings.and_then(|settings| settings.checkout.as_ref()).map(|folder| context.path(Path::new(folder))),
+            Some(_) => settings
+                .and_then(|settings| settings.checkout.as_ref())
+                .map(|folder| context.path(Path::new(folder))),
         };
         let checkout = folder.as_deref().and_then(Checkout::open);
-        let named = context.environment.get("GITHUB_API_URL").is_some() || context.environment.get("GITHUB_REPOSITORY").is_some();
+        let named = context.environment.get("GITHUB_API_URL").is_some()
+            || context.environment.get("GITHUB_REPOSITORY").is_some();
         let origin = checkout.as_ref().and_then(Checkout::origin);
         let is_on_forge = named || origin.as_deref().is_none_or(|origin| is_on(origin, &forge));
         let on_forge = is_on_forge && !context.offline;
-        let called = name.or(own).map_or_else(|| context.directory.display().to_string(), str::to_owned);
+        let called = name
+            .or(own)
+            .map_or_else(|| context.directory.display().to_string(), str::to_owned);
         if on_forge && !called.contains('/') {
-            return Err(Fault::usage("which repository is this? set `repository = \"owner/name\"` in `[project]`"));
+            return Err(Fault::usage(
+                "which repository is this? set `repository = \"owner/name\"` in `[project]`",
+            ));
         }
         Ok(Self {
             config: seen_from(context, config, own, name, &called),
-            prefix: if name.is_none() { worktree::prefix(&context.directory) } else { String::new() },
+            prefix: if name.is_none() {
+                worktree::prefix(&context.directory)
+            } else {
+                String::new()
+            },
             credentials: Credentials::new(&context.environment, &token, forge.server()),
             forge: on_forge.then_some(forge),
             is_here: name.is_none(),
@@ -157,21 +198,35 @@ impl Place {
 
     /// Whether PRs opened with its token may start no other workflow.
     pub(crate) fn may_be_workflow_token(&self) -> bool {
-        self.forge.as_ref().is_some_and(GitHub::may_be_workflow_token)
+        self.forge
+            .as_ref()
+            .is_some_and(GitHub::may_be_workflow_token)
     }
 }
 
-/// Whether an `origin` is a repository of the forge: `https://host/...`, `ssh://git@host/...` or `git@host:...`.
+/// Whether an `origin` is a repository of the forge: `https://host/...`, `ssh://git@host/...` or
+/// `git@host:...`.
 pub(crate) fn is_on(origin: &str, forge: &GitHub) -> bool {
     let host = match origin.split_once("://") {
-        Some((_, rest)) => rest.split('/').next().map(|place| place.rsplit('@').next().unwrap_or(place)),
-        None => origin.split_once(':').map(|(place, _)| place.rsplit('@').next().unwrap_or(place)),
+        Some((_, rest)) => rest
+            .split('/')
+            .next()
+            .map(|place| place.rsplit('@').next().unwrap_or(place)),
+        None => origin
+            .split_once(':')
+            .map(|(place, _)| place.rsplit('@').next().unwrap_or(place)),
     };
     let host = host.map(|host| host.split(':').next().unwrap_or(host));
     host.is_some() && host == forge.server().host_str()
 }
 
-fn seen_from(context: &Context, config: &Config, own: Option<&str>, name: Option<&str>, called: &str) -> Config {
+fn seen_from(
+    context: &Context,
+    config: &Config,
+    own: Option<&str>,
+    name: Option<&str>,
+    called: &str,
+) -> Config {
     let mut seen = config.clone();
     seen.links.retain(|link| elsewhere(link, own) == name);
     for link in &mut seen.links {
@@ -181,13 +236,21 @@ fn seen_from(context: &Context, config: &Config, own: Option<&str>, name: Option
     for key in &mut seen.upstream.keys {
         // Absolute, because the files of a base branch are read in another folder.
         let path = context.path(Path::new(key));
-        *key = std::path::absolute(&path).unwrap_or(path).display().to_string();
+        *key = std::path::absolute(&path)
+            .unwrap_or(path)
+            .display()
+            .to_string();
     }
     if let Some(name) = name {
         // Changelog, version and templates are the project's, and stand in its own repository.
         (seen.changelog, seen.version, seen.templates) = (None, None, None);
-        let settings = config.repositories.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        seen.pull_request = settings.map_or_else(PullRequest::default, |(_, settings)| settings.pull_request.clone());
+        let settings = config
+            .repositories
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        seen.pull_request = settings.map_or_else(PullRequest::default, |(_, settings)| {
+            settings.pull_request.clone()
+        });
     }
     seen
 }

@@ -1,4 +1,5 @@
-//! The releases that a project has published, from the package index: for `verify`, `history` and `check`.
+//! The releases that a project has published, from the package index: for `verify`, `history` and
+//! `check`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,10 @@ pub(crate) struct Release<'a> {
 impl Release<'_> {
     /// The platforms that it has files for.
     pub(crate) fn platforms(&self) -> BTreeSet<String> {
-        self.files.iter().flat_map(|file| file.name.platforms.iter().cloned()).collect()
+        self.files
+            .iter()
+            .flat_map(|file| file.name.platforms.iter().cloned())
+            .collect()
     }
 }
 
@@ -60,9 +64,13 @@ pub(crate) struct Examined {
 pub(crate) fn files(context: &Context, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
     let published = config.published.as_ref();
     let package = published.and_then(|published| published.package.clone());
-    let package = package.ok_or_else(|| Fault::usage("which package? set `package` in `[published]`, or name files"))?;
+    let package = package.ok_or_else(|| {
+        Fault::usage("which package? set `package` in `[published]`, or name files")
+    })?;
     if context.offline {
-        return Err(Fault::failed("`--offline` forbids to ask the package index; name files instead"));
+        return Err(Fault::failed(
+            "`--offline` forbids to ask the package index; name files instead",
+        ));
     }
     if let Some(files) = context.known.listed.get() {
         return Ok(files.clone());
@@ -78,12 +86,19 @@ pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
     let mut releases: Vec<Release<'_>> = Vec::new();
     for file in files {
         let uploaded = file.file.uploaded;
-        match releases.iter_mut().find(|release| release.version == file.name.version) {
+        match releases
+            .iter_mut()
+            .find(|release| release.version == file.name.version)
+        {
             Some(release) => {
                 release.published = [release.published, uploaded].into_iter().flatten().min();
                 release.files.push(file);
             }
-            None => releases.push(Release { version: file.name.version.clone(), published: uploaded, files: vec![file] }),
+            None => releases.push(Release {
+                version: file.name.version.clone(),
+                published: uploaded,
+                files: vec![file],
+            }),
         }
     }
     releases.sort_by(|one, other| one.version.cmp(&other.version));
@@ -91,45 +106,81 @@ pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
 }
 
 /// What is in these files; progress goes to standard error.
-pub(crate) fn contents(context: &Context, files: &[&PublishedFile]) -> Vec<Result<Contents, Fault>> {
+pub(crate) fn contents(
+    context: &Context,
+    files: &[&PublishedFile],
+) -> Vec<Result<Contents, Fault>> {
     let cache = Cache::of(&context.environment);
-    package_index::contents(files, &cache, &|name| context.note(format!("fetching {name}")))
+    package_index::contents(files, &cache, &|name| {
+        context.note(format!("fetching {name}"))
+    })
 }
 
-/// What the project's newest published release carries, for `check`: none where the configuration names no package or the release carries no
-/// OpenSSL. Of several OpenSSLs the oldest counts.
+/// What the project's newest published release carries, for `check`: none where the configuration
+/// names no package or the release carries no OpenSSL. Of several OpenSSLs the oldest counts.
 ///
 /// # Errors
 ///
 /// If the index or a file cannot be read.
-pub(crate) fn newest(context: &Context, config: &Config, upstream: &View<'_>) -> Result<Option<PublishedRelease>, Fault> {
-    if context.offline || config.published.as_ref().is_none_or(|published| published.package.is_none()) {
+pub(crate) fn newest(
+    context: &Context,
+    config: &Config,
+    upstream: &View<'_>,
+) -> Result<Option<PublishedRelease>, Fault> {
+    if context.offline
+        || config
+            .published
+            .as_ref()
+            .is_none_or(|published| published.package.is_none())
+    {
         return Ok(None);
     }
     let files = files(context, config)?;
     let releases = releases(&files);
-    let Some(newest) = releases.iter().rev().find(|release| !release.version.is_prerelease()) else { return Ok(None) };
+    let Some(newest) = releases
+        .iter()
+        .rev()
+        .find(|release| !release.version.is_prerelease())
+    else {
+        return Ok(None);
+    };
     let release = examine(context, newest).release;
     if let Some(problem) = release.unread.first() {
         return Err(Fault::failed(problem.clone()));
     }
     let carried = release.openssl();
-    let Some(openssl) = carried.first().copied() else { return Ok(None) };
-    let mut exposed: Vec<_> = carried.iter().flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id)).collect();
+    let Some(openssl) = carried.first().copied() else {
+        return Ok(None);
+    };
+    let mut exposed: Vec<_> = carried
+        .iter()
+        .flat_map(|version| upstream.affecting(*version).map(|known| known.advisory.id))
+        .collect();
     exposed.sort_unstable();
     exposed.dedup();
     // Only what a public release would take away is a reason to release.
-    exposed.retain(|id| upstream.advisory(*id).is_some_and(|known| upstream.nearest_fix(known, openssl).is_some()));
-    Ok(Some(PublishedRelease { version: release.version, openssl, exposed }))
+    exposed.retain(|id| {
+        upstream
+            .advisory(*id)
+            .is_some_and(|known| upstream.nearest_fix(known, openssl).is_some())
+    });
+    Ok(Some(PublishedRelease {
+        version: release.version,
+        openssl,
+        exposed,
+    }))
 }
 
-/// What a release carried. Wheels for several Python versions come from one build, so one file stands for all that were published for the same
-/// platform and libc, by the same build, on the same day.
+/// What a release carried. Wheels for several Python versions come from one build, so one file
+/// stands for all that were published for the same platform and libc, by the same build, on the
+/// same day.
 pub(crate) fn examine(context: &Context, release: &Release<'_>) -> Examined {
     let files = sample(&release.files);
     let cache = Cache::of(&context.environment);
     // A file without a size is as large as a common one.
-    let unknown = files.iter().filter(|file| !package_index::is_remembered(file, &cache));
+    let unknown = files
+        .iter()
+        .filter(|file| !package_index::is_remembered(file, &cache));
     let bytes = unknown.map(|file| file.file.size.unwrap_or(8 << 20)).sum();
     let (mut carried, mut unread) = (BTreeMap::<String, BTreeSet<Version>>::new(), Vec::new());
     for (file, contents) in files.iter().zip(contents(context, &files)) {
@@ -137,16 +188,31 @@ pub(crate) fn examine(context: &Context, release: &Release<'_>) -> Examined {
             Ok(contents) => {
                 let versions = contents.versions();
                 for platform in file.name.platforms.iter().filter(|_| !versions.is_empty()) {
-                    carried.entry(platform.clone()).or_default().extend(&versions);
+                    carried
+                        .entry(platform.clone())
+                        .or_default()
+                        .extend(&versions);
                 }
             }
             Err(fault) => unread.push(fault.to_string()),
         }
     }
-    let of = release.files.iter().filter(|file| is_compiled(file)).count();
+    let of = release
+        .files
+        .iter()
+        .filter(|file| is_compiled(file))
+        .count();
     Examined {
-        release: ProjectRelease { version: release.version.to_string(), published: release.published, carried, unread },
-        sample: Sample { files: files.iter().map(|file| file.file.name.clone()).collect(), of },
+        release: ProjectRelease {
+            version: release.version.to_string(),
+            published: release.published,
+            carried,
+            unread,
+        },
+        sample: Sample {
+            files: files.iter().map(|file| file.file.name.clone()).collect(),
+            of,
+        },
         bytes,
     }
 }
@@ -157,11 +223,19 @@ fn is_compiled(file: &PublishedFile) -> bool {
 
 /// The smallest file of each platform, build and day; one for two processors stands for both.
 fn sample<'a>(files: &[&'a PublishedFile]) -> Vec<&'a PublishedFile> {
-    let mut files: Vec<&PublishedFile> = files.iter().copied().filter(|file| is_compiled(file)).collect();
+    let mut files: Vec<&PublishedFile> = files
+        .iter()
+        .copied()
+        .filter(|file| is_compiled(file))
+        .collect();
     files.sort_by_key(|file| (file.file.size.unwrap_or(u64::MAX), &file.file.name));
     let mut seen = BTreeSet::new();
     files.retain(|file| {
-        let alike = file.name.platforms.iter().map(|platform| (platform, file.name.build.as_deref(), file.file.uploaded));
+        let alike = file
+            .name
+            .platforms
+            .iter()
+            .map(|platform| (platform, file.name.build.as_deref(), file.file.uploaded));
         // Not `any`, which stops at the first.
         alike.filter(|alike| seen.insert(*alike)).count() > 0
     });
@@ -183,7 +257,10 @@ mod tests {
             uploaded: day.parse().ok(),
             yanked: false,
         };
-        PublishedFile { file, name: FileName::read(name).unwrap() }
+        PublishedFile {
+            file,
+            name: FileName::read(name).unwrap(),
+        }
     }
 
     #[test]
@@ -201,7 +278,10 @@ mod tests {
             file("x-1-py3-none-any.whl", 1, "2025-10-01"),
             file("x-1.tar.gz", 1, "2025-10-01"),
         ];
-        let names: Vec<&str> = sample(&files.iter().collect::<Vec<_>>()).iter().map(|file| file.file.name.as_str()).collect();
+        let names: Vec<&str> = sample(&files.iter().collect::<Vec<_>>())
+            .iter()
+            .map(|file| file.file.name.as_str())
+            .collect();
         assert_eq!(
             names,
             [

@@ -1,4 +1,5 @@
-//! Brings a proposal to where it belongs: gathers facts, plans, and carries the plan out; on a forge with PRs, or on any git remote.
+//! Brings a proposal to where it belongs: gathers facts, plans, and carries the plan out; on a
+//! forge with PRs, or on any git remote.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,9 @@ use crate::outside::git::remote::{Credentials, GitError};
 use crate::outside::github::{Done, GitHub, Ours};
 use crate::plan::proposal::facts::Old;
 use crate::plan::proposal::tracking::{self, Tracking};
-use crate::plan::proposal::{self, At, Call, Facts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing};
+use crate::plan::proposal::{
+    self, At, Call, Facts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing,
+};
 use crate::project::config::Push;
 use crate::text::fault::Fault;
 
@@ -56,7 +59,9 @@ impl Remote<'_> {
     pub async fn default_branch(&self) -> Result<String, Fault> {
         match (self.forge, self.clone) {
             (Some(forge), _) => Ok(forge.repository(self.name).await?.default_branch),
-            (None, Some(clone)) => clone.remote_default_branch(&self.credentials)?.ok_or_else(|| self.no_branch("HEAD")),
+            (None, Some(clone)) => clone
+                .remote_default_branch(&self.credentials)?
+                .ok_or_else(|| self.no_branch("HEAD")),
             (None, None) => Err(self.unreachable()),
         }
     }
@@ -68,9 +73,14 @@ impl Remote<'_> {
     /// If there is no such branch, or the repository cannot be seen.
     pub async fn head(&self, branch: &str) -> Result<Oid, Fault> {
         match (self.forge, self.clone) {
-            (Some(forge), _) => forge.branch_head(self.name, branch).await?.ok_or_else(|| self.no_branch(branch)),
+            (Some(forge), _) => forge
+                .branch_head(self.name, branch)
+                .await?
+                .ok_or_else(|| self.no_branch(branch)),
             (None, Some(clone)) => {
-                let found = clone.remote_branches(&self.credentials, &[branch.to_owned()])?.remove(branch);
+                let found = clone
+                    .remote_branches(&self.credentials, &[branch.to_owned()])?
+                    .remove(branch);
                 let head = found.ok_or_else(|| self.no_branch(branch))?;
                 self.bring(&head, branch)?;
                 Ok(head)
@@ -79,7 +89,8 @@ impl Remote<'_> {
         }
     }
 
-    /// Every file of a commit: from the local clone where it has the commit, else through the forge.
+    /// Every file of a commit: from the local clone where it has the commit, else through the
+    /// forge.
     ///
     /// # Errors
     ///
@@ -112,24 +123,37 @@ impl Remote<'_> {
     /// If they cannot be read.
     pub async fn tags(&self) -> Result<Vec<String>, Fault> {
         match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(forge.tags(self.name).await?.into_iter().map(|tag| tag.name).collect()),
+            (Some(forge), _) => Ok(forge
+                .tags(self.name)
+                .await?
+                .into_iter()
+                .map(|tag| tag.name)
+                .collect()),
             (None, Some(clone)) => Ok(clone.remote_tags(&self.credentials)?),
             (None, None) => Err(self.unreachable()),
         }
     }
 
     fn no_branch(&self, branch: &str) -> Fault {
-        Fault::usage(format!("`{}` has no branch `{branch}`, or the token may not see it; set `base` in `[pull-request]`", self.name))
+        Fault::usage(format!(
+            "`{}` has no branch `{branch}`, or the token may not see it; set `base` in `[pull-request]`",
+            self.name
+        ))
     }
 
     fn unreachable(&self) -> Fault {
-        Fault::usage(format!("`{}` is on no forge that is known and has no local clone; set its `checkout`", self.name))
+        Fault::usage(format!(
+            "`{}` is on no forge that is known and has no local clone; set its `checkout`",
+            self.name
+        ))
     }
 
     /// Makes sure that the clone has a commit.
     fn bring(&self, commit: &Oid, branch: &str) -> Result<(), Fault> {
         match self.clone {
-            Some(clone) if !clone.has(commit) => clone.fetch(&self.credentials, &[branch.to_owned()]),
+            Some(clone) if !clone.has(commit) => {
+                clone.fetch(&self.credentials, &[branch.to_owned()])
+            }
             _ => Ok(()),
         }
     }
@@ -142,17 +166,28 @@ impl Remote<'_> {
         }
     }
 
-    /// Brings a proposal up to date, or, without `execute`, finds out what that would take. `say` is told of each call before it is made.
+    /// Brings a proposal up to date, or, without `execute`, finds out what that would take. `say`
+    /// is told of each call before it is made.
     ///
     /// # Errors
     ///
     /// If the forge or git refuses; running again goes on from wherever it stopped.
-    pub async fn submit(&self, proposal: &Proposal, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Submission, Fault> {
+    pub async fn submit(
+        &self,
+        proposal: &Proposal,
+        execute: bool,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Submission, Fault> {
         let route = self.route(proposal);
         let mut done = Done::default();
         let mut first = None;
         for round in 1.. {
-            let plan = proposal::plan(proposal, &self.facts(proposal).await?, route, self.forge.is_some());
+            let plan = proposal::plan(
+                proposal,
+                &self.facts(proposal).await?,
+                route,
+                self.forge.is_some(),
+            );
             let calls = plan.calls.clone();
             let plan = first.get_or_insert(plan);
             if execute {
@@ -169,7 +204,8 @@ impl Remote<'_> {
         Ok(Submission { plan, route, done })
     }
 
-    /// What would be done if nothing of ours were there: all that can be said without asking. `forge`: whether it is on one that we know.
+    /// What would be done if nothing of ours were there: all that can be said without asking.
+    /// `forge`: whether it is on one that we know.
     #[must_use]
     pub fn outline(&self, proposal: &Proposal, forge: bool) -> Submission {
         let route = match self.push {
@@ -178,37 +214,56 @@ impl Remote<'_> {
             _ => Route::of(&proposal.edits, self.clone.is_some()),
         };
         let mut plan = proposal::plan(proposal, &Facts::default(), route, forge);
-        plan.notes.push("offline: whether any of this is done already was not asked".to_owned());
-        Submission { plan, route, done: Done::default() }
+        plan.notes
+            .push("offline: whether any of this is done already was not asked".to_owned());
+        Submission {
+            plan,
+            route,
+            done: Done::default(),
+        }
     }
 
     /// Says what the user should know of the PR that was opened or found.
     fn finish(&self, plan: &mut Plan, done: &mut Done) {
         plan.notes.append(&mut done.warnings);
         if let Some(pull) = &done.pull {
-            plan.standing = Standing::Open { number: pull.number, url: pull.url.clone() };
+            plan.standing = Standing::Open {
+                number: pull.number,
+                url: pull.url.clone(),
+            };
             if pull.author == proposal::WORKFLOW_USER {
                 plan.notes.push(proposal::NO_CI.to_owned());
             }
         }
     }
 
-    /// Ends the life of PRs and branches of a link at or below the version that the base has by now.
+    /// Ends the life of PRs and branches of a link at or below the version that the base has by
+    /// now.
     ///
     /// # Errors
     ///
     /// See [`Remote::submit`].
-    pub async fn tidy(&self, tidy: &Tidy<'_>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Plan, Fault> {
+    pub async fn tidy(
+        &self,
+        tidy: &Tidy<'_>,
+        execute: bool,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Plan, Fault> {
         let also = tidy.also.then_some(tidy.base);
         let why = |branch: &str| {
-            let target = proposal::target_of(branch, tidy.link, also).filter(|target| *target <= tidy.linked)?;
-            Some(format!("`{}` has OpenSSL {} already, so {target} is not needed any more.", tidy.base, tidy.linked))
+            let target = proposal::target_of(branch, tidy.link, also)
+                .filter(|target| *target <= tidy.linked)?;
+            Some(format!(
+                "`{}` has OpenSSL {} already, so {target} is not needed any more.",
+                tidy.base, tidy.linked
+            ))
         };
-        self.retire((tidy.base, tidy.base_head), &why, execute, say).await
+        self.retire((tidy.base, tidy.base_head), &why, execute, say)
+            .await
     }
 
-    /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`: the branch they are for, and where it stands; `why`
-    /// says for which, in a sentence.
+    /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`:
+    /// the branch they are for, and where it stands; `why` says for which, in a sentence.
     ///
     /// # Errors
     ///
@@ -221,13 +276,22 @@ impl Remote<'_> {
         say: &mut dyn FnMut(&str),
     ) -> Result<Plan, Fault> {
         let known = self.known(base.0).await?;
-        let mut plan = Plan { calls: Vec::new(), standing: Standing::Absent, notes: Vec::new() };
-        for old in self.old(&known, &|branch| why(branch).is_some(), base.1).await? {
+        let mut plan = Plan {
+            calls: Vec::new(),
+            standing: Standing::Absent,
+            notes: Vec::new(),
+        };
+        for old in self
+            .old(&known, &|branch| why(branch).is_some(), base.1)
+            .await?
+        {
             let why = why(&old.branch.name).unwrap_or_default();
             proposal::retire(&old, &Reason::Done(why), &mut plan);
         }
         if execute {
-            self.carry_out(&plan.calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
+            self.carry_out(&plan.calls, &mut Done::default(), say)
+                .await
+                .map_err(Stop::into_fault)?;
         }
         Ok(plan)
     }
@@ -237,16 +301,30 @@ impl Remote<'_> {
     /// # Errors
     ///
     /// See [`Remote::submit`].
-    pub async fn track(&self, link: &str, wanted: Option<&Tracking>, execute: bool, say: &mut dyn FnMut(&str)) -> Result<Vec<Call>, Fault> {
-        let Some(forge) = self.forge else { return Ok(Vec::new()) };
-        let newest = match forge.tracking_issue(self.name, link, wanted.is_some()).await {
-            // Who may not see issues, or has none, has opened none: that matters once there is something to say.
+    pub async fn track(
+        &self,
+        link: &str,
+        wanted: Option<&Tracking>,
+        execute: bool,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Vec<Call>, Fault> {
+        let Some(forge) = self.forge else {
+            return Ok(Vec::new());
+        };
+        let newest = match forge
+            .tracking_issue(self.name, link, wanted.is_some())
+            .await
+        {
+            // Who may not see issues, or has none, has opened none: that matters once there is
+            // something to say.
             Err(error) if wanted.is_none() && error.is_final() => None,
             newest => newest?,
         };
         let calls = tracking::plan(link, wanted, newest.as_ref());
         if execute {
-            self.carry_out(&calls, &mut Done::default(), say).await.map_err(Stop::into_fault)?;
+            self.carry_out(&calls, &mut Done::default(), say)
+                .await
+                .map_err(Stop::into_fault)?;
         }
         Ok(calls)
     }
@@ -257,9 +335,22 @@ impl Remote<'_> {
             (Some(forge), Known::Forge(ours)) => Ok(forge.facts(self.name, ours, proposal).await?),
             (_, Known::Git(branches)) => {
                 let name = proposal.purpose.branch();
-                let branch = branches.get(&name).map(|head| self.compare(&proposal.base_head, &name, head)).transpose()?;
-                let old = self.old(&known, &|name| proposal.purpose.replaces(name), &proposal.base_head).await?;
-                Ok(Facts { branch, old, ..Facts::default() })
+                let branch = branches
+                    .get(&name)
+                    .map(|head| self.compare(&proposal.base_head, &name, head))
+                    .transpose()?;
+                let old = self
+                    .old(
+                        &known,
+                        &|name| proposal.purpose.replaces(name),
+                        &proposal.base_head,
+                    )
+                    .await?;
+                Ok(Facts {
+                    branch,
+                    old,
+                    ..Facts::default()
+                })
             }
             (None, Known::Forge(_)) => Err(self.unreachable()),
         }
@@ -269,8 +360,13 @@ impl Remote<'_> {
         match (self.forge, self.clone) {
             (Some(forge), _) => Ok(Known::Forge(forge.our_branches(self.name).await?)),
             (None, Some(clone)) => {
-                let branches = clone.remote_branches(&self.credentials, &[format!("{PREFIX}*"), base.to_owned()])?;
-                let missing: Vec<_> = branches.iter().filter(|(_, head)| !clone.has(head)).map(|(name, _)| name.clone()).collect();
+                let branches = clone
+                    .remote_branches(&self.credentials, &[format!("{PREFIX}*"), base.to_owned()])?;
+                let missing: Vec<_> = branches
+                    .iter()
+                    .filter(|(_, head)| !clone.has(head))
+                    .map(|(name, _)| name.clone())
+                    .collect();
                 clone.fetch(&self.credentials, &missing)?;
                 Ok(Known::Git(branches))
             }
@@ -278,27 +374,58 @@ impl Remote<'_> {
         }
     }
 
-    fn compare(&self, base: &Oid, name: &str, head: &Oid) -> Result<proposal::facts::Branch, Fault> {
-        self.clone.ok_or_else(|| self.unreachable())?.compare(base, name, head)
+    fn compare(
+        &self,
+        base: &Oid,
+        name: &str,
+        head: &Oid,
+    ) -> Result<proposal::facts::Branch, Fault> {
+        self.clone
+            .ok_or_else(|| self.unreachable())?
+            .compare(base, name, head)
     }
 
-    async fn old(&self, known: &Known, which: &dyn Fn(&str) -> bool, base_head: &Oid) -> Result<Vec<Old>, Fault> {
+    async fn old(
+        &self,
+        known: &Known,
+        which: &dyn Fn(&str) -> bool,
+        base_head: &Oid,
+    ) -> Result<Vec<Old>, Fault> {
         match (known, self.forge) {
-            (Known::Forge(ours), Some(forge)) => Ok(forge.old(self.name, ours, which, base_head).await?),
+            (Known::Forge(ours), Some(forge)) => {
+                Ok(forge.old(self.name, ours, which, base_head).await?)
+            }
             (Known::Git(branches), _) => branches
                 .iter()
                 .filter(|(name, _)| which(name))
-                .map(|(name, head)| Ok(Old { branch: self.compare(base_head, name, head)?, pull: None }))
+                .map(|(name, head)| {
+                    Ok(Old {
+                        branch: self.compare(base_head, name, head)?,
+                        pull: None,
+                    })
+                })
                 .collect(),
             (Known::Forge(_), None) => Err(self.unreachable()),
         }
     }
 
-    async fn carry_out(&self, calls: &[Call], done: &mut Done, say: &mut dyn FnMut(&str)) -> Result<(), Stop> {
+    async fn carry_out(
+        &self,
+        calls: &[Call],
+        done: &mut Done,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<(), Stop> {
         for call in calls {
             say(&call.to_string());
             match (call, self.forge) {
-                (Call::Push { branch, from, commit }, forge) => {
+                (
+                    Call::Push {
+                        branch,
+                        from,
+                        commit,
+                    },
+                    forge,
+                ) => {
                     forge.into_iter().for_each(GitHub::forget_answers);
                     let clone = self.clone.ok_or_else(|| Stop::Failed(self.no_clone()))?;
                     self.have_parent(clone, &commit.parent)?;
@@ -306,15 +433,29 @@ impl Remote<'_> {
                     clone.push(&self.credentials, branch, from.as_ref(), Some(&made))?;
                     done.commit = Some(made);
                 }
-                (Call::DeleteBranch { branch, at: At::Commit(at) }, None) => {
+                (
+                    Call::DeleteBranch {
+                        branch,
+                        at: At::Commit(at),
+                    },
+                    None,
+                ) => {
                     let clone = self.clone.ok_or_else(|| Stop::Failed(self.no_clone()))?;
                     clone.push(&self.credentials, branch, Some(at), None)?;
                 }
                 (_, None) => return Err(Stop::Failed(self.unreachable())),
-                (_, Some(forge)) => forge
-                    .carry_out(self.name, call, done)
-                    .await
-                    .map_err(|error| if error.is_moved() { Stop::Moved(error.into()) } else { Stop::Failed(error.into()) })?,
+                (_, Some(forge)) => {
+                    forge
+                        .carry_out(self.name, call, done)
+                        .await
+                        .map_err(|error| {
+                            if error.is_moved() {
+                                Stop::Moved(error.into())
+                            } else {
+                                Stop::Failed(error.into())
+                            }
+                        })?
+                }
             }
         }
         Ok(())
@@ -325,13 +466,23 @@ impl Remote<'_> {
         if clone.has(parent) {
             return Ok(());
         }
-        let branches = clone.remote_branches(&self.credentials, &["*".to_owned()]).map_err(Stop::Failed)?;
-        let named: Vec<_> = branches.into_iter().filter(|(_, head)| head == parent).map(|(name, _)| name).take(1).collect();
+        let branches = clone
+            .remote_branches(&self.credentials, &["*".to_owned()])
+            .map_err(Stop::Failed)?;
+        let named: Vec<_> = branches
+            .into_iter()
+            .filter(|(_, head)| head == parent)
+            .map(|(name, _)| name)
+            .take(1)
+            .collect();
         clone.fetch(&self.credentials, &named).map_err(Stop::Failed)
     }
 
     fn no_clone(&self) -> Fault {
-        Fault::usage(format!("pushing to `{}` with git needs a local clone; set its `checkout`, or `push = \"api\"`", self.name))
+        Fault::usage(format!(
+            "pushing to `{}` with git needs a local clone; set its `checkout`, or `push = \"api\"`",
+            self.name
+        ))
     }
 }
 

@@ -1,4 +1,5 @@
-//! What programs do to the world outside, counted over all servers of a test; any of it can be made the last thing that a process does.
+//! What programs do to the world outside, counted over all servers of a test; any of it can be made
+//! the last thing that a process does.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -28,12 +29,18 @@ struct State {
 
 impl Acts {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Forgets the acts so far; of those to come, the one with this number (from 1 on) is the last one of its process.
+    /// Forgets the acts so far; of those to come, the one with this number (from 1 on) is the last
+    /// one of its process.
     pub(crate) fn anew(&self, fatal: Option<(usize, Moment)>) {
-        *self.state() = State { fatal, ..State::default() };
+        *self.state() = State {
+            fatal,
+            ..State::default()
+        };
     }
 
     /// The acts since [`Acts::anew`].
@@ -41,12 +48,16 @@ impl Acts {
         self.state().names.clone()
     }
 
-    /// A server carries out what a program wants; nothing comes back where the program has not lived to see it.
+    /// A server carries out what a program wants; nothing comes back where the program has not
+    /// lived to see it.
     pub(crate) fn perform<T>(&self, name: String, act: impl FnOnce() -> T) -> Option<T> {
         let fatal = {
             let mut state = self.state();
             state.names.push(name);
-            state.fatal.filter(|(number, _)| *number == state.names.len()).map(|(_, moment)| moment)
+            state
+                .fatal
+                .filter(|(number, _)| *number == state.names.len())
+                .map(|(_, moment)| moment)
         };
         if fatal == Some(Moment::Before) {
             self.strike();
@@ -70,13 +81,25 @@ impl Acts {
         self.changed.notify_all();
     }
 
-    fn wait_while<'a>(&self, state: MutexGuard<'a, State>, condition: impl Fn(&mut State) -> bool) -> MutexGuard<'a, State> {
-        self.changed.wait_while(state, condition).unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn wait_while<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        condition: impl Fn(&mut State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        self.changed
+            .wait_while(state, condition)
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Lets a process run, and ends it at its fatal act together with what it has started; whether it was ended.
+    /// Lets a process run, and ends it at its fatal act together with what it has started; whether
+    /// it was ended.
     pub(crate) fn watch(&self, command: &mut Command) -> bool {
-        let child = &mut start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
+        let child = &mut start(
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
         let mut state = self.state();
         loop {
             if state.struck {
@@ -89,7 +112,11 @@ impl Acts {
             if child.try_wait().expect("a state").is_some() {
                 return false;
             }
-            state = self.changed.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+            state = self
+                .changed
+                .wait_timeout(state, Duration::from_millis(5))
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .0;
         }
     }
 }
@@ -103,7 +130,13 @@ fn start(command: &mut Command) -> Child {
 
 fn kill(child: &mut Child) {
     #[cfg(unix)]
-    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status().expect("kill").success());
+    assert!(
+        Command::new("kill")
+            .args(["-KILL", "--", &format!("-{}", child.id())])
+            .status()
+            .expect("kill")
+            .success()
+    );
     let _ = child.kill();
     child.wait().expect("ended");
 }

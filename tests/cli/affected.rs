@@ -14,10 +14,24 @@ fn advisory<'a>(version: &'a serde_json::Value, id: &str) -> &'a serde_json::Val
 #[test]
 fn versions_of_three_eras() {
     let sandbox = Sandbox::new();
-    let json =
-        sandbox.run(&["--offline", "--format", "json", "affected", "3.5.3", "1.1.1w", "1.0.1f", "--as-of", "2026-06-10"]).exits(0).json();
+    let json = sandbox
+        .run(&[
+            "--offline",
+            "--format",
+            "json",
+            "affected",
+            "3.5.3",
+            "1.1.1w",
+            "1.0.1f",
+            "--as-of",
+            "2026-06-10",
+        ])
+        .exits(0)
+        .json();
     assert_eq!(json["schema"], 1);
-    let [current, premium, old] = json["versions"].as_array().expect("a list").as_slice() else { panic!("three versions") };
+    let [current, premium, old] = json["versions"].as_array().expect("a list").as_slice() else {
+        panic!("three versions")
+    };
     assert_eq!(advisory(current, "CVE-2025-9230")["fixed_in"], "3.5.4");
     assert_eq!(advisory(current, "CVE-2025-9230")["nearest"], "3.5.4");
     assert_eq!(advisory(premium, "CVE-2025-9230")["fixed_in"], "1.1.1zd");
@@ -30,14 +44,27 @@ fn versions_of_three_eras() {
 #[test]
 fn tags_and_versions_that_are_not_public() {
     let sandbox = Sandbox::new();
-    let json = sandbox.run(&["affected", "OpenSSL_1_1_1x", "openssl-3.5.4", "3.5.4-dev", "--offline", "--format=json"]).exits(0).json();
+    let json = sandbox
+        .run(&[
+            "affected",
+            "OpenSSL_1_1_1x",
+            "openssl-3.5.4",
+            "3.5.4-dev",
+            "--offline",
+            "--format=json",
+        ])
+        .exits(0)
+        .json();
     let public: Vec<_> = json["versions"]
         .as_array()
         .expect("a list")
         .iter()
         .map(|version| (version["version"].clone(), version["public"].clone()))
         .collect();
-    assert_eq!(serde_json::to_string(&public).expect("JSON"), r#"[["1.1.1x",false],["3.5.4",true],["3.5.4-dev",false]]"#);
+    assert_eq!(
+        serde_json::to_string(&public).expect("JSON"),
+        r#"[["1.1.1x",false],["3.5.4",true],["3.5.4-dev",false]]"#
+    );
 }
 
 #[test]
@@ -45,13 +72,25 @@ fn what_is_no_version_is_a_usage_error() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run(&["affected", "three", "--offline"]).exits(2);
     assert!(outcome.stdout.is_empty());
-    assert!(outcome.stderr.contains("`three` is not an OpenSSL version or tag"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("`three` is not an OpenSSL version or tag"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
 fn text_names_what_is_corrected_and_disputed() {
     let sandbox = Sandbox::new();
-    let text = sandbox.run(&["affected", "3.1.0", "0.9.8y", "--offline"]).exits(0).stdout;
+    let text = sandbox
+        .run(&["affected", "3.1.0", "0.9.8y", "--offline"])
+        .exits(0)
+        .stdout;
     assert!(text.contains("corrected: CVE-2023-2650: upstream's range from 3.1.1 before 3.1.1 is empty; read as from 3.1.0"), "{text}");
-    assert!(text.contains("CVE-2010-0928") && text.contains("disputed by upstream"), "{text}");
+    assert!(
+        text.contains("CVE-2010-0928") && text.contains("disputed by upstream"),
+        "{text}"
+    );
 }

@@ -28,9 +28,25 @@ to = ['"Users, all of them" <users@lists.example.org>', "dev@lists.example.org"]
 "##;
 
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
-    let output = Command::new("git").current_dir(folder).args(identity).args(arguments).output().expect("git");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let identity = [
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "init.defaultBranch=main",
+    ];
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(identity)
+        .args(arguments)
+        .output()
+        .expect("git");
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// A project whose release 1.2.4 carries another OpenSSL than 1.2.3.
@@ -53,22 +69,46 @@ fn announce(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Outco
 }
 
 /// Runs it with further variables.
-pub(crate) fn announce_with(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str], variables: &[(&str, String)]) -> Outcome {
+pub(crate) fn announce_with(
+    sandbox: &Sandbox,
+    server: &SmtpServer,
+    arguments: &[&str],
+    variables: &[(&str, String)],
+) -> Outcome {
     let mut command = command(sandbox, server, arguments);
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     let outcome = Outcome::of(command.output().expect("the program runs"));
-    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("s3cret"), "a secret is shown");
+    assert!(
+        !format!("{}{}", outcome.stdout, outcome.stderr).contains("s3cret"),
+        "a secret is shown"
+    );
     outcome
 }
 
 fn command(sandbox: &Sandbox, server: &SmtpServer, arguments: &[&str]) -> Command {
     let facts = sandbox.path().with_file_name("facts.json");
     if !facts.exists() {
-        sandbox.run(&["upstream", "--offline", "--save", facts.to_str().expect("a path")]).exits(0);
+        sandbox
+            .run(&[
+                "upstream",
+                "--offline",
+                "--save",
+                facts.to_str().expect("a path"),
+            ])
+            .exits(0);
     }
-    let common = ["announce", "--as-of", "2025-10-02", "--upstream", facts.to_str().expect("a path")];
+    let common = [
+        "announce",
+        "--as-of",
+        "2025-10-02",
+        "--upstream",
+        facts.to_str().expect("a path"),
+    ];
     let mut command = sandbox.command(&[&common, arguments].concat());
-    command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", server.port));
+    command.env(
+        "RELEASE_CHECK_SMTP_URL",
+        format!("smtp://user:s3cret@127.0.0.1:{}", server.port),
+    );
     command.env("SSL_CERT_FILE", server.authority());
     command
 }
@@ -98,8 +138,13 @@ fn shows_the_message_and_sends_nothing() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert_eq!(server.seen().connections, 0);
-    let json = announce(&sandbox, &server, &["--format", "json"]).exits(0).json();
-    assert_eq!((&json["schema"], &json["version"], &json["sent"]), (&1.into(), &"1.2.4".into(), &false.into()));
+    let json = announce(&sandbox, &server, &["--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(
+        (&json["schema"], &json["version"], &json["sent"]),
+        (&1.into(), &"1.2.4".into(), &false.into())
+    );
     assert_eq!(json["conditions"].as_array().map(Vec::len), Some(4));
 }
 
@@ -107,16 +152,49 @@ fn shows_the_message_and_sends_nothing() {
 fn sends_one_mail_to_all_lists() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
     let outcome = announce(&sandbox, &server, &["--execute", "--format", "json"]).exits(0);
-    assert!(outcome.stderr.contains("sent: the server said `250 2.0.0 queued`"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("sent: the server said `250 2.0.0 queued`"),
+        "{}",
+        outcome.stderr
+    );
     let Seen { messages, .. } = server.seen();
-    let [received] = messages.as_slice() else { panic!("{messages:?}") };
+    let [received] = messages.as_slice() else {
+        panic!("{messages:?}")
+    };
     assert_eq!(received.from, "release@example.org");
-    assert_eq!(received.to, ["users@lists.example.org", "dev@lists.example.org"]);
-    assert_eq!(String::from_utf8_lossy(&received.bytes), outcome.json()["eml"].as_str().expect("a message"));
-    let message = MessageParser::default().parse(&received.bytes).expect("a message");
-    let to: Vec<_> = message.to().expect("To").iter().map(|address| (address.name(), address.address())).collect();
-    assert_eq!(to, [(Some("Users, all of them"), Some("users@lists.example.org")), (None, Some("dev@lists.example.org"))]);
-    assert!(message.subject().is_some_and(|subject| subject.contains("1.2.4")), "{:?}", message.subject());
+    assert_eq!(
+        received.to,
+        ["users@lists.example.org", "dev@lists.example.org"]
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&received.bytes),
+        outcome.json()["eml"].as_str().expect("a message")
+    );
+    let message = MessageParser::default()
+        .parse(&received.bytes)
+        .expect("a message");
+    let to: Vec<_> = message
+        .to()
+        .expect("To")
+        .iter()
+        .map(|address| (address.name(), address.address()))
+        .collect();
+    assert_eq!(
+        to,
+        [
+            (Some("Users, all of them"), Some("users@lists.example.org")),
+            (None, Some("dev@lists.example.org"))
+        ]
+    );
+    assert!(
+        message
+            .subject()
+            .is_some_and(|subject| subject.contains("1.2.4")),
+        "{:?}",
+        message.subject()
+    );
     // Once: nobody is told again, however often it runs.
     for arguments in [&["--execute"][..], &["--execute", "--kind", "release"]] {
         let again = announce(&sandbox, &server, arguments).exits(0);
@@ -126,7 +204,10 @@ fn sends_one_mail_to_all_lists() {
     // A correction is another message, which answers the first.
     announce(&sandbox, &server, &["--execute", "--kind", "correction"]).exits(0);
     let correction = server.seen().messages.pop().expect("a message");
-    let correction = MessageParser::default().parse(&correction.bytes).expect("a message").into_owned();
+    let correction = MessageParser::default()
+        .parse(&correction.bytes)
+        .expect("a message")
+        .into_owned();
     assert_eq!(correction.in_reply_to().as_text(), message.message_id());
     announce(&sandbox, &server, &["--execute", "--resend"]).exits(0);
     assert_eq!(sent(&server), 3);
@@ -135,10 +216,19 @@ fn sends_one_mail_to_all_lists() {
 #[test]
 fn what_nobody_knows_becomes_a_question_and_never_a_second_mail() {
     let sandbox = project(CONFIG);
-    let broken = server(Behaviour { verdict: Verdict::Close, ..Behaviour::default() });
+    let broken = server(Behaviour {
+        verdict: Verdict::Close,
+        ..Behaviour::default()
+    });
     let first = announce(&sandbox, &broken, &["--execute"]).exits(1);
     assert!(first.stdout.is_empty());
-    assert!(first.stderr.contains("the connection was lost after the message"), "{}", first.stderr);
+    assert!(
+        first
+            .stderr
+            .contains("the connection was lost after the message"),
+        "{}",
+        first.stderr
+    );
     for _ in 0..2 {
         let again = announce(&sandbox, &broken, &["--execute"]).exits(1);
         for part in [
@@ -161,8 +251,15 @@ fn what_nobody_knows_becomes_a_question_and_never_a_second_mail() {
 #[test]
 fn killed_while_the_server_thinks() {
     let sandbox = project(CONFIG);
-    let slow = server(Behaviour { verdict: Verdict::After(Duration::from_secs(60)), ..Behaviour::default() });
-    let mut child = command(&sandbox, &slow, &["--execute"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+    let slow = server(Behaviour {
+        verdict: Verdict::After(Duration::from_secs(60)),
+        ..Behaviour::default()
+    });
+    let mut child = command(&sandbox, &slow, &["--execute"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
     let handed_over = || slow.seen().inside.iter().any(|line| line == "DATA");
     for _ in 0..400 {
         if handed_over() {
@@ -175,20 +272,36 @@ fn killed_while_the_server_thinks() {
     child.wait().expect("gone");
     let good = server(Behaviour::default());
     let outcome = announce(&sandbox, &good, &["--execute"]).exits(1);
-    assert!(outcome.stderr.contains("it was about to be sent 2"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("it was about to be sent 2"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(good.seen().connections, 0);
 }
 
 #[test]
 fn of_two_at_once_at_most_one_sends() {
     // In one clone, then in two that share a remote.
-    let (one, server) = (project(CONFIG), server(Behaviour { slow: Duration::from_millis(20), ..Behaviour::default() }));
+    let (one, server) = (
+        project(CONFIG),
+        server(Behaviour {
+            slow: Duration::from_millis(20),
+            ..Behaviour::default()
+        }),
+    );
     let together = |sandboxes: [&Sandbox; 2]| {
         let before = sent(&server);
         let start = |sandbox: &Sandbox| {
-            command(sandbox, &server, &["--execute"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program")
+            command(sandbox, &server, &["--execute"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the program")
         };
-        let outcomes = sandboxes.map(start).map(|mut child| child.wait().expect("an end").success());
+        let outcomes = sandboxes
+            .map(start)
+            .map(|mut child| child.wait().expect("an end").success());
         assert!(sent(&server) - before <= 1, "{outcomes:?}");
         // Whoever comes next sends it if nobody did.
         announce(sandboxes[0], &server, &["--execute"]).exits(0);
@@ -197,12 +310,37 @@ fn of_two_at_once_at_most_one_sends() {
     announce(&one, &server, &[]).exits(0);
     together([&one, &one]);
     let (other, remote) = (Sandbox::new(), one.path().with_file_name("remote.git"));
-    git(&one.path(), &["update-ref", "-d", "refs/notes/release-check"]);
-    git(&one.path(), &["init", "--quiet", "--bare", remote.to_str().expect("a path")]);
-    git(&one.path(), &["remote", "add", "origin", remote.to_str().expect("a path")]);
-    git(&one.path(), &["push", "--quiet", "origin", "main", "--tags"]);
+    git(
+        &one.path(),
+        &["update-ref", "-d", "refs/notes/release-check"],
+    );
+    git(
+        &one.path(),
+        &[
+            "init",
+            "--quiet",
+            "--bare",
+            remote.to_str().expect("a path"),
+        ],
+    );
+    git(
+        &one.path(),
+        &["remote", "add", "origin", remote.to_str().expect("a path")],
+    );
+    git(
+        &one.path(),
+        &["push", "--quiet", "origin", "main", "--tags"],
+    );
     let folder = other.path();
-    git(one.path().parent().expect("a folder"), &["clone", "--quiet", remote.to_str().expect("a path"), folder.to_str().expect("a path")]);
+    git(
+        one.path().parent().expect("a folder"),
+        &[
+            "clone",
+            "--quiet",
+            remote.to_str().expect("a path"),
+            folder.to_str().expect("a path"),
+        ],
+    );
     announce(&other, &server, &[]).exits(0);
     together([&one, &other]);
 }
@@ -210,81 +348,181 @@ fn of_two_at_once_at_most_one_sends() {
 #[test]
 fn a_correction_in_words() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
-    let because = "Release 1.2.4 is withdrawn.\r\nBcc: evil@example.net\r\n\r\n.\r\nWait for größere Dinge.";
+    let because =
+        "Release 1.2.4 is withdrawn.\r\nBcc: evil@example.net\r\n\r\n.\r\nWait for größere Dinge.";
     let arguments = ["--execute", "--kind", "correction", "--because", because];
     announce(&sandbox, &server, &arguments).exits(0);
     let received = server.seen().messages.pop().expect("a message");
-    let message = MessageParser::default().parse(&received.bytes).expect("a message");
+    let message = MessageParser::default()
+        .parse(&received.bytes)
+        .expect("a message");
     let body = message.body_text(0).expect("a text").replace("\r\n", "\n");
-    assert!(body.contains("Release 1.2.4 is withdrawn. Bcc: evil@example.net\n\n. Wait for größere Dinge.\n"), "{body}");
+    assert!(
+        body.contains(
+            "Release 1.2.4 is withdrawn. Bcc: evil@example.net\n\n. Wait for größere Dinge.\n"
+        ),
+        "{body}"
+    );
     assert!(!body.contains("please upgrade"), "{body}");
     assert!(message.header("Bcc").is_none() && received.to.len() == 2);
     let draft = |arguments: &[&str]| {
         let facts = sandbox.path().with_file_name("facts.json");
-        let common = ["draft", "announcement", "--as-of", "2025-10-02", "--upstream", facts.to_str().expect("a path")];
+        let common = [
+            "draft",
+            "announcement",
+            "--as-of",
+            "2025-10-02",
+            "--upstream",
+            facts.to_str().expect("a path"),
+        ];
         sandbox.run(&[&common, arguments].concat())
     };
     let drafted = draft(&arguments[1..]).exits(0).stdout;
-    assert_eq!(drafted.as_bytes(), received.bytes, "the draft is what is sent");
-    assert!(draft(&["--kind", "release"]).exits(0).stdout.is_empty() && draft(&["--kind", "note"]).exits(0).stdout.is_empty());
+    assert_eq!(
+        drafted.as_bytes(),
+        received.bytes,
+        "the draft is what is sent"
+    );
+    assert!(
+        draft(&["--kind", "release"]).exits(0).stdout.is_empty()
+            && draft(&["--kind", "note"]).exits(0).stdout.is_empty()
+    );
     for (arguments, part) in [
-        (["--kind", "release", "--because", "x"], "`--because` is for corrections"),
-        (["--kind", "correction", "--because", " "], "`--because` says nothing"),
+        (
+            ["--kind", "release", "--because", "x"],
+            "`--because` is for corrections",
+        ),
+        (
+            ["--kind", "correction", "--because", " "],
+            "`--because` says nothing",
+        ),
     ] {
-        assert!(draft(&arguments).exits(2).stderr.contains(part) && announce(&sandbox, &server, &arguments).exits(2).stderr.contains(part));
+        assert!(
+            draft(&arguments).exits(2).stderr.contains(part)
+                && announce(&sandbox, &server, &arguments)
+                    .exits(2)
+                    .stderr
+                    .contains(part)
+        );
     }
-    assert!(sandbox.run(&["draft", "changelog", "--kind", "note"]).exits(2).stderr.contains("`draft announcement` only"));
+    assert!(
+        sandbox
+            .run(&["draft", "changelog", "--kind", "note"])
+            .exits(2)
+            .stderr
+            .contains("`draft announcement` only")
+    );
 }
 
 #[test]
 fn the_list_archive_answers_the_question() {
-    let archived = CONFIG.replace("[announcement]", "[announcement]\narchive = \"archive.mbox\"");
+    let archived = CONFIG.replace(
+        "[announcement]",
+        "[announcement]\narchive = \"archive.mbox\"",
+    );
     let sandbox = project(&archived);
     sandbox.file("archive.mbox", "");
-    let broken = server(Behaviour { verdict: Verdict::Close, ..Behaviour::default() });
+    let broken = server(Behaviour {
+        verdict: Verdict::Close,
+        ..Behaviour::default()
+    });
     announce(&sandbox, &broken, &["--execute"]).exits(1);
     announce(&sandbox, &broken, &["--execute"]).exits(1);
     let message = broken.seen().messages.pop().expect("a message");
-    sandbox.file("archive.mbox", [b"From release@example.org\n".as_slice(), &message.bytes].concat());
+    sandbox.file(
+        "archive.mbox",
+        [b"From release@example.org\n".as_slice(), &message.bytes].concat(),
+    );
     let outcome = announce(&sandbox, &broken, &["--execute"]).exits(0);
-    assert!(outcome.stderr.contains("already sent as the archive `archive.mbox` shows"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("already sent as the archive `archive.mbox` shows"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sent(&broken), 1);
 }
 
 #[test]
 fn what_was_refused_may_be_sent_later() {
     let sandbox = project(CONFIG);
-    let refusing = server(Behaviour { refuse: Some(("AUTH", "535 5.7.8 no \u{1b}[31m")), ..Behaviour::default() });
+    let refusing = server(Behaviour {
+        refuse: Some(("AUTH", "535 5.7.8 no \u{1b}[31m")),
+        ..Behaviour::default()
+    });
     let outcome = announce(&sandbox, &refusing, &["--execute"]).exits(1);
     assert!(
-        outcome.stderr.contains("it refused the login: `535 5.7.8 no") && outcome.stderr.contains("nothing was sent"),
+        outcome
+            .stderr
+            .contains("it refused the login: `535 5.7.8 no")
+            && outcome.stderr.contains("nothing was sent"),
         "{}",
         outcome.stderr
     );
     assert!(!outcome.stderr.contains('\u{1b}'));
-    let greylisting = server(Behaviour { greylisted: 1, ..Behaviour::default() });
+    let greylisting = server(Behaviour {
+        greylisted: 1,
+        ..Behaviour::default()
+    });
     let outcome = announce(&sandbox, &greylisting, &["--execute"]).exits(0);
-    assert!(outcome.stderr.contains("greylisted, come back later`; trying again in 1 s"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("greylisted, come back later`; trying again in 1 s"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sent(&greylisting), 1);
 }
 
 #[test]
 fn every_clone_knows() {
-    let (one, other, server) = (project(CONFIG), Sandbox::new(), server(Behaviour::default()));
+    let (one, other, server) = (
+        project(CONFIG),
+        Sandbox::new(),
+        server(Behaviour::default()),
+    );
     let remote = one.path().with_file_name("remote.git");
-    git(&one.path(), &["init", "--quiet", "--bare", remote.to_str().expect("a path")]);
-    git(&one.path(), &["remote", "add", "origin", remote.to_str().expect("a path")]);
+    git(
+        &one.path(),
+        &[
+            "init",
+            "--quiet",
+            "--bare",
+            remote.to_str().expect("a path"),
+        ],
+    );
+    git(
+        &one.path(),
+        &["remote", "add", "origin", remote.to_str().expect("a path")],
+    );
     git(&one.path(), &["push", "--quiet", "origin", "main"]);
     let early = announce(&one, &server, &["--execute"]).exits(1);
-    assert!(early.stderr.contains("tag there: `v1.2.4` is in this clone, but not at `origin`; push it"), "{}", early.stderr);
+    assert!(
+        early
+            .stderr
+            .contains("tag there: `v1.2.4` is in this clone, but not at `origin`; push it"),
+        "{}",
+        early.stderr
+    );
     git(&one.path(), &["push", "--quiet", "origin", "--tags"]);
     git(
         one.path().parent().expect("a folder"),
-        &["clone", "--quiet", remote.to_str().expect("a path"), other.path().to_str().expect("a path")],
+        &[
+            "clone",
+            "--quiet",
+            remote.to_str().expect("a path"),
+            other.path().to_str().expect("a path"),
+        ],
     );
     announce(&one, &server, &["--execute"]).exits(0);
     let outcome = announce(&other, &server, &["--execute"]).exits(0);
-    assert!(outcome.stderr.contains("already sent"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("already sent"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sent(&server), 1);
     // Where the record cannot be written, nothing is sent.
     std::fs::remove_dir_all(&remote).expect("the remote is gone");
@@ -295,35 +533,79 @@ fn every_clone_knows() {
 #[test]
 fn usage() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
-    for arguments in [&["--execute", "--offline"][..], &["--resend"], &["--kind", "rumour"], &["--format", "sarif"]] {
+    for arguments in [
+        &["--execute", "--offline"][..],
+        &["--resend"],
+        &["--kind", "rumour"],
+        &["--format", "sarif"],
+    ] {
         let outcome = announce(&sandbox, &server, arguments).exits(2);
         assert!(outcome.stdout.is_empty());
     }
     let facts = sandbox.path().with_file_name("facts.json");
-    let outcome = sandbox.run(&["announce", "--execute", "--upstream", facts.to_str().expect("a path")]).exits(2);
-    assert!(outcome.stderr.contains("there is no mail server; set `RELEASE_CHECK_SMTP_URL`"), "{}", outcome.stderr);
+    let outcome = sandbox
+        .run(&[
+            "announce",
+            "--execute",
+            "--upstream",
+            facts.to_str().expect("a path"),
+        ])
+        .exits(2);
+    assert!(
+        outcome
+            .stderr
+            .contains("there is no mail server; set `RELEASE_CHECK_SMTP_URL`"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(server.seen().connections, 0);
 }
 
 #[test]
 fn nothing_to_announce() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
-    git(&sandbox.path(), &["commit", "--quiet", "--allow-empty", "-m", "more"]);
+    git(
+        &sandbox.path(),
+        &["commit", "--quiet", "--allow-empty", "-m", "more"],
+    );
     git(&sandbox.path(), &["tag", "v1.2.5"]);
     let outcome = announce(&sandbox, &server, &["--execute"]).exits(0);
-    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("nothing to announce"), "{}", outcome.stderr);
-    assert!(announce(&sandbox, &server, &["--kind", "note"]).exits(0).stdout.is_empty());
+    assert!(
+        outcome.stdout.is_empty() && outcome.stderr.contains("nothing to announce"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        announce(&sandbox, &server, &["--kind", "note"])
+            .exits(0)
+            .stdout
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_release_that_is_not_there_yet() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
     git(&sandbox.path(), &["tag", "--delete", "v1.2.4"]);
-    let text = announce(&sandbox, &server, &["--feed", "feed.xml"]).exits(0).stdout;
-    assert!(text.contains("no         tag there: `1.2.4` is not tagged yet") && text.contains("3.5.4"), "{text}");
-    assert!(!sandbox.path().join("feed.xml").exists(), "a feed tells nobody of what is not true");
+    let text = announce(&sandbox, &server, &["--feed", "feed.xml"])
+        .exits(0)
+        .stdout;
+    assert!(
+        text.contains("no         tag there: `1.2.4` is not tagged yet") && text.contains("3.5.4"),
+        "{text}"
+    );
+    assert!(
+        !sandbox.path().join("feed.xml").exists(),
+        "a feed tells nobody of what is not true"
+    );
     let outcome = announce(&sandbox, &server, &["--execute"]).exits(1);
-    assert!(outcome.stderr.contains("nothing was sent, because it is not true yet"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("nothing was sent, because it is not true yet"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(server.seen().connections, 0);
 }
 
@@ -331,9 +613,18 @@ fn a_release_that_is_not_there_yet() {
 fn no_value_becomes_a_header() {
     let server = server(Behaviour::default());
     for (key, value) in [
-        ("name = \"example\"", "name = \"example\\r\\nBcc: evil@example.net\\r\\n\\r\\nhello\""),
-        ("ships = \"wheels\"", "ships = \"wheels\\r\\nBcc: evil@example.net\\r\\n.\\r\\nMAIL FROM:<evil@example.net>\""),
-        ("Release Team <", "Release\\u2028Bcc: evil@example.net Team <"),
+        (
+            "name = \"example\"",
+            "name = \"example\\r\\nBcc: evil@example.net\\r\\n\\r\\nhello\"",
+        ),
+        (
+            "ships = \"wheels\"",
+            "ships = \"wheels\\r\\nBcc: evil@example.net\\r\\n.\\r\\nMAIL FROM:<evil@example.net>\"",
+        ),
+        (
+            "Release Team <",
+            "Release\\u2028Bcc: evil@example.net Team <",
+        ),
     ] {
         let sandbox = project(&CONFIG.replacen(key, value, 1));
         let outcome = announce(&sandbox, &server, &["--execute"]);
@@ -342,12 +633,32 @@ fn no_value_becomes_a_header() {
             continue;
         }
         let received = server.seen().messages.pop().expect("a message");
-        let message = MessageParser::default().parse(&received.bytes).expect("a message");
-        let names: Vec<_> = message.headers().iter().map(|header| header.name().to_ascii_lowercase()).collect();
-        assert!(!names.iter().any(|name| name == "bcc"), "{value}: {names:?}");
-        assert_eq!(received.to, ["users@lists.example.org", "dev@lists.example.org"]);
+        let message = MessageParser::default()
+            .parse(&received.bytes)
+            .expect("a message");
+        let names: Vec<_> = message
+            .headers()
+            .iter()
+            .map(|header| header.name().to_ascii_lowercase())
+            .collect();
+        assert!(
+            !names.iter().any(|name| name == "bcc"),
+            "{value}: {names:?}"
+        );
+        assert_eq!(
+            received.to,
+            ["users@lists.example.org", "dev@lists.example.org"]
+        );
     }
-    assert!(server.seen().inside.iter().all(|line| !line.contains("evil")), "{:?}", server.seen().inside);
+    assert!(
+        server
+            .seen()
+            .inside
+            .iter()
+            .all(|line| !line.contains("evil")),
+        "{:?}",
+        server.seen().inside
+    );
 }
 
 #[test]
@@ -356,13 +667,27 @@ fn the_feed_has_each_announcement_once() {
     announce(&sandbox, &server, &["--feed", "feed.xml"]).exits(0);
     let feed = sandbox.read("feed.xml");
     assert_eq!(feed.matches("<entry>").count(), 1);
-    assert!(feed.contains("<updated>2025-10-02T00:00:00Z</updated>"), "{feed}");
+    assert!(
+        feed.contains("<updated>2025-10-02T00:00:00Z</updated>"),
+        "{feed}"
+    );
     announce(&sandbox, &server, &["--execute", "--feed", "feed.xml"]).exits(0);
     assert_eq!(sandbox.read("feed.xml"), feed);
-    announce(&sandbox, &server, &["--kind", "correction", "--feed", "feed.xml"]).exits(0);
+    announce(
+        &sandbox,
+        &server,
+        &["--kind", "correction", "--feed", "feed.xml"],
+    )
+    .exits(0);
     assert_eq!(sandbox.read("feed.xml").matches("<entry>").count(), 2);
     sandbox.file("other.xml", "<html></html>");
     let outcome = announce(&sandbox, &server, &["--feed", "other.xml"]).exits(1);
-    assert!(outcome.stderr.contains("`other.xml`: the feed's file holds something"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("`other.xml`: the feed's file holds something"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sandbox.read("other.xml"), "<html></html>");
 }

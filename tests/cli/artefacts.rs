@@ -1,4 +1,5 @@
-//! Artefacts made for the tests: object files of many processors, archives of every kind, and real binaries where there is a compiler.
+//! Artefacts made for the tests: object files of many processors, archives of every kind, and real
+//! binaries where there is a compiler.
 
 use std::io::{Cursor, Write};
 use std::process::Command;
@@ -9,7 +10,12 @@ use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, Sy
 use crate::sandbox::Sandbox;
 
 /// An object file with these C strings among its constants.
-pub(crate) fn object(format: BinaryFormat, architecture: Architecture, endianness: Endianness, strings: &[&str]) -> Vec<u8> {
+pub(crate) fn object(
+    format: BinaryFormat,
+    architecture: Architecture,
+    endianness: Endianness,
+    strings: &[&str],
+) -> Vec<u8> {
     let mut object = Object::new(format, architecture, endianness);
     let section = object.section_id(StandardSection::ReadOnlyData);
     let mut data = b"\0".to_vec();
@@ -23,14 +29,24 @@ pub(crate) fn object(format: BinaryFormat, architecture: Architecture, endiannes
 
 /// An object file for Linux on x86-64.
 pub(crate) fn elf(strings: &[&str]) -> Vec<u8> {
-    object(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little, strings)
+    object(
+        BinaryFormat::Elf,
+        Architecture::X86_64,
+        Endianness::Little,
+        strings,
+    )
 }
 
 /// An object file whose `OpenSSL_version_num` returns this number.
 pub(crate) fn elf_returning(number: u32, strings: &[&str]) -> Vec<u8> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     let text = object.section_id(StandardSection::Text);
-    let code = [&[0xf3, 0x0f, 0x1e, 0xfa, 0xb8][..], &number.to_le_bytes(), &[0xc3]].concat();
+    let code = [
+        &[0xf3, 0x0f, 0x1e, 0xfa, 0xb8][..],
+        &number.to_le_bytes(),
+        &[0xc3],
+    ]
+    .concat();
     let offset = object.append_section_data(text, &code, 16);
     object.add_symbol(Symbol {
         name: b"OpenSSL_version_num".to_vec(),
@@ -43,7 +59,10 @@ pub(crate) fn elf_returning(number: u32, strings: &[&str]) -> Vec<u8> {
         flags: SymbolFlags::None,
     });
     let data = object.section_id(StandardSection::ReadOnlyData);
-    let strings: Vec<u8> = strings.iter().flat_map(|string| [b"\0", string.as_bytes(), b"\0"].concat()).collect();
+    let strings: Vec<u8> = strings
+        .iter()
+        .flat_map(|string| [b"\0", string.as_bytes(), b"\0"].concat())
+        .collect();
     object.append_section_data(data, &strings, 1);
     object.write().expect("an object file")
 }
@@ -51,9 +70,23 @@ pub(crate) fn elf_returning(number: u32, strings: &[&str]) -> Vec<u8> {
 /// A fat Mach-O file of these two.
 pub(crate) fn fat(intel: &[u8], arm: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2];
-    let (first, second) = (4096_u32, 4096 + u32::try_from(intel.len()).expect("small").next_multiple_of(4096));
-    for (processor, subtype, offset, slice) in [(0x0100_0007_u32, 3_u32, first, intel), (0x0100_000c, 0, second, arm)] {
-        for field in [processor, subtype, offset, u32::try_from(slice.len()).expect("small"), 12] {
+    let (first, second) = (
+        4096_u32,
+        4096 + u32::try_from(intel.len())
+            .expect("small")
+            .next_multiple_of(4096),
+    );
+    for (processor, subtype, offset, slice) in [
+        (0x0100_0007_u32, 3_u32, first, intel),
+        (0x0100_000c, 0, second, arm),
+    ] {
+        for field in [
+            processor,
+            subtype,
+            offset,
+            u32::try_from(slice.len()).expect("small"),
+            12,
+        ] {
             bytes.extend(field.to_be_bytes());
         }
     }
@@ -68,7 +101,9 @@ pub(crate) fn fat(intel: &[u8], arm: &[u8]) -> Vec<u8> {
 pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("a member");
         writer.write_all(bytes).expect("a member");
     }
     writer.finish().expect("a zip").into_inner()
@@ -80,7 +115,9 @@ pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        builder.append_data(&mut header, name, *bytes).expect("a member");
+        builder
+            .append_data(&mut header, name, *bytes)
+            .expect("a member");
     }
     builder.into_inner().expect("a tar")
 }
@@ -111,7 +148,17 @@ pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn ar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut bytes = b"!<arch>\n".to_vec();
     for (name, data) in members {
-        bytes.extend(format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 100_644, data.len()).bytes());
+        bytes.extend(
+            format!(
+                "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n",
+                0,
+                0,
+                0,
+                100_644,
+                data.len()
+            )
+            .bytes(),
+        );
         bytes.extend(*data);
         if data.len() % 2 == 1 {
             bytes.push(b'\n');
@@ -124,7 +171,12 @@ pub(crate) fn ar(members: &[(&str, &[u8])]) -> Vec<u8> {
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 pub(crate) fn cc(sandbox: &Sandbox, source: &str, arguments: &[&str]) -> bool {
     sandbox.file("source.c", source);
-    match Command::new("cc").args(["-O2", "source.c"]).args(arguments).current_dir(sandbox.path()).status() {
+    match Command::new("cc")
+        .args(["-O2", "source.c"])
+        .args(arguments)
+        .current_dir(sandbox.path())
+        .status()
+    {
         Ok(status) => {
             assert!(status.success(), "cc {arguments:?}");
             true

@@ -24,12 +24,24 @@ fn the_whole_pipeline_in_a_folder_of_its_own() {
         "- [ ] tag and publish",
         "to be compiled with OpenSSL",
     ] {
-        assert!(outcome.stdout.contains(part), "{part} is missing in {}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains(part),
+            "{part} is missing in {}",
+            outcome.stdout
+        );
     }
     let line = outcome.stdout.lines().last().expect("a last line");
-    let folder = line.strip_prefix("The project is in ").and_then(|rest| rest.split(';').next()).expect("the folder");
+    let folder = line
+        .strip_prefix("The project is in ")
+        .and_then(|rest| rest.split(';').next())
+        .expect("the folder");
     let pin = fs::read_to_string(Path::new(folder).join("openssl-version.sh")).expect("the pin");
-    assert!(outcome.stdout.contains(&format!("+{}", pin.lines().next().expect("a line"))), "{pin}");
+    assert!(
+        outcome
+            .stdout
+            .contains(&format!("+{}", pin.lines().next().expect("a line"))),
+        "{pin}"
+    );
 }
 
 #[test]
@@ -38,8 +50,14 @@ fn as_json() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&["demo", "--format", "json"]);
     command.env("TMPDIR", temporary.path());
-    let json = crate::sandbox::Outcome::of(command.output().expect("the program runs")).exits(0).json();
+    let json = crate::sandbox::Outcome::of(command.output().expect("the program runs"))
+        .exits(0)
+        .json();
     assert_eq!(json["schema"], 1);
     assert_eq!(json["steps"][0]["command"], "release-check check");
-    assert!(Path::new(json["folder"].as_str().expect("text")).join("release-check.toml").exists());
+    assert!(
+        Path::new(json["folder"].as_str().expect("text"))
+            .join("release-check.toml")
+            .exists()
+    );
 }

@@ -43,14 +43,23 @@ fn project() -> Sandbox {
         .file("pins.sh", "#!/bin/sh\nOPENSSL_VERSION=\"openssl-3.5.3\"\n")
         .file("docs/a.txt", "Built with OpenSSL 3.5.3.\n")
         .file("about.py", "__version__ = \"1.2.0\"\n")
-        .file("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2025-01-01\n\n- A thing.\n");
+        .file(
+            "CHANGELOG.md",
+            "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2025-01-01\n\n- A thing.\n",
+        );
     sandbox
 }
 
 fn git(sandbox: &Sandbox, arguments: &[&str]) {
     let mut command = Command::new("git");
-    command.args(["-c", "user.name=x", "-c", "user.email=x@example.org"]).args(arguments).current_dir(sandbox.path());
-    assert!(command.output().expect("git").status.success(), "{arguments:?}");
+    command
+        .args(["-c", "user.name=x", "-c", "user.email=x@example.org"])
+        .args(arguments)
+        .current_dir(sandbox.path());
+    assert!(
+        command.output().expect("git").status.success(),
+        "{arguments:?}"
+    );
 }
 
 /// The state and detail of what was found, by area and the start of its name.
@@ -58,17 +67,32 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) {
 fn found(outcome: &Outcome, area: &str, name: &str) -> (String, String) {
     let json = outcome.json();
     let findings = json["findings"].as_array().expect("findings");
-    let named = |fits: &dyn Fn(&str) -> bool| findings.iter().find(|one| one["area"] == area && one["name"].as_str().is_some_and(fits));
+    let named = |fits: &dyn Fn(&str) -> bool| {
+        findings
+            .iter()
+            .find(|one| one["area"] == area && one["name"].as_str().is_some_and(fits))
+    };
     let one = named(&|text| text == name).or_else(|| named(&|text| text.starts_with(name)));
     let one = one.unwrap_or_else(|| panic!("no `{name}` in `{area}`: {}", outcome.stdout));
-    assert_eq!(matches!(one["state"].as_str(), Some("warning" | "error")), one["next"].is_string(), "{one}");
-    (one["state"].as_str().unwrap_or_default().to_owned(), one["detail"].as_str().unwrap_or_default().to_owned())
+    assert_eq!(
+        matches!(one["state"].as_str(), Some("warning" | "error")),
+        one["next"].is_string(),
+        "{one}"
+    );
+    (
+        one["state"].as_str().unwrap_or_default().to_owned(),
+        one["detail"].as_str().unwrap_or_default().to_owned(),
+    )
 }
 
 #[track_caller]
 fn assert_found(outcome: &Outcome, area: &str, name: &str, state: &str, says: &str) {
     let found = found(outcome, area, name);
-    assert!(found.0 == state && found.1.contains(says), "{found:?} is not {state}: {says}\n{}", outcome.stderr);
+    assert!(
+        found.0 == state && found.1.contains(says),
+        "{found:?} is not {state}: {says}\n{}",
+        outcome.stderr
+    );
 }
 
 fn with_json<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -92,20 +116,66 @@ fn what_is_wrong_with_the_project() {
     type Case<'a> = (&'a str, String, (&'a str, &'a str, &'a str));
     let config = |from: &str, to: &str| CONFIG.replace(from, to);
     let cases: [Case<'_>; 12] = [
-        ("release-check.toml", config("series = ", "sereis = "), ("configuration", "release-check.toml", "line 7")),
-        ("release-check.toml", "[project]\nname = \"x\"\n".into(), ("configuration", "release-check.toml", "no `[[link]]`")),
-        ("pins.sh", "OPENSSL_VERSION=\"openssl-3.5.3\"\n".repeat(2), ("pins", "wheels in release-check.toml line 9", "pins.sh")),
-        ("pins.sh", "nothing\n".into(), ("pins", "wheels in release-check.toml line 9", "pins.sh")),
-        ("pins.sh", "OPENSSL_VERSION=\"openssl-3.5.2\"\n".into(), ("pins", "wheels", "`docs/a.txt` line 1 says 3.5.3")),
-        ("docs/a.txt", "With OpenSSL 3.5.3.\n".into(), ("pins", "wheels in release-check.toml line 13", "docs/a.txt")),
-        ("about.py", "version = 1\n".into(), ("paperwork", "own version", "about.py")),
-        ("CHANGELOG.md", "nothing that could be a changelog\n".into(), ("paperwork", "changelog", "CHANGELOG.md")),
-        ("release-check.toml", format!("{CONFIG}\n[templates]\nfolder = \"nowhere\"\n"), ("paperwork", "templates", "nowhere")),
-        ("release-check.toml", format!("{CONFIG}\n[upstream]\nkeys = [\"pins.sh\"]\n"), ("keys", "trusted keys", "pins.sh")),
-        ("release-check.toml", format!("{CONFIG}\n[announcement]\nfrom = \"a@example.org\"\nto = [\"@\"]\n"), ("mail", "addresses", "`@`")),
         (
             "release-check.toml",
-            format!("{CONFIG}\n[published]\npackage = \"../x\"\nindex = \"https://index.example.org/simple\"\n"),
+            config("series = ", "sereis = "),
+            ("configuration", "release-check.toml", "line 7"),
+        ),
+        (
+            "release-check.toml",
+            "[project]\nname = \"x\"\n".into(),
+            ("configuration", "release-check.toml", "no `[[link]]`"),
+        ),
+        (
+            "pins.sh",
+            "OPENSSL_VERSION=\"openssl-3.5.3\"\n".repeat(2),
+            ("pins", "wheels in release-check.toml line 9", "pins.sh"),
+        ),
+        (
+            "pins.sh",
+            "nothing\n".into(),
+            ("pins", "wheels in release-check.toml line 9", "pins.sh"),
+        ),
+        (
+            "pins.sh",
+            "OPENSSL_VERSION=\"openssl-3.5.2\"\n".into(),
+            ("pins", "wheels", "`docs/a.txt` line 1 says 3.5.3"),
+        ),
+        (
+            "docs/a.txt",
+            "With OpenSSL 3.5.3.\n".into(),
+            ("pins", "wheels in release-check.toml line 13", "docs/a.txt"),
+        ),
+        (
+            "about.py",
+            "version = 1\n".into(),
+            ("paperwork", "own version", "about.py"),
+        ),
+        (
+            "CHANGELOG.md",
+            "nothing that could be a changelog\n".into(),
+            ("paperwork", "changelog", "CHANGELOG.md"),
+        ),
+        (
+            "release-check.toml",
+            format!("{CONFIG}\n[templates]\nfolder = \"nowhere\"\n"),
+            ("paperwork", "templates", "nowhere"),
+        ),
+        (
+            "release-check.toml",
+            format!("{CONFIG}\n[upstream]\nkeys = [\"pins.sh\"]\n"),
+            ("keys", "trusted keys", "pins.sh"),
+        ),
+        (
+            "release-check.toml",
+            format!("{CONFIG}\n[announcement]\nfrom = \"a@example.org\"\nto = [\"@\"]\n"),
+            ("mail", "addresses", "`@`"),
+        ),
+        (
+            "release-check.toml",
+            format!(
+                "{CONFIG}\n[published]\npackage = \"../x\"\nindex = \"https://index.example.org/simple\"\n"
+            ),
             ("package index", "../x", "no package name"),
         ),
     ];
@@ -118,31 +188,82 @@ fn what_is_wrong_with_the_project() {
     let sandbox = project();
     std::fs::remove_file(sandbox.path().join("release-check.toml")).expect("removed");
     let outcome = sandbox.run(&with_json(&OFFLINE)).exits(2);
-    assert_found(&outcome, "configuration", "release-check.toml", "error", "release-check init");
+    assert_found(
+        &outcome,
+        "configuration",
+        "release-check.toml",
+        "error",
+        "release-check init",
+    );
     let sandbox = project();
-    sandbox.file("pins.sh", b"OPENSSL_VERSION=\"openssl-3.5.99\"\n").file("docs/a.txt", "with OpenSSL 3.5.99.\n");
-    assert_found(&sandbox.run(&with_json(&OFFLINE)).exits(0), "pins", "wheels", "warning", "not known to be public");
+    sandbox
+        .file("pins.sh", b"OPENSSL_VERSION=\"openssl-3.5.99\"\n")
+        .file("docs/a.txt", "with OpenSSL 3.5.99.\n");
+    assert_found(
+        &sandbox.run(&with_json(&OFFLINE)).exits(0),
+        "pins",
+        "wheels",
+        "warning",
+        "not known to be public",
+    );
 }
 
 #[test]
 fn every_repository_has_a_token_of_its_own() {
     let sandbox = project();
-    let further = "\n[repositories.\"example/infra\"]\ntoken = \"INFRA_TOKEN\"\ncheckout = \"infra\"\n";
-    sandbox.file("release-check.toml", CONFIG.replace("series = \"keep\"", "repository = \"example/infra\"") + further);
+    let further =
+        "\n[repositories.\"example/infra\"]\ntoken = \"INFRA_TOKEN\"\ncheckout = \"infra\"\n";
+    sandbox.file(
+        "release-check.toml",
+        CONFIG.replace("series = \"keep\"", "repository = \"example/infra\"") + further,
+    );
     let mut command = sandbox.command(&with_json(&OFFLINE));
-    let outcome = Outcome::of(command.env("GITHUB_TOKEN", "ghp_s3cret").output().expect("the program runs")).exits(0);
-    assert_found(&outcome, "pins", "other repositories", "skipped", "example/infra");
-    assert_found(&outcome, "forge", "example/infra", "skipped", "`INFRA_TOKEN` is not set");
-    assert_found(&outcome, "forge", "example/spam", "skipped", "`GITHUB_TOKEN` is set");
+    let outcome = Outcome::of(
+        command
+            .env("GITHUB_TOKEN", "ghp_s3cret")
+            .output()
+            .expect("the program runs"),
+    )
+    .exits(0);
+    assert_found(
+        &outcome,
+        "pins",
+        "other repositories",
+        "skipped",
+        "example/infra",
+    );
+    assert_found(
+        &outcome,
+        "forge",
+        "example/infra",
+        "skipped",
+        "`INFRA_TOKEN` is not set",
+    );
+    assert_found(
+        &outcome,
+        "forge",
+        "example/spam",
+        "skipped",
+        "`GITHUB_TOKEN` is set",
+    );
 }
 
 #[test]
 fn templates_of_the_project_are_rendered() {
     let sandbox = project();
-    sandbox.file("release-check.toml", format!("{CONFIG}\n[templates]\nfolder = \"ours\"\n"));
+    sandbox.file(
+        "release-check.toml",
+        format!("{CONFIG}\n[templates]\nfolder = \"ours\"\n"),
+    );
     sandbox.file("ours/changelog.md.j2", "Uses {{ openssl_version }}.\n");
     let outcome = sandbox.run(&with_json(&OFFLINE)).exits(2);
-    assert_found(&outcome, "paperwork", "changelog", "error", "changelog.md.j2");
+    assert_found(
+        &outcome,
+        "paperwork",
+        "changelog",
+        "error",
+        "changelog.md.j2",
+    );
 }
 
 /// Upstream, forge, package index and mail server, all on this machine.
@@ -160,29 +281,46 @@ impl Services {
         let services = Self {
             world: World::new(),
             forge: Server::start(),
-            index: IndexServer::json("spam", vec![("spam-1.1.0.tar.gz", "2025-01-01", b"x".to_vec())]),
+            index: IndexServer::json(
+                "spam",
+                vec![("spam-1.1.0.tar.gz", "2025-01-01", b"x".to_vec())],
+            ),
             mail: SmtpServer::start(mail),
         };
         let sandbox = &services.world.sandbox;
-        let config = sandbox
-            .read("release-check.toml")
-            .replace("name = \"it\"\n\n[upstream]", "name = \"it\"\nrepository = \"example/spam\"\n\n[upstream]");
+        let config = sandbox.read("release-check.toml").replace(
+            "name = \"it\"\n\n[upstream]",
+            "name = \"it\"\nrepository = \"example/spam\"\n\n[upstream]",
+        );
         let further = format!(
             "\n[announcement]\nfrom = \"a@example.org\"\nto = [\"b@example.org\"]\n\n[published]\npackage = \"spam\"\nindex = \"{}\"\n",
             services.index.index()
         );
         sandbox.file("release-check.toml", config + &further);
-        sandbox.file(".github/workflows/nightly.yml", "jobs:\n  check:\n    steps:\n      - run: release-check run --execute\n");
+        sandbox.file(
+            ".github/workflows/nightly.yml",
+            "jobs:\n  check:\n    steps:\n      - run: release-check run --execute\n",
+        );
         services.repository(&json!({"push": true}), &[]);
         let runs = json!({"workflow_runs": [{"updated_at": format!("{}T05:00:00Z", jiff::Zoned::now().date())}]});
-        services.forge.serve(&format!("{REPOSITORY}/actions/workflows/nightly.yml/runs"), Reply::ok(runs.to_string()));
+        services.forge.serve(
+            &format!("{REPOSITORY}/actions/workflows/nightly.yml/runs"),
+            Reply::ok(runs.to_string()),
+        );
         services
     }
 
     fn repository(&self, permissions: &Value, headers: &[(&str, &str)]) {
         let body = json!({"full_name": "example/spam", "default_branch": "main", "archived": false, "has_issues": true, "permissions": permissions});
-        let reply = Reply::ok(body.to_string()).header("X-RateLimit-Remaining", "4990").header("X-RateLimit-Limit", "5000");
-        self.forge.serve(REPOSITORY, headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value)));
+        let reply = Reply::ok(body.to_string())
+            .header("X-RateLimit-Remaining", "4990")
+            .header("X-RateLimit-Limit", "5000");
+        self.forge.serve(
+            REPOSITORY,
+            headers
+                .iter()
+                .fold(reply, |reply, (name, value)| reply.header(name, value)),
+        );
     }
 
     fn run(&self, variables: &[(&str, &str)], status: i32) -> Outcome {
@@ -191,16 +329,27 @@ impl Services {
             .env("GITHUB_API_URL", format!("{}/api/v3", self.forge.root()))
             .env("GITHUB_TOKEN", "ghp_s3cret")
             .env("SSL_CERT_FILE", self.mail.authority())
-            .env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", self.mail.port))
+            .env(
+                "RELEASE_CHECK_SMTP_URL",
+                format!("smtp://user:s3cret@127.0.0.1:{}", self.mail.port),
+            )
             .envs(variables.iter().copied());
         let outcome = Outcome::of(command.output().expect("the program runs")).exits(status);
-        assert!(!outcome.stdout.contains("s3cret") && !outcome.stderr.contains("s3cret"), "{}{}", outcome.stdout, outcome.stderr);
+        assert!(
+            !outcome.stdout.contains("s3cret") && !outcome.stderr.contains("s3cret"),
+            "{}{}",
+            outcome.stdout,
+            outcome.stderr
+        );
         outcome
     }
 }
 
 fn login() -> Behaviour {
-    Behaviour { login: Some("PLAIN"), ..Behaviour::default() }
+    Behaviour {
+        login: Some("PLAIN"),
+        ..Behaviour::default()
+    }
 }
 
 #[test]
@@ -208,7 +357,13 @@ fn everything_reachable() {
     let services = Services::new(login());
     let outcome = services.run(&[], 0);
     assert_found(&outcome, "upstream", "releases", "ok", " ms");
-    assert_found(&outcome, "upstream", "last run", "skipped", "no earlier run");
+    assert_found(
+        &outcome,
+        "upstream",
+        "last run",
+        "skipped",
+        "no earlier run",
+    );
     assert_found(&outcome, "pins", "it", "ok", "3.5.7, a public release");
     assert_found(&outcome, "forge", "example/spam", "ok", "4990 of 5000");
     assert_found(&outcome, "forge", "CI on our pull requests", "ok", "");
@@ -217,44 +372,145 @@ fn everything_reachable() {
     assert_found(&outcome, "mail", "certificate", "ok", "valid until");
     assert_found(&outcome, "package index", "spam", "ok", "1 file");
     let seen = services.mail.seen();
-    assert!(seen.messages.is_empty() && !seen.inside.iter().any(|line| line.starts_with("MAIL")), "{seen:?}");
-    assert_found(&services.run(&[], 0), "upstream", "last run", "ok", "0 days ago");
+    assert!(
+        seen.messages.is_empty() && !seen.inside.iter().any(|line| line.starts_with("MAIL")),
+        "{seen:?}"
+    );
+    assert_found(
+        &services.run(&[], 0),
+        "upstream",
+        "last run",
+        "ok",
+        "0 days ago",
+    );
 }
 
 #[test]
 fn tokens() {
     let services = Services::new(login());
-    assert_found(&services.run(&[("GITHUB_TOKEN", "")], 1), "forge", "example/spam", "error", "`GITHUB_TOKEN` is not set");
+    assert_found(
+        &services.run(&[("GITHUB_TOKEN", "")], 1),
+        "forge",
+        "example/spam",
+        "error",
+        "`GITHUB_TOKEN` is not set",
+    );
     services.repository(&json!({"push": false}), &[]);
-    assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "not push");
-    services.repository(&json!({"push": true}), &[("X-OAuth-Scopes", "read:user, gist")]);
-    assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "`read:user`, `gist`");
-    services.repository(&json!({"push": true}), &[("X-OAuth-Scopes", "repo, workflow")]);
-    assert_found(&services.run(&[], 0), "forge", "example/spam", "ok", "`repo`, `workflow`");
-    let workflow = services.run(&[("GITHUB_TOKEN", "ghs_s3cret"), ("GITHUB_ACTIONS", "true")], 0);
-    assert_found(&workflow, "forge", "CI on our pull requests", "warning", "starts no other workflow");
+    assert_found(
+        &services.run(&[], 1),
+        "forge",
+        "example/spam",
+        "error",
+        "not push",
+    );
+    services.repository(
+        &json!({"push": true}),
+        &[("X-OAuth-Scopes", "read:user, gist")],
+    );
+    assert_found(
+        &services.run(&[], 1),
+        "forge",
+        "example/spam",
+        "error",
+        "`read:user`, `gist`",
+    );
+    services.repository(
+        &json!({"push": true}),
+        &[("X-OAuth-Scopes", "repo, workflow")],
+    );
+    assert_found(
+        &services.run(&[], 0),
+        "forge",
+        "example/spam",
+        "ok",
+        "`repo`, `workflow`",
+    );
+    let workflow = services.run(
+        &[("GITHUB_TOKEN", "ghs_s3cret"), ("GITHUB_ACTIONS", "true")],
+        0,
+    );
+    assert_found(
+        &workflow,
+        "forge",
+        "CI on our pull requests",
+        "warning",
+        "starts no other workflow",
+    );
     let day = jiff::Zoned::now().date().tomorrow().expect("a day");
-    services.repository(&json!({"push": true}), &[("GitHub-Authentication-Token-Expiration", &format!("{day} 10:00:00 UTC"))]);
+    services.repository(
+        &json!({"push": true}),
+        &[(
+            "GitHub-Authentication-Token-Expiration",
+            &format!("{day} 10:00:00 UTC"),
+        )],
+    );
     let outcome = services.run(&[], 0);
-    assert!(outcome.stdout.contains(&format!("expires on {day}")), "{}", outcome.stdout);
-    services.forge.serve(REPOSITORY, Reply::status(401, r#"{"message": "Bad credentials"}"#));
+    assert!(
+        outcome.stdout.contains(&format!("expires on {day}")),
+        "{}",
+        outcome.stdout
+    );
+    services.forge.serve(
+        REPOSITORY,
+        Reply::status(401, r#"{"message": "Bad credentials"}"#),
+    );
     assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "");
-    services.forge.serve(REPOSITORY, Reply::status(404, r#"{"message": "Not Found"}"#));
+    services.forge.serve(
+        REPOSITORY,
+        Reply::status(404, r#"{"message": "Not Found"}"#),
+    );
     assert_found(&services.run(&[], 1), "forge", "example/spam", "error", "");
 }
 
 #[test]
 fn services_that_do_not_work() {
-    let services = Services::new(Behaviour { tls: Tls::Without, ..login() });
+    let services = Services::new(Behaviour {
+        tls: Tls::Without,
+        ..login()
+    });
     assert_found(&services.run(&[], 1), "mail", "server", "error", "STARTTLS");
-    assert_found(&services.run(&[("RELEASE_CHECK_SMTP_URL", "")], 1), "mail", "server", "error", "not set");
-    assert_found(&services.run(&[("RELEASE_CHECK_SMTP_URL", "smtp://user@x")], 1), "mail", "server", "error", "no password");
-    let services = Services::new(Behaviour { refuse: Some(("AUTH", "535 5.7.8 no s3cret")), ..login() });
+    assert_found(
+        &services.run(&[("RELEASE_CHECK_SMTP_URL", "")], 1),
+        "mail",
+        "server",
+        "error",
+        "not set",
+    );
+    assert_found(
+        &services.run(&[("RELEASE_CHECK_SMTP_URL", "smtp://user@x")], 1),
+        "mail",
+        "server",
+        "error",
+        "no password",
+    );
+    let services = Services::new(Behaviour {
+        refuse: Some(("AUTH", "535 5.7.8 no s3cret")),
+        ..login()
+    });
     assert_found(&services.run(&[], 1), "mail", "server", "error", "535");
-    services.world.server.serve(RELEASES, Reply::status(500, ""));
-    assert_found(&services.run(&[], 1), "upstream", "releases", "error", "500");
+    services
+        .world
+        .server
+        .serve(RELEASES, Reply::status(500, ""));
+    assert_found(
+        &services.run(&[], 1),
+        "upstream",
+        "releases",
+        "error",
+        "500",
+    );
     let services = Services::new(login());
-    let config = services.world.sandbox.read("release-check.toml").replace("package = \"spam\"", "package = \"eggs\"");
+    let config = services
+        .world
+        .sandbox
+        .read("release-check.toml")
+        .replace("package = \"spam\"", "package = \"eggs\"");
     services.world.sandbox.file("release-check.toml", config);
-    assert_found(&services.run(&[], 1), "package index", "eggs", "error", "does not know `eggs`");
+    assert_found(
+        &services.run(&[], 1),
+        "package index",
+        "eggs",
+        "error",
+        "does not know `eggs`",
+    );
 }

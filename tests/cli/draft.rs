@@ -1,4 +1,5 @@
-//! `draft`: a project with tags, in the shape of the model user's, and what each draft says of its move from 3.4.0 to 3.4.1.
+//! `draft`: a project with tags, in the shape of the model user's, and what each draft says of its
+//! move from 3.4.0 to 3.4.1.
 
 use std::path::Path;
 
@@ -55,23 +56,46 @@ fn pin(version: &str) -> String {
 
 /// Everything of a folder as one commit.
 fn commit(folder: &Path, tag: Option<&str>) {
-    let repository = Repository::open(folder).or_else(|_| Repository::init(folder)).expect("a repository");
+    let repository = Repository::open(folder)
+        .or_else(|_| Repository::init(folder))
+        .expect("a repository");
     let mut index = repository.index().expect("an index");
-    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).expect("files");
-    let tree = repository.find_tree(index.write_tree().expect("a tree")).expect("a tree");
+    index
+        .add_all(["*"], git2::IndexAddOption::DEFAULT, None)
+        .expect("files");
+    let tree = repository
+        .find_tree(index.write_tree().expect("a tree"))
+        .expect("a tree");
     let author = Signature::now("Spam", "spam@example.org").expect("an author");
-    let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
-    let id = repository.commit(Some("HEAD"), &author, &author, "a state", &tree, parent.as_ref().as_slice()).expect("a commit");
+    let parent = repository
+        .head()
+        .ok()
+        .and_then(|head| head.peel_to_commit().ok());
+    let id = repository
+        .commit(
+            Some("HEAD"),
+            &author,
+            &author,
+            "a state",
+            &tree,
+            parent.as_ref().as_slice(),
+        )
+        .expect("a commit");
     if let Some(tag) = tag {
         let object = repository.find_object(id, None).expect("a commit");
-        repository.tag_lightweight(tag, &object, false).expect("a tag");
+        repository
+            .tag_lightweight(tag, &object, false)
+            .expect("a tag");
     }
 }
 
 /// A project whose release 43.0.0 carried 3.1.7, and 44.0.0 carried 3.4.0.
 fn project() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", CONFIG).file("CHANGELOG.rst", CHANGELOG).file("openssl-version.sh", pin("3.1.7"));
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("CHANGELOG.rst", CHANGELOG)
+        .file("openssl-version.sh", pin("3.1.7"));
     commit(&sandbox.path(), Some("43.0.0"));
     sandbox.file("openssl-version.sh", pin("3.4.0"));
     commit(&sandbox.path(), Some("44.0.0"));
@@ -79,7 +103,8 @@ fn project() -> Sandbox {
 }
 
 fn drafted(sandbox: &Sandbox, arguments: &[&str]) -> String {
-    let outcome = sandbox.run(&[&["--offline", "--as-of", "2025-02-11", "draft"], arguments].concat());
+    let outcome =
+        sandbox.run(&[&["--offline", "--as-of", "2025-02-11", "draft"], arguments].concat());
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     outcome.stdout
 }
@@ -103,9 +128,18 @@ fn a_bump_that_is_made_is_still_spoken_of() {
     sandbox.file("openssl-version.sh", pin("3.4.1"));
     commit(&sandbox.path(), None);
     let announcement = drafted(&sandbox, &["announcement", "--body"]);
-    assert!(announcement.contains("3.4.1 instead of 3.4.0"), "{announcement}");
+    assert!(
+        announcement.contains("3.4.1 instead of 3.4.0"),
+        "{announcement}"
+    );
     commit(&sandbox.path(), Some("44.0.1"));
-    for draft in ["changelog", "announcement", "pull-request", "advisory", "vex"] {
+    for draft in [
+        "changelog",
+        "announcement",
+        "pull-request",
+        "advisory",
+        "vex",
+    ] {
         assert_eq!(drafted(&sandbox, &[draft]), "", "{draft}");
     }
 }
@@ -113,7 +147,10 @@ fn a_bump_that_is_made_is_still_spoken_of() {
 #[test]
 fn without_tags_the_last_commit_counts() {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", CONFIG).file("CHANGELOG.rst", CHANGELOG).file("openssl-version.sh", pin("3.3.1"));
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("CHANGELOG.rst", CHANGELOG)
+        .file("openssl-version.sh", pin("3.3.1"));
     commit(&sandbox.path(), None);
     sandbox.file("openssl-version.sh", pin("3.4.1"));
     assert!(drafted(&sandbox, &["announcement"]).contains("3.4.1 instead of 3.3.1"));
@@ -124,31 +161,63 @@ fn messages_are_the_same_every_time() {
     let sandbox = project();
     let first = drafted(&sandbox, &["announcement"]);
     assert_eq!(first, drafted(&sandbox, &["announcement"]));
-    assert!(first.starts_with("Subject: spam 44.0.1: security release with OpenSSL 3.4.1\r\nFrom: "), "{first}");
-    assert!(first.contains("\r\nDate: Tue, 11 Feb 2025 00:00:00 +0000\r\nMessage-ID: <spam.44.0.1.release."), "{first}");
+    assert!(
+        first.starts_with("Subject: spam 44.0.1: security release with OpenSSL 3.4.1\r\nFrom: "),
+        "{first}"
+    );
+    assert!(
+        first.contains(
+            "\r\nDate: Tue, 11 Feb 2025 00:00:00 +0000\r\nMessage-ID: <spam.44.0.1.release."
+        ),
+        "{first}"
+    );
     assert!(first.contains("CVE-2024-12797, severity high"), "{first}");
     let body = drafted(&sandbox, &["announcement", "--body"]);
-    assert_eq!(first.replace("\r\n", "\n").split_once("\n\n").map(|(_, body)| body), Some(body.as_str()));
+    assert_eq!(
+        first
+            .replace("\r\n", "\n")
+            .split_once("\n\n")
+            .map(|(_, body)| body),
+        Some(body.as_str())
+    );
 }
 
 #[test]
 fn a_pending_fix_is_noted() {
     let sandbox = project();
-    let outcome = sandbox.run(&["--offline", "--as-of", "2025-01-25", "draft", "announcement"]);
+    let outcome = sandbox.run(&[
+        "--offline",
+        "--as-of",
+        "2025-01-25",
+        "draft",
+        "announcement",
+    ]);
     assert!(
-        outcome.stdout.starts_with("Subject: spam: 1 known OpenSSL issue, no release needed yet\r\n"),
+        outcome
+            .stdout
+            .starts_with("Subject: spam: 1 known OpenSSL issue, no release needed yet\r\n"),
         "{}{}",
         outcome.stdout,
         outcome.stderr
     );
-    assert!(outcome.stdout.contains("expected to be fixed in 3.4.1"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("expected to be fixed in 3.4.1"),
+        "{}",
+        outcome.stdout
+    );
 }
 
 #[test]
 fn our_affected_range() {
     let advisory = drafted(&project(), &["advisory"]);
-    assert!(advisory.contains("| `spam` | CVE-2024-12797 | high | `>= 44.0.0, < 44.0.1` | `44.0.1` |"), "{advisory}");
-    assert!(advisory.contains("| `spam` | CVE-2024-13176 | low | `>= 43.0.0, < 44.0.1` | `44.0.1` |"), "{advisory}");
+    assert!(
+        advisory.contains("| `spam` | CVE-2024-12797 | high | `>= 44.0.0, < 44.0.1` | `44.0.1` |"),
+        "{advisory}"
+    );
+    assert!(
+        advisory.contains("| `spam` | CVE-2024-13176 | low | `>= 43.0.0, < 44.0.1` | `44.0.1` |"),
+        "{advisory}"
+    );
 }
 
 #[test]
@@ -156,30 +225,56 @@ fn entries_are_carried_forward() {
     let sandbox = project();
     let folder = sandbox.path();
     let repository = Repository::open(&folder).expect("a repository");
-    let head = repository.head().and_then(|head| head.peel_to_commit()).expect("a commit");
-    repository.branch("release", &head, false).expect("a branch");
-    sandbox.file("release-check.toml", CONFIG.replace("CHANGELOG.rst\"", "CHANGELOG.rst\"\nforward = \"trunk\""));
-    let main = CHANGELOG.replace(".. _v44", ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n* Added more.\n\n.. _v44");
+    let head = repository
+        .head()
+        .and_then(|head| head.peel_to_commit())
+        .expect("a commit");
+    repository
+        .branch("release", &head, false)
+        .expect("a branch");
+    sandbox.file(
+        "release-check.toml",
+        CONFIG.replace("CHANGELOG.rst\"", "CHANGELOG.rst\"\nforward = \"trunk\""),
+    );
+    let main = CHANGELOG.replace(
+        ".. _v44",
+        ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n* Added more.\n\n.. _v44",
+    );
     sandbox.file("CHANGELOG.rst", main);
     commit(&folder, None);
-    let tip = repository.head().and_then(|head| head.peel_to_commit()).expect("a commit");
+    let tip = repository
+        .head()
+        .and_then(|head| head.peel_to_commit())
+        .expect("a commit");
     repository.branch("trunk", &tip, true).expect("a branch");
     repository.set_head("refs/heads/release").expect("a branch");
     let section = drafted(&project(), &["changelog"]);
-    sandbox.file("CHANGELOG.rst", CHANGELOG.replace(".. _v44", &format!("{section}\n.. _v44")));
+    sandbox.file(
+        "CHANGELOG.rst",
+        CHANGELOG.replace(".. _v44", &format!("{section}\n.. _v44")),
+    );
     assert_eq!(drafted(&sandbox, &["changelog", "--forward"]), section);
 }
 
 #[test]
 fn templates_of_the_project() {
     let sandbox = project();
-    sandbox.file("release-check.toml", format!("{CONFIG}[templates]\nfolder = \"texts\"\n"));
-    sandbox.file("texts/changelog.rst.j2", "OpenSSL {{ to }} instead of {{ from }}.");
+    sandbox.file(
+        "release-check.toml",
+        format!("{CONFIG}[templates]\nfolder = \"texts\"\n"),
+    );
+    sandbox.file(
+        "texts/changelog.rst.j2",
+        "OpenSSL {{ to }} instead of {{ from }}.",
+    );
     assert!(drafted(&sandbox, &["changelog"]).ends_with("\n* OpenSSL 3.4.1 instead of 3.4.0.\n"));
     sandbox.file("texts/changelog.rst.j2", "OpenSSL\n{{ version }}.");
     let outcome = sandbox.run(&["--offline", "--as-of", "2025-02-11", "draft", "changelog"]);
     assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
-    assert_eq!(outcome.stderr, "error: template `changelog.rst.j2` line 2: `version` is missing: drafts have no such value\n");
+    assert_eq!(
+        outcome.stderr,
+        "error: template `changelog.rst.j2` line 2: `version` is missing: drafts have no such value\n"
+    );
 }
 
 #[test]
@@ -188,15 +283,58 @@ fn what_cannot_be_drafted_is_refused() {
     let without_lists = CONFIG
         .replace("[announcement]\nfrom = \"Spam releases <releases@lists.example.org>\"\nto = [\"spam-announce@lists.example.org\"]\n", "");
     for (config, changelog, arguments, status, expected) in [
-        (CONFIG.to_owned(), "nothing\n", vec!["changelog"], 2, "`CHANGELOG.rst`: no section of a version was found"),
-        (without_lists, CHANGELOG, vec!["announcement"], 2, "there is no `[announcement]` in the configuration"),
-        (CONFIG.replace("Spam releases <", "Spam, Eggs <"), CHANGELOG, vec!["announcement"], 2, "is not one mail address"),
-        (CONFIG.to_owned(), CHANGELOG, vec!["changelog", "--link", "nope"], 2, "there is no link `nope`; the links are `wheels`"),
-        (CONFIG.to_owned(), CHANGELOG, vec!["changelog", "--body"], 2, "`--body` is for `draft announcement` only"),
+        (
+            CONFIG.to_owned(),
+            "nothing\n",
+            vec!["changelog"],
+            2,
+            "`CHANGELOG.rst`: no section of a version was found",
+        ),
+        (
+            without_lists,
+            CHANGELOG,
+            vec!["announcement"],
+            2,
+            "there is no `[announcement]` in the configuration",
+        ),
+        (
+            CONFIG.replace("Spam releases <", "Spam, Eggs <"),
+            CHANGELOG,
+            vec!["announcement"],
+            2,
+            "is not one mail address",
+        ),
+        (
+            CONFIG.to_owned(),
+            CHANGELOG,
+            vec!["changelog", "--link", "nope"],
+            2,
+            "there is no link `nope`; the links are `wheels`",
+        ),
+        (
+            CONFIG.to_owned(),
+            CHANGELOG,
+            vec!["changelog", "--body"],
+            2,
+            "`--body` is for `draft announcement` only",
+        ),
     ] {
-        sandbox.file("release-check.toml", &config).file("CHANGELOG.rst", changelog);
-        let outcome = sandbox.run(&[&["--offline", "--as-of", "2025-02-11", "draft"], arguments.as_slice()].concat());
-        assert_eq!((outcome.status, outcome.stdout.as_str()), (status, ""), "{}", outcome.stderr);
+        sandbox
+            .file("release-check.toml", &config)
+            .file("CHANGELOG.rst", changelog);
+        let outcome = sandbox.run(
+            &[
+                &["--offline", "--as-of", "2025-02-11", "draft"],
+                arguments.as_slice(),
+            ]
+            .concat(),
+        );
+        assert_eq!(
+            (outcome.status, outcome.stdout.as_str()),
+            (status, ""),
+            "{}",
+            outcome.stderr
+        );
         assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
     }
 }
@@ -204,15 +342,50 @@ fn what_cannot_be_drafted_is_refused() {
 #[test]
 fn pins_in_another_repository() {
     let sandbox = Sandbox::new();
-    let config = CONFIG.replace("name = \"wheels\"\n", "name = \"wheels\"\nrepository = \"example/infra\"\n");
+    let config = CONFIG.replace(
+        "name = \"wheels\"\n",
+        "name = \"wheels\"\nrepository = \"example/infra\"\n",
+    );
     sandbox.file("infra/openssl-version.sh", pin("3.4.0"));
     commit(&sandbox.path().join("infra"), None);
-    sandbox.file("spam/release-check.toml", &config).file("spam/CHANGELOG.rst", CHANGELOG);
+    sandbox
+        .file("spam/release-check.toml", &config)
+        .file("spam/CHANGELOG.rst", CHANGELOG);
     commit(&sandbox.path().join("spam"), Some("44.0.0"));
-    let outcome = sandbox.run(&["-C", "spam", "--offline", "--as-of", "2025-02-11", "draft", "changelog"]);
+    let outcome = sandbox.run(&[
+        "-C",
+        "spam",
+        "--offline",
+        "--as-of",
+        "2025-02-11",
+        "draft",
+        "changelog",
+    ]);
     assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
-    assert!(outcome.stderr.contains("name a clone as `checkout` in `[repositories.\"example/infra\"]`"), "{}", outcome.stderr);
-    sandbox.file("spam/release-check.toml", format!("{config}[repositories.\"example/infra\"]\ncheckout = \"../infra\"\n"));
-    let outcome = sandbox.run(&["-C", "spam", "--offline", "--as-of", "2025-02-11", "draft", "changelog"]);
-    assert!(outcome.stdout.ends_with("compiled with OpenSSL 3.4.1.\n"), "{}{}", outcome.stdout, outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("name a clone as `checkout` in `[repositories.\"example/infra\"]`"),
+        "{}",
+        outcome.stderr
+    );
+    sandbox.file(
+        "spam/release-check.toml",
+        format!("{config}[repositories.\"example/infra\"]\ncheckout = \"../infra\"\n"),
+    );
+    let outcome = sandbox.run(&[
+        "-C",
+        "spam",
+        "--offline",
+        "--as-of",
+        "2025-02-11",
+        "draft",
+        "changelog",
+    ]);
+    assert!(
+        outcome.stdout.ends_with("compiled with OpenSSL 3.4.1.\n"),
+        "{}{}",
+        outcome.stdout,
+        outcome.stderr
+    );
 }

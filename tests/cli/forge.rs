@@ -27,7 +27,14 @@ pub(crate) const BRANCH: &str = "release-check/wheels-3.5.4";
 /// A forge with the repository that holds the pin.
 pub(crate) fn forge() -> FakeForge {
     let forge = FakeForge::start();
-    forge.repository(REPOSITORY, &[(PIN, "V=3.5.3\n"), ("CHANGELOG", "Changes\n\n"), ("README", "Read me\n")]);
+    forge.repository(
+        REPOSITORY,
+        &[
+            (PIN, "V=3.5.3\n"),
+            ("CHANGELOG", "Changes\n\n"),
+            ("README", "Read me\n"),
+        ],
+    );
     forge
 }
 
@@ -43,12 +50,19 @@ pub(crate) fn proposal(forge: &FakeForge, target: &str) -> Proposal {
 pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bool) -> Proposal {
     let (head, old, changes) = forge.with(REPOSITORY, |repository| {
         let head = repository.head(base).expect("the base").to_string();
-        (head, repository.file(base, PIN).expect("a pin"), repository.file(base, "CHANGELOG").expect("a changelog"))
+        (
+            head,
+            repository.file(base, PIN).expect("a pin"),
+            repository.file(base, "CHANGELOG").expect("a changelog"),
+        )
     });
     let edit = |path: &str, before: &str, after: String| Edit {
         path: path.to_owned(),
         before: Some((Mode::Plain, Oid::of_blob(before.as_bytes()))),
-        after: Some(Content::File { bytes: after.into_bytes(), executable: false }),
+        after: Some(Content::File {
+            bytes: after.into_bytes(),
+            executable: false,
+        }),
     };
     Proposal {
         purpose: Purpose::Bump {
@@ -66,7 +80,14 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
         headline: format!("Update OpenSSL to {target}"),
         description: "Why it is needed.".to_owned(),
         signed_off_by: None,
-        edits: vec![edit("CHANGELOG", &changes, format!("{changes}* OpenSSL {target}\n")), edit(PIN, &old, pin(target))],
+        edits: vec![
+            edit(
+                "CHANGELOG",
+                &changes,
+                format!("{changes}* OpenSSL {target}\n"),
+            ),
+            edit(PIN, &old, pin(target)),
+        ],
     }
 }
 
@@ -79,15 +100,33 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(forge: &'a FakeForge) -> Self {
-        Self { forge, clone: None, push: None }
+        Self {
+            forge,
+            clone: None,
+            push: None,
+        }
     }
 
     fn within<T>(&self, act: impl AsyncFnOnce(Remote<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        let environment: Environment = self.forge.variables().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let environment: Environment = self
+            .forge
+            .variables()
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN")?;
         let credentials = Credentials::new(&environment, "GITHUB_TOKEN", forge.server());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(act(Remote { name: REPOSITORY, forge: Some(&forge), clone: self.clone, credentials, push: self.push }))
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(act(Remote {
+            name: REPOSITORY,
+            forge: Some(&forge),
+            clone: self.clone,
+            credentials,
+            push: self.push,
+        }))
     }
 
     pub(crate) fn submit(&self, proposal: &Proposal) -> Result<Submission, Fault> {
@@ -99,15 +138,27 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn tidy(&self, linked: &str) -> Result<release_check::plan::proposal::Plan, Fault> {
-        let head = self.forge.with(REPOSITORY, |repository| repository.head("main").expect("the base").to_string());
+        let head = self.forge.with(REPOSITORY, |repository| {
+            repository.head("main").expect("the base").to_string()
+        });
         let base_head = Oid::read(&head).expect("a commit");
         let linked = linked.parse().expect("a version");
-        let tidy = Tidy { link: "wheels", base: "main", also: false, base_head: &base_head, linked };
+        let tidy = Tidy {
+            link: "wheels",
+            base: "main",
+            also: false,
+            base_head: &base_head,
+            linked,
+        };
         self.within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
     }
 
-    pub(crate) fn track(&self, wanted: Option<&release_check::plan::proposal::tracking::Tracking>) -> Result<usize, Fault> {
-        self.within(async |remote| remote.track("wheels", wanted, true, &mut |_| {}).await).map(|calls| calls.len())
+    pub(crate) fn track(
+        &self,
+        wanted: Option<&release_check::plan::proposal::tracking::Tracking>,
+    ) -> Result<usize, Fault> {
+        self.within(async |remote| remote.track("wheels", wanted, true, &mut |_| {}).await)
+            .map(|calls| calls.len())
     }
 }
 
@@ -117,14 +168,29 @@ pub(crate) fn assert_converged(forge: &FakeForge, target: &str) {
     forge.with(REPOSITORY, |repository| {
         let branch = format!("release-check/wheels-{target}");
         assert_eq!(repository.branches(), ["main".to_owned(), branch.clone()]);
-        assert_eq!(repository.ahead("main", &branch).len(), 1, "{:#?}", repository.ahead("main", &branch));
+        assert_eq!(
+            repository.ahead("main", &branch).len(),
+            1,
+            "{:#?}",
+            repository.ahead("main", &branch)
+        );
         let pulls = repository.open_pulls();
         assert_eq!(pulls.len(), 1, "{pulls:#?}");
-        assert_eq!(repository.issues.values().filter(|issue| issue.pull.is_some()).count(), 1);
+        assert_eq!(
+            repository
+                .issues
+                .values()
+                .filter(|issue| issue.pull.is_some())
+                .count(),
+            1
+        );
         assert_eq!(pulls[0].labels, ["release"]);
         assert_eq!(
             (pulls[0].reviewers.as_slice(), pulls[0].teams.as_slice()),
-            (&["alice".to_owned()][..], &["wheel-builders".to_owned()][..])
+            (
+                &["alice".to_owned()][..],
+                &["wheel-builders".to_owned()][..]
+            )
         );
         assert_eq!(repository.file(&branch, PIN), Some(pin(target)));
     });

@@ -1,6 +1,7 @@
 //! Every form of pin, as trees before and after a bump.
 //!
-//! A form is a folder in `tests/golden/`: its configuration, the tree `before` and the tree `after`. Releases, digests and advisories are made up.
+//! A form is a folder in `tests/golden/`: its configuration, the tree `before` and the tree
+//! `after`. Releases, digests and advisories are made up.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,10 +11,24 @@ use std::process::Command;
 use crate::sandbox::Sandbox;
 
 /// Forms with lines that a bump sets, counts up or adds, for which there is no way back.
-const ONE_WAY: [&str; 7] =
-    ["cmake-and-json", "definitions", "recipe-with-revision", "rpm-spec", "ruby-table", "vendored-header", "yaml-map-in-two-files"];
+const ONE_WAY: [&str; 7] = [
+    "cmake-and-json",
+    "definitions",
+    "recipe-with-revision",
+    "rpm-spec",
+    "ruby-table",
+    "vendored-header",
+    "yaml-map-in-two-files",
+];
 
-const PREPARE: [&str; 6] = ["prepare", "--offline", "--as-of", "2025-10-01", "--upstream", "../upstream.json"];
+const PREPARE: [&str; 6] = [
+    "prepare",
+    "--offline",
+    "--as-of",
+    "2025-10-01",
+    "--upstream",
+    "../upstream.json",
+];
 
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -27,20 +42,41 @@ struct Form {
 
 fn forms(rewrite: impl Fn(Vec<u8>) -> Vec<u8>) -> Vec<Form> {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let folders = fs::read_dir(&golden).expect("golden trees").map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir());
+    let folders = fs::read_dir(&golden)
+        .expect("golden trees")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir());
     folders
         .map(|folder| {
             let sandbox = Sandbox::new();
             let [before, after] = ["before", "after"].map(|side| {
-                let mut tree: Tree = Sandbox::tree_of(&folder.join(side)).into_iter().map(|(path, bytes)| (path, rewrite(bytes))).collect();
-                tree.insert("release-check.toml".into(), fs::read(folder.join("release-check.toml")).expect("a configuration"));
+                let mut tree: Tree = Sandbox::tree_of(&folder.join(side))
+                    .into_iter()
+                    .map(|(path, bytes)| (path, rewrite(bytes)))
+                    .collect();
+                tree.insert(
+                    "release-check.toml".into(),
+                    fs::read(folder.join("release-check.toml")).expect("a configuration"),
+                );
                 tree
             });
             for (path, bytes) in &before {
                 sandbox.file(path.to_str().expect("UTF-8"), bytes);
             }
-            sandbox.file("../upstream.json", fs::read(golden.join("upstream.json")).expect("a snapshot"));
-            Form { name: folder.file_name().expect("a name").to_string_lossy().into_owned(), sandbox, before, after }
+            sandbox.file(
+                "../upstream.json",
+                fs::read(golden.join("upstream.json")).expect("a snapshot"),
+            );
+            Form {
+                name: folder
+                    .file_name()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned(),
+                sandbox,
+                before,
+                after,
+            }
         })
         .collect()
 }
@@ -50,10 +86,24 @@ impl Form {
     fn holds(&self, tree: &Tree, when: &str) {
         let now = self.sandbox.tree();
         for (path, bytes) in tree {
-            let found = now.get(path).map(|found| String::from_utf8_lossy(found).into_owned());
-            assert_eq!(found.as_deref(), Some(&*String::from_utf8_lossy(bytes)), "{} {when}: {}", self.name, path.display());
+            let found = now
+                .get(path)
+                .map(|found| String::from_utf8_lossy(found).into_owned());
+            assert_eq!(
+                found.as_deref(),
+                Some(&*String::from_utf8_lossy(bytes)),
+                "{} {when}: {}",
+                self.name,
+                path.display()
+            );
         }
-        assert_eq!(now.len(), tree.len(), "{} {when}: {:?}", self.name, now.keys());
+        assert_eq!(
+            now.len(),
+            tree.len(),
+            "{} {when}: {:?}",
+            self.name,
+            now.keys()
+        );
     }
 
     #[track_caller]
@@ -65,9 +115,25 @@ impl Form {
 
     fn git(&self, arguments: &[&str]) {
         let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false"]).args(arguments);
-        let done = git.current_dir(self.sandbox.path()).output().expect("git runs");
-        assert!(done.status.success(), "{}: git {arguments:?}: {}", self.name, String::from_utf8_lossy(&done.stderr));
+        git.args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "core.autocrlf=false",
+        ])
+        .args(arguments);
+        let done = git
+            .current_dir(self.sandbox.path())
+            .output()
+            .expect("git runs");
+        assert!(
+            done.status.success(),
+            "{}: git {arguments:?}: {}",
+            self.name,
+            String::from_utf8_lossy(&done.stderr)
+        );
     }
 }
 
@@ -83,23 +149,40 @@ fn a_bump_is_the_one_a_maintainer_would_make_and_a_second_one_changes_nothing() 
 
 #[test]
 fn the_way_back_restores_every_byte() {
-    for form in forms(|bytes| bytes).into_iter().filter(|form| !ONE_WAY.contains(&form.name.as_str())) {
+    for form in forms(|bytes| bytes)
+        .into_iter()
+        .filter(|form| !ONE_WAY.contains(&form.name.as_str()))
+    {
         form.prepare(&[]);
-        let config = String::from_utf8(form.before[Path::new("release-check.toml")].clone()).expect("UTF-8");
-        let old = if form.before.values().any(|bytes| bytes.windows(6).any(|part| part == b"1.1.1v")) {
+        let config =
+            String::from_utf8(form.before[Path::new("release-check.toml")].clone()).expect("UTF-8");
+        let old = if form
+            .before
+            .values()
+            .any(|bytes| bytes.windows(6).any(|part| part == b"1.1.1v"))
+        {
             "openssl=1.1.1v"
         } else {
             "openssl=3.5.3"
         };
         let both = ["--to", old, "--to", "lts=3.0.17"];
-        form.prepare(if config.contains("\"lts\"") { &both } else { &both[..2] });
+        form.prepare(if config.contains("\"lts\"") {
+            &both
+        } else {
+            &both[..2]
+        });
         form.holds(&form.before, "after the way back");
     }
 }
 
 #[test]
 fn line_ends_of_windows_stay() {
-    let crlf = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8").replace('\n', "\r\n").into_bytes();
+    let crlf = |bytes: Vec<u8>| {
+        String::from_utf8(bytes)
+            .expect("UTF-8")
+            .replace('\n', "\r\n")
+            .into_bytes()
+    };
     for form in forms(crlf) {
         form.prepare(&[]);
         form.holds(&form.after, "with CRLF");
@@ -124,9 +207,18 @@ fn the_diff_is_one_that_git_takes() {
 #[test]
 fn the_mode_of_a_file_stays() {
     use std::os::unix::fs::PermissionsExt;
-    let form = forms(|bytes| bytes).into_iter().find(|form| form.name == "shell-two-lines").expect("the form");
-    let file = form.sandbox.path().join("cryptography-linux/openssl-version.sh");
+    let form = forms(|bytes| bytes)
+        .into_iter()
+        .find(|form| form.name == "shell-two-lines")
+        .expect("the form");
+    let file = form
+        .sandbox
+        .path()
+        .join("cryptography-linux/openssl-version.sh");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o750)).expect("a mode");
     form.prepare(&[]);
-    assert_eq!(fs::metadata(&file).expect("a file").permissions().mode() & 0o7777, 0o750);
+    assert_eq!(
+        fs::metadata(&file).expect("a file").permissions().mode() & 0o7777,
+        0o750
+    );
 }

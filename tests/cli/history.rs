@@ -12,9 +12,28 @@ const PIN: &str = "[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={versi
 fn git(folder: &Path, day: &str, arguments: &[&str]) {
     let when = format!("{day}T12:00:00Z");
     let mut command = Command::new("git");
-    command.args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]).args(arguments);
-    command.env("GIT_AUTHOR_DATE", &when).env("GIT_COMMITTER_DATE", &when).env("GIT_CONFIG_GLOBAL", "/dev/null");
-    assert!(command.current_dir(folder).status().expect("git runs").success(), "git {arguments:?}");
+    command
+        .args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments);
+    command
+        .env("GIT_AUTHOR_DATE", &when)
+        .env("GIT_COMMITTER_DATE", &when)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null");
+    assert!(
+        command
+            .current_dir(folder)
+            .status()
+            .expect("git runs")
+            .success(),
+        "git {arguments:?}"
+    );
 }
 
 /// Commits a file as it was on a day.
@@ -33,20 +52,29 @@ fn tag(folder: &Path, day: &str, name: &str) {
 }
 
 fn history(sandbox: &Sandbox, day: &str) -> Value {
-    sandbox.run(&["--offline", "history", "--format", "json", "--as-of", day]).exits(0).json()
+    sandbox
+        .run(&["--offline", "history", "--format", "json", "--as-of", day])
+        .exits(0)
+        .json()
 }
 
 fn release<'a>(json: &'a Value, version: &str) -> &'a Value {
     let releases = json["releases"].as_array().expect("a list");
-    releases.iter().find(|release| release["version"] == version).unwrap_or_else(|| panic!("no {version} in {json:#}"))
+    releases
+        .iter()
+        .find(|release| release["version"] == version)
+        .unwrap_or_else(|| panic!("no {version} in {json:#}"))
 }
 
 fn carried<'a>(release: &'a Value, id: &str) -> &'a Value {
     let all = release["advisories"].as_array().expect("a list");
-    all.iter().find(|carried| carried["id"] == id).unwrap_or_else(|| panic!("no {id} in {release:#}"))
+    all.iter()
+        .find(|carried| carried["id"] == id)
+        .unwrap_or_else(|| panic!("no {id} in {release:#}"))
 }
 
-/// Four releases: one from before there was a pin, one with 3.5.3, two with 3.5.4; the last is of a day to come.
+/// Four releases: one from before there was a pin, one with 3.5.3, two with 3.5.4; the last is of a
+/// day to come.
 fn tagged() -> Sandbox {
     let sandbox = Sandbox::new();
     let folder = sandbox.path();
@@ -58,7 +86,10 @@ fn tagged() -> Sandbox {
     commit(&folder, "2025-10-02", "openssl.sh", "OPENSSL=3.5.4\n");
     git(&folder, "2025-10-02", &["tag", "v1.2"]);
     tag(&folder, "2026-02-01", "v1.3");
-    sandbox.file("release-check.toml", format!("[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n{PIN}"));
+    sandbox.file(
+        "release-check.toml",
+        format!("[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n{PIN}"),
+    );
     sandbox
 }
 
@@ -66,29 +97,56 @@ fn tagged() -> Sandbox {
 fn what_the_pins_said_at_each_tag() {
     let sandbox = tagged();
     let json = history(&sandbox, "2026-01-01");
-    let versions: Vec<&Value> = json["releases"].as_array().expect("a list").iter().map(|release| &release["version"]).collect();
+    let versions: Vec<&Value> = json["releases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|release| &release["version"])
+        .collect();
     assert_eq!(versions, ["1.2", "1.1", "1.0"]);
     let exposed = release(&json, "1.1");
-    assert_eq!((&exposed["published"], &exposed["carried"]), (&json!("2025-09-18"), &json!({"wheels": ["3.5.3"]})));
+    assert_eq!(
+        (&exposed["published"], &exposed["carried"]),
+        (&json!("2025-09-18"), &json!({"wheels": ["3.5.3"]}))
+    );
     assert_eq!(
         *carried(exposed, "CVE-2025-9230"),
         json!({"id": "CVE-2025-9230", "severity": "moderate", "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.2", "days": 2})
     );
     // What cannot be read is not known: it may well have carried one.
     let before = release(&json, "1.0");
-    assert_eq!((&before["known"], &before["advisories"], &before["openssl"]), (&json!(false), &Value::Null, &json!([])));
-    assert!(before["unread"][0].as_str().expect("text").starts_with("wheels: "), "{before:#}");
+    assert_eq!(
+        (&before["known"], &before["advisories"], &before["openssl"]),
+        (&json!(false), &Value::Null, &json!([]))
+    );
+    assert!(
+        before["unread"][0]
+            .as_str()
+            .expect("text")
+            .starts_with("wheels: "),
+        "{before:#}"
+    );
     assert_eq!(release(&json, "1.2")["examined"], Value::Null);
     // On a later day there is another release, and another fix to wait for.
     let json = history(&sandbox, "2026-02-01");
-    let open = release(&json, "1.3")["advisories"].as_array().expect("a list").iter().find(|carried| carried["fixed_in"].is_null());
-    assert!(open.is_some_and(|carried| carried["exposed_until"].is_null()), "{json:#}");
+    let open = release(&json, "1.3")["advisories"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|carried| carried["fixed_in"].is_null());
+    assert!(
+        open.is_some_and(|carried| carried["exposed_until"].is_null()),
+        "{json:#}"
+    );
 }
 
 #[test]
 fn text_for_people() {
     let sandbox = tagged();
-    let text = sandbox.run(&["--offline", "history", "--as-of", "2025-10-05"]).exits(0).stdout;
+    let text = sandbox
+        .run(&["--offline", "history", "--as-of", "2025-10-05"])
+        .exits(0)
+        .stdout;
     let lines: Vec<&str> = text.lines().collect();
     insta::assert_snapshot!(lines[..lines.len() - 1].join("\n"), @r"
     1.2           2025-10-02  OpenSSL 3.5.4           0 advisories
@@ -108,7 +166,11 @@ fn pins_in_another_repository_are_read_as_of_the_tags_day() {
     commit(&infra, "2025-09-17", "openssl.sh", "OPENSSL=3.5.3\n");
     commit(&infra, "2025-10-01", "openssl.sh", "OPENSSL=3.5.4\n");
     commit(&folder, "2025-09-01", "README", "x");
-    for (day, name) in [("2025-09-10", "1.0"), ("2025-09-20", "1.1"), ("2025-10-02", "1.2")] {
+    for (day, name) in [
+        ("2025-09-10", "1.0"),
+        ("2025-09-20", "1.1"),
+        ("2025-10-02", "1.2"),
+    ] {
         tag(&folder, day, name);
     }
     commit(&folder, "2025-09-01", "docker.sh", "OPENSSL=3.0.17\n");
@@ -120,25 +182,62 @@ fn pins_in_another_repository_are_read_as_of_the_tags_day() {
             PIN.replace("openssl.sh", "docker.sh")
         )
     };
-    sandbox.file("release-check.toml", config("[repositories.\"x/infra\"]\ncheckout = \"infra\"\n"));
+    sandbox.file(
+        "release-check.toml",
+        config("[repositories.\"x/infra\"]\ncheckout = \"infra\"\n"),
+    );
     let json = history(&sandbox, "2026-01-01");
-    let said: Vec<&Value> = json["releases"].as_array().expect("a list").iter().map(|release| &release["carried"]).collect();
+    let said: Vec<&Value> = json["releases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|release| &release["carried"])
+        .collect();
     let (old, new) = (json!({"wheels": ["3.5.3"]}), json!({"wheels": ["3.5.4"]}));
-    assert_eq!(said, [&json!({"docker": ["3.0.17"], "wheels": ["3.5.4"]}), &new, &old, &json!({})]);
-    // 1.2 moved one of the two; nobody knows of the other. 1.3 still has the advisory through the older one.
-    assert_eq!(carried(release(&json, "1.1"), "CVE-2025-9230")["fixed_in"], Value::Null);
+    assert_eq!(
+        said,
+        [
+            &json!({"docker": ["3.0.17"], "wheels": ["3.5.4"]}),
+            &new,
+            &old,
+            &json!({})
+        ]
+    );
+    // 1.2 moved one of the two; nobody knows of the other. 1.3 still has the advisory through the
+    // older one.
+    assert_eq!(
+        carried(release(&json, "1.1"), "CVE-2025-9230")["fixed_in"],
+        Value::Null
+    );
     sandbox.file("release-check.toml", config(""));
     let outcome = sandbox.run(&["--offline", "history"]).exits(2);
-    assert!(outcome.stderr.contains("name a clone as `checkout` in `[repositories.\"x/infra\"]`"), "{}", outcome.stderr);
+    assert!(
+        outcome
+            .stderr
+            .contains("name a clone as `checkout` in `[repositories.\"x/infra\"]`"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
 fn nothing_to_read_is_said() {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", format!("[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n{PIN}"));
+    sandbox.file(
+        "release-check.toml",
+        format!("[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n{PIN}"),
+    );
     let outcome = sandbox.run(&["--offline", "history"]).exits(1);
-    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("git fetch --tags"), "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.is_empty() && outcome.stderr.contains("git fetch --tags"),
+        "{}",
+        outcome.stderr
+    );
     sandbox.file("release-check.toml", "[project]\nname = \"x\"\n");
     let outcome = sandbox.run(&["--offline", "history"]).exits(2);
-    assert!(outcome.stderr.contains("`--published`"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("`--published`"),
+        "{}",
+        outcome.stderr
+    );
 }

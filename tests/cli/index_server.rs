@@ -22,7 +22,10 @@ type Pages = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 pub(crate) type Upload<'a> = (&'a str, &'a str, Vec<u8>);
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl IndexServer {
@@ -42,16 +45,28 @@ impl IndexServer {
                     "size": bytes.len(), "upload-time": format!("{day}T12:00:00.000000Z"), "yanked": false})
             })
             .collect();
-        self.put(package, serde_json::json!({"meta": {"api-version": "1.1"}, "name": package, "files": files}).to_string(), uploads);
+        self.put(
+            package,
+            serde_json::json!({"meta": {"api-version": "1.1"}, "name": package, "files": files})
+                .to_string(),
+            uploads,
+        );
     }
 
     /// An index whose page is HTML; a file named in `lies` is listed with another file's digest.
     pub(crate) fn html(package: &str, uploads: Vec<Upload<'_>>, lies: &[&str]) -> Self {
         let anchor = |(name, _, bytes): &Upload<'_>| {
-            let digest = if lies.contains(name) { sha256(b"another") } else { sha256(bytes) };
+            let digest = if lies.contains(name) {
+                sha256(b"another")
+            } else {
+                sha256(bytes)
+            };
             format!("<a href=\"/files/{name}#sha256={digest}\">{name}</a><br/>\n")
         };
-        let page = format!("<!DOCTYPE html><html><body>{}</body></html>", uploads.iter().map(anchor).collect::<String>());
+        let page = format!(
+            "<!DOCTYPE html><html><body>{}</body></html>",
+            uploads.iter().map(anchor).collect::<String>()
+        );
         let server = Self::start();
         server.put(package, page, uploads);
         server
@@ -59,7 +74,11 @@ impl IndexServer {
 
     fn put(&self, package: &str, page: String, uploads: Vec<Upload<'_>>) {
         let mut pages = BTreeMap::from([(format!("/simple/{package}/"), page.into_bytes())]);
-        pages.extend(uploads.into_iter().map(|(name, _, bytes)| (format!("/files/{name}"), bytes)));
+        pages.extend(
+            uploads
+                .into_iter()
+                .map(|(name, _, bytes)| (format!("/files/{name}"), bytes)),
+        );
         *self.pages.lock().expect("pages") = pages;
     }
 
@@ -74,17 +93,32 @@ impl IndexServer {
             for mut stream in listener.incoming().flatten() {
                 let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
                 let first = lines.next().and_then(Result::ok).unwrap_or_default();
-                while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
+                while lines
+                    .next()
+                    .and_then(Result::ok)
+                    .is_some_and(|line| !line.is_empty())
+                {}
                 let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
                 let body = served.lock().expect("pages").get(&path).cloned();
-                let (status, body) = body.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
+                let (status, body) =
+                    body.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
                 log.lock().expect("a log").push(path);
                 counter.fetch_add(body.len() as u64, Ordering::Relaxed);
-                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream
+                    .write_all(head.as_bytes())
+                    .and_then(|()| stream.write_all(&body));
             }
         });
-        Self { root, pages, asked, sent }
+        Self {
+            root,
+            pages,
+            asked,
+            sent,
+        }
     }
 
     /// The address of the index, as pip is told it.
@@ -104,6 +138,11 @@ impl IndexServer {
 
     /// How many files have been fetched.
     pub(crate) fn fetched(&self) -> usize {
-        self.asked.lock().expect("a log").iter().filter(|path| path.starts_with("/files/")).count()
+        self.asked
+            .lock()
+            .expect("a log")
+            .iter()
+            .filter(|path| path.starts_with("/files/"))
+            .count()
     }
 }

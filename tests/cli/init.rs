@@ -6,7 +6,13 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const FACTS: [&str; 5] = ["--offline", "--as-of", "2025-10-01", "--upstream", "../upstream.json"];
+const FACTS: [&str; 5] = [
+    "--offline",
+    "--as-of",
+    "2025-10-01",
+    "--upstream",
+    "../upstream.json",
+];
 
 fn golden() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -18,7 +24,10 @@ fn form(name: &str) -> Sandbox {
     for (path, bytes) in Sandbox::tree_of(&golden().join(name).join("before")) {
         sandbox.file(path.to_str().expect("UTF-8"), bytes);
     }
-    sandbox.file("../upstream.json", fs::read(golden().join("upstream.json")).expect("a snapshot"));
+    sandbox.file(
+        "../upstream.json",
+        fs::read(golden().join("upstream.json")).expect("a snapshot"),
+    );
     sandbox
 }
 
@@ -28,11 +37,19 @@ fn with(arguments: &[&'static str]) -> Vec<&'static str> {
 
 /// Each link that `init` and then `check` name, with its version, and what both are unsure of.
 fn linked(sandbox: &Sandbox) -> (Vec<(String, String)>, String) {
-    let found = sandbox.run(&with(&["init", "--format", "json"])).exits(0).json();
+    let found = sandbox
+        .run(&with(&["init", "--format", "json"]))
+        .exits(0)
+        .json();
     let unsure = found["unsure"].to_string();
     let links = |json: &serde_json::Value| -> Vec<(String, String)> {
         let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
-        json["links"].as_array().expect("links").iter().map(|link| (text(&link["name"]), text(&link["linked"]))).collect()
+        json["links"]
+            .as_array()
+            .expect("links")
+            .iter()
+            .map(|link| (text(&link["name"]), text(&link["linked"])))
+            .collect()
     };
     let said = links(&found);
     if said.is_empty() {
@@ -40,7 +57,11 @@ fn linked(sandbox: &Sandbox) -> (Vec<(String, String)>, String) {
     }
     let config = sandbox.read("release-check.toml");
     let outcome = sandbox.run(&with(&["check", "--format", "json"]));
-    assert!(!matches!(outcome.status, 1 | 2), "{}\n{config}", outcome.stderr);
+    assert!(
+        !matches!(outcome.status, 1 | 2),
+        "{}\n{config}",
+        outcome.stderr
+    );
     assert_eq!(links(&outcome.json()), said, "{config}");
     (said, unsure)
 }
@@ -48,7 +69,12 @@ fn linked(sandbox: &Sandbox) -> (Vec<(String, String)>, String) {
 #[test]
 fn every_form_is_found() {
     let one = |version: &str| vec![("openssl", version.to_owned())];
-    let two = || vec![("openssl-3.0", "3.0.17".to_owned()), ("openssl-3.5", "3.5.3".to_owned())];
+    let two = || {
+        vec![
+            ("openssl-3.0", "3.0.17".to_owned()),
+            ("openssl-3.5", "3.5.3".to_owned()),
+        ]
+    };
     for (name, expected) in [
         ("cargo", one("3.5.3")),
         ("cmake-and-json", one("3.5.3")),
@@ -72,7 +98,10 @@ fn every_form_is_found() {
     ] {
         let sandbox = form(name);
         let (said, _) = linked(&sandbox);
-        let said: Vec<(&str, String)> = said.iter().map(|(name, version)| (name.as_str(), version.clone())).collect();
+        let said: Vec<(&str, String)> = said
+            .iter()
+            .map(|(name, version)| (name.as_str(), version.clone()))
+            .collect();
         println!("== {name}\n{}", sandbox.read("release-check.toml"));
         assert_eq!(said, expected, "{name}");
     }
@@ -102,7 +131,12 @@ fn what_is_found_bumps_like_what_was_written_by_hand() {
         assert_eq!(outcome.status, 0, "{name}: {}\n{config}", outcome.stderr);
         for (path, bytes) in Sandbox::tree_of(&golden().join(name).join("after")) {
             let now = sandbox.read(path.to_str().expect("UTF-8"));
-            assert_eq!(now, String::from_utf8_lossy(&bytes), "{name}: {}\n{config}", path.display());
+            assert_eq!(
+                now,
+                String::from_utf8_lossy(&bytes),
+                "{name}: {}\n{config}",
+                path.display()
+            );
         }
     }
 }
@@ -110,21 +144,50 @@ fn what_is_found_bumps_like_what_was_written_by_hand() {
 #[test]
 fn what_is_no_pin_is_none() {
     let sandbox = Sandbox::new();
-    sandbox.file("../upstream.json", fs::read(golden().join("upstream.json")).expect("a snapshot"));
+    sandbox.file(
+        "../upstream.json",
+        fs::read(golden().join("upstream.json")).expect("a snapshot"),
+    );
     sandbox
-        .file("setup.py", "# needs OpenSSL 3.5.3\nif openssl_version >= '3.5.3':\n    pass\n")
-        .file("ci.yml", "LIBRESSL_VERSION: 3.5.3\npyopenssl==3.5.3\nZLIB_VERSION: 3.5.3\n")
+        .file(
+            "setup.py",
+            "# needs OpenSSL 3.5.3\nif openssl_version >= '3.5.3':\n    pass\n",
+        )
+        .file(
+            "ci.yml",
+            "LIBRESSL_VERSION: 3.5.3\npyopenssl==3.5.3\nZLIB_VERSION: 3.5.3\n",
+        )
         .file("README.md", "Built with openssl-3.5.3\n")
-        .file("Cargo.lock", "[[package]]\nname = \"openssl-sys\"\nversion = \"0.9.109\"\n")
+        .file(
+            "Cargo.lock",
+            "[[package]]\nname = \"openssl-sys\"\nversion = \"0.9.109\"\n",
+        )
         .file("logo.png", b"\x00openssl-3.5.3".as_slice());
     let outcome = sandbox.run(&with(&["init"])).exits(0);
-    assert!(outcome.stdout.starts_with("no pin of OpenSSL found\n"), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("setup.py:1: it stands in a comment"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.starts_with("no pin of OpenSSL found\n"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome
+            .stdout
+            .contains("setup.py:1: it stands in a comment"),
+        "{}",
+        outcome.stdout
+    );
     assert!(!outcome.stdout.contains("ci.yml"), "{}", outcome.stdout);
     let config = sandbox.read("release-check.toml");
-    assert!(config.contains("# [[link]]") && config.contains("# setup.py:1: "), "{config}");
+    assert!(
+        config.contains("# [[link]]") && config.contains("# setup.py:1: "),
+        "{config}"
+    );
     let outcome = sandbox.run(&with(&["check"])).exits(2);
-    assert!(outcome.stderr.contains("no `[[link]]`"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("no `[[link]]`"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -132,10 +195,20 @@ fn an_existing_configuration_is_left_alone() {
     let sandbox = form("gnu-make");
     sandbox.file("release-check.toml", "mine");
     let outcome = sandbox.run(&with(&["init"])).exits(2);
-    assert!(outcome.stderr.contains("`release-check.toml` exists") && outcome.stdout.is_empty(), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("`release-check.toml` exists") && outcome.stdout.is_empty(),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sandbox.read("release-check.toml"), "mine");
-    sandbox.run(&with(&["init", "--config", "other.toml"])).exits(0);
-    assert!(sandbox.read("other.toml").contains("OPENSSL_VERSION := {version}"));
+    sandbox
+        .run(&with(&["init", "--config", "other.toml"]))
+        .exits(0);
+    assert!(
+        sandbox
+            .read("other.toml")
+            .contains("OPENSSL_VERSION := {version}")
+    );
 }
 
 #[test]
@@ -147,19 +220,41 @@ fn git_says_what_counts_and_what_the_project_is() {
         .file("CHANGELOG.rst", "Changelog\n=========\n")
         .file("pyproject.toml", "[project]\nversion = \"1.2.3\"\n")
         .file(".gitmodules", "[submodule \"ssl\"]\n\tpath = third_party/openssl\n\turl = https://github.com/openssl/openssl.git\n");
-    let facts: serde_json::Value = serde_json::from_str(&sandbox.read("../upstream.json")).expect("JSON");
-    let release = facts["releases"].as_array().expect("releases").iter().find(|release| release["version"] == "3.5.3").expect("3.5.3");
+    let facts: serde_json::Value =
+        serde_json::from_str(&sandbox.read("../upstream.json")).expect("JSON");
+    let release = facts["releases"]
+        .as_array()
+        .expect("releases")
+        .iter()
+        .find(|release| release["version"] == "3.5.3")
+        .expect("3.5.3");
     let commit = release["commit"].as_str().expect("a commit");
     let cacheinfo = format!("160000,{commit},third_party/openssl");
     for arguments in [
         ["init", "-q", "."].as_slice(),
-        &["remote", "add", "origin", "https://example.org/pyca/cryptography.git"],
+        &[
+            "remote",
+            "add",
+            "origin",
+            "https://example.org/pyca/cryptography.git",
+        ],
         &["update-index", "--add", "--cacheinfo", &cacheinfo],
     ] {
-        let done = Command::new("git").args(arguments).current_dir(sandbox.path()).output().expect("git runs");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let done = Command::new("git")
+            .args(arguments)
+            .current_dir(sandbox.path())
+            .output()
+            .expect("git runs");
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
     }
-    assert_eq!(linked(&sandbox).0, [("openssl".to_owned(), "3.5.3".to_owned())]);
+    assert_eq!(
+        linked(&sandbox).0,
+        [("openssl".to_owned(), "3.5.3".to_owned())]
+    );
     let config = sandbox.read("release-check.toml");
     for wanted in [
         "name = \"cryptography\"",
@@ -175,7 +270,16 @@ fn git_says_what_counts_and_what_the_project_is() {
 const WORKFLOW: &str = ".github/workflows/release-check.yml";
 
 fn git(folder: &Path, arguments: &[&str]) {
-    assert!(Command::new("git").args(arguments).current_dir(folder).output().expect("git").status.success(), "{arguments:?}");
+    assert!(
+        Command::new("git")
+            .args(arguments)
+            .current_dir(folder)
+            .output()
+            .expect("git")
+            .status
+            .success(),
+        "{arguments:?}"
+    );
 }
 
 /// A project with one pin, in a repository with this origin.
@@ -191,21 +295,39 @@ const INIT: [&str; 4] = ["init", "--offline", "--as-of", "2025-10-01"];
 
 #[test]
 fn a_project_on_github_gets_a_workflow() {
-    for origin in ["https://github.com/example/spam.git", "git@github.com:example/spam.git"] {
+    for origin in [
+        "https://github.com/example/spam.git",
+        "git@github.com:example/spam.git",
+    ] {
         let sandbox = cloned_from(origin);
         let text = sandbox.run(&INIT).exits(0).stdout;
-        assert!(text.contains("wrote release-check.toml") && text.contains(&format!("wrote {WORKFLOW}")), "{text}");
+        assert!(
+            text.contains("wrote release-check.toml")
+                && text.contains(&format!("wrote {WORKFLOW}")),
+            "{text}"
+        );
         let workflow = sandbox.read(WORKFLOW);
-        assert!(workflow.contains("release-check/release-check@") && !workflow.contains("cron: \"0 "), "{workflow}");
+        assert!(
+            workflow.contains("release-check/release-check@") && !workflow.contains("cron: \"0 "),
+            "{workflow}"
+        );
         let before = sandbox.tree();
         sandbox.run(&INIT).exits(2);
         assert_eq!(before, sandbox.tree());
     }
     let sandbox = cloned_from("https://git.example.org/example/spam.git");
-    assert!(!sandbox.run(&INIT).exits(0).stdout.contains("workflow") && !sandbox.path().join(".github").exists());
+    assert!(
+        !sandbox.run(&INIT).exits(0).stdout.contains("workflow")
+            && !sandbox.path().join(".github").exists()
+    );
     let sandbox = cloned_from("https://git.example.org/example/spam.git");
     let mut command = sandbox.command(&INIT);
-    let enterprise = crate::sandbox::Outcome::of(command.env("GITHUB_SERVER_URL", "https://git.example.org").output().expect("it runs"));
+    let enterprise = crate::sandbox::Outcome::of(
+        command
+            .env("GITHUB_SERVER_URL", "https://git.example.org")
+            .output()
+            .expect("it runs"),
+    );
     assert!(enterprise.exits(0).stdout.contains(WORKFLOW));
 }
 
@@ -213,8 +335,14 @@ fn a_project_on_github_gets_a_workflow() {
 fn a_workflow_that_is_there_is_left_as_it_is() {
     let sandbox = cloned_from("https://github.com/example/spam.git");
     sandbox.file(WORKFLOW, "ours\n");
-    let json = sandbox.run(&[&INIT[..], &["--format", "json"]].concat()).exits(0).json();
-    assert_eq!((&json["workflow"], sandbox.read(WORKFLOW)), (&serde_json::Value::Null, "ours\n".to_owned()));
+    let json = sandbox
+        .run(&[&INIT[..], &["--format", "json"]].concat())
+        .exits(0)
+        .json();
+    assert_eq!(
+        (&json["workflow"], sandbox.read(WORKFLOW)),
+        (&serde_json::Value::Null, "ours\n".to_owned())
+    );
 }
 
 #[test]
@@ -222,9 +350,16 @@ fn the_workflow_of_a_project_in_a_folder_stands_at_the_repository_s_root() {
     let sandbox = cloned_from("https://github.com/example/spam.git");
     sandbox.file("native/ssl/pins.sh", "OPENSSL_VERSION=3.5.3\n");
     let arguments = ["-C", "native/ssl", "--config", "ssl.toml"];
-    let json = sandbox.run(&[&INIT[..], &arguments, &["--format", "json"]].concat()).exits(0).json();
+    let json = sandbox
+        .run(&[&INIT[..], &arguments, &["--format", "json"]].concat())
+        .exits(0)
+        .json();
     assert_eq!(json["workflow"], format!("../../{WORKFLOW}"));
     let workflow = sandbox.read(WORKFLOW);
-    assert!(workflow.contains("directory: 'native/ssl'") && workflow.contains("command: '--config ssl.toml run --execute'"), "{workflow}");
+    assert!(
+        workflow.contains("directory: 'native/ssl'")
+            && workflow.contains("command: '--config ssl.toml run --execute'"),
+        "{workflow}"
+    );
     assert!(sandbox.path().join("native/ssl/ssl.toml").exists());
 }

@@ -8,7 +8,12 @@ use crate::sandbox::Sandbox;
 /// A program that reads this on standard input; `None` where it is not installed.
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn read_by(program: &[&str], text: &str) -> Option<(bool, String)> {
-    let command = Command::new(program[0]).args(&program[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let command = Command::new(program[0])
+        .args(&program[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
     let Ok(mut child) = command else {
         println!("skipped: there is no `{}` here", program[0]);
         return None;
@@ -18,7 +23,10 @@ fn read_by(program: &[&str], text: &str) -> Option<(bool, String)> {
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
     let output = child.wait_with_output().expect("it ends");
     writer.join().expect("a thread").expect("it reads");
-    Some((output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()))
+    Some((
+        output.status.success(),
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+    ))
 }
 
 #[test]
@@ -34,7 +42,10 @@ fn completions_for_every_shell() {
             "fish" => read_by(&["fish", "--no-execute"], &script),
             _ => None,
         };
-        assert!(checked.as_ref().is_none_or(|(success, _)| *success), "{shell}: {checked:?}");
+        assert!(
+            checked.as_ref().is_none_or(|(success, _)| *success),
+            "{shell}: {checked:?}"
+        );
     }
     sandbox.run(&["completions", "dos"]).exits(2);
 }
@@ -53,15 +64,40 @@ fn the_manual_page() {
     let sandbox = Sandbox::new();
     let page = sandbox.run(&["man"]).exits(0).stdout;
     sandbox.file("release-check.1", &page);
-    for text in [".TH", ".SH COMMANDS", ".SS \"prepare\"", ".SH \"EXIT STATUS\""] {
-        assert!(page.contains(text) || page.contains(&text.replace('"', "")), "{text}: {page}");
+    for text in [
+        ".TH",
+        ".SH COMMANDS",
+        ".SS \"prepare\"",
+        ".SH \"EXIT STATUS\"",
+    ] {
+        assert!(
+            page.contains(text) || page.contains(&text.replace('"', "")),
+            "{text}: {page}"
+        );
     }
     let help = sandbox.run(&["--help"]).exits(0).stdout;
-    assert!(!help.contains("completions") && help.contains("doctor"), "{help}");
+    assert!(
+        !help.contains("completions") && help.contains("doctor"),
+        "{help}"
+    );
     if let Some((success, said)) = read_by(&["groff", "-man", "-Tutf8", "-ww"], &page) {
         assert!(success && !said.contains("warning"), "{said}");
     }
-    if let Some((success, said)) = read_by(&["man", "-l", sandbox.path().join("release-check.1").to_str().expect("UTF-8")], "") {
-        assert!(success && said.contains("a security release is due"), "{said}");
+    if let Some((success, said)) = read_by(
+        &[
+            "man",
+            "-l",
+            sandbox
+                .path()
+                .join("release-check.1")
+                .to_str()
+                .expect("UTF-8"),
+        ],
+        "",
+    ) {
+        assert!(
+            success && said.contains("a security release is due"),
+            "{said}"
+        );
     }
 }

@@ -19,23 +19,46 @@ match = 'OPENSSL_VERSION={version}'
 "#;
 
 fn mail(day: &str, text: &str) -> String {
-    format!("From: Someone <someone@openssl.org>\nDate: {day} 10:00:00 +0000\nSubject: Forthcoming releases\n\n{text}\n")
+    format!(
+        "From: Someone <someone@openssl.org>\nDate: {day} 10:00:00 +0000\nSubject: Forthcoming releases\n\n{text}\n"
+    )
 }
 
 #[test]
 fn a_maildir_says_what_is_coming() {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", CONFIG).file("openssl.sh", "OPENSSL_VERSION=3.5.6\n");
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("openssl.sh", "OPENSSL_VERSION=3.5.6\n");
     let first = "We announce the upcoming release of OpenSSL versions 3.6.3 and 3.5.7.\nThey will be made available on Tuesday 2nd June 2026.\nThe highest severity is High.";
     let second = "The releases of OpenSSL 3.6.3 and 3.5.7 are postponed to Tuesday 9th June 2026.";
-    sandbox.file("mail/cur/1.host:2,S", mail("Tue, 26 May 2026", first)).file("mail/new/2.host", mail("Mon, 1 Jun 2026", second));
-    let announced = |day: &str| sandbox.run(&["check", "--offline", "--as-of", day, "--format", "json"]).json()["announced"].to_string();
+    sandbox
+        .file("mail/cur/1.host:2,S", mail("Tue, 26 May 2026", first))
+        .file("mail/new/2.host", mail("Mon, 1 Jun 2026", second));
+    let announced = |day: &str| {
+        sandbox
+            .run(&["check", "--offline", "--as-of", day, "--format", "json"])
+            .json()["announced"]
+            .to_string()
+    };
     assert_eq!(announced("2026-05-25"), "[]");
-    assert_eq!(announced("2026-05-28"), r#"[{"date":"2026-06-02","severity":"high","versions":["3.5.7","3.6.3"]}]"#);
-    assert_eq!(announced("2026-06-02"), r#"[{"date":"2026-06-09","severity":"high","versions":["3.5.7","3.6.3"]}]"#);
+    assert_eq!(
+        announced("2026-05-28"),
+        r#"[{"date":"2026-06-02","severity":"high","versions":["3.5.7","3.6.3"]}]"#
+    );
+    assert_eq!(
+        announced("2026-06-02"),
+        r#"[{"date":"2026-06-09","severity":"high","versions":["3.5.7","3.6.3"]}]"#
+    );
     // They came on 9 June.
     assert_eq!(announced("2026-06-09"), "[]");
     std::fs::remove_dir_all(sandbox.path().join("mail")).expect("a folder");
-    let outcome = sandbox.run(&["check", "--offline", "--as-of", "2026-05-28"]).exits(1);
-    assert!(outcome.stderr.contains("cannot read the mailbox"), "{}", outcome.stderr);
+    let outcome = sandbox
+        .run(&["check", "--offline", "--as-of", "2026-05-28"])
+        .exits(1);
+    assert!(
+        outcome.stderr.contains("cannot read the mailbox"),
+        "{}",
+        outcome.stderr
+    );
 }

@@ -7,8 +7,16 @@ use std::time::Duration;
 
 use crate::sandbox::{Outcome, Sandbox};
 
-const CONFIG: &str = "[project]\nname = \"sample\"\n\n[[link]]\nname = \"openssl\"\n\n[[link.pin]]\n";
-const PREPARE: [&str; 6] = ["prepare", "--offline", "--as-of", "2025-10-01", "--upstream", "../upstream.json"];
+const CONFIG: &str =
+    "[project]\nname = \"sample\"\n\n[[link]]\nname = \"openssl\"\n\n[[link.pin]]\n";
+const PREPARE: [&str; 6] = [
+    "prepare",
+    "--offline",
+    "--as-of",
+    "2025-10-01",
+    "--upstream",
+    "../upstream.json",
+];
 
 /// A project with this pin and these files.
 fn project(pin: &str, files: &[(&str, &str)]) -> Sandbox {
@@ -25,23 +33,36 @@ fn prepare(sandbox: &Sandbox, further: &[&str]) -> Outcome {
     sandbox.run(&[&PREPARE, further].concat())
 }
 
-/// What is refused: nothing on standard output, not one byte written, and a message that says all of these.
+/// What is refused: nothing on standard output, not one byte written, and a message that says all
+/// of these.
 #[track_caller]
 fn refused(sandbox: &Sandbox, further: &[&str], status: i32, says: &[&str]) {
     let before = sandbox.tree();
     let outcome = prepare(sandbox, further).exits(status);
     assert_eq!(outcome.stdout, "");
     for part in says {
-        assert!(outcome.stderr.contains(part), "`{part}` is not in: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(part),
+            "`{part}` is not in: {}",
+            outcome.stderr
+        );
     }
     assert_eq!(sandbox.tree(), before);
 }
 
 fn sha256(version: &str) -> String {
-    let snapshot: serde_json::Value = serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
-    let release =
-        snapshot["releases"].as_array().expect("releases").iter().find(|release| release["version"] == version).expect("a release");
-    release["hashes"]["sha256"].as_str().expect("a digest").to_owned()
+    let snapshot: serde_json::Value =
+        serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
+    let release = snapshot["releases"]
+        .as_array()
+        .expect("releases")
+        .iter()
+        .find(|release| release["version"] == version)
+        .expect("a release");
+    release["hashes"]["sha256"]
+        .as_str()
+        .expect("a digest")
+        .to_owned()
 }
 
 const TWO_LINES: &str = "file = \"v.sh\"\nmatch = ['V={version}', 'SHA={sha256}']\n";
@@ -54,17 +75,80 @@ fn two_lines(version: &str, digest_of: &str) -> String {
 fn what_is_wrong_is_named_with_file_and_line() {
     let one = "file = \"a\"\nmatch = \"v={version}\"\n";
     for (pin, files, status, says) in [
-        (one, &[("a", "x\nv=3.5.3\nv=3.5.3\n")][..], 2, &["`a` line 2", "2 times", "lines 2 and 3", "line 7", "`count = 2`"][..]),
-        (one, &[("a", "v=3.5.1\n")], 2, &["`a` line 1", "3.5.1", "never released"]),
-        (one, &[("a", "v=3.4.1\n")], 2, &["`a` line 1", "3.4.1", "never released"]),
-        (one, &[("a", "x\nv=2.8.3\n")], 2, &["`a` line 2", "`2.8.3` is not an OpenSSL version"]),
-        (one, &[("a", "nothing\n")], 2, &["`a`", "`release-check.toml` line 7", "`v={version}`"]),
-        (one, &[], 2, &["`a` does not exist; correct the path", "`release-check.toml` line 7"]),
+        (
+            one,
+            &[("a", "x\nv=3.5.3\nv=3.5.3\n")][..],
+            2,
+            &[
+                "`a` line 2",
+                "2 times",
+                "lines 2 and 3",
+                "line 7",
+                "`count = 2`",
+            ][..],
+        ),
+        (
+            one,
+            &[("a", "v=3.5.1\n")],
+            2,
+            &["`a` line 1", "3.5.1", "never released"],
+        ),
+        (
+            one,
+            &[("a", "v=3.4.1\n")],
+            2,
+            &["`a` line 1", "3.4.1", "never released"],
+        ),
+        (
+            one,
+            &[("a", "x\nv=2.8.3\n")],
+            2,
+            &["`a` line 2", "`2.8.3` is not an OpenSSL version"],
+        ),
+        (
+            one,
+            &[("a", "nothing\n")],
+            2,
+            &["`a`", "`release-check.toml` line 7", "`v={version}`"],
+        ),
+        (
+            one,
+            &[],
+            2,
+            &[
+                "`a` does not exist; correct the path",
+                "`release-check.toml` line 7",
+            ],
+        ),
         (one, &[("a/b", "v=3.5.3\n")], 2, &["`a` is not a file"]),
-        ("file = \"*.txt\"\nmatch = \"v={version}\"\n", &[("a", "")], 2, &["`*.txt` names no file", "`release-check.toml` line 7"]),
-        ("file = \"a\"\nmatch = \"v={version}\"\ncount = \"any\"\n", &[("a", "x")], 2, &["stands in none of the files"]),
-        (TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.2"))], 2, &["`v.sh` line 2", "not that of OpenSSL 3.5.3 but of 3.5.2"]),
-        (one, &[("a", "v=3.5.3\n# since 3.5.3\n")], 2, &["`a` line 2", "would still say 3.5.3", "leave = ['# since 3.5.3']"]),
+        (
+            "file = \"*.txt\"\nmatch = \"v={version}\"\n",
+            &[("a", "")],
+            2,
+            &["`*.txt` names no file", "`release-check.toml` line 7"],
+        ),
+        (
+            "file = \"a\"\nmatch = \"v={version}\"\ncount = \"any\"\n",
+            &[("a", "x")],
+            2,
+            &["stands in none of the files"],
+        ),
+        (
+            TWO_LINES,
+            &[("v.sh", &two_lines("3.5.3", "3.5.2"))],
+            2,
+            &["`v.sh` line 2", "not that of OpenSSL 3.5.3 but of 3.5.2"],
+        ),
+        (
+            one,
+            &[("a", "v=3.5.3\n# since 3.5.3\n")],
+            2,
+            &[
+                "`a` line 2",
+                "would still say 3.5.3",
+                "leave = ['# since 3.5.3']",
+            ],
+        ),
         (
             "file = \"?\"\nmatch = \"v={version}\"\n",
             &[("a", "v=3.5.3"), ("b", "\nv=3.0.17")],
@@ -77,7 +161,12 @@ fn what_is_wrong_is_named_with_file_and_line() {
             2,
             &["`a` line 1 says 3.5.3", "`a` line 2"],
         ),
-        ("file = \"a\"\nmatch = \"v={version}\"\nwithin = [\"from\", \"to\"]\n", &[("a", "from\nv=3.5.3\n")], 2, &["`a` line 1", "`to`"]),
+        (
+            "file = \"a\"\nmatch = \"v={version}\"\nwithin = [\"from\", \"to\"]\n",
+            &[("a", "from\nv=3.5.3\n")],
+            2,
+            &["`a` line 1", "`to`"],
+        ),
         (
             "file = \"a\"\nmatch = \"v={version}\"\nset = [{ line = \"r={*}\", to = \"r=1\" }]\n",
             &[("a", "v=3.5.3\nr=1\nr=2\n")],
@@ -85,8 +174,18 @@ fn what_is_wrong_is_named_with_file_and_line() {
             &["`a` lines 2 and 3"],
         ),
         ("submodule = \"a\"\n", &[], 2, &["`a`", "line 7"]),
-        ("tree = \"a\"\n", &[("a/README", "")], 2, &["`a` holds neither"]),
-        ("cargo = \"openssl-src\"\n", &[("Cargo.toml", "[package]\nname = \"x\"\n")], 2, &["`openssl-src`", "line 7"]),
+        (
+            "tree = \"a\"\n",
+            &[("a/README", "")],
+            2,
+            &["`a` holds neither"],
+        ),
+        (
+            "cargo = \"openssl-src\"\n",
+            &[("Cargo.toml", "[package]\nname = \"x\"\n")],
+            2,
+            &["`openssl-src`", "line 7"],
+        ),
     ] {
         let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, *text)).collect();
         refused(&project(pin, &files), &[], status, says);
@@ -104,8 +203,12 @@ fn what_is_not_utf_8_is_named_with_its_line() {
 #[test]
 fn a_read_only_file_stops_everything_before_anything_is_written() {
     use std::os::unix::fs::PermissionsExt;
-    let sandbox = project("file = \"?\"\nmatch = \"v={version}\"\n", &[("a", "v=3.5.3\n"), ("b", "\nv=3.5.3\n")]);
-    fs::set_permissions(sandbox.path().join("b"), fs::Permissions::from_mode(0o444)).expect("a mode");
+    let sandbox = project(
+        "file = \"?\"\nmatch = \"v={version}\"\n",
+        &[("a", "v=3.5.3\n"), ("b", "\nv=3.5.3\n")],
+    );
+    fs::set_permissions(sandbox.path().join("b"), fs::Permissions::from_mode(0o444))
+        .expect("a mode");
     refused(&sandbox, &[], 1, &["`b` line 2", "read-only"]);
 }
 
@@ -113,11 +216,17 @@ fn a_read_only_file_stops_everything_before_anything_is_written() {
 #[test]
 fn a_link_is_followed_inside_the_project_and_nowhere_else() {
     use std::os::unix::fs::symlink;
-    let sandbox = project("file = \"link\"\nmatch = \"v={version}\"\n", &[("real/a", "v=3.5.3\n"), ("../outside", "v=3.5.3\n")]);
+    let sandbox = project(
+        "file = \"link\"\nmatch = \"v={version}\"\n",
+        &[("real/a", "v=3.5.3\n"), ("../outside", "v=3.5.3\n")],
+    );
     symlink("real/a", sandbox.path().join("link")).expect("a link");
     prepare(&sandbox, &[]).exits(0);
     assert_eq!(sandbox.read("real/a"), "v=3.5.4\n");
-    assert_eq!(fs::read_link(sandbox.path().join("link")).expect("still a link"), Path::new("real/a"));
+    assert_eq!(
+        fs::read_link(sandbox.path().join("link")).expect("still a link"),
+        Path::new("real/a")
+    );
     fs::remove_file(sandbox.path().join("link")).expect("a link");
     symlink("../outside", sandbox.path().join("link")).expect("a link");
     refused(&sandbox, &[], 2, &["`link` leads outside the project"]);
@@ -136,7 +245,11 @@ fn a_bump_that_was_begun_by_hand_is_finished() {
 #[test]
 fn to_names_a_version_that_is_public_and_good() {
     let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);
-    for (to, says) in [("3.5.9", "no public release 3.5.9"), ("banana", "banana"), ("other=3.5.4", "no link `other`")] {
+    for (to, says) in [
+        ("3.5.9", "no public release 3.5.9"),
+        ("banana", "banana"),
+        ("other=3.5.4", "no link `other`"),
+    ] {
         refused(&sandbox, &["--to", to], 2, &[says]);
     }
     prepare(&sandbox, &["--to", "openssl=3.0.18"]).exits(0);
@@ -149,34 +262,77 @@ fn an_unknown_old_digest_is_replaced_and_reported() {
     let snapshot = include_str!("../golden/upstream.json").replace(&sha256("3.5.3"), "");
     sandbox.file("../upstream.json", snapshot.replace("\"sha256\":\"\",", ""));
     let outcome = prepare(&sandbox, &[]).exits(0);
-    assert!(outcome.stderr.contains("unchecked: `v.sh` line 2"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("unchecked: `v.sh` line 2"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.4"));
     sandbox.file("v.sh", two_lines("3.5.2", "3.5.2"));
-    refused(&sandbox, &["--to", "3.5.3"], 1, &["`v.sh` line 2", "sha256 of OpenSSL 3.5.3 is not known", "--offline"]);
+    refused(
+        &sandbox,
+        &["--to", "3.5.3"],
+        1,
+        &[
+            "`v.sh` line 2",
+            "sha256 of OpenSSL 3.5.3 is not known",
+            "--offline",
+        ],
+    );
 }
 
 fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
     let mut git = Command::new("git");
-    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]).args(arguments);
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+        .args(arguments);
     let done = git.current_dir(sandbox.path()).output().expect("git runs");
-    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
     String::from_utf8(done.stdout).expect("UTF-8")
 }
 
 #[test]
 fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
-    let snapshot: serde_json::Value = serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
+    let snapshot: serde_json::Value =
+        serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
     let commit = |version: &str| {
         let releases = snapshot["releases"].as_array().expect("releases");
-        releases.iter().find(|release| release["version"] == version).expect("a release")["commit"].as_str().expect("a commit").to_owned()
+        releases
+            .iter()
+            .find(|release| release["version"] == version)
+            .expect("a release")["commit"]
+            .as_str()
+            .expect("a commit")
+            .to_owned()
     };
-    let sandbox = project("submodule = \"third_party/openssl\"\n", &[("other", "uncommitted\n")]);
+    let sandbox = project(
+        "submodule = \"third_party/openssl\"\n",
+        &[("other", "uncommitted\n")],
+    );
     git(&sandbox, &["init", "-q"]);
     git(&sandbox, &["add", "release-check.toml"]);
-    git(&sandbox, &["update-index", "--add", "--cacheinfo", &format!("160000,{},third_party/openssl", commit("3.5.3"))]);
+    git(
+        &sandbox,
+        &[
+            "update-index",
+            "--add",
+            "--cacheinfo",
+            &format!("160000,{},third_party/openssl", commit("3.5.3")),
+        ],
+    );
     git(&sandbox, &["commit", "-qm", "before"]);
     let diff = prepare(&sandbox, &["--diff"]).exits(0).stdout;
-    assert!(diff.contains(&format!("-Subproject commit {}\n+Subproject commit {}\n", commit("3.5.3"), commit("3.5.4"))), "{diff}");
+    assert!(
+        diff.contains(&format!(
+            "-Subproject commit {}\n+Subproject commit {}\n",
+            commit("3.5.3"),
+            commit("3.5.4")
+        )),
+        "{diff}"
+    );
     prepare(&sandbox, &[]).exits(0);
     assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4")));
     prepare(&sandbox, &["--to", "3.5.3"]).exits(0);
@@ -190,8 +346,16 @@ fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
 
 #[test]
 fn the_project_s_own_version_is_raised_with_the_bump_and_only_then() {
-    let pin = format!("{TWO_LINES}\n[version]\nfile = \"about.py\"\nmatch = '__version__ = \"{{project_version}}\"'\n");
-    let sandbox = project(&pin, &[("v.sh", &two_lines("3.5.3", "3.5.3")), ("about.py", "__version__ = \"46.0.3\"\r\n")]);
+    let pin = format!(
+        "{TWO_LINES}\n[version]\nfile = \"about.py\"\nmatch = '__version__ = \"{{project_version}}\"'\n"
+    );
+    let sandbox = project(
+        &pin,
+        &[
+            ("v.sh", &two_lines("3.5.3", "3.5.3")),
+            ("about.py", "__version__ = \"46.0.3\"\r\n"),
+        ],
+    );
     for _ in 0..2 {
         prepare(&sandbox, &[]).exits(0);
         assert_eq!(sandbox.read("about.py"), "__version__ = \"46.0.4\"\r\n");
@@ -202,7 +366,10 @@ fn the_project_s_own_version_is_raised_with_the_bump_and_only_then() {
 fn many(number: usize) -> Sandbox {
     let sandbox = project("file = \"d/*\"\nmatch = \"v={version} {sha256}\"\n", &[]);
     for at in 0..number {
-        sandbox.file(&format!("d/{at}"), format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")));
+        sandbox.file(
+            &format!("d/{at}"),
+            format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")),
+        );
     }
     sandbox
 }
@@ -212,7 +379,12 @@ fn killed_anywhere_the_next_run_leaves_all_files_old_or_all_new() {
     let sandbox = many(300);
     git(&sandbox, &["init", "-q"]);
     for after in [1, 4, 7, 10, 13, 16, 20, 24, 28, 33, 40, 50] {
-        let mut running = sandbox.command(&PREPARE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
+        let mut running = sandbox
+            .command(&PREPARE)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
         std::thread::sleep(Duration::from_millis(after * 2));
         running.kill().expect("a process");
         running.wait().expect("a process");
@@ -220,42 +392,83 @@ fn killed_anywhere_the_next_run_leaves_all_files_old_or_all_new() {
         prepare(&sandbox, &["--diff"]).exits(0);
         let tree = sandbox.tree();
         let files = tree.iter().filter(|(path, _)| path.starts_with("d"));
-        let new = files.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("v=3.5.4 ")).count();
-        assert!(new == 0 || new == 300, "{new} files are new, killed after {after} ms");
+        let new = files
+            .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("v=3.5.4 "))
+            .count();
+        assert!(
+            new == 0 || new == 300,
+            "{new} files are new, killed after {after} ms"
+        );
         let strays: Vec<_> = tree
             .keys()
-            .filter(|path| ["release-check-new", "journal", "unfinished"].iter().any(|stray| path.to_string_lossy().contains(stray)))
+            .filter(|path| {
+                ["release-check-new", "journal", "unfinished"]
+                    .iter()
+                    .any(|stray| path.to_string_lossy().contains(stray))
+            })
             .collect();
         assert!(strays.is_empty(), "{strays:?}");
         for at in 0..300 {
-            sandbox.file(&format!("d/{at}"), format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")));
+            sandbox.file(
+                &format!("d/{at}"),
+                format!("# {at}\nv=3.5.3 {}\n", sha256("3.5.3")),
+            );
         }
     }
 }
 
 #[test]
 fn a_pattern_that_starts_with_any_text_reads_a_long_line_once() {
-    let line = |version: &str| format!("{}openssl-{version}{}\n", "x".repeat(200_000), "y".repeat(200_000).replacen('y', " ", 1));
-    let sandbox = project("file = \"a\"\nmatch = \"{*}openssl-{version} {*}\"\n", &[("a", &line("3.5.3"))]);
+    let line = |version: &str| {
+        format!(
+            "{}openssl-{version}{}\n",
+            "x".repeat(200_000),
+            "y".repeat(200_000).replacen('y', " ", 1)
+        )
+    };
+    let sandbox = project(
+        "file = \"a\"\nmatch = \"{*}openssl-{version} {*}\"\n",
+        &[("a", &line("3.5.3"))],
+    );
     prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
     assert_eq!(sandbox.read("a"), line("3.5.4"));
 }
 
 #[test]
 fn an_address_or_size_before_its_version_is_of_its_series() {
-    let entry =
-        |version: &str, size: u64| format!("{{\nsize: {size}\nurl: https://example.org/openssl-{version}.tar.gz\nv: {version}\n}}\n");
+    let entry = |version: &str, size: u64| {
+        format!(
+            "{{\nsize: {size}\nurl: https://example.org/openssl-{version}.tar.gz\nv: {version}\n}}\n"
+        )
+    };
     let pin = "file = \"a\"\nmatch = [\"size: {size}\", \"url: {url}\", \"v: {version}\"]\nseries = \"3.5\"\n";
-    let sandbox = project(pin, &[("a", &(entry("3.0.17", 50_278_851) + &entry("3.5.3", 50_493_529)))]);
+    let sandbox = project(
+        pin,
+        &[(
+            "a",
+            &(entry("3.0.17", 50_278_851) + &entry("3.5.3", 50_493_529)),
+        )],
+    );
     prepare(&sandbox, &["--to", "3.5.4"]).exits(0);
-    assert_eq!(sandbox.read("a"), entry("3.0.17", 50_278_851) + &entry("3.5.4", 50_428_214));
+    assert_eq!(
+        sandbox.read("a"),
+        entry("3.0.17", 50_278_851) + &entry("3.5.4", 50_428_214)
+    );
 }
 
 #[test]
 fn an_entry_whose_lines_are_indented_from_its_own_first_starts_where_its_anchor_does() {
     for (text, anchor, after) in [
-        ("t:\n    # newest\n    - v: 3.5.3\n", "after = \"# newest\"", "t:\n    # newest\n    - v: 3.5.4\n      d: 1\n    - v: 3.5.3\n"),
-        ("t:\n\t- v: 3.5.3\n\t  d: 1\n", "before = \"- v: {version}\"", "t:\n\t- v: 3.5.4\n\t  d: 1\n\t- v: 3.5.3\n\t  d: 1\n"),
+        (
+            "t:\n    # newest\n    - v: 3.5.3\n",
+            "after = \"# newest\"",
+            "t:\n    # newest\n    - v: 3.5.4\n      d: 1\n    - v: 3.5.3\n",
+        ),
+        (
+            "t:\n\t- v: 3.5.3\n\t  d: 1\n",
+            "before = \"- v: {version}\"",
+            "t:\n\t- v: 3.5.4\n\t  d: 1\n\t- v: 3.5.3\n\t  d: 1\n",
+        ),
     ] {
         let pin = format!(
             "file = \"a\"\nmatch = \"x={{version}}\"\nleave = [\"- v: {{version}}\"]\n\
@@ -271,9 +484,21 @@ fn an_entry_whose_lines_are_indented_from_its_own_first_starts_where_its_anchor_
 fn a_target_asked_for_moves_the_definition_files_of_its_series_or_else_of_its_numbering() {
     let pin = "file = \"d/*\"\nmatch = \"v={version}\"\nmixed = true\n";
     for (before, to, after) in [
-        (["1.1.1w", "3.0.17", "3.5.2", "3.5.3"], "3.5.4", ["1.1.1w", "3.0.17", "3.5.4", "3.5.4"]),
-        (["1.1.1w", "3.0.17", "3.0.18", "3.0.18"], "3.5.4", ["1.1.1w", "3.5.4", "3.5.4", "3.5.4"]),
-        (["1.1.1w", "3.0.18", "3.5.4", "3.5.4"], "3.5.3", ["1.1.1w", "3.0.18", "3.5.3", "3.5.3"]),
+        (
+            ["1.1.1w", "3.0.17", "3.5.2", "3.5.3"],
+            "3.5.4",
+            ["1.1.1w", "3.0.17", "3.5.4", "3.5.4"],
+        ),
+        (
+            ["1.1.1w", "3.0.17", "3.0.18", "3.0.18"],
+            "3.5.4",
+            ["1.1.1w", "3.5.4", "3.5.4", "3.5.4"],
+        ),
+        (
+            ["1.1.1w", "3.0.18", "3.5.4", "3.5.4"],
+            "3.5.3",
+            ["1.1.1w", "3.0.18", "3.5.3", "3.5.3"],
+        ),
     ] {
         let sandbox = project(pin, &[]);
         for (number, version) in before.iter().enumerate() {
@@ -281,7 +506,11 @@ fn a_target_asked_for_moves_the_definition_files_of_its_series_or_else_of_its_nu
         }
         prepare(&sandbox, &["--to", to]).exits(0);
         for (number, version) in after.iter().enumerate() {
-            assert_eq!(sandbox.read(&format!("d/{number}")), format!("v={version}\n"), "{before:?} to {to}");
+            assert_eq!(
+                sandbox.read(&format!("d/{number}")),
+                format!("v={version}\n"),
+                "{before:?} to {to}"
+            );
         }
     }
 }
@@ -302,15 +531,32 @@ fn a_line_that_a_bump_has_set_is_set_again_by_the_next() {
 
 #[test]
 fn asking_again_for_what_is_there_says_so() {
-    let sandbox = project("file = \"v.sh\"\nmatch = 'V={version}'\n", &[("v.sh", "V=3.5.3\n")]);
+    let sandbox = project(
+        "file = \"v.sh\"\nmatch = 'V={version}'\n",
+        &[("v.sh", "V=3.5.3\n")],
+    );
     let back = prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
-    assert!(back.stdout.contains("3.5.3 -> 3.5.2 (back)"), "{}", back.stdout);
+    assert!(
+        back.stdout.contains("3.5.3 -> 3.5.2 (back)"),
+        "{}",
+        back.stdout
+    );
     let again = prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
-    assert!(again.stdout.is_empty() && again.stderr.contains("3.5.2 is what `--to` asks for"), "{}{}", again.stdout, again.stderr);
+    assert!(
+        again.stdout.is_empty() && again.stderr.contains("3.5.2 is what `--to` asks for"),
+        "{}{}",
+        again.stdout,
+        again.stderr
+    );
 }
 
 #[test]
 fn how_often_a_pattern_matches_is_said_in_words() {
     let pin = "file = \"v.sh\"\nmatch = 'V={version}'\ncount = 2\n";
-    refused(&project(pin, &[("v.sh", "V=3.5.3\n")]), &[], 2, &["matches 1 time (line 1)", "asks for 2"]);
+    refused(
+        &project(pin, &[("v.sh", "V=3.5.3\n")]),
+        &[],
+        2,
+        &["matches 1 time (line 1)", "asks for 2"],
+    );
 }

@@ -1,4 +1,5 @@
-//! README's output is real output: its example project is built from README and its commands are run.
+//! README's output is real output: its example project is built from README and its commands are
+//! run.
 //!
 //! `RELEASE_CHECK_WRITE_README=1 cargo test readme` writes what the commands print into README.
 
@@ -29,7 +30,10 @@ Changelog
 /// The fenced blocks of a language.
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let start = format!("```{language}\n");
-    text.split(&start).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+    text.split(&start)
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect()
 }
 
 #[test]
@@ -37,14 +41,27 @@ fn what_readme_prints_is_what_the_program_prints() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).expect("README.md");
     let sandbox = Sandbox::new();
-    let shell = blocks(&readme, "sh").into_iter().find(|block| block.contains("OPENSSL_VERSION=")).expect("the pin");
-    let config = blocks(&readme, "toml").into_iter().next().expect("the configuration");
-    sandbox.file("openssl-version.sh", shell).file("release-check.toml", config).file("CHANGELOG.rst", CHANGELOG);
+    let shell = blocks(&readme, "sh")
+        .into_iter()
+        .find(|block| block.contains("OPENSSL_VERSION="))
+        .expect("the pin");
+    let config = blocks(&readme, "toml")
+        .into_iter()
+        .next()
+        .expect("the configuration");
+    sandbox
+        .file("openssl-version.sh", shell)
+        .file("release-check.toml", config)
+        .file("CHANGELOG.rst", CHANGELOG);
     let mut written = readme.clone();
     let mut commands = 0;
     for block in blocks(&readme, "console") {
         let (command, shown) = block.split_once('\n').expect("a command and its output");
-        let arguments: Vec<&str> = command.strip_prefix("$ release-check ").expect("a command of ours").split(' ').collect();
+        let arguments: Vec<&str> = command
+            .strip_prefix("$ release-check ")
+            .expect("a command of ours")
+            .split(' ')
+            .collect();
         let outcome = sandbox.run(&arguments);
         assert!(outcome.stderr.is_empty(), "{command}: {}", outcome.stderr);
         commands += 1;

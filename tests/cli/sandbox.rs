@@ -19,7 +19,9 @@ pub(crate) struct Outcome {
 
 impl Sandbox {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     /// The project's folder.
@@ -53,7 +55,10 @@ impl Sandbox {
                 if path.is_dir() {
                     walk(&path, root, tree);
                 } else {
-                    tree.insert(path.strip_prefix(root).expect("below").to_owned(), fs::read(&path).expect("a file"));
+                    tree.insert(
+                        path.strip_prefix(root).expect("below").to_owned(),
+                        fs::read(&path).expect("a file"),
+                    );
                 }
             }
         }
@@ -69,7 +74,12 @@ impl Sandbox {
 
     /// Whether a file of the cache holds a text.
     pub(crate) fn cache_holds(&self, text: &str) -> bool {
-        self.cached().iter().any(|file| fs::read(file).expect("a file").windows(text.len()).any(|window| window == text.as_bytes()))
+        self.cached().iter().any(|file| {
+            fs::read(file)
+                .expect("a file")
+                .windows(text.len())
+                .any(|window| window == text.as_bytes())
+        })
     }
 
     /// Cuts the end off every answer in the cache.
@@ -91,10 +101,14 @@ impl Sandbox {
     }
 
     fn cached(&self) -> Vec<PathBuf> {
-        fs::read_dir(self.folder.path().join("cache/answers")).expect("a cache").map(|entry| entry.expect("an entry").path()).collect()
+        fs::read_dir(self.folder.path().join("cache/answers"))
+            .expect("a cache")
+            .map(|entry| entry.expect("an entry").path())
+            .collect()
     }
 
-    /// The program with these arguments, in the project's folder, with nothing of this machine's environment but `PATH`.
+    /// The program with these arguments, in the project's folder, with nothing of this machine's
+    /// environment but `PATH`.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         fs::create_dir_all(self.path()).expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_release-check"));
@@ -123,13 +137,18 @@ impl Outcome {
 
     /// Standard output as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
     }
 
     /// Asserts the exit status.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {
-        assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.status, status,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 }

@@ -7,24 +7,43 @@ use crate::artefacts::{ar, bzip2, cc, elf, elf_returning, fat, gzip, object, tar
 use crate::sandbox::Sandbox;
 
 const TEXT: &str = "OpenSSL 3.5.4 30 Sep 2025";
-const SENTENCE: &str = "OpenSSL 3's legacy provider failed to load; OpenSSL 3.0.7 1 Nov 2022 or newer is needed";
+const SENTENCE: &str =
+    "OpenSSL 3's legacy provider failed to load; OpenSSL 3.0.7 1 Nov 2022 or newer is needed";
 
 fn scan(sandbox: &Sandbox, paths: &[&str]) -> Value {
-    let json = sandbox.run(&[&["scan", "--format", "json"], paths].concat()).exits(0).json();
+    let json = sandbox
+        .run(&[&["scan", "--format", "json"], paths].concat())
+        .exits(0)
+        .json();
     assert_eq!(json["schema"], 1);
     json["files"].clone()
 }
 
 /// `version linkage` of every finding.
 fn found(files: &Value) -> Vec<String> {
-    let all = files.as_array().expect("a list").iter().flat_map(|file| file["openssl"].as_array().expect("a list"));
+    let all = files
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|file| file["openssl"].as_array().expect("a list"));
     let text = |value: &Value| value.as_str().expect("text").to_owned();
-    all.map(|found| format!("{} {}", text(&found["version"]), text(&found["linkage"]))).collect()
+    all.map(|found| format!("{} {}", text(&found["version"]), text(&found["linkage"])))
+        .collect()
 }
 
 fn file<'a>(files: &'a Value, end: &str) -> &'a Value {
-    let is_it = |file: &&Value| file["member"].as_str().or(file["path"].as_str()).is_some_and(|name| name.ends_with(end));
-    files.as_array().expect("a list").iter().find(is_it).unwrap_or_else(|| panic!("{end} is missing in {files:#}"))
+    let is_it = |file: &&Value| {
+        file["member"]
+            .as_str()
+            .or(file["path"].as_str())
+            .is_some_and(|name| name.ends_with(end))
+    };
+    files
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(is_it)
+        .unwrap_or_else(|| panic!("{end} is missing in {files:#}"))
 }
 
 #[test]
@@ -62,28 +81,64 @@ fn every_format_word_size_and_byte_order() {
         ("coff.obj", Coff, X86_64, Little, "windows-x86_64"),
         ("macho.o", MachO, Aarch64, Little, "macos-aarch64"),
     ] {
-        sandbox.file(name, object(format, architecture, endianness, &[TEXT, SENTENCE]));
+        sandbox.file(
+            name,
+            object(format, architecture, endianness, &[TEXT, SENTENCE]),
+        );
         let files = scan(&sandbox, &[name]);
-        assert_eq!((found(&files), files[0]["platform"].as_str()), (vec!["3.5.4 static".to_owned()], Some(platform)), "{name}");
+        assert_eq!(
+            (found(&files), files[0]["platform"].as_str()),
+            (vec!["3.5.4 static".to_owned()], Some(platform)),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn a_fat_file_answers_for_each_processor() {
     let sandbox = Sandbox::new();
-    let slice = |architecture, text| object(BinaryFormat::MachO, architecture, Endianness::Little, &[text]);
-    let both = fat(&slice(Architecture::X86_64, "OpenSSL 3.5.3 16 Sep 2025"), &slice(Architecture::Aarch64, TEXT));
+    let slice = |architecture, text| {
+        object(
+            BinaryFormat::MachO,
+            architecture,
+            Endianness::Little,
+            &[text],
+        )
+    };
+    let both = fat(
+        &slice(Architecture::X86_64, "OpenSSL 3.5.3 16 Sep 2025"),
+        &slice(Architecture::Aarch64, TEXT),
+    );
     sandbox.file("module.so", both);
     let files = scan(&sandbox, &["module.so"]);
     assert_eq!(found(&files), ["3.5.3 static", "3.5.4 static"]);
-    assert_eq!((&files[0]["platform"], &files[1]["platform"]), (&json!("macos-x86_64"), &json!("macos-aarch64")));
+    assert_eq!(
+        (&files[0]["platform"], &files[1]["platform"]),
+        (&json!("macos-x86_64"), &json!("macos-aarch64"))
+    );
 }
 
 #[test]
 fn a_fat_file_of_static_libraries() {
     let sandbox = Sandbox::new();
-    let library = |architecture| ar(&[("cversion.o/", &object(BinaryFormat::MachO, architecture, Endianness::Little, &[TEXT]))]);
-    sandbox.file("libcrypto.a", fat(&library(Architecture::X86_64), &library(Architecture::Aarch64)));
+    let library = |architecture| {
+        ar(&[(
+            "cversion.o/",
+            &object(
+                BinaryFormat::MachO,
+                architecture,
+                Endianness::Little,
+                &[TEXT],
+            ),
+        )])
+    };
+    sandbox.file(
+        "libcrypto.a",
+        fat(
+            &library(Architecture::X86_64),
+            &library(Architecture::Aarch64),
+        ),
+    );
     let files = scan(&sandbox, &["libcrypto.a"]);
     assert_eq!(found(&files), ["3.5.4 static", "3.5.4 static"]);
     assert_eq!(files[1]["platform"], "macos-aarch64");
@@ -94,20 +149,36 @@ fn static_libraries_are_one_file() {
     let sandbox = Sandbox::new();
     sandbox.file(
         "libcrypto.a",
-        ar(&[("a.o/", &elf(&["nothing"])), ("cversion.o/", &elf_returning(0x1010_117f, &["OpenSSL 1.1.1w  11 Sep 2023"]))]),
+        ar(&[
+            ("a.o/", &elf(&["nothing"])),
+            (
+                "cversion.o/",
+                &elf_returning(0x1010_117f, &["OpenSSL 1.1.1w  11 Sep 2023"]),
+            ),
+        ]),
     );
     let files = scan(&sandbox, &["libcrypto.a"]);
     assert_eq!(found(&files), ["1.1.1w static"]);
-    assert_eq!((files.as_array().expect("a list").len(), &files[0]["format"]), (1, &json!("static-library")));
+    assert_eq!(
+        (files.as_array().expect("a list").len(), &files[0]["format"]),
+        (1, &json!("static-library"))
+    );
 }
 
 #[test]
 fn archives_of_every_kind_nested() {
     let sandbox = Sandbox::new();
     let module = elf(&[TEXT]);
-    let wheel = zip(&[("x/__init__.py", SENTENCE.as_bytes()), ("x/_rust.so", &module)]);
+    let wheel = zip(&[
+        ("x/__init__.py", SENTENCE.as_bytes()),
+        ("x/_rust.so", &module),
+    ]);
     let inside = tar(&[("./usr/lib/x.so", &module)]);
-    let deb = ar(&[("debian-binary", b"2.0\n"), ("control.tar.gz", &gzip(&tar(&[("control", b"")]))), ("data.tar.xz", &xz(&inside))]);
+    let deb = ar(&[
+        ("debian-binary", b"2.0\n"),
+        ("control.tar.gz", &gzip(&tar(&[("control", b"")]))),
+        ("data.tar.xz", &xz(&inside)),
+    ]);
     for (name, bytes, member) in [
         ("x-1-cp311-abi3-win_amd64.whl", wheel.clone(), "x/_rust.so"),
         ("x.tar", inside.clone(), "usr/lib/x.so"),
@@ -117,25 +188,54 @@ fn archives_of_every_kind_nested() {
         ("x.tar.bz2", bzip2(&inside), "usr/lib/x.so"),
         ("x.crate", gzip(&inside), "usr/lib/x.so"),
         ("x.deb", deb, "data.tar.xz!usr/lib/x.so"),
-        ("all.zip", zip(&[("dist/x.whl", &wheel)]), "dist/x.whl!x/_rust.so"),
-        ("all.tar.gz", gzip(&tar(&[("x.tar.xz", &xz(&tar(&[("x.whl", &wheel)])))])), "x.tar.xz!x.whl!x/_rust.so"),
+        (
+            "all.zip",
+            zip(&[("dist/x.whl", &wheel)]),
+            "dist/x.whl!x/_rust.so",
+        ),
+        (
+            "all.tar.gz",
+            gzip(&tar(&[("x.tar.xz", &xz(&tar(&[("x.whl", &wheel)])))])),
+            "x.tar.xz!x.whl!x/_rust.so",
+        ),
     ] {
         sandbox.file(name, bytes);
         let files = scan(&sandbox, &[name]);
-        assert_eq!((found(&files), files[0]["member"].as_str()), (vec!["3.5.4 static".to_owned()], Some(member)), "{name}");
+        assert_eq!(
+            (found(&files), files[0]["member"].as_str()),
+            (vec!["3.5.4 static".to_owned()], Some(member)),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn text_is_no_evidence() {
     let sandbox = Sandbox::new();
-    sandbox.file("README.md", TEXT).file("run.sh", format!("#!/bin/sh\necho {TEXT}\n")).file("notes.bin", format!("\0{TEXT}\0"));
-    sandbox.file("docs.whl", zip(&[("x/ssl.py", format!("'''{TEXT}'''").as_bytes()), ("x.h", TEXT.as_bytes())]));
+    sandbox
+        .file("README.md", TEXT)
+        .file("run.sh", format!("#!/bin/sh\necho {TEXT}\n"))
+        .file("notes.bin", format!("\0{TEXT}\0"));
+    sandbox.file(
+        "docs.whl",
+        zip(&[
+            ("x/ssl.py", format!("'''{TEXT}'''").as_bytes()),
+            ("x.h", TEXT.as_bytes()),
+        ]),
+    );
     sandbox.file(
         "module.o",
-        elf(&[SENTENCE, "OpenSSL 3.0.7 or later", "compiled against OpenSSL 3.0.13 30 Jan 2024", "see OpenSSL 3.5.4 30 Sep 2025\n"]),
+        elf(&[
+            SENTENCE,
+            "OpenSSL 3.0.7 or later",
+            "compiled against OpenSSL 3.0.13 30 Jan 2024",
+            "see OpenSSL 3.5.4 30 Sep 2025\n",
+        ]),
     );
-    let files = scan(&sandbox, &["README.md", "run.sh", "notes.bin", "docs.whl", "module.o"]);
+    let files = scan(
+        &sandbox,
+        &["README.md", "run.sh", "notes.bin", "docs.whl", "module.o"],
+    );
     assert_eq!(found(&files), [] as [String; 0], "{files:#}");
     assert_eq!(files.as_array().expect("a list").len(), 5);
 }
@@ -143,18 +243,48 @@ fn text_is_no_evidence() {
 #[test]
 fn look_alikes_are_named() {
     let sandbox = Sandbox::new();
-    sandbox.file("boring.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL"]));
-    sandbox.file("aws.o", elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]));
+    sandbox.file(
+        "boring.o",
+        elf_returning(
+            0x1010_107f,
+            &["OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL"],
+        ),
+    );
+    sandbox.file(
+        "aws.o",
+        elf_returning(0x1010_107f, &["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]),
+    );
     sandbox.file("libre.o", elf_returning(0x2000_0000, &["LibreSSL 3.8.2"]));
-    sandbox.file("paths.o", elf_returning(0x1010_107f, &["/src/deps/boringssl/crypto/x509/x_name.cc"]));
+    sandbox.file(
+        "paths.o",
+        elf_returning(0x1010_107f, &["/src/deps/boringssl/crypto/x509/x_name.cc"]),
+    );
     sandbox.file("bare.o", elf_returning(0x1010_107f, &["nothing"]));
-    let files = scan(&sandbox, &["boring.o", "aws.o", "libre.o", "paths.o", "bare.o"]);
+    let files = scan(
+        &sandbox,
+        &["boring.o", "aws.o", "libre.o", "paths.o", "bare.o"],
+    );
     assert_eq!(found(&files), [] as [String; 0]);
-    assert_eq!(files[3]["other"], json!([{"name": "BoringSSL", "version": null}]));
-    assert_eq!(files[4]["other"], json!([{"name": "BoringSSL or AWS-LC", "version": null}]));
-    assert_eq!(files[0]["other"], json!([{"name": "BoringSSL", "version": null}]));
-    assert_eq!(files[1]["other"], json!([{"name": "AWS-LC", "version": "1.52.0"}]));
-    assert_eq!(files[2]["other"], json!([{"name": "LibreSSL", "version": "3.8.2"}]));
+    assert_eq!(
+        files[3]["other"],
+        json!([{"name": "BoringSSL", "version": null}])
+    );
+    assert_eq!(
+        files[4]["other"],
+        json!([{"name": "BoringSSL or AWS-LC", "version": null}])
+    );
+    assert_eq!(
+        files[0]["other"],
+        json!([{"name": "BoringSSL", "version": null}])
+    );
+    assert_eq!(
+        files[1]["other"],
+        json!([{"name": "AWS-LC", "version": "1.52.0"}])
+    );
+    assert_eq!(
+        files[2]["other"],
+        json!([{"name": "LibreSSL", "version": "3.8.2"}])
+    );
 }
 
 #[test]
@@ -162,14 +292,32 @@ fn crates_and_source_trees() {
     let sandbox = Sandbox::new();
     let version = b"MAJOR=3\nMINOR=5\nPATCH=4\nPRE_RELEASE_TAG=\nBUILD_METADATA=\nRELEASE_DATE=\"30 Sep 2025\"\nSHLIB_VERSION=3\n";
     let rust = gzip(&tar(&[
-        ("openssl-0.10.81/Cargo.toml", b"[package]\nname = \"openssl\"\nversion = \"0.10.81\"\n"),
+        (
+            "openssl-0.10.81/Cargo.toml",
+            b"[package]\nname = \"openssl\"\nversion = \"0.10.81\"\n",
+        ),
         ("openssl-0.10.81/src/lib.rs", TEXT.as_bytes()),
     ]));
     sandbox.file("openssl-0.10.81.crate", rust);
-    sandbox.file("openssl-src-300.5.4+3.5.4.crate", gzip(&tar(&[("openssl-src-300.5.4+3.5.4/openssl/VERSION.dat", version)])));
-    sandbox.file("old/include/openssl/opensslv.h", "# define OPENSSL_VERSION_TEXT    \"OpenSSL 1.1.1w  11 Sep 2023\"\n");
-    assert_eq!(found(&scan(&sandbox, &["openssl-0.10.81.crate"])), [] as [String; 0]);
-    assert_eq!(found(&scan(&sandbox, &["openssl-src-300.5.4+3.5.4.crate"])), ["3.5.4 source"]);
+    sandbox.file(
+        "openssl-src-300.5.4+3.5.4.crate",
+        gzip(&tar(&[(
+            "openssl-src-300.5.4+3.5.4/openssl/VERSION.dat",
+            version,
+        )])),
+    );
+    sandbox.file(
+        "old/include/openssl/opensslv.h",
+        "# define OPENSSL_VERSION_TEXT    \"OpenSSL 1.1.1w  11 Sep 2023\"\n",
+    );
+    assert_eq!(
+        found(&scan(&sandbox, &["openssl-0.10.81.crate"])),
+        [] as [String; 0]
+    );
+    assert_eq!(
+        found(&scan(&sandbox, &["openssl-src-300.5.4+3.5.4.crate"])),
+        ["3.5.4 source"]
+    );
     assert_eq!(found(&scan(&sandbox, &["old"])), ["1.1.1w source"]);
 }
 
@@ -185,19 +333,35 @@ fn sbom_and_code() {
     };
     for version in ["3.5.4", "3.5.5"] {
         let (code, statement) = (elf(&[TEXT]), sbom(version));
-        let members: [(&str, &[u8]); 3] =
-            [("x/_rust.so", &code), ("x.dist-info/sboms/crates.json", crates), ("x.dist-info/sboms/sbom.json", statement.as_bytes())];
+        let members: [(&str, &[u8]); 3] = [
+            ("x/_rust.so", &code),
+            ("x.dist-info/sboms/crates.json", crates),
+            ("x.dist-info/sboms/sbom.json", statement.as_bytes()),
+        ];
         sandbox.file("x.whl", zip(&members));
         let outcome = sandbox.run(&["scan", "--format", "json", "x.whl"]).exits(0);
         let files = outcome.json()["files"].clone();
-        let evidence = file(&files, "_rust.so")["openssl"][0]["evidence"].as_str().expect("text").to_owned();
+        let evidence = file(&files, "_rust.so")["openssl"][0]["evidence"]
+            .as_str()
+            .expect("text")
+            .to_owned();
         if version == "3.5.4" {
-            assert!(evidence.contains("SBOM `pkg:generic/openssl@3.5.4`, source sha256 aaaa"), "{evidence}");
+            assert!(
+                evidence.contains("SBOM `pkg:generic/openssl@3.5.4`, source sha256 aaaa"),
+                "{evidence}"
+            );
             assert_eq!(found(&files), ["3.5.4 static"]);
         } else {
             assert!(!evidence.contains("SBOM"));
-            assert_eq!(file(&files, "sbom.json")["problems"], json!(["the SBOM says OpenSSL 3.5.5, the code is OpenSSL 3.5.4"]));
-            assert!(outcome.stderr.contains("the SBOM says OpenSSL 3.5.5"), "{}", outcome.stderr);
+            assert_eq!(
+                file(&files, "sbom.json")["problems"],
+                json!(["the SBOM says OpenSSL 3.5.5, the code is OpenSSL 3.5.4"])
+            );
+            assert!(
+                outcome.stderr.contains("the SBOM says OpenSSL 3.5.5"),
+                "{}",
+                outcome.stderr
+            );
         }
     }
 }
@@ -206,27 +370,50 @@ fn sbom_and_code() {
 fn what_is_broken_is_reported_and_the_rest_counts() {
     let sandbox = Sandbox::new();
     let whole = zip(&[("x.so", &elf(&[TEXT]))]);
-    sandbox.file("dist/a.whl", &whole[..whole.len() / 2]).file("dist/b.whl", &whole).file("dist/c.so", b"\x7fELF\x02\x01\x01");
+    sandbox
+        .file("dist/a.whl", &whole[..whole.len() / 2])
+        .file("dist/b.whl", &whole)
+        .file("dist/c.so", b"\x7fELF\x02\x01\x01");
     let outcome = sandbox.run(&["scan", "--format", "json", "dist"]).exits(0);
     let files = outcome.json()["files"].clone();
     assert_eq!(found(&files), ["3.5.4 static"]);
     for broken in ["dist/a.whl", "dist/c.so"] {
-        assert_eq!(file(&files, broken)["problems"].as_array().map(Vec::len), Some(1), "{files:#}");
-        assert!(outcome.stderr.contains(&format!("warning: {broken}: ")), "{}", outcome.stderr);
+        assert_eq!(
+            file(&files, broken)["problems"].as_array().map(Vec::len),
+            Some(1),
+            "{files:#}"
+        );
+        assert!(
+            outcome.stderr.contains(&format!("warning: {broken}: ")),
+            "{}",
+            outcome.stderr
+        );
     }
     let outcome = sandbox.run(&["scan", "dist", "nowhere"]).exits(1);
-    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("`nowhere`"), "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.is_empty() && outcome.stderr.contains("`nowhere`"),
+        "{}",
+        outcome.stderr
+    );
     sandbox.run(&["scan"]).exits(2);
 }
 
 #[test]
 fn linked_binaries() {
     let sandbox = Sandbox::new();
-    let stub = |text: &str| format!("const char *OpenSSL_version(int t) {{ (void)t; return \"{text}\"; }}\n");
+    let stub = |text: &str| {
+        format!("const char *OpenSSL_version(int t) {{ (void)t; return \"{text}\"; }}\n")
+    };
     if !cc(
         &sandbox,
         &stub("OpenSSL 3.0.15 3 Sep 2024"),
-        &["-shared", "-fPIC", "-Wl,-soname,libcrypto-1a2b.so.3", "-o", "libcrypto-1a2b.so.3"],
+        &[
+            "-shared",
+            "-fPIC",
+            "-Wl,-soname,libcrypto-1a2b.so.3",
+            "-o",
+            "libcrypto-1a2b.so.3",
+        ],
     ) {
         return;
     }
@@ -240,17 +427,37 @@ fn linked_binaries() {
     let files = scan(&sandbox, &["module.so"]);
     assert_eq!(found(&files), ["3.5.4 static"]);
     if cfg!(target_arch = "x86_64") {
-        assert!(files[0]["openssl"][0]["evidence"].as_str().expect("text").ends_with("version number 0x30500040"), "{files:#}");
+        assert!(
+            files[0]["openssl"][0]["evidence"]
+                .as_str()
+                .expect("text")
+                .ends_with("version number 0x30500040"),
+            "{files:#}"
+        );
     }
     // Alone it needs the system's; with the library beside it, that one answers.
     let files = scan(&sandbox, &["user"]);
     assert_eq!(found(&files), ["3.0.13 dynamic-reference"]);
     assert_eq!(files[0]["needs"], json!(["libcrypto-1a2b.so.3"]));
     let read = |name: &str| std::fs::read(sandbox.path().join(name)).expect("a file");
-    sandbox.file("x.whl", zip(&[("x/user", &read("user")), ("x.libs/libcrypto-1a2b.so.3", &read("libcrypto-1a2b.so.3"))]));
+    sandbox.file(
+        "x.whl",
+        zip(&[
+            ("x/user", &read("user")),
+            ("x.libs/libcrypto-1a2b.so.3", &read("libcrypto-1a2b.so.3")),
+        ]),
+    );
     let files = scan(&sandbox, &["x.whl"]);
-    assert_eq!(found(&files), ["3.0.15 bundled-shared", "3.0.15 bundled-shared"]);
-    assert!(file(&files, "user")["openssl"][0]["evidence"].as_str().expect("text").contains("headers of `OpenSSL 3.0.13 30 Jan 2024`"));
+    assert_eq!(
+        found(&files),
+        ["3.0.15 bundled-shared", "3.0.15 bundled-shared"]
+    );
+    assert!(
+        file(&files, "user")["openssl"][0]["evidence"]
+            .as_str()
+            .expect("text")
+            .contains("headers of `OpenSSL 3.0.13 30 Jan 2024`")
+    );
 }
 
 #[test]
@@ -258,7 +465,10 @@ fn text_for_people() {
     let sandbox = Sandbox::new();
     sandbox
         .file("dist/a.o", elf(&["OpenSSL 1.1.1k  FIPS 25 Mar 2021"]))
-        .file("dist/b.o", elf(&["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]));
+        .file(
+            "dist/b.o",
+            elf(&["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]),
+        );
     sandbox.file("dist/c.txt", "nothing");
     insta::assert_snapshot!(sandbox.run(&["scan", "dist"]).exits(0).stdout, @r"
     dist/a.o (ELF, linux-x86_64)
@@ -312,7 +522,13 @@ fn real_wheels() {
         fetched += 1;
         let files = scan(&sandbox, &[&folder]);
         let found = found(&files);
-        assert!(!found.is_empty() && found.iter().all(|found| *found == format!("{openssl} static")), "{wanted} {platform}: {files:#}");
+        assert!(
+            !found.is_empty()
+                && found
+                    .iter()
+                    .all(|found| *found == format!("{openssl} static")),
+            "{wanted} {platform}: {files:#}"
+        );
     }
 }
 
@@ -321,8 +537,16 @@ fn headers_that_say_the_same_are_shown_once() {
     let sandbox = Sandbox::new();
     let header = "# define OPENSSL_VERSION_TEXT    \"OpenSSL 3.5.4 30 Sep 2025\"\n";
     let older = "# define OPENSSL_VERSION_TEXT    \"OpenSSL 3.5.3 16 Sep 2025\"\n";
-    let [linux, windows, arm] = ["linux", "windows", "arm"].map(|name| format!("{name}/openssl/opensslv.h"));
-    sandbox.file("x.zip", zip(&[(&linux, header.as_bytes()), (&windows, header.as_bytes()), (&arm, older.as_bytes())]));
+    let [linux, windows, arm] =
+        ["linux", "windows", "arm"].map(|name| format!("{name}/openssl/opensslv.h"));
+    sandbox.file(
+        "x.zip",
+        zip(&[
+            (&linux, header.as_bytes()),
+            (&windows, header.as_bytes()),
+            (&arm, older.as_bytes()),
+        ]),
+    );
     let text = sandbox.run(&["scan", "x.zip"]).exits(0).stdout;
     let expected = "\
 x.zip: linux/openssl/opensslv.h (opensslv.h)

@@ -20,10 +20,19 @@ pub(crate) struct Request {
 /// What to answer.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
-    /// A whole answer; with status 200 it carries an `ETag`, and turns into a 304 for those who know it.
-    Whole { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
+    /// A whole answer; with status 200 it carries an `ETag`, and turns into a 304 for those who
+    /// know it.
+    Whole {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
     /// The headers announce the body, of which only the beginning comes.
-    CutOff { headers: Vec<(String, String)>, body: Vec<u8>, at: usize },
+    CutOff {
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+        at: usize,
+    },
     /// The connection is closed without a word.
     Closed,
     /// Nothing comes for a long time.
@@ -55,7 +64,11 @@ impl Reply {
     }
 
     pub(crate) fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::Whole { status, headers: Vec::new(), body: body.into() }
+        Self::Whole {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        }
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -86,8 +99,13 @@ impl Server {
         &self.root
     }
 
-    /// Answers requests whose path begins like this; the latest route with the longest beginning counts. The number is that of the earlier requests.
-    pub(crate) fn route(&self, path: &str, reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> &Self {
+    /// Answers requests whose path begins like this; the latest route with the longest beginning
+    /// counts. The number is that of the earlier requests.
+    pub(crate) fn route(
+        &self,
+        path: &str,
+        reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static,
+    ) -> &Self {
         let mut routes = self.shared.routes.lock().expect("routes");
         routes.retain(|(known, _)| known != path);
         routes.push((path.to_owned(), Arc::new(reply)));
@@ -128,7 +146,10 @@ impl Shared {
                 .iter()
                 .find(|(path, _)| request.path.starts_with(path))
                 .map(|(_, route)| Arc::clone(route));
-            let reply = route.map_or_else(|| Reply::status(404, "{\"message\":\"Not Found\"}"), |route| route(&request, earlier));
+            let reply = route.map_or_else(
+                || Reply::status(404, "{\"message\":\"Not Found\"}"),
+                |route| route(&request, earlier),
+            );
             if answer(stream, &request, reply, &self.bytes).is_none() {
                 break;
             }
@@ -139,7 +160,10 @@ impl Shared {
 
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut line = String::new();
-    reader.read_line(&mut line).ok().filter(|length| *length > 0)?;
+    reader
+        .read_line(&mut line)
+        .ok()
+        .filter(|length| *length > 0)?;
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next()?, words.next()?);
     let mut headers = BTreeMap::new();
@@ -147,30 +171,52 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         match line.trim_end().split_once(':') {
-            Some((name, value)) => headers.insert(name.to_ascii_lowercase(), value.trim().to_owned()),
+            Some((name, value)) => {
+                headers.insert(name.to_ascii_lowercase(), value.trim().to_owned())
+            }
             None => break,
         };
     }
-    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length = headers
+        .get("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
     let mut body = vec![0; length];
     std::io::Read::read_exact(reader, &mut body).ok()?;
-    Some(Request { method, path, headers, body })
+    Some(Request {
+        method,
+        path,
+        headers,
+        body,
+    })
 }
 
 /// Writes an answer; `None` where the connection is of no more use.
 fn answer(mut stream: &TcpStream, request: &Request, reply: Reply, sent: &AtomicU64) -> Option<()> {
     match reply {
-        Reply::Whole { status: 200, mut headers, body } => {
+        Reply::Whole {
+            status: 200,
+            mut headers,
+            body,
+        } => {
             let etag = format!("\"{:x}\"", digest(&body));
             let known = request.headers.get("if-none-match") == Some(&etag);
             if !headers.iter().any(|(name, _)| name == "etag") {
                 headers.push(("etag".to_owned(), etag));
             }
-            let (status, body) = if known { (304, Vec::new()) } else { (200, body) };
+            let (status, body) = if known {
+                (304, Vec::new())
+            } else {
+                (200, body)
+            };
             sent.fetch_add(body.len() as u64, Ordering::Relaxed);
             write(stream, status, &headers, body.len(), &body)
         }
-        Reply::Whole { status, headers, body } => write(stream, status, &headers, body.len(), &body),
+        Reply::Whole {
+            status,
+            headers,
+            body,
+        } => write(stream, status, &headers, body.len(), &body),
         Reply::CutOff { headers, body, at } => {
             write(stream, 200, &headers, body.len(), &body[..at]);
             None
@@ -197,13 +243,22 @@ fn answer(mut stream: &TcpStream, request: &Request, reply: Reply, sent: &Atomic
     }
 }
 
-fn write(mut stream: &TcpStream, status: u16, headers: &[(String, String)], length: usize, body: &[u8]) -> Option<()> {
+fn write(
+    mut stream: &TcpStream,
+    status: u16,
+    headers: &[(String, String)],
+    length: usize,
+    body: &[u8],
+) -> Option<()> {
     let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).ok()
+    stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body))
+        .ok()
 }
 
 fn digest(body: &[u8]) -> u64 {

@@ -43,7 +43,8 @@ pub(crate) struct Behaviour {
     pub(crate) tls: Tls,
     /// The name in its certificate.
     pub(crate) name: &'static str,
-    /// User and password it wants; user `user` and password `s3cret` in the encodings of PLAIN and LOGIN.
+    /// User and password it wants; user `user` and password `s3cret` in the encodings of PLAIN and
+    /// LOGIN.
     pub(crate) login: Option<&'static str>,
     /// How many times it refuses a recipient for now.
     pub(crate) greylisted: usize,
@@ -112,10 +113,18 @@ impl SmtpServer {
         let port = listener.local_addr().expect("an address").port();
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (greylisted, acts) = (Arc::new(AtomicUsize::new(0)), Arc::clone(acts));
-        let session = Session { behaviour, config, seen: Arc::clone(&seen), greylisted, acts };
+        let session = Session {
+            behaviour,
+            config,
+            seen: Arc::clone(&seen),
+            greylisted,
+            acts,
+        };
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let (Ok(stream), session) = (stream, session.clone()) else { return };
+                let (Ok(stream), session) = (stream, session.clone()) else {
+                    return;
+                };
                 std::thread::spawn(move || session.serve(stream));
             }
         });
@@ -141,17 +150,30 @@ fn certificates(folder: &tempfile::TempDir, name: &str) -> ServerConfig {
     let authority_key = KeyPair::generate().expect("a key");
     let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority.distinguished_name.push(DnType::CommonName, folder.path().display().to_string());
-    let authority_certificate = authority.self_signed(&authority_key).expect("a certificate");
-    std::fs::write(folder.path().join("authority.pem"), authority_certificate.pem()).expect("a file");
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, folder.path().display().to_string());
+    let authority_certificate = authority
+        .self_signed(&authority_key)
+        .expect("a certificate");
+    std::fs::write(
+        folder.path().join("authority.pem"),
+        authority_certificate.pem(),
+    )
+    .expect("a file");
     let key = KeyPair::generate().expect("a key");
     let leaf = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-    let leaf = leaf.signed_by(&key, &Issuer::from_params(&authority, &authority_key)).expect("a certificate");
+    let leaf = leaf
+        .signed_by(&key, &Issuer::from_params(&authority, &authority_key))
+        .expect("a certificate");
     ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())))
+        .with_single_cert(
+            vec![leaf.der().clone()],
+            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
+        )
         .expect("a configuration")
 }
 
@@ -173,17 +195,25 @@ impl Session {
         };
         if number > self.behaviour.dropped {
             // A client that goes away is part of the tests.
-            let _ =
-                if self.behaviour.tls == Tls::Implicit { self.converse(self.secure(stream), true, true) } else { self.before_tls(stream) };
+            let _ = if self.behaviour.tls == Tls::Implicit {
+                self.converse(self.secure(stream), true, true)
+            } else {
+                self.before_tls(stream)
+            };
         }
     }
 
     fn secure(&self, stream: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
-        StreamOwned::new(ServerConnection::new(Arc::clone(&self.config)).expect("a connection"), stream)
+        StreamOwned::new(
+            ServerConnection::new(Arc::clone(&self.config)).expect("a connection"),
+            stream,
+        )
     }
 
     fn before_tls(&self, stream: TcpStream) -> io::Result<()> {
-        let Some(stream) = self.until_starttls(stream)? else { return Ok(()) };
+        let Some(stream) = self.until_starttls(stream)? else {
+            return Ok(());
+        };
         self.converse(self.secure(stream), true, false)
     }
 
@@ -193,9 +223,18 @@ impl Session {
         loop {
             let line = read_line(&mut stream)?;
             self.seen.lock().expect("a lock").plain.push(line.clone());
-            match (line.split(' ').next().unwrap_or_default(), self.behaviour.tls) {
-                ("EHLO", Tls::Without) => self.answer(&mut stream, "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000")?,
-                ("EHLO", _) => self.answer(&mut stream, "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS")?,
+            match (
+                line.split(' ').next().unwrap_or_default(),
+                self.behaviour.tls,
+            ) {
+                ("EHLO", Tls::Without) => self.answer(
+                    &mut stream,
+                    "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000",
+                )?,
+                ("EHLO", _) => self.answer(
+                    &mut stream,
+                    "250-test\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS",
+                )?,
                 ("STARTTLS", Tls::OnRequest) => {
                     self.answer(&mut stream, "220 go on")?;
                     return Ok(Some(stream));
@@ -211,9 +250,18 @@ impl Session {
         }
     }
 
-    fn converse(&self, stream: impl Read + Write, mut anonymous: bool, greet: bool) -> io::Result<()> {
+    fn converse(
+        &self,
+        stream: impl Read + Write,
+        mut anonymous: bool,
+        greet: bool,
+    ) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
-        let mut message = Received { from: String::new(), to: Vec::new(), bytes: Vec::new() };
+        let mut message = Received {
+            from: String::new(),
+            to: Vec::new(),
+            bytes: Vec::new(),
+        };
         if greet {
             self.answer(stream.get_mut(), "220 test ESMTP")?;
         }
@@ -221,24 +269,48 @@ impl Session {
             let line = read_line(&mut stream)?;
             self.seen.lock().expect("a lock").inside.push(line.clone());
             let out = stream.get_mut();
-            if let Some((_, answer)) = self.behaviour.refuse.filter(|(start, _)| line.starts_with(start)) {
+            if let Some((_, answer)) = self
+                .behaviour
+                .refuse
+                .filter(|(start, _)| line.starts_with(start))
+            {
                 self.answer(out, answer)?;
                 continue;
             }
-            let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            let verb = line
+                .split([' ', ':'])
+                .next()
+                .unwrap_or_default()
+                .to_ascii_uppercase();
             match verb.as_str() {
                 "EHLO" => self.answer(out, &self.offer())?,
                 "AUTH" => {
                     let accepted = self.login(&line, &mut stream)?;
                     anonymous &= !accepted;
-                    self.answer(stream.get_mut(), if accepted { "235 2.7.0 welcome" } else { "535 5.7.8 wrong user or password" })?;
+                    self.answer(
+                        stream.get_mut(),
+                        if accepted {
+                            "235 2.7.0 welcome"
+                        } else {
+                            "535 5.7.8 wrong user or password"
+                        },
+                    )?;
                 }
-                "MAIL" if anonymous && self.behaviour.login.is_some() => self.answer(out, "530 5.7.0 log in first")?,
+                "MAIL" if anonymous && self.behaviour.login.is_some() => {
+                    self.answer(out, "530 5.7.0 log in first")?
+                }
                 "MAIL" => {
-                    message = Received { from: address(&line), to: Vec::new(), bytes: Vec::new() };
+                    message = Received {
+                        from: address(&line),
+                        to: Vec::new(),
+                        bytes: Vec::new(),
+                    };
                     self.answer(out, "250 2.1.0 ok")?;
                 }
-                "RCPT" if self.greylisted.fetch_add(1, Ordering::SeqCst) < self.behaviour.greylisted => {
+                "RCPT"
+                    if self.greylisted.fetch_add(1, Ordering::SeqCst)
+                        < self.behaviour.greylisted =>
+                {
                     self.answer(out, "450 4.2.0 greylisted, come back later")?;
                 }
                 "RCPT" => {
@@ -259,7 +331,15 @@ impl Session {
     }
 
     fn judge(&self, out: &mut impl Write, message: &Received) -> io::Result<bool> {
-        let keep = || self.acts.perform("mail".to_owned(), || self.seen.lock().expect("a lock").messages.push(message.clone()));
+        let keep = || {
+            self.acts.perform("mail".to_owned(), || {
+                self.seen
+                    .lock()
+                    .expect("a lock")
+                    .messages
+                    .push(message.clone())
+            })
+        };
         match self.behaviour.verdict {
             Verdict::Answer(answer) => {
                 if answer.starts_with('2') && keep().is_none() {
@@ -282,11 +362,19 @@ impl Session {
     }
 
     fn offer(&self) -> String {
-        let login = self.behaviour.login.map(|mechanism| format!("AUTH {mechanism}"));
+        let login = self
+            .behaviour
+            .login
+            .map(|mechanism| format!("AUTH {mechanism}"));
         let mut lines: Vec<String> = std::iter::once("test".to_owned()).chain(login).collect();
         lines.extend(self.behaviour.offers.iter().map(|&offer| offer.to_owned()));
         let last = lines.pop().unwrap_or_default();
-        lines.iter().map(|line| format!("250-{line}\r\n")).collect::<String>() + "250 " + &last
+        lines
+            .iter()
+            .map(|line| format!("250-{line}\r\n"))
+            .collect::<String>()
+            + "250 "
+            + &last
     }
 
     fn login(&self, line: &str, stream: &mut BufReader<impl Read + Write>) -> io::Result<bool> {

@@ -6,25 +6,47 @@ use std::path::{Path, PathBuf};
 use crate::sandbox::Sandbox;
 
 const CONFIG: &str = "[project]\nname = \"p\"\n[upstream]\nmetadata = \"tree\"\n";
-const TABLE: &str = "version,date,sha256,withdrawn\n3.5.0,2025-04-08,,\n3.0.6,2022-10-11,,2022-10-12\n";
+const TABLE: &str =
+    "version,date,sha256,withdrawn\n3.5.0,2025-04-08,,\n3.0.6,2022-10-11,,2022-10-12\n";
 
 /// A project with a release table and the fixtures' metadata tree.
 fn project() -> Sandbox {
     let sandbox = Sandbox::new();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/upstream/metadata");
-    for file in ["data.json", "secjson/statements.json", "secjson/CVE-2098-1001.json", "secjson/CVE-2098-4004.json", "secadv/20980921.txt"]
-    {
-        sandbox.file(&format!("tree/{file}"), fs::read(fixtures.join(file)).expect("a fixture"));
+    for file in [
+        "data.json",
+        "secjson/statements.json",
+        "secjson/CVE-2098-1001.json",
+        "secjson/CVE-2098-4004.json",
+        "secadv/20980921.txt",
+    ] {
+        sandbox.file(
+            &format!("tree/{file}"),
+            fs::read(fixtures.join(file)).expect("a fixture"),
+        );
     }
-    sandbox.file("release-check.toml", CONFIG).file("facts/releases.csv", TABLE);
-    sandbox.file("facts/series.csv", "series,released,eol,lts\n1.1.1,2018-09-11,2023-09-11,yes\n");
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("facts/releases.csv", TABLE);
+    sandbox.file(
+        "facts/series.csv",
+        "series,released,eol,lts\n1.1.1,2018-09-11,2023-09-11,yes\n",
+    );
     sandbox
 }
 
 #[test]
 fn a_table_and_a_tree_make_a_snapshot() {
     let sandbox = project();
-    let outcome = sandbox.run(&["upstream", "--save", "out.json", "--releases", "facts/releases.csv"]).exits(0);
+    let outcome = sandbox
+        .run(&[
+            "upstream",
+            "--save",
+            "out.json",
+            "--releases",
+            "facts/releases.csv",
+        ])
+        .exits(0);
     insta::assert_snapshot!(outcome.stdout, @"
     releases    snapshot   2 releases
     advisories  snapshot   2 advisories
@@ -62,26 +84,67 @@ fn a_table_and_a_tree_make_a_snapshot() {
     {"name":"5.0","released":"2099-10-31","eol":"2100-11-30","lts":false}
     ]}
     "#);
-    let json = sandbox.run(&["--upstream", "out.json", "--format", "json", "--as-of", "2099-01-01", "affected", "3.0.8"]).exits(0).json();
+    let json = sandbox
+        .run(&[
+            "--upstream",
+            "out.json",
+            "--format",
+            "json",
+            "--as-of",
+            "2099-01-01",
+            "affected",
+            "3.0.8",
+        ])
+        .exits(0)
+        .json();
     assert_eq!(json["versions"][0]["advisories"][0]["id"], "CVE-2098-1001");
 }
 
 #[test]
 fn diagnostics_are_part_of_the_json() {
     let sandbox = project();
-    let outcome = sandbox.run(&["--format", "json", "upstream", "--releases", "facts/releases.csv"]).exits(0);
-    assert!(outcome.stderr.starts_with("`CVE-2098-4004.json`: not read"), "{}", outcome.stderr);
+    let outcome = sandbox
+        .run(&[
+            "--format",
+            "json",
+            "upstream",
+            "--releases",
+            "facts/releases.csv",
+        ])
+        .exits(0);
+    assert!(
+        outcome.stderr.starts_with("`CVE-2098-4004.json`: not read"),
+        "{}",
+        outcome.stderr
+    );
     let json = outcome.json();
-    assert_eq!((&json["schema"], &json["releases"], &json["advisories"]), (&1.into(), &2.into(), &2.into()));
-    assert!(json["diagnostics"][0].as_str().expect("a text").contains("CVE-2098-4004.json"), "{json}");
+    assert_eq!(
+        (&json["schema"], &json["releases"], &json["advisories"]),
+        (&1.into(), &2.into(), &2.into())
+    );
+    assert!(
+        json["diagnostics"][0]
+            .as_str()
+            .expect("a text")
+            .contains("CVE-2098-4004.json"),
+        "{json}"
+    );
 }
 
 #[test]
 fn a_table_of_old_series_may_be_missing() {
     let sandbox = project();
     fs::remove_file(sandbox.path().join("facts/series.csv")).expect("removed");
-    let outcome = sandbox.run(&["upstream", "--releases", "facts/releases.csv"]).exits(0);
-    assert!(outcome.stderr.contains("`series.csv`: is not beside the release table"), "{}", outcome.stderr);
+    let outcome = sandbox
+        .run(&["upstream", "--releases", "facts/releases.csv"])
+        .exits(0);
+    assert!(
+        outcome
+            .stderr
+            .contains("`series.csv`: is not beside the release table"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -90,7 +153,15 @@ fn what_cannot_be_read_is_named_and_nothing_is_written() {
         let sandbox = project();
         change(&sandbox);
         let before = sandbox.tree();
-        let outcome = sandbox.run(&["upstream", "--save", "out.json", "--releases", "facts/releases.csv"]).exits(status);
+        let outcome = sandbox
+            .run(&[
+                "upstream",
+                "--save",
+                "out.json",
+                "--releases",
+                "facts/releases.csv",
+            ])
+            .exits(status);
         assert_eq!(outcome.stdout, "");
         assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
         assert!(sandbox.tree() == before);
@@ -116,7 +187,11 @@ fn what_cannot_be_read_is_named_and_nothing_is_written() {
         1,
         "error: cannot read `facts/releases.csv`",
     );
-    fails(&|sandbox| fs::remove_dir_all(sandbox.path().join("tree")).expect("removed"), 1, "tree");
+    fails(
+        &|sandbox| fs::remove_dir_all(sandbox.path().join("tree")).expect("removed"),
+        1,
+        "tree",
+    );
     let remote = CONFIG.replace("\"tree\"", "\"https://localhost/metadata.git\"");
     fails(
         &|sandbox| {
@@ -137,10 +212,22 @@ fn the_documented_command_makes_the_builtin_snapshot() {
     let sandbox = Sandbox::new();
     let (root_text, out) = (root.display().to_string(), sandbox.path().join("out.json"));
     let out_text = out.display().to_string();
-    let arguments =
-        ["-C", &root_text, "--config", "data/refresh.toml", "upstream", "--save", &out_text, "--releases", "../shared/facts/releases.csv"];
+    let arguments = [
+        "-C",
+        &root_text,
+        "--config",
+        "data/refresh.toml",
+        "upstream",
+        "--save",
+        &out_text,
+        "--releases",
+        "../shared/facts/releases.csv",
+    ];
     sandbox.run(&arguments).exits(0);
-    assert!(fs::read(out).expect("a snapshot") == fs::read(root.join("data/upstream.json")).expect("the built-in snapshot"));
+    assert!(
+        fs::read(out).expect("a snapshot")
+            == fs::read(root.join("data/upstream.json")).expect("the built-in snapshot")
+    );
 }
 
 #[test]
@@ -150,22 +237,52 @@ fn a_snapshot_file_is_shown_and_nobody_is_asked() {
         "up.json",
         r#"{"schema":1,"taken":"2025-10-01","releases":[{"version":"3.5.4","date":"2025-09-30"}],"advisories":[],"series":[]}"#,
     );
-    let outcome = sandbox.run(&["upstream", "--upstream", "up.json", "--save", "saved.json"]).exits(0);
+    let outcome = sandbox
+        .run(&["upstream", "--upstream", "up.json", "--save", "saved.json"])
+        .exits(0);
     insta::assert_snapshot!(outcome.stdout, @r"
     up.json  snapshot   1 releases, 0 advisories, taken 2025-10-01
     facts up to 2025-10-01
     ");
     assert_eq!(outcome.stderr, "");
-    assert!(sandbox.read("saved.json").contains(r#"{"version":"3.5.4","date":"2025-09-30","hashes":{}}"#));
-    sandbox.run(&["upstream", "--upstream", "up.json", "--releases", "releases.csv"]).exits(2);
+    assert!(
+        sandbox
+            .read("saved.json")
+            .contains(r#"{"version":"3.5.4","date":"2025-09-30","hashes":{}}"#)
+    );
+    sandbox
+        .run(&[
+            "upstream",
+            "--upstream",
+            "up.json",
+            "--releases",
+            "releases.csv",
+        ])
+        .exits(2);
 }
 
 #[test]
 fn facts_alone_are_saved_the_same_on_any_day() {
     let sandbox = Sandbox::new();
     for day in ["2026-06-10", "2026-11-22"] {
-        sandbox.run(&["--offline", "--as-of", day, "upstream", "--save", "facts.json", "--facts-only"]).exits(0);
-        assert_eq!(sandbox.read("facts.json"), include_str!("../../data/upstream.json"), "{day}");
+        sandbox
+            .run(&[
+                "--offline",
+                "--as-of",
+                day,
+                "upstream",
+                "--save",
+                "facts.json",
+                "--facts-only",
+            ])
+            .exits(0);
+        assert_eq!(
+            sandbox.read("facts.json"),
+            include_str!("../../data/upstream.json"),
+            "{day}"
+        );
     }
-    sandbox.run(&["--offline", "upstream", "--facts-only"]).exits(2);
+    sandbox
+        .run(&["--offline", "upstream", "--facts-only"])
+        .exits(2);
 }

@@ -34,13 +34,25 @@ pub(crate) struct World {
 impl World {
     /// Everything is healthy.
     pub(crate) fn new() -> Self {
-        let world = Self { sandbox: Sandbox::new(), server: Server::start() };
+        let world = Self {
+            sandbox: Sandbox::new(),
+            server: Server::start(),
+        };
         let root = world.server.root();
-        world.server.serve(RELEASES, Reply::ok(releases(&NEW).to_string()));
+        world
+            .server
+            .serve(RELEASES, Reply::ok(releases(&NEW).to_string()));
         world.server.serve(TAGS, Reply::ok(tags(&NEW).to_string()));
-        world.server.serve(SOURCE_PAGE, Reply::ok(source_page(&NEW)));
-        world.server.serve(VULNERABILITIES, Reply::ok(vulnerability_page(&[(CVE, "High")])));
-        world.server.serve(METADATA, Reply::ok(archive(&[(CVE, record(CVE, "High"))])));
+        world
+            .server
+            .serve(SOURCE_PAGE, Reply::ok(source_page(&NEW)));
+        world.server.serve(
+            VULNERABILITIES,
+            Reply::ok(vulnerability_page(&[(CVE, "High")])),
+        );
+        world
+            .server
+            .serve(METADATA, Reply::ok(archive(&[(CVE, record(CVE, "High"))])));
         world.sandbox.file("openssl.sh", "VERSION=3.5.7\n");
         world.configure(&format!("{root}/metadata.tar.gz"));
         world
@@ -85,7 +97,13 @@ impl Listed {
     }
 
     pub(crate) fn release(&self) -> Value {
-        let Self { version, day, sha256, size, .. } = self;
+        let Self {
+            version,
+            day,
+            sha256,
+            size,
+            ..
+        } = self;
         json!({
             "tag_name": format!("openssl-{version}"), "draft": false, "prerelease": false, "published_at": format!("{day}T13:00:00Z"),
             "assets": [{"name": format!("openssl-{version}.tar.gz"), "state": "uploaded", "size": size, "digest": format!("sha256:{sha256}")}],
@@ -97,10 +115,18 @@ impl Listed {
     }
 
     fn row(&self) -> String {
-        let Self { version, day, eol, .. } = self;
-        let series = version.rsplit_once('.').map_or(version.as_str(), |(series, _)| series);
+        let Self {
+            version, day, eol, ..
+        } = self;
+        let series = version
+            .rsplit_once('.')
+            .map_or(version.as_str(), |(series, _)| series);
         let lts = if self.lts { " [LTS]" } else { "" };
-        let [day, eol] = [day, eol].map(|day| day.parse::<jiff::civil::Date>().expect("a day").strftime("%d %b %Y"));
+        let [day, eol] = [day, eol].map(|day| {
+            day.parse::<jiff::civil::Date>()
+                .expect("a day")
+                .strftime("%d %b %Y")
+        });
         format!(
             "<tr><td>{series}{lts}</td><td><a href=\"https://github.com/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz\">\
              openssl-{version}.tar.gz</a></td><td>51 MB</td><td>{day}</td><td>{eol}</td></tr>\n"
@@ -109,7 +135,10 @@ impl Listed {
 }
 
 fn listed(versions: &[&str]) -> Vec<Listed> {
-    versions.iter().map(|version| Listed::new(version)).collect()
+    versions
+        .iter()
+        .map(|version| Listed::new(version))
+        .collect()
 }
 
 pub(crate) fn releases(versions: &[&str]) -> Value {
@@ -121,7 +150,11 @@ pub(crate) fn releases_of(releases: &[Listed]) -> Value {
 }
 
 pub(crate) fn release(version: &str, sha256: &str) -> Value {
-    Listed { sha256: sha256.to_owned(), ..Listed::new(version) }.release()
+    Listed {
+        sha256: sha256.to_owned(),
+        ..Listed::new(version)
+    }
+    .release()
 }
 
 pub(crate) fn tags(versions: &[&str]) -> Value {
@@ -138,11 +171,18 @@ pub(crate) fn source_page(versions: &[&str]) -> String {
 
 pub(crate) fn source_page_of(releases: &[Listed]) -> String {
     let rows: String = releases.iter().map(Listed::row).collect();
-    format!("<html><table><tr><th>Series</th><th>File</th><th>Size</th><th>Release</th><th>End-of-Life</th></tr>\n{rows}</table></html>")
+    format!(
+        "<html><table><tr><th>Series</th><th>File</th><th>Size</th><th>Release</th><th>End-of-Life</th></tr>\n{rows}</table></html>"
+    )
 }
 
 pub(crate) fn vulnerability_page(entries: &[(&str, &str)]) -> String {
-    vulnerability_page_of(&entries.iter().map(|(id, severity)| Flaw::usual(id, severity)).collect::<Vec<_>>())
+    vulnerability_page_of(
+        &entries
+            .iter()
+            .map(|(id, severity)| Flaw::usual(id, severity))
+            .collect::<Vec<_>>(),
+    )
 }
 
 pub(crate) fn record(id: &str, severity: &str) -> Value {
@@ -161,18 +201,32 @@ pub(crate) struct Flaw {
 
 impl Flaw {
     pub(crate) fn new(id: &str, severity: &str, day: &str, affected: &[(&str, &str)]) -> Self {
-        let affected = affected.iter().map(|(from, before)| ((*from).to_owned(), (*before).to_owned())).collect();
-        Self { id: id.to_owned(), severity: severity.to_owned(), day: day.to_owned(), affected }
+        let affected = affected
+            .iter()
+            .map(|(from, before)| ((*from).to_owned(), (*before).to_owned()))
+            .collect();
+        Self {
+            id: id.to_owned(),
+            severity: severity.to_owned(),
+            day: day.to_owned(),
+            affected,
+        }
     }
 
     fn usual(id: &str, severity: &str) -> Self {
-        Self::new(id, severity, DAY, &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")])
+        Self::new(
+            id,
+            severity,
+            DAY,
+            &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")],
+        )
     }
 
     pub(crate) fn record(&self) -> Value {
-        let range =
-            |(from, before): &(String, String)| json!({"version": from, "lessThan": before, "status": "affected", "versionType": "semver"});
-        let Self { id, severity, day, .. } = self;
+        let range = |(from, before): &(String, String)| json!({"version": from, "lessThan": before, "status": "affected", "versionType": "semver"});
+        let Self {
+            id, severity, day, ..
+        } = self;
         let versions: Vec<_> = self.affected.iter().map(range).collect();
         json!({
             "dataType": "CVE_RECORD", "dataVersion": "5.1",
@@ -191,8 +245,12 @@ impl Flaw {
 
 /// The page with these advisories.
 pub(crate) fn vulnerability_page_of(flaws: &[Flaw]) -> String {
-    let affected =
-        |flaw: &Flaw| flaw.affected.iter().map(|(from, before)| format!("<li>from {from} before {before}</li>")).collect::<String>();
+    let affected = |flaw: &Flaw| {
+        flaw.affected
+            .iter()
+            .map(|(from, before)| format!("<li>from {from} before {before}</li>"))
+            .collect::<String>()
+    };
     let entries: String = flaws
         .iter()
         .map(|flaw| {
@@ -214,22 +272,41 @@ pub(crate) fn archive(records: &[(&str, Value)]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
-        builder.append_data(&mut header, format!("release-metadata-main/{path}"), bytes).expect("an entry");
+        builder
+            .append_data(&mut header, format!("release-metadata-main/{path}"), bytes)
+            .expect("an entry");
     };
     for (path, bytes) in files(records) {
         add(&path, &bytes);
     }
-    builder.into_inner().and_then(GzEncoder::finish).expect("an archive")
+    builder
+        .into_inner()
+        .and_then(GzEncoder::finish)
+        .expect("an archive")
 }
 
 /// The files of a release-metadata tree.
 pub(crate) fn files(records: &[(&str, Value)]) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> =
-        records.iter().map(|(id, record)| (format!("secjson/{id}.json"), record.to_string().into_bytes())).collect();
-    files.push(("secjson/statements.json".to_owned(), json!({"statements": [], "disputed": []}).to_string().into_bytes()));
+    let mut files: Vec<(String, Vec<u8>)> = records
+        .iter()
+        .map(|(id, record)| {
+            (
+                format!("secjson/{id}.json"),
+                record.to_string().into_bytes(),
+            )
+        })
+        .collect();
+    files.push((
+        "secjson/statements.json".to_owned(),
+        json!({"statements": [], "disputed": []})
+            .to_string()
+            .into_bytes(),
+    ));
     files.push((
         "data.json".to_owned(),
-        json!({"3.5": {"release": "08 Apr 2025", "eol": "08 Apr 2030", "lts": true}}).to_string().into_bytes(),
+        json!({"3.5": {"release": "08 Apr 2025", "eol": "08 Apr 2030", "lts": true}})
+            .to_string()
+            .into_bytes(),
     ));
     files
 }
@@ -244,28 +321,50 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn commit(folder: &Path) -> PathBuf {
     let repository = git2::Repository::init(folder).expect("a repository");
     let mut index = repository.index().expect("an index");
-    index.add_all(["."], git2::IndexAddOption::DEFAULT, None).expect("files");
-    let tree = repository.find_tree(index.write_tree().expect("a tree")).expect("the tree");
+    index
+        .add_all(["."], git2::IndexAddOption::DEFAULT, None)
+        .expect("files");
+    let tree = repository
+        .find_tree(index.write_tree().expect("a tree"))
+        .expect("the tree");
     let author = git2::Signature::now("it", "it@example.org").expect("an author");
-    repository.commit(Some("HEAD"), &author, &author, "tree", &tree, &[]).expect("a commit");
+    repository
+        .commit(Some("HEAD"), &author, &author, "tree", &tree, &[])
+        .expect("a commit");
     repository.path().to_owned()
 }
 
 /// Serves a repository over git's smart protocol.
 pub(crate) fn serve_git(server: &Server, path: &str, repository: &Path) {
     let opened = git2::Repository::open(repository).expect("a repository");
-    let head = opened.head().and_then(|head| head.peel_to_commit()).expect("a commit").id();
+    let head = opened
+        .head()
+        .and_then(|head| head.peel_to_commit())
+        .expect("a commit")
+        .id();
     let packet = |text: &str| format!("{:04x}{text}", text.len() + 4);
     let first = format!("{head} HEAD\0multi_ack side-band-64k shallow ofs-delta agent=git/2\n");
-    let listing =
-        format!("{}0000{}{}0000", packet("# service=git-upload-pack\n"), packet(&first), packet(&format!("{head} refs/heads/main\n")));
-    server.serve(&format!("{path}/info/refs?service=git-upload-pack"), Reply::ok(listing));
+    let listing = format!(
+        "{}0000{}{}0000",
+        packet("# service=git-upload-pack\n"),
+        packet(&first),
+        packet(&format!("{head} refs/heads/main\n"))
+    );
+    server.serve(
+        &format!("{path}/info/refs?service=git-upload-pack"),
+        Reply::ok(listing),
+    );
 
     let mut builder = opened.packbuilder().expect("a pack");
     builder.insert_commit(head).expect("objects");
     let mut pack = git2::Buf::new();
     builder.write_buf(&mut pack).expect("a pack");
-    let mut answer = format!("{}0000{}", packet(&format!("shallow {head}")), packet("NAK\n")).into_bytes();
+    let mut answer = format!(
+        "{}0000{}",
+        packet(&format!("shallow {head}")),
+        packet("NAK\n")
+    )
+    .into_bytes();
     for piece in pack.chunks(1000) {
         answer.extend(format!("{:04x}\u{1}", piece.len() + 5).into_bytes());
         answer.extend(piece);

@@ -15,21 +15,48 @@ fn wheel(module: &[u8]) -> Vec<u8> {
 
 /// An object whose name does not say that it is one.
 fn unrecognised(text: &str) -> Vec<u8> {
-    wheel(&object(object::BinaryFormat::Coff, object::Architecture::X86_64, object::Endianness::Little, &[text]))
+    wheel(&object(
+        object::BinaryFormat::Coff,
+        object::Architecture::X86_64,
+        object::Endianness::Little,
+        &[text],
+    ))
 }
 
 fn universal(intel: &str, arm: &str) -> Vec<u8> {
-    let slice = |architecture, text| object(object::BinaryFormat::MachO, architecture, object::Endianness::Little, &[text]);
-    wheel(&fat(&slice(object::Architecture::X86_64, intel), &slice(object::Architecture::Aarch64, arm)))
+    let slice = |architecture, text| {
+        object(
+            object::BinaryFormat::MachO,
+            architecture,
+            object::Endianness::Little,
+            &[text],
+        )
+    };
+    wheel(&fat(
+        &slice(object::Architecture::X86_64, intel),
+        &slice(object::Architecture::Aarch64, arm),
+    ))
 }
 
 /// Two releases: the first with 3.5.3 everywhere, the second as given.
 fn uploads(second: Vec<Upload<'static>>) -> Vec<Upload<'static>> {
     let mut uploads = vec![
-        ("x-1.0-cp311-abi3-manylinux_2_34_x86_64.whl", "2025-09-20", wheel(&elf(&[OLD]))),
+        (
+            "x-1.0-cp311-abi3-manylinux_2_34_x86_64.whl",
+            "2025-09-20",
+            wheel(&elf(&[OLD])),
+        ),
         ("x-1.0-cp311-abi3-win_amd64.whl", "2025-09-20", windows(OLD)),
-        ("x-1.0-cp311-abi3-macosx_10_9_universal2.whl", "2025-09-20", universal(OLD, OLD)),
-        ("x-1.0.tar.gz", "2025-09-20", gzip(&tar(&[("x-1.0/setup.py", b"")]))),
+        (
+            "x-1.0-cp311-abi3-macosx_10_9_universal2.whl",
+            "2025-09-20",
+            universal(OLD, OLD),
+        ),
+        (
+            "x-1.0.tar.gz",
+            "2025-09-20",
+            gzip(&tar(&[("x-1.0/setup.py", b"")])),
+        ),
     ];
     uploads.extend(second);
     uploads
@@ -37,34 +64,68 @@ fn uploads(second: Vec<Upload<'static>>) -> Vec<Upload<'static>> {
 
 /// A wheel with an object for Windows, which is known by its name.
 fn windows(text: &str) -> Vec<u8> {
-    let module = object(object::BinaryFormat::Coff, object::Architecture::X86_64, object::Endianness::Little, &[text]);
+    let module = object(
+        object::BinaryFormat::Coff,
+        object::Architecture::X86_64,
+        object::Endianness::Little,
+        &[text],
+    );
     zip(&[("x/_rust.obj", &module)])
 }
 
 fn complete() -> Vec<Upload<'static>> {
     vec![
-        ("x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl", "2025-10-02", wheel(&elf(&[FIXED]))),
-        ("x-1.1-cp311-abi3-win_amd64.whl", "2025-10-02", windows(FIXED)),
-        ("x-1.1-cp311-abi3-macosx_10_9_universal2.whl", "2025-10-02", universal(FIXED, FIXED)),
-        ("x-1.1.tar.gz", "2025-10-02", gzip(&tar(&[("x-1.1/setup.py", b"")]))),
-        ("x-1.2rc1-cp311-abi3-win_amd64.whl", "2025-10-03", windows(OLD)),
+        (
+            "x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl",
+            "2025-10-02",
+            wheel(&elf(&[FIXED])),
+        ),
+        (
+            "x-1.1-cp311-abi3-win_amd64.whl",
+            "2025-10-02",
+            windows(FIXED),
+        ),
+        (
+            "x-1.1-cp311-abi3-macosx_10_9_universal2.whl",
+            "2025-10-02",
+            universal(FIXED, FIXED),
+        ),
+        (
+            "x-1.1.tar.gz",
+            "2025-10-02",
+            gzip(&tar(&[("x-1.1/setup.py", b"")])),
+        ),
+        (
+            "x-1.2rc1-cp311-abi3-win_amd64.whl",
+            "2025-10-03",
+            windows(OLD),
+        ),
     ]
 }
 
 fn project(extra: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", format!("[project]\nname = \"x\"\n\n[published]\npackage = \"X\"\n{extra}"));
+    sandbox.file(
+        "release-check.toml",
+        format!("[project]\nname = \"x\"\n\n[published]\npackage = \"X\"\n{extra}"),
+    );
     sandbox
 }
 
 fn run(sandbox: &Sandbox, server: &IndexServer, arguments: &[&str]) -> Outcome {
     let mut command = sandbox.command(arguments);
-    Outcome::of(command.env("PIP_INDEX_URL", server.index()).output().expect("the program runs"))
+    Outcome::of(
+        command
+            .env("PIP_INDEX_URL", server.index())
+            .output()
+            .expect("the program runs"),
+    )
 }
 
 fn platforms(json: &Value) -> Vec<String> {
     let rows = json["platforms"].as_array().expect("a list").iter();
-    rows.map(|row| format!("{} {}", row["platform"].as_str().expect("text"), row["ok"])).collect()
+    rows.map(|row| format!("{} {}", row["platform"].as_str().expect("text"), row["ok"]))
+        .collect()
 }
 
 #[test]
@@ -79,17 +140,50 @@ fn a_release_that_is_right_everywhere() {
       ok       windows-x86_64        OpenSSL 3.5.4, 1 file
     all platforms carry it
     ");
-    let json = run(&sandbox, &server, &["verify", "--expect", "3.5.4", "--format", "json"]).exits(0).json();
+    let json = run(
+        &sandbox,
+        &server,
+        &["verify", "--expect", "3.5.4", "--format", "json"],
+    )
+    .exits(0)
+    .json();
     assert_eq!(
-        (&json["release"], &json["previous"], &json["ok"], &json["missing"]),
+        (
+            &json["release"],
+            &json["previous"],
+            &json["ok"],
+            &json["missing"]
+        ),
         (&json!("1.1"), &json!("1.0"), &json!(true), &json!([]))
     );
-    assert_eq!(platforms(&json), ["macos-arm64 true", "macos-x86_64 true", "manylinux-x86_64 true", "windows-x86_64 true"]);
+    assert_eq!(
+        platforms(&json),
+        [
+            "macos-arm64 true",
+            "macos-x86_64 true",
+            "manylinux-x86_64 true",
+            "windows-x86_64 true"
+        ]
+    );
     // What was in them is known by their digests.
     assert_eq!(server.fetched(), 4);
-    run(&sandbox, &server, &["verify", "--expect", "3.5.4", "--release", "1.0.0"]).exits(20);
-    let unknown = run(&sandbox, &server, &["verify", "--expect", "3.5.4", "--release", "9.9"]).exits(1);
-    assert!(unknown.stdout.is_empty() && unknown.stderr.contains("no release `9.9`"), "{}", unknown.stderr);
+    run(
+        &sandbox,
+        &server,
+        &["verify", "--expect", "3.5.4", "--release", "1.0.0"],
+    )
+    .exits(20);
+    let unknown = run(
+        &sandbox,
+        &server,
+        &["verify", "--expect", "3.5.4", "--release", "9.9"],
+    )
+    .exits(1);
+    assert!(
+        unknown.stdout.is_empty() && unknown.stderr.contains("no release `9.9`"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
@@ -97,9 +191,23 @@ fn one_platform_left_behind() {
     let mut second = complete();
     second[2].2 = universal(OLD, FIXED);
     let (sandbox, server) = (project(""), IndexServer::json("x", uploads(second)));
-    let json = run(&sandbox, &server, &["verify", "--expect", "3.5.4", "--format", "json"]).exits(20).json();
-    let file = json["files"].as_array().expect("a list").iter().find(|file| file["ok"] == false).expect("a wrong one");
-    assert_eq!(file["problem"], "OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64");
+    let json = run(
+        &sandbox,
+        &server,
+        &["verify", "--expect", "3.5.4", "--format", "json"],
+    )
+    .exits(20)
+    .json();
+    let file = json["files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|file| file["ok"] == false)
+        .expect("a wrong one");
+    assert_eq!(
+        file["problem"],
+        "OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64"
+    );
 }
 
 #[test]
@@ -108,29 +216,79 @@ fn a_platform_that_is_missing() {
     second.remove(1);
     let server = IndexServer::json("x", uploads(second));
     let outcome = run(&project(""), &server, &["verify", "--expect", "3.5.4"]).exits(20);
-    assert!(outcome.stdout.contains("MISSING  windows-x86_64        no file, which 1.0 had"), "{}", outcome.stdout);
+    assert!(
+        outcome
+            .stdout
+            .contains("MISSING  windows-x86_64        no file, which 1.0 had"),
+        "{}",
+        outcome.stdout
+    );
     // Dropped on purpose.
-    run(&project("platforms = [\"macos\", \"manylinux-x86_64\"]\n"), &server, &["verify", "--expect", "3.5.4"]).exits(0);
-    run(&project("platforms = [\"musllinux\"]\n"), &server, &["verify", "--expect", "3.5.4"]).exits(20);
+    run(
+        &project("platforms = [\"macos\", \"manylinux-x86_64\"]\n"),
+        &server,
+        &["verify", "--expect", "3.5.4"],
+    )
+    .exits(0);
+    run(
+        &project("platforms = [\"musllinux\"]\n"),
+        &server,
+        &["verify", "--expect", "3.5.4"],
+    )
+    .exits(20);
 }
 
 #[test]
 fn a_file_that_is_not_the_one_the_index_promised() {
-    let (sandbox, server) = (project(""), IndexServer::html("x", uploads(complete()), &["x-1.1-cp311-abi3-win_amd64.whl"]));
+    let (sandbox, server) = (
+        project(""),
+        IndexServer::html(
+            "x",
+            uploads(complete()),
+            &["x-1.1-cp311-abi3-win_amd64.whl"],
+        ),
+    );
     let outcome = run(&sandbox, &server, &["verify", "--expect", "3.5.4"]).exits(20);
-    assert!(outcome.stdout.contains("the index says") && outcome.stdout.contains("WRONG    windows-x86_64"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("the index says")
+            && outcome.stdout.contains("WRONG    windows-x86_64"),
+        "{}",
+        outcome.stdout
+    );
 }
 
 #[test]
 fn files_instead_of_the_index() {
     let sandbox = Sandbox::new();
-    sandbox.file("dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl", wheel(&elf(&[FIXED])));
-    sandbox.run(&["verify", "dist", "--expect", "3.5.4"]).exits(0);
-    sandbox.run(&["verify", "--offline", "dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl", "--expect", "3.5.4"]).exits(0);
+    sandbox.file(
+        "dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl",
+        wheel(&elf(&[FIXED])),
+    );
+    sandbox
+        .run(&["verify", "dist", "--expect", "3.5.4"])
+        .exits(0);
+    sandbox
+        .run(&[
+            "verify",
+            "--offline",
+            "dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl",
+            "--expect",
+            "3.5.4",
+        ])
+        .exits(0);
     sandbox.file("dist/x-1.1-cp311-abi3-win_amd64.whl", unrecognised(FIXED));
-    let outcome = sandbox.run(&["verify", "dist", "--expect", "3.5.4"]).exits(20);
-    assert!(outcome.stdout.contains("win_amd64.whl: no OpenSSL in it"), "{}", outcome.stdout);
-    sandbox.file("release-check.toml", "[project]\nname = \"x\"\n\n[published]\nfiles = [\"dist/*manylinux*.whl\"]\n");
+    let outcome = sandbox
+        .run(&["verify", "dist", "--expect", "3.5.4"])
+        .exits(20);
+    assert!(
+        outcome.stdout.contains("win_amd64.whl: no OpenSSL in it"),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.file(
+        "release-check.toml",
+        "[project]\nname = \"x\"\n\n[published]\nfiles = [\"dist/*manylinux*.whl\"]\n",
+    );
     sandbox.run(&["verify", "--expect", "3.5.4"]).exits(0);
     sandbox.run(&["verify", "--expect", "3.5.5"]).exits(20);
 }
@@ -138,39 +296,94 @@ fn files_instead_of_the_index() {
 #[test]
 fn what_the_pins_say_is_expected() {
     let sandbox = Sandbox::new();
-    sandbox.file("openssl.sh", "VERSION=3.5.4\n").file("dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl", wheel(&elf(&[FIXED])));
-    let config =
-        "[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['VERSION={version}']\n";
+    sandbox.file("openssl.sh", "VERSION=3.5.4\n").file(
+        "dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl",
+        wheel(&elf(&[FIXED])),
+    );
+    let config = "[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['VERSION={version}']\n";
     sandbox.file("release-check.toml", config);
     sandbox.run(&["--offline", "verify", "dist"]).exits(0);
     sandbox.file("openssl.sh", "VERSION=3.5.5\n");
     let outcome = sandbox.run(&["--offline", "verify", "dist"]).exits(20);
-    assert!(outcome.stdout.contains("OpenSSL 3.5.4 instead of 3.5.5"), "{}", outcome.stdout);
-    sandbox.file("release-check.toml", config.replace("name = \"wheels\"", "name = \"wheels\"\nrepository = \"x/infra\""));
+    assert!(
+        outcome.stdout.contains("OpenSSL 3.5.4 instead of 3.5.5"),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.file(
+        "release-check.toml",
+        config.replace(
+            "name = \"wheels\"",
+            "name = \"wheels\"\nrepository = \"x/infra\"",
+        ),
+    );
     let outcome = sandbox.run(&["--offline", "verify", "dist"]).exits(2);
-    assert!(outcome.stderr.contains("`--expect VERSION`"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("`--expect VERSION`"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
 fn history_of_what_was_published() {
     let mut second = complete();
-    second.push(("x-1.3-cp311-abi3-manylinux_2_34_x86_64.whl", "2025-12-01", wheel(&elf(&["OpenSSL 9.9.9 1 Dec 2025"]))));
+    second.push((
+        "x-1.3-cp311-abi3-manylinux_2_34_x86_64.whl",
+        "2025-12-01",
+        wheel(&elf(&["OpenSSL 9.9.9 1 Dec 2025"])),
+    ));
     let (sandbox, server) = (project(""), IndexServer::json("x", uploads(second)));
-    let arguments = ["history", "--published", "--format", "json", "--as-of", "2026-01-01"];
+    let arguments = [
+        "history",
+        "--published",
+        "--format",
+        "json",
+        "--as-of",
+        "2026-01-01",
+    ];
     let json = run(&sandbox, &server, &arguments).exits(0).json();
     let releases = json["releases"].as_array().expect("a list");
-    let versions: Vec<&str> = releases.iter().filter_map(|release| release["version"].as_str()).collect();
+    let versions: Vec<&str> = releases
+        .iter()
+        .filter_map(|release| release["version"].as_str())
+        .collect();
     assert_eq!(versions, ["1.3", "1.1", "1.0"]);
-    assert_eq!((&releases[0]["known"], &releases[0]["advisories"]), (&json!(false), &Value::Null));
-    let carried =
-        releases[2]["advisories"].as_array().expect("a list").iter().find(|carried| carried["id"] == "CVE-2025-9230").expect("carried");
+    assert_eq!(
+        (&releases[0]["known"], &releases[0]["advisories"]),
+        (&json!(false), &Value::Null)
+    );
+    let carried = releases[2]["advisories"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|carried| carried["id"] == "CVE-2025-9230")
+        .expect("carried");
     assert_eq!(
         *carried,
         json!({"id": "CVE-2025-9230", "severity": "moderate", "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.1", "days": 2})
     );
-    let text = run(&sandbox, &server, &["history", "--published", "--as-of", "2026-01-01"]).exits(0).stdout;
+    let text = run(
+        &sandbox,
+        &server,
+        &["history", "--published", "--as-of", "2026-01-01"],
+    )
+    .exits(0)
+    .stdout;
     assert!(text.contains("not known: nothing of 9.9.9"), "{text}");
     // On an earlier day there was one release.
-    let json = run(&sandbox, &server, &["history", "--published", "--format=json", "--as-of", "2025-09-25"]).exits(0).json();
+    let json = run(
+        &sandbox,
+        &server,
+        &[
+            "history",
+            "--published",
+            "--format=json",
+            "--as-of",
+            "2025-09-25",
+        ],
+    )
+    .exits(0)
+    .json();
     assert_eq!(json["releases"].as_array().map(Vec::len), Some(1));
 }

@@ -12,8 +12,13 @@ pub(crate) enum Reply {
     Body(Vec<u8>),
     /// The body, but the first time the connection breaks.
     CutOnce { body: Vec<u8>, at: usize },
-    /// The body, but the first time the connection breaks, and afterwards there is another body with another validator.
-    CutThenOther { body: Vec<u8>, at: usize, other: Vec<u8> },
+    /// The body, but the first time the connection breaks, and afterwards there is another body
+    /// with another validator.
+    CutThenOther {
+        body: Vec<u8>,
+        at: usize,
+        other: Vec<u8>,
+    },
     /// A status without a body.
     Status(u16),
 }
@@ -54,12 +59,22 @@ impl Server {
     }
 
     pub(crate) fn set(&self, path: &str, reply: Reply) {
-        self.state.lock().unwrap().replies.insert(path.to_owned(), reply);
+        self.state
+            .lock()
+            .unwrap()
+            .replies
+            .insert(path.to_owned(), reply);
     }
 
     /// How often a path was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
-        self.state.lock().unwrap().asked.iter().filter(|asked| *asked == path).count()
+        self.state
+            .lock()
+            .unwrap()
+            .asked
+            .iter()
+            .filter(|asked| *asked == path)
+            .count()
     }
 
     /// The ranges that were asked for.
@@ -70,38 +85,80 @@ impl Server {
 
 fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let path = lines.next().unwrap()?.split(' ').nth(1).unwrap_or_default().to_owned();
-    let headers: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let path = lines
+        .next()
+        .unwrap()?
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .to_owned();
+    let headers: Vec<String> = lines
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty())
+        .collect();
     let header = |name: &str| {
-        headers
-            .iter()
-            .find_map(|line| line.split_once(": ").filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()))
+        headers.iter().find_map(|line| {
+            line.split_once(": ")
+                .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.to_owned())
+        })
     };
     let (range, condition) = (header("range"), header("if-range"));
     let reply = {
         let mut state = state.lock().unwrap();
         state.asked.push(path.clone());
         state.ranges.extend(range.clone());
-        let reply = state.replies.get(&path).cloned().unwrap_or(Reply::Status(404));
+        let reply = state
+            .replies
+            .get(&path)
+            .cloned()
+            .unwrap_or(Reply::Status(404));
         match reply.clone() {
             Reply::CutOnce { body, .. } => drop(state.replies.insert(path, Reply::Body(body))),
-            Reply::CutThenOther { other, .. } => drop(state.replies.insert(path, Reply::Body(other))),
+            Reply::CutThenOther { other, .. } => {
+                drop(state.replies.insert(path, Reply::Body(other)))
+            }
             Reply::Body(_) | Reply::Status(_) => {}
         }
         reply
     };
     let (body, cut) = match reply {
-        Reply::Status(status) => return write!(stream, "HTTP/1.1 {status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        Reply::Status(status) => {
+            return write!(
+                stream,
+                "HTTP/1.1 {status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+        }
         Reply::Body(body) => (body, None),
         Reply::CutOnce { body, at } | Reply::CutThenOther { body, at, .. } => (body, Some(at)),
     };
-    let etag = format!("\"{}\"", &release_check::outside::http::cache::sha256(&body)[..8]);
+    let etag = format!(
+        "\"{}\"",
+        &release_check::outside::http::cache::sha256(&body)[..8]
+    );
     let from: usize = range
         .filter(|_| condition.as_ref() == Some(&etag))
-        .and_then(|range| range.strip_prefix("bytes=")?.trim_end_matches('-').parse().ok())
+        .and_then(|range| {
+            range
+                .strip_prefix("bytes=")?
+                .trim_end_matches('-')
+                .parse()
+                .ok()
+        })
         .unwrap_or(0);
-    let status =
-        if from > 0 { format!("206 x\r\nContent-Range: bytes {from}-{}/{}", body.len() - 1, body.len()) } else { "200 x".to_owned() };
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nETag: {etag}\r\nConnection: close\r\n\r\n", body.len() - from)?;
+    let status = if from > 0 {
+        format!(
+            "206 x\r\nContent-Range: bytes {from}-{}/{}",
+            body.len() - 1,
+            body.len()
+        )
+    } else {
+        "200 x".to_owned()
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nETag: {etag}\r\nConnection: close\r\n\r\n",
+        body.len() - from
+    )?;
     stream.write_all(&body[from..cut.unwrap_or(body.len())])
 }

@@ -31,26 +31,43 @@ pub(super) struct Asking<'a> {
 
 impl Asking<'_> {
     /// Every condition but that it was not sent yet.
-    pub(super) fn conditions(&self, kind: Kind, subject: &Subject, record: &Record) -> Vec<Condition> {
+    pub(super) fn conditions(
+        &self,
+        kind: Kind,
+        subject: &Subject,
+        record: &Record,
+    ) -> Vec<Condition> {
         if kind != Kind::Release {
             return Vec::new();
         }
-        vec![merged::condition(self, subject), tagged(self.context, subject, record), verified(self.context, self.config, subject)]
+        vec![
+            merged::condition(self, subject),
+            tagged(self.context, subject, record),
+            verified(self.context, self.config, subject),
+        ]
     }
 }
 
 fn tagged(context: &Context, subject: &Subject, record: &Record) -> Condition {
     const NAME: &str = "tag there";
-    let Some(tag) = &subject.tag else { return Condition::fails(NAME, format!("`{}` is not tagged yet", subject.version)) };
+    let Some(tag) = &subject.tag else {
+        return Condition::fails(NAME, format!("`{}` is not tagged yet", subject.version));
+    };
     let (tag, remote) = (&tag.name, record.notes().remote().unwrap_or("a remote"));
     if context.offline {
         return Condition::holds(NAME, format!("`{tag}` in this clone"));
     }
     match record.notes().remote_has_tag(tag) {
         Ok(Some(true)) => Condition::holds(NAME, format!("`{tag}` at `{remote}`")),
-        Ok(Some(false)) => Condition::fails(NAME, format!("`{tag}` is in this clone, but not at `{remote}`; push it")),
+        Ok(Some(false)) => Condition::fails(
+            NAME,
+            format!("`{tag}` is in this clone, but not at `{remote}`; push it"),
+        ),
         Ok(None) => Condition::holds(NAME, format!("`{tag}` in this clone, which has no remote")),
-        Err(fault) => Condition::unchecked(NAME, format!("`{tag}` is in this clone; `{remote}` could not be asked: {fault}")),
+        Err(fault) => Condition::unchecked(
+            NAME,
+            format!("`{tag}` is in this clone; `{remote}` could not be asked: {fault}"),
+        ),
     }
 }
 
@@ -68,21 +85,44 @@ fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition 
     let expected: Vec<_> = subject.carried.iter().copied().collect();
     let release = subject.tag.as_ref().map(|tag| &tag.version);
     match verify::run(context, &[], &expected, release) {
-        Ok(report) if report.status == 0 => Condition::holds(NAME, format!("OpenSSL {}", in_words(&expected))),
-        Ok(_) => Condition::fails(NAME, format!("not all contain OpenSSL {}; `release-check verify` says which", in_words(&expected))),
+        Ok(report) if report.status == 0 => {
+            Condition::holds(NAME, format!("OpenSSL {}", in_words(&expected)))
+        }
+        Ok(_) => Condition::fails(
+            NAME,
+            format!(
+                "not all contain OpenSSL {}; `release-check verify` says which",
+                in_words(&expected)
+            ),
+        ),
         Err(fault) => Condition::fails(NAME, fault.to_string()),
     }
 }
 
 /// What the record says of the message; the list's own archive has the last word.
-pub(super) fn standing(context: &Context, config: &Config, record: &Record, message_id: &str) -> Result<Standing, Fault> {
+pub(super) fn standing(
+    context: &Context,
+    config: &Config,
+    record: &Record,
+    message_id: &str,
+) -> Result<Standing, Fault> {
     let standing = record.standing()?;
-    let archive = config.announcement.as_ref().and_then(|announcement| announcement.archive.as_deref());
-    let Some(archive) = archive.filter(|_| !matches!(standing, Standing::Sent(_))) else { return Ok(standing) };
+    let archive = config
+        .announcement
+        .as_ref()
+        .and_then(|announcement| announcement.archive.as_deref());
+    let Some(archive) = archive.filter(|_| !matches!(standing, Standing::Sent(_))) else {
+        return Ok(standing);
+    };
     match archived(context, archive, message_id) {
         Ok(Some(true)) => {
             let at = format!("as the archive `{archive}` shows");
-            Ok(Standing::Sent(Entry { event: Event::Sent, message_id: message_id.to_owned(), at, attempt: String::new() }))
+            Ok(Standing::Sent(Entry {
+                event: Event::Sent,
+                message_id: message_id.to_owned(),
+                at,
+                attempt: String::new(),
+            }))
         }
         Ok(_) => Ok(standing),
         Err(fault) => {
@@ -96,7 +136,8 @@ pub(super) fn standing(context: &Context, config: &Config, record: &Record, mess
 fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option<bool>, Fault> {
     if !archive.contains("://") {
         let path = context.path(archive.as_ref());
-        let bytes = std::fs::read(&path).map_err(|error| Fault::failed(format!("cannot read `{archive}`: {error}")))?;
+        let bytes = std::fs::read(&path)
+            .map_err(|error| Fault::failed(format!("cannot read `{archive}`: {error}")))?;
         return Ok(Some(archive::names(&text(bytes), message_id)));
     }
     if context.offline {
@@ -106,7 +147,9 @@ fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option
     let (Page::Own(place) | Page::Shared(place)) = &page;
     let failed = |error: crate::outside::http::fetch::FetchError| Fault::failed(error.to_string());
     let request = Request::get(address::read(place).map_err(failed)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     match runtime.block_on(Client::new(Settings::default()).send(&request)) {
         Ok(_) if matches!(page, Page::Own(_)) => Ok(Some(true)),
@@ -117,6 +160,10 @@ fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option
 }
 
 fn text(bytes: Vec<u8>) -> String {
-    let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) { gunzip(&bytes, MOST_BYTES).unwrap_or(bytes) } else { bytes };
+    let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) {
+        gunzip(&bytes, MOST_BYTES).unwrap_or(bytes)
+    } else {
+        bytes
+    };
     String::from_utf8_lossy(&unpacked).into_owned()
 }

@@ -26,8 +26,14 @@ pub(super) fn question(entry: &Entry, record: &Record, message: &Message) -> Fau
 ///
 /// # Errors
 ///
-/// What the server or the record refused; where nobody knows whether the message was sent, [`question`].
-pub(super) fn deliver(context: &Context, standing: &Standing, record: &Record, message: &Message) -> Result<(), Fault> {
+/// What the server or the record refused; where nobody knows whether the message was sent,
+/// [`question`].
+pub(super) fn deliver(
+    context: &Context,
+    standing: &Standing,
+    record: &Record,
+    message: &Message,
+) -> Result<(), Fault> {
     let address = context.environment.get(mail::VARIABLE).ok_or_else(|| {
         Fault::usage(format!(
             "there is no mail server; set `{}` to `smtps://user:password@host` or `smtp://user:password@host:587`",
@@ -37,23 +43,38 @@ pub(super) fn deliver(context: &Context, standing: &Standing, record: &Record, m
     let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
     let mailer = Mailer::new(Server::read(address)?, authorities, Patience::default())?;
     let envelope = Envelope::new(&message.from, &message.to)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     record.claim(standing)?;
     let eml = message.to_eml();
-    let waiting = |why: &str, pause: std::time::Duration| context.note(format!("{why}; trying again in {} s", pause.as_secs()));
+    let waiting = |why: &str, pause: std::time::Duration| {
+        context.note(format!("{why}; trying again in {} s", pause.as_secs()))
+    };
     match runtime.block_on(mailer.send(&envelope, eml.as_bytes(), waiting)) {
         Ok(words) => {
             context.note(format!("sent: the server said `{words}`"));
-            record
-                .write(Event::Sent)
-                .map_err(|fault| fault.within(format!("it was sent, but the record of that was not shared; run `{}`", record.by_hand())))
+            record.write(Event::Sent).map_err(|fault| {
+                fault.within(format!(
+                    "it was sent, but the record of that was not shared; run `{}`",
+                    record.by_hand()
+                ))
+            })
         }
         Err(Undelivered::Unknown(why)) => {
-            let entry = Entry { event: Event::Sending, message_id: String::new(), at: "just now".into(), attempt: String::new() };
+            let entry = Entry {
+                event: Event::Sending,
+                message_id: String::new(),
+                at: "just now".into(),
+                attempt: String::new(),
+            };
             Err(question(&entry, record, message).within(why))
         }
-        Err(Undelivered::ForNow(why)) => Err(refused(record, &format!("{why}; nothing was sent, run again later"))),
+        Err(Undelivered::ForNow(why)) => Err(refused(
+            record,
+            &format!("{why}; nothing was sent, run again later"),
+        )),
         Err(Undelivered::ForGood(why)) => Err(refused(record, &format!("{why}; nothing was sent"))),
     }
 }
@@ -62,6 +83,8 @@ pub(super) fn deliver(context: &Context, standing: &Standing, record: &Record, m
 fn refused(record: &Record, why: &str) -> Fault {
     match record.write(Event::Refused) {
         Ok(()) => Fault::failed(why),
-        Err(fault) => Fault::failed(format!("{why}; that it was not sent could not be recorded ({fault}), so use `--resend` next time")),
+        Err(fault) => Fault::failed(format!(
+            "{why}; that it was not sent could not be recorded ({fault}), so use `--resend` next time"
+        )),
     }
 }

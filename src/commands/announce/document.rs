@@ -44,7 +44,10 @@ pub(super) fn of(outcome: &Outcome) -> Document<'_> {
         message_id: message.map(|message| message.message_id.as_str()),
         subject: &outcome.subject,
         from: message.map(|message| message.from.address()),
-        to: message.into_iter().flat_map(|message| message.to.iter().map(Mailbox::address)).collect(),
+        to: message
+            .into_iter()
+            .flat_map(|message| message.to.iter().map(Mailbox::address))
+            .collect(),
         conditions: &outcome.conditions,
         sent: outcome.sent,
         eml: message.map(Message::to_eml),
@@ -67,7 +70,16 @@ pub(super) fn text(outcome: &Outcome) -> String {
         let _ = write!(out, "\n{}", on_forge.in_words());
     }
     if let Some(message) = &outcome.message {
-        let _ = write!(out, "\n{}\n\n{}", if outcome.sent { "sent:" } else { "the message:" }, message.to_eml().replace("\r\n", "\n"));
+        let _ = write!(
+            out,
+            "\n{}\n\n{}",
+            if outcome.sent {
+                "sent:"
+            } else {
+                "the message:"
+            },
+            message.to_eml().replace("\r\n", "\n")
+        );
     }
     out
 }

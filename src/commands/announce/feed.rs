@@ -7,9 +7,19 @@ use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 
 /// Adds the message to the feed's file; nothing is written where it stands there already.
-pub(super) fn add(context: &Context, project: &str, message: &Message, file: &Path) -> Result<(), Fault> {
+pub(super) fn add(
+    context: &Context,
+    project: &str,
+    message: &Message,
+    file: &Path,
+) -> Result<(), Fault> {
     let path = context.path(file);
-    let cannot = |error: std::io::Error| Fault::failed(format!("cannot write the feed `{}`: {error}", file.display()));
+    let cannot = |error: std::io::Error| {
+        Fault::failed(format!(
+            "cannot write the feed `{}`: {error}",
+            file.display()
+        ))
+    };
     let before = match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -20,11 +30,20 @@ pub(super) fn add(context: &Context, project: &str, message: &Message, file: &Pa
     if before.as_deref() == Some(feed.as_str()) {
         return Ok(());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".release-check-").tempfile_in(folder).map_err(cannot)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".release-check-")
+        .tempfile_in(folder)
+        .map_err(cannot)?;
     std::io::Write::write_all(&mut temporary, feed.as_bytes()).map_err(cannot)?;
     readable(temporary.as_file()).map_err(cannot)?;
-    temporary.persist(&path).map(drop).map_err(|error| cannot(error.error))
+    temporary
+        .persist(&path)
+        .map(drop)
+        .map_err(|error| cannot(error.error))
 }
 
 /// A feed is for everyone, though temporary files are for their owner alone.

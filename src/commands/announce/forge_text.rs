@@ -52,9 +52,18 @@ pub(super) fn possible(place: Option<&Place>) -> bool {
     place.is_some_and(|place| writable(place).is_some())
 }
 
-/// What is to be done; none where the subject is no release that is tagged, or there is no forge and token.
-pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Result<Option<ForgeText>, Fault> {
-    let (Some(forge), Some(ours), Some(tag)) = (writable(place), &subject.release_text, &subject.tag) else { return Ok(None) };
+/// What is to be done; none where the subject is no release that is tagged, or there is no forge
+/// and token.
+pub(super) fn plan(
+    runtime: &Runtime,
+    place: &Place,
+    subject: &Subject,
+) -> Result<Option<ForgeText>, Fault> {
+    let (Some(forge), Some(ours), Some(tag)) =
+        (writable(place), &subject.release_text, &subject.tag)
+    else {
+        return Ok(None);
+    };
     let planned = |action, detail: &str, text: String, id| ForgeText {
         tag: tag.name.clone(),
         action,
@@ -68,11 +77,21 @@ pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Resul
         let has_tag = runtime.block_on(forge.has_tag(&place.name, &tag.name))?;
         return Ok(Some(match has_tag {
             true => planned(Action::Create, "", release_text::alone(ours), 0),
-            false => planned(Action::Left, "the forge does not have the tag yet", String::new(), 0),
+            false => planned(
+                Action::Left,
+                "the forge does not have the tag yet",
+                String::new(),
+                0,
+            ),
         }));
     };
     if release.draft {
-        return Ok(Some(planned(Action::Left, "its release is a draft; publish it, then run again", String::new(), 0)));
+        return Ok(Some(planned(
+            Action::Left,
+            "its release is a draft; publish it, then run again",
+            String::new(),
+            0,
+        )));
     }
     Ok(Some(match release_text::with(&release.body, ours) {
         Part::Stands => planned(Action::Stands, &release.url, String::new(), 0),
@@ -83,15 +102,33 @@ pub(super) fn plan(runtime: &Runtime, place: &Place, subject: &Subject) -> Resul
 
 impl ForgeText {
     /// Does it.
-    pub(super) fn write(&mut self, runtime: &Runtime, place: &Place, project: &str, tag: &Tag) -> Result<(), Fault> {
-        let Some(forge) = writable(place) else { return Ok(()) };
+    pub(super) fn write(
+        &mut self,
+        runtime: &Runtime,
+        place: &Place,
+        project: &str,
+        tag: &Tag,
+    ) -> Result<(), Fault> {
+        let Some(forge) = writable(place) else {
+            return Ok(());
+        };
         match self.action {
             Action::Create => {
-                let (name, prerelease) = (format!("{project} {}", tag.version), tag.version.is_prerelease());
-                let release = NewRelease { tag: &tag.name, name: &name, body: &self.text, prerelease };
+                let (name, prerelease) = (
+                    format!("{project} {}", tag.version),
+                    tag.version.is_prerelease(),
+                );
+                let release = NewRelease {
+                    tag: &tag.name,
+                    name: &name,
+                    body: &self.text,
+                    prerelease,
+                };
                 self.detail = runtime.block_on(forge.create_release(&place.name, &release))?;
             }
-            Action::Update => runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?,
+            Action::Update => {
+                runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?
+            }
             Action::Stands | Action::Left => return Ok(()),
         }
         self.done = true;
@@ -105,14 +142,32 @@ impl ForgeText {
 
     /// In words, for people.
     pub(super) fn in_words(&self) -> String {
-        let Self { tag, detail, text, done, .. } = self;
+        let Self {
+            tag,
+            detail,
+            text,
+            done,
+            ..
+        } = self;
         match (self.action, done) {
-            (Action::Create, true) => format!("made the release of `{tag}` on the forge: {detail}\n"),
-            (Action::Update, true) => format!("changed the text of the release of `{tag}`: {detail}\n"),
-            (Action::Create, false) => format!("make the release of `{tag}` on the forge, with the text:\n\n{text}"),
-            (Action::Update, false) => format!("change the text of the release of `{tag}` ({detail}) to:\n\n{text}"),
-            (Action::Stands, _) => format!("the release of `{tag}` on the forge says so: {detail}\n"),
-            (Action::Left, _) => format!("the release of `{tag}` on the forge is left as it is: {detail}\n"),
+            (Action::Create, true) => {
+                format!("made the release of `{tag}` on the forge: {detail}\n")
+            }
+            (Action::Update, true) => {
+                format!("changed the text of the release of `{tag}`: {detail}\n")
+            }
+            (Action::Create, false) => {
+                format!("make the release of `{tag}` on the forge, with the text:\n\n{text}")
+            }
+            (Action::Update, false) => {
+                format!("change the text of the release of `{tag}` ({detail}) to:\n\n{text}")
+            }
+            (Action::Stands, _) => {
+                format!("the release of `{tag}` on the forge says so: {detail}\n")
+            }
+            (Action::Left, _) => {
+                format!("the release of `{tag}` on the forge is left as it is: {detail}\n")
+            }
         }
     }
 }

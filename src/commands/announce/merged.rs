@@ -1,4 +1,5 @@
-//! Whether what a release moves was merged: a tag's own pins are the proof, and the forge knows the pull requests.
+//! Whether what a release moves was merged: a tag's own pins are the proof, and the forge knows the
+//! pull requests.
 
 use super::conditions::Asking;
 use super::subject::Subject;
@@ -24,7 +25,9 @@ pub(super) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
     let others = place::others(asking.context, asking.config);
     let (mut yes, mut no, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for moved in &subject.moves {
-        let Some(link) = asking.config.link(&moved.link) else { continue };
+        let Some(link) = asking.config.link(&moved.link) else {
+            continue;
+        };
         match one(asking, &others, subject, link, moved) {
             Merged::Yes(why) => yes.push(why),
             Merged::No(why) => no.push(why),
@@ -38,33 +41,69 @@ pub(super) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
     }
 }
 
-fn one(asking: &Asking<'_>, others: &Result<Vec<Place>, Fault>, subject: &Subject, link: &Link, moved: &Move) -> Merged {
-    let elsewhere = link.repository.as_deref().filter(|name| asking.own.is_none_or(|own| !own.name.eq_ignore_ascii_case(name)));
+fn one(
+    asking: &Asking<'_>,
+    others: &Result<Vec<Place>, Fault>,
+    subject: &Subject,
+    link: &Link,
+    moved: &Move,
+) -> Merged {
+    let elsewhere = link.repository.as_deref().filter(|name| {
+        asking
+            .own
+            .is_none_or(|own| !own.name.eq_ignore_ascii_case(name))
+    });
     let place = match (elsewhere, others) {
         (None, _) => asking.own,
         (Some(_), Err(fault)) => return Merged::Unknown(fault.to_string()),
-        (Some(name), Ok(others)) => others.iter().find(|place| place.name.eq_ignore_ascii_case(name)),
+        (Some(name), Ok(others)) => others
+            .iter()
+            .find(|place| place.name.eq_ignore_ascii_case(name)),
     };
     let what = format!("OpenSSL {} instead of {}", moved.to, moved.from);
     let pull = place.map_or(Ok(None), |place| pull(asking, place, moved));
     match (elsewhere, &subject.tag, pull) {
         (None, Some(tag), pull) => {
-            let merged = pull.ok().flatten().filter(|pull| pull.state == State::Merged);
-            let number = merged.map_or_else(String::new, |pull| format!(", as #{} brought it", pull.number));
+            let merged = pull
+                .ok()
+                .flatten()
+                .filter(|pull| pull.state == State::Merged);
+            let number = merged.map_or_else(String::new, |pull| {
+                format!(", as #{} brought it", pull.number)
+            });
             Merged::Yes(format!("`{}` has {what}{number}", tag.name))
         }
-        (_, _, Ok(Some(pull))) if pull.state == State::Merged => Merged::Yes(format!("#{} has brought {what}: {}", pull.number, pull.url)),
-        (_, _, Ok(Some(pull))) if pull.state == State::Open => Merged::No(format!("#{} is still open: {}", pull.number, pull.url)),
-        (Some(name), Some(tag), Ok(_)) => Merged::Yes(format!("`{name}` had {what} when `{}` was made", tag.name)),
-        (Some(name), _, Err(fault)) => Merged::Unknown(format!("the pins are in `{name}`, which could not be asked: {fault}")),
-        (Some(name), ..) => Merged::Unknown(format!("the pins are in `{name}`, where no pull request of ours is known")),
+        (_, _, Ok(Some(pull))) if pull.state == State::Merged => {
+            Merged::Yes(format!("#{} has brought {what}: {}", pull.number, pull.url))
+        }
+        (_, _, Ok(Some(pull))) if pull.state == State::Open => {
+            Merged::No(format!("#{} is still open: {}", pull.number, pull.url))
+        }
+        (Some(name), Some(tag), Ok(_)) => {
+            Merged::Yes(format!("`{name}` had {what} when `{}` was made", tag.name))
+        }
+        (Some(name), _, Err(fault)) => Merged::Unknown(format!(
+            "the pins are in `{name}`, which could not be asked: {fault}"
+        )),
+        (Some(name), ..) => Merged::Unknown(format!(
+            "the pins are in `{name}`, where no pull request of ours is known"
+        )),
         (None, None, _) => Merged::No(format!("no release has {what} yet")),
     }
 }
 
 /// The PR that brought a move, where the forge can be asked.
 fn pull(asking: &Asking<'_>, place: &Place, moved: &Move) -> Result<Option<Pull>, Fault> {
-    let Some(forge) = place.forge().filter(|forge| forge.has_token()) else { return Ok(None) };
-    let branch = Purpose::Bump { link: moved.link.clone(), target: moved.to, also: None }.branch();
-    Ok(asking.runtime.block_on(forge.pull_of(&place.name, &branch))?)
+    let Some(forge) = place.forge().filter(|forge| forge.has_token()) else {
+        return Ok(None);
+    };
+    let branch = Purpose::Bump {
+        link: moved.link.clone(),
+        target: moved.to,
+        also: None,
+    }
+    .branch();
+    Ok(asking
+        .runtime
+        .block_on(forge.pull_of(&place.name, &branch))?)
 }

@@ -1,4 +1,5 @@
-//! What became of an announcement, or would: its conditions, the record of it, and with `--execute` the mail.
+//! What became of an announcement, or would: its conditions, the record of it, and with `--execute`
+//! the mail.
 
 use super::super::moves::Project;
 use super::conditions::{self, Asking};
@@ -31,7 +32,8 @@ pub(in super::super) struct Outcome {
     pub(in super::super) conditions: Vec<Condition>,
     /// What the record says of it by now.
     pub(in super::super) standing: Standing,
-    /// The day of the release's tag; none where it is not tagged yet, or the announcement is about none.
+    /// The day of the release's tag; none where it is not tagged yet, or the announcement is about
+    /// none.
     pub(in super::super) tagged_on: Option<Date>,
     /// Whether this call has sent it.
     pub(in super::super) sent: bool,
@@ -39,7 +41,8 @@ pub(in super::super) struct Outcome {
     pub(in super::super) message: Option<Message>,
     /// Its subject.
     pub(in super::super) subject: String,
-    /// What is done about the release's text on the forge, or would be; none where there is no release or no forge.
+    /// What is done about the release's text on the forge, or would be; none where there is no
+    /// release or no forge.
     pub(in super::super) on_forge: Option<ForgeText>,
     /// What follows, or has followed where it was sent.
     step: Step,
@@ -48,7 +51,8 @@ pub(in super::super) struct Outcome {
 }
 
 impl Outcome {
-    /// What keeps it from being sent, if it is to be sent now: a condition, or that nobody knows whether it was sent already.
+    /// What keeps it from being sent, if it is to be sent now: a condition, or that nobody knows
+    /// whether it was sent already.
     ///
     /// # Errors
     ///
@@ -57,17 +61,25 @@ impl Outcome {
         match (&self.step, &self.question) {
             (Step::Ask(_), Some(question)) => Err(question.clone()),
             (Step::Wait(failing), _) => {
-                let why: Vec<String> = failing.iter().map(|condition| format!("{}: {}", condition.name, condition.detail)).collect();
-                Err(Fault::failed(format!("nothing was sent, because it is not true yet: {}", why.join("; "))))
+                let why: Vec<String> = failing
+                    .iter()
+                    .map(|condition| format!("{}: {}", condition.name, condition.detail))
+                    .collect();
+                Err(Fault::failed(format!(
+                    "nothing was sent, because it is not true yet: {}",
+                    why.join("; ")
+                )))
             }
             (Step::Ask(_) | Step::Send | Step::Done(_), _) => Ok(()),
         }
     }
 }
 
-/// Looks at the announcement that a request is about, and sends it where that is asked for, due and true; none where there is nothing to announce.
+/// Looks at the announcement that a request is about, and sends it where that is asked for, due and
+/// true; none where there is nothing to announce.
 ///
-/// What is not true yet, and what nobody knows whether it was sent, is no error here: see [`Outcome::refusal`].
+/// What is not true yet, and what nobody knows whether it was sent, is no error here: see
+/// [`Outcome::refusal`].
 ///
 /// # Errors
 ///
@@ -79,19 +91,35 @@ pub(in super::super) fn outcome(
     upstream: &View<'_>,
     request: &Request<'_>,
 ) -> Result<Option<Outcome>, Fault> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     let own = place::own(context, config)?;
-    if config.announcement.is_none() && !(request.kind == Kind::Release && forge_text::possible(own.as_ref())) {
-        return Err(Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`"));
+    if config.announcement.is_none()
+        && !(request.kind == Kind::Release && forge_text::possible(own.as_ref()))
+    {
+        return Err(Fault::usage(
+            "there is no `[announcement]` in the configuration; add it with `from` and `to`",
+        ));
     }
     let project = Project::read(context, config)?;
-    let material = Material::read(context, config, facts, upstream, &project, None, request.because)?;
+    let material = Material::read(
+        context,
+        config,
+        facts,
+        upstream,
+        &project,
+        None,
+        request.because,
+    )?;
     let credentials = match &own {
         Some(own) => own.remote().credentials,
-        None => {
-            Credentials::new(&context.environment, "GITHUB_TOKEN", GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server())
-        }
+        None => Credentials::new(
+            &context.environment,
+            "GITHUB_TOKEN",
+            GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
+        ),
     };
     let mut shared = Shared::new(context, &runtime, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
@@ -104,20 +132,35 @@ pub(in super::super) fn outcome(
         }
         Ok(record)
     };
-    let Some(subject) = chosen(&material, request.kind, &mut record_of)? else { return Ok(None) };
+    let Some(subject) = chosen(&material, request.kind, &mut record_of)? else {
+        return Ok(None);
+    };
     let record = record_of(&subject)?;
     let standing = conditions::standing(context, config, &record, subject.message_id())?;
-    let asking = Asking { context, config, runtime: &runtime, own: own.as_ref() };
+    let asking = Asking {
+        context,
+        config,
+        runtime: &runtime,
+        own: own.as_ref(),
+    };
     // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
-    let is_past = request.asks == Asks::TheRecord || (matches!(standing, Standing::Sent(_)) && !request.resend);
-    let mut conditions = if is_past { Vec::new() } else { asking.conditions(request.kind, &subject, &record) };
+    let is_past = request.asks == Asks::TheRecord
+        || (matches!(standing, Standing::Sent(_)) && !request.resend);
+    let mut conditions = if is_past {
+        Vec::new()
+    } else {
+        asking.conditions(request.kind, &subject, &record)
+    };
     let step = announce::step(&conditions, &standing, request.resend);
-    let holds = conditions.iter().all(|condition| condition.state != State::Fails);
+    let holds = conditions
+        .iter()
+        .all(|condition| condition.state != State::Fails);
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }
     let told = matches!(step, Step::Send | Step::Done(_));
-    // The release's text comes before the mail, so that what was sent leaves nothing to look for; whether it succeeds decides nothing about the mail.
+    // The release's text comes before the mail, so that what was sent leaves nothing to look for;
+    // whether it succeeds decides nothing about the mail.
     let on_forge = match is_past && request.asks != Asks::Everything {
         true => Ok(None),
         false => told_on_forge(&asking, &subject, request.execute && told),
@@ -129,13 +172,28 @@ pub(in super::super) fn outcome(
     }
     let sent = due && subject.message.is_some();
     // What is sent may fail, and a feed takes nothing back.
-    if let (true, Some(file), Some(message)) = (holds && (told || !request.execute), request.feed, &subject.message) {
+    if let (true, Some(file), Some(message)) = (
+        holds && (told || !request.execute),
+        request.feed,
+        &subject.message,
+    ) {
         let added = feed::add(context, &config.project.name, message, file);
-        added.map_err(|fault| if sent { fault.within("the mail was sent, but the feed was not written; run again") } else { fault })?;
+        added.map_err(|fault| {
+            if sent {
+                fault.within("the mail was sent, but the feed was not written; run again")
+            } else {
+                fault
+            }
+        })?;
     }
     let on_forge = on_forge.map_err(|fault| {
-        let what = "the release's text on the forge was not written; `announce --execute` tries again";
-        if sent { fault.within(format!("the mail was sent, but {what}")) } else { fault.within(what) }
+        let what =
+            "the release's text on the forge was not written; `announce --execute` tries again";
+        if sent {
+            fault.within(format!("the mail was sent, but {what}"))
+        } else {
+            fault.within(what)
+        }
     })?;
     let question = match (&standing, &subject.message) {
         (Standing::Open(entry), Some(message)) => Some(delivery::question(entry, &record, message)),
@@ -157,23 +215,34 @@ pub(in super::super) fn outcome(
 }
 
 /// The release's text on the forge: looked at, and written where that is asked for.
-fn told_on_forge(asking: &Asking<'_>, subject: &Subject, write: bool) -> Result<Option<ForgeText>, Fault> {
-    let Some(own) = asking.own else { return Ok(None) };
+fn told_on_forge(
+    asking: &Asking<'_>,
+    subject: &Subject,
+    write: bool,
+) -> Result<Option<ForgeText>, Fault> {
+    let Some(own) = asking.own else {
+        return Ok(None);
+    };
     let planned = match forge_text::plan(asking.runtime, own, subject) {
         Err(fault) if !write => {
-            asking.context.note(format!("the release on the forge could not be looked at: {fault}"));
+            asking.context.note(format!(
+                "the release on the forge could not be looked at: {fault}"
+            ));
             None
         }
         planned => planned?,
     };
-    let (Some(mut planned), Some(tag)) = (planned, &subject.tag) else { return Ok(None) };
+    let (Some(mut planned), Some(tag)) = (planned, &subject.tag) else {
+        return Ok(None);
+    };
     if write {
         planned.write(asking.runtime, own, &asking.config.project.name, tag)?;
     }
     Ok(Some(planned))
 }
 
-/// What is to be announced: the newest release while nobody was told of it, then the one that is coming.
+/// What is to be announced: the newest release while nobody was told of it, then the one that is
+/// coming.
 fn chosen(
     material: &Material<'_>,
     kind: Kind,
@@ -185,7 +254,9 @@ fn chosen(
         Kind::Release => {
             let released = material.released(kind)?;
             match &released {
-                Some(subject) if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) => Ok(released),
+                Some(subject) if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) => {
+                    Ok(released)
+                }
                 _ => Ok(material.coming(kind)?.or(released)),
             }
         }

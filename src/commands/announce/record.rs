@@ -26,7 +26,12 @@ impl Record {
     /// # Errors
     ///
     /// If there is no repository: without a record a mail could be sent twice.
-    pub(super) fn open(context: &Context, credentials: Credentials, message_id: &str, revision: &str) -> Result<Self, Fault> {
+    pub(super) fn open(
+        context: &Context,
+        credentials: Credentials,
+        message_id: &str,
+        revision: &str,
+    ) -> Result<Self, Fault> {
         let notes = Notes::around(&context.directory, credentials).ok_or_else(|| {
             Fault::usage(format!(
                 "`{}` is in no git repository, which keeps the record of what was sent; run it in one",
@@ -34,7 +39,12 @@ impl Record {
             ))
         })?;
         let attempt = format!("{:016x}", RandomState::new().hash_one(message_id));
-        Ok(Self { notes, message_id: message_id.to_owned(), revision: revision.to_owned(), attempt })
+        Ok(Self {
+            notes,
+            message_id: message_id.to_owned(),
+            revision: revision.to_owned(),
+            attempt,
+        })
     }
 
     pub(super) fn notes(&self) -> &Notes {
@@ -48,21 +58,31 @@ impl Record {
 
     fn standing_apart_from(&self, attempt: &str) -> Result<Standing, Fault> {
         let lines = self.notes.lines()?;
-        Ok(standing(lines.iter().map(String::as_str), &self.message_id, attempt))
+        Ok(standing(
+            lines.iter().map(String::as_str),
+            &self.message_id,
+            attempt,
+        ))
     }
 
-    /// Writes that the message is about to be sent. Of several who do so at once, none or one goes on; `before` is what the record said when this one decided to.
+    /// Writes that the message is about to be sent. Of several who do so at once, none or one goes
+    /// on; `before` is what the record said when this one decided to.
     ///
     /// # Errors
     ///
-    /// If it cannot be written where others see it, or others were faster. Then nothing may be sent.
+    /// If it cannot be written where others see it, or others were faster. Then nothing may be
+    /// sent.
     pub(super) fn claim(&self, before: &Standing) -> Result<(), Fault> {
-        self.write(Event::Sending).map_err(|fault| fault.within("nothing was sent, because that could not be recorded first"))?;
+        self.write(Event::Sending).map_err(|fault| {
+            fault.within("nothing was sent, because that could not be recorded first")
+        })?;
         if self.standing_apart_from(&self.attempt)? == *before {
             return Ok(());
         }
         self.write(Event::Refused)?;
-        Err(Fault::failed("nothing was sent: someone else has begun to send this announcement; run again to see what became of it"))
+        Err(Fault::failed(
+            "nothing was sent: someone else has begun to send this announcement; run again to see what became of it",
+        ))
     }
 
     /// Writes what became of the message.
@@ -91,23 +111,36 @@ impl Record {
 
     /// What a person runs to say that the message did arrive.
     pub(super) fn by_hand(&self) -> String {
-        let share =
-            self.notes.remote().map_or_else(String::new, |remote| format!(" && git push {} refs/notes/release-check", quoted(remote)));
-        format!("git notes --ref=release-check append -m 'sent {}' {}{share}", self.message_id, quoted(&self.revision))
+        let share = self.notes.remote().map_or_else(String::new, |remote| {
+            format!(" && git push {} refs/notes/release-check", quoted(remote))
+        });
+        format!(
+            "git notes --ref=release-check append -m 'sent {}' {}{share}",
+            self.message_id,
+            quoted(&self.revision)
+        )
     }
 }
 
 /// A word as a shell takes it: names of tags may have anything.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@=".contains(c);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn words_stay_words() {
-        for (word, expected) in [("v1.2-rc+1", "v1.2-rc+1"), ("a;b", "'a;b'"), ("$(x)'y", "'$(x)'\\''y'")] {
+        for (word, expected) in [
+            ("v1.2-rc+1", "v1.2-rc+1"),
+            ("a;b", "'a;b'"),
+            ("$(x)'y", "'$(x)'\\''y'"),
+        ] {
             assert_eq!(super::quoted(word), expected);
         }
     }

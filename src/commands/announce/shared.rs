@@ -1,4 +1,5 @@
-//! What others have recorded: brought in with git, or, where the forge says that it is as it was, remembered.
+//! What others have recorded: brought in with git, or, where the forge says that it is as it was,
+//! remembered.
 
 use tokio::runtime::Runtime;
 
@@ -22,11 +23,32 @@ pub(super) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(context: &'a Context, runtime: &'a Runtime, own: Option<&'a Place>, execute: bool) -> Self {
+    pub(super) fn new(
+        context: &'a Context,
+        runtime: &'a Runtime,
+        own: Option<&'a Place>,
+        execute: bool,
+    ) -> Self {
         let origin = worktree::origin(&context.directory);
-        let is_origin = |place: &&Place| origin.as_ref().is_some_and(|origin| origin.eq_ignore_ascii_case(&place.name));
-        let forge = own.filter(is_origin).and_then(|place| Some((place.forge().filter(|forge| forge.has_token())?, place.name.as_str())));
-        Self { context, runtime, forge, execute, remembered: None, asked: context.offline }
+        let is_origin = |place: &&Place| {
+            origin
+                .as_ref()
+                .is_some_and(|origin| origin.eq_ignore_ascii_case(&place.name))
+        };
+        let forge = own.filter(is_origin).and_then(|place| {
+            Some((
+                place.forge().filter(|forge| forge.has_token())?,
+                place.name.as_str(),
+            ))
+        });
+        Self {
+            context,
+            runtime,
+            forge,
+            execute,
+            remembered: None,
+            asked: context.offline,
+        }
     }
 
     /// Lets notes know what others have recorded. Without that nothing is sent.
@@ -43,7 +65,8 @@ impl<'a> Shared<'a> {
         Ok(())
     }
 
-    /// The lines, where the forge says that the record is in a state that was seen before. Where it cannot be asked, git may know more.
+    /// The lines, where the forge says that the record is in a state that was seen before. Where it
+    /// cannot be asked, git may know more.
     fn as_it_was(&self) -> Option<Vec<String>> {
         let (forge, repository) = self.forge?;
         match self.runtime.block_on(forge.notes(repository)).ok()? {
@@ -54,13 +77,18 @@ impl<'a> Shared<'a> {
 
     fn fetch(&self, notes: &Notes) -> Result<(), Fault> {
         match notes.fetch() {
-            Err(fault) if self.execute => Err(fault.within("nothing was sent, because the record of what was sent cannot be read")),
+            Err(fault) if self.execute => Err(fault
+                .within("nothing was sent, because the record of what was sent cannot be read")),
             Err(fault) => {
-                self.context.note(format!("the record of what was sent is this clone's: {fault}"));
+                self.context.note(format!(
+                    "the record of what was sent is this clone's: {fault}"
+                ));
                 Ok(())
             }
             Ok(()) => {
-                if let (Some((forge, repository)), Some((state, lines))) = (self.forge, notes.theirs()?) {
+                if let (Some((forge, repository)), Some((state, lines))) =
+                    (self.forge, notes.theirs()?)
+                {
                     forge.keep_notes(repository, &state, &lines);
                 }
                 Ok(())

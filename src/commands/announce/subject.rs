@@ -1,4 +1,5 @@
-//! What an announcement is about: a release of ours and what it changed, or what is known of a fix that is pending.
+//! What an announcement is about: a release of ours and what it changed, or what is known of a fix
+//! that is pending.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +42,9 @@ pub(in super::super) struct Subject {
 impl Subject {
     /// What identifies the message; empty where nobody is mailed.
     pub(super) fn message_id(&self) -> &str {
-        self.message.as_ref().map_or("", |message| &message.message_id)
+        self.message
+            .as_ref()
+            .map_or("", |message| &message.message_id)
     }
 }
 
@@ -75,7 +78,8 @@ struct Telling<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// Reads every link, or the one of this name. `because` is what the user has to say to a correction.
+    /// Reads every link, or the one of this name. `because` is what the user has to say to a
+    /// correction.
     pub(in super::super) fn read(
         context: &'a Context,
         config: &'a Config,
@@ -88,19 +92,52 @@ impl<'a> Material<'a> {
         let situations = moves::read(context, config, link, facts, project, upstream)?;
         let templates = draft::project_templates(context, config)?;
         let because = because.map(paragraphs).unwrap_or_default();
-        Ok(Self { context, config, facts, upstream, because, project, situations, templates })
+        Ok(Self {
+            context,
+            config,
+            facts,
+            upstream,
+            because,
+            project,
+            situations,
+            templates,
+        })
     }
 
-    /// The newest release, if it carries another OpenSSL than the one before it; for a correction also if it does not.
+    /// The newest release, if it carries another OpenSSL than the one before it; for a correction
+    /// also if it does not.
     pub(in super::super) fn released(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
-        let Some(at) = self.project.tags.iter().position(|tag| Some(&tag.version) == self.project.last.as_ref()) else { return Ok(None) };
-        let (tag, previous) = (&self.project.tags[at], at.checked_sub(1).map(|before| &self.project.tags[before].version));
+        let Some(at) = self
+            .project
+            .tags
+            .iter()
+            .position(|tag| Some(&tag.version) == self.project.last.as_ref())
+        else {
+            return Ok(None);
+        };
+        let (tag, previous) = (
+            &self.project.tags[at],
+            at.checked_sub(1)
+                .map(|before| &self.project.tags[before].version),
+        );
         let (mut moves, mut carried) = (Vec::new(), BTreeSet::new());
         for link in &self.config.links {
-            let now = self.situations.iter().find(|situation| situation.link.name == link.name).map(|situation| situation.working);
+            let now = self
+                .situations
+                .iter()
+                .find(|situation| situation.link.name == link.name)
+                .map(|situation| situation.working);
             let version = |at: usize| {
                 let tag = self.project.tags.get(at);
-                moves::carried_at(self.context, self.config, self.facts, self.project, link, now?, tag)
+                moves::carried_at(
+                    self.context,
+                    self.config,
+                    self.facts,
+                    self.project,
+                    link,
+                    now?,
+                    tag,
+                )
             };
             carried.extend(version(at));
             if let (Some(to), Some(from)) = (version(at), at.checked_sub(1).and_then(version))
@@ -114,32 +151,75 @@ impl<'a> Material<'a> {
         }
         let version = tag.version.to_string();
         let corrects = (kind == Kind::Correction).then_some(version.as_str());
-        let telling =
-            Telling { kind, own: Some(&version), version: &version, previous, corrects, moves: &moves, pending: &[], tag: Some(tag) };
+        let telling = Telling {
+            kind,
+            own: Some(&version),
+            version: &version,
+            previous,
+            corrects,
+            moves: &moves,
+            pending: &[],
+            tag: Some(tag),
+        };
         self.subject(&telling, carried).map(Some)
     }
 
     /// The release that is still to come, if it moves a link.
     pub(in super::super) fn coming(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
         let moves = self.moves();
-        let Some(first) = moves.first() else { return Ok(None) };
-        let own = draft::next_version(self.context, self.config, self.project, &self.situations, &self.templates)?;
-        let version = own.clone().unwrap_or_else(|| format!("openssl-{}", first.to));
-        let carried =
-            self.situations.iter().map(|situation| situation.moved.as_ref().map_or(situation.working, |moved| moved.to)).collect();
+        let Some(first) = moves.first() else {
+            return Ok(None);
+        };
+        let own = draft::next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let version = own
+            .clone()
+            .unwrap_or_else(|| format!("openssl-{}", first.to));
+        let carried = self
+            .situations
+            .iter()
+            .map(|situation| {
+                situation
+                    .moved
+                    .as_ref()
+                    .map_or(situation.working, |moved| moved.to)
+            })
+            .collect();
         let last = self.project.last.as_ref().map(ToString::to_string);
         let corrects = last.as_deref().filter(|_| kind == Kind::Correction);
         let previous = self.project.last.as_ref();
-        let telling = Telling { kind, own: own.as_deref(), version: &version, previous, corrects, moves: &moves, pending: &[], tag: None };
+        let telling = Telling {
+            kind,
+            own: own.as_deref(),
+            version: &version,
+            previous,
+            corrects,
+            moves: &moves,
+            pending: &[],
+            tag: None,
+        };
         self.subject(&telling, carried).map(Some)
     }
 
     /// What is known of fixes that are public but in no public release, if there are any.
     pub(in super::super) fn pending(&self) -> Result<Option<Subject>, Fault> {
-        let fixes: Vec<PendingFix> = self.situations.iter().flat_map(|situation| self.pending_of(situation)).collect();
-        let Some(first) = fixes.first() else { return Ok(None) };
+        let fixes: Vec<PendingFix> = self
+            .situations
+            .iter()
+            .flat_map(|situation| self.pending_of(situation))
+            .collect();
+        let Some(first) = fixes.first() else {
+            return Ok(None);
+        };
         let own = self.project.last.as_ref().map(ToString::to_string);
-        let version = own.clone().unwrap_or_else(|| format!("openssl-{}", first.linked));
+        let version = own
+            .clone()
+            .unwrap_or_else(|| format!("openssl-{}", first.linked));
         let telling = Telling {
             kind: Kind::Note,
             own: own.as_deref(),
@@ -153,27 +233,46 @@ impl<'a> Material<'a> {
         self.subject(&telling, BTreeSet::new()).map(Some)
     }
 
-    /// What the situation calls for, as a draft: a correction where a release that users have was withdrawn, the release to come, or what is known of
-    /// a pending fix.
+    /// What the situation calls for, as a draft: a correction where a release that users have was
+    /// withdrawn, the release to come, or what is known of a pending fix.
     pub(in super::super) fn due(&self) -> Result<Option<Subject>, Fault> {
-        let kind = if self.withdrawn(&self.moves()).is_empty() { Kind::Release } else { Kind::Correction };
-        self.coming(kind)?.map_or_else(|| self.pending(), |subject| Ok(Some(subject)))
+        let kind = if self.withdrawn(&self.moves()).is_empty() {
+            Kind::Release
+        } else {
+            Kind::Correction
+        };
+        self.coming(kind)?
+            .map_or_else(|| self.pending(), |subject| Ok(Some(subject)))
     }
 
     fn moves(&self) -> Vec<Move> {
-        self.situations.iter().filter_map(|situation| situation.moved.clone()).collect()
+        self.situations
+            .iter()
+            .filter_map(|situation| situation.moved.clone())
+            .collect()
     }
 
     /// The OpenSSL versions that users have and OpenSSL has withdrawn.
     fn withdrawn(&self, moves: &[Move]) -> Vec<String> {
-        let withdrawn = |moved: &&Move| self.upstream.release(moved.from).is_some_and(|published| published.withdrawn);
-        let versions: BTreeSet<Version> = moves.iter().filter(withdrawn).map(|moved| moved.from).collect();
+        let withdrawn = |moved: &&Move| {
+            self.upstream
+                .release(moved.from)
+                .is_some_and(|published| published.withdrawn)
+        };
+        let versions: BTreeSet<Version> = moves
+            .iter()
+            .filter(withdrawn)
+            .map(|moved| moved.from)
+            .collect();
         versions.iter().map(ToString::to_string).collect()
     }
 
     fn pending_of(&self, situation: &Situation<'_>) -> impl Iterator<Item = PendingFix> {
         let linked = situation.working.to_string();
-        let known = situation.assessment.pending.iter().filter_map(|pending| Some((self.upstream.advisory(pending.id)?, pending.expected)));
+        let known =
+            situation.assessment.pending.iter().filter_map(|pending| {
+                Some((self.upstream.advisory(pending.id)?, pending.expected))
+            });
         known.map(move |(known, expected)| PendingFix {
             advisory: drafts::Facts::of(known.advisory),
             linked: linked.clone(),
@@ -182,14 +281,31 @@ impl<'a> Material<'a> {
     }
 
     fn subject(&self, telling: &Telling<'_>, carried: BTreeSet<Version>) -> Result<Subject, Fault> {
-        let Telling { kind, version, moves, pending, .. } = *telling;
+        let Telling {
+            kind,
+            version,
+            moves,
+            pending,
+            ..
+        } = *telling;
         let project = &self.config.project.name;
         let previous = telling.previous.map(ToString::to_string);
         let withdrawn = self.withdrawn(moves);
-        let theirs = previous.as_deref().map_or_else(|| "our last release".to_owned(), |previous| format!("{project} {previous}"));
-        let wrong = withdrawn.first().map(|withdrawn| format!("OpenSSL has withdrawn {withdrawn}, which {theirs} contains."));
-        let gravest = moves.iter().flat_map(|moved| &moved.fixes).chain(pending.iter().map(|fix| &fix.advisory));
-        let severity = gravest.map(|facts| &facts.severity).max_by_key(|severity| Severity::read(severity)).cloned();
+        let theirs = previous.as_deref().map_or_else(
+            || "our last release".to_owned(),
+            |previous| format!("{project} {previous}"),
+        );
+        let wrong = withdrawn.first().map(|withdrawn| {
+            format!("OpenSSL has withdrawn {withdrawn}, which {theirs} contains.")
+        });
+        let gravest = moves
+            .iter()
+            .flat_map(|moved| &moved.fixes)
+            .chain(pending.iter().map(|fix| &fix.advisory));
+        let severity = gravest
+            .map(|facts| &facts.severity)
+            .max_by_key(|severity| Severity::read(severity))
+            .cloned();
         let (url, changes) = self.changelog(telling)?;
         let announcement = Announcement {
             kind: kind.name(),
@@ -197,7 +313,11 @@ impl<'a> Material<'a> {
             version: telling.own,
             previous: previous.as_deref(),
             ships: self.config.project.ships.as_deref(),
-            package: self.config.published.as_ref().and_then(|published| published.package.as_deref()),
+            package: self
+                .config
+                .published
+                .as_ref()
+                .and_then(|published| published.package.as_deref()),
             moves,
             security: moves.iter().any(Move::is_security),
             severity,
@@ -210,31 +330,69 @@ impl<'a> Material<'a> {
             day: self.context.today.to_string(),
         };
         let rendered = announcement.render(&self.templates)?;
-        let about = About { kind, version, corrects: telling.corrects, day: self.context.today };
-        let message = self.config.announcement.as_ref().map(|_| message(self.config, rendered.clone(), &about)).transpose()?;
+        let about = About {
+            kind,
+            version,
+            corrects: telling.corrects,
+            day: self.context.today,
+        };
+        let message = self
+            .config
+            .announcement
+            .as_ref()
+            .map(|_| message(self.config, rendered.clone(), &about))
+            .transpose()?;
         let told_on_forge = kind == Kind::Release && telling.tag.is_some();
-        let release_text = told_on_forge.then(|| announcement.release_text(&self.templates)).transpose()?;
+        let release_text = told_on_forge
+            .then(|| announcement.release_text(&self.templates))
+            .transpose()?;
         let (version, tag) = (version.to_owned(), telling.tag.cloned());
-        Ok(Subject { version, tag, moves: moves.to_vec(), carried, rendered, message, release_text })
+        Ok(Subject {
+            version,
+            tag,
+            moves: moves.to_vec(),
+            carried,
+            rendered,
+            message,
+            release_text,
+        })
     }
 
     /// Where the changelog can be read, and what it says of the version.
     fn changelog(&self, telling: &Telling<'_>) -> Result<(Option<String>, Vec<String>), Fault> {
-        let Some(settings) = &self.config.changelog else { return Ok((None, Vec::new())) };
+        let Some(settings) = &self.config.changelog else {
+            return Ok((None, Vec::new()));
+        };
         let text = match telling.tag {
             Some(tag) => self.project.history.text(tag.revision(), &settings.file),
             None => draft::changelog_file(self.context, self.config)?.map(|(_, text)| text),
         };
         let version = telling.own.and_then(|own| own.parse().ok());
-        let said = text.zip(version).map(|(text, version)| changelog::said_of(&settings.file, &text, &version));
-        Ok((self.changelog_url(&settings.file, telling.tag), said.unwrap_or_default()))
+        let said = text
+            .zip(version)
+            .map(|(text, version)| changelog::said_of(&settings.file, &text, &version));
+        Ok((
+            self.changelog_url(&settings.file, telling.tag),
+            said.unwrap_or_default(),
+        ))
     }
 
     fn changelog_url(&self, file: &str, tag: Option<&Tag>) -> Option<String> {
         let environment = &self.context.environment;
-        let repository = self.config.project.repository.as_deref().or_else(|| environment.get("GITHUB_REPOSITORY"))?;
-        let server = environment.get("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
-        let url = |at: &str| Some(format!("{server}/{repository}/blob/{at}/{file}")).filter(|url| drafts::is_plain_link(url));
+        let repository = self
+            .config
+            .project
+            .repository
+            .as_deref()
+            .or_else(|| environment.get("GITHUB_REPOSITORY"))?;
+        let server = environment
+            .get("GITHUB_SERVER_URL")
+            .unwrap_or("https://github.com")
+            .trim_end_matches('/');
+        let url = |at: &str| {
+            Some(format!("{server}/{repository}/blob/{at}/{file}"))
+                .filter(|url| drafts::is_plain_link(url))
+        };
         tag.and_then(|tag| url(&tag.name)).or_else(|| url("HEAD"))
     }
 }
@@ -261,7 +419,10 @@ fn paragraphs(text: &str) -> Vec<String> {
 mod tests {
     #[test]
     fn blank_lines_part_paragraphs() {
-        assert_eq!(super::paragraphs("\n one\ntwo\r\n\r\n \nthree\n\n"), ["one two", "three"]);
+        assert_eq!(
+            super::paragraphs("\n one\ntwo\r\n\r\n \nthree\n\n"),
+            ["one two", "three"]
+        );
         assert!(super::paragraphs(" \n").is_empty());
     }
 }

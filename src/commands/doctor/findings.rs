@@ -14,7 +14,8 @@ const WIDTH: usize = 110;
 /// What was found in one place.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Finding {
-    /// What it belongs to: `configuration`, `upstream`, `keys`, `pins`, `paperwork`, `forge`, `mail`, `package index`.
+    /// What it belongs to: `configuration`, `upstream`, `keys`, `pins`, `paperwork`, `forge`,
+    /// `mail`, `package index`.
     area: &'static str,
     /// What was looked at.
     name: String,
@@ -73,12 +74,25 @@ impl Findings {
 
     /// What a fault says; a fault of usage means that configuration or pins are wrong.
     pub(super) fn fault(&mut self, name: &str, fault: &Fault, next: &str) {
-        self.add(name, State::Error, &fault.to_string(), Some(next), fault.status() == 2);
+        self.add(
+            name,
+            State::Error,
+            &fault.to_string(),
+            Some(next),
+            fault.status() == 2,
+        );
     }
 
     fn add(&mut self, name: &str, state: State, detail: &str, next: Option<&str>, wrong: bool) {
         let (name, detail) = (one_line(name), one_line(detail));
-        self.all.push(Finding { area: self.area, name, state, detail, next: next.map(one_line), wrong });
+        self.all.push(Finding {
+            area: self.area,
+            name,
+            state,
+            detail,
+            next: next.map(one_line),
+            wrong,
+        });
     }
 
     /// Adds what was found apart from this.
@@ -91,12 +105,19 @@ impl Findings {
     }
 
     pub(super) fn count(&self, state: State) -> usize {
-        self.all.iter().filter(|finding| finding.state == state).count()
+        self.all
+            .iter()
+            .filter(|finding| finding.state == state)
+            .count()
     }
 
     /// 2 where configuration or pins are wrong, 1 where something else does not work, else 0.
     pub(super) fn status(&self) -> u8 {
-        if self.all.iter().any(|finding| finding.wrong) { 2 } else { u8::from(self.count(State::Error) > 0) }
+        if self.all.iter().any(|finding| finding.wrong) {
+            2
+        } else {
+            u8::from(self.count(State::Error) > 0)
+        }
     }
 
     /// As text, area by area.

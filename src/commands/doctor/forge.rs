@@ -18,28 +18,55 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
     let places = match every(context, config) {
         Ok(places) => places,
         Err(fault) => {
-            return findings.warning("repository", fault.to_string(), "without it `check` and `prepare` work, `propose` does not");
+            return findings.warning(
+                "repository",
+                fault.to_string(),
+                "without it `check` and `prepare` work, `propose` does not",
+            );
         }
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
-        Err(error) => return findings.fault("requests", &Fault::failed(format!("cannot start: {error}")), "free some memory"),
+        Err(error) => {
+            return findings.fault(
+                "requests",
+                &Fault::failed(format!("cannot start: {error}")),
+                "free some memory",
+            );
+        }
     };
     for place in &places {
         let variable = place.token_variable();
         let set = context.environment.get(variable).is_some();
         let state = if set { "is set" } else { "is not set" };
-        let name = if place.name.contains('/') { place.name.as_str() } else { "this repository" };
+        let name = if place.name.contains('/') {
+            place.name.as_str()
+        } else {
+            "this repository"
+        };
         if !place.is_on_forge {
-            findings.skipped(name, "not on GitHub: branches are pushed with git, and the text is printed");
+            findings.skipped(
+                name,
+                "not on GitHub: branches are pushed with git, and the text is printed",
+            );
         } else if context.offline {
-            findings.skipped(name, format!("`{variable}` {state}; the forge is not asked, offline"));
+            findings.skipped(
+                name,
+                format!("`{variable}` {state}; the forge is not asked, offline"),
+            );
         } else if let Some(forge) = place.remote().forge {
             if set {
                 runtime.block_on(repository(context, place, forge, findings));
             } else {
                 let next = "set it to a token that may write contents, pull requests and issues; in a workflow, to an app's token";
-                findings.error(name, format!("`{variable}` is not set; nothing can be proposed there"), next);
+                findings.error(
+                    name,
+                    format!("`{variable}` is not set; nothing can be proposed there"),
+                    next,
+                );
             }
         }
     }
@@ -72,10 +99,20 @@ async fn repository(context: &Context, place: &Place, forge: &GitHub, findings: 
 
 fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut Findings) {
     let (name, variable) = (&place.name, place.token_variable());
-    let lacks_scope = standing.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|scope| scope == "repo" || scope == "public_repo"));
-    let left = standing.left.map_or_else(String::new, |(left, all)| format!("; {left} of {all} requests left in this hour"));
+    let lacks_scope = standing.scopes.as_ref().is_some_and(|scopes| {
+        !scopes
+            .iter()
+            .any(|scope| scope == "repo" || scope == "public_repo")
+    });
+    let left = standing.left.map_or_else(String::new, |(left, all)| {
+        format!("; {left} of {all} requests left in this hour")
+    });
     if standing.archived {
-        findings.error(name, "the repository is archived: nothing can be written there", "unarchive it, or take its links out");
+        findings.error(
+            name,
+            "the repository is archived: nothing can be written there",
+            "unarchive it, or take its links out",
+        );
     } else if standing.may_push == Some(false) {
         findings.error(
             name,
@@ -83,7 +120,11 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
             "give it write access to contents, pull requests and issues",
         );
     } else if lacks_scope {
-        let scopes = standing.scopes.as_ref().map(|scopes| scopes.join("`, `")).unwrap_or_default();
+        let scopes = standing
+            .scopes
+            .as_ref()
+            .map(|scopes| scopes.join("`, `"))
+            .unwrap_or_default();
         findings.error(
             name,
             format!("the token in `{variable}` has only the scopes `{scopes}`"),
@@ -98,7 +139,11 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
             ),
         );
     } else {
-        let push = if standing.may_push == Some(true) { "may push" } else { "is valid" };
+        let push = if standing.may_push == Some(true) {
+            "may push"
+        } else {
+            "is valid"
+        };
         findings.ok(
             name,
             format!(
@@ -114,15 +159,31 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
         findings.ok(&ci, "runs: the token is not a workflow's own");
     }
     if !standing.has_issues {
-        findings.warning(name, "the repository has no issues: nobody is told there of a fix that is pending", "turn issues on");
+        findings.warning(
+            name,
+            "the repository has no issues: nobody is told there of a fix that is pending",
+            "turn issues on",
+        );
     }
     if let Some((left, _)) = standing.left.filter(|(left, _)| *left < FEW) {
-        findings.warning(name, format!("only {left} requests are left in this hour"), "wait, or use a token that is not shared");
+        findings.warning(
+            name,
+            format!("only {left} requests are left in this hour"),
+            "wait, or use a token that is not shared",
+        );
     }
-    if let Some(day) = standing.expires.as_deref().and_then(|text| crate::text::date::iso(text.get(..10)?)) {
+    if let Some(day) = standing
+        .expires
+        .as_deref()
+        .and_then(|text| crate::text::date::iso(text.get(..10)?))
+    {
         let days = (day - context.today).get_days();
         if days <= SOON {
-            findings.warning(name, format!("the token in `{variable}` expires on {day}, in {days} days"), "make a new one in time");
+            findings.warning(
+                name,
+                format!("the token in `{variable}` expires on {day}, in {days} days"),
+                "make a new one in time",
+            );
         }
     }
 }
@@ -131,13 +192,19 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
 async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &mut Findings) {
     let name = "scheduled workflow";
     let Some(workflow) = workflow(context) else {
-        return findings.skipped(name, "no file in `.github/workflows` runs `release-check`; `release-check init` writes one");
+        return findings.skipped(
+            name,
+            "no file in `.github/workflows` runs `release-check`; `release-check init` writes one",
+        );
     };
     match forge.last_success(&place.name, &workflow).await {
         Ok(Some(moment)) => {
             let day = moment.get(..10).and_then(crate::text::date::iso);
             let days = day.map(|day| (context.today - day).get_days());
-            let detail = format!("`{workflow}` last succeeded on {}", moment.get(..10).unwrap_or(&moment));
+            let detail = format!(
+                "`{workflow}` last succeeded on {}",
+                moment.get(..10).unwrap_or(&moment)
+            );
             match days {
                 Some(days) if days > 7 => {
                     let ago = count(usize::try_from(days).unwrap_or(0), "day", "days");
@@ -150,7 +217,11 @@ async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &m
                 _ => findings.ok(name, detail),
             }
         }
-        Ok(None) => findings.warning(name, format!("`{workflow}` never succeeded"), "start it by hand and look at what it says"),
+        Ok(None) => findings.warning(
+            name,
+            format!("`{workflow}` never succeeded"),
+            "start it by hand and look at what it says",
+        ),
         Err(error) => unseen(name, &workflow, &error, findings),
     }
 }
@@ -162,11 +233,24 @@ fn unseen(name: &str, workflow: &str, error: &ForgeError, findings: &mut Finding
 /// The workflow of this checkout that runs the program.
 fn workflow(context: &Context) -> Option<String> {
     let folder = context.path(std::path::Path::new(".github/workflows"));
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.sort();
-    names.into_iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")).find(|name| {
-        let text = std::fs::read_to_string(context.path(&std::path::Path::new(".github/workflows").join(name)));
-        text.is_ok_and(|text| text.lines().any(|line| line.contains("release-check") && (line.contains("uses:") || line.contains("run"))))
-    })
+    names
+        .into_iter()
+        .filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
+        .find(|name| {
+            let text = std::fs::read_to_string(
+                context.path(&std::path::Path::new(".github/workflows").join(name)),
+            );
+            text.is_ok_and(|text| {
+                text.lines().any(|line| {
+                    line.contains("release-check")
+                        && (line.contains("uses:") || line.contains("run"))
+                })
+            })
+        })
 }

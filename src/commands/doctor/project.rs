@@ -27,10 +27,20 @@ pub(super) fn configuration(name: &str, config: &Config, findings: &mut Findings
     let pins = config.links.iter().map(|link| link.pins.len()).sum();
     if config.links.is_empty() {
         let fault = Fault::usage("it has no `[[link]]`");
-        findings.fault(name, &fault, "add one for each linked OpenSSL; `schemas/config.json` describes every key");
+        findings.fault(
+            name,
+            &fault,
+            "add one for each linked OpenSSL; `schemas/config.json` describes every key",
+        );
     } else {
-        findings
-            .ok(name, format!("{} with {}; every key is known", count(config.links.len(), "link", "links"), count(pins, "pin", "pins")));
+        findings.ok(
+            name,
+            format!(
+                "{} with {}; every key is known",
+                count(config.links.len(), "link", "links"),
+                count(pins, "pin", "pins")
+            ),
+        );
     }
 }
 
@@ -47,7 +57,11 @@ pub(super) fn pins(context: &Context, config: &Config, facts: &Facts, findings: 
                 continue;
             }
         };
-        let wrong = link.pins.iter().filter(|pin| !self::pin(link, pin, &files, facts, findings)).count();
+        let wrong = link
+            .pins
+            .iter()
+            .filter(|pin| !self::pin(link, pin, &files, facts, findings))
+            .count();
         if wrong > 0 {
             continue;
         }
@@ -77,13 +91,27 @@ fn pin(link: &Link, pin: &Pin, files: &Files, facts: &Facts, findings: &mut Find
         }
     };
     let versions: BTreeSet<Version> = found.iter().map(|place| place.version).collect();
-    let places: BTreeSet<(&String, usize)> = found.iter().map(|place| (&place.file, place.line)).collect();
-    let shown = places.iter().take(5).map(|(file, line)| format!("{file}:{line}"));
-    let more = if places.len() > 5 { format!(" and {} more", places.len() - 5) } else { String::new() };
+    let places: BTreeSet<(&String, usize)> = found
+        .iter()
+        .map(|place| (&place.file, place.line))
+        .collect();
+    let shown = places
+        .iter()
+        .take(5)
+        .map(|(file, line)| format!("{file}:{line}"));
+    let more = if places.len() > 5 {
+        format!(" and {} more", places.len() - 5)
+    } else {
+        String::new()
+    };
     let detail = if versions.is_empty() {
         format!("`{target}` matches, and says no version of its own")
     } else {
-        format!("`{target}` says {} in {}{more}", in_words(versions), in_words(shown))
+        format!(
+            "`{target}` says {} in {}{more}",
+            in_words(versions),
+            in_words(shown)
+        )
     };
     findings.ok(&name, detail);
     true
@@ -97,9 +125,17 @@ fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut 
         findings.ok(name, format!("OpenSSL {version}, a public release, in {places}{place}; today's verdict is {verdict}"));
     } else if verdict == Verdict::Ahead || version.is_prerelease() {
         let detail = format!("OpenSSL {version} in {places}{place} is not known to be public");
-        findings.warning(name, detail, "wait until upstream lists it, or correct the version");
+        findings.warning(
+            name,
+            detail,
+            "wait until upstream lists it, or correct the version",
+        );
     } else {
-        findings.error(name, format!("OpenSSL {version} in {places}{place} is no public release"), CORRECT);
+        findings.error(
+            name,
+            format!("OpenSSL {version} in {places}{place} is no public release"),
+            CORRECT,
+        );
     }
 }
 
@@ -107,31 +143,68 @@ fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut F
     let view = facts.view(context, config);
     let found = propose::elsewhere(context, config, facts, |repository, assessed| {
         let mut one = Findings::default();
-        agreed(&assessed, &view, &format!(" of `{repository}`"), one.in_area("pins"));
+        agreed(
+            &assessed,
+            &view,
+            &format!(" of `{repository}`"),
+            one.in_area("pins"),
+        );
         one
     });
     match found {
         Ok(found) => found.into_iter().for_each(|one| findings.append(one)),
-        Err(fault) if context.offline => findings.skipped("other repositories", format!("not asked, offline: {fault}")),
-        Err(fault) => findings.fault("other repositories", &fault, "make the repository readable: token, or `checkout`"),
+        Err(fault) if context.offline => {
+            findings.skipped("other repositories", format!("not asked, offline: {fault}"))
+        }
+        Err(fault) => findings.fault(
+            "other repositories",
+            &fault,
+            "make the repository readable: token, or `checkout`",
+        ),
     }
 }
 
 /// Changelog, own version, templates, tags and git's idea of who commits.
-pub(super) fn paperwork(context: &Context, config: &Config, facts: &Facts, findings: &mut Findings) {
+pub(super) fn paperwork(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    findings: &mut Findings,
+) {
     findings.in_area("paperwork");
     let project = match Project::read(context, config) {
         Ok(project) => project,
-        Err(fault) => return findings.fault("own version", &fault, "correct `file` and `match` in `[version]`"),
+        Err(fault) => {
+            return findings.fault(
+                "own version",
+                &fault,
+                "correct `file` and `match` in `[version]`",
+            );
+        }
     };
     match (&config.version, &project.next) {
-        (Some(version), Some(next)) => findings.ok("own version", format!("`{}` matches; the next release will be {next}", version.file)),
+        (Some(version), Some(next)) => findings.ok(
+            "own version",
+            format!(
+                "`{}` matches; the next release will be {next}",
+                version.file
+            ),
+        ),
         (Some(version), None) => {
-            findings.warning("own version", format!("`{}` matches, but what stands there is no version", version.file), "correct it");
+            findings.warning(
+                "own version",
+                format!(
+                    "`{}` matches, but what stands there is no version",
+                    version.file
+                ),
+                "correct it",
+            );
         }
         (None, _) => findings.skipped("own version", "there is no `[version]`; it stays as it is"),
     }
-    if worktree::origin(&context.directory).is_some() || Checkout::open(&context.directory).is_some() {
+    if worktree::origin(&context.directory).is_some()
+        || Checkout::open(&context.directory).is_some()
+    {
         match (project.tags.len(), &project.last) {
             (0, _) => findings.warning(
                 "release tags",
@@ -139,9 +212,18 @@ pub(super) fn paperwork(context: &Context, config: &Config, facts: &Facts, findi
                 "fetch them, in CI with `fetch-depth: 0`; a project without releases needs nothing",
             ),
             (number, Some(last)) => {
-                findings.ok("release tags", format!("{}, the last before this branch is {last}", count(number, "tag", "tags")));
+                findings.ok(
+                    "release tags",
+                    format!(
+                        "{}, the last before this branch is {last}",
+                        count(number, "tag", "tags")
+                    ),
+                );
             }
-            (number, None) => findings.ok("release tags", format!("{}, none before this branch", count(number, "tag", "tags"))),
+            (number, None) => findings.ok(
+                "release tags",
+                format!("{}, none before this branch", count(number, "tag", "tags")),
+            ),
         }
     } else {
         findings.warning(
@@ -154,20 +236,39 @@ pub(super) fn paperwork(context: &Context, config: &Config, facts: &Facts, findi
     for (name, result) in draft::rehearse(context, config, facts, &project) {
         match result {
             Ok(()) => findings.ok(name, "can be drafted"),
-            Err(fault) => findings.fault(name, &fault, "correct the file or the template that it names"),
+            Err(fault) => findings.fault(
+                name,
+                &fault,
+                "correct the file or the template that it names",
+            ),
         }
     }
 }
 
 /// Who commits, where the user's git is used.
 fn identity(context: &Context, config: &Config, findings: &mut Findings) {
-    let settings = || std::iter::once(&config.pull_request).chain(config.repositories.values().map(|repository| &repository.pull_request));
+    let settings = || {
+        std::iter::once(&config.pull_request).chain(
+            config
+                .repositories
+                .values()
+                .map(|repository| &repository.pull_request),
+        )
+    };
     if !settings().any(|settings| settings.push == Some(Push::Git) || settings.sign_off) {
         return;
     }
     match Checkout::open(&context.directory).map(|checkout| checkout.identity()) {
         Some(Ok(identity)) => findings.ok("git identity", identity),
-        Some(Err(fault)) => findings.fault("git identity", &fault, "`git config user.name NAME` and `git config user.email ADDRESS`"),
-        None => findings.error("git identity", "`push = \"git\"` and `sign-off` need a git checkout", "run it in a clone"),
+        Some(Err(fault)) => findings.fault(
+            "git identity",
+            &fault,
+            "`git config user.name NAME` and `git config user.email ADDRESS`",
+        ),
+        None => findings.error(
+            "git identity",
+            "`push = \"git\"` and `sign-off` need a git checkout",
+            "run it in a clone",
+        ),
     }
 }

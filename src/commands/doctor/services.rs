@@ -16,15 +16,33 @@ use crate::workspace::context::Context;
 pub(super) fn mail(context: &Context, config: &Config, findings: &mut Findings) {
     findings.in_area("mail");
     let Some(announcement) = &config.announcement else {
-        return findings.skipped("announcement", "there is no `[announcement]`; nobody is told by mail");
+        return findings.skipped(
+            "announcement",
+            "there is no `[announcement]`; nobody is told by mail",
+        );
     };
     match envelope(announcement) {
-        Ok(()) => findings.ok("addresses", format!("from `{}` to {}", announcement.from, count(announcement.to.len(), "list", "lists"))),
-        Err(fault) => findings.fault("addresses", &fault, "correct `from` and `to` in `[announcement]`"),
+        Ok(()) => findings.ok(
+            "addresses",
+            format!(
+                "from `{}` to {}",
+                announcement.from,
+                count(announcement.to.len(), "list", "lists")
+            ),
+        ),
+        Err(fault) => findings.fault(
+            "addresses",
+            &fault,
+            "correct `from` and `to` in `[announcement]`",
+        ),
     }
     let Some(address) = context.environment.get(mail::VARIABLE) else {
         let next = "set it to `smtps://user:password@host` or `smtp://user:password@host:587`";
-        return findings.error("server", format!("`{}` is not set; no mail can be sent", mail::VARIABLE), next);
+        return findings.error(
+            "server",
+            format!("`{}` is not set; no mail can be sent", mail::VARIABLE),
+            next,
+        );
     };
     let server = match Server::read(address) {
         Ok(server) => server,
@@ -35,31 +53,58 @@ pub(super) fn mail(context: &Context, config: &Config, findings: &mut Findings) 
     }
     match try_out(context, &server) {
         Ok(until) => connected(context, &server, until, findings),
-        Err(fault) => findings.fault("server", &fault, "check name, port, user and password, and what the server offers"),
+        Err(fault) => findings.fault(
+            "server",
+            &fault,
+            "check name, port, user and password, and what the server offers",
+        ),
     }
 }
 
 fn envelope(announcement: &config::Announcement) -> Result<(), Fault> {
-    let read = |text: &String| text.parse::<Mailbox>().map_err(|error| Fault::usage(format!("`{}`: {error}", text.escape_debug())));
-    let to = announcement.to.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let read = |text: &String| {
+        text.parse::<Mailbox>()
+            .map_err(|error| Fault::usage(format!("`{}`: {error}", text.escape_debug())))
+    };
+    let to = announcement
+        .to
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<_>, _>>()?;
     Envelope::new(&read(&announcement.from)?, &to).map(drop)
 }
 
 fn try_out(context: &Context, server: &Server) -> Result<Option<jiff::civil::Date>, Fault> {
     let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
     let mailer = Mailer::new(server.clone(), authorities, Patience::default())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-    runtime.block_on(mailer.try_out()).map_err(|error| Fault::failed(error.to_string()))
+    runtime
+        .block_on(mailer.try_out())
+        .map_err(|error| Fault::failed(error.to_string()))
 }
 
-fn connected(context: &Context, server: &Server, until: Option<jiff::civil::Date>, findings: &mut Findings) {
+fn connected(
+    context: &Context,
+    server: &Server,
+    until: Option<jiff::civil::Date>,
+    findings: &mut Findings,
+) {
     let tls = match server.security {
         Security::StartTls => "TLS after STARTTLS",
         Security::Implicit => "TLS from the start",
     };
-    let login = if server.has_login() { "the login was accepted" } else { "without a login" };
-    findings.ok("server", format!("`{server}` answers, {tls}, {login}; no mail was sent"));
+    let login = if server.has_login() {
+        "the login was accepted"
+    } else {
+        "without a login"
+    };
+    findings.ok(
+        "server",
+        format!("`{server}` answers, {tls}, {login}; no mail was sent"),
+    );
     let Some(until) = until else { return };
     let days = (until - context.today).get_days();
     if days <= SOON / 4 {
@@ -76,8 +121,15 @@ fn connected(context: &Context, server: &Server, until: Option<jiff::civil::Date
 /// The package index: reachable, and the package is on it.
 pub(super) fn index(context: &Context, config: &Config, findings: &mut Findings) {
     findings.in_area("package index");
-    let Some((published, name)) = config.published.as_ref().and_then(|published| Some((published, published.package.as_deref()?))) else {
-        return findings.skipped("package", "there is no `package` in `[published]`; what was published is not looked at");
+    let Some((published, name)) = config
+        .published
+        .as_ref()
+        .and_then(|published| Some((published, published.package.as_deref()?)))
+    else {
+        return findings.skipped(
+            "package",
+            "there is no `package` in `[published]`; what was published is not looked at",
+        );
     };
     let package = match Package::new(name, published.index.as_deref(), &context.environment) {
         Ok(package) => package,
@@ -88,9 +140,20 @@ pub(super) fn index(context: &Context, config: &Config, findings: &mut Findings)
     }
     match package.files() {
         Ok(files) if files.is_empty() => {
-            findings.warning(name, "the index knows it, but lists no file", "look whether it was published there");
+            findings.warning(
+                name,
+                "the index knows it, but lists no file",
+                "look whether it was published there",
+            );
         }
-        Ok(files) => findings.ok(name, format!("found, with {}", count(files.len(), "file", "files"))),
-        Err(fault) => findings.fault(name, &fault, "correct `package` or `index` in `[published]`, or pip's configuration"),
+        Ok(files) => findings.ok(
+            name,
+            format!("found, with {}", count(files.len(), "file", "files")),
+        ),
+        Err(fault) => findings.fault(
+            name,
+            &fault,
+            "correct `package` or `index` in `[published]`, or pip's configuration",
+        ),
     }
 }

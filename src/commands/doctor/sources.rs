@@ -19,17 +19,32 @@ use crate::workspace::facts;
 pub(super) const SOON: i32 = 60;
 
 /// Asks every source. The facts, where there are any.
-pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings) -> Option<facts::Facts> {
+pub(super) fn check(
+    context: &Context,
+    config: &Config,
+    findings: &mut Findings,
+) -> Option<facts::Facts> {
     findings.in_area("upstream");
     if let Some(file) = &context.upstream {
         let name = file.display().to_string();
         return match facts::of_file(context, file) {
             Ok(snapshot) => {
-                findings.ok(&name, format!("a snapshot, taken {}; no source is asked", snapshot.taken));
-                Some(facts::Facts { sources: snapshot.sources.clone(), snapshot, too_old: false })
+                findings.ok(
+                    &name,
+                    format!("a snapshot, taken {}; no source is asked", snapshot.taken),
+                );
+                Some(facts::Facts {
+                    sources: snapshot.sources.clone(),
+                    snapshot,
+                    too_old: false,
+                })
             }
             Err(fault) => {
-                findings.fault(&name, &fault, "save a new one with `release-check upstream --save FILE`");
+                findings.fault(
+                    &name,
+                    &fault,
+                    "save a new one with `release-check upstream --save FILE`",
+                );
                 None
             }
         };
@@ -37,7 +52,11 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
     last_poll(context, config, findings);
     let started = Instant::now();
     let latencies: RefCell<Vec<(String, Duration)>> = RefCell::default();
-    let note = |source: &SourceState| latencies.borrow_mut().push((source.name.clone(), started.elapsed()));
+    let note = |source: &SourceState| {
+        latencies
+            .borrow_mut()
+            .push((source.name.clone(), started.elapsed()))
+    };
     let polled = match facts::poll(context, config, &note) {
         Ok(polled) => polled,
         Err(fault) => {
@@ -46,28 +65,47 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
         }
     };
     for source in &polled.snapshot.sources {
-        let latency = latencies.borrow().iter().find(|(name, _)| *name == source.name).map(|(_, latency)| *latency);
+        let latency = latencies
+            .borrow()
+            .iter()
+            .find(|(name, _)| *name == source.name)
+            .map(|(_, latency)| *latency);
         self::source(source, latency, findings);
     }
     let too_old = polled.is_too_old(context.today, config.upstream.max_age);
     if too_old {
-        let detail = format!("they are of {}, and `max-age` is {} days", polled.snapshot.taken, config.upstream.max_age);
-        findings.error("facts", detail, "make the sources reachable, or raise `max-age` in `[upstream]`");
+        let detail = format!(
+            "they are of {}, and `max-age` is {} days",
+            polled.snapshot.taken, config.upstream.max_age
+        );
+        findings.error(
+            "facts",
+            detail,
+            "make the sources reachable, or raise `max-age` in `[upstream]`",
+        );
     }
-    Some(facts::Facts { sources: polled.snapshot.sources.clone(), snapshot: polled.snapshot, too_old })
+    Some(facts::Facts {
+        sources: polled.snapshot.sources.clone(),
+        snapshot: polled.snapshot,
+        too_old,
+    })
 }
 
 /// When upstream was last known completely: what earlier runs left in the cache.
 fn last_poll(context: &Context, config: &Config, findings: &mut Findings) {
-    let Ok(before) = facts::left_by_earlier_runs(context, config) else { return };
+    let Ok(before) = facts::left_by_earlier_runs(context, config) else {
+        return;
+    };
     let taken = before.snapshot.taken;
     if builtin::builtin().is_ok_and(|builtin| builtin.taken >= taken) {
         findings.skipped("last run", "no earlier run has left anything in the cache");
         return;
     }
     let days = (context.today.min(clock::today()) - taken).get_days();
-    let detail =
-        format!("the last one that knew all of upstream was on {taken}, {} ago", count(usize::try_from(days).unwrap_or(0), "day", "days"));
+    let detail = format!(
+        "the last one that knew all of upstream was on {taken}, {} ago",
+        count(usize::try_from(days).unwrap_or(0), "day", "days")
+    );
     if i64::from(days) > i64::from(config.upstream.max_age) {
         findings.warning("last run", detail, "look whether the scheduled job still runs; forges stop schedules of quiet repositories");
     } else {
@@ -76,10 +114,15 @@ fn last_poll(context: &Context, config: &Config, findings: &mut Findings) {
 }
 
 fn source(source: &SourceState, latency: Option<Duration>, findings: &mut Findings) {
-    let took = latency.map_or_else(String::new, |latency| format!(" after {} ms", latency.as_millis()));
+    let took = latency.map_or_else(String::new, |latency| {
+        format!(" after {} ms", latency.as_millis())
+    });
     match source.state {
         State::Ok => findings.ok(&source.name, format!("answered{took}; {}", source.detail)),
-        State::Unchanged => findings.ok(&source.name, format!("answered{took} that nothing has changed; {}", source.detail)),
+        State::Unchanged => findings.ok(
+            &source.name,
+            format!("answered{took} that nothing has changed; {}", source.detail),
+        ),
         State::Failed => findings.error(
             &source.name,
             format!("failed{took}: {}", source.detail),
@@ -95,31 +138,65 @@ pub(super) fn keys(context: &Context, config: &Config, findings: &mut Findings) 
     findings.in_area("keys");
     let demands = match Demands::of(&config.upstream, &context.directory, context.today) {
         Ok(demands) => demands,
-        Err(fault) => return findings.fault("trusted keys", &fault, "correct `keys` or `fingerprints` in `[upstream]`"),
+        Err(fault) => {
+            return findings.fault(
+                "trusted keys",
+                &fault,
+                "correct `keys` or `fingerprints` in `[upstream]`",
+            );
+        }
     };
     let Some(trust) = demands.trust else {
         let next = "take `verify = \"digest\"` out of `[upstream]` unless there is a reason for it";
-        return findings.warning("trusted keys", "signatures are not asked for: published digests are enough", next);
+        return findings.warning(
+            "trusted keys",
+            "signatures are not asked for: published digests are enough",
+            next,
+        );
     };
     let mut absent: Vec<&Fingerprint> = trust.fingerprints.iter().collect();
-    for key in demands.keys.list().into_iter().filter(|key| trust.fingerprints.contains(&key.fingerprint)) {
+    for key in demands
+        .keys
+        .list()
+        .into_iter()
+        .filter(|key| trust.fingerprints.contains(&key.fingerprint))
+    {
         absent.retain(|fingerprint| **fingerprint != key.fingerprint);
-        let name = format!("{} ({})", short(&key.fingerprint), key.user_id.as_deref().unwrap_or("no name"));
+        let name = format!(
+            "{} ({})",
+            short(&key.fingerprint),
+            key.user_id.as_deref().unwrap_or("no name")
+        );
         if key.revoked {
-            findings.warning(&name, "its owner has taken it back", "nothing; what it signed counts no more");
+            findings.warning(
+                &name,
+                "its owner has taken it back",
+                "nothing; what it signed counts no more",
+            );
             continue;
         }
-        let ends = key.subkeys.iter().filter(|subkey| !subkey.revoked).filter_map(|subkey| subkey.expires).chain(key.expires).min();
+        let ends = key
+            .subkeys
+            .iter()
+            .filter(|subkey| !subkey.revoked)
+            .filter_map(|subkey| subkey.expires)
+            .chain(key.expires)
+            .min();
         ending(&name, ends, trust.grace_days, context.today, findings);
     }
     if !absent.is_empty() {
         let names = in_words(absent.into_iter().map(short));
-        findings.skipped("trusted, but not at hand", format!("{names}; looked for on OpenSSL's site when a signature needs one"));
+        findings.skipped(
+            "trusted, but not at hand",
+            format!("{names}; looked for on OpenSSL's site when a signature needs one"),
+        );
     }
 }
 
 fn ending(name: &str, ends: Option<Date>, grace: u32, today: Date, findings: &mut Findings) {
-    let Some(ends) = ends else { return findings.ok(name, "does not expire") };
+    let Some(ends) = ends else {
+        return findings.ok(name, "does not expire");
+    };
     let days = (ends - today).get_days();
     let next = "look whether OpenSSL has published it again with a later expiry, and name its file in `keys` of `[upstream]`";
     if days > SOON {
@@ -129,16 +206,24 @@ fn ending(name: &str, ends: Option<Date>, grace: u32, today: Date, findings: &mu
     } else if i64::from(-days) <= i64::from(grace) {
         findings.warning(
             name,
-            format!("expired on {ends}; what it signs counts for {} days more (`key-grace`)", i64::from(grace) + i64::from(days)),
+            format!(
+                "expired on {ends}; what it signs counts for {} days more (`key-grace`)",
+                i64::from(grace) + i64::from(days)
+            ),
             next,
         );
     } else {
-        findings.ok(name, format!("expired on {ends}: only what it signed before counts"));
+        findings.ok(
+            name,
+            format!("expired on {ends}: only what it signed before counts"),
+        );
     }
 }
 
 /// The last 16 digits, by which people know keys.
 fn short(fingerprint: &Fingerprint) -> String {
     let text = fingerprint.to_string();
-    text.get(text.len().saturating_sub(16)..).unwrap_or(&text).to_owned()
+    text.get(text.len().saturating_sub(16)..)
+        .unwrap_or(&text)
+        .to_owned()
 }

@@ -38,16 +38,19 @@ struct Entry<'a> {
     #[schemars(with = "Option<String>")]
     published: Option<Date>,
     openssl: BTreeSet<Version>,
-    /// The same by what carries it: the platforms of the release's files, or the links whose pins say so.
+    /// The same by what carries it: the platforms of the release's files, or the links whose pins
+    /// say so.
     carried: &'a BTreeMap<String, BTreeSet<Version>>,
     /// What of the release could not be read, and why.
     unread: &'a [String],
-    /// The files that were examined, one for each platform, build and day; left out where the pins at the release's tag say what it carried.
+    /// The files that were examined, one for each platform, build and day; left out where the pins
+    /// at the release's tag say what it carried.
     #[serde(skip_serializing_if = "Option::is_none")]
     examined: Option<&'a Sample>,
     /// Whether it could be read and the facts know this OpenSSL: of a newer one they say nothing.
     known: bool,
-    /// Advisories that upstream published after the series had ended: nobody may call the release unaffected.
+    /// Advisories that upstream published after the series had ended: nobody may call the release
+    /// unaffected.
     unanalysed: BTreeSet<CveId>,
     /// Null where it is not known.
     advisories: Option<Vec<Carried<'a>>>,
@@ -70,20 +73,38 @@ struct Carried<'a> {
 }
 
 /// The document of `--format json`.
-pub(super) fn json<'a>(releases: &'a Releases, knowledge: &'a [Knowledge], upstream: &'a View<'_>) -> Document<'a> {
+pub(super) fn json<'a>(
+    releases: &'a Releases,
+    knowledge: &'a [Knowledge],
+    upstream: &'a View<'_>,
+) -> Document<'a> {
     let entries = releases.all.iter().zip(knowledge).enumerate().rev();
     Document {
         schema: 1,
         as_of: upstream.day,
         taken: upstream.taken,
-        releases: entries.map(|(at, (release, knowledge))| entry(release, releases.samples.get(at), knowledge, upstream)).collect(),
+        releases: entries
+            .map(|(at, (release, knowledge))| {
+                entry(release, releases.samples.get(at), knowledge, upstream)
+            })
+            .collect(),
         unexamined: &releases.unexamined,
     }
 }
 
-fn entry<'a>(release: &'a ProjectRelease, examined: Option<&'a Sample>, knowledge: &'a Knowledge, upstream: &'a View<'_>) -> Entry<'a> {
+fn entry<'a>(
+    release: &'a ProjectRelease,
+    examined: Option<&'a Sample>,
+    knowledge: &'a Knowledge,
+    upstream: &'a View<'_>,
+) -> Entry<'a> {
     let advisories = match knowledge {
-        Knowledge::Known(exposures) => Some(exposures.iter().map(|exposure| carried(exposure, upstream)).collect()),
+        Knowledge::Known(exposures) => Some(
+            exposures
+                .iter()
+                .map(|exposure| carried(exposure, upstream))
+                .collect(),
+        ),
         Knowledge::NotKnown(_) | Knowledge::Unread => None,
         Knowledge::NoOpenSsl => Some(Vec::new()),
     };
@@ -101,13 +122,19 @@ fn entry<'a>(release: &'a ProjectRelease, examined: Option<&'a Sample>, knowledg
 }
 
 fn unanalysed(release: &ProjectRelease, upstream: &View<'_>) -> BTreeSet<CveId> {
-    release.openssl().into_iter().flat_map(|version| upstream.unanalysed(version)).collect()
+    release
+        .openssl()
+        .into_iter()
+        .flat_map(|version| upstream.unanalysed(version))
+        .collect()
 }
 
 fn carried<'a>(exposure: &'a Exposure, upstream: &'a View<'_>) -> Carried<'a> {
     Carried {
         id: exposure.id,
-        severity: upstream.advisory(exposure.id).map(|known| &known.advisory.severity),
+        severity: upstream
+            .advisory(exposure.id)
+            .map(|known| &known.advisory.severity),
         exposed_from: exposure.from,
         exposed_until: exposure.until.as_ref().and_then(|(_, day)| *day),
         fixed_in: exposure.until.as_ref().map(|(version, _)| version.as_str()),
@@ -121,15 +148,26 @@ pub(super) fn text(releases: &Releases, knowledge: &[Knowledge], upstream: &View
     for (release, knowledge) in releases.all.iter().zip(knowledge).rev() {
         row(&mut out, release, knowledge, upstream);
         if let Knowledge::Known(exposures) = knowledge {
-            exposures.iter().for_each(|exposure| exposed(&mut out, exposure, upstream));
+            exposures
+                .iter()
+                .for_each(|exposure| exposed(&mut out, exposure, upstream));
         }
     }
     if !releases.unexamined.is_empty() {
-        let _ = writeln!(out, "not examined this time, run again to go on: {}", in_words(&releases.unexamined));
+        let _ = writeln!(
+            out,
+            "not examined this time, run again to go on: {}",
+            in_words(&releases.unexamined)
+        );
     }
     if !releases.samples.is_empty() {
-        let (examined, of) = releases.samples.iter().fold((0, 0), |sum, sample| (sum.0 + sample.files.len(), sum.1 + sample.of));
-        let _ = writeln!(out, "examined {examined} of {of} files: of each release the smallest for each platform, build and day");
+        let (examined, of) = releases.samples.iter().fold((0, 0), |sum, sample| {
+            (sum.0 + sample.files.len(), sum.1 + sample.of)
+        });
+        let _ = writeln!(
+            out,
+            "examined {examined} of {of} files: of each release the smallest for each platform, build and day"
+        );
     }
     let _ = writeln!(out, "facts taken {}", upstream.taken);
     out
@@ -137,7 +175,9 @@ pub(super) fn text(releases: &Releases, knowledge: &[Knowledge], upstream: &View
 
 /// A release, and where its parts differ each of them.
 fn row(out: &mut String, release: &ProjectRelease, knowledge: &Knowledge, upstream: &View<'_>) {
-    let published = release.published.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let published = release
+        .published
+        .map_or_else(|| "-".to_owned(), |day| day.to_string());
     let carried = release.openssl();
     let openssl = match knowledge {
         Knowledge::NoOpenSsl => "no OpenSSL".to_owned(),
@@ -146,15 +186,25 @@ fn row(out: &mut String, release: &ProjectRelease, knowledge: &Knowledge, upstre
     };
     let mut summary = match knowledge {
         Knowledge::Known(exposures) => count(exposures.len(), "advisory", "advisories"),
-        Knowledge::NotKnown(version) => format!("not known: nothing of {version} in the facts of {}", upstream.taken),
+        Knowledge::NotKnown(version) => format!(
+            "not known: nothing of {version} in the facts of {}",
+            upstream.taken
+        ),
         Knowledge::Unread => "not known".to_owned(),
         Knowledge::NoOpenSsl => "-".to_owned(),
     };
     let unanalysed = unanalysed(release, upstream).len();
     if unanalysed > 0 {
-        let _ = write!(summary, ", {unanalysed} published after its series had ended");
+        let _ = write!(
+            summary,
+            ", {unanalysed} published after its series had ended"
+        );
     }
-    let _ = writeln!(out, "{:<12}  {published:<10}  {openssl:<22}  {summary}", release.version);
+    let _ = writeln!(
+        out,
+        "{:<12}  {published:<10}  {openssl:<22}  {summary}",
+        release.version
+    );
     if carried.len() > 1 {
         for (place, versions) in &release.carried {
             let _ = writeln!(out, "  {place}: OpenSSL {}", in_words(versions));
@@ -166,15 +216,26 @@ fn row(out: &mut String, release: &ProjectRelease, knowledge: &Knowledge, upstre
 }
 
 fn exposed(out: &mut String, exposure: &Exposure, upstream: &View<'_>) {
-    let severity = upstream.advisory(exposure.id).map_or_else(String::new, |known| known.advisory.severity.to_string());
+    let severity = upstream
+        .advisory(exposure.id)
+        .map_or_else(String::new, |known| known.advisory.severity.to_string());
     let days = exposure
         .days(upstream.day)
-        .map_or_else(String::new, |days| format!(", {}", count(usize::try_from(days).unwrap_or(0), "day", "days")));
+        .map_or_else(String::new, |days| {
+            format!(
+                ", {}",
+                count(usize::try_from(days).unwrap_or(0), "day", "days")
+            )
+        });
     let until = match &exposure.until {
         Some((version, _)) => format!("until {version}"),
         None => "until now: no release has the fix".to_owned(),
     };
-    let _ = writeln!(out, "  {:<16}  {severity:<8}  from {} {until}{days}", exposure.id, exposure.from);
+    let _ = writeln!(
+        out,
+        "  {:<16}  {severity:<8}  from {} {until}{days}",
+        exposure.id, exposure.from
+    );
 }
 
 #[cfg(test)]

@@ -24,12 +24,18 @@ struct Place<'a> {
     elsewhere: Option<ProjectHistory>,
 }
 
-/// What each tagged release carried, ascending: tags after the day that is answered for do not exist.
+/// What each tagged release carried, ascending: tags after the day that is answered for do not
+/// exist.
 ///
 /// # Errors
 ///
-/// A usage fault where there is no link, or where one has its pins in a repository without a clone; a failure where there are no release tags.
-pub(super) fn releases(context: &Context, config: &Config, facts: &Facts) -> Result<Releases, Fault> {
+/// A usage fault where there is no link, or where one has its pins in a repository without a clone;
+/// a failure where there are no release tags.
+pub(super) fn releases(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+) -> Result<Releases, Fault> {
     if config.links.is_empty() {
         return Err(Fault::usage(
             "there is no `[[link]]`: its pins say which OpenSSL a release carried; or ask the package index: `--published`",
@@ -38,11 +44,29 @@ pub(super) fn releases(context: &Context, config: &Config, facts: &Facts) -> Res
     let here = links::here(context, config);
     let elsewhere = |link: &Link| -> Result<Option<ProjectHistory>, Fault> {
         let is_here = here.iter().any(|other| other.name == link.name);
-        if is_here { Ok(None) } else { moves::checkout(context, config, link).map(|checkout| Some(ProjectHistory::of(&checkout))) }
+        if is_here {
+            Ok(None)
+        } else {
+            moves::checkout(context, config, link)
+                .map(|checkout| Some(ProjectHistory::of(&checkout)))
+        }
     };
-    let places = config.links.iter().map(|link| Ok(Place { link, elsewhere: elsewhere(link)? })).collect::<Result<Vec<_>, Fault>>()?;
+    let places = config
+        .links
+        .iter()
+        .map(|link| {
+            Ok(Place {
+                link,
+                elsewhere: elsewhere(link)?,
+            })
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
     let own = ProjectHistory::of(&context.directory);
-    let mut tags: Vec<(Date, Tag)> = own.tags(&config.project.name).into_iter().filter_map(|tag| Some((day(&tag)?, tag))).collect();
+    let mut tags: Vec<(Date, Tag)> = own
+        .tags(&config.project.name)
+        .into_iter()
+        .filter_map(|tag| Some((day(&tag)?, tag)))
+        .collect();
     tags.retain(|(day, _)| *day <= context.today);
     // `v1.0` beside `1.0` is one release.
     tags.dedup_by(|(_, later), (_, first)| later.version == first.version);
@@ -52,11 +76,23 @@ pub(super) fn releases(context: &Context, config: &Config, facts: &Facts) -> Res
             "no tag until {until} names a release; fetch them with `git fetch --tags`, or use `--published`"
         )));
     }
-    let all = tags.iter().map(|(day, tag)| release(*day, tag, &own, &places, facts)).collect();
-    Ok(Releases { all, ..Releases::default() })
+    let all = tags
+        .iter()
+        .map(|(day, tag)| release(*day, tag, &own, &places, facts))
+        .collect();
+    Ok(Releases {
+        all,
+        ..Releases::default()
+    })
 }
 
-fn release(day: Date, tag: &Tag, own: &ProjectHistory, places: &[Place<'_>], facts: &Facts) -> ProjectRelease {
+fn release(
+    day: Date,
+    tag: &Tag,
+    own: &ProjectHistory,
+    places: &[Place<'_>],
+    facts: &Facts,
+) -> ProjectRelease {
     let (mut carried, mut unread) = (BTreeMap::new(), Vec::new());
     for place in places {
         let version = match &place.elsewhere {
@@ -71,17 +107,32 @@ fn release(day: Date, tag: &Tag, own: &ProjectHistory, places: &[Place<'_>], fac
             Err(fault) => unread.push(format!("{}: {fault}", place.link.name)),
         }
     }
-    ProjectRelease { version: tag.version.to_string(), published: Some(day), carried, unread }
+    ProjectRelease {
+        version: tag.version.to_string(),
+        published: Some(day),
+        carried,
+        unread,
+    }
 }
 
 /// What the pins of a link said.
-fn pinned(history: &ProjectHistory, revision: Option<Revision>, link: &Link, facts: &Facts) -> Result<Version, Fault> {
+fn pinned(
+    history: &ProjectHistory,
+    revision: Option<Revision>,
+    link: &Link,
+    facts: &Facts,
+) -> Result<Version, Fault> {
     let files = revision.and_then(|revision| history.files(revision, link));
-    let files = files.ok_or_else(|| Fault::failed("the repository of its pins has no state of that day"))?;
+    let files = files
+        .ok_or_else(|| Fault::failed("the repository of its pins has no state of that day"))?;
     linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
 }
 
 /// The day of a tag, in UTC as the package index and the advisories count.
 fn day(tag: &Tag) -> Option<Date> {
-    Some(TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(tag.seconds).ok()?).date())
+    Some(
+        TimeZone::UTC
+            .to_datetime(jiff::Timestamp::from_second(tag.seconds).ok()?)
+            .date(),
+    )
 }

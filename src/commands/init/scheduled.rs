@@ -33,7 +33,11 @@ pub(super) enum Scheduled {
 /// Writes the workflow unless there is one, or the project is not on GitHub.
 pub(super) fn add(context: &Context, named: &Path, project: &str) -> Result<Scheduled, Fault> {
     let folder = worktree::prefix(&context.directory);
-    let up: PathBuf = folder.split('/').filter(|part| !part.is_empty()).map(|_| "..").collect();
+    let up: PathBuf = folder
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(|_| "..")
+        .collect();
     let file = up.join(PATH);
     if !is_on_github(context, &up)? {
         return Ok(Scheduled::Elsewhere);
@@ -46,14 +50,19 @@ pub(super) fn add(context: &Context, named: &Path, project: &str) -> Result<Sche
     let own_name = (own_name != config::FILE_NAME).then_some(own_name.as_str());
     let text = discovery::workflow(project, &folder, own_name);
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| Fault::failed(format!("cannot make the folder of `{shown}`: {error}")))?;
+    std::fs::create_dir_all(parent)
+        .map_err(|error| Fault::failed(format!("cannot make the folder of `{shown}`: {error}")))?;
     write(&path, &file, &text)?;
-    Ok(Scheduled::Written { file: shown, lacks_commit: discovery::lacks_commit(&text) })
+    Ok(Scheduled::Written {
+        file: shown,
+        lacks_commit: discovery::lacks_commit(&text),
+    })
 }
 
 /// Whether `origin` is there, or workflows are.
 fn is_on_github(context: &Context, up: &Path) -> Result<bool, Fault> {
     let forge = GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?;
     let origin = Checkout::open(&context.directory).and_then(|checkout| checkout.origin());
-    Ok(origin.is_some_and(|origin| is_on(&origin, &forge)) || context.path(&up.join(".github")).is_dir())
+    Ok(origin.is_some_and(|origin| is_on(&origin, &forge))
+        || context.path(&up.join(".github")).is_dir())
 }

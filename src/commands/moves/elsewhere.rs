@@ -1,4 +1,5 @@
-//! Links whose pins are in another repository: what they say now, and what they said when a release of ours was made.
+//! Links whose pins are in another repository: what they say now, and what they said when a release
+//! of ours was made.
 
 use std::collections::BTreeSet;
 
@@ -22,24 +23,39 @@ use crate::workspace::facts::Facts;
 use crate::workspace::place;
 use crate::workspace::published;
 
-/// What a link's pins in another repository mean: in its clone where the configuration names one, else at the head of the base there.
+/// What a link's pins in another repository mean: in its clone where the configuration names one,
+/// else at the head of the base there.
 ///
 /// # Errors
 ///
 /// If neither can be read, or whatever is wrong with the pins.
-pub(super) fn assessment(context: &Context, config: &Config, link: &Link, facts: &Facts, view: &View<'_>) -> Result<Assessment, Fault> {
+pub(super) fn assessment(
+    context: &Context,
+    config: &Config,
+    link: &Link,
+    facts: &Facts,
+    view: &View<'_>,
+) -> Result<Assessment, Fault> {
     match checkout(context, config, link) {
         Ok(folder) => {
-            let target_of =
-                |version: Version| assessment::assess(version, &link.policy, view).ok().and_then(|assessment| assessment.target);
+            let target_of = |version: Version| {
+                assessment::assess(version, &link.policy, view)
+                    .ok()
+                    .and_then(|assessment| assessment.target)
+            };
             let files = worktree::load(&folder, [link])?;
             let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
-            assessment::assess(working, &link.policy, view).map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
+            assessment::assess(working, &link.policy, view)
+                .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
         }
         Err(fault) if context.offline => Err(fault),
         Err(fault) => {
-            let show = |_: &str, one: crate::workspace::links::Assessed<'_>| (one.link.name.clone(), one.assessment);
-            let found = propose::elsewhere(context, config, facts, show)?.into_iter().find(|(name, _)| *name == link.name);
+            let show = |_: &str, one: crate::workspace::links::Assessed<'_>| {
+                (one.link.name.clone(), one.assessment)
+            };
+            let found = propose::elsewhere(context, config, facts, show)?
+                .into_iter()
+                .find(|(name, _)| *name == link.name);
             found.map(|(_, assessment)| assessment).ok_or(fault)
         }
     }
@@ -60,7 +76,8 @@ impl Elsewhere<'_> {
     /// What a release carried; none where nothing says so. Asked once for each release.
     pub(super) fn carried(&self, tag: &Tag) -> Option<Version> {
         let key = (self.link.name.clone(), tag.name.clone());
-        let known = |key: &(String, String)| self.context.known.carried.lock().ok()?.get(key).copied();
+        let known =
+            |key: &(String, String)| self.context.known.carried.lock().ok()?.get(key).copied();
         if let Some(known) = known(&key) {
             return known;
         }
@@ -71,23 +88,43 @@ impl Elsewhere<'_> {
         found
     }
 
-    /// The release's own words come first, then what was published, then what the pins said when it was made.
+    /// The release's own words come first, then what was published, then what the pins said when it
+    /// was made.
     fn found(&self, tag: &Tag) -> Option<Version> {
-        let log = self.config.changelog.as_ref().and_then(|log| self.project.history.text(tag.revision(), &log.file));
-        let mentions = |version: Version| log.as_ref().is_some_and(|log| changelog::mentions(log, version));
+        let log = self
+            .config
+            .changelog
+            .as_ref()
+            .and_then(|log| self.project.history.text(tag.revision(), &log.file));
+        let mentions = |version: Version| {
+            log.as_ref()
+                .is_some_and(|log| changelog::mentions(log, version))
+        };
         let named = mentions(self.now);
         // Where the project went down to it, it was spoken of twice.
-        let beyond = |version: &Version| version.series() == self.now.series() && *version > self.now;
-        let mut newer = self.facts.snapshot.releases.iter().map(|release| release.version).filter(beyond);
+        let beyond =
+            |version: &Version| version.series() == self.now.series() && *version > self.now;
+        let mut newer = self
+            .facts
+            .snapshot
+            .releases
+            .iter()
+            .map(|release| release.version)
+            .filter(beyond);
         if named && !newer.any(mentions) {
             return Some(self.now);
         }
         if let Some(published) = self.published(tag) {
             return Some(published);
         }
-        // A release that says nothing of the version that the pins had that day was made of what they had before.
+        // A release that says nothing of the version that the pins had that day was made of what
+        // they had before.
         let said = self.said(tag, 0);
-        if said == Some(self.now) && log.is_some() && !named { self.said(tag, 1) } else { said }
+        if said == Some(self.now) && log.is_some() && !named {
+            self.said(tag, 1)
+        } else {
+            said
+        }
     }
 
     /// What the published files of a release contain.
@@ -101,12 +138,17 @@ impl Elsewhere<'_> {
         // What cannot be asked or read says nothing.
         let files = published::files(self.context, self.config).ok()?;
         let releases = published::releases(&files);
-        let release = releases.iter().find(|release| release.version == tag.version)?;
-        let versions: BTreeSet<Version> = published::examine(self.context, release).release.openssl();
+        let release = releases
+            .iter()
+            .find(|release| release.version == tag.version)?;
+        let versions: BTreeSet<Version> =
+            published::examine(self.context, release).release.openssl();
         if self.config.links.len() == 1 {
             return versions.first().copied();
         }
-        let mut same = versions.iter().filter(|version| version.series() == self.now.series());
+        let mut same = versions
+            .iter()
+            .filter(|version| version.series() == self.now.series());
         same.next().copied().filter(|_| same.next().is_none())
     }
 
@@ -116,17 +158,31 @@ impl Elsewhere<'_> {
             let history = ProjectHistory::of(&folder);
             return carried(&history, history.at(tag.seconds)?, self.link, self.facts);
         }
-        if self.context.offline { None } else { self.said_on_forge(tag, earlier).ok().flatten() }
+        if self.context.offline {
+            None
+        } else {
+            self.said_on_forge(tag, earlier).ok().flatten()
+        }
     }
 
     fn said_on_forge(&self, tag: &Tag, earlier: usize) -> Result<Option<Version>, Fault> {
         let places = place::others(self.context, self.config)?;
-        let Some(place) = places.iter().find(|place| place.config.links.iter().any(|link| link.name == self.link.name)) else {
+        let Some(place) = places.iter().find(|place| {
+            place
+                .config
+                .links
+                .iter()
+                .any(|link| link.name == self.link.name)
+        }) else {
             return Ok(None);
         };
         let remote = place.remote();
-        let (Some(forge), Ok(until)) = (remote.forge, Timestamp::from_second(tag.seconds)) else { return Ok(None) };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let (Some(forge), Ok(until)) = (remote.forge, Timestamp::from_second(tag.seconds)) else {
+            return Ok(None);
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
         runtime.block_on(async {
             let base = match &place.config.pull_request.base {
@@ -136,7 +192,9 @@ impl Elsewhere<'_> {
             let head = remote.head(&base).await?;
             // Only the file of a pin tells which commits changed it.
             let path = self.file().filter(|_| earlier > 0);
-            let Ok(most) = u8::try_from(earlier + 1) else { return Ok(None) };
+            let Ok(most) = u8::try_from(earlier + 1) else {
+                return Ok(None);
+            };
             let commits = forge.commits(&place.name, &head, until, path, most).await?;
             match commits.into_iter().nth(earlier) {
                 Some(commit) => self.at(place, &remote, commit).await,
@@ -146,16 +204,27 @@ impl Elsewhere<'_> {
     }
 
     /// What the pins said at a commit.
-    async fn at(&self, place: &place::Place, remote: &crate::workspace::remote::Remote<'_>, commit: Oid) -> Result<Option<Version>, Fault> {
+    async fn at(
+        &self,
+        place: &place::Place,
+        remote: &crate::workspace::remote::Remote<'_>,
+        commit: Oid,
+    ) -> Result<Option<Version>, Fault> {
         let base = Base::read(remote, commit, &place.prefix, &Wanted::of(&place.config)?).await?;
         let files = worktree::load(&base.project(), [self.link])?;
-        Ok(linked::read(self.link, &files, &self.facts.snapshot.releases, &|_| None).ok().map(|linked| linked.version))
+        Ok(
+            linked::read(self.link, &files, &self.facts.snapshot.releases, &|_| None)
+                .ok()
+                .map(|linked| linked.version),
+        )
     }
 
     /// The file of the first pin, where that names one.
     fn file(&self) -> Option<&str> {
         self.link.pins.iter().find_map(|pin| match &pin.kind {
-            PinKind::Text(text) if !text.file.contains(['*', '?', '[', '{']) => Some(text.file.as_str()),
+            PinKind::Text(text) if !text.file.contains(['*', '?', '[', '{']) => {
+                Some(text.file.as_str())
+            }
             PinKind::Submodule(path) | PinKind::Tree(path) => Some(path.as_str()),
             PinKind::Cargo { file, .. } => Some(file.as_deref().unwrap_or("Cargo.lock")),
             PinKind::Text(_) => None,

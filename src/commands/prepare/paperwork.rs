@@ -28,7 +28,11 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Adds both to a change; says the project's new version where it was raised.
-    pub(super) fn add(&self, mut change: Change, mut files: Files) -> Result<(Change, Option<String>), Fault> {
+    pub(super) fn add(
+        &self,
+        mut change: Change,
+        mut files: Files,
+    ) -> Result<(Change, Option<String>), Fault> {
         let (context, config) = (self.context, self.config);
         if config.version.is_none() && config.changelog.is_none() {
             return Ok((change, None));
@@ -37,9 +41,18 @@ impl Desk<'_> {
         let mut raised = None;
         if let Some(version) = &config.version {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
-            let path = files.paths(&version.file).first().cloned().unwrap_or_default();
+            let path = files
+                .paths(&version.file)
+                .first()
+                .cloned()
+                .unwrap_or_default();
             let released = |text: &str| project.is_released(version, context, text);
-            let own = change::raise(version, change.text_after(&path, &files)?, context.today, &released)?;
+            let own = change::raise(
+                version,
+                change.text_after(&path, &files)?,
+                context.today,
+                &released,
+            )?;
             raised = Some(own.version).filter(|_| own.raised);
             change = change.rewriting(&path, &files, own.text)?;
         }
@@ -52,20 +65,39 @@ impl Desk<'_> {
         Ok((change, raised))
     }
 
-    /// The changelog with one entry for each move, from what the project's users have to the target.
+    /// The changelog with one entry for each move, from what the project's users have to the
+    /// target.
     fn with_entries(&self, project: &Project, path: &str, text: &str) -> Result<String, Fault> {
         let templates = project_templates(self.context, self.config)?;
-        let markup = Markup::of(path, text).ok_or_else(|| Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown")))?;
-        let occasion = Occasion { day: self.context.today, next: project.next.clone(), tagged: project.last.clone() };
+        let markup = Markup::of(path, text).ok_or_else(|| {
+            Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
+        })?;
+        let occasion = Occasion {
+            day: self.context.today,
+            next: project.next.clone(),
+            tagged: project.last.clone(),
+        };
         let mut text = text.to_owned();
         for one in self.moving {
-            let Some(target) = one.assessment.target else { continue };
-            let from = project.carried_before(one.link, self.facts).filter(|from| *from != target).unwrap_or(one.linked.version);
+            let Some(target) = one.assessment.target else {
+                continue;
+            };
+            let from = project
+                .carried_before(one.link, self.facts)
+                .filter(|from| *from != target)
+                .unwrap_or(one.linked.version);
             let moved = draft::Move::between(&one.link.name, from, target, self.upstream);
             let entry = ChangelogEntry::new(self.config, &moved).render(&templates, markup)?;
-            let others = self.moving.iter().filter(|other| other.link.name != one.link.name);
+            let others = self
+                .moving
+                .iter()
+                .filter(|other| other.link.name != one.link.name);
             let others: Vec<Version> = others.filter_map(|other| other.assessment.target).collect();
-            let entry = Entry { text: &entry, security: moved.is_security(), others: &others };
+            let entry = Entry {
+                text: &entry,
+                security: moved.is_security(),
+                others: &others,
+            };
             text = changelog::with_entry(path, &text, &entry, &occasion)?.text;
         }
         Ok(text)

@@ -37,28 +37,51 @@ pub(super) fn trees(link: &Link) -> impl Iterator<Item = &str> {
 }
 
 /// Looks at the tarballs that the moving links need.
-pub(super) fn gather(context: &Context, config: &Config, facts: &facts::Facts, moving: &[&Assessed<'_>]) -> Result<Tarballs, Fault> {
-    let mut gathered = Tarballs { releases: facts.snapshot.releases.clone(), trees: BTreeMap::new(), checked: Vec::new() };
+pub(super) fn gather(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    moving: &[&Assessed<'_>],
+) -> Result<Tarballs, Fault> {
+    let mut gathered = Tarballs {
+        releases: facts.snapshot.releases.clone(),
+        trees: BTreeMap::new(),
+        checked: Vec::new(),
+    };
     let fetcher = Fetcher::new(context, config)?;
     for one in moving {
-        let Some(target) = one.assessment.target else { continue };
-        let asked: BTreeSet<Placeholder> = linked::asks_for(one.link).into_iter().filter(|slot| slot.is_fingerprint()).collect();
+        let Some(target) = one.assessment.target else {
+            continue;
+        };
+        let asked: BTreeSet<Placeholder> = linked::asks_for(one.link)
+            .into_iter()
+            .filter(|slot| slot.is_fingerprint())
+            .collect();
         let vendored = trees(one.link).next().is_some();
-        if (vendored || !asked.is_empty()) && !gathered.checked.iter().any(|(known, _)| *known == target) {
+        if (vendored || !asked.is_empty())
+            && !gathered.checked.iter().any(|(known, _)| *known == target)
+        {
             let verified = fetcher.obtain(target, facts.snapshot.release(target))?;
             gathered.checked.push((target, verified.checked.clone()));
             gathered.take(&verified, vendored)?;
         }
-        if asked.contains(&Placeholder::Commit) && !knows(&gathered.releases, Placeholder::Commit, target) {
+        if asked.contains(&Placeholder::Commit)
+            && !knows(&gathered.releases, Placeholder::Commit, target)
+        {
             gathered.commit(target, fetcher.tag_commit(target)?);
         }
         let old = one.linked.version;
-        let unknown = asked.iter().any(|slot| !knows(&gathered.releases, *slot, old));
+        let unknown = asked
+            .iter()
+            .any(|slot| !knows(&gathered.releases, *slot, old));
         if vendored || unknown {
-            // What the old release had is only there to compare with: without it the bump is reported as unchecked.
+            // What the old release had is only there to compare with: without it the bump is
+            // reported as unchecked.
             match fetcher.obtain(old, facts.snapshot.release(old)) {
                 Ok(verified) => gathered.take(&verified, vendored && verified.entries().is_ok())?,
-                Err(fault) => context.note(format!("cannot look at OpenSSL {old} to compare with: {fault}")),
+                Err(fault) => context.note(format!(
+                    "cannot look at OpenSSL {old} to compare with: {fault}"
+                )),
             }
         }
     }
@@ -67,7 +90,11 @@ pub(super) fn gather(context: &Context, config: &Config, facts: &facts::Facts, m
 
 impl Tarballs {
     fn commit(&mut self, version: Version, commit: Option<String>) {
-        if let Some(release) = self.releases.iter_mut().find(|release| release.version == version) {
+        if let Some(release) = self
+            .releases
+            .iter_mut()
+            .find(|release| release.version == version)
+        {
             release.commit = commit;
         }
     }
@@ -75,10 +102,17 @@ impl Tarballs {
     /// Takes the values of one release over.
     fn take(&mut self, verified: &Verified, vendored: bool) -> Result<(), Fault> {
         if vendored {
-            let entries = verified.entries()?.into_iter().map(|entry| (entry.path, content(entry.kind)));
+            let entries = verified
+                .entries()?
+                .into_iter()
+                .map(|entry| (entry.path, content(entry.kind)));
             self.trees.insert(verified.version, entries.collect());
         }
-        if let Some(release) = self.releases.iter_mut().find(|release| release.version == verified.version) {
+        if let Some(release) = self
+            .releases
+            .iter_mut()
+            .find(|release| release.version == verified.version)
+        {
             release.hashes = verified.hashes.clone();
             release.size = verified.size.or(release.size);
             release.commit = verified.commit.clone().or(release.commit.take());
@@ -89,23 +123,37 @@ impl Tarballs {
 
 fn content(kind: EntryKind) -> Entry {
     match kind {
-        EntryKind::File { contents, executable } => {
-            Entry { mode: if executable { Mode::Executable } else { Mode::Regular }, bytes: contents }
-        }
-        EntryKind::Symlink { target } => Entry { mode: Mode::Symlink, bytes: target.into_bytes() },
+        EntryKind::File {
+            contents,
+            executable,
+        } => Entry {
+            mode: if executable {
+                Mode::Executable
+            } else {
+                Mode::Regular
+            },
+            bytes: contents,
+        },
+        EntryKind::Symlink { target } => Entry {
+            mode: Mode::Symlink,
+            bytes: target.into_bytes(),
+        },
     }
 }
 
 fn knows(releases: &[Release], slot: Placeholder, version: Version) -> bool {
-    releases.iter().find(|release| release.version == version).is_some_and(|release| match slot {
-        Placeholder::Sha256 => release.hashes.sha256.is_some(),
-        Placeholder::Sha512 => release.hashes.sha512.is_some(),
-        Placeholder::Sha1 => release.hashes.sha1.is_some(),
-        Placeholder::Md5 => release.hashes.md5.is_some(),
-        Placeholder::Size => release.size.is_some(),
-        Placeholder::Commit => release.commit.is_some(),
-        _ => true,
-    })
+    releases
+        .iter()
+        .find(|release| release.version == version)
+        .is_some_and(|release| match slot {
+            Placeholder::Sha256 => release.hashes.sha256.is_some(),
+            Placeholder::Sha512 => release.hashes.sha512.is_some(),
+            Placeholder::Sha1 => release.hashes.sha1.is_some(),
+            Placeholder::Md5 => release.hashes.md5.is_some(),
+            Placeholder::Size => release.size.is_some(),
+            Placeholder::Commit => release.commit.is_some(),
+            _ => true,
+        })
 }
 
 /// Fetches tarballs and checks them; offline it looks at what is at hand.
@@ -120,7 +168,13 @@ struct Fetcher<'a> {
 impl<'a> Fetcher<'a> {
     fn new(context: &'a Context, config: &'a Config) -> Result<Self, Fault> {
         let demands = Demands::of(&config.upstream, &context.directory, context.today)?;
-        Ok(Self { context, config, client: Client::default(), cache: Cache::of(&context.environment), demands })
+        Ok(Self {
+            context,
+            config,
+            client: Client::default(),
+            cache: Cache::of(&context.environment),
+            demands,
+        })
     }
 
     fn obtain(&self, version: Version, known: Option<&Release>) -> Result<Verified, Fault> {
@@ -139,7 +193,10 @@ impl<'a> Fetcher<'a> {
         self.ask(async |source| Ok(source.tag_commit(version).await?))
     }
 
-    fn ask<T>(&self, question: impl AsyncFnOnce(Source<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn ask<T>(
+        &self,
+        question: impl AsyncFnOnce(Source<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let upstream = &self.config.upstream;
         let token = crate::outside::poll::token(&self.context.environment, &upstream.github_api);
         let source = Source {
@@ -152,8 +209,12 @@ impl<'a> Fetcher<'a> {
             keys: &self.demands.keys,
             trust: self.demands.trust.as_ref(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?.block_on(question(source))
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime
+            .map_err(|error| Fault::failed(format!("cannot start: {error}")))?
+            .block_on(question(source))
     }
 
     /// Says on a terminal how far a download is, at every tenth of it.
@@ -162,10 +223,15 @@ impl<'a> Fetcher<'a> {
         let context = self.context;
         let mut told = 0;
         move |have, of| {
-            let tenth = of.filter(|of| *of > 0).map_or(0, |of| have.saturating_mul(10) / of);
+            let tenth = of
+                .filter(|of| *of > 0)
+                .map_or(0, |of| have.saturating_mul(10) / of);
             if terminal && tenth > told {
                 told = tenth;
-                context.note(format!("fetching openssl-{version}.tar.gz: {}%", tenth * 10));
+                context.note(format!(
+                    "fetching openssl-{version}.tar.gz: {}%",
+                    tenth * 10
+                ));
             }
         }
     }

@@ -18,7 +18,8 @@ pub(in super::super) struct Document {
     pub(in super::super) proposals: Vec<Proposed>,
     /// The PRs that carry changelog entries of release branches forward.
     pub(in super::super) forwarded: Vec<Forwarded>,
-    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
+    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are
+    /// needed no longer.
     pub(in super::super) others: Vec<Other>,
 }
 
@@ -160,7 +161,10 @@ impl Forwarded {
 
 impl Pull {
     fn of(standing: &Standing) -> Option<Self> {
-        standing.pull().map(|(number, url)| Self { number, url: url.to_owned() })
+        standing.pull().map(|(number, url)| Self {
+            number,
+            url: url.to_owned(),
+        })
     }
 }
 
@@ -185,7 +189,11 @@ impl Document {
         for one in &self.forwarded {
             one.text(self.executed, &mut out);
         }
-        for other in self.others.iter().filter(|other| !other.calls.is_empty() || !other.notes.is_empty()) {
+        for other in self
+            .others
+            .iter()
+            .filter(|other| !other.calls.is_empty() || !other.notes.is_empty())
+        {
             let _ = writeln!(out, "{} in {}", other.link, other.repository);
             list(self.executed, &other.calls, &other.notes, &mut out);
         }
@@ -198,21 +206,78 @@ impl Document {
 
 impl Proposed {
     fn text(&self, executed: bool, out: &mut String) {
-        let Self { link, from, target, repository, .. } = self;
+        let Self {
+            link,
+            from,
+            target,
+            repository,
+            ..
+        } = self;
         let _ = writeln!(out, "{link}: OpenSSL {from} -> {target} in {repository}");
-        let Self { branch, base, pull, state, route, calls, notes, .. } = self;
-        let outcome = Outcome { branch, base, pull: pull.as_ref(), state, route, calls, notes };
-        outcome.text(executed, [&self.message, &self.diff, &self.title, &self.body], out);
+        let Self {
+            branch,
+            base,
+            pull,
+            state,
+            route,
+            calls,
+            notes,
+            ..
+        } = self;
+        let outcome = Outcome {
+            branch,
+            base,
+            pull: pull.as_ref(),
+            state,
+            route,
+            calls,
+            notes,
+        };
+        outcome.text(
+            executed,
+            [&self.message, &self.diff, &self.title, &self.body],
+            out,
+        );
     }
 }
 
 impl Forwarded {
     fn text(&self, executed: bool, out: &mut String) {
-        let Self { source, releases, repository, .. } = self;
-        let _ = writeln!(out, "changelog: {} from `{source}` in {repository}", crate::text::in_words(releases));
-        let Self { branch, base, pull, state, route, calls, notes, .. } = self;
-        let outcome = Outcome { branch, base, pull: pull.as_ref(), state, route, calls, notes };
-        outcome.text(executed, [&self.message, &self.diff, &self.title, &self.body], out);
+        let Self {
+            source,
+            releases,
+            repository,
+            ..
+        } = self;
+        let _ = writeln!(
+            out,
+            "changelog: {} from `{source}` in {repository}",
+            crate::text::in_words(releases)
+        );
+        let Self {
+            branch,
+            base,
+            pull,
+            state,
+            route,
+            calls,
+            notes,
+            ..
+        } = self;
+        let outcome = Outcome {
+            branch,
+            base,
+            pull: pull.as_ref(),
+            state,
+            route,
+            calls,
+            notes,
+        };
+        outcome.text(
+            executed,
+            [&self.message, &self.diff, &self.title, &self.body],
+            out,
+        );
     }
 }
 
@@ -231,7 +296,11 @@ impl Outcome<'_> {
     fn text(&self, executed: bool, [message, diff, title, body]: [&str; 4], out: &mut String) {
         let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
         if let Some(pull) = self.pull {
-            let _ = writeln!(out, "  pull request #{} is {}: {}", pull.number, self.state, pull.url);
+            let _ = writeln!(
+                out,
+                "  pull request #{} is {}: {}",
+                pull.number, self.state, pull.url
+            );
         }
         list(executed, self.calls, self.notes, out);
         if self.calls.is_empty() || (executed && self.route != "git") {
@@ -256,7 +325,10 @@ fn list(executed: bool, calls: &[String], notes: &[String], out: &mut String) {
 
 /// Nothing in it acts on a terminal; tabs, which diffs have, stay.
 fn harmless(text: &str) -> String {
-    text.split('\t').map(crate::text::printable).collect::<Vec<_>>().join("\t")
+    text.split('\t')
+        .map(crate::text::printable)
+        .collect::<Vec<_>>()
+        .join("\t")
 }
 
 #[cfg(test)]

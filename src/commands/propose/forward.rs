@@ -1,5 +1,5 @@
-//! What the changelog of a release branch says of a release is carried to the main one, by a PR of its own: it is there once the release is out, and the
-//! project's next release must not forget it.
+//! What the changelog of a release branch says of a release is carried to the main one, by a PR of
+//! its own: it is there once the release is out, and the project's next release must not forget it.
 
 use super::document::Forwarded;
 use super::{Reading, Run, draft};
@@ -34,11 +34,16 @@ struct Target<'a> {
 }
 
 impl Run<'_> {
-    /// Carries forward what the project's configuration asks for. `place` is the project's own repository.
+    /// Carries forward what the project's configuration asks for. `place` is the project's own
+    /// repository.
     pub(super) fn forward(&mut self, place: &Place) -> Result<(), Fault> {
         let config = &place.config;
-        let Some(log) = config.changelog.as_ref().filter(|_| !self.context.offline) else { return Ok(()) };
-        let Some(to) = &log.forward else { return Ok(()) };
+        let Some(log) = config.changelog.as_ref().filter(|_| !self.context.offline) else {
+            return Ok(());
+        };
+        let Some(to) = &log.forward else {
+            return Ok(());
+        };
         let remote = place.remote();
         let branch = match to {
             Some(branch) => branch.clone(),
@@ -46,14 +51,18 @@ impl Run<'_> {
         };
         let reading = self.read(place, &remote, branch, false)?;
         let target = Target::of(&reading, log)?;
-        let tagged: Vec<ProjectVersion> = target.tags.iter().map(|tag| tag.version.clone()).collect();
+        let tagged: Vec<ProjectVersion> =
+            target.tags.iter().map(|tag| tag.version.clone()).collect();
         let mut carried: Vec<String> = Vec::new();
         for source in self.sources(place, &remote, &target)? {
             let put = changelog::carry_forward(target.file, target.text()?, &source.text, &tagged)?;
             let releases: Vec<String> = put.releases.iter().map(ToString::to_string).collect();
             let known = releases.iter().all(|release| carried.contains(release));
             // What the release branch says of other things is the project's own to carry.
-            if known || !put.entry.to_lowercase().contains("openssl") || self.is_pending(&target, &source, &tagged)? {
+            if known
+                || !put.entry.to_lowercase().contains("openssl")
+                || self.is_pending(&target, &source, &tagged)?
+            {
                 continue;
             }
             carried.extend(releases.iter().cloned());
@@ -62,17 +71,41 @@ impl Run<'_> {
         self.retire_carried(&target, &carried)
     }
 
-    /// The changelogs of the release branches that have PRs of their own, and of the newest release, where the main one lacks it.
-    fn sources(&self, place: &Place, remote: &Remote<'_>, target: &Target<'_>) -> Result<Vec<Source>, Fault> {
+    /// The changelogs of the release branches that have PRs of their own, and of the newest
+    /// release, where the main one lacks it.
+    fn sources(
+        &self,
+        place: &Place,
+        remote: &Remote<'_>,
+        target: &Target<'_>,
+    ) -> Result<Vec<Source>, Fault> {
         let mut sources = Vec::new();
-        for branch in place.config.pull_request.also.iter().filter(|also| **also != target.reading.branch) {
+        for branch in place
+            .config
+            .pull_request
+            .also
+            .iter()
+            .filter(|also| **also != target.reading.branch)
+        {
             let head = self.wait(remote.head(branch))?;
             sources.extend(self.source(place, remote, target.file, branch, head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;
-        if let (Some(newest), Some(forge)) = (target.tags.last().filter(|newest| !has.contains(&newest.version)), remote.forge) {
-            let tag = self.wait(forge.tags(remote.name))?.into_iter().find(|tag| tag.name == newest.name);
-            let commit = tag.map(|tag| self.wait(forge.tagged_commit(remote.name, &tag))).transpose()?.flatten();
+        if let (Some(newest), Some(forge)) = (
+            target
+                .tags
+                .last()
+                .filter(|newest| !has.contains(&newest.version)),
+            remote.forge,
+        ) {
+            let tag = self
+                .wait(forge.tags(remote.name))?
+                .into_iter()
+                .find(|tag| tag.name == newest.name);
+            let commit = tag
+                .map(|tag| self.wait(forge.tagged_commit(remote.name, &tag)))
+                .transpose()?
+                .flatten();
             if let Some(commit) = commit {
                 sources.extend(self.source(place, remote, target.file, &newest.name, commit)?);
             }
@@ -88,33 +121,73 @@ impl Run<'_> {
         name: &str,
         commit: crate::plan::proposal::Oid,
     ) -> Result<Option<Source>, Fault> {
-        let base = self.wait(Base::read(remote, commit, &place.prefix, &Wanted::only(file)?))?;
+        let base = self.wait(Base::read(
+            remote,
+            commit,
+            &place.prefix,
+            &Wanted::only(file)?,
+        ))?;
         let mut files = Files::default();
         worktree::load_file(&base.project(), file, &mut files)?;
-        let text = files.paths(file).first().map(|path| files.text(path).map(str::to_owned)).transpose()?;
-        Ok(text.map(|text| Source { name: name.to_owned(), text }))
+        let text = files
+            .paths(file)
+            .first()
+            .map(|path| files.text(path).map(str::to_owned))
+            .transpose()?;
+        Ok(text.map(|text| Source {
+            name: name.to_owned(),
+            text,
+        }))
     }
 
     /// Whether a PR of ours that is open, or would be opened, adds the same to the base.
-    fn is_pending(&self, target: &Target<'_>, source: &Source, tagged: &[ProjectVersion]) -> Result<bool, Fault> {
+    fn is_pending(
+        &self,
+        target: &Target<'_>,
+        source: &Source,
+        tagged: &[ProjectVersion],
+    ) -> Result<bool, Fault> {
         for (branch, text) in &self.changelogs {
-            if *branch == target.reading.branch && changelog::carry_forward(target.file, text, &source.text, tagged)?.entry.is_empty() {
+            if *branch == target.reading.branch
+                && changelog::carry_forward(target.file, text, &source.text, tagged)?
+                    .entry
+                    .is_empty()
+            {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    fn carry(&mut self, target: &Target<'_>, source: &Source, put: Carried, releases: Vec<String>) -> Result<(), Fault> {
-        let Reading { place, remote, base, branch, .. } = target.reading;
+    fn carry(
+        &mut self,
+        target: &Target<'_>,
+        source: &Source,
+        put: Carried,
+        releases: Vec<String>,
+    ) -> Result<(), Fault> {
+        let Reading {
+            place,
+            remote,
+            base,
+            branch,
+            ..
+        } = target.reading;
         let change = Change::default().rewriting(target.path()?, &target.files, put.text)?;
         let templates = draft::project_templates(self.context, self.config)?;
-        let about =
-            Forward { project: &self.config.project.name, releases: &releases, source: &source.name, base: branch, file: target.file };
+        let about = Forward {
+            project: &self.config.project.name,
+            releases: &releases,
+            source: &source.name,
+            base: branch,
+            file: target.file,
+        };
         let text = about.render(&templates)?;
         let settings = &place.config.pull_request;
         let proposal = Proposal {
-            purpose: Purpose::Forward { releases: releases.clone() },
+            purpose: Purpose::Forward {
+                releases: releases.clone(),
+            },
             base: branch.clone(),
             base_head: base.head.clone(),
             headline: text.title.clone(),
@@ -127,33 +200,77 @@ impl Run<'_> {
             signed_off_by: super::signed_off_by(place)?,
             edits: super::edits(&change, base)?,
         };
-        let submission = self.wait(remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?;
+        let submission =
+            self.wait(remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?;
         let diff = change.unified_diff(&place.prefix);
-        self.document.forwarded.push(Forwarded::of((&place.name, &source.name, releases, diff), &proposal, &submission));
+        self.document.forwarded.push(Forwarded::of(
+            (&place.name, &source.name, releases, diff),
+            &proposal,
+            &submission,
+        ));
         Ok(())
     }
 
     /// Ends the life of PRs whose entries the base has by now.
     fn retire_carried(&mut self, target: &Target<'_>, carried: &[String]) -> Result<(), Fault> {
-        let Reading { place, remote, base, branch, .. } = target.reading;
-        let has = changelog::releases(target.file, target.text()?)?.into_iter().map(|release| release.to_string());
+        let Reading {
+            place,
+            remote,
+            base,
+            branch,
+            ..
+        } = target.reading;
+        let has = changelog::releases(target.file, target.text()?)?
+            .into_iter()
+            .map(|release| release.to_string());
         let done: Vec<String> = has.filter(|release| !carried.contains(release)).collect();
         let why = |name: &str| {
-            let release = done.iter().find(|release| Purpose::Forward { releases: vec![(*release).clone()] }.branch() == name)?;
-            Some(format!("The changelog of `{branch}` has {release} already, so this is not needed any more."))
+            let release = done.iter().find(|release| {
+                Purpose::Forward {
+                    releases: vec![(*release).clone()],
+                }
+                .branch()
+                    == name
+            })?;
+            Some(format!(
+                "The changelog of `{branch}` has {release} already, so this is not needed any more."
+            ))
         };
-        let plan = self.wait(remote.retire((branch, &base.head), &why, self.execute, &mut |call| self.context.note(call)))?;
+        let plan = self.wait(remote.retire(
+            (branch, &base.head),
+            &why,
+            self.execute,
+            &mut |call| self.context.note(call),
+        ))?;
         self.other(place, "changelog", &plan.calls, plan.notes);
         Ok(())
     }
 
     /// Remembers what a proposal makes of the base's changelog, unless a human has closed its PR.
-    pub(super) fn remember_changelog(&mut self, reading: &Reading<'_>, proposal: &Proposal, standing: &Standing) {
-        let Some(log) = reading.place.config.changelog.as_ref().filter(|_| !matches!(standing, Standing::Closed { .. })) else { return };
+    pub(super) fn remember_changelog(
+        &mut self,
+        reading: &Reading<'_>,
+        proposal: &Proposal,
+        standing: &Standing,
+    ) {
+        let Some(log) = reading
+            .place
+            .config
+            .changelog
+            .as_ref()
+            .filter(|_| !matches!(standing, Standing::Closed { .. }))
+        else {
+            return;
+        };
         let path = reading.base.in_repository(&log.file);
-        let after = proposal.edits.iter().find(|edit| edit.path == path).and_then(|edit| edit.after.as_ref()?.bytes());
+        let after = proposal
+            .edits
+            .iter()
+            .find(|edit| edit.path == path)
+            .and_then(|edit| edit.after.as_ref()?.bytes());
         if let Some(text) = after.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-            self.changelogs.push((reading.branch.clone(), text.to_owned()));
+            self.changelogs
+                .push((reading.branch.clone(), text.to_owned()));
         }
     }
 }
@@ -162,13 +279,28 @@ impl<'a> Target<'a> {
     fn of(reading: &'a Reading<'a>, log: &'a Changelog) -> Result<Self, Fault> {
         let mut files = Files::default();
         worktree::load_file(&reading.base.project(), &log.file, &mut files)?;
-        let tags = ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project.name);
-        Ok(Self { reading, file: &log.file, files, tags })
+        let tags =
+            ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project.name);
+        Ok(Self {
+            reading,
+            file: &log.file,
+            files,
+            tags,
+        })
     }
 
     fn path(&self) -> Result<&str, Fault> {
-        let missing = || Fault::usage(format!("`{}` is not on `{}`; correct `file` in `[changelog]`", self.file, self.reading.branch));
-        self.files.paths(self.file).first().map(String::as_str).ok_or_else(missing)
+        let missing = || {
+            Fault::usage(format!(
+                "`{}` is not on `{}`; correct `file` in `[changelog]`",
+                self.file, self.reading.branch
+            ))
+        };
+        self.files
+            .paths(self.file)
+            .first()
+            .map(String::as_str)
+            .ok_or_else(missing)
     }
 
     fn text(&self) -> Result<&str, Fault> {

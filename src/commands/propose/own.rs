@@ -1,4 +1,5 @@
-//! The paperwork of links whose pins are in another repository: changelog and version follow in a PR of the project's own.
+//! The paperwork of links whose pins are in another repository: changelog and version follow in a
+//! PR of the project's own.
 
 use super::super::{draft, prepare};
 use super::{Reading, Run, paper};
@@ -23,11 +24,13 @@ pub(in super::super) struct Moving<'a> {
 }
 
 impl Run<'_> {
-    /// Brings the paperwork of a link that has moved elsewhere to the base and every further release branch.
+    /// Brings the paperwork of a link that has moved elsewhere to the base and every further
+    /// release branch.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with changelog or version file, or the first thing that the forge or git refuses.
+    /// Whatever is wrong with changelog or version file, or the first thing that the forge or git
+    /// refuses.
     pub(super) fn paperwork(&mut self, place: &Place, moving: &Moving<'_>) -> Result<(), Fault> {
         if self.execute {
             place.check_token()?;
@@ -44,33 +47,67 @@ impl Run<'_> {
     fn follow(&mut self, reading: &Reading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
         let Moving { link, from, to } = *moving;
         let upstream = self.facts.view(self.context, self.config);
-        let assessment = assess_move(from, to, &link.policy, &upstream).map_err(|error| Fault::usage(error.to_string()))?;
-        let one = Assessed { link, linked: Linked { version: from, places: Vec::new() }, assessment };
+        let assessment = assess_move(from, to, &link.policy, &upstream)
+            .map_err(|error| Fault::usage(error.to_string()))?;
+        let one = Assessed {
+            link,
+            linked: Linked {
+                version: from,
+                places: Vec::new(),
+            },
+            assessment,
+        };
         let config = self.written(reading, to)?;
         let prepared = match from == to {
             true => None,
-            false => Some(prepare::paperwork(&reading.context, &config, self.facts, &one)?).filter(|prepared| !prepared.change.is_empty()),
+            false => Some(prepare::paperwork(
+                &reading.context,
+                &config,
+                self.facts,
+                &one,
+            )?)
+            .filter(|prepared| !prepared.change.is_empty()),
         };
         let Some(prepared) = prepared else {
-            let settled = Assessed { linked: Linked { version: to, places: Vec::new() }, ..one };
+            let settled = Assessed {
+                linked: Linked {
+                    version: to,
+                    places: Vec::new(),
+                },
+                ..one
+            };
             return self.tidy(reading, &settled);
         };
         let templates = draft::project_templates(self.context, self.config)?;
         let elsewhere = link.repository.as_deref().unwrap_or_default();
-        let verified = [format!("The pins have moved in `{elsewhere}`, where their values were checked.")];
-        let words = paper::Words { version: prepared.project_version.as_deref(), verified: &verified };
+        let verified = [format!(
+            "The pins have moved in `{elsewhere}`, where their values were checked."
+        )];
+        let words = paper::Words {
+            version: prepared.project_version.as_deref(),
+            verified: &verified,
+        };
         let mut text = paper::pull_request(self.config, &templates, &upstream, &one, to, &words)?;
-        text.body = format!("The pins are in `{elsewhere}` and have moved; this is what the release says of it.\n\n{}", text.body);
+        text.body = format!(
+            "The pins are in `{elsewhere}` and have moved; this is what the release says of it.\n\n{}",
+            text.body
+        );
         let proposal = self.worded(reading, &one, to, &prepared.change, text)?;
         self.submit(reading, &one, to, &proposal, &prepared.change)
     }
 
-    /// The configuration of the paperwork: without the changelog where that speaks of the version already, in whatever words.
+    /// The configuration of the paperwork: without the changelog where that speaks of the version
+    /// already, in whatever words.
     fn written(&self, reading: &Reading<'_>, to: Version) -> Result<Config, Fault> {
-        let mut config = Config { links: self.config.links.clone(), ..reading.place.config.clone() };
+        let mut config = Config {
+            links: self.config.links.clone(),
+            ..reading.place.config.clone()
+        };
         if let Some(log) = &config.changelog {
             let place = reading.base.project().join(&log.file);
-            let text = std::fs::read(&place).map_err(|_| Fault::usage(format!("`{}` has no `{}`", reading.place.name, log.file)))?;
+            let text = std::fs::read(&place).map_err(|_| {
+                Fault::usage(format!("`{}` has no `{}`", reading.place.name, log.file))
+            })?;
             if changelog::mentions(&String::from_utf8_lossy(&text), to) {
                 config.changelog = None;
             }
@@ -79,9 +116,22 @@ impl Run<'_> {
     }
 
     /// The branches that proposals are made against, and whether each is one of the further ones.
-    pub(super) fn branches(&self, place: &Place, remote: &crate::workspace::remote::Remote<'_>) -> Result<Vec<(String, bool)>, Fault> {
+    pub(super) fn branches(
+        &self,
+        place: &Place,
+        remote: &crate::workspace::remote::Remote<'_>,
+    ) -> Result<Vec<(String, bool)>, Fault> {
         let base = self.base_branch(place, remote)?;
-        let further = place.config.pull_request.also.iter().filter(|also| **also != base).map(|also| (also.clone(), true));
-        Ok([(base.clone(), false)].into_iter().chain(further.collect::<Vec<_>>()).collect())
+        let further = place
+            .config
+            .pull_request
+            .also
+            .iter()
+            .filter(|also| **also != base)
+            .map(|also| (also.clone(), true));
+        Ok([(base.clone(), false)]
+            .into_iter()
+            .chain(further.collect::<Vec<_>>())
+            .collect())
     }
 }

@@ -34,20 +34,28 @@ pub(super) fn pull_request(
 ) -> Result<Rendered, Fault> {
     let moved = Move::between(&one.link.name, one.linked.version, target, upstream);
     let version = words.version;
-    let corrections: Vec<String> = one.assessment.corrections.iter().map(ToString::to_string).collect();
+    let corrections: Vec<String> = one
+        .assessment
+        .corrections
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let steps = pull_request::steps(config, version);
     let series = target.series();
-    let leaves_series = (series != one.linked.version.series()).then(|| match upstream.support(series).eol {
-        Some(eol) => format!("OpenSSL supports {series} until {eol}."),
-        None => format!("OpenSSL has not said until when it supports {series}."),
-    });
+    let leaves_series =
+        (series != one.linked.version.series()).then(|| match upstream.support(series).eol {
+            Some(eol) => format!("OpenSSL supports {series} until {eol}."),
+            None => format!("OpenSSL has not said until when it supports {series}."),
+        });
     PullRequest {
         project: &config.project.name,
         version,
         ships: config.project.ships.as_deref(),
         several_links: config.links.len() > 1,
         security: moved.is_security(),
-        withdrawn: upstream.release(moved.from).is_some_and(|published| published.withdrawn),
+        withdrawn: upstream
+            .release(moved.from)
+            .is_some_and(|published| published.withdrawn),
         leaves_series,
         compare: pull_request::compare_url(&config.upstream.github, moved.from, moved.to),
         release: pull_request::release_url(&config.upstream.github, moved.to),
@@ -61,8 +69,15 @@ pub(super) fn pull_request(
 
 /// What the commit says below its first line.
 pub(super) fn description(one: &Assessed<'_>, target: Version) -> String {
-    let Assessed { link, linked, assessment } = one;
-    let mut text = format!("Moves the OpenSSL of `{}` from {} to {target}.", link.name, linked.version);
+    let Assessed {
+        link,
+        linked,
+        assessment,
+    } = one;
+    let mut text = format!(
+        "Moves the OpenSSL of `{}` from {} to {target}.",
+        link.name, linked.version
+    );
     if !assessment.fixes.is_empty() {
         let _ = write!(text, "\n\nFixes {}.", in_words(&assessment.fixes));
     }
@@ -70,16 +85,32 @@ pub(super) fn description(one: &Assessed<'_>, target: Version) -> String {
 }
 
 /// The issue that tells where things stand, where a link is affected and cannot move.
-pub(super) fn tracking(config: &Config, templates: &Templates, upstream: &View<'_>, one: &Assessed<'_>) -> Result<Option<Tracking>, Fault> {
-    let Assessed { link, assessment, .. } = one;
+pub(super) fn tracking(
+    config: &Config,
+    templates: &Templates,
+    upstream: &View<'_>,
+    one: &Assessed<'_>,
+) -> Result<Option<Tracking>, Fault> {
+    let Assessed {
+        link, assessment, ..
+    } = one;
     if !matches!(assessment.verdict, Verdict::FixPending | Verdict::Stranded) {
         return Ok(None);
     }
-    let known = assessment.remaining.iter().filter_map(|id| upstream.advisory(*id));
+    let known = assessment
+        .remaining
+        .iter()
+        .filter_map(|id| upstream.advisory(*id));
     let advisories: Vec<Affecting> = known
         .map(|known| {
-            let pending = assessment.pending.iter().find(|pending| pending.id == known.advisory.id);
-            Affecting { facts: Facts::of(known.advisory), expected: pending.map(|pending| pending.expected.to_string()) }
+            let pending = assessment
+                .pending
+                .iter()
+                .find(|pending| pending.id == known.advisory.id);
+            Affecting {
+                facts: Facts::of(known.advisory),
+                expected: pending.map(|pending| pending.expected.to_string()),
+            }
         })
         .collect();
     let issue = TrackingIssue {
@@ -90,5 +121,9 @@ pub(super) fn tracking(config: &Config, templates: &Templates, upstream: &View<'
         advisories: &advisories,
     };
     let Rendered { title, body } = issue.render(templates)?;
-    Ok(Some(Tracking { link: link.name.clone(), title, body }))
+    Ok(Some(Tracking {
+        link: link.name.clone(),
+        title,
+        body,
+    }))
 }

@@ -1,4 +1,5 @@
-//! Every repository of a project, read and written by several steps of one run: nothing is asked of them twice.
+//! Every repository of a project, read and written by several steps of one run: nothing is asked of
+//! them twice.
 
 use super::super::moves::{self, Project};
 use super::Context;
@@ -33,24 +34,53 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// If the configuration is wrong.
-    pub(in super::super) fn open(context: &'a Context, config: &'a Config, facts: &'a Facts, execute: bool) -> Result<Self, Fault> {
+    pub(in super::super) fn open(
+        context: &'a Context,
+        config: &'a Config,
+        facts: &'a Facts,
+        execute: bool,
+    ) -> Result<Self, Fault> {
         let mut places = place::places(context, config)?;
         if !places.iter().any(|place| place.is_here) {
             places.extend(place::own(context, config)?);
         }
-        Ok(Self { run: Run::new(context, config, facts, execute)?, places, faults: Vec::new() })
+        Ok(Self {
+            run: Run::new(context, config, facts, execute)?,
+            places,
+            faults: Vec::new(),
+        })
     }
 
-    /// Proposes the moves of pins that are due; a repository that fails keeps no other from what is due there.
+    /// Proposes the moves of pins that are due; a repository that fails keeps no other from what is
+    /// due there.
     pub(in super::super) fn pins(&mut self) {
-        for place in self.places.iter().filter(|place| !place.config.links.is_empty()) {
-            let permitted = if self.run.execute { place.check_token() } else { Ok(()) };
+        for place in self
+            .places
+            .iter()
+            .filter(|place| !place.config.links.is_empty())
+        {
+            let permitted = if self.run.execute {
+                place.check_token()
+            } else {
+                Ok(())
+            };
             if let Err(fault) = permitted.and_then(|()| self.run.place(place)) {
-                let links = place.config.links.iter().map(|link| link.name.clone()).collect();
+                let links = place
+                    .config
+                    .links
+                    .iter()
+                    .map(|link| link.name.clone())
+                    .collect();
                 self.faults.push((place.name.clone(), links, fault));
             }
         }
-        let position = |head: &Head| self.run.config.links.iter().position(|link| link.name == head.link.name);
+        let position = |head: &Head| {
+            self.run
+                .config
+                .links
+                .iter()
+                .position(|link| link.name == head.link.name)
+        };
         self.run.heads.sort_by_key(position);
         // Whoever asks for the links later in this run is told of the same.
         if self.faults.is_empty() {
@@ -75,7 +105,10 @@ impl<'a> Session<'a> {
 
     /// The name of the project's own repository.
     pub(in super::super) fn own(&self) -> Option<&str> {
-        self.places.iter().find(|place| place.is_here).map(|place| place.name.as_str())
+        self.places
+            .iter()
+            .find(|place| place.is_here)
+            .map(|place| place.name.as_str())
     }
 
     /// Whether a release has any: a changelog, or a version of its own.
@@ -83,14 +116,24 @@ impl<'a> Session<'a> {
         self.run.config.changelog.is_some() || self.run.config.version.is_some()
     }
 
-    /// Proposes the paperwork of every link whose pins, in another repository, have moved since the last release.
+    /// Proposes the paperwork of every link whose pins, in another repository, have moved since the
+    /// last release.
     ///
     /// # Errors
     ///
-    /// Whatever is wrong with changelog or version, or the first thing that the forge or git refuses.
+    /// Whatever is wrong with changelog or version, or the first thing that the forge or git
+    /// refuses.
     pub(in super::super) fn paperwork(&mut self) -> Result<(), Fault> {
         let (context, config, facts) = (self.run.context, self.run.config, self.run.facts);
-        let settled = |head: &&Head| !head.is_here && !self.run.document.proposals.iter().any(|one| one.link == head.link.name);
+        let settled = |head: &&Head| {
+            !head.is_here
+                && !self
+                    .run
+                    .document
+                    .proposals
+                    .iter()
+                    .any(|one| one.link == head.link.name)
+        };
         let settled: Vec<&Head> = self.run.heads.iter().filter(settled).collect();
         if settled.is_empty() || !self.has_paperwork() {
             return Ok(());
@@ -98,9 +141,18 @@ impl<'a> Session<'a> {
         let project = Project::read(context, config)?;
         let mut moved: Vec<(String, Version, Version)> = Vec::new();
         for head in settled {
-            let (Some(link), now) = (config.link(&head.link.name), head.link.assessment.linked) else { continue };
-            let before = project.last_tag().and_then(|tag| moves::carried_at(context, config, facts, &project, link, now, Some(tag)));
-            moved.extend(before.filter(|before| *before != now).map(|before| (link.name.clone(), before, now)));
+            let (Some(link), now) = (config.link(&head.link.name), head.link.assessment.linked)
+            else {
+                continue;
+            };
+            let before = project.last_tag().and_then(|tag| {
+                moves::carried_at(context, config, facts, &project, link, now, Some(tag))
+            });
+            moved.extend(
+                before
+                    .filter(|before| *before != now)
+                    .map(|before| (link.name.clone(), before, now)),
+            );
         }
         for (link, from, to) in moved {
             self.follow(&link, from, to)?;
@@ -113,70 +165,145 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// See [`Session::paperwork`].
-    pub(in super::super) fn follow(&mut self, link: &str, from: Version, to: Version) -> Result<(), Fault> {
-        let which = || Fault::usage("which repository is this? set `repository = \"owner/name\"` in `[project]`");
+    pub(in super::super) fn follow(
+        &mut self,
+        link: &str,
+        from: Version,
+        to: Version,
+    ) -> Result<(), Fault> {
+        let which = || {
+            Fault::usage(
+                "which repository is this? set `repository = \"owner/name\"` in `[project]`",
+            )
+        };
         let Self { run, places, .. } = self;
-        let place = places.iter().find(|place| place.is_here).ok_or_else(which)?;
-        let Some(link) = run.config.link(link) else { return Ok(()) };
+        let place = places
+            .iter()
+            .find(|place| place.is_here)
+            .ok_or_else(which)?;
+        let Some(link) = run.config.link(link) else {
+            return Ok(());
+        };
         run.paperwork(place, &Moving { link, from, to })
     }
 
     /// Whether changelog entries are to be carried forward, and can be.
     pub(in super::super) fn forwards(&self) -> bool {
-        self.run.config.changelog.as_ref().is_some_and(|log| log.forward.is_some()) && !self.run.context.offline
+        self.run
+            .config
+            .changelog
+            .as_ref()
+            .is_some_and(|log| log.forward.is_some())
+            && !self.run.context.offline
     }
 
-    /// Carries forward, in the project's own repository, what the changelogs of release branches and of the newest release say and the main one lacks.
+    /// Carries forward, in the project's own repository, what the changelogs of release branches
+    /// and of the newest release say and the main one lacks.
     ///
     /// # Errors
     ///
     /// If a changelog is not understood, or the first thing that the forge or git refuses.
     pub(in super::super) fn carry_forward(&mut self) -> Result<(), Fault> {
-        let Some(own) = self.places.iter().find(|place| place.is_here).filter(|_| self.forwards()) else { return Ok(()) };
+        let Some(own) = self
+            .places
+            .iter()
+            .find(|place| place.is_here)
+            .filter(|_| self.forwards())
+        else {
+            return Ok(());
+        };
         if self.run.execute {
             own.check_token()?;
         }
         self.run.forward(own)
     }
 
-    /// What the checks say of the commit that has a link's pins, and its page: of the one that merging our PR made, else of the base's head. Where the
-    /// former is red, a later commit that repairs it counts.
+    /// What the checks say of the commit that has a link's pins, and its page: of the one that
+    /// merging our PR made, else of the base's head. Where the former is red, a later commit that
+    /// repairs it counts.
     ///
     /// # Errors
     ///
     /// If the forge cannot be asked.
     pub(in super::super) fn checks(&self, head: &Head) -> Result<(Health, Option<String>), Fault> {
-        let place = self.places.iter().find(|place| place.name == head.repository && !place.config.links.is_empty());
-        let Some((place, Some(forge))) = place.map(|place| (place, place.remote().forge)) else { return Ok((Health::Unchecked, None)) };
-        let settings = self.run.config.repositories.iter().find(|(known, _)| known.eq_ignore_ascii_case(&place.name));
-        let required = settings.map(|(_, settings)| settings.checks.clone()).unwrap_or_default();
-        let purpose = Purpose::Bump { link: head.link.name.clone(), target: head.link.assessment.linked, also: None };
-        let pull = self.run.wait(forge.pull_of(&place.name, &purpose.branch()))?;
-        let merged = pull.and_then(|pull| pull.merged_as).unwrap_or_else(|| head.commit.clone());
-        let mut health = checks::health(&self.run.wait(forge.checks(&place.name, &merged))?, &required);
+        let place = self
+            .places
+            .iter()
+            .find(|place| place.name == head.repository && !place.config.links.is_empty());
+        let Some((place, Some(forge))) = place.map(|place| (place, place.remote().forge)) else {
+            return Ok((Health::Unchecked, None));
+        };
+        let settings = self
+            .run
+            .config
+            .repositories
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(&place.name));
+        let required = settings
+            .map(|(_, settings)| settings.checks.clone())
+            .unwrap_or_default();
+        let purpose = Purpose::Bump {
+            link: head.link.name.clone(),
+            target: head.link.assessment.linked,
+            also: None,
+        };
+        let pull = self
+            .run
+            .wait(forge.pull_of(&place.name, &purpose.branch()))?;
+        let merged = pull
+            .and_then(|pull| pull.merged_as)
+            .unwrap_or_else(|| head.commit.clone());
+        let mut health = checks::health(
+            &self.run.wait(forge.checks(&place.name, &merged))?,
+            &required,
+        );
         let mut commit = &merged;
         if matches!(health, Health::Red(_)) && merged != head.commit {
             commit = &head.commit;
-            health = checks::health(&self.run.wait(forge.checks(&place.name, commit))?, &required);
+            health = checks::health(
+                &self.run.wait(forge.checks(&place.name, commit))?,
+                &required,
+            );
         }
         let server = forge.server().as_str().trim_end_matches('/');
-        Ok((health, Some(format!("{server}/{}/commit/{commit}", place.name))))
+        Ok((
+            health,
+            Some(format!("{server}/{}/commit/{commit}", place.name)),
+        ))
     }
 
-    /// Brings the project's newest release tags into its clone, and the heads of the branches that releases are made from: a clone that is behind would
-    /// not know of every release.
+    /// Brings the project's newest release tags into its clone, and the heads of the branches that
+    /// releases are made from: a clone that is behind would not know of every release.
     ///
     /// # Errors
     ///
     /// If they cannot be read.
     pub(in super::super) fn bring_releases(&self) -> Result<(), Fault> {
-        let Some(place) = self.places.iter().find(|place| place.is_here).filter(|_| !self.run.context.offline) else { return Ok(()) };
-        let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else { return Ok(()) };
+        let Some(place) = self
+            .places
+            .iter()
+            .find(|place| place.is_here)
+            .filter(|_| !self.run.context.offline)
+        else {
+            return Ok(());
+        };
+        let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else {
+            return Ok(());
+        };
         let (remote, here) = (place.remote(), clone.tags());
-        let mut releases: Vec<_> =
-            self.run.wait(remote.tags())?.into_iter().filter_map(|name| Some((project_history::version_of(&name)?, name))).collect();
+        let mut releases: Vec<_> = self
+            .run
+            .wait(remote.tags())?
+            .into_iter()
+            .filter_map(|name| Some((project_history::version_of(&name)?, name)))
+            .collect();
         releases.sort_by(|(one, _), (other, _)| other.cmp(one));
-        let missing: Vec<String> = releases.into_iter().map(|(_, name)| name).take(RELEASES).filter(|name| !here.contains(name)).collect();
+        let missing: Vec<String> = releases
+            .into_iter()
+            .map(|(_, name)| name)
+            .take(RELEASES)
+            .filter(|name| !here.contains(name))
+            .collect();
         clone.fetch_tags(&remote.credentials, &missing)?;
         let history = ProjectHistory::of(&self.run.context.directory);
         let tags = history.tags(&self.run.config.project.name);

@@ -34,7 +34,8 @@ pub(super) struct Document<'a> {
     proposals: &'a [Proposed],
     /// The PRs that carry changelog entries of release branches forward.
     forwarded: &'a [Forwarded],
-    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are needed no longer.
+    /// Everything else that is done to the repositories: tracking issues, branches and PRs that are
+    /// needed no longer.
     others: &'a [Other],
     /// The mail to subscribers, where it is to be sent or was sent by this run.
     announcement: Option<Mail<'a>>,
@@ -63,7 +64,12 @@ impl<'a> Document<'a> {
             proposals: &outcome.proposals.proposals,
             forwarded: &outcome.proposals.forwarded,
             others: &outcome.proposals.others,
-            announcement: mail.map(|mail| Mail { subject: &mail.subject, to: &mail.to, message_id: &mail.message_id, sent: mail.sent }),
+            announcement: mail.map(|mail| Mail {
+                subject: &mail.subject,
+                to: &mail.to,
+                message_id: &mail.message_id,
+                sent: mail.sent,
+            }),
             faults: outcome.faults.iter().map(ToString::to_string).collect(),
         }
     }
@@ -71,20 +77,46 @@ impl<'a> Document<'a> {
     /// The checklist, then what `--execute` would do.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
-        let width = self.steps.iter().map(|step| title(step).chars().count()).max().unwrap_or(0);
+        let width = self
+            .steps
+            .iter()
+            .map(|step| title(step).chars().count())
+            .max()
+            .unwrap_or(0);
         for step in self.steps {
             let first = format!("{:<9}  {:<width$}  ", mark(step.state), title(step));
             let hang = " ".repeat(first.chars().count());
-            let url = step.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
-            for line in wrap(&one_line(&format!("{}{url}", step.detail)), WIDTH, &first, &hang) {
+            let url = step
+                .url
+                .as_ref()
+                .map_or_else(String::new, |url| format!(" {url}"));
+            for line in wrap(
+                &one_line(&format!("{}{url}", step.detail)),
+                WIDTH,
+                &first,
+                &hang,
+            ) {
                 let _ = writeln!(out, "{}", line.trim_end());
             }
         }
-        for proposed in self.proposals.iter().filter(|proposed| !self.executed && !proposed.calls.is_empty()) {
-            let _ = writeln!(out, "\n{} in {}", proposed.link, one_line(&proposed.repository));
+        for proposed in self
+            .proposals
+            .iter()
+            .filter(|proposed| !self.executed && !proposed.calls.is_empty())
+        {
+            let _ = writeln!(
+                out,
+                "\n{} in {}",
+                proposed.link,
+                one_line(&proposed.repository)
+            );
             list(&mut out, &proposed.calls, &proposed.notes, false);
         }
-        for forwarded in self.forwarded.iter().filter(|forwarded| !self.executed && !forwarded.calls.is_empty()) {
+        for forwarded in self
+            .forwarded
+            .iter()
+            .filter(|forwarded| !self.executed && !forwarded.calls.is_empty())
+        {
             let _ = writeln!(out, "\nchangelog in {}", one_line(&forwarded.repository));
             list(&mut out, &forwarded.calls, &forwarded.notes, false);
         }
@@ -93,7 +125,12 @@ impl<'a> Document<'a> {
             list(&mut out, &other.calls, &other.notes, self.executed);
         }
         if let Some(mail) = self.announcement.as_ref().filter(|mail| !mail.sent) {
-            let _ = writeln!(out, "\nwould send `{}` to {}; `release-check announce` shows it", one_line(mail.subject), in_words(mail.to));
+            let _ = writeln!(
+                out,
+                "\nwould send `{}` to {}; `release-check announce` shows it",
+                one_line(mail.subject),
+                in_words(mail.to)
+            );
         }
         out
     }
@@ -102,15 +139,33 @@ impl<'a> Document<'a> {
     pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> Vec<(&'static str, String)> {
         let gravest = check.gravest().map(|link| &link.assessment);
         let target = gravest.and_then(|assessment| assessment.target);
-        let pulls = self.proposals.iter().map(|one| &one.pull).chain(self.forwarded.iter().map(|one| &one.pull));
+        let pulls = self
+            .proposals
+            .iter()
+            .map(|one| &one.pull)
+            .chain(self.forwarded.iter().map(|one| &one.pull));
         let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
         vec![
             ("status", status.to_string()),
-            ("verdict", gravest.map(|assessment| assessment.verdict.to_string()).unwrap_or_default()),
-            ("target", target.map(|target| target.to_string()).unwrap_or_default()),
+            (
+                "verdict",
+                gravest
+                    .map(|assessment| assessment.verdict.to_string())
+                    .unwrap_or_default(),
+            ),
+            (
+                "target",
+                target.map(|target| target.to_string()).unwrap_or_default(),
+            ),
             ("links", check.links_json()),
             ("pull-requests", pages.join("\n")),
-            ("announced", self.announcement.as_ref().is_some_and(|mail| mail.sent).to_string()),
+            (
+                "announced",
+                self.announcement
+                    .as_ref()
+                    .is_some_and(|mail| mail.sent)
+                    .to_string(),
+            ),
         ]
     }
 
@@ -119,13 +174,26 @@ impl<'a> Document<'a> {
         let mut out = check.markdown();
         out.push_str("\n### Checklist\n\n");
         for step in self.steps {
-            let done = if matches!(step.state, State::Done | State::DoneNow) { 'x' } else { ' ' };
+            let done = if matches!(step.state, State::Done | State::DoneNow) {
+                'x'
+            } else {
+                ' '
+            };
             let note = match step.state {
                 State::Done => String::new(),
                 other => format!("**{}**: ", mark(other)),
             };
-            let page = step.url.as_ref().filter(|url| is_plain_link(url)).map_or_else(String::new, |url| format!(" (<{url}>)"));
-            let _ = writeln!(out, "- [{done}] {}: {note}{}{page}", escape::markdown(&title(step)), marked(&step.detail));
+            let page = step
+                .url
+                .as_ref()
+                .filter(|url| is_plain_link(url))
+                .map_or_else(String::new, |url| format!(" (<{url}>)"));
+            let _ = writeln!(
+                out,
+                "- [{done}] {}: {note}{}{page}",
+                escape::markdown(&title(step)),
+                marked(&step.detail)
+            );
         }
         out
     }
@@ -147,11 +215,31 @@ fn marked(detail: &str) -> String {
     }
     // Apart from the text around it, a blank at an end would be lost.
     let text = |part: &str| {
-        let blank = |is: bool| if is && !part.trim().is_empty() { " " } else { "" };
+        let blank = |is: bool| {
+            if is && !part.trim().is_empty() {
+                " "
+            } else {
+                ""
+            }
+        };
         let words = escape::markdown(part);
-        if words.is_empty() { part.to_owned() } else { format!("{}{words}{}", blank(part.starts_with(' ')), blank(part.ends_with(' '))) }
+        if words.is_empty() {
+            part.to_owned()
+        } else {
+            format!(
+                "{}{words}{}",
+                blank(part.starts_with(' ')),
+                blank(part.ends_with(' '))
+            )
+        }
     };
-    let each = parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 { text(part) } else { format!("`{part}`") });
+    let each = parts.iter().enumerate().map(|(at, part)| {
+        if at % 2 == 0 {
+            text(part)
+        } else {
+            format!("`{part}`")
+        }
+    });
     each.collect()
 }
 
@@ -168,7 +256,12 @@ fn mark(state: State) -> &'static str {
 
 fn list(out: &mut String, calls: &[String], notes: &[String], executed: bool) {
     for call in calls {
-        let _ = writeln!(out, "  {} {}", if executed { "done:" } else { "would" }, one_line(call));
+        let _ = writeln!(
+            out,
+            "  {} {}",
+            if executed { "done:" } else { "would" },
+            one_line(call)
+        );
     }
     for note in notes {
         let _ = writeln!(out, "  note: {}", one_line(note));
@@ -181,9 +274,15 @@ mod tests {
     fn nothing_from_outside_acts_in_a_summary() {
         for (detail, expected) in [
             ("for `build` and `lint`", "for `build` and `lint`"),
-            ("`a` <img src=x> `b` failed", "`a` \\<img src=x\\> `b` failed"),
+            (
+                "`a` <img src=x> `b` failed",
+                "`a` \\<img src=x\\> `b` failed",
+            ),
             ("the server said @org `", "the server said @&#8203;org \\`"),
-            ("OpenSSL 3.5.3 -> 3.5.4: #12", "OpenSSL 3.5.3 -\\> 3.5.4: #&#8203;12"),
+            (
+                "OpenSSL 3.5.3 -> 3.5.4: #12",
+                "OpenSSL 3.5.3 -\\> 3.5.4: #&#8203;12",
+            ),
         ] {
             assert_eq!(super::marked(detail), expected);
         }

@@ -44,20 +44,36 @@ pub(crate) struct Mail {
 }
 
 impl Released {
-    /// Whether an artefact lacks what it should contain, or a platform its artefact: a build that failed must not look like success. Of a release that
-    /// was announced, or is no news, nobody waits for anything.
+    /// Whether an artefact lacks what it should contain, or a platform its artefact: a build that
+    /// failed must not look like success. Of a release that was announced, or is no news, nobody
+    /// waits for anything.
     pub(crate) fn is_wrong(&self) -> bool {
-        matches!(self.artefacts, Some(Artefacts::Wrong(_) | Artefacts::Incomplete(_))) && !self.is_past
+        matches!(
+            self.artefacts,
+            Some(Artefacts::Wrong(_) | Artefacts::Incomplete(_))
+        ) && !self.is_past
     }
 }
 
 /// What each link has at the head of its base, and what the newest release carries of it.
-pub(crate) fn carried(context: &Context, config: &Config, facts: &Facts, project: &Project, heads: &[Head]) -> Vec<Carried> {
+pub(crate) fn carried(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    project: &Project,
+    heads: &[Head],
+) -> Vec<Carried> {
     let newest = project.last_tag();
     let carried = heads.iter().filter_map(|head| {
         let (link, base) = (config.link(&head.link.name)?, head.link.assessment.linked);
-        let release = newest.and_then(|tag| moves::carried_at(context, config, facts, project, link, base, Some(tag)));
-        Some(Carried { link: link.name.clone(), base, release })
+        let release = newest.and_then(|tag| {
+            moves::carried_at(context, config, facts, project, link, base, Some(tag))
+        });
+        Some(Carried {
+            link: link.name.clone(),
+            base,
+            release,
+        })
     });
     carried.collect()
 }
@@ -65,9 +81,15 @@ pub(crate) fn carried(context: &Context, config: &Config, facts: &Facts, project
 /// The steps of a release where the project's own history cannot be read, for this reason.
 pub(crate) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released {
     let why = why.map_or_else(String::new, ToString::to_string);
-    checklist.steps.push(Step::new(Name::Tag, State::Blocked, why));
-    checklist.steps.push(rules::artefacts(&Artefacts::NoTag, None));
-    checklist.steps.push(rules::announcement(&Announcement::Later));
+    checklist
+        .steps
+        .push(Step::new(Name::Tag, State::Blocked, why));
+    checklist
+        .steps
+        .push(rules::artefacts(&Artefacts::NoTag, None));
+    checklist
+        .steps
+        .push(rules::announcement(&Announcement::Later));
     Released::default()
 }
 
@@ -85,33 +107,81 @@ impl Newest<'_> {
     /// Looks at the release, and announces it where that is due.
     pub(crate) fn steps(&self, execute: bool, checklist: &mut Checklist) -> Released {
         let newest = self.project.last_tag();
-        let tagged = newest.map(|tag| Tagged { name: tag.name.clone(), day: tag.day() });
-        let mut released = Released { exposed: exposed(self.upstream, self.carried), ..Released::default() };
-        let settled = self.config.links.iter().all(|link| checklist.lets_pass(&link.name));
-        checklist.steps.push(rules::tag(tagged.as_ref(), self.carried, settled));
-        let versions: BTreeSet<Version> = self.carried.iter().filter_map(|one| one.release).collect();
+        let tagged = newest.map(|tag| Tagged {
+            name: tag.name.clone(),
+            day: tag.day(),
+        });
+        let mut released = Released {
+            exposed: exposed(self.upstream, self.carried),
+            ..Released::default()
+        };
+        let settled = self
+            .config
+            .links
+            .iter()
+            .all(|link| checklist.lets_pass(&link.name));
+        checklist
+            .steps
+            .push(rules::tag(tagged.as_ref(), self.carried, settled));
+        let versions: BTreeSet<Version> =
+            self.carried.iter().filter_map(|one| one.release).collect();
         let found = artefacts(self.context, self.config, newest, &versions, &mut released);
-        checklist.steps.push(rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref()));
+        checklist.steps.push(rules::artefacts(
+            &found,
+            newest.map(|tag| tag.version.to_string()).as_deref(),
+        ));
         released.artefacts = Some(found);
-        let known = self.carried.iter().filter(|one| one.release.is_some()).count();
-        let proven = checklist.state(Name::Artefacts).is_some_and(State::lets_pass) && known == self.config.links.len();
+        let known = self
+            .carried
+            .iter()
+            .filter(|one| one.release.is_some())
+            .count();
+        let proven = checklist
+            .state(Name::Artefacts)
+            .is_some_and(State::lets_pass)
+            && known == self.config.links.len();
         let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
         released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
         checklist.steps.push(rules::announcement(&announcement));
         released
     }
 
-    fn announcement(&self, tagged: Option<&Tagged>, may_send: bool, released: &mut Released) -> Announcement {
-        let Self { context, config, facts, upstream, .. } = *self;
+    fn announcement(
+        &self,
+        tagged: Option<&Tagged>,
+        may_send: bool,
+        released: &mut Released,
+    ) -> Announcement {
+        let Self {
+            context,
+            config,
+            facts,
+            upstream,
+            ..
+        } = *self;
         if config.announcement.is_none() {
             return Announcement::NotConfigured;
         }
-        let Some(tagged) = tagged else { return Announcement::Later };
-        let age = tagged.day.and_then(|day| Some(day.until(context.today).ok()?.get_days()));
+        let Some(tagged) = tagged else {
+            return Announcement::Later;
+        };
+        let age = tagged
+            .day
+            .and_then(|day| Some(day.until(context.today).ok()?.get_days()));
         let is_news = rules::is_news(age);
-        let asks = if is_news { Asks::WhatIsDue } else { Asks::TheRecord };
-        let request =
-            announce::Request { kind: Kind::Release, execute: may_send && is_news, resend: false, feed: None, because: None, asks };
+        let asks = if is_news {
+            Asks::WhatIsDue
+        } else {
+            Asks::TheRecord
+        };
+        let request = announce::Request {
+            kind: Kind::Release,
+            execute: may_send && is_news,
+            resend: false,
+            feed: None,
+            because: None,
+            asks,
+        };
         let outcome = match announce::outcome(context, config, facts, upstream, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,
@@ -120,23 +190,43 @@ impl Newest<'_> {
                 return Announcement::Failed(fault.to_string());
             }
         };
-        let Some(message) = &outcome.message else { return Announcement::NotConfigured };
-        let to: Vec<String> = message.to.iter().map(|list| list.address().to_owned()).collect();
+        let Some(message) = &outcome.message else {
+            return Announcement::NotConfigured;
+        };
+        let to: Vec<String> = message
+            .to
+            .iter()
+            .map(|list| list.address().to_owned())
+            .collect();
         let on_forge = outcome.on_forge.as_ref().filter(|text| text.acts());
         let standing = match (&outcome.standing, outcome.tagged_on) {
-            _ if outcome.sent => Announcement::SentNow { on_forge: on_forge.is_some() },
-            (Standing::Sent(entry), _) => Announcement::Sent(crate::paper::announcement::told::at(entry).to_owned()),
-            // The message is about a release that is still to come: the newest was announced, or has nothing to say.
+            _ if outcome.sent => Announcement::SentNow {
+                on_forge: on_forge.is_some(),
+            },
+            (Standing::Sent(entry), _) => {
+                Announcement::Sent(crate::paper::announcement::told::at(entry).to_owned())
+            }
+            // The message is about a release that is still to come: the newest was announced, or
+            // has nothing to say.
             (_, None) => Announcement::Later,
             (_, Some(_)) if !is_news => Announcement::Old(tagged.name.clone(), age),
             (_, Some(_)) => match outcome.refusal() {
-                Ok(()) => Announcement::Ready { subject: message.subject.clone(), to: to.clone(), on_forge: on_forge.is_some() },
+                Ok(()) => Announcement::Ready {
+                    subject: message.subject.clone(),
+                    to: to.clone(),
+                    on_forge: on_forge.is_some(),
+                },
                 Err(fault) => refused(&outcome, &fault, released),
             },
         };
         if outcome.sent || matches!(standing, Announcement::Ready { .. }) {
             let (subject, message_id) = (message.subject.clone(), message.message_id.clone());
-            released.mail = Some(Mail { subject, to, message_id, sent: outcome.sent });
+            released.mail = Some(Mail {
+                subject,
+                to,
+                message_id,
+                sent: outcome.sent,
+            });
         }
         standing
     }
@@ -145,14 +235,34 @@ impl Newest<'_> {
 /// Whether the newest release carries an advisory that its link's base has not.
 fn exposed(upstream: &View<'_>, carried: &[Carried]) -> bool {
     carried.iter().any(|one| {
-        let fixed = |id| !upstream.affecting(one.base).any(|known| known.advisory.id == id);
-        one.release.filter(|had| *had != one.base).is_some_and(|had| upstream.affecting(had).any(|known| fixed(known.advisory.id)))
+        let fixed = |id| {
+            !upstream
+                .affecting(one.base)
+                .any(|known| known.advisory.id == id)
+        };
+        one.release
+            .filter(|had| *had != one.base)
+            .is_some_and(|had| {
+                upstream
+                    .affecting(had)
+                    .any(|known| fixed(known.advisory.id))
+            })
     })
 }
 
-fn artefacts(context: &Context, config: &Config, newest: Option<&Tag>, versions: &BTreeSet<Version>, released: &mut Released) -> Artefacts {
-    let Some(published) = &config.published else { return Artefacts::NotConfigured };
-    let Some(newest) = newest else { return Artefacts::NoTag };
+fn artefacts(
+    context: &Context,
+    config: &Config,
+    newest: Option<&Tag>,
+    versions: &BTreeSet<Version>,
+    released: &mut Released,
+) -> Artefacts {
+    let Some(published) = &config.published else {
+        return Artefacts::NotConfigured;
+    };
+    let Some(newest) = newest else {
+        return Artefacts::NoTag;
+    };
     if context.offline && published.files.is_empty() {
         return Artefacts::NotAsked;
     }
@@ -167,12 +277,19 @@ fn artefacts(context: &Context, config: &Config, newest: Option<&Tag>, versions:
 }
 
 fn judged(verification: &Verification) -> Artefacts {
-    let wrong = verification.files.iter().filter_map(|file| match &file.outcome {
-        Outcome::Wrong(why) => Some(format!("{}: {why}", crate::text::one_line(&file.name))),
-        Outcome::Right | Outcome::Source => None,
-    });
+    let wrong = verification
+        .files
+        .iter()
+        .filter_map(|file| match &file.outcome {
+            Outcome::Wrong(why) => Some(format!("{}: {why}", crate::text::one_line(&file.name))),
+            Outcome::Right | Outcome::Source => None,
+        });
     let wrong: Vec<String> = wrong.collect();
-    match (verification.is_good(), wrong.is_empty(), verification.missing.is_empty()) {
+    match (
+        verification.is_good(),
+        wrong.is_empty(),
+        verification.missing.is_empty(),
+    ) {
         (true, ..) => Artefacts::Good(verification.expected.iter().copied().collect()),
         (false, false, _) => Artefacts::Wrong(wrong),
         (false, true, false) => Artefacts::Incomplete(verification.missing.clone()),

@@ -11,18 +11,50 @@ use crate::text::in_words;
 use crate::workspace::session::Head;
 
 /// Takes every step of a link that is due.
-pub(super) fn of_link(session: &mut Session<'_>, link: &Link, carried: &[Carried], faults: &mut Vec<Fault>) -> Vec<Step> {
-    let failed = session.faults.iter().find(|(_, links, _)| links.contains(&link.name));
+pub(super) fn of_link(
+    session: &mut Session<'_>,
+    link: &Link,
+    carried: &[Carried],
+    faults: &mut Vec<Fault>,
+) -> Vec<Step> {
+    let failed = session
+        .faults
+        .iter()
+        .find(|(_, links, _)| links.contains(&link.name));
     if let Some((repository, _, fault)) = failed {
         return vec![links::failed(&link.name, repository, &fault.to_string())];
     }
-    let Some(head) = session.heads().iter().find(|head| head.link.name == link.name).cloned() else { return Vec::new() };
+    let Some(head) = session
+        .heads()
+        .iter()
+        .find(|head| head.link.name == link.name)
+        .cloned()
+    else {
+        return Vec::new();
+    };
     let (pull, also) = pulls(session.document(), &link.name, &head.repository);
-    let mut steps = links::pins(&link.name, &head.repository, &head.link.assessment, pull.as_ref());
-    steps.extend(also.iter().flat_map(|pull| links::pins(&link.name, &head.repository, &head.link.assessment, Some(pull))));
+    let mut steps = links::pins(
+        &link.name,
+        &head.repository,
+        &head.link.assessment,
+        pull.as_ref(),
+    );
+    steps.extend(also.iter().flat_map(|pull| {
+        links::pins(
+            &link.name,
+            &head.repository,
+            &head.link.assessment,
+            Some(pull),
+        )
+    }));
     if !head.is_here {
         let carried = carried.iter().find(|one| one.link == link.name);
-        let mut follow = Following { session, head: &head, carried, faults };
+        let mut follow = Following {
+            session,
+            head: &head,
+            carried,
+            faults,
+        };
         let is_merged = pull.is_none() && also.is_empty();
         let checks = follow.checks(is_merged);
         let may_go_on = is_merged && checks.state.lets_pass();
@@ -30,7 +62,12 @@ pub(super) fn of_link(session: &mut Session<'_>, link: &Link, carried: &[Carried
         let paperwork = follow.paperwork(may_go_on);
         let own = session.own().unwrap_or_default();
         for one in &paperwork {
-            steps.extend(links::paperwork(&link.name, own, head.link.assessment.linked, one));
+            steps.extend(links::paperwork(
+                &link.name,
+                own,
+                head.link.assessment.linked,
+                one,
+            ));
         }
     }
     steps
@@ -46,7 +83,10 @@ pub(super) fn carried_forward(session: &mut Session<'_>, faults: &mut Vec<Fault>
     let document = session.document();
     let pull = |one: &Forwarded| Pull {
         state: one.state,
-        page: one.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
+        page: one
+            .pull
+            .as_ref()
+            .map(|pull| (pull.number, pull.url.clone())),
         branch: one.branch.clone(),
         base: one.base.clone(),
         what: format!("{} from `{}`", in_words(&one.releases), one.source),
@@ -54,7 +94,11 @@ pub(super) fn carried_forward(session: &mut Session<'_>, faults: &mut Vec<Fault>
         executed: document.executed,
     };
     let pulls: Vec<Pull> = document.forwarded.iter().map(pull).collect();
-    let steps = release::carry_forward(&pulls, failed.as_ref().map(ToString::to_string).as_deref(), own);
+    let steps = release::carry_forward(
+        &pulls,
+        failed.as_ref().map(ToString::to_string).as_deref(),
+        own,
+    );
     faults.extend(failed);
     steps
 }
@@ -68,9 +112,11 @@ struct Following<'a, 'b> {
 }
 
 impl Following<'_, '_> {
-    /// Whether the newest release carries what the pins say already: then nothing needs to be asked.
+    /// Whether the newest release carries what the pins say already: then nothing needs to be
+    /// asked.
     fn is_released(&self) -> bool {
-        self.carried.is_some_and(|carried| carried.release == Some(carried.base))
+        self.carried
+            .is_some_and(|carried| carried.release == Some(carried.base))
     }
 
     fn checks(&mut self, merged: bool) -> Step {
@@ -78,7 +124,11 @@ impl Following<'_, '_> {
             return Step::new(Name::Checks, State::Waiting, "for the merge");
         }
         if self.is_released() {
-            return Step::new(Name::Checks, State::Done, "not asked again: a release carries it");
+            return Step::new(
+                Name::Checks,
+                State::Done,
+                "not asked again: a release carries it",
+            );
         }
         match self.session.checks(self.head) {
             Ok((health, page)) => links::checks(&health, page.as_deref()),
@@ -101,10 +151,15 @@ impl Following<'_, '_> {
             Some(from) if from == now => Paperwork::Done,
             Some(from) => match self.session.follow(name, from, now) {
                 Ok(()) => {
-                    let Some(own) = self.session.own() else { return vec![Paperwork::Done] };
+                    let Some(own) = self.session.own() else {
+                        return vec![Paperwork::Done];
+                    };
                     let (base, also) = pulls(self.session.document(), name, own);
                     let base = base.map_or(Paperwork::Done, Paperwork::Pull);
-                    return [base].into_iter().chain(also.into_iter().map(Paperwork::Pull)).collect();
+                    return [base]
+                        .into_iter()
+                        .chain(also.into_iter().map(Paperwork::Pull))
+                        .collect();
                 }
                 Err(fault) => {
                     self.faults.push(fault.clone());
@@ -115,19 +170,31 @@ impl Following<'_, '_> {
     }
 }
 
-/// What was proposed for a link in a repository: for its base branch, and for further release branches.
+/// What was proposed for a link in a repository: for its base branch, and for further release
+/// branches.
 fn pulls(document: &Document, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
-    let ours = document.proposals.iter().filter(|one| one.link == link && one.repository == repository);
+    let ours = document
+        .proposals
+        .iter()
+        .filter(|one| one.link == link && one.repository == repository);
     let (also, base): (Vec<_>, Vec<_>) = ours.partition(|one| one.branch.contains('@'));
     let pull = |one: &Proposed, into: String| Pull {
         state: one.state,
-        page: one.pull.as_ref().map(|pull| (pull.number, pull.url.clone())),
+        page: one
+            .pull
+            .as_ref()
+            .map(|pull| (pull.number, pull.url.clone())),
         branch: one.branch.clone(),
         base: one.base.clone(),
         what: format!("OpenSSL {} -> {}{into}", one.from, one.target),
         acts: !one.calls.is_empty(),
         executed: document.executed,
     };
-    let also = also.into_iter().map(|one| pull(one, format!(" on `{}`", one.base)));
-    (base.first().map(|one| pull(one, String::new())), also.collect())
+    let also = also
+        .into_iter()
+        .map(|one| pull(one, format!(" on `{}`", one.base)));
+    (
+        base.first().map(|one| pull(one, String::new())),
+        also.collect(),
+    )
 }

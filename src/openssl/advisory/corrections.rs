@@ -1,4 +1,5 @@
-//! Corrections that upstream never made in its own records (UPSTREAM 1.4, 8), each explained where it is applied.
+//! Corrections that upstream never made in its own records (UPSTREAM 1.4, 8), each explained where
+//! it is applied.
 
 use std::fmt;
 
@@ -33,22 +34,38 @@ impl Correction {
     /// A correction of one advisory; `text` says what is read differently and why.
     #[must_use]
     pub fn new(id: CveId, text: impl Into<String>) -> Self {
-        Self { id, text: text.into() }
+        Self {
+            id,
+            text: text.into(),
+        }
     }
 }
 
 impl Correction {
-    /// Why a range that is not about the library does not count for a version whose number it seems to name.
+    /// Why a range that is not about the library does not count for a version whose number it seems
+    /// to name.
     ///
-    /// CVE-2007-5502 says `fips-1.1.1`: the FIPS module has its own numbers, and library 1.1.1 came eleven years later.
-    pub(crate) fn of_foreign_range(id: CveId, range: &AffectedRange, version: Version) -> Option<Self> {
-        let Bound::Other(text) = &range.from else { return None };
+    /// CVE-2007-5502 says `fips-1.1.1`: the FIPS module has its own numbers, and library 1.1.1 came
+    /// eleven years later.
+    pub(crate) fn of_foreign_range(
+        id: CveId,
+        range: &AffectedRange,
+        version: Version,
+    ) -> Option<Self> {
+        let Bound::Other(text) = &range.from else {
+            return None;
+        };
         if !is_foreign(text) {
             return None;
         }
         let number: Version = text.rsplit('-').next()?.parse().ok()?;
         let seems = number.series() == version.series();
-        seems.then(|| Self::new(id, format!("upstream's range from `{text}` names no library version and is left out")))
+        seems.then(|| {
+            Self::new(
+                id,
+                format!("upstream's range from `{text}` names no library version and is left out"),
+            )
+        })
     }
 }
 
@@ -59,85 +76,151 @@ impl CorrectedRange {
         self.before.unwrap_or(self.from).series()
     }
 
-    /// Whether the version lies in the range. A range that starts with a final version also holds the pre-releases of that number:
-    /// upstream's records never mention them, so the unclear case counts as affected.
+    /// Whether the version lies in the range. A range that starts with a final version also holds
+    /// the pre-releases of that number: upstream's records never mention them, so the unclear case
+    /// counts as affected.
     #[must_use]
     pub fn contains(&self, version: Version) -> bool {
-        let started = version >= self.from || (!self.from.is_prerelease() && version.is_prerelease() && version.finished() >= self.from);
-        // Without a fixed version the range still ends with its series, unless it began with no series: upstream's ranges never cross one.
+        let started = version >= self.from
+            || (!self.from.is_prerelease()
+                && version.is_prerelease()
+                && version.finished() >= self.from);
+        // Without a fixed version the range still ends with its series, unless it began with no
+        // series: upstream's ranges never cross one.
         let unending = self.from == Version::LOWEST || version.series() == self.from.series();
         let ended = self.before.map_or(!unending, |before| version >= before);
         started && !ended
     }
 }
 
-/// Reads one published range as a range of library versions. `None` where it is not about the library.
+/// Reads one published range as a range of library versions. `None` where it is not about the
+/// library.
 pub(super) fn correct(id: CveId, range: &AffectedRange) -> Option<CorrectedRange> {
-    let explained = |from, before, text: String| Some(CorrectedRange { from, before, correction: Some(Correction::new(id, text)) });
+    let explained = |from, before, text: String| {
+        Some(CorrectedRange {
+            from,
+            before,
+            correction: Some(Correction::new(id, text)),
+        })
+    };
     let from = match &range.from {
         Bound::Version(version) => *version,
         Bound::Other(text) => return from_text(id, range, text),
     };
     match (&range.before, &range.through) {
-        (Some(Bound::Version(before)), _) if *before > from => Some(CorrectedRange { from, before: Some(*before), correction: None }),
-        // CVE-2023-2650 says from 3.1.1 before 3.1.1. A record that lists a range means that something is affected: read it from the series' start.
+        (Some(Bound::Version(before)), _) if *before > from => Some(CorrectedRange {
+            from,
+            before: Some(*before),
+            correction: None,
+        }),
+        // CVE-2023-2650 says from 3.1.1 before 3.1.1. A record that lists a range means that
+        // something is affected: read it from the series' start.
         (Some(Bound::Version(before)), _) => {
             let start = from.first_of_series().min(before.first_of_series());
-            explained(start, Some(*before), format!("upstream's range from {from} before {before} is empty; read as from {start}"))
+            explained(
+                start,
+                Some(*before),
+                format!(
+                    "upstream's range from {from} before {before} is empty; read as from {start}"
+                ),
+            )
         }
-        // CVE-2004-0975 says before `0.9.6-cvs`: the fix went to a branch that never had another release.
+        // CVE-2004-0975 says before `0.9.6-cvs`: the fix went to a branch that never had another
+        // release.
         (Some(Bound::Other(text)), _) => explained(
             from,
             None,
-            format!("upstream's end `{text}` is no version; every version of {} from {from} on counts as affected", from.series()),
+            format!(
+                "upstream's end `{text}` is no version; every version of {} from {from} on counts as affected",
+                from.series()
+            ),
         ),
-        // CVE-2022-3996 says through 3.0.7 and was never converted; the fix is in the version after it.
+        // CVE-2022-3996 says through 3.0.7 and was never converted; the fix is in the version after
+        // it.
         (None, Some(Bound::Version(through))) => {
             let fixed = through.next_in_series();
             explained(
                 from,
                 Some(fixed),
-                format!("upstream's range ends with {through}; the fix is taken to be in {fixed}, the next version of the series"),
+                format!(
+                    "upstream's range ends with {through}; the fix is taken to be in {fixed}, the next version of the series"
+                ),
             )
         }
         (None, Some(Bound::Other(text))) => explained(
             from,
             None,
-            format!("upstream's end `{text}` is no version; every version of {} from {from} on counts as affected", from.series()),
+            format!(
+                "upstream's end `{text}` is no version; every version of {} from {from} on counts as affected",
+                from.series()
+            ),
         ),
-        (None, None) => {
-            explained(from, None, format!("upstream names no end; every version of {} from {from} on counts as affected", from.series()))
-        }
+        (None, None) => explained(
+            from,
+            None,
+            format!(
+                "upstream names no end; every version of {} from {from} on counts as affected",
+                from.series()
+            ),
+        ),
     }
 }
 
-/// CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library 1.1.1 came eleven years later.
+/// CVE-2007-5502: `fips-1.1.1` is a version of the FIPS module, which has its own numbers; library
+/// 1.1.1 came eleven years later.
 fn is_foreign(text: &str) -> bool {
     text.to_ascii_lowercase().contains("fips")
 }
 
-/// Reads a range whose start is no version: the name of a series, or what CVE records in general write for "from the beginning".
-/// Anything else starts where the series of its end does: what is unclear counts as affected.
+/// Reads a range whose start is no version: the name of a series, or what CVE records in general
+/// write for "from the beginning". Anything else starts where the series of its end does: what is
+/// unclear counts as affected.
 fn from_text(id: CveId, range: &AffectedRange, text: &str) -> Option<CorrectedRange> {
     if is_foreign(text) {
         return None;
     }
-    let end = range.before.iter().chain(&range.through).find_map(Bound::version);
+    let end = range
+        .before
+        .iter()
+        .chain(&range.through)
+        .find_map(Bound::version);
     let from = match text.parse::<Series>() {
         Ok(series) => series.first(),
         Err(_) if matches!(text, "0" | "*" | "unspecified" | "unknown") => Version::LOWEST,
         Err(_) => {
             let named = Version::from_version_or_tag(text).ok();
-            named.or(end.map(|end| end.first_of_series())).unwrap_or(Version::LOWEST)
+            named
+                .or(end.map(|end| end.first_of_series()))
+                .unwrap_or(Version::LOWEST)
         }
     };
-    let read = correct(id, &AffectedRange { from: Bound::Version(from), ..range.clone() })?;
+    let read = correct(
+        id,
+        &AffectedRange {
+            from: Bound::Version(from),
+            ..range.clone()
+        },
+    )?;
     if from == Version::LOWEST && read.before.is_none() {
-        let everything = Correction::new(id, format!("upstream's range from `{text}` names no version; every version counts as affected"));
-        return Some(CorrectedRange { correction: Some(everything), ..read });
+        let everything = Correction::new(
+            id,
+            format!(
+                "upstream's range from `{text}` names no version; every version counts as affected"
+            ),
+        );
+        return Some(CorrectedRange {
+            correction: Some(everything),
+            ..read
+        });
     }
-    let correction = Correction::new(id, format!("upstream's start `{text}` is no version; read as from {from}"));
-    Some(CorrectedRange { correction: read.correction.or(Some(correction)), ..read })
+    let correction = Correction::new(
+        id,
+        format!("upstream's start `{text}` is no version; read as from {from}"),
+    );
+    Some(CorrectedRange {
+        correction: read.correction.or(Some(correction)),
+        ..read
+    })
 }
 
 #[cfg(test)]
@@ -206,7 +289,12 @@ mod tests {
     #[test]
     fn every_departure_is_explained() {
         let text = |ranges| {
-            advisory(ranges).corrected().iter().filter_map(|range| range.correction.as_ref()).map(ToString::to_string).collect::<Vec<_>>()
+            advisory(ranges)
+                .corrected()
+                .iter()
+                .filter_map(|range| range.correction.as_ref())
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
         };
         assert!(text(r#"[{"from":"3.5.0","before":"3.5.4"}]"#).is_empty());
         insta::assert_snapshot!(text(r#"[{"from":"3.1.1","before":"3.1.1"}]"#).join("\n"), @"CVE-2023-2650: upstream's range from 3.1.1 before 3.1.1 is empty; read as from 3.1.0");

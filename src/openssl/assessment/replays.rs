@@ -30,17 +30,30 @@ fn policy(series: &str) -> Policy {
         "keep" => SeriesPolicy::Keep,
         series => SeriesPolicy::Series(series.parse().expect("a series")),
     };
-    Policy { series, ..Policy::default() }
+    Policy {
+        series,
+        ..Policy::default()
+    }
 }
 
 fn on(snapshot: &Snapshot, linked: &str, series: &str, today: &str) -> Assessment {
-    assess(version(linked), &policy(series), &View::new(snapshot, day(today), &[])).expect("an assessment")
+    assess(
+        version(linked),
+        &policy(series),
+        &View::new(snapshot, day(today), &[]),
+    )
+    .expect("an assessment")
 }
 
 /// One line: verdict, target, and every list that is not empty.
 fn summary(assessment: &Assessment) -> String {
     let mut out = format!("{}", assessment.verdict);
-    let ids = |ids: &[crate::openssl::advisory::CveId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let ids = |ids: &[crate::openssl::advisory::CveId]| {
+        ids.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     if let Some(target) = assessment.target {
         let _ = write!(out, " -> {target}");
     }
@@ -50,7 +63,11 @@ fn summary(assessment: &Assessment) -> String {
     if let Some(refuge) = assessment.refuge {
         let _ = write!(out, " | refuge {refuge}");
     }
-    for (label, list) in [("fixes", &assessment.fixes), ("introduced", &assessment.introduced), ("remaining", &assessment.remaining)] {
+    for (label, list) in [
+        ("fixes", &assessment.fixes),
+        ("introduced", &assessment.introduced),
+        ("remaining", &assessment.remaining),
+    ] {
         if !list.is_empty() {
             let _ = write!(out, " | {label} {}", ids(list));
         }
@@ -64,7 +81,8 @@ fn summary(assessment: &Assessment) -> String {
     out
 }
 
-/// UPSTREAM section 3, but for the cases that have no such day or no data: advisory day, CVE, each version with its release day.
+/// UPSTREAM section 3, but for the cases that have no such day or no data: advisory day, CVE, each
+/// version with its release day.
 const PENDING: &str = "\
 2003-03-17 CVE-2003-0147 0.9.7b@2003-04-10 0.9.6j@2003-04-10
 2003-03-19 CVE-2003-0131 0.9.6j@2003-04-10 0.9.7b@2003-04-10
@@ -107,7 +125,10 @@ fn every_pending_case_of_the_past() {
     let snapshot = snapshot();
     for line in PENDING.lines() {
         let mut words = line.split(' ');
-        let (advised, id) = (day(words.next().expect("a day")), words.next().expect("an id").parse().expect("an id"));
+        let (advised, id) = (
+            day(words.next().expect("a day")),
+            words.next().expect("an id").parse().expect("an id"),
+        );
         for fix in words {
             let (fixed, released) = fix.split_once('@').expect("a version and a day");
             let (fixed, released) = (version(fixed), day(released));
@@ -126,16 +147,33 @@ fn every_pending_case_of_the_past() {
                 .expect("an earlier release");
             let after = View::new(&snapshot, next_day, &[]);
             let pending = assess(before, &policy("keep"), &after).expect("an assessment");
-            assert_eq!(pending.verdict, Verdict::FixPending, "{line}: {before}: {}", summary(&pending));
+            assert_eq!(
+                pending.verdict,
+                Verdict::FixPending,
+                "{line}: {before}: {}",
+                summary(&pending)
+            );
             assert!(
-                pending.pending.iter().any(|pending| pending.id == id && pending.expected == fixed),
+                pending
+                    .pending
+                    .iter()
+                    .any(|pending| pending.id == id && pending.expected == fixed),
                 "{line}: {before}: {}",
                 summary(&pending)
             );
             let then = View::new(&snapshot, released, &[]);
             let due = assess(before, &policy("keep"), &then).expect("an assessment");
-            assert_eq!(due.verdict, Verdict::SecurityRelease, "{line}: {before}: {}", summary(&due));
-            assert!(due.fixes.contains(&id), "{line}: {before}: {}", summary(&due));
+            assert_eq!(
+                due.verdict,
+                Verdict::SecurityRelease,
+                "{line}: {before}: {}",
+                summary(&due)
+            );
+            assert!(
+                due.fixes.contains(&id),
+                "{line}: {before}: {}",
+                summary(&due)
+            );
         }
     }
 }
@@ -182,7 +220,11 @@ fn days_worth_remembering() {
         ("4.1.0", "newest", "2026-11-22"),
         ("3.5.0-beta1", "keep", "2025-04-08"),
     ] {
-        let _ = writeln!(table, "{today} {linked:<8} {series:<6} {}", summary(&on(&snapshot, linked, series, today)));
+        let _ = writeln!(
+            table,
+            "{today} {linked:<8} {series:<6} {}",
+            summary(&on(&snapshot, linked, series, today))
+        );
     }
     insta::assert_snapshot!(table);
 }
@@ -192,7 +234,9 @@ fn versions_that_never_were() {
     let snapshot = snapshot();
     let today = View::new(&snapshot, day("2026-06-10"), &[]);
     for linked in ["3.0.99", "1.1.0z", "3.5.4-dev", "0.9.0", "1.2.0"] {
-        let Ok(linked) = linked.parse::<Version>() else { continue };
+        let Ok(linked) = linked.parse::<Version>() else {
+            continue;
+        };
         let outcome = assess(linked, &policy("newest"), &today);
         assert_eq!(outcome.is_err(), linked != version("3.0.99"), "{linked}");
     }
@@ -201,14 +245,29 @@ fn versions_that_never_were() {
 #[test]
 fn cooldown_holds_back_bug_fixes_only() {
     let snapshot = snapshot();
-    let patient = Policy { cooldown: 14, ..policy("keep") };
+    let patient = Policy {
+        cooldown: 14,
+        ..policy("keep")
+    };
     for (linked, today, expected) in [
-        ("3.5.1", "2025-08-05", "bugfix-release -> 3.5.2 | due 2025-08-19"),
+        (
+            "3.5.1",
+            "2025-08-05",
+            "bugfix-release -> 3.5.2 | due 2025-08-19",
+        ),
         ("3.5.1", "2025-08-19", "bugfix-release -> 3.5.2"),
-        ("3.5.3", "2025-09-30", "security-release -> 3.5.4 | fixes CVE-2025-9230 CVE-2025-9231 CVE-2025-9232"),
+        (
+            "3.5.3",
+            "2025-09-30",
+            "security-release -> 3.5.4 | fixes CVE-2025-9230 CVE-2025-9231 CVE-2025-9232",
+        ),
     ] {
         let view = View::new(&snapshot, day(today), &[]);
-        assert_eq!(summary(&assess(version(linked), &patient, &view).expect("an assessment")), expected, "{linked} on {today}");
+        assert_eq!(
+            summary(&assess(version(linked), &patient, &view).expect("an assessment")),
+            expected,
+            "{linked} on {today}"
+        );
     }
 }
 
@@ -222,31 +281,56 @@ fn a_release_withdrawn_by_configuration() {
     };
     assert!(verdict("3.5.7", "2026-06-11").starts_with("current"));
     assert!(verdict("3.5.7", "2026-06-12").starts_with("withdrawn -> 3.5.6"));
-    assert!(verdict("3.5.6", "2026-06-12").starts_with("fix-pending"), "{}", verdict("3.5.6", "2026-06-12"));
+    assert!(
+        verdict("3.5.6", "2026-06-12").starts_with("fix-pending"),
+        "{}",
+        verdict("3.5.6", "2026-06-12")
+    );
 }
 
-/// Every advisory since 2014 against every public release of the series it speaks of, one line each: the affected versions as ranges of releases.
+/// Every advisory since 2014 against every public release of the series it speaks of, one line
+/// each: the affected versions as ranges of releases.
 #[test]
 fn every_advisory_since_2014_against_every_release() {
     let snapshot = snapshot();
     let view = View::new(&snapshot, day("2026-06-10"), &[]);
     let mut table = String::new();
-    for known in view.advisories().iter().filter(|known| known.advisory.published.year() >= 2014) {
+    for known in view
+        .advisories()
+        .iter()
+        .filter(|known| known.advisory.published.year() >= 2014)
+    {
         let mut runs: Vec<(Version, Version)> = Vec::new();
         let mut previous: Option<Version> = None;
         for published in view.releases() {
             let release = published.release.version;
             if known.affects(release) {
                 match runs.last_mut() {
-                    Some(run) if Some(run.1) == previous && run.1.series() == release.series() => run.1 = release,
+                    Some(run) if Some(run.1) == previous && run.1.series() == release.series() => {
+                        run.1 = release
+                    }
                     _ => runs.push((release, release)),
                 }
             }
             previous = Some(release);
         }
-        let runs: Vec<String> =
-            runs.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}..{last}") }).collect();
-        let _ = writeln!(table, "{} {:<8} {}", known.advisory.id, known.advisory.severity, runs.join(" "));
+        let runs: Vec<String> = runs
+            .iter()
+            .map(|(first, last)| {
+                if first == last {
+                    first.to_string()
+                } else {
+                    format!("{first}..{last}")
+                }
+            })
+            .collect();
+        let _ = writeln!(
+            table,
+            "{} {:<8} {}",
+            known.advisory.id,
+            known.advisory.severity,
+            runs.join(" ")
+        );
     }
     insta::assert_snapshot!(table);
 }
@@ -255,8 +339,19 @@ fn every_advisory_since_2014_against_every_release() {
 fn order_agrees_with_release_dates_inside_a_series() {
     let mut snapshot = snapshot();
     snapshot.releases.sort_by_key(|release| release.version);
-    for pair in snapshot.releases.windows(2).filter(|pair| pair[0].version.series() == pair[1].version.series()) {
-        assert!(pair[0].date <= pair[1].date, "{} {} and {} {}", pair[0].version, pair[0].date, pair[1].version, pair[1].date);
+    for pair in snapshot
+        .releases
+        .windows(2)
+        .filter(|pair| pair[0].version.series() == pair[1].version.series())
+    {
+        assert!(
+            pair[0].date <= pair[1].date,
+            "{} {} and {} {}",
+            pair[0].version,
+            pair[0].date,
+            pair[1].version,
+            pair[1].date
+        );
     }
 }
 

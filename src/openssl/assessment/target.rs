@@ -15,7 +15,8 @@ pub(super) struct Choice {
     pub(super) allowed: Vec<Series>,
 }
 
-/// How bad it is to have a set of advisories: how many of each severity, gravest first. What upstream did not rate ranks below High.
+/// How bad it is to have a set of advisories: how many of each severity, gravest first. What
+/// upstream did not rate ranks below High.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Weight([usize; 5]);
 
@@ -38,8 +39,9 @@ impl Weight {
 
 /// Chooses the release to move to.
 ///
-/// The newest release of the series that policy wants, unless another one that policy allows leaves graver advisories behind: the own series' patch is
-/// always a candidate. A move that fixes nothing must not bring an advisory in.
+/// The newest release of the series that policy wants, unless another one that policy allows leaves
+/// graver advisories behind: the own series' patch is always a candidate. A move that fixes nothing
+/// must not bring an advisory in.
 pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> Choice {
     let wanted = wanted_series(linked, policy, upstream);
     let mut allowed = vec![linked.series()];
@@ -50,31 +52,71 @@ pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> C
         upstream
             .good_releases()
             .map(|release| release.version)
-            .filter(|version| policy.prereleases || !version.is_prerelease() || version.finished() == linked.finished())
+            .filter(|version| {
+                policy.prereleases
+                    || !version.is_prerelease()
+                    || version.finished() == linked.finished()
+            })
     };
-    let newer: Vec<Version> = good().filter(|version| *version > linked && allowed.contains(&version.series())).collect();
-    // An ended series has few advisories only because nobody looks any more: it never wins over a supported one.
+    let newer: Vec<Version> = good()
+        .filter(|version| *version > linked && allowed.contains(&version.series()))
+        .collect();
+    // An ended series has few advisories only because nobody looks any more: it never wins over a
+    // supported one.
     let rank = |version: &Version| {
         let ended = upstream.support(version.series()).ended;
-        (ended, Weight::of(*version, upstream), version.series() != wanted, Reverse(*version))
+        (
+            ended,
+            Weight::of(*version, upstream),
+            version.series() != wanted,
+            Reverse(*version),
+        )
     };
     let best = |candidates: Vec<Version>| candidates.into_iter().min_by_key(rank);
-    let fixes = |version: Version| upstream.affecting(linked).any(|known| !known.affects(version));
-    let brings = |version: Version| upstream.affecting(version).any(|known| !known.affects(linked));
+    let fixes = |version: Version| {
+        upstream
+            .affecting(linked)
+            .any(|known| !known.affects(version))
+    };
+    let brings = |version: Version| {
+        upstream
+            .affecting(version)
+            .any(|known| !known.affects(linked))
+    };
 
-    let withdrawn = upstream.release(linked).is_some_and(|published| published.withdrawn);
+    let withdrawn = upstream
+        .release(linked)
+        .is_some_and(|published| published.withdrawn);
     let target = if withdrawn {
         let own = |version: &Version| version.series() == linked.series();
-        let fallback = if newer.iter().any(own) { None } else { good().rfind(|version| *version < linked && own(version)) };
+        let fallback = if newer.iter().any(own) {
+            None
+        } else {
+            good().rfind(|version| *version < linked && own(version))
+        };
         best(newer.into_iter().chain(fallback).collect())
     } else {
-        let fixing: Vec<Version> = newer.iter().copied().filter(|version| fixes(*version)).collect();
-        if fixing.is_empty() { best(newer.into_iter().filter(|version| !brings(*version)).collect()) } else { best(fixing) }
+        let fixing: Vec<Version> = newer
+            .iter()
+            .copied()
+            .filter(|version| fixes(*version))
+            .collect();
+        if fixing.is_empty() {
+            best(
+                newer
+                    .into_iter()
+                    .filter(|version| !brings(*version))
+                    .collect(),
+            )
+        } else {
+            best(fixing)
+        }
     };
     Choice { target, allowed }
 }
 
-/// The series that policy wants the link to be in: never a lower one than it is in, and only one that has a real release.
+/// The series that policy wants the link to be in: never a lower one than it is in, and only one
+/// that has a real release.
 fn wanted_series(linked: Version, policy: &Policy, upstream: &View<'_>) -> Series {
     let mut released = upstream
         .good_releases()
@@ -87,5 +129,7 @@ fn wanted_series(linked: Version, policy: &Policy, upstream: &View<'_>) -> Serie
         SeriesPolicy::Lts => released.rfind(|series| upstream.support(*series).lts),
         SeriesPolicy::Series(series) => released.rfind(|other| *other == series),
     };
-    wanted.filter(|series| *series > linked.series()).unwrap_or_else(|| linked.series())
+    wanted
+        .filter(|series| *series > linked.series())
+        .unwrap_or_else(|| linked.series())
 }

@@ -1,6 +1,10 @@
-//! One OpenPGP key with everything its owner said about it: expiry, subkeys, revocations. Only what the key's own signatures prove counts.
+//! One OpenPGP key with everything its owner said about it: expiry, subkeys, revocations. Only what
+//! the key's own signatures prove counts.
 
-use pgp::packet::{Packet, PublicKey, PublicSubkey, RevocationCode, Signature, SignatureType, SubpacketData, UserId};
+use pgp::packet::{
+    Packet, PublicKey, PublicSubkey, RevocationCode, Signature, SignatureType, SubpacketData,
+    UserId,
+};
 use pgp::types::{KeyDetails, KeyVersion, Tag};
 
 use super::strength;
@@ -81,7 +85,12 @@ impl Certificate {
                     within = matches!(primary.version(), KeyVersion::V4 | KeyVersion::V6);
                     (user_id, subkey) = (None, None);
                     if within {
-                        found.push(Self { primary, certifications: Vec::new(), direct: Vec::new(), bindings: Vec::new() });
+                        found.push(Self {
+                            primary,
+                            certifications: Vec::new(),
+                            direct: Vec::new(),
+                            bindings: Vec::new(),
+                        });
                     }
                 }
                 Packet::SecretKey(_) => within = false,
@@ -100,16 +109,32 @@ impl Certificate {
     }
 
     /// Keeps a signature that claims to be the key's own; those of other people prove nothing here.
-    fn attach(&mut self, signature: Signature, user_id: Option<&UserId>, subkey: Option<&PublicSubkey>) {
-        if !names(&signature, &self.primary) || self.certifications.len() + self.direct.len() + self.bindings.len() >= MOST_STATEMENTS {
+    fn attach(
+        &mut self,
+        signature: Signature,
+        user_id: Option<&UserId>,
+        subkey: Option<&PublicSubkey>,
+    ) {
+        if !names(&signature, &self.primary)
+            || self.certifications.len() + self.direct.len() + self.bindings.len()
+                >= MOST_STATEMENTS
+        {
             return;
         }
         match (signature.typ(), user_id, subkey) {
-            (Some(SignatureType::Key | SignatureType::KeyRevocation), _, _) => self.direct.push(signature),
-            (Some(SignatureType::SubkeyBinding | SignatureType::SubkeyRevocation), _, Some(key)) => {
+            (Some(SignatureType::Key | SignatureType::KeyRevocation), _, _) => {
+                self.direct.push(signature)
+            }
+            (
+                Some(SignatureType::SubkeyBinding | SignatureType::SubkeyRevocation),
+                _,
+                Some(key),
+            ) => {
                 self.bindings.push((key.clone(), signature));
             }
-            (Some(_), Some(id), _) if signature.is_certification() => self.certifications.push((id.clone(), signature)),
+            (Some(_), Some(id), _) if signature.is_certification() => {
+                self.certifications.push((id.clone(), signature))
+            }
             _ => {}
         }
     }
@@ -128,48 +153,96 @@ impl Certificate {
         add(&mut self.bindings, other.bindings);
     }
 
-    /// What is proven about this key; none if it has no valid self-signature, because nothing tells how long it lasts then.
+    /// What is proven about this key; none if it has no valid self-signature, because nothing tells
+    /// how long it lasts then.
     pub(super) fn facts(&self) -> Option<Facts<'_>> {
         let created = seconds(self.primary.created_at());
-        let own: Vec<&(UserId, Signature)> = self.certifications.iter().filter(|(id, signature)| self.certified(id, signature)).collect();
+        let own: Vec<&(UserId, Signature)> = self
+            .certifications
+            .iter()
+            .filter(|(id, signature)| self.certified(id, signature))
+            .collect();
         let named = |id: &UserId| {
-            let of_id = own.iter().filter(move |(other, _)| other.id() == id.id()).map(|(_, signature)| signature);
-            let newest =
-                newest(of_id.filter(|signature| signature.typ() != Some(SignatureType::CertRevocation)).map(|s| statement(s, created)))?;
+            let of_id = own
+                .iter()
+                .filter(move |(other, _)| other.id() == id.id())
+                .map(|(_, signature)| signature);
+            let newest = newest(
+                of_id
+                    .filter(|signature| signature.typ() != Some(SignatureType::CertRevocation))
+                    .map(|s| statement(s, created)),
+            )?;
             let revoked = own.iter().any(|(other, signature)| {
-                other.id() == id.id() && signature.typ() == Some(SignatureType::CertRevocation) && made(signature) >= newest.made
+                other.id() == id.id()
+                    && signature.typ() == Some(SignatureType::CertRevocation)
+                    && made(signature) >= newest.made
             });
             (!revoked).then_some(newest)
         };
-        let names = own.iter().filter_map(|(id, _)| named(id).map(|statement| (statement.made, id))).max_by_key(|(made, _)| *made);
+        let names = own
+            .iter()
+            .filter_map(|(id, _)| named(id).map(|statement| (statement.made, id)))
+            .max_by_key(|(made, _)| *made);
         let user_id = names.map(|(_, id)| legible(id.id()));
-        let direct = self.direct.iter().filter(|signature| self.said_directly(signature)).filter(|signature| {
-            // A statement that only names a revoker says nothing about expiry, though it may be the newest.
-            signature.typ() == Some(SignatureType::Key)
-                && (user_id.is_none() || has_flags(signature) || signature.key_expiration_time().is_some())
-        });
-        let statements = own.iter().filter_map(|(id, _)| named(id)).chain(direct.map(|signature| statement(signature, created)));
+        let direct = self
+            .direct
+            .iter()
+            .filter(|signature| self.said_directly(signature))
+            .filter(|signature| {
+                // A statement that only names a revoker says nothing about expiry, though it may be the
+                // newest.
+                signature.typ() == Some(SignatureType::Key)
+                    && (user_id.is_none()
+                        || has_flags(signature)
+                        || signature.key_expiration_time().is_some())
+            });
+        let statements = own
+            .iter()
+            .filter_map(|(id, _)| named(id))
+            .chain(direct.map(|signature| statement(signature, created)));
         let said = newest(statements)?;
-        let revoked = self.direct.iter().filter(|signature| signature.typ() == Some(SignatureType::KeyRevocation));
-        let revoked = revoked.filter(|signature| self.said_directly(signature)).map(revocation).min();
-        let primary = Signer { key: Material::Primary(&self.primary), expires: said.expires, revoked, signs: said.signs };
-        let subkeys = self.subkeys().into_iter().filter_map(|key| self.signer(key, said.expires, revoked));
+        let revoked = self
+            .direct
+            .iter()
+            .filter(|signature| signature.typ() == Some(SignatureType::KeyRevocation));
+        let revoked = revoked
+            .filter(|signature| self.said_directly(signature))
+            .map(revocation)
+            .min();
+        let primary = Signer {
+            key: Material::Primary(&self.primary),
+            expires: said.expires,
+            revoked,
+            signs: said.signs,
+        };
+        let subkeys = self
+            .subkeys()
+            .into_iter()
+            .filter_map(|key| self.signer(key, said.expires, revoked));
         let signers = std::iter::once(primary).chain(subkeys).collect();
-        Some(Facts { user_id, signers, expires: said.expires })
+        Some(Facts {
+            user_id,
+            signers,
+            expires: said.expires,
+        })
     }
 
     /// Every subkey, once.
     fn subkeys(&self) -> Vec<&PublicSubkey> {
         let mut keys: Vec<&PublicSubkey> = Vec::new();
         for (key, _) in &self.bindings {
-            if !keys.iter().any(|known| known.fingerprint() == key.fingerprint()) {
+            if !keys
+                .iter()
+                .any(|known| known.fingerprint() == key.fingerprint())
+            {
                 keys.push(key);
             }
         }
         keys
     }
 
-    /// A subkey that is bound to this key and may sign. It must have signed back, or anybody could claim it (RFC 9580, 5.2.1.8).
+    /// A subkey that is bound to this key and may sign. It must have signed back, or anybody could
+    /// claim it (RFC 9580, 5.2.1.8).
     fn signer<'a>(
         &'a self,
         key: &'a PublicSubkey,
@@ -179,25 +252,46 @@ impl Certificate {
         let signatures: Vec<&Signature> = self
             .bindings
             .iter()
-            .filter(|(other, signature)| other.fingerprint() == key.fingerprint() && strength::holds(signature))
+            .filter(|(other, signature)| {
+                other.fingerprint() == key.fingerprint() && strength::holds(signature)
+            })
             .map(|(_, signature)| signature)
             .filter(|signature| signature.verify_subkey_binding(&self.primary, key).is_ok())
             .collect();
-        let (revocations, bindings): (Vec<&Signature>, Vec<&Signature>) =
-            signatures.into_iter().partition(|signature| signature.typ() == Some(SignatureType::SubkeyRevocation));
-        let said = newest(bindings.into_iter().map(|signature| statement(signature, seconds(key.created_at()))))?;
+        let (revocations, bindings): (Vec<&Signature>, Vec<&Signature>) = signatures
+            .into_iter()
+            .partition(|signature| signature.typ() == Some(SignatureType::SubkeyRevocation));
+        let said = newest(
+            bindings
+                .into_iter()
+                .map(|signature| statement(signature, seconds(key.created_at()))),
+        )?;
         if !said.signs
-            || !embedded(said.signature).any(|back| strength::holds(back) && back.verify_primary_key_binding(key, &self.primary).is_ok())
+            || !embedded(said.signature).any(|back| {
+                strength::holds(back) && back.verify_primary_key_binding(key, &self.primary).is_ok()
+            })
         {
             return None;
         }
         let expires = [said.expires, primary_expires].into_iter().flatten().min();
-        let revoked = revocations.into_iter().map(revocation).chain(primary_revoked).min();
-        Some(Signer { key: Material::Subkey(key), expires, revoked, signs: true })
+        let revoked = revocations
+            .into_iter()
+            .map(revocation)
+            .chain(primary_revoked)
+            .min();
+        Some(Signer {
+            key: Material::Subkey(key),
+            expires,
+            revoked,
+            signs: true,
+        })
     }
 
     fn certified(&self, id: &UserId, signature: &Signature) -> bool {
-        strength::holds(signature) && signature.verify_certification(&self.primary, Tag::UserId, id).is_ok()
+        strength::holds(signature)
+            && signature
+                .verify_certification(&self.primary, Tag::UserId, id)
+                .is_ok()
     }
 
     fn said_directly(&self, signature: &Signature) -> bool {
@@ -206,7 +300,8 @@ impl Certificate {
 
     /// Whether a signature names this key, or one of its subkeys, as its maker.
     pub(super) fn is_named_by(&self, signature: &Signature) -> bool {
-        names(signature, &self.primary) || self.bindings.iter().any(|(key, _)| names(signature, key))
+        names(signature, &self.primary)
+            || self.bindings.iter().any(|(key, _)| names(signature, key))
     }
 }
 
@@ -244,41 +339,68 @@ impl Material<'_> {
     }
 }
 
-/// Whether a signature names a key as its maker. A full fingerprint is believed before a short identifier, of which there can be several.
+/// Whether a signature names a key as its maker. A full fingerprint is believed before a short
+/// identifier, of which there can be several.
 fn names(signature: &Signature, key: &impl KeyDetails) -> bool {
     let by_fingerprint = signature.issuer_fingerprint();
     if by_fingerprint.is_empty() {
-        signature.issuer_key_id().into_iter().any(|id| *id == key.legacy_key_id())
+        signature
+            .issuer_key_id()
+            .into_iter()
+            .any(|id| *id == key.legacy_key_id())
     } else {
-        by_fingerprint.into_iter().any(|fingerprint| *fingerprint == key.fingerprint())
+        by_fingerprint
+            .into_iter()
+            .any(|fingerprint| *fingerprint == key.fingerprint())
     }
 }
 
 fn statement(signature: &Signature, key_created: Seconds) -> Statement<'_> {
-    let lasts = signature.key_expiration_time().map(|duration| Seconds::from(duration.as_secs())).filter(|seconds| *seconds > 0);
+    let lasts = signature
+        .key_expiration_time()
+        .map(|duration| Seconds::from(duration.as_secs()))
+        .filter(|seconds| *seconds > 0);
     // Keys from before the flags were invented may do everything.
     let signs = !has_flags(signature) || signature.key_flags().sign();
-    Statement { made: made(signature), expires: lasts.map(|seconds| key_created + seconds), signs, signature }
+    Statement {
+        made: made(signature),
+        expires: lasts.map(|seconds| key_created + seconds),
+        signs,
+        signature,
+    }
 }
 
 fn has_flags(signature: &Signature) -> bool {
-    signature.config().is_some_and(|config| config.hashed_subpackets().any(|packet| matches!(packet.data, SubpacketData::KeyFlags(_))))
+    signature.config().is_some_and(|config| {
+        config
+            .hashed_subpackets()
+            .any(|packet| matches!(packet.data, SubpacketData::KeyFlags(_)))
+    })
 }
 
 fn embedded(signature: &Signature) -> impl Iterator<Item = &Signature> {
     let config = signature.config().into_iter();
-    config.flat_map(|config| config.hashed_subpackets().chain(config.unhashed_subpackets())).filter_map(|packet| match &packet.data {
-        SubpacketData::EmbeddedSignature(embedded) => Some(embedded.as_ref()),
-        _ => None,
-    })
+    config
+        .flat_map(|config| {
+            config
+                .hashed_subpackets()
+                .chain(config.unhashed_subpackets())
+        })
+        .filter_map(|packet| match &packet.data {
+            SubpacketData::EmbeddedSignature(embedded) => Some(embedded.as_ref()),
+            _ => None,
+        })
 }
 
-/// A revocation without a reason, or for any but being out of use, is for the worst (RFC 9580, 5.2.3.31).
+/// A revocation without a reason, or for any but being out of use, is for the worst (RFC 9580,
+/// 5.2.3.31).
 fn revocation(signature: &Signature) -> Revoked {
     match signature.revocation_reason_code() {
-        Some(RevocationCode::KeySuperseded | RevocationCode::KeyRetired | RevocationCode::CertUserIdInvalid) => {
-            Revoked::Since(made(signature))
-        }
+        Some(
+            RevocationCode::KeySuperseded
+            | RevocationCode::KeyRetired
+            | RevocationCode::CertUserIdInvalid,
+        ) => Revoked::Since(made(signature)),
         _ => Revoked::Always,
     }
 }
@@ -294,7 +416,10 @@ fn seconds(timestamp: pgp::types::Timestamp) -> Seconds {
 
 /// A name from outside, short and without anything that steers a terminal.
 fn legible(name: &[u8]) -> String {
-    text::one_line(&String::from_utf8_lossy(name)).chars().take(120).collect()
+    text::one_line(&String::from_utf8_lossy(name))
+        .chars()
+        .take(120)
+        .collect()
 }
 
 #[cfg(test)]
@@ -303,8 +428,14 @@ mod tests {
 
     #[test]
     fn names_from_outside_cannot_steer_a_terminal() {
-        assert_eq!(legible("O'Neil \"x\" <o@example.org>".as_bytes()), "O'Neil \"x\" <o@example.org>");
-        assert_eq!(legible("a\u{1b}[31m\u{202e}b\nc".as_bytes()), "a\u{fffd}[31m\u{fffd}b c");
+        assert_eq!(
+            legible("O'Neil \"x\" <o@example.org>".as_bytes()),
+            "O'Neil \"x\" <o@example.org>"
+        );
+        assert_eq!(
+            legible("a\u{1b}[31m\u{202e}b\nc".as_bytes()),
+            "a\u{fffd}[31m\u{fffd}b c"
+        );
         assert!(legible(&[0xff; 4000]).len() < 500);
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::openssl::version::serde_as_text;
 
-/// The fingerprint of a version 4 (40 digits) or version 6 (64 digits) OpenPGP key (RFC 9580, 5.5.4).
+/// The fingerprint of a version 4 (40 digits) or version 6 (64 digits) OpenPGP key (RFC 9580,
+/// 5.5.4).
 ///
 /// Version 3 fingerprints are MD5 and can be forged: they are none.
 ///
@@ -30,7 +31,11 @@ pub struct NotAFingerprint(String);
 
 impl fmt::Display for NotAFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a key's full fingerprint (40 or 64 hexadecimal digits)", self.0.escape_debug())
+        write!(
+            f,
+            "`{}` is not a key's full fingerprint (40 or 64 hexadecimal digits)",
+            self.0.escape_debug()
+        )
     }
 }
 
@@ -41,7 +46,10 @@ impl FromStr for Fingerprint {
 
     fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
         let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let digits = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")).unwrap_or(&digits);
+        let digits = digits
+            .strip_prefix("0x")
+            .or_else(|| digits.strip_prefix("0X"))
+            .unwrap_or(&digits);
         if matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(Self(digits.to_ascii_uppercase()))
         } else {

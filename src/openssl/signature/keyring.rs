@@ -61,15 +61,17 @@ impl KeyRing {
         ring
     }
 
-    /// Adds the keys of a file, armored or binary, and tells which there were. What is no public key is passed over, and so is a file of more
-    /// than [`MOST_MATERIAL`] bytes.
+    /// Adds the keys of a file, armored or binary, and tells which there were. What is no public
+    /// key is passed over, and so is a file of more than [`MOST_MATERIAL`] bytes.
     pub fn add(&mut self, material: &[u8]) -> BTreeSet<Fingerprint> {
         let mut found = BTreeSet::new();
         if material.len() > MOST_MATERIAL {
             return found;
         }
         for certificate in Certificate::all(packets::read(material)) {
-            let Some(fingerprint) = Fingerprint::of(&certificate.primary.fingerprint()) else { continue };
+            let Some(fingerprint) = Fingerprint::of(&certificate.primary.fingerprint()) else {
+                continue;
+            };
             found.insert(fingerprint.clone());
             match self.keys.get_mut(&fingerprint) {
                 Some(known) => known.merge(certificate),
@@ -82,19 +84,32 @@ impl KeyRing {
     /// What each key says about itself; keys without a valid self-signature say nothing.
     #[must_use]
     pub fn list(&self) -> Vec<KeyInfo> {
-        let facts = self.keys.iter().filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)));
-        facts.map(|(fingerprint, facts)| info(fingerprint, &facts)).collect()
+        let facts = self
+            .keys
+            .iter()
+            .filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)));
+        facts
+            .map(|(fingerprint, facts)| info(fingerprint, &facts))
+            .collect()
     }
 
     /// Whether there is a usable key with this primary fingerprint.
     #[must_use]
     pub fn has(&self, primary: &Fingerprint) -> bool {
-        self.keys.get(primary).is_some_and(|certificate| certificate.facts().is_some())
+        self.keys
+            .get(primary)
+            .is_some_and(|certificate| certificate.facts().is_some())
     }
 
     /// The keys that a signature may be by, going by what it says.
-    pub(super) fn named_by<'a>(&'a self, signature: &'a Signature) -> impl Iterator<Item = (&'a Fingerprint, Facts<'a>)> {
-        let named = self.keys.iter().filter(|(_, certificate)| certificate.is_named_by(signature));
+    pub(super) fn named_by<'a>(
+        &'a self,
+        signature: &'a Signature,
+    ) -> impl Iterator<Item = (&'a Fingerprint, Facts<'a>)> {
+        let named = self
+            .keys
+            .iter()
+            .filter(|(_, certificate)| certificate.is_named_by(signature));
         named.filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)))
     }
 }
@@ -102,13 +117,20 @@ impl KeyRing {
 fn info(fingerprint: &Fingerprint, facts: &Facts<'_>) -> KeyInfo {
     let subkeys = facts.signers.iter().skip(1).filter_map(|signer| {
         let fingerprint = signer.key.fingerprint()?;
-        Some(SubkeyInfo { fingerprint, expires: signer.expires.map(day_of), revoked: signer.revoked.is_some() })
+        Some(SubkeyInfo {
+            fingerprint,
+            expires: signer.expires.map(day_of),
+            revoked: signer.revoked.is_some(),
+        })
     });
     KeyInfo {
         fingerprint: fingerprint.clone(),
         user_id: facts.user_id.clone(),
         expires: facts.expires.map(day_of),
-        revoked: facts.signers.first().is_some_and(|primary| primary.revoked.is_some()),
+        revoked: facts
+            .signers
+            .first()
+            .is_some_and(|primary| primary.revoked.is_some()),
         subkeys: subkeys.collect(),
     }
 }

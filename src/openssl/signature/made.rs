@@ -1,18 +1,25 @@
-//! OpenPGP keys and signatures made for tests: fixed seeds, any dates, every mistake a key can have.
+//! OpenPGP keys and signatures made for tests: fixed seeds, any dates, every mistake a key can
+//! have.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests of every kind share it, and none uses all of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "tests of every kind share it, and none uses all of it"
+)]
 
 use pgp::armor::{self, BlockType};
 use pgp::crypto::ed25519::{Mode, SecretKey as Ed25519};
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::crypto::public_key::PublicKeyAlgorithm;
 use pgp::packet::{
-    KeyFlags, PacketTrait, PubKeyInner, PublicKey, PublicSubkey, RevocationCode, SecretKey, SecretSubkey, Signature, SignatureConfig,
-    SignatureType, Subpacket, SubpacketData, UserId,
+    KeyFlags, PacketTrait, PubKeyInner, PublicKey, PublicSubkey, RevocationCode, SecretKey,
+    SecretSubkey, Signature, SignatureConfig, SignatureType, Subpacket, SubpacketData, UserId,
 };
 use pgp::ser::Serialize;
 use pgp::types::{
-    Duration, KeyDetails, KeyVersion, Password, PlainSecretParams, PublicParams, SecretParams, SignatureBytes, SigningKey, Tag, Timestamp,
+    Duration, KeyDetails, KeyVersion, Password, PlainSecretParams, PublicParams, SecretParams,
+    SignatureBytes, SigningKey, Tag, Timestamp,
 };
 
 /// The seconds of a day.
@@ -62,21 +69,40 @@ pub fn day(date: &str) -> u32 {
 fn parts(seed: u8, created: u32) -> (PubKeyInner, SecretParams) {
     let secret = Ed25519::try_from_bytes([seed; 32], Mode::Ed25519).unwrap();
     let public = PublicParams::Ed25519((&secret).into());
-    let inner = PubKeyInner::new(KeyVersion::V4, PublicKeyAlgorithm::Ed25519, Timestamp::from_secs(created), None, public).unwrap();
-    (inner, SecretParams::Plain(PlainSecretParams::Ed25519(secret)))
+    let inner = PubKeyInner::new(
+        KeyVersion::V4,
+        PublicKeyAlgorithm::Ed25519,
+        Timestamp::from_secs(created),
+        None,
+        public,
+    )
+    .unwrap();
+    (
+        inner,
+        SecretParams::Plain(PlainSecretParams::Ed25519(secret)),
+    )
 }
 
 fn regular(data: SubpacketData) -> Subpacket {
     Subpacket::regular(data).unwrap()
 }
 
-fn statement(typ: SignatureType, by: &impl KeyDetails, at: u32, more: Vec<SubpacketData>) -> SignatureConfig {
+fn statement(
+    typ: SignatureType,
+    by: &impl KeyDetails,
+    at: u32,
+    more: Vec<SubpacketData>,
+) -> SignatureConfig {
     let mut config = SignatureConfig::v4(typ, by.algorithm(), HashAlgorithm::Sha512);
     config.hashed_subpackets = vec![
-        regular(SubpacketData::SignatureCreationTime(Timestamp::from_secs(at))),
+        regular(SubpacketData::SignatureCreationTime(Timestamp::from_secs(
+            at,
+        ))),
         regular(SubpacketData::IssuerFingerprint(by.fingerprint())),
     ];
-    config.hashed_subpackets.extend(more.into_iter().map(regular));
+    config
+        .hashed_subpackets
+        .extend(more.into_iter().map(regular));
     config.unhashed_subpackets = vec![regular(SubpacketData::IssuerKeyId(by.legacy_key_id()))];
     config
 }
@@ -98,8 +124,18 @@ impl MadeKey {
     pub fn new(seed: u8, created: u32) -> Self {
         let (inner, secret) = parts(seed, created);
         let primary = SecretKey::new(PublicKey::from_inner(inner).unwrap(), secret).unwrap();
-        let user_id = UserId::from_str(Default::default(), format!("Key {seed} <key{seed}@example.org>")).unwrap();
-        Self { primary, user_id, revocations: Vec::new(), certifications: Vec::new(), subkeys: Vec::new() }
+        let user_id = UserId::from_str(
+            Default::default(),
+            format!("Key {seed} <key{seed}@example.org>"),
+        )
+        .unwrap();
+        Self {
+            primary,
+            user_id,
+            revocations: Vec::new(),
+            certifications: Vec::new(),
+            subkeys: Vec::new(),
+        }
     }
 
     /// Adds a self-signature: may certify and sign, expires this many seconds after its creation.
@@ -113,25 +149,50 @@ impl MadeKey {
             flags.set_certify(true);
             flags.set_sign(signs);
         })];
-        more.extend(expires.map(|seconds| SubpacketData::KeyExpirationTime(Duration::from_secs(seconds))));
+        more.extend(
+            expires.map(|seconds| SubpacketData::KeyExpirationTime(Duration::from_secs(seconds))),
+        );
         let config = statement(SignatureType::CertPositive, &self.primary, at, more);
         let public = self.primary.public_key().clone();
-        self.certifications
-            .push(config.sign_certification(&self.primary, &public, &Password::empty(), Tag::UserId, &self.user_id).unwrap());
+        self.certifications.push(
+            config
+                .sign_certification(
+                    &self.primary,
+                    &public,
+                    &Password::empty(),
+                    Tag::UserId,
+                    &self.user_id,
+                )
+                .unwrap(),
+        );
         self
     }
 
-    /// Adds a statement directly on the key that says nothing about expiry or use, such as naming a revoker.
+    /// Adds a statement directly on the key that says nothing about expiry or use, such as naming a
+    /// revoker.
     pub fn directly_signed(mut self, at: u32) -> Self {
         let config = statement(SignatureType::Key, &self.primary, at, vec![]);
         let public = self.primary.public_key().clone();
-        self.revocations.push(config.sign_key(&self.primary, &Password::empty(), &public).unwrap());
+        self.revocations.push(
+            config
+                .sign_key(&self.primary, &Password::empty(), &public)
+                .unwrap(),
+        );
         self
     }
 
     /// Adds a subkey that may sign, bound when it was made.
     pub fn with_subkey(self, seed: u8, created: u32, expires: Option<u32>) -> Self {
-        self.with_bound_subkey(seed, created, Binding { at: created, expires, signs: true, back: true })
+        self.with_bound_subkey(
+            seed,
+            created,
+            Binding {
+                at: created,
+                expires,
+                signs: true,
+                back: true,
+            },
+        )
     }
 
     /// Adds a subkey, or another binding of it.
@@ -143,28 +204,61 @@ impl MadeKey {
             flags.set_sign(binding.signs);
             flags.set_encrypt_comms(!binding.signs);
         })];
-        more.extend(binding.expires.map(|seconds| SubpacketData::KeyExpirationTime(Duration::from_secs(seconds))));
+        more.extend(
+            binding
+                .expires
+                .map(|seconds| SubpacketData::KeyExpirationTime(Duration::from_secs(seconds))),
+        );
         if binding.back {
             let back = statement(SignatureType::KeyBinding, &subkey, binding.at, vec![]);
-            let back = back.sign_primary_key_binding(&subkey, subkey.public_key(), &Password::empty(), primary).unwrap();
+            let back = back
+                .sign_primary_key_binding(&subkey, subkey.public_key(), &Password::empty(), primary)
+                .unwrap();
             more.push(SubpacketData::EmbeddedSignature(Box::new(back)));
         }
-        let config = statement(SignatureType::SubkeyBinding, &self.primary, binding.at, more);
-        let bound = config.sign_subkey_binding(&self.primary, primary, &Password::empty(), subkey.public_key()).unwrap();
-        match self.subkeys.iter_mut().find(|(known, _)| known.fingerprint() == subkey.fingerprint()) {
+        let config = statement(
+            SignatureType::SubkeyBinding,
+            &self.primary,
+            binding.at,
+            more,
+        );
+        let bound = config
+            .sign_subkey_binding(
+                &self.primary,
+                primary,
+                &Password::empty(),
+                subkey.public_key(),
+            )
+            .unwrap();
+        match self
+            .subkeys
+            .iter_mut()
+            .find(|(known, _)| known.fingerprint() == subkey.fingerprint())
+        {
             Some((_, signatures)) => signatures.push(bound),
             None => self.subkeys.push((subkey, vec![bound])),
         }
         self
     }
 
-    /// Adds another key's subkey as if it were its own: the binding is this key's, the subkey never agreed.
+    /// Adds another key's subkey as if it were its own: the binding is this key's, the subkey never
+    /// agreed.
     pub fn with_stolen_subkey(mut self, other: &Self, at: u32) -> Self {
         let (subkey, signatures) = other.subkeys[0].clone();
         let back = signatures[0].embedded_signature().unwrap().clone();
-        let more = vec![flags(|flags| flags.set_sign(true)), SubpacketData::EmbeddedSignature(Box::new(back))];
+        let more = vec![
+            flags(|flags| flags.set_sign(true)),
+            SubpacketData::EmbeddedSignature(Box::new(back)),
+        ];
         let config = statement(SignatureType::SubkeyBinding, &self.primary, at, more);
-        let bound = config.sign_subkey_binding(&self.primary, self.primary.public_key(), &Password::empty(), subkey.public_key()).unwrap();
+        let bound = config
+            .sign_subkey_binding(
+                &self.primary,
+                self.primary.public_key(),
+                &Password::empty(),
+                subkey.public_key(),
+            )
+            .unwrap();
         self.subkeys.push((subkey, vec![bound]));
         self
     }
@@ -180,7 +274,11 @@ impl MadeKey {
         let more = vec![SubpacketData::RevocationReason(code, Vec::new().into())];
         let config = statement(SignatureType::KeyRevocation, &self.primary, at, more);
         let public = self.primary.public_key().clone();
-        self.revocations.push(config.sign_key(&self.primary, &Password::empty(), &public).unwrap());
+        self.revocations.push(
+            config
+                .sign_key(&self.primary, &Password::empty(), &public)
+                .unwrap(),
+        );
         self
     }
 
@@ -189,8 +287,16 @@ impl MadeKey {
         let more = vec![SubpacketData::RevocationReason(code, Vec::new().into())];
         let config = statement(SignatureType::SubkeyRevocation, &self.primary, at, more);
         let (subkey, signatures) = &mut self.subkeys[0];
-        signatures
-            .push(config.sign_subkey_binding(&self.primary, self.primary.public_key(), &Password::empty(), subkey.public_key()).unwrap());
+        signatures.push(
+            config
+                .sign_subkey_binding(
+                    &self.primary,
+                    self.primary.public_key(),
+                    &Password::empty(),
+                    subkey.public_key(),
+                )
+                .unwrap(),
+        );
         self
     }
 
@@ -207,7 +313,10 @@ impl MadeKey {
     /// The public key as packets.
     pub fn public_packets(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        self.primary.public_key().to_writer_with_header(&mut bytes).unwrap();
+        self.primary
+            .public_key()
+            .to_writer_with_header(&mut bytes)
+            .unwrap();
         for signature in &self.revocations {
             signature.to_writer_with_header(&mut bytes).unwrap();
         }
@@ -216,7 +325,10 @@ impl MadeKey {
             signature.to_writer_with_header(&mut bytes).unwrap();
         }
         for (subkey, signatures) in &self.subkeys {
-            subkey.public_key().to_writer_with_header(&mut bytes).unwrap();
+            subkey
+                .public_key()
+                .to_writer_with_header(&mut bytes)
+                .unwrap();
             for signature in signatures {
                 signature.to_writer_with_header(&mut bytes).unwrap();
             }
@@ -246,20 +358,40 @@ impl MadeKey {
 
     /// A detached signature that itself expires after some seconds.
     pub fn sign_until(&self, data: &[u8], at: u32, seconds: u32) -> String {
-        signed(&self.primary, SignatureType::Binary, data, at, vec![SubpacketData::SignatureExpirationTime(Duration::from_secs(seconds))])
+        signed(
+            &self.primary,
+            SignatureType::Binary,
+            data,
+            at,
+            vec![SubpacketData::SignatureExpirationTime(Duration::from_secs(
+                seconds,
+            ))],
+        )
     }
 
     /// What claims to be a signature with a hash that can be forged.
     pub fn sign_weakly(&self, hash: HashAlgorithm, at: u32) -> String {
         let mut config = statement(SignatureType::Binary, &self.primary, at, vec![]);
         config.hash_alg = hash;
-        let signature = Signature::from_config(config, [0, 0], SignatureBytes::Native(vec![0; 64].into())).unwrap();
+        let signature =
+            Signature::from_config(config, [0, 0], SignatureBytes::Native(vec![0; 64].into()))
+                .unwrap();
         packet(&signature)
     }
 }
 
-fn signed(key: &impl SigningKey, typ: SignatureType, data: &[u8], at: u32, more: Vec<SubpacketData>) -> String {
-    packet(&statement(typ, key, at, more).sign(key, &Password::empty(), data).unwrap())
+fn signed(
+    key: &impl SigningKey,
+    typ: SignatureType,
+    data: &[u8],
+    at: u32,
+    more: Vec<SubpacketData>,
+) -> String {
+    packet(
+        &statement(typ, key, at, more)
+            .sign(key, &Password::empty(), data)
+            .unwrap(),
+    )
 }
 
 fn packet(signature: &Signature) -> String {

@@ -6,12 +6,13 @@ use pgp::packet::Signature;
 
 use super::{certificate, day_of};
 
-/// The day two documents with one SHA-1 were published. Before, nobody is known to have had a pair; a later signature may have been taken
-/// for one document and be shown with the other.
+/// The day two documents with one SHA-1 were published. Before, nobody is known to have had a pair;
+/// a later signature may have been taken for one document and be shown with the other.
 const SHA1_BROKEN: Date = date(2017, 2, 23);
 
-/// Whether the hash of a signature made on this day binds it to one document. MD5 and RIPEMD-160 never do, SHA-1 did until it was broken:
-/// the date is part of what is signed, so only the key's owner could give a false one, and the old releases were signed like this.
+/// Whether the hash of a signature made on this day binds it to one document. MD5 and RIPEMD-160
+/// never do, SHA-1 did until it was broken: the date is part of what is signed, so only the key's
+/// owner could give a false one, and the old releases were signed like this.
 fn sound(hash: HashAlgorithm, made: Date) -> bool {
     match hash {
         HashAlgorithm::Sha224
@@ -27,7 +28,9 @@ fn sound(hash: HashAlgorithm, made: Date) -> bool {
 
 /// Whether a signature's hash is strong enough for the day it was made.
 pub(super) fn holds(signature: &Signature) -> bool {
-    signature.hash_alg().is_some_and(|hash| sound(hash, day_of(certificate::made(signature))))
+    signature
+        .hash_alg()
+        .is_some_and(|hash| sound(hash, day_of(certificate::made(signature))))
 }
 
 #[cfg(test)]

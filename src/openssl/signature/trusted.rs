@@ -1,4 +1,5 @@
-//! Whose signatures count: the fingerprints that OpenSSL has published for its releases, and the keys that come with the program.
+//! Whose signatures count: the fingerprints that OpenSSL has published for its releases, and the
+//! keys that come with the program.
 //!
 //! | primary fingerprint | owner | validity, as far as known | what it signed |
 //! | --- | --- | --- | --- |
@@ -11,8 +12,9 @@
 //! | `A21F AB74 B008 8AA3 6115 2586 B8EF 1A6B A9DA 2D5C` | Tomáš Mráz | 2021-07-16 to 2031-07-14, its signing subkey to 2027-07-15 | earlier releases |
 //! | `6260 5AA4 334A F9F0 DDE5 D349 D357 7507 FA40 E9E2` | Stephen Henson | not known here | earlier releases |
 //!
-//! A fingerprint says which key may be believed, not where it comes from: the keys themselves are found in `data/keys/pinned.asc`, in the files of
-//! `upstream.keys` and on the site (`/source/pubkeys.asc`), and any other key found there counts for nothing (UPSTREAM 5.6).
+//! A fingerprint says which key may be believed, not where it comes from: the keys themselves are
+//! found in `data/keys/pinned.asc`, in the files of `upstream.keys` and on the site
+//! (`/source/pubkeys.asc`), and any other key found there counts for nothing (UPSTREAM 5.6).
 
 use std::collections::BTreeSet;
 
@@ -30,8 +32,12 @@ const PINNED: [&str; 8] = [
     "62605AA4334AF9F0DDE5D349D3577507FA40E9E2",
 ];
 
-/// Signing subkeys that are known without having the key: subkey, primary. They only explain; nothing is verified by them.
-const SUBKEYS: [(&str, &str); 1] = [("C46ED3F2CBEFDA1FDAADA44264ED7B1DCCE71CB2", "B146647E45A7B33947AB226B2A2C87D161692D40")];
+/// Signing subkeys that are known without having the key: subkey, primary. They only explain;
+/// nothing is verified by them.
+const SUBKEYS: [(&str, &str); 1] = [(
+    "C46ED3F2CBEFDA1FDAADA44264ED7B1DCCE71CB2",
+    "B146647E45A7B33947AB226B2A2C87D161692D40",
+)];
 
 /// The keys that come with the program.
 pub(super) const MATERIAL: &str = include_str!("../../../data/keys/pinned.asc");
@@ -45,7 +51,10 @@ pub fn pinned() -> BTreeSet<Fingerprint> {
 /// The primary key that a signing subkey is known to belong to.
 pub(super) fn primary_of(subkey: &Fingerprint) -> Option<Fingerprint> {
     let subkey = subkey.to_string();
-    SUBKEYS.iter().find(|(known, _)| *known == subkey).and_then(|(_, primary)| primary.parse().ok())
+    SUBKEYS
+        .iter()
+        .find(|(known, _)| *known == subkey)
+        .and_then(|(_, primary)| primary.parse().ok())
 }
 
 #[cfg(test)]
@@ -56,21 +65,44 @@ mod tests {
     #[test]
     fn every_pinned_fingerprint_is_one() {
         assert_eq!(pinned().len(), PINNED.len());
-        assert!(SUBKEYS.iter().all(|(subkey, primary)| primary_of(&subkey.parse().unwrap()).is_some() && PINNED.contains(primary)));
+        assert!(SUBKEYS.iter().all(|(subkey, primary)| {
+            primary_of(&subkey.parse().unwrap()).is_some() && PINNED.contains(primary)
+        }));
     }
 
     #[test]
     fn what_comes_with_the_program_is_trusted_and_says_when_it_expires() {
         let mut keys = KeyRing::built_in().list();
-        assert!(keys.iter().all(|key| pinned().contains(&key.fingerprint) && !key.revoked));
+        assert!(
+            keys.iter()
+                .all(|key| pinned().contains(&key.fingerprint) && !key.revoked)
+        );
         keys.sort_by_key(|key| key.expires);
         let listed: Vec<String> = keys
             .iter()
             .map(|key| {
-                let name = key.user_id.as_deref().unwrap_or_default().split('<').next().unwrap_or_default();
-                let expires = key.expires.map_or("never".to_owned(), |day| day.to_string());
-                let subkeys: Vec<String> = key.subkeys.iter().filter_map(|subkey| Some(subkey.expires?.to_string())).collect();
-                format!("{} {name}{expires} {}", &key.fingerprint.to_string()[..4], subkeys.join(" ")).trim_end().to_owned()
+                let name = key
+                    .user_id
+                    .as_deref()
+                    .unwrap_or_default()
+                    .split('<')
+                    .next()
+                    .unwrap_or_default();
+                let expires = key
+                    .expires
+                    .map_or("never".to_owned(), |day| day.to_string());
+                let subkeys: Vec<String> = key
+                    .subkeys
+                    .iter()
+                    .filter_map(|subkey| Some(subkey.expires?.to_string()))
+                    .collect();
+                format!(
+                    "{} {name}{expires} {}",
+                    &key.fingerprint.to_string()[..4],
+                    subkeys.join(" ")
+                )
+                .trim_end()
+                .to_owned()
             })
             .collect();
         insta::assert_snapshot!(listed.join("\n"), @r"

@@ -29,7 +29,8 @@ impl Digests {
     /// The digests of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        let (mut sha256, mut sha512, mut sha1, mut md5) = (Sha256::new(), Sha512::new(), Sha1::new(), Md5::new());
+        let (mut sha256, mut sha512, mut sha1, mut md5) =
+            (Sha256::new(), Sha512::new(), Sha1::new(), Md5::new());
         for piece in bytes.chunks(PIECE) {
             sha256.update(piece);
             sha512.update(piece);
@@ -48,8 +49,19 @@ impl Digests {
     /// The digests as a release lists them.
     #[must_use]
     pub fn hashes(&self) -> Hashes {
-        let Self { sha256, sha512, sha1, md5, size: _ } = self.clone();
-        Hashes { sha256: Some(sha256), sha512: Some(sha512), sha1: Some(sha1), md5: Some(md5) }
+        let Self {
+            sha256,
+            sha512,
+            sha1,
+            md5,
+            size: _,
+        } = self.clone();
+        Hashes {
+            sha256: Some(sha256),
+            sha512: Some(sha512),
+            sha1: Some(sha1),
+            md5: Some(md5),
+        }
     }
 }
 
@@ -64,7 +76,10 @@ mod tests {
     #[test]
     fn every_digest_of_known_bytes() {
         let digests = Digests::of(b"abc");
-        assert_eq!(digests.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            digests.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(
             digests.sha512,
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
@@ -77,6 +92,9 @@ mod tests {
     #[test]
     fn pieces_do_not_show() {
         let bytes = vec![7; 3 * PIECE + 1];
-        assert_eq!(Digests::of(&bytes).sha256, hexadecimal(&Sha256::digest(&bytes)));
+        assert_eq!(
+            Digests::of(&bytes).sha256,
+            hexadecimal(&Sha256::digest(&bytes))
+        );
     }
 }

@@ -1,6 +1,11 @@
 //! Tarballs made for tests, honest and hostile.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests of every kind share it, and none uses all of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "tests of every kind share it, and none uses all of it"
+)]
 
 use std::io::Write;
 
@@ -23,23 +28,38 @@ impl MadeTarball {
         let top = format!("openssl-{version}");
         let (numbers, stage) = version.split_once('-').unwrap_or((version, ""));
         let parts: Vec<&str> = numbers.split('.').collect();
-        let tarball =
-            Self::default().noting(&"0123456789".repeat(4)).folder(&format!("{top}/")).file(&format!("{top}/README"), b"read me\n");
+        let tarball = Self::default()
+            .noting(&"0123456789".repeat(4))
+            .folder(&format!("{top}/"))
+            .file(&format!("{top}/README"), b"read me\n");
         if numbers.starts_with(['0', '1']) {
-            let header = format!("# define OPENSSL_VERSION_TEXT    \"OpenSSL {version}  1 Jan 2020\"\n");
+            let header =
+                format!("# define OPENSSL_VERSION_TEXT    \"OpenSSL {version}  1 Jan 2020\"\n");
             return tarball
                 .file(&format!("{top}/crypto/opensslv.h"), header.as_bytes())
-                .symlink(&format!("{top}/include/openssl/opensslv.h"), "../../crypto/opensslv.h");
+                .symlink(
+                    &format!("{top}/include/openssl/opensslv.h"),
+                    "../../crypto/opensslv.h",
+                );
         }
         let data = format!(
             "MAJOR={}\nMINOR={}\nPATCH={}\nPRE_RELEASE_TAG={stage}\nBUILD_METADATA=\nRELEASE_DATE=\"1 Jan 2026\"\nSHLIB_VERSION=3\n",
             parts[0], parts[1], parts[2]
         );
-        tarball.executable(&format!("{top}/Configure"), b"#! /usr/bin/env perl\n").file(&format!("{top}/VERSION.dat"), data.as_bytes())
+        tarball
+            .executable(&format!("{top}/Configure"), b"#! /usr/bin/env perl\n")
+            .file(&format!("{top}/VERSION.dat"), data.as_bytes())
     }
 
     /// With any member. The name is put into the header as it is.
-    pub fn member(mut self, kind: EntryType, name: &str, mode: u32, link: &str, contents: &[u8]) -> Self {
+    pub fn member(
+        mut self,
+        kind: EntryType,
+        name: &str,
+        mode: u32,
+        link: &str,
+        contents: &[u8],
+    ) -> Self {
         let mut header = Header::new_gnu();
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
         header.as_old_mut().linkname[..link.len()].copy_from_slice(link.as_bytes());
@@ -73,7 +93,13 @@ impl MadeTarball {
 
     /// With the commit that `git archive` notes down.
     pub fn noting(self, commit: &str) -> Self {
-        self.member(EntryType::XGlobalHeader, "pax_global_header", 0o666, "", format!("52 comment={commit}\n").as_bytes())
+        self.member(
+            EntryType::XGlobalHeader,
+            "pax_global_header",
+            0o666,
+            "",
+            format!("52 comment={commit}\n").as_bytes(),
+        )
     }
 
     /// The archive without compression.

@@ -1,4 +1,5 @@
-//! The members of a gzipped tarball, read so that no archive, however hostile, costs much or reaches out of its own folder.
+//! The members of a gzipped tarball, read so that no archive, however hostile, costs much or
+//! reaches out of its own folder.
 
 mod names;
 
@@ -74,7 +75,8 @@ impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let left = self.allowance.get().checked_sub(read as u64);
-        self.allowance.set(left.ok_or_else(|| io::Error::other("more is packed into it than it may hold"))?);
+        self.allowance
+            .set(left.ok_or_else(|| io::Error::other("more is packed into it than it may hold"))?);
         Ok(read)
     }
 }
@@ -87,12 +89,24 @@ struct Tree<'a> {
     members: Members,
 }
 
-/// Reads an archive. Only entries that are to be kept hold on to memory; the others are checked and passed over.
+/// Reads an archive. Only entries that are to be kept hold on to memory; the others are checked and
+/// passed over.
 pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members, String> {
     let allowance = Rc::new(Cell::new(MOST_BETWEEN));
-    let metered = Metered { inner: MultiGzDecoder::new(bytes), allowance: Rc::clone(&allowance) };
+    let metered = Metered {
+        inner: MultiGzDecoder::new(bytes),
+        allowance: Rc::clone(&allowance),
+    };
     let mut archive = Archive::new(metered);
-    let mut tree = Tree { keep, top: None, seen: BTreeMap::new(), members: Members { entries: Vec::new(), commit: None } };
+    let mut tree = Tree {
+        keep,
+        top: None,
+        seen: BTreeMap::new(),
+        members: Members {
+            entries: Vec::new(),
+            commit: None,
+        },
+    };
     let (mut count, mut total) = (0, 0_u64);
     for entry in archive.entries().map_err(damaged)? {
         let mut entry = entry.map_err(damaged)?;
@@ -115,10 +129,16 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
     Ok(tree.members)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where errors are mapped"
+)]
 fn damaged(error: io::Error) -> String {
     let text = crate::text::one_line(&error.to_string());
-    format!("it cannot be unpacked: {}", text.chars().take(200).collect::<String>())
+    format!(
+        "it cannot be unpacked: {}",
+        text.chars().take(200).collect::<String>()
+    )
 }
 
 impl Tree<'_> {
@@ -133,32 +153,51 @@ impl Tree<'_> {
             self.members.commit = self.members.commit.take().or_else(|| noted_commit(&note));
             return Ok(());
         }
-        let Some(path) = self.place(&entry.path_bytes(), kind)? else { return Ok(()) };
+        let Some(path) = self.place(&entry.path_bytes(), kind)? else {
+            return Ok(());
+        };
         let link = entry.link_name_bytes().map(std::borrow::Cow::into_owned);
         match kind {
             EntryType::Directory => Ok(()),
             EntryType::Regular | EntryType::Continuous => self.add_file(path, entry),
             EntryType::Symlink => self.add_symlink(path, link.as_deref().unwrap_or_default()),
             EntryType::Link => self.add_hard_link(path, link.as_deref().unwrap_or_default()),
-            _ => Err(format!("its member `{path}` is a device or something else that no source tree has")),
+            _ => Err(format!(
+                "its member `{path}` is a device or something else that no source tree has"
+            )),
         }
     }
 
-    /// The path of a member below the top folder, entered into the tree; none for the top folder itself.
+    /// The path of a member below the top folder, entered into the tree; none for the top folder
+    /// itself.
     fn place(&mut self, name: &[u8], kind: EntryType) -> Result<Option<String>, String> {
         let (top, path) = names::split(name)?;
         match &self.top {
-            Some(known) if *known != top => return Err(format!("it has two top folders, `{known}` and `{top}`")),
+            Some(known) if *known != top => {
+                return Err(format!("it has two top folders, `{known}` and `{top}`"));
+            }
             _ => self.top = Some(top),
         }
         let is_folder = kind == EntryType::Directory;
         if path.is_empty() {
             self.seen.insert(String::new(), Seen::Folder);
-            return if is_folder { Ok(None) } else { Err("its top folder is no folder".to_owned()) };
+            return if is_folder {
+                Ok(None)
+            } else {
+                Err("its top folder is no folder".to_owned())
+            };
         }
         for (at, _) in path.match_indices('/') {
-            if *self.seen.entry(path[..at].to_owned()).or_insert(Seen::Folder) != Seen::Folder {
-                return Err(format!("its member `{path}` stands below `{}`, which is no folder", &path[..at]));
+            if *self
+                .seen
+                .entry(path[..at].to_owned())
+                .or_insert(Seen::Folder)
+                != Seen::Folder
+            {
+                return Err(format!(
+                    "its member `{path}` stands below `{}`, which is no folder",
+                    &path[..at]
+                ));
             }
         }
         let seen = match kind {
@@ -167,16 +206,28 @@ impl Tree<'_> {
             _ => Seen::File,
         };
         match self.seen.insert(path.clone(), seen) {
-            Some(before) if !(is_folder && before == Seen::Folder) => Err(format!("its member `{path}` stands in it twice")),
+            Some(before) if !(is_folder && before == Seen::Folder) => {
+                Err(format!("its member `{path}` stands in it twice"))
+            }
             _ => Ok(Some(path)),
         }
     }
 
-    fn add_file<R: Read>(&mut self, path: String, entry: &mut tar::Entry<'_, R>) -> Result<(), String> {
+    fn add_file<R: Read>(
+        &mut self,
+        path: String,
+        entry: &mut tar::Entry<'_, R>,
+    ) -> Result<(), String> {
         if (self.keep)(&path) {
             let executable = entry.header().mode().map_err(damaged)? & 0o111 != 0;
             let contents = contents(entry)?;
-            self.members.entries.push(Entry { path, kind: EntryKind::File { contents, executable } });
+            self.members.entries.push(Entry {
+                path,
+                kind: EntryKind::File {
+                    contents,
+                    executable,
+                },
+            });
         } else if io::copy(entry, &mut io::sink()).map_err(damaged)? != entry.size() {
             return Err(cut_short());
         }
@@ -186,7 +237,10 @@ impl Tree<'_> {
     fn add_symlink(&mut self, path: String, target: &[u8]) -> Result<(), String> {
         let target = names::link_inside(&path, target)?;
         if (self.keep)(&path) {
-            self.members.entries.push(Entry { path, kind: EntryKind::Symlink { target } });
+            self.members.entries.push(Entry {
+                path,
+                kind: EntryKind::Symlink { target },
+            });
         }
         Ok(())
     }
@@ -194,12 +248,17 @@ impl Tree<'_> {
     /// A hard link becomes a second copy of a file that came before it.
     fn add_hard_link(&mut self, path: String, target: &[u8]) -> Result<(), String> {
         let (top, to) = names::split(target)?;
-        if self.top.as_ref() != Some(&top) || to == path || self.seen.get(&to) != Some(&Seen::File) {
-            return Err(format!("its hard link `{path}` does not point to a file before it"));
+        if self.top.as_ref() != Some(&top) || to == path || self.seen.get(&to) != Some(&Seen::File)
+        {
+            return Err(format!(
+                "its hard link `{path}` does not point to a file before it"
+            ));
         }
         if (self.keep)(&path) {
             let original = self.members.entries.iter().find(|entry| entry.path == to);
-            let kind = original.map(|entry| entry.kind.clone()).ok_or_else(|| format!("its member `{path}` is a link to another file"))?;
+            let kind = original
+                .map(|entry| entry.kind.clone())
+                .ok_or_else(|| format!("its member `{path}` is a link to another file"))?;
             self.members.entries.push(Entry { path, kind });
         }
         Ok(())
@@ -209,7 +268,11 @@ impl Tree<'_> {
 fn contents<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, String> {
     let mut contents = Vec::new();
     entry.read_to_end(&mut contents).map_err(damaged)?;
-    if contents.len() as u64 == entry.size() { Ok(contents) } else { Err(cut_short()) }
+    if contents.len() as u64 == entry.size() {
+        Ok(contents)
+    } else {
+        Err(cut_short())
+    }
 }
 
 fn cut_short() -> String {
@@ -219,8 +282,11 @@ fn cut_short() -> String {
 /// The commit in the header that `git archive` writes: `52 comment=` and forty digits.
 fn noted_commit(note: &[u8]) -> Option<String> {
     let records = std::str::from_utf8(note).ok()?;
-    let commit = records.lines().find_map(|record| record.split_once(" comment=").map(|(_, value)| value))?;
-    (matches!(commit.len(), 40 | 64) && commit.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| commit.to_ascii_lowercase())
+    let commit = records
+        .lines()
+        .find_map(|record| record.split_once(" comment=").map(|(_, value)| value))?;
+    (matches!(commit.len(), 40 | 64) && commit.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .then(|| commit.to_ascii_lowercase())
 }
 
 #[cfg(test)]

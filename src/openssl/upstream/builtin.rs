@@ -1,4 +1,5 @@
-//! The snapshot that the program carries: the first run works with no network, and nothing live may know less (DESIGN, "Snapshot").
+//! The snapshot that the program carries: the first run works with no network, and nothing live may
+//! know less (DESIGN, "Snapshot").
 
 use super::diagnostic::Reading;
 use super::metadata::MetadataTree;
@@ -16,22 +17,39 @@ pub fn builtin() -> Result<Snapshot, String> {
     Snapshot::read(TEXT).map_err(|error| format!("the built-in snapshot: {error}"))
 }
 
-/// Assembles a snapshot from releases, old support windows and the texts of a release-metadata tree: its facts only, see [`Snapshot::facts_only`].
+/// Assembles a snapshot from releases, old support windows and the texts of a release-metadata
+/// tree: its facts only, see [`Snapshot::facts_only`].
 ///
 /// # Errors
 ///
 /// In words, if nothing in all of it has a date.
-pub fn assemble(releases: Vec<Release>, old_series: Vec<SupportWindow>, tree: &MetadataTree) -> Result<Reading<Snapshot>, String> {
-    let Reading { value: metadata, notes } = tree.read();
+pub fn assemble(
+    releases: Vec<Release>,
+    old_series: Vec<SupportWindow>,
+    tree: &MetadataTree,
+) -> Result<Reading<Snapshot>, String> {
+    let Reading {
+        value: metadata,
+        notes,
+    } = tree.read();
     let snapshot = Snapshot {
         schema: 1,
         taken: jiff::civil::Date::ZERO,
         sources: Vec::new(),
         releases,
-        advisories: metadata.published.into_iter().map(|published| published.advisory).collect(),
+        advisories: metadata
+            .published
+            .into_iter()
+            .map(|published| published.advisory)
+            .collect(),
         disputed: metadata.disputed,
         series: metadata.series.into_iter().chain(old_series).collect(),
     };
-    let snapshot = snapshot.facts_only().ok_or("neither the release table nor the metadata tree has anything in it")?;
-    Ok(Reading { value: snapshot, notes })
+    let snapshot = snapshot
+        .facts_only()
+        .ok_or("neither the release table nor the metadata tree has anything in it")?;
+    Ok(Reading {
+        value: snapshot,
+        notes,
+    })
 }

@@ -23,10 +23,14 @@ pub struct Reading<T> {
 }
 
 impl Diagnostic {
-    /// A diagnostic about the document of this name. Both texts may hold what stands in the document.
+    /// A diagnostic about the document of this name. Both texts may hold what stands in the
+    /// document.
     #[must_use]
     pub fn new(document: &str, text: impl Into<String>) -> Self {
-        Self { document: super::plain_text::line(document, 200), text: super::plain_text::line(&text.into(), 1000) }
+        Self {
+            document: super::plain_text::line(document, 200),
+            text: super::plain_text::line(&text.into(), 1000),
+        }
     }
 }
 

@@ -34,7 +34,8 @@ pub struct GithubRelease {
     pub assets: Vec<Asset>,
 }
 
-/// One file of a release. Its address is not read: files are fetched by their path below the configured root, never by an address out of an answer.
+/// One file of a release. Its address is not read: files are fetched by their path below the
+/// configured root, never by an address out of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// The file's name.
@@ -75,26 +76,51 @@ struct WireAsset {
 ///
 /// If the text is not a JSON list: an error's object, a page of HTML, half an answer.
 pub fn read(document: &str, text: &str) -> Result<Reading<Page>, Diagnostic> {
-    let wire: Vec<Lenient<WireRelease>> = lenient::list(text).map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
+    let wire: Vec<Lenient<WireRelease>> = lenient::list(text)
+        .map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
     let mut reading = Reading::<Page>::default();
     reading.value.entries = wire.len();
     for entry in &wire {
         let Some(release) = &entry.0 else {
-            reading.notes.push(Diagnostic::new(document, "an entry without a tag was left out"));
+            reading.notes.push(Diagnostic::new(
+                document,
+                "an entry without a tag was left out",
+            ));
             continue;
         };
         // FIPS modules and the like are published in the same place.
-        let Ok(version) = Version::from_tag(&release.tag_name) else { continue };
+        let Ok(version) = Version::from_tag(&release.tag_name) else {
+            continue;
+        };
         let date = release.published_at.0.as_deref().and_then(utc_day);
         let draft = release.draft.0.unwrap_or(false);
         if date.is_none() && !draft {
             let said = release.published_at.0.as_deref().unwrap_or("missing");
-            reading.notes.push(Diagnostic::new(document, format!("`published_at` of {version} is {}", quoted(said))));
+            reading.notes.push(Diagnostic::new(
+                document,
+                format!("`published_at` of {version} is {}", quoted(said)),
+            ));
         }
         let prerelease = release.prerelease.0.unwrap_or(false);
-        let assets =
-            release.assets.read().filter(|asset| asset.state.0.as_deref().is_none_or(|state| state == "uploaded")).map(asset).collect();
-        reading.value.releases.push(GithubRelease { version, date, draft, prerelease, assets });
+        let assets = release
+            .assets
+            .read()
+            .filter(|asset| {
+                asset
+                    .state
+                    .0
+                    .as_deref()
+                    .is_none_or(|state| state == "uploaded")
+            })
+            .map(asset)
+            .collect();
+        reading.value.releases.push(GithubRelease {
+            version,
+            date,
+            draft,
+            prerelease,
+            assets,
+        });
     }
     Ok(reading)
 }
@@ -114,7 +140,9 @@ impl GithubRelease {
         Some(Release {
             version: self.version,
             date: self.date.filter(|_| !self.draft)?,
-            hashes: tarball.map(|asset| asset.hashes.clone()).unwrap_or_default(),
+            hashes: tarball
+                .map(|asset| asset.hashes.clone())
+                .unwrap_or_default(),
             size: tarball.and_then(|asset| asset.size),
             url: None,
             commit: None,
@@ -129,13 +157,19 @@ fn utc_day(text: &str) -> Option<Date> {
 }
 
 fn asset(wire: &WireAsset) -> Asset {
-    Asset { name: line(&wire.name, 200), size: wire.size.0, hashes: wire.digest.0.as_deref().map(hashes).unwrap_or_default() }
+    Asset {
+        name: line(&wire.name, 200),
+        size: wire.size.0,
+        hashes: wire.digest.0.as_deref().map(hashes).unwrap_or_default(),
+    }
 }
 
 /// A digest as GitHub writes it: `sha256:` and 64 hexadecimal digits.
 fn hashes(digest: &str) -> Hashes {
     let mut hashes = Hashes::default();
-    let Some((algorithm, digits)) = digest.trim().split_once(':') else { return hashes };
+    let Some((algorithm, digits)) = digest.trim().split_once(':') else {
+        return hashes;
+    };
     let (place, length) = match algorithm.to_ascii_lowercase().as_str() {
         "sha256" => (&mut hashes.sha256, 64),
         "sha512" => (&mut hashes.sha512, 128),
@@ -184,7 +218,10 @@ mod tests {
         assert_eq!(reading.value.releases[0].assets.len(), 2);
         assert_eq!(
             shown[0],
-            format!(r#"{{"version":"3.5.4","date":"2025-09-30","hashes":{{"sha256":"{}"}},"size":7}}"#, digest.to_lowercase())
+            format!(
+                r#"{{"version":"3.5.4","date":"2025-09-30","hashes":{{"sha256":"{}"}},"size":7}}"#,
+                digest.to_lowercase()
+            )
         );
         insta::assert_snapshot!(shown[1..].join("\n"), @r#"
         {"version":"1.1.1w","date":"2023-09-11","hashes":{}}
@@ -201,10 +238,18 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
-        for text in ["", "{\"message\":\"API rate limit exceeded\"}", "<html>", "[{\"tag_name\":"] {
+        for text in [
+            "",
+            "{\"message\":\"API rate limit exceeded\"}",
+            "<html>",
+            "[{\"tag_name\":",
+        ] {
             assert!(read("releases", text).is_err(), "{text}");
         }
-        assert_eq!(read("releases", " []\n").expect("a page").value, Page::default());
+        assert_eq!(
+            read("releases", " []\n").expect("a page").value,
+            Page::default()
+        );
     }
 
     #[test]

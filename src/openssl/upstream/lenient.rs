@@ -1,4 +1,5 @@
-//! Reading JSON whose form upstream changes without notice: what has another shape than expected costs only itself.
+//! Reading JSON whose form upstream changes without notice: what has another shape than expected
+//! costs only itself.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -6,7 +7,8 @@ use serde_json::Value;
 
 use super::plain_text::quoted;
 
-/// A value, if it has the expected shape. A surprise in one field never costs the document around it.
+/// A value, if it has the expected shape. A surprise in one field never costs the document around
+/// it.
 #[derive(Debug)]
 pub(super) struct Lenient<T>(pub(super) Option<T>);
 
@@ -18,11 +20,14 @@ impl<T> Default for Lenient<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(serde_json::from_value(Value::deserialize(deserializer)?).ok()))
+        Ok(Self(
+            serde_json::from_value(Value::deserialize(deserializer)?).ok(),
+        ))
     }
 }
 
-/// Reads a document that must be one JSON object; an answer that is something else (a page of HTML, a list) is refused as such.
+/// Reads a document that must be one JSON object; an answer that is something else (a page of HTML,
+/// a list) is refused as such.
 pub(super) fn object<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     starting_with(text, '{', "object")
 }
@@ -35,7 +40,10 @@ pub(super) fn list<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
 fn starting_with<T: DeserializeOwned>(text: &str, first: char, what: &str) -> Result<T, String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with(first) {
-        return Err(format!("it is no JSON {what}, it starts with {}", quoted(&text.chars().take(20).collect::<String>())));
+        return Err(format!(
+            "it is no JSON {what}, it starts with {}",
+            quoted(&text.chars().take(20).collect::<String>())
+        ));
     }
     serde_json::from_str(text).map_err(|error| error.to_string())
 }

@@ -1,4 +1,5 @@
-//! OpenSSL's release-metadata tree: which of its files are read, and all they say together (UPSTREAM 1, 2, 5.4).
+//! OpenSSL's release-metadata tree: which of its files are read, and all they say together
+//! (UPSTREAM 1, 2, 5.4).
 
 mod announced;
 
@@ -14,7 +15,8 @@ use crate::openssl::advisory::{CveId, Disputed};
 /// The most bytes that one file of the tree may have; the largest real one has 50 kB.
 pub const MOST_BYTES: u64 = 1 << 20;
 
-/// The texts of the tree, whether it came from a folder, an archive or git. Names are file names without their folder.
+/// The texts of the tree, whether it came from a folder, an archive or git. Names are file names
+/// without their folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MetadataTree {
     /// CVE records, by file name.
@@ -53,7 +55,8 @@ enum Place<'a> {
 }
 
 impl MetadataTree {
-    /// Whether the tree reads the file at this path, relative to the tree's root with `/` between its parts.
+    /// Whether the tree reads the file at this path, relative to the tree's root with `/` between
+    /// its parts.
     #[must_use]
     pub fn reads(path: &str) -> bool {
         place(path).is_some()
@@ -65,11 +68,15 @@ impl MetadataTree {
     ///
     /// If the file is too large or no text; the others still count.
     pub fn insert(&mut self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        let Some(place) = place(path) else { return Ok(()) };
+        let Some(place) = place(path) else {
+            return Ok(());
+        };
         if bytes.len() as u64 > MOST_BYTES {
             return Err(too_large(path));
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| Diagnostic::new(path, "not read: it is not UTF-8"))?.to_owned();
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Diagnostic::new(path, "not read: it is not UTF-8"))?
+            .to_owned();
         match place {
             Place::Record(name) => {
                 self.records.insert(name.to_owned(), text);
@@ -85,8 +92,9 @@ impl MetadataTree {
 
     /// Reads everything. What cannot be read is reported by name, and the rest still counts.
     ///
-    /// Where an advisory text has a heading for an identifier, that is its title; records name another bug at times, and the old ones have none
-    /// (UPSTREAM 1.7). An identifier that a text announces and that has no readable record is taken from the text.
+    /// Where an advisory text has a heading for an identifier, that is its title; records name
+    /// another bug at times, and the old ones have none (UPSTREAM 1.7). An identifier that a text
+    /// announces and that has no readable record is taken from the text.
     #[must_use]
     pub fn read(&self) -> Reading<Metadata> {
         let mut reading = Reading::<Metadata>::default();
@@ -96,8 +104,18 @@ impl MetadataTree {
                 Err(unreadable) => reading.notes.push(unreadable),
             }
         }
-        reading.value.disputed = part(statements::FILE, self.statements.as_deref(), statements::read, &mut reading.notes);
-        reading.value.series = part(support::FILE, self.support.as_deref(), support::read, &mut reading.notes);
+        reading.value.disputed = part(
+            statements::FILE,
+            self.statements.as_deref(),
+            statements::read,
+            &mut reading.notes,
+        );
+        reading.value.series = part(
+            support::FILE,
+            self.support.as_deref(),
+            support::read,
+            &mut reading.notes,
+        );
         for (name, text) in &self.advisories {
             match secadv::read(name, text) {
                 Ok(text) => {
@@ -108,7 +126,10 @@ impl MetadataTree {
             }
         }
         announced::complete(&mut reading);
-        reading.value.published.sort_by_key(|published| published.advisory.id);
+        reading
+            .value
+            .published
+            .sort_by_key(|published| published.advisory.id);
         reading
     }
 }
@@ -116,14 +137,23 @@ impl MetadataTree {
 /// The diagnostic for a file above [`MOST_BYTES`].
 #[must_use]
 pub fn too_large(path: &str) -> Diagnostic {
-    Diagnostic::new(path, format!("not read: it is larger than {MOST_BYTES} bytes"))
+    Diagnostic::new(
+        path,
+        format!("not read: it is larger than {MOST_BYTES} bytes"),
+    )
 }
 
 fn place(path: &str) -> Option<Place<'_>> {
     match path.split_once('/') {
         Some(("secjson", statements::FILE)) => Some(Place::Statements),
-        Some(("secjson", name)) if name.ends_with(".json") && !name.contains('/') => Some(Place::Record(name)),
-        Some(("secadv", name)) if !name.contains('/') && (name.ends_with(".txt") || name.ends_with(".asc")) => Some(Place::Advisory(name)),
+        Some(("secjson", name)) if name.ends_with(".json") && !name.contains('/') => {
+            Some(Place::Record(name))
+        }
+        Some(("secadv", name))
+            if !name.contains('/') && (name.ends_with(".txt") || name.ends_with(".asc")) =>
+        {
+            Some(Place::Advisory(name))
+        }
         None if path == support::FILE => Some(Place::Support),
         _ => None,
     }
@@ -135,8 +165,16 @@ fn take(record: Reading<Record>, reading: &mut Reading<Metadata>) {
         Record::Published(published) => {
             let id = published.advisory.id;
             // Only a record whose file is not named after its identifier can come twice.
-            if reading.value.published.iter().any(|known| known.advisory.id == id) {
-                reading.notes.push(Diagnostic::new(&id.to_string(), "has two records; the first by file name counts"));
+            if reading
+                .value
+                .published
+                .iter()
+                .any(|known| known.advisory.id == id)
+            {
+                reading.notes.push(Diagnostic::new(
+                    &id.to_string(),
+                    "has two records; the first by file name counts",
+                ));
             } else {
                 reading.value.published.push(published);
             }

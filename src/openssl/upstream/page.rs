@@ -4,13 +4,15 @@ use scraper::Html;
 
 use super::diagnostic::Diagnostic;
 
-/// How deep a page may nest. The real ones stay below 20; a parser's work grows with the square of the depth.
+/// How deep a page may nest. The real ones stay below 20; a parser's work grows with the square of
+/// the depth.
 const DEEPEST: usize = 80;
 
-/// Elements that end where the next one of their kind begins, or have no end: they do not nest by themselves.
+/// Elements that end where the next one of their kind begins, or have no end: they do not nest by
+/// themselves.
 const SELF_ENDING: [&str; 25] = [
-    "a", "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "source",
-    "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
+    "a", "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li",
+    "link", "meta", "option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
 ];
 
 /// Parses a page. `document` names it in diagnostics.
@@ -20,7 +22,10 @@ const SELF_ENDING: [&str; 25] = [
 /// If the page nests so deeply that parsing it would take too long.
 pub(super) fn parse(document: &str, html: &str) -> Result<Html, Diagnostic> {
     if depth(html) > DEEPEST {
-        return Err(Diagnostic::new(document, format!("not read: its elements nest more than {DEEPEST} deep")));
+        return Err(Diagnostic::new(
+            document,
+            format!("not read: its elements nest more than {DEEPEST} deep"),
+        ));
     }
     Ok(Html::parse_document(html))
 }
@@ -30,12 +35,23 @@ fn depth(html: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for (at, _) in html.match_indices('<') {
         let tag = &html[at + 1..];
-        let (name, ends) = tag.strip_prefix('/').map_or((tag, false), |name| (name, true));
-        let name: String = name.chars().take(12).take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        let (name, ends) = tag
+            .strip_prefix('/')
+            .map_or((tag, false), |name| (name, true));
+        let name: String = name
+            .chars()
+            .take(12)
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
         if name.is_empty() || SELF_ENDING.contains(&name.as_str()) {
             continue;
         }
-        depth = if ends { depth.saturating_sub(1) } else { depth + 1 };
+        depth = if ends {
+            depth.saturating_sub(1)
+        } else {
+            depth + 1
+        };
         deepest = deepest.max(depth);
     }
     deepest
@@ -52,7 +68,10 @@ mod tests {
             ("<p>a<p>b<br><li>c", 0),
             ("<div><SPAN>a</SPAN></div><div>", 2),
             ("a < b <3 <!-- c --></div><b>", 1),
-            (include_str!("../../../tests/fixtures/upstream/vulnerabilities.html"), 7),
+            (
+                include_str!("../../../tests/fixtures/upstream/vulnerabilities.html"),
+                7,
+            ),
         ] {
             assert_eq!(depth(html), expected, "{html}");
         }

@@ -1,4 +1,5 @@
-//! Text from outside, made safe to show: one line, no characters that steer a terminal or reorder what is read.
+//! Text from outside, made safe to show: one line, no characters that steer a terminal or reorder
+//! what is read.
 
 use scraper::{Html, Node};
 
@@ -16,22 +17,31 @@ pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", line(text, 80))
 }
 
-/// The address, if it is one that may be shown and followed: `http` or `https`, printable ASCII, of sane length.
+/// The address, if it is one that may be shown and followed: `http` or `https`, printable ASCII, of
+/// sane length.
 #[must_use]
 pub(super) fn web_address(text: &str) -> Option<String> {
     let text = text.trim();
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))?;
     let plain = text.len() <= 2000
         && !host.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\'));
+        && text.bytes().all(|byte| {
+            byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\')
+        });
     plain.then(|| text.to_owned())
 }
 
-/// The first web address that a text with Markdown or HTML links leads to, and its text with neither.
+/// The first web address that a text with Markdown or HTML links leads to, and its text with
+/// neither.
 #[must_use]
 pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
     // What is longer is no statement, and would take its time.
-    let end = text.char_indices().nth(10_000).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .nth(10_000)
+        .map_or(text.len(), |(at, _)| at);
     let (text, mut first) = without_markdown_links(&text[..end]);
     // A fragment without tags or entities is its own text.
     if !text.contains(['<', '&']) {
@@ -42,8 +52,12 @@ pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
     for node in html.tree.values() {
         match node {
             Node::Text(text) => plain.push_str(text),
-            Node::Element(element) if element.name() == "br" || element.name() == "p" => plain.push(' '),
-            Node::Element(element) => first = first.or_else(|| element.attr("href").and_then(web_address)),
+            Node::Element(element) if element.name() == "br" || element.name() == "p" => {
+                plain.push(' ')
+            }
+            Node::Element(element) => {
+                first = first.or_else(|| element.attr("href").and_then(web_address))
+            }
             _ => {}
         }
     }
@@ -68,7 +82,12 @@ fn markdown_link(text: &str) -> Option<(&str, &str, &str, &str)> {
     let middle = text.find("](")?;
     let open = text[..middle].rfind('[')?;
     let close = middle + text[middle..].find(')')?;
-    Some((&text[..open], &text[open + 1..middle], &text[middle + 2..close], &text[close + 1..]))
+    Some((
+        &text[..open],
+        &text[open + 1..middle],
+        &text[middle + 2..close],
+        &text[close + 1..],
+    ))
 }
 
 #[cfg(test)]
@@ -78,15 +97,24 @@ mod tests {
 
     #[test]
     fn lines_show_only_what_can_be_seen() {
-        assert_eq!(line("  a\tb\r\nc\u{1b}[31m \u{202e}d\u{200b} ", 100), "a b c\u{fffd}[31m \u{fffd}d\u{fffd}");
+        assert_eq!(
+            line("  a\tb\r\nc\u{1b}[31m \u{202e}d\u{200b} ", 100),
+            "a b c\u{fffd}[31m \u{fffd}d\u{fffd}"
+        );
         assert_eq!(line("abcdef", 3), "abc");
     }
 
     #[test]
     fn only_web_addresses_are_addresses() {
         for (text, expected) in [
-            (" https://openssl-library.org/news/secadv/20250930.txt ", true),
-            ("http://web.archive.org/web/2010/http://rt.openssl.org/Ticket?id=1", true),
+            (
+                " https://openssl-library.org/news/secadv/20250930.txt ",
+                true,
+            ),
+            (
+                "http://web.archive.org/web/2010/http://rt.openssl.org/Ticket?id=1",
+                true,
+            ),
             ("javascript:alert(1)", false),
             ("https://", false),
             ("https://a b", false),
@@ -101,14 +129,30 @@ mod tests {
     fn markup_is_taken_off() {
         for (text, plain, url) in [
             ("No issue.", "No issue.", None),
-            ("It [was fine](https://example.org/a?b=1).", "It was fine.", Some("https://example.org/a?b=1")),
-            ("It <a href=\"https://example.org/a\">was fine.", "It was fine.", Some("https://example.org/a")),
+            (
+                "It [was fine](https://example.org/a?b=1).",
+                "It was fine.",
+                Some("https://example.org/a?b=1"),
+            ),
+            (
+                "It <a href=\"https://example.org/a\">was fine.",
+                "It was fine.",
+                Some("https://example.org/a"),
+            ),
             ("a &amp; b<br>c < d", "a & b c < d", None),
-            ("[a](/relative) and [b](https://example.org/b)", "a and b", Some("https://example.org/b")),
+            (
+                "[a](/relative) and [b](https://example.org/b)",
+                "a and b",
+                Some("https://example.org/b"),
+            ),
             ("[open](", "[open](", None),
             ("](x) [", "](x) [", None),
         ] {
-            assert_eq!(without_markup(text), (plain.to_owned(), url.map(str::to_owned)), "{text}");
+            assert_eq!(
+                without_markup(text),
+                (plain.to_owned(), url.map(str::to_owned)),
+                "{text}"
+            );
         }
     }
 

@@ -1,7 +1,9 @@
-//! Upstream's mails that say about a week before that releases are coming: on which day, which versions, how grave at most (UPSTREAM 7).
+//! Upstream's mails that say about a week before that releases are coming: on which day, which
+//! versions, how grave at most (UPSTREAM 7).
 //!
-//! They are prose, in a wording that has changed every few years. So only single facts are looked for: a sentence that speaks of coming releases and the
-//! versions in it, a day after the mail's own, a rating beside the word severity.
+//! They are prose, in a wording that has changed every few years. So only single facts are looked
+//! for: a sentence that speaks of coming releases and the versions in it, a day after the mail's
+//! own, a rating beside the word severity.
 
 mod day;
 mod message;
@@ -44,8 +46,8 @@ struct Statement {
     moves: bool,
 }
 
-/// What is still to come as of the view's day: announced by then, for that day or later, and not out yet. A later mail replaces what earlier ones said of the
-/// same versions.
+/// What is still to come as of the view's day: announced by then, for that day or later, and not
+/// out yet. A later mail replaces what earlier ones said of the same versions.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -61,7 +63,10 @@ struct Statement {
 /// ```
 #[must_use]
 pub fn announced(messages: &[Message], view: &View<'_>) -> Vec<Announced> {
-    let mut messages: Vec<(Option<Date>, &Message)> = messages.iter().map(|message| (sent_on(message), message)).collect();
+    let mut messages: Vec<(Option<Date>, &Message)> = messages
+        .iter()
+        .map(|message| (sent_on(message), message))
+        .collect();
     messages.retain(|(sent, _)| sent.is_none_or(|sent| sent <= view.day));
     messages.sort_by_key(|(_, message)| message.sent);
     let mut coming: Vec<Announced> = Vec::new();
@@ -71,7 +76,9 @@ pub fn announced(messages: &[Message], view: &View<'_>) -> Vec<Announced> {
         }
     }
     for announced in &mut coming {
-        announced.versions.retain(|version| view.release(*version).is_none());
+        announced
+            .versions
+            .retain(|version| view.release(*version).is_none());
     }
     coming.retain(|announced| announced.date >= view.day && !announced.versions.is_empty());
     coming.sort_by_key(|announced| announced.date);
@@ -86,16 +93,32 @@ fn sent_on(message: &Message) -> Option<Date> {
 fn apply(mut statement: Statement, coming: &mut Vec<Announced>) {
     if statement.moves && statement.versions.is_empty() {
         // It speaks of what was announced last.
-        statement.versions = coming.last().map(|last| last.versions.clone()).unwrap_or_default();
+        statement.versions = coming
+            .last()
+            .map(|last| last.versions.clone())
+            .unwrap_or_default();
     }
-    let earlier = coming.iter().rev().find(|announced| announced.versions.iter().any(|version| statement.versions.contains(version)));
-    let severity = statement.severity.or_else(|| earlier.and_then(|earlier| earlier.severity.clone()));
+    let earlier = coming.iter().rev().find(|announced| {
+        announced
+            .versions
+            .iter()
+            .any(|version| statement.versions.contains(version))
+    });
+    let severity = statement
+        .severity
+        .or_else(|| earlier.and_then(|earlier| earlier.severity.clone()));
     for announced in coming.iter_mut() {
-        announced.versions.retain(|version| !statement.versions.contains(version));
+        announced
+            .versions
+            .retain(|version| !statement.versions.contains(version));
     }
     coming.retain(|announced| !announced.versions.is_empty());
     if let Some(date) = statement.date.filter(|_| !statement.versions.is_empty()) {
-        coming.push(Announced { date, versions: statement.versions, severity });
+        coming.push(Announced {
+            date,
+            versions: statement.versions,
+            severity,
+        });
     }
 }
 
@@ -114,7 +137,16 @@ fn statement(message: &Message, sent: Option<Date>) -> Option<Statement> {
             words.iter().any(|word| lower.contains(word))
         }
     };
-    let moving = ["postpone", "reschedul", "delay", "deferred", "put off", "moved to", "moved from", "cancel"];
+    let moving = [
+        "postpone",
+        "reschedul",
+        "delay",
+        "deferred",
+        "put off",
+        "moved to",
+        "moved from",
+        "cancel",
+    ];
     let coming = [
         "forthcoming",
         "upcoming",
@@ -125,28 +157,56 @@ fn statement(message: &Message, sent: Option<Date>) -> Option<Statement> {
         "intend to release",
     ];
     let moves = sentences.iter().any(|sentence| speaks(&moving)(&sentence));
-    let speaking: Vec<&String> = sentences.iter().filter(|sentence| speaks(&coming)(sentence) || speaks(&moving)(sentence)).collect();
+    let speaking: Vec<&String> = sentences
+        .iter()
+        .filter(|sentence| speaks(&coming)(sentence) || speaks(&moving)(sentence))
+        .collect();
     let public = |sentence: &&&String| !speaks(&["premium", "extended support"])(sentence);
-    let mut versions: Vec<Version> = speaking.iter().filter(public).flat_map(|sentence| versions(sentence)).collect();
+    let mut versions: Vec<Version> = speaking
+        .iter()
+        .filter(public)
+        .flat_map(|sentence| versions(sentence))
+        .collect();
     versions.sort_unstable();
     versions.dedup();
-    let later = |day: &Date| sent.is_none_or(|sent| *day > sent && (*day - sent).get_days() <= LEAD_DAYS);
+    let later =
+        |day: &Date| sent.is_none_or(|sent| *day > sent && (*day - sent).get_days() <= LEAD_DAYS);
     let mut days = day::days(&text, sent).into_iter().filter(later);
     let date = if moves { days.max() } else { days.next() };
-    let cancelled = sentences.iter().any(|sentence| speaks(&["cancel"])(&sentence));
+    let cancelled = sentences
+        .iter()
+        .any(|sentence| speaks(&["cancel"])(&sentence));
     let date = date.filter(|_| !cancelled);
-    let says = if moves { !speaking.is_empty() } else { date.is_some() && !versions.is_empty() };
-    let rated = sentences.iter().filter(|sentence| speaks(&["severity"])(sentence)).filter_map(|sentence| severity(sentence)).max();
-    says.then_some(Statement { versions, date, severity: rated, moves })
+    let says = if moves {
+        !speaking.is_empty()
+    } else {
+        date.is_some() && !versions.is_empty()
+    };
+    let rated = sentences
+        .iter()
+        .filter(|sentence| speaks(&["severity"])(sentence))
+        .filter_map(|sentence| severity(sentence))
+        .max();
+    says.then_some(Statement {
+        versions,
+        date,
+        severity: rated,
+        moves,
+    })
 }
 
 /// The text without what it quotes of others, and without the signature below.
 fn own_words(text: &str) -> String {
     let signed = |line: &&str| *line != "-- ";
-    text.lines().take_while(signed).filter(|line| !line.trim_start().starts_with('>')).map(|line| format!("{line}\n")).collect()
+    text.lines()
+        .take_while(signed)
+        .filter(|line| !line.trim_start().starts_with('>'))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
-/// The sentences of a text, each as one line: they end at a full stop before white space, at a blank line, and at the items of a list.
+/// The sentences of a text, each as one line: they end at a full stop before white space, at a
+/// blank line, and at the items of a list.
 fn sentences(text: &str) -> Vec<String> {
     let (mut sentences, mut words) = (Vec::new(), Vec::new());
     for line in text.lines() {
@@ -155,26 +215,45 @@ fn sentences(text: &str) -> Vec<String> {
         }
         for word in line.split_whitespace() {
             words.push(word);
-            if word.trim_end_matches(['"', '\'', ')', '”', '’']).ends_with(['.', '!', '?']) {
+            if word
+                .trim_end_matches(['"', '\'', ')', '”', '’'])
+                .ends_with(['.', '!', '?'])
+            {
                 sentences.push(std::mem::take(&mut words));
             }
         }
     }
     sentences.push(words);
-    sentences.into_iter().filter(|words| !words.is_empty()).map(|words| words.join(" ")).collect()
+    sentences
+        .into_iter()
+        .filter(|words| !words.is_empty())
+        .map(|words| words.join(" "))
+        .collect()
 }
 
 fn versions(sentence: &str) -> Vec<Version> {
-    let words = sentence.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '&'));
-    let plain = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric())).filter(|word| !word.is_empty());
-    plain.filter_map(|word| Version::from_version_or_tag(word).ok()).filter(|version| !version.is_dev()).collect()
+    let words = sentence
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '&'));
+    let plain = words
+        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| !word.is_empty());
+    plain
+        .filter_map(|word| Version::from_version_or_tag(word).ok())
+        .filter(|version| !version.is_dev())
+        .collect()
 }
 
 fn severity(sentence: &str) -> Option<Severity> {
     // An address that leads to the definition of a rating rates nothing.
-    let words = sentence.split_whitespace().filter(|word| !word.contains('/'));
+    let words = sentence
+        .split_whitespace()
+        .filter(|word| !word.contains('/'));
     let plain = words.flat_map(|word| word.split(|c: char| !c.is_ascii_alphabetic()));
-    plain.filter(|word| !word.is_empty()).map(Severity::read).filter(Severity::is_rated).max()
+    plain
+        .filter(|word| !word.is_empty())
+        .map(Severity::read)
+        .filter(Severity::is_rated)
+        .max()
 }
 
 #[cfg(test)]

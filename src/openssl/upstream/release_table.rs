@@ -1,6 +1,8 @@
-//! Tables of releases and of support windows, as comma-separated text: what no source publishes in one place any more.
+//! Tables of releases and of support windows, as comma-separated text: what no source publishes in
+//! one place any more.
 //!
-//! The first line names the columns; columns of other names are ignored. The shape is plain: what would need quoting is refused, never misread.
+//! The first line names the columns; columns of other names are ignored. The shape is plain: what
+//! would need quoting is refused, never misread.
 
 use super::{Hashes, Release, SupportWindow};
 use crate::openssl::version::{Series, Version};
@@ -9,7 +11,8 @@ use crate::text::date;
 /// The table of old support windows that stands beside a release table.
 pub const SERIES_FILE: &str = "series.csv";
 
-/// Reads releases: columns `version` and `date`, and where there are any `sha256`, `sha512`, `sha1`, `md5`, `size`, `commit`, `withdrawn`.
+/// Reads releases: columns `version` and `date`, and where there are any `sha256`, `sha512`,
+/// `sha1`, `md5`, `size`, `commit`, `withdrawn`.
 ///
 /// # Errors
 ///
@@ -63,43 +66,85 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn required<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
-        self.optional(column, read)?.ok_or_else(|| format!("`{column}` is empty"))
+        self.optional(column, read)?
+            .ok_or_else(|| format!("`{column}` is empty"))
     }
 
-    fn optional<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    fn optional<T>(
+        &self,
+        column: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, String> {
         let at = self.columns.iter().position(|name| *name == column);
         match at.map(|at| self.cells[at]).filter(|cell| !cell.is_empty()) {
-            Some(cell) => read(cell).map(Some).ok_or_else(|| format!("`{}` is no value for `{column}`", cell.escape_debug())),
+            Some(cell) => read(cell)
+                .map(Some)
+                .ok_or_else(|| format!("`{}` is no value for `{column}`", cell.escape_debug())),
             None => Ok(None),
         }
     }
 
     fn hexadecimal(&self, column: &str, digits: usize) -> Result<Option<String>, String> {
-        let shaped = |text: &str| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        self.optional(column, |text| shaped(text).then(|| text.to_ascii_lowercase()))
+        let shaped =
+            |text: &str| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        self.optional(column, |text| {
+            shaped(text).then(|| text.to_ascii_lowercase())
+        })
     }
 }
 
 /// Reads the lines below the column names, each with its line number.
-fn rows<T>(text: &str, required: &[&str], read: impl Fn(&Row<'_>) -> Result<T, String>) -> Result<Vec<(usize, T)>, String> {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate().map(|(at, line)| (at + 1, line.trim_end()));
-    let columns: Vec<&str> = lines.next().map(|(_, line)| cells(line)).unwrap_or_default();
+fn rows<T>(
+    text: &str,
+    required: &[&str],
+    read: impl Fn(&Row<'_>) -> Result<T, String>,
+) -> Result<Vec<(usize, T)>, String> {
+    let mut lines = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .enumerate()
+        .map(|(at, line)| (at + 1, line.trim_end()));
+    let columns: Vec<&str> = lines
+        .next()
+        .map(|(_, line)| cells(line))
+        .unwrap_or_default();
     if let Some(missing) = required.iter().find(|name| !columns.contains(*name)) {
-        return Err(format!("line 1: no column is named `{missing}`; the first line names the columns"));
+        return Err(format!(
+            "line 1: no column is named `{missing}`; the first line names the columns"
+        ));
     }
-    if let Some(twice) = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(*name)) {
-        return Err(format!("line 1: two columns are named `{}`", twice.1.escape_debug()));
+    if let Some(twice) = columns
+        .iter()
+        .enumerate()
+        .find(|(at, name)| columns[..*at].contains(*name))
+    {
+        return Err(format!(
+            "line 1: two columns are named `{}`",
+            twice.1.escape_debug()
+        ));
     }
     let mut rows = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
-        let row = Row { columns: &columns, cells: cells(line) };
+        let row = Row {
+            columns: &columns,
+            cells: cells(line),
+        };
         if line.contains('"') {
-            return Err(format!("line {number}: quotes are not read; write the values without"));
+            return Err(format!(
+                "line {number}: quotes are not read; write the values without"
+            ));
         }
         if row.cells.len() != columns.len() {
-            return Err(format!("line {number}: has {} values where the first line names {} columns", row.cells.len(), columns.len()));
+            return Err(format!(
+                "line {number}: has {} values where the first line names {} columns",
+                row.cells.len(),
+                columns.len()
+            ));
         }
-        rows.push((number, read(&row).map_err(|why| format!("line {number}: {why}"))?));
+        rows.push((
+            number,
+            read(&row).map_err(|why| format!("line {number}: {why}"))?,
+        ));
     }
     Ok(rows)
 }
@@ -109,11 +154,17 @@ fn cells(line: &str) -> Vec<&str> {
 }
 
 /// The rows without their numbers, if no two have the same name.
-fn each_once<T, K: Ord + Copy + std::fmt::Display>(rows: Vec<(usize, T)>, name: impl Fn(&T) -> K) -> Result<Vec<T>, String> {
+fn each_once<T, K: Ord + Copy + std::fmt::Display>(
+    rows: Vec<(usize, T)>,
+    name: impl Fn(&T) -> K,
+) -> Result<Vec<T>, String> {
     let mut seen = std::collections::BTreeMap::new();
     for (number, row) in &rows {
         if let Some(first) = seen.insert(name(row), *number) {
-            return Err(format!("line {number}: `{}` stands on line {first} already", name(row)));
+            return Err(format!(
+                "line {number}: `{}` stands on line {first} already",
+                name(row)
+            ));
         }
     }
     Ok(rows.into_iter().map(|(_, row)| row).collect())
@@ -128,7 +179,10 @@ mod tests {
         let text = "\u{feff}date,version,note,size,withdrawn,sha256\r\n2022-10-11,3.0.6,x,15,2022-10-12,\r\n\r\n2015-01-22,1.0.2,,,,";
         let sha256 = "ab".repeat(32);
         let read = releases(&format!("{text}{}\n", sha256.to_uppercase())).expect("releases");
-        let shown: Vec<String> = read.iter().map(|release| serde_json::to_string(release).expect("JSON")).collect();
+        let shown: Vec<String> = read
+            .iter()
+            .map(|release| serde_json::to_string(release).expect("JSON"))
+            .collect();
         assert_eq!(
             shown,
             [
@@ -141,15 +195,39 @@ mod tests {
     #[test]
     fn errors_name_the_line() {
         for (text, expected) in [
-            ("", "line 1: no column is named `version`; the first line names the columns"),
-            ("version,date,version\n", "line 1: two columns are named `version`"),
-            ("version,date\n3.5.0,2025-04-08,\n", "line 2: has 3 values where the first line names 2 columns"),
-            ("version,date\n\n3.5,2025-04-08\n", "line 3: `3.5` is no value for `version`"),
+            (
+                "",
+                "line 1: no column is named `version`; the first line names the columns",
+            ),
+            (
+                "version,date,version\n",
+                "line 1: two columns are named `version`",
+            ),
+            (
+                "version,date\n3.5.0,2025-04-08,\n",
+                "line 2: has 3 values where the first line names 2 columns",
+            ),
+            (
+                "version,date\n\n3.5,2025-04-08\n",
+                "line 3: `3.5` is no value for `version`",
+            ),
             ("version,date\n3.5.0,\n", "line 2: `date` is empty"),
-            ("version,date\n\"3.5.0\",2025-04-08\n", "line 2: quotes are not read; write the values without"),
-            ("version,date\n3.5.0,2025-04-08\n3.5.0,2025-04-08\n", "line 3: `3.5.0` stands on line 2 already"),
-            ("version,date,sha256\n3.5.0,2025-04-08,abc\n", "line 2: `abc` is no value for `sha256`"),
-            ("version,date,size\n3.5.0,2025-04-08,-1\n", "line 2: `-1` is no value for `size`"),
+            (
+                "version,date\n\"3.5.0\",2025-04-08\n",
+                "line 2: quotes are not read; write the values without",
+            ),
+            (
+                "version,date\n3.5.0,2025-04-08\n3.5.0,2025-04-08\n",
+                "line 3: `3.5.0` stands on line 2 already",
+            ),
+            (
+                "version,date,sha256\n3.5.0,2025-04-08,abc\n",
+                "line 2: `abc` is no value for `sha256`",
+            ),
+            (
+                "version,date,size\n3.5.0,2025-04-08,-1\n",
+                "line 2: `-1` is no value for `size`",
+            ),
         ] {
             assert_eq!(releases(text), Err(expected.to_owned()), "{text}");
         }
@@ -161,7 +239,10 @@ mod tests {
 
     #[test]
     fn windows() {
-        let read = series("series,released,eol,lts\n1.1.1,2018-09-11,2023-09-11,yes\n1.1.0,2016-08-25,,no\n").expect("series");
+        let read = series(
+            "series,released,eol,lts\n1.1.1,2018-09-11,2023-09-11,yes\n1.1.0,2016-08-25,,no\n",
+        )
+        .expect("series");
         assert_eq!(read.len(), 2);
         assert!(read[0].lts && !read[1].lts && read[1].eol.is_none());
     }

@@ -18,9 +18,11 @@ pub struct AdvisoryText {
     pub file: String,
     /// Its day, by the file's name; none where the name has no date (`prng.txt`, `hack.txt`).
     pub day: Option<Date>,
-    /// One section for each heading that names an identifier; none in the advisories before 2012, which name them in prose.
+    /// One section for each heading that names an identifier; none in the advisories before 2012,
+    /// which name them in prose.
     pub sections: Vec<Section>,
-    /// Every identifier the text mentions. Mentioned is not announced: use [`AdvisoryText::sections`].
+    /// Every identifier the text mentions. Mentioned is not announced: use
+    /// [`AdvisoryText::sections`].
     pub mentioned: Vec<CveId>,
 }
 
@@ -39,7 +41,8 @@ pub struct Section {
     pub pending: bool,
 }
 
-/// The day of an advisory, which its file's name alone says reliably: `20101116-2.txt` is a revision of 2010-11-16, `20190730.txt.asc` a signed copy.
+/// The day of an advisory, which its file's name alone says reliably: `20101116-2.txt` is a
+/// revision of 2010-11-16, `20190730.txt.asc` a signed copy.
 ///
 /// ```
 /// use release_check::upstream::secadv::day_of;
@@ -52,7 +55,9 @@ pub fn day_of(file: &str) -> Option<Date> {
     let (year, rest) = file.split_at_checked(4)?;
     let (month, rest) = rest.split_at_checked(2)?;
     let (day, rest) = rest.split_at_checked(2)?;
-    rest.starts_with(['.', '-']).then(|| date::iso(&format!("{year}-{month}-{day}"))).flatten()
+    rest.starts_with(['.', '-'])
+        .then(|| date::iso(&format!("{year}-{month}-{day}")))
+        .flatten()
 }
 
 /// Reads one advisory text. `name` is its file's name.
@@ -62,38 +67,69 @@ pub fn day_of(file: &str) -> Option<Date> {
 /// If the text is a web page, which is what a server sends when it has no such file.
 pub fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diagnostic> {
     let file = name.rsplit('/').next().unwrap_or(name);
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
-        return Err(Diagnostic::new(file, "not read: it is a web page, not an advisory"));
+    if text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('<')
+    {
+        return Err(Diagnostic::new(
+            file,
+            "not read: it is a web page, not an advisory",
+        ));
     }
     let lines = signed_lines(text);
     let mut notes = Vec::new();
     let day = day_of(file);
-    let sections: Vec<Section> = headings(&lines).into_iter().filter_map(|heading| section(file, &heading, &mut notes)).collect();
+    let sections: Vec<Section> = headings(&lines)
+        .into_iter()
+        .filter_map(|heading| section(file, &heading, &mut notes))
+        .collect();
     match (day, header_day(&lines)) {
         (Some(day), Some(header)) if day != header => {
-            notes.push(Diagnostic::new(file, format!("its first line is dated {header}; the file's name is believed")));
+            notes.push(Diagnostic::new(
+                file,
+                format!("its first line is dated {header}; the file's name is believed"),
+            ));
         }
-        (None, _) if !sections.is_empty() => notes.push(Diagnostic::new(file, "its name has no date")),
+        (None, _) if !sections.is_empty() => {
+            notes.push(Diagnostic::new(file, "its name has no date"))
+        }
         _ => {}
     }
     let mentioned = CveId::mentioned(&lines.join("\n"));
-    Ok(Reading { value: AdvisoryText { file: line(file, 80), day, sections, mentioned }, notes })
+    Ok(Reading {
+        value: AdvisoryText {
+            file: line(file, 80),
+            day,
+            sections,
+            mentioned,
+        },
+        notes,
+    })
 }
 
-/// The lines of a text; of a clear-signed one those that are signed, without their dash escapes (RFC 9580, 7.1).
+/// The lines of a text; of a clear-signed one those that are signed, without their dash escapes
+/// (RFC 9580, 7.1).
 fn signed_lines(text: &str) -> Vec<&str> {
     let lines = text.trim_start_matches('\u{feff}').lines();
     if !text.contains("-----BEGIN PGP SIGNED MESSAGE-----") {
         return lines.collect();
     }
-    let message = lines.skip_while(|line| !line.starts_with("-----BEGIN PGP SIGNED")).skip_while(|line| !line.trim().is_empty());
+    let message = lines
+        .skip_while(|line| !line.starts_with("-----BEGIN PGP SIGNED"))
+        .skip_while(|line| !line.trim().is_empty());
     let signed = message.take_while(|line| !line.starts_with("-----BEGIN PGP SIGNATURE"));
-    signed.map(|line| line.strip_prefix("- ").unwrap_or(line)).collect()
+    signed
+        .map(|line| line.strip_prefix("- ").unwrap_or(line))
+        .collect()
 }
 
 /// The date in the brackets of `OpenSSL Security Advisory [9th June 2026]`.
 fn header_day(lines: &[&str]) -> Option<Date> {
-    let header = lines.iter().take(10).find(|line| line.to_ascii_lowercase().contains("security advisory"))?;
+    let header = lines
+        .iter()
+        .take(10)
+        .find(|line| line.to_ascii_lowercase().contains("security advisory"))?;
     date::spelled(header.split_once('[')?.1.split_once(']')?.0)
 }
 
@@ -103,15 +139,29 @@ struct Heading<'a> {
     body: &'a [&'a str],
 }
 
-/// The headings that start something of their own. The underline's length says nothing; lesser ones (`---`) count only where they name an identifier.
+/// The headings that start something of their own. The underline's length says nothing; lesser ones
+/// (`---`) count only where they name an identifier.
 fn headings<'a>(lines: &'a [&'a str]) -> Vec<Heading<'a>> {
-    let starts: Vec<usize> = (1..lines.len()).filter(|&at| underlines(lines[at], lines[at - 1])).collect();
+    let starts: Vec<usize> = (1..lines.len())
+        .filter(|&at| underlines(lines[at], lines[at - 1]))
+        .collect();
     let heading = |(index, &at): (usize, &usize)| {
         // The next heading's own line is no body; a heading that is wrapped has lines above it.
         let end = starts.get(index + 1).map_or(lines.len(), |&next| next - 1);
-        let first = (at.saturating_sub(3)..at).rev().take_while(|&above| !lines[above].trim().is_empty()).last().unwrap_or(at - 1);
-        let first = if index > 0 { first.max(starts[index - 1] + 1) } else { first };
-        Heading { text: lines[first..at].join(" "), body: lines.get(at + 1..end.max(at + 1)).unwrap_or_default() }
+        let first = (at.saturating_sub(3)..at)
+            .rev()
+            .take_while(|&above| !lines[above].trim().is_empty())
+            .last()
+            .unwrap_or(at - 1);
+        let first = if index > 0 {
+            first.max(starts[index - 1] + 1)
+        } else {
+            first
+        };
+        Heading {
+            text: lines[first..at].join(" "),
+            body: lines.get(at + 1..end.max(at + 1)).unwrap_or_default(),
+        }
     };
     starts.iter().enumerate().map(heading).collect()
 }
@@ -130,13 +180,27 @@ fn section(file: &str, heading: &Heading<'_>, notes: &mut Vec<Diagnostic>) -> Op
     }
     let severity = heading.body.iter().find_map(|line| severity(line));
     if let Some(Severity::Other(word)) = &severity {
-        notes.push(Diagnostic::new(file, format!("the severity {} of {} is not a known one", quoted(word), ids[0])));
+        notes.push(Diagnostic::new(
+            file,
+            format!(
+                "the severity {} of {} is not a known one",
+                quoted(word),
+                ids[0]
+            ),
+        ));
     }
     let (fixes, pending) = fixes::read(heading.body);
-    Some(Section { title: line(title, 300), ids, severity, fixes, pending })
+    Some(Section {
+        title: line(title, 300),
+        ids,
+        severity,
+        fixes,
+        pending,
+    })
 }
 
-/// Splits a heading into its title and the identifiers: those in its last brackets where there are any, else all it names.
+/// Splits a heading into its title and the identifiers: those in its last brackets where there are
+/// any, else all it names.
 fn identified(heading: &str) -> (&str, Vec<CveId>) {
     if let Some((title, brackets)) = heading.rsplit_once('(') {
         let ids = CveId::mentioned(brackets);
@@ -150,7 +214,8 @@ fn identified(heading: &str) -> (&str, Vec<CveId>) {
 fn severity(line: &str) -> Option<Severity> {
     let (label, word) = line.split_once(':')?;
     let word = word.split(['(', '.', ',']).next()?.trim();
-    (label.trim().eq_ignore_ascii_case("severity") && !word.is_empty()).then(|| Severity::read(word))
+    (label.trim().eq_ignore_ascii_case("severity") && !word.is_empty())
+        .then(|| Severity::read(word))
 }
 
 #[cfg(test)]

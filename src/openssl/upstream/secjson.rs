@@ -1,4 +1,5 @@
-//! One CVE record in JSON, as the release-metadata tree holds it and as the CVE programme serialises it (UPSTREAM 1).
+//! One CVE record in JSON, as the release-metadata tree holds it and as the CVE programme
+//! serialises it (UPSTREAM 1).
 
 mod ranges;
 mod wire;
@@ -31,7 +32,8 @@ pub struct Published {
     pub advisory: Advisory,
     /// The fixes its record refers to, in the record's order.
     pub patches: Vec<Patch>,
-    /// Whether no record could be read and all this stands in an advisory text alone: anything known from an earlier record is better.
+    /// Whether no record could be read and all this stands in an advisory text alone: anything
+    /// known from an earlier record is better.
     pub from_text: bool,
 }
 
@@ -57,19 +59,28 @@ pub enum PatchPlace {
     Unnamed,
 }
 
-/// Reads one record. `name` is its file's name: where the identifier inside differs, the file is believed, as it was upstream's when that happened
-/// (UPSTREAM 1.1).
+/// Reads one record. `name` is its file's name: where the identifier inside differs, the file is
+/// believed, as it was upstream's when that happened (UPSTREAM 1.1).
 ///
 /// # Errors
 ///
 /// If the text is no CVE record: no JSON, no identifier.
 pub fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic> {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let unreadable = |why: String| Diagnostic::new(file, format!("not read as a CVE record: {why}"));
+    let unreadable =
+        |why: String| Diagnostic::new(file, format!("not read as a CVE record: {why}"));
     let wire: WireRecord = lenient::object(text).map_err(unreadable)?;
-    let mut notes = Notes { document: file, notes: Vec::new() };
+    let mut notes = Notes {
+        document: file,
+        notes: Vec::new(),
+    };
     let id = identifier(file, &wire.cve_metadata.cve_id, &mut notes).map_err(unreadable)?;
-    if let Some(kind) = wire.data_type.0.as_deref().filter(|kind| *kind != "CVE_RECORD") {
+    if let Some(kind) = wire
+        .data_type
+        .0
+        .as_deref()
+        .filter(|kind| *kind != "CVE_RECORD")
+    {
         notes.say(format!("`dataType` is {}, not `CVE_RECORD`", quoted(kind)));
     }
     let record = match wire.cve_metadata.state.0.as_deref() {
@@ -83,12 +94,18 @@ pub fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic> {
         }
         state => {
             if state != Some("PUBLISHED") {
-                notes.say(format!("`state` is {}; read as published", quoted(state.unwrap_or("missing"))));
+                notes.say(format!(
+                    "`state` is {}; read as published",
+                    quoted(state.unwrap_or("missing"))
+                ));
             }
             published(id, &wire, &mut notes).map_err(unreadable)?
         }
     };
-    Ok(Reading { value: record, notes: notes.notes })
+    Ok(Reading {
+        value: record,
+        notes: notes.notes,
+    })
 }
 
 /// Notes about one document.
@@ -105,12 +122,17 @@ impl Notes<'_> {
 
 /// The identifier of a record, by its file's name where that is one.
 fn identifier(file: &str, inside: &str, notes: &mut Notes<'_>) -> Result<CveId, String> {
-    let named = file.strip_suffix(".json").and_then(|stem| stem.parse::<CveId>().ok());
+    let named = file
+        .strip_suffix(".json")
+        .and_then(|stem| stem.parse::<CveId>().ok());
     let said = inside.trim().parse::<CveId>();
     match (named, said) {
         (Some(named), Ok(said)) if named == said => Ok(named),
         (Some(named), _) => {
-            notes.say(format!("`cveId` is {}; the file's name is believed", quoted(inside)));
+            notes.say(format!(
+                "`cveId` is {}; the file's name is believed",
+                quoted(inside)
+            ));
             Ok(named)
         }
         (None, Ok(said)) => Ok(said),
@@ -120,7 +142,11 @@ fn identifier(file: &str, inside: &str, notes: &mut Notes<'_>) -> Result<CveId, 
 
 fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Record, String> {
     let cna = &wire.containers.cna;
-    let ours: Vec<&WireProduct> = cna.affected.read().filter(|product| is_openssl(product, notes)).collect();
+    let ours: Vec<&WireProduct> = cna
+        .affected
+        .read()
+        .filter(|product| is_openssl(product, notes))
+        .collect();
     if ours.is_empty() {
         notes.say("names no affected versions of the OpenSSL library".to_owned());
         // Without any product the record is damaged, not about something else.
@@ -133,26 +159,43 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
     if cna.affected.misshapen() > 0 {
         notes.say("an entry of `affected` has an unknown form and was left out".to_owned());
     }
-    let affected = ours.iter().flat_map(|product| ranges::read(product, notes)).collect();
+    let affected = ours
+        .iter()
+        .flat_map(|product| ranges::read(product, notes))
+        .collect();
     let url = vendor_advisory(cna);
     let advisory = Advisory {
         id,
         severity: severity(cna, notes),
         published: day(wire, url.as_deref(), notes)?,
-        title: cna.title.0.as_deref().map(|title| line(title, 300)).filter(|title| !title.is_empty()),
+        title: cna
+            .title
+            .0
+            .as_deref()
+            .map(|title| line(title, 300))
+            .filter(|title| !title.is_empty()),
         cwe: weaknesses(cna),
         affected,
         url,
     };
-    Ok(Record::Published(Published { advisory, patches: cna.references.read().filter_map(patch).collect(), from_text: false }))
+    Ok(Record::Published(Published {
+        advisory,
+        patches: cna.references.read().filter_map(patch).collect(),
+        from_text: false,
+    }))
 }
 
 /// Whether a product is the library. What else a record names is reported, once.
 fn is_openssl(product: &WireProduct, notes: &mut Notes<'_>) -> bool {
     let vendor = product.vendor.0.as_deref().unwrap_or("OpenSSL").trim();
-    let ours = product.product.trim().eq_ignore_ascii_case("openssl") && vendor.to_ascii_lowercase().starts_with("openssl");
+    let ours = product.product.trim().eq_ignore_ascii_case("openssl")
+        && vendor.to_ascii_lowercase().starts_with("openssl");
     if !ours {
-        notes.say(format!("product {} of vendor {} is not the OpenSSL library and was left out", quoted(&product.product), quoted(vendor)));
+        notes.say(format!(
+            "product {} of vendor {} is not the OpenSSL library and was left out",
+            quoted(&product.product),
+            quoted(vendor)
+        ));
     }
     ours
 }
@@ -169,14 +212,21 @@ fn severity(cna: &WireCna, notes: &mut Notes<'_>) -> Severity {
     severity
 }
 
-/// The day a record became public; where `datePublic` says none, the day of its advisory file, then of its publication as a record.
+/// The day a record became public; where `datePublic` says none, the day of its advisory file, then
+/// of its publication as a record.
 fn day(wire: &WireRecord, url: Option<&str>, notes: &mut Notes<'_>) -> Result<Date, String> {
     let said = wire.containers.cna.date_public.0.as_deref();
     if let Some(day) = said.and_then(date::public) {
         return Ok(day);
     }
     let advisory = url.and_then(|url| super::secadv::day_of(url.rsplit('/').next()?));
-    let day = advisory.or_else(|| wire.cve_metadata.date_published.0.as_deref().and_then(date::public));
+    let day = advisory.or_else(|| {
+        wire.cve_metadata
+            .date_published
+            .0
+            .as_deref()
+            .and_then(date::public)
+    });
     let said = quoted(said.unwrap_or("missing"));
     let day = day.ok_or_else(|| format!("`datePublic` is {said} and nothing else dates it"))?;
     notes.say(format!("`datePublic` is {said}; read as {day}"));
@@ -184,7 +234,10 @@ fn day(wire: &WireRecord, url: Option<&str>, notes: &mut Notes<'_>) -> Result<Da
 }
 
 fn vendor_advisory(cna: &WireCna) -> Option<String> {
-    let mut advisories = cna.references.read().filter(|reference| has_tag(reference, "vendor-advisory"));
+    let mut advisories = cna
+        .references
+        .read()
+        .filter(|reference| has_tag(reference, "vendor-advisory"));
     advisories.find_map(|reference| web_address(&reference.url))
 }
 
@@ -195,8 +248,14 @@ fn has_tag(reference: &WireReference, tag: &str) -> bool {
 /// The weaknesses by their identifiers; free text in their place is left out.
 fn weaknesses(cna: &WireCna) -> Vec<String> {
     let mut found = Vec::new();
-    for weakness in cna.problem_types.read().flat_map(|problem| problem.descriptions.read()) {
-        let id = [&weakness.cwe_id, &weakness.description].into_iter().find_map(|text| cwe(text.0.as_deref()?));
+    for weakness in cna
+        .problem_types
+        .read()
+        .flat_map(|problem| problem.descriptions.read())
+    {
+        let id = [&weakness.cwe_id, &weakness.description]
+            .into_iter()
+            .find_map(|text| cwe(text.0.as_deref()?));
         if let Some(id) = id.filter(|id| !found.contains(id)) {
             found.push(id);
         }
@@ -207,8 +266,12 @@ fn weaknesses(cna: &WireCna) -> Vec<String> {
 /// `CWE-125`, at the start of a text.
 fn cwe(text: &str) -> Option<String> {
     let digits = text.trim().strip_prefix("CWE-")?;
-    let digits = &digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())];
-    (1..=6).contains(&digits.len()).then(|| format!("CWE-{digits}"))
+    let digits = &digits[..digits
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(digits.len())];
+    (1..=6)
+        .contains(&digits.len())
+        .then(|| format!("CWE-{digits}"))
 }
 
 fn patch(reference: &WireReference) -> Option<Patch> {
@@ -217,17 +280,31 @@ fn patch(reference: &WireReference) -> Option<Patch> {
     }
     let name = reference.name.0.as_deref().unwrap_or_default();
     let first = name.split_whitespace().next().unwrap_or_default();
-    let branch = name.contains("branch").then(|| first.parse().ok().map(PatchPlace::Branch)).flatten();
-    let place = branch.or_else(|| first.parse().ok().map(PatchPlace::Version)).unwrap_or(PatchPlace::Unnamed);
-    let premium = name.to_ascii_lowercase().contains("premium") || reference.url.contains("/extended-releases/");
-    Some(Patch { place, premium, commit: commit(&reference.url) })
+    let branch = name
+        .contains("branch")
+        .then(|| first.parse().ok().map(PatchPlace::Branch))
+        .flatten();
+    let place = branch
+        .or_else(|| first.parse().ok().map(PatchPlace::Version))
+        .unwrap_or(PatchPlace::Unnamed);
+    let premium = name.to_ascii_lowercase().contains("premium")
+        || reference.url.contains("/extended-releases/");
+    Some(Patch {
+        place,
+        premium,
+        commit: commit(&reference.url),
+    })
 }
 
 /// The commit an address ends with. Some are short, one has a letter too many (UPSTREAM 1.8).
 fn commit(url: &str) -> Option<String> {
     let last = url.rsplit(['/', '=']).next()?;
-    let digits = &last[..last.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(last.len())];
-    (7..=40).contains(&digits.len()).then(|| digits.to_ascii_lowercase())
+    let digits = &last[..last
+        .find(|c: char| !c.is_ascii_hexdigit())
+        .unwrap_or(last.len())];
+    (7..=40)
+        .contains(&digits.len())
+        .then(|| digits.to_ascii_lowercase())
 }
 
 #[cfg(test)]

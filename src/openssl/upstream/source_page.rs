@@ -1,5 +1,6 @@
-//! The site's page of tarballs (`/source/` and the lists of old series below it), read by what it must contain: links to tarballs with the text of
-//! their rows. Its layout has changed before (UPSTREAM 5.3).
+//! The site's page of tarballs (`/source/` and the lists of old series below it), read by what it
+//! must contain: links to tarballs with the text of their rows. Its layout has changed before
+//! (UPSTREAM 5.3).
 
 use jiff::civil::Date;
 use scraper::ElementRef;
@@ -11,7 +12,8 @@ use super::plain_text::line;
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
 
-/// The most parts of a row or a cell that are looked at: a page that nests or repeats them without end costs no more.
+/// The most parts of a row or a cell that are looked at: a page that nests or repeats them without
+/// end costs no more.
 const MOST_CELLS: usize = 60;
 
 /// What the page says.
@@ -35,13 +37,18 @@ pub struct Tarball {
 }
 
 impl Tarball {
-    /// The day the tarball was released, as far as its row says. Old lists date each tarball; today's table has one date for each series, and nothing
-    /// says whether it is the series' or the tarball's: a later tarball with the day of its series' first release has no date of its own.
+    /// The day the tarball was released, as far as its row says. Old lists date each tarball;
+    /// today's table has one date for each series, and nothing says whether it is the series' or
+    /// the tarball's: a later tarball with the day of its series' first release has no date of its
+    /// own.
     #[must_use]
     pub fn released(&self, windows: &[SupportWindow]) -> Option<Date> {
         let first = self.version == self.version.first_of_series();
-        let window = windows.iter().find(|window| window.name == self.version.series());
-        self.date.filter(|date| first || window.is_none_or(|window| window.released != Some(*date)))
+        let window = windows
+            .iter()
+            .find(|window| window.name == self.version.series());
+        self.date
+            .filter(|date| first || window.is_none_or(|window| window.released != Some(*date)))
     }
 }
 
@@ -59,18 +66,25 @@ struct Row {
 ///
 /// # Errors
 ///
-/// If the page names no tarball at all: it is another page, or its layout has changed beyond recognition; or if it nests without end.
+/// If the page names no tarball at all: it is another page, or its layout has changed beyond
+/// recognition; or if it nests without end.
 pub fn read(document: &str, html: &str) -> Result<SourcePage, Diagnostic> {
     let html = page::parse(document, html)?;
     let mut page = SourcePage::default();
     for element in html.root_element().descendent_elements() {
         match element.value().name() {
             "a" => {
-                if let Some(version) =
-                    element.attr("href").and_then(tarball).filter(|version| !page.tarballs.iter().any(|known| known.version == *version))
+                if let Some(version) = element
+                    .attr("href")
+                    .and_then(tarball)
+                    .filter(|version| !page.tarballs.iter().any(|known| known.version == *version))
                 {
                     let row = surroundings(element).map(row).unwrap_or_default();
-                    page.tarballs.push(Tarball { version, date: row.released, sha256: row.sha256 });
+                    page.tarballs.push(Tarball {
+                        version,
+                        date: row.released,
+                        sha256: row.sha256,
+                    });
                 }
             }
             "tr" => page.series.extend(window(&row(element))),
@@ -78,17 +92,26 @@ pub fn read(document: &str, html: &str) -> Result<SourcePage, Diagnostic> {
         }
     }
     if page.tarballs.is_empty() {
-        return Err(Diagnostic::new(document, "links to no tarball; either it is another page or its layout has changed"));
+        return Err(Diagnostic::new(
+            document,
+            "links to no tarball; either it is another page or its layout has changed",
+        ));
     }
     page.series.sort_by_key(|window| window.name);
     page.series.dedup_by_key(|window| window.name);
     Ok(page)
 }
 
-/// The version whose source tarball an address ends with. What stands beside it (`.tar.gz.asc`, `openssl-fips-2.0.16.tar.gz`, `-latest`) is none.
+/// The version whose source tarball an address ends with. What stands beside it (`.tar.gz.asc`,
+/// `openssl-fips-2.0.16.tar.gz`, `-latest`) is none.
 fn tarball(address: &str) -> Option<Version> {
     let path = address.split(['?', '#']).next()?;
-    path.rsplit('/').next()?.strip_prefix("openssl-")?.strip_suffix(".tar.gz")?.parse().ok()
+    path.rsplit('/')
+        .next()?
+        .strip_prefix("openssl-")?
+        .strip_suffix(".tar.gz")?
+        .parse()
+        .ok()
 }
 
 /// The row, or what else holds a link together with its text.
@@ -105,11 +128,15 @@ fn row(element: ElementRef<'_>) -> Row {
     let mut dates = Vec::new();
     for (at, cell) in cells(element).into_iter().enumerate() {
         let text = plain(cell);
-        row.lts |= text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("lts"));
+        row.lts |= text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word.eq_ignore_ascii_case("lts"));
         row.sha256 = row.sha256.or_else(|| sha256(&text));
         row.series = row.series.or_else(|| series(&text));
         match (day(&text), columns.get(at).map(String::as_str)) {
-            (Some(day), Some(column)) if column.contains("end") || column.contains("eol") => row.eol = Some(day),
+            (Some(day), Some(column)) if column.contains("end") || column.contains("eol") => {
+                row.eol = Some(day)
+            }
             (Some(day), _) => dates.push(day),
             (None, _) => {}
         }
@@ -124,49 +151,93 @@ fn row(element: ElementRef<'_>) -> Row {
 
 /// A row's cells; what is no table's row is one cell.
 fn cells(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
-    let cells: Vec<_> = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).take(MOST_CELLS).collect();
+    let cells: Vec<_> = row
+        .child_elements()
+        .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+        .take(MOST_CELLS)
+        .collect();
     if cells.is_empty() { vec![row] } else { cells }
 }
 
 /// The names of a table's columns, lower case, by its first row of `th`.
 fn columns(row: ElementRef<'_>) -> Vec<String> {
-    let table = row.ancestors().take(4).filter_map(ElementRef::wrap).find(|element| element.value().name() == "table");
-    let first = table.and_then(|table| table.descendent_elements().take(MOST_CELLS).find(|element| element.value().name() == "th"));
-    let header = first.and_then(|cell| cell.parent()).and_then(ElementRef::wrap).filter(|header| *header != row);
-    header.map(|header| cells(header).into_iter().map(|cell| plain(cell).to_ascii_lowercase()).collect()).unwrap_or_default()
+    let table = row
+        .ancestors()
+        .take(4)
+        .filter_map(ElementRef::wrap)
+        .find(|element| element.value().name() == "table");
+    let first = table.and_then(|table| {
+        table
+            .descendent_elements()
+            .take(MOST_CELLS)
+            .find(|element| element.value().name() == "th")
+    });
+    let header = first
+        .and_then(|cell| cell.parent())
+        .and_then(ElementRef::wrap)
+        .filter(|header| *header != row);
+    header
+        .map(|header| {
+            cells(header)
+                .into_iter()
+                .map(|cell| plain(cell).to_ascii_lowercase())
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 /// A cell's text, as much of it as a cell of this page can have.
 fn plain(cell: ElementRef<'_>) -> String {
-    let texts: Vec<&str> = cell.descendants().take(MOST_CELLS).filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
+    let texts: Vec<&str> = cell
+        .descendants()
+        .take(MOST_CELLS)
+        .filter_map(|node| node.value().as_text().map(|text| &**text))
+        .collect();
     line(&texts.join(" "), 500)
 }
 
 /// A series alone in its cell: `3.5`, `OpenSSL 3.5 [LTS]`, `1.1.1 (LTS)`.
 fn series(text: &str) -> Option<Series> {
-    let mut words = text.split(|c: char| c.is_whitespace() || "[]()".contains(c)).filter(|word| !word.is_empty());
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || "[]()".contains(c))
+        .filter(|word| !word.is_empty());
     let mut found = None;
     words.try_for_each(|word| match word.to_ascii_lowercase().as_str() {
         "lts" | "openssl" | "series" | "eol" => Some(()),
-        word => word.parse().ok().filter(|_| found.is_none()).map(|series| found = Some(series)),
+        word => word
+            .parse()
+            .ok()
+            .filter(|_| found.is_none())
+            .map(|series| found = Some(series)),
     })?;
     found
 }
 
 /// A cell's date: the whole of it, or the first word of `2023-Sep-11 14:00:00`.
 fn day(text: &str) -> Option<Date> {
-    date::spelled(text).or_else(|| date::spelled(text.split(' ').next().filter(|word| word.len() >= 10)?))
+    date::spelled(text)
+        .or_else(|| date::spelled(text.split(' ').next().filter(|word| word.len() >= 10)?))
 }
 
 fn sha256(text: &str) -> Option<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    words.filter(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit())).map(str::to_ascii_lowercase).next()
+    words
+        .filter(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .map(str::to_ascii_lowercase)
+        .next()
 }
 
 /// The support window a row speaks of: it names a series, and when it was released or ends.
 fn window(row: &Row) -> Option<SupportWindow> {
-    let name = row.series.filter(|_| row.released.is_some() || row.eol.is_some())?;
-    Some(SupportWindow { name, released: row.released, eol: row.eol, lts: row.lts })
+    let name = row
+        .series
+        .filter(|_| row.released.is_some() || row.eol.is_some())?;
+    Some(SupportWindow {
+        name,
+        released: row.released,
+        eol: row.eol,
+        lts: row.lts,
+    })
 }
 
 #[cfg(test)]
@@ -178,10 +249,23 @@ mod tests {
     fn shown(html: &str) -> String {
         let page = read("page", html).expect("a page");
         let tarballs = page.tarballs.iter().map(|tarball| {
-            let date = tarball.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
-            format!("{} {date} {}", tarball.version, tarball.sha256.as_deref().map_or("-", |digest| &digest[..4]))
+            let date = tarball
+                .date
+                .map_or_else(|| "-".to_owned(), |date| date.to_string());
+            format!(
+                "{} {date} {}",
+                tarball.version,
+                tarball.sha256.as_deref().map_or("-", |digest| &digest[..4])
+            )
         });
-        tarballs.chain(page.series.iter().map(|window| serde_json::to_string(window).expect("JSON"))).collect::<Vec<_>>().join("\n")
+        tarballs
+            .chain(
+                page.series
+                    .iter()
+                    .map(|window| serde_json::to_string(window).expect("JSON")),
+            )
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]
@@ -217,15 +301,28 @@ mod tests {
 
     #[test]
     fn the_day_of_a_series_dates_no_later_tarball() {
-        let window = SupportWindow { name: "3.5".parse().expect("a series"), released: date::iso("2025-04-08"), eol: None, lts: true };
+        let window = SupportWindow {
+            name: "3.5".parse().expect("a series"),
+            released: date::iso("2025-04-08"),
+            eol: None,
+            lts: true,
+        };
         for (version, date, expected) in [
             ("3.5.0", "2025-04-08", Some("2025-04-08")),
             ("3.5.4", "2025-04-08", None),
             ("3.5.4", "2025-09-30", Some("2025-09-30")),
             ("1.1.1w", "2023-09-11", Some("2023-09-11")),
         ] {
-            let tarball = Tarball { version: version.parse().expect("a version"), date: date::iso(date), sha256: None };
-            assert_eq!(tarball.released(std::slice::from_ref(&window)), expected.and_then(date::iso), "{version} {date}");
+            let tarball = Tarball {
+                version: version.parse().expect("a version"),
+                date: date::iso(date),
+                sha256: None,
+            };
+            assert_eq!(
+                tarball.released(std::slice::from_ref(&window)),
+                expected.and_then(date::iso),
+                "{version} {date}"
+            );
         }
     }
 
@@ -243,9 +340,11 @@ mod tests {
     #[test]
     fn a_hostile_page_costs_no_more_than_a_large_one() {
         let link = "<a href=openssl-3.5.4.tar.gz>x</a>";
-        for html in
-            ["<table><tr><td>".repeat(60) + link, format!("<table><tr>{}", format!("<td>{link}").repeat(20_000)), "<div>".repeat(70) + link]
-        {
+        for html in [
+            "<table><tr><td>".repeat(60) + link,
+            format!("<table><tr>{}", format!("<td>{link}").repeat(20_000)),
+            "<div>".repeat(70) + link,
+        ] {
             assert_eq!(read("page", &html).expect("a page").tarballs.len(), 1);
         }
     }

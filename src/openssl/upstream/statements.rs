@@ -1,4 +1,5 @@
-//! `statements.json`: the identifiers that were given out for OpenSSL and that OpenSSL disputes (UPSTREAM 1.10).
+//! `statements.json`: the identifiers that were given out for OpenSSL and that OpenSSL disputes
+//! (UPSTREAM 1.10).
 
 use serde::Deserialize;
 
@@ -10,7 +11,8 @@ use crate::openssl::advisory::{CveId, Disputed};
 /// The file's name in the tree.
 pub const FILE: &str = "statements.json";
 
-/// Of the statements about series nothing is read: they are stale upstream, and `data.json` has the dates.
+/// Of the statements about series nothing is read: they are stale upstream, and `data.json` has the
+/// dates.
 #[derive(Deserialize)]
 struct WireStatements {
     #[serde(default)]
@@ -26,21 +28,32 @@ struct WireDisputed {
     text: Lenient<String>,
 }
 
-/// Reads the disputed identifiers. The reason is Markdown since 2024-12, and was HTML before; it comes out as plain text.
+/// Reads the disputed identifiers. The reason is Markdown since 2024-12, and was HTML before; it
+/// comes out as plain text.
 ///
 /// # Errors
 ///
 /// If the text is not a JSON object.
 pub fn read(text: &str) -> Result<Reading<Vec<Disputed>>, Diagnostic> {
-    let wire: WireStatements = lenient::object(text).map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;
+    let wire: WireStatements = lenient::object(text)
+        .map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;
     let mut reading = Reading::<Vec<Disputed>>::default();
     if wire.disputed.misshapen() > 0 {
-        reading.notes.push(Diagnostic::new(FILE, "an entry of `disputed` has an unknown form and was left out"));
+        reading.notes.push(Diagnostic::new(
+            FILE,
+            "an entry of `disputed` has an unknown form and was left out",
+        ));
     }
     for entry in wire.disputed.read() {
         match disputed(entry) {
             Some(disputed) => reading.value.push(disputed),
-            None => reading.notes.push(Diagnostic::new(FILE, format!("{} is no CVE identifier and was left out", quoted(&entry.cve)))),
+            None => reading.notes.push(Diagnostic::new(
+                FILE,
+                format!(
+                    "{} is no CVE identifier and was left out",
+                    quoted(&entry.cve)
+                ),
+            )),
         }
     }
     Ok(reading)
@@ -49,8 +62,17 @@ pub fn read(text: &str) -> Result<Reading<Vec<Disputed>>, Diagnostic> {
 fn disputed(entry: &WireDisputed) -> Option<Disputed> {
     let id: CveId = entry.cve.trim().parse().ok()?;
     let (reason, url) = without_markup(entry.text.0.as_deref().unwrap_or_default());
-    let base = entry.base.0.as_deref().map_or_else(|| "none".to_owned(), |base| line(base, 40));
-    Some(Disputed { id, base, reason: Some(reason).filter(|reason| !reason.is_empty()), url })
+    let base = entry
+        .base
+        .0
+        .as_deref()
+        .map_or_else(|| "none".to_owned(), |base| line(base, 40));
+    Some(Disputed {
+        id,
+        base,
+        reason: Some(reason).filter(|reason| !reason.is_empty()),
+        url,
+    })
 }
 
 #[cfg(test)]
@@ -72,15 +94,26 @@ mod tests {
             "<p>It <a href='https://example.org/list?m=1'>was looked at</a>, and\nis fine.",
         ] {
             let disputed = one(text);
-            assert_eq!(disputed.reason.as_deref(), Some("It was looked at, and is fine."), "{text}");
-            assert_eq!(disputed.url.as_deref(), Some("https://example.org/list?m=1"), "{text}");
+            assert_eq!(
+                disputed.reason.as_deref(),
+                Some("It was looked at, and is fine."),
+                "{text}"
+            );
+            assert_eq!(
+                disputed.url.as_deref(),
+                Some("https://example.org/list?m=1"),
+                "{text}"
+            );
             assert_eq!(disputed.base, "fips");
         }
     }
 
     #[test]
     fn one_bad_entry_costs_itself() {
-        let reading = read(r#"{"disputed":[{"cve":"CVE-20"},{"base":"none","cve":"CVE-2010-0928","text":5},7]}"#).expect("statements");
+        let reading = read(
+            r#"{"disputed":[{"cve":"CVE-20"},{"base":"none","cve":"CVE-2010-0928","text":5},7]}"#,
+        )
+        .expect("statements");
         assert_eq!(reading.value.len(), 1);
         assert_eq!(reading.value[0].reason, None);
         assert_eq!(reading.notes.len(), 2);

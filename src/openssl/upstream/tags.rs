@@ -1,4 +1,5 @@
-//! Tags of OpenSSL's repository as versions: a tag without a release is tagged, not yet published (UPSTREAM 4.1, 5.1).
+//! Tags of OpenSSL's repository as versions: a tag without a release is tagged, not yet published
+//! (UPSTREAM 4.1, 5.1).
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,8 @@ use super::git_references::Reference;
 use super::lenient::{self, Lenient};
 use crate::openssl::version::Version;
 
-/// Versions and the commits that their tags point to, as far as known. Tags that are no versions are left out.
+/// Versions and the commits that their tags point to, as far as known. Tags that are no versions
+/// are left out.
 pub type Tags = BTreeMap<Version, Option<String>>;
 
 /// Reads the tags among a repository's references. Annotated tags are followed to their commits.
@@ -17,10 +19,16 @@ pub type Tags = BTreeMap<Version, Option<String>>;
 pub fn from_references(references: &[Reference]) -> Tags {
     let mut tags = Tags::new();
     for reference in references {
-        let Some(name) = reference.name.strip_prefix("refs/tags/") else { continue };
+        let Some(name) = reference.name.strip_prefix("refs/tags/") else {
+            continue;
+        };
         let peeled = name.strip_suffix("^{}");
-        let Ok(version) = Version::from_tag(peeled.unwrap_or(name)) else { continue };
-        let commit = tags.entry(version).or_insert_with(|| Some(reference.id.clone()));
+        let Ok(version) = Version::from_tag(peeled.unwrap_or(name)) else {
+            continue;
+        };
+        let commit = tags
+            .entry(version)
+            .or_insert_with(|| Some(reference.id.clone()));
         if peeled.is_some() {
             *commit = Some(reference.id.clone());
         }
@@ -28,7 +36,8 @@ pub fn from_references(references: &[Reference]) -> Tags {
     tags
 }
 
-/// One entry of GitHub's `/tags`, which names the commit, or of `/git/matching-refs/tags`, which names the object.
+/// One entry of GitHub's `/tags`, which names the commit, or of `/git/matching-refs/tags`, which
+/// names the object.
 #[derive(Deserialize)]
 struct WireTag {
     #[serde(default)]
@@ -48,24 +57,46 @@ struct WireObject {
     r#type: Lenient<String>,
 }
 
-/// Reads one page of tags as GitHub's API lists them, in either form. The number is that of all entries on the page.
+/// Reads one page of tags as GitHub's API lists them, in either form. The number is that of all
+/// entries on the page.
 ///
 /// # Errors
 ///
 /// If the text is not a JSON list.
 pub fn from_api(document: &str, text: &str) -> Result<(Tags, usize), Diagnostic> {
-    let wire: Vec<Lenient<WireTag>> = lenient::list(text).map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
-    let tags = wire.iter().filter_map(|entry| tag(entry.0.as_ref()?)).collect();
+    let wire: Vec<Lenient<WireTag>> = lenient::list(text)
+        .map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
+    let tags = wire
+        .iter()
+        .filter_map(|entry| tag(entry.0.as_ref()?))
+        .collect();
     Ok((tags, wire.len()))
 }
 
 fn tag(wire: &WireTag) -> Option<(Version, Option<String>)> {
-    let name = wire.name.0.as_deref().or_else(|| wire.r#ref.0.as_deref()?.strip_prefix("refs/tags/"))?;
+    let name = wire
+        .name
+        .0
+        .as_deref()
+        .or_else(|| wire.r#ref.0.as_deref()?.strip_prefix("refs/tags/"))?;
     // An annotated tag's own object is no commit.
-    let is_commit = |object: &&WireObject| object.r#type.0.as_deref().is_none_or(|kind| kind == "commit");
-    let object = wire.commit.0.as_ref().or(wire.object.0.as_ref()).filter(is_commit);
+    let is_commit = |object: &&WireObject| {
+        object
+            .r#type
+            .0
+            .as_deref()
+            .is_none_or(|kind| kind == "commit")
+    };
+    let object = wire
+        .commit
+        .0
+        .as_ref()
+        .or(wire.object.0.as_ref())
+        .filter(is_commit);
     let commit = object.map(|object| object.sha.to_ascii_lowercase());
-    let hexadecimal = |id: &String| matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hexadecimal = |id: &String| {
+        matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
     Some((Version::from_tag(name).ok()?, commit.filter(hexadecimal)))
 }
 
@@ -76,12 +107,19 @@ mod tests {
     use super::*;
 
     fn reference(name: &str, digit: char) -> Reference {
-        Reference { name: name.to_owned(), id: digit.to_string().repeat(40) }
+        Reference {
+            name: name.to_owned(),
+            id: digit.to_string().repeat(40),
+        }
     }
 
     fn shown(tags: &Tags) -> String {
-        let tag =
-            |(version, commit): (&Version, &Option<String>)| format!("{version} {}", commit.as_deref().map_or("-", |commit| &commit[..4]));
+        let tag = |(version, commit): (&Version, &Option<String>)| {
+            format!(
+                "{version} {}",
+                commit.as_deref().map_or("-", |commit| &commit[..4])
+            )
+        };
         tags.iter().map(tag).collect::<Vec<_>>().join("\n")
     }
 

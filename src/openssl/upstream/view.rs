@@ -6,7 +6,8 @@ use super::{Disputed, Release, Snapshot, SupportWindow};
 use crate::openssl::advisory::{Advisory, AffectedRange, CorrectedRange, Correction, CveId};
 use crate::openssl::version::{Series, Version};
 
-/// What was known and public at the end of a day: releases, advisories and withdrawals after it do not exist.
+/// What was known and public at the end of a day: releases, advisories and withdrawals after it do
+/// not exist.
 #[derive(Debug)]
 pub struct View<'a> {
     /// The day.
@@ -48,28 +49,44 @@ pub struct Support {
 }
 
 impl<'a> View<'a> {
-    /// The view of a snapshot on a day. `withdrawn` adds releases that the configuration calls withdrawn, each from a day on or from its first.
+    /// The view of a snapshot on a day. `withdrawn` adds releases that the configuration calls
+    /// withdrawn, each from a day on or from its first.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, day: Date, withdrawn: &[(Version, Option<Date>)]) -> Self {
         let taken_back = |release: &Release| {
             release.withdrawn.is_some_and(|since| since <= day)
-                || withdrawn.iter().any(|(version, since)| *version == release.version && since.is_none_or(|since| since <= day))
+                || withdrawn.iter().any(|(version, since)| {
+                    *version == release.version && since.is_none_or(|since| since <= day)
+                })
         };
         let mut releases: Vec<Published<'a>> = snapshot
             .releases
             .iter()
             .filter(|release| release.date <= day)
-            .map(|release| Published { release, withdrawn: taken_back(release) })
+            .map(|release| Published {
+                release,
+                withdrawn: taken_back(release),
+            })
             .collect();
         releases.sort_by_key(|published| published.release.version);
         let mut advisories: Vec<Known<'a>> = snapshot
             .advisories
             .iter()
             .filter(|advisory| advisory.published <= day)
-            .map(|advisory| Known { advisory, ranges: advisory.corrected() })
+            .map(|advisory| Known {
+                advisory,
+                ranges: advisory.corrected(),
+            })
             .collect();
         advisories.sort_by_key(|known| known.advisory.id);
-        Self { day, taken: snapshot.taken, releases, advisories, disputed: &snapshot.disputed, windows: &snapshot.series }
+        Self {
+            day,
+            taken: snapshot.taken,
+            releases,
+            advisories,
+            disputed: &snapshot.disputed,
+            windows: &snapshot.series,
+        }
     }
 
     /// Every release, withdrawn ones too, ascending.
@@ -80,20 +97,27 @@ impl<'a> View<'a> {
 
     /// The releases that can be a target, ascending.
     pub fn good_releases(&self) -> impl DoubleEndedIterator<Item = &'a Release> {
-        self.releases.iter().filter(|published| !published.withdrawn).map(|published| published.release)
+        self.releases
+            .iter()
+            .filter(|published| !published.withdrawn)
+            .map(|published| published.release)
     }
 
     /// The release of this version, withdrawn or not.
     #[must_use]
     pub fn release(&self, version: Version) -> Option<Published<'a>> {
-        let found = self.releases.binary_search_by_key(&version, |published| published.release.version).ok()?;
+        let found = self
+            .releases
+            .binary_search_by_key(&version, |published| published.release.version)
+            .ok()?;
         self.releases.get(found).copied()
     }
 
     /// Whether the version is public and was not withdrawn.
     #[must_use]
     pub fn is_good(&self, version: Version) -> bool {
-        self.release(version).is_some_and(|published| !published.withdrawn)
+        self.release(version)
+            .is_some_and(|published| !published.withdrawn)
     }
 
     /// Every advisory, ascending by identifier.
@@ -105,18 +129,26 @@ impl<'a> View<'a> {
     /// The advisory with this identifier.
     #[must_use]
     pub fn advisory(&self, id: CveId) -> Option<&Known<'a>> {
-        let found = self.advisories.binary_search_by_key(&id, |known| known.advisory.id).ok()?;
+        let found = self
+            .advisories
+            .binary_search_by_key(&id, |known| known.advisory.id)
+            .ok()?;
         self.advisories.get(found)
     }
 
     /// The advisories that affect a version, ascending by identifier.
     pub fn affecting(&self, version: Version) -> impl Iterator<Item = &Known<'a>> {
-        self.advisories.iter().filter(move |known| known.affects(version))
+        self.advisories
+            .iter()
+            .filter(move |known| known.affects(version))
     }
 
-    /// The disputed issues that upstream ties to the version's series, or to no version in particular.
+    /// The disputed issues that upstream ties to the version's series, or to no version in
+    /// particular.
     pub fn disputed(&self, version: Version) -> impl Iterator<Item = &'a Disputed> {
-        self.disputed.iter().filter(move |disputed| disputed.base == "none" || disputed.base.parse() == Ok(version.series()))
+        self.disputed.iter().filter(move |disputed| {
+            disputed.base == "none" || disputed.base.parse() == Ok(version.series())
+        })
     }
 
     /// Upstream's word on a disputed issue.
@@ -129,26 +161,53 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn support(&self, series: Series) -> Support {
         match self.windows.iter().find(|window| window.name == series) {
-            Some(window) => Support { eol: window.eol, lts: window.lts, ended: window.eol.is_some_and(|eol| eol < self.day) },
-            None => Support { eol: None, lts: false, ended: self.abandoned(series) },
+            Some(window) => Support {
+                eol: window.eol,
+                lts: window.lts,
+                ended: window.eol.is_some_and(|eol| eol < self.day),
+            },
+            None => Support {
+                eol: None,
+                lts: false,
+                ended: self.abandoned(series),
+            },
         }
     }
 
-    /// Whether a series from before the oldest known window is over: two years without a release, and a newer series is out.
+    /// Whether a series from before the oldest known window is over: two years without a release,
+    /// and a newer series is out.
     ///
-    /// Upstream never published windows for 0.9.7 and older; it only says that they are out of support (`statements.json`).
+    /// Upstream never published windows for 0.9.7 and older; it only says that they are out of
+    /// support (`statements.json`).
     fn abandoned(&self, series: Series) -> bool {
-        let older = self.windows.iter().map(|window| window.name).min().is_some_and(|oldest| series < oldest);
-        let followed = self.releases.iter().any(|published| published.release.version.series() > series);
-        older && followed && self.last_release(series).is_none_or(|last| last.until(self.day).is_ok_and(|span| span.get_days() > 730))
+        let older = self
+            .windows
+            .iter()
+            .map(|window| window.name)
+            .min()
+            .is_some_and(|oldest| series < oldest);
+        let followed = self
+            .releases
+            .iter()
+            .any(|published| published.release.version.series() > series);
+        older
+            && followed
+            && self
+                .last_release(series)
+                .is_none_or(|last| last.until(self.day).is_ok_and(|span| span.get_days() > 730))
     }
 
     fn last_release(&self, series: Series) -> Option<Date> {
-        self.releases.iter().filter(|published| published.release.version.series() == series).map(|published| published.release.date).max()
+        self.releases
+            .iter()
+            .filter(|published| published.release.version.series() == series)
+            .map(|published| published.release.date)
+            .max()
     }
 
-    /// The advisories that upstream published after the series of a version had ended, without a word about that series:
-    /// it was not analysed, so nobody may call it unaffected (UPSTREAM 1.4, "EOL gap").
+    /// The advisories that upstream published after the series of a version had ended, without a
+    /// word about that series: it was not analysed, so nobody may call it unaffected (UPSTREAM 1.4,
+    /// "EOL gap").
     #[must_use]
     pub fn unanalysed(&self, version: Version) -> Vec<CveId> {
         let series = version.series();
@@ -157,7 +216,11 @@ impl<'a> View<'a> {
             return Vec::new();
         }
         let Some(end) = support.eol.or_else(|| self.last_release(series)) else {
-            return self.advisories.iter().map(|known| known.advisory.id).collect();
+            return self
+                .advisories
+                .iter()
+                .map(|known| known.advisory.id)
+                .collect();
         };
         self.advisories
             .iter()
@@ -166,11 +229,15 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// The version in which a series gets the fix of an advisory: upstream's, or the next one where that was withdrawn.
+    /// The version in which a series gets the fix of an advisory: upstream's, or the next one where
+    /// that was withdrawn.
     #[must_use]
     pub fn effective_fix(&self, known: &Known<'_>, series: Series) -> Option<Version> {
         let mut version = known.fixed_in(series)?.finished();
-        while self.release(version).is_some_and(|published| published.withdrawn) {
+        while self
+            .release(version)
+            .is_some_and(|published| published.withdrawn)
+        {
             version = version.next_in_series();
         }
         Some(version)
@@ -178,16 +245,23 @@ impl<'a> View<'a> {
 
     /// The lowest public version above `version`, of any series, with the fix of an advisory.
     ///
-    /// A release of a series that upstream names a fix for comes first; where no such release is public, any release that is not affected counts.
+    /// A release of a series that upstream names a fix for comes first; where no such release is
+    /// public, any release that is not affected counts.
     #[must_use]
     pub fn nearest_fix(&self, known: &Known<'_>, version: Version) -> Option<Version> {
         let unaffected = |release: &&Release| {
             let other = release.version;
             other > version && !other.is_prerelease() && !known.affects(other)
         };
-        let named = |release: &&Release| known.fixed_in(release.version.series()).is_some_and(|fixed| release.version >= fixed);
+        let named = |release: &&Release| {
+            known
+                .fixed_in(release.version.series())
+                .is_some_and(|fixed| release.version >= fixed)
+        };
         let with_fix = self.good_releases().filter(unaffected).find(named);
-        with_fix.or_else(|| self.good_releases().find(unaffected)).map(|release| release.version)
+        with_fix
+            .or_else(|| self.good_releases().find(unaffected))
+            .map(|release| release.version)
     }
 }
 
@@ -201,24 +275,37 @@ impl Known<'_> {
     /// Whether upstream says anything about a series.
     #[must_use]
     pub fn mentions(&self, series: Series) -> bool {
-        self.ranges.iter().any(|range| range.from.series() == series || range.before.is_some_and(|before| before.series() == series))
+        self.ranges.iter().any(|range| {
+            range.from.series() == series
+                || range.before.is_some_and(|before| before.series() == series)
+        })
     }
 
     /// Upstream's version of a series with the fix, public or not.
     #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
         let of_series = |range: &&CorrectedRange| range.fixed_series() == series;
-        self.ranges.iter().filter(of_series).filter_map(|range| range.before).max()
+        self.ranges
+            .iter()
+            .filter(of_series)
+            .filter_map(|range| range.before)
+            .max()
     }
 
     /// The corrections that change what is said about a version.
     pub fn corrections(&self, version: Version) -> impl Iterator<Item = Correction> {
-        let applied = self.ranges.iter().filter(move |range| range.contains(version)).filter_map(|range| range.correction.clone());
+        let applied = self
+            .ranges
+            .iter()
+            .filter(move |range| range.contains(version))
+            .filter_map(|range| range.correction.clone());
         let dropped = self
             .advisory
             .affected
             .iter()
-            .filter_map(move |range: &AffectedRange| Correction::of_foreign_range(self.advisory.id, range, version));
+            .filter_map(move |range: &AffectedRange| {
+                Correction::of_foreign_range(self.advisory.id, range, version)
+            });
         applied.chain(dropped)
     }
 }

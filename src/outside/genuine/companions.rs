@@ -1,4 +1,5 @@
-//! What the servers say about a tarball beside its bytes: published digest, signature, keys, and the API's own digest.
+//! What the servers say about a tarball beside its bytes: published digest, signature, keys, and
+//! the API's own digest.
 
 use std::time::Duration;
 
@@ -47,28 +48,53 @@ struct Asset {
 }
 
 impl Source<'_> {
-    /// The SHA-256 that OpenSSL published for a release, without its tarball: enough to recognise an old pin.
+    /// The SHA-256 that OpenSSL published for a release, without its tarball: enough to recognise
+    /// an old pin.
     ///
     /// # Errors
     ///
     /// If the file is missing or gives none.
     pub async fn published_sha256(&self, version: Version) -> Result<String, Fault> {
         let url = format!("{}.sha256", Release::tarball_url(version, self.github));
-        let file = self.small(&url, MOST_DIGEST, None).await.map_err(|error| Fault::from(error).within("no published digest"))?;
-        tarball::published_sha256(&file, &tarball::name(version)).map_err(|problem| Fault::failed(format!("`{url}` {problem}")))
+        let file = self
+            .small(&url, MOST_DIGEST, None)
+            .await
+            .map_err(|error| Fault::from(error).within("no published digest"))?;
+        tarball::published_sha256(&file, &tarball::name(version))
+            .map_err(|problem| Fault::failed(format!("`{url}` {problem}")))
     }
 
-    pub(super) async fn companions(&self, version: Version, url: &str) -> Result<Companions, Fault> {
-        let (published, signature, site, api) =
-            tokio::join!(self.published_sha256(version), self.signature(url), self.site_keys(), self.api_digest(version));
+    pub(super) async fn companions(
+        &self,
+        version: Version,
+        url: &str,
+    ) -> Result<Companions, Fault> {
+        let (published, signature, site, api) = tokio::join!(
+            self.published_sha256(version),
+            self.signature(url),
+            self.site_keys(),
+            self.api_digest(version)
+        );
         let mut keys = self.keys.clone();
         let no_site_keys = site.map(|material| drop(keys.add(&material))).err();
         let (api, warning) = match api {
             Ok(api) => (api, None),
             Err(error) if error.is_not_found() => (None, None),
-            Err(error) => (None, Some(format!("GitHub's own digest could not be looked at: {error}"))),
+            Err(error) => (
+                None,
+                Some(format!(
+                    "GitHub's own digest could not be looked at: {error}"
+                )),
+            ),
         };
-        Ok(Companions { published: published?, signature: signature?, keys, no_site_keys, api, warnings: warning.into_iter().collect() })
+        Ok(Companions {
+            published: published?,
+            signature: signature?,
+            keys,
+            no_site_keys,
+            api,
+            warnings: warning.into_iter().collect(),
+        })
     }
 
     /// The file of signatures, empty where there is none; nothing where it is not wanted.
@@ -76,37 +102,64 @@ impl Source<'_> {
         if self.trust.is_none() {
             return Ok(None);
         }
-        match self.small(&format!("{url}.asc"), MOST_SIGNATURE as u64, None).await {
+        match self
+            .small(&format!("{url}.asc"), MOST_SIGNATURE as u64, None)
+            .await
+        {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.is_not_found() => Ok(Some(Vec::new())),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// The keys on OpenSSL's site: they may have been extended or revoked since the ones at hand were copied.
+    /// The keys on OpenSSL's site: they may have been extended or revoked since the ones at hand
+    /// were copied.
     async fn site_keys(&self) -> Result<Vec<u8>, FetchError> {
         if self.trust.is_none() {
             return Ok(Vec::new());
         }
         let url = format!("{}/source/pubkeys.asc", self.site.trim_end_matches('/'));
-        self.small(&url, MOST_MATERIAL as u64, Some(Instant::now() + ASIDE)).await
+        self.small(&url, MOST_MATERIAL as u64, Some(Instant::now() + ASIDE))
+            .await
     }
 
     /// The SHA-256 that the API gives for the tarball; old assets have none.
     async fn api_digest(&self, version: Version) -> Result<Option<String>, FetchError> {
         let api = self.github_api.trim_end_matches('/');
-        let url = address::read(&format!("{api}/repos/openssl/openssl/releases/tags/{}", version.tag()))?;
-        let request = Request::get(url.clone()).github().token(self.token).until(Instant::now() + ASIDE);
+        let url = address::read(&format!(
+            "{api}/repos/openssl/openssl/releases/tags/{}",
+            version.tag()
+        ))?;
+        let request = Request::get(url.clone())
+            .github()
+            .token(self.token)
+            .until(Instant::now() + ASIDE);
         let body = self.client.send(&request).await?.body;
-        let release: ApiRelease =
-            serde_json::from_slice(&body).map_err(|error| FetchError::content(&url, format!("is no release: {error}")))?;
+        let release: ApiRelease = serde_json::from_slice(&body)
+            .map_err(|error| FetchError::content(&url, format!("is no release: {error}")))?;
         let name = tarball::name(version);
-        let digest = release.assets.into_iter().find(|asset| asset.name == name).and_then(|asset| asset.digest);
-        Ok(digest.and_then(|digest| digest.strip_prefix("sha256:").map(|digest| text::one_line(digest).chars().take(100).collect())))
+        let digest = release
+            .assets
+            .into_iter()
+            .find(|asset| asset.name == name)
+            .and_then(|asset| asset.digest);
+        Ok(digest.and_then(|digest| {
+            digest
+                .strip_prefix("sha256:")
+                .map(|digest| text::one_line(digest).chars().take(100).collect())
+        }))
     }
 
-    async fn small(&self, url: &str, limit: u64, deadline: Option<Instant>) -> Result<Vec<u8>, FetchError> {
-        let mut request = Request::get(address::read(url)?).limits(Limits { wire: limit, unpacked: limit });
+    async fn small(
+        &self,
+        url: &str,
+        limit: u64,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<u8>, FetchError> {
+        let mut request = Request::get(address::read(url)?).limits(Limits {
+            wire: limit,
+            unpacked: limit,
+        });
         if let Some(deadline) = deadline {
             request = request.until(deadline);
         }

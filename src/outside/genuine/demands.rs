@@ -20,21 +20,32 @@ pub struct Demands {
 }
 
 impl Demands {
-    /// Reads the configured key files, which are relative to `directory`. `today` is the day that signatures must not be newer than.
+    /// Reads the configured key files, which are relative to `directory`. `today` is the day that
+    /// signatures must not be newer than.
     ///
     /// # Errors
     ///
     /// As [`keys`]; a usage fault also if a configured fingerprint is none.
     pub fn of(upstream: &config::Upstream, directory: &Path, today: Date) -> Result<Self, Fault> {
-        let files: Vec<PathBuf> = upstream.keys.iter().map(|file| directory.join(file)).collect();
+        let files: Vec<PathBuf> = upstream
+            .keys
+            .iter()
+            .map(|file| directory.join(file))
+            .collect();
         let further = upstream.fingerprints.iter().map(|text| text.parse());
-        let further: Vec<Fingerprint> =
-            further.collect::<Result<_, _>>().map_err(|error| Fault::usage(format!("`upstream.fingerprints`: {error}")))?;
+        let further: Vec<Fingerprint> = further
+            .collect::<Result<_, _>>()
+            .map_err(|error| Fault::usage(format!("`upstream.fingerprints`: {error}")))?;
         let trust = match upstream.verify {
-            config::Verify::Signature => Some(Trust::pinned_and(further, upstream.key_grace, today)),
+            config::Verify::Signature => {
+                Some(Trust::pinned_and(further, upstream.key_grace, today))
+            }
             config::Verify::Digest => None,
         };
-        Ok(Self { keys: keys(&files)?, trust })
+        Ok(Self {
+            keys: keys(&files)?,
+            trust,
+        })
     }
 }
 
@@ -46,12 +57,21 @@ impl Demands {
 pub fn keys(files: &[PathBuf]) -> Result<KeyRing, Fault> {
     let mut ring = KeyRing::built_in();
     for file in files {
-        let unusable = |why: String| Fault::usage(format!("`upstream.keys` names `{}`, {why}", file.display()));
+        let unusable = |why: String| {
+            Fault::usage(format!("`upstream.keys` names `{}`, {why}", file.display()))
+        };
         let mut material = Vec::new();
-        let opened = File::open(file).and_then(|opened| opened.take(MOST_MATERIAL as u64 + 1).read_to_end(&mut material));
+        let opened = File::open(file).and_then(|opened| {
+            opened
+                .take(MOST_MATERIAL as u64 + 1)
+                .read_to_end(&mut material)
+        });
         opened.map_err(|error| unusable(format!("which cannot be read: {error}")))?;
         if ring.add(&material).is_empty() {
-            return Err(unusable("which holds no OpenPGP public key; export it with `gpg --armor --export`".to_owned()));
+            return Err(unusable(
+                "which holds no OpenPGP public key; export it with `gpg --armor --export`"
+                    .to_owned(),
+            ));
         }
     }
     Ok(ring)

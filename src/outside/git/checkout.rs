@@ -1,4 +1,5 @@
-//! A local clone: what it holds is read and written with git2; what leaves this machine goes through the user's own git, see [`remote`].
+//! A local clone: what it holds is read and written with git2; what leaves this machine goes
+//! through the user's own git, see [`remote`].
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -46,21 +47,44 @@ impl Checkout {
     /// Where `origin` is, as configured.
     #[must_use]
     pub fn origin(&self) -> Option<String> {
-        self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
+        self.git
+            .find_remote("origin")
+            .ok()?
+            .url()
+            .ok()
+            .map(str::to_owned)
     }
 
-    /// Where a branch stands as far as this clone knows: the remote-tracking branch, else the local one.
+    /// Where a branch stands as far as this clone knows: the remote-tracking branch, else the local
+    /// one.
     #[must_use]
     pub fn local_head(&self, branch: &str) -> Option<Oid> {
-        let names = [format!("refs/remotes/origin/{branch}"), format!("refs/heads/{branch}")];
-        names.iter().find_map(|name| named(self.git.find_reference(name).ok()?.peel_to_commit().ok()?.id()))
+        let names = [
+            format!("refs/remotes/origin/{branch}"),
+            format!("refs/heads/{branch}"),
+        ];
+        names.iter().find_map(|name| {
+            named(
+                self.git
+                    .find_reference(name)
+                    .ok()?
+                    .peel_to_commit()
+                    .ok()?
+                    .id(),
+            )
+        })
     }
 
     /// The names of the tags that this clone knows.
     #[must_use]
     pub fn tags(&self) -> Vec<String> {
-        let Ok(names) = self.git.references_glob("refs/tags/*") else { return Vec::new() };
-        names.flatten().filter_map(|tag| Some(tag.name().ok()?.strip_prefix("refs/tags/")?.to_owned())).collect()
+        let Ok(names) = self.git.references_glob("refs/tags/*") else {
+            return Vec::new();
+        };
+        names
+            .flatten()
+            .filter_map(|tag| Some(tag.name().ok()?.strip_prefix("refs/tags/")?.to_owned()))
+            .collect()
     }
 
     /// Whether the clone was made without its whole history.
@@ -72,7 +96,13 @@ impl Checkout {
     /// The branch that is checked out.
     #[must_use]
     pub fn current_branch(&self) -> Option<String> {
-        self.git.head().ok().filter(git2::Reference::is_branch)?.shorthand().ok().map(str::to_owned)
+        self.git
+            .head()
+            .ok()
+            .filter(git2::Reference::is_branch)?
+            .shorthand()
+            .ok()
+            .map(str::to_owned)
     }
 
     /// Whether a commit is here.
@@ -95,17 +125,24 @@ impl Checkout {
     /// If git is not configured with a name and an address.
     pub fn identity(&self) -> Result<String, Fault> {
         let signature = self.signature()?;
-        let (name, mail) = (signature.name().unwrap_or_default(), signature.email().unwrap_or_default());
+        let (name, mail) = (
+            signature.name().unwrap_or_default(),
+            signature.email().unwrap_or_default(),
+        );
         Ok(format!("{name} <{mail}>"))
     }
 
     fn signature(&self) -> Result<git2::Signature<'static>, Fault> {
         let hint = "git does not know who commits; set `user.name` and `user.email`";
-        self.git.signature().map_err(|error| Fault::failed(format!("{hint} ({})", error.message())))
+        self.git
+            .signature()
+            .map_err(|error| Fault::failed(format!("{hint} ({})", error.message())))
     }
 
     fn find(&self, commit: &Oid) -> Result<git2::Commit<'_>, Fault> {
-        self.git.find_commit(raw(commit)?).map_err(|error| self.fault(&error))
+        self.git
+            .find_commit(raw(commit)?)
+            .map_err(|error| self.fault(&error))
     }
 
     fn fault(&self, error: &git2::Error) -> Fault {
@@ -121,7 +158,11 @@ impl Checkout {
         let index = self.index_of(commit)?;
         let entry = |entry: IndexEntry| {
             let path = String::from_utf8(entry.path).ok()?;
-            Some(Entry { path, mode: Mode::of_git(&format!("{:o}", entry.mode))?, id: named(entry.id)? })
+            Some(Entry {
+                path,
+                mode: Mode::of_git(&format!("{:o}", entry.mode))?,
+                id: named(entry.id)?,
+            })
         };
         Ok(index.iter().filter_map(entry).collect())
     }
@@ -132,18 +173,25 @@ impl Checkout {
     ///
     /// If it is not here.
     pub fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
-        let blob = self.git.find_blob(raw(id)?).map_err(|error| self.fault(&error))?;
+        let blob = self
+            .git
+            .find_blob(raw(id)?)
+            .map_err(|error| self.fault(&error))?;
         Ok(blob.content().to_vec())
     }
 
     fn index_of(&self, commit: &Oid) -> Result<Index, Fault> {
-        let tree = self.find(commit)?.tree().map_err(|error| self.fault(&error))?;
+        let tree = self
+            .find(commit)?
+            .tree()
+            .map_err(|error| self.fault(&error))?;
         let mut index = Index::new().map_err(|error| self.fault(&error))?;
         index.read_tree(&tree).map_err(|error| self.fault(&error))?;
         Ok(index)
     }
 
-    /// Makes a commit, on no branch, as the configured author. Neither branches, index nor files change.
+    /// Makes a commit, on no branch, as the configured author. Neither branches, index nor files
+    /// change.
     ///
     /// # Errors
     ///
@@ -155,12 +203,17 @@ impl Checkout {
         }
         let mut made = || {
             let tree = self.git.find_tree(index.write_tree_to(&self.git)?)?;
-            let parent = self.git.find_commit(git2::Oid::from_str(commit.parent.as_str())?)?;
+            let parent = self
+                .git
+                .find_commit(git2::Oid::from_str(commit.parent.as_str())?)?;
             Ok((tree, parent))
         };
         let (tree, parent) = made().map_err(|error: git2::Error| self.fault(&error))?;
         let author = self.signature()?;
-        let id = self.git.commit(None, &author, &author, &commit.message(), &tree, &[&parent]).map_err(|error| self.fault(&error))?;
+        let id = self
+            .git
+            .commit(None, &author, &author, &commit.message(), &tree, &[&parent])
+            .map_err(|error| self.fault(&error))?;
         named(id).ok_or_else(|| Fault::failed("git made a commit without a name"))
     }
 
@@ -170,12 +223,21 @@ impl Checkout {
             Some(content) => {
                 let id = match content {
                     Content::Gitlink(commit) => raw(commit)?,
-                    Content::File { bytes, .. } | Content::Symlink(bytes) => self.git.blob(bytes).map_err(|error| self.fault(&error))?,
+                    Content::File { bytes, .. } | Content::Symlink(bytes) => {
+                        self.git.blob(bytes).map_err(|error| self.fault(&error))?
+                    }
                 };
                 index.add(&index_entry(&edit.path, content.mode(), id))
             }
         };
-        outcome.map_err(|error| Fault::failed(format!("`{}` in `{}`: {}", edit.path, self.folder.display(), error.message())))
+        outcome.map_err(|error| {
+            Fault::failed(format!(
+                "`{}` in `{}`: {}",
+                edit.path,
+                self.folder.display(),
+                error.message()
+            ))
+        })
     }
 
     /// A branch of ours compared with its base; both commits must be here.
@@ -196,7 +258,11 @@ impl Checkout {
             .map_err(|error| self.fault(&error))
     }
 
-    fn compared(&self, base: git2::Oid, head: git2::Oid) -> Result<(Vec<Commit>, usize, Holdings, BTreeSet<String>), git2::Error> {
+    fn compared(
+        &self,
+        base: git2::Oid,
+        head: git2::Oid,
+    ) -> Result<(Vec<Commit>, usize, Holdings, BTreeSet<String>), git2::Error> {
         let (_, behind) = self.git.graph_ahead_behind(head, base)?;
         let mut walk = self.git.revwalk()?;
         walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE)?;
@@ -206,8 +272,14 @@ impl Checkout {
         for id in walk {
             let commit = self.git.find_commit(id?)?;
             let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
-            let Some(id) = named(commit.id()) else { continue };
-            let commit = Commit { id, message, parents: commit.parent_count() };
+            let Some(id) = named(commit.id()) else {
+                continue;
+            };
+            let commit = Commit {
+                id,
+                message,
+                parents: commit.parent_count(),
+            };
             if !commit.is_ours() {
                 touched.extend(self.changed_since_parent(&commit.id)?.into_keys());
             }
@@ -218,18 +290,26 @@ impl Checkout {
     }
 
     fn changed_since_parent(&self, commit: &Oid) -> Result<Holdings, git2::Error> {
-        let commit = self.git.find_commit(git2::Oid::from_str(commit.as_str())?)?;
+        let commit = self
+            .git
+            .find_commit(git2::Oid::from_str(commit.as_str())?)?;
         self.changed(commit.parent_id(0).ok(), commit.id())
     }
 
     /// What the paths hold that differ between two commits.
     fn changed(&self, from: Option<git2::Oid>, to: git2::Oid) -> Result<Holdings, git2::Error> {
-        let from = from.map(|from| self.git.find_commit(from)?.tree()).transpose()?;
+        let from = from
+            .map(|from| self.git.find_commit(from)?.tree())
+            .transpose()?;
         let to = self.git.find_commit(to)?.tree()?;
         let diff = self.git.diff_tree_to_tree(from.as_ref(), Some(&to), None)?;
         let held = diff.deltas().filter_map(|delta| {
             let gone = delta.status() == git2::Delta::Deleted;
-            let file = if gone { delta.old_file() } else { delta.new_file() };
+            let file = if gone {
+                delta.old_file()
+            } else {
+                delta.new_file()
+            };
             let path = String::from_utf8_lossy(file.path_bytes()?).into_owned();
             Some((path, if gone { None } else { named(file.id()) }))
         });
@@ -239,11 +319,19 @@ impl Checkout {
 
 /// An entry of an index that stands for no file of a working tree.
 pub(crate) fn index_entry(path: &str, mode: Mode, id: git2::Oid) -> IndexEntry {
-    change::index_entry(path, u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644), id)
+    change::index_entry(
+        path,
+        u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644),
+        id,
+    )
 }
 
 fn raw(id: &Oid) -> Result<git2::Oid, Fault> {
-    git2::Oid::from_str(id.as_str()).map_err(|_| Fault::failed(format!("`{id}` is not the name of an object that git2 can read")))
+    git2::Oid::from_str(id.as_str()).map_err(|_| {
+        Fault::failed(format!(
+            "`{id}` is not the name of an object that git2 can read"
+        ))
+    })
 }
 
 fn named(id: git2::Oid) -> Option<Oid> {
@@ -262,21 +350,58 @@ mod tests {
         config.set_str("user.name", "A").unwrap();
         config.set_str("user.email", "a@example.org").unwrap();
         let author = git2::Signature::now("A", "a@example.org").unwrap();
-        let empty = git.find_tree(git.treebuilder(None).unwrap().write().unwrap()).unwrap();
-        let parent = named(git.commit(None, &author, &author, "start", &empty, &[]).unwrap()).unwrap();
+        let empty = git
+            .find_tree(git.treebuilder(None).unwrap().write().unwrap())
+            .unwrap();
+        let parent = named(
+            git.commit(None, &author, &author, "start", &empty, &[])
+                .unwrap(),
+        )
+        .unwrap();
         let checkout = Checkout::open(folder.path()).unwrap();
-        let edit = |path: &str, after| Edit { path: path.into(), before: None, after: Some(after) };
+        let edit = |path: &str, after| Edit {
+            path: path.into(),
+            before: None,
+            after: Some(after),
+        };
         let edits = vec![
-            edit("a/run", Content::File { bytes: b"x".to_vec(), executable: true }),
+            edit(
+                "a/run",
+                Content::File {
+                    bytes: b"x".to_vec(),
+                    executable: true,
+                },
+            ),
             edit("a/link", Content::Symlink(b"run".to_vec())),
-            edit("openssl", Content::Gitlink(Oid::of_blob(b"a commit of another repository"))),
+            edit(
+                "openssl",
+                Content::Gitlink(Oid::of_blob(b"a commit of another repository")),
+            ),
         ];
         let wanted = crate::plan::proposal::edit::after(&edits);
-        let made = checkout.commit(&NewCommit { parent: parent.clone(), headline: "h".into(), body: "b".into(), edits }).unwrap();
-        let modes: Vec<_> = checkout.tree(&made).unwrap().into_iter().map(|entry| entry.mode).collect();
+        let made = checkout
+            .commit(&NewCommit {
+                parent: parent.clone(),
+                headline: "h".into(),
+                body: "b".into(),
+                edits,
+            })
+            .unwrap();
+        let modes: Vec<_> = checkout
+            .tree(&made)
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.mode)
+            .collect();
         assert_eq!(modes, [Mode::Symlink, Mode::Executable, Mode::Gitlink]);
         let branch = checkout.compare(&parent, "b", &made).unwrap();
         assert_eq!(branch.holds, Some(wanted));
-        assert_eq!((git.references().unwrap().count(), git.index().unwrap().len()), (0, 0));
+        assert_eq!(
+            (
+                git.references().unwrap().count(),
+                git.index().unwrap().len()
+            ),
+            (0, 0)
+        );
     }
 }

@@ -43,7 +43,12 @@ impl Tag {
     /// The day that it was made on, in UTC.
     #[must_use]
     pub fn day(&self) -> Option<Date> {
-        Some(Timestamp::from_second(self.seconds).ok()?.to_zoned(TimeZone::UTC).date())
+        Some(
+            Timestamp::from_second(self.seconds)
+                .ok()?
+                .to_zoned(TimeZone::UTC)
+                .date(),
+        )
     }
 
     /// The state that it names.
@@ -58,20 +63,42 @@ impl ProjectHistory {
     #[must_use]
     pub fn of(directory: &Path) -> Self {
         let prefix = crate::outside::worktree::prefix(directory);
-        let prefix = if prefix.is_empty() { prefix } else { format!("{}/", prefix.trim_end_matches('/')) };
-        Self { repository: Repository::discover(directory).ok(), prefix }
+        let prefix = if prefix.is_empty() {
+            prefix
+        } else {
+            format!("{}/", prefix.trim_end_matches('/'))
+        };
+        Self {
+            repository: Repository::discover(directory).ok(),
+            prefix,
+        }
     }
 
     /// The newest commit.
     #[must_use]
     pub fn head(&self) -> Option<Revision> {
-        Some(Revision(self.repository.as_ref()?.head().ok()?.peel_to_commit().ok()?.id()))
+        Some(Revision(
+            self.repository
+                .as_ref()?
+                .head()
+                .ok()?
+                .peel_to_commit()
+                .ok()?
+                .id(),
+        ))
     }
 
     /// When a state was committed, in seconds since 1970.
     #[must_use]
     pub fn seconds(&self, revision: Revision) -> Option<i64> {
-        Some(self.repository.as_ref()?.find_commit(revision.0).ok()?.time().seconds())
+        Some(
+            self.repository
+                .as_ref()?
+                .find_commit(revision.0)
+                .ok()?
+                .time()
+                .seconds(),
+        )
     }
 
     /// The newest state of the checked-out branch that was committed by then.
@@ -80,22 +107,32 @@ impl ProjectHistory {
         let mut walk = self.repository.as_ref()?.revwalk().ok()?;
         walk.push_head().ok()?;
         walk.set_sorting(git2::Sort::TIME).ok()?;
-        walk.flatten().take(LONGEST_WALK).map(Revision).find(|revision| self.seconds(*revision).is_some_and(|time| time <= seconds))
+        walk.flatten()
+            .take(LONGEST_WALK)
+            .map(Revision)
+            .find(|revision| self.seconds(*revision).is_some_and(|time| time <= seconds))
     }
 
     /// The branch that is checked out.
     #[must_use]
     pub fn branch(&self) -> Option<String> {
         let head = self.repository.as_ref()?.head().ok()?;
-        head.is_branch().then(|| head.shorthand().ok().map(str::to_owned)).flatten()
+        head.is_branch()
+            .then(|| head.shorthand().ok().map(str::to_owned))
+            .flatten()
     }
 
     /// The newest commit of a branch, as this clone knows it: its own, else the one of `origin`.
     #[must_use]
     pub fn tip(&self, branch: &str) -> Option<Revision> {
         let repository = self.repository.as_ref()?;
-        let names = [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")];
-        let found = names.iter().find_map(|name| repository.find_reference(name).ok()?.peel_to_commit().ok());
+        let names = [
+            format!("refs/heads/{branch}"),
+            format!("refs/remotes/origin/{branch}"),
+        ];
+        let found = names
+            .iter()
+            .find_map(|name| repository.find_reference(name).ok()?.peel_to_commit().ok());
         found.map(|commit| Revision(commit.id()))
     }
 
@@ -104,30 +141,62 @@ impl ProjectHistory {
     pub fn default_branch(&self) -> Option<String> {
         let repository = self.repository.as_ref()?;
         let origin = repository.find_reference("refs/remotes/origin/HEAD").ok();
-        let named = origin.and_then(|head| Some(head.symbolic_target().ok()??.strip_prefix("refs/remotes/origin/")?.to_owned()));
-        named.or_else(|| ["main", "master"].into_iter().find(|branch| self.tip(branch).is_some()).map(str::to_owned))
+        let named = origin.and_then(|head| {
+            Some(
+                head.symbolic_target()
+                    .ok()??
+                    .strip_prefix("refs/remotes/origin/")?
+                    .to_owned(),
+            )
+        });
+        named.or_else(|| {
+            ["main", "master"]
+                .into_iter()
+                .find(|branch| self.tip(branch).is_some())
+                .map(str::to_owned)
+        })
     }
 
-    /// The tags of final releases, ascending by version. Where tags of several kinds stand side by side, those that name the project.
+    /// The tags of final releases, ascending by version. Where tags of several kinds stand side by
+    /// side, those that name the project.
     #[must_use]
     pub fn tags(&self, project: &str) -> Vec<Tag> {
-        let Some(repository) = &self.repository else { return Vec::new() };
+        let Some(repository) = &self.repository else {
+            return Vec::new();
+        };
         let mut found: Vec<(String, Tag)> = Vec::new();
         // Tags that cannot be read are none of ours.
         let _ = repository.tag_foreach(|id, name| {
-            let name = String::from_utf8_lossy(name).trim_start_matches("refs/tags/").to_owned();
+            let name = String::from_utf8_lossy(name)
+                .trim_start_matches("refs/tags/")
+                .to_owned();
             let object = repository.find_object(id, None);
             let commit = object.as_ref().map(git2::Object::peel_to_commit);
             if let (Some((kind, version)), Ok(Ok(commit))) = (release_of(&name), commit) {
-                let tagger = object.ok().and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
+                let tagger = object
+                    .ok()
+                    .and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
                 let seconds = tagger.unwrap_or_else(|| commit.time().seconds());
-                found.push((kind.to_ascii_lowercase(), Tag { version, seconds, commit: commit.id(), name: name.clone() }));
+                found.push((
+                    kind.to_ascii_lowercase(),
+                    Tag {
+                        version,
+                        seconds,
+                        commit: commit.id(),
+                        name: name.clone(),
+                    },
+                ));
             }
             true
         });
         let project = project.to_ascii_lowercase();
         let of_project = |kind: &str| kind.trim_end_matches(['-', '_', '/', 'v', '@']) == project;
-        let plain = |kind: &str| matches!(kind.trim_end_matches(['-', '_', '/', '.']), "" | "v" | "release" | "rel" | "version" | "r");
+        let plain = |kind: &str| {
+            matches!(
+                kind.trim_end_matches(['-', '_', '/', '.']),
+                "" | "v" | "release" | "rel" | "version" | "r"
+            )
+        };
         if found.iter().any(|(kind, _)| of_project(kind)) {
             found.retain(|(kind, _)| of_project(kind));
         } else if found.iter().any(|(kind, _)| plain(kind)) {
@@ -138,12 +207,18 @@ impl ProjectHistory {
         tags
     }
 
-    /// The newest of these tags that the checked-out branch has, or one of these commits where some are given; where none has any, as in a shallow clone,
-    /// the newest of all.
+    /// The newest of these tags that the checked-out branch has, or one of these commits where some
+    /// are given; where none has any, as in a shallow clone, the newest of all.
     #[must_use]
-    pub fn last<'a>(&self, tags: &'a [Tag], below: &[crate::plan::proposal::Oid]) -> Option<&'a Tag> {
+    pub fn last<'a>(
+        &self,
+        tags: &'a [Tag],
+        below: &[crate::plan::proposal::Oid],
+    ) -> Option<&'a Tag> {
         let reached = self.reached(tags, below);
-        tags.iter().rfind(|tag| reached.contains(&tag.commit)).or_else(|| tags.last())
+        tags.iter()
+            .rfind(|tag| reached.contains(&tag.commit))
+            .or_else(|| tags.last())
     }
 
     /// The tagged commits that these come after, or the checked-out one.
@@ -152,7 +227,10 @@ impl ProjectHistory {
         let mut reached = HashSet::new();
         let walk = self.repository.as_ref().and_then(|repository| {
             let mut walk = repository.revwalk().ok()?;
-            let known = below.iter().filter_map(|commit| Oid::from_str(commit.as_str()).ok()).filter(|commit| walk.push(*commit).is_ok());
+            let known = below
+                .iter()
+                .filter_map(|commit| Oid::from_str(commit.as_str()).ok())
+                .filter(|commit| walk.push(*commit).is_ok());
             if known.count() == 0 {
                 walk.push_head().ok()?;
             }
@@ -184,22 +262,39 @@ impl ProjectHistory {
         for pin in &link.pins {
             match &pin.kind {
                 PinKind::Text(text) => self.named(&tree, &text.file, &mut files),
-                PinKind::Cargo { file: Some(file), .. } => self.named(&tree, file, &mut files),
+                PinKind::Cargo {
+                    file: Some(file), ..
+                } => self.named(&tree, file, &mut files),
                 PinKind::Cargo { file: None, .. } => {
                     for name in ["Cargo.lock", "Cargo.toml"] {
                         self.named(&tree, name, &mut files);
                     }
                 }
                 PinKind::Submodule(path) => {
-                    let found = tree.get_path(Path::new(&format!("{}{path}", self.prefix))).ok();
-                    if let Some(found) = found.filter(|found| found.kind() == Some(ObjectType::Commit)) {
-                        files.insert_gitlink(path, Gitlink { commit: found.id().to_string(), tags: Vec::new() });
+                    let found = tree
+                        .get_path(Path::new(&format!("{}{path}", self.prefix)))
+                        .ok();
+                    if let Some(found) =
+                        found.filter(|found| found.kind() == Some(ObjectType::Commit))
+                    {
+                        files.insert_gitlink(
+                            path,
+                            Gitlink {
+                                commit: found.id().to_string(),
+                                tags: Vec::new(),
+                            },
+                        );
                     }
                 }
                 PinKind::Tree(path) => {
                     let stated = crate::project::linked::tree::VERSION_FILES
                         .iter()
-                        .filter_map(|file| Some(((*file).to_owned(), self.entry(&tree, &format!("{}{path}/{file}", self.prefix))?)));
+                        .filter_map(|file| {
+                            Some((
+                                (*file).to_owned(),
+                                self.entry(&tree, &format!("{}{path}/{file}", self.prefix))?,
+                            ))
+                        });
                     files.insert_tree(path, stated.collect::<BTreeMap<_, _>>());
                 }
             }
@@ -208,12 +303,23 @@ impl ProjectHistory {
     }
 
     fn tree(&self, revision: Revision) -> Option<Tree<'_>> {
-        self.repository.as_ref()?.find_commit(revision.0).ok()?.tree().ok()
+        self.repository
+            .as_ref()?
+            .find_commit(revision.0)
+            .ok()?
+            .tree()
+            .ok()
     }
 
     fn named(&self, tree: &Tree<'_>, written: &str, files: &mut Files) {
-        let literal = self.entry(tree, &format!("{}{written}", self.prefix)).is_some();
-        let paths = if literal { vec![written.to_owned()] } else { self.matching(tree, written) };
+        let literal = self
+            .entry(tree, &format!("{}{written}", self.prefix))
+            .is_some();
+        let paths = if literal {
+            vec![written.to_owned()]
+        } else {
+            self.matching(tree, written)
+        };
         for path in &paths {
             if let Some(entry) = self.entry(tree, &format!("{}{path}", self.prefix)) {
                 files.insert(path, entry);
@@ -226,14 +332,23 @@ impl ProjectHistory {
 
     /// The files that a glob names, as they were.
     fn matching(&self, tree: &Tree<'_>, glob: &str) -> Vec<String> {
-        let Ok(glob) = GlobBuilder::new(glob).literal_separator(true).backslash_escape(false).build() else { return Vec::new() };
+        let Ok(glob) = GlobBuilder::new(glob)
+            .literal_separator(true)
+            .backslash_escape(false)
+            .build()
+        else {
+            return Vec::new();
+        };
         let matcher = glob.compile_matcher();
         let mut paths = Vec::new();
         // A tree that cannot be walked to its end has no more files.
         let _ = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
             if entry.kind() == Some(ObjectType::Blob)
-                && let (Ok(folder), Ok(name)) = (std::str::from_utf8(folder.as_bytes()), entry.name())
-                && let Some(path) = format!("{folder}{name}").strip_prefix(&self.prefix).filter(|path| matcher.is_match(path))
+                && let (Ok(folder), Ok(name)) =
+                    (std::str::from_utf8(folder.as_bytes()), entry.name())
+                && let Some(path) = format!("{folder}{name}")
+                    .strip_prefix(&self.prefix)
+                    .filter(|path| matcher.is_match(path))
             {
                 paths.push(path.to_owned());
             }
@@ -250,8 +365,15 @@ impl ProjectHistory {
             0o120_000 => Mode::Symlink,
             _ => Mode::Regular,
         };
-        let blob = found.to_object(self.repository.as_ref()?).ok()?.into_blob().ok()?;
-        Some(Entry { mode, bytes: blob.content().to_vec() })
+        let blob = found
+            .to_object(self.repository.as_ref()?)
+            .ok()?
+            .into_blob()
+            .ok()?;
+        Some(Entry {
+            mode,
+            bytes: blob.content().to_vec(),
+        })
     }
 }
 
@@ -261,13 +383,15 @@ pub fn version_of(tag: &str) -> Option<ProjectVersion> {
     release_of(tag).map(|(_, version)| version)
 }
 
-/// What a tag's name says: what stands before the version, and the version. None for OpenSSL's own tags, which forks and vendored trees carry along.
+/// What a tag's name says: what stands before the version, and the version. None for OpenSSL's own
+/// tags, which forks and vendored trees carry along.
 fn release_of(name: &str) -> Option<(&str, ProjectVersion)> {
     if crate::openssl::version::Version::from_tag(name).is_ok() {
         return None;
     }
-    let starts =
-        name.char_indices().filter(|(at, c)| c.is_ascii_digit() && !name[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.'));
+    let starts = name.char_indices().filter(|(at, c)| {
+        c.is_ascii_digit() && !name[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.')
+    });
     starts.into_iter().find_map(|(at, _)| {
         let version: ProjectVersion = name[at..].replace('_', ".").parse().ok()?;
         (version.len() > 1 && !version.is_prerelease()).then_some((&name[..at], version))
@@ -292,8 +416,13 @@ mod tests {
             ("nightly-2024", None),
             ("latest", None),
         ] {
-            let read = release_of(name).map(|(kind, version)| (kind.to_owned(), version.to_string()));
-            assert_eq!(read, expected.map(|(kind, version)| (kind.to_owned(), version.to_owned())), "{name}");
+            let read =
+                release_of(name).map(|(kind, version)| (kind.to_owned(), version.to_string()));
+            assert_eq!(
+                read,
+                expected.map(|(kind, version)| (kind.to_owned(), version.to_owned())),
+                "{name}"
+            );
         }
     }
 }

@@ -13,30 +13,67 @@ pub(crate) const GITLINK: u32 = 0o160_000;
 
 /// The submodule at a path, as the index has it; none where the index has no gitlink there.
 pub(crate) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault> {
-    let repository = Repository::discover(root)
-        .map_err(|error| Fault::usage(format!("`{path}` is no submodule, the project is in no git repository: {}", error.message())))?;
-    let index = repository.index().map_err(|error| Fault::failed(format!("cannot read the index: {}", error.message())))?;
+    let repository = Repository::discover(root).map_err(|error| {
+        Fault::usage(format!(
+            "`{path}` is no submodule, the project is in no git repository: {}",
+            error.message()
+        ))
+    })?;
+    let index = repository
+        .index()
+        .map_err(|error| Fault::failed(format!("cannot read the index: {}", error.message())))?;
     let in_index = in_repository(&repository, root, path)?;
-    let Some(entry) = index.get_path(Path::new(&in_index), 0).filter(|entry| entry.mode == GITLINK) else { return Ok(None) };
-    let tags = Repository::open(root.join(path)).map(|clone| tags_of(&clone, entry.id)).unwrap_or_default();
-    Ok(Some(Gitlink { commit: entry.id.to_string(), tags }))
+    let Some(entry) = index
+        .get_path(Path::new(&in_index), 0)
+        .filter(|entry| entry.mode == GITLINK)
+    else {
+        return Ok(None);
+    };
+    let tags = Repository::open(root.join(path))
+        .map(|clone| tags_of(&clone, entry.id))
+        .unwrap_or_default();
+    Ok(Some(Gitlink {
+        commit: entry.id.to_string(),
+        tags,
+    }))
 }
 
 /// The paths inside the project of every submodule in the index.
 pub(crate) fn gitlinks(repository: &Repository, prefix: &str) -> Vec<String> {
-    let Ok(index) = repository.index() else { return Vec::new() };
+    let Ok(index) = repository.index() else {
+        return Vec::new();
+    };
     let links = index.iter().filter(|entry| entry.mode == GITLINK);
-    links.filter_map(|entry| String::from_utf8(entry.path).ok()?.strip_prefix(prefix).map(str::to_owned)).collect()
+    links
+        .filter_map(|entry| {
+            String::from_utf8(entry.path)
+                .ok()?
+                .strip_prefix(prefix)
+                .map(str::to_owned)
+        })
+        .collect()
 }
 
 /// The path inside the repository of a path inside the project.
-pub(crate) fn in_repository(repository: &Repository, root: &Path, path: &str) -> Result<String, Fault> {
-    let workdir = repository.workdir().and_then(|workdir| workdir.canonicalize().ok());
-    let prefix = workdir.as_deref().and_then(|workdir| root.strip_prefix(workdir).ok()).and_then(crate::outside::worktree::slashed);
+pub(crate) fn in_repository(
+    repository: &Repository,
+    root: &Path,
+    path: &str,
+) -> Result<String, Fault> {
+    let workdir = repository
+        .workdir()
+        .and_then(|workdir| workdir.canonicalize().ok());
+    let prefix = workdir
+        .as_deref()
+        .and_then(|workdir| root.strip_prefix(workdir).ok())
+        .and_then(crate::outside::worktree::slashed);
     match prefix {
         Some(prefix) if prefix.is_empty() => Ok(path.to_owned()),
         Some(prefix) => Ok(format!("{prefix}/{path}")),
-        None => Err(Fault::failed(format!("`{}` is not in the working tree of its git repository", root.display()))),
+        None => Err(Fault::failed(format!(
+            "`{}` is not in the working tree of its git repository",
+            root.display()
+        ))),
     }
 }
 
@@ -44,32 +81,57 @@ pub(crate) fn in_repository(repository: &Repository, root: &Path, path: &str) ->
 pub(crate) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), Fault> {
     let moved = || -> Result<(), git2::Error> {
         let repository = Repository::discover(root)?;
-        let in_index = in_repository(&repository, root, path).map_err(|fault| git2::Error::from_str(&fault.to_string()))?;
+        let in_index = in_repository(&repository, root, path)
+            .map_err(|fault| git2::Error::from_str(&fault.to_string()))?;
         let mut index = repository.index()?;
-        let entry = index.get_path(Path::new(&in_index), 0).ok_or_else(|| git2::Error::from_str("the index does not have it"))?;
-        index.add(&git2::IndexEntry { id: git2::Oid::from_str(commit)?, ..entry })?;
+        let entry = index
+            .get_path(Path::new(&in_index), 0)
+            .ok_or_else(|| git2::Error::from_str("the index does not have it"))?;
+        index.add(&git2::IndexEntry {
+            id: git2::Oid::from_str(commit)?,
+            ..entry
+        })?;
         index.write()
     };
-    moved().map_err(|error| Fault::failed(format!("cannot move the submodule `{path}` in the index: {}", error.message())))
+    moved().map_err(|error| {
+        Fault::failed(format!(
+            "cannot move the submodule `{path}` in the index: {}",
+            error.message()
+        ))
+    })
 }
 
 /// The repository's own folder, and the project's folder inside its working tree.
 pub(crate) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
     let repository = Repository::discover(root).ok()?;
     let prefix = in_repository(&repository, root, "").ok()?;
-    Some((repository.path().to_owned(), prefix.trim_end_matches('/').to_owned()))
+    Some((
+        repository.path().to_owned(),
+        prefix.trim_end_matches('/').to_owned(),
+    ))
 }
 
 /// The address of `origin`.
 pub(crate) fn origin(root: &Path) -> Option<String> {
-    Repository::discover(root).ok()?.find_remote("origin").ok()?.url().ok().map(str::to_owned)
+    Repository::discover(root)
+        .ok()?
+        .find_remote("origin")
+        .ok()?
+        .url()
+        .ok()
+        .map(str::to_owned)
 }
 
 /// The release tags of a clone that point to a commit.
 fn tags_of(clone: &Repository, commit: git2::Oid) -> Vec<String> {
-    let Ok(tags) = clone.references_glob("refs/tags/[oO]pen[sS][sS][lL]*") else { return Vec::new() };
+    let Ok(tags) = clone.references_glob("refs/tags/[oO]pen[sS][sS][lL]*") else {
+        return Vec::new();
+    };
     tags.flatten()
-        .filter(|tag| tag.peel_to_commit().is_ok_and(|tagged| tagged.id() == commit))
+        .filter(|tag| {
+            tag.peel_to_commit()
+                .is_ok_and(|tagged| tagged.id() == commit)
+        })
         .filter_map(|tag| tag.shorthand().ok().map(str::to_owned))
         .collect()
 }
@@ -86,9 +148,23 @@ pub fn start_history(directory: &Path, message: &str, day: Date) -> Result<(), F
         index.add_all(["*"], git2::IndexAddOption::DEFAULT, None)?;
         index.write()?;
         let tree = repository.find_tree(index.write_tree()?)?;
-        let seconds = day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |midnight| midnight.timestamp().as_second());
-        let author = git2::Signature::new("release-check", "release-check@example.org", &git2::Time::new(seconds, 0))?;
-        repository.commit(Some("HEAD"), &author, &author, message, &tree, &[]).map(|_| ())
+        let seconds = day
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .map_or(0, |midnight| midnight.timestamp().as_second());
+        let author = git2::Signature::new(
+            "release-check",
+            "release-check@example.org",
+            &git2::Time::new(seconds, 0),
+        )?;
+        repository
+            .commit(Some("HEAD"), &author, &author, message, &tree, &[])
+            .map(|_| ())
     };
-    start().map_err(|error: git2::Error| Fault::failed(format!("cannot start a history in `{}`: {}", directory.display(), error.message())))
+    start().map_err(|error: git2::Error| {
+        Fault::failed(format!(
+            "cannot start a history in `{}`: {}",
+            directory.display(),
+            error.message()
+        ))
+    })
 }

@@ -1,4 +1,6 @@
-//! The project's own record, kept where it cannot be lost: git notes under `refs/notes/release-check`, shared through the remote with the user's own git, which may be lent the forge's token.
+//! The project's own record, kept where it cannot be lost: git notes under
+//! `refs/notes/release-check`, shared through the remote with the user's own git, which may be lent
+//! the forge's token.
 //!
 //! `git log --notes=release-check` shows them beside the releases they are about.
 
@@ -30,16 +32,33 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// The notes of the repository around a folder, and what git may show to its remote; none where there is no repository.
+    /// The notes of the repository around a folder, and what git may show to its remote; none where
+    /// there is no repository.
     #[must_use]
     pub fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
         let git = Repository::discover(directory).ok()?;
         let remotes = git.remotes().ok()?;
-        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
-        let remote = names.iter().find(|name| **name == "origin").or(if names.len() == 1 { names.first() } else { None });
+        let names: Vec<&str> = remotes
+            .iter()
+            .filter_map(|name| name.ok().flatten())
+            .collect();
+        let remote = names
+            .iter()
+            .find(|name| **name == "origin")
+            .or(if names.len() == 1 {
+                names.first()
+            } else {
+                None
+            });
         let remote = remote.map(|name| (*name).to_owned());
         let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
-        Some(Self { git, folder, remote, credentials, believed: RefCell::default() })
+        Some(Self {
+            git,
+            folder,
+            remote,
+            credentials,
+            believed: RefCell::default(),
+        })
     }
 
     /// The remote that shares them, if there is one.
@@ -55,36 +74,55 @@ impl Notes {
     /// If git cannot read them.
     pub fn lines(&self) -> Result<Vec<String>, Fault> {
         let notes = self.by_commit(NOTES)?;
-        Ok(notes.into_values().flatten().chain(self.believed.borrow().iter().flatten().cloned()).collect())
+        Ok(notes
+            .into_values()
+            .flatten()
+            .chain(self.believed.borrow().iter().flatten().cloned())
+            .collect())
     }
 
-    /// Takes these for the remote's lines until something is added: whoever knows them need not fetch them.
+    /// Takes these for the remote's lines until something is added: whoever knows them need not
+    /// fetch them.
     pub fn believe(&self, lines: Vec<String>) {
         self.believed.replace(Some(lines));
     }
 
-    /// What the remote had when it was asked last: the name of that state, and its lines; none where it had no notes.
+    /// What the remote had when it was asked last: the name of that state, and its lines; none
+    /// where it had no notes.
     ///
     /// # Errors
     ///
     /// If git cannot read them.
     pub fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
-        let tip = self.git.find_reference(THEIRS).ok().and_then(|reference| reference.target());
+        let tip = self
+            .git
+            .find_reference(THEIRS)
+            .ok()
+            .and_then(|reference| reference.target());
         let Some(tip) = tip else { return Ok(None) };
-        Ok(Some((tip.to_string(), self.by_commit(THEIRS)?.into_values().flatten().collect())))
+        Ok(Some((
+            tip.to_string(),
+            self.by_commit(THEIRS)?.into_values().flatten().collect(),
+        )))
     }
 
     /// Adds a line to the note of what a revision names, else of the newest commit.
     ///
     /// # Errors
     ///
-    /// If there is no commit yet, git cannot write, or the remote's notes, which were only believed, cannot be fetched.
+    /// If there is no commit yet, git cannot write, or the remote's notes, which were only
+    /// believed, cannot be fetched.
     pub fn add(&self, revision: &str, line: &str) -> Result<(), Fault> {
         if self.believed.take().is_some() {
             self.fetch()?;
         }
-        let named = self.git.revparse_single(revision).and_then(|object| object.peel_to_commit());
-        let commit = named.or_else(|_| self.git.head()?.peel_to_commit()).map_err(|error| failed("find a commit to note it at", &error))?;
+        let named = self
+            .git
+            .revparse_single(revision)
+            .and_then(|object| object.peel_to_commit());
+        let commit = named
+            .or_else(|_| self.git.head()?.peel_to_commit())
+            .map_err(|error| failed("find a commit to note it at", &error))?;
         let _lock = self.lock()?;
         self.add_to(commit.id(), &[line.to_owned()])
     }
@@ -95,11 +133,22 @@ impl Notes {
     ///
     /// If the remote does not answer.
     pub fn fetch(&self) -> Result<(), Fault> {
-        let Some(remote) = &self.remote else { return Ok(()) };
+        let Some(remote) = &self.remote else {
+            return Ok(());
+        };
         // A pattern, because a remote without notes is no failure.
-        self.run(&["fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", remote, &format!("+{NOTES}*:{THEIRS}*")])?;
+        self.run(&[
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--prune",
+            "--no-write-fetch-head",
+            remote,
+            &format!("+{NOTES}*:{THEIRS}*"),
+        ])?;
         let _lock = self.lock()?;
-        self.join().map_err(|error| failed("join the remote's notes with ours", &error))?
+        self.join()
+            .map_err(|error| failed("join the remote's notes with ours", &error))?
     }
 
     /// Shares them.
@@ -108,8 +157,17 @@ impl Notes {
     ///
     /// If the remote refuses; also where someone else has noted something meanwhile.
     pub fn push(&self) -> Result<(), Fault> {
-        let Some(remote) = &self.remote else { return Ok(()) };
-        self.run(&["push", "--quiet", "--no-verify", remote, &format!("{NOTES}:{NOTES}")]).map(drop)
+        let Some(remote) = &self.remote else {
+            return Ok(());
+        };
+        self.run(&[
+            "push",
+            "--quiet",
+            "--no-verify",
+            remote,
+            &format!("{NOTES}:{NOTES}"),
+        ])
+        .map(drop)
     }
 
     /// Whether the remote has a tag; none where there is no remote.
@@ -118,17 +176,26 @@ impl Notes {
     ///
     /// If the remote does not answer.
     pub fn remote_has_tag(&self, tag: &str) -> Result<Option<bool>, Fault> {
-        let Some(remote) = &self.remote else { return Ok(None) };
+        let Some(remote) = &self.remote else {
+            return Ok(None);
+        };
         let name = format!("refs/tags/{tag}");
         let found = self.run(&["ls-remote", "--tags", remote, &name])?;
-        Ok(Some(found.lines().any(|line| line.split_whitespace().nth(1) == Some(name.as_str()))))
+        Ok(Some(found.lines().any(|line| {
+            line.split_whitespace().nth(1) == Some(name.as_str())
+        })))
     }
 
-    /// Keeps other runs in this clone from writing at the same time: a note is read, added to and written whole.
+    /// Keeps other runs in this clone from writing at the same time: a note is read, added to and
+    /// written whole.
     fn lock(&self) -> Result<File, Fault> {
         let path = self.git.commondir().join("release-check.lock");
         let lock = || -> std::io::Result<File> {
-            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+            let file = File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)?;
             file.lock()?;
             Ok(file)
         };
@@ -137,22 +204,50 @@ impl Notes {
 
     /// Makes ours continue theirs. Lines that only ours have are added again.
     fn join(&self) -> Result<Result<(), Fault>, git2::Error> {
-        let tip = |name: &str| self.git.find_reference(name).ok().and_then(|reference| reference.target());
+        let tip = |name: &str| {
+            self.git
+                .find_reference(name)
+                .ok()
+                .and_then(|reference| reference.target())
+        };
         let (ours, theirs) = match (tip(NOTES), tip(THEIRS)) {
             (_, None) => return Ok(Ok(())),
             (None, Some(theirs)) => (None, theirs),
-            (Some(ours), Some(theirs)) if ours == theirs || self.git.graph_descendant_of(ours, theirs)? => return Ok(Ok(())),
+            (Some(ours), Some(theirs))
+                if ours == theirs || self.git.graph_descendant_of(ours, theirs)? =>
+            {
+                return Ok(Ok(()));
+            }
             (Some(ours), Some(theirs)) => (Some(ours), theirs),
         };
-        let kept = if ours.is_some() { self.by_commit(NOTES) } else { Ok(BTreeMap::new()) };
-        self.git.reference(NOTES, theirs, true, "release-check: continue the remote's notes")?;
-        Ok(kept.and_then(|kept| kept.into_iter().try_for_each(|(commit, lines)| self.add_to(commit, &lines))))
+        let kept = if ours.is_some() {
+            self.by_commit(NOTES)
+        } else {
+            Ok(BTreeMap::new())
+        };
+        self.git.reference(
+            NOTES,
+            theirs,
+            true,
+            "release-check: continue the remote's notes",
+        )?;
+        Ok(kept.and_then(|kept| {
+            kept.into_iter()
+                .try_for_each(|(commit, lines)| self.add_to(commit, &lines))
+        }))
     }
 
     fn add_to(&self, commit: Oid, lines: &[String]) -> Result<(), Fault> {
-        let noted = self.git.find_note(Some(NOTES), commit).ok().map(|note| String::from_utf8_lossy(note.message_bytes()).into_owned());
+        let noted = self
+            .git
+            .find_note(Some(NOTES), commit)
+            .ok()
+            .map(|note| String::from_utf8_lossy(note.message_bytes()).into_owned());
         let mut text = noted.unwrap_or_default();
-        let new: Vec<&String> = lines.iter().filter(|line| !text.lines().any(|noted| noted == line.as_str())).collect();
+        let new: Vec<&String> = lines
+            .iter()
+            .filter(|line| !text.lines().any(|noted| noted == line.as_str()))
+            .collect();
         if new.is_empty() {
             return Ok(());
         }
@@ -163,8 +258,13 @@ impl Notes {
             text.push_str(line);
             text.push('\n');
         }
-        let author = self.author().map_err(|error| failed("write a note", &error))?;
-        self.git.note(&author, &author, Some(NOTES), commit, &text, true).map(drop).map_err(|error| failed("write a note", &error))
+        let author = self
+            .author()
+            .map_err(|error| failed("write a note", &error))?;
+        self.git
+            .note(&author, &author, Some(NOTES), commit, &text, true)
+            .map(drop)
+            .map_err(|error| failed("write a note", &error))
     }
 
     fn by_commit(&self, name: &str) -> Result<BTreeMap<Oid, Vec<String>>, Fault> {
@@ -175,7 +275,8 @@ impl Notes {
             let mut notes = BTreeMap::new();
             for note in self.git.notes(Some(name))? {
                 let (blob, commit) = note?;
-                let text = String::from_utf8_lossy(self.git.find_blob(blob)?.content()).into_owned();
+                let text =
+                    String::from_utf8_lossy(self.git.find_blob(blob)?.content()).into_owned();
                 notes.insert(commit, text.lines().map(str::to_owned).collect());
             }
             Ok(notes)
@@ -185,7 +286,9 @@ impl Notes {
 
     /// The user, or this program where git does not know the user, as in CI.
     fn author(&self) -> Result<Signature<'static>, git2::Error> {
-        self.git.signature().or_else(|_| Signature::now("release-check", "release-check@localhost"))
+        self.git
+            .signature()
+            .or_else(|_| Signature::now("release-check", "release-check@localhost"))
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, Fault> {
@@ -204,10 +307,18 @@ mod tests {
     fn repository(folder: &Path, remote: Option<&Path>) -> Notes {
         let git = Repository::init(folder).expect("a repository");
         let author = Signature::now("a", "a@example.org").expect("an author");
-        let tree = git.find_tree(git.treebuilder(None).and_then(|tree| tree.write()).expect("a tree")).expect("a tree");
-        git.commit(Some("HEAD"), &author, &author, "first", &tree, &[]).expect("a commit");
+        let tree = git
+            .find_tree(
+                git.treebuilder(None)
+                    .and_then(|tree| tree.write())
+                    .expect("a tree"),
+            )
+            .expect("a tree");
+        git.commit(Some("HEAD"), &author, &author, "first", &tree, &[])
+            .expect("a commit");
         if let Some(remote) = remote {
-            git.remote("origin", remote.to_str().expect("a path")).expect("a remote");
+            git.remote("origin", remote.to_str().expect("a path"))
+                .expect("a remote");
         }
         Notes::around(folder, Credentials::default()).expect("notes")
     }
@@ -217,7 +328,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         Repository::init_bare(path("remote")).expect("a remote");
-        let (one, other) = (repository(&path("one"), Some(&path("remote"))), repository(&path("other"), Some(&path("remote"))));
+        let (one, other) = (
+            repository(&path("one"), Some(&path("remote"))),
+            repository(&path("other"), Some(&path("remote"))),
+        );
         for notes in [&one, &other] {
             notes.fetch().expect("nothing to fetch");
             assert_eq!(notes.lines().expect("notes"), [""; 0]);

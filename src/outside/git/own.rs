@@ -1,4 +1,5 @@
-//! The user's own git, for the repositories that only it can reach (SSH, or a web server that does not speak git's smart protocol).
+//! The user's own git, for the repositories that only it can reach (SSH, or a web server that does
+//! not speak git's smart protocol).
 
 use std::io::Read;
 use std::path::Path;
@@ -16,23 +17,45 @@ const LOOK: Duration = Duration::from_millis(20);
 /// The commit that the default branch of a repository stands at.
 pub(crate) async fn head(url: &str, deadline: Instant) -> Result<String, String> {
     let listing = run(&["ls-remote", "--quiet", "--", url, "HEAD"], deadline).await?;
-    let commit =
-        listing.split_whitespace().next().filter(|commit| commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    commit.map(str::to_owned).ok_or_else(|| "git lists no default branch there".to_owned())
+    let commit = listing
+        .split_whitespace()
+        .next()
+        .filter(|commit| commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    commit
+        .map(str::to_owned)
+        .ok_or_else(|| "git lists no default branch there".to_owned())
 }
 
-/// Fetches the newest commit of a repository into an empty folder, with its history where the server can do no less.
+/// Fetches the newest commit of a repository into an empty folder, with its history where the
+/// server can do no less.
 pub(crate) async fn fetch(url: &str, folder: &Path, deadline: Instant) -> Result<(), String> {
     let folder = folder.to_string_lossy();
-    let shallow = run(&["clone", "--quiet", "--bare", "--depth=1", "--", url, &folder], deadline).await;
+    let shallow = run(
+        &[
+            "clone",
+            "--quiet",
+            "--bare",
+            "--depth=1",
+            "--",
+            url,
+            &folder,
+        ],
+        deadline,
+    )
+    .await;
     if shallow.is_err() {
-        run(&["clone", "--quiet", "--bare", "--", url, &folder], deadline).await?;
+        run(
+            &["clone", "--quiet", "--bare", "--", url, &folder],
+            deadline,
+        )
+        .await?;
     }
     Ok(())
 }
 
 async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
-    // Nobody is there to answer a question, and hooks or aliases of the surroundings have no business here.
+    // Nobody is there to answer a question, and hooks or aliases of the surroundings have no
+    // business here.
     let spawned = Command::new("git")
         .args(arguments)
         .env("GIT_TERMINAL_PROMPT", "0")
@@ -40,7 +63,8 @@ async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let mut child = spawned.map_err(|error| format!("the program `git` cannot be started: {error}"))?;
+    let mut child =
+        spawned.map_err(|error| format!("the program `git` cannot be started: {error}"))?;
     let output = child.stdout.take();
     let reader = tokio::task::spawn_blocking(move || {
         let mut text = Vec::new();

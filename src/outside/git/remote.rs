@@ -1,6 +1,7 @@
 //! The user's own git, for what leaves this machine: their keys, their helpers, their proxies.
 //!
-//! A token never stands in an address or an argument: git asks a credential helper for it, and that reads an environment variable.
+//! A token never stands in an address or an argument: git asks a credential helper for it, and that
+//! reads an environment variable.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,14 +32,35 @@ impl Credentials {
     /// The token of an environment variable, for the forge's server only.
     #[must_use]
     pub fn new(environment: &Environment, token_variable: &str, server: &Url) -> Self {
-        let secret = environment.get(token_variable).map(|secret| secret.trim().to_owned());
-        let mut settings = vec![("http.lowSpeedLimit".to_owned(), "1".to_owned()), ("http.lowSpeedTime".to_owned(), "60".to_owned())];
+        let secret = environment
+            .get(token_variable)
+            .map(|secret| secret.trim().to_owned());
+        let mut settings = vec![
+            ("http.lowSpeedLimit".to_owned(), "1".to_owned()),
+            ("http.lowSpeedTime".to_owned(), "60".to_owned()),
+        ];
         if secret.is_some() {
-            let helper = format!("!f() {{ test \"$1\" = get && echo username=x-access-token && echo \"password=${SECRET}\"; }}; f");
-            settings.push((format!("credential.{}.helper", server.origin().ascii_serialization()), helper));
+            let helper = format!(
+                "!f() {{ test \"$1\" = get && echo username=x-access-token && echo \"password=${SECRET}\"; }}; f"
+            );
+            settings.push((
+                format!(
+                    "credential.{}.helper",
+                    server.origin().ascii_serialization()
+                ),
+                helper,
+            ));
         }
-        let inherited = environment.get("GIT_CONFIG_COUNT").and_then(|count| count.trim().parse().ok()).unwrap_or(0);
-        Self { settings, inherited, secret, certificates: environment.get("SSL_CERT_FILE").map(str::to_owned) }
+        let inherited = environment
+            .get("GIT_CONFIG_COUNT")
+            .and_then(|count| count.trim().parse().ok())
+            .unwrap_or(0);
+        Self {
+            settings,
+            inherited,
+            secret,
+            certificates: environment.get("SSL_CERT_FILE").map(str::to_owned),
+        }
     }
 
     /// Runs the user's own git in a folder; what it printed.
@@ -48,22 +70,41 @@ impl Credentials {
     /// If git is not there or fails, in its own words without anything secret.
     pub fn git(&self, folder: &Path, arguments: &[&str]) -> Result<String, Fault> {
         let mut command = Command::new("git");
-        command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null());
-        // Nobody is there to answer a prompt, and what git says is read by a program. The mail server's password is none of git's business.
-        command.env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C").env_remove(crate::outside::mail::VARIABLE);
+        command
+            .arg("-C")
+            .arg(folder)
+            .args(arguments)
+            .stdin(Stdio::null());
+        // Nobody is there to answer a prompt, and what git says is read by a program. The mail
+        // server's password is none of git's business.
+        command
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .env_remove(crate::outside::mail::VARIABLE);
         self.lend(&mut command);
-        let output = command.output().map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
+        let output = command
+            .output()
+            .map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = self.clean(&String::from_utf8_lossy(&output.stderr));
-        Err(Fault::failed(format!("`git {}` failed in `{}`: {said}", arguments.first().unwrap_or(&""), folder.display())))
+        Err(Fault::failed(format!(
+            "`git {}` failed in `{}`: {said}",
+            arguments.first().unwrap_or(&""),
+            folder.display()
+        )))
     }
 
     fn lend(&self, command: &mut Command) {
-        command.env("GIT_CONFIG_COUNT", (self.inherited + self.settings.len()).to_string());
+        command.env(
+            "GIT_CONFIG_COUNT",
+            (self.inherited + self.settings.len()).to_string(),
+        );
         for (number, (key, value)) in (self.inherited..).zip(&self.settings) {
-            command.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
+            command
+                .env(format!("GIT_CONFIG_KEY_{number}"), key)
+                .env(format!("GIT_CONFIG_VALUE_{number}"), value);
         }
         if let Some(secret) = &self.secret {
             command.env(SECRET, secret);
@@ -75,11 +116,17 @@ impl Credentials {
 
     /// What git said, without anything secret that may stand in it.
     fn clean(&self, said: &str) -> String {
-        let mut said = self.secret.as_ref().map_or_else(|| said.to_owned(), |secret| said.replace(secret.as_str(), "***"));
+        let mut said = self.secret.as_ref().map_or_else(
+            || said.to_owned(),
+            |secret| said.replace(secret.as_str(), "***"),
+        );
         while let Some(start) = credentials_in(&said) {
             said.replace_range(start, "://***\u{2060}@");
         }
-        one_line(&said.replace('\u{2060}', "")).chars().take(500).collect()
+        one_line(&said.replace('\u{2060}', ""))
+            .chars()
+            .take(500)
+            .collect()
     }
 }
 
@@ -87,8 +134,12 @@ impl Credentials {
 fn credentials_in(text: &str) -> Option<std::ops::Range<usize>> {
     text.match_indices("://").find_map(|(start, _)| {
         let rest = &text[start + 3..];
-        let end = rest.find(|c: char| c == '/' || c.is_whitespace()).unwrap_or(rest.len());
-        let at = rest[..end].rfind('@').filter(|at| !rest[..*at].ends_with('\u{2060}'))?;
+        let end = rest
+            .find(|c: char| c == '/' || c.is_whitespace())
+            .unwrap_or(rest.len());
+        let at = rest[..end]
+            .rfind('@')
+            .filter(|at| !rest[..*at].ends_with('\u{2060}'))?;
         Some(start..start + 3 + at + 1)
     })
 }
@@ -111,7 +162,9 @@ pub enum GitError {
 impl From<GitError> for Fault {
     fn from(error: GitError) -> Self {
         match error {
-            GitError::Moved(branch) => Self::failed(format!("someone else has moved `{branch}` meanwhile; run again")),
+            GitError::Moved(branch) => Self::failed(format!(
+                "someone else has moved `{branch}` meanwhile; run again"
+            )),
             GitError::Failed(fault) => fault,
         }
     }
@@ -127,8 +180,15 @@ impl Checkout {
     /// # Errors
     ///
     /// If `origin` cannot be reached.
-    pub fn remote_branches(&self, credentials: &Credentials, patterns: &[String]) -> Result<BTreeMap<String, Oid>, Fault> {
-        let patterns: Vec<_> = patterns.iter().map(|pattern| format!("refs/heads/{pattern}")).collect();
+    pub fn remote_branches(
+        &self,
+        credentials: &Credentials,
+        patterns: &[String],
+    ) -> Result<BTreeMap<String, Oid>, Fault> {
+        let patterns: Vec<_> = patterns
+            .iter()
+            .map(|pattern| format!("refs/heads/{pattern}"))
+            .collect();
         let mut arguments = vec!["ls-remote", "--quiet", "origin"];
         arguments.extend(patterns.iter().map(String::as_str));
         let listed = self.run(credentials, &arguments)?;
@@ -145,11 +205,18 @@ impl Checkout {
     ///
     /// If `origin` cannot be reached.
     pub fn remote_tags(&self, credentials: &Credentials) -> Result<Vec<String>, Fault> {
-        let listed = self.run(credentials, &["ls-remote", "--quiet", "--tags", "--refs", "origin"])?;
-        Ok(listed.lines().filter_map(|line| Some(line.split_once("\trefs/tags/")?.1.to_owned())).collect())
+        let listed = self.run(
+            credentials,
+            &["ls-remote", "--quiet", "--tags", "--refs", "origin"],
+        )?;
+        Ok(listed
+            .lines()
+            .filter_map(|line| Some(line.split_once("\trefs/tags/")?.1.to_owned()))
+            .collect())
     }
 
-    /// Brings tags of `origin` here, by their names, as every fetch does; those that are here already stay as they are.
+    /// Brings tags of `origin` here, by their names, as every fetch does; those that are here
+    /// already stay as they are.
     ///
     /// # Errors
     ///
@@ -158,8 +225,18 @@ impl Checkout {
         if names.is_empty() {
             return Ok(());
         }
-        let tags: Vec<_> = names.iter().map(|name| format!("refs/tags/{name}:refs/tags/{name}")).collect();
-        let mut arguments = vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules"];
+        let tags: Vec<_> = names
+            .iter()
+            .map(|name| format!("refs/tags/{name}:refs/tags/{name}"))
+            .collect();
+        let mut arguments = vec![
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--refmap=",
+            "--no-recurse-submodules",
+        ];
         // Of a clone without history only what the tags name is wanted.
         arguments.extend(self.is_shallow().then_some("--depth=1"));
         arguments.push("origin");
@@ -172,12 +249,23 @@ impl Checkout {
     /// # Errors
     ///
     /// If `origin` cannot be reached.
-    pub fn remote_default_branch(&self, credentials: &Credentials) -> Result<Option<String>, Fault> {
+    pub fn remote_default_branch(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Option<String>, Fault> {
         let listed = self.run(credentials, &["ls-remote", "--symref", "origin", "HEAD"])?;
-        Ok(listed.lines().find_map(|line| Some(line.strip_prefix("ref: refs/heads/")?.split('\t').next()?.to_owned())))
+        Ok(listed.lines().find_map(|line| {
+            Some(
+                line.strip_prefix("ref: refs/heads/")?
+                    .split('\t')
+                    .next()?
+                    .to_owned(),
+            )
+        }))
     }
 
-    /// Brings branches of `origin` here, as objects only: no branch, tag or remote-tracking branch of the user's moves.
+    /// Brings branches of `origin` here, as objects only: no branch, tag or remote-tracking branch
+    /// of the user's moves.
     ///
     /// # Errors
     ///
@@ -186,25 +274,54 @@ impl Checkout {
         if branches.is_empty() {
             return Ok(());
         }
-        let names: Vec<_> = branches.iter().map(|branch| format!("refs/heads/{branch}")).collect();
-        let mut arguments =
-            vec!["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", "origin"];
+        let names: Vec<_> = branches
+            .iter()
+            .map(|branch| format!("refs/heads/{branch}"))
+            .collect();
+        let mut arguments = vec![
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--refmap=",
+            "--no-recurse-submodules",
+            "origin",
+        ];
         arguments.extend(names.iter().map(String::as_str));
         self.run(credentials, &arguments).map(drop)
     }
 
-    /// Moves a branch of `origin`, if it stands where it is expected: `from` is `None` where it must not exist, `to` is `None` to delete it.
+    /// Moves a branch of `origin`, if it stands where it is expected: `from` is `None` where it
+    /// must not exist, `to` is `None` to delete it.
     ///
     /// # Errors
     ///
     /// If the branch stands elsewhere, is protected, or `origin` cannot be reached.
-    pub fn push(&self, credentials: &Credentials, branch: &str, from: Option<&Oid>, to: Option<&Oid>) -> Result<(), GitError> {
+    pub fn push(
+        &self,
+        credentials: &Credentials,
+        branch: &str,
+        from: Option<&Oid>,
+        to: Option<&Oid>,
+    ) -> Result<(), GitError> {
         let text = |id: Option<&Oid>| id.map(Oid::to_string).unwrap_or_default();
         let lease = format!("--force-with-lease=refs/heads/{branch}:{}", text(from));
         let what = format!("{}:refs/heads/{branch}", text(to));
-        self.run(credentials, &["push", "--quiet", "--porcelain", &lease, "origin", &what]).map(drop).map_err(|fault| {
-            let stale = || self.remote_branches(credentials, &[branch.to_owned()]).is_ok_and(|found| found.get(branch) != from);
-            if stale() { GitError::Moved(branch.to_owned()) } else { GitError::Failed(fault) }
+        self.run(
+            credentials,
+            &["push", "--quiet", "--porcelain", &lease, "origin", &what],
+        )
+        .map(drop)
+        .map_err(|fault| {
+            let stale = || {
+                self.remote_branches(credentials, &[branch.to_owned()])
+                    .is_ok_and(|found| found.get(branch) != from)
+            };
+            if stale() {
+                GitError::Moved(branch.to_owned())
+            } else {
+                GitError::Failed(fault)
+            }
         })
     }
 }
@@ -216,9 +333,15 @@ mod tests {
     #[test]
     fn nothing_secret_is_repeated() {
         let environment: Environment = [("TOKEN".into(), "s3cret".into())].into_iter().collect();
-        let credentials = Credentials::new(&environment, "TOKEN", &"https://example.org/".parse().unwrap());
+        let credentials = Credentials::new(
+            &environment,
+            "TOKEN",
+            &"https://example.org/".parse().unwrap(),
+        );
         assert_eq!(
-            credentials.clean("fatal: 'https://me:pw@example.org/x': s3cret\nhttps://a@b/ https://c/ http://x:y@z"),
+            credentials.clean(
+                "fatal: 'https://me:pw@example.org/x': s3cret\nhttps://a@b/ https://c/ http://x:y@z"
+            ),
             "fatal: 'https://***@example.org/x': *** https://***@b/ https://c/ http://***@z"
         );
         assert!(!format!("{credentials:?}").contains("s3cret"));

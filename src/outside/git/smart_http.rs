@@ -1,4 +1,5 @@
-//! Git's smart HTTP protocol (version 0), as far as reading the newest tree of a repository needs it: the reference listing and one shallow pack.
+//! Git's smart HTTP protocol (version 0), as far as reading the newest tree of a repository needs
+//! it: the reference listing and one shallow pack.
 //!
 //! Text and bytes in, text and bytes out; the requests themselves are sent by the caller.
 
@@ -21,39 +22,71 @@ pub struct Offer {
 /// The most files that a tree is searched for.
 const MOST_FILES: usize = 10_000;
 
-/// Reads the answer to `info/refs`: git's own, or the plain listing of a server that knows nothing of git.
+/// Reads the answer to `info/refs`: git's own, or the plain listing of a server that knows nothing
+/// of git.
 ///
 /// # Errors
 ///
 /// If it is neither, or names no default branch.
 pub fn read_offer(body: &[u8]) -> Result<Offer, String> {
     let smart = body.starts_with(b"001e# service=git-upload-pack");
-    let refs = if smart { git_references::read_advertisement(body)? } else { read_plain(body)? };
+    let refs = if smart {
+        git_references::read_advertisement(body)?
+    } else {
+        read_plain(body)?
+    };
     let head = default_branch(&refs).ok_or("the repository is empty, or has no default branch")?;
-    Ok(Offer { head, smart, capabilities: capabilities(body) })
+    Ok(Offer {
+        head,
+        smart,
+        capabilities: capabilities(body),
+    })
 }
 
 fn read_plain(body: &[u8]) -> Result<Vec<Reference>, String> {
     let text = std::str::from_utf8(body).map_err(|_| "is no list of git references")?;
-    git_references::read_ls_remote(text).map_err(|why| format!("is no list of git references: {why}"))
+    git_references::read_ls_remote(text)
+        .map_err(|why| format!("is no list of git references: {why}"))
 }
 
 /// What the server can do: behind the first reference and a zero byte.
 fn capabilities(body: &[u8]) -> Vec<String> {
-    let line = body.split(|byte| *byte == 0).nth(1).and_then(|rest| rest.split(|byte| *byte == b'\n').next()).unwrap_or_default();
-    String::from_utf8_lossy(line).split_whitespace().map(str::to_owned).collect()
+    let line = body
+        .split(|byte| *byte == 0)
+        .nth(1)
+        .and_then(|rest| rest.split(|byte| *byte == b'\n').next())
+        .unwrap_or_default();
+    String::from_utf8_lossy(line)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn default_branch(refs: &[Reference]) -> Option<String> {
     let named = |wanted: &str| refs.iter().find(|reference| reference.name == wanted);
-    let branch = ["HEAD", "refs/heads/main", "refs/heads/master"].into_iter().find_map(named)?;
-    branch.id.bytes().any(|digit| digit != b'0').then(|| branch.id.clone())
+    let branch = ["HEAD", "refs/heads/main", "refs/heads/master"]
+        .into_iter()
+        .find_map(named)?;
+    branch
+        .id
+        .bytes()
+        .any(|digit| digit != b'0')
+        .then(|| branch.id.clone())
 }
 
-/// The body of the request for the newest tree: one commit without its history, where the server can.
+/// The body of the request for the newest tree: one commit without its history, where the server
+/// can.
 pub(crate) fn request_pack(offer: &Offer) -> Vec<u8> {
-    let has = |name: &str| offer.capabilities.iter().any(|capability| capability == name);
-    let wanted: Vec<&str> = ["side-band-64k", "ofs-delta", "no-progress", "shallow"].into_iter().filter(|name| has(name)).collect();
+    let has = |name: &str| {
+        offer
+            .capabilities
+            .iter()
+            .any(|capability| capability == name)
+    };
+    let wanted: Vec<&str> = ["side-band-64k", "ofs-delta", "no-progress", "shallow"]
+        .into_iter()
+        .filter(|name| has(name))
+        .collect();
     let mut body = packet(&format!("want {} {}\n", offer.head, wanted.join(" ")));
     if has("shallow") {
         body.extend(packet("deepen 1\n"));
@@ -77,7 +110,9 @@ pub fn read_pack(body: &[u8]) -> Result<Vec<u8>, String> {
     loop {
         match packets.next().ok_or("sent no pack")?? {
             Packet::Line(line) if line.starts_with(b"NAK") || line.starts_with(b"ACK") => break,
-            Packet::Line(line) if line.starts_with(b"ERR ") => return Err(format!("git: {}", shown(&line[4..]))),
+            Packet::Line(line) if line.starts_with(b"ERR ") => {
+                return Err(format!("git: {}", shown(&line[4..])));
+            }
             Packet::Line(_) | Packet::Flush => {}
         }
     }
@@ -93,7 +128,11 @@ pub fn read_pack(body: &[u8]) -> Result<Vec<u8>, String> {
             Packet::Line(_) => {}
         }
     }
-    if pack.starts_with(b"PACK") { Ok(pack) } else { Err("sent no pack".to_owned()) }
+    if pack.starts_with(b"PACK") {
+        Ok(pack)
+    } else {
+        Err("sent no pack".to_owned())
+    }
 }
 
 fn shown(message: &[u8]) -> String {
@@ -105,7 +144,8 @@ enum Packet<'a> {
     Flush,
 }
 
-/// The packets of a body (gitprotocol-common: four hexadecimal digits of length, themselves included).
+/// The packets of a body (gitprotocol-common: four hexadecimal digits of length, themselves
+/// included).
 struct Packets<'a> {
     rest: &'a [u8],
 }
@@ -130,7 +170,10 @@ impl<'a> Iterator for Packets<'a> {
             .and_then(|digits| usize::from_str_radix(digits, 16).ok());
         let packet = match length {
             Some(0) => Some((Packet::Flush, 4)),
-            Some(length) if length >= 4 => self.rest.get(4..length).map(|line| (Packet::Line(line), length)),
+            Some(length) if length >= 4 => self
+                .rest
+                .get(4..length)
+                .map(|line| (Packet::Line(line), length)),
             _ => None,
         };
         let Some((packet, length)) = packet else {
@@ -146,10 +189,12 @@ impl<'a> Iterator for Packets<'a> {
 pub(crate) fn unpack(pack: &[u8], folder: &Path) -> Result<(), String> {
     let write = || {
         let mut options = git2::RepositoryInitOptions::new();
-        let repository = git2::Repository::init_opts(folder, options.bare(true).external_template(false))?;
+        let repository =
+            git2::Repository::init_opts(folder, options.bare(true).external_template(false))?;
         let odb = repository.odb()?;
         let mut writer = odb.packwriter()?;
-        std::io::Write::write_all(&mut writer, pack).map_err(|error| git2::Error::from_str(&error.to_string()))?;
+        std::io::Write::write_all(&mut writer, pack)
+            .map_err(|error| git2::Error::from_str(&error.to_string()))?;
         writer.commit().map(|_| ())
     };
     write().map_err(|error: git2::Error| format!("git: {}", shown(error.message().as_bytes())))
@@ -157,16 +202,34 @@ pub(crate) fn unpack(pack: &[u8], folder: &Path) -> Result<(), String> {
 
 /// The commit that HEAD of a local repository stands at.
 pub(crate) fn local_head(folder: &Path) -> Result<String, String> {
-    let head = || open(folder)?.head()?.peel_to_commit().map(|commit| commit.id().to_string());
-    head().map_err(|error| format!("is no release-metadata tree and no git repository ({})", shown(error.message().as_bytes())))
+    let head = || {
+        open(folder)?
+            .head()?
+            .peel_to_commit()
+            .map(|commit| commit.id().to_string())
+    };
+    head().map_err(|error| {
+        format!(
+            "is no release-metadata tree and no git repository ({})",
+            shown(error.message().as_bytes())
+        )
+    })
 }
 
 fn open(folder: &Path) -> Result<git2::Repository, git2::Error> {
-    git2::Repository::open_ext(folder, git2::RepositoryOpenFlags::NO_SEARCH, std::iter::empty::<&Path>())
+    git2::Repository::open_ext(
+        folder,
+        git2::RepositoryOpenFlags::NO_SEARCH,
+        std::iter::empty::<&Path>(),
+    )
 }
 
-/// Reads the files of a commit that say something; `None` for the commit means where the repository's HEAD stands.
-pub(crate) fn read_tree(folder: &Path, commit: Option<&str>) -> Result<Reading<MetadataTree>, String> {
+/// Reads the files of a commit that say something; `None` for the commit means where the
+/// repository's HEAD stands.
+pub(crate) fn read_tree(
+    folder: &Path,
+    commit: Option<&str>,
+) -> Result<Reading<MetadataTree>, String> {
     let read = || {
         let repository = open(folder)?;
         let commit = match commit {
@@ -183,27 +246,46 @@ pub(crate) fn read_tree(folder: &Path, commit: Option<&str>) -> Result<Reading<M
 }
 
 /// The files at the top of a tree and one folder below.
-fn blobs(repository: &git2::Repository, tree: &git2::Tree<'_>) -> Result<Vec<(String, git2::Oid)>, git2::Error> {
+fn blobs(
+    repository: &git2::Repository,
+    tree: &git2::Tree<'_>,
+) -> Result<Vec<(String, git2::Oid)>, git2::Error> {
     let mut found = Vec::new();
     for entry in tree {
         let Ok(name) = entry.name() else { continue };
         match entry.kind() {
             Some(git2::ObjectType::Blob) => found.push((name.to_owned(), entry.id())),
             Some(git2::ObjectType::Tree) => {
-                for inner in repository.find_tree(entry.id())?.iter().filter(|inner| inner.kind() == Some(git2::ObjectType::Blob)) {
-                    found.extend(inner.name().ok().map(|inner_name| (format!("{name}/{inner_name}"), inner.id())));
+                for inner in repository
+                    .find_tree(entry.id())?
+                    .iter()
+                    .filter(|inner| inner.kind() == Some(git2::ObjectType::Blob))
+                {
+                    found.extend(
+                        inner
+                            .name()
+                            .ok()
+                            .map(|inner_name| (format!("{name}/{inner_name}"), inner.id())),
+                    );
                 }
             }
             _ => {}
         }
         if found.len() > MOST_FILES {
-            return Err(git2::Error::from_str("the tree has more files than any release-metadata tree"));
+            return Err(git2::Error::from_str(
+                "the tree has more files than any release-metadata tree",
+            ));
         }
     }
     Ok(found)
 }
 
-fn take(odb: &git2::Odb<'_>, path: &str, blob: git2::Oid, reading: &mut Reading<MetadataTree>) -> Result<(), git2::Error> {
+fn take(
+    odb: &git2::Odb<'_>,
+    path: &str,
+    blob: git2::Oid,
+    reading: &mut Reading<MetadataTree>,
+) -> Result<(), git2::Error> {
     if !MetadataTree::reads(path) {
         return Ok(());
     }
@@ -235,22 +317,42 @@ mod tests {
 
     #[test]
     fn smart_offer() {
-        let offer = read_offer(&smart("multi_ack side-band-64k shallow ofs-delta agent=git/2")).unwrap();
+        let offer = read_offer(&smart(
+            "multi_ack side-band-64k shallow ofs-delta agent=git/2",
+        ))
+        .unwrap();
         assert_eq!((offer.head.as_str(), offer.smart), (COMMIT, true));
         let request = String::from_utf8(request_pack(&offer)).unwrap();
-        assert_eq!(request, format!("0052want {COMMIT} side-band-64k ofs-delta shallow\n000ddeepen 1\n00000009done\n"));
+        assert_eq!(
+            request,
+            format!(
+                "0052want {COMMIT} side-band-64k ofs-delta shallow\n000ddeepen 1\n00000009done\n"
+            )
+        );
     }
 
     #[test]
     fn plain_offer() {
-        let offer = read_offer(format!("{}\trefs/heads/dev\n{COMMIT}\trefs/heads/main\n", COMMIT.replace('1', "2")).as_bytes()).unwrap();
+        let offer = read_offer(
+            format!(
+                "{}\trefs/heads/dev\n{COMMIT}\trefs/heads/main\n",
+                COMMIT.replace('1', "2")
+            )
+            .as_bytes(),
+        )
+        .unwrap();
         assert_eq!((offer.head.as_str(), offer.smart), (COMMIT, false));
     }
 
     #[test]
     fn no_offer() {
         let zero = COMMIT.replace('1', "0");
-        for body in [&b""[..], b"<!doctype html>\n<html>", b"001e# service=git-upload-pack\n0000", b"\xff\xff\tHEAD"] {
+        for body in [
+            &b""[..],
+            b"<!doctype html>\n<html>",
+            b"001e# service=git-upload-pack\n0000",
+            b"\xff\xff\tHEAD",
+        ] {
             assert!(read_offer(body).is_err(), "{body:?}");
         }
         assert!(read_offer(format!("{zero}\tHEAD\n").as_bytes()).is_err());
@@ -267,11 +369,24 @@ mod tests {
         let nak = packet("NAK\n");
         let plain = [&packet("shallow 11\n")[..], b"0000", &nak, b"PACKdata"].concat();
         assert_eq!(read_pack(&plain), Ok(b"PACKdata".to_vec()));
-        let banded = [&nak[..], &sideband('\u{2}', "progress"), &sideband('\u{1}', "PACK"), &sideband('\u{1}', "data"), b"0000"].concat();
+        let banded = [
+            &nak[..],
+            &sideband('\u{2}', "progress"),
+            &sideband('\u{1}', "PACK"),
+            &sideband('\u{1}', "data"),
+            b"0000",
+        ]
+        .concat();
         assert_eq!(read_pack(&banded), Ok(b"PACKdata".to_vec()));
         for (body, error) in [
-            (packet("ERR no such\u{1b} thing"), "git: no such\u{fffd} thing"),
-            ([&nak[..], &sideband('\u{3}', "out of memory")].concat(), "git: out of memory"),
+            (
+                packet("ERR no such\u{1b} thing"),
+                "git: no such\u{fffd} thing",
+            ),
+            (
+                [&nak[..], &sideband('\u{3}', "out of memory")].concat(),
+                "git: out of memory",
+            ),
             (nak.clone(), "sent no pack"),
             (b"<html>".to_vec(), "the answer is cut off or not git's"),
             (b"0003".to_vec(), "the answer is cut off or not git's"),

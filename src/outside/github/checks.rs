@@ -48,21 +48,46 @@ struct StatusEntry {
 }
 
 impl GitHub {
-    /// The checks and commit statuses of a commit, each as it went last; the job that this process runs in is left out, on whatever commit it ran.
+    /// The checks and commit statuses of a commit, each as it went last; the job that this process
+    /// runs in is left out, on whatever commit it ran.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
     pub async fn checks(&self, repository: &str, commit: &Oid) -> Result<Vec<Check>, ForgeError> {
         let commit = commit.as_str();
-        let pages: Vec<CheckRunsAnswer> = self.pages(repository, "read the checks", &["commits", commit, "check-runs"], &[]).await?;
-        let mut runs: Vec<CheckRunAnswer> = pages.into_iter().flat_map(|page| page.check_runs).collect();
-        if let Some(own) = self.own_job.as_ref().filter(|own| own.repository.eq_ignore_ascii_case(repository)) {
+        let pages: Vec<CheckRunsAnswer> = self
+            .pages(
+                repository,
+                "read the checks",
+                &["commits", commit, "check-runs"],
+                &[],
+            )
+            .await?;
+        let mut runs: Vec<CheckRunAnswer> =
+            pages.into_iter().flat_map(|page| page.check_runs).collect();
+        if let Some(own) = self
+            .own_job
+            .as_ref()
+            .filter(|own| own.repository.eq_ignore_ascii_case(repository))
+        {
             own.take_out(&mut runs);
         }
         let mut checks: Vec<Check> = runs.into_iter().map(CheckRunAnswer::read).collect();
-        let pages: Vec<StatusAnswer> = self.pages(repository, "read the commit statuses", &["commits", commit, "status"], &[]).await?;
-        checks.extend(pages.into_iter().flat_map(|page| page.statuses).map(StatusEntry::read));
+        let pages: Vec<StatusAnswer> = self
+            .pages(
+                repository,
+                "read the commit statuses",
+                &["commits", commit, "status"],
+                &[],
+            )
+            .await?;
+        checks.extend(
+            pages
+                .into_iter()
+                .flat_map(|page| page.statuses)
+                .map(StatusEntry::read),
+        );
         Ok(checks)
     }
 }
@@ -71,15 +96,25 @@ impl OwnJob {
     /// The job of a workflow that the variables of CI speak of.
     pub(super) fn of(environment: &Environment) -> Option<Self> {
         let read = |name: &str| environment.get(name).map(str::to_owned);
-        Some(Self { repository: read("GITHUB_REPOSITORY")?, run: read("GITHUB_RUN_ID")?, job: read("GITHUB_JOB") })
+        Some(Self {
+            repository: read("GITHUB_REPOSITORY")?,
+            run: read("GITHUB_RUN_ID")?,
+            job: read("GITHUB_JOB"),
+        })
     }
 
-    /// Takes out what this job is among the checks, now or in an earlier run. A job's check has its name; where it was given another one, nothing tells it
-    /// from the run's other jobs, so these go too.
+    /// Takes out what this job is among the checks, now or in an earlier run. A job's check has its
+    /// name; where it was given another one, nothing tells it from the run's other jobs, so these
+    /// go too.
     fn take_out(&self, runs: &mut Vec<CheckRunAnswer>) {
-        let is_job = |run: &CheckRunAnswer| run.app.as_ref().and_then(|app| app.slug.as_deref()) == Some("github-actions");
-        let in_this_run =
-            |run: &CheckRunAnswer| run.details_url.as_deref().is_some_and(|url| url.contains(&format!("/actions/runs/{}/", self.run)));
+        let is_job = |run: &CheckRunAnswer| {
+            run.app.as_ref().and_then(|app| app.slug.as_deref()) == Some("github-actions")
+        };
+        let in_this_run = |run: &CheckRunAnswer| {
+            run.details_url
+                .as_deref()
+                .is_some_and(|url| url.contains(&format!("/actions/runs/{}/", self.run)))
+        };
         let is_named = |run: &CheckRunAnswer| self.job.as_ref() == Some(&run.name);
         let has_its_name = runs.iter().any(|run| in_this_run(run) && is_named(run));
         runs.retain(|run| !(is_job(run) && (is_named(run) || (!has_its_name && in_this_run(run)))));
@@ -93,7 +128,10 @@ impl CheckRunAnswer {
             ("completed", _) => CheckState::Red,
             _ => CheckState::Running,
         };
-        Check { name: self.name, state }
+        Check {
+            name: self.name,
+            state,
+        }
     }
 }
 
@@ -104,6 +142,9 @@ impl StatusEntry {
             "pending" => CheckState::Running,
             _ => CheckState::Red,
         };
-        Check { name: self.context, state }
+        Check {
+            name: self.context,
+            state,
+        }
     }
 }

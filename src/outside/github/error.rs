@@ -71,17 +71,33 @@ impl Body {
     fn in_words(&self) -> String {
         let details = self.errors.iter().map(|detail| match detail {
             Detail::Text(text) => text.clone(),
-            Detail::Object { message: Some(message), .. } => message.clone(),
-            Detail::Object { field, code, .. } => [field.as_deref(), code.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": "),
+            Detail::Object {
+                message: Some(message),
+                ..
+            } => message.clone(),
+            Detail::Object { field, code, .. } => [field.as_deref(), code.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(": "),
         });
-        let words = [self.message.clone()].into_iter().chain(details).filter(|words| !words.is_empty()).collect::<Vec<_>>().join("; ");
+        let words = [self.message.clone()]
+            .into_iter()
+            .chain(details)
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join("; ");
         shown(&words)
     }
 }
 
 /// Words from outside, made fit to be shown in one line.
 fn shown(words: &str) -> String {
-    one_line(words).trim_end_matches('.').chars().take(300).collect()
+    one_line(words)
+        .trim_end_matches('.')
+        .chars()
+        .take(300)
+        .collect()
 }
 
 impl Refusal {
@@ -89,9 +105,17 @@ impl Refusal {
     fn of(error: &FetchError) -> Self {
         match error.problem() {
             Problem::RateLimited(wait) => Self::RateLimited(Some(*wait)),
-            Problem::Status { status, headers, body } => {
-                Self::of_status(*status, headers, &serde_json::from_slice::<Body>(body).unwrap_or_default().in_words())
-            }
+            Problem::Status {
+                status,
+                headers,
+                body,
+            } => Self::of_status(
+                *status,
+                headers,
+                &serde_json::from_slice::<Body>(body)
+                    .unwrap_or_default()
+                    .in_words(),
+            ),
             _ => Self::Failed(error.to_string()),
         }
     }
@@ -103,18 +127,38 @@ impl Refusal {
             401 => Self::NoToken,
             403 | 429 if any(&["rate limit", "abuse detection"]) => Self::RateLimited(None),
             429 => Self::RateLimited(None),
-            403 | 409 | 422 if any(&["protected branch", "rule violation", "repository rule", "protected ref"]) => {
+            403 | 409 | 422
+                if any(&[
+                    "protected branch",
+                    "rule violation",
+                    "repository rule",
+                    "protected ref",
+                ]) =>
+            {
                 Self::Protected(said.to_owned())
             }
-            403 => Self::Forbidden { said: said.to_owned(), needs: missing(headers) },
+            403 => Self::Forbidden {
+                said: said.to_owned(),
+                needs: missing(headers),
+            },
             404 => Self::NotFound,
             409 | 422
-                if any(&["already exists", "not a fast forward", "reference does not exist", "sha does not match", "expected branch"]) =>
+                if any(&[
+                    "already exists",
+                    "not a fast forward",
+                    "reference does not exist",
+                    "sha does not match",
+                    "expected branch",
+                ]) =>
             {
                 Self::Moved(said.to_owned())
             }
             400 | 409 | 410 | 422 => Self::Rejected(said.to_owned()),
-            _ => Self::Failed(if said.is_empty() { format!("it answered {status}") } else { format!("it answered {status}: {said}") }),
+            _ => Self::Failed(if said.is_empty() {
+                format!("it answered {status}")
+            } else {
+                format!("it answered {status}: {said}")
+            }),
         }
     }
 
@@ -126,7 +170,9 @@ impl Refusal {
             "STALE_DATA" => Self::Moved(said),
             _ if lower.contains("rate limit") => Self::RateLimited(None),
             _ if lower.contains("expected branch to point to") => Self::Moved(said),
-            _ if lower.contains("rule violation") || lower.contains("protected branch") => Self::Protected(said),
+            _ if lower.contains("rule violation") || lower.contains("protected branch") => {
+                Self::Protected(said)
+            }
             "FORBIDDEN" | "INSUFFICIENT_SCOPES" => Self::Forbidden { said, needs: None },
             "NOT_FOUND" => Self::NotFound,
             _ => Self::Rejected(said),
@@ -134,21 +180,39 @@ impl Refusal {
     }
 }
 
-/// The permission that a refusal names: fine-grained ones in their own header, classic scopes as what is accepted and not given.
+/// The permission that a refusal names: fine-grained ones in their own header, classic scopes as
+/// what is accepted and not given.
 fn missing(headers: &HeaderMap) -> Option<String> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(shown).filter(|value| !value.is_empty());
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(shown)
+            .filter(|value| !value.is_empty())
+    };
     if let Some(permissions) = text("x-accepted-github-permissions") {
         return Some(format!("the permission `{permissions}`"));
     }
-    let (given, accepted) = (text("x-oauth-scopes").unwrap_or_default(), text("x-accepted-oauth-scopes")?);
+    let (given, accepted) = (
+        text("x-oauth-scopes").unwrap_or_default(),
+        text("x-accepted-oauth-scopes")?,
+    );
     let has = |scope: &str| given.split(',').any(|given| given.trim() == scope);
-    let one_of: Vec<_> = accepted.split(',').map(str::trim).filter(|scope| !scope.is_empty()).collect();
-    (!one_of.iter().any(|scope| has(scope))).then(|| format!("the scope `{}`", one_of.join("` or `")))
+    let one_of: Vec<_> = accepted
+        .split(',')
+        .map(str::trim)
+        .filter(|scope| !scope.is_empty())
+        .collect();
+    (!one_of.iter().any(|scope| has(scope)))
+        .then(|| format!("the scope `{}`", one_of.join("` or `")))
 }
 
 impl ForgeError {
     pub(super) fn new(doing: impl Into<String>, refusal: Refusal) -> Self {
-        Self { doing: doing.into(), refusal }
+        Self {
+            doing: doing.into(),
+            refusal,
+        }
     }
 
     pub(super) fn of(doing: impl Into<String>, error: &FetchError) -> Self {
@@ -160,14 +224,20 @@ impl ForgeError {
         let Some(token) = token else { return self };
         let hide = |text: String| token.hide(&text);
         let refusal = match self.refusal {
-            Refusal::Forbidden { said, needs } => Refusal::Forbidden { said: hide(said), needs: needs.map(hide) },
+            Refusal::Forbidden { said, needs } => Refusal::Forbidden {
+                said: hide(said),
+                needs: needs.map(hide),
+            },
             Refusal::Protected(said) => Refusal::Protected(hide(said)),
             Refusal::Moved(said) => Refusal::Moved(hide(said)),
             Refusal::Rejected(said) => Refusal::Rejected(hide(said)),
             Refusal::Failed(said) => Refusal::Failed(hide(said)),
             other @ (Refusal::NotFound | Refusal::NoToken | Refusal::RateLimited(_)) => other,
         };
-        Self { doing: self.doing, refusal }
+        Self {
+            doing: self.doing,
+            refusal,
+        }
     }
 
     /// Why, and so what to do.
@@ -179,7 +249,10 @@ impl ForgeError {
     /// Whether the forge has refused what was asked for, and would again.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self.refusal, Refusal::Rejected(_) | Refusal::Forbidden { .. } | Refusal::NotFound)
+        matches!(
+            self.refusal,
+            Refusal::Rejected(_) | Refusal::Forbidden { .. } | Refusal::NotFound
+        )
     }
 
     /// Whether things have changed since they were read, so that a new plan may succeed.
@@ -236,7 +309,12 @@ mod tests {
         let headers = |pairs: &[(&'static str, &'static str)]| {
             pairs
                 .iter()
-                .map(|(name, value)| (reqwest::header::HeaderName::from_static(name), value.parse().unwrap()))
+                .map(|(name, value)| {
+                    (
+                        reqwest::header::HeaderName::from_static(name),
+                        value.parse().unwrap(),
+                    )
+                })
                 .collect::<HeaderMap>()
         };
         let none = || headers(&[]);
@@ -251,21 +329,70 @@ mod tests {
             ),
             (
                 403,
-                headers(&[("x-oauth-scopes", "gist, user"), ("x-accepted-oauth-scopes", "repo, public_repo")]),
+                headers(&[
+                    ("x-oauth-scopes", "gist, user"),
+                    ("x-accepted-oauth-scopes", "repo, public_repo"),
+                ]),
                 "no",
                 "lacks the scope `repo` or `public_repo`",
             ),
-            (403, headers(&[("x-oauth-scopes", "repo"), ("x-accepted-oauth-scopes", "repo")]), "SAML", "the token may not do that (SAML)"),
-            (403, none(), "You have exceeded a secondary rate limit. Please wait", "limits how fast we may ask"),
-            (403, none(), "GitHub Actions is not permitted to create or approve pull requests.", "under Actions, General"),
-            (422, none(), "Protected branch update failed for refs/heads/x", "exempt `release-check/**`"),
-            (422, none(), "Reference already exists", "have changed meanwhile"),
-            (422, none(), "Draft pull requests are not supported in this repository.", "draft = false"),
-            (422, none(), "Validation Failed; base: invalid", "refuses: Validation Failed; base: invalid"),
-            (410, none(), "Issues has been disabled in this repository.", "refuses: Issues has been disabled"),
+            (
+                403,
+                headers(&[
+                    ("x-oauth-scopes", "repo"),
+                    ("x-accepted-oauth-scopes", "repo"),
+                ]),
+                "SAML",
+                "the token may not do that (SAML)",
+            ),
+            (
+                403,
+                none(),
+                "You have exceeded a secondary rate limit. Please wait",
+                "limits how fast we may ask",
+            ),
+            (
+                403,
+                none(),
+                "GitHub Actions is not permitted to create or approve pull requests.",
+                "under Actions, General",
+            ),
+            (
+                422,
+                none(),
+                "Protected branch update failed for refs/heads/x",
+                "exempt `release-check/**`",
+            ),
+            (
+                422,
+                none(),
+                "Reference already exists",
+                "have changed meanwhile",
+            ),
+            (
+                422,
+                none(),
+                "Draft pull requests are not supported in this repository.",
+                "draft = false",
+            ),
+            (
+                422,
+                none(),
+                "Validation Failed; base: invalid",
+                "refuses: Validation Failed; base: invalid",
+            ),
+            (
+                410,
+                none(),
+                "Issues has been disabled in this repository.",
+                "refuses: Issues has been disabled",
+            ),
             (502, none(), "", "answered 502; run again"),
         ] {
-            let error = ForgeError::new("open the pull request", Refusal::of_status(status, &headers, &shown(body)));
+            let error = ForgeError::new(
+                "open the pull request",
+                Refusal::of_status(status, &headers, &shown(body)),
+            );
             assert!(error.to_string().contains(expected), "{status}: {error}");
         }
     }
@@ -273,6 +400,9 @@ mod tests {
     #[test]
     fn what_the_forge_says_is_bounded_and_harmless() {
         let body: Body = serde_json::from_str(r#"{"message":"Validation\u001b[31m Failed","errors":[{"resource":"PullRequest","field":"base","code":"invalid"},"more",{"message":"A pull request already exists for o:b."}]}"#).unwrap();
-        assert_eq!(body.in_words(), "Validation\u{fffd}[31m Failed; base: invalid; more; A pull request already exists for o:b");
+        assert_eq!(
+            body.in_words(),
+            "Validation\u{fffd}[31m Failed; base: invalid; more; A pull request already exists for o:b"
+        );
     }
 }

@@ -30,7 +30,11 @@ impl Done {
     fn number(&self, number: Number) -> Result<u64, ForgeError> {
         match number {
             Number::Known(number) => Ok(number),
-            Number::Opened => self.pull.as_ref().map(|pull| pull.number).ok_or_else(|| out_of_order("pull request")),
+            Number::Opened => self
+                .pull
+                .as_ref()
+                .map(|pull| pull.number)
+                .ok_or_else(|| out_of_order("pull request")),
         }
     }
 
@@ -47,31 +51,62 @@ impl Done {
 }
 
 fn out_of_order(what: &str) -> ForgeError {
-    ForgeError::new("carry out the plan", Refusal::Failed(format!("it speaks of a {what} it has not made")))
+    ForgeError::new(
+        "carry out the plan",
+        Refusal::Failed(format!("it speaks of a {what} it has not made")),
+    )
 }
 
 impl GitHub {
-    /// Carries out one call of a plan, which must not be [`Call::Push`]: that is not the forge's API.
+    /// Carries out one call of a plan, which must not be [`Call::Push`]: that is not the forge's
+    /// API.
     ///
     /// # Errors
     ///
-    /// If the forge refuses; with [`Refusal::Moved`] where things have changed since the plan was made.
-    pub async fn carry_out(&self, repository: &str, call: &Call, done: &mut Done) -> Result<(), ForgeError> {
+    /// If the forge refuses; with [`Refusal::Moved`] where things have changed since the plan was
+    /// made.
+    pub async fn carry_out(
+        &self,
+        repository: &str,
+        call: &Call,
+        done: &mut Done,
+    ) -> Result<(), ForgeError> {
         match call {
-            Call::CreateBranch { branch, at } => self.create_branch(repository, branch, done.at(at)?).await,
-            Call::MoveBranch { branch, from, to, replace } => {
-                if *replace && self.branch_head(repository, branch).await?.as_ref() != Some(from) {
-                    return Err(ForgeError::new(format!("move branch `{branch}`"), Refusal::Moved("someone has pushed to it".to_owned())));
-                }
-                self.move_branch(repository, branch, done.at(to)?, *replace).await
+            Call::CreateBranch { branch, at } => {
+                self.create_branch(repository, branch, done.at(at)?).await
             }
-            Call::DeleteBranch { branch, at } => match self.branch_head(repository, branch).await? {
-                None => Ok(()),
-                Some(head) if head == *done.at(at)? => self.delete_branch(repository, branch).await,
-                Some(_) => Err(ForgeError::new(format!("delete branch `{branch}`"), Refusal::Moved("someone has pushed to it".to_owned()))),
-            },
+            Call::MoveBranch {
+                branch,
+                from,
+                to,
+                replace,
+            } => {
+                if *replace && self.branch_head(repository, branch).await?.as_ref() != Some(from) {
+                    return Err(ForgeError::new(
+                        format!("move branch `{branch}`"),
+                        Refusal::Moved("someone has pushed to it".to_owned()),
+                    ));
+                }
+                self.move_branch(repository, branch, done.at(to)?, *replace)
+                    .await
+            }
+            Call::DeleteBranch { branch, at } => {
+                match self.branch_head(repository, branch).await? {
+                    None => Ok(()),
+                    Some(head) if head == *done.at(at)? => {
+                        self.delete_branch(repository, branch).await
+                    }
+                    Some(_) => Err(ForgeError::new(
+                        format!("delete branch `{branch}`"),
+                        Refusal::Moved("someone has pushed to it".to_owned()),
+                    )),
+                }
+            }
             Call::Commit { branch, commit } => {
-                done.commit = Some(self.create_commit_on_branch(repository, branch, commit).await?);
+                done.commit = Some(
+                    self.create_commit_on_branch(repository, branch, commit)
+                        .await?,
+                );
                 Ok(())
             }
             Call::CommitData { commit } => {
@@ -79,21 +114,36 @@ impl GitHub {
                 Ok(())
             }
             Call::Push { .. } => Err(out_of_order("push")),
-            Call::OpenPull { head, base, title, body, draft } => {
+            Call::OpenPull {
+                head,
+                base,
+                title,
+                body,
+                draft,
+            } => {
                 let fields = json!({ "title": title, "body": body, "head": head, "base": base, "draft": draft });
                 done.pull = Some(self.open_pull(repository, fields).await?);
                 Ok(())
             }
-            Call::UpdatePull { number, title, body, base } => {
+            Call::UpdatePull {
+                number,
+                title,
+                body,
+                base,
+            } => {
                 let fields = fields([("title", title), ("body", body), ("base", base)]);
                 self.update_pull(repository, *number, fields).await
             }
             Call::AddLabels { number, labels } => {
-                let outcome = self.add_labels(repository, done.number(*number)?, labels).await;
+                let outcome = self
+                    .add_labels(repository, done.number(*number)?, labels)
+                    .await;
                 done.forgive(outcome)
             }
             Call::AskReviewers { number, reviewers } => {
-                let outcome = self.ask_reviewers(repository, done.number(*number)?, reviewers).await;
+                let outcome = self
+                    .ask_reviewers(repository, done.number(*number)?, reviewers)
+                    .await;
                 done.forgive(outcome)
             }
             Call::Comment { number, text } => {
@@ -103,15 +153,40 @@ impl GitHub {
                 };
                 self.comment(repository, *number, &text).await
             }
-            Call::ClosePull { number } => self.update_pull(repository, *number, json!({ "state": "closed" })).await,
-            Call::OpenIssue { title, body, labels } => {
-                self.open_issue(repository, json!({ "title": title, "body": body, "labels": labels })).await.map(drop)
+            Call::ClosePull { number } => {
+                self.update_pull(repository, *number, json!({ "state": "closed" }))
+                    .await
             }
-            Call::UpdateIssue { number, title, body } => {
-                self.update_issue(repository, *number, fields([("title", title), ("body", body), ("", &None)])).await
+            Call::OpenIssue {
+                title,
+                body,
+                labels,
+            } => self
+                .open_issue(
+                    repository,
+                    json!({ "title": title, "body": body, "labels": labels }),
+                )
+                .await
+                .map(drop),
+            Call::UpdateIssue {
+                number,
+                title,
+                body,
+            } => {
+                self.update_issue(
+                    repository,
+                    *number,
+                    fields([("title", title), ("body", body), ("", &None)]),
+                )
+                .await
             }
             Call::CloseIssue { number } => {
-                self.update_issue(repository, *number, json!({ "state": "closed", "state_reason": "completed" })).await
+                self.update_issue(
+                    repository,
+                    *number,
+                    json!({ "state": "closed", "state_reason": "completed" }),
+                )
+                .await
             }
         }
     }
@@ -119,11 +194,19 @@ impl GitHub {
     async fn commit_data(&self, repository: &str, commit: &NewCommit) -> Result<Oid, ForgeError> {
         let mut entries = Vec::new();
         for edit in &commit.edits {
-            let mode = edit.after.as_ref().map(proposal::Content::mode).or(edit.before.as_ref().map(|(mode, _)| *mode));
+            let mode = edit
+                .after
+                .as_ref()
+                .map(proposal::Content::mode)
+                .or(edit.before.as_ref().map(|(mode, _)| *mode));
             let Some(mode) = mode else { continue };
-            entries.push(self.tree_entry(repository, &edit.path, mode, edit.after.as_ref()).await?);
+            entries.push(
+                self.tree_entry(repository, &edit.path, mode, edit.after.as_ref())
+                    .await?,
+            );
         }
-        self.create_commit(repository, &commit.parent, &entries, &commit.message()).await
+        self.create_commit(repository, &commit.parent, &entries, &commit.message())
+            .await
     }
 }
 

@@ -29,18 +29,41 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn facts(&self, repository: &str, ours: &Ours, proposal: &Proposal) -> Result<Facts, ForgeError> {
+    pub async fn facts(
+        &self,
+        repository: &str,
+        ours: &Ours,
+        proposal: &Proposal,
+    ) -> Result<Facts, ForgeError> {
         let name = proposal.purpose.branch();
         let branch = match ours.at(&name) {
-            Some(head) => Some(self.branch(repository, &proposal.base_head, &name, head).await?),
+            Some(head) => Some(
+                self.branch(repository, &proposal.base_head, &name, head)
+                    .await?,
+            ),
             None => None,
         };
         let pull = match self.own_pull(repository, proposal, &name).await? {
-            Some(pull) if pull.state == State::Open => Some(self.with_details(repository, proposal, branch.as_ref(), pull).await?),
+            Some(pull) if pull.state == State::Open => Some(
+                self.with_details(repository, proposal, branch.as_ref(), pull)
+                    .await?,
+            ),
             pull => pull,
         };
-        let old = self.old(repository, ours, &|name| proposal.purpose.replaces(name), &proposal.base_head).await?;
-        Ok(Facts { branch, pull, left_over: ours.at(&proposal.purpose.helper()).cloned(), old })
+        let old = self
+            .old(
+                repository,
+                ours,
+                &|name| proposal.purpose.replaces(name),
+                &proposal.base_head,
+            )
+            .await?;
+        Ok(Facts {
+            branch,
+            pull,
+            left_over: ours.at(&proposal.purpose.helper()).cloned(),
+            old,
+        })
     }
 
     /// Some of our branches, and what became of their PRs.
@@ -48,7 +71,13 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn old(&self, repository: &str, ours: &Ours, which: &dyn Fn(&str) -> bool, base_head: &Oid) -> Result<Vec<Old>, ForgeError> {
+    pub async fn old(
+        &self,
+        repository: &str,
+        ours: &Ours,
+        which: &dyn Fn(&str) -> bool,
+        base_head: &Oid,
+    ) -> Result<Vec<Old>, ForgeError> {
         let mut old = Vec::new();
         for Head { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
             let branch = self.branch(repository, base_head, name, at).await?;
@@ -61,7 +90,13 @@ impl GitHub {
         Ok(old)
     }
 
-    async fn branch(&self, repository: &str, base: &Oid, name: &str, head: &Oid) -> Result<Branch, ForgeError> {
+    async fn branch(
+        &self,
+        repository: &str,
+        base: &Oid,
+        name: &str,
+        head: &Oid,
+    ) -> Result<Branch, ForgeError> {
         let comparison = self.compare(repository, base, head).await?;
         let mut branch = Branch {
             name: name.to_owned(),
@@ -77,29 +112,51 @@ impl GitHub {
         Ok(branch)
     }
 
-    async fn touched(&self, repository: &str, branch: &Branch) -> Result<Option<BTreeSet<String>>, ForgeError> {
-        let foreign: Vec<_> = branch.commits.iter().filter(|commit| !commit.is_ours()).collect();
+    async fn touched(
+        &self,
+        repository: &str,
+        branch: &Branch,
+    ) -> Result<Option<BTreeSet<String>>, ForgeError> {
+        let foreign: Vec<_> = branch
+            .commits
+            .iter()
+            .filter(|commit| !commit.is_ours())
+            .collect();
         if foreign.is_empty() || foreign.len() > FOREIGN_COMMITS {
-            // Either someone amended a commit of ours, or there is too much to look at: everything counts as theirs.
+            // Either someone amended a commit of ours, or there is too much to look at: everything
+            // counts as theirs.
             return Ok(None);
         }
         let mut touched = BTreeSet::new();
         for commit in foreign {
-            let Some(paths) = self.touched_by(repository, &commit.id).await? else { return Ok(None) };
+            let Some(paths) = self.touched_by(repository, &commit.id).await? else {
+                return Ok(None);
+            };
             touched.extend(paths);
         }
         Ok(Some(touched))
     }
 
     /// The PR that speaks for the proposal: an open one, else the newest that was not closed by us.
-    async fn own_pull(&self, repository: &str, proposal: &Proposal, branch: &str) -> Result<Option<Pull>, ForgeError> {
+    async fn own_pull(
+        &self,
+        repository: &str,
+        proposal: &Proposal,
+        branch: &str,
+    ) -> Result<Option<Pull>, ForgeError> {
         let mut pulls = self.pulls(repository, branch).await?;
         let open = |pull: &Pull| pull.state == State::Open;
-        if let Some(at) = pulls.iter().position(|pull| open(pull) && pull.base == proposal.base).or_else(|| pulls.iter().position(open)) {
+        if let Some(at) = pulls
+            .iter()
+            .position(|pull| open(pull) && pull.base == proposal.base)
+            .or_else(|| pulls.iter().position(open))
+        {
             return Ok(Some(pulls.swap_remove(at)));
         }
         for pull in pulls {
-            if pull.state == State::Merged || !proposal::closed_by_us(&self.comments(repository, pull.number).await?) {
+            if pull.state == State::Merged
+                || !proposal::closed_by_us(&self.comments(repository, pull.number).await?)
+            {
                 return Ok(Some(pull));
             }
         }
@@ -118,21 +175,33 @@ impl GitHub {
             pull.comments = self.comments(repository, pull.number).await?;
         }
         if needs.had {
-            pull.had = self.had(repository, pull.number).await?.into_iter().collect();
+            pull.had = self
+                .had(repository, pull.number)
+                .await?
+                .into_iter()
+                .collect();
         }
         Ok(pull)
     }
 
-    /// The newest tracking issue of a link; what was said on it only where that matters: one is wanted, or it is open.
+    /// The newest tracking issue of a link; what was said on it only where that matters: one is
+    /// wanted, or it is open.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn tracking_issue(&self, repository: &str, link: &str, wanted: bool) -> Result<Option<Issue>, ForgeError> {
+    pub async fn tracking_issue(
+        &self,
+        repository: &str,
+        link: &str,
+        wanted: bool,
+    ) -> Result<Option<Issue>, ForgeError> {
         let marker = proposal::stamp::marker(&proposal::tracking::subject(link));
         let issues = self.issues(repository, ISSUE_LABEL).await?;
-        let Some(mut issue) =
-            issues.into_iter().filter(|issue| issue.body.contains(&marker)).max_by_key(|issue| (issue.open, issue.number))
+        let Some(mut issue) = issues
+            .into_iter()
+            .filter(|issue| issue.body.contains(&marker))
+            .max_by_key(|issue| (issue.open, issue.number))
         else {
             return Ok(None);
         };
@@ -145,6 +214,9 @@ impl GitHub {
 
 impl Ours {
     fn at(&self, branch: &str) -> Option<&Oid> {
-        self.0.iter().find(|head| head.branch == branch).map(|head| &head.at)
+        self.0
+            .iter()
+            .find(|head| head.branch == branch)
+            .map(|head| &head.at)
     }
 }

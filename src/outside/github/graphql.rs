@@ -47,16 +47,31 @@ struct GraphQlError {
 }
 
 impl GitHub {
-    /// `createCommitOnBranch`: fails with [`Refusal::Moved`] if the branch does not stand at the commit's parent.
-    pub(super) async fn create_commit_on_branch(&self, repository: &str, branch: &str, commit: &NewCommit) -> Result<Oid, ForgeError> {
+    /// `createCommitOnBranch`: fails with [`Refusal::Moved`] if the branch does not stand at the
+    /// commit's parent.
+    pub(super) async fn create_commit_on_branch(
+        &self,
+        repository: &str,
+        branch: &str,
+        commit: &NewCommit,
+    ) -> Result<Oid, ForgeError> {
         let doing = || format!("commit to `{branch}` of `{repository}`");
         let encode = |bytes| base64::engine::general_purpose::STANDARD.encode(bytes);
         let additions: Vec<_> = commit
             .edits
             .iter()
-            .filter_map(|edit| Some(json!({ "path": edit.path, "contents": encode(edit.after.as_ref()?.bytes()?) })))
+            .filter_map(|edit| {
+                Some(
+                    json!({ "path": edit.path, "contents": encode(edit.after.as_ref()?.bytes()?) }),
+                )
+            })
             .collect();
-        let deletions: Vec<_> = commit.edits.iter().filter(|edit| edit.after.is_none()).map(|edit| json!({ "path": edit.path })).collect();
+        let deletions: Vec<_> = commit
+            .edits
+            .iter()
+            .filter(|edit| edit.after.is_none())
+            .map(|edit| json!({ "path": edit.path }))
+            .collect();
         let input = json!({
             "branch": { "repositoryNameWithOwner": repository, "branchName": branch },
             "message": { "headline": commit.headline, "body": commit.body },
@@ -72,13 +87,29 @@ impl GitHub {
             .until(tokio::time::Instant::now() + Duration::from_secs(120))
             .json(&body);
         let hiding = |error: ForgeError| error.hiding(self.graphql_token.as_ref());
-        let response = self.client.send(&request).await.map_err(|error| hiding(ForgeError::of(doing(), &error)))?;
-        let broken = |why: &str| hiding(ForgeError::new(doing(), Refusal::Failed(format!("the answer is not what belongs there ({why})"))));
-        let answer: Answer = serde_json::from_slice(&response.body).map_err(|error| broken(&error.to_string()))?;
+        let response = self
+            .client
+            .send(&request)
+            .await
+            .map_err(|error| hiding(ForgeError::of(doing(), &error)))?;
+        let broken = |why: &str| {
+            hiding(ForgeError::new(
+                doing(),
+                Refusal::Failed(format!("the answer is not what belongs there ({why})")),
+            ))
+        };
+        let answer: Answer =
+            serde_json::from_slice(&response.body).map_err(|error| broken(&error.to_string()))?;
         if let Some(error) = answer.errors.first() {
-            return Err(hiding(ForgeError::new(doing(), Refusal::of_graphql(&error.kind, &error.message))));
+            return Err(hiding(ForgeError::new(
+                doing(),
+                Refusal::of_graphql(&error.kind, &error.message),
+            )));
         }
-        let oid = answer.data.and_then(|data| data.create_commit_on_branch?.commit).and_then(|commit| Oid::read(&commit.oid));
+        let oid = answer
+            .data
+            .and_then(|data| data.create_commit_on_branch?.commit)
+            .and_then(|commit| Oid::read(&commit.oid));
         oid.ok_or_else(|| broken("no commit in it"))
     }
 }

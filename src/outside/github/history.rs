@@ -10,7 +10,8 @@ use super::wire::{ShaAnswer, object};
 use crate::plan::proposal::Oid;
 
 impl GitHub {
-    /// The newest commits below one that were made by then, newest first and at most so many; with a path only those that touch it.
+    /// The newest commits below one that were made by then, newest first and at most so many; with
+    /// a path only those that touch it.
     ///
     /// # Errors
     ///
@@ -25,11 +26,24 @@ impl GitHub {
     ) -> Result<Vec<Oid>, ForgeError> {
         let doing = "list the commits";
         let (until, most) = (until.to_string(), most.to_string());
-        let mut query = vec![("sha", from.as_str()), ("until", until.as_str()), ("per_page", most.as_str())];
+        let mut query = vec![
+            ("sha", from.as_str()),
+            ("until", until.as_str()),
+            ("per_page", most.as_str()),
+        ];
         query.extend(path.map(|path| ("path", path)));
-        let call = Call { doing: format!("{doing} of `{repository}`"), method: Method::GET, path: &["commits"], query: &query, body: None };
+        let call = Call {
+            doing: format!("{doing} of `{repository}`"),
+            method: Method::GET,
+            path: &["commits"],
+            query: &query,
+            body: None,
+        };
         match self.read::<Vec<ShaAnswer>>(repository, &call).await {
-            Ok(answers) => answers.into_iter().map(|answer| object(doing, &answer.sha)).collect(),
+            Ok(answers) => answers
+                .into_iter()
+                .map(|answer| object(doing, &answer.sha))
+                .collect(),
             Err(error) if *error.refusal() == Refusal::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }

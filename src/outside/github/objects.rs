@@ -1,6 +1,8 @@
-//! What never changes is asked once and kept on disk: files by their content, and what follows from the names of commits and tags alone.
+//! What never changes is asked once and kept on disk: files by their content, and what follows from
+//! the names of commits and tags alone.
 //!
-//! A file from the cache is used only if its bytes have the name that it goes by; everything else carries a checksum of its own.
+//! A file from the cache is used only if its bytes have the name that it goes by; everything else
+//! carries a checksum of its own.
 
 use super::GitHub;
 use crate::outside::git::checkout::Entry;
@@ -13,7 +15,9 @@ const LARGEST: usize = 16 << 20;
 impl GitHub {
     /// A file that was read before.
     pub(super) fn kept_blob(&self, id: &Oid) -> Option<Vec<u8>> {
-        self.cache.object(&format!("blob-{id}")).filter(|bytes| id.names_blob(bytes))
+        self.cache
+            .object(&format!("blob-{id}"))
+            .filter(|bytes| id.names_blob(bytes))
     }
 
     /// Keeps a file. The program works without it, so that nothing is said where that fails.
@@ -31,13 +35,21 @@ impl GitHub {
 
     pub(super) fn keep_tree(&self, repository: &str, commit: &Oid, entries: &[Entry]) {
         let line = |entry: &Entry| format!("{} {} {}\0", entry.mode.as_git(), entry.id, entry.path);
-        self.keep(&["tree", repository, commit.as_str()], &entries.iter().map(line).collect::<String>());
+        self.keep(
+            &["tree", repository, commit.as_str()],
+            &entries.iter().map(line).collect::<String>(),
+        );
     }
 
     /// The lines of a repository's notes in a state of theirs that was seen before.
     #[must_use]
     pub fn kept_notes(&self, repository: &str, state: &str) -> Option<Vec<String>> {
-        Some(self.kept(&["notes", repository, state])?.lines().map(str::to_owned).collect())
+        Some(
+            self.kept(&["notes", repository, state])?
+                .lines()
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     /// Keeps the lines of a repository's notes in a state of theirs.
@@ -54,12 +66,19 @@ impl GitHub {
 
     pub(super) fn keep(&self, question: &[&str], answer: &str) {
         if answer.len() <= LARGEST {
-            let _ = self.cache.keep_object(&self.name(question), format!("{}\n{answer}", self.checksum(question, answer)).as_bytes());
+            let _ = self.cache.keep_object(
+                &self.name(question),
+                format!("{}\n{answer}", self.checksum(question, answer)).as_bytes(),
+            );
         }
     }
 
     fn name(&self, question: &[&str]) -> String {
-        format!("{}-{}", question.first().unwrap_or(&""), &sha256(self.whole(question).as_bytes())[..40])
+        format!(
+            "{}-{}",
+            question.first().unwrap_or(&""),
+            &sha256(self.whole(question).as_bytes())[..40]
+        )
     }
 
     fn checksum(&self, question: &[&str], answer: &str) -> String {
@@ -74,7 +93,11 @@ impl GitHub {
 
 fn entry(line: &str) -> Option<Entry> {
     let mut words = line.splitn(3, ' ');
-    Some(Entry { mode: Mode::of_git(words.next()?)?, id: Oid::read(words.next()?)?, path: words.next()?.to_owned() })
+    Some(Entry {
+        mode: Mode::of_git(words.next()?)?,
+        id: Oid::read(words.next()?)?,
+        path: words.next()?.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -83,7 +106,10 @@ mod tests {
     use crate::outside::environment::Environment;
 
     fn forge(folder: &std::path::Path) -> GitHub {
-        let environment: Environment = [("RELEASE_CHECK_CACHE".into(), folder.as_os_str().to_owned())].into_iter().collect();
+        let environment: Environment =
+            [("RELEASE_CHECK_CACHE".into(), folder.as_os_str().to_owned())]
+                .into_iter()
+                .collect();
         GitHub::from_environment(&environment, "GITHUB_TOKEN").unwrap()
     }
 
@@ -106,9 +132,14 @@ mod tests {
         assert_eq!(forge.kept_blob(&id).as_deref(), Some(&b"V=3.5.3\n"[..]));
         damage(folder.path(), |bytes| bytes[2] = b'9');
         assert_eq!(forge.kept_blob(&id), None);
-        let sha256 = Oid::read("473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813").unwrap();
+        let sha256 =
+            Oid::read("473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813").unwrap();
         forge.keep_blob(&sha256, b"");
-        assert_eq!(forge.kept_blob(&sha256), Some(Vec::new()), "the empty file of a SHA-256 repository");
+        assert_eq!(
+            forge.kept_blob(&sha256),
+            Some(Vec::new()),
+            "the empty file of a SHA-256 repository"
+        );
         forge.keep_blob(&Oid::of_blob(b"other"), b"not that");
         assert_eq!(forge.kept_blob(&Oid::of_blob(b"other")), None);
     }
@@ -117,7 +148,11 @@ mod tests {
     fn a_list_of_files_is_whole_or_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let forge = forge(folder.path());
-        let entry = |path: &str, mode| Entry { path: path.to_owned(), mode, id: Oid::of_blob(path.as_bytes()) };
+        let entry = |path: &str, mode| Entry {
+            path: path.to_owned(),
+            mode,
+            id: Oid::of_blob(path.as_bytes()),
+        };
         let entries = vec![entry("a b\nc", Mode::Plain), entry("x/y", Mode::Gitlink)];
         let commit = Oid::of_blob(b"a commit");
         forge.keep_tree("pyca/infra", &commit, &entries);

@@ -7,8 +7,9 @@ use super::GitHub;
 use super::error::{ForgeError, Refusal};
 use super::rest::{Call, PAGES};
 use super::wire::{
-    BlobAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer, Label, ObjectAnswer, PullAnswer, PullEnd, RefAnswer,
-    RepositoryAnswer, TagAnswer, TreeAnswer, TreeEntryAnswer, holdings, object,
+    BlobAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer, Label,
+    ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
+    TreeEntryAnswer, holdings, object,
 };
 use crate::outside::git::checkout::Entry;
 use crate::plan::proposal::edit::{Holdings, Mode, Oid};
@@ -68,16 +69,29 @@ impl GitHub {
     ///
     /// # Errors
     ///
-    /// If there is none that the token can see, or the forge cannot be asked; this holds for every request below too.
+    /// If there is none that the token can see, or the forge cannot be asked; this holds for every
+    /// request below too.
     pub async fn repository(&self, repository: &str) -> Result<Repository, ForgeError> {
         let answer: RepositoryAnswer = self
             .read(
                 repository,
-                &Call { doing: format!("read the repository `{repository}`"), method: Method::GET, path: &[], query: &[], body: None },
+                &Call {
+                    doing: format!("read the repository `{repository}`"),
+                    method: Method::GET,
+                    path: &[],
+                    query: &[],
+                    body: None,
+                },
             )
             .await?;
-        let may_push = answer.permissions.and_then(|permissions| permissions.get("push").copied());
-        Ok(Repository { name: answer.full_name, default_branch: answer.default_branch, may_push })
+        let may_push = answer
+            .permissions
+            .and_then(|permissions| permissions.get("push").copied());
+        Ok(Repository {
+            name: answer.full_name,
+            default_branch: answer.default_branch,
+            may_push,
+        })
     }
 
     /// Where a branch stands; `None`: there is no such branch.
@@ -85,9 +99,16 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn branch_head(&self, repository: &str, branch: &str) -> Result<Option<Oid>, ForgeError> {
+    pub async fn branch_head(
+        &self,
+        repository: &str,
+        branch: &str,
+    ) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read branch `{branch}`");
-        match self.get::<RefAnswer>(repository, &doing, &["git", "ref", "heads", branch]).await {
+        match self
+            .get::<RefAnswer>(repository, &doing, &["git", "ref", "heads", branch])
+            .await
+        {
             Ok(answer) => object(&doing, &answer.object.sha).map(Some),
             Err(error) if *error.refusal() == Refusal::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -95,26 +116,56 @@ impl GitHub {
     }
 
     /// Every branch whose name starts like this.
-    pub(super) async fn branches(&self, repository: &str, prefix: &str) -> Result<Vec<Head>, ForgeError> {
+    pub(super) async fn branches(
+        &self,
+        repository: &str,
+        prefix: &str,
+    ) -> Result<Vec<Head>, ForgeError> {
         let doing = "list our branches";
-        let answers: Vec<RefAnswer> = self.get(repository, doing, &["git", "matching-refs", "heads", prefix]).await?;
+        let answers: Vec<RefAnswer> = self
+            .get(
+                repository,
+                doing,
+                &["git", "matching-refs", "heads", prefix],
+            )
+            .await?;
         answers
             .into_iter()
-            .filter_map(|answer| Some((answer.name.strip_prefix("refs/heads/")?.to_owned(), answer.object.sha)))
-            .map(|(branch, sha)| Ok(Head { branch, at: object(doing, &sha)? }))
+            .filter_map(|answer| {
+                Some((
+                    answer.name.strip_prefix("refs/heads/")?.to_owned(),
+                    answer.object.sha,
+                ))
+            })
+            .map(|(branch, sha)| {
+                Ok(Head {
+                    branch,
+                    at: object(doing, &sha)?,
+                })
+            })
             .collect()
     }
 
-    /// The state of our notes in the repository, without their lines; none where there are no notes.
+    /// The state of our notes in the repository, without their lines; none where there are no
+    /// notes.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
     pub async fn notes(&self, repository: &str) -> Result<Option<Oid>, ForgeError> {
         let doing = "look for our notes";
-        let answers: Vec<RefAnswer> = self.get(repository, doing, &["git", "matching-refs", "notes", "release-check"]).await?;
-        let ours = answers.into_iter().find(|answer| answer.name == crate::outside::git::notes::NOTES);
-        ours.map(|answer| object(doing, &answer.object.sha)).transpose()
+        let answers: Vec<RefAnswer> = self
+            .get(
+                repository,
+                doing,
+                &["git", "matching-refs", "notes", "release-check"],
+            )
+            .await?;
+        let ours = answers
+            .into_iter()
+            .find(|answer| answer.name == crate::outside::git::notes::NOTES);
+        ours.map(|answer| object(doing, &answer.object.sha))
+            .transpose()
     }
 
     /// The repository's tags: one request for all.
@@ -124,23 +175,43 @@ impl GitHub {
     /// See [`GitHub::repository`].
     pub async fn tags(&self, repository: &str) -> Result<Vec<Tag>, ForgeError> {
         let doing = "list the tags";
-        let answers: Vec<RefAnswer> = self.get(repository, doing, &["git", "matching-refs", "tags"]).await?;
-        let named = |answer: RefAnswer| Some((answer.name.strip_prefix("refs/tags/")?.to_owned(), answer.object));
+        let answers: Vec<RefAnswer> = self
+            .get(repository, doing, &["git", "matching-refs", "tags"])
+            .await?;
+        let named = |answer: RefAnswer| {
+            Some((
+                answer.name.strip_prefix("refs/tags/")?.to_owned(),
+                answer.object,
+            ))
+        };
         let tag = |(name, object): (String, ObjectAnswer)| {
-            Ok(Tag { name, object: self::object(doing, &object.sha)?, kind: Tagged::of(&object.kind) })
+            Ok(Tag {
+                name,
+                object: self::object(doing, &object.sha)?,
+                kind: Tagged::of(&object.kind),
+            })
         };
         answers.into_iter().filter_map(named).map(tag).collect()
     }
 
-    /// The commit that a tag names, through tags of tags too; `None`: it names something else. Costs nothing for a tag that is no object of its own.
+    /// The commit that a tag names, through tags of tags too; `None`: it names something else.
+    /// Costs nothing for a tag that is no object of its own.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn tagged_commit(&self, repository: &str, tag: &Tag) -> Result<Option<Oid>, ForgeError> {
+    pub async fn tagged_commit(
+        &self,
+        repository: &str,
+        tag: &Tag,
+    ) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read tag `{}`", tag.name);
         let question = ["tag", repository, tag.object.as_str()];
-        if let Some(kept) = self.kept(&question).filter(|_| tag.kind == Tagged::Tag).and_then(|kept| Oid::read(&kept)) {
+        if let Some(kept) = self
+            .kept(&question)
+            .filter(|_| tag.kind == Tagged::Tag)
+            .and_then(|kept| Oid::read(&kept))
+        {
             return Ok(Some(kept));
         }
         let (mut id, mut kind) = (tag.object.clone(), tag.kind);
@@ -152,18 +223,29 @@ impl GitHub {
                 }
                 return Ok(commit);
             }
-            let answer: TagAnswer = self.get(repository, &doing, &["git", "tags", id.as_str()]).await?;
-            (id, kind) = (object(&doing, &answer.object.sha)?, Tagged::of(&answer.object.kind));
+            let answer: TagAnswer = self
+                .get(repository, &doing, &["git", "tags", id.as_str()])
+                .await?;
+            (id, kind) = (
+                object(&doing, &answer.object.sha)?,
+                Tagged::of(&answer.object.kind),
+            );
         }
         Ok(None)
     }
 
-    /// Whether a commit has another one in its history, or is it. Commits that are not there are in no history.
+    /// Whether a commit has another one in its history, or is it. Commits that are not there are in
+    /// no history.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn contains(&self, repository: &str, commit: &Oid, ancestor: &Oid) -> Result<bool, ForgeError> {
+    pub async fn contains(
+        &self,
+        repository: &str,
+        commit: &Oid,
+        ancestor: &Oid,
+    ) -> Result<bool, ForgeError> {
         if commit == ancestor {
             return Ok(true);
         }
@@ -173,7 +255,13 @@ impl GitHub {
             return Ok(kept == "yes");
         }
         let doing = format!("compare two commits of `{repository}`");
-        let call = Call { doing, method: Method::GET, path: &["compare", &range], query: &[("per_page", "1")], body: None };
+        let call = Call {
+            doing,
+            method: Method::GET,
+            path: &["compare", &range],
+            query: &[("per_page", "1")],
+            body: None,
+        };
         match self.read::<CompareAnswer>(repository, &call).await {
             Ok(answer) => {
                 let contains = answer.behind_by == 0;
@@ -185,22 +273,36 @@ impl GitHub {
         }
     }
 
-    /// The PR of a branch of this repository: the open one, else the newest that was merged, else the newest.
+    /// The PR of a branch of this repository: the open one, else the newest that was merged, else
+    /// the newest.
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn pull_of(&self, repository: &str, branch: &str) -> Result<Option<Pull>, ForgeError> {
+    pub async fn pull_of(
+        &self,
+        repository: &str,
+        branch: &str,
+    ) -> Result<Option<Pull>, ForgeError> {
         let rank = |pull: &Pull| match pull.state {
             State::Open => 0,
             State::Merged => 1,
             State::Closed => 2,
         };
-        Ok(self.pulls(repository, branch).await?.into_iter().min_by_key(rank))
+        Ok(self
+            .pulls(repository, branch)
+            .await?
+            .into_iter()
+            .min_by_key(rank))
     }
 
     /// What a commit has that the base has not.
-    pub(super) async fn compare(&self, repository: &str, base: &Oid, head: &Oid) -> Result<Comparison, ForgeError> {
+    pub(super) async fn compare(
+        &self,
+        repository: &str,
+        base: &Oid,
+        head: &Oid,
+    ) -> Result<Comparison, ForgeError> {
         let doing = format!("compare a branch of `{repository}` with its base");
         let range = format!("{base}...{head}");
         let mut commits: Vec<CommitAnswer> = Vec::new();
@@ -208,7 +310,13 @@ impl GitHub {
         for page in 1..=PAGES {
             let page = page.to_string();
             let query = [("per_page", "100"), ("page", page.as_str())];
-            let call = Call { doing: doing.clone(), method: Method::GET, path: &["compare", &range], query: &query, body: None };
+            let call = Call {
+                doing: doing.clone(),
+                method: Method::GET,
+                path: &["compare", &range],
+                query: &query,
+                body: None,
+            };
             let mut answer: CompareAnswer = self.read(repository, &call).await?;
             let (total, came) = (answer.total_commits, answer.commits.len());
             commits.append(&mut answer.commits);
@@ -220,58 +328,128 @@ impl GitHub {
         let (behind, files) = first.unwrap_or_default();
         let commits = commits
             .into_iter()
-            .map(|commit| Ok(Commit { id: object(&doing, &commit.sha)?, message: commit.commit.message, parents: commit.parents.len() }))
+            .map(|commit| {
+                Ok(Commit {
+                    id: object(&doing, &commit.sha)?,
+                    message: commit.commit.message,
+                    parents: commit.parents.len(),
+                })
+            })
             .collect::<Result<_, ForgeError>>()?;
-        Ok(Comparison { commits, behind, holds: holdings(files) })
+        Ok(Comparison {
+            commits,
+            behind,
+            holds: holdings(files),
+        })
     }
 
     /// The paths that a commit touches; `None`: too many to say.
-    pub(super) async fn touched_by(&self, repository: &str, commit: &Oid) -> Result<Option<Vec<String>>, ForgeError> {
-        let answer: CommitAnswer = self.get(repository, "read a commit", &["commits", commit.as_str()]).await?;
+    pub(super) async fn touched_by(
+        &self,
+        repository: &str,
+        commit: &Oid,
+    ) -> Result<Option<Vec<String>>, ForgeError> {
+        let answer: CommitAnswer = self
+            .get(repository, "read a commit", &["commits", commit.as_str()])
+            .await?;
         Ok(holdings(answer.files.unwrap_or_default()).map(|holds| holds.into_keys().collect()))
     }
 
     /// Every PR of a branch of this repository, newest first.
-    pub(super) async fn pulls(&self, repository: &str, branch: &str) -> Result<Vec<Pull>, ForgeError> {
+    pub(super) async fn pulls(
+        &self,
+        repository: &str,
+        branch: &str,
+    ) -> Result<Vec<Pull>, ForgeError> {
         let owner = repository.split('/').next().unwrap_or_default();
         let head = format!("{owner}:{branch}");
         let doing = "list the pull requests";
-        let answers: Vec<PullAnswer> = self.list(repository, doing, &["pulls"], &[("state", "all"), ("head", &head)]).await?;
+        let answers: Vec<PullAnswer> = self
+            .list(
+                repository,
+                doing,
+                &["pulls"],
+                &[("state", "all"), ("head", &head)],
+            )
+            .await?;
         // A fork may have a branch of the same name.
-        let at_home = |end: &PullEnd| end.repo.as_ref().is_none_or(|repo| repo.full_name.eq_ignore_ascii_case(repository));
-        let ours = answers.into_iter().filter(|answer| answer.head.branch == branch && at_home(&answer.head));
-        let mut pulls = ours.map(|answer| answer.read(doing, owner)).collect::<Result<Vec<_>, _>>()?;
+        let at_home = |end: &PullEnd| {
+            end.repo
+                .as_ref()
+                .is_none_or(|repo| repo.full_name.eq_ignore_ascii_case(repository))
+        };
+        let ours = answers
+            .into_iter()
+            .filter(|answer| answer.head.branch == branch && at_home(&answer.head));
+        let mut pulls = ours
+            .map(|answer| answer.read(doing, owner))
+            .collect::<Result<Vec<_>, _>>()?;
         pulls.sort_by_key(|pull| std::cmp::Reverse(pull.number));
         Ok(pulls)
     }
 
     /// What was said on a PR or issue.
-    pub(super) async fn comments(&self, repository: &str, number: u64) -> Result<Vec<String>, ForgeError> {
+    pub(super) async fn comments(
+        &self,
+        repository: &str,
+        number: u64,
+    ) -> Result<Vec<String>, ForgeError> {
         let path = ["issues", &number.to_string(), "comments"];
-        let answers: Vec<CommentAnswer> = self.list(repository, &format!("read the comments on #{number}"), &path, &[]).await?;
-        Ok(answers.into_iter().filter_map(|answer| answer.body).collect())
+        let answers: Vec<CommentAnswer> = self
+            .list(
+                repository,
+                &format!("read the comments on #{number}"),
+                &path,
+                &[],
+            )
+            .await?;
+        Ok(answers
+            .into_iter()
+            .filter_map(|answer| answer.body)
+            .collect())
     }
 
     /// The labels and reviewers that a PR has had at some time.
-    pub(super) async fn had(&self, repository: &str, number: u64) -> Result<Vec<String>, ForgeError> {
+    pub(super) async fn had(
+        &self,
+        repository: &str,
+        number: u64,
+    ) -> Result<Vec<String>, ForgeError> {
         let owner = repository.split('/').next().unwrap_or_default();
         let path = ["issues", &number.to_string(), "events"];
-        let answers: Vec<EventAnswer> = self.list(repository, &format!("read the events of #{number}"), &path, &[]).await?;
+        let answers: Vec<EventAnswer> = self
+            .list(
+                repository,
+                &format!("read the events of #{number}"),
+                &path,
+                &[],
+            )
+            .await?;
         let named = |answer: EventAnswer| match answer.event.as_str() {
             "labeled" => answer.label.and_then(Label::into_name),
-            "review_requested" => {
-                answer.requested_reviewer.map(|user| user.login).or(answer.requested_team.map(|team| format!("{owner}/{}", team.slug)))
-            }
+            "review_requested" => answer.requested_reviewer.map(|user| user.login).or(answer
+                .requested_team
+                .map(|team| format!("{owner}/{}", team.slug))),
             _ => None,
         };
         Ok(answers.into_iter().filter_map(named).collect())
     }
 
     /// The issues with a label, newest first.
-    pub(super) async fn issues(&self, repository: &str, label: &str) -> Result<Vec<Issue>, ForgeError> {
+    pub(super) async fn issues(
+        &self,
+        repository: &str,
+        label: &str,
+    ) -> Result<Vec<Issue>, ForgeError> {
         let query = [("state", "all"), ("labels", label)];
-        let answers: Vec<IssueAnswer> = self.list(repository, "list the tracking issues", &["issues"], &query).await?;
-        let mut issues: Vec<_> = answers.into_iter().filter(|answer| answer.pull_request.is_none()).map(IssueAnswer::read).collect();
+        let answers: Vec<IssueAnswer> = self
+            .list(repository, "list the tracking issues", &["issues"], &query)
+            .await?;
+        let mut issues: Vec<_> = answers
+            .into_iter()
+            .filter(|answer| answer.pull_request.is_none())
+            .map(IssueAnswer::read)
+            .collect();
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.number));
         Ok(issues)
     }
@@ -287,13 +465,25 @@ impl GitHub {
         }
         let doing = format!("list the files of `{repository}`");
         let path = ["git", "trees", commit.as_str()];
-        let call = Call { doing: doing.clone(), method: Method::GET, path: &path, query: &[("recursive", "1")], body: None };
+        let call = Call {
+            doing: doing.clone(),
+            method: Method::GET,
+            path: &path,
+            query: &[("recursive", "1")],
+            body: None,
+        };
         let answer: TreeAnswer = self.read(repository, &call).await?;
         if answer.truncated {
             let why = "it has too many files to list them; name a `checkout` for this repository in the configuration";
             return Err(ForgeError::new(doing, Refusal::Failed(why.to_owned())));
         }
-        let entry = |entry: TreeEntryAnswer| Some(Entry { mode: Mode::of_git(&entry.mode)?, id: Oid::read(&entry.sha)?, path: entry.path });
+        let entry = |entry: TreeEntryAnswer| {
+            Some(Entry {
+                mode: Mode::of_git(&entry.mode)?,
+                id: Oid::read(&entry.sha)?,
+                path: entry.path,
+            })
+        };
         let entries: Vec<Entry> = answer.tree.into_iter().filter_map(entry).collect();
         self.keep_tree(repository, commit, &entries);
         Ok(entries)
@@ -309,12 +499,21 @@ impl GitHub {
             return Ok(kept);
         }
         let doing = "read a file";
-        let answer: BlobAnswer = self.get(repository, doing, &["git", "blobs", id.as_str()]).await?;
-        let broken = |why: &str| ForgeError::new(format!("{doing} of `{repository}`"), Refusal::Failed(why.to_owned()));
+        let answer: BlobAnswer = self
+            .get(repository, doing, &["git", "blobs", id.as_str()])
+            .await?;
+        let broken = |why: &str| {
+            ForgeError::new(
+                format!("{doing} of `{repository}`"),
+                Refusal::Failed(why.to_owned()),
+            )
+        };
         let bytes = match answer.encoding.as_str() {
             "base64" => {
                 let packed: String = answer.content.split_ascii_whitespace().collect();
-                base64::engine::general_purpose::STANDARD.decode(packed).map_err(|_| broken("it is not base64"))?
+                base64::engine::general_purpose::STANDARD
+                    .decode(packed)
+                    .map_err(|_| broken("it is not base64"))?
             }
             "utf-8" => answer.content.into_bytes(),
             _ => return Err(broken("it came in an unknown encoding")),

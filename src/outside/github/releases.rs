@@ -46,7 +46,12 @@ struct ReleaseAnswer {
 
 impl ReleaseAnswer {
     fn read(self) -> Release {
-        Release { id: self.id, url: self.html_url, body: self.body.unwrap_or_default(), draft: self.draft }
+        Release {
+            id: self.id,
+            url: self.html_url,
+            body: self.body.unwrap_or_default(),
+            draft: self.draft,
+        }
     }
 }
 
@@ -57,7 +62,14 @@ impl GitHub {
     ///
     /// See [`GitHub::repository`].
     pub async fn has_tag(&self, repository: &str, tag: &str) -> Result<bool, ForgeError> {
-        match self.get::<RefAnswer>(repository, &format!("read tag `{tag}`"), &["git", "ref", "tags", tag]).await {
+        match self
+            .get::<RefAnswer>(
+                repository,
+                &format!("read tag `{tag}`"),
+                &["git", "ref", "tags", tag],
+            )
+            .await
+        {
             Ok(_) => Ok(true),
             Err(error) if *error.refusal() == Refusal::NotFound => Ok(false),
             Err(error) => Err(error),
@@ -69,28 +81,50 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn release(&self, repository: &str, tag: &str) -> Result<Option<Release>, ForgeError> {
+    pub async fn release(
+        &self,
+        repository: &str,
+        tag: &str,
+    ) -> Result<Option<Release>, ForgeError> {
         let doing = format!("read the release of `{tag}`");
-        match self.get::<ReleaseAnswer>(repository, &doing, &["releases", "tags", tag]).await {
+        match self
+            .get::<ReleaseAnswer>(repository, &doing, &["releases", "tags", tag])
+            .await
+        {
             Ok(answer) => return Ok(Some(answer.read())),
             Err(error) if *error.refusal() == Refusal::NotFound => {}
             Err(error) => return Err(error),
         }
         // Only the list has drafts. The newest come first, so that one page is enough.
         let doing = format!("list the releases of `{repository}`");
-        let call = Call { doing, method: Method::GET, path: &["releases"], query: &[("per_page", "100")], body: None };
+        let call = Call {
+            doing,
+            method: Method::GET,
+            path: &["releases"],
+            query: &[("per_page", "100")],
+            body: None,
+        };
         let answers: Vec<ReleaseAnswer> = self.read(repository, &call).await?;
-        Ok(answers.into_iter().find(|answer| answer.tag_name == tag).map(ReleaseAnswer::read))
+        Ok(answers
+            .into_iter()
+            .find(|answer| answer.tag_name == tag)
+            .map(ReleaseAnswer::read))
     }
 
-    /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would make that too: see [`GitHub::has_tag`].
+    /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would
+    /// make that too: see [`GitHub::has_tag`].
     ///
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn create_release(&self, repository: &str, release: &NewRelease<'_>) -> Result<String, ForgeError> {
+    pub async fn create_release(
+        &self,
+        repository: &str,
+        release: &NewRelease<'_>,
+    ) -> Result<String, ForgeError> {
         let doing = format!("make the release of `{}` in `{repository}`", release.tag);
-        // `legacy`: the newest version stays the latest release, also where this one is of an older branch.
+        // `legacy`: the newest version stays the latest release, also where this one is of an older
+        // branch.
         let body = json!({
             "tag_name": release.tag, "name": release.name, "body": release.body, "draft": false, "prerelease": release.prerelease, "make_latest": "legacy"
         });
@@ -103,9 +137,22 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn update_release(&self, repository: &str, id: u64, text: &str) -> Result<(), ForgeError> {
+    pub async fn update_release(
+        &self,
+        repository: &str,
+        id: u64,
+        text: &str,
+    ) -> Result<(), ForgeError> {
         let doing = format!("change the text of a release of `{repository}`");
         let body: Value = json!({ "body": text });
-        self.write(repository, doing, Method::PATCH, &["releases", &id.to_string()], body).await.map(drop)
+        self.write(
+            repository,
+            doing,
+            Method::PATCH,
+            &["releases", &id.to_string()],
+            body,
+        )
+        .await
+        .map(drop)
     }
 }

@@ -1,4 +1,5 @@
-//! One request to the REST API: how it is sent, paged and read. What is asked stands in [`super::read`], [`super::write`] and [`super::checks`].
+//! One request to the REST API: how it is sent, paged and read. What is asked stands in
+//! [`super::read`], [`super::write`] and [`super::checks`].
 
 use std::time::Duration;
 
@@ -30,7 +31,11 @@ impl GitHub {
     fn url(&self, repository: &str, path: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("repos").extend(repository.split('/')).extend(path.iter().flat_map(|part| part.split('/')));
+            segments
+                .pop_if_empty()
+                .push("repos")
+                .extend(repository.split('/'))
+                .extend(path.iter().flat_map(|part| part.split('/')));
         }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -38,14 +43,22 @@ impl GitHub {
         url
     }
 
-    pub(super) fn decode<T: DeserializeOwned>(&self, doing: &str, response: &Response) -> Result<T, ForgeError> {
+    pub(super) fn decode<T: DeserializeOwned>(
+        &self,
+        doing: &str,
+        response: &Response,
+    ) -> Result<T, ForgeError> {
         serde_json::from_slice(&response.body).map_err(|error| {
             let why = format!("the answer is not what belongs there ({error})");
             ForgeError::new(doing, Refusal::Failed(why)).hiding(self.token.as_ref())
         })
     }
 
-    pub(super) async fn call(&self, repository: &str, call: &Call<'_>) -> Result<Response, ForgeError> {
+    pub(super) async fn call(
+        &self,
+        repository: &str,
+        call: &Call<'_>,
+    ) -> Result<Response, ForgeError> {
         let url = self.url(repository, call.path, call.query);
         let (key, reads) = (url.to_string(), call.method == Method::GET);
         if !reads {
@@ -61,23 +74,53 @@ impl GitHub {
     }
 
     async fn send(&self, url: Url, call: &Call<'_>) -> Result<Response, ForgeError> {
-        let mut request = Request::new(call.method.clone(), url).github().token(self.token.as_ref()).metered(&self.meter);
+        let mut request = Request::new(call.method.clone(), url)
+            .github()
+            .token(self.token.as_ref())
+            .metered(&self.meter);
         if let Some(body) = &call.body {
-            request = request.json(body).until(tokio::time::Instant::now() + Duration::from_secs(120));
+            request = request
+                .json(body)
+                .until(tokio::time::Instant::now() + Duration::from_secs(120));
         }
         // A large blob arrives as base64 with line breaks.
-        let request = request.limits(Limits { wire: 160 << 20, unpacked: 160 << 20 });
-        self.client.send(&request).await.map_err(|error| ForgeError::of(call.doing.clone(), &error).hiding(self.token.as_ref()))
+        let request = request.limits(Limits {
+            wire: 160 << 20,
+            unpacked: 160 << 20,
+        });
+        self.client
+            .send(&request)
+            .await
+            .map_err(|error| ForgeError::of(call.doing.clone(), &error).hiding(self.token.as_ref()))
     }
 
-    pub(super) async fn read<T: DeserializeOwned>(&self, repository: &str, call: &Call<'_>) -> Result<T, ForgeError> {
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        repository: &str,
+        call: &Call<'_>,
+    ) -> Result<T, ForgeError> {
         let response = self.call(repository, call).await?;
         self.decode(&call.doing, &response)
     }
 
-    pub(super) async fn get<T: DeserializeOwned>(&self, repository: &str, doing: &str, path: &[&str]) -> Result<T, ForgeError> {
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        repository: &str,
+        doing: &str,
+        path: &[&str],
+    ) -> Result<T, ForgeError> {
         let doing = format!("{doing} of `{repository}`");
-        self.read(repository, &Call { doing, method: Method::GET, path, query: &[], body: None }).await
+        self.read(
+            repository,
+            &Call {
+                doing,
+                method: Method::GET,
+                path,
+                query: &[],
+                body: None,
+            },
+        )
+        .await
     }
 
     /// Every page of a list.
@@ -97,14 +140,27 @@ impl GitHub {
             if page != "1" {
                 query.push(("page", &page));
             }
-            let response =
-                self.call(repository, &Call { doing: doing.clone(), method: Method::GET, path, query: &query, body: None }).await?;
+            let response = self
+                .call(
+                    repository,
+                    &Call {
+                        doing: doing.clone(),
+                        method: Method::GET,
+                        path,
+                        query: &query,
+                        body: None,
+                    },
+                )
+                .await?;
             all.push(self.decode(&doing, &response)?);
             if !has_next(&response) {
                 return Ok(all);
             }
         }
-        Err(ForgeError::new(doing, Refusal::Failed(format!("there are more than {PAGES} pages"))))
+        Err(ForgeError::new(
+            doing,
+            Refusal::Failed(format!("there are more than {PAGES} pages")),
+        ))
     }
 
     /// Everything on every page of a list.
@@ -115,7 +171,12 @@ impl GitHub {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, ForgeError> {
-        Ok(self.pages::<Vec<T>>(repository, doing, path, query).await?.into_iter().flatten().collect())
+        Ok(self
+            .pages::<Vec<T>>(repository, doing, path, query)
+            .await?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     pub(super) async fn write(
@@ -126,7 +187,17 @@ impl GitHub {
         path: &[&str],
         body: Value,
     ) -> Result<Response, ForgeError> {
-        self.call(repository, &Call { doing, method, path, query: &[], body: Some(body) }).await
+        self.call(
+            repository,
+            &Call {
+                doing,
+                method,
+                path,
+                query: &[],
+                body: Some(body),
+            },
+        )
+        .await
     }
 
     pub(super) async fn make<T: DeserializeOwned>(
@@ -136,12 +207,19 @@ impl GitHub {
         path: &[&str],
         body: Value,
     ) -> Result<T, ForgeError> {
-        let response = self.write(repository, doing.clone(), Method::POST, path, body).await?;
+        let response = self
+            .write(repository, doing.clone(), Method::POST, path, body)
+            .await?;
         self.decode(&doing, &response)
     }
 }
 
 /// Whether a list goes on (RFC 8288).
 fn has_next(response: &Response) -> bool {
-    response.headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("rel=\"next\""))
+    response
+        .headers
+        .get_all(LINK)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("rel=\"next\""))
 }

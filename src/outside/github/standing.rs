@@ -61,7 +61,13 @@ impl GitHub {
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
     pub async fn standing(&self, repository: &str) -> Result<Standing, ForgeError> {
         let doing = format!("read the repository `{repository}`");
-        let call = Call { doing, method: Method::GET, path: &[], query: &[], body: None };
+        let call = Call {
+            doing,
+            method: Method::GET,
+            path: &[],
+            query: &[],
+            body: None,
+        };
         let response = self.call(repository, &call).await?;
         let answer: Answer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
@@ -70,8 +76,15 @@ impl GitHub {
             name: answer.full_name,
             archived: answer.archived,
             has_issues: answer.has_issues,
-            may_push: answer.permissions.and_then(|permissions| permissions.get("push").copied()),
-            scopes: header("x-oauth-scopes").map(|scopes| scopes.split(',').map(|scope| scope.trim().to_owned()).collect()),
+            may_push: answer
+                .permissions
+                .and_then(|permissions| permissions.get("push").copied()),
+            scopes: header("x-oauth-scopes").map(|scopes| {
+                scopes
+                    .split(',')
+                    .map(|scope| scope.trim().to_owned())
+                    .collect()
+            }),
             expires: header("github-authentication-token-expiration").map(str::to_owned),
             left: number("x-ratelimit-remaining").zip(number("x-ratelimit-limit")),
         })
@@ -82,15 +95,37 @@ impl GitHub {
     /// # Errors
     ///
     /// If the forge does not know the workflow, or cannot be asked.
-    pub async fn last_success(&self, repository: &str, workflow: &str) -> Result<Option<String>, ForgeError> {
+    pub async fn last_success(
+        &self,
+        repository: &str,
+        workflow: &str,
+    ) -> Result<Option<String>, ForgeError> {
         let doing = format!("read the runs of `{workflow}` of `{repository}`");
         let query = [("status", "success"), ("per_page", "1")];
         let path = ["actions", "workflows", workflow, "runs"];
-        let runs: Runs = self.read(repository, &Call { doing, method: Method::GET, path: &path, query: &query, body: None }).await?;
-        Ok(runs.workflow_runs.into_iter().next().map(|run| run.updated_at))
+        let runs: Runs = self
+            .read(
+                repository,
+                &Call {
+                    doing,
+                    method: Method::GET,
+                    path: &path,
+                    query: &query,
+                    body: None,
+                },
+            )
+            .await?;
+        Ok(runs
+            .workflow_runs
+            .into_iter()
+            .next()
+            .map(|run| run.updated_at))
     }
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.trim().is_empty())
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .filter(|value| !value.trim().is_empty())
 }

@@ -1,4 +1,5 @@
-//! What the REST API answers, shaped like its documented answers, and what that means in our own words.
+//! What the REST API answers, shaped like its documented answers, and what that means in our own
+//! words.
 
 use std::collections::BTreeMap;
 
@@ -186,7 +187,10 @@ impl PullAnswer {
             _ => State::Open,
         };
         let people = self.requested_reviewers.into_iter().map(|user| user.login);
-        let teams = self.requested_teams.into_iter().map(|team| format!("{owner}/{}", team.slug));
+        let teams = self
+            .requested_teams
+            .into_iter()
+            .map(|team| format!("{owner}/{}", team.slug));
         Ok(Pull {
             number: self.number,
             url: self.html_url,
@@ -195,8 +199,15 @@ impl PullAnswer {
             body: self.body.unwrap_or_default(),
             base: self.base.branch,
             head: object(doing, &self.head.sha)?,
-            merged_as: self.merge_commit_sha.filter(|_| state == State::Merged).and_then(|sha| Oid::read(&sha)),
-            labels: self.labels.into_iter().filter_map(Label::into_name).collect(),
+            merged_as: self
+                .merge_commit_sha
+                .filter(|_| state == State::Merged)
+                .and_then(|sha| Oid::read(&sha)),
+            labels: self
+                .labels
+                .into_iter()
+                .filter_map(Label::into_name)
+                .collect(),
             reviewers: people.chain(teams).collect(),
             author: self.user.map(|user| user.login).unwrap_or_default(),
             comments: Vec::new(),
@@ -208,11 +219,19 @@ impl PullAnswer {
 impl IssueAnswer {
     pub(super) fn read(self) -> Issue {
         let body = self.body.unwrap_or_default();
-        Issue { number: self.number, url: self.html_url, open: self.state == "open", title: self.title, body, comments: Vec::new() }
+        Issue {
+            number: self.number,
+            url: self.html_url,
+            open: self.state == "open",
+            title: self.title,
+            body,
+            comments: Vec::new(),
+        }
     }
 }
 
-/// What changed paths hold. A comparison names at most 300 of them, so a list of that length may be cut off.
+/// What changed paths hold. A comparison names at most 300 of them, so a list of that length may be
+/// cut off.
 pub(super) fn holdings(files: Vec<FileAnswer>) -> Option<Holdings> {
     if files.len() >= 300 {
         return None;
@@ -222,12 +241,21 @@ pub(super) fn holdings(files: Vec<FileAnswer>) -> Option<Holdings> {
         if let Some(previous) = file.previous_filename.filter(|_| file.status == "renamed") {
             holds.insert(previous, None);
         }
-        let id = if file.status == "removed" { None } else { Some(Oid::read(file.sha.as_deref()?)?) };
+        let id = if file.status == "removed" {
+            None
+        } else {
+            Some(Oid::read(file.sha.as_deref()?)?)
+        };
         holds.insert(file.filename, id);
     }
     Some(holds)
 }
 
 pub(super) fn object(doing: &str, sha: &str) -> Result<Oid, ForgeError> {
-    Oid::read(sha).ok_or_else(|| ForgeError::new(doing, Refusal::Failed("the answer names an object that is none".to_owned())))
+    Oid::read(sha).ok_or_else(|| {
+        ForgeError::new(
+            doing,
+            Refusal::Failed("the answer names an object that is none".to_owned()),
+        )
+    })
 }

@@ -1,8 +1,8 @@
-//! What was fetched before, kept on disk: answers with their validators, the merged view of upstream, tarballs by their digest, and what never changes of
-//! a forge's repositories.
+//! What was fetched before, kept on disk: answers with their validators, the merged view of
+//! upstream, tarballs by their digest, and what never changes of a forge's repositories.
 //!
-//! Everything here can be lost or damaged without harm: an entry that is not exactly what was written does not exist. No request header is ever
-//! written, so no token either.
+//! Everything here can be lost or damaged without harm: an entry that is not exactly what was
+//! written does not exist. No request header is ever written, so no token either.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -45,7 +45,11 @@ impl Cache {
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
         let own = environment.get("RELEASE_CHECK_CACHE").map(PathBuf::from);
-        Self { root: own.or_else(|| platform_folder(environment).map(|folder| folder.join("release-check"))) }
+        Self {
+            root: own.or_else(|| {
+                platform_folder(environment).map(|folder| folder.join("release-check"))
+            }),
+        }
     }
 
     /// A cache that remembers nothing.
@@ -57,7 +61,9 @@ impl Cache {
     /// A cache in this folder.
     #[must_use]
     pub fn at(root: &Path) -> Self {
-        Self { root: Some(root.to_owned()) }
+        Self {
+            root: Some(root.to_owned()),
+        }
     }
 
     /// The answer kept under a key, without its body.
@@ -81,7 +87,9 @@ impl Cache {
     ///
     /// If the cache cannot be written; the program works without it.
     pub fn store(&self, stored: &Stored, body: &[u8]) -> io::Result<()> {
-        let Some(file) = self.answer_file(&stored.key) else { return Ok(()) };
+        let Some(file) = self.answer_file(&stored.key) else {
+            return Ok(());
+        };
         let header = serde_json::to_vec(stored)?;
         write_atomically(&file, &[&header, b"\n", body])?;
         make_room(&file, ANSWERS.1)
@@ -94,7 +102,8 @@ impl Cache {
         }
     }
 
-    /// The tarball with this SHA-256 (lower-case hexadecimal), checked again. A damaged one is removed.
+    /// The tarball with this SHA-256 (lower-case hexadecimal), checked again. A damaged one is
+    /// removed.
     #[must_use]
     pub fn tarball(&self, digest: &str) -> Option<PathBuf> {
         let file = self.tarball_file(digest)?;
@@ -105,32 +114,42 @@ impl Cache {
         None
     }
 
-    /// Where to download a tarball of this name to before its digest is known to be right; none without a cache folder.
+    /// Where to download a tarball of this name to before its digest is known to be right; none
+    /// without a cache folder.
     #[must_use]
     pub fn incoming(&self, name: &str) -> Option<PathBuf> {
         let folder = self.root.as_ref()?.join("incoming");
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+        let plain =
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
         (plain && fs::create_dir_all(&folder).is_ok()).then(|| folder.join(name))
     }
 
-    /// Takes a downloaded tarball over under its SHA-256, which the caller has checked, and returns its new place.
+    /// Takes a downloaded tarball over under its SHA-256, which the caller has checked, and returns
+    /// its new place.
     ///
     /// # Errors
     ///
     /// If there is no cache folder or it cannot be written.
     pub fn keep(&self, downloaded: &Path, digest: &str) -> io::Result<PathBuf> {
-        let file = self.tarball_file(digest).ok_or_else(|| io::Error::other("there is no cache folder"))?;
+        let file = self
+            .tarball_file(digest)
+            .ok_or_else(|| io::Error::other("there is no cache folder"))?;
         fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         fs::rename(downloaded, &file)?;
         make_room(&file, TARBALLS.1)?;
         Ok(file)
     }
 
-    /// The bytes kept under a name that says what they are for ever. Whether they still are is the caller's to check.
+    /// The bytes kept under a name that says what they are for ever. Whether they still are is the
+    /// caller's to check.
     #[must_use]
     pub fn object(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        fs::File::open(self.object_file(name)?).ok()?.take(OBJECTS.1).read_to_end(&mut bytes).ok()?;
+        fs::File::open(self.object_file(name)?)
+            .ok()?
+            .take(OBJECTS.1)
+            .read_to_end(&mut bytes)
+            .ok()?;
         Some(bytes)
     }
 
@@ -140,29 +159,48 @@ impl Cache {
     ///
     /// If the cache cannot be written; the program works without it.
     pub fn keep_object(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let Some(file) = self.object_file(name) else { return Ok(()) };
+        let Some(file) = self.object_file(name) else {
+            return Ok(());
+        };
         write_atomically(&file, &[bytes])?;
         make_room(&file, OBJECTS.1)
     }
 
     fn object_file(&self, name: &str) -> Option<PathBuf> {
-        let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        (plain && !name.is_empty()).then(|| Some(self.root.as_ref()?.join(OBJECTS.0).join(name))).flatten()
+        let plain = name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (plain && !name.is_empty())
+            .then(|| Some(self.root.as_ref()?.join(OBJECTS.0).join(name)))
+            .flatten()
     }
 
     fn answer_file(&self, key: &str) -> Option<PathBuf> {
-        Some(self.root.as_ref()?.join(ANSWERS.0).join(&sha256(key.as_bytes())[..32]))
+        Some(
+            self.root
+                .as_ref()?
+                .join(ANSWERS.0)
+                .join(&sha256(key.as_bytes())[..32]),
+        )
     }
 
     fn tarball_file(&self, digest: &str) -> Option<PathBuf> {
-        let plain = digest.len() == 64 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        plain.then(|| Some(self.root.as_ref()?.join(TARBALLS.0).join(digest))).flatten()
+        let plain = digest.len() == 64
+            && digest
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        plain
+            .then(|| Some(self.root.as_ref()?.join(TARBALLS.0).join(digest)))
+            .flatten()
     }
 
     fn read_header(&self, key: &str) -> Option<(Stored, BufReader<fs::File>)> {
         let mut file = BufReader::new(fs::File::open(self.answer_file(key)?).ok()?);
         let mut header = Vec::new();
-        file.by_ref().take(HEADER).read_until(b'\n', &mut header).ok()?;
+        file.by_ref()
+            .take(HEADER)
+            .read_until(b'\n', &mut header)
+            .ok()?;
         let stored: Stored = serde_json::from_slice(&header).ok()?;
         (stored.key == key && header.ends_with(b"\n")).then_some((stored, file))
     }
@@ -172,7 +210,11 @@ impl Stored {
     /// The entry for a body.
     #[must_use]
     pub fn of(key: impl Into<String>, validators: Validators, body: &[u8]) -> Self {
-        Self { key: key.into(), validators, sha256: sha256(body) }
+        Self {
+            key: key.into(),
+            validators,
+            sha256: sha256(body),
+        }
     }
 }
 
@@ -201,7 +243,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn platform_folder(environment: &Environment) -> Option<PathBuf> {
-    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name: &str| {
+        environment
+            .get(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     if cfg!(windows) {
         absolute("LOCALAPPDATA")
     } else if cfg!(target_os = "macos") {
@@ -215,7 +262,9 @@ fn platform_folder(environment: &Environment) -> Option<PathBuf> {
 fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)?;
     for part in parts {
         temporary.write_all(part)?;
     }
@@ -230,7 +279,11 @@ fn make_room(newest: &Path, bound: u64) -> io::Result<()> {
         let entry = entry?;
         // Another process may remove it first.
         if let Ok(about) = entry.metadata() {
-            files.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len(), entry.path()));
+            files.push((
+                about.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                about.len(),
+                entry.path(),
+            ));
         }
     }
     files.sort();
@@ -251,11 +304,21 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
-        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect()
     }
 
     fn answer(key: &str, body: &[u8]) -> Stored {
-        Stored::of(key, Validators { etag: Some("\"1\"".to_owned()), last_modified: None }, body)
+        Stored::of(
+            key,
+            Validators {
+                etag: Some("\"1\"".to_owned()),
+                last_modified: None,
+            },
+            body,
+        )
     }
 
     #[test]
@@ -267,8 +330,14 @@ mod tests {
         cache.store(&stored, b"body\nwith lines").unwrap();
         assert_eq!(cache.stored("https://example.org/a"), Some(stored.clone()));
         assert_eq!(cache.body(&stored), Some(b"body\nwith lines".to_vec()));
-        cache.store(&answer("https://example.org/a", b"newer"), b"newer").unwrap();
-        assert_eq!(cache.body(&stored), None, "the body of an answer that was replaced");
+        cache
+            .store(&answer("https://example.org/a", b"newer"), b"newer")
+            .unwrap();
+        assert_eq!(
+            cache.body(&stored),
+            None,
+            "the body of an answer that was replaced"
+        );
     }
 
     #[test]
@@ -314,7 +383,12 @@ mod tests {
             let file = folder.path().join(name);
             fs::write(&file, [0; 40]).unwrap();
             let when = SystemTime::now() - std::time::Duration::from_secs(age);
-            fs::File::options().write(true).open(&file).unwrap().set_modified(when).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(&file)
+                .unwrap()
+                .set_modified(when)
+                .unwrap();
         }
         make_room(&folder.path().join("c"), 100).unwrap();
         let left = ["a", "b", "c"].map(|name| folder.path().join(name).exists());
@@ -323,16 +397,31 @@ mod tests {
 
     #[test]
     fn where_it_lies() {
-        let own = Cache::of(&environment(&[("RELEASE_CHECK_CACHE", "/own"), ("HOME", "/home/me")]));
+        let own = Cache::of(&environment(&[
+            ("RELEASE_CHECK_CACHE", "/own"),
+            ("HOME", "/home/me"),
+        ]));
         assert_eq!(own.root.as_deref(), Some(Path::new("/own")));
         assert_eq!(Cache::of(&environment(&[])).root, None);
         #[cfg(target_os = "linux")]
         for (pairs, expected) in [
-            (&[("HOME", "/home/me"), ("RELEASE_CHECK_CACHE", "")][..], "/home/me/.cache/release-check"),
-            (&[("HOME", "/home/me"), ("XDG_CACHE_HOME", "/c")], "/c/release-check"),
-            (&[("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")], "/home/me/.cache/release-check"),
+            (
+                &[("HOME", "/home/me"), ("RELEASE_CHECK_CACHE", "")][..],
+                "/home/me/.cache/release-check",
+            ),
+            (
+                &[("HOME", "/home/me"), ("XDG_CACHE_HOME", "/c")],
+                "/c/release-check",
+            ),
+            (
+                &[("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")],
+                "/home/me/.cache/release-check",
+            ),
         ] {
-            assert_eq!(Cache::of(&environment(pairs)).root.as_deref(), Some(Path::new(expected)));
+            assert_eq!(
+                Cache::of(&environment(pairs)).root.as_deref(),
+                Some(Path::new(expected))
+            );
         }
         assert!(Cache::none().store(&answer("k", b""), b"").is_ok());
     }

@@ -1,7 +1,9 @@
-//! The one HTTP client of the program: everything that is read from or sent to the network over HTTP goes through here.
+//! The one HTTP client of the program: everything that is read from or sent to the network over
+//! HTTP goes through here.
 //!
-//! It decides what may be asked ([`address`]), who gets a token ([`Token`]), how much may come ([`Limits`]), how long it may take ([`Settings`]) and
-//! what is worth a second attempt. What an answer means is the caller's business.
+//! It decides what may be asked ([`address`]), who gets a token ([`Token`]), how much may come
+//! ([`Limits`]), how long it may take ([`Settings`]) and what is worth a second attempt. What an
+//! answer means is the caller's business.
 
 pub mod address;
 mod body;
@@ -45,7 +47,13 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { connect: seconds(5), read: seconds(8), total: seconds(30), attempts: 3, longest_wait: seconds(15) }
+        Self {
+            connect: seconds(5),
+            read: seconds(8),
+            total: seconds(30),
+            attempts: 3,
+            longest_wait: seconds(15),
+        }
     }
 }
 
@@ -55,7 +63,8 @@ const REDIRECTS: usize = 8;
 /// How much of an error's body is kept.
 const ERROR_BODY: usize = 64 << 10;
 
-/// The client. Costs nothing until it is used: certificates are read when the first `https` address is asked.
+/// The client. Costs nothing until it is used: certificates are read when the first `https` address
+/// is asked.
 #[derive(Debug, Default)]
 pub struct Client {
     settings: Settings,
@@ -84,7 +93,11 @@ struct Failure {
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
-        let advice = if error.is_passing() { Advice::Again } else { Advice::Final };
+        let advice = if error.is_passing() {
+            Advice::Again
+        } else {
+            Advice::Final
+        };
         Self { error, advice }
     }
 }
@@ -99,10 +112,14 @@ impl Client {
     /// A client with its patience.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, ..Self::default() }
+        Self {
+            settings,
+            ..Self::default()
+        }
     }
 
-    /// Sends a request and reads the whole answer. What is worth it is tried again; a short rate limit is waited for.
+    /// Sends a request and reads the whole answer. What is worth it is tried again; a short rate
+    /// limit is waited for.
     ///
     /// # Errors
     ///
@@ -121,7 +138,9 @@ impl Client {
     }
 
     fn deadline(&self, request: &Request<'_>) -> Instant {
-        request.deadline.unwrap_or_else(|| Instant::now() + self.settings.total)
+        request
+            .deadline
+            .unwrap_or_else(|| Instant::now() + self.settings.total)
     }
 
     async fn attempt(&self, request: &Request<'_>, deadline: Instant) -> Result<Response, Failure> {
@@ -134,8 +153,14 @@ impl Client {
             }
             wire.extend_from_slice(&chunk);
         }
-        let body = body::unpack(wire, response.headers(), request.limits.unpacked).map_err(|problem| FetchError::at(&url, problem))?;
-        Ok(Response { status: response.status().as_u16(), headers: std::mem::take(response.headers_mut()), body, url })
+        let body = body::unpack(wire, response.headers(), request.limits.unpacked)
+            .map_err(|problem| FetchError::at(&url, problem))?;
+        Ok(Response {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            url,
+        })
     }
 
     /// Sends the request once, follows its redirects, and sorts refusals from answers.
@@ -149,14 +174,23 @@ impl Client {
                 Some(location) if status.is_redirection() && status != StatusCode::NOT_MODIFIED => {
                     url = request.redirected(&url, status, location)?;
                 }
-                _ => return self.judge(request, Opened { url, response }, deadline).await,
+                _ => {
+                    return self
+                        .judge(request, Opened { url, response }, deadline)
+                        .await;
+                }
             }
         }
         Err(FetchError::at(&request.url, Problem::RedirectsTooOften).into())
     }
 
     /// One exchange with one server, up to the headers of its answer.
-    async fn exchange(&self, request: &Request<'_>, url: &Url, deadline: Instant) -> Result<reqwest::Response, FetchError> {
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        url: &Url,
+        deadline: Instant,
+    ) -> Result<reqwest::Response, FetchError> {
         let built = request.build(url);
         request.count_request();
         let answer = self.client_for(url)?.execute(built);
@@ -166,18 +200,34 @@ impl Client {
         }
     }
 
-    async fn judge(&self, request: &Request<'_>, mut opened: Opened, deadline: Instant) -> Result<Opened, Failure> {
+    async fn judge(
+        &self,
+        request: &Request<'_>,
+        mut opened: Opened,
+        deadline: Instant,
+    ) -> Result<Opened, Failure> {
         let status = opened.response.status();
         if status.is_success() {
             return Ok(opened);
         }
         if status == StatusCode::NOT_MODIFIED {
             let reusable = request.is_conditional();
-            return if reusable { Ok(opened) } else { Err(FetchError::at(&opened.url, Problem::NothingToReuse).into()) };
+            return if reusable {
+                Ok(opened)
+            } else {
+                Err(FetchError::at(&opened.url, Problem::NothingToReuse).into())
+            };
         }
-        let advice = retry::advice(status.as_u16(), opened.response.headers(), SystemTime::now());
+        let advice = retry::advice(
+            status.as_u16(),
+            opened.response.headers(),
+            SystemTime::now(),
+        );
         let mut body = Vec::new();
-        while let Ok(Some(chunk)) = self.chunk(&opened.url, &mut opened.response, deadline).await {
+        while let Ok(Some(chunk)) = self
+            .chunk(&opened.url, &mut opened.response, deadline)
+            .await
+        {
             request.count_bytes(chunk.len());
             body.extend_from_slice(&chunk[..chunk.len().min(ERROR_BODY - body.len())]);
             if body.len() == ERROR_BODY {
@@ -185,8 +235,15 @@ impl Client {
             }
         }
         let headers = Box::new(std::mem::take(opened.response.headers_mut()));
-        let problem = Problem::Status { status: status.as_u16(), headers, body };
-        Err(Failure { error: FetchError::at(&opened.url, problem), advice })
+        let problem = Problem::Status {
+            status: status.as_u16(),
+            headers,
+            body,
+        };
+        Err(Failure {
+            error: FetchError::at(&opened.url, problem),
+            advice,
+        })
     }
 
     async fn chunk(
@@ -196,7 +253,9 @@ impl Client {
         deadline: Instant,
     ) -> Result<Option<impl Deref<Target = [u8]> + use<>>, FetchError> {
         match tokio::time::timeout_at(self.patience(deadline), response.chunk()).await {
-            Ok(chunk) => chunk.map_err(|error| FetchError::at(url, Problem::Interrupted(root_cause(error)))),
+            Ok(chunk) => {
+                chunk.map_err(|error| FetchError::at(url, Problem::Interrupted(root_cause(error))))
+            }
             Err(_) => Err(FetchError::at(url, Problem::TimedOut)),
         }
     }
@@ -205,21 +264,35 @@ impl Client {
         deadline.min(Instant::now() + self.settings.read)
     }
 
-    /// How long to wait after a failure, or the failure itself where another attempt makes no sense.
-    fn pause(&self, request: &Request<'_>, failure: Failure, attempt: u32, deadline: Instant) -> Result<Duration, FetchError> {
+    /// How long to wait after a failure, or the failure itself where another attempt makes no
+    /// sense.
+    fn pause(
+        &self,
+        request: &Request<'_>,
+        failure: Failure,
+        attempt: u32,
+        deadline: Instant,
+    ) -> Result<Duration, FetchError> {
         let Failure { error, advice } = failure;
-        let not_executed = matches!(error.problem(), Problem::Unreachable(_)) || matches!(advice, Advice::Later(_));
+        let not_executed = matches!(error.problem(), Problem::Unreachable(_))
+            || matches!(advice, Advice::Later(_));
         if advice == Advice::Final || !(request.repeatable || not_executed) {
             return Err(error);
         }
         let pause = match advice {
             // A second of grace: the server's clock need not be ours.
-            Advice::Later(wait) => wait.saturating_add(Duration::from_millis(if wait.is_zero() { 1000 } else { 200 })),
+            Advice::Later(wait) => wait.saturating_add(Duration::from_millis(if wait.is_zero() {
+                1000
+            } else {
+                200
+            })),
             _ => retry::backoff(attempt, RandomState::new().hash_one(attempt)),
         };
         let too_long = pause > self.settings.longest_wait || Instant::now() + pause >= deadline;
         match advice {
-            Advice::Later(wait) if too_long && error.status() != Some(503) => Err(error.rate_limited(wait)),
+            Advice::Later(wait) if too_long && error.status() != Some(503) => {
+                Err(error.rate_limited(wait))
+            }
             _ if too_long || attempt >= self.settings.attempts => Err(error),
             _ => Ok(pause),
         }
@@ -231,7 +304,9 @@ impl Client {
         } else {
             self.plain.get_or_init(|| self.build_plain())
         };
-        client.as_ref().map_err(|why| FetchError::at(url, Problem::Setup(why.clone())))
+        client
+            .as_ref()
+            .map_err(|why| FetchError::at(url, Problem::Setup(why.clone())))
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {
@@ -245,16 +320,23 @@ impl Client {
 
     /// For addresses on this machine: no proxy stands between, and no certificates need to be read.
     fn build_plain(&self) -> Result<reqwest::Client, String> {
-        let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
-        self.builder().no_proxy().tls_backend_preconfigured(tls).build().map_err(root_cause)
+        let tls = rustls::ClientConfig::builder_with_provider(
+            rustls::crypto::ring::default_provider().into(),
+        )
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+        self.builder()
+            .no_proxy()
+            .tls_backend_preconfigured(tls)
+            .build()
+            .map_err(root_cause)
     }
 
     fn build_secure(&self) -> Result<reqwest::Client, String> {
-        // Another part of the process may have been first; then the same provider stands there already.
+        // Another part of the process may have been first; then the same provider stands there
+        // already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = match std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()) {
             Some(file) => self.builder().tls_certs_only(certificates(file.as_ref())?),
@@ -266,10 +348,20 @@ impl Client {
 
 /// The certificates of `SSL_CERT_FILE`, which on every platform replace the system's.
 fn certificates(file: &std::path::Path) -> Result<Vec<reqwest::Certificate>, String> {
-    let unusable = |why: String| format!("`SSL_CERT_FILE` names `{}`, which cannot be used: {why}", file.display());
+    let unusable = |why: String| {
+        format!(
+            "`SSL_CERT_FILE` names `{}`, which cannot be used: {why}",
+            file.display()
+        )
+    };
     let pem = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root_cause(error)))?;
-    if certificates.is_empty() { Err(unusable("there is no certificate in it".to_owned())) } else { Ok(certificates) }
+    let certificates =
+        reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root_cause(error)))?;
+    if certificates.is_empty() {
+        Err(unusable("there is no certificate in it".to_owned()))
+    } else {
+        Ok(certificates)
+    }
 }
 
 fn transport_error(url: &Url, error: reqwest::Error) -> FetchError {
@@ -292,5 +384,10 @@ fn root_cause(error: reqwest::Error) -> String {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string().chars().take(300).flat_map(char::escape_debug).collect()
+    cause
+        .to_string()
+        .chars()
+        .take(300)
+        .flat_map(char::escape_debug)
+        .collect()
 }

@@ -53,9 +53,19 @@ impl Attempt<'_> {
     async fn converse(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
         self.way.log_in(connection).await?;
         let body = self.body_parameter(connection)?;
-        self.way.answer("the sender", connection.command(Mail::new(Some(self.envelope.from.clone()), body))).await?;
+        self.way
+            .answer(
+                "the sender",
+                connection.command(Mail::new(Some(self.envelope.from.clone()), body)),
+            )
+            .await?;
         for list in &self.envelope.to {
-            self.way.answer(&format!("the recipient `{list}`"), connection.command(Rcpt::new(list.clone(), Vec::new()))).await?;
+            self.way
+                .answer(
+                    &format!("the recipient `{list}`"),
+                    connection.command(Rcpt::new(list.clone(), Vec::new())),
+                )
+                .await?;
         }
         let go_ahead = self.way.answer("DATA", connection.command(Data)).await?;
         if go_ahead.code().severity != Severity::PositiveIntermediate {
@@ -68,15 +78,29 @@ impl Attempt<'_> {
     async fn hand_over(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
         let unknown = |why: String| Err(Failure::Unknown(why));
         match timeout(self.way.patience.verdict, connection.message(self.message)).await {
-            Ok(Ok(response)) if response.code().severity == Severity::PositiveCompletion => Ok(said(&response)),
-            Ok(Ok(response)) => unknown(format!("after the message it answered `{}`", said(&response))),
+            Ok(Ok(response)) if response.code().severity == Severity::PositiveCompletion => {
+                Ok(said(&response))
+            }
+            Ok(Ok(response)) => unknown(format!(
+                "after the message it answered `{}`",
+                said(&response)
+            )),
             Ok(Err(error)) if error.status().is_some() => Err(Failure::of("the message", &error)),
-            Ok(Err(error)) => unknown(format!("the connection was lost after the message: {}", words(&error.to_string()))),
-            Err(_) => unknown(format!("it did not answer within {} seconds after the message", self.way.patience.verdict.as_secs())),
+            Ok(Err(error)) => unknown(format!(
+                "the connection was lost after the message: {}",
+                words(&error.to_string())
+            )),
+            Err(_) => unknown(format!(
+                "it did not answer within {} seconds after the message",
+                self.way.patience.verdict.as_secs()
+            )),
         }
     }
 
-    fn body_parameter(&self, connection: &AsyncSmtpConnection) -> Result<Vec<MailParameter>, Failure> {
+    fn body_parameter(
+        &self,
+        connection: &AsyncSmtpConnection,
+    ) -> Result<Vec<MailParameter>, Failure> {
         match (self.message.is_ascii(), connection.server_info().supports_feature(Extension::EightBitMime)) {
             (true, _) => Ok(Vec::new()),
             (false, true) => Ok(vec![MailParameter::Body(MailBodyParameter::EightBitMime)]),
@@ -88,7 +112,8 @@ impl Attempt<'_> {
 }
 
 impl Way<'_> {
-    /// Connects, makes the connection safe and logs in, and sends no mail: the end of the server's certificate, where it says one.
+    /// Connects, makes the connection safe and logs in, and sends no mail: the end of the server's
+    /// certificate, where it says one.
     pub(super) async fn try_out(&self) -> Result<Option<Date>, Failure> {
         let (stream, hello) = self.secure().await?;
         let until = stream.certificate().and_then(certificate::valid_until);
@@ -98,15 +123,28 @@ impl Way<'_> {
         result.map(|()| until)
     }
 
-    async fn greet(&self, stream: Secure, hello: &ClientId) -> Result<AsyncSmtpConnection, Failure> {
+    async fn greet(
+        &self,
+        stream: Secure,
+        hello: &ClientId,
+    ) -> Result<AsyncSmtpConnection, Failure> {
         let connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello);
         self.answer("the greeting inside TLS", connection).await
     }
 
     async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Failure> {
-        let Some(login) = &self.server.login else { return Ok(()) };
-        let result = self.answer("the login", connection.auth(&MECHANISMS, &login.credentials())).await;
-        result.map(drop).map_err(|failure| failure.map(|why| login.redact(&why)))
+        let Some(login) = &self.server.login else {
+            return Ok(());
+        };
+        let result = self
+            .answer(
+                "the login",
+                connection.auth(&MECHANISMS, &login.credentials()),
+            )
+            .await;
+        result
+            .map(drop)
+            .map_err(|failure| failure.map(|why| login.redact(&why)))
     }
 
     async fn secure(&self) -> Result<(Secure, ClientId), Failure> {
@@ -117,16 +155,25 @@ impl Way<'_> {
             let asked = timeout(self.patience.answer, starttls::ask(&mut stream, &hello)).await;
             asked.unwrap_or_else(|_| Err(self.silent("before TLS")))?;
         }
-        let handshake = TlsConnector::from(Arc::clone(&self.tls)).connect(self.server.name.clone(), stream);
-        let inside = timeout(self.patience.answer, handshake).await.map_err(|_| self.silent("during the TLS handshake"))?;
+        let handshake =
+            TlsConnector::from(Arc::clone(&self.tls)).connect(self.server.name.clone(), stream);
+        let inside = timeout(self.patience.answer, handshake)
+            .await
+            .map_err(|_| self.silent("during the TLS handshake"))?;
         let inside = inside.map_err(|error| Failure::of_tls(&error))?;
-        let stream = if self.server.security == Security::StartTls { Secure::upgraded(inside) } else { Secure::fresh(inside) };
+        let stream = if self.server.security == Security::StartTls {
+            Secure::upgraded(inside)
+        } else {
+            Secure::fresh(inside)
+        };
         Ok((stream, hello))
     }
 
     async fn connect(&self) -> Result<TcpStream, Failure> {
         let name = (self.server.host.as_str(), self.server.port);
-        let resolved = timeout(self.patience.connect, lookup_host(name)).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        let resolved = timeout(self.patience.connect, lookup_host(name))
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
         let mut why = match resolved {
             Ok(addresses) => {
                 let mut why = "its name has no address".to_owned();
@@ -145,7 +192,11 @@ impl Way<'_> {
         Err(Failure::Passing(why))
     }
 
-    async fn answer<T>(&self, what: &str, future: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+    async fn answer<T>(
+        &self,
+        what: &str,
+        future: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Failure> {
         match timeout(self.patience.answer, future).await {
             Ok(result) => result.map_err(|error| Failure::of(what, &error)),
             Err(_) => Err(self.silent(&format!("to {what}"))),
@@ -153,7 +204,10 @@ impl Way<'_> {
     }
 
     fn silent(&self, when: &str) -> Failure {
-        Failure::Passing(format!("it did not answer {when} within {} seconds", self.patience.answer.as_secs()))
+        Failure::Passing(format!(
+            "it did not answer {when} within {} seconds",
+            self.patience.answer.as_secs()
+        ))
     }
 }
 
@@ -162,7 +216,8 @@ async fn leave(mut connection: AsyncSmtpConnection) {
     let _ = timeout(Duration::from_secs(2), connection.quit()).await;
 }
 
-/// How this client names itself: by its address, which is right where it has no name of its own in public (RFC 5321, 4.1.4).
+/// How this client names itself: by its address, which is right where it has no name of its own in
+/// public (RFC 5321, 4.1.4).
 fn hello(stream: &TcpStream) -> io::Result<ClientId> {
     Ok(match stream.local_addr()?.ip().to_canonical() {
         std::net::IpAddr::V4(address) => ClientId::Ipv4(address),
@@ -184,10 +239,18 @@ impl Login {
                 let challenge = challenge.and_then(|text| text.parse::<Response>().ok());
                 let spoken = match &challenge {
                     None => Auth::new(mechanism, self.credentials(), None),
-                    Some(challenge) => Auth::new_from_response(mechanism, self.credentials(), challenge),
+                    Some(challenge) => {
+                        Auth::new_from_response(mechanism, self.credentials(), challenge)
+                    }
                 };
-                let spoken = spoken.map(|command| command.to_string()).unwrap_or_default();
-                if let Some(encoded) = spoken.split_whitespace().last().filter(|encoded| encoded.len() >= 4 && *encoded != "LOGIN") {
+                let spoken = spoken
+                    .map(|command| command.to_string())
+                    .unwrap_or_default();
+                if let Some(encoded) = spoken
+                    .split_whitespace()
+                    .last()
+                    .filter(|encoded| encoded.len() >= 4 && *encoded != "LOGIN")
+                {
                     words = words.replace(encoded, "***");
                 }
             }

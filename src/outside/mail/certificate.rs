@@ -1,4 +1,5 @@
-//! How long a certificate is valid, from its DER (RFC 5280, 4.1.2.5). Whether it may be trusted at all is TLS's business.
+//! How long a certificate is valid, from its DER (RFC 5280, 4.1.2.5). Whether it may be trusted at
+//! all is TLS's business.
 
 use jiff::civil::Date;
 
@@ -27,10 +28,18 @@ pub(super) fn valid_until(der: &[u8]) -> Option<Date> {
     let (_, validity, _) = element(rest).filter(|(tag, ..)| *tag == SEQUENCE)?;
     let (_, _, rest) = element(validity)?;
     let (tag, until, _) = element(rest)?;
-    let digits = |range: std::ops::Range<usize>| std::str::from_utf8(until.get(range)?).ok()?.parse::<i16>().ok();
+    let digits = |range: std::ops::Range<usize>| {
+        std::str::from_utf8(until.get(range)?)
+            .ok()?
+            .parse::<i16>()
+            .ok()
+    };
     let (year, at) = match tag {
         // Two digits, of 1950 to 2049.
-        UTC_TIME => (digits(0..2).map(|year| if year < 50 { 2000 + year } else { 1900 + year })?, 2),
+        UTC_TIME => (
+            digits(0..2).map(|year| if year < 50 { 2000 + year } else { 1900 + year })?,
+            2,
+        ),
         GENERALIZED_TIME => (digits(0..4)?, 4),
         _ => return None,
     };
@@ -44,8 +53,15 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (length, rest) = if first < 0x80 {
         (usize::from(first), rest)
     } else {
-        let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f)).filter(|(bytes, _)| (1..=4).contains(&bytes.len()))?;
-        (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
+        let (bytes, rest) = rest
+            .split_at_checked(usize::from(first & 0x7f))
+            .filter(|(bytes, _)| (1..=4).contains(&bytes.len()))?;
+        (
+            bytes
+                .iter()
+                .fold(0, |length, byte| length << 8 | usize::from(*byte)),
+            rest,
+        )
     };
     let (content, rest) = rest.split_at_checked(length)?;
     Some((tag, content, rest))
@@ -58,17 +74,25 @@ mod tests {
     use super::valid_until;
 
     fn made(year: i32) -> Vec<u8> {
-        let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+        let mut parameters =
+            rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
         parameters.not_after = rcgen::date_time_ymd(year, 11, 30);
         let key = rcgen::KeyPair::generate().expect("a key");
-        parameters.self_signed(&key).expect("a certificate").der().to_vec()
+        parameters
+            .self_signed(&key)
+            .expect("a certificate")
+            .der()
+            .to_vec()
     }
 
     #[test]
     fn the_last_day() {
         // Up to 2049 with two digits of the year, from then on with four.
         for year in [2026, 2049, 2050, 3000] {
-            assert_eq!(valid_until(&made(year)).map(|day| day.to_string()), Some(format!("{year}-11-30")));
+            assert_eq!(
+                valid_until(&made(year)).map(|day| day.to_string()),
+                Some(format!("{year}-11-30"))
+            );
         }
         let whole = made(2026);
         assert_eq!(valid_until(&whole[..whole.len() - 1]), None);

@@ -29,14 +29,25 @@ impl Envelope {
         if recipients.is_empty() {
             return Err(Fault::usage("`announcement.to` names no list; add one"));
         }
-        Ok(Self { from: address(from)?, to: recipients })
+        Ok(Self {
+            from: address(from)?,
+            to: recipients,
+        })
     }
 }
 
 fn address(mailbox: &Mailbox) -> Result<Address, Fault> {
     let address = mailbox.address();
-    let read = address.parse::<Address>().ok().filter(|_| address.len() <= 254 && address.bytes().all(|byte| byte.is_ascii_graphic()));
-    read.ok_or_else(|| Fault::usage(format!("`{}` is not a mail address that every server takes", address.escape_debug())))
+    let read = address
+        .parse::<Address>()
+        .ok()
+        .filter(|_| address.len() <= 254 && address.bytes().all(|byte| byte.is_ascii_graphic()));
+    read.ok_or_else(|| {
+        Fault::usage(format!(
+            "`{}` is not a mail address that every server takes",
+            address.escape_debug()
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -50,12 +61,23 @@ mod tests {
 
     #[test]
     fn each_list_once() {
-        let to = ["Users of it <users@lists.example.org>", " dev@lists.example.org ", "users@lists.example.org"].map(mailbox);
-        let envelope = Envelope::new(&mailbox("\"Release, Team\" <release@example.org>"), &to).unwrap();
+        let to = [
+            "Users of it <users@lists.example.org>",
+            " dev@lists.example.org ",
+            "users@lists.example.org",
+        ]
+        .map(mailbox);
+        let envelope =
+            Envelope::new(&mailbox("\"Release, Team\" <release@example.org>"), &to).unwrap();
         assert_eq!(envelope.from.to_string(), "release@example.org");
         let to: Vec<String> = envelope.to.iter().map(ToString::to_string).collect();
         assert_eq!(to, ["users@lists.example.org", "dev@lists.example.org"]);
-        assert_eq!(Envelope::new(&mailbox("a@example.org"), &[]).expect_err("nobody").status(), 2);
+        assert_eq!(
+            Envelope::new(&mailbox("a@example.org"), &[])
+                .expect_err("nobody")
+                .status(),
+            2
+        );
     }
 
     proptest! {

@@ -24,7 +24,10 @@ impl Failure {
     pub(super) fn lost(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::Passing("the connection was closed".into()),
-            _ => Self::Passing(format!("the connection was lost: {}", words(&error.to_string()))),
+            _ => Self::Passing(format!(
+                "the connection was lost: {}",
+                words(&error.to_string())
+            )),
         }
     }
 
@@ -36,25 +39,42 @@ impl Failure {
     /// The server said no, with 4yz for now and with anything else for good (RFC 5321, 4.2.1).
     pub(super) fn refused(what: &str, answer: &Response) -> Self {
         let lines: Vec<&str> = answer.message().collect();
-        let why = format!("it refused {what}: `{} {}`", answer.code(), words(&lines.join(" ")));
-        if answer.code().severity == Severity::TransientNegativeCompletion { Self::Passing(why) } else { Self::Final(why) }
+        let why = format!(
+            "it refused {what}: `{} {}`",
+            answer.code(),
+            words(&lines.join(" "))
+        );
+        if answer.code().severity == Severity::TransientNegativeCompletion {
+            Self::Passing(why)
+        } else {
+            Self::Final(why)
+        }
     }
 
     /// What the SMTP client's error means while nothing has been handed over.
     pub(super) fn of(what: &str, error: &Error) -> Self {
-        let said = error.source().map(|source| words(&source.to_string())).unwrap_or_default();
+        let said = error
+            .source()
+            .map(|source| words(&source.to_string()))
+            .unwrap_or_default();
         match error.status() {
-            Some(code) if error.is_transient() => Self::Passing(format!("it refused {what}: `{code} {said}`")),
+            Some(code) if error.is_transient() => {
+                Self::Passing(format!("it refused {what}: `{code} {said}`"))
+            }
             Some(code) => Self::Final(format!("it refused {what}: `{code} {said}`")),
             None if error.is_client() => Self::Final(format!("{what} is not possible: {said}")),
             None => Self::Passing(format!("{what} got no answer: {said}")),
         }
     }
 
-    /// What an error of the TLS handshake means: what TLS itself objects to stays so, what the network does may pass.
+    /// What an error of the TLS handshake means: what TLS itself objects to stays so, what the
+    /// network does may pass.
     pub(super) fn of_tls(error: &io::Error) -> Self {
         let Some(objection) = error.get_ref().filter(|inner| inner.is::<rustls::Error>()) else {
-            return Self::Passing(format!("TLS could not be started: {}", words(&error.to_string())));
+            return Self::Passing(format!(
+                "TLS could not be started: {}",
+                words(&error.to_string())
+            ));
         };
         let advice = match objection.downcast_ref() {
             Some(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer)) => {
@@ -62,7 +82,10 @@ impl Failure {
             }
             _ => "",
         };
-        Self::Final(format!("TLS failed: {}{advice}", words(&objection.to_string())))
+        Self::Final(format!(
+            "TLS failed: {}{advice}",
+            words(&objection.to_string())
+        ))
     }
 
     /// The same with words put in front.

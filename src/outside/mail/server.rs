@@ -47,7 +47,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// A usage fault, which never repeats any part of the address: what stands in the wrong place may be the password.
+    /// A usage fault, which never repeats any part of the address: what stands in the wrong place
+    /// may be the password.
     pub fn read(address: &str) -> Result<Self, Fault> {
         let wrong = |why: &str| Fault::usage(format!("`{VARIABLE}` {why}"));
         let shape = "is no mail server's address; write `smtps://user:password@host` or `smtp://user:password@host:587`, \
@@ -58,20 +59,39 @@ impl Server {
             "smtps" => (Security::Implicit, 465),
             _ => return Err(wrong(shape)),
         };
-        let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-        let host = decoded(url.host_str().unwrap_or_default()).filter(|host| bare && !host.is_empty()).ok_or_else(|| wrong(shape))?;
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&host).to_owned();
-        let name = ServerName::try_from(host.clone()).map_err(|_| wrong("names a host that no certificate can name"))?;
-        let user = decoded(url.username()).ok_or_else(|| wrong("has a user that is not readable text"))?;
-        let password =
-            url.password().map(|text| decoded(text).ok_or_else(|| wrong("has a password that is not readable text"))).transpose()?;
+        let bare =
+            matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let host = decoded(url.host_str().unwrap_or_default())
+            .filter(|host| bare && !host.is_empty())
+            .ok_or_else(|| wrong(shape))?;
+        let host = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(&host)
+            .to_owned();
+        let name = ServerName::try_from(host.clone())
+            .map_err(|_| wrong("names a host that no certificate can name"))?;
+        let user =
+            decoded(url.username()).ok_or_else(|| wrong("has a user that is not readable text"))?;
+        let password = url
+            .password()
+            .map(|text| {
+                decoded(text).ok_or_else(|| wrong("has a password that is not readable text"))
+            })
+            .transpose()?;
         let login = match (user.is_empty(), password) {
             (true, None) => None,
             (false, Some(password)) if !password.is_empty() => Some(Login { user, password }),
             (false, _) => return Err(wrong("has a user but no password")),
             (true, Some(_)) => return Err(wrong("has a password but no user")),
         };
-        Ok(Self { host, port: url.port().unwrap_or(port), security, name, login })
+        Ok(Self {
+            host,
+            port: url.port().unwrap_or(port),
+            security,
+            name,
+            login,
+        })
     }
 }
 
@@ -83,7 +103,8 @@ impl Server {
     }
 }
 
-/// Percent-decoded text; none where it is none, is not UTF-8 or has control characters, which no dialogue could carry.
+/// Percent-decoded text; none where it is none, is not UTF-8 or has control characters, which no
+/// dialogue could carry.
 fn decoded(text: &str) -> Option<String> {
     percent_decoded(text).filter(|text| !text.chars().any(char::is_control))
 }
@@ -96,13 +117,21 @@ impl Login {
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') { write!(f, "[{}]:{}", self.host, self.port) } else { write!(f, "{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let login = if self.login.is_some() { "redacted" } else { "none" };
+        let login = if self.login.is_some() {
+            "redacted"
+        } else {
+            "none"
+        };
         write!(f, "Server({self}, {:?}, login {login})", self.security)
     }
 }
@@ -114,8 +143,20 @@ mod tests {
     #[test]
     fn addresses() {
         for (address, host, port, security, login) in [
-            ("smtp://mail.example.org", "mail.example.org", 587, Security::StartTls, None),
-            ("smtps://u:p@mail.example.org", "mail.example.org", 465, Security::Implicit, Some(("u", "p"))),
+            (
+                "smtp://mail.example.org",
+                "mail.example.org",
+                587,
+                Security::StartTls,
+                None,
+            ),
+            (
+                "smtps://u:p@mail.example.org",
+                "mail.example.org",
+                465,
+                Security::Implicit,
+                Some(("u", "p")),
+            ),
             (
                 "smtp://u%40example.org:p%3A%2F%25%20x@mail.example.org:2525/",
                 "mail.example.org",
@@ -124,13 +165,33 @@ mod tests {
                 Some(("u@example.org", "p:/% x")),
             ),
             ("smtps://[::1]:4650", "::1", 4650, Security::Implicit, None),
-            ("smtps://u:a+b@127.0.0.1\n", "127.0.0.1", 465, Security::Implicit, Some(("u", "a+b"))),
+            (
+                "smtps://u:a+b@127.0.0.1\n",
+                "127.0.0.1",
+                465,
+                Security::Implicit,
+                Some(("u", "a+b")),
+            ),
         ] {
             let server = Server::read(address).expect(address);
-            assert_eq!((server.host.as_str(), server.port, server.security), (host, port, security), "{address}");
-            assert_eq!(server.login.as_ref().map(|login| (login.user.as_str(), login.password.as_str())), login, "{address}");
+            assert_eq!(
+                (server.host.as_str(), server.port, server.security),
+                (host, port, security),
+                "{address}"
+            );
+            assert_eq!(
+                server
+                    .login
+                    .as_ref()
+                    .map(|login| (login.user.as_str(), login.password.as_str())),
+                login,
+                "{address}"
+            );
         }
-        assert_eq!(Server::read("smtps://[::1]").unwrap().to_string(), "[::1]:465");
+        assert_eq!(
+            Server::read("smtps://[::1]").unwrap().to_string(),
+            "[::1]:465"
+        );
     }
 
     #[test]
@@ -161,6 +222,9 @@ mod tests {
     #[test]
     fn secrets_do_not_show() {
         let server = Server::read("smtp://user:hunter2@mail.example.org").unwrap();
-        assert!(!format!("{server:?} {server}").contains("hunter2") && !format!("{server:?}").contains("user"));
+        assert!(
+            !format!("{server:?} {server}").contains("hunter2")
+                && !format!("{server:?}").contains("user")
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The few words that are spoken before TLS: greeting, EHLO, STARTTLS (RFC 3207). Nothing of ours is in them.
+//! The few words that are spoken before TLS: greeting, EHLO, STARTTLS (RFC 3207). Nothing of ours
+//! is in them.
 
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
@@ -15,7 +16,10 @@ pub(super) async fn ask(stream: &mut TcpStream, hello: &ClientId) -> Result<(), 
     expect("the greeting", &answer(stream).await?)?;
     let offer = say(stream, &format!("EHLO {hello}\r\n")).await?;
     let offered = offer.code().severity == Severity::PositiveCompletion
-        && offer.message().skip(1).any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"));
+        && offer
+            .message()
+            .skip(1)
+            .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"));
     if !offered {
         // A server that is only busy says so with 4yz.
         expect_not_busy("EHLO", &offer)?;
@@ -26,15 +30,24 @@ pub(super) async fn ask(stream: &mut TcpStream, hello: &ClientId) -> Result<(), 
 }
 
 async fn say(stream: &mut TcpStream, command: &str) -> Result<Response, Failure> {
-    stream.write_all(command.as_bytes()).await.map_err(|error| Failure::lost(&error))?;
+    stream
+        .write_all(command.as_bytes())
+        .await
+        .map_err(|error| Failure::lost(&error))?;
     answer(stream).await
 }
 
-/// Reads one answer and not a byte beyond it: what someone in between sends after the answer to STARTTLS must not be taken for an answer inside TLS.
+/// Reads one answer and not a byte beyond it: what someone in between sends after the answer to
+/// STARTTLS must not be taken for an answer inside TLS.
 async fn answer(stream: &mut TcpStream) -> Result<Response, Failure> {
     let (mut text, mut start) = (Vec::new(), 0);
     while text.len() < MOST {
-        text.push(stream.read_u8().await.map_err(|error| Failure::lost(&error))?);
+        text.push(
+            stream
+                .read_u8()
+                .await
+                .map_err(|error| Failure::lost(&error))?,
+        );
         if text.ends_with(b"\r\n") {
             if text.get(start + 3) != Some(&b'-') {
                 let text = String::from_utf8_lossy(&text);
@@ -47,9 +60,17 @@ async fn answer(stream: &mut TcpStream) -> Result<Response, Failure> {
 }
 
 fn expect(what: &str, answer: &Response) -> Result<(), Failure> {
-    if answer.code().severity == Severity::PositiveCompletion { Ok(()) } else { Err(Failure::refused(what, answer)) }
+    if answer.code().severity == Severity::PositiveCompletion {
+        Ok(())
+    } else {
+        Err(Failure::refused(what, answer))
+    }
 }
 
 fn expect_not_busy(what: &str, answer: &Response) -> Result<(), Failure> {
-    if answer.code().severity == Severity::TransientNegativeCompletion { Err(Failure::refused(what, answer)) } else { Ok(()) }
+    if answer.code().severity == Severity::TransientNegativeCompletion {
+        Err(Failure::refused(what, answer))
+    } else {
+        Ok(())
+    }
 }

@@ -13,7 +13,8 @@ use tokio_rustls::client::TlsStream;
 /// How much a server may say in one connection.
 const MOST: usize = 256 << 10;
 
-/// A connection inside TLS. Answers are bounded, and bytes beyond ASCII in them, which a client without SMTPUTF8 must not be sent, read as `?`.
+/// A connection inside TLS. Answers are bounded, and bytes beyond ASCII in them, which a client
+/// without SMTPUTF8 must not be sent, read as `?`.
 #[derive(Debug)]
 pub(super) struct Secure {
     inner: TlsStream<TcpStream>,
@@ -25,17 +26,30 @@ pub(super) struct Secure {
 impl Secure {
     /// A connection whose server greets now.
     pub(super) fn fresh(inner: TlsStream<TcpStream>) -> Self {
-        Self { inner, before: b"", left: MOST }
+        Self {
+            inner,
+            before: b"",
+            left: MOST,
+        }
     }
 
-    /// A connection whose server greeted before STARTTLS and will not again, though the client waits for a greeting on each connection it is given.
+    /// A connection whose server greeted before STARTTLS and will not again, though the client
+    /// waits for a greeting on each connection it is given.
     pub(super) fn upgraded(inner: TlsStream<TcpStream>) -> Self {
-        Self { before: b"220 \r\n", ..Self::fresh(inner) }
+        Self {
+            before: b"220 \r\n",
+            ..Self::fresh(inner)
+        }
     }
 
     /// The server's certificate (DER).
     pub(super) fn certificate(&self) -> Option<&[u8]> {
-        self.inner.get_ref().1.peer_certificates()?.first().map(AsRef::as_ref)
+        self.inner
+            .get_ref()
+            .1
+            .peer_certificates()?
+            .first()
+            .map(AsRef::as_ref)
     }
 }
 
@@ -46,9 +60,15 @@ impl AsyncTokioStream for Secure {
 }
 
 impl AsyncRead for Secure {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if !self.before.is_empty() {
-            let (now, later) = self.before.split_at(self.before.len().min(buffer.remaining()));
+            let (now, later) = self
+                .before
+                .split_at(self.before.len().min(buffer.remaining()));
             buffer.put_slice(now);
             self.before = later;
             return Poll::Ready(Ok(()));
@@ -56,14 +76,23 @@ impl AsyncRead for Secure {
         let filled = buffer.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
         let new = &mut buffer.filled_mut()[filled..];
-        self.left = self.left.checked_sub(new.len()).ok_or_else(|| io::Error::other("the server says too much"))?;
-        new.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
+        self.left = self
+            .left
+            .checked_sub(new.len())
+            .ok_or_else(|| io::Error::other("the server says too much"))?;
+        new.iter_mut()
+            .filter(|byte| !byte.is_ascii())
+            .for_each(|byte| *byte = b'?');
         Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Secure {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }
 

@@ -1,8 +1,10 @@
 //! A message's bytes as they may stand between DATA and the final dot.
 
-/// The message with every line ended by CRLF, and without its last one, which belongs to the final dot.
+/// The message with every line ended by CRLF, and without its last one, which belongs to the final
+/// dot.
 ///
-/// A bare CR or LF is where servers disagree on where a message ends, so that one text could become two messages; none is ever sent.
+/// A bare CR or LF is where servers disagree on where a message ends, so that one text could become
+/// two messages; none is ever sent.
 #[must_use]
 pub(super) fn lines(message: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len() + message.len() / 40);
@@ -38,7 +40,11 @@ mod tests {
             ("a\r\r\nb", "a\r\n\r\nb"),
             ("", ""),
         ] {
-            assert_eq!(String::from_utf8(lines(message.as_bytes())).unwrap(), expected, "{message:?}");
+            assert_eq!(
+                String::from_utf8(lines(message.as_bytes())).unwrap(),
+                expected,
+                "{message:?}"
+            );
         }
     }
 

@@ -23,7 +23,8 @@ const NOTES: &str = "notes.json";
 ///
 /// # Errors
 ///
-/// If it is no such archive, damaged or too large; a file in it that cannot be read is reported, and the rest still counts.
+/// If it is no such archive, damaged or too large; a file in it that cannot be read is reported,
+/// and the rest still counts.
 pub fn read(packed: &[u8]) -> Result<Reading<MetadataTree>, String> {
     let unpacked = gunzip(packed, MOST_UNPACKED).map_err(|problem| match problem {
         Problem::TooLarge(limit) => format!("unpacks to more than {limit} bytes"),
@@ -52,11 +53,24 @@ pub fn read(packed: &[u8]) -> Result<Reading<MetadataTree>, String> {
 /// Writes a tree as [`read`] reads it.
 pub(super) fn write(tree: &Reading<MetadataTree>) -> io::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    let notes: Vec<_> = tree.notes.iter().map(|note| (&note.document, &note.text)).collect();
+    let notes: Vec<_> = tree
+        .notes
+        .iter()
+        .map(|note| (&note.document, &note.text))
+        .collect();
     append(&mut builder, NOTES, &serde_json::to_vec(&notes)?)?;
-    let MetadataTree { records, advisories, statements, support } = &tree.value;
+    let MetadataTree {
+        records,
+        advisories,
+        statements,
+        support,
+    } = &tree.value;
     for (path, text) in [(statements::FILE, statements), (support::FILE, support)] {
-        let folder = if path == statements::FILE { "secjson/" } else { "" };
+        let folder = if path == statements::FILE {
+            "secjson/"
+        } else {
+            ""
+        };
         if let Some(text) = text {
             append(&mut builder, &format!("{folder}{path}"), text.as_bytes())?;
         }
@@ -78,13 +92,21 @@ fn append(builder: &mut tar::Builder<impl io::Write>, path: &str, bytes: &[u8]) 
 
 fn read_notes(entry: impl Read) -> io::Result<Vec<Diagnostic>> {
     let notes: Vec<(String, String)> = serde_json::from_reader(entry.take(MOST_BYTES))?;
-    Ok(notes.into_iter().take(1000).map(|(document, text)| Diagnostic::new(&document, crate::text::one_line(&text))).collect())
+    Ok(notes
+        .into_iter()
+        .take(1000)
+        .map(|(document, text)| Diagnostic::new(&document, crate::text::one_line(&text)))
+        .collect())
 }
 
 fn take(path: &str, entry: impl Read, reading: &mut Reading<MetadataTree>) -> io::Result<()> {
     let mut bytes = Vec::new();
     entry.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    let taken = if bytes.len() as u64 > MOST_BYTES { Err(too_large(path)) } else { reading.value.insert(path, &bytes) };
+    let taken = if bytes.len() as u64 > MOST_BYTES {
+        Err(too_large(path))
+    } else {
+        reading.value.insert(path, &bytes)
+    };
     reading.notes.extend(taken.err());
     Ok(())
 }
@@ -93,7 +115,10 @@ fn take(path: &str, entry: impl Read, reading: &mut Reading<MetadataTree>) -> io
 fn within_tree(path: &str) -> Option<&str> {
     let path = path.trim_start_matches("./");
     let below = path.split_once('/').map(|(_, below)| below);
-    [Some(path), below].into_iter().flatten().find(|path| MetadataTree::reads(path))
+    [Some(path), below]
+        .into_iter()
+        .flatten()
+        .find(|path| MetadataTree::reads(path))
 }
 
 #[cfg(test)]
@@ -112,28 +137,44 @@ mod tests {
     #[test]
     fn with_and_without_a_folder() {
         for root in ["", "./", "release-metadata-main/"] {
-            let [data, record, other] = ["data.json", "secjson/CVE-2025-9230.json", "README.md"].map(|path| format!("{root}{path}"));
+            let [data, record, other] = ["data.json", "secjson/CVE-2025-9230.json", "README.md"]
+                .map(|path| format!("{root}{path}"));
             let packed = archive(&[(&data, b"{}"), (&record, b"[]"), (&other, b"text")]);
             let tree = read(&packed).unwrap().value;
             assert_eq!(tree.support.as_deref(), Some("{}"));
-            assert_eq!(tree.records.keys().collect::<Vec<_>>(), ["CVE-2025-9230.json"]);
+            assert_eq!(
+                tree.records.keys().collect::<Vec<_>>(),
+                ["CVE-2025-9230.json"]
+            );
         }
     }
 
     #[test]
     fn what_was_written_is_read() {
         let mut tree = Reading::<MetadataTree>::default();
-        for path in ["secjson/CVE-2025-9230.json", "secjson/statements.json", "secadv/20250930.txt", "data.json"] {
+        for path in [
+            "secjson/CVE-2025-9230.json",
+            "secjson/statements.json",
+            "secadv/20250930.txt",
+            "data.json",
+        ] {
             tree.value.insert(path, path.as_bytes()).unwrap();
         }
-        tree.notes.push(Diagnostic::new("secjson/CVE-2025-9231.json", "not read: it is not UTF-8"));
+        tree.notes.push(Diagnostic::new(
+            "secjson/CVE-2025-9231.json",
+            "not read: it is not UTF-8",
+        ));
         assert_eq!(read(&write(&tree).unwrap()).unwrap(), tree);
     }
 
     #[test]
     fn a_large_file_is_left_out_and_named() {
         let large = vec![b' '; 2 << 20];
-        let reading = read(&archive(&[("secjson/CVE-2025-9230.json", &large), ("data.json", b"{}")])).unwrap();
+        let reading = read(&archive(&[
+            ("secjson/CVE-2025-9230.json", &large),
+            ("data.json", b"{}"),
+        ]))
+        .unwrap();
         assert!(reading.value.records.is_empty());
         assert_eq!(reading.notes.len(), 1);
     }

@@ -1,4 +1,5 @@
-//! Asks for documents and remembers them: what is known already is asked for with its validators only.
+//! Asks for documents and remembers them: what is known already is asked for with its validators
+//! only.
 
 use std::cell::RefCell;
 
@@ -6,7 +7,9 @@ use reqwest::header::{HeaderMap, LINK};
 use tokio::time::Instant;
 
 use crate::outside::http::cache::{Cache, Stored};
-use crate::outside::http::fetch::{Client, FetchError, Meter, Problem, Request, Response, Token, Validators, address};
+use crate::outside::http::fetch::{
+    Client, FetchError, Meter, Problem, Request, Response, Token, Validators, address,
+};
 
 /// How documents are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +22,8 @@ pub(super) enum Mode {
     Remember,
 }
 
-/// A document of upstream: which one it is, whether it changed, and its text where it was read already.
+/// A document of upstream: which one it is, whether it changed, and its text where it was read
+/// already.
 #[derive(Debug, Clone)]
 pub(super) struct Document {
     pub(super) stored: Stored,
@@ -54,59 +58,101 @@ impl Asker<'_> {
     /// The document at an address.
     pub(super) async fn document(&self, wanted: Wanted<'_>) -> Result<Document, FetchError> {
         let url = address::read(&wanted.url)?;
-        let known = self.cache.stored(&wanted.url).map(|stored| self.known(stored));
+        let known = self
+            .cache
+            .stored(&wanted.url)
+            .map(|stored| self.known(stored));
         if self.mode == Mode::Remember {
-            return known.ok_or_else(|| FetchError::content(&url, "not asked, and nothing is known of it"));
+            return known
+                .ok_or_else(|| FetchError::content(&url, "not asked, and nothing is known of it"));
         }
         let known = known.filter(|known| self.mode == Mode::Ask || known.body.is_some());
         let request = self.request(Request::get(url), &wanted);
-        let validators = known.as_ref().map(|known| known.stored.validators.clone()).unwrap_or_default();
+        let validators = known
+            .as_ref()
+            .map(|known| known.stored.validators.clone())
+            .unwrap_or_default();
         let response = self.client.send(&request.unless(&validators)).await?;
         let next = has_next(&response.headers);
         match known {
             Some(known) if response.status == 304 => Ok(Document { next, ..known }),
-            known => self.received(wanted, response, known.as_ref()).map(|document| Document { next, ..document }),
+            known => self
+                .received(wanted, response, known.as_ref())
+                .map(|document| Document { next, ..document }),
         }
     }
 
     /// What the cache holds of a document, with its body where that is wanted.
     fn known(&self, stored: Stored) -> Document {
-        let body = if self.mode == Mode::Ask { None } else { self.cache.body(&stored) };
-        Document { body, ..Document::unchanged(stored) }
+        let body = if self.mode == Mode::Ask {
+            None
+        } else {
+            self.cache.body(&stored)
+        };
+        Document {
+            body,
+            ..Document::unchanged(stored)
+        }
     }
 
     fn request<'r>(&'r self, request: Request<'r>, wanted: &Wanted<'_>) -> Request<'r> {
         let request = request.until(self.deadline).metered(&self.meter);
-        if wanted.github { request.github().token(self.token) } else { request }
+        if wanted.github {
+            request.github().token(self.token)
+        } else {
+            request
+        }
     }
 
-    fn received(&self, wanted: Wanted<'_>, response: Response, known: Option<&Document>) -> Result<Document, FetchError> {
+    fn received(
+        &self,
+        wanted: Wanted<'_>,
+        response: Response,
+        known: Option<&Document>,
+    ) -> Result<Document, FetchError> {
         (wanted.check)(&response.body).map_err(|why| FetchError::content(&response.url, why))?;
-        let stored = Stored::of(wanted.url, Validators::of(&response.headers), &response.body);
+        let stored = Stored::of(
+            wanted.url,
+            Validators::of(&response.headers),
+            &response.body,
+        );
         let changed = known.is_none_or(|known| known.stored.sha256 != stored.sha256);
         if changed || known.is_some_and(|known| known.stored.validators != stored.validators) {
             self.keep(&stored, &response.body);
         }
-        Ok(Document { changed, body: Some(response.body), ..Document::unchanged(stored) })
+        Ok(Document {
+            changed,
+            body: Some(response.body),
+            ..Document::unchanged(stored)
+        })
     }
 
     /// Remembers an answer. Without a cache the next poll costs more, and that is all.
     pub(super) fn keep(&self, stored: &Stored, body: &[u8]) {
         if let Err(error) = self.cache.store(stored, body) {
-            self.unwritable.borrow_mut().get_or_insert(error.to_string());
+            self.unwritable
+                .borrow_mut()
+                .get_or_insert(error.to_string());
         }
     }
 
     /// Sends a request of another form than [`Asker::document`]'s.
     pub(super) async fn send(&self, request: Request<'_>) -> Result<Response, FetchError> {
-        self.client.send(&request.until(self.deadline).metered(&self.meter)).await
+        self.client
+            .send(&request.until(self.deadline).metered(&self.meter))
+            .await
     }
 }
 
 impl Document {
     /// A document that is what it was, and is not read yet.
     pub(super) fn unchanged(stored: Stored) -> Self {
-        Self { stored, changed: false, body: None, next: None }
+        Self {
+            stored,
+            changed: false,
+            body: None,
+            next: None,
+        }
     }
 
     /// The document's text, from memory or the cache; `None` where the cache lost it.
@@ -121,7 +167,8 @@ fn has_next(headers: &HeaderMap) -> Option<bool> {
     Some(links.contains("rel=\"next\"") || links.contains("rel=next"))
 }
 
-/// Whether the source says that this part of it does not exist, so that another form of it may be asked for.
+/// Whether the source says that this part of it does not exist, so that another form of it may be
+/// asked for.
 pub(super) fn is_missing(error: &FetchError) -> bool {
     error.is_not_found() || matches!(error.problem(), Problem::Content(_))
 }

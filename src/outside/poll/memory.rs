@@ -1,4 +1,5 @@
-//! What polls leave behind for the next one: the joined view, and when each kind of facts was last known to be current.
+//! What polls leave behind for the next one: the joined view, and when each kind of facts was last
+//! known to be current.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -27,13 +28,24 @@ struct Confirmed {
 
 impl<'a> Memory<'a> {
     pub(super) fn new(cache: &'a Cache, upstream: &config::Upstream) -> Self {
-        let config::Upstream { github_api, site, metadata, .. } = upstream;
-        Self { cache, upstream: format!("{github_api} {site} {metadata}") }
+        let config::Upstream {
+            github_api,
+            site,
+            metadata,
+            ..
+        } = upstream;
+        Self {
+            cache,
+            upstream: format!("{github_api} {site} {metadata}"),
+        }
     }
 
     /// The view that was made from exactly these documents, by this program.
     pub(super) fn merged(&self, inputs: &[(&str, &str)]) -> Option<Merged> {
-        let stored = self.cache.stored(&self.merged_key()).filter(|stored| stored.validators.etag.as_ref() == Some(&identity(inputs)))?;
+        let stored = self
+            .cache
+            .stored(&self.merged_key())
+            .filter(|stored| stored.validators.etag.as_ref() == Some(&identity(inputs)))?;
         serde_json::from_slice(&self.cache.body(&stored)?).ok()
     }
 
@@ -44,12 +56,16 @@ impl<'a> Memory<'a> {
     }
 
     pub(super) fn remember_merged(&self, inputs: &[(&str, &str)], merged: &Merged) {
-        let validators = Validators { etag: Some(identity(inputs)), last_modified: None };
+        let validators = Validators {
+            etag: Some(identity(inputs)),
+            last_modified: None,
+        };
         self.write(&self.merged_key(), validators, merged);
     }
 
-    /// Notes which kinds of facts are current today, and returns since when all of them have been. `floor` dates what was never confirmed. A day
-    /// of the past, which the user replays, takes nothing back.
+    /// Notes which kinds of facts are current today, and returns since when all of them have been.
+    /// `floor` dates what was never confirmed. A day of the past, which the user replays, takes
+    /// nothing back.
     pub(super) fn confirm(&self, dead: &[Kind], offline: bool, today: Date, floor: Date) -> Date {
         let key = format!("confirmed {}", self.upstream);
         let before: Confirmed = self
@@ -58,14 +74,27 @@ impl<'a> Memory<'a> {
             .and_then(|stored| self.cache.body(&stored))
             .and_then(|body| serde_json::from_slice(&body).ok())
             .unwrap_or_default();
-        let current = |kind, before| if offline || dead.contains(&kind) { before } else { Some(today) };
-        let now =
-            Confirmed { releases: current(Kind::Releases, before.releases), advisories: current(Kind::Advisories, before.advisories) };
-        let latest = Confirmed { releases: now.releases.max(before.releases), advisories: now.advisories.max(before.advisories) };
+        let current = |kind, before| {
+            if offline || dead.contains(&kind) {
+                before
+            } else {
+                Some(today)
+            }
+        };
+        let now = Confirmed {
+            releases: current(Kind::Releases, before.releases),
+            advisories: current(Kind::Advisories, before.advisories),
+        };
+        let latest = Confirmed {
+            releases: now.releases.max(before.releases),
+            advisories: now.advisories.max(before.advisories),
+        };
         if latest != before {
             self.write(&key, Validators::default(), &latest);
         }
-        now.releases.unwrap_or(floor).min(now.advisories.unwrap_or(floor))
+        now.releases
+            .unwrap_or(floor)
+            .min(now.advisories.unwrap_or(floor))
     }
 
     fn merged_key(&self) -> String {
@@ -73,14 +102,16 @@ impl<'a> Memory<'a> {
     }
 
     fn write(&self, key: &str, validators: Validators, value: &impl Serialize) {
-        // Not being able to remember costs time, never a wrong answer, and the sources report it already.
+        // Not being able to remember costs time, never a wrong answer, and the sources report it
+        // already.
         if let Ok(body) = serde_json::to_vec(value) {
             let _ = self.cache.store(&Stored::of(key, validators, &body), &body);
         }
     }
 }
 
-/// Identifies documents together with the program that reads them: another version may read them otherwise.
+/// Identifies documents together with the program that reads them: another version may read them
+/// otherwise.
 fn identity(inputs: &[(&str, &str)]) -> String {
     let mut text = format!("{} {}\n", env!("CARGO_PKG_VERSION"), TEXT.len());
     for (key, digest) in inputs {

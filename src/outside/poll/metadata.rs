@@ -1,4 +1,5 @@
-//! The release-metadata tree: advisories, what OpenSSL disputes, support windows (UPSTREAM 1, 2, 5.4). It is a folder, an archive, or a git repository.
+//! The release-metadata tree: advisories, what OpenSSL disputes, support windows (UPSTREAM 1, 2,
+//! 5.4). It is a folder, an archive, or a git repository.
 
 use std::fs;
 use std::io::Read;
@@ -44,10 +45,18 @@ impl Place {
         let is_archive = |path: &str| [".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
         let local = |path: &str| {
             let path = directory.join(path);
-            if path.is_file() { Self::File(path) } else { Self::Folder(path) }
+            if path.is_file() {
+                Self::File(path)
+            } else {
+                Self::Folder(path)
+            }
         };
         match text.split_once("://") {
-            Some(("http" | "https", rest)) if is_archive(rest.split(['?', '#']).next().unwrap_or(rest)) => Self::Archive(text.to_owned()),
+            Some(("http" | "https", rest))
+                if is_archive(rest.split(['?', '#']).next().unwrap_or(rest)) =>
+            {
+                Self::Archive(text.to_owned())
+            }
             Some(("http" | "https", _)) => Self::Repository(text.trim_end_matches('/').to_owned()),
             Some(("file", path)) => local(path),
             Some(_) => Self::Remote(text.to_owned()),
@@ -63,7 +72,15 @@ pub(super) async fn ask(asker: &Asker<'_>, place: &Place) -> Result<Vec<Document
         Place::File(file) => local(asker, file, fingerprint_of_file(file), || read_file(file)),
         Place::Archive(url) => {
             let check = |body: &[u8]| check(body);
-            Ok(vec![asker.document(Wanted { url: url.clone(), github: false, check: &check }).await?])
+            Ok(vec![
+                asker
+                    .document(Wanted {
+                        url: url.clone(),
+                        github: false,
+                        check: &check,
+                    })
+                    .await?,
+            ])
         }
         Place::Repository(url) => repository(asker, url).await,
         Place::Remote(url) => Ok(vec![own_git_tree(asker, url, None).await?]),
@@ -77,40 +94,76 @@ fn check(body: &[u8]) -> Result<(), String> {
     }
 }
 
-/// A repository on the web: one listing of its references, and its newest tree where that is not known yet.
+/// A repository on the web: one listing of its references, and its newest tree where that is not
+/// known yet.
 async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, FetchError> {
     let check = |body: &[u8]| git::read_offer(body).map(|_| ());
-    let listing = asker.document(Wanted { url: format!("{url}/info/refs?service=git-upload-pack"), github: false, check: &check }).await?;
+    let listing = asker
+        .document(Wanted {
+            url: format!("{url}/info/refs?service=git-upload-pack"),
+            github: false,
+            check: &check,
+        })
+        .await?;
     let at = address::read(url)?;
-    let body = listing.read(asker.cache).ok_or_else(|| FetchError::content(&at, "its listing was lost from the cache"))?;
+    let body = listing
+        .read(asker.cache)
+        .ok_or_else(|| FetchError::content(&at, "its listing was lost from the cache"))?;
     let offer = git::read_offer(&body).map_err(|why| FetchError::content(&at, why))?;
     let tree = match known_tree(asker, url, &offer.head) {
         Some(known) => known,
-        None if asker.mode == Mode::Remember => return Err(FetchError::content(&at, "not asked, and its newest tree is not known")),
+        None if asker.mode == Mode::Remember => {
+            return Err(FetchError::content(
+                &at,
+                "not asked, and its newest tree is not known",
+            ));
+        }
         None if offer.smart => pack(asker, &at, url, &offer).await?,
         None => own_git_tree(asker, url, Some(&offer.head)).await?,
     };
-    // The listing itself may change with every pull request: what it says is in the tree's revision.
+    // The listing itself may change with every pull request: what it says is in the tree's
+    // revision.
     Ok(vec![tree])
 }
 
 /// The tree of a commit, where the cache holds it.
 fn known_tree(asker: &Asker<'_>, url: &str, commit: &str) -> Option<Document> {
-    let stored = asker.cache.stored(&tree_key(url)).filter(|stored| stored.validators.etag.as_deref() == Some(commit))?;
-    let body = if asker.mode == Mode::Ask { None } else { Some(asker.cache.body(&stored)?) };
-    Some(Document { body, ..Document::unchanged(stored) })
+    let stored = asker
+        .cache
+        .stored(&tree_key(url))
+        .filter(|stored| stored.validators.etag.as_deref() == Some(commit))?;
+    let body = if asker.mode == Mode::Ask {
+        None
+    } else {
+        Some(asker.cache.body(&stored)?)
+    };
+    Some(Document {
+        body,
+        ..Document::unchanged(stored)
+    })
 }
 
 fn tree_key(url: &str) -> String {
     format!("tree of {url}")
 }
 
-async fn pack(asker: &Asker<'_>, at: &Url, url: &str, offer: &git::Offer) -> Result<Document, FetchError> {
+async fn pack(
+    asker: &Asker<'_>,
+    at: &Url,
+    url: &str,
+    offer: &git::Offer,
+) -> Result<Document, FetchError> {
     let fail = |why: String| FetchError::content(at, why);
-    let request = Request::new(Method::POST, address::read(&format!("{url}/git-upload-pack"))?)
-        .body("application/x-git-upload-pack-request", git::request_pack(offer))
-        .header(ACCEPT, "application/x-git-upload-pack-result")
-        .repeatable();
+    let request = Request::new(
+        Method::POST,
+        address::read(&format!("{url}/git-upload-pack"))?,
+    )
+    .body(
+        "application/x-git-upload-pack-request",
+        git::request_pack(offer),
+    )
+    .header(ACCEPT, "application/x-git-upload-pack-result")
+    .repeatable();
     let response = asker.send(request).await?;
     let pack = git::read_pack(&response.body).map_err(fail)?;
     let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
@@ -119,7 +172,11 @@ async fn pack(asker: &Asker<'_>, at: &Url, url: &str, offer: &git::Offer) -> Res
     keep_tree(asker, &tree_key(url), offer.head.clone(), &tree).map_err(fail)
 }
 
-async fn own_git_tree(asker: &Asker<'_>, url: &str, head: Option<&str>) -> Result<Document, FetchError> {
+async fn own_git_tree(
+    asker: &Asker<'_>,
+    url: &str,
+    head: Option<&str>,
+) -> Result<Document, FetchError> {
     let fail = |why: String| FetchError::elsewhere(url, why);
     let head = match head {
         Some(head) => head.to_owned(),
@@ -130,25 +187,49 @@ async fn own_git_tree(asker: &Asker<'_>, url: &str, head: Option<&str>) -> Resul
         return Ok(known);
     }
     if asker.mode == Mode::Remember {
-        let stored = asker.cache.stored(&tree_key(url)).ok_or_else(|| fail("not asked, and nothing is known of it".to_owned()))?;
+        let stored = asker
+            .cache
+            .stored(&tree_key(url))
+            .ok_or_else(|| fail("not asked, and nothing is known of it".to_owned()))?;
         return Ok(Document::unchanged(stored));
     }
     let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
-    own_git::fetch(url, folder.path(), asker.deadline).await.map_err(fail)?;
+    own_git::fetch(url, folder.path(), asker.deadline)
+        .await
+        .map_err(fail)?;
     let tree = git::read_tree(folder.path(), None).map_err(fail)?;
     keep_tree(asker, &tree_key(url), head, &tree).map_err(fail)
 }
 
 /// Remembers a tree as an archive, with the revision it is recognised by.
-fn keep_tree(asker: &Asker<'_>, key: &str, revision: String, tree: &Reading<MetadataTree>) -> Result<Document, String> {
+fn keep_tree(
+    asker: &Asker<'_>,
+    key: &str,
+    revision: String,
+    tree: &Reading<MetadataTree>,
+) -> Result<Document, String> {
     if tree.value.records.is_empty() {
         return Err("holds no CVE record".to_owned());
     }
     let body = archive::write(tree).map_err(|error| error.to_string())?;
-    let stored = Stored::of(key, Validators { etag: Some(revision), last_modified: None }, &body);
-    let changed = asker.cache.stored(key).is_none_or(|known| known.sha256 != stored.sha256);
+    let stored = Stored::of(
+        key,
+        Validators {
+            etag: Some(revision),
+            last_modified: None,
+        },
+        &body,
+    );
+    let changed = asker
+        .cache
+        .stored(key)
+        .is_none_or(|known| known.sha256 != stored.sha256);
     asker.keep(&stored, &body);
-    Ok(Document { body: Some(body), changed, ..Document::unchanged(stored) })
+    Ok(Document {
+        body: Some(body),
+        changed,
+        ..Document::unchanged(stored)
+    })
 }
 
 /// A tree on this disk: read only when its files changed.
@@ -166,10 +247,24 @@ fn local(
     }
     let body = read().map_err(fail)?;
     check(&body).map_err(fail)?;
-    let stored = Stored::of(tree_key(&key), Validators { etag: Some(fingerprint), last_modified: None }, &body);
-    let changed = asker.cache.stored(&stored.key).is_none_or(|known| known.sha256 != stored.sha256);
+    let stored = Stored::of(
+        tree_key(&key),
+        Validators {
+            etag: Some(fingerprint),
+            last_modified: None,
+        },
+        &body,
+    );
+    let changed = asker
+        .cache
+        .stored(&stored.key)
+        .is_none_or(|known| known.sha256 != stored.sha256);
     asker.keep(&stored, &body);
-    Ok(vec![Document { body: Some(body), changed, ..Document::unchanged(stored) }])
+    Ok(vec![Document {
+        body: Some(body),
+        changed,
+        ..Document::unchanged(stored)
+    }])
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<u8>, String> {
@@ -187,16 +282,23 @@ fn read_file(file: &Path) -> Result<Vec<u8>, String> {
     read.map(|_| bytes).map_err(|error| error.to_string())
 }
 
-/// What changes whenever a file of the folder does: names, lengths and times; of a git repository the commit it stands at.
+/// What changes whenever a file of the folder does: names, lengths and times; of a git repository
+/// the commit it stands at.
 fn fingerprint(folder: &Path) -> Result<String, String> {
     if !folder.join("secjson").is_dir() {
         return git::local_head(folder);
     }
     let mut files = Vec::new();
     for part in ["secjson", "secadv", ""] {
-        let Ok(entries) = fs::read_dir(folder.join(part)) else { continue };
+        let Ok(entries) = fs::read_dir(folder.join(part)) else {
+            continue;
+        };
         for entry in entries.take(MOST_FILES).flatten() {
-            files.push(format!("{part}/{} {}", entry.file_name().to_string_lossy(), fingerprint_of_file(&entry.path())?));
+            files.push(format!(
+                "{part}/{} {}",
+                entry.file_name().to_string_lossy(),
+                fingerprint_of_file(&entry.path())?
+            ));
         }
     }
     files.sort();
@@ -205,6 +307,10 @@ fn fingerprint(folder: &Path) -> Result<String, String> {
 
 fn fingerprint_of_file(file: &Path) -> Result<String, String> {
     let about = fs::metadata(file).map_err(|error| error.to_string())?;
-    let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let modified = about
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
     Ok(format!("{} {}", about.len(), modified.as_nanos()))
 }

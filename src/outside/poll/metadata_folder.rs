@@ -24,15 +24,24 @@ pub fn read(root: &Path) -> Result<Reading<MetadataTree>, Fault> {
     for folder in FOLDERS {
         let names = match names(&root.join(folder)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && folder == "secadv" => {
-                reading.notes.push(Diagnostic::new(folder, "is missing from the tree"));
+                reading
+                    .notes
+                    .push(Diagnostic::new(folder, "is missing from the tree"));
                 continue;
             }
-            names => names.map_err(|error| Fault::failed(format!("`{}`: {error}", root.join(folder).display())))?,
+            names => names.map_err(|error| {
+                Fault::failed(format!("`{}`: {error}", root.join(folder).display()))
+            })?,
         };
         for name in names {
-            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let path = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
             if MetadataTree::reads(&path)
-                && let Err(note) = contents(&root.join(&path), &path).and_then(|bytes| reading.value.insert(&path, &bytes))
+                && let Err(note) = contents(&root.join(&path), &path)
+                    .and_then(|bytes| reading.value.insert(&path, &bytes))
             {
                 reading.notes.push(note);
             }
@@ -43,11 +52,18 @@ pub fn read(root: &Path) -> Result<Reading<MetadataTree>, Fault> {
 
 /// The names in a folder, sorted, so that what is noticed comes in the same order everywhere.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = fs::read_dir(folder)?.take(MOST_FILES + 1).collect::<io::Result<Vec<_>>>()?;
+    let entries = fs::read_dir(folder)?
+        .take(MOST_FILES + 1)
+        .collect::<io::Result<Vec<_>>>()?;
     if entries.len() > MOST_FILES {
-        return Err(io::Error::other(format!("it has more than {MOST_FILES} files")));
+        return Err(io::Error::other(format!(
+            "it has more than {MOST_FILES} files"
+        )));
     }
-    let mut names: Vec<String> = entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = entries
+        .into_iter()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.sort();
     Ok(names)
 }
@@ -60,11 +76,17 @@ fn contents(file: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
             return Err(io::Error::other("it is no file"));
         }
         let mut bytes = Vec::new();
-        File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+        File::open(file)?
+            .take(MOST_BYTES + 1)
+            .read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().map_err(|error| Diagnostic::new(path, format!("not read: {error}")))?;
-    if bytes.len() as u64 > MOST_BYTES { Err(too_large(path)) } else { Ok(bytes) }
+    if bytes.len() as u64 > MOST_BYTES {
+        Err(too_large(path))
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -94,19 +116,31 @@ mod tests {
         ]);
         let reading = read(root.path()).expect("a tree");
         assert_eq!(reading.notes, []);
-        assert_eq!(reading.value.records.keys().collect::<Vec<_>>(), ["CVE-2025-9230.json"]);
-        assert_eq!(reading.value.advisories.keys().collect::<Vec<_>>(), ["20190730.txt.asc", "20250930.txt"]);
+        assert_eq!(
+            reading.value.records.keys().collect::<Vec<_>>(),
+            ["CVE-2025-9230.json"]
+        );
+        assert_eq!(
+            reading.value.advisories.keys().collect::<Vec<_>>(),
+            ["20190730.txt.asc", "20250930.txt"]
+        );
         assert!(reading.value.statements.is_some() && reading.value.support.is_some());
     }
 
     #[test]
     fn a_bad_file_costs_itself() {
         let large = vec![b' '; usize::try_from(MOST_BYTES).expect("a size") + 1];
-        let root =
-            tree(&[("secjson/CVE-2025-0001.json", &large), ("secjson/CVE-2025-0002.json", b"\xff"), ("secjson/CVE-2025-0003.json", b"{}")]);
+        let root = tree(&[
+            ("secjson/CVE-2025-0001.json", &large),
+            ("secjson/CVE-2025-0002.json", b"\xff"),
+            ("secjson/CVE-2025-0003.json", b"{}"),
+        ]);
         fs::create_dir(root.path().join("secjson/CVE-2025-0004.json")).expect("a folder");
         let reading = read(root.path()).expect("a tree");
-        assert_eq!(reading.value.records.keys().collect::<Vec<_>>(), ["CVE-2025-0003.json"]);
+        assert_eq!(
+            reading.value.records.keys().collect::<Vec<_>>(),
+            ["CVE-2025-0003.json"]
+        );
         let said: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(said.join("\n"), @"
         `secjson/CVE-2025-0001.json`: not read: it is larger than 1048576 bytes

@@ -15,17 +15,22 @@ pub(super) struct List<'a> {
     pub(super) address: String,
     /// The entries of a page, or in words why it is none.
     pub(super) count: &'a dyn Fn(&[u8]) -> Result<usize, String>,
-    /// Which of the pages behind the first is looked at while the first stays the same, by a number that changes with time; `None`: no other one.
+    /// Which of the pages behind the first is looked at while the first stays the same, by a number
+    /// that changes with time; `None`: no other one.
     pub(super) turn: Option<u32>,
 }
 
 impl List<'_> {
-    /// Asks for the list. What is new stands on its first page: while that stays the same, at most one other is looked at.
+    /// Asks for the list. What is new stands on its first page: while that stays the same, at most
+    /// one other is looked at.
     pub(super) async fn ask(&self, asker: &Asker<'_>) -> Result<Vec<Document>, FetchError> {
         let first = self.page(asker, 1).await?;
         if !first.changed && asker.mode == Mode::Ask && !self.other_changed(asker).await? {
-            let others = (2..=self.known_pages(asker)).filter_map(|number| asker.cache.stored(&self.address(number)));
-            return Ok(std::iter::once(first).chain(others.map(Document::unchanged)).collect());
+            let others = (2..=self.known_pages(asker))
+                .filter_map(|number| asker.cache.stored(&self.address(number)));
+            return Ok(std::iter::once(first)
+                .chain(others.map(Document::unchanged))
+                .collect());
         }
         self.rest(asker, first).await
     }
@@ -42,10 +47,17 @@ impl List<'_> {
     async fn rest(&self, asker: &Asker<'_>, first: Document) -> Result<Vec<Document>, FetchError> {
         let mut pages = vec![first];
         let mut number = 2;
-        while number <= MOST_PAGES && pages.last().is_some_and(|last| self.follows(asker, last, number)) {
+        while number <= MOST_PAGES
+            && pages
+                .last()
+                .is_some_and(|last| self.follows(asker, last, number))
+        {
             let next = self.page(asker, number).await?;
             // A server that does not know of pages sends the first again and again.
-            if pages.iter().any(|page| page.stored.sha256 == next.stored.sha256) {
+            if pages
+                .iter()
+                .any(|page| page.stored.sha256 == next.stored.sha256)
+            {
                 break;
             }
             pages.push(next);
@@ -60,7 +72,13 @@ impl List<'_> {
             0 if number == 1 => Err("lists nothing at all".to_owned()),
             _ => Ok(()),
         };
-        asker.document(Wanted { url: self.address(number), github: true, check: &check }).await
+        asker
+            .document(Wanted {
+                url: self.address(number),
+                github: true,
+                check: &check,
+            })
+            .await
     }
 
     fn address(&self, number: u32) -> String {
@@ -74,14 +92,24 @@ impl List<'_> {
 
     /// How many pages the cache holds without a gap.
     fn known_pages(&self, asker: &Asker<'_>) -> u32 {
-        let known = (1..=MOST_PAGES).take_while(|number| asker.cache.stored(&self.address(*number)).is_some()).last();
+        let known = (1..=MOST_PAGES)
+            .take_while(|number| asker.cache.stored(&self.address(*number)).is_some())
+            .last();
         known.unwrap_or_default()
     }
 
-    /// Whether a page comes after this one: as the server says, else by what the page holds or the cache knows.
+    /// Whether a page comes after this one: as the server says, else by what the page holds or the
+    /// cache knows.
     fn follows(&self, asker: &Asker<'_>, page: &Document, next: u32) -> bool {
-        let full = || page.body.as_deref().is_some_and(|body| (self.count)(body).is_ok_and(|entries| entries >= PAGE));
-        let known = || (page.body.is_none() || asker.mode == Mode::Remember) && asker.cache.stored(&self.address(next)).is_some();
+        let full = || {
+            page.body
+                .as_deref()
+                .is_some_and(|body| (self.count)(body).is_ok_and(|entries| entries >= PAGE))
+        };
+        let known = || {
+            (page.body.is_none() || asker.mode == Mode::Remember)
+                && asker.cache.stored(&self.address(next)).is_some()
+        };
         page.next.unwrap_or_else(|| full() || known())
     }
 }

@@ -12,7 +12,13 @@ use crate::outside::http::cache::Cache;
 
 /// Reads what was asked; a document that cannot be read is reported, and the others still count.
 pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
-    let of = |source: Source| asked.iter().find(|asked| asked.source == source).map(|asked| asked.documents.as_slice()).unwrap_or_default();
+    let of = |source: Source| {
+        asked
+            .iter()
+            .find(|asked| asked.source == source)
+            .map(|asked| asked.documents.as_slice())
+            .unwrap_or_default()
+    };
     let texts = |source| each(source, of(source), cache);
     Facts {
         releases: texts(Source::Releases).map(releases),
@@ -32,7 +38,13 @@ fn each(source: Source, documents: &[Document], cache: &Cache) -> Option<Vec<Nam
         .iter()
         .enumerate()
         .filter_map(|(at, document)| Some((at, String::from_utf8(document.read(cache)?).ok()?)))
-        .map(|(at, text)| if at == 0 { (source.name().to_owned(), text) } else { (format!("{} page {}", source.name(), at + 1), text) })
+        .map(|(at, text)| {
+            if at == 0 {
+                (source.name().to_owned(), text)
+            } else {
+                (format!("{} page {}", source.name(), at + 1), text)
+            }
+        })
         .collect();
     (!texts.is_empty()).then_some(texts)
 }
@@ -40,9 +52,15 @@ fn each(source: Source, documents: &[Document], cache: &Cache) -> Option<Vec<Nam
 fn releases(pages: Vec<Named>) -> Reading<Vec<Release>> {
     let mut all = Reading::<Vec<Release>>::default();
     for (name, text) in pages {
-        let page = or_noted(github_releases::read(&name, &text), &mut all.notes).unwrap_or_default();
+        let page =
+            or_noted(github_releases::read(&name, &text), &mut all.notes).unwrap_or_default();
         all.notes.extend(page.notes);
-        all.value.extend(page.value.releases.iter().filter_map(github_releases::GithubRelease::release));
+        all.value.extend(
+            page.value
+                .releases
+                .iter()
+                .filter_map(github_releases::GithubRelease::release),
+        );
     }
     all
 }
@@ -51,13 +69,17 @@ fn tags(lists: Vec<Named>) -> Reading<Tags> {
     let mut all = Reading::<Tags>::default();
     for (name, text) in lists {
         let list = or_noted(tags::from_api(&name, &text), &mut all.notes);
-        all.value.extend(list.into_iter().flat_map(|(tags, _)| tags));
+        all.value
+            .extend(list.into_iter().flat_map(|(tags, _)| tags));
     }
     all
 }
 
 /// What a parser that notices nothing makes of a source of one document.
-fn first<T: Default>(pages: &[Named], read: impl Fn(&str, &str) -> Result<T, Diagnostic>) -> Reading<T> {
+fn first<T: Default>(
+    pages: &[Named],
+    read: impl Fn(&str, &str) -> Result<T, Diagnostic>,
+) -> Reading<T> {
     let mut reading = Reading::<T>::default();
     if let Some((name, text)) = pages.first() {
         reading.value = or_noted(read(name, text), &mut reading.notes).unwrap_or_default();
@@ -67,7 +89,10 @@ fn first<T: Default>(pages: &[Named], read: impl Fn(&str, &str) -> Result<T, Dia
 
 fn vulnerabilities(pages: &[Named]) -> Reading<Vec<Listed>> {
     let Reading { value, notes } = first(pages, vulnerability_page::read);
-    Reading { value: value.value, notes: notes.into_iter().chain(value.notes).collect() }
+    Reading {
+        value: value.value,
+        notes: notes.into_iter().chain(value.notes).collect(),
+    }
 }
 
 fn metadata(documents: &[Document], cache: &Cache) -> Option<Reading<Metadata>> {
@@ -78,7 +103,10 @@ fn metadata(documents: &[Document], cache: &Cache) -> Option<Reading<Metadata>> 
             reading.notes.splice(0..0, tree.notes);
             Some(reading)
         }
-        Err(why) => Some(Reading { value: Metadata::default(), notes: vec![Diagnostic::new(Source::Metadata.name(), why)] }),
+        Err(why) => Some(Reading {
+            value: Metadata::default(),
+            notes: vec![Diagnostic::new(Source::Metadata.name(), why)],
+        }),
     }
 }
 

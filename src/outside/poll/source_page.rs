@@ -6,11 +6,19 @@ use crate::outside::http::fetch::FetchError;
 
 /// Asks for the page.
 pub(super) async fn ask(asker: &Asker<'_>, site: &str) -> Result<Vec<Document>, FetchError> {
-    let page = asker.document(Wanted { url: format!("{site}/source/"), github: false, check: &check }).await?;
+    let page = asker
+        .document(Wanted {
+            url: format!("{site}/source/"),
+            github: false,
+            check: &check,
+        })
+        .await?;
     Ok(vec![page])
 }
 
 fn check(body: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(body).map_err(|_| "is no text")?;
-    read("source-page", text).map(|_| ()).map_err(|unreadable| unreadable.text)
+    read("source-page", text)
+        .map(|_| ())
+        .map_err(|unreadable| unreadable.text)
 }

@@ -1,30 +1,47 @@
-//! The tags of OpenSSL's repository: a tag stands there before its release is published (UPSTREAM 5.1).
+//! The tags of OpenSSL's repository: a tag stands there before its release is published (UPSTREAM
+//! 5.1).
 
 use super::asker::{Asker, Document, Wanted, is_missing};
 use super::pages::List;
 use crate::openssl::upstream::tags::from_api;
 use crate::outside::http::fetch::FetchError;
 
-/// Asks for the references whose names begin like the tags of 3.0 and later; older series get no more public releases. A server without that listing is
-/// asked for the repository's tags.
+/// Asks for the references whose names begin like the tags of 3.0 and later; older series get no
+/// more public releases. A server without that listing is asked for the repository's tags.
 pub(super) async fn ask(asker: &Asker<'_>, github_api: &str) -> Result<Vec<Document>, FetchError> {
     let repository = format!("{github_api}/repos/openssl/openssl");
-    let list = List { address: format!("{repository}/tags"), count: &count, turn: None };
+    let list = List {
+        address: format!("{repository}/tags"),
+        count: &count,
+        turn: None,
+    };
     let url = format!("{repository}/git/matching-refs/tags/openssl-");
     if asker.cache.stored(&url).is_none() && list.is_known(asker) {
         return list.ask(asker).await;
     }
-    match asker.document(Wanted { url, github: true, check: &check }).await {
+    match asker
+        .document(Wanted {
+            url,
+            github: true,
+            check: &check,
+        })
+        .await
+    {
         Err(error) if is_missing(&error) => list.ask(asker).await.map_err(|_| error),
         references => references.map(|references| vec![references]),
     }
 }
 
 fn check(body: &[u8]) -> Result<(), String> {
-    if count(body)? == 0 { Err("lists no version's tag at all".to_owned()) } else { Ok(()) }
+    if count(body)? == 0 {
+        Err("lists no version's tag at all".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
-/// The entries of a page; a page whose entries are all something else than tags of versions has none.
+/// The entries of a page; a page whose entries are all something else than tags of versions has
+/// none.
 fn count(body: &[u8]) -> Result<usize, String> {
     let text = std::str::from_utf8(body).map_err(|_| "is no text")?;
     let (tags, entries) = from_api("tags", text).map_err(|unreadable| unreadable.text)?;

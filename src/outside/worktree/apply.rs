@@ -1,7 +1,8 @@
 //! Applies a change all or nothing.
 //!
-//! The new contents go into a journal first. From the moment it stands there under its name, the change will be made: whoever comes next after a crash makes
-//! what is left of it. Before that moment nothing has been touched.
+//! The new contents go into a journal first. From the moment it stands there under its name, the
+//! change will be made: whoever comes next after a crash makes what is left of it. Before that
+//! moment nothing has been touched.
 
 use std::fs;
 use std::io::Write;
@@ -23,14 +24,18 @@ const WAITED_FOR: usize = 32;
 ///
 /// # Errors
 ///
-/// A failure if a file is read-only, has changed since it was read, or cannot be written; then every file is as it was.
+/// A failure if a file is read-only, has changed since it was read, or cannot be written; then
+/// every file is as it was.
 pub fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
     let root = Root::of(directory)?;
     finish_interrupted(&root)?;
     if change.is_empty() {
         return Ok(());
     }
-    change.edits.iter().try_for_each(|edit| check(&root, edit))?;
+    change
+        .edits
+        .iter()
+        .try_for_each(|edit| check(&root, edit))?;
     let journal = Journal::at(&root);
     let tasks: Vec<Task> = change.edits.iter().map(Task::of).collect();
     journal.write(&tasks)?;
@@ -40,8 +45,14 @@ pub fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
     };
     if let Some((done, fault)) = failed {
         let restored = restore(&root, &change.edits[..done]);
-        tasks.iter().for_each(|task| drop(fs::remove_file(beside(&root, &task.path))));
-        restored.map_err(|second| Fault::failed(format!("{fault}; and then {second}: run again to finish the change")))?;
+        tasks
+            .iter()
+            .for_each(|task| drop(fs::remove_file(beside(&root, &task.path))));
+        restored.map_err(|second| {
+            Fault::failed(format!(
+                "{fault}; and then {second}: run again to finish the change"
+            ))
+        })?;
         journal.remove()?;
         return Err(fault);
     }
@@ -51,7 +62,9 @@ pub fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
 /// Makes what is left of a change that was interrupted.
 pub(super) fn finish_interrupted(root: &Root) -> Result<(), Fault> {
     let journal = Journal::at(root);
-    let Some(tasks) = journal.read()? else { return Ok(()) };
+    let Some(tasks) = journal.read()? else {
+        return Ok(());
+    };
     for task in &tasks {
         check_path(root, &task.path)?;
     }
@@ -68,39 +81,68 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
     match &edit.before {
         State::Gitlink(commit) => {
             let now = git::gitlink(&root.folder, path)?;
-            if now.is_none_or(|now| now.commit != *commit) { Err(changed()) } else { Ok(()) }
+            if now.is_none_or(|now| now.commit != *commit) {
+                Err(changed())
+            } else {
+                Ok(())
+            }
         }
         State::Absent if fs::symlink_metadata(root.folder.join(path)).is_ok() => Err(changed()),
         State::Absent => Ok(()),
         State::File(before) => {
             let full = root.folder.join(path);
             let metadata = fs::symlink_metadata(&full).map_err(|_| changed())?;
-            let folder = full.parent().map_or(Ok(metadata.clone()), fs::metadata).map_err(|_| changed())?;
-            if before.mode != Mode::Symlink && (metadata.permissions().readonly() || folder.permissions().readonly()) {
+            let folder = full
+                .parent()
+                .map_or(Ok(metadata.clone()), fs::metadata)
+                .map_err(|_| changed())?;
+            if before.mode != Mode::Symlink
+                && (metadata.permissions().readonly() || folder.permissions().readonly())
+            {
                 return Err(Fault::failed(format!(
                     "`{path}` line {}: the file is read-only; make it writable and run again",
                     first_changed_line(edit)
                 )));
             }
-            if root.entry(path).map_err(|_| changed())? == *before { Ok(()) } else { Err(changed()) }
+            if root.entry(path).map_err(|_| changed())? == *before {
+                Ok(())
+            } else {
+                Err(changed())
+            }
         }
     }
 }
 
 /// The line on which the two texts of an edit begin to differ.
 fn first_changed_line(edit: &Edit) -> usize {
-    let (State::File(before), State::File(after)) = (&edit.before, &edit.after) else { return 1 };
-    let same = before.bytes.iter().zip(&after.bytes).take_while(|(one, other)| one == other).count();
+    let (State::File(before), State::File(after)) = (&edit.before, &edit.after) else {
+        return 1;
+    };
+    let same = before
+        .bytes
+        .iter()
+        .zip(&after.bytes)
+        .take_while(|(one, other)| one == other)
+        .count();
     crate::project::linked::files::line_of(&before.bytes, same)
 }
 
 /// A path must lie inside the project whatever links are on its way.
 fn check_path(root: &Root, path: &str) -> Result<(), Fault> {
     let outside = || Fault::failed(format!("`{path}` leads outside the project"));
-    let plain = !path.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | ".." | ".git"));
+    let plain = !path.is_empty()
+        && path
+            .split('/')
+            .all(|part| !matches!(part, "" | "." | ".." | ".git"));
     let full = root.folder.join(path);
-    let folder = full.ancestors().skip(1).find_map(|folder| folder.canonicalize().ok());
-    if plain && !Path::new(path).is_absolute() && folder.is_some_and(|folder| folder.starts_with(&root.folder)) {
+    let folder = full
+        .ancestors()
+        .skip(1)
+        .find_map(|folder| folder.canonicalize().ok());
+    if plain
+        && !Path::new(path).is_absolute()
+        && folder.is_some_and(|folder| folder.starts_with(&root.folder))
+    {
         Ok(())
     } else {
         Err(outside())
@@ -109,19 +151,25 @@ fn check_path(root: &Root, path: &str) -> Result<(), Fault> {
 
 /// Writes every new content beside its place.
 fn stage(root: &Root, tasks: &[Task]) -> Result<(), Fault> {
-    for task in tasks.iter().filter(|task| matches!(task.what, What::File(_))) {
+    for task in tasks
+        .iter()
+        .filter(|task| matches!(task.what, What::File(_)))
+    {
         if let Some(folder) = root.folder.join(&task.path).parent() {
             fs::create_dir_all(folder).map_err(|error| unwritable(&task.path, &error))?;
         }
     }
     let each = |step: &(dyn Fn(&str, &Entry) -> std::io::Result<()> + Sync)| {
         tasks.par_iter().try_for_each(|task| match &task.what {
-            What::File(entry) => step(&task.path, entry).map_err(|error| unwritable(&task.path, &error)),
+            What::File(entry) => {
+                step(&task.path, entry).map_err(|error| unwritable(&task.path, &error))
+            }
             What::Absent | What::Gitlink(_) => Ok(()),
         })
     };
     each(&|path, entry| write_beside(root, path, entry))?;
-    // Waiting for the disk takes milliseconds each. Where many files change, the journal alone is waited for, and the file system orders the rest.
+    // Waiting for the disk takes milliseconds each. Where many files change, the journal alone is
+    // waited for, and the file system orders the rest.
     if tasks.len() > WAITED_FOR {
         return Ok(());
     }
@@ -136,7 +184,8 @@ fn put(root: &Root, tasks: &[Task]) -> Result<(), (usize, Fault)> {
     for (done, task) in tasks.iter().enumerate() {
         let full = root.folder.join(&task.path);
         let put = match &task.what {
-            What::File(_) => fs::rename(beside(root, &task.path), &full).map_err(|error| unwritable(&task.path, &error)),
+            What::File(_) => fs::rename(beside(root, &task.path), &full)
+                .map_err(|error| unwritable(&task.path, &error)),
             What::Absent => remove(root, &full).map_err(|error| unwritable(&task.path, &error)),
             What::Gitlink(commit) => git::move_gitlink(&root.folder, &task.path, commit),
         };
@@ -157,7 +206,11 @@ fn remove(root: &Root, full: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    for folder in full.ancestors().skip(1).take_while(|folder| **folder != *root.folder) {
+    for folder in full
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| **folder != *root.folder)
+    {
         if fs::remove_dir(folder).is_err() {
             break;
         }
@@ -174,14 +227,19 @@ fn write_beside(root: &Root, path: &str, entry: &Entry) -> std::io::Result<()> {
     if entry.mode == Mode::Symlink {
         return symlink(&entry.bytes, &temporary);
     }
-    let mut file = fs::File::options().write(true).create_new(true).open(&temporary)?;
+    let mut file = fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(&temporary)?;
     file.write_all(&entry.bytes)?;
     keep_attributes(&root.folder.join(path), &file, entry.mode)
 }
 
 fn beside(root: &Root, path: &str) -> PathBuf {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    root.folder.join(folder).join(format!(".{name}.release-check-new"))
+    root.folder
+        .join(folder)
+        .join(format!(".{name}.release-check-new"))
 }
 
 fn unwritable(path: &str, error: &std::io::Error) -> Fault {
@@ -192,10 +250,18 @@ fn unwritable(path: &str, error: &std::io::Error) -> Fault {
 #[cfg(unix)]
 fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let Ok(now) =
-        fs::symlink_metadata(original).and_then(|now| if now.is_file() { Ok(now) } else { Err(std::io::ErrorKind::NotFound.into()) })
-    else {
-        let bits = if mode == Mode::Executable { 0o755 } else { 0o644 };
+    let Ok(now) = fs::symlink_metadata(original).and_then(|now| {
+        if now.is_file() {
+            Ok(now)
+        } else {
+            Err(std::io::ErrorKind::NotFound.into())
+        }
+    }) else {
+        let bits = if mode == Mode::Executable {
+            0o755
+        } else {
+            0o644
+        };
         return file.set_permissions(fs::Permissions::from_mode(bits));
     };
     let new = file.metadata()?;
@@ -204,7 +270,11 @@ fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Res
         let _ = fchown(file, Some(now.uid()), Some(now.gid()));
     }
     let bits = now.permissions().mode() & 0o7777;
-    let bits = if mode == Mode::Executable { bits | (bits & 0o444) >> 2 } else { bits & !0o111 };
+    let bits = if mode == Mode::Executable {
+        bits | (bits & 0o444) >> 2
+    } else {
+        bits & !0o111
+    };
     file.set_permissions(fs::Permissions::from_mode(bits))
 }
 
@@ -221,5 +291,8 @@ fn symlink(target: &[u8], at: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn symlink(_: &[u8], _: &Path) -> std::io::Result<()> {
-    Err(std::io::Error::new(std::io::ErrorKind::Unsupported, "symlinks cannot be made here"))
+    Err(std::io::Error::new(
+        std::io::ErrorKind::Unsupported,
+        "symlinks cannot be made here",
+    ))
 }

@@ -12,7 +12,8 @@ pub(super) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
-/// The files below a folder that a glob names, sorted. `*` stays within one folder, `**` does not; `.git` is never entered, links to folders neither.
+/// The files below a folder that a glob names, sorted. `*` stays within one folder, `**` does not;
+/// `.git` is never entered, links to folders neither.
 pub(super) fn matches(root: &Path, glob: &str) -> Result<Vec<String>, Fault> {
     let matcher = GlobBuilder::new(glob)
         .literal_separator(true)
@@ -25,11 +26,21 @@ pub(super) fn matches(root: &Path, glob: &str) -> Result<Vec<String>, Fault> {
     let base = plain.join("/");
     let mut found: Vec<String> = below(&root.join(&base))?
         .into_iter()
-        .map(|path| if base.is_empty() { path } else { format!("{base}/{path}") })
+        .map(|path| {
+            if base.is_empty() {
+                path
+            } else {
+                format!("{base}/{path}")
+            }
+        })
         .filter(|path| matcher.is_match(path))
         .collect();
     found.sort_unstable();
-    if found.is_empty() { Err(Fault::usage(format!("`{glob}` names no file"))) } else { Ok(found) }
+    if found.is_empty() {
+        Err(Fault::usage(format!("`{glob}` names no file")))
+    } else {
+        Ok(found)
+    }
 }
 
 /// Everything below a folder that is no folder, by its path inside it.
@@ -37,7 +48,9 @@ pub(super) fn below(root: &Path) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
-        let failed = |error: std::io::Error| Fault::failed(format!("cannot read `{}`: {error}", folder.display()));
+        let failed = |error: std::io::Error| {
+            Fault::failed(format!("cannot read `{}`: {error}", folder.display()))
+        };
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,

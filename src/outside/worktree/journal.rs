@@ -27,7 +27,8 @@ pub(super) enum What {
     Gitlink(String),
 }
 
-/// Where the journal stands: in the repository's own folder, or in the project where there is no repository.
+/// Where the journal stands: in the repository's own folder, or in the project where there is no
+/// repository.
 pub(super) struct Journal {
     path: PathBuf,
 }
@@ -56,12 +57,18 @@ enum Kind {
 impl Task {
     /// What an edit makes.
     pub(super) fn of(edit: &Edit) -> Self {
-        Self { path: edit.path.clone(), what: What::of(&edit.after) }
+        Self {
+            path: edit.path.clone(),
+            what: What::of(&edit.after),
+        }
     }
 
     /// What was there before an edit.
     pub(super) fn undoing(edit: &Edit) -> Self {
-        Self { path: edit.path.clone(), what: What::of(&edit.before) }
+        Self {
+            path: edit.path.clone(),
+            what: What::of(&edit.before),
+        }
     }
 }
 
@@ -79,7 +86,10 @@ impl Journal {
     pub(super) fn at(root: &Root) -> Self {
         let path = match git::folder_of(&root.folder) {
             Some((folder, prefix)) if prefix.is_empty() => folder.join("release-check.journal"),
-            Some((folder, prefix)) => folder.join(format!("release-check.{}.journal", prefix.replace('/', "%"))),
+            Some((folder, prefix)) => folder.join(format!(
+                "release-check.{}.journal",
+                prefix.replace('/', "%")
+            )),
             None => root.folder.join(".release-check.journal"),
         };
         Self { path }
@@ -110,13 +120,19 @@ impl Journal {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                // A journal that was never finished: nothing was touched, and nobody will come back for it.
+                // A journal that was never finished: nothing was touched, and nobody will come back
+                // for it.
                 let _ = fs::remove_file(self.unfinished());
                 return Ok(None);
             }
             Err(error) => return Err(self.failed(&error)),
         };
-        let broken = || Fault::failed(format!("`{}` is no journal of ours; look at it, then remove it", self.path.display()));
+        let broken = || {
+            Fault::failed(format!(
+                "`{}` is no journal of ours; look at it, then remove it",
+                self.path.display()
+            ))
+        };
         let end = memchr::memchr(b'\n', &bytes).ok_or_else(broken)?;
         let headers: Vec<Header> = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
         let mut rest = &bytes[end + 1..];
@@ -126,7 +142,11 @@ impl Journal {
             rest = after;
             tasks.push(task(header, content).ok_or_else(broken)?);
         }
-        if rest.is_empty() { Ok(Some(tasks)) } else { Err(broken()) }
+        if rest.is_empty() {
+            Ok(Some(tasks))
+        } else {
+            Err(broken())
+        }
     }
 
     fn unfinished(&self) -> PathBuf {
@@ -156,11 +176,21 @@ fn header(task: &Task) -> Header {
             (kind, entry.bytes.len(), None)
         }
     };
-    Header { path: task.path.clone(), kind, length, commit }
+    Header {
+        path: task.path.clone(),
+        kind,
+        length,
+        commit,
+    }
 }
 
 fn task(header: Header, content: &[u8]) -> Option<Task> {
-    let file = |mode| Some(What::File(Entry { mode, bytes: content.to_vec() }));
+    let file = |mode| {
+        Some(What::File(Entry {
+            mode,
+            bytes: content.to_vec(),
+        }))
+    };
     let what = match header.kind {
         Kind::Regular => file(Mode::Regular),
         Kind::Executable => file(Mode::Executable),
@@ -168,5 +198,8 @@ fn task(header: Header, content: &[u8]) -> Option<Task> {
         Kind::Absent => Some(What::Absent),
         Kind::Gitlink => header.commit.map(What::Gitlink),
     };
-    Some(Task { path: header.path, what: what? })
+    Some(Task {
+        path: header.path,
+        what: what?,
+    })
 }

@@ -37,7 +37,8 @@ pub struct Survey {
     pub cut: bool,
 }
 
-/// Reads every text file below the project's folder that its git does not ignore, and its submodules. Symlinks are not followed.
+/// Reads every text file below the project's folder that its git does not ignore, and its
+/// submodules. Symlinks are not followed.
 ///
 /// # Errors
 ///
@@ -45,7 +46,10 @@ pub struct Survey {
 pub fn survey(directory: &Path) -> Result<Survey, Fault> {
     let root = Root::of(directory)?;
     let repository = Repository::discover(&root.folder).ok();
-    let prefix = repository.as_ref().and_then(|repository| git::in_repository(repository, &root.folder, "").ok()).unwrap_or_default();
+    let prefix = repository
+        .as_ref()
+        .and_then(|repository| git::in_repository(repository, &root.folder, "").ok())
+        .unwrap_or_default();
     let mut survey = Survey::default();
     if let Some(repository) = &repository {
         for path in git::gitlinks(repository, &prefix) {
@@ -54,7 +58,12 @@ pub fn survey(directory: &Path) -> Result<Survey, Fault> {
             }
         }
     }
-    let ignored = |path: &str| repository.as_ref().is_some_and(|one| one.is_path_ignored(format!("{prefix}{path}")).unwrap_or(false));
+    let ignored = |path: &str| {
+        repository.as_ref().is_some_and(|one| {
+            one.is_path_ignored(format!("{prefix}{path}"))
+                .unwrap_or(false)
+        })
+    };
     let mut folders = vec![root.folder.clone()];
     let (mut entries, mut bytes) = (0, 0);
     while let Some(folder) = folders.pop() {
@@ -64,10 +73,17 @@ pub fn survey(directory: &Path) -> Result<Survey, Fault> {
                 survey.cut = true;
                 return Ok(survey);
             }
-            let Some(name) = path.strip_prefix(&root.folder).ok().and_then(slashed) else { continue };
-            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            let Some(name) = path.strip_prefix(&root.folder).ok().and_then(slashed) else {
+                continue;
+            };
+            let Ok(metadata) = fs::symlink_metadata(&path) else {
+                continue;
+            };
             if metadata.is_dir() {
-                let never = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| NEVER.contains(&name));
+                let never = path
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .is_some_and(|name| NEVER.contains(&name));
                 if !never && !survey.gitlinks.contains_key(&name) && !ignored(&format!("{name}/")) {
                     folders.push(path);
                 }
@@ -88,7 +104,10 @@ pub fn survey(directory: &Path) -> Result<Survey, Fault> {
 fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries.flatten().map(|entry| entry.path()).collect()),
-        Err(error) if folder == root => Err(Fault::failed(format!("cannot read `{}`: {error}", folder.display()))),
+        Err(error) if folder == root => Err(Fault::failed(format!(
+            "cannot read `{}`: {error}",
+            folder.display()
+        ))),
         Err(_) => Ok(Vec::new()),
     }
 }
@@ -96,6 +115,14 @@ fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
 /// The content, if it is text.
 fn text(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
-    fs::File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
-    if memchr::memchr(0, &bytes).is_some() { None } else { String::from_utf8(bytes).ok() }
+    fs::File::open(path)
+        .ok()?
+        .take(LARGEST)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    if memchr::memchr(0, &bytes).is_some() {
+        None
+    } else {
+        String::from_utf8(bytes).ok()
+    }
 }

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use super::header;
 use crate::text;
 
-/// A mailbox: `Name <local@domain>` (RFC 5322, 3.4), without the forms that nobody writes: comments, routes, quoted local parts.
+/// A mailbox: `Name <local@domain>` (RFC 5322, 3.4), without the forms that nobody writes:
+/// comments, routes, quoted local parts.
 ///
 /// ```
 /// use release_check::announcement::Mailbox;
@@ -31,7 +32,11 @@ pub struct NotAMailbox(String);
 
 impl fmt::Display for NotAMailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not one mail address; write `Name <name@example.org>`, each address on its own", self.0.escape_debug())
+        write!(
+            f,
+            "`{}` is not one mail address; write `Name <name@example.org>`, each address on its own",
+            self.0.escape_debug()
+        )
     }
 }
 
@@ -47,7 +52,9 @@ impl Mailbox {
     /// The part after the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.address
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain)
     }
 
     /// The mailbox as a header has it.
@@ -58,10 +65,20 @@ impl Mailbox {
             return self.address.clone();
         }
         if !header::is_plain(&name) {
-            return format!("{} <{}>", header::encoded_words(&name).join(" "), self.address);
+            return format!(
+                "{} <{}>",
+                header::encoded_words(&name).join(" "),
+                self.address
+            );
         }
-        let atoms = name.chars().all(|c| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c));
-        let phrase = if atoms { name } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) };
+        let atoms = name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c));
+        let phrase = if atoms {
+            name
+        } else {
+            format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+        };
         format!("{phrase} <{}>", self.address)
     }
 }
@@ -78,14 +95,29 @@ impl FromStr for Mailbox {
             };
             let name = name.trim();
             let quoted = name.len() > 1 && name.starts_with('"') && name.ends_with('"');
-            let name = if quoted { name[1..name.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\") } else { name.to_owned() };
-            let clear = !name.chars().any(char::is_control) && (quoted || !name.contains(['<', '>', ',', ';', '@', '"']));
+            let name = if quoted {
+                name[1..name.len() - 1]
+                    .replace("\\\"", "\"")
+                    .replace("\\\\", "\\")
+            } else {
+                name.to_owned()
+            };
+            let clear = !name.chars().any(char::is_control)
+                && (quoted || !name.contains(['<', '>', ',', ';', '@', '"']));
             let (local, domain) = address.rsplit_once('@')?;
             let atom = |text: &str, more: &str| {
                 text.len() <= 250
-                    && text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c)))
+                    && text.split('.').all(|atom| {
+                        !atom.is_empty()
+                            && atom
+                                .chars()
+                                .all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+                    })
             };
-            (clear && atom(local, "!#$%&'*+-/=?^_`{|}~") && atom(domain, "-")).then(|| Self { name, address: address.to_owned() })
+            (clear && atom(local, "!#$%&'*+-/=?^_`{|}~") && atom(domain, "-")).then(|| Self {
+                name,
+                address: address.to_owned(),
+            })
         };
         read().ok_or_else(|| NotAMailbox(text.chars().take(100).collect()))
     }
@@ -102,8 +134,14 @@ mod tests {
             ("<a@b.example>", "a@b.example"),
             ("Team <a@b.example>", "Team <a@b.example>"),
             ("Ms. X <a@b.example>", "\"Ms. X\" <a@b.example>"),
-            ("\"A, \\\"B\\\"\" <a@b.example>", "\"A, \\\"B\\\"\" <a@b.example>"),
-            ("Jürgen <a@b.example>", "=?utf-8?B?SsO8cmdlbg==?= <a@b.example>"),
+            (
+                "\"A, \\\"B\\\"\" <a@b.example>",
+                "\"A, \\\"B\\\"\" <a@b.example>",
+            ),
+            (
+                "Jürgen <a@b.example>",
+                "=?utf-8?B?SsO8cmdlbg==?= <a@b.example>",
+            ),
         ] {
             assert_eq!(text.parse::<Mailbox>().expect(text).header(), header);
         }

@@ -13,8 +13,9 @@ pub enum Page {
 
 /// The page on which the archive at this address would show the message.
 ///
-/// A HyperKitty archive (`https://lists.example.org/archives/list/NAME@HOST/`) has one for each message, called by a hash of its identifier. Everything else is
-/// read as it is: an mbox, a month of Pipermail, a page that lists identifiers.
+/// A HyperKitty archive (`https://lists.example.org/archives/list/NAME@HOST/`) has one for each
+/// message, called by a hash of its identifier. Everything else is read as it is: an mbox, a month
+/// of Pipermail, a page that lists identifiers.
 #[must_use]
 pub fn page(archive: &str, message_id: &str) -> Page {
     let root = archive.trim_end_matches('/');
@@ -28,7 +29,9 @@ pub fn page(archive: &str, message_id: &str) -> Page {
 /// `Message-ID-Hash`: base 32 of SHA-1 of the identifier without its brackets.
 fn hash(message_id: &str) -> String {
     let digest = Sha1::digest(bare(message_id));
-    let mut bits = digest.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    let mut bits = digest
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
     let mut out = String::new();
     loop {
         let five: Vec<u8> = bits.by_ref().take(5).collect();
@@ -36,20 +39,28 @@ fn hash(message_id: &str) -> String {
             return out;
         }
         let index = five.iter().fold(0, |index, bit| index << 1 | bit) << (5 - five.len());
-        out.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(index)]));
+        out.push(char::from(
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(index)],
+        ));
     }
 }
 
-/// Whether a page or mailbox names the message: its identifier as it is, or with its `@` as web pages hide or escape it.
+/// Whether a page or mailbox names the message: its identifier as it is, or with its `@` as web
+/// pages hide or escape it.
 #[must_use]
 pub fn names(page: &str, message_id: &str) -> bool {
     let bare = bare(message_id);
     let (left, right) = bare.split_once('@').unwrap_or((bare, ""));
-    ["@", "%40", "&#64;", "&#x40;", " at "].iter().any(|at| page.contains(&format!("{left}{at}{right}")))
+    ["@", "%40", "&#64;", "&#x40;", " at "]
+        .iter()
+        .any(|at| page.contains(&format!("{left}{at}{right}")))
 }
 
 fn bare(message_id: &str) -> &str {
-    message_id.trim().trim_start_matches('<').trim_end_matches('>')
+    message_id
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
 }
 
 #[cfg(test)]
@@ -61,9 +72,15 @@ mod tests {
         let id = "<4F2BC7F5.7080400@example.org>";
         let month = "https://lists.example.org/pipermail/dev/2026-September.txt.gz";
         assert_eq!(page(month, id), Page::Shared(month.to_owned()));
-        let Page::Own(page) = page("https://lists.example.org/archives/list/dev@example.org/", id) else { panic!("a page of its own") };
-        let hash =
-            page.strip_prefix("https://lists.example.org/archives/list/dev@example.org/message/").and_then(|rest| rest.strip_suffix('/'));
+        let Page::Own(page) = page(
+            "https://lists.example.org/archives/list/dev@example.org/",
+            id,
+        ) else {
+            panic!("a page of its own")
+        };
+        let hash = page
+            .strip_prefix("https://lists.example.org/archives/list/dev@example.org/message/")
+            .and_then(|rest| rest.strip_suffix('/'));
         assert!(hash.is_some_and(|hash| hash.len() == 32), "{page}");
     }
 

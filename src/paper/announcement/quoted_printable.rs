@@ -1,4 +1,5 @@
-//! Quoted-printable (RFC 2045, 6.7): any text as short lines of ASCII, which every server takes and no relay rewrites.
+//! Quoted-printable (RFC 2045, 6.7): any text as short lines of ASCII, which every server takes and
+//! no relay rewrites.
 
 /// The most characters of a line, the `=` of a soft break among them.
 const WIDTH: usize = 76;
@@ -9,9 +10,17 @@ pub(super) fn lines(line: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for (at, byte) in bytes.iter().enumerate() {
         let last = at + 1 == bytes.len();
-        let plain = matches!(byte, b'!'..=b'<' | b'>'..=b'~') || (matches!(byte, b' ' | b'\t') && !last);
-        let written = if plain { char::from(*byte).to_string() } else { format!("={byte:02X}") };
-        if let Some(current) = lines.last_mut().filter(|current| current.len() + written.len() >= WIDTH) {
+        let plain =
+            matches!(byte, b'!'..=b'<' | b'>'..=b'~') || (matches!(byte, b' ' | b'\t') && !last);
+        let written = if plain {
+            char::from(*byte).to_string()
+        } else {
+            format!("={byte:02X}")
+        };
+        if let Some(current) = lines
+            .last_mut()
+            .filter(|current| current.len() + written.len() >= WIDTH)
+        {
             current.push('=');
             lines.push(String::new());
         }
@@ -28,12 +37,23 @@ mod tests {
     use proptest::prelude::*;
 
     fn decoded(lines: &[String]) -> String {
-        let joined: String = lines.iter().map(|line| line.strip_suffix('=').unwrap_or(line).to_owned()).collect();
+        let joined: String = lines
+            .iter()
+            .map(|line| line.strip_suffix('=').unwrap_or(line).to_owned())
+            .collect();
         let mut bytes = Vec::new();
         let mut rest = joined.bytes();
         while let Some(byte) = rest.next() {
-            let mut digit = || char::from(rest.next().expect("a digit")).to_digit(16).expect("a digit");
-            bytes.push(if byte == b'=' { u8::try_from(digit() * 16 + digit()).expect("a byte") } else { byte });
+            let mut digit = || {
+                char::from(rest.next().expect("a digit"))
+                    .to_digit(16)
+                    .expect("a digit")
+            };
+            bytes.push(if byte == b'=' {
+                u8::try_from(digit() * 16 + digit()).expect("a byte")
+            } else {
+                byte
+            });
         }
         String::from_utf8(bytes).expect("text")
     }
@@ -42,7 +62,10 @@ mod tests {
     fn examples() {
         assert_eq!(lines(""), [""]);
         assert_eq!(lines("Grüße = gut "), ["Gr=C3=BC=C3=9Fe =3D gut=20"]);
-        assert_eq!(lines(&"x".repeat(76)), [format!("{}=", "x".repeat(75)), "x".into()]);
+        assert_eq!(
+            lines(&"x".repeat(76)),
+            [format!("{}=", "x".repeat(75)), "x".into()]
+        );
     }
 
     proptest! {

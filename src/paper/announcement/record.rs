@@ -1,4 +1,5 @@
-//! The record of what was sent: lines that only ever grow in number, so that two records made apart join into one by keeping the lines of both.
+//! The record of what was sent: lines that only ever grow in number, so that two records made apart
+//! join into one by keeping the lines of both.
 
 use std::fmt;
 
@@ -48,35 +49,61 @@ impl Event {
 }
 
 impl Entry {
-    /// Reads a line; none where it is something else, such as a note of a person. Time and attempt may be missing, so that a person can write the line too.
+    /// Reads a line; none where it is something else, such as a note of a person. Time and attempt
+    /// may be missing, so that a person can write the line too.
     #[must_use]
     pub fn read(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let (word, message_id) = (words.next()?, words.next()?);
-        let event = [Event::Sending, Event::Sent, Event::Refused].into_iter().find(|event| event.word() == word)?;
+        let event = [Event::Sending, Event::Sent, Event::Refused]
+            .into_iter()
+            .find(|event| event.word() == word)?;
         let enclosed = message_id.starts_with('<') && message_id.ends_with('>');
         let mut next = || words.next().unwrap_or_default().to_owned();
-        enclosed.then(|| Self { event, message_id: message_id.to_owned(), at: next(), attempt: next() })
+        enclosed.then(|| Self {
+            event,
+            message_id: message_id.to_owned(),
+            at: next(),
+            attempt: next(),
+        })
     }
 }
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {}", self.event.word(), self.message_id, self.at, self.attempt)
+        write!(
+            f,
+            "{} {} {} {}",
+            self.event.word(),
+            self.message_id,
+            self.at,
+            self.attempt
+        )
     }
 }
 
 /// What the lines of a record say of a message, apart from the attempt of this name.
 #[must_use]
-pub fn standing<'a>(lines: impl IntoIterator<Item = &'a str>, message_id: &str, apart_from: &str) -> Standing {
+pub fn standing<'a>(
+    lines: impl IntoIterator<Item = &'a str>,
+    message_id: &str,
+    apart_from: &str,
+) -> Standing {
     let entries: Vec<Entry> = lines.into_iter().filter_map(Entry::read).collect();
-    let ours = |entry: &&Entry| entry.message_id == message_id && (apart_from.is_empty() || entry.attempt != apart_from);
+    let ours = |entry: &&Entry| {
+        entry.message_id == message_id && (apart_from.is_empty() || entry.attempt != apart_from)
+    };
     let ours: Vec<&Entry> = entries.iter().filter(ours).collect();
     if let Some(sent) = ours.iter().find(|entry| entry.event == Event::Sent) {
         return Standing::Sent((*sent).clone());
     }
-    let settled = |attempt: &str| ours.iter().any(|entry| entry.event == Event::Refused && entry.attempt == attempt);
-    let open = ours.iter().find(|entry| entry.event == Event::Sending && !settled(&entry.attempt));
+    let settled = |attempt: &str| {
+        ours.iter()
+            .any(|entry| entry.event == Event::Refused && entry.attempt == attempt)
+    };
+    let open = ours
+        .iter()
+        .find(|entry| entry.event == Event::Sending && !settled(&entry.attempt));
     open.map_or(Standing::New, |open| Standing::Open((*open).clone()))
 }
 
@@ -105,22 +132,41 @@ mod tests {
         for (lines, expected) in [
             (vec![], "new"),
             (vec!["Released by Ada.", "", "sent yesterday"], "new"),
-            (vec!["sent <lib.1.2.4.note@example.org> 2026-09-29T10:00:02Z a1"], "new"),
+            (
+                vec!["sent <lib.1.2.4.note@example.org> 2026-09-29T10:00:02Z a1"],
+                "new",
+            ),
             (vec![sending], "open"),
             (vec![sending, sent], "sent"),
             (vec![sent, sending], "sent"),
             (vec![sending, refused], "new"),
-            (vec![sending, refused, "sending <lib.1.2.4.release@example.org> 2026-09-30T10:00:00Z b2"], "open"),
-            (vec![sending, "sent <lib.1.2.4.release@example.org>"], "sent"),
+            (
+                vec![
+                    sending,
+                    refused,
+                    "sending <lib.1.2.4.release@example.org> 2026-09-30T10:00:00Z b2",
+                ],
+                "open",
+            ),
+            (
+                vec![sending, "sent <lib.1.2.4.release@example.org>"],
+                "sent",
+            ),
         ] {
             assert_eq!(word(&lines, ""), expected, "{lines:?}");
         }
         assert_eq!(word(&[sending], "a1"), "new");
-        assert_eq!(Entry::read(sending).map(|entry| entry.to_string()).as_deref(), Some(sending));
+        assert_eq!(
+            Entry::read(sending)
+                .map(|entry| entry.to_string())
+                .as_deref(),
+            Some(sending)
+        );
     }
 
     proptest! {
-        /// However often and in whatever order lines were joined, what was sent stays sent and what is open stays open.
+        /// However often and in whatever order lines were joined, what was sent stays sent and what
+        /// is open stays open.
         #[test]
         fn order_and_repetition_say_nothing(picks in proptest::collection::vec(0usize..5, 0..10)) {
             let lines = ["sending <a@b> t x", "sent <a@b> t x", "refused <a@b> t x", "sending <a@b> t y", "refused <a@b> t y"];

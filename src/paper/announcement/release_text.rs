@@ -1,4 +1,5 @@
-//! The text of a release on the forge: our part of it stands between two marks, and whatever else stands there is left alone.
+//! The text of a release on the forge: our part of it stands between two marks, and whatever else
+//! stands there is left alone.
 
 const OPEN: &str = "<!-- release-check:announcement -->";
 const CLOSE: &str = "<!-- /release-check:announcement -->";
@@ -27,7 +28,12 @@ pub fn alone(ours: &str) -> String {
 #[must_use]
 pub fn with(theirs: &str, ours: &str) -> Part {
     let part = alone(ours);
-    let whole = match (theirs.matches(OPEN).count(), theirs.matches(CLOSE).count(), theirs.find(OPEN), theirs.find(CLOSE)) {
+    let whole = match (
+        theirs.matches(OPEN).count(),
+        theirs.matches(CLOSE).count(),
+        theirs.find(OPEN),
+        theirs.find(CLOSE),
+    ) {
         (0, 0, ..) if theirs.trim().is_empty() => part,
         (0, 0, ..) => format!("{}\n\n{part}", theirs.trim_end()),
         (1, 1, Some(open), Some(close)) if open < close => {
@@ -39,7 +45,11 @@ pub fn with(theirs: &str, ours: &str) -> Part {
         }
         _ => return Part::Unclear("the marks around our part are not a pair any more"),
     };
-    if whole.chars().count() > LIMIT { Part::Unclear("it would be longer than the forge takes") } else { Part::Put(whole) }
+    if whole.chars().count() > LIMIT {
+        Part::Unclear("it would be longer than the forge takes")
+    } else {
+        Part::Put(whole)
+    }
 }
 
 /// Forms on web pages send CRLF.
@@ -69,8 +79,16 @@ mod tests {
         assert_eq!(mixed, format!("Ours\r\n\r\n* thing\n\n{}", alone("One.")));
         let more = format!("{mixed}\nMore words.\n");
         assert_eq!(put(&more, "Two."), more.replace("One.", "Two."));
-        for broken in [OPEN.to_owned(), CLOSE.to_owned(), format!("{CLOSE}{OPEN}"), format!("{first}{first}")] {
-            assert!(matches!(with(&broken, "One."), Part::Unclear(_)), "{broken}");
+        for broken in [
+            OPEN.to_owned(),
+            CLOSE.to_owned(),
+            format!("{CLOSE}{OPEN}"),
+            format!("{first}{first}"),
+        ] {
+            assert!(
+                matches!(with(&broken, "One."), Part::Unclear(_)),
+                "{broken}"
+            );
         }
         assert!(matches!(with(&"x".repeat(LIMIT), "One."), Part::Unclear(_)));
     }

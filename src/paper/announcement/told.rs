@@ -1,4 +1,5 @@
-//! Whether an announcement is true and due: its conditions, what the record says of it, and what follows.
+//! Whether an announcement is true and due: its conditions, what the record says of it, and what
+//! follows.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,17 +32,29 @@ pub enum State {
 impl Condition {
     /// A condition that holds.
     pub fn holds(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, state: State::Holds, detail: detail.into() }
+        Self {
+            name,
+            state: State::Holds,
+            detail: detail.into(),
+        }
     }
 
     /// A condition that does not hold.
     pub fn fails(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, state: State::Fails, detail: detail.into() }
+        Self {
+            name,
+            state: State::Fails,
+            detail: detail.into(),
+        }
     }
 
     /// A condition that was not looked at.
     pub fn unchecked(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, state: State::Unchecked, detail: detail.into() }
+        Self {
+            name,
+            state: State::Unchecked,
+            detail: detail.into(),
+        }
     }
 
     /// The condition that a message was not sent yet.
@@ -51,7 +64,13 @@ impl Condition {
         match standing {
             Standing::New => Self::holds(NAME, "no record of it"),
             Standing::Sent(entry) => Self::fails(NAME, format!("sent {}", at(entry))),
-            Standing::Open(entry) => Self::fails(NAME, format!("about to be sent {}, and nothing says whether it was", at(entry))),
+            Standing::Open(entry) => Self::fails(
+                NAME,
+                format!(
+                    "about to be sent {}, and nothing says whether it was",
+                    at(entry)
+                ),
+            ),
         }
     }
 }
@@ -59,7 +78,11 @@ impl Condition {
 /// When an entry says it happened.
 #[must_use]
 pub fn at(entry: &Entry) -> &str {
-    if entry.at.is_empty() { "at a time nobody noted" } else { &entry.at }
+    if entry.at.is_empty() {
+        "at a time nobody noted"
+    } else {
+        &entry.at
+    }
 }
 
 /// What follows for a message that is to be sent.
@@ -75,7 +98,8 @@ pub enum Step {
     Wait(Vec<Condition>),
 }
 
-/// Decides what follows. What was sent already needs no condition; `resend` is the user's word that it may be sent although the record speaks against it.
+/// Decides what follows. What was sent already needs no condition; `resend` is the user's word that
+/// it may be sent although the record speaks against it.
 #[must_use]
 pub fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step {
     match standing {
@@ -83,8 +107,16 @@ pub fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step
         Standing::Open(entry) if !resend => return Step::Ask(entry.clone()),
         Standing::New | Standing::Sent(_) | Standing::Open(_) => {}
     }
-    let failing: Vec<Condition> = conditions.iter().filter(|condition| condition.state == State::Fails).cloned().collect();
-    if failing.is_empty() { Step::Send } else { Step::Wait(failing) }
+    let failing: Vec<Condition> = conditions
+        .iter()
+        .filter(|condition| condition.state == State::Fails)
+        .cloned()
+        .collect();
+    if failing.is_empty() {
+        Step::Send
+    } else {
+        Step::Wait(failing)
+    }
 }
 
 #[cfg(test)]
@@ -94,19 +126,37 @@ mod tests {
     #[test]
     fn every_step() {
         let entry = Entry::read("sending <a@b> 2026-09-29T10:00:00Z x").expect("an entry");
-        let (good, unchecked, bad) = (Condition::holds("a", ""), Condition::unchecked("b", ""), Condition::fails("c", "no tag"));
+        let (good, unchecked, bad) = (
+            Condition::holds("a", ""),
+            Condition::unchecked("b", ""),
+            Condition::fails("c", "no tag"),
+        );
         let (open, sent) = (Standing::Open(entry.clone()), Standing::Sent(entry.clone()));
         for (conditions, standing, resend, expected) in [
             (vec![&good, &unchecked], &Standing::New, false, Step::Send),
-            (vec![&good, &bad], &Standing::New, false, Step::Wait(vec![bad.clone()])),
-            (vec![&good, &bad], &Standing::New, true, Step::Wait(vec![bad.clone()])),
+            (
+                vec![&good, &bad],
+                &Standing::New,
+                false,
+                Step::Wait(vec![bad.clone()]),
+            ),
+            (
+                vec![&good, &bad],
+                &Standing::New,
+                true,
+                Step::Wait(vec![bad.clone()]),
+            ),
             (vec![&good], &open, false, Step::Ask(entry.clone())),
             (vec![&good], &open, true, Step::Send),
             (vec![&bad], &sent, false, Step::Done(entry.clone())),
             (vec![&good], &sent, true, Step::Send),
         ] {
             let conditions: Vec<Condition> = conditions.into_iter().cloned().collect();
-            assert_eq!(step(&conditions, standing, resend), expected, "{conditions:?} {standing:?} {resend}");
+            assert_eq!(
+                step(&conditions, standing, resend),
+                expected,
+                "{conditions:?} {standing:?} {resend}"
+            );
         }
         assert_eq!(Condition::not_sent(&open).state, State::Fails);
     }

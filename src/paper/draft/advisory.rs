@@ -63,21 +63,44 @@ impl Advisory<'_> {
     }
 }
 
-/// The issues that a move fixes, each with the releases that carried an affected OpenSSL. `history` ascends; `patched` is the release with the fix.
+/// The issues that a move fixes, each with the releases that carried an affected OpenSSL. `history`
+/// ascends; `patched` is the release with the fix.
 #[must_use]
-pub fn issues<'a>(moved: &'a Move, history: &[Carried], patched: Option<&str>, upstream: &View<'_>) -> Vec<Issue<'a>> {
-    moved.fixes.iter().map(|advisory| Issue { advisory, affected: affected(advisory, history, patched, upstream) }).collect()
+pub fn issues<'a>(
+    moved: &'a Move,
+    history: &[Carried],
+    patched: Option<&str>,
+    upstream: &View<'_>,
+) -> Vec<Issue<'a>> {
+    moved
+        .fixes
+        .iter()
+        .map(|advisory| Issue {
+            advisory,
+            affected: affected(advisory, history, patched, upstream),
+        })
+        .collect()
 }
 
 /// The releases that carried an OpenSSL with an issue, as ranges that trackers read.
-fn affected(facts: &Facts, history: &[Carried], patched: Option<&str>, upstream: &View<'_>) -> Option<String> {
-    let known = upstream.advisories().iter().find(|known| known.advisory.id.to_string() == facts.id)?;
+fn affected(
+    facts: &Facts,
+    history: &[Carried],
+    patched: Option<&str>,
+    upstream: &View<'_>,
+) -> Option<String> {
+    let known = upstream
+        .advisories()
+        .iter()
+        .find(|known| known.advisory.id.to_string() == facts.id)?;
     let mut ranges: Vec<String> = Vec::new();
     let mut start: Option<&ProjectVersion> = None;
     let mut last: Option<&ProjectVersion> = None;
     for carried in history {
         // A release that could not be read is neither the start nor the end of a range.
-        let Some(openssl) = carried.openssl else { continue };
+        let Some(openssl) = carried.openssl else {
+            continue;
+        };
         match (known.affects(openssl), start) {
             (true, None) => start = Some(&carried.release),
             (false, Some(first)) => {
@@ -98,7 +121,11 @@ fn affected(facts: &Facts, history: &[Carried], patched: Option<&str>, upstream:
 /// The addresses that issues refer to, each once.
 #[must_use]
 pub fn references(moved: &Move) -> Vec<String> {
-    let mut all: Vec<String> = moved.fixes.iter().flat_map(|facts| [facts.url.clone(), facts.cve_url.clone()]).collect();
+    let mut all: Vec<String> = moved
+        .fixes
+        .iter()
+        .flat_map(|facts| [facts.url.clone(), facts.cve_url.clone()])
+        .collect();
     all.sort();
     all.dedup();
     all

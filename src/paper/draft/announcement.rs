@@ -8,7 +8,8 @@ use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
-/// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`. Subject and text are wrapped after rendering: a paragraph is one line there.
+/// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`.
+/// Subject and text are wrapped after rendering: a paragraph is one line there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Announcement<'a> {
     /// `release`, `note` or `correction`.
@@ -72,8 +73,12 @@ impl Announcement<'_> {
     ///
     /// See [`Templates::render`].
     pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
-        let subject = crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
-        Ok(Rendered { subject, body: announcement::wrapped(&templates.render("announcement/body.txt.j2", self)?) })
+        let subject =
+            crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
+        Ok(Rendered {
+            subject,
+            body: announcement::wrapped(&templates.render("announcement/body.txt.j2", self)?),
+        })
     }
 
     /// The text of the release on a forge, Markdown.
@@ -82,11 +87,14 @@ impl Announcement<'_> {
     ///
     /// See [`Templates::render`].
     pub fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
-        Ok(super::pull_request::paragraphs(&templates.render("release.md.j2", self)?))
+        Ok(super::pull_request::paragraphs(
+            &templates.render("release.md.j2", self)?,
+        ))
     }
 }
 
-/// What identifies a message: the project's version that it is about, its kind, and for a correction the version whose announcement it corrects.
+/// What identifies a message: the project's version that it is about, its kind, and for a
+/// correction the version whose announcement it corrects.
 #[derive(Debug, Clone)]
 pub struct About<'a> {
     /// Its kind.
@@ -105,14 +113,19 @@ pub struct About<'a> {
 ///
 /// A usage fault if the configuration has no `[announcement]`, or an address in it is none.
 pub fn message(config: &Config, rendered: Rendered, about: &About<'_>) -> Result<Message, Fault> {
-    let lists = config
-        .announcement
-        .as_ref()
-        .ok_or_else(|| Fault::usage("there is no `[announcement]` in the configuration; add it with `from` and `to`"))?;
+    let lists = config.announcement.as_ref().ok_or_else(|| {
+        Fault::usage(
+            "there is no `[announcement]` in the configuration; add it with `from` and `to`",
+        )
+    })?;
     let mut senders = announcement::mailboxes(std::slice::from_ref(&lists.from))?;
     let from = senders.remove(0);
-    let id = |version: &str, kind: Kind| message_id(&config.project.name, version, kind, from.domain());
-    let (message_id, in_reply_to) = (id(about.version, about.kind), about.corrects.map(|version| id(version, Kind::Release)));
+    let id =
+        |version: &str, kind: Kind| message_id(&config.project.name, version, kind, from.domain());
+    let (message_id, in_reply_to) = (
+        id(about.version, about.kind),
+        about.corrects.map(|version| id(version, Kind::Release)),
+    );
     Ok(Message {
         to: announcement::mailboxes(&lists.to)?,
         reply_to: announcement::mailboxes(lists.reply_to.as_slice())?.pop(),

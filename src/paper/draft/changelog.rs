@@ -8,7 +8,8 @@ use crate::project::changelog::Markup;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
-/// The context of `changelog.rst.j2` and `changelog.md.j2`. What they print is one paragraph; line breaks in it do not matter.
+/// The context of `changelog.rst.j2` and `changelog.md.j2`. What they print is one paragraph; line
+/// breaks in it do not matter.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChangelogEntry<'a> {
     /// The project's name.
@@ -79,7 +80,9 @@ mod tests {
         };
         let entry = |text: &str, markup| {
             let config = Config::read("release-check.toml", text).expect("a configuration");
-            ChangelogEntry::new(&config, &moved).render(&Templates::default(), markup).expect("an entry")
+            ChangelogEntry::new(&config, &moved)
+                .render(&Templates::default(), markup)
+                .expect("an entry")
         };
         insta::assert_snapshot!(entry(text, Markup::ReStructuredText), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.");
         insta::assert_snapshot!(entry(&format!("{text}[[link]]\nname = 'other'\n"), Markup::Markdown), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1 (wheels).");

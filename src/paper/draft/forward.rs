@@ -29,7 +29,10 @@ impl Forward<'_> {
     /// See [`Templates::render`].
     pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("forward/title.txt.j2", self)?);
-        Ok(Rendered { title, body: paragraphs(&templates.render("forward/body.md.j2", self)?) })
+        Ok(Rendered {
+            title,
+            body: paragraphs(&templates.render("forward/body.md.j2", self)?),
+        })
     }
 }
 
@@ -40,7 +43,13 @@ mod tests {
     #[test]
     fn what_it_says() {
         let releases = ["46.0.4".to_owned(), "46.0.3".to_owned()];
-        let forward = Forward { project: "cryptography", releases: &releases, source: "46.0.x", base: "main", file: "CHANGELOG.rst" };
+        let forward = Forward {
+            project: "cryptography",
+            releases: &releases,
+            source: "46.0.x",
+            base: "main",
+            file: "CHANGELOG.rst",
+        };
         let Rendered { title, body } = forward.render(&Templates::default()).expect("texts");
         insta::assert_snapshot!(title, @"Carry the changelog of 46.0.4 and 46.0.3 forward");
         insta::assert_snapshot!(body, @r"

@@ -8,13 +8,14 @@ use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
-/// Characters that a forge takes as the text of a PR: GitHub's documented limit of 65536, less what invisible lines and a comment's preface need.
+/// Characters that a forge takes as the text of a PR: GitHub's documented limit of 65536, less what
+/// invisible lines and a comment's preface need.
 pub const LIMIT: usize = 65_000;
 
 /// The context of `pull-request/title.txt.j2` and `pull-request/body.md.j2`.
 ///
-/// What stands between lines `<!-- optional -->` and `<!-- /optional -->` in the body is left out, longest part first, where the whole is longer than a
-/// forge takes.
+/// What stands between lines `<!-- optional -->` and `<!-- /optional -->` in the body is left out,
+/// longest part first, where the whole is longer than a forge takes.
 #[derive(Debug, Clone, Serialize)]
 pub struct PullRequest<'a> {
     /// The project's name.
@@ -75,39 +76,71 @@ pub struct Rendered {
 #[must_use]
 pub fn marker(link: &str, target: &str) -> String {
     let plain = |text: &str| {
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_')).filter(|word| !word.is_empty());
+        let words = text
+            .split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_'))
+            .filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-")
     };
     format!("<!-- release-check:{}:{} -->", plain(link), plain(target))
 }
 
-/// OpenSSL's own list of what changed between two versions, on the site `github` (DESIGN, "Endpoints").
+/// OpenSSL's own list of what changed between two versions, on the site `github` (DESIGN,
+/// "Endpoints").
 #[must_use]
 pub fn compare_url(github: &str, from: Version, to: Version) -> String {
     let (older, newer) = if from <= to { (from, to) } else { (to, from) };
-    format!("{}/openssl/openssl/compare/{}...{}", github.trim_end_matches('/'), older.tag(), newer.tag())
+    format!(
+        "{}/openssl/openssl/compare/{}...{}",
+        github.trim_end_matches('/'),
+        older.tag(),
+        newer.tag()
+    )
 }
 
 /// OpenSSL's page of a release.
 #[must_use]
 pub fn release_url(github: &str, version: Version) -> String {
-    format!("{}/openssl/openssl/releases/tag/{}", github.trim_end_matches('/'), version.tag())
+    format!(
+        "{}/openssl/openssl/releases/tag/{}",
+        github.trim_end_matches('/'),
+        version.tag()
+    )
 }
 
 /// The steps of a release after its PR is opened, none of them done.
 #[must_use]
 pub fn steps(config: &Config, version: Option<&str>) -> Vec<Step> {
-    let step = |text: &str, command| Step { done: false, text: text.to_owned(), command };
+    let step = |text: &str, command| Step {
+        done: false,
+        text: text.to_owned(),
+        command,
+    };
     let mut steps = vec![step("review this, wait for green checks, merge", None)];
-    steps.push(step(&format!("tag and publish {}", version.unwrap_or("the release")), None));
+    steps.push(step(
+        &format!("tag and publish {}", version.unwrap_or("the release")),
+        None,
+    ));
     if config.published.is_some() {
-        steps.push(step("check what was published", Some("release-check verify")));
+        steps.push(step(
+            "check what was published",
+            Some("release-check verify"),
+        ));
     }
     if config.announcement.is_some() {
-        steps.push(step("tell subscribers", Some("release-check announce --execute")));
+        steps.push(step(
+            "tell subscribers",
+            Some("release-check announce --execute"),
+        ));
     }
-    if config.changelog.as_ref().is_some_and(|changelog| changelog.forward.is_some()) {
-        steps.push(step("carry the changelog entry forward", Some("release-check draft changelog --forward")));
+    if config
+        .changelog
+        .as_ref()
+        .is_some_and(|changelog| changelog.forward.is_some())
+    {
+        steps.push(step(
+            "carry the changelog entry forward",
+            Some("release-check draft changelog --forward"),
+        ));
     }
     steps
 }
@@ -121,8 +154,14 @@ impl PullRequest<'_> {
     pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("pull-request/title.txt.j2", self)?);
         let marker = marker(&self.moved.link, &self.moved.to.to_string());
-        let body = shortened(&templates.render("pull-request/body.md.j2", self)?, LIMIT - marker.len() - 1)?;
-        Ok(Rendered { title, body: format!("{body}\n{marker}\n") })
+        let body = shortened(
+            &templates.render("pull-request/body.md.j2", self)?,
+            LIMIT - marker.len() - 1,
+        )?;
+        Ok(Rendered {
+            title,
+            body: format!("{body}\n{marker}\n"),
+        })
     }
 }
 
@@ -130,7 +169,8 @@ const OPTIONAL: &str = "<!-- optional -->";
 const END: &str = "<!-- /optional -->";
 const LEFT_OUT: &str = "*(left out: this text would be longer than a forge takes)*\n";
 
-/// The text without the marks of optional parts, and without the longest of those as long as it is too long.
+/// The text without the marks of optional parts, and without the longest of those as long as it is
+/// too long.
 fn shortened(text: &str, limit: usize) -> Result<String, Fault> {
     let mut parts: Vec<(bool, String)> = Vec::new();
     for line in text.lines() {
@@ -149,11 +189,19 @@ fn shortened(text: &str, limit: usize) -> Result<String, Fault> {
         }
     }
     loop {
-        let whole = paragraphs(&parts.iter().map(|(_, part)| part.as_str()).collect::<String>());
+        let whole = paragraphs(
+            &parts
+                .iter()
+                .map(|(_, part)| part.as_str())
+                .collect::<String>(),
+        );
         if whole.chars().count() <= limit {
             return Ok(whole);
         }
-        let longest = parts.iter_mut().filter(|(optional, part)| *optional && part != LEFT_OUT).max_by_key(|(_, part)| part.len());
+        let longest = parts
+            .iter_mut()
+            .filter(|(optional, part)| *optional && part != LEFT_OUT)
+            .max_by_key(|(_, part)| part.len());
         let (_, part) = longest.ok_or_else(|| {
             Fault::usage(format!(
                 "template `pull-request/body.md.j2`: the text is longer than the {LIMIT} characters that a forge takes; shorten it"
@@ -183,10 +231,17 @@ mod tests {
 
     #[test]
     fn the_longest_optional_part_goes_first() {
-        let text = format!("a\n{OPTIONAL}\n{}\n{END}\nb\n{OPTIONAL}\n{}\n{END}\nc\n", "x".repeat(300), "y".repeat(100));
+        let text = format!(
+            "a\n{OPTIONAL}\n{}\n{END}\nb\n{OPTIONAL}\n{}\n{END}\nc\n",
+            "x".repeat(300),
+            "y".repeat(100)
+        );
         assert_eq!(shortened(&text, 1000).expect("a text").lines().count(), 5);
         let shorter = shortened(&text, 250).expect("a text");
-        assert!(shorter.contains("yyy") && !shorter.contains("xxx") && shorter.contains("left out"), "{shorter}");
+        assert!(
+            shorter.contains("yyy") && !shorter.contains("xxx") && shorter.contains("left out"),
+            "{shorter}"
+        );
         assert!(!shortened(&text, 150).expect("a text").contains("yyy"));
         assert!(shortened(&text, 20).is_err());
     }

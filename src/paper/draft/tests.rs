@@ -50,7 +50,12 @@ package = "spam"
 }
 
 pub(super) fn moved(from: &str, to: &str) -> Move {
-    Move::between("wheels", version(from), version(to), &View::new(&snapshot(), DAY, &[]))
+    Move::between(
+        "wheels",
+        version(from),
+        version(to),
+        &View::new(&snapshot(), DAY, &[]),
+    )
 }
 
 fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
@@ -61,7 +66,10 @@ fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
         version: Some("44.0.1"),
         previous: Some("44.0.0"),
         ships: config.project.ships.as_deref(),
-        package: config.published.as_ref().and_then(|published| published.package.as_deref()),
+        package: config
+            .published
+            .as_ref()
+            .and_then(|published| published.package.as_deref()),
         moves,
         security: fixes().next().is_some(),
         severity: fixes().next().map(|facts| facts.severity.clone()),
@@ -76,12 +84,22 @@ fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
 }
 
 fn eml(announcement: &Announcement<'_>, about: &About<'_>) -> String {
-    let rendered = announcement.render(&Templates::default()).expect("an announcement");
-    message(&config(), rendered, about).expect("a message").to_eml().replace("\r\n", "\n")
+    let rendered = announcement
+        .render(&Templates::default())
+        .expect("an announcement");
+    message(&config(), rendered, about)
+        .expect("a message")
+        .to_eml()
+        .replace("\r\n", "\n")
 }
 
 fn about(kind: Kind) -> About<'static> {
-    About { kind, version: "44.0.1", corrects: None, day: DAY }
+    About {
+        kind,
+        version: "44.0.1",
+        corrects: None,
+        day: DAY,
+    }
 }
 
 #[test]
@@ -92,44 +110,96 @@ fn announcement_of_a_security_release() {
 
 #[test]
 fn announcement_of_a_bug_fix_release() {
-    let (config, moves) = (config(), [Move { remaining: vec![], still_present: vec![], ..moved("3.5.2", "3.5.3") }]);
+    let (config, moves) = (
+        config(),
+        [Move {
+            remaining: vec![],
+            still_present: vec![],
+            ..moved("3.5.2", "3.5.3")
+        }],
+    );
     insta::assert_snapshot!(eml(&announcement(&config, &moves), &about(Kind::Release)));
 }
 
 #[test]
 fn announcement_of_a_move_away_from_a_withdrawn_release() {
     let (config, moves) = (config(), [moved("3.5.4", "3.5.3")]);
-    let (withdrawn, changes) = (["3.5.4".to_owned()], ["One thing.".to_owned(), "Another.".to_owned()]);
-    let back = Announcement { withdrawn: &withdrawn, changes: &changes, ..announcement(&config, &moves) };
+    let (withdrawn, changes) = (
+        ["3.5.4".to_owned()],
+        ["One thing.".to_owned(), "Another.".to_owned()],
+    );
+    let back = Announcement {
+        withdrawn: &withdrawn,
+        changes: &changes,
+        ..announcement(&config, &moves)
+    };
     insta::assert_snapshot!(eml(&back, &about(Kind::Release)));
 }
 
 #[test]
 fn announcement_of_a_correction_in_words() {
     let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
-    let because = ["spam 44.0.1 was withdrawn: its wheels for Windows were built wrong.".to_owned(), "Wait for 44.0.2.".to_owned()];
-    let correction = Announcement { kind: "correction", because: &because, ..announcement(&config, &moves) };
-    insta::assert_snapshot!(eml(&correction, &About { corrects: Some("44.0.1"), ..about(Kind::Correction) }));
+    let because = [
+        "spam 44.0.1 was withdrawn: its wheels for Windows were built wrong.".to_owned(),
+        "Wait for 44.0.2.".to_owned(),
+    ];
+    let correction = Announcement {
+        kind: "correction",
+        because: &because,
+        ..announcement(&config, &moves)
+    };
+    insta::assert_snapshot!(eml(
+        &correction,
+        &About {
+            corrects: Some("44.0.1"),
+            ..about(Kind::Correction)
+        }
+    ));
 }
 
 #[test]
 fn release_texts() {
     let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
-    let text = |announcement: &Announcement<'_>| announcement.release_text(&Templates::default()).expect("a text");
+    let text = |announcement: &Announcement<'_>| {
+        announcement
+            .release_text(&Templates::default())
+            .expect("a text")
+    };
     insta::assert_snapshot!(text(&announcement(&config, &moves)));
-    let plain = [Move { remaining: vec![], still_present: vec![], ..moved("3.5.2", "3.5.3") }];
-    assert!(text(&Announcement { ships: None, package: None, ..announcement(&config, &plain) }).contains("follows a bug-fix release"));
+    let plain = [Move {
+        remaining: vec![],
+        still_present: vec![],
+        ..moved("3.5.2", "3.5.3")
+    }];
+    assert!(
+        text(&Announcement {
+            ships: None,
+            package: None,
+            ..announcement(&config, &plain)
+        })
+        .contains("follows a bug-fix release")
+    );
     let withdrawn = ["3.5.4".to_owned()];
     assert!(
-        text(&Announcement { withdrawn: &withdrawn, ..announcement(&config, &moves) })
-            .contains("replaces OpenSSL 3.5.4, which OpenSSL has withdrawn")
+        text(&Announcement {
+            withdrawn: &withdrawn,
+            ..announcement(&config, &moves)
+        })
+        .contains("replaces OpenSSL 3.5.4, which OpenSSL has withdrawn")
     );
 }
 
 #[test]
 fn announcement_without_what_is_unknown() {
     let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
-    let bare = Announcement { version: None, previous: None, ships: None, package: None, changelog: None, ..announcement(&config, &moves) };
+    let bare = Announcement {
+        version: None,
+        previous: None,
+        ships: None,
+        package: None,
+        changelog: None,
+        ..announcement(&config, &moves)
+    };
     insta::assert_snapshot!(eml(&bare, &about(Kind::Release)));
 }
 
@@ -137,8 +207,16 @@ fn announcement_without_what_is_unknown() {
 fn announcement_of_a_pending_fix() {
     let config = config();
     let snapshot = snapshot();
-    let pending = [PendingFix { advisory: Facts::of(&snapshot.advisories[2]), linked: "3.5.4".into(), expected: "3.5.5".into() }];
-    let note = Announcement { kind: "note", pending: &pending, ..announcement(&config, &[]) };
+    let pending = [PendingFix {
+        advisory: Facts::of(&snapshot.advisories[2]),
+        linked: "3.5.4".into(),
+        expected: "3.5.5".into(),
+    }];
+    let note = Announcement {
+        kind: "note",
+        pending: &pending,
+        ..announcement(&config, &[])
+    };
     insta::assert_snapshot!(eml(&note, &about(Kind::Note)));
 }
 
@@ -150,10 +228,20 @@ fn announcement_of_a_correction() {
         wrong: Some("OpenSSL has withdrawn 3.5.3, which spam 44.0.0 contains."),
         ..announcement(&config, &moves)
     };
-    insta::assert_snapshot!(eml(&correction, &About { corrects: Some("44.0.0"), ..about(Kind::Correction) }));
+    insta::assert_snapshot!(eml(
+        &correction,
+        &About {
+            corrects: Some("44.0.0"),
+            ..about(Kind::Correction)
+        }
+    ));
 }
 
-fn pull_request<'a>(config: &'a Config, moved: &'a Move, steps: &'a [pull_request::Step]) -> PullRequest<'a> {
+fn pull_request<'a>(
+    config: &'a Config,
+    moved: &'a Move,
+    steps: &'a [pull_request::Step],
+) -> PullRequest<'a> {
     PullRequest {
         project: &config.project.name,
         version: Some("44.0.1"),
@@ -180,22 +268,44 @@ fn whole(pull_request: &PullRequest<'_>) -> String {
 fn pull_request_of_a_security_release() {
     let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
     let steps = pull_request::steps(&config, Some("44.0.1"));
-    let verified = ["openssl-3.5.4.tar.gz has the published sha256".to_owned(), "its signature is by BA54 73A2 B058 7B07".to_owned()];
-    insta::assert_snapshot!(whole(&PullRequest { verified: &verified, ..pull_request(&config, &moved, &steps) }));
+    let verified = [
+        "openssl-3.5.4.tar.gz has the published sha256".to_owned(),
+        "its signature is by BA54 73A2 B058 7B07".to_owned(),
+    ];
+    insta::assert_snapshot!(whole(&PullRequest {
+        verified: &verified,
+        ..pull_request(&config, &moved, &steps)
+    }));
 }
 
 #[test]
 fn pull_request_of_a_bug_fix_release_in_another_series() {
-    let (config, moved) = (config(), Move { remaining: vec![], still_present: vec![], ..moved("3.5.2", "3.5.3") });
+    let (config, moved) = (
+        config(),
+        Move {
+            remaining: vec![],
+            still_present: vec![],
+            ..moved("3.5.2", "3.5.3")
+        },
+    );
     let leaves = Some("OpenSSL supports 3.5 until 2030-04-08.".to_owned());
-    insta::assert_snapshot!(whole(&PullRequest { several_links: true, leaves_series: leaves, ..pull_request(&config, &moved, &[]) }));
+    insta::assert_snapshot!(whole(&PullRequest {
+        several_links: true,
+        leaves_series: leaves,
+        ..pull_request(&config, &moved, &[])
+    }));
 }
 
 #[test]
 fn pull_request_after_a_withdrawal() {
     let (config, moved) = (config(), moved("3.5.4", "3.5.3"));
-    let corrections = ["CVE-2025-1004: upstream names 3.5.4 as fixed, which was withdrawn".to_owned()];
-    insta::assert_snapshot!(whole(&PullRequest { withdrawn: true, corrections: &corrections, ..pull_request(&config, &moved, &[]) }));
+    let corrections =
+        ["CVE-2025-1004: upstream names 3.5.4 as fixed, which was withdrawn".to_owned()];
+    insta::assert_snapshot!(whole(&PullRequest {
+        withdrawn: true,
+        corrections: &corrections,
+        ..pull_request(&config, &moved, &[])
+    }));
 }
 
 #[test]
@@ -204,17 +314,35 @@ fn pull_request_that_a_forge_takes() {
     let mut moved = moved("3.5.3", "3.5.4");
     moved.fixes = std::iter::repeat_n(moved.fixes[0].clone(), 900).collect();
     let body = whole(&pull_request(&config, &moved, &[]));
-    assert!(body.chars().count() < pull_request::LIMIT && body.contains("left out") && body.contains("CVE-2025-1004"), "{}", body.len());
+    assert!(
+        body.chars().count() < pull_request::LIMIT
+            && body.contains("left out")
+            && body.contains("CVE-2025-1004"),
+        "{}",
+        body.len()
+    );
     assert!(body.ends_with("<!-- release-check:wheels:3.5.4 -->\n"));
 }
 
 fn history() -> Vec<Carried> {
-    let carried =
-        |release: &str, openssl: Option<&str>| Carried { release: release.parse().expect("a version"), openssl: openssl.map(version) };
-    vec![carried("42.0.0", None), carried("43.0.0", Some("3.4.9")), carried("43.0.1", Some("3.5.2")), carried("44.0.0", Some("3.5.3"))]
+    let carried = |release: &str, openssl: Option<&str>| Carried {
+        release: release.parse().expect("a version"),
+        openssl: openssl.map(version),
+    };
+    vec![
+        carried("42.0.0", None),
+        carried("43.0.0", Some("3.4.9")),
+        carried("43.0.1", Some("3.5.2")),
+        carried("44.0.0", Some("3.5.3")),
+    ]
 }
 
-fn own_advisory<'a>(config: &'a Config, moved: &'a Move, patched: Option<&'a str>, history: &[Carried]) -> advisory::Advisory<'a> {
+fn own_advisory<'a>(
+    config: &'a Config,
+    moved: &'a Move,
+    patched: Option<&'a str>,
+    history: &[Carried],
+) -> advisory::Advisory<'a> {
     let snapshot = snapshot();
     advisory::Advisory {
         project: &config.project.name,
@@ -232,19 +360,37 @@ fn own_advisory<'a>(config: &'a Config, moved: &'a Move, patched: Option<&'a str
 #[test]
 fn advisory_with_the_affected_range() {
     let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
-    insta::assert_snapshot!(own_advisory(&config, &moved, Some("44.0.1"), &history()).render(&Templates::default()).expect("an advisory"));
+    insta::assert_snapshot!(
+        own_advisory(&config, &moved, Some("44.0.1"), &history())
+            .render(&Templates::default())
+            .expect("an advisory")
+    );
 }
 
 #[test]
 fn advisory_without_a_history() {
     let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
-    insta::assert_snapshot!(own_advisory(&config, &moved, None, &[]).render(&Templates::default()).expect("an advisory"));
+    insta::assert_snapshot!(
+        own_advisory(&config, &moved, None, &[])
+            .render(&Templates::default())
+            .expect("an advisory")
+    );
 }
 
 fn document(config: &Config, from: &str, to: &str) -> String {
     let snapshot = snapshot();
-    let about = vex::About { previous: Some("44.0.0"), version: Some("44.0.1") };
-    vex::Document::new(config, &[moved(from, to)], about, &View::new(&snapshot, DAY, &[])).render().expect("a document")
+    let about = vex::About {
+        previous: Some("44.0.0"),
+        version: Some("44.0.1"),
+    };
+    vex::Document::new(
+        config,
+        &[moved(from, to)],
+        about,
+        &View::new(&snapshot, DAY, &[]),
+    )
+    .render()
+    .expect("a document")
 }
 
 #[test]
@@ -266,8 +412,16 @@ fn vex_with_what_the_project_states() {
 
 #[test]
 fn vex_calls_nothing_unaffected() {
-    for (from, to) in [("3.5.2", "3.5.3"), ("3.5.3", "3.5.4"), ("3.5.4", "3.5.4"), ("3.5.4", "3.5.3")] {
-        assert!(!document(&config(), from, to).contains("not_affected"), "{from} {to}");
+    for (from, to) in [
+        ("3.5.2", "3.5.3"),
+        ("3.5.3", "3.5.4"),
+        ("3.5.4", "3.5.4"),
+        ("3.5.4", "3.5.3"),
+    ] {
+        assert!(
+            !document(&config(), from, to).contains("not_affected"),
+            "{from} {to}"
+        );
     }
 }
 
@@ -294,18 +448,31 @@ fn hostile_titles_do_nothing() {
     let config = config();
     for title in HOSTILE {
         let mut moved = moved("3.5.3", "3.5.4");
-        for facts in moved.fixes.iter_mut().chain(&mut moved.remaining).chain(&mut moved.introduced) {
+        for facts in moved
+            .fixes
+            .iter_mut()
+            .chain(&mut moved.remaining)
+            .chain(&mut moved.introduced)
+        {
             facts.title = Some((*title).to_owned());
         }
         let moves = [moved.clone()];
         let eml = eml(&announcement(&config, &moves), &about(Kind::Release));
         let body = whole(&pull_request(&config, &moved, &[]));
-        let own = own_advisory(&config, &moved, Some("44.0.1"), &history()).render(&Templates::default()).expect("an advisory");
+        let own = own_advisory(&config, &moved, Some("44.0.1"), &history())
+            .render(&Templates::default())
+            .expect("an advisory");
         for draft in [&eml, &body, &own] {
-            assert!(!draft.chars().any(|c| c != '\n' && crate::text::acts(c)), "{title:?}: {draft}");
+            assert!(
+                !draft.chars().any(|c| c != '\n' && crate::text::acts(c)),
+                "{title:?}: {draft}"
+            );
         }
         let (head, _) = eml.split_once("\n\n").expect("a header");
-        assert!(!head.contains("Bcc") && head.is_ascii(), "{title:?}: {head}");
+        assert!(
+            !head.contains("Bcc") && head.is_ascii(),
+            "{title:?}: {head}"
+        );
         for markdown in [&body, &own] {
             let ours: String = markdown.replace("<!-- release-check:wheels:3.5.4 -->", "");
             for acting in [
@@ -327,8 +494,13 @@ fn hostile_titles_do_nothing() {
             }
         }
         for markup in [Markup::ReStructuredText, Markup::Markdown] {
-            let entry = ChangelogEntry::new(&config, &moved).render(&Templates::default(), markup).expect("an entry");
-            assert_eq!(entry, "Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.5.4.");
+            let entry = ChangelogEntry::new(&config, &moved)
+                .render(&Templates::default(), markup)
+                .expect("an entry");
+            assert_eq!(
+                entry,
+                "Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.5.4."
+            );
         }
     }
 }
@@ -336,9 +508,17 @@ fn hostile_titles_do_nothing() {
 #[test]
 fn hostile_addresses_are_not_linked_to() {
     let mut snapshot = snapshot();
-    for url in ["javascript:alert(1)", "https://a.example/) [x](https://b.example", "https://a.example/\r\nBcc: x", "https://a.example/<b>"]
-    {
+    for url in [
+        "javascript:alert(1)",
+        "https://a.example/) [x](https://b.example",
+        "https://a.example/\r\nBcc: x",
+        "https://a.example/<b>",
+    ] {
         snapshot.advisories[0].url = Some(url.to_owned());
-        assert_eq!(Facts::of(&snapshot.advisories[0]).url, "https://www.cve.org/CVERecord?id=CVE-2025-1001", "{url}");
+        assert_eq!(
+            Facts::of(&snapshot.advisories[0]).url,
+            "https://www.cve.org/CVERecord?id=CVE-2025-1001",
+            "{url}"
+        );
     }
 }

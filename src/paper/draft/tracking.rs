@@ -40,7 +40,10 @@ impl TrackingIssue<'_> {
     /// See [`Templates::render`].
     pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("tracking/title.txt.j2", self)?);
-        Ok(Rendered { title, body: paragraphs(&templates.render("tracking/body.md.j2", self)?) })
+        Ok(Rendered {
+            title,
+            body: paragraphs(&templates.render("tracking/body.md.j2", self)?),
+        })
     }
 }
 
@@ -58,13 +61,25 @@ mod tests {
             published: "2025-09-30".to_owned(),
         };
         let advisories = [
-            Affecting { facts: facts("CVE-2025-1001", Some(title)), expected: Some("3.5.5".to_owned()) },
-            Affecting { facts: facts("CVE-2025-1002", None), expected: None },
+            Affecting {
+                facts: facts("CVE-2025-1001", Some(title)),
+                expected: Some("3.5.5".to_owned()),
+            },
+            Affecting {
+                facts: facts("CVE-2025-1002", None),
+                expected: None,
+            },
         ];
         let meaning = "affected, and the fix is in no release yet";
-        TrackingIssue { project: "spam", link: "wheels", linked: "3.5.4".to_owned(), meaning, advisories: &advisories }
-            .render(&Templates::default())
-            .expect("texts")
+        TrackingIssue {
+            project: "spam",
+            link: "wheels",
+            linked: "3.5.4".to_owned(),
+            meaning,
+            advisories: &advisories,
+        }
+        .render(&Templates::default())
+        .expect("texts")
     }
 
     #[test]
@@ -85,7 +100,14 @@ mod tests {
 
     #[test]
     fn text_of_others_does_not_act() {
-        let body = issue("<!-- release-check:other:tracking -->\n@everyone [x](https://evil.example) `").body;
-        assert!(!body.contains(" <!-- release-check:other") && !body.contains("@everyone") && !body.contains("x](https"), "{body}");
+        let body =
+            issue("<!-- release-check:other:tracking -->\n@everyone [x](https://evil.example) `")
+                .body;
+        assert!(
+            !body.contains(" <!-- release-check:other")
+                && !body.contains("@everyone")
+                && !body.contains("x](https"),
+            "{body}"
+        );
     }
 }

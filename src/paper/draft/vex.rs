@@ -1,4 +1,5 @@
-//! What the project knows of every advisory of the OpenSSL it carried, as an OpenVEX 0.2.0 document.
+//! What the project knows of every advisory of the OpenSSL it carried, as an OpenVEX 0.2.0
+//! document.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -71,10 +72,13 @@ pub struct About<'a> {
 }
 
 impl Document {
-    /// The document about the moves of a project's links; a link that does not move is one from its version to the same.
+    /// The document about the moves of a project's links; a link that does not move is one from its
+    /// version to the same.
     ///
-    /// Every advisory of a version before gets a statement, `affected` for the release before, and for the new one `fixed` or still `affected`. Advisories
-    /// that upstream did not analyse for a series are `under_investigation`. What the configuration states goes first; nothing else is ever `not_affected`.
+    /// Every advisory of a version before gets a statement, `affected` for the release before, and
+    /// for the new one `fixed` or still `affected`. Advisories that upstream did not analyse for a
+    /// series are `under_investigation`. What the configuration states goes first; nothing else is
+    /// ever `not_affected`.
     #[must_use]
     pub fn new(config: &Config, moves: &[Move], about: About<'_>, upstream: &View<'_>) -> Self {
         let mut statements = Vec::new();
@@ -82,10 +86,22 @@ impl Document {
             statements.extend(of_move(config, moved, about, upstream));
         }
         let timestamp = format!("{}T00:00:00Z", upstream.day);
-        let author = config.vex.author.clone().unwrap_or_else(|| config.project.name.clone());
+        let author = config
+            .vex
+            .author
+            .clone()
+            .unwrap_or_else(|| config.project.name.clone());
         let said = serde_json::to_string(&statements).unwrap_or_default();
         let id = uuid(&format!("{author}\0{timestamp}\0{said}"));
-        Self { context: CONTEXT, id: format!("urn:uuid:{id}"), author, timestamp, version: 1, tooling: "release-check", statements }
+        Self {
+            context: CONTEXT,
+            id: format!("urn:uuid:{id}"),
+            author,
+            timestamp,
+            version: 1,
+            tooling: "release-check",
+            statements,
+        }
     }
 
     /// Whether it says anything.
@@ -100,14 +116,19 @@ impl Document {
     ///
     /// Never: every value is text.
     pub fn render(&self) -> Result<String, Fault> {
-        serde_json::to_string_pretty(self).map(|json| json + "\n").map_err(|error| Fault::failed(error.to_string()))
+        serde_json::to_string_pretty(self)
+            .map(|json| json + "\n")
+            .map_err(|error| Fault::failed(error.to_string()))
     }
 }
 
 fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>) -> Vec<Statement> {
     let before = product(config, about.previous, moved.from);
     let after = (moved.to != moved.from).then(|| product(config, about.version, moved.to));
-    let mut affecting: Vec<CveId> = upstream.affecting(moved.from).map(|known| known.advisory.id).collect();
+    let mut affecting: Vec<CveId> = upstream
+        .affecting(moved.from)
+        .map(|known| known.advisory.id)
+        .collect();
     affecting.extend(upstream.affecting(moved.to).map(|known| known.advisory.id));
     let unanalysed = upstream.unanalysed(moved.from);
     affecting.extend(&unanalysed);
@@ -116,22 +137,33 @@ fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>)
 
     let mut statements = Vec::new();
     for id in affecting {
-        let vulnerability = Vulnerability { id: id.url(), name: id.to_string() };
+        let vulnerability = Vulnerability {
+            id: id.url(),
+            name: id.to_string(),
+        };
         if let Some(stated) = config.vex.statements.iter().find(|stated| stated.id == id) {
-            let products = std::iter::once(before.clone()).chain(after.clone()).collect();
+            let products = std::iter::once(before.clone())
+                .chain(after.clone())
+                .collect();
             statements.push(configured(stated, vulnerability, products, moved));
             continue;
         }
-        let Some(known) = upstream.advisory(id) else { continue };
+        let Some(known) = upstream.advisory(id) else {
+            continue;
+        };
         let versions = [(Some(&before), moved.from), (after.as_ref(), moved.to)];
         let mut by_status: Vec<(&str, Vec<Product>)> = Vec::new();
         for (product, version) in versions {
             let Some(product) = product else { continue };
-            let status = match (known.affects(version), version == moved.to && version != moved.from) {
+            let status = match (
+                known.affects(version),
+                version == moved.to && version != moved.from,
+            ) {
                 (true, _) => "affected",
                 (false, _) if upstream.unanalysed(version).contains(&id) => "under_investigation",
                 (false, true) if known.affects(moved.from) || unanalysed.contains(&id) => "fixed",
-                // The version before does not have it, and only the configuration may say `not_affected`.
+                // The version before does not have it, and only the configuration may say
+                // `not_affected`.
                 (false, _) => continue,
             };
             match by_status.iter_mut().find(|(known, _)| *known == status) {
@@ -140,7 +172,8 @@ fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>)
             }
         }
         for (status, products) in by_status {
-            let action = (status == "affected").then(|| action(config, moved, known.affects(moved.to), about));
+            let action = (status == "affected")
+                .then(|| action(config, moved, known.affects(moved.to), about));
             statements.push(Statement {
                 vulnerability: vulnerability.clone(),
                 products,
@@ -155,8 +188,14 @@ fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>)
 }
 
 /// What the configuration states.
-fn configured(stated: &VexStatement, vulnerability: Vulnerability, products: Vec<Product>, moved: &Move) -> Statement {
-    let action = (stated.status == "affected").then(|| format!("Upgrade to a release with OpenSSL {} or later.", moved.to));
+fn configured(
+    stated: &VexStatement,
+    vulnerability: Vulnerability,
+    products: Vec<Product>,
+    moved: &Move,
+) -> Statement {
+    let action = (stated.status == "affected")
+        .then(|| format!("Upgrade to a release with OpenSSL {} or later.", moved.to));
     Statement {
         vulnerability,
         products,
@@ -171,28 +210,55 @@ fn configured(stated: &VexStatement, vulnerability: Vulnerability, products: Vec
 fn action(config: &Config, moved: &Move, remains: bool, about: About<'_>) -> String {
     let name = &config.project.name;
     match about.version {
-        _ if remains || moved.to == moved.from => format!("No release of {name} has the fix yet; upgrade as soon as one does."),
+        _ if remains || moved.to == moved.from => {
+            format!("No release of {name} has the fix yet; upgrade as soon as one does.")
+        }
         Some(version) => format!("Upgrade to {name} {version} or later."),
-        None => format!("Upgrade to a release of {name} with OpenSSL {} or later.", moved.to),
+        None => format!(
+            "Upgrade to a release of {name} with OpenSSL {} or later.",
+            moved.to
+        ),
     }
 }
 
 /// A release of the project as a product, with the OpenSSL inside it.
-fn product(config: &Config, version: Option<&str>, openssl: crate::openssl::version::Version) -> Product {
-    let base = config.vex.product.clone().unwrap_or_else(|| usual_purl(config));
+fn product(
+    config: &Config,
+    version: Option<&str>,
+    openssl: crate::openssl::version::Version,
+) -> Product {
+    let base = config
+        .vex
+        .product
+        .clone()
+        .unwrap_or_else(|| usual_purl(config));
     let (path, rest) = match base.find(['?', '#']) {
         Some(at) => base.split_at(at),
         None => (base.as_str(), ""),
     };
-    let id = version.map_or_else(|| base.clone(), |version| format!("{path}@{}{rest}", encoded(version)));
-    Product { id, subcomponents: vec![Component { id: format!("pkg:generic/openssl@{openssl}") }] }
+    let id = version.map_or_else(
+        || base.clone(),
+        |version| format!("{path}@{}{rest}", encoded(version)),
+    );
+    Product {
+        id,
+        subcomponents: vec![Component {
+            id: format!("pkg:generic/openssl@{openssl}"),
+        }],
+    }
 }
 
 /// The package URL of a project that has configured none.
 fn usual_purl(config: &Config) -> String {
-    let package = config.published.as_ref().and_then(|published| published.package.as_deref());
+    let package = config
+        .published
+        .as_ref()
+        .and_then(|published| published.package.as_deref());
     match (package, &config.project.repository) {
-        (Some(package), _) => format!("pkg:pypi/{}", encoded(&package.to_ascii_lowercase().replace('_', "-"))),
+        (Some(package), _) => format!(
+            "pkg:pypi/{}",
+            encoded(&package.to_ascii_lowercase().replace('_', "-"))
+        ),
         (None, Some(repository)) => format!("pkg:github/{}", repository.to_ascii_lowercase()),
         (None, None) => format!("pkg:generic/{}", encoded(&config.project.name)),
     }
@@ -200,8 +266,17 @@ fn usual_purl(config: &Config) -> String {
 
 /// Percent-encoding of package URLs.
 fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~');
+    text.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 /// A UUID of version 8 (RFC 9562), made of a digest.
@@ -213,5 +288,12 @@ fn uuid(text: &str) -> String {
     }
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default().to_owned();
-    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
+    [
+        part(0..8),
+        part(8..12),
+        part(12..16),
+        part(16..20),
+        part(20..32),
+    ]
+    .join("-")
 }

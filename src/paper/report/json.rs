@@ -105,7 +105,9 @@ fn link(link: &Link) -> LinkObject<'_> {
         series: assessment.linked.series(),
         verdict: assessment.verdict,
         target: assessment.target,
-        crosses_series: assessment.target.is_some_and(|target| target.series() != assessment.linked.series()),
+        crosses_series: assessment
+            .target
+            .is_some_and(|target| target.series() != assessment.linked.series()),
         own_series: assessment.own_series,
         severity: assessment.severity.as_ref(),
         fixes: &assessment.fixes,
@@ -113,17 +115,29 @@ fn link(link: &Link) -> LinkObject<'_> {
         remaining: &assessment.remaining,
         introduced: &assessment.introduced,
         unanalysed: &assessment.unanalysed,
-        corrections: assessment.corrections.iter().map(ToString::to_string).collect(),
+        corrections: assessment
+            .corrections
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         disputed: &assessment.disputed,
         due_on: assessment.due_on,
-        newer_series: assessment.newer_series.iter().map(|newer| NewerSeriesObject { version: newer.version, eol: newer.eol }).collect(),
+        newer_series: assessment
+            .newer_series
+            .iter()
+            .map(|newer| NewerSeriesObject {
+                version: newer.version,
+                eol: newer.eol,
+            })
+            .collect(),
         support: SupportObject { eol, lts, ended },
     }
 }
 
 /// JSON as every command prints it: indented, with a final line break.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    // Our own types serialise without fail: no maps with other keys than text, no fallible implementations.
+    // Our own types serialise without fail: no maps with other keys than text, no fallible
+    // implementations.
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 

@@ -9,19 +9,37 @@ impl Check<'_> {
     /// The findings as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let mut out =
-            String::from("## OpenSSL release check\n\n| Link | Linked | Target | Verdict | Severity |\n| --- | --- | --- | --- | --- |\n");
+        let mut out = String::from(
+            "## OpenSSL release check\n\n| Link | Linked | Target | Verdict | Severity |\n| --- | --- | --- | --- | --- |\n",
+        );
         for link in &self.links {
             let assessment = &link.assessment;
-            let target = assessment.target.map_or_else(|| "-".to_owned(), |target| target.to_string());
-            let severity = assessment.severity.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-            let _ = writeln!(out, "| {} | {} | {target} | {} | {severity} |", link.name, assessment.linked, assessment.verdict);
+            let target = assessment
+                .target
+                .map_or_else(|| "-".to_owned(), |target| target.to_string());
+            let severity = assessment
+                .severity
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), ToString::to_string);
+            let _ = writeln!(
+                out,
+                "| {} | {} | {target} | {} | {severity} |",
+                link.name, assessment.linked, assessment.verdict
+            );
         }
         for link in &self.links {
             let assessment = &link.assessment;
-            let _ = write!(out, "\n### {}\n\n{}.\n", link.name, sentence(&meaning(assessment)));
-            let expected: Vec<String> =
-                assessment.pending.iter().map(|pending| format!("{} in {}", pending.id, pending.expected)).collect();
+            let _ = write!(
+                out,
+                "\n### {}\n\n{}.\n",
+                link.name,
+                sentence(&meaning(assessment))
+            );
+            let expected: Vec<String> = assessment
+                .pending
+                .iter()
+                .map(|pending| format!("{} in {}", pending.id, pending.expected))
+                .collect();
             let rows = [
                 ("Fixes", self.rated(&assessment.fixes)),
                 ("Pending", in_words(expected)),
@@ -29,8 +47,11 @@ impl Check<'_> {
                 ("Remaining", self.rated(&assessment.remaining)),
                 ("Unanalysed", in_words(&assessment.unanalysed)),
             ];
-            let rows: Vec<String> =
-                rows.into_iter().filter(|(_, text)| !text.is_empty()).map(|(label, text)| format!("- {label}: {text}\n")).collect();
+            let rows: Vec<String> = rows
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(label, text)| format!("- {label}: {text}\n"))
+                .collect();
             if !rows.is_empty() {
                 let _ = write!(out, "\n{}", rows.concat());
             }
@@ -43,5 +64,7 @@ impl Check<'_> {
 /// With a capital letter.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

@@ -28,15 +28,18 @@ struct Alert {
 impl Check<'_> {
     /// The findings as SARIF.
     ///
-    /// Paths are those of the repository. What is pinned in another repository is an alert where the configuration names the link: a file of
-    /// another repository would be taken for one of this.
+    /// Paths are those of the repository. What is pinned in another repository is an alert where
+    /// the configuration names the link: a file of another repository would be taken for one of
+    /// this.
     #[must_use]
     pub fn sarif(&self) -> String {
         let mut rules: Vec<Value> = Vec::new();
         let mut results: Vec<Value> = Vec::new();
         for link in &self.links {
             for alert in self.alerts(link) {
-                let known = rules.iter().position(|known| known["id"] == alert.rule.as_str());
+                let known = rules
+                    .iter()
+                    .position(|known| known["id"] == alert.rule.as_str());
                 let index = known.unwrap_or(rules.len());
                 if known.is_none() {
                     rules.push(alert.descriptor.clone());
@@ -70,12 +73,22 @@ impl Check<'_> {
 
     /// One result for each place in this repository, and one for all that are elsewhere.
     fn results(&self, link: &Link, alert: &Alert, index: usize) -> Vec<Value> {
-        let (here, elsewhere): (Vec<&Place>, Vec<&Place>) = link.places.iter().partition(|place| place.repository.is_none());
+        let (here, elsewhere): (Vec<&Place>, Vec<&Place>) = link
+            .places
+            .iter()
+            .partition(|place| place.repository.is_none());
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         let mut results: Vec<Value> = Vec::new();
         for place in here {
             let earlier = seen.entry(&place.file).or_default();
-            results.push(self.result(link, alert, index, (&place.file, place.line), *earlier, &alert.message));
+            results.push(self.result(
+                link,
+                alert,
+                index,
+                (&place.file, place.line),
+                *earlier,
+                &alert.message,
+            ));
             *earlier += 1;
         }
         if !elsewhere.is_empty() {
@@ -87,16 +100,32 @@ impl Check<'_> {
     }
 
     /// A result; `earlier` is how many of the same kind the file has before it.
-    fn result(&self, link: &Link, alert: &Alert, index: usize, (file, line): (&str, usize), earlier: usize, message: &str) -> Value {
-        let path = if self.prefix.is_empty() { file.to_owned() } else { format!("{}/{file}", self.prefix) };
+    fn result(
+        &self,
+        link: &Link,
+        alert: &Alert,
+        index: usize,
+        (file, line): (&str, usize),
+        earlier: usize,
+        message: &str,
+    ) -> Value {
+        let path = if self.prefix.is_empty() {
+            file.to_owned()
+        } else {
+            format!("{}/{file}", self.prefix)
+        };
         let artifact = json!({"uri": uri(&path), "uriBaseId": "%SRCROOT%"});
-        // Neither line nor version has a part in it: a pin that moves is the same alert. `primaryLocationLineHash`, which follows the line's
-        // text, is left to the upload: a value of ours there would be reported as inconsistent.
+        // Neither line nor version has a part in it: a pin that moves is the same alert.
+        // `primaryLocationLineHash`, which follows the line's text, is left to the upload: a value
+        // of ours there would be reported as inconsistent.
         let identity = Sha256::digest(format!("{}\0{}\0{path}\0{earlier}", link.name, alert.rule));
-        let fingerprint = identity.iter().take(16).fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let fingerprint = identity
+            .iter()
+            .take(16)
+            .fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            });
         json!({
             "ruleId": alert.rule,
             "ruleIndex": index,
@@ -111,28 +140,50 @@ impl Check<'_> {
     fn alerts(&self, link: &Link) -> Vec<Alert> {
         let assessment = &link.assessment;
         let mut affecting: Vec<&Known<'_>> = self.upstream.affecting(assessment.linked).collect();
-        affecting.sort_by(|a, b| b.advisory.severity.cmp(&a.advisory.severity).then(a.advisory.id.cmp(&b.advisory.id)));
-        let ended = matches!(assessment.verdict, Verdict::Withdrawn | Verdict::EndOfLife).then(|| of_verdict(link));
-        ended.into_iter().chain(affecting.into_iter().map(|known| of_advisory(link, known))).collect()
+        affecting.sort_by(|a, b| {
+            b.advisory
+                .severity
+                .cmp(&a.advisory.severity)
+                .then(a.advisory.id.cmp(&b.advisory.id))
+        });
+        let ended = matches!(assessment.verdict, Verdict::Withdrawn | Verdict::EndOfLife)
+            .then(|| of_verdict(link));
+        ended
+            .into_iter()
+            .chain(affecting.into_iter().map(|known| of_advisory(link, known)))
+            .collect()
     }
 }
 
 fn of_advisory(link: &Link, known: &Known<'_>) -> Alert {
-    let Assessment { linked, target, fixes, .. } = &link.assessment;
+    let Assessment {
+        linked,
+        target,
+        fixes,
+        ..
+    } = &link.assessment;
     let (id, severity) = (known.advisory.id, &known.advisory.severity);
     let way_out = match target.filter(|_| fixes.contains(&id)) {
         Some(target) => format!("; OpenSSL {target} has the fix"),
         None => "; no release that policy allows has the fix".to_owned(),
     };
-    let description = known.advisory.title.as_deref().map_or_else(|| format!("OpenSSL advisory {id}"), one_line);
+    let description = known
+        .advisory
+        .title
+        .as_deref()
+        .map_or_else(|| format!("OpenSSL advisory {id}"), one_line);
     let url = known.advisory.url.clone().unwrap_or_else(|| id.url());
-    let help = format!("{id}, which OpenSSL rates {severity}, affects the OpenSSL that is linked. Move the pin to a version with the fix.");
+    let help = format!(
+        "{id}, which OpenSSL rates {severity}, affects the OpenSSL that is linked. Move the pin to a version with the fix."
+    );
     let rule = id.to_string();
     let mut descriptor = descriptor(&rule, &description, &help, &url, level(severity));
-    descriptor["properties"] =
-        json!({"tags": ["security", "external/cve"], "precision": "very-high", "security-severity": security_severity(severity)});
+    descriptor["properties"] = json!({"tags": ["security", "external/cve"], "precision": "very-high", "security-severity": security_severity(severity)});
     Alert {
-        message: format!("`{}` links OpenSSL {linked}, which {id} ({severity}) affects{way_out}", link.name),
+        message: format!(
+            "`{}` links OpenSSL {linked}, which {id} ({severity}) affects{way_out}",
+            link.name
+        ),
         level: level(severity),
         rule,
         descriptor,
@@ -140,18 +191,39 @@ fn of_advisory(link: &Link, known: &Known<'_>) -> Alert {
 }
 
 fn of_verdict(link: &Link) -> Alert {
-    let Assessment { linked, verdict, .. } = &link.assessment;
+    let Assessment {
+        linked, verdict, ..
+    } = &link.assessment;
     let (description, help) = match verdict {
-        Verdict::Withdrawn => ("OpenSSL took the linked release back", "Move the pin to the newest release that was not withdrawn."),
-        _ => {
-            ("The linked OpenSSL series has ended", "Nobody looks for vulnerabilities there any more. Move the pin to a supported series.")
-        }
+        Verdict::Withdrawn => (
+            "OpenSSL took the linked release back",
+            "Move the pin to the newest release that was not withdrawn.",
+        ),
+        _ => (
+            "The linked OpenSSL series has ended",
+            "Nobody looks for vulnerabilities there any more. Move the pin to a supported series.",
+        ),
     };
     let rule = verdict.to_string();
-    let mut descriptor = descriptor(&rule, description, help, "https://openssl-library.org/policies/releasestrat/", "error");
+    let mut descriptor = descriptor(
+        &rule,
+        description,
+        help,
+        "https://openssl-library.org/policies/releasestrat/",
+        "error",
+    );
     descriptor["properties"] = json!({"tags": ["maintainability"], "precision": "very-high"});
-    let message = format!("`{}` links OpenSSL {linked}: {}", link.name, meaning(&link.assessment));
-    Alert { rule, descriptor, level: "error", message }
+    let message = format!(
+        "`{}` links OpenSSL {linked}: {}",
+        link.name,
+        meaning(&link.assessment)
+    );
+    Alert {
+        rule,
+        descriptor,
+        level: "error",
+        message,
+    }
 }
 
 /// A rule as code scanning wants it: texts of at most 1,024 characters, help in both forms.
@@ -169,10 +241,15 @@ fn descriptor(rule: &str, description: &str, help: &str, url: &str, level: &str)
 
 /// Even a low one asks for a release; an unknown rating counts as a grave one.
 fn level(severity: &Severity) -> &'static str {
-    if *severity == Severity::Low { "warning" } else { "error" }
+    if *severity == Severity::Low {
+        "warning"
+    } else {
+        "error"
+    }
 }
 
-/// A score within the range that code scanning shows as the same word: OpenSSL publishes words, no scores.
+/// A score within the range that code scanning shows as the same word: OpenSSL publishes words, no
+/// scores.
 fn security_severity(severity: &Severity) -> &'static str {
     match severity {
         Severity::Low => "2.0",
@@ -184,14 +261,31 @@ fn security_severity(severity: &Severity) -> &'static str {
 
 /// The first places of a list, and how many more there are.
 fn listed(places: &[&Place]) -> String {
-    let shown: Vec<String> = places.iter().take(5).map(|place| one_line(&place.to_string())).collect();
+    let shown: Vec<String> = places
+        .iter()
+        .take(5)
+        .map(|place| one_line(&place.to_string()))
+        .collect();
     let more = places.len().saturating_sub(shown.len());
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
     format!("`{}`{more}", shown.join("`, `"))
 }
 
 /// A relative path as a URI reference (RFC 3986).
 fn uri(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
-    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
+    path.bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

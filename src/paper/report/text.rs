@@ -19,15 +19,36 @@ impl Check<'_> {
             self.link(&mut out, link);
         }
         for announced in &self.announced {
-            let severity = announced.severity.as_ref().map_or_else(String::new, |severity| format!(", highest severity {severity}"));
-            let _ = writeln!(out, "announced  {} on {}{severity}", in_words(&announced.versions), announced.date);
+            let severity = announced
+                .severity
+                .as_ref()
+                .map_or_else(String::new, |severity| {
+                    format!(", highest severity {severity}")
+                });
+            let _ = writeln!(
+                out,
+                "announced  {} on {}{severity}",
+                in_words(&announced.versions),
+                announced.date
+            );
         }
         if let Some(published) = &self.published {
-            let exposed =
-                if published.exposed.is_empty() { "no known advisory with a fix".to_owned() } else { self.rated(&published.exposed) };
-            let _ = writeln!(out, "published  {} with OpenSSL {}: {exposed}", one_line(&published.version), published.openssl);
+            let exposed = if published.exposed.is_empty() {
+                "no known advisory with a fix".to_owned()
+            } else {
+                self.rated(&published.exposed)
+            };
+            let _ = writeln!(
+                out,
+                "published  {} with OpenSSL {}: {exposed}",
+                one_line(&published.version),
+                published.openssl
+            );
         }
-        let (offline, asked): (Vec<_>, Vec<_>) = self.sources.iter().partition(|source| source.state == State::Offline);
+        let (offline, asked): (Vec<_>, Vec<_>) = self
+            .sources
+            .iter()
+            .partition(|source| source.state == State::Offline);
         for source in asked {
             let state = serde_json::to_value(source.state).unwrap_or_default();
             let _ = writeln!(
@@ -40,7 +61,10 @@ impl Check<'_> {
         }
         if !offline.is_empty() {
             let names = in_words(offline.iter().map(|source| one_line(&source.name)));
-            let _ = writeln!(out, "source     not asked, offline: {names}; what is known is built in or from the cache");
+            let _ = writeln!(
+                out,
+                "source     not asked, offline: {names}; what is known is built in or from the cache"
+            );
         }
         let _ = writeln!(out, "basis      {}", self.basis());
         out
@@ -48,9 +72,18 @@ impl Check<'_> {
 
     fn link(&self, out: &mut String, link: &Link) {
         let assessment = &link.assessment;
-        let target = assessment.target.map_or_else(String::new, |target| format!(" -> {target}"));
-        let severity = assessment.severity.as_ref().map_or_else(String::new, |severity| format!(" ({severity})"));
-        let _ = writeln!(out, "{}: OpenSSL {}{target}: {}{severity}", link.name, assessment.linked, assessment.verdict);
+        let target = assessment
+            .target
+            .map_or_else(String::new, |target| format!(" -> {target}"));
+        let severity = assessment
+            .severity
+            .as_ref()
+            .map_or_else(String::new, |severity| format!(" ({severity})"));
+        let _ = writeln!(
+            out,
+            "{}: OpenSSL {}{target}: {}{severity}",
+            link.name, assessment.linked, assessment.verdict
+        );
         let mut row = |label: &str, text: String| {
             if !text.is_empty() {
                 for line in wrap(&text, WIDTH, &format!("  {label:<11}"), "             ") {
@@ -59,10 +92,16 @@ impl Check<'_> {
             }
         };
         row("meaning", meaning(assessment));
-        row("pinned in", in_words(link.places.iter().map(|place| one_line(&place.to_string()))));
+        row(
+            "pinned in",
+            in_words(link.places.iter().map(|place| one_line(&place.to_string()))),
+        );
         row("fixes", self.rated(&assessment.fixes));
         for pending in &assessment.pending {
-            let days = pending.since.until(self.upstream.day).map_or(0, |span| span.get_days());
+            let days = pending
+                .since
+                .until(self.upstream.day)
+                .map_or(0, |span| span.get_days());
             let age = count(usize::try_from(days).unwrap_or(0), "day", "days");
             row(
                 "pending",
@@ -77,24 +116,45 @@ impl Check<'_> {
         }
         row("introduces", self.rated(&assessment.introduced));
         row("remaining", self.rated(&assessment.remaining));
-        row("own series", assessment.own_series.map_or_else(String::new, |own| format!("{own} is the newest patch of {}", own.series())));
+        row(
+            "own series",
+            assessment.own_series.map_or_else(String::new, |own| {
+                format!("{own} is the newest patch of {}", own.series())
+            }),
+        );
         for newer in &assessment.newer_series {
-            let until = newer.eol.map_or_else(|| "end of life not announced".to_owned(), |eol| format!("supported until {eol}"));
-            row("newer", format!("series {}: {}, {until}", newer.version.series(), newer.version));
+            let until = newer.eol.map_or_else(
+                || "end of life not announced".to_owned(),
+                |eol| format!("supported until {eol}"),
+            );
+            row(
+                "newer",
+                format!(
+                    "series {}: {}, {until}",
+                    newer.version.series(),
+                    newer.version
+                ),
+            );
         }
         row("support", self.support(link));
         if !assessment.unanalysed.is_empty() {
             let number = count(assessment.unanalysed.len(), "advisory", "advisories");
             row(
                 "unanalysed",
-                format!("{number} published after the series ended; nobody may call it unaffected: {}", in_words(&assessment.unanalysed)),
+                format!(
+                    "{number} published after the series ended; nobody may call it unaffected: {}",
+                    in_words(&assessment.unanalysed)
+                ),
             );
         }
         for correction in &assessment.corrections {
             row("corrected", one_line(&correction.to_string()));
         }
         for id in &assessment.disputed {
-            let reason = self.upstream.dispute(*id).and_then(|disputed| disputed.reason.clone().or_else(|| disputed.url.clone()));
+            let reason = self
+                .upstream
+                .dispute(*id)
+                .and_then(|disputed| disputed.reason.clone().or_else(|| disputed.url.clone()));
             row(
                 "disputed",
                 format!(
@@ -108,7 +168,11 @@ impl Check<'_> {
     fn support(&self, link: &Link) -> String {
         let support = link.assessment.support;
         let series = link.assessment.linked.series();
-        let lts = if support.lts { ", long-term support" } else { "" };
+        let lts = if support.lts {
+            ", long-term support"
+        } else {
+            ""
+        };
         match (support.eol, support.ended) {
             (Some(eol), true) => format!("{series} ended on {eol}{lts}"),
             (Some(eol), false) => format!("{series} until {eol}{lts}"),
@@ -119,6 +183,9 @@ impl Check<'_> {
 
     /// Advisories with their severities.
     pub(super) fn rated(&self, ids: &[CveId]) -> String {
-        in_words(ids.iter().map(|id| format!("{id} ({})", self.severity(*id))))
+        in_words(
+            ids.iter()
+                .map(|id| format!("{id} ({})", self.severity(*id))),
+        )
     }
 }

@@ -1,11 +1,14 @@
-//! Text of others as data, one function for each markup: printed, it reads as it was written and does nothing.
+//! Text of others as data, one function for each markup: printed, it reads as it was written and
+//! does nothing.
 
 use crate::text;
 
-/// What follows `@` and `#`: invisible, so that forges find no user, team or issue there. An entity, so that the source shows it.
+/// What follows `@` and `#`: invisible, so that forges find no user, team or issue there. An
+/// entity, so that the source shows it.
 const APART: &str = "&#8203;";
 
-/// Text for Markdown as forges read it: no emphasis, code, link, image, HTML, heading, list, table, formula, mention or reference.
+/// Text for Markdown as forges read it: no emphasis, code, link, image, HTML, heading, list, table,
+/// formula, mention or reference.
 ///
 /// ```
 /// use release_check::templates::escape::markdown;
@@ -22,7 +25,8 @@ pub fn markdown(text: &str) -> String {
     let mut escaped = String::new();
     for (at, c) in text.char_indices() {
         let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
-        let inside = before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+        let inside =
+            before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
         let first = before.is_empty();
         let slash = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' | '$' => true,
@@ -30,7 +34,11 @@ pub fn markdown(text: &str) -> String {
             '&' => after.starts_with(|c: char| c == '#' || c.is_ascii_alphanumeric()),
             '#' => first && (after.is_empty() || after.starts_with([' ', '#'])),
             '-' | '+' | '=' => first,
-            '.' | ')' => !first && before.bytes().all(|byte| byte.is_ascii_digit()) && (after.is_empty() || after.starts_with(' ')),
+            '.' | ')' => {
+                !first
+                    && before.bytes().all(|byte| byte.is_ascii_digit())
+                    && (after.is_empty() || after.starts_with(' '))
+            }
             _ => false,
         };
         if slash {
@@ -52,7 +60,8 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Text for reStructuredText: no emphasis, role, literal, reference, target, substitution, directive, list or link.
+/// Text for reStructuredText: no emphasis, role, literal, reference, target, substitution,
+/// directive, list or link.
 ///
 /// ```
 /// use release_check::templates::escape::restructured_text;
@@ -68,12 +77,18 @@ pub fn restructured_text(text: &str) -> String {
     let mut escaped = String::new();
     for (at, c) in text.char_indices() {
         let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
-        let inside = before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+        let inside =
+            before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
         let first = before.is_empty();
         let slash = match c {
             '\\' | '`' | '*' | '|' | '@' => true,
             '_' => !inside,
-            ':' => first || before.ends_with(':') || after.starts_with("//") || ends_in_word(before, "mailto"),
+            ':' => {
+                first
+                    || before.ends_with(':')
+                    || after.starts_with("//")
+                    || ends_in_word(before, "mailto")
+            }
             _ => first && (c.is_ascii_punctuation() || enumerates(&text)),
         };
         if slash {
@@ -92,8 +107,12 @@ pub fn plain(text: &str) -> String {
 
 /// Whether a text ends in a word, in any case, that starts where a word can.
 fn ends_in_word(text: &str, word: &str) -> bool {
-    let Some(start) = text.len().checked_sub(word.len()) else { return false };
-    let found = text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word));
+    let Some(start) = text.len().checked_sub(word.len()) else {
+        return false;
+    };
+    let found = text
+        .get(start..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(word));
     found && !text[..start].ends_with(char::is_alphanumeric)
 }
 
@@ -107,7 +126,9 @@ fn starts_shortcode(after: &str) -> bool {
 fn enumerates(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     let number = word.trim_start_matches('(').trim_end_matches(['.', ')']);
-    let counts = number.len() == 1 || number.chars().all(|c| c.is_ascii_digit()) || number.chars().all(|c| "ivxlcdmIVXLCDM".contains(c));
+    let counts = number.len() == 1
+        || number.chars().all(|c| c.is_ascii_digit())
+        || number.chars().all(|c| "ivxlcdmIVXLCDM".contains(c));
     number.len() < word.len() && !number.is_empty() && counts
 }
 
@@ -117,7 +138,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// What reads the markup takes the escapes away again: nothing of the text is lost but what could act on a terminal.
+        /// What reads the markup takes the escapes away again: nothing of the text is lost but what
+        /// could act on a terminal.
         #[test]
         fn escapes_can_be_taken_away(text in "\\PC{0,40}") {
             let plain = plain(&text);

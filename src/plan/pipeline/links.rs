@@ -9,7 +9,8 @@ use crate::text::in_words;
 /// What was found, or done, about a PR of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pull {
-    /// `absent`, `open`, `closed` or `merged`, as [`crate::plan::proposal::Standing::word`] says it; after a run that opened it `open`.
+    /// `absent`, `open`, `closed` or `merged`, as [`crate::plan::proposal::Standing::word`] says
+    /// it; after a run that opened it `open`.
     pub state: &'static str,
     /// Number and page, where it is one of a forge.
     pub page: Option<(u64, String)>,
@@ -27,13 +28,20 @@ pub struct Pull {
 
 impl Pull {
     fn called(&self) -> String {
-        self.page.as_ref().map_or_else(|| format!("`{}`", self.branch), |(number, _)| format!("#{number}"))
+        self.page.as_ref().map_or_else(
+            || format!("`{}`", self.branch),
+            |(number, _)| format!("#{number}"),
+        )
     }
 
     /// All of it as one step, which ends with the merge.
     pub(super) fn step(&self, name: Name) -> Step {
         let [first, second] = self.steps(name, name);
-        if first.state == State::Done { second } else { first }
+        if first.state == State::Done {
+            second
+        } else {
+            first
+        }
     }
 
     /// Opening it, and its being merged, as steps.
@@ -43,25 +51,46 @@ impl Pull {
         let later = |why: &str| Step::new(merged, State::Waiting, why);
         let [first, second] = match (self.state, self.acts, self.executed) {
             ("closed", ..) => {
-                let why =
-                    format!("{what}: {called} was closed and stays closed until the target changes; reopen it, or make the change by hand");
-                [Step::new(opened, State::Blocked, why), later("for a pull request that is not closed")]
+                let why = format!(
+                    "{what}: {called} was closed and stays closed until the target changes; reopen it, or make the change by hand"
+                );
+                [
+                    Step::new(opened, State::Blocked, why),
+                    later("for a pull request that is not closed"),
+                ]
             }
             ("merged", ..) => {
-                let why = format!("{what}: {called} was merged, yet `{base}` is not there; was it reverted? make the change by hand");
-                [Step::new(opened, State::Blocked, why), later("for the change to stand in the base")]
+                let why = format!(
+                    "{what}: {called} was merged, yet `{base}` is not there; was it reverted? make the change by hand"
+                );
+                [
+                    Step::new(opened, State::Blocked, why),
+                    later("for the change to stand in the base"),
+                ]
             }
             (_, true, false) => {
-                let act = if self.state == "open" { format!("{what}: bring {called} up to date") } else { format!("{what}: open it") };
-                [Step::new(opened, State::Due, act), later("for the pull request")]
+                let act = if self.state == "open" {
+                    format!("{what}: bring {called} up to date")
+                } else {
+                    format!("{what}: open it")
+                };
+                [
+                    Step::new(opened, State::Due, act),
+                    later("for the pull request"),
+                ]
             }
             (_, acts, _) => {
                 let state = if acts { State::DoneNow } else { State::Done };
                 let wait = match &self.page {
                     Some(_) => format!("for {called} to be merged"),
-                    None => format!("for the branch {called} to be merged into `{base}`; the remote has no pull requests we can open"),
+                    None => format!(
+                        "for the branch {called} to be merged into `{base}`; the remote has no pull requests we can open"
+                    ),
                 };
-                [Step::new(opened, state, format!("{what}: {called}")), later(&wait)]
+                [
+                    Step::new(opened, state, format!("{what}: {called}")),
+                    later(&wait),
+                ]
             }
         };
         [first.on(url), second.on(url)]
@@ -70,29 +99,60 @@ impl Pull {
 
 /// The steps of the pins themselves: their PR, and that it is merged.
 #[must_use]
-pub fn pins(link: &str, repository: &str, assessment: &Assessment, pull: Option<&Pull>) -> Vec<Step> {
+pub fn pins(
+    link: &str,
+    repository: &str,
+    assessment: &Assessment,
+    pull: Option<&Pull>,
+) -> Vec<Step> {
     let steps = match pull {
         Some(pull) => pull.steps(Name::PullRequest, Name::Merge),
         None => standing(assessment),
     };
-    steps.into_iter().map(|step| step.of(link, repository)).collect()
+    steps
+        .into_iter()
+        .map(|step| step.of(link, repository))
+        .collect()
 }
 
 /// Pins that have nowhere to go, or not yet.
 fn standing(assessment: &Assessment) -> [Step; 2] {
-    let Assessment { linked, verdict, .. } = assessment;
-    let merged = Step::new(Name::Merge, State::Done, format!("the base has OpenSSL {linked}"));
+    let Assessment {
+        linked, verdict, ..
+    } = assessment;
+    let merged = Step::new(
+        Name::Merge,
+        State::Done,
+        format!("the base has OpenSSL {linked}"),
+    );
     let first = |state, detail| Step::new(Name::PullRequest, state, detail);
-    let meaning = || format!("OpenSSL {linked}: {}", crate::paper::report::meaning(assessment));
+    let meaning = || {
+        format!(
+            "OpenSSL {linked}: {}",
+            crate::paper::report::meaning(assessment)
+        )
+    };
     let first = match (verdict, assessment.due_on, assessment.target) {
-        (_, Some(day), Some(target)) => first(State::Waiting, format!("OpenSSL {target} has no security fix and waits until {day}")),
+        (_, Some(day), Some(target)) => first(
+            State::Waiting,
+            format!("OpenSSL {target} has no security fix and waits until {day}"),
+        ),
         (Verdict::FixPending, ..) => {
-            let expected = in_words(assessment.pending.iter().map(|pending| format!("{} in {}", pending.id, pending.expected)));
-            first(State::Waiting, format!("{}; expected: {expected}", meaning()))
+            let expected = in_words(
+                assessment
+                    .pending
+                    .iter()
+                    .map(|pending| format!("{} in {}", pending.id, pending.expected)),
+            );
+            first(
+                State::Waiting,
+                format!("{}; expected: {expected}", meaning()),
+            )
         }
-        (Verdict::Stranded | Verdict::EndOfLife | Verdict::Withdrawn, ..) => {
-            first(State::Waiting, format!("{}; for another `series` in the configuration", meaning()))
-        }
+        (Verdict::Stranded | Verdict::EndOfLife | Verdict::Withdrawn, ..) => first(
+            State::Waiting,
+            format!("{}; for another `series` in the configuration", meaning()),
+        ),
         _ => first(State::Done, meaning()),
     };
     [first, merged]
@@ -112,7 +172,10 @@ pub fn checks(health: &Health, url: Option<&str>) -> Step {
         Health::Unchecked => (State::Done, "there are none".to_owned()),
         Health::Green => (State::Done, "all that count are green".to_owned()),
         Health::Waiting(names) => (State::Waiting, format!("for {}", named(names))),
-        Health::Red(names) => (State::Blocked, format!("{} failed; repair or repeat that", named(names))),
+        Health::Red(names) => (
+            State::Blocked,
+            format!("{} failed; repair or repeat that", named(names)),
+        ),
     };
     Step::new(Name::Checks, state, detail).on(url)
 }
@@ -136,28 +199,49 @@ pub enum Paperwork {
 
 /// The steps of the paperwork in the project's own repository.
 #[must_use]
-pub fn paperwork(link: &str, repository: &str, openssl: Version, standing: &Paperwork) -> Vec<Step> {
-    let both =
-        |state, first: &str, second: &str| [Step::new(Name::Paperwork, state, first), Step::new(Name::PaperworkMerge, state, second)];
+pub fn paperwork(
+    link: &str,
+    repository: &str,
+    openssl: Version,
+    standing: &Paperwork,
+) -> Vec<Step> {
+    let both = |state, first: &str, second: &str| {
+        [
+            Step::new(Name::Paperwork, state, first),
+            Step::new(Name::PaperworkMerge, state, second),
+        ]
+    };
     let steps = match standing {
         Paperwork::NotConfigured => both(
             State::NotConfigured,
             "there is neither `[changelog]` nor `[version]` in the configuration",
             "there is no changelog to merge",
         ),
-        Paperwork::Done => both(State::Done, &format!("nothing is left to write about OpenSSL {openssl}"), "the base has it"),
+        Paperwork::Done => both(
+            State::Done,
+            &format!("nothing is left to write about OpenSSL {openssl}"),
+            "the base has it",
+        ),
         Paperwork::Pull(pull) => pull.steps(Name::Paperwork, Name::PaperworkMerge),
-        Paperwork::Failed(why) => {
-            [Step::new(Name::Paperwork, State::Blocked, why), Step::new(Name::PaperworkMerge, State::Waiting, "for its pull request")]
-        }
+        Paperwork::Failed(why) => [
+            Step::new(Name::Paperwork, State::Blocked, why),
+            Step::new(Name::PaperworkMerge, State::Waiting, "for its pull request"),
+        ],
         Paperwork::Unknown => both(
             State::Waiting,
             "for a release tag: what the last release carried is not known, so there is nothing to say of the next; write it by hand",
             "for its pull request",
         ),
-        Paperwork::Later => both(State::Waiting, "for the pins to be merged and their checks to be green", "for its pull request"),
+        Paperwork::Later => both(
+            State::Waiting,
+            "for the pins to be merged and their checks to be green",
+            "for its pull request",
+        ),
     };
-    steps.into_iter().map(|step| step.of(link, repository)).collect()
+    steps
+        .into_iter()
+        .map(|step| step.of(link, repository))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The steps that all links share: the release that brings them to users, its artefacts, the mail, and the changelog of the main branch.
+//! The steps that all links share: the release that brings them to users, its artefacts, the mail,
+//! and the changelog of the main branch.
 
 use jiff::civil::Date;
 
@@ -30,26 +31,62 @@ pub struct Carried {
     pub release: Option<Version>,
 }
 
-/// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still to move.
+/// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still
+/// to move.
 #[must_use]
 pub fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
     let step = |state, detail: String| Step::new(Name::Tag, state, detail);
     let Some(newest) = newest else {
-        let first = format!("for the first release tag, with OpenSSL {}", in_words(carried.iter().map(|one| one.base)));
-        return step(State::Waiting, if settled { first } else { "for the steps above; there is no release tag yet".to_owned() });
+        let first = format!(
+            "for the first release tag, with OpenSSL {}",
+            in_words(carried.iter().map(|one| one.base))
+        );
+        return step(
+            State::Waiting,
+            if settled {
+                first
+            } else {
+                "for the steps above; there is no release tag yet".to_owned()
+            },
+        );
     };
-    let lacking: Vec<&Carried> = carried.iter().filter(|one| one.release != Some(one.base)).collect();
+    let lacking: Vec<&Carried> = carried
+        .iter()
+        .filter(|one| one.release != Some(one.base))
+        .collect();
     if lacking.is_empty() && !settled {
-        return step(State::Waiting, format!("for the steps above; `{}` is the newest release", newest.name));
+        return step(
+            State::Waiting,
+            format!(
+                "for the steps above; `{}` is the newest release",
+                newest.name
+            ),
+        );
     }
     if lacking.is_empty() {
-        return step(State::Done, format!("`{}` has OpenSSL {}", newest.name, in_words(carried.iter().map(|one| one.base))));
+        return step(
+            State::Done,
+            format!(
+                "`{}` has OpenSSL {}",
+                newest.name,
+                in_words(carried.iter().map(|one| one.base))
+            ),
+        );
     }
     let wanted = in_words(lacking.iter().map(|one| one.base));
-    let has = in_words(
-        lacking.iter().map(|one| one.release.map_or_else(|| "an OpenSSL that is not known".to_owned(), |had| format!("OpenSSL {had}"))),
-    );
-    step(State::Waiting, format!("for a release with OpenSSL {wanted}, which people tag; `{}` has {has}", newest.name))
+    let has = in_words(lacking.iter().map(|one| {
+        one.release.map_or_else(
+            || "an OpenSSL that is not known".to_owned(),
+            |had| format!("OpenSSL {had}"),
+        )
+    }));
+    step(
+        State::Waiting,
+        format!(
+            "for a release with OpenSSL {wanted}, which people tag; `{}` has {has}",
+            newest.name
+        ),
+    )
 }
 
 /// What was found of a release's artefacts.
@@ -78,15 +115,35 @@ pub enum Artefacts {
 pub fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
     let release = release.unwrap_or("the release");
     let (state, detail) = match found {
-        Artefacts::NotConfigured => (State::NotConfigured, "there is no `[published]` in the configuration".to_owned()),
+        Artefacts::NotConfigured => (
+            State::NotConfigured,
+            "there is no `[published]` in the configuration".to_owned(),
+        ),
         Artefacts::NoTag => (State::Waiting, "for the tag".to_owned()),
-        Artefacts::NotAsked => (State::Waiting, "for a run without `--offline`, which forbids to ask the package index".to_owned()),
+        Artefacts::NotAsked => (
+            State::Waiting,
+            "for a run without `--offline`, which forbids to ask the package index".to_owned(),
+        ),
         Artefacts::Absent => (State::Waiting, format!("for {release} to be published")),
-        Artefacts::Incomplete(platforms) => (State::Waiting, format!("for the files of {release} for {}", in_words(platforms))),
-        Artefacts::Good(versions) => (State::Done, format!("every file of {release} contains OpenSSL {}", in_words(versions))),
+        Artefacts::Incomplete(platforms) => (
+            State::Waiting,
+            format!("for the files of {release} for {}", in_words(platforms)),
+        ),
+        Artefacts::Good(versions) => (
+            State::Done,
+            format!(
+                "every file of {release} contains OpenSSL {}",
+                in_words(versions)
+            ),
+        ),
         Artefacts::Wrong(problems) => {
             let more = problems.len().saturating_sub(3);
-            let mut shown = problems.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+            let mut shown = problems
+                .iter()
+                .take(3)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join("; ");
             if more > 0 {
                 shown.push_str(&format!("; and {more} more"));
             }
@@ -127,9 +184,11 @@ pub enum Announcement {
         /// Whether the release's text on the forge is to be written too.
         on_forge: bool,
     },
-    /// It was not sent, and is no news any more: the tag, and how many days it is old; none: nobody knows.
+    /// It was not sent, and is no news any more: the tag, and how many days it is old; none: nobody
+    /// knows.
     Old(String, Option<i32>),
-    /// Something keeps it: a condition that does not hold, a server that refuses, a question that nobody has answered.
+    /// Something keeps it: a condition that does not hold, a server that refuses, a question that
+    /// nobody has answered.
     Failed(String),
 }
 
@@ -137,21 +196,45 @@ pub enum Announcement {
 #[must_use]
 pub fn announcement(standing: &Announcement) -> Step {
     let (state, detail) = match standing {
-        Announcement::NotConfigured => (State::NotConfigured, "there is no `[announcement]` in the configuration".to_owned()),
-        Announcement::NothingToSay => (State::Done, "no release carries another OpenSSL than the one before it".to_owned()),
+        Announcement::NotConfigured => (
+            State::NotConfigured,
+            "there is no `[announcement]` in the configuration".to_owned(),
+        ),
+        Announcement::NothingToSay => (
+            State::Done,
+            "no release carries another OpenSSL than the one before it".to_owned(),
+        ),
         Announcement::Later => (State::Waiting, "for the release".to_owned()),
         Announcement::Sent(at) => (State::Done, format!("sent {at}")),
-        Announcement::SentNow { on_forge } => {
-            (State::DoneNow, if *on_forge { "sent, and the release's text on the forge written" } else { "sent" }.to_owned())
-        }
-        Announcement::Ready { subject, to, on_forge } => {
-            let text = if *on_forge { ", and write the release's text on the forge" } else { "" };
-            (State::Due, format!("send `{subject}` to {}{text}", in_words(to)))
+        Announcement::SentNow { on_forge } => (
+            State::DoneNow,
+            if *on_forge {
+                "sent, and the release's text on the forge written"
+            } else {
+                "sent"
+            }
+            .to_owned(),
+        ),
+        Announcement::Ready {
+            subject,
+            to,
+            on_forge,
+        } => {
+            let text = if *on_forge {
+                ", and write the release's text on the forge"
+            } else {
+                ""
+            };
+            (
+                State::Due,
+                format!("send `{subject}` to {}{text}", in_words(to)),
+            )
         }
         Announcement::Old(tag, age) => {
-            let age = age
-                .and_then(|days| usize::try_from(days).ok())
-                .map_or_else(|| "of a day that is not known".to_owned(), |days| format!("{} old", count(days, "day", "days")));
+            let age = age.and_then(|days| usize::try_from(days).ok()).map_or_else(
+                || "of a day that is not known".to_owned(),
+                |days| format!("{} old", count(days, "day", "days")),
+            );
             let why = format!(
                 "`{tag}` is {age}, and a run announces by itself only what is at most {NEWS} days old; `release-check announce --execute` does it by hand"
             );
@@ -162,20 +245,27 @@ pub fn announcement(standing: &Announcement) -> Step {
     Step::new(Name::Announcement, state, detail)
 }
 
-/// The steps of changelog entries that are carried from release branches to the main one; `failed` is why that could not be looked at.
+/// The steps of changelog entries that are carried from release branches to the main one; `failed`
+/// is why that could not be looked at.
 #[must_use]
 pub fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
     let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
     let steps = match failed {
         Some(why) => vec![step(State::Blocked, why)],
-        None if pulls.is_empty() => vec![step(State::Done, "the main changelog lacks nothing that release branches say of releases")],
-        None => pulls.iter().map(|pull| pull.step(Name::CarryForward)).collect(),
+        None if pulls.is_empty() => vec![step(
+            State::Done,
+            "the main changelog lacks nothing that release branches say of releases",
+        )],
+        None => pulls
+            .iter()
+            .map(|pull| pull.step(Name::CarryForward))
+            .collect(),
     };
     steps.into_iter().map(|step| step.at(repository)).collect()
 }
 
-/// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ by a day; what was tagged later than that is of a day
-/// that a replay does not know.
+/// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ
+/// by a day; what was tagged later than that is of a day that a replay does not know.
 #[must_use]
 pub fn is_news(age: Option<i32>) -> bool {
     age.is_some_and(|days| (-1..=NEWS).contains(&days))

@@ -19,9 +19,17 @@ pub fn status(findings: &Findings) -> u8 {
     match findings {
         Findings { fault, .. } if *fault != 0 => *fault,
         Findings { wrong: true, .. } => 20,
-        Findings { check: 0, exposed: true, .. } => 14,
+        Findings {
+            check: 0,
+            exposed: true,
+            ..
+        } => 14,
         // A bug fix that is due does not hide that users are exposed.
-        Findings { check: 10, exposed: true, .. } => 14,
+        Findings {
+            check: 10,
+            exposed: true,
+            ..
+        } => 14,
         Findings { check, .. } => *check,
     }
 }
@@ -43,7 +51,16 @@ mod tests {
             (11, 1, true, true, 1),
             (0, 2, false, false, 2),
         ] {
-            assert_eq!(status(&Findings { check, fault, wrong, exposed }), expected, "{check} {fault} {wrong} {exposed}");
+            assert_eq!(
+                status(&Findings {
+                    check,
+                    fault,
+                    wrong,
+                    exposed
+                }),
+                expected,
+                "{check} {fault} {wrong} {exposed}"
+            );
         }
     }
 }

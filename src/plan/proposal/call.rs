@@ -80,7 +80,8 @@ pub enum Call {
         /// Where it must stand before.
         at: At,
     },
-    /// Commits through the API, onto a branch that stands at the commit's parent; the forge signs it.
+    /// Commits through the API, onto a branch that stands at the commit's parent; the forge signs
+    /// it.
     Commit {
         /// The branch.
         branch: String,
@@ -199,15 +200,38 @@ impl fmt::Display for Call {
         let files = |commit: &NewCommit| crate::text::count(commit.edits.len(), "file", "files");
         match self {
             Self::CreateBranch { branch, at } => write!(f, "create branch `{branch}` at {at}"),
-            Self::MoveBranch { branch, from, to, replace: false } => {
-                write!(f, "move branch `{branch}` forward from {} to {to}", from.short())
+            Self::MoveBranch {
+                branch,
+                from,
+                to,
+                replace: false,
+            } => {
+                write!(
+                    f,
+                    "move branch `{branch}` forward from {} to {to}",
+                    from.short()
+                )
             }
-            Self::MoveBranch { branch, from, to, replace: true } => {
-                write!(f, "move branch `{branch}` from {} to {to}, replacing our own commit", from.short())
+            Self::MoveBranch {
+                branch,
+                from,
+                to,
+                replace: true,
+            } => {
+                write!(
+                    f,
+                    "move branch `{branch}` from {} to {to}, replacing our own commit",
+                    from.short()
+                )
             }
             Self::DeleteBranch { branch, .. } => write!(f, "delete branch `{branch}`"),
             Self::Commit { branch, commit } => {
-                write!(f, "commit {} to `{branch}` on {} through the API, signed by the forge", files(commit), commit.parent.short())
+                write!(
+                    f,
+                    "commit {} to `{branch}` on {} through the API, signed by the forge",
+                    files(commit),
+                    commit.parent.short()
+                )
             }
             Self::CommitData { commit } => {
                 write!(
@@ -217,20 +241,59 @@ impl fmt::Display for Call {
                     commit.parent.short()
                 )
             }
-            Self::Push { branch, commit, from } => {
-                let how = if from.is_some() { "push" } else { "push the new branch" };
-                write!(f, "commit {} on {} and {how} `{branch}` with your own git", files(commit), commit.parent.short())
+            Self::Push {
+                branch,
+                commit,
+                from,
+            } => {
+                let how = if from.is_some() {
+                    "push"
+                } else {
+                    "push the new branch"
+                };
+                write!(
+                    f,
+                    "commit {} on {} and {how} `{branch}` with your own git",
+                    files(commit),
+                    commit.parent.short()
+                )
             }
-            Self::OpenPull { head, base, draft, .. } => {
-                write!(f, "open a {}pull request from `{head}` into `{base}`", if *draft { "draft " } else { "" })
+            Self::OpenPull {
+                head, base, draft, ..
+            } => {
+                write!(
+                    f,
+                    "open a {}pull request from `{head}` into `{base}`",
+                    if *draft { "draft " } else { "" }
+                )
             }
-            Self::UpdatePull { number, title, body, base } => {
-                let fields = [("title", title.is_some()), ("body", body.is_some()), ("base", base.is_some())];
-                let fields = fields.iter().filter(|(_, given)| *given).map(|(name, _)| *name);
-                write!(f, "update {} of pull request #{number}", crate::text::in_words(fields))
+            Self::UpdatePull {
+                number,
+                title,
+                body,
+                base,
+            } => {
+                let fields = [
+                    ("title", title.is_some()),
+                    ("body", body.is_some()),
+                    ("base", base.is_some()),
+                ];
+                let fields = fields
+                    .iter()
+                    .filter(|(_, given)| *given)
+                    .map(|(name, _)| *name);
+                write!(
+                    f,
+                    "update {} of pull request #{number}",
+                    crate::text::in_words(fields)
+                )
             }
-            Self::AddLabels { number, labels } => write!(f, "label {number} `{}`", labels.join("`, `")),
-            Self::AskReviewers { number, reviewers } => write!(f, "ask `{}` to review {number}", reviewers.join("`, `")),
+            Self::AddLabels { number, labels } => {
+                write!(f, "label {number} `{}`", labels.join("`, `"))
+            }
+            Self::AskReviewers { number, reviewers } => {
+                write!(f, "ask `{}` to review {number}", reviewers.join("`, `"))
+            }
             Self::Comment { number, .. } => write!(f, "comment on #{number}"),
             Self::ClosePull { number } => write!(f, "close pull request #{number}"),
             Self::OpenIssue { title, .. } => write!(f, "open an issue: {title}"),

@@ -23,7 +23,8 @@ pub enum CheckState {
 /// What checks say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
-    /// There is none, and none is required: a project without checks, or one whose checks have not begun yet.
+    /// There is none, and none is required: a project without checks, or one whose checks have not
+    /// begun yet.
     Unchecked,
     /// All that count are green.
     Green,
@@ -33,15 +34,26 @@ pub enum Health {
     Red(Vec<String>),
 }
 
-/// Judges a commit by its checks: by those with the `required` names, or by all where none is required. Names are compared exactly; of several checks
-/// with one name each counts.
+/// Judges a commit by its checks: by those with the `required` names, or by all where none is
+/// required. Names are compared exactly; of several checks with one name each counts.
 #[must_use]
 pub fn health(checks: &[Check], required: &[String]) -> Health {
     let counts = |check: &&Check| required.is_empty() || required.contains(&check.name);
     let counting: Vec<&Check> = checks.iter().filter(counts).collect();
-    let named = |state: CheckState| counting.iter().filter(move |check| check.state == state).map(|check| check.name.clone());
-    let absent = required.iter().filter(|name| !counting.iter().any(|check| check.name == **name)).cloned();
-    let (red, waiting) = (sorted(named(CheckState::Red)), sorted(named(CheckState::Running).chain(absent)));
+    let named = |state: CheckState| {
+        counting
+            .iter()
+            .filter(move |check| check.state == state)
+            .map(|check| check.name.clone())
+    };
+    let absent = required
+        .iter()
+        .filter(|name| !counting.iter().any(|check| check.name == **name))
+        .cloned();
+    let (red, waiting) = (
+        sorted(named(CheckState::Red)),
+        sorted(named(CheckState::Running).chain(absent)),
+    );
     match (red.is_empty(), waiting.is_empty()) {
         (false, _) => Health::Red(red),
         (true, false) => Health::Waiting(waiting),
@@ -64,21 +76,64 @@ mod tests {
     #[test]
     fn together() {
         use CheckState::{Green, Red, Running};
-        let strings = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let strings = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
         for (checks, required, expected) in [
             (&[][..], &[][..], Health::Unchecked),
             (&[], &["build"], Health::Waiting(strings(&["build"]))),
             (&[("build", Green), ("docs", Green)], &[], Health::Green),
-            (&[("build", Green), ("docs", Running)], &[], Health::Waiting(strings(&["docs"]))),
-            (&[("docs", Running), ("build", Red), ("build", Green)], &[], Health::Red(strings(&["build"]))),
-            (&[("build", Green), ("docs", Red)], &["build"], Health::Green),
-            (&[("build", Green), ("build", Red)], &["build"], Health::Red(strings(&["build"]))),
-            (&[("build", Green)], &["build", "wheels"], Health::Waiting(strings(&["wheels"]))),
-            (&[("build", Running), ("build", Running)], &["build", "wheels"], Health::Waiting(strings(&["build", "wheels"]))),
-            (&[("Build", Green)], &["build"], Health::Waiting(strings(&["build"]))),
+            (
+                &[("build", Green), ("docs", Running)],
+                &[],
+                Health::Waiting(strings(&["docs"])),
+            ),
+            (
+                &[("docs", Running), ("build", Red), ("build", Green)],
+                &[],
+                Health::Red(strings(&["build"])),
+            ),
+            (
+                &[("build", Green), ("docs", Red)],
+                &["build"],
+                Health::Green,
+            ),
+            (
+                &[("build", Green), ("build", Red)],
+                &["build"],
+                Health::Red(strings(&["build"])),
+            ),
+            (
+                &[("build", Green)],
+                &["build", "wheels"],
+                Health::Waiting(strings(&["wheels"])),
+            ),
+            (
+                &[("build", Running), ("build", Running)],
+                &["build", "wheels"],
+                Health::Waiting(strings(&["build", "wheels"])),
+            ),
+            (
+                &[("Build", Green)],
+                &["build"],
+                Health::Waiting(strings(&["build"])),
+            ),
         ] {
-            let checks: Vec<Check> = checks.iter().map(|(name, state)| Check { name: (*name).to_owned(), state: *state }).collect();
-            assert_eq!(health(&checks, &strings(required)), expected, "{checks:?} {required:?}");
+            let checks: Vec<Check> = checks
+                .iter()
+                .map(|(name, state)| Check {
+                    name: (*name).to_owned(),
+                    state: *state,
+                })
+                .collect();
+            assert_eq!(
+                health(&checks, &strings(required)),
+                expected,
+                "{checks:?} {required:?}"
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ impl Oid {
     /// Reads an object's name; `None` for anything else.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        let hex = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
         (hex && matches!(text.len(), 40 | 64)).then(|| Self(text.to_owned()))
     }
 
@@ -54,7 +56,11 @@ impl Oid {
     /// Its first digits, for people.
     #[must_use]
     pub fn short(&self) -> &str {
-        if *self == Self::unknown() { "the head of the base" } else { &self.0[..10] }
+        if *self == Self::unknown() {
+            "the head of the base"
+        } else {
+            &self.0[..10]
+        }
     }
 }
 
@@ -123,8 +129,12 @@ impl Content {
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self {
-            Self::File { executable: false, .. } => Mode::Plain,
-            Self::File { executable: true, .. } => Mode::Executable,
+            Self::File {
+                executable: false, ..
+            } => Mode::Plain,
+            Self::File {
+                executable: true, ..
+            } => Mode::Executable,
             Self::Symlink(_) => Mode::Symlink,
             Self::Gitlink(_) => Mode::Gitlink,
         }
@@ -164,7 +174,10 @@ impl Edit {
     /// Whether it changes anything.
     #[must_use]
     pub fn acts(&self) -> bool {
-        self.after.as_ref().map(|content| (content.mode(), content.id())) != self.before
+        self.after
+            .as_ref()
+            .map(|content| (content.mode(), content.id()))
+            != self.before
     }
 }
 
@@ -174,13 +187,24 @@ pub type Holdings = BTreeMap<String, Option<Oid>>;
 /// What the paths of a change hold after it.
 #[must_use]
 pub fn after(edits: &[Edit]) -> Holdings {
-    edits.iter().map(|edit| (edit.path.clone(), edit.after.as_ref().map(Content::id))).collect()
+    edits
+        .iter()
+        .map(|edit| (edit.path.clone(), edit.after.as_ref().map(Content::id)))
+        .collect()
 }
 
 /// What the paths of a change held before it.
 #[must_use]
 pub fn before(edits: &[Edit]) -> Holdings {
-    edits.iter().map(|edit| (edit.path.clone(), edit.before.as_ref().map(|(_, id)| id.clone()))).collect()
+    edits
+        .iter()
+        .map(|edit| {
+            (
+                edit.path.clone(),
+                edit.before.as_ref().map(|(_, id)| id.clone()),
+            )
+        })
+        .collect()
 }
 
 /// A short digest of what paths hold.
@@ -188,12 +212,16 @@ pub fn before(edits: &[Edit]) -> Holdings {
 pub fn digest(holdings: &Holdings) -> String {
     let mut text = String::new();
     for (path, id) in holdings {
-        text.push_str(&format!("{path}\0{}\n", id.as_ref().map_or("-", Oid::as_str)));
+        text.push_str(&format!(
+            "{path}\0{}\n",
+            id.as_ref().map_or("-", Oid::as_str)
+        ));
     }
     short_digest(&text)
 }
 
-/// The first 16 hexadecimal digits of a text's SHA-256: enough to tell texts apart that nobody forges.
+/// The first 16 hexadecimal digits of a text's SHA-256: enough to tell texts apart that nobody
+/// forges.
 #[must_use]
 pub(super) fn short_digest(text: &str) -> String {
     hex(&Sha256::digest(text)[..8])
@@ -209,20 +237,46 @@ mod tests {
 
     #[test]
     fn names_of_objects() {
-        assert_eq!(Oid::of_blob(b"").as_str(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
-        assert_eq!(Oid::of_blob(b"hello\n").as_str(), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(
+            Oid::of_blob(b"").as_str(),
+            "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+        );
+        assert_eq!(
+            Oid::of_blob(b"hello\n").as_str(),
+            "ce013625030ba8dba906f756967f9e9ca394464a"
+        );
         assert!(Oid::read("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391").is_some());
-        for wrong in ["", "HEAD", "e69de29", "E69DE29BB2D1D6434B8B29AE775AD8C2E48C5391", "--upload-pack=xxxxxxxxxxxxxxxxxxxxxxxxxxx"] {
+        for wrong in [
+            "",
+            "HEAD",
+            "e69de29",
+            "E69DE29BB2D1D6434B8B29AE775AD8C2E48C5391",
+            "--upload-pack=xxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ] {
             assert!(Oid::read(wrong).is_none(), "{wrong}");
         }
     }
 
     #[test]
     fn a_mode_alone_is_a_change() {
-        let same = Content::File { bytes: b"x".to_vec(), executable: true };
-        let edit = |mode| Edit { path: "run".into(), before: Some((mode, Oid::of_blob(b"x"))), after: Some(same.clone()) };
+        let same = Content::File {
+            bytes: b"x".to_vec(),
+            executable: true,
+        };
+        let edit = |mode| Edit {
+            path: "run".into(),
+            before: Some((mode, Oid::of_blob(b"x"))),
+            after: Some(same.clone()),
+        };
         assert!(edit(Mode::Plain).acts());
         assert!(!edit(Mode::Executable).acts());
-        assert!(!Edit { path: "none".into(), before: None, after: None }.acts());
+        assert!(
+            !Edit {
+                path: "none".into(),
+                before: None,
+                after: None
+            }
+            .acts()
+        );
     }
 }

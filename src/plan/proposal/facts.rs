@@ -37,7 +37,10 @@ impl Branch {
     /// The stamp of the newest commit of ours.
     #[must_use]
     pub fn stamp(&self) -> Option<Stamp> {
-        self.commits.iter().rev().find_map(|commit| Stamp::read(&commit.message))
+        self.commits
+            .iter()
+            .rev()
+            .find_map(|commit| Stamp::read(&commit.message))
     }
 
     /// Whether no human has put anything on it: every commit is ours and holds what it says.

@@ -5,7 +5,8 @@ use crate::openssl::version::Version;
 /// What all our branches start with.
 pub const PREFIX: &str = "release-check/";
 
-/// What the branches start with on which a commit is made before it replaces one of ours. No link's name has a slash, so none of its branches is one of these.
+/// What the branches start with on which a commit is made before it replaces one of ours. No link's
+/// name has a slash, so none of its branches is one of these.
 const HELPER_PREFIX: &str = "release-check/next/";
 
 /// What the branches start with that carry changelog entries forward; the same holds for them.
@@ -35,9 +36,20 @@ impl Purpose {
     #[must_use]
     pub fn branch(&self) -> String {
         match self {
-            Self::Bump { link, target, also: None } => format!("{PREFIX}{link}-{target}"),
-            Self::Bump { link, target, also: Some(base) } => format!("{PREFIX}{link}-{target}@{base}"),
-            Self::Forward { releases } => format!("{FORWARD_PREFIX}{}", plain(releases.first().map_or("", String::as_str))),
+            Self::Bump {
+                link,
+                target,
+                also: None,
+            } => format!("{PREFIX}{link}-{target}"),
+            Self::Bump {
+                link,
+                target,
+                also: Some(base),
+            } => format!("{PREFIX}{link}-{target}@{base}"),
+            Self::Forward { releases } => format!(
+                "{FORWARD_PREFIX}{}",
+                plain(releases.first().map_or("", String::as_str))
+            ),
         }
     }
 
@@ -52,18 +64,27 @@ impl Purpose {
     pub fn subject(&self) -> String {
         match self {
             Self::Bump { link, target, .. } => format!("{link}:{target}"),
-            Self::Forward { releases } => format!("forward/:{}", plain(releases.first().map_or("", String::as_str))),
+            Self::Forward { releases } => format!(
+                "forward/:{}",
+                plain(releases.first().map_or("", String::as_str))
+            ),
         }
     }
 
-    /// Whether a branch of ours is for another target of the same, so that this one takes its place.
+    /// Whether a branch of ours is for another target of the same, so that this one takes its
+    /// place.
     #[must_use]
     pub fn replaces(&self, branch: &str) -> bool {
         match self {
-            Self::Bump { link, target, also } => target_of(branch, link, also.as_deref()).is_some_and(|other| other != *target),
-            Self::Forward { releases } => {
-                forwarded_by(branch).is_some_and(|release| releases.iter().skip(1).any(|carried| plain(carried) == release))
+            Self::Bump { link, target, also } => {
+                target_of(branch, link, also.as_deref()).is_some_and(|other| other != *target)
             }
+            Self::Forward { releases } => forwarded_by(branch).is_some_and(|release| {
+                releases
+                    .iter()
+                    .skip(1)
+                    .any(|carried| plain(carried) == release)
+            }),
         }
     }
 
@@ -79,15 +100,22 @@ impl Purpose {
     pub(super) fn lacking(&self, base: &str) -> String {
         match self {
             Self::Bump { link, target, .. } => format!("`{link}` on `{base}` is not at {target}"),
-            Self::Forward { releases } => format!("the changelog on `{base}` lacks what {} says", releases.join(" and ")),
+            Self::Forward { releases } => format!(
+                "the changelog on `{base}` lacks what {} says",
+                releases.join(" and ")
+            ),
         }
     }
 }
 
-/// The target that a branch's name speaks of, if it is one of this link (and of this further release branch).
+/// The target that a branch's name speaks of, if it is one of this link (and of this further
+/// release branch).
 #[must_use]
 pub fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version> {
-    let rest = branch.strip_prefix(PREFIX)?.strip_prefix(link)?.strip_prefix('-')?;
+    let rest = branch
+        .strip_prefix(PREFIX)?
+        .strip_prefix(link)?
+        .strip_prefix('-')?;
     let version = match also {
         None => rest,
         Some(base) => rest.strip_suffix(base)?.strip_suffix('@')?,
@@ -103,7 +131,11 @@ pub fn forwarded_by(branch: &str) -> Option<&str> {
 
 /// A release as a part of a branch's name, where few characters may stand.
 fn plain(release: &str) -> String {
-    release.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+')).collect::<String>().replace("..", ".")
+    release
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
+        .collect::<String>()
+        .replace("..", ".")
 }
 
 #[cfg(test)]
@@ -113,23 +145,59 @@ mod tests {
     #[test]
     fn names() {
         let version = |text: &str| text.parse::<Version>().unwrap();
-        let bump = |also: Option<&str>| Purpose::Bump { link: "wheels".into(), target: version("3.5.4"), also: also.map(str::to_owned) };
+        let bump = |also: Option<&str>| Purpose::Bump {
+            link: "wheels".into(),
+            target: version("3.5.4"),
+            also: also.map(str::to_owned),
+        };
         assert_eq!(bump(None).branch(), "release-check/wheels-3.5.4");
-        assert_eq!(bump(Some("46.0.x")).branch(), "release-check/wheels-3.5.4@46.0.x");
+        assert_eq!(
+            bump(Some("46.0.x")).branch(),
+            "release-check/wheels-3.5.4@46.0.x"
+        );
         for (branch, link, also, target) in [
             ("release-check/wheels-3.5.4", "wheels", None, Some("3.5.4")),
-            ("release-check/wheels-1.1.1w", "wheels", None, Some("1.1.1w")),
+            (
+                "release-check/wheels-1.1.1w",
+                "wheels",
+                None,
+                Some("1.1.1w"),
+            ),
             ("release-check/wheels-fips-3.5.4", "wheels", None, None),
-            ("release-check/wheels-fips-3.5.4", "wheels-fips", None, Some("3.5.4")),
+            (
+                "release-check/wheels-fips-3.5.4",
+                "wheels-fips",
+                None,
+                Some("3.5.4"),
+            ),
             ("release-check/wheels-3.5.4@46.0.x", "wheels", None, None),
-            ("release-check/wheels-3.5.4@46.0.x", "wheels", Some("46.0.x"), Some("3.5.4")),
-            ("release-check/wheels-3.5.4@release/46", "wheels", Some("release/46"), Some("3.5.4")),
-            ("release-check/wheels-3.5.4@46.0.x", "wheels", Some("0.x"), None),
+            (
+                "release-check/wheels-3.5.4@46.0.x",
+                "wheels",
+                Some("46.0.x"),
+                Some("3.5.4"),
+            ),
+            (
+                "release-check/wheels-3.5.4@release/46",
+                "wheels",
+                Some("release/46"),
+                Some("3.5.4"),
+            ),
+            (
+                "release-check/wheels-3.5.4@46.0.x",
+                "wheels",
+                Some("0.x"),
+                None,
+            ),
             ("release-check/next/wheels-3.5.4", "wheels", None, None),
             ("feature/wheels-3.5.4", "wheels", None, None),
             ("release-check/forward/3.5.4", "forward", None, None),
         ] {
-            assert_eq!(target_of(branch, link, also), target.map(version), "{branch}");
+            assert_eq!(
+                target_of(branch, link, also),
+                target.map(version),
+                "{branch}"
+            );
         }
         for (branch, replaced) in [
             ("release-check/wheels-3.5.3", true),
@@ -139,14 +207,27 @@ mod tests {
         ] {
             assert_eq!(bump(None).replaces(branch), replaced, "{branch}");
         }
-        let forward = Purpose::Forward { releases: vec!["46.0.4".into(), "46.0.3".into()] };
-        assert_eq!((forward.branch().as_str(), forward.subject().as_str()), ("release-check/forward/46.0.4", "forward/:46.0.4"));
+        let forward = Purpose::Forward {
+            releases: vec!["46.0.4".into(), "46.0.3".into()],
+        };
+        assert_eq!(
+            (forward.branch().as_str(), forward.subject().as_str()),
+            ("release-check/forward/46.0.4", "forward/:46.0.4")
+        );
         assert_eq!(forward.helper(), "release-check/next/forward/46.0.4");
-        for (branch, replaced) in
-            [("release-check/forward/46.0.3", true), ("release-check/forward/46.0.4", false), ("release-check/forward/45.0.7", false)]
-        {
+        for (branch, replaced) in [
+            ("release-check/forward/46.0.3", true),
+            ("release-check/forward/46.0.4", false),
+            ("release-check/forward/45.0.7", false),
+        ] {
             assert_eq!(forward.replaces(branch), replaced, "{branch}");
         }
-        assert_eq!(Purpose::Forward { releases: vec!["1!2.0..~x y".into()] }.branch(), "release-check/forward/12.0.xy");
+        assert_eq!(
+            Purpose::Forward {
+                releases: vec!["1!2.0..~x y".into()]
+            }
+            .branch(),
+            "release-check/forward/12.0.xy"
+        );
     }
 }

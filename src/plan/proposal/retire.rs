@@ -29,7 +29,8 @@ pub fn superseded_text(by: u64) -> String {
     say(&format!("Superseded by #{by}."), RETIRED)
 }
 
-/// Adds the calls that end the life of an old target's PR and branch. What a human has committed stays.
+/// Adds the calls that end the life of an old target's PR and branch. What a human has committed
+/// stays.
 pub fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
     let branch = &old.branch;
     let mut removable = branch.is_ours();
@@ -43,15 +44,26 @@ pub fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
                         Reason::SupersededBy(number) => Said::SupersededBy(*number),
                         Reason::Done(why) => Said::Text(say(why, RETIRED)),
                     };
-                    plan.calls.push(Call::Comment { number: pull.number, text });
+                    plan.calls.push(Call::Comment {
+                        number: pull.number,
+                        text,
+                    });
                 }
-                plan.calls.push(Call::ClosePull { number: pull.number });
+                plan.calls.push(Call::ClosePull {
+                    number: pull.number,
+                });
             }
         }
     }
     if removable {
-        plan.calls.push(Call::DeleteBranch { branch: branch.name.clone(), at: At::Commit(branch.head.clone()) });
+        plan.calls.push(Call::DeleteBranch {
+            branch: branch.name.clone(),
+            at: At::Commit(branch.head.clone()),
+        });
     } else {
-        plan.notes.push(format!("`{}` holds commits of others, so it stays; delete it when they are not needed", branch.name));
+        plan.notes.push(format!(
+            "`{}` holds commits of others, so it stays; delete it when they are not needed",
+            branch.name
+        ));
     }
 }

@@ -20,10 +20,15 @@ const API_BYTES: usize = 20 << 20;
 const DATA_FILES: usize = 200;
 
 impl Route {
-    /// The way for a change on a forge with an API; `clone`: there is a local clone that could push it.
+    /// The way for a change on a forge with an API; `clone`: there is a local clone that could push
+    /// it.
     #[must_use]
     pub fn of(edits: &[Edit], clone: bool) -> Self {
-        let bytes: usize = edits.iter().filter_map(|edit| edit.after.as_ref()?.bytes()).map(<[u8]>::len).sum();
+        let bytes: usize = edits
+            .iter()
+            .filter_map(|edit| edit.after.as_ref()?.bytes())
+            .map(<[u8]>::len)
+            .sum();
         if bytes <= API_BYTES && edits.iter().all(is_plain) {
             Self::Api
         } else if clone && (bytes > API_BYTES || edits.len() > DATA_FILES) {
@@ -39,7 +44,9 @@ fn is_plain(edit: &Edit) -> bool {
     let before = edit.before.as_ref().map(|(mode, _)| *mode);
     match &edit.after {
         Some(content) => {
-            content.mode() == Mode::Plain && matches!(before, None | Some(Mode::Plain)) && matches!(content, Content::File { .. })
+            content.mode() == Mode::Plain
+                && matches!(before, None | Some(Mode::Plain))
+                && matches!(content, Content::File { .. })
         }
         None => before != Some(Mode::Gitlink),
     }
@@ -53,8 +60,17 @@ mod tests {
     #[test]
     fn the_api_carries_plain_files_only() {
         let id = || Oid::of_blob(b"old");
-        let edit = |before: Option<Mode>, after| Edit { path: "a".into(), before: before.map(|mode| (mode, id())), after };
-        let file = |executable| Some(Content::File { bytes: b"new".to_vec(), executable });
+        let edit = |before: Option<Mode>, after| Edit {
+            path: "a".into(),
+            before: before.map(|mode| (mode, id())),
+            after,
+        };
+        let file = |executable| {
+            Some(Content::File {
+                bytes: b"new".to_vec(),
+                executable,
+            })
+        };
         for (edit, route) in [
             (edit(Some(Mode::Plain), file(false)), Route::Api),
             (edit(None, file(false)), Route::Api),
@@ -62,19 +78,45 @@ mod tests {
             (edit(Some(Mode::Executable), None), Route::Api),
             (edit(Some(Mode::Executable), file(true)), Route::Data),
             (edit(Some(Mode::Executable), file(false)), Route::Data),
-            (edit(Some(Mode::Gitlink), Some(Content::Gitlink(id()))), Route::Data),
+            (
+                edit(Some(Mode::Gitlink), Some(Content::Gitlink(id()))),
+                Route::Data,
+            ),
             (edit(Some(Mode::Gitlink), None), Route::Data),
-            (edit(None, Some(Content::Symlink(b"a".to_vec()))), Route::Data),
-            (edit(None, Some(Content::File { bytes: vec![0; API_BYTES + 1], executable: false })), Route::Git),
+            (
+                edit(None, Some(Content::Symlink(b"a".to_vec()))),
+                Route::Data,
+            ),
+            (
+                edit(
+                    None,
+                    Some(Content::File {
+                        bytes: vec![0; API_BYTES + 1],
+                        executable: false,
+                    }),
+                ),
+                Route::Git,
+            ),
         ] {
-            assert_eq!(Route::of(std::slice::from_ref(&edit), true), route, "{:?}", edit.before);
+            assert_eq!(
+                Route::of(std::slice::from_ref(&edit), true),
+                route,
+                "{:?}",
+                edit.before
+            );
         }
     }
 
     #[test]
     fn without_a_clone_everything_goes_through_the_api() {
-        let large =
-            Edit { path: "a".into(), before: None, after: Some(Content::File { bytes: vec![0; API_BYTES + 1], executable: false }) };
+        let large = Edit {
+            path: "a".into(),
+            before: None,
+            after: Some(Content::File {
+                bytes: vec![0; API_BYTES + 1],
+                executable: false,
+            }),
+        };
         assert_eq!(Route::of(&[large], false), Route::Data);
     }
 }

@@ -1,4 +1,5 @@
-//! How our own work is recognised later, with no memory but the forge's: a trailer in our commits and invisible lines in our texts.
+//! How our own work is recognised later, with no memory but the forge's: a trailer in our commits
+//! and invisible lines in our texts.
 
 use std::fmt;
 
@@ -12,7 +13,8 @@ const TRAILER: &str = "Release-Check";
 pub struct Stamp {
     /// `{link}:{target}`.
     pub subject: String,
-    /// Digest of what the touched paths held in the base: another one means that the base has moved under the change.
+    /// Digest of what the touched paths held in the base: another one means that the base has moved
+    /// under the change.
     pub from: String,
     /// Digest of what they hold afterwards.
     pub to: String,
@@ -24,30 +26,60 @@ impl Stamp {
     /// The stamp of a change and its text.
     #[must_use]
     pub fn new(subject: String, edits: &[Edit], body: &str) -> Self {
-        let (from, to) = (edit::digest(&edit::before(edits)), edit::digest(&edit::after(edits)));
-        Self { subject, from, to, text: of_text(body) }
+        let (from, to) = (
+            edit::digest(&edit::before(edits)),
+            edit::digest(&edit::after(edits)),
+        );
+        Self {
+            subject,
+            from,
+            to,
+            text: of_text(body),
+        }
     }
 
     /// Finds the stamp in a commit's message.
     #[must_use]
     pub fn read(message: &str) -> Option<Self> {
         message.lines().rev().find_map(|line| {
-            let mut words = line.strip_prefix(TRAILER)?.strip_prefix(':')?.split_whitespace();
+            let mut words = line
+                .strip_prefix(TRAILER)?
+                .strip_prefix(':')?
+                .split_whitespace();
             let subject = words.next()?.to_owned();
-            let mut value = |key: &str| Some(words.next()?.strip_prefix(key)?.strip_prefix('=')?.to_owned());
-            Some(Self { subject, from: value("from")?, to: value("to")?, text: value("text")? })
+            let mut value = |key: &str| {
+                Some(
+                    words
+                        .next()?
+                        .strip_prefix(key)?
+                        .strip_prefix('=')?
+                        .to_owned(),
+                )
+            };
+            Some(Self {
+                subject,
+                from: value("from")?,
+                to: value("to")?,
+                text: value("text")?,
+            })
         })
     }
 }
 
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { subject, from, to, text } = self;
+        let Self {
+            subject,
+            from,
+            to,
+            text,
+        } = self;
         write!(f, "{TRAILER}: {subject} from={from} to={to} text={text}")
     }
 }
 
-/// A digest of a text as people see it: our invisible lines, line ends and blanks at the ends of lines, which forges and editors change, do not count.
+/// A digest of a text as people see it: our invisible lines, line ends and blanks at the ends of
+/// lines, which forges and editors change, do not count.
 #[must_use]
 pub fn of_text(text: &str) -> String {
     let lines = unsign(text).0;
@@ -70,27 +102,51 @@ pub struct Written {
     pub body: String,
 }
 
-/// The body as it goes to the forge: the text, the marker, and the digests that show later whether a human has edited it.
+/// The body as it goes to the forge: the text, the marker, and the digests that show later whether
+/// a human has edited it.
 #[must_use]
 pub fn sign(subject: &str, title: &str, body: &str) -> String {
-    sign_as(subject, &Written { title: of_text(title), body: of_text(body) }, body)
+    sign_as(
+        subject,
+        &Written {
+            title: of_text(title),
+            body: of_text(body),
+        },
+        body,
+    )
 }
 
 /// The same with given digests: those of a title that a human has changed stay what they were.
 pub(super) fn sign_as(subject: &str, written: &Written, body: &str) -> String {
     let Written { title, body: text } = written;
-    format!("{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n", unsign(body).0.trim(), marker(subject))
+    format!(
+        "{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n",
+        unsign(body).0.trim(),
+        marker(subject)
+    )
 }
 
 /// Takes a body apart: what people see, and what we remembered when we wrote it.
 #[must_use]
 pub fn unsign(body: &str) -> (String, Option<Written>) {
     let written = body.lines().find_map(|line| {
-        let (title, body) = line.trim().strip_prefix("<!-- release-check-text:")?.strip_suffix(" -->")?.split_once(':')?;
-        Some(Written { title: title.to_owned(), body: body.to_owned() })
+        let (title, body) = line
+            .trim()
+            .strip_prefix("<!-- release-check-text:")?
+            .strip_suffix(" -->")?
+            .split_once(':')?;
+        Some(Written {
+            title: title.to_owned(),
+            body: body.to_owned(),
+        })
     });
-    let ours = |line: &&str| !(line.trim().starts_with("<!-- release-check") && line.trim().ends_with("-->"));
-    (body.lines().filter(ours).collect::<Vec<_>>().join("\n"), written)
+    let ours = |line: &&str| {
+        !(line.trim().starts_with("<!-- release-check") && line.trim().ends_with("-->"))
+    };
+    (
+        body.lines().filter(ours).collect::<Vec<_>>().join("\n"),
+        written,
+    )
 }
 
 #[cfg(test)]
@@ -100,17 +156,29 @@ mod tests {
 
     #[test]
     fn a_stamp_is_found_among_other_trailers() {
-        let stamp = Stamp { subject: "wheels:3.5.4".into(), from: "aa".into(), to: "bb".into(), text: "cc".into() };
-        let message = format!("Update OpenSSL\n\nWhy.\n\n{stamp}\nSigned-off-by: A <a@example.org>\n");
+        let stamp = Stamp {
+            subject: "wheels:3.5.4".into(),
+            from: "aa".into(),
+            to: "bb".into(),
+            text: "cc".into(),
+        };
+        let message =
+            format!("Update OpenSSL\n\nWhy.\n\n{stamp}\nSigned-off-by: A <a@example.org>\n");
         assert_eq!(Stamp::read(&message), Some(stamp));
         assert_eq!(Stamp::read("Release-Check: wheels:3.5.4"), None);
-        assert_eq!(Stamp::read("  Release-Check: wheels:3.5.4 from=a to=b text=c"), None);
+        assert_eq!(
+            Stamp::read("  Release-Check: wheels:3.5.4 from=a to=b text=c"),
+            None
+        );
     }
 
     #[test]
     fn a_forge_may_change_line_ends_but_a_human_shows() {
         let signed = sign("wheels:3.5.4", "Title", "One  \ntwo\n");
-        assert!(signed.contains("<!-- release-check:wheels:3.5.4 -->"), "{signed}");
+        assert!(
+            signed.contains("<!-- release-check:wheels:3.5.4 -->"),
+            "{signed}"
+        );
         let (text, written) = unsign(&signed.replace('\n', "\r\n"));
         assert_eq!(written.map(|written| written.body), Some(of_text(&text)));
         let (text, written) = unsign(&signed.replace("two", "three"));

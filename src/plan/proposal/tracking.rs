@@ -23,7 +23,8 @@ pub fn subject(link: &str) -> String {
     format!("{link}:tracking")
 }
 
-/// The calls that lead from the link's newest tracking issue to the wanted one. `wanted` is `None` once the link can move, or is not affected.
+/// The calls that lead from the link's newest tracking issue to the wanted one. `wanted` is `None`
+/// once the link can move, or is not affected.
 #[must_use]
 pub fn plan(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>) -> Vec<Call> {
     match (wanted, newest) {
@@ -31,7 +32,12 @@ pub fn plan(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>) -> Ve
         (None, _) => Vec::new(),
         (Some(wanted), Some(issue)) if issue.open => update(wanted, issue),
         // A human has closed it, and it says nothing new: it stays closed.
-        (Some(wanted), Some(issue)) if told(issue) == Some(stamp::of_text(&wanted.body)) && !has_said(&issue.comments, DONE) => Vec::new(),
+        (Some(wanted), Some(issue))
+            if told(issue) == Some(stamp::of_text(&wanted.body))
+                && !has_said(&issue.comments, DONE) =>
+        {
+            Vec::new()
+        }
         (Some(wanted), _) => vec![Call::OpenIssue {
             title: wanted.title.clone(),
             body: stamp::sign(&subject(link), &wanted.title, &wanted.body),
@@ -49,21 +55,41 @@ fn told(issue: &Issue) -> Option<String> {
 
 fn close(issue: &Issue) -> Vec<Call> {
     let number = issue.number;
-    let text = Said::Text(say("This is resolved: nothing that affects this link waits for a release any more.", DONE));
+    let text = Said::Text(say(
+        "This is resolved: nothing that affects this link waits for a release any more.",
+        DONE,
+    ));
     let comment = (!has_said(&issue.comments, DONE)).then_some(Call::Comment { number, text });
-    comment.into_iter().chain([Call::CloseIssue { number }]).collect()
+    comment
+        .into_iter()
+        .chain([Call::CloseIssue { number }])
+        .collect()
 }
 
 fn update(wanted: &Tracking, issue: &Issue) -> Vec<Call> {
-    let Text { title, body, news } =
-        Text::between((&issue.title, &issue.body), &subject(&wanted.link), (&wanted.title, &wanted.body), None);
+    let Text { title, body, news } = Text::between(
+        (&issue.title, &issue.body),
+        &subject(&wanted.link),
+        (&wanted.title, &wanted.body),
+        None,
+    );
     let mut calls = Vec::new();
     if title.is_some() || body.is_some() {
-        calls.push(Call::UpdateIssue { number: issue.number, title, body });
+        calls.push(Call::UpdateIssue {
+            number: issue.number,
+            title,
+            body,
+        });
     }
     if let Some(key) = news.filter(|key| !has_said(&issue.comments, key)) {
-        let text = Said::Text(say(&format!("Where things stand now:\n\n{}", wanted.body.trim()), &key));
-        calls.push(Call::Comment { number: issue.number, text });
+        let text = Said::Text(say(
+            &format!("Where things stand now:\n\n{}", wanted.body.trim()),
+            &key,
+        ));
+        calls.push(Call::Comment {
+            number: issue.number,
+            text,
+        });
     }
     calls
 }

@@ -1,4 +1,5 @@
-//! A change as git would print it. Git's own library writes it, from two trees that exist in memory only.
+//! A change as git would print it. Git's own library writes it, from two trees that exist in memory
+//! only.
 
 use git2::{DiffFormat, DiffOptions, Index, IndexEntry, IndexTime, Mempack, Odb, Oid, Repository};
 
@@ -8,10 +9,17 @@ use crate::project::linked::Mode;
 /// The change as a unified diff.
 pub(super) fn unified(change: &Change, prefix: &str) -> String {
     let is_text = |state: &State| !matches!(state, State::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
-    // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is UTF-8.
-    let (text, other): (Vec<&Edit>, Vec<&Edit>) = change.edits.iter().partition(|edit| is_text(&edit.before) && is_text(&edit.after));
+    // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is
+    // UTF-8.
+    let (text, other): (Vec<&Edit>, Vec<&Edit>) = change
+        .edits
+        .iter()
+        .partition(|edit| is_text(&edit.before) && is_text(&edit.after));
     // Nothing here leaves memory, so nothing can fail but memory itself.
-    [(text, false), (other, true)].iter().map(|(edits, binary)| render(edits, prefix, *binary).unwrap_or_default()).collect()
+    [(text, false), (other, true)]
+        .iter()
+        .map(|(edits, binary)| render(edits, prefix, *binary).unwrap_or_default())
+        .collect()
 }
 
 fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::Error> {
@@ -21,7 +29,11 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
     let tree = |state: fn(&Edit) -> &State| -> Result<Oid, git2::Error> {
         let mut index = Index::new()?;
         for edit in edits {
-            let path = if prefix.is_empty() { edit.path.clone() } else { format!("{prefix}/{}", edit.path) };
+            let path = if prefix.is_empty() {
+                edit.path.clone()
+            } else {
+                format!("{prefix}/{}", edit.path)
+            };
             let (mode, id) = match state(edit) {
                 State::Absent => continue,
                 State::Gitlink(commit) => (0o160_000, Oid::from_str(commit)?),
@@ -38,7 +50,10 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
         }
         index.write_tree_to(&repository)
     };
-    let (before, after) = (repository.find_tree(tree(|edit| &edit.before)?)?, repository.find_tree(tree(|edit| &edit.after)?)?);
+    let (before, after) = (
+        repository.find_tree(tree(|edit| &edit.before)?)?,
+        repository.find_tree(tree(|edit| &edit.after)?)?,
+    );
     let mut options = DiffOptions::new();
     options.show_binary(true).force_binary(binary).id_abbrev(40);
     let diff = repository.diff_tree_to_tree(Some(&before), Some(&after), Some(&mut options))?;
@@ -57,5 +72,18 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
 pub(crate) fn index_entry(path: &str, mode: u32, id: Oid) -> IndexEntry {
     let never = IndexTime::new(0, 0);
     let path = path.as_bytes().to_vec();
-    IndexEntry { ctime: never, mtime: never, dev: 0, ino: 0, mode, uid: 0, gid: 0, file_size: 0, id, flags: 0, flags_extended: 0, path }
+    IndexEntry {
+        ctime: never,
+        mtime: never,
+        dev: 0,
+        ino: 0,
+        mode,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id,
+        flags: 0,
+        flags_extended: 0,
+        path,
+    }
 }

@@ -14,7 +14,8 @@ use crate::project::pattern::Placeholder;
 pub struct Facts<'a> {
     /// Every release that anything is known of, with its digests as far as known.
     pub releases: &'a [Release],
-    /// Source trees by version, where a vendored tree asks for them: entries by their path below the tarball's one folder.
+    /// Source trees by version, where a vendored tree asks for them: entries by their path below
+    /// the tarball's one folder.
     pub trees: &'a BTreeMap<Version, BTreeMap<String, Entry>>,
     /// The day of the bump, for `{date}`.
     pub day: Date,
@@ -23,13 +24,17 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// A value of a release; none where nothing known says it, or where it has none (`{*}`, `{+}`, `{0}`).
+    /// A value of a release; none where nothing known says it, or where it has none (`{*}`, `{+}`,
+    /// `{0}`).
     #[must_use]
     pub fn value(&self, slot: Placeholder, version: Version) -> Option<String> {
         if let Some(spelled) = spelling::spell(slot, version) {
             return Some(spelled);
         }
-        let release = self.releases.iter().find(|release| release.version == version);
+        let release = self
+            .releases
+            .iter()
+            .find(|release| release.version == version);
         match slot {
             Placeholder::Sha256 => release?.hashes.sha256.clone(),
             Placeholder::Sha512 => release?.hashes.sha512.clone(),
@@ -47,7 +52,15 @@ impl Facts<'_> {
     }
 
     /// What of these values is not known of a release.
-    pub fn missing<'p>(&self, slots: impl IntoIterator<Item = &'p Placeholder>, version: Version) -> Vec<Placeholder> {
-        slots.into_iter().copied().filter(|slot| self.value(*slot, version).is_none()).collect()
+    pub fn missing<'p>(
+        &self,
+        slots: impl IntoIterator<Item = &'p Placeholder>,
+        version: Version,
+    ) -> Vec<Placeholder> {
+        slots
+            .into_iter()
+            .copied()
+            .filter(|slot| self.value(*slot, version).is_none())
+            .collect()
     }
 }

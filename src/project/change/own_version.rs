@@ -23,20 +23,42 @@ pub struct Own {
 
 /// Raises the project's version in a file's text.
 ///
-/// A version that is already on the way to the next release (`2.0.0.dev1`, `1.3.0-rc1`), or that was never tagged though others were, is left alone.
+/// A version that is already on the way to the next release (`2.0.0.dev1`, `1.3.0-rc1`), or that
+/// was never tagged though others were, is left alone.
 ///
 /// # Errors
 ///
-/// A usage fault that names file and line, where the patterns do not stand exactly once or disagree.
-pub fn raise(config: &ProjectVersion, text: &str, day: Date, released: &dyn Fn(&str) -> bool) -> Result<Own, Fault> {
+/// A usage fault that names file and line, where the patterns do not stand exactly once or
+/// disagree.
+pub fn raise(
+    config: &ProjectVersion,
+    text: &str,
+    day: Date,
+    released: &dyn Fn(&str) -> bool,
+) -> Result<Own, Fault> {
     let mut slots = Vec::new();
     for pattern in &config.matches {
         slots.extend(once(&config.file, pattern, text)?);
     }
-    let own: Vec<&Range<usize>> = slots.iter().filter(|(slot, _)| *slot == Placeholder::ProjectVersion).map(|(_, range)| range).collect();
-    let Some(first) = own.first() else { return Err(Fault::usage("`[version]` has no `{project_version}`")) };
-    if let Some(other) = own.iter().find(|other| text[(**other).clone()] != text[(*first).clone()]) {
-        let says = |range: &Range<usize>| format!("`{}` on line {}", &text[range.clone()], line_of(text.as_bytes(), range.start));
+    let own: Vec<&Range<usize>> = slots
+        .iter()
+        .filter(|(slot, _)| *slot == Placeholder::ProjectVersion)
+        .map(|(_, range)| range)
+        .collect();
+    let Some(first) = own.first() else {
+        return Err(Fault::usage("`[version]` has no `{project_version}`"));
+    };
+    if let Some(other) = own
+        .iter()
+        .find(|other| text[(**other).clone()] != text[(*first).clone()])
+    {
+        let says = |range: &Range<usize>| {
+            format!(
+                "`{}` on line {}",
+                &text[range.clone()],
+                line_of(text.as_bytes(), range.start)
+            )
+        };
         return Err(Fault::usage(format!(
             "`{}`: the project's version is {} and {}; make them agree",
             config.file,
@@ -46,7 +68,11 @@ pub fn raise(config: &ProjectVersion, text: &str, day: Date, released: &dyn Fn(&
     }
     let current = &text[(*first).clone()];
     let Some(new) = raised(current, config.bump).filter(|_| released(current)) else {
-        return Ok(Own { text: text.to_owned(), version: current.to_owned(), raised: false });
+        return Ok(Own {
+            text: text.to_owned(),
+            version: current.to_owned(),
+            raised: false,
+        });
     };
     slots.sort_by_key(|(_, range)| Reverse(range.start));
     slots.dedup();
@@ -61,16 +87,33 @@ pub fn raise(config: &ProjectVersion, text: &str, day: Date, released: &dyn Fn(&
         };
         out.replace_range(range, &value);
     }
-    Ok(Own { text: out, version: new, raised: true })
+    Ok(Own {
+        text: out,
+        version: new,
+        raised: true,
+    })
 }
 
 /// The placeholders of a pattern that must match once.
-fn once(path: &str, pattern: &Pattern, text: &str) -> Result<Vec<(Placeholder, Range<usize>)>, Fault> {
+fn once(
+    path: &str,
+    pattern: &Pattern,
+    text: &str,
+) -> Result<Vec<(Placeholder, Range<usize>)>, Fault> {
     let found: Vec<_> = pattern.find(text, 0..text.len()).collect();
     let [one] = found.as_slice() else {
-        let lines: Vec<usize> = found.iter().map(|found| line_of(text.as_bytes(), found.range.start)).collect();
-        let times = if lines.is_empty() { "nowhere".into() } else { format!("more than once (lines {})", crate::text::in_words(lines)) };
-        return Err(Fault::usage(format!("`{path}`: `{pattern}` of `[version]` matches {times}; it must match once")));
+        let lines: Vec<usize> = found
+            .iter()
+            .map(|found| line_of(text.as_bytes(), found.range.start))
+            .collect();
+        let times = if lines.is_empty() {
+            "nowhere".into()
+        } else {
+            format!("more than once (lines {})", crate::text::in_words(lines))
+        };
+        return Err(Fault::usage(format!(
+            "`{path}`: `{pattern}` of `[version]` matches {times}; it must match once"
+        )));
     };
     Ok(pattern.slots().zip(one.slots.iter().cloned()).collect())
 }
@@ -95,11 +138,20 @@ pub fn raised(version: &str, bump: Bump) -> Option<String> {
         Bump::Patch => 2,
         Bump::None => return None,
     };
-    let mut numbers: Vec<u64> = version.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    let mut numbers: Vec<u64> = version
+        .split('.')
+        .map(|number| number.parse().ok())
+        .collect::<Option<_>>()?;
     if numbers.len() <= at {
         numbers.resize(at + 1, 0);
     }
     numbers[at] = numbers[at].checked_add(1)?;
     numbers[at + 1..].fill(0);
-    Some(numbers.iter().map(u64::to_string).collect::<Vec<_>>().join("."))
+    Some(
+        numbers
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join("."),
+    )
 }

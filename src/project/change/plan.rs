@@ -15,7 +15,8 @@ use crate::project::linked::{Entry, Files, Linked, cargo, submodule};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
-/// One link and where it goes. A link that stays goes to the version it has: its places then may keep what is another link's old version.
+/// One link and where it goes. A link that stays goes to the version it has: its places then may
+/// keep what is another link's old version.
 #[derive(Debug, Clone, Copy)]
 pub struct Move<'a> {
     /// The link.
@@ -36,7 +37,9 @@ impl Move<'_> {
         let crossing = self.link.policy.series != SeriesPolicy::Keep;
         // A crossing that was asked for takes along what stands between.
         let between = self.linked.version < version;
-        version == self.linked.version || (version < self.target && (crossing || between || version.series() == self.target.series()))
+        version == self.linked.version
+            || (version < self.target
+                && (crossing || between || version.series() == self.target.series()))
     }
 }
 
@@ -44,10 +47,18 @@ impl Move<'_> {
 ///
 /// # Errors
 ///
-/// A usage fault that names file and line where what stands there is neither the old release's nor the new one's, where two pins want different text in one
-/// place, or where a file would keep the old version. A failure where a value of the target is not known.
+/// A usage fault that names file and line where what stands there is neither the old release's nor
+/// the new one's, where two pins want different text in one place, or where a file would keep the
+/// old version. A failure where a value of the target is not known.
 pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Change, Fault> {
-    let mut plan = Plan { files, facts, texts: BTreeMap::new(), owned: BTreeMap::new(), edits: BTreeMap::new(), unchecked: Vec::new() };
+    let mut plan = Plan {
+        files,
+        facts,
+        texts: BTreeMap::new(),
+        owned: BTreeMap::new(),
+        edits: BTreeMap::new(),
+        unchecked: Vec::new(),
+    };
     let mut watched = BTreeSet::new();
     for one in moves {
         plan.link(one, &mut watched)?;
@@ -76,38 +87,65 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn link(&mut self, one: &Move<'a>, watched: &mut BTreeSet<(String, Version)>) -> Result<(), Fault> {
+    fn link(
+        &mut self,
+        one: &Move<'a>,
+        watched: &mut BTreeSet<(String, Version)>,
+    ) -> Result<(), Fault> {
         for pin in &one.link.pins {
             match &pin.kind {
                 PinKind::Text(text_pin) => self.text_pin(one, pin, text_pin, watched)?,
                 _ if one.stays() => {}
                 PinKind::Submodule(path) => self.submodule(one, pin, path)?,
-                PinKind::Cargo { file, package } => self.cargo(one, pin, file.as_deref(), package)?,
+                PinKind::Cargo { file, package } => {
+                    self.cargo(one, pin, file.as_deref(), package)?
+                }
                 PinKind::Tree(path) => self.tree(one, pin, path)?,
             }
         }
         Ok(())
     }
 
-    fn text_pin(&mut self, one: &Move<'a>, pin: &Pin, text_pin: &TextPin, watched: &mut BTreeSet<(String, Version)>) -> Result<(), Fault> {
+    fn text_pin(
+        &mut self,
+        one: &Move<'a>,
+        pin: &Pin,
+        text_pin: &TextPin,
+        watched: &mut BTreeSet<(String, Version)>,
+    ) -> Result<(), Fault> {
         for path in self.files.paths(&text_pin.file) {
             let text = self.files.text(path)?;
             let found = occurrences(pin, text_pin, path, text, self.facts.releases)?;
             if one.stays() {
-                let slots = found.iter().flat_map(|occurrence| occurrence.found.slots.iter().cloned());
+                let slots = found
+                    .iter()
+                    .flat_map(|occurrence| occurrence.found.slots.iter().cloned());
                 self.owned.entry(path.clone()).or_default().extend(slots);
                 continue;
             }
             let mut moves = !pin.mixed || text_pin.matches.is_empty();
             let its_own = found.iter().find_map(|occurrence| occurrence.version);
             for occurrence in &found {
-                let old = if pin.mixed { occurrence.version.or(its_own).unwrap_or(one.linked.version) } else { one.linked.version };
+                let old = if pin.mixed {
+                    occurrence.version.or(its_own).unwrap_or(one.linked.version)
+                } else {
+                    one.linked.version
+                };
                 if pin.mixed && !one.takes_along(old) {
                     continue;
                 }
                 moves = true;
                 watched.insert((path.clone(), old));
-                self.occurrence(Step { old, target: one.target, facts: self.facts }, path, text, occurrence)?;
+                self.occurrence(
+                    Step {
+                        old,
+                        target: one.target,
+                        facts: self.facts,
+                    },
+                    path,
+                    text,
+                    occurrence,
+                )?;
             }
             if moves {
                 watched.insert((path.clone(), one.linked.version));
@@ -117,9 +155,21 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn occurrence(&mut self, step: Step<'_>, path: &str, text: &str, occurrence: &Occurrence<'_>) -> Result<(), Fault> {
-        let follows = |slot: &Placeholder| matches!(slot, Placeholder::Date | Placeholder::Counter | Placeholder::Reset);
-        let says = |slot: &Placeholder| slot.is_version() || slot.is_part() || slot.is_fingerprint();
+    fn occurrence(
+        &mut self,
+        step: Step<'_>,
+        path: &str,
+        text: &str,
+        occurrence: &Occurrence<'_>,
+    ) -> Result<(), Fault> {
+        let follows = |slot: &Placeholder| {
+            matches!(
+                slot,
+                Placeholder::Date | Placeholder::Counter | Placeholder::Reset
+            )
+        };
+        let says =
+            |slot: &Placeholder| slot.is_version() || slot.is_part() || slot.is_fingerprint();
         let mut moved = !occurrence.pattern.slots().any(|slot| says(&slot));
         for (slot, range) in occurrence.slots().filter(|(slot, _)| !follows(slot)) {
             moved |= self.value(step, path, text, slot, range)? && slot != Placeholder::Url;
@@ -133,13 +183,28 @@ impl<'a> Plan<'a> {
     }
 
     /// Moves one value; says whether it was not yet where it goes.
-    fn value(&mut self, step: Step<'_>, path: &str, text: &str, slot: Placeholder, range: Range<usize>) -> Result<bool, Fault> {
+    fn value(
+        &mut self,
+        step: Step<'_>,
+        path: &str,
+        text: &str,
+        slot: Placeholder,
+        range: Range<usize>,
+    ) -> Result<bool, Fault> {
         let place = || format!("`{path}` line {}", line_of(text.as_bytes(), range.start));
-        let new = match step.outcome(slot, &text[range.clone()]).map_err(|fault| fault.within(place()))? {
+        let new = match step
+            .outcome(slot, &text[range.clone()])
+            .map_err(|fault| fault.within(place()))?
+        {
             Outcome::Stands => return Ok(false),
             Outcome::Becomes(new) => new,
             Outcome::Unchecked(new) => {
-                self.unchecked.push(format!("{}: nothing known says whether this was the {} of {}", place(), slot.name(), step.old));
+                self.unchecked.push(format!(
+                    "{}: nothing known says whether this was the {} of {}",
+                    place(),
+                    slot.name(),
+                    step.old
+                ));
                 new
             }
         };
@@ -147,8 +212,19 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    fn lines_and_tables(&mut self, one: &Move<'a>, pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> Result<(), Fault> {
-        let step = Step { old: one.linked.version, target: one.target, facts: self.facts };
+    fn lines_and_tables(
+        &mut self,
+        one: &Move<'a>,
+        pin: &Pin,
+        text_pin: &TextPin,
+        path: &str,
+        text: &str,
+    ) -> Result<(), Fault> {
+        let step = Step {
+            old: one.linked.version,
+            target: one.target,
+            facts: self.facts,
+        };
         for insert in &text_pin.insert {
             if let Some(splice) = table::insertion(pin, text_pin, insert, path, text, step)? {
                 self.texts.entry(path.to_owned()).or_default().push(splice);
@@ -157,12 +233,18 @@ impl<'a> Plan<'a> {
         if text_pin.set.is_empty() && text_pin.delete.is_empty() {
             return Ok(());
         }
-        let all: Vec<lines::Line> = blocks(pin, text_pin, path, text)?.iter().flat_map(|block| lines::within(text, block)).collect();
+        let all: Vec<lines::Line> = blocks(pin, text_pin, path, text)?
+            .iter()
+            .flat_map(|block| lines::within(text, block))
+            .collect();
         for (line, to) in &text_pin.set {
             self.set(pin, path, text, &all, (line, to), step)?;
         }
         for pattern in &text_pin.delete {
-            for line in all.iter().filter(|line| pattern.find_line(text, line.content.clone()).is_some()) {
+            for line in all
+                .iter()
+                .filter(|line| pattern.find_line(text, line.content.clone()).is_some())
+            {
                 self.splice(path, lines::removal(text, line), String::new());
             }
         }
@@ -182,19 +264,35 @@ impl<'a> Plan<'a> {
         for candidate in all {
             let kept = |pattern: &Pattern| {
                 let kept = pattern.find_line(text, candidate.content.clone())?;
-                Some(pattern.slots().zip(kept.slots).map(|(slot, range)| (slot, &text[range])).collect::<Vec<_>>())
+                Some(
+                    pattern
+                        .slots()
+                        .zip(kept.slots)
+                        .map(|(slot, range)| (slot, &text[range]))
+                        .collect::<Vec<_>>(),
+                )
             };
             if let Some(kept) = kept(line) {
                 found.push((candidate, set_line(to, kept, step, counted)?));
             } else if let Some(kept) = kept(to) {
                 // An earlier bump set it, so its counter has counted.
-                found.push((candidate, set_line(to, kept, step, |number| Ok(number.to_owned()))?));
+                found.push((
+                    candidate,
+                    set_line(to, kept, step, |number| Ok(number.to_owned()))?,
+                ));
             }
         }
         match found.as_slice() {
-            [(candidate, new)] if text[candidate.content.clone()] != **new => self.splice(path, candidate.content.clone(), new.clone()),
+            [(candidate, new)] if text[candidate.content.clone()] != **new => {
+                self.splice(path, candidate.content.clone(), new.clone())
+            }
             [_] => {}
-            [] => return Err(Fault::usage(format!("{}: no whole line of `{path}` is `{line}`", pin.place))),
+            [] => {
+                return Err(Fault::usage(format!(
+                    "{}: no whole line of `{path}` is `{line}`",
+                    pin.place
+                )));
+            }
             [(first, _), (second, _), ..] => {
                 let at = |line: &lines::Line| line_of(text.as_bytes(), line.content.start);
                 return Err(Fault::usage(format!(
@@ -210,16 +308,32 @@ impl<'a> Plan<'a> {
 
     fn submodule(&mut self, one: &Move<'a>, pin: &Pin, path: &str) -> Result<(), Fault> {
         let gitlink = submodule::gitlink(pin, path, self.files)?;
-        let step = Step { old: one.linked.version, target: one.target, facts: self.facts };
-        let commit = step.target_value(Placeholder::Commit).map_err(|fault| fault.within(&pin.place))?;
-        let states = (State::Gitlink(gitlink.commit.clone()), State::Gitlink(commit));
+        let step = Step {
+            old: one.linked.version,
+            target: one.target,
+            facts: self.facts,
+        };
+        let commit = step
+            .target_value(Placeholder::Commit)
+            .map_err(|fault| fault.within(&pin.place))?;
+        let states = (
+            State::Gitlink(gitlink.commit.clone()),
+            State::Gitlink(commit),
+        );
         self.edits.insert(path.to_owned(), states);
         Ok(())
     }
 
-    fn cargo(&mut self, one: &Move<'a>, pin: &Pin, file: Option<&str>, package: &str) -> Result<(), Fault> {
+    fn cargo(
+        &mut self,
+        one: &Move<'a>,
+        pin: &Pin,
+        file: Option<&str>,
+        package: &str,
+    ) -> Result<(), Fault> {
         for (path, stated) in cargo::stated_everywhere(pin, file, package, self.files)? {
-            let moves = stated.version != one.target && (!pin.mixed || one.takes_along(stated.version));
+            let moves =
+                stated.version != one.target && (!pin.mixed || one.takes_along(stated.version));
             if !moves {
                 continue;
             }
@@ -237,7 +351,9 @@ impl<'a> Plan<'a> {
     }
 
     fn tree(&mut self, one: &Move<'a>, pin: &Pin, path: &str) -> Result<(), Fault> {
-        let Some(now) = self.files.tree(path) else { return Ok(()) };
+        let Some(now) = self.files.tree(path) else {
+            return Ok(());
+        };
         let Some(new) = self.facts.trees.get(&one.target) else {
             return Err(Fault::failed(format!(
                 "{}: the source of OpenSSL {} is not here; run again without `--offline`",
@@ -251,10 +367,14 @@ impl<'a> Plan<'a> {
                 one.linked.version
             ));
         }
-        let state = |entry: Option<&Entry>| entry.map_or(State::Absent, |entry| State::File(entry.clone()));
+        let state =
+            |entry: Option<&Entry>| entry.map_or(State::Absent, |entry| State::File(entry.clone()));
         for inside in now.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let (before, mut after) = (now.get(inside), new.get(inside));
-            if let Some(original) = old.map(|old| old.get(inside)).filter(|original| *original != before && before != after) {
+            if let Some(original) = old
+                .map(|old| old.get(inside))
+                .filter(|original| *original != before && before != after)
+            {
                 // What the project added is kept; what it changed would be lost.
                 if original.is_some() || after.is_some() {
                     return Err(Fault::usage(format!(
@@ -264,25 +384,37 @@ impl<'a> Plan<'a> {
                 }
                 after = before;
             }
-            self.edits.insert(format!("{path}/{inside}"), (state(before), state(after)));
+            self.edits
+                .insert(format!("{path}/{inside}"), (state(before), state(after)));
         }
         Ok(())
     }
 
     fn splice(&mut self, path: &str, range: Range<usize>, text: String) {
-        self.texts.entry(path.to_owned()).or_default().push(Splice { range, text });
+        self.texts
+            .entry(path.to_owned())
+            .or_default()
+            .push(Splice { range, text });
     }
 
     fn change(mut self) -> Result<Change, Fault> {
         for (path, splices) in &self.texts {
-            let Some(entry) = self.files.entry(path) else { continue };
+            let Some(entry) = self.files.entry(path) else {
+                continue;
+            };
             let bytes = splice::apply(&entry.bytes, splices).map_err(|at| {
                 Fault::usage(format!(
                     "`{path}` line {}: two pins want different text here; make their patterns not overlap",
                     line_of(&entry.bytes, at)
                 ))
             })?;
-            let states = (State::File(entry.clone()), State::File(Entry { mode: entry.mode, bytes }));
+            let states = (
+                State::File(entry.clone()),
+                State::File(Entry {
+                    mode: entry.mode,
+                    bytes,
+                }),
+            );
             self.edits.insert(path.clone(), states);
         }
         self.unchecked.dedup();
@@ -298,7 +430,11 @@ fn set_line(
     count: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<String, Fault> {
     let mut kept: Vec<(Placeholder, &str)> = kept.into_iter().rev().collect();
-    let mut take = |slot: Placeholder| kept.iter().rposition(|(other, _)| *other == slot).map(|at| kept.remove(at).1);
+    let mut take = |slot: Placeholder| {
+        kept.iter()
+            .rposition(|(other, _)| *other == slot)
+            .map(|at| kept.remove(at).1)
+    };
     to.fill("\n", |slot| match slot {
         Placeholder::Any => Ok(take(slot).unwrap_or_default().to_owned()),
         Placeholder::Counter => take(slot).map_or(Ok("1".into()), &count),

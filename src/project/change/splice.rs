@@ -17,7 +17,13 @@ pub(super) struct Splice {
 pub(super) fn apply(text: &[u8], splices: &[Splice]) -> Result<Vec<u8>, usize> {
     let mut sorted: Vec<&Splice> = splices.iter().collect();
     // What is put in at a place comes before what replaces the text there.
-    sorted.sort_by_key(|splice| (splice.range.start, !splice.range.is_empty(), splice.range.end));
+    sorted.sort_by_key(|splice| {
+        (
+            splice.range.start,
+            !splice.range.is_empty(),
+            splice.range.end,
+        )
+    });
     sorted.dedup();
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;

@@ -18,7 +18,10 @@ fn releases() -> Vec<Release> {
     let release = |text: &str, digit: &str| Release {
         version: version(text),
         date: "2025-09-30".parse().expect("a date"),
-        hashes: Hashes { sha256: Some(digit.repeat(64)), ..Hashes::default() },
+        hashes: Hashes {
+            sha256: Some(digit.repeat(64)),
+            ..Hashes::default()
+        },
         size: None,
         url: None,
         commit: None,
@@ -31,36 +34,80 @@ fn moved(pin: &str, files: &Files, trees: &Trees, from: &str, to: &str) -> Resul
     let config = format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n[[link.pin]]\n{pin}");
     let config = Config::read("release-check.toml", &config).map_err(|fault| fault.to_string())?;
     let (link, target, releases) = (&config.links[0], version(to), releases());
-    let linked = linked::read(link, files, &releases, &|_| Some(target)).map_err(|fault| fault.to_string())?;
+    let linked = linked::read(link, files, &releases, &|_| Some(target))
+        .map_err(|fault| fault.to_string())?;
     assert_eq!(linked.version, version(from));
-    let facts = Facts { releases: &releases, trees, day: "2025-10-01".parse().expect("a date"), github: "https://github.com" };
-    bump(&[Move { link, linked: &linked, target }], files, &facts).map_err(|fault| fault.to_string())
+    let facts = Facts {
+        releases: &releases,
+        trees,
+        day: "2025-10-01".parse().expect("a date"),
+        github: "https://github.com",
+    };
+    bump(
+        &[Move {
+            link,
+            linked: &linked,
+            target,
+        }],
+        files,
+        &facts,
+    )
+    .map_err(|fault| fault.to_string())
 }
 
 fn after(change: &Change, path: &str) -> Option<State> {
-    change.edits.iter().find(|edit| edit.path == path).map(|edit| edit.after.clone())
+    change
+        .edits
+        .iter()
+        .find(|edit| edit.path == path)
+        .map(|edit| edit.after.clone())
 }
 
 fn source(patch: &str, further: &[(&str, Entry)]) -> BTreeMap<String, Entry> {
-    let says = Entry::regular(format!("MAJOR=3\nMINOR=5\nPATCH={patch}\nPRE_RELEASE_TAG=\n"));
-    let further = further.iter().map(|(path, entry)| ((*path).to_owned(), entry.clone()));
+    let says = Entry::regular(format!(
+        "MAJOR=3\nMINOR=5\nPATCH={patch}\nPRE_RELEASE_TAG=\n"
+    ));
+    let further = further
+        .iter()
+        .map(|(path, entry)| ((*path).to_owned(), entry.clone()));
     further.chain([("VERSION.dat".to_owned(), says)]).collect()
 }
 
 #[test]
 fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
-    let link = Entry { mode: Mode::Symlink, bytes: b"b".to_vec() };
-    let tool = Entry { mode: Mode::Executable, bytes: b"#!/bin/sh\n".to_vec() };
-    let old = source("3", &[("gone", Entry::regular("x")), ("b", Entry::regular("1")), ("test/latin", Entry::regular(*b"caf\xe9\0"))]);
-    let new =
-        source("4", &[("b", Entry::regular("2")), ("l", link.clone()), ("tool", tool), ("test/latin", Entry::regular(*b"caf\xe8\0"))]);
+    let link = Entry {
+        mode: Mode::Symlink,
+        bytes: b"b".to_vec(),
+    };
+    let tool = Entry {
+        mode: Mode::Executable,
+        bytes: b"#!/bin/sh\n".to_vec(),
+    };
+    let old = source(
+        "3",
+        &[
+            ("gone", Entry::regular("x")),
+            ("b", Entry::regular("1")),
+            ("test/latin", Entry::regular(*b"caf\xe9\0")),
+        ],
+    );
+    let new = source(
+        "4",
+        &[
+            ("b", Entry::regular("2")),
+            ("l", link.clone()),
+            ("tool", tool),
+            ("test/latin", Entry::regular(*b"caf\xe8\0")),
+        ],
+    );
     let trees = Trees::from([(version("3.5.3"), old.clone()), (version("3.5.4"), new)]);
     let mut vendored = old.clone();
     vendored.insert("BUILD".into(), Entry::regular("ours"));
     let mut files = Files::default();
     files.insert_tree("deps/openssl", vendored.clone());
 
-    let change = moved("tree = \"deps/openssl\"", &files, &trees, "3.5.3", "3.5.4").expect("a change");
+    let change =
+        moved("tree = \"deps/openssl\"", &files, &trees, "3.5.3", "3.5.4").expect("a change");
     assert_eq!(after(&change, "deps/openssl/gone"), Some(State::Absent));
     assert_eq!(after(&change, "deps/openssl/l"), Some(State::File(link)));
     assert_eq!(after(&change, "deps/openssl/BUILD"), None);
@@ -75,17 +122,27 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
     }
 
     for edit in &change.edits {
-        let inside = edit.path.strip_prefix("deps/openssl/").expect("inside").to_owned();
+        let inside = edit
+            .path
+            .strip_prefix("deps/openssl/")
+            .expect("inside")
+            .to_owned();
         match &edit.after {
             State::File(entry) => drop(vendored.insert(inside, entry.clone())),
             State::Absent | State::Gitlink(_) => drop(vendored.remove(&inside)),
         }
     }
     files.insert_tree("deps/openssl", vendored);
-    let back = moved("tree = \"deps/openssl\"", &files, &trees, "3.5.4", "3.5.3").expect("a change");
+    let back =
+        moved("tree = \"deps/openssl\"", &files, &trees, "3.5.4", "3.5.3").expect("a change");
     for edit in &back.edits {
         let original = old.get(edit.path.strip_prefix("deps/openssl/").expect("inside"));
-        assert_eq!(edit.after, original.map_or(State::Absent, |entry| State::File(entry.clone())), "{}", edit.path);
+        assert_eq!(
+            edit.after,
+            original.map_or(State::Absent, |entry| State::File(entry.clone())),
+            "{}",
+            edit.path
+        );
     }
 }
 
@@ -98,7 +155,10 @@ fn a_vendored_tree_with_local_changes_is_refused() {
     let mut files = Files::default();
     files.insert_tree("deps", source("3", &[("b", Entry::regular("patched"))]));
     let message = moved("tree = \"deps\"", &files, &trees, "3.5.3", "3.5.4").expect_err("a fault");
-    assert!(message.contains("`deps/b` is not as OpenSSL 3.5.3 has it"), "{message}");
+    assert!(
+        message.contains("`deps/b` is not as OpenSSL 3.5.3 has it"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -106,19 +166,53 @@ fn two_pins_that_want_different_text_in_one_place_are_refused() {
     let files = Files::default().with("a", Entry::regular("v=3.5.3 r=7\n"));
     let pin = "file = \"a\"\nmatch = [\"v={version} r={0}\", \"r={+}\"]";
     let message = moved(pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect_err("a fault");
-    assert!(message.starts_with("`a` line 1: two pins want different text"), "{message}");
+    assert!(
+        message.starts_with("`a` line 1: two pins want different text"),
+        "{message}"
+    );
 }
 
 #[test]
 fn an_entry_goes_where_the_table_wants_it() {
     let sha = "4".repeat(64);
-    let nested = |further: &str| format!("t = {{\n  \"3.5.3\": {{\n    sha: \"x\",\n  }},\n{further}}}\n");
+    let nested =
+        |further: &str| format!("t = {{\n  \"3.5.3\": {{\n    sha: \"x\",\n  }},\n{further}}}\n");
     for (side, anchor, text, before, expected) in [
-        ("before", "\"{version}\"", "\"{version}\", ", "v = [\"3.5.3\", \"3.5.2\"]\n", "v = [\"3.5.4\", \"3.5.3\", \"3.5.2\"]\n"),
-        ("after", "\"{version}\"", ", \"{version}\"", "v = [\"3.5.2\", \"3.5.3\"]\n", "v = [\"3.5.2\", \"3.5.3\", \"3.5.4\"]\n"),
-        ("after", "- {version}", "- {version}", "v:\r\n  - 3.5.2\r\n  - 3.5.3", "v:\r\n  - 3.5.2\r\n  - 3.5.3\r\n  - 3.5.4"),
-        ("before", "- {version}", "- {version}", "v:\n  - 4.0.0\n  - 3.5.3\n", "v:\n  - 4.0.0\n  - 3.5.4\n  - 3.5.3\n"),
-        ("after", "v: {", "\n  \"{version}\": 1,", "v: {\n  \"3.5.3\": 1,\n}\n", "v: {\n  \"3.5.4\": 1,\n  \"3.5.3\": 1,\n}\n"),
+        (
+            "before",
+            "\"{version}\"",
+            "\"{version}\", ",
+            "v = [\"3.5.3\", \"3.5.2\"]\n",
+            "v = [\"3.5.4\", \"3.5.3\", \"3.5.2\"]\n",
+        ),
+        (
+            "after",
+            "\"{version}\"",
+            ", \"{version}\"",
+            "v = [\"3.5.2\", \"3.5.3\"]\n",
+            "v = [\"3.5.2\", \"3.5.3\", \"3.5.4\"]\n",
+        ),
+        (
+            "after",
+            "- {version}",
+            "- {version}",
+            "v:\r\n  - 3.5.2\r\n  - 3.5.3",
+            "v:\r\n  - 3.5.2\r\n  - 3.5.3\r\n  - 3.5.4",
+        ),
+        (
+            "before",
+            "- {version}",
+            "- {version}",
+            "v:\n  - 4.0.0\n  - 3.5.3\n",
+            "v:\n  - 4.0.0\n  - 3.5.4\n  - 3.5.3\n",
+        ),
+        (
+            "after",
+            "v: {",
+            "\n  \"{version}\": 1,",
+            "v: {\n  \"3.5.3\": 1,\n}\n",
+            "v: {\n  \"3.5.4\": 1,\n  \"3.5.3\": 1,\n}\n",
+        ),
         (
             "after",
             "\"{version}\": {",
@@ -129,12 +223,27 @@ fn an_entry_goes_where_the_table_wants_it() {
     ] {
         let insert = format!("{{ {side} = {anchor:?}, text = {text:?} }}");
         // A table of 4.0.0 stands at 4.0.0, so the version is said beside it.
-        let files = Files::default().with("a", Entry::regular(before)).with("b", Entry::regular("v=3.5.3"));
-        let pin = format!("file = \"a\"\ninsert = {insert}\n[[link.pin]]\nfile = \"b\"\nmatch = \"v={{version}}\"\n");
+        let files = Files::default()
+            .with("a", Entry::regular(before))
+            .with("b", Entry::regular("v=3.5.3"));
+        let pin = format!(
+            "file = \"a\"\ninsert = {insert}\n[[link.pin]]\nfile = \"b\"\nmatch = \"v={{version}}\"\n"
+        );
         let change = moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect(&insert);
-        assert_eq!(after(&change, "a"), Some(State::File(Entry::regular(expected))), "{insert}");
+        assert_eq!(
+            after(&change, "a"),
+            Some(State::File(Entry::regular(expected))),
+            "{insert}"
+        );
         let files = files.with("a", Entry::regular(expected));
-        assert_eq!(after(&moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect("a change"), "a"), None, "{insert}");
+        assert_eq!(
+            after(
+                &moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect("a change"),
+                "a"
+            ),
+            None,
+            "{insert}"
+        );
     }
 }
 

@@ -26,11 +26,13 @@ pub(super) enum Outcome {
 }
 
 impl Step<'_> {
-    /// The new text of a placeholder. `{date}`, `{+}` and `{0}` follow a bump that really moves something, so the caller asks for them last.
+    /// The new text of a placeholder. `{date}`, `{+}` and `{0}` follow a bump that really moves
+    /// something, so the caller asks for them last.
     ///
     /// # Errors
     ///
-    /// A usage fault if the old text is neither the old release's nor the new one's, a failure if nothing known says the new value.
+    /// A usage fault if the old text is neither the old release's nor the new one's, a failure if
+    /// nothing known says the new value.
     pub(super) fn outcome(&self, slot: Placeholder, text: &str) -> Result<Outcome, Fault> {
         match slot {
             Placeholder::Any | Placeholder::ProjectVersion => Ok(Outcome::Stands),
@@ -48,7 +50,9 @@ impl Step<'_> {
         if slot == Placeholder::Reset {
             return Ok("0".into());
         }
-        self.facts.value(slot, self.target).ok_or_else(|| Fault::failed(self.unknown(slot)))
+        self.facts
+            .value(slot, self.target)
+            .ok_or_else(|| Fault::failed(self.unknown(slot)))
     }
 
     fn spelled(&self, slot: Placeholder, text: &str) -> Result<Outcome, Fault> {
@@ -71,8 +75,16 @@ impl Step<'_> {
         let new = self.target_value(slot)?;
         // A commit may be abbreviated, a digest written in capitals.
         let shaped = |value: String| {
-            let value = if slot == Placeholder::Commit { value.chars().take(text.len()).collect() } else { value };
-            if text.bytes().any(|byte| byte.is_ascii_uppercase()) { value.to_ascii_uppercase() } else { value }
+            let value = if slot == Placeholder::Commit {
+                value.chars().take(text.len()).collect()
+            } else {
+                value
+            };
+            if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                value.to_ascii_uppercase()
+            } else {
+                value
+            }
         };
         let new = shaped(new);
         if text == new {
@@ -81,31 +93,56 @@ impl Step<'_> {
         match self.facts.value(slot, self.old).map(shaped) {
             Some(old) if old.eq_ignore_ascii_case(text) => Ok(Outcome::Becomes(new)),
             Some(_) => {
-                let whose = spelling::release(slot, text, self.facts.releases).map_or_else(String::new, |other| format!(" but of {other}"));
-                Err(Fault::usage(format!("this {} is not that of OpenSSL {}{whose}; correct it first", slot.name(), self.old)))
+                let whose = spelling::release(slot, text, self.facts.releases)
+                    .map_or_else(String::new, |other| format!(" but of {other}"));
+                Err(Fault::usage(format!(
+                    "this {} is not that of OpenSSL {}{whose}; correct it first",
+                    slot.name(),
+                    self.old
+                )))
             }
             None => match spelling::release(slot, text, self.facts.releases) {
-                Some(other) => {
-                    Err(Fault::usage(format!("this {} is that of OpenSSL {other}, not of {}; correct it first", slot.name(), self.old)))
-                }
+                Some(other) => Err(Fault::usage(format!(
+                    "this {} is that of OpenSSL {other}, not of {}; correct it first",
+                    slot.name(),
+                    self.old
+                ))),
                 None => Ok(Outcome::Unchecked(new)),
             },
         }
     }
 
     fn unknown(&self, slot: Placeholder) -> String {
-        format!("the {} of OpenSSL {} is not known; run again without `--offline`, or with facts that hold it", slot.name(), self.target)
+        format!(
+            "the {} of OpenSSL {} is not known; run again without `--offline`, or with facts that hold it",
+            slot.name(),
+            self.target
+        )
     }
 
     /// A mirror's address stays the mirror's.
     fn url(&self, text: &str) -> String {
-        let usual = |version| self.facts.value(Placeholder::Url, version).unwrap_or_default();
+        let usual = |version| {
+            self.facts
+                .value(Placeholder::Url, version)
+                .unwrap_or_default()
+        };
         let (old, target) = (self.old, self.target);
         let file = |version: Version| format!("openssl-{version}");
-        if text == usual(old) || text == usual(target) || !(text.contains(&old.to_string()) || text.contains(&old.underscored())) {
-            return if text.contains(&file(target)) { text.to_owned() } else { usual(target) };
+        if text == usual(old)
+            || text == usual(target)
+            || !(text.contains(&old.to_string()) || text.contains(&old.underscored()))
+        {
+            return if text.contains(&file(target)) {
+                text.to_owned()
+            } else {
+                usual(target)
+            };
         }
-        text.split('/').map(|part| moved_part(part, old, target)).collect::<Vec<_>>().join("/")
+        text.split('/')
+            .map(|part| moved_part(part, old, target))
+            .collect::<Vec<_>>()
+            .join("/")
     }
 }
 
@@ -120,7 +157,11 @@ fn moved_part(part: &str, old: Version, target: Version) -> String {
 }
 
 fn becomes(text: &str, new: String) -> Outcome {
-    if text == new { Outcome::Stands } else { Outcome::Becomes(new) }
+    if text == new {
+        Outcome::Stands
+    } else {
+        Outcome::Becomes(new)
+    }
 }
 
 /// The number that follows, as wide as the old one where that starts with a 0.

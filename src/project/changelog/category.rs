@@ -4,10 +4,24 @@ use super::document::Heading;
 use super::section::{Group, Outline};
 
 /// The categories of Keep a Changelog 1.1.0, in its order.
-const KEEP_A_CHANGELOG: [&str; 6] = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+const KEEP_A_CHANGELOG: [&str; 6] = [
+    "Added",
+    "Changed",
+    "Deprecated",
+    "Removed",
+    "Fixed",
+    "Security",
+];
 
 /// Headings that a security release belongs below, best first.
-const SECURITY: [&str; 6] = ["security", "security fixes", "security fix", "security updates", "security issues", "vulnerabilities"];
+const SECURITY: [&str; 6] = [
+    "security",
+    "security fixes",
+    "security fix",
+    "security updates",
+    "security issues",
+    "vulnerabilities",
+];
 
 /// Headings that a change of a dependency belongs below, best first.
 const CHANGED: [&str; 28] = [
@@ -56,8 +70,9 @@ pub(super) enum Choice<'a> {
 
 /// Chooses the part of a section that an entry belongs to.
 ///
-/// Entries that stand directly below the section's heading get company. Where the section, or the file, sorts them, a security release goes below `Security`
-/// and anything else below what the project calls its changes. Where no heading fits, the entry stands directly below the section's.
+/// Entries that stand directly below the section's heading get company. Where the section, or the
+/// file, sorts them, a security release goes below `Security` and anything else below what the
+/// project calls its changes. Where no heading fits, the entry stands directly below the section's.
 pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: bool) -> Choice<'a> {
     let groups = outline.groups(section);
     let direct = Choice::Group(groups[0].clone());
@@ -67,20 +82,46 @@ pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: boo
     if own_items || (!has_inner && known.is_empty()) {
         return direct;
     }
-    let Some(title) = title(outline, &groups, &known, security) else { return direct };
-    if let Some(group) = groups.iter().find(|group| group.heading.is_some_and(|heading| plain(&heading.title) == plain(&title))) {
+    let Some(title) = title(outline, &groups, &known, security) else {
+        return direct;
+    };
+    if let Some(group) = groups.iter().find(|group| {
+        group
+            .heading
+            .is_some_and(|heading| plain(&heading.title) == plain(&title))
+    }) {
         return Choice::Group(group.clone());
     }
-    let Some(example) = groups[1..].iter().filter_map(|group| group.heading).chain(known.iter().copied()).next() else { return direct };
-    let rank = |title: &str| KEEP_A_CHANGELOG.iter().position(|name| name.eq_ignore_ascii_case(title));
-    let later =
-        groups[1..].iter().filter_map(|group| group.heading).find(|heading| rank(&heading.title) > rank(&title) && rank(&title).is_some());
+    let Some(example) = groups[1..]
+        .iter()
+        .filter_map(|group| group.heading)
+        .chain(known.iter().copied())
+        .next()
+    else {
+        return direct;
+    };
+    let rank = |title: &str| {
+        KEEP_A_CHANGELOG
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(title))
+    };
+    let later = groups[1..]
+        .iter()
+        .filter_map(|group| group.heading)
+        .find(|heading| rank(&heading.title) > rank(&title) && rank(&title).is_some());
     let before = later.map_or(outline.sections[section].end, |heading| heading.first);
-    Choice::New { before, heading: example.style.write(&title, &example.title) }
+    Choice::New {
+        before,
+        heading: example.style.write(&title, &example.title),
+    }
 }
 
 /// The heading that a new section gets above its entry, where the file sorts its entries.
-pub(super) fn for_new_section(outline: &Outline<'_>, newest: usize, security: bool) -> Option<Vec<String>> {
+pub(super) fn for_new_section(
+    outline: &Outline<'_>,
+    newest: usize,
+    security: bool,
+) -> Option<Vec<String>> {
     let groups = outline.groups(newest);
     let unsorted = !super::list::items(&outline.document, groups[0].lines.clone()).is_empty();
     let known = headings(outline);
@@ -91,32 +132,68 @@ pub(super) fn for_new_section(outline: &Outline<'_>, newest: usize, security: bo
 
 /// Every heading inside sections, nearest to the top first.
 fn headings<'a>(outline: &'a Outline<'_>) -> Vec<&'a Heading> {
-    (0..outline.sections.len()).flat_map(|at| outline.groups(at)).filter_map(|group| group.heading).collect()
+    (0..outline.sections.len())
+        .flat_map(|at| outline.groups(at))
+        .filter_map(|group| group.heading)
+        .collect()
 }
 
 /// The title of the heading that an entry belongs below, as the section or else the file spells it.
-fn title(_: &Outline<'_>, groups: &[Group<'_>], known: &[&Heading], security: bool) -> Option<String> {
+fn title(
+    _: &Outline<'_>,
+    groups: &[Group<'_>],
+    known: &[&Heading],
+    security: bool,
+) -> Option<String> {
     let here: Vec<&Heading> = groups.iter().filter_map(|group| group.heading).collect();
     let spelled = |names: &[&str], headings: &[&Heading]| {
-        let found = names.iter().find_map(|name| headings.iter().find(|heading| plain(&heading.title) == *name));
+        let found = names.iter().find_map(|name| {
+            headings
+                .iter()
+                .find(|heading| plain(&heading.title) == *name)
+        });
         found.map(|heading| heading.title.clone())
     };
-    let keeps = known.iter().any(|heading| KEEP_A_CHANGELOG.contains(&heading.title.as_str()));
+    let keeps = known
+        .iter()
+        .any(|heading| KEEP_A_CHANGELOG.contains(&heading.title.as_str()));
     let usual = |name: &str| keeps.then(|| name.to_owned());
-    let secure = || spelled(&SECURITY, &here).or_else(|| spelled(&SECURITY, known)).or_else(|| usual("Security"));
+    let secure = || {
+        spelled(&SECURITY, &here)
+            .or_else(|| spelled(&SECURITY, known))
+            .or_else(|| usual("Security"))
+    };
     let changed = || {
         let dependencies = &CHANGED[..5];
-        let first =
-            if keeps { spelled(dependencies, &here).or_else(|| spelled(&["changed"], &here)).or_else(|| usual("Changed")) } else { None };
-        first.or_else(|| spelled(&CHANGED, &here)).or_else(|| spelled(&CHANGED, known))
+        let first = if keeps {
+            spelled(dependencies, &here)
+                .or_else(|| spelled(&["changed"], &here))
+                .or_else(|| usual("Changed"))
+        } else {
+            None
+        };
+        first
+            .or_else(|| spelled(&CHANGED, &here))
+            .or_else(|| spelled(&CHANGED, known))
     };
-    if security { secure().or_else(changed) } else { changed() }
+    if security {
+        secure().or_else(changed)
+    } else {
+        changed()
+    }
 }
 
 /// A title without decoration: letters and blanks, lower case.
 fn plain(title: &str) -> String {
-    let letters: String = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let letters: String = title
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    letters
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 /// Whether a text only keeps a place: `Nothing changed yet.`

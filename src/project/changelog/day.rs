@@ -4,10 +4,30 @@ use std::ops::Range;
 
 use jiff::civil::{Date, Weekday};
 
-const MONTHS: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// A day and the way it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,28 +78,58 @@ enum Kind {
 impl WrittenDay {
     /// Whether its figures are separated by dots, as a version's are.
     pub(super) fn has_dots(&self) -> bool {
-        self.parts.contains(&Part::Text(".".into())) && !self.parts.iter().any(|part| matches!(part, Part::MonthName { .. }))
+        self.parts.contains(&Part::Text(".".into()))
+            && !self
+                .parts
+                .iter()
+                .any(|part| matches!(part, Part::MonthName { .. }))
     }
 
-    /// Another day written the same way. `others` are days of the same file, which tell day from month where this one cannot; none if they cannot either.
+    /// Another day written the same way. `others` are days of the same file, which tell day from
+    /// month where this one cannot; none if they cannot either.
     pub(super) fn write(&self, date: Date, others: &[WrittenDay]) -> Option<String> {
-        if self.parts.iter().any(|part| matches!(part, Part::Either { .. })) {
-            let clear = others
-                .iter()
-                .find(|other| !other.parts.iter().any(|part| matches!(part, Part::Either { .. })) && other.is_shaped_like(self))?;
+        if self
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Either { .. }))
+        {
+            let clear = others.iter().find(|other| {
+                !other
+                    .parts
+                    .iter()
+                    .any(|part| matches!(part, Part::Either { .. }))
+                    && other.is_shaped_like(self)
+            })?;
             return clear.write(date, &[]);
         }
         // A day of two figures does not tell whether one of one figure is padded.
-        let padded =
-            self.padding().or_else(|| others.iter().filter(|other| other.is_shaped_like(self)).find_map(Self::padding)).unwrap_or(false);
-        let figures = |number: i8, padded: bool| if padded { format!("{number:02}") } else { number.to_string() };
+        let padded = self
+            .padding()
+            .or_else(|| {
+                others
+                    .iter()
+                    .filter(|other| other.is_shaped_like(self))
+                    .find_map(Self::padding)
+            })
+            .unwrap_or(false);
+        let figures = |number: i8, padded: bool| {
+            if padded {
+                format!("{number:02}")
+            } else {
+                number.to_string()
+            }
+        };
         Some(
             self.parts
                 .iter()
                 .map(|part| match part {
                     Part::Year => format!("{:04}", date.year()),
-                    Part::Month { padded } | Part::Either { padded } => figures(date.month(), *padded),
-                    Part::MonthName { short } => abbreviated(MONTHS[usize::from(date.month().unsigned_abs()) - 1], *short),
+                    Part::Month { padded } | Part::Either { padded } => {
+                        figures(date.month(), *padded)
+                    }
+                    Part::MonthName { short } => {
+                        abbreviated(MONTHS[usize::from(date.month().unsigned_abs()) - 1], *short)
+                    }
                     Part::Day { padded: known } => figures(date.day(), known.unwrap_or(padded)),
                     Part::Ordinal => ordinal(date.day()).to_owned(),
                     Part::Weekday { short } => abbreviated(weekday_name(date.weekday()), *short),
@@ -112,7 +162,11 @@ impl WrittenDay {
 }
 
 fn abbreviated(name: &str, short: bool) -> String {
-    if short { name[..3].to_owned() } else { name.to_owned() }
+    if short {
+        name[..3].to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 fn weekday_name(day: Weekday) -> &'static str {
@@ -138,8 +192,14 @@ pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
             token.is_none_or(|token| token.kind == Kind::Other && !connects(token.text))
         };
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-        let fits = bounded(before, |text| text.ends_with('.') || text == "/") && bounded(tokens.get(at + length), |_| false);
-        fits.then(|| (tokens[at].range.start..tokens[at + length - 1].range.end, day))
+        let fits = bounded(before, |text| text.ends_with('.') || text == "/")
+            && bounded(tokens.get(at + length), |_| false);
+        fits.then(|| {
+            (
+                tokens[at].range.start..tokens[at + length - 1].range.end,
+                day,
+            )
+        })
     })
 }
 
@@ -157,7 +217,11 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 last.range.end = end;
                 last.text = &text[last.range.clone()];
             }
-            _ => tokens.push(Token { text: &text[at..end], range: at..end, kind: kind(c) }),
+            _ => tokens.push(Token {
+                text: &text[at..end],
+                range: at..end,
+                kind: kind(c),
+            }),
         }
     }
     tokens
@@ -165,7 +229,9 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// A number of at most so many digits.
 fn number(token: &Token<'_>, digits: Range<usize>) -> Option<i16> {
-    (token.kind == Kind::Digits && digits.contains(&token.text.len())).then(|| token.text.parse().ok()).flatten()
+    (token.kind == Kind::Digits && digits.contains(&token.text.len()))
+        .then(|| token.text.parse().ok())
+        .flatten()
 }
 
 fn year(token: &Token<'_>) -> Option<i16> {
@@ -174,7 +240,9 @@ fn year(token: &Token<'_>) -> Option<i16> {
 
 /// Years, months and days in figures: `2024-11-27`, `2024/11/27`, `27.11.2024`.
 fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
-    let [first, separator, second, other, third, ..] = tokens else { return None };
+    let [first, separator, second, other, third, ..] = tokens else {
+        return None;
+    };
     if separator.text != other.text || !matches!(separator.text, "-" | "/" | ".") {
         return None;
     }
@@ -183,38 +251,79 @@ fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
     if let Some(year) = year(first) {
         let (month, day) = (number(second, 1..3)?, number(third, 1..3)?);
         let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        let parts =
-            vec![Part::Year, between(), Part::Month { padded: padded(second) }, between(), Part::Day { padded: Some(padded(third)) }];
-        return Some((5, WrittenDay { date: Some(date), parts }));
+        let parts = vec![
+            Part::Year,
+            between(),
+            Part::Month {
+                padded: padded(second),
+            },
+            between(),
+            Part::Day {
+                padded: Some(padded(third)),
+            },
+        ];
+        return Some((
+            5,
+            WrittenDay {
+                date: Some(date),
+                parts,
+            },
+        ));
     }
     let (one, two, year) = (number(first, 1..3)?, number(second, 1..3)?, year(third)?);
-    let date = |month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
-    let month = |token: &Token<'_>| Part::Month { padded: padded(token) };
-    let day = |token: &Token<'_>| Part::Day { padded: Some(padded(token)) };
+    let date = |month: i16, day: i16| {
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    };
+    let month = |token: &Token<'_>| Part::Month {
+        padded: padded(token),
+    };
+    let day = |token: &Token<'_>| Part::Day {
+        padded: Some(padded(token)),
+    };
     let (date, one, two) = match (date(one, two), date(two, one)) {
         (None, None) => return None,
         // Only in English-speaking countries do slashes mean anything else than day first.
         (_, Some(date)) if separator.text != "/" => (Some(date), day(first), month(second)),
         (None, Some(date)) => (Some(date), day(first), month(second)),
         (Some(date), None) => (Some(date), month(first), day(second)),
-        (Some(_), Some(_)) => (None, Part::Either { padded: padded(first) }, Part::Either { padded: padded(second) }),
+        (Some(_), Some(_)) => (
+            None,
+            Part::Either {
+                padded: padded(first),
+            },
+            Part::Either {
+                padded: padded(second),
+            },
+        ),
     };
-    Some((5, WrittenDay { date, parts: vec![one, between(), two, between(), Part::Year] }))
+    Some((
+        5,
+        WrittenDay {
+            date,
+            parts: vec![one, between(), two, between(), Part::Year],
+        },
+    ))
 }
 
-/// Days with the month's name: `27 Nov 2024`, `27-Nov-2024`, `November 27th, 2024`, `Wed, 27 November 2024`, `November 2024`.
+/// Days with the month's name: `27 Nov 2024`, `27-Nov-2024`, `November 27th, 2024`,
+/// `Wed, 27 November 2024`, `November 2024`.
 fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
     let mut parts = Vec::new();
     let (mut day, mut month, mut year_found) = (None, None, None);
     for (at, token) in tokens.iter().enumerate().take(10) {
         match token.kind {
             Kind::Letters => {
-                if let Some((found, short)) = name_in(token.text, &MONTHS).filter(|_| month.is_none()) {
+                if let Some((found, short)) =
+                    name_in(token.text, &MONTHS).filter(|_| month.is_none())
+                {
                     month = Some(found + 1);
                     parts.push(Part::MonthName { short });
-                } else if let Some((_, short)) = name_in(token.text, &WEEKDAYS).filter(|_| at == 0) {
+                } else if let Some((_, short)) = name_in(token.text, &WEEKDAYS).filter(|_| at == 0)
+                {
                     parts.push(Part::Weekday { short });
-                } else if matches!(token.text, "st" | "nd" | "rd" | "th") && matches!(parts.last(), Some(Part::Day { .. })) {
+                } else if matches!(token.text, "st" | "nd" | "rd" | "th")
+                    && matches!(parts.last(), Some(Part::Day { .. }))
+                {
                     parts.push(Part::Ordinal);
                 } else {
                     return None;
@@ -222,30 +331,54 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
             }
             Kind::Digits if day.is_none() && token.text.len() <= 2 => {
                 day = Some(number(token, 1..3)?);
-                let padded = if token.text.starts_with('0') { Some(true) } else { (token.text.len() == 1).then_some(false) };
+                let padded = if token.text.starts_with('0') {
+                    Some(true)
+                } else {
+                    (token.text.len() == 1).then_some(false)
+                };
                 parts.push(Part::Day { padded });
             }
             Kind::Digits => {
                 year_found = Some(year(token)?);
                 parts.push(Part::Year);
             }
-            Kind::Other if at > 0 && token.text.len() <= 2 && token.text.chars().all(|c| matches!(c, ' ' | ',' | '-' | '.' | '/')) => {
+            Kind::Other
+                if at > 0
+                    && token.text.len() <= 2
+                    && token
+                        .text
+                        .chars()
+                        .all(|c| matches!(c, ' ' | ',' | '-' | '.' | '/')) =>
+            {
                 parts.push(Part::Text(token.text.to_owned()));
             }
             Kind::Other => return None,
         }
         if let (Some(month), Some(year)) = (month, year_found) {
-            let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day.unwrap_or(1)).ok()?).ok()?;
-            return Some((at + 1, WrittenDay { date: Some(date), parts }));
+            let date = Date::new(
+                year,
+                i8::try_from(month).ok()?,
+                i8::try_from(day.unwrap_or(1)).ok()?,
+            )
+            .ok()?;
+            return Some((
+                at + 1,
+                WrittenDay {
+                    date: Some(date),
+                    parts,
+                },
+            ));
         }
     }
     None
 }
 
-/// The place of a name in a list, and whether it is shortened to its first three letters (`Sept` counts as September spelled out).
+/// The place of a name in a list, and whether it is shortened to its first three letters (`Sept`
+/// counts as September spelled out).
 fn name_in(word: &str, names: &[&str]) -> Option<(usize, bool)> {
-    let found =
-        names.iter().position(|name| name.eq_ignore_ascii_case(word) || (word.len() == 3 && name[..3].eq_ignore_ascii_case(word)))?;
+    let found = names.iter().position(|name| {
+        name.eq_ignore_ascii_case(word) || (word.len() == 3 && name[..3].eq_ignore_ascii_case(word))
+    })?;
     Some((found, word.len() == 3 && names[found].len() > 3))
 }
 
@@ -282,15 +415,33 @@ mod tests {
     fn another_heading_tells_day_from_month() {
         let unclear = find("05/06/2024").expect("a day").1;
         let clear = find("13/02/2024").expect("a day").1;
-        assert_eq!(unclear.write(jiff::civil::date(2025, 2, 3), &[clear]).as_deref(), Some("03/02/2025"));
+        assert_eq!(
+            unclear
+                .write(jiff::civil::date(2025, 2, 3), &[clear])
+                .as_deref(),
+            Some("03/02/2025")
+        );
         let unpadded = find("27 Nov 2024").expect("a day").1;
         let padded = find("07 Nov 2024").expect("a day").1;
-        assert_eq!(unpadded.write(jiff::civil::date(2025, 2, 3), &[padded]).as_deref(), Some("03 Feb 2025"));
+        assert_eq!(
+            unpadded
+                .write(jiff::civil::date(2025, 2, 3), &[padded])
+                .as_deref(),
+            Some("03 Feb 2025")
+        );
     }
 
     #[test]
     fn what_is_no_day() {
-        for text in ["1.2.3", "44.0.0", "2024-13-01", "may contain 5 bugs", "2024", "1.2024-11-27", "12/2024"] {
+        for text in [
+            "1.2.3",
+            "44.0.0",
+            "2024-13-01",
+            "may contain 5 bugs",
+            "2024",
+            "1.2024-11-27",
+            "12/2024",
+        ] {
             assert_eq!(find(text), None, "{text}");
         }
     }

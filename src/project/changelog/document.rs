@@ -1,4 +1,5 @@
-//! A changelog's lines and headings, in reStructuredText or Markdown, and edits that leave every other byte as it is.
+//! A changelog's lines and headings, in reStructuredText or Markdown, and edits that leave every
+//! other byte as it is.
 
 /// The markup a changelog is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,17 +11,27 @@ pub enum Markup {
 }
 
 impl Markup {
-    /// The markup of a file, by its name's extension; for others (`NEWS`, `CHANGES.txt`) by the headings in its text. None if it is neither.
+    /// The markup of a file, by its name's extension; for others (`NEWS`, `CHANGES.txt`) by the
+    /// headings in its text. None if it is neither.
     #[must_use]
     pub fn of(name: &str, text: &str) -> Option<Self> {
-        let extension = name.rsplit(['/', '\\']).next().and_then(|file| file.rsplit_once('.')).map(|(_, extension)| extension);
+        let extension = name
+            .rsplit(['/', '\\'])
+            .next()
+            .and_then(|file| file.rsplit_once('.'))
+            .map(|(_, extension)| extension);
         match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("rst" | "rest") => Some(Self::ReStructuredText),
             Some("md" | "markdown" | "mkd" | "mdown") => Some(Self::Markdown),
             None | Some("txt" | "text" | "in") => {
                 let hashes = Document::new(Self::Markdown, text).headings();
-                let underlined = !Document::new(Self::ReStructuredText, text).headings().is_empty();
-                match hashes.iter().any(|heading| matches!(heading.style, Style::Hashes { .. })) {
+                let underlined = !Document::new(Self::ReStructuredText, text)
+                    .headings()
+                    .is_empty();
+                match hashes
+                    .iter()
+                    .any(|heading| matches!(heading.style, Style::Hashes { .. }))
+                {
                     true => Some(Self::Markdown),
                     false => underlined.then_some(Self::ReStructuredText),
                 }
@@ -69,8 +80,14 @@ pub(super) struct Heading {
 pub(super) enum Style {
     /// `## Title`, perhaps closed by the same hashes.
     Hashes { open: String, close: String },
-    /// A line of one character below it, and perhaps above it too; `indent` stands before the title.
-    Lines { adornment: char, over: bool, length: usize, indent: usize },
+    /// A line of one character below it, and perhaps above it too; `indent` stands before the
+    /// title.
+    Lines {
+        adornment: char,
+        over: bool,
+        length: usize,
+        indent: usize,
+    },
     /// A paragraph of its own in bold type: `**Title**`.
     Bold { mark: &'static str, close: String },
 }
@@ -79,18 +96,32 @@ pub(super) enum Style {
 const BOLD_LEVEL: usize = usize::MAX;
 
 impl Style {
-    /// A heading in this style. `of` is the title that the style was read from: an underline exactly as long as that one is as long as the new one.
+    /// A heading in this style. `of` is the title that the style was read from: an underline
+    /// exactly as long as that one is as long as the new one.
     pub(super) fn write(&self, title: &str, of: &str) -> Vec<String> {
         match self {
             Self::Hashes { open, close } => vec![format!("{open}{title}{close}")],
             Self::Bold { mark, close } => vec![format!("{mark}{title}{mark}{close}")],
-            Self::Lines { adornment, over, length, indent } => {
+            Self::Lines {
+                adornment,
+                over,
+                length,
+                indent,
+            } => {
                 let (new, old) = (title.chars().count(), of.chars().count());
                 let fixed = length.abs_diff(old + 2 * indent) > 4;
-                let length = if fixed { (*length).max(new + 2 * indent) } else { (length + new).saturating_sub(old).max(new) };
+                let length = if fixed {
+                    (*length).max(new + 2 * indent)
+                } else {
+                    (length + new).saturating_sub(old).max(new)
+                };
                 let line: String = std::iter::repeat_n(*adornment, length).collect();
                 let text = format!("{}{title}", " ".repeat(*indent));
-                if *over { vec![line.clone(), text, line] } else { vec![text, line] }
+                if *over {
+                    vec![line.clone(), text, line]
+                } else {
+                    vec![text, line]
+                }
             }
         }
     }
@@ -100,7 +131,11 @@ impl<'a> Document<'a> {
     pub(super) fn new(markup: Markup, text: &'a str) -> Self {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let crlf = lines.iter().filter(|line| line.ends_with("\r\n")).count();
-        Self { markup, ending: if crlf * 2 > lines.len() { "\r\n" } else { "\n" }, lines }
+        Self {
+            markup,
+            ending: if crlf * 2 > lines.len() { "\r\n" } else { "\n" },
+            lines,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -110,7 +145,11 @@ impl<'a> Document<'a> {
     /// A line without its ending and without trailing blanks; beyond the end it is empty.
     pub(super) fn line(&self, at: usize) -> &'a str {
         let line = self.lines.get(at).copied().unwrap_or_default().trim_end();
-        if at == 0 { line.trim_start_matches('\u{feff}') } else { line }
+        if at == 0 {
+            line.trim_start_matches('\u{feff}')
+        } else {
+            line
+        }
     }
 
     pub(super) fn is_blank(&self, at: usize) -> bool {
@@ -119,10 +158,13 @@ impl<'a> Document<'a> {
 
     /// How many blank lines stand from a line on.
     pub(super) fn blanks_from(&self, at: usize) -> usize {
-        (at..self.len()).take_while(|line| self.is_blank(*line)).count()
+        (at..self.len())
+            .take_while(|line| self.is_blank(*line))
+            .count()
     }
 
-    /// The text with lines replaced: each edit is the first line, how many lines go, and what comes instead. Edits do not overlap.
+    /// The text with lines replaced: each edit is the first line, how many lines go, and what comes
+    /// instead. Edits do not overlap.
     pub(super) fn with(&self, mut edits: Vec<(usize, usize, Vec<String>)>) -> String {
         edits.sort_by_key(|(at, ..)| *at);
         let mut text = String::new();
@@ -166,10 +208,13 @@ impl<'a> Document<'a> {
                 continue;
             };
             let over = first != title;
-            let level = levels.iter().position(|known| *known == (adornment, over)).unwrap_or_else(|| {
-                levels.push((adornment, over));
-                levels.len() - 1
-            });
+            let level = levels
+                .iter()
+                .position(|known| *known == (adornment, over))
+                .unwrap_or_else(|| {
+                    levels.push((adornment, over));
+                    levels.len() - 1
+                });
             let text = self.line(title);
             let style = Style::Lines {
                 adornment,
@@ -177,7 +222,14 @@ impl<'a> Document<'a> {
                 length: self.line(last).chars().count(),
                 indent: text.chars().count() - text.trim_start().chars().count(),
             };
-            headings.push(Heading { first, at: title, last, level, title: text.trim().to_owned(), style });
+            headings.push(Heading {
+                first,
+                at: title,
+                last,
+                level,
+                title: text.trim().to_owned(),
+                style,
+            });
             at = last + 1;
         }
         headings
@@ -191,10 +243,18 @@ impl<'a> Document<'a> {
             return matches.then_some((at, at + 1, at + 2, over));
         }
         let (title, under) = (self.line(at), self.line(at + 1));
-        let starts = at == 0 || self.is_blank(at - 1) || self.line(at - 1).starts_with(".. ") || adornment(self.line(at - 1)).is_some();
+        let starts = at == 0
+            || self.is_blank(at - 1)
+            || self.line(at - 1).starts_with(".. ")
+            || adornment(self.line(at - 1)).is_some();
         let found = adornment(under)?;
         let long_enough = under.chars().count() >= title.chars().count().min(4);
-        (is_text(title) && !title.starts_with([' ', '\t']) && starts && long_enough).then_some((at, at, at + 1, found))
+        (is_text(title) && !title.starts_with([' ', '\t']) && starts && long_enough).then_some((
+            at,
+            at,
+            at + 1,
+            found,
+        ))
     }
 
     fn markdown_headings(&self) -> Vec<Heading> {
@@ -231,7 +291,9 @@ impl<'a> Document<'a> {
         if self.line(0) != "---" {
             return 0;
         }
-        (1..self.len()).find(|at| self.line(*at) == "---").map_or(0, |end| end + 1)
+        (1..self.len())
+            .find(|at| self.line(*at) == "---")
+            .map_or(0, |end| end + 1)
     }
 
     fn hashes(&self, at: usize) -> Option<Heading> {
@@ -245,24 +307,51 @@ impl<'a> Document<'a> {
         let open_end = line.len() - rest.trim_start().len();
         let body = &line[open_end..];
         let unclosed = body.trim_end_matches('#');
-        let title = if unclosed.len() < body.len() && unclosed.ends_with(' ') { unclosed.trim_end() } else { body };
-        let style = Style::Hashes { open: line[..open_end].to_owned(), close: body[title.len()..].to_owned() };
-        Some(Heading { first: at, at, last: at, level: level - 1, title: title.to_owned(), style })
+        let title = if unclosed.len() < body.len() && unclosed.ends_with(' ') {
+            unclosed.trim_end()
+        } else {
+            body
+        };
+        let style = Style::Hashes {
+            open: line[..open_end].to_owned(),
+            close: body[title.len()..].to_owned(),
+        };
+        Some(Heading {
+            first: at,
+            at,
+            last: at,
+            level: level - 1,
+            title: title.to_owned(),
+            style,
+        })
     }
 
     fn setext(&self, at: usize) -> Option<Heading> {
         let (title, under) = (self.line(at), self.line(at + 1));
         let found = adornment(under).filter(|found| matches!(found, '=' | '-'))?;
         let text = title.trim_start();
-        let paragraph = !text.is_empty() && adornment(text).is_none() && !text.starts_with(['>', '|']) && bullet(title).is_none();
-        let starts = at == 0 || self.is_blank(at - 1) || self.line(at - 1).trim_start().starts_with(['<', '#', '[', '(']);
+        let paragraph = !text.is_empty()
+            && adornment(text).is_none()
+            && !text.starts_with(['>', '|'])
+            && bullet(title).is_none();
+        let starts = at == 0
+            || self.is_blank(at - 1)
+            || self
+                .line(at - 1)
+                .trim_start()
+                .starts_with(['<', '#', '[', '(']);
         (paragraph && starts).then(|| Heading {
             first: at,
             at,
             last: at + 1,
             level: usize::from(found == '-'),
             title: text.to_owned(),
-            style: Style::Lines { adornment: found, over: false, length: under.chars().count(), indent: title.len() - text.len() },
+            style: Style::Lines {
+                adornment: found,
+                over: false,
+                length: under.chars().count(),
+                indent: title.len() - text.len(),
+            },
         })
     }
 
@@ -275,7 +364,10 @@ impl<'a> Document<'a> {
             None => (line, ""),
         };
         let title = body.strip_prefix("**")?.strip_suffix("**")?;
-        let style = Style::Bold { mark: "**", close: close.to_owned() };
+        let style = Style::Bold {
+            mark: "**",
+            close: close.to_owned(),
+        };
         (alone && !title.is_empty() && !title.contains("**")).then(|| Heading {
             first: at,
             at,
@@ -309,22 +401,39 @@ mod tests {
         Document::new(markup, text)
             .headings()
             .into_iter()
-            .map(|heading| (heading.level.min(9), format!("{}-{} {}", heading.first, heading.last, heading.title)))
+            .map(|heading| {
+                (
+                    heading.level.min(9),
+                    format!("{}-{} {}", heading.first, heading.last, heading.title),
+                )
+            })
             .collect()
     }
 
     #[test]
     fn restructured_text_headings() {
         let text = "=====\nTitle\n=====\n\n.. _v1:\n\n1.0 - 2024-01-01\n~~~~~~~~~~~~~~~~\n\n* a::\n\n      no\n      ==\n\n1.1\n~~~\nSub\n^^^\n\n**Bold**\n\n----\n\ntext\n";
-        let expected = [(0, "0-2 Title"), (1, "6-7 1.0 - 2024-01-01"), (1, "14-15 1.1"), (2, "16-17 Sub"), (9, "19-19 Bold")];
-        assert_eq!(titles(Markup::ReStructuredText, text), expected.map(|(level, title)| (level, title.to_owned())));
+        let expected = [
+            (0, "0-2 Title"),
+            (1, "6-7 1.0 - 2024-01-01"),
+            (1, "14-15 1.1"),
+            (2, "16-17 Sub"),
+            (9, "19-19 Bold"),
+        ];
+        assert_eq!(
+            titles(Markup::ReStructuredText, text),
+            expected.map(|(level, title)| (level, title.to_owned()))
+        );
     }
 
     #[test]
     fn markdown_headings() {
         let text = "---\ntitle: x\n---\n# Log\n\n```\n# no\n```\n<!--\n## no\n-->\n## [1.0] ##\n\n- a\n---\n\nOld\n---\n\n#no\n    # no\n**Bold**:\n";
         let expected = [(0, "3-3 Log"), (1, "11-11 [1.0]"), (1, "16-17 Old")];
-        assert_eq!(titles(Markup::Markdown, text), expected.map(|(level, title)| (level, title.to_owned())));
+        assert_eq!(
+            titles(Markup::Markdown, text),
+            expected.map(|(level, title)| (level, title.to_owned()))
+        );
     }
 
     #[test]
@@ -343,8 +452,17 @@ mod tests {
     #[test]
     fn edits_keep_line_endings() {
         let crlf = Document::new(Markup::Markdown, "a\r\nb\r\nc");
-        assert_eq!(crlf.with(vec![(1, 1, vec!["B".into(), "BB".into()])]), "a\r\nB\r\nBB\r\nc");
-        assert_eq!(crlf.with(vec![(3, 0, vec!["d".into()])]), "a\r\nb\r\nc\r\nd");
-        assert_eq!(Document::new(Markup::Markdown, "a\n").with(vec![(0, 0, vec!["b".into()])]), "b\na\n");
+        assert_eq!(
+            crlf.with(vec![(1, 1, vec!["B".into(), "BB".into()])]),
+            "a\r\nB\r\nBB\r\nc"
+        );
+        assert_eq!(
+            crlf.with(vec![(3, 0, vec!["d".into()])]),
+            "a\r\nb\r\nc\r\nd"
+        );
+        assert_eq!(
+            Document::new(Markup::Markdown, "a\n").with(vec![(0, 0, vec!["b".into()])]),
+            "b\na\n"
+        );
     }
 }

@@ -28,7 +28,9 @@ pub(super) struct ListStyle {
 }
 
 /// The widths that people wrap at, most usual first.
-const USUAL_WIDTHS: [usize; 16] = [79, 80, 78, 72, 76, 88, 100, 99, 120, 118, 119, 90, 77, 74, 75, 70];
+const USUAL_WIDTHS: [usize; 16] = [
+    79, 80, 78, 72, 76, 88, 100, 99, 120, 118, 119, 90, 77, 74, 75, 70,
+];
 
 /// The items at the outermost level of a list, in a range of lines.
 pub(super) fn items(document: &Document<'_>, range: Range<usize>) -> Vec<Item> {
@@ -42,7 +44,10 @@ pub(super) fn items(document: &Document<'_>, range: Range<usize>) -> Vec<Item> {
         if starts {
             marker_indent = Some(indent);
             let end = item_end(document, at, indent, range.end);
-            items.push(Item { lines: at..end, text: paragraph(document, at, end) });
+            items.push(Item {
+                lines: at..end,
+                text: paragraph(document, at, end),
+            });
             at = end;
         } else {
             at += 1;
@@ -75,7 +80,9 @@ fn item_end(document: &Document<'_>, start: usize, indent: usize, limit: usize) 
 /// The first paragraph of an item as one line.
 fn paragraph(document: &Document<'_>, start: usize, end: usize) -> String {
     let first = document.line(start);
-    let mut words: Vec<&str> = first[bullet(first).unwrap_or(0)..].split_whitespace().collect();
+    let mut words: Vec<&str> = first[bullet(first).unwrap_or(0)..]
+        .split_whitespace()
+        .collect();
     for at in start + 1..end {
         let line = document.line(at);
         if line.is_empty() || bullet(line).is_some() {
@@ -91,22 +98,41 @@ impl ListStyle {
     ///
     /// Bullets and blank lines are those of that list, the width is the whole file's.
     pub(super) fn read(document: &Document<'_>, ranges: &[Range<usize>]) -> Option<Self> {
-        let lists: Vec<Vec<Item>> = ranges.iter().map(|range| items(document, range.clone())).collect();
+        let lists: Vec<Vec<Item>> = ranges
+            .iter()
+            .map(|range| items(document, range.clone()))
+            .collect();
         let nearest = lists.iter().find(|list| !list.is_empty())?;
-        let indent = |item: &&Item| document.line(item.lines.start).len() - document.line(item.lines.start).trim_start().len();
+        let indent = |item: &&Item| {
+            document.line(item.lines.start).len()
+                - document.line(item.lines.start).trim_start().len()
+        };
         let line = document.line(nearest.iter().min_by_key(indent)?.lines.start);
         let bullet = line[..bullet(line)?].to_owned();
         let everything: Vec<&Item> = lists.iter().flatten().collect();
-        let hang = hang(document, &everything).unwrap_or_else(|| " ".repeat(bullet.chars().count()));
+        let hang =
+            hang(document, &everything).unwrap_or_else(|| " ".repeat(bullet.chars().count()));
         let pairs = lists.iter().flat_map(|list| list.windows(2));
-        let gaps: Vec<usize> = pairs.map(|pair| pair[1].lines.start - pair[0].lines.end).collect();
+        let gaps: Vec<usize> = pairs
+            .map(|pair| pair[1].lines.start - pair[0].lines.end)
+            .collect();
         let loose = usize::from(gaps.iter().filter(|gap| **gap > 0).count() * 2 > gaps.len());
-        Some(Self { bullet, hang, loose, width: width(document, &everything) })
+        Some(Self {
+            bullet,
+            hang,
+            loose,
+            width: width(document, &everything),
+        })
     }
 
     /// The style for a file without a list.
     pub(super) fn usual(bullet: char) -> Self {
-        Self { bullet: format!("{bullet} "), hang: "  ".into(), loose: 0, width: Some(79) }
+        Self {
+            bullet: format!("{bullet} "),
+            hang: "  ".into(),
+            loose: 0,
+            width: Some(79),
+        }
     }
 
     /// Blank lines between two items.
@@ -116,7 +142,12 @@ impl ListStyle {
 
     /// An item with this text.
     pub(super) fn write(&self, text: &str) -> Vec<String> {
-        text::wrap(text, self.width.unwrap_or(usize::MAX), &self.bullet, &self.hang)
+        text::wrap(
+            text,
+            self.width.unwrap_or(usize::MAX),
+            &self.bullet,
+            &self.hang,
+        )
     }
 }
 
@@ -134,12 +165,17 @@ fn hang(document: &Document<'_>, items: &[&Item]) -> Option<String> {
             None => seen.push((hang.to_owned(), 1)),
         }
     }
-    seen.into_iter().rev().max_by_key(|(_, count)| *count).map(|(hang, _)| hang)
+    seen.into_iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map(|(hang, _)| hang)
 }
 
-/// The width at which items are wrapped: the one that explains most line breaks. None where long lines stand unwrapped.
+/// The width at which items are wrapped: the one that explains most line breaks. None where long
+/// lines stand unwrapped.
 fn width(document: &Document<'_>, items: &[&Item]) -> Option<usize> {
-    // A line that was wrapped is not longer than the width, and would be if the next line's first word stood on it.
+    // A line that was wrapped is not longer than the width, and would be if the next line's first
+    // word stood on it.
     let mut breaks: Vec<Range<usize>> = Vec::new();
     let mut longest = 0;
     for item in items {
@@ -148,7 +184,11 @@ fn width(document: &Document<'_>, items: &[&Item]) -> Option<usize> {
             let length = line.chars().count();
             longest = longest.max(length);
             let continues = at + 1 < item.lines.end && !next.is_empty() && bullet(next).is_none();
-            if let Some(word) = next.split_whitespace().next().filter(|_| continues && !line.is_empty()) {
+            if let Some(word) = next
+                .split_whitespace()
+                .next()
+                .filter(|_| continues && !line.is_empty())
+            {
                 breaks.push(length..length + 1 + word.chars().count());
             }
         }
@@ -157,19 +197,37 @@ fn width(document: &Document<'_>, items: &[&Item]) -> Option<usize> {
         return (longest <= 100).then_some(longest.max(79));
     }
     let explained = |width: usize| breaks.iter().filter(|range| range.contains(&width)).count();
-    let widest = breaks.iter().map(|range| range.start).max().filter(|widest| *widest > 60);
-    let usual = USUAL_WIDTHS.into_iter().chain(widest).rev().max_by_key(|width| explained(*width));
+    let widest = breaks
+        .iter()
+        .map(|range| range.start)
+        .max()
+        .filter(|widest| *widest > 60);
+    let usual = USUAL_WIDTHS
+        .into_iter()
+        .chain(widest)
+        .rev()
+        .max_by_key(|width| explained(*width));
     // Lines that end where a thought ends were not wrapped at any width.
-    usual.filter(|width| explained(*width) * 2 > breaks.len()).or(Some(longest.max(79)))
+    usual
+        .filter(|width| explained(*width) * 2 > breaks.len())
+        .or(Some(longest.max(79)))
 }
 
 /// Whether new items stand first: where items end in a number (`(#123)`), the higher ones do.
 pub(super) fn newest_first(lists: &[Vec<Item>]) -> bool {
     let number = |item: &Item| -> Option<u64> {
         let after = item.text.rsplit_once('#')?.1;
-        after.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
+        after
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse()
+            .ok()
     };
-    let pairs = lists.iter().flat_map(|list| list.windows(2)).filter_map(|pair| Some((number(&pair[0])?, number(&pair[1])?)));
+    let pairs = lists
+        .iter()
+        .flat_map(|list| list.windows(2))
+        .filter_map(|pair| Some((number(&pair[0])?, number(&pair[1])?)));
     let (mut up, mut down) = (0, 0);
     for (first, second) in pairs {
         up += usize::from(first < second);
@@ -190,18 +248,48 @@ mod tests {
 
     #[test]
     fn items_and_their_text() {
-        let document = Document::new(Markup::Markdown, "- one\n  goes on\n\n  and on\n  - nested\n* two\nlazy\n\nno item\n\n- three\n");
-        let found: Vec<(Range<usize>, String)> =
-            items(&document, 0..document.len()).into_iter().map(|item| (item.lines, item.text)).collect();
-        assert_eq!(found, [(0..5, "one goes on".to_owned()), (5..7, "two lazy".to_owned()), (10..11, "three".to_owned())]);
+        let document = Document::new(
+            Markup::Markdown,
+            "- one\n  goes on\n\n  and on\n  - nested\n* two\nlazy\n\nno item\n\n- three\n",
+        );
+        let found: Vec<(Range<usize>, String)> = items(&document, 0..document.len())
+            .into_iter()
+            .map(|item| (item.lines, item.text))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (0..5, "one goes on".to_owned()),
+                (5..7, "two lazy".to_owned()),
+                (10..11, "three".to_owned())
+            ]
+        );
     }
 
     #[test]
     fn style_follows_the_file() {
-        let wrapped = style(" *  one two three four five six seven eight nine ten eleven twelve thirteen\n    fourteen\n\n *  two\n");
-        assert_eq!(wrapped, ListStyle { bullet: " *  ".into(), hang: "    ".into(), loose: 1, width: Some(79) });
+        let wrapped = style(
+            " *  one two three four five six seven eight nine ten eleven twelve thirteen\n    fourteen\n\n *  two\n",
+        );
+        assert_eq!(
+            wrapped,
+            ListStyle {
+                bullet: " *  ".into(),
+                hang: "    ".into(),
+                loose: 1,
+                width: Some(79)
+            }
+        );
         let long = format!("- {}\n- b\n", "word ".repeat(40));
-        assert_eq!(style(&long), ListStyle { bullet: "- ".into(), hang: "  ".into(), loose: 0, width: None });
+        assert_eq!(
+            style(&long),
+            ListStyle {
+                bullet: "- ".into(),
+                hang: "  ".into(),
+                loose: 0,
+                width: None
+            }
+        );
     }
 
     #[test]

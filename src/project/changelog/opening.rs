@@ -6,16 +6,34 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 /// Puts the entry into a new section that is newer than `newest`.
-pub(super) fn above(name: &str, outline: &Outline<'_>, newest: usize, entry: &Entry<'_>, occasion: &Occasion) -> Result<Written, Fault> {
+pub(super) fn above(
+    name: &str,
+    outline: &Outline<'_>,
+    newest: usize,
+    entry: &Entry<'_>,
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
     let section = &outline.sections[newest];
-    let Some((range, version)) = &section.title.version else { return Err(refused(name, "the newest section has no version")) };
+    let Some((range, version)) = &section.title.version else {
+        return Err(refused(name, "the newest section has no version"));
+    };
     let old = &outline.heading(newest).title[range.clone()];
     let new = next_version(version, occasion).ok_or_else(|| {
         refused(name, format!("what follows `{old}` is unclear; add a section for the next release, or name its file in `[version]`"))
     })?;
-    let new = if old.starts_with(|c: char| c.is_ascii_digit()) { new.to_string() } else { old.to_owned() };
+    let new = if old.starts_with(|c: char| c.is_ascii_digit()) {
+        new.to_string()
+    } else {
+        old.to_owned()
+    };
 
-    let renumbering = Renumbering { old, new: &new, before: outline.older(newest).and_then(|older| version_text(outline, older)) };
+    let renumbering = Renumbering {
+        old,
+        new: &new,
+        before: outline
+            .older(newest)
+            .and_then(|older| version_text(outline, older)),
+    };
     let mut block = head(name, outline, newest, &renumbering, occasion)?;
     block.extend(vec![String::new(); outline.blanks_below_heading()]);
     if let Some(heading) = category::for_new_section(outline, newest, entry.security) {
@@ -26,7 +44,10 @@ pub(super) fn above(name: &str, outline: &Outline<'_>, newest: usize, entry: &En
 
     let mut edits = vec![insertion(outline, newest, &block)];
     edits.extend(link_definition(outline, newest, &renumbering));
-    Ok(Written { text: outline.document.with(edits), entry: lines(&block) })
+    Ok(Written {
+        text: outline.document.with(edits),
+        entry: lines(&block),
+    })
 }
 
 /// The text of a section's version.
@@ -35,9 +56,14 @@ pub(super) fn version_text<'a>(outline: &'a Outline<'_>, section: usize) -> Opti
     outline.heading(section).title.get(range.clone())
 }
 
-/// The version that the project will release next: the one its configuration leads to if that is newer, else the next patch.
+/// The version that the project will release next: the one its configuration leads to if that is
+/// newer, else the next patch.
 pub(super) fn next_version(newest: &ProjectVersion, occasion: &Occasion) -> Option<ProjectVersion> {
-    let configured = occasion.next.as_ref().map(ProjectVersion::finished).filter(|next| next > newest);
+    let configured = occasion
+        .next
+        .as_ref()
+        .map(ProjectVersion::finished)
+        .filter(|next| next > newest);
     configured.or_else(|| newest.next_patch())
 }
 
@@ -52,18 +78,35 @@ fn head(
     let section = &outline.sections[newest];
     let heading = outline.heading(newest);
     let days = outline.days();
-    let unclear =
-        || refused(name, format!("line {}: which figure is the month is unclear; write the day as `{}`", heading.at + 1, occasion.day));
+    let unclear = || {
+        refused(
+            name,
+            format!(
+                "line {}: which figure is the month is unclear; write the day as `{}`",
+                heading.at + 1,
+                occasion.day
+            ),
+        )
+    };
     let mut block: Vec<String> = Vec::new();
-    let labels: Vec<&str> = (section.start..heading.first).map(|at| outline.document.line(at)).collect();
+    let labels: Vec<&str> = (section.start..heading.first)
+        .map(|at| outline.document.line(at))
+        .collect();
     // A label without the version in it would be there twice.
-    if labels.iter().all(|label| label.is_empty() || renumbering.label(label) != **label) {
+    if labels
+        .iter()
+        .all(|label| label.is_empty() || renumbering.label(label) != **label)
+    {
         block.extend(labels.iter().map(|label| renumbering.label(label)));
     }
     let title = match &section.title.day {
         Some((range, day)) => {
             let written = day.write(occasion.day, &days).ok_or_else(unclear)?;
-            format!("{}{written}{}", renumbering.text(&heading.title[..range.start]), renumbering.text(&heading.title[range.end..]))
+            format!(
+                "{}{written}{}",
+                renumbering.text(&heading.title[..range.start]),
+                renumbering.text(&heading.title[range.end..])
+            )
         }
         None => renumbering.text(&heading.title),
     };
@@ -74,32 +117,59 @@ fn head(
         let text = outline.document.line(line.at);
         block.extend(vec![String::new(); line.at - heading.last - 1]);
         let written = day.write(occasion.day, &days).ok_or_else(unclear)?;
-        block.push(format!("{}{written}{}", &text[..range.start], &text[range.end..]));
+        block.push(format!(
+            "{}{written}{}",
+            &text[..range.start],
+            &text[range.end..]
+        ));
     }
     Ok(block)
 }
 
-/// The edit that puts a block where the sections newer than `newest` belong, as far from it as the sections are from each other.
+/// The edit that puts a block where the sections newer than `newest` belong, as far from it as the
+/// sections are from each other.
 pub(super) fn insertion(outline: &Outline<'_>, newest: usize, block: &[String]) -> Edit {
     let gap = vec![String::new(); gap(outline)];
     let section = &outline.sections[newest];
     if outline.ascending {
-        let last = (section.start..section.end).rfind(|at| !outline.document.is_blank(*at)).unwrap_or(section.start);
+        let last = (section.start..section.end)
+            .rfind(|at| !outline.document.is_blank(*at))
+            .unwrap_or(section.start);
         (last + 1, 0, [&gap, block].concat())
     } else {
         let apart = usize::from(section.start > 0 && !outline.document.is_blank(section.start - 1));
-        (section.start, 0, [&vec![String::new(); apart], block, &gap].concat())
+        (
+            section.start,
+            0,
+            [&vec![String::new(); apart], block, &gap].concat(),
+        )
     }
 }
 
 /// Blank lines between two sections.
 fn gap(outline: &Outline<'_>) -> usize {
-    let above = |at: usize| (0..at).rev().take_while(|line| outline.document.is_blank(*line)).count();
-    outline.sections.iter().skip(1).map(|section| above(section.start)).next().unwrap_or(1).clamp(1, 4)
+    let above = |at: usize| {
+        (0..at)
+            .rev()
+            .take_while(|line| outline.document.is_blank(*line))
+            .count()
+    };
+    outline
+        .sections
+        .iter()
+        .skip(1)
+        .map(|section| above(section.start))
+        .next()
+        .unwrap_or(1)
+        .clamp(1, 4)
 }
 
 /// The definition of the link that the new heading is, next to the one of the newest.
-fn link_definition(outline: &Outline<'_>, newest: usize, renumbering: &Renumbering<'_>) -> Option<Edit> {
+fn link_definition(
+    outline: &Outline<'_>,
+    newest: usize,
+    renumbering: &Renumbering<'_>,
+) -> Option<Edit> {
     let at = definition_of(outline, newest)?;
     let line = renumbering.text(outline.document.line(at));
     Some((at, 0, vec![line]))
@@ -110,7 +180,13 @@ pub(super) fn definition_of(outline: &Outline<'_>, section: usize) -> Option<usi
     let title = &outline.heading(section).title;
     let opened = &title[title.find('[')?..];
     let label = &opened[..=opened.find(']')?];
-    (0..outline.document.len()).find(|at| outline.document.line(*at).strip_prefix(label).is_some_and(|rest| rest.starts_with(": ")))
+    (0..outline.document.len()).find(|at| {
+        outline
+            .document
+            .line(*at)
+            .strip_prefix(label)
+            .is_some_and(|rest| rest.starts_with(": "))
+    })
 }
 
 /// Puts the new version where the newest stood, and the newest where the one before it stood.
@@ -128,10 +204,16 @@ impl Renumbering<'_> {
     /// The same for a label, in which the version may be without separators.
     fn label(&self, text: &str) -> String {
         let text = self.text(text);
-        if text.contains(self.new) || text.contains(&self.new.replace('.', "-")) || text.contains(&self.new.replace('.', "_")) {
+        if text.contains(self.new)
+            || text.contains(&self.new.replace('.', "-"))
+            || text.contains(&self.new.replace('.', "_"))
+        {
             return text;
         }
-        replace_whole(&text, &[(self.old.replace('.', ""), self.new.replace('.', ""))])
+        replace_whole(
+            &text,
+            &[(self.old.replace('.', ""), self.new.replace('.', ""))],
+        )
     }
 
     fn replaced(&self, text: &str, separators: &[char]) -> String {
@@ -139,21 +221,30 @@ impl Renumbering<'_> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for separator in separators {
             pairs.push((spelled(self.old, *separator), spelled(self.new, *separator)));
-            pairs.extend(self.before.map(|before| (spelled(before, *separator), spelled(self.old, *separator))));
+            pairs.extend(
+                self.before
+                    .map(|before| (spelled(before, *separator), spelled(self.old, *separator))),
+            );
         }
         replace_whole(text, &pairs)
     }
 }
 
-/// Replaces each first of a pair by its second in one pass, where it is not part of a longer number.
+/// Replaces each first of a pair by its second in one pass, where it is not part of a longer
+/// number.
 fn replace_whole(text: &str, pairs: &[(String, String)]) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let before_fits = !result.ends_with(|c: char| c.is_ascii_digit()) && !ends_in_number_and_dot(&result);
+        let before_fits =
+            !result.ends_with(|c: char| c.is_ascii_digit()) && !ends_in_number_and_dot(&result);
         let found = pairs.iter().find(|(old, _)| {
             let after = rest.strip_prefix(old.as_str());
-            before_fits && after.is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_digit()) && !starts_with_dot_and_digit(after))
+            before_fits
+                && after.is_some_and(|after| {
+                    !after.starts_with(|c: char| c.is_ascii_digit())
+                        && !starts_with_dot_and_digit(after)
+                })
         });
         match found {
             Some((old, new)) => {
@@ -170,9 +261,11 @@ fn replace_whole(text: &str, pairs: &[(String, String)]) -> String {
 }
 
 fn ends_in_number_and_dot(text: &str) -> bool {
-    text.strip_suffix('.').is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+    text.strip_suffix('.')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 fn starts_with_dot_and_digit(text: &str) -> bool {
-    text.strip_prefix('.').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+    text.strip_prefix('.')
+        .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -9,18 +9,41 @@ const MOST: usize = 40;
 
 /// See [`super::said_of`].
 pub(super) fn of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
-    let Ok(outline) = Outline::read(name, text) else { return Vec::new() };
-    let of_version = |section: &usize| outline.sections[*section].title.version.as_ref().is_some_and(|(_, stated)| stated == version);
-    let Some(section) = (0..outline.sections.len()).find(of_version) else { return Vec::new() };
-    let items: Vec<String> = outline.items(section).iter().map(|item| plain(outline.document.markup, &item.text)).collect();
-    let mut said: Vec<String> = items.iter().filter(|item| !item.is_empty()).take(MOST).cloned().collect();
+    let Ok(outline) = Outline::read(name, text) else {
+        return Vec::new();
+    };
+    let of_version = |section: &usize| {
+        outline.sections[*section]
+            .title
+            .version
+            .as_ref()
+            .is_some_and(|(_, stated)| stated == version)
+    };
+    let Some(section) = (0..outline.sections.len()).find(of_version) else {
+        return Vec::new();
+    };
+    let items: Vec<String> = outline
+        .items(section)
+        .iter()
+        .map(|item| plain(outline.document.markup, &item.text))
+        .collect();
+    let mut said: Vec<String> = items
+        .iter()
+        .filter(|item| !item.is_empty())
+        .take(MOST)
+        .cloned()
+        .collect();
     if let Some(more) = items.len().checked_sub(MOST).filter(|more| *more > 0) {
-        said.push(format!("and {}, which the changelog has", crate::text::count(more, "more change", "more changes")));
+        said.push(format!(
+            "and {}, which the changelog has",
+            crate::text::count(more, "more change", "more changes")
+        ));
     }
     said
 }
 
-/// A paragraph without the marks of code, emphasis, roles and links; addresses of links are left out.
+/// A paragraph without the marks of code, emphasis, roles and links; addresses of links are left
+/// out.
 fn plain(markup: Markup, text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -49,7 +72,10 @@ fn quoted<'a>(markup: Markup, out: &mut String, text: &'a str, ticks: usize) -> 
         out.push_str(inside);
         return Some(after);
     }
-    let named = inside.split_once(" <").filter(|(_, target)| target.ends_with('>')).map_or(inside, |(name, _)| name);
+    let named = inside
+        .split_once(" <")
+        .filter(|(_, target)| target.ends_with('>'))
+        .map_or(inside, |(name, _)| name);
     if let Some(role) = role_at_end(out) {
         let name = out[role..].trim_matches(':').to_owned();
         out.truncate(role);
@@ -66,7 +92,11 @@ fn quoted<'a>(markup: Markup, out: &mut String, text: &'a str, ticks: usize) -> 
 fn role_at_end(text: &str) -> Option<usize> {
     let start = text.strip_suffix(':')?.rfind(':')?;
     let name = &text[start + 1..text.len() - 1];
-    (!name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_+.".contains(c))).then_some(start)
+    (!name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_+.".contains(c)))
+    .then_some(start)
 }
 
 /// The text of a Markdown link; what comes after it.
@@ -89,11 +119,27 @@ mod tests {
     #[test]
     fn markup_is_left_out() {
         for (markup, text, expected) in [
-            (Markup::ReStructuredText, "Fixed ``a_b`` in :class:`~x.Y` (:issue:`12`)", "Fixed a_b in ~x.Y (issue 12)"),
-            (Markup::ReStructuredText, "See `the docs <https://a.example>`_ and `x`__ of **note**", "See the docs and x of note"),
+            (
+                Markup::ReStructuredText,
+                "Fixed ``a_b`` in :class:`~x.Y` (:issue:`12`)",
+                "Fixed a_b in ~x.Y (issue 12)",
+            ),
+            (
+                Markup::ReStructuredText,
+                "See `the docs <https://a.example>`_ and `x`__ of **note**",
+                "See the docs and x of note",
+            ),
             (Markup::ReStructuredText, "a ` b", "a ` b"),
-            (Markup::Markdown, "Fixed `a_b`, see [#12](https://a.example/12) and [**x**][y]", "Fixed a_b, see #12 and x"),
-            (Markup::Markdown, "[x] stays, `this` too: [", "[x] stays, this too: ["),
+            (
+                Markup::Markdown,
+                "Fixed `a_b`, see [#12](https://a.example/12) and [**x**][y]",
+                "Fixed a_b, see #12 and x",
+            ),
+            (
+                Markup::Markdown,
+                "[x] stays, `this` too: [",
+                "[x] stays, this too: [",
+            ),
             (Markup::Markdown, "äö``x`", "äö``x`"),
         ] {
             assert_eq!(plain(markup, text), expected);
@@ -107,10 +153,15 @@ mod tests {
         assert_eq!(said("1.2.4"), ["One thing.", "Other a."]);
         assert_eq!(said("1.2.3"), ["Old."]);
         assert_eq!(said("1.2.5"), [""; 0]);
-        assert_eq!(of("notes", "nothing", &"1".parse().expect("a version")), [""; 0]);
+        assert_eq!(
+            of("notes", "nothing", &"1".parse().expect("a version")),
+            [""; 0]
+        );
         let many = format!("# Changelog\n\n## 1.0.0\n\n{}", "- x\n".repeat(42));
         assert_eq!(
-            of("CHANGELOG.md", &many, &"1.0.0".parse().expect("a version")).last().map(String::as_str),
+            of("CHANGELOG.md", &many, &"1.0.0".parse().expect("a version"))
+                .last()
+                .map(String::as_str),
             Some("and 2 more changes, which the changelog has")
         );
     }

@@ -1,4 +1,5 @@
-//! The sections of a changelog: which one is for the release to come, and where in it an entry belongs.
+//! The sections of a changelog: which one is for the release to come, and where in it an entry
+//! belongs.
 
 use std::ops::Range;
 
@@ -39,7 +40,8 @@ pub(super) struct Section {
     pub(super) day_line: Option<DayLine>,
 }
 
-/// A line below a heading that says when the version was released: `Released 2025-05-13`, `Unreleased`.
+/// A line below a heading that says when the version was released: `Released 2025-05-13`,
+/// `Unreleased`.
 #[derive(Debug)]
 pub(super) struct DayLine {
     pub(super) at: usize,
@@ -70,7 +72,10 @@ impl<'a> Outline<'a> {
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
         let document = document(name, text)?;
         let headings = document.headings();
-        let titles: Vec<Title> = headings.iter().map(|heading| Title::read(&heading.title)).collect();
+        let titles: Vec<Title> = headings
+            .iter()
+            .map(|heading| Title::read(&heading.title))
+            .collect();
         let level = section_level(&headings, &titles).ok_or_else(|| {
             let message = format!("no section of a version was found; put a heading such as `{}` above the newest entries", "Unreleased");
             refused(name, message)
@@ -80,14 +85,31 @@ impl<'a> Outline<'a> {
             if headings[at].level != level || !title.is_section() {
                 continue;
             }
-            let next = headings.get(at + 1..).unwrap_or_default().iter().find(|next| next.level <= level);
-            let end =
-                next.map_or_else(|| before_link_definitions(&document, headings[at].last + 1), |next| with_labels(&document, next.first));
+            let next = headings
+                .get(at + 1..)
+                .unwrap_or_default()
+                .iter()
+                .find(|next| next.level <= level);
+            let end = next.map_or_else(
+                || before_link_definitions(&document, headings[at].last + 1),
+                |next| with_labels(&document, next.first),
+            );
             let day_line = day_line(&document, headings[at].last + 1, end);
-            sections.push(Section { heading: at, start: with_labels(&document, headings[at].first), end, title, day_line });
+            sections.push(Section {
+                heading: at,
+                start: with_labels(&document, headings[at].first),
+                end,
+                title,
+                day_line,
+            });
         }
         let ascending = is_ascending(&sections);
-        Ok(Self { document, headings, sections, ascending })
+        Ok(Self {
+            document,
+            headings,
+            sections,
+            ascending,
+        })
     }
 
     pub(super) fn heading(&self, section: usize) -> &Heading {
@@ -96,56 +118,101 @@ impl<'a> Outline<'a> {
 
     /// The section that is older than this one.
     pub(super) fn older(&self, section: usize) -> Option<usize> {
-        let older = if self.ascending { section.checked_sub(1)? } else { section + 1 };
+        let older = if self.ascending {
+            section.checked_sub(1)?
+        } else {
+            section + 1
+        };
         (older < self.sections.len()).then_some(older)
     }
 
     /// Where an entry goes.
     pub(super) fn place(&self, entry: &Entry<'_>, occasion: &Occasion) -> Place {
-        let newest = if self.ascending { self.sections.len() - 1 } else { 0 };
-        if self.is_released(newest, entry, occasion) { Place::Above(newest) } else { Place::Section(newest) }
+        let newest = if self.ascending {
+            self.sections.len() - 1
+        } else {
+            0
+        };
+        if self.is_released(newest, entry, occasion) {
+            Place::Above(newest)
+        } else {
+            Place::Section(newest)
+        }
     }
 
-    /// Whether a section's version is out. Its own words count first, then the project's tags, then its day, then the version to be released next.
+    /// Whether a section's version is out. Its own words count first, then the project's tags, then
+    /// its day, then the version to be released next.
     fn is_released(&self, at: usize, entry: &Entry<'_>, occasion: &Occasion) -> bool {
         let section = &self.sections[at];
         let day = section.day();
         if section.title.unreleased || (day.is_none() && section.day_line.is_some()) {
             return false;
         }
-        let Some((_, version)) = &section.title.version else { return true };
+        let Some((_, version)) = &section.title.version else {
+            return true;
+        };
         // Tags that lack even the version before this one are not all there, as in a shallow clone.
-        let older = self.older(at).and_then(|older| self.sections[older].title.version.as_ref());
-        if let Some(tagged) = occasion.tagged.as_ref().filter(|tagged| older.is_none_or(|(_, older)| older <= *tagged)) {
+        let older = self
+            .older(at)
+            .and_then(|older| self.sections[older].title.version.as_ref());
+        if let Some(tagged) = occasion
+            .tagged
+            .as_ref()
+            .filter(|tagged| older.is_none_or(|(_, older)| older <= *tagged))
+        {
             return version <= tagged;
         }
         if let Some(date) = day.and_then(|day| day.date) {
             let expected = date == occasion.day || occasion.next.as_ref() == Some(version);
-            let ours = || self.items(at).iter().any(|item| shape::rewritten(&item.text, entry).is_some());
+            let ours = || {
+                self.items(at)
+                    .iter()
+                    .any(|item| shape::rewritten(&item.text, entry).is_some())
+            };
             return date <= occasion.day && !(expected && ours());
         }
         match &occasion.next {
             Some(next) => version < next,
             // Where every other section has its day, one without is still to get it.
             None => {
-                self.sections.len() < 2 || self.sections.iter().filter(|section| section.day().is_some()).count() * 2 < self.sections.len()
+                self.sections.len() < 2
+                    || self
+                        .sections
+                        .iter()
+                        .filter(|section| section.day().is_some())
+                        .count()
+                        * 2
+                        < self.sections.len()
             }
         }
     }
 
-    /// The parts of a section: what stands below its heading, then what stands below each heading inside it.
+    /// The parts of a section: what stands below its heading, then what stands below each heading
+    /// inside it.
     pub(super) fn groups(&self, section: usize) -> Vec<Group<'_>> {
         let Section { heading, end, .. } = &self.sections[section];
-        let inner: Vec<&Heading> = self.headings[heading + 1..].iter().take_while(|inner| inner.first < *end).collect();
-        let starts =
-            std::iter::once((None, self.headings[*heading].last + 1)).chain(inner.iter().map(|inner| (Some(*inner), inner.last + 1)));
+        let inner: Vec<&Heading> = self.headings[heading + 1..]
+            .iter()
+            .take_while(|inner| inner.first < *end)
+            .collect();
+        let starts = std::iter::once((None, self.headings[*heading].last + 1))
+            .chain(inner.iter().map(|inner| (Some(*inner), inner.last + 1)));
         let ends = inner.iter().map(|inner| inner.first).chain([*end]);
-        starts.zip(ends).map(|((heading, start), end)| Group { heading, lines: start..end.max(start) }).collect()
+        starts
+            .zip(ends)
+            .map(|((heading, start), end)| Group {
+                heading,
+                lines: start..end.max(start),
+            })
+            .collect()
     }
 
     /// Every item of a section.
     pub(super) fn items(&self, section: usize) -> Vec<Item> {
-        self.groups(section).into_iter().flat_map(|group| list::items(&self.document, group.lines)).collect()
+        self.groups(section)
+            .into_iter()
+            .flat_map(|group| list::items(&self.document, group.lines))
+            .collect()
     }
 
     /// How the file writes its items, near a section.
@@ -158,8 +225,10 @@ impl<'a> Outline<'a> {
         if let Some(style) = ListStyle::read(&self.document, &ranges) {
             return Ok(style);
         }
-        let prose =
-            (0..self.sections.len()).find_map(|at| self.content(at).find(|line| !category::is_placeholder(self.document.line(*line))));
+        let prose = (0..self.sections.len()).find_map(|at| {
+            self.content(at)
+                .find(|line| !category::is_placeholder(self.document.line(*line)))
+        });
         match prose {
             Some(line) => Err(refused(
                 name,
@@ -173,10 +242,15 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The lines of a section that say something: no blank ones, headings, days, comments or directives.
+    /// The lines of a section that say something: no blank ones, headings, days, comments or
+    /// directives.
     fn content(&self, section: usize) -> impl Iterator<Item = usize> {
         let day = self.sections[section].day_line.as_ref().map(|line| line.at);
-        let lines = self.groups(section).into_iter().flat_map(|group| group.lines).collect::<Vec<_>>();
+        let lines = self
+            .groups(section)
+            .into_iter()
+            .flat_map(|group| group.lines)
+            .collect::<Vec<_>>();
         lines.into_iter().filter(move |at| {
             let line = self.document.line(*at);
             !line.is_empty()
@@ -202,17 +276,35 @@ impl<'a> Outline<'a> {
     pub(super) fn dated(&self, section: usize, date: Date) -> Option<Edit> {
         let heading = self.heading(section);
         let (range, day) = self.sections[section].title.day.as_ref()?;
-        let title = format!("{}{}{}", &heading.title[..range.start], day.write(date, &self.days())?, &heading.title[range.end..]);
-        Some((heading.first, heading.last + 1 - heading.first, heading.style.write(&title, &heading.title)))
+        let title = format!(
+            "{}{}{}",
+            &heading.title[..range.start],
+            day.write(date, &self.days())?,
+            &heading.title[range.end..]
+        );
+        Some((
+            heading.first,
+            heading.last + 1 - heading.first,
+            heading.style.write(&title, &heading.title),
+        ))
     }
 
     /// Every day that a section states.
     pub(super) fn days(&self) -> Vec<WrittenDay> {
-        self.sections.iter().filter_map(|section| section.day().cloned()).collect()
+        self.sections
+            .iter()
+            .filter_map(|section| section.day().cloned())
+            .collect()
     }
 
     /// The edit that puts a new item into a section.
-    pub(super) fn insertion(&self, section: usize, security: bool, item: &[String], style: &ListStyle) -> Edit {
+    pub(super) fn insertion(
+        &self,
+        section: usize,
+        security: bool,
+        item: &[String],
+        style: &ListStyle,
+    ) -> Edit {
         match category::choose(self, section, security) {
             category::Choice::Group(group) => self.edit_of_group(&group, item, style),
             category::Choice::New { before, heading } => {
@@ -233,7 +325,9 @@ impl<'a> Outline<'a> {
         }
         let every: Vec<Vec<Item>> = (0..self.sections.len()).map(|at| self.items(at)).collect();
         match (items.first(), items.last()) {
-            (Some(first), _) if list::newest_first(&every) => (first.lines.start, 0, [item, &style.gap()].concat()),
+            (Some(first), _) if list::newest_first(&every) => {
+                (first.lines.start, 0, [item, &style.gap()].concat())
+            }
             (_, Some(last)) => (last.lines.end, 0, [&style.gap(), item].concat()),
             _ => self.edit_of_empty(group, item),
         }
@@ -243,7 +337,9 @@ impl<'a> Outline<'a> {
     fn edit_of_empty(&self, group: &Group<'_>, item: &[String]) -> Edit {
         let filled = group.lines.clone().rfind(|at| !self.document.is_blank(*at));
         match filled {
-            Some(only) if category::is_placeholder(self.document.line(only)) => (only, 1, item.to_vec()),
+            Some(only) if category::is_placeholder(self.document.line(only)) => {
+                (only, 1, item.to_vec())
+            }
             Some(last) => self.block(last + 1, item.to_vec()),
             None => {
                 let blanks = self.blanks_below_heading();
@@ -258,9 +354,12 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The edit that puts a block of lines before a line, or after the last line that is not blank before it, with one blank line on each side.
+    /// The edit that puts a block of lines before a line, or after the last line that is not blank
+    /// before it, with one blank line on each side.
     fn block(&self, before: usize, block: Vec<String>) -> Edit {
-        let after = (0..before).rfind(|at| !self.document.is_blank(*at)).map_or(0, |last| last + 1);
+        let after = (0..before)
+            .rfind(|at| !self.document.is_blank(*at))
+            .map_or(0, |last| last + 1);
         let mut lines = vec![String::new()];
         lines.extend(block);
         if after < self.document.len() && !self.document.is_blank(after) {
@@ -280,21 +379,30 @@ impl Section {
 
 /// The level at which the sections of versions stand.
 ///
-/// That of the first heading that is one, unless it only groups deeper ones: `3.2` above `3.2.1`, or a single title above all.
+/// That of the first heading that is one, unless it only groups deeper ones: `3.2` above `3.2.1`,
+/// or a single title above all.
 fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
     let bold = |heading: &Heading| matches!(heading.style, Style::Bold { .. });
-    let real = headings.iter().zip(titles).any(|(heading, title)| !bold(heading) && title.version.is_some());
+    let real = headings
+        .iter()
+        .zip(titles)
+        .any(|(heading, title)| !bold(heading) && title.version.is_some());
     let counts = |at: usize| titles[at].is_section() && !(real && bold(&headings[at]));
-    let versioned = |level: usize| (0..headings.len()).any(|at| headings[at].level == level && titles[at].version.is_some());
+    let versioned = |level: usize| {
+        (0..headings.len()).any(|at| headings[at].level == level && titles[at].version.is_some())
+    };
     let any_version = titles.iter().any(|title| title.version.is_some());
-    let mut found = (0..headings.len()).find(|at| counts(*at) && (!any_version || versioned(headings[*at].level)))?;
+    let mut found = (0..headings.len())
+        .find(|at| counts(*at) && (!any_version || versioned(headings[*at].level)))?;
     loop {
         let level = headings[found].level;
         let inner = (found + 1..headings.len())
             .take_while(|at| headings[*at].level > level)
             .filter(|at| counts(*at) && titles[*at].version.is_some());
         let alone = found == 0 && (1..headings.len()).all(|at| headings[at].level != level);
-        let deeper = inner.into_iter().find(|at| alone || extends(&titles[*at], &titles[found]));
+        let deeper = inner
+            .into_iter()
+            .find(|at| alone || extends(&titles[*at], &titles[found]));
         match deeper {
             Some(at) => found = at,
             None => return Some(level),
@@ -304,19 +412,31 @@ fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
 
 /// Whether a title's version goes on where another one's ends: 3.2.1 after 3.2.
 fn extends(title: &Title, group: &Title) -> bool {
-    let (Some((_, version)), Some((_, group))) = (&title.version, &group.version) else { return false };
-    version.to_string().strip_prefix(&group.to_string()).is_some_and(|rest| rest.starts_with('.'))
+    let (Some((_, version)), Some((_, group))) = (&title.version, &group.version) else {
+        return false;
+    };
+    version
+        .to_string()
+        .strip_prefix(&group.to_string())
+        .is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether sections go from old to new.
 fn is_ascending(sections: &[Section]) -> bool {
-    let [first, .., last] = sections else { return false };
+    let [first, .., last] = sections else {
+        return false;
+    };
     if first.title.unreleased || last.title.unreleased {
         return last.title.unreleased && !first.title.unreleased;
     }
-    match (first.day().and_then(|day| day.date), last.day().and_then(|day| day.date)) {
+    match (
+        first.day().and_then(|day| day.date),
+        last.day().and_then(|day| day.date),
+    ) {
         (Some(first), Some(last)) if first != last => first < last,
-        _ => matches!((&first.title.version, &last.title.version), (Some((_, first)), Some((_, last))) if first < last),
+        _ => {
+            matches!((&first.title.version, &last.title.version), (Some((_, first)), Some((_, last))) if first < last)
+        }
     }
 }
 
@@ -334,7 +454,8 @@ fn with_labels(document: &Document<'_>, heading: usize) -> usize {
     start
 }
 
-/// Whether a line gives the heading below it a name to link to: `.. _v44-0-1:`, `<a name="v44.0.1"></a>`, `(v44-0-1)=`.
+/// Whether a line gives the heading below it a name to link to: `.. _v44-0-1:`,
+/// `<a name="v44.0.1"></a>`, `(v44-0-1)=`.
 fn is_label(line: &str) -> bool {
     (line.starts_with(".. _") && line.ends_with(':'))
         || (line.starts_with("<a ") && (line.ends_with("</a>") || line.ends_with("/>")))
@@ -343,14 +464,21 @@ fn is_label(line: &str) -> bool {
 
 /// Whether a line says where a link leads: `[1.0]: https://...`, `` .. _`main`: https://... ``.
 fn is_link_definition(line: &str) -> bool {
-    (line.starts_with('[') && line.contains("]: ")) || (line.starts_with(".. _") && line.contains(": ")) || line.starts_with("__ ")
+    (line.starts_with('[') && line.contains("]: "))
+        || (line.starts_with(".. _") && line.contains(": "))
+        || line.starts_with("__ ")
 }
 
 /// The end of a text that starts on a line, without the definitions of links that close it.
 fn before_link_definitions(document: &Document<'_>, start: usize) -> usize {
-    let last = (start..document.len()).rfind(|at| !document.is_blank(*at) && !is_link_definition(document.line(*at)));
+    let last = (start..document.len())
+        .rfind(|at| !document.is_blank(*at) && !is_link_definition(document.line(*at)));
     let end = last.map_or(start, |last| last + 1);
-    if end + document.blanks_from(end) >= document.len() { document.len() } else { end + document.blanks_from(end) }
+    if end + document.blanks_from(end) >= document.len() {
+        document.len()
+    } else {
+        end + document.blanks_from(end)
+    }
 }
 
 /// The line below a heading that says when the version was released, or that it was not.
@@ -362,8 +490,12 @@ fn day_line(document: &Document<'_>, start: usize, end: usize) -> Option<DayLine
     }
     let day = day::find(line).filter(|(range, _)| {
         let rest = format!("{} {}", &line[..range.start], &line[range.end..]).to_lowercase();
-        let words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.into_iter().all(|word| matches!(word, "released" | "release" | "date" | "on" | "published"))
+        let words = rest
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words
+            .into_iter()
+            .all(|word| matches!(word, "released" | "release" | "date" | "on" | "published"))
     });
     let says_unreleased = || {
         let title = Title::read(line);

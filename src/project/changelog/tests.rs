@@ -4,27 +4,45 @@ use proptest::prelude::*;
 
 use super::*;
 
-const SENTENCE: &str = "Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.";
+const SENTENCE: &str =
+    "Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.";
 
 fn occasion() -> Occasion {
-    Occasion { day: jiff::civil::date(2025, 2, 11), next: None, tagged: None }
+    Occasion {
+        day: jiff::civil::date(2025, 2, 11),
+        next: None,
+        tagged: None,
+    }
 }
 
 fn entry(text: &str) -> Entry<'_> {
-    Entry { text, security: true, others: &[] }
+    Entry {
+        text,
+        security: true,
+        others: &[],
+    }
 }
 
 /// The changelog with the entry, which must not change when it is put there again.
 fn written(name: &str, text: &str) -> String {
     let written = with_entry(name, text, &entry(SENTENCE), &occasion()).expect("a changelog");
-    let again = with_entry(name, &written.text, &entry(SENTENCE), &occasion()).expect("a changelog");
+    let again =
+        with_entry(name, &written.text, &entry(SENTENCE), &occasion()).expect("a changelog");
     assert_eq!(again.text, written.text, "a second time");
-    assert!(written.text.contains(&written.entry) || written.text.contains("\r\n") || !written.text.ends_with('\n'), "{}", written.entry);
+    assert!(
+        written.text.contains(&written.entry)
+            || written.text.contains("\r\n")
+            || !written.text.ends_with('\n'),
+        "{}",
+        written.entry
+    );
     written.text
 }
 
 fn refusal(name: &str, text: &str) -> String {
-    with_entry(name, text, &entry(SENTENCE), &occasion()).expect_err("a refusal").to_string()
+    with_entry(name, text, &entry(SENTENCE), &occasion())
+        .expect_err("a refusal")
+        .to_string()
 }
 
 const LABELLED: &str = "\
@@ -89,13 +107,19 @@ fn the_main_branch_has_its_section() {
         ".. _v44-0-0:",
         ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n.. note:: This version is not yet released and is under active development.\n\n* Added a thing.\n\n.. _v44-0-0:",
     );
-    let expected = main.replace("* Added a thing.\n", &format!("* Added a thing.\n* {SENTENCE}\n"));
+    let expected = main.replace(
+        "* Added a thing.\n",
+        &format!("* Added a thing.\n* {SENTENCE}\n"),
+    );
     assert_eq!(written("CHANGELOG.rst", &main), expected);
 }
 
 #[test]
 fn an_entry_for_another_version_is_rewritten() {
-    let main = LABELLED.replace("44.0.0 - 2024-11-27\n~~~~~~~~~~~~~~~~~~~", "44.0.0 - main\n~~~~~~~~~~~~~");
+    let main = LABELLED.replace(
+        "44.0.0 - 2024-11-27\n~~~~~~~~~~~~~~~~~~~",
+        "44.0.0 - main\n~~~~~~~~~~~~~",
+    );
     let once = written("CHANGELOG.rst", &main);
     assert_eq!(once, main.replace("OpenSSL 3.4.0", "OpenSSL 3.4.1"));
 }
@@ -103,13 +127,44 @@ fn an_entry_for_another_version_is_rewritten() {
 #[test]
 fn a_section_of_ours_is_dated_anew_when_its_entry_is_rewritten() {
     let first = written("CHANGELOG.rst", LABELLED);
-    let later = Occasion { day: jiff::civil::date(2025, 2, 20), next: None, tagged: "44.0.0".parse().ok() };
-    let second = with_entry("CHANGELOG.rst", &first, &entry(&SENTENCE.replace("3.4.1", "3.4.2")), &later).expect("a changelog").text;
-    assert_eq!(second, first.replace("OpenSSL 3.4.1", "OpenSSL 3.4.2").replace("2025-02-11", "2025-02-20"));
+    let later = Occasion {
+        day: jiff::civil::date(2025, 2, 20),
+        next: None,
+        tagged: "44.0.0".parse().ok(),
+    };
+    let second = with_entry(
+        "CHANGELOG.rst",
+        &first,
+        &entry(&SENTENCE.replace("3.4.1", "3.4.2")),
+        &later,
+    )
+    .expect("a changelog")
+    .text;
+    assert_eq!(
+        second,
+        first
+            .replace("OpenSSL 3.4.1", "OpenSSL 3.4.2")
+            .replace("2025-02-11", "2025-02-20")
+    );
     // Once it is tagged, the next bump needs a section of its own.
-    let tagged = Occasion { tagged: "44.0.1".parse().ok(), ..later };
-    let third = with_entry("CHANGELOG.rst", &first, &entry(&SENTENCE.replace("3.4.1", "3.4.2")), &tagged).expect("a changelog");
-    assert!(third.entry.starts_with(".. _v44-0-2:\n\n44.0.2 - 2025-02-20\n"), "{}", third.entry);
+    let tagged = Occasion {
+        tagged: "44.0.1".parse().ok(),
+        ..later
+    };
+    let third = with_entry(
+        "CHANGELOG.rst",
+        &first,
+        &entry(&SENTENCE.replace("3.4.1", "3.4.2")),
+        &tagged,
+    )
+    .expect("a changelog");
+    assert!(
+        third
+            .entry
+            .starts_with(".. _v44-0-2:\n\n44.0.2 - 2025-02-20\n"),
+        "{}",
+        third.entry
+    );
 }
 
 #[test]
@@ -132,18 +187,43 @@ fn keep_a_changelog() {
 [Unreleased]: https://example.org/compare/v1.0.0...HEAD
 [1.0.0]: https://example.org/compare/v0.9.0...v1.0.0
 ";
-    let expected = text.replace("## [Unreleased]\n", &format!("## [Unreleased]\n\n### Security\n\n- {SENTENCE}\n"));
+    let expected = text.replace(
+        "## [Unreleased]\n",
+        &format!("## [Unreleased]\n\n### Security\n\n- {SENTENCE}\n"),
+    );
     assert_eq!(written("CHANGELOG.md", text), expected);
 
-    let begun = text.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Changed\n\n- B.\n\n### Security\n\n- S.\n");
-    assert_eq!(written("CHANGELOG.md", &begun), begun.replace("- S.\n", &format!("- S.\n- {SENTENCE}\n")));
-    let bugfix = Entry { security: false, ..entry(SENTENCE) };
-    let changed = with_entry("CHANGELOG.md", &begun, &bugfix, &occasion()).expect("a changelog").text;
-    assert_eq!(changed, begun.replace("- B.\n", &format!("- B.\n- {SENTENCE}\n")));
+    let begun = text.replace(
+        "## [Unreleased]\n",
+        "## [Unreleased]\n\n### Changed\n\n- B.\n\n### Security\n\n- S.\n",
+    );
+    assert_eq!(
+        written("CHANGELOG.md", &begun),
+        begun.replace("- S.\n", &format!("- S.\n- {SENTENCE}\n"))
+    );
+    let bugfix = Entry {
+        security: false,
+        ..entry(SENTENCE)
+    };
+    let changed = with_entry("CHANGELOG.md", &begun, &bugfix, &occasion())
+        .expect("a changelog")
+        .text;
+    assert_eq!(
+        changed,
+        begun.replace("- B.\n", &format!("- B.\n- {SENTENCE}\n"))
+    );
 
-    let fixed = text.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Added\n\n- B.\n\n### Fixed\n\n- S.\n");
-    let changed = with_entry("CHANGELOG.md", &fixed, &bugfix, &occasion()).expect("a changelog").text;
-    assert_eq!(changed, fixed.replace("- B.\n", &format!("- B.\n\n### Changed\n\n- {SENTENCE}\n")));
+    let fixed = text.replace(
+        "## [Unreleased]\n",
+        "## [Unreleased]\n\n### Added\n\n- B.\n\n### Fixed\n\n- S.\n",
+    );
+    let changed = with_entry("CHANGELOG.md", &fixed, &bugfix, &occasion())
+        .expect("a changelog")
+        .text;
+    assert_eq!(
+        changed,
+        fixed.replace("- B.\n", &format!("- B.\n\n### Changed\n\n- {SENTENCE}\n"))
+    );
 }
 
 #[test]
@@ -192,15 +272,23 @@ fn unreleased_sections_of_every_name() {
         "2.0.0 - TBD",
         "2.0.0 - 2025-XX-XX",
     ] {
-        let text = format!("# Changes\n\n## {title}\n\n+ One.\n\n## 1.0.0 - 2024-01-01\n\n+ Zero.\n");
-        assert_eq!(written("CHANGES.md", &text), text.replace("+ One.\n", &format!("+ One.\n+ {SENTENCE}\n")), "{title}");
+        let text =
+            format!("# Changes\n\n## {title}\n\n+ One.\n\n## 1.0.0 - 2024-01-01\n\n+ Zero.\n");
+        assert_eq!(
+            written("CHANGES.md", &text),
+            text.replace("+ One.\n", &format!("+ One.\n+ {SENTENCE}\n")),
+            "{title}"
+        );
     }
 }
 
 #[test]
 fn an_undated_section_above_dated_ones_is_not_released() {
     let text = "## 2.0.0\n\n- One.\n\n## 1.0.0 - 2024-01-01\n\n- Zero.\n\n## 0.9.0 - 2023-01-01\n\n- Zero.\n";
-    assert_eq!(written("CHANGES.md", text), text.replace("- One.\n", &format!("- One.\n- {SENTENCE}\n")));
+    assert_eq!(
+        written("CHANGES.md", text),
+        text.replace("- One.\n", &format!("- One.\n- {SENTENCE}\n"))
+    );
 }
 
 #[test]
@@ -218,9 +306,15 @@ fn undated_sections_ask_tags_and_the_own_version() {
         (Some("1.1.1"), None, &above),
     ] {
         let version = |text: Option<&str>| text.map(|text| text.parse().expect("a version"));
-        let occasion = Occasion { next: version(next), tagged: version(tagged), ..occasion() };
+        let occasion = Occasion {
+            next: version(next),
+            tagged: version(tagged),
+            ..occasion()
+        };
         assert_eq!(
-            &with_entry("CHANGES.md", text, &entry(SENTENCE), &occasion).expect("a changelog").text,
+            &with_entry("CHANGES.md", text, &entry(SENTENCE), &occasion)
+                .expect("a changelog")
+                .text,
             expected,
             "{next:?} {tagged:?}"
         );
@@ -229,18 +323,33 @@ fn undated_sections_ask_tags_and_the_own_version() {
 
 #[test]
 fn the_version_to_be_released_names_the_section() {
-    let next = Occasion { next: "45.0.0.dev1".parse().ok(), ..occasion() };
-    let written = with_entry("CHANGELOG.rst", LABELLED, &entry(SENTENCE), &next).expect("a changelog");
-    assert!(written.entry.starts_with(".. _v45-0-0:\n\n45.0.0 - 2025-02-11\n"), "{}", written.entry);
+    let next = Occasion {
+        next: "45.0.0.dev1".parse().ok(),
+        ..occasion()
+    };
+    let written =
+        with_entry("CHANGELOG.rst", LABELLED, &entry(SENTENCE), &next).expect("a changelog");
+    assert!(
+        written
+            .entry
+            .starts_with(".. _v45-0-0:\n\n45.0.0 - 2025-02-11\n"),
+        "{}",
+        written.entry
+    );
 }
 
 #[test]
 fn days_below_the_heading() {
     let text = "Version 3.1.1\n-------------\n\nReleased 2024-05-13\n\n-   A.\n\n\nVersion 3.1.0\n-------------\n\nReleased 2023-05-13\n\n-   A.\n";
-    let expected = format!("Version 3.1.2\n-------------\n\nReleased 2025-02-11\n\n-   {SENTENCE}\n\n\n{text}");
+    let expected = format!(
+        "Version 3.1.2\n-------------\n\nReleased 2025-02-11\n\n-   {SENTENCE}\n\n\n{text}"
+    );
     assert_eq!(written("CHANGES.rst", text), expected);
     let unreleased = text.replace("Released 2024-05-13", "Unreleased");
-    assert!(written("CHANGES.rst", &unreleased).starts_with("Version 3.1.1\n-------------\n\nUnreleased\n\n-   A.\n-   Updated"));
+    assert!(
+        written("CHANGES.rst", &unreleased)
+            .starts_with("Version 3.1.1\n-------------\n\nUnreleased\n\n-   A.\n-   Updated")
+    );
 }
 
 #[test]
@@ -249,20 +358,34 @@ fn placeholders_make_room() {
         let text = format!(
             "Changes\n=======\n\n5.0 (unreleased)\n----------------\n\n{placeholder}\n\n\n4.9 (2024-01-01)\n----------------\n\n- A.\n"
         );
-        assert_eq!(written("CHANGES.rst", &text), text.replace(placeholder, &format!("- {SENTENCE}")), "{placeholder}");
+        assert_eq!(
+            written("CHANGES.rst", &text),
+            text.replace(placeholder, &format!("- {SENTENCE}")),
+            "{placeholder}"
+        );
     }
 }
 
 #[test]
 fn grouped_sections() {
     let text = "Releases\n========\n\nFuture releases\n---------------\n\nLib 3.3.0 (unreleased)\n^^^^^^^^^^^^^^^^^^^^^^\n\n- One.\n\nCurrent release\n---------------\n\nLib 3.2.1\n^^^^^^^^^\n\n- A.\n";
-    assert_eq!(written("news.rst", text), text.replace("- One.\n", &format!("- One.\n- {SENTENCE}\n")));
+    assert_eq!(
+        written("news.rst", text),
+        text.replace("- One.\n", &format!("- One.\n- {SENTENCE}\n"))
+    );
 }
 
 #[test]
 fn categories_of_ones_own() {
     let text = "1.1 (UNRELEASED)\n----------------\n\nDeprecations:\n^^^^^^^^^^^^^\n\nChanges:\n^^^^^^^^\n\n1.0 (2024-01-01)\n----------------\n\nChanges:\n^^^^^^^^\n\n- A.\n";
-    assert_eq!(written("CHANGELOG.rst", text), text.replacen("^^^^^^^^\n\n1.0", &format!("^^^^^^^^\n\n- {SENTENCE}\n\n1.0"), 1));
+    assert_eq!(
+        written("CHANGELOG.rst", text),
+        text.replacen(
+            "^^^^^^^^\n\n1.0",
+            &format!("^^^^^^^^\n\n- {SENTENCE}\n\n1.0"),
+            1
+        )
+    );
 }
 
 #[test]
@@ -273,7 +396,11 @@ fn heading_lines_follow_the_title() {
             .starts_with("===========================\n v9.9.1 - 11 February 2025\n===========================\n\n* Updated")
     );
     let fixed = "1.0 - 2024-01-01\n----------------------------------------\n\n* A.\n";
-    assert!(written("NEWS.rst", fixed).starts_with("1.0.1 - 2025-02-11\n----------------------------------------\n\n* Updated"));
+    assert!(
+        written("NEWS.rst", fixed).starts_with(
+            "1.0.1 - 2025-02-11\n----------------------------------------\n\n* Updated"
+        )
+    );
 }
 
 #[test]
@@ -286,22 +413,38 @@ fn linked_headings() {
 
 #[test]
 fn numbered_entries_show_the_order() {
-    let text = "## Unreleased\n\n- C. (#30)\n- B. (#20)\n\n## 1.0 - 2024-01-01\n\n- A. (#10)\n- Z. (#9)\n";
-    assert_eq!(written("CHANGES.md", text), text.replace("- C.", &format!("- {SENTENCE}\n- C.")));
+    let text =
+        "## Unreleased\n\n- C. (#30)\n- B. (#20)\n\n## 1.0 - 2024-01-01\n\n- A. (#10)\n- Z. (#9)\n";
+    assert_eq!(
+        written("CHANGES.md", text),
+        text.replace("- C.", &format!("- {SENTENCE}\n- C."))
+    );
 }
 
 #[test]
 fn the_newest_may_stand_last() {
     let text = "## 1.0.0 - 2024-01-01\n\n- A.\n\n## 1.1.0 - 2024-06-01\n\n- B.\n";
-    assert_eq!(written("CHANGES.md", text), format!("{text}\n## 1.1.1 - 2025-02-11\n\n- {SENTENCE}\n"));
+    assert_eq!(
+        written("CHANGES.md", text),
+        format!("{text}\n## 1.1.1 - 2025-02-11\n\n- {SENTENCE}\n")
+    );
 }
 
 #[test]
 fn line_endings_and_a_missing_one_are_kept() {
     let text = "# Log\r\n\r\n## Unreleased\r\n\r\n- A.\r\n\r\n## 1.0 - 2024-01-01\r\n\r\n- Z.";
-    assert_eq!(written("CHANGES.md", text), text.replace("- A.\r\n", &format!("- A.\r\n- {SENTENCE}\r\n")));
-    assert_eq!(written("CHANGES.md", "## Unreleased\n\n- A."), format!("## Unreleased\n\n- A.\n- {SENTENCE}"));
-    assert_eq!(written("CHANGES.md", "\u{feff}## Unreleased"), format!("\u{feff}## Unreleased\n\n- {SENTENCE}"));
+    assert_eq!(
+        written("CHANGES.md", text),
+        text.replace("- A.\r\n", &format!("- A.\r\n- {SENTENCE}\r\n"))
+    );
+    assert_eq!(
+        written("CHANGES.md", "## Unreleased\n\n- A."),
+        format!("## Unreleased\n\n- A.\n- {SENTENCE}")
+    );
+    assert_eq!(
+        written("CHANGES.md", "\u{feff}## Unreleased"),
+        format!("\u{feff}## Unreleased\n\n- {SENTENCE}")
+    );
 }
 
 #[test]
@@ -325,30 +468,56 @@ fn what_is_not_understood_is_refused() {
 #[test]
 fn entries_are_carried_forward() {
     let branch = written("CHANGELOG.rst", LABELLED);
-    let main = LABELLED.replace(".. _v44-0-0:", ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n* Added a thing.\n\n.. _v44-0-0:");
-    let section = format!(".. _v44-0-1:\n\n44.0.1 - 2025-02-11\n~~~~~~~~~~~~~~~~~~~\n\n* {SENTENCE}\n");
+    let main = LABELLED.replace(
+        ".. _v44-0-0:",
+        ".. _v45-0-0:\n\n45.0.0 - `main`_\n~~~~~~~~~~~~~~~~\n\n* Added a thing.\n\n.. _v44-0-0:",
+    );
+    let section =
+        format!(".. _v44-0-1:\n\n44.0.1 - 2025-02-11\n~~~~~~~~~~~~~~~~~~~\n\n* {SENTENCE}\n");
     let carried = carry_forward("CHANGELOG.rst", &main, &branch, &[]).expect("changelogs");
     assert_eq!(carried.entry, section);
     assert_eq!(carried.releases, ["44.0.1".parse().expect("a version")]);
     // What the tags show not to be out yet waits; what they do not know of does not.
     let version = |text: &str| text.parse::<ProjectVersion>().expect("a version");
-    for (tagged, carries) in [(&["44.0.0"][..], false), (&["44.0.0", "44.0.1"], true), (&["43.0.0"], true)] {
+    for (tagged, carries) in [
+        (&["44.0.0"][..], false),
+        (&["44.0.0", "44.0.1"], true),
+        (&["43.0.0"], true),
+    ] {
         let tagged: Vec<_> = tagged.iter().map(|text| version(text)).collect();
         let carried = carry_forward("CHANGELOG.rst", &main, &branch, &tagged).expect("changelogs");
         assert_eq!(!carried.releases.is_empty(), carries, "{tagged:?}");
     }
-    assert_eq!(carried.text, main.replace(".. _v44-0-0:", &format!("{section}\n.. _v44-0-0:")));
+    assert_eq!(
+        carried.text,
+        main.replace(".. _v44-0-0:", &format!("{section}\n.. _v44-0-0:"))
+    );
     let again = carry_forward("CHANGELOG.rst", &carried.text, &branch, &[]).expect("changelogs");
-    assert_eq!((again.text.as_str(), again.entry.as_str()), (carried.text.as_str(), ""));
+    assert_eq!(
+        (again.text.as_str(), again.entry.as_str()),
+        (carried.text.as_str(), "")
+    );
     // What came to the branch's section later follows.
-    let grown = branch.replacen(&format!("* {SENTENCE}\n"), &format!("* {SENTENCE}\n* Fixed a wheel.\n"), 1);
+    let grown = branch.replacen(
+        &format!("* {SENTENCE}\n"),
+        &format!("* {SENTENCE}\n* Fixed a wheel.\n"),
+        1,
+    );
     let followed = carry_forward("CHANGELOG.rst", &carried.text, &grown, &[]).expect("changelogs");
     assert_eq!(followed.releases, [version("44.0.1")]);
-    assert_eq!(followed.text, carried.text.replacen(&format!("* {SENTENCE}\n"), &format!("* {SENTENCE}\n* Fixed a wheel.\n"), 1));
+    assert_eq!(
+        followed.text,
+        carried.text.replacen(
+            &format!("* {SENTENCE}\n"),
+            &format!("* {SENTENCE}\n* Fixed a wheel.\n"),
+            1
+        )
+    );
 }
 
 proptest! {
-    /// Whatever a file looks like: no panic, lines that were there stay in order, and a second time changes nothing.
+    /// Whatever a file looks like: no panic, lines that were there stay in order, and a second time
+    /// changes nothing.
     #[test]
     fn any_changelog(parts in proptest::collection::vec(0usize..18, 0..14), rst in any::<bool>(), crlf in any::<bool>(), open in any::<bool>()) {
         let pieces = ["## Unreleased\n", "## 1.0 - 2024-01-01\n", "1.1 (2024-02-02)\n----------------\n", "### Added\n", "- a\n  b\n", "* c (#3)\n", "\n", "text\n",

@@ -12,13 +12,22 @@ pub(super) struct Title {
     pub(super) version: Option<(Range<usize>, ProjectVersion)>,
     /// The day, and where it stands.
     pub(super) day: Option<(Range<usize>, WrittenDay)>,
-    /// Whether words say that it is not released yet: `main`, `unreleased`, `TBD`, or a day still to be filled in.
+    /// Whether words say that it is not released yet: `main`, `unreleased`, `TBD`, or a day still
+    /// to be filled in.
     pub(super) unreleased: bool,
 }
 
 /// Words that say a section is not released, whatever else stands there.
-const PLAIN: [&str; 8] =
-    ["unreleased", "not yet released", "not released", "to be released", "yet to be released", "release date tbd", "tbd", "tba"];
+const PLAIN: [&str; 8] = [
+    "unreleased",
+    "not yet released",
+    "not released",
+    "to be released",
+    "yet to be released",
+    "release date tbd",
+    "tbd",
+    "tba",
+];
 
 /// Words that say so where neither a day nor other words stand beside them.
 const OTHER: [&str; 30] = [
@@ -80,20 +89,34 @@ impl Title {
         let version = find_version(text, taken.as_ref());
         // `2024.08.30` alone is a version, however much it looks like a day.
         let (day, version) = match (day, version) {
-            (Some((range, written)), None) if written.has_dots() => match find_version(text, None) {
-                Some(version) => (day::find(&blanked(text, &version.0)), Some(version)),
-                None => (Some((range, written)), None),
-            },
+            (Some((range, written)), None) if written.has_dots() => {
+                match find_version(text, None) {
+                    Some(version) => (day::find(&blanked(text, &version.0)), Some(version)),
+                    None => (Some((range, written)), None),
+                }
+            }
             found => found,
         };
         let mut rest = text.to_owned();
-        for range in [day.as_ref().map(|(range, _)| range), version.as_ref().map(|(range, _)| range)].into_iter().flatten() {
+        for range in [
+            day.as_ref().map(|(range, _)| range),
+            version.as_ref().map(|(range, _)| range),
+        ]
+        .into_iter()
+        .flatten()
+        {
             rest = blanked(&rest, range);
         }
         let unreleased = is_placeholder(&rest)
             || says_unreleased(&rest, version.is_some(), day.is_some())
-            || version.as_ref().is_some_and(|(_, version)| version.is_development() && day.is_none());
-        Self { version, day, unreleased }
+            || version
+                .as_ref()
+                .is_some_and(|(_, version)| version.is_development() && day.is_none());
+        Self {
+            version,
+            day,
+            unreleased,
+        }
     }
 
     /// Whether it is a heading of a version's section at all.
@@ -104,24 +127,38 @@ impl Title {
 
 /// The text with blanks in place of a range.
 fn blanked(text: &str, range: &Range<usize>) -> String {
-    format!("{}{}{}", &text[..range.start], " ".repeat(range.len()), &text[range.end..])
+    format!(
+        "{}{}{}",
+        &text[..range.start],
+        " ".repeat(range.len()),
+        &text[range.end..]
+    )
 }
 
 /// The first text that is a version, outside `taken`.
-fn find_version(text: &str, taken: Option<&Range<usize>>) -> Option<(Range<usize>, ProjectVersion)> {
+fn find_version(
+    text: &str,
+    taken: Option<&Range<usize>>,
+) -> Option<(Range<usize>, ProjectVersion)> {
     let mut next = 0;
     for (start, first) in text.char_indices() {
         let before = text[..start].chars().next_back();
         let prefixed = matches!(before, Some('v' | 'V'))
-            && !text[..start - 1].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_'));
+            && !text[..start - 1]
+                .chars()
+                .next_back()
+                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_'));
         let starts = start >= next
             && first.is_ascii_digit()
-            && (prefixed || !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '%')))
+            && (prefixed
+                || !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '%')))
             && !taken.is_some_and(|taken| taken.contains(&start));
         if !starts {
             continue;
         }
-        let limit = taken.filter(|taken| taken.start > start).map_or(text.len(), |taken| taken.start);
+        let limit = taken
+            .filter(|taken| taken.start > start)
+            .map_or(text.len(), |taken| taken.start);
         let word_end = text[start..limit]
             .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_' | '+'))
             .map_or(limit, |end| start + end);
@@ -144,14 +181,20 @@ fn is_placeholder(text: &str) -> bool {
     words.filter(|word| word.len() >= 2).any(|word| {
         let upper = word.to_ascii_uppercase();
         let blank = upper.contains("XX") || upper.contains("??") || upper.contains("YYYY");
-        blank && upper.chars().all(|c| matches!(c, 'X' | '?' | 'Y' | 'M' | 'D' | '-' | '/' | '.') || c.is_ascii_digit())
+        blank
+            && upper.chars().all(|c| {
+                matches!(c, 'X' | '?' | 'Y' | 'M' | 'D' | '-' | '/' | '.') || c.is_ascii_digit()
+            })
     })
 }
 
 /// Whether the words of a title, without version and day, say that it is not released.
 fn says_unreleased(rest: &str, has_version: bool, has_day: bool) -> bool {
     let lower = rest.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     let spoken = |phrase: &str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         words.windows(phrase.len()).any(|window| window == phrase)
@@ -165,9 +208,14 @@ fn says_unreleased(rest: &str, has_version: bool, has_day: bool) -> bool {
     if has_version {
         return OTHER.iter().any(|phrase| spoken(phrase));
     }
-    let telling = words.iter().copied().filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>();
+    let telling = words
+        .iter()
+        .copied()
+        .filter(|word| !FILLERS.contains(word))
+        .collect::<Vec<_>>();
     let whole = words.join(" ");
-    OTHER.contains(&whole.as_str()) || (!telling.is_empty() && telling.iter().all(|word| OTHER.contains(word)))
+    OTHER.contains(&whole.as_str())
+        || (!telling.is_empty() && telling.iter().all(|word| OTHER.contains(word)))
 }
 
 #[cfg(test)]
@@ -176,9 +224,16 @@ mod tests {
 
     fn read(text: &str) -> String {
         let title = Title::read(text);
-        let version = title.version.map_or("-".into(), |(range, _)| text[range].to_owned());
-        let day = title.day.map_or("-".into(), |(range, _)| text[range].to_owned());
-        format!("{version} | {day} | {}", if title.unreleased { "unreleased" } else { "" })
+        let version = title
+            .version
+            .map_or("-".into(), |(range, _)| text[range].to_owned());
+        let day = title
+            .day
+            .map_or("-".into(), |(range, _)| text[range].to_owned());
+        format!(
+            "{version} | {day} | {}",
+            if title.unreleased { "unreleased" } else { "" }
+        )
     }
 
     #[test]
@@ -199,14 +254,29 @@ mod tests {
             ("vNext", "- | - | unreleased"),
             ("Upcoming changes", "- | - | unreleased"),
             ("master (unreleased)", "- | - | unreleased"),
-            ("Changes in Version 4.12.0 (XXXX/XX/XX)", "4.12.0 | - | unreleased"),
+            (
+                "Changes in Version 4.12.0 (XXXX/XX/XX)",
+                "4.12.0 | - | unreleased",
+            ),
             ("1.2.0 - 2025-??-??", "1.2.0 | - | unreleased"),
-            ("Changes in Version 4.12.1 (2025/04/29)", "4.12.1 | 2025/04/29 | "),
+            (
+                "Changes in Version 4.12.1 (2025/04/29)",
+                "4.12.1 | 2025/04/29 | ",
+            ),
             ("What's new in psycopg 2.9.11", "2.9.11 | - | "),
             ("[v0.9.105] - 2025-02-24", "0.9.105 | 2025-02-24 | "),
-            ("[1.2.3](https://example.org/compare/v1.2.2...v1.2.3) (2024-11-27)", "1.2.3 | 2024-11-27 | "),
-            ("3.0.0rc1 (November 27, 2024)", "3.0.0rc1 | November 27, 2024 | "),
-            ("1.0 - The Next Generation - 27 Nov 2024", "1.0 | 27 Nov 2024 | "),
+            (
+                "[1.2.3](https://example.org/compare/v1.2.2...v1.2.3) (2024-11-27)",
+                "1.2.3 | 2024-11-27 | ",
+            ),
+            (
+                "3.0.0rc1 (November 27, 2024)",
+                "3.0.0rc1 | November 27, 2024 | ",
+            ),
+            (
+                "1.0 - The Next Generation - 27 Nov 2024",
+                "1.0 | 27 Nov 2024 | ",
+            ),
             ("2024.08.30", "2024.08.30 | - | "),
             ("2024.08.30 (2024-09-01)", "2024.08.30 | 2024-09-01 | "),
             ("5.0.dev0", "5.0.dev0 | - | unreleased"),

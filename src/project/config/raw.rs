@@ -1,4 +1,5 @@
-//! `release-check.toml` as it is written: keys and shapes only, no meaning. [`super::Config`] is what it means.
+//! `release-check.toml` as it is written: keys and shapes only, no meaning. [`super::Config`] is
+//! what it means.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +60,8 @@ pub(super) struct Upstream {
     /// Root of the GitHub API that serves OpenSSL's releases; ends before `/repos`.
     #[schemars(with = "Option<String>")]
     pub(super) github_api: Option<Spanned<String>>,
-    /// Root of the site that serves release assets, raw files and git; ends before `/openssl/openssl`.
+    /// Root of the site that serves release assets, raw files and git; ends before
+    /// `/openssl/openssl`.
     #[schemars(with = "Option<String>")]
     pub(super) github: Option<Spanned<String>>,
     /// Root of the OpenSSL library site.
@@ -94,7 +96,10 @@ pub(super) struct Upstream {
 
 /// A withdrawn release: its version, or its version and the day.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "write a version, or `{ version = \"3.5.4\", date = \"2025-09-30\" }` with both in quotes")]
+#[serde(
+    untagged,
+    expecting = "write a version, or `{ version = \"3.5.4\", date = \"2025-09-30\" }` with both in quotes"
+)]
 pub(super) enum Withdrawn {
     /// The version alone: withdrawn from its first day.
     Version(String),
@@ -174,7 +179,10 @@ pub(super) struct Pin {
 
 /// One value, or a list of them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "neither one value nor a list of them: a key in it is unknown, missing or of another kind")]
+#[serde(
+    untagged,
+    expecting = "neither one value nor a list of them: a key in it is unknown, missing or of another kind"
+)]
 pub(super) enum OneOrMany<T> {
     /// One value.
     One(T),
@@ -235,13 +243,17 @@ pub(super) struct SetLine {
 pub(super) struct Changelog {
     /// Its file.
     pub(super) file: String,
-    /// Carry entries of release branches forward: `true` for the base branch (the default where `also` names release branches), or a branch's name.
+    /// Carry entries of release branches forward: `true` for the base branch (the default where
+    /// `also` names release branches), or a branch's name.
     pub(super) forward: Option<Forward>,
 }
 
 /// `forward`.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "`forward` is `true`, `false` or a branch's name")]
+#[serde(
+    untagged,
+    expecting = "`forward` is `true`, `false` or a branch's name"
+)]
 pub(super) enum Forward {
     /// To the base branch, or not at all.
     Switch(bool),

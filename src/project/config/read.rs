@@ -1,4 +1,5 @@
-//! From the text of a configuration file to policy types; what is wrong is said with its line and column.
+//! From the text of a configuration file to policy types; what is wrong is said with its line and
+//! column.
 
 use std::ops::Range;
 
@@ -7,8 +8,9 @@ use toml::Spanned;
 
 use super::raw;
 use super::{
-    Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project, ProjectVersion, Published, PullRequest, Push,
-    Repository, Side, TextPin, Upstream, Verify, Vex, VexStatement, check_root,
+    Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
+    ProjectVersion, Published, PullRequest, Push, Repository, Side, TextPin, Upstream, Verify, Vex,
+    VexStatement, check_root,
 };
 use crate::openssl::assessment::{Policy, SeriesPolicy};
 use crate::openssl::version::{Series, Version};
@@ -25,13 +27,26 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     fn line(&self, at: usize) -> usize {
-        1 + self.text.get(..at).map_or(0, |before| before.matches('\n').count())
+        1 + self
+            .text
+            .get(..at)
+            .map_or(0, |before| before.matches('\n').count())
     }
 
     fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> Fault {
         let before = self.text.get(..span.start).unwrap_or_default();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Fault::usage(format!("`{}` line {} column {column}: {message}", self.name, self.line(span.start)))
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        Fault::usage(format!(
+            "`{}` line {} column {column}: {message}",
+            self.name,
+            self.line(span.start)
+        ))
     }
 
     /// Reads the whole file.
@@ -48,7 +63,10 @@ impl Source<'_> {
         for link in file.link {
             let (span, read) = (link.name.span(), self.link(link)?);
             if links.iter().any(|other| other.name == read.name) {
-                return Err(self.fault(span, format!("there are two links named `{}`; rename one", read.name)));
+                return Err(self.fault(
+                    span,
+                    format!("there are two links named `{}`; rename one", read.name),
+                ));
             }
             links.push(read);
         }
@@ -56,7 +74,11 @@ impl Source<'_> {
             project: Project {
                 name: file.project.name,
                 ships: file.project.ships,
-                repository: file.project.repository.map(|name| self.repository_name(name)).transpose()?,
+                repository: file
+                    .project
+                    .repository
+                    .map(|name| self.repository_name(name))
+                    .transpose()?,
             },
             upstream: self.upstream(file.upstream)?,
             links,
@@ -77,16 +99,25 @@ impl Source<'_> {
                 .into_iter()
                 .map(|(name, raw)| Ok((name, self.repository(raw)?)))
                 .collect::<Result<_, Fault>>()?,
-            announcement: file.announcement.map(|raw| self.announcement(raw)).transpose()?,
+            announcement: file
+                .announcement
+                .map(|raw| self.announcement(raw))
+                .transpose()?,
             published: file.published.map(|raw| self.published(raw)).transpose()?,
-            vex: file.vex.map(|raw| self.vex(raw)).transpose()?.unwrap_or_default(),
+            vex: file
+                .vex
+                .map(|raw| self.vex(raw))
+                .transpose()?
+                .unwrap_or_default(),
             templates: file.templates.map(|raw| raw.folder),
         })
     }
 
     fn upstream(&self, raw: raw::Upstream) -> Result<Upstream, Fault> {
         let default = Upstream::default();
-        let root = |value: Option<Spanned<String>>, default: String| value.map_or(Ok(default), |value| self.root(value));
+        let root = |value: Option<Spanned<String>>, default: String| {
+            value.map_or(Ok(default), |value| self.root(value))
+        };
         let github = root(raw.github, default.github)?;
         Ok(Upstream {
             github_api: root(raw.github_api, default.github_api)?,
@@ -98,11 +129,23 @@ impl Source<'_> {
             },
             github,
             keys: raw.keys,
-            fingerprints: raw.fingerprints.into_iter().map(|value| self.fingerprint(&value)).collect::<Result<_, _>>()?,
-            verify: self.word(raw.verify, Verify::Signature, &[("signature", Verify::Signature), ("digest", Verify::Digest)])?,
+            fingerprints: raw
+                .fingerprints
+                .into_iter()
+                .map(|value| self.fingerprint(&value))
+                .collect::<Result<_, _>>()?,
+            verify: self.word(
+                raw.verify,
+                Verify::Signature,
+                &[("signature", Verify::Signature), ("digest", Verify::Digest)],
+            )?,
             key_grace: self.days(raw.key_grace, default.key_grace)?,
             max_age: self.days(raw.max_age, default.max_age)?,
-            withdrawn: raw.withdrawn.into_iter().map(|value| self.withdrawn(&value)).collect::<Result<_, _>>()?,
+            withdrawn: raw
+                .withdrawn
+                .into_iter()
+                .map(|value| self.withdrawn(&value))
+                .collect::<Result<_, _>>()?,
             announcements: raw.announcements,
         })
     }
@@ -110,9 +153,16 @@ impl Source<'_> {
     fn link(&self, raw: raw::Link) -> Result<Link, Fault> {
         let name = raw.name.get_ref();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if name.is_empty() || !name.chars().all(plain) || name.starts_with(['-', '.']) || name.ends_with('.') || name.contains("..") {
-            let message =
-                format!("link name `{}` becomes part of a branch name; use letters, digits, `-`, `_` and `.`", name.escape_debug());
+        if name.is_empty()
+            || !name.chars().all(plain)
+            || name.starts_with(['-', '.'])
+            || name.ends_with('.')
+            || name.contains("..")
+        {
+            let message = format!(
+                "link name `{}` becomes part of a branch name; use letters, digits, `-`, `_` and `.`",
+                name.escape_debug()
+            );
             return Err(self.fault(raw.name.span(), message));
         }
         let series = match raw.series {
@@ -130,9 +180,20 @@ impl Source<'_> {
         Ok(Link {
             line: self.line(raw.name.span().start),
             name: raw.name.into_inner(),
-            policy: Policy { series, prereleases: raw.prereleases, cooldown: self.days(raw.cooldown, 0)? },
-            repository: raw.repository.map(|name| self.repository_name(name)).transpose()?,
-            pins: raw.pin.into_iter().map(|pin| self.pin(pin)).collect::<Result<_, _>>()?,
+            policy: Policy {
+                series,
+                prereleases: raw.prereleases,
+                cooldown: self.days(raw.cooldown, 0)?,
+            },
+            repository: raw
+                .repository
+                .map(|name| self.repository_name(name))
+                .transpose()?,
+            pins: raw
+                .pin
+                .into_iter()
+                .map(|pin| self.pin(pin))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -149,7 +210,14 @@ impl Source<'_> {
             || raw.count.is_some()
             || raw.within.is_some()
             || raw.series.is_some();
-        let special = [raw.submodule.is_some(), raw.cargo.is_some(), raw.tree.is_some()].iter().filter(|given| **given).count();
+        let special = [
+            raw.submodule.is_some(),
+            raw.cargo.is_some(),
+            raw.tree.is_some(),
+        ]
+        .iter()
+        .filter(|given| **given)
+        .count();
         if special > 1 || (special == 1 && text_keys) {
             return Err(self.fault(
                 span,
@@ -158,42 +226,89 @@ impl Source<'_> {
         }
         let kind = match (raw.submodule, raw.cargo, raw.tree, raw.file) {
             (Some(_), _, _, Some(_)) | (_, _, Some(_), Some(_)) => {
-                return Err(self.fault(span, "`submodule` and `tree` name their own path; remove `file`"));
+                return Err(self.fault(
+                    span,
+                    "`submodule` and `tree` name their own path; remove `file`",
+                ));
             }
             (Some(path), ..) => PinKind::Submodule(self.path(&path, span.clone())?),
             (_, _, Some(path), _) => PinKind::Tree(self.path(&path, span.clone())?),
-            (_, Some(package), _, file) => PinKind::Cargo { file: file.map(|file| self.path(&file, span.clone())).transpose()?, package },
+            (_, Some(package), _, file) => PinKind::Cargo {
+                file: file
+                    .map(|file| self.path(&file, span.clone()))
+                    .transpose()?,
+                package,
+            },
             (.., Some(file)) => {
                 if matches.is_empty() && insert.is_empty() && set.is_empty() && delete.is_empty() {
-                    return Err(self.fault(span, format!("the pin of `{file}` says nothing to find; add `match` or `insert`")));
+                    return Err(self.fault(
+                        span,
+                        format!(
+                            "the pin of `{file}` says nothing to find; add `match` or `insert`"
+                        ),
+                    ));
                 }
-                let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
-                let patterns = |texts: Vec<String>| texts.into_iter().map(pattern).collect::<Result<Vec<_>, _>>();
+                let pattern = |text: String| {
+                    Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))
+                };
+                let patterns = |texts: Vec<String>| {
+                    texts
+                        .into_iter()
+                        .map(pattern)
+                        .collect::<Result<Vec<_>, _>>()
+                };
                 PinKind::Text(TextPin {
                     file: self.path(&file, span.clone())?,
                     matches: patterns(matches)?,
-                    count: raw.count.map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
-                    within: raw.within.map(|[from, to]| Ok::<_, Fault>([pattern(from)?, pattern(to)?])).transpose()?,
+                    count: raw
+                        .count
+                        .map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
+                    within: raw
+                        .within
+                        .map(|[from, to]| Ok::<_, Fault>([pattern(from)?, pattern(to)?]))
+                        .transpose()?,
                     series: raw
                         .series
-                        .map(|text| self.parsed(&text, |text| text.parse::<Series>().map_err(|error| error.to_string())))
+                        .map(|text| {
+                            self.parsed(&text, |text| {
+                                text.parse::<Series>().map_err(|error| error.to_string())
+                            })
+                        })
                         .transpose()?,
-                    insert: insert.into_iter().map(|insert| self.insert(insert, span.clone())).collect::<Result<_, _>>()?,
-                    set: set.into_iter().map(|set| Ok::<_, Fault>((pattern(set.line)?, pattern(set.to)?))).collect::<Result<_, _>>()?,
+                    insert: insert
+                        .into_iter()
+                        .map(|insert| self.insert(insert, span.clone()))
+                        .collect::<Result<_, _>>()?,
+                    set: set
+                        .into_iter()
+                        .map(|set| Ok::<_, Fault>((pattern(set.line)?, pattern(set.to)?)))
+                        .collect::<Result<_, _>>()?,
                     delete: patterns(delete)?,
                 })
             }
-            (None, None, None, None) => return Err(self.fault(span, "a pin needs `file`, `submodule`, `cargo` or `tree`")),
+            (None, None, None, None) => {
+                return Err(self.fault(span, "a pin needs `file`, `submodule`, `cargo` or `tree`"));
+            }
         };
-        let leave =
-            raw.leave.into_vec().into_iter().map(|text| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message)));
+        let leave = raw.leave.into_vec().into_iter().map(|text| {
+            Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))
+        });
         let place = format!("`{}` line {line}", self.name);
-        Ok(Pin { line, place, kind, mixed: raw.mixed, leave: leave.collect::<Result<_, _>>()? })
+        Ok(Pin {
+            line,
+            place,
+            kind,
+            mixed: raw.mixed,
+            leave: leave.collect::<Result<_, _>>()?,
+        })
     }
 
     /// A path or glob inside the project, with `/` between its parts.
     fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
-        let plain = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+        let plain = text
+            .strip_prefix("./")
+            .unwrap_or(text)
+            .trim_end_matches('/');
         let escapes = text.starts_with('/')
             || plain.starts_with('/')
             || text.contains(['\\', '\0'])
@@ -211,14 +326,19 @@ impl Source<'_> {
 
     fn count(&self, count: &Spanned<raw::Count>) -> Result<Count, Fault> {
         match count.get_ref() {
-            raw::Count::Exactly(0) => {
-                Err(self.fault(count.span(), "`count` is 0, so the pin would stand nowhere; use a number from 1 on, or `any`"))
-            }
+            raw::Count::Exactly(0) => Err(self.fault(
+                count.span(),
+                "`count` is 0, so the pin would stand nowhere; use a number from 1 on, or `any`",
+            )),
             raw::Count::Exactly(number) => Ok(Count::Exactly(*number)),
             raw::Count::Word(word) if word == "any" => Ok(Count::Any),
-            raw::Count::Word(word) => {
-                Err(self.fault(count.span(), format!("`{}` is not a count; use a number or `any`", word.escape_debug())))
-            }
+            raw::Count::Word(word) => Err(self.fault(
+                count.span(),
+                format!(
+                    "`{}` is not a count; use a number or `any`",
+                    word.escape_debug()
+                ),
+            )),
         }
     }
 
@@ -228,29 +348,48 @@ impl Source<'_> {
             (None, Some(anchor)) => (Side::After, anchor),
             _ => return Err(self.fault(span, "`insert` needs either `before` or `after`")),
         };
-        let pattern = |text: String| Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message));
+        let pattern = |text: String| {
+            Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))
+        };
         let (anchor, text) = (pattern(anchor)?, pattern(raw.text)?);
-        if let Some(slot) = text.slots().find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter)) {
-            return Err(
-                self.fault(span, format!("`insert` has nothing to write for `{{{}}}`; write the text that belongs there", slot.name()))
-            );
+        if let Some(slot) = text
+            .slots()
+            .find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter))
+        {
+            return Err(self.fault(
+                span,
+                format!(
+                    "`insert` has nothing to write for `{{{}}}`; write the text that belongs there",
+                    slot.name()
+                ),
+            ));
         }
         Ok(Insert { side, anchor, text })
     }
 
     fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
-        let bumps = [("patch", Bump::Patch), ("minor", Bump::Minor), ("major", Bump::Major), ("none", Bump::None)];
+        let bumps = [
+            ("patch", Bump::Patch),
+            ("minor", Bump::Minor),
+            ("major", Bump::Major),
+            ("none", Bump::None),
+        ];
         let span = raw.file.span();
-        let patterns = raw
-            .matches
-            .into_vec()
-            .into_iter()
-            .map(|text| Pattern::of_project_version(&text).map_err(|message| self.fault(span.clone(), message)));
+        let patterns = raw.matches.into_vec().into_iter().map(|text| {
+            Pattern::of_project_version(&text).map_err(|message| self.fault(span.clone(), message))
+        });
         let matches: Vec<Pattern> = patterns.collect::<Result<_, _>>()?;
         if matches.is_empty() {
-            return Err(self.fault(span, "`match` is empty; write the text that holds `{project_version}`"));
+            return Err(self.fault(
+                span,
+                "`match` is empty; write the text that holds `{project_version}`",
+            ));
         }
-        Ok(ProjectVersion { file: self.path(raw.file.get_ref(), span)?, matches, bump: self.word(raw.bump, Bump::Patch, &bumps)? })
+        Ok(ProjectVersion {
+            file: self.path(raw.file.get_ref(), span)?,
+            matches,
+            bump: self.word(raw.bump, Bump::Patch, &bumps)?,
+        })
     }
 
     fn pull_request(&self, raw: raw::PullRequest) -> Result<PullRequest, Fault> {
@@ -259,22 +398,56 @@ impl Source<'_> {
             labels: raw.labels,
             reviewers: raw.reviewers,
             draft: raw.draft,
-            push: self.word(raw.push, None, &[("api", Some(Push::Api)), ("git", Some(Push::Git))])?,
+            push: self.word(
+                raw.push,
+                None,
+                &[("api", Some(Push::Api)), ("git", Some(Push::Git))],
+            )?,
             sign_off: raw.sign_off,
             also: raw.also,
         })
     }
 
     fn repository(&self, raw: raw::Repository) -> Result<Repository, Fault> {
-        let raw::Repository { base, labels, reviewers, draft, push, sign_off, also, token, checkout, checks } = raw;
-        let pull_request = self.pull_request(raw::PullRequest { base, labels, reviewers, draft, push, sign_off, also })?;
-        Ok(Repository { pull_request, token, checkout, checks })
+        let raw::Repository {
+            base,
+            labels,
+            reviewers,
+            draft,
+            push,
+            sign_off,
+            also,
+            token,
+            checkout,
+            checks,
+        } = raw;
+        let pull_request = self.pull_request(raw::PullRequest {
+            base,
+            labels,
+            reviewers,
+            draft,
+            push,
+            sign_off,
+            also,
+        })?;
+        Ok(Repository {
+            pull_request,
+            token,
+            checkout,
+            checks,
+        })
     }
 
     fn announcement(&self, raw: raw::Announcement) -> Result<Announcement, Fault> {
         let address = |text: String, span: Range<usize>| -> Result<String, Fault> {
             if text.chars().any(char::is_control) || !text.contains('@') {
-                return Err(self.fault(span, format!("`{}` is not a mail address (`Name <name@example.org>`)", text.escape_debug())));
+                return Err(self.fault(
+                    span,
+                    format!(
+                        "`{}` is not a mail address (`Name <name@example.org>`)",
+                        text.escape_debug()
+                    ),
+                ));
             }
             Ok(text)
         };
@@ -283,10 +456,16 @@ impl Source<'_> {
             address(value.into_inner(), span)
         };
         // A span inside a value of several shapes is lost, so the whole value has it.
-        let (to, span) = raw.to.map_or_else(|| (Vec::new(), 0..0), |to| (to.get_ref().clone().into_vec(), to.span()));
+        let (to, span) = raw.to.map_or_else(
+            || (Vec::new(), 0..0),
+            |to| (to.get_ref().clone().into_vec(), to.span()),
+        );
         Ok(Announcement {
             from: one(raw.from)?,
-            to: to.into_iter().map(|text| address(text, span.clone())).collect::<Result<_, _>>()?,
+            to: to
+                .into_iter()
+                .map(|text| address(text, span.clone()))
+                .collect::<Result<_, _>>()?,
             reply_to: raw.reply_to.map(one).transpose()?,
             archive: raw.archive,
         })
@@ -328,19 +507,32 @@ impl Source<'_> {
             }
             Ok(VexStatement { id, status, justification, impact })
         });
-        Ok(Vex { product: raw.product, author: raw.author, statements: statements.collect::<Result<_, _>>()? })
+        Ok(Vex {
+            product: raw.product,
+            author: raw.author,
+            statements: statements.collect::<Result<_, _>>()?,
+        })
     }
 
     fn withdrawn(&self, raw: &Spanned<raw::Withdrawn>) -> Result<(Version, Option<Date>), Fault> {
         let (version, date) = match raw.get_ref() {
             raw::Withdrawn::Version(version) => (version, None),
             raw::Withdrawn::Since { version, date } => {
-                let day = crate::text::date::iso(date)
-                    .ok_or_else(|| self.fault(raw.span(), format!("`{}` is not a date (`2025-09-30`)", date.escape_debug())))?;
+                let day = crate::text::date::iso(date).ok_or_else(|| {
+                    self.fault(
+                        raw.span(),
+                        format!("`{}` is not a date (`2025-09-30`)", date.escape_debug()),
+                    )
+                })?;
                 (version, Some(day))
             }
         };
-        Ok((version.parse().map_err(|error| self.fault(raw.span(), error))?, date))
+        Ok((
+            version
+                .parse()
+                .map_err(|error| self.fault(raw.span(), error))?,
+            date,
+        ))
     }
 
     /// A URL root: https, or http on this machine only.
@@ -353,12 +545,21 @@ impl Source<'_> {
     }
 
     fn fingerprint(&self, value: &Spanned<String>) -> Result<String, Fault> {
-        let digits: String = value.get_ref().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
-        let shaped = matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits: String = value
+            .get_ref()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_ascii_uppercase();
+        let shaped =
+            matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         shaped.then_some(digits).ok_or_else(|| {
             self.fault(
                 value.span(),
-                format!("`{}` is not a primary key fingerprint (40 hexadecimal digits)", value.get_ref().escape_debug()),
+                format!(
+                    "`{}` is not a primary key fingerprint (40 hexadecimal digits)",
+                    value.get_ref().escape_debug()
+                ),
             )
         })
     }
@@ -370,22 +571,40 @@ impl Source<'_> {
             !part.is_empty()
                 && part != "."
                 && part != ".."
-                && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         };
-        let shaped = text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name));
-        if shaped { Ok(text) } else { Err(self.fault(span, format!("`{}` is not a repository (`owner/name`)", text.escape_debug()))) }
+        let shaped = text
+            .split_once('/')
+            .is_some_and(|(owner, name)| part(owner) && part(name));
+        if shaped {
+            Ok(text)
+        } else {
+            Err(self.fault(
+                span,
+                format!(
+                    "`{}` is not a repository (`owner/name`)",
+                    text.escape_debug()
+                ),
+            ))
+        }
     }
 
     /// Whole days: `0d`, `7d`, `2w`.
     fn days(&self, value: Option<Spanned<String>>, default: u32) -> Result<u32, Fault> {
-        let Some(value) = value else { return Ok(default) };
+        let Some(value) = value else {
+            return Ok(default);
+        };
         self.parsed(&value, |text| {
             let unit = match text.as_bytes().last() {
                 Some(b'd') => 1,
                 Some(b'w') => 7,
                 _ => 0,
             };
-            let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse::<u32>().ok());
+            let number = text
+                .get(..text.len().saturating_sub(1))
+                .and_then(|number| number.parse::<u32>().ok());
             number
                 .filter(|number| unit != 0 && *number <= 36_500)
                 .map(|number| number * unit)
@@ -393,19 +612,35 @@ impl Source<'_> {
         })
     }
 
-    fn word<T: Clone>(&self, value: Option<Spanned<String>>, default: T, words: &[(&str, T)]) -> Result<T, Fault> {
-        let Some(value) = value else { return Ok(default) };
+    fn word<T: Clone>(
+        &self,
+        value: Option<Spanned<String>>,
+        default: T,
+        words: &[(&str, T)],
+    ) -> Result<T, Fault> {
+        let Some(value) = value else {
+            return Ok(default);
+        };
         self.parsed(&value, |text| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             words
                 .iter()
                 .find(|(word, _)| *word == text)
                 .map(|(_, meaning)| meaning.clone())
-                .ok_or_else(|| format!("`{text}` is not known here; use one of `{}`", known.join("`, `")))
+                .ok_or_else(|| {
+                    format!(
+                        "`{text}` is not known here; use one of `{}`",
+                        known.join("`, `")
+                    )
+                })
         })
     }
 
-    fn parsed<T>(&self, value: &Spanned<String>, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Fault> {
+    fn parsed<T>(
+        &self,
+        value: &Spanned<String>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, Fault> {
         parse(value.get_ref()).map_err(|message| self.fault(value.span(), message))
     }
 }

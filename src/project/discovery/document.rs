@@ -10,7 +10,9 @@ const MOST_DOUBTS: usize = 40;
 /// The text of `release-check.toml`.
 #[must_use]
 pub fn config(found: &Discovery) -> String {
-    let mut out = String::from("# What release-check knows of this project; schemas/config.json describes every key.\n\n[project]\n");
+    let mut out = String::from(
+        "# What release-check knows of this project; schemas/config.json describes every key.\n\n[project]\n",
+    );
     let _ = writeln!(out, "name = {}", quoted(&found.name));
     match &found.repository {
         Some(repository) => _ = writeln!(out, "# of `origin`\nrepository = {}", quoted(repository)),
@@ -73,7 +75,12 @@ fn pin(out: &mut String, pin: &FoundPin) {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely, please check",
     };
-    let _ = writeln!(out, "\n# {sure}: {} ({})\n[[link.pin]]", pin.reason, comment(&places(pin)));
+    let _ = writeln!(
+        out,
+        "\n# {sure}: {} ({})\n[[link.pin]]",
+        pin.reason,
+        comment(&places(pin))
+    );
     match &pin.kind {
         FoundKind::Submodule(path) => _ = writeln!(out, "submodule = {}", quoted(path)),
         FoundKind::Tree(path) => _ = writeln!(out, "tree = {}", quoted(path)),
@@ -83,13 +90,23 @@ fn pin(out: &mut String, pin: &FoundPin) {
                 let _ = writeln!(out, "file = {}", quoted(file));
             }
         }
-        FoundKind::Text { file, matches, count, series, mixed, insert } => {
+        FoundKind::Text {
+            file,
+            matches,
+            count,
+            series,
+            mixed,
+            insert,
+        } => {
             let _ = writeln!(out, "file = {}", quoted(file));
             match matches.as_slice() {
                 [] => {}
                 [only] => _ = writeln!(out, "match = {}", quoted(only)),
                 several => {
-                    let lines: Vec<String> = several.iter().map(|pattern| format!("  {},\n", quoted(pattern))).collect();
+                    let lines: Vec<String> = several
+                        .iter()
+                        .map(|pattern| format!("  {},\n", quoted(pattern)))
+                        .collect();
                     let _ = writeln!(out, "match = [\n{}]", lines.concat());
                 }
             }
@@ -106,7 +123,12 @@ fn pin(out: &mut String, pin: &FoundPin) {
             }
             if let Some(insert) = insert {
                 let side = if insert.before { "before" } else { "after" };
-                let _ = writeln!(out, "insert = {{ {side} = {}, text = {} }}", quoted(&insert.anchor), quoted(&insert.text));
+                let _ = writeln!(
+                    out,
+                    "insert = {{ {side} = {}, text = {} }}",
+                    quoted(&insert.anchor),
+                    quoted(&insert.text)
+                );
             }
         }
     }
@@ -116,7 +138,12 @@ fn pin(out: &mut String, pin: &FoundPin) {
 #[must_use]
 pub fn places(pin: &FoundPin) -> String {
     const SHOWN: usize = 5;
-    let mut shown: Vec<String> = pin.places.iter().take(SHOWN).map(|(file, line)| format!("{file}:{line}")).collect();
+    let mut shown: Vec<String> = pin
+        .places
+        .iter()
+        .take(SHOWN)
+        .map(|(file, line)| format!("{file}:{line}"))
+        .collect();
     if pin.places.len() > SHOWN {
         shown.push(format!("{} more", pin.places.len() - SHOWN));
     }
@@ -138,7 +165,8 @@ fn own_files(out: &mut String, found: &Discovery) {
                 quoted(&own.pattern)
             );
         }
-        None => out.push_str("\n# [version]\n# file = \"version.txt\"\n# match = \"{project_version}\"\n"),
+        None => out
+            .push_str("\n# [version]\n# file = \"version.txt\"\n# match = \"{project_version}\"\n"),
     }
 }
 
@@ -148,7 +176,14 @@ fn doubts(out: &mut String, unsure: &[Doubt]) {
     }
     out.push_str("\n# Unsure, and left out; make a pin of what is one:\n");
     for doubt in unsure.iter().take(MOST_DOUBTS) {
-        let _ = writeln!(out, "# {}:{}: {}\n#     {}", comment(&doubt.file), doubt.line, comment(&doubt.why), comment(&doubt.text));
+        let _ = writeln!(
+            out,
+            "# {}:{}: {}\n#     {}",
+            comment(&doubt.file),
+            doubt.line,
+            comment(&doubt.why),
+            comment(&doubt.text)
+        );
     }
     if unsure.len() > MOST_DOUBTS {
         let _ = writeln!(out, "# and {} more", unsure.len() - MOST_DOUBTS);

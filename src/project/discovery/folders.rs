@@ -19,12 +19,20 @@ struct Folder<'a> {
 }
 
 /// One pin for each line that many files of a folder have; its values are taken out of the files.
-pub(super) fn pins(checkout: &Checkout, releases: &[Release], files: &mut [Seen<'_>]) -> Vec<Standing> {
+pub(super) fn pins(
+    checkout: &Checkout,
+    releases: &[Release],
+    files: &mut [Seen<'_>],
+) -> Vec<Standing> {
     let mut folders: BTreeMap<(&str, Series, String), Folder<'_>> = BTreeMap::new();
     for file in files.iter() {
-        let Some((folder, _)) = file.path.rsplit_once('/') else { continue };
+        let Some((folder, _)) = file.path.rsplit_once('/') else {
+            continue;
+        };
         for (version, pattern) in lines(file) {
-            let entry = folders.entry((folder, version.series(), pattern)).or_default();
+            let entry = folders
+                .entry((folder, version.series(), pattern))
+                .or_default();
             entry.files.insert(file.path);
             entry.versions.insert(version);
         }
@@ -35,7 +43,15 @@ pub(super) fn pins(checkout: &Checkout, releases: &[Release], files: &mut [Seen<
         if !many {
             continue;
         }
-        if let Some(one) = pin(checkout, releases, files, folder, series, &pattern, found.versions.len() > 1) {
+        if let Some(one) = pin(
+            checkout,
+            releases,
+            files,
+            folder,
+            series,
+            &pattern,
+            found.versions.len() > 1,
+        ) {
             standing.push(one);
         }
     }
@@ -47,7 +63,11 @@ fn lines(file: &Seen<'_>) -> Vec<(Version, String)> {
     let mut found = Vec::new();
     let mut line = 0;
     for one in file.ours.iter().filter(|one| one.slot.is_version()) {
-        let of_link: Vec<&Sighting> = file.ours.iter().filter(|other| other.version == one.version).collect();
+        let of_link: Vec<&Sighting> = file
+            .ours
+            .iter()
+            .filter(|other| other.version == one.version)
+            .collect();
         if one.line != line
             && let Some(pattern) = shapes::candidates(file, &of_link, one).into_iter().next()
         {
@@ -67,12 +87,21 @@ fn pin(
     pattern: &str,
     mixed: bool,
 ) -> Option<Standing> {
-    let directly = |path: &str| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder);
+    let directly = |path: &str| {
+        path.rsplit_once('/')
+            .is_some_and(|(parent, _)| parent == folder)
+    };
     let mut taken: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let mut limit = None;
     for (path, text) in checkout.texts.iter().filter(|(path, _)| directly(path)) {
         let ours = files.iter().find(|file| file.path == path);
-        let is_ours = |slot, range| ours.is_some_and(|file| file.ours.iter().any(|one| one.slot == slot && one.range == range));
+        let is_ours = |slot, range| {
+            ours.is_some_and(|file| {
+                file.ours
+                    .iter()
+                    .any(|one| one.slot == slot && one.range == range)
+            })
+        };
         let anywhere = shapes::stands_at(path, text, pattern, None, releases, &is_ours)?;
         let of_series = shapes::stands_at(path, text, pattern, Some(series), releases, &is_ours)?;
         if anywhere.len() > of_series.len() {
@@ -84,19 +113,45 @@ fn pin(
     let mut places = Vec::new();
     let mut told = None;
     for file in files.iter_mut() {
-        let Some(starts) = taken.get(file.path) else { continue };
-        let at: Vec<&Sighting> = file.ours.iter().filter(|one| starts.contains(&one.range.start)).collect();
+        let Some(starts) = taken.get(file.path) else {
+            continue;
+        };
+        let at: Vec<&Sighting> = file
+            .ours
+            .iter()
+            .filter(|one| starts.contains(&one.range.start))
+            .collect();
         if at.is_empty() {
             continue;
         }
         let conviction = shapes::conviction(&at);
-        told = Some(told.map_or(conviction, |told| std::cmp::min_by_key(told, conviction, |(confidence, _)| *confidence)));
+        told = Some(told.map_or(conviction, |told| {
+            std::cmp::min_by_key(told, conviction, |(confidence, _)| *confidence)
+        }));
         version = at.iter().map(|one| one.version).chain(version).min();
-        places.extend(at.iter().map(|one| (file.path.to_owned(), one.line)).collect::<BTreeSet<_>>());
+        places.extend(
+            at.iter()
+                .map(|one| (file.path.to_owned(), one.line))
+                .collect::<BTreeSet<_>>(),
+        );
         file.ours.retain(|one| !starts.contains(&one.range.start));
     }
     let (confidence, reason) = told?;
-    let kind =
-        FoundKind::Text { file: format!("{folder}/*"), matches: vec![pattern.to_owned()], count: None, series: limit, mixed, insert: None };
-    Some(Standing { version: version?, pin: FoundPin { kind, places, confidence, reason } })
+    let kind = FoundKind::Text {
+        file: format!("{folder}/*"),
+        matches: vec![pattern.to_owned()],
+        count: None,
+        series: limit,
+        mixed,
+        insert: None,
+    };
+    Some(Standing {
+        version: version?,
+        pin: FoundPin {
+            kind,
+            places,
+            confidence,
+            reason,
+        },
+    })
 }

@@ -82,11 +82,19 @@ impl Sightings {
             if let Some(size) = release.size {
                 values.insert(size.to_string(), (Placeholder::Size, release.version));
             }
-            let newest = newest.entry(release.version.series()).or_insert(release.version);
+            let newest = newest
+                .entry(release.version.series())
+                .or_insert(release.version);
             *newest = (*newest).max(release.version);
         }
-        let slots = [Placeholder::Tag, Placeholder::Version, Placeholder::Underscored];
-        let pattern = |slot: Placeholder| Some((slot, Pattern::of_pin(&format!("{{{}}}", slot.name())).ok()?));
+        let slots = [
+            Placeholder::Tag,
+            Placeholder::Version,
+            Placeholder::Underscored,
+        ];
+        let pattern = |slot: Placeholder| {
+            Some((slot, Pattern::of_pin(&format!("{{{}}}", slot.name())).ok()?))
+        };
         Self {
             versions: releases.iter().map(|release| release.version).collect(),
             newest,
@@ -110,15 +118,38 @@ impl Sightings {
         let mut seen: Vec<Sighting> = Vec::new();
         for (at, (range, slot, version)) in spans.iter().enumerate() {
             let line = lines.line_of(range.start);
-            let before = at.checked_sub(1).map_or(0, |before| spans[before].0.end).max(lines.range(line).start);
+            let before = at
+                .checked_sub(1)
+                .map_or(0, |before| spans[before].0.end)
+                .max(lines.range(line).start);
             let Some(version) = *version else { continue };
-            let place = Place { text, lines: &lines, line, label: &text[before..range.start], slot: *slot, about };
+            let place = Place {
+                text,
+                lines: &lines,
+                line,
+                label: &text[before..range.start],
+                slot: *slot,
+                about,
+            };
             // Beside the name with dots, the same number with underscores means the same.
-            let dotted = |other: &(Range<usize>, Placeholder, Option<Version>)| other.1 != *slot && other.2 == Some(version);
-            let again = *slot == Placeholder::Underscored && (about || contains_openssl(text)) && spans.iter().any(dotted);
-            let near = again || digests.iter().any(|digest| digest.version == version && digest.line.abs_diff(line) <= NEAR);
+            let dotted = |other: &(Range<usize>, Placeholder, Option<Version>)| {
+                other.1 != *slot && other.2 == Some(version)
+            };
+            let again = *slot == Placeholder::Underscored
+                && (about || contains_openssl(text))
+                && spans.iter().any(dotted);
+            let near = again
+                || digests
+                    .iter()
+                    .any(|digest| digest.version == version && digest.line.abs_diff(line) <= NEAR);
             if let Some(verdict) = self.judge(&place, version, near) {
-                seen.push(Sighting { range: range.clone(), line, slot: *slot, version, verdict });
+                seen.push(Sighting {
+                    range: range.clone(),
+                    line,
+                    slot: *slot,
+                    version,
+                    verdict,
+                });
             }
         }
         seen.append(&mut digests);
@@ -126,27 +157,38 @@ impl Sightings {
         seen
     }
 
-    /// Versions in any spelling, none overlapping another; none for what is no version of OpenSSL's.
+    /// Versions in any spelling, none overlapping another; none for what is no version of
+    /// OpenSSL's.
     fn versions(&self, text: &str) -> Vec<(Range<usize>, Placeholder, Option<Version>)> {
         let mut spans: BTreeMap<usize, (usize, Placeholder, Option<Version>)> = BTreeMap::new();
         for (slot, pattern) in &self.patterns {
             for found in pattern.find(text, 0..text.len()) {
                 let range = found.range;
                 // From 3.0 on a tag is the name with the version, and stays readable as that.
-                let plain = *slot == Placeholder::Tag && text[range.clone()].starts_with("openssl-");
+                let plain =
+                    *slot == Placeholder::Tag && text[range.clone()].starts_with("openssl-");
                 if plain && !is_tag_by_place(&text[..range.start]) {
                     continue;
                 }
                 let version = spelling::version(*slot, &text[range.clone()]);
-                if *slot == Placeholder::Underscored && version.is_none_or(|version| !self.versions.contains(&version)) {
+                if *slot == Placeholder::Underscored
+                    && version.is_none_or(|version| !self.versions.contains(&version))
+                {
                     continue;
                 }
-                if spans.range(..range.end).next_back().is_none_or(|(_, (end, ..))| *end <= range.start) {
+                if spans
+                    .range(..range.end)
+                    .next_back()
+                    .is_none_or(|(_, (end, ..))| *end <= range.start)
+                {
                     spans.insert(range.start, (range.end, *slot, version));
                 }
             }
         }
-        spans.into_iter().map(|(start, (end, slot, version))| (start..end, slot, version)).collect()
+        spans
+            .into_iter()
+            .map(|(start, (end, slot, version))| (start..end, slot, version))
+            .collect()
     }
 
     /// Digests and commits of known releases.
@@ -159,29 +201,54 @@ impl Sightings {
                 at += 1;
                 continue;
             }
-            let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let end = at
+                + bytes[at..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
             if matches!(end - at, 7..=9 | 32 | 40 | 64 | 128)
                 && let Some((slot, version)) = self.values.get(&text[at..end].to_ascii_lowercase())
             {
                 let line = lines.line_of(at);
-                let verdict = Verdict::Ours(Confidence::Certain, "a digest or commit of this release");
-                found.push(Sighting { range: at..end, line, slot: *slot, version: *version, verdict });
+                let verdict =
+                    Verdict::Ours(Confidence::Certain, "a digest or commit of this release");
+                found.push(Sighting {
+                    range: at..end,
+                    line,
+                    slot: *slot,
+                    version: *version,
+                    verdict,
+                });
             }
             at = end;
         }
         // A size is only one where a digest of the same release says so.
-        let certain: Vec<(usize, Version)> =
-            found.iter().filter(|one| one.slot != Placeholder::Size).map(|one| (one.line, one.version)).collect();
-        let beside = |one: &Sighting| certain.iter().any(|(line, version)| *version == one.version && line.abs_diff(one.line) <= NEAR);
+        let certain: Vec<(usize, Version)> = found
+            .iter()
+            .filter(|one| one.slot != Placeholder::Size)
+            .map(|one| (one.line, one.version))
+            .collect();
+        let beside = |one: &Sighting| {
+            certain
+                .iter()
+                .any(|(line, version)| *version == one.version && line.abs_diff(one.line) <= NEAR)
+        };
         found.retain(|one| one.slot != Placeholder::Size || beside(one));
         found
     }
 
     fn judge(&self, place: &Place<'_>, version: Version, near: bool) -> Option<Verdict> {
         let known = self.versions.contains(&version);
-        let newer = self.newest.get(&version.series()).is_some_and(|newest| version > *newest);
+        let newer = self
+            .newest
+            .get(&version.series())
+            .is_some_and(|newest| version > *newest);
         // A tag names OpenSSL itself.
-        let subject = if place.slot == Placeholder::Tag { Subject::OpenSsl } else { subject::of_label(place.label) };
+        let subject = if place.slot == Placeholder::Tag {
+            Subject::OpenSsl
+        } else {
+            subject::of_label(place.label)
+        };
         if subject::compares(place.label)
             || (subject == Subject::Other && !(near && place.slot == Placeholder::Underscored))
             || !(known || newer || subject == Subject::OpenSsl)
@@ -199,17 +266,35 @@ impl Sightings {
         let defined = place.line_text().contains("OPENSSL_VERSION_TEXT");
         let verdict = match subject {
             Subject::OpenSsl => Verdict::Ours(Confidence::Certain, "it is named OpenSSL's"),
-            Subject::Sentence if defined => Verdict::Ours(Confidence::Certain, "it is OpenSSL's own header"),
-            _ if near => Verdict::Ours(Confidence::Certain, "a digest or another spelling of this release stands beside it"),
-            Subject::Sentence => Verdict::Doubtful(true, "it reads like a sentence that only speaks of this version"),
-            Subject::Version if place.about && known => Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name"),
-            Subject::Version if known && place.follows_openssl() => {
-                Verdict::Ours(Confidence::Likely, "OpenSSL is named in the lines before it")
+            Subject::Sentence if defined => {
+                Verdict::Ours(Confidence::Certain, "it is OpenSSL's own header")
             }
-            Subject::Unnamed if known && place.about && (place.line_text().contains("version") || place.is_key()) => {
+            _ if near => Verdict::Ours(
+                Confidence::Certain,
+                "a digest or another spelling of this release stands beside it",
+            ),
+            Subject::Sentence => Verdict::Doubtful(
+                true,
+                "it reads like a sentence that only speaks of this version",
+            ),
+            Subject::Version if place.about && known => {
                 Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
             }
-            _ => Verdict::Doubtful(false, "the number is that of a release, but nothing says that it is OpenSSL's"),
+            Subject::Version if known && place.follows_openssl() => Verdict::Ours(
+                Confidence::Likely,
+                "OpenSSL is named in the lines before it",
+            ),
+            Subject::Unnamed
+                if known
+                    && place.about
+                    && (place.line_text().contains("version") || place.is_key()) =>
+            {
+                Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
+            }
+            _ => Verdict::Doubtful(
+                false,
+                "the number is that of a release, but nothing says that it is OpenSSL's",
+            ),
         };
         Some(verdict)
     }
@@ -232,28 +317,51 @@ impl Place<'_> {
 
     /// Whether the line is nothing but the version, as the key of a map or an item of a list.
     fn is_key(&self) -> bool {
-        let rest = self.line_text().replace(|c: char| c.is_ascii_digit() || c == '.', "");
-        rest.trim().chars().all(|c| matches!(c, '"' | '\'' | ':' | '-' | ','))
+        let rest = self
+            .line_text()
+            .replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        rest.trim()
+            .chars()
+            .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ','))
     }
 
     /// Whether this line or one of the three before it names OpenSSL.
     fn follows_openssl(&self) -> bool {
-        (self.line.saturating_sub(3).max(1)..=self.line).any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
+        (self.line.saturating_sub(3).max(1)..=self.line)
+            .any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
     }
 }
 
 /// Where a release tag stands, and not a folder or file that bears the same name.
 fn is_tag_by_place(before: &str) -> bool {
-    let lower: String = before.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect::<String>().to_ascii_lowercase();
-    ["/download/", "refs/tags/", "--branch ", "-b ", "tag=", "tag: ", "tag "]
-        .iter()
-        .any(|end| lower.trim_end_matches(['"', '\'']).ends_with(end))
+    let lower: String = before
+        .chars()
+        .rev()
+        .take(12)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect::<String>()
+        .to_ascii_lowercase();
+    [
+        "/download/",
+        "refs/tags/",
+        "--branch ",
+        "-b ",
+        "tag=",
+        "tag: ",
+        "tag ",
+    ]
+    .iter()
+    .any(|end| lower.trim_end_matches(['"', '\'']).ends_with(end))
 }
 
 /// Whether a text speaks of OpenSSL at all, in any case of its letters.
 fn contains_openssl(text: &str) -> bool {
     memchr::memchr2_iter(b'p', b'P', text.as_bytes()).any(|at| {
-        at.checked_sub(1).and_then(|start| text.as_bytes().get(start..start + 7)).is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
+        at.checked_sub(1)
+            .and_then(|start| text.as_bytes().get(start..start + 7))
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
     }) || text.contains("SSL_VER")
 }
 
@@ -281,6 +389,9 @@ impl Lines {
 
     /// Where a line stands, without its break.
     pub(super) fn range(&self, line: usize) -> Range<usize> {
-        self.0.get(line.saturating_sub(1)).cloned().unwrap_or_default()
+        self.0
+            .get(line.saturating_sub(1))
+            .cloned()
+            .unwrap_or_default()
     }
 }

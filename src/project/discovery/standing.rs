@@ -11,8 +11,14 @@ use crate::project::linked::{Entry, Files, cargo, submodule, tree};
 const CRATE: &str = "openssl-src";
 
 /// Submodules of OpenSSL's own repository.
-pub(super) fn submodules(checkout: &Checkout, releases: &[Release], unsure: &mut BTreeSet<Doubt>) -> Vec<Standing> {
-    let Some(modules) = checkout.texts.get(".gitmodules") else { return Vec::new() };
+pub(super) fn submodules(
+    checkout: &Checkout,
+    releases: &[Release],
+    unsure: &mut BTreeSet<Doubt>,
+) -> Vec<Standing> {
+    let Some(modules) = checkout.texts.get(".gitmodules") else {
+        return Vec::new();
+    };
     let mut standing = Vec::new();
     for (path, line) in of_openssl(modules) {
         let mut files = Files::default();
@@ -31,7 +37,9 @@ pub(super) fn submodules(checkout: &Checkout, releases: &[Release], unsure: &mut
                 },
             }),
             Err(_) => {
-                let why = format!("the submodule `{path}` is OpenSSL's, but stands at no release that is known");
+                let why = format!(
+                    "the submodule `{path}` is OpenSSL's, but stands at no release that is known"
+                );
                 unsure.insert(Doubt::at(".gitmodules", modules, line, why));
             }
         }
@@ -60,40 +68,74 @@ fn of_openssl(modules: &str) -> Vec<(String, usize)> {
 }
 
 fn is_openssl(url: &str) -> bool {
-    let url = url.trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
-    url.ends_with("/openssl/openssl") || url.ends_with(":openssl/openssl") || url.ends_with("git.openssl.org/openssl")
+    let url = url
+        .trim_end_matches('/')
+        .trim_end_matches(".git")
+        .to_ascii_lowercase();
+    url.ends_with("/openssl/openssl")
+        || url.ends_with(":openssl/openssl")
+        || url.ends_with("git.openssl.org/openssl")
 }
 
 /// Lock files and manifests that state the crate with OpenSSL's version behind its own.
 pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<Standing> {
     let mut standing: Vec<Standing> = Vec::new();
-    let pin = bare(PinKind::Cargo { file: None, package: CRATE.to_owned() });
+    let pin = bare(PinKind::Cargo {
+        file: None,
+        package: CRATE.to_owned(),
+    });
     for (path, text) in &checkout.texts {
         let name = path.rsplit('/').next().unwrap_or_default();
         if !matches!(name, "Cargo.lock" | "Cargo.toml") || !text.contains(CRATE) {
             continue;
         }
         let files = Files::default().with(path, Entry::regular(text.as_bytes()));
-        let Ok(stated) = cargo::stated_everywhere(&pin, Some(path), CRATE, &files) else { continue };
-        let Some((_, first)) = stated.first() else { continue };
-        if let Some((_, other)) = stated.iter().find(|(_, other)| other.version != first.version) {
-            let why = format!("two versions of `{CRATE}` stand in this file, {} and {}", first.version, other.version);
+        let Ok(stated) = cargo::stated_everywhere(&pin, Some(path), CRATE, &files) else {
+            continue;
+        };
+        let Some((_, first)) = stated.first() else {
+            continue;
+        };
+        if let Some((_, other)) = stated
+            .iter()
+            .find(|(_, other)| other.version != first.version)
+        {
+            let why = format!(
+                "two versions of `{CRATE}` stand in this file, {} and {}",
+                first.version, other.version
+            );
             unsure.insert(Doubt::at(path, text, other.line, why));
             continue;
         }
-        let places: Vec<(String, usize)> = stated.iter().map(|(_, stated)| (path.clone(), stated.line)).collect();
+        let places: Vec<(String, usize)> = stated
+            .iter()
+            .map(|(_, stated)| (path.clone(), stated.line))
+            .collect();
         let at_root = name == path;
         // The lock file and the manifest at the root are one pin.
-        let same = standing
-            .iter_mut()
-            .find(|other| at_root && other.version == first.version && matches!(&other.pin.kind, FoundKind::Cargo { file: None, .. }));
+        let same = standing.iter_mut().find(|other| {
+            at_root
+                && other.version == first.version
+                && matches!(&other.pin.kind, FoundKind::Cargo { file: None, .. })
+        });
         if let Some(same) = same {
             same.pin.places.extend(places);
             continue;
         }
-        let kind = FoundKind::Cargo { package: CRATE.to_owned(), file: (!at_root).then(|| path.clone()) };
-        let found = FoundPin { kind, places, confidence: Confidence::Certain, reason: "the crate's version names OpenSSL's" };
-        standing.push(Standing { version: first.version, pin: found });
+        let kind = FoundKind::Cargo {
+            package: CRATE.to_owned(),
+            file: (!at_root).then(|| path.clone()),
+        };
+        let found = FoundPin {
+            kind,
+            places,
+            confidence: Confidence::Certain,
+            reason: "the crate's version names OpenSSL's",
+        };
+        standing.push(Standing {
+            version: first.version,
+            pin: found,
+        });
     }
     standing
 }
@@ -102,35 +144,64 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
 pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
     let mut found: BTreeMap<String, Standing> = BTreeMap::new();
     for path in checkout.texts.keys() {
-        let Some(folder) = tree::VERSION_FILES.iter().find_map(|file| path.strip_suffix(file)?.strip_suffix('/')) else { continue };
+        let Some(folder) = tree::VERSION_FILES
+            .iter()
+            .find_map(|file| path.strip_suffix(file)?.strip_suffix('/'))
+        else {
+            continue;
+        };
         if folder.is_empty() || found.contains_key(folder) || !is_source(checkout, folder) {
             continue;
         }
-        let texts = checkout.texts.range(format!("{folder}/")..).take_while(|(path, _)| path.starts_with(&format!("{folder}/")));
+        let texts = checkout
+            .texts
+            .range(format!("{folder}/")..)
+            .take_while(|(path, _)| path.starts_with(&format!("{folder}/")));
         let entries = texts
-            .filter_map(|(path, text)| Some((path.strip_prefix(folder)?.strip_prefix('/')?.to_owned(), Entry::regular(text.as_bytes()))))
+            .filter_map(|(path, text)| {
+                Some((
+                    path.strip_prefix(folder)?.strip_prefix('/')?.to_owned(),
+                    Entry::regular(text.as_bytes()),
+                ))
+            })
             .filter(|(path, _)| tree::VERSION_FILES.contains(&path.as_str()))
             .collect();
         let mut files = Files::default();
         files.insert_tree(folder, entries);
-        let Ok(place) = tree::place(&bare(PinKind::Tree(folder.to_owned())), folder, &files) else { continue };
+        let Ok(place) = tree::place(&bare(PinKind::Tree(folder.to_owned())), folder, &files) else {
+            continue;
+        };
         let pin = FoundPin {
             kind: FoundKind::Tree(folder.to_owned()),
             places: vec![(place.file, place.line)],
             confidence: Confidence::Certain,
             reason: "a vendored source tree that says its version",
         };
-        found.insert(folder.to_owned(), Standing { version: place.version, pin });
+        found.insert(
+            folder.to_owned(),
+            Standing {
+                version: place.version,
+                pin,
+            },
+        );
     }
     found.into_iter().collect()
 }
 
 /// Whether a folder holds the sources and not only a header of them.
 fn is_source(checkout: &Checkout, folder: &str) -> bool {
-    ["VERSION.dat", "Configure", "config", "e_os.h"].iter().any(|file| checkout.texts.contains_key(&format!("{folder}/{file}")))
+    ["VERSION.dat", "Configure", "config", "e_os.h"]
+        .iter()
+        .any(|file| checkout.texts.contains_key(&format!("{folder}/{file}")))
 }
 
 /// A pin that is not written anywhere yet.
 pub(super) fn bare(kind: PinKind) -> Pin {
-    Pin { line: 0, place: String::new(), kind, mixed: false, leave: Vec::new() }
+    Pin {
+        line: 0,
+        place: String::new(),
+        kind,
+        mixed: false,
+        leave: Vec::new(),
+    }
 }

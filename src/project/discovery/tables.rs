@@ -24,11 +24,21 @@ pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
         let mut lines = BTreeSet::new();
         for one in file.ours.iter().filter(|one| one.slot.is_version()) {
             if lines.insert(one.line) {
-                by_shape.entry(line_shape(file, one.line)).or_default().push(Entry { line: one.line, version: one.version });
+                by_shape
+                    .entry(line_shape(file, one.line))
+                    .or_default()
+                    .push(Entry {
+                        line: one.line,
+                        version: one.version,
+                    });
             }
         }
-        // Lines inside an entry have a shape of their own; the table starts where its first line does.
-        let mut tables: Vec<(String, Vec<Entry>)> = by_shape.into_iter().filter(|(_, entries)| is_table(entries)).collect();
+        // Lines inside an entry have a shape of their own; the table starts where its first line
+        // does.
+        let mut tables: Vec<(String, Vec<Entry>)> = by_shape
+            .into_iter()
+            .filter(|(_, entries)| is_table(entries))
+            .collect();
         tables.sort_by_key(|(_, entries)| entries[0].line);
         for (_, entries) in tables {
             if let Some(one) = pin(file, &entries) {
@@ -43,22 +53,35 @@ pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
 fn is_table(entries: &[Entry]) -> bool {
     let versions: BTreeSet<Version> = entries.iter().map(|entry| entry.version).collect();
     let series: BTreeSet<_> = versions.iter().map(Version::series).collect();
-    let ordered = entries.is_sorted_by_key(|entry| entry.version) || entries.is_sorted_by_key(|entry| std::cmp::Reverse(entry.version));
+    let ordered = entries.is_sorted_by_key(|entry| entry.version)
+        || entries.is_sorted_by_key(|entry| std::cmp::Reverse(entry.version));
     versions.len() == entries.len() && series.len() < versions.len() && ordered
 }
 
 fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
     let length = entries[1].line - entries[0].line;
     let newest_first = entries[0].version > entries[1].version;
-    let newest = if newest_first { &entries[0] } else { entries.last()? };
-    let shape = |entry: &Entry| -> Vec<String> { (entry.line..entry.line + length).map(|line| line_shape(file, line)).collect() };
+    let newest = if newest_first {
+        &entries[0]
+    } else {
+        entries.last()?
+    };
+    let shape = |entry: &Entry| -> Vec<String> {
+        (entry.line..entry.line + length)
+            .map(|line| line_shape(file, line))
+            .collect()
+    };
     if shape(&entries[0]) != shape(&entries[1]) {
         return None;
     }
     let anchor = line_shape(file, newest.line).trim().to_owned();
     let text = shape(newest).join("\n") + "\n";
     let insert = Insert {
-        side: if newest_first { Side::Before } else { Side::After },
+        side: if newest_first {
+            Side::Before
+        } else {
+            Side::After
+        },
         anchor: Pattern::of_pin(&anchor).ok()?,
         text: Pattern::of_pin(&text).ok()?,
     };
@@ -68,21 +91,40 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
     if listed.len() != entries.len() {
         return None;
     }
-    let lines: BTreeSet<usize> = entries.iter().flat_map(|entry| entry.line..entry.line + length).collect();
-    let starts: BTreeSet<usize> = file.ours.iter().filter(|one| lines.contains(&one.line)).map(|one| one.range.start).collect();
+    let lines: BTreeSet<usize> = entries
+        .iter()
+        .flat_map(|entry| entry.line..entry.line + length)
+        .collect();
+    let starts: BTreeSet<usize> = file
+        .ours
+        .iter()
+        .filter(|one| lines.contains(&one.line))
+        .map(|one| one.range.start)
+        .collect();
     let kind = FoundKind::Text {
         file: file.path.to_owned(),
         matches: Vec::new(),
         count: Some(1),
         series: None,
         mixed: false,
-        insert: Some(FoundInsert { before: newest_first, anchor, text }),
+        insert: Some(FoundInsert {
+            before: newest_first,
+            anchor,
+            text,
+        }),
     };
     let pin = shapes::pin(file, kind, &starts);
     file.ours.retain(|one| !starts.contains(&one.range.start));
     // What else the file says, as a default does, is the version that is used.
-    let used = file.ours.iter().map(|one| one.version).find(|version| entries.iter().any(|entry| entry.version == *version));
-    Some(Standing { version: used.unwrap_or(newest.version), pin })
+    let used = file
+        .ours
+        .iter()
+        .map(|one| one.version)
+        .find(|version| entries.iter().any(|entry| entry.version == *version));
+    Some(Standing {
+        version: used.unwrap_or(newest.version),
+        pin,
+    })
 }
 
 /// A line with placeholders for what is OpenSSL's in it.

@@ -3,32 +3,81 @@ use crate::openssl::upstream::builtin;
 use crate::project::config::Config;
 
 fn found(files: &[(&str, &str)]) -> Discovery {
-    let texts = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let checkout = Checkout { folder: "sample".into(), texts, ..Checkout::default() };
+    let texts = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    let checkout = Checkout {
+        folder: "sample".into(),
+        texts,
+        ..Checkout::default()
+    };
     discover(&checkout, &builtin::builtin().expect("facts").releases)
 }
 
 /// The version and the patterns of the only link's only pin.
 fn only(text: &str) -> Option<(String, Vec<String>)> {
     let found = found(&[("ci/versions.txt", text)]);
-    let [link] = found.links.as_slice() else { return None };
-    let [FoundPin { kind: FoundKind::Text { matches, .. }, .. }] = link.pins.as_slice() else { return None };
+    let [link] = found.links.as_slice() else {
+        return None;
+    };
+    let [
+        FoundPin {
+            kind: FoundKind::Text { matches, .. },
+            ..
+        },
+    ] = link.pins.as_slice()
+    else {
+        return None;
+    };
     Some((link.version.to_string(), matches.clone()))
 }
 
 #[test]
 fn what_names_openssl_is_a_pin() {
     for (text, version, pattern) in [
-        ("ENV OPENSSL_VERSION 3.5.3\n", "3.5.3", "ENV OPENSSL_VERSION {version}"),
-        ("ARG OPENSSL_VERSION=3.5.3 ZLIB=1.3.1\n", "3.5.3", "ARG OPENSSL_VERSION={version}"),
-        ("DEPS=\"zlib-1.3.1 openssl-3.5.3 x-2.0.1\"\n", "3.5.3", "openssl-{version}"),
-        ("openssl: {version: \"3.5.3\"}\n", "3.5.3", "openssl: {version: \"{version}\"}"),
-        ("<openssl.version>3.5.3</openssl.version>\n", "3.5.3", "<openssl.version>{version}</openssl.version>"),
-        ("curl https://h/OpenSSL_1_1_1w.tar.gz\n", "1.1.1w", "curl https://h/{tag}.tar.gz"),
+        (
+            "ENV OPENSSL_VERSION 3.5.3\n",
+            "3.5.3",
+            "ENV OPENSSL_VERSION {version}",
+        ),
+        (
+            "ARG OPENSSL_VERSION=3.5.3 ZLIB=1.3.1\n",
+            "3.5.3",
+            "ARG OPENSSL_VERSION={version}",
+        ),
+        (
+            "DEPS=\"zlib-1.3.1 openssl-3.5.3 x-2.0.1\"\n",
+            "3.5.3",
+            "openssl-{version}",
+        ),
+        (
+            "openssl: {version: \"3.5.3\"}\n",
+            "3.5.3",
+            "openssl: {version: \"{version}\"}",
+        ),
+        (
+            "<openssl.version>3.5.3</openssl.version>\n",
+            "3.5.3",
+            "<openssl.version>{version}</openssl.version>",
+        ),
+        (
+            "curl https://h/OpenSSL_1_1_1w.tar.gz\n",
+            "1.1.1w",
+            "curl https://h/{tag}.tar.gz",
+        ),
         ("openssl==3.5.3\n", "3.5.3", "openssl=={version}"),
-        ("LIBOPENSSL_VERSION = 3.5.99\n", "3.5.99", "LIBOPENSSL_VERSION = {version}"),
+        (
+            "LIBOPENSSL_VERSION = 3.5.99\n",
+            "3.5.99",
+            "LIBOPENSSL_VERSION = {version}",
+        ),
     ] {
-        assert_eq!(only(text), Some((version.to_owned(), vec![pattern.to_owned()])), "{text}");
+        assert_eq!(
+            only(text),
+            Some((version.to_owned(), vec![pattern.to_owned()])),
+            "{text}"
+        );
     }
 }
 
@@ -54,10 +103,16 @@ fn what_names_something_else_is_none() {
 #[test]
 fn a_digest_says_whose_version_stands_beside_it() {
     let releases = builtin::builtin().expect("facts").releases;
-    let release = releases.iter().find(|release| release.version.to_string() == "3.5.3").expect("3.5.3");
+    let release = releases
+        .iter()
+        .find(|release| release.version.to_string() == "3.5.3")
+        .expect("3.5.3");
     let digest = release.hashes.sha256.clone().expect("a digest");
     let text = format!("{{% set version = \"3.5.3\" %}}\nsource:\n  sha256: {digest}\n");
-    let patterns = vec!["{% set version = \"{version}\"".to_owned(), "sha256: {sha256}".to_owned()];
+    let patterns = vec![
+        "{% set version = \"{version}\"".to_owned(),
+        "sha256: {sha256}".to_owned(),
+    ];
     assert_eq!(only(&text), Some(("3.5.3".to_owned(), patterns)));
 }
 
@@ -68,37 +123,74 @@ fn series_are_links_of_their_own_and_odd_ones_are_named() {
         ("b/Dockerfile", "ARG OPENSSL_VERSION=3.5.3\n"),
         ("c/Dockerfile", "ARG OPENSSL_VERSION=3.5.2\n"),
         ("d/Dockerfile", "ARG OPENSSL_VERSION=3.0.17\n"),
-        ("e/Dockerfile", "ARG OPENSSL_VERSION=3.5.99.\n# OpenSSL 3.0.17 is old\n"),
+        (
+            "e/Dockerfile",
+            "ARG OPENSSL_VERSION=3.5.99.\n# OpenSSL 3.0.17 is old\n",
+        ),
     ]);
-    let links: Vec<(&str, String)> = found.links.iter().map(|link| (link.name.as_str(), link.version.to_string())).collect();
-    assert_eq!(links, [("openssl-3.0", "3.0.17".to_owned()), ("openssl-3.5", "3.5.3".to_owned())]);
-    let unsure: Vec<(&str, usize)> = found.unsure.iter().map(|doubt| (doubt.file.as_str(), doubt.line)).collect();
-    assert_eq!(unsure, [("c/Dockerfile", 1), ("e/Dockerfile", 1), ("e/Dockerfile", 2)]);
+    let links: Vec<(&str, String)> = found
+        .links
+        .iter()
+        .map(|link| (link.name.as_str(), link.version.to_string()))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            ("openssl-3.0", "3.0.17".to_owned()),
+            ("openssl-3.5", "3.5.3".to_owned())
+        ]
+    );
+    let unsure: Vec<(&str, usize)> = found
+        .unsure
+        .iter()
+        .map(|doubt| (doubt.file.as_str(), doubt.line))
+        .collect();
+    assert_eq!(
+        unsure,
+        [
+            ("c/Dockerfile", 1),
+            ("e/Dockerfile", 1),
+            ("e/Dockerfile", 2)
+        ]
+    );
 }
 
 #[test]
 fn a_vendored_tree_is_one_pin() {
     let found = found(&[
-        ("deps/openssl/VERSION.dat", "MAJOR=3\nMINOR=5\nPATCH=3\nPRE_RELEASE_TAG=\n"),
+        (
+            "deps/openssl/VERSION.dat",
+            "MAJOR=3\nMINOR=5\nPATCH=3\nPRE_RELEASE_TAG=\n",
+        ),
         ("deps/openssl/CHANGES.txt", "OpenSSL_3_5_3 openssl-3.5.3\n"),
     ]);
     assert_eq!(found.links.len(), 1);
-    assert_eq!(found.links[0].pins[0].kind, FoundKind::Tree("deps/openssl".into()));
+    assert_eq!(
+        found.links[0].pins[0].kind,
+        FoundKind::Tree("deps/openssl".into())
+    );
     assert_eq!(found.unsure, []);
 }
 
 #[test]
 fn whatever_is_found_is_a_configuration() {
-    let hostile = "OPENSSL_VERSION='\"3.5.3\"' \u{202e}{versoin} \u{1b}[31m\n# openssl \u{7} 3.5.3\n";
+    let hostile =
+        "OPENSSL_VERSION='\"3.5.3\"' \u{202e}{versoin} \u{1b}[31m\n# openssl \u{7} 3.5.3\n";
     for files in [
         vec![],
         vec![("o'\"dd\u{85}/openssl.sh", hostile)],
         vec![("x.toml", "openssl = '''3.5.3'''\nopenssl = '''3.5.3'''\n")],
-        vec![("CHANGELOG.md", "# x\n"), ("pyproject.toml", "version = \"1.0\"\n")],
+        vec![
+            ("CHANGELOG.md", "# x\n"),
+            ("pyproject.toml", "version = \"1.0\"\n"),
+        ],
     ] {
         let text = config(&found(&files));
         let read = Config::read("release-check.toml", &text);
         assert!(read.is_ok(), "{read:?}\n{text}");
-        assert!(!text.chars().any(|c| crate::text::acts(c) && c != '\n'), "{text:?}");
+        assert!(
+            !text.chars().any(|c| crate::text::acts(c) && c != '\n'),
+            "{text:?}"
+        );
     }
 }

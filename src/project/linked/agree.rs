@@ -34,25 +34,56 @@ pub(super) struct Part {
 
 impl Evidence {
     pub(super) fn place(&mut self, pin: &Pin, file: &str, line: usize, version: Version) {
-        let place = Place { file: file.to_owned(), line, version, mixed: pin.mixed };
-        if pin.mixed { self.mixed.push(place) } else { self.places.push(place) }
+        let place = Place {
+            file: file.to_owned(),
+            line,
+            version,
+            mixed: pin.mixed,
+        };
+        if pin.mixed {
+            self.mixed.push(place)
+        } else {
+            self.places.push(place)
+        }
     }
 
-    /// A version whose numbers stand apart in one file: `{major}`, `{minor}` and `{patch}`, or `{series}` and `{patch}`.
+    /// A version whose numbers stand apart in one file: `{major}`, `{minor}` and `{patch}`, or
+    /// `{series}` and `{patch}`.
     pub(super) fn assemble(&mut self, pin: &Pin, path: &str, found: &[Occurrence<'_>], text: &str) {
         let slots = || found.iter().flat_map(Occurrence::slots);
-        let part = |wanted: Placeholder| slots().find(|(slot, _)| *slot == wanted).map(|(_, range)| &text[range]);
-        let numbers = || Some(format!("{}.{}", part(Placeholder::Major)?, part(Placeholder::Minor)?));
-        let series = part(Placeholder::Series).filter(|series| series.split('.').count() == 2).map(str::to_owned).or_else(numbers);
-        let Some((series, patch)) = series.zip(part(Placeholder::Patch)) else { return };
+        let part = |wanted: Placeholder| {
+            slots()
+                .find(|(slot, _)| *slot == wanted)
+                .map(|(_, range)| &text[range])
+        };
+        let numbers = || {
+            Some(format!(
+                "{}.{}",
+                part(Placeholder::Major)?,
+                part(Placeholder::Minor)?
+            ))
+        };
+        let series = part(Placeholder::Series)
+            .filter(|series| series.split('.').count() == 2)
+            .map(str::to_owned)
+            .or_else(numbers);
+        let Some((series, patch)) = series.zip(part(Placeholder::Patch)) else {
+            return;
+        };
         if let Ok(version) = format!("{series}.{patch}").parse() {
-            let start = slots().find(|(slot, _)| *slot == Placeholder::Patch).map_or(0, |(_, range)| range.start);
+            let start = slots()
+                .find(|(slot, _)| *slot == Placeholder::Patch)
+                .map_or(0, |(_, range)| range.start);
             self.place(pin, path, line_of(text.as_bytes(), start), version);
         }
     }
 
     /// The version of the link.
-    pub(super) fn settle(self, link: &Link, target_of: &dyn Fn(Version) -> Option<Version>) -> Result<Linked, Fault> {
+    pub(super) fn settle(
+        self,
+        link: &Link,
+        target_of: &dyn Fn(Version) -> Option<Version>,
+    ) -> Result<Linked, Fault> {
         let stated = if !self.places.is_empty() {
             &self.places
         } else if self.mixed.is_empty() && !self.tables.is_empty() {
@@ -60,21 +91,36 @@ impl Evidence {
         } else if self.mixed.is_empty() {
             &self.fingerprints
         } else {
-            let version = mixed_version(&self.mixed, link.policy.series == SeriesPolicy::Keep, target_of);
+            let version = mixed_version(
+                &self.mixed,
+                link.policy.series == SeriesPolicy::Keep,
+                target_of,
+            );
             return Ok(self.linked(version));
         };
         let Some(first) = stated.first() else {
-            return Err(Fault::usage(format!("no pin of link `{}` says a version; add one with `{{version}}`", link.name)));
+            return Err(Fault::usage(format!(
+                "no pin of link `{}` says a version; add one with `{{version}}`",
+                link.name
+            )));
         };
         let version = agreed(link, first, stated, target_of)?;
         // A digest of another release: the bump to this version was begun by hand and not finished.
-        let begun_from =
-            self.fingerprints.iter().map(|place| place.version).find(|other| *other != version && target_of(*other) == Some(version));
+        let begun_from = self
+            .fingerprints
+            .iter()
+            .map(|place| place.version)
+            .find(|other| *other != version && target_of(*other) == Some(version));
         let version = begun_from.unwrap_or(version);
         let target = target_of(version);
         for part in &self.parts {
-            let stands = |version: Version| spelling::spell(part.slot, version).is_some_and(|text| text == part.text);
-            if !stands(version) && !target.is_some_and(stands) && !self.places.iter().any(|place| stands(place.version)) {
+            let stands = |version: Version| {
+                spelling::spell(part.slot, version).is_some_and(|text| text == part.text)
+            };
+            if !stands(version)
+                && !target.is_some_and(stands)
+                && !self.places.iter().any(|place| stands(place.version))
+            {
                 return Err(Fault::usage(format!(
                     "the pins of link `{}` disagree: {first} says {}, `{}` line {} says {} `{}`",
                     link.name,
@@ -90,7 +136,10 @@ impl Evidence {
     }
 
     fn linked(self, version: Version) -> Linked {
-        Linked { version, places: self.into_places() }
+        Linked {
+            version,
+            places: self.into_places(),
+        }
     }
 
     /// Every place that says a version; where none does, those that tell one.
@@ -98,14 +147,28 @@ impl Evidence {
         let mut places = self.places;
         places.extend(self.mixed);
         places.extend(self.tables);
-        if places.is_empty() { self.fingerprints } else { places }
+        if places.is_empty() {
+            self.fingerprints
+        } else {
+            places
+        }
     }
 }
 
-/// The version that all places say, or that the ones that are behind say where the others stand at its target.
-fn agreed(link: &Link, first: &Place, stated: &[Place], target_of: &dyn Fn(Version) -> Option<Version>) -> Result<Version, Fault> {
-    let Some(second) = stated.iter().find(|place| place.version != first.version) else { return Ok(first.version) };
-    let only_two = stated.iter().all(|place| place.version == first.version || place.version == second.version);
+/// The version that all places say, or that the ones that are behind say where the others stand at
+/// its target.
+fn agreed(
+    link: &Link,
+    first: &Place,
+    stated: &[Place],
+    target_of: &dyn Fn(Version) -> Option<Version>,
+) -> Result<Version, Fault> {
+    let Some(second) = stated.iter().find(|place| place.version != first.version) else {
+        return Ok(first.version);
+    };
+    let only_two = stated
+        .iter()
+        .all(|place| place.version == first.version || place.version == second.version);
     if only_two && target_of(first.version) == Some(second.version) {
         return Ok(first.version);
     }
@@ -118,17 +181,37 @@ fn agreed(link: &Link, first: &Place, stated: &[Place], target_of: &dyn Fn(Versi
     )))
 }
 
-/// Of files that each hold their own version, the lowest that policy would move; else the lowest. Where policy keeps the series, a target asked for
-/// concerns the files that are in its series, or else in its numbering.
-fn mixed_version(places: &[Place], keeps: bool, target_of: &dyn Fn(Version) -> Option<Version>) -> Version {
+/// Of files that each hold their own version, the lowest that policy would move; else the lowest.
+/// Where policy keeps the series, a target asked for concerns the files that are in its series, or
+/// else in its numbering.
+fn mixed_version(
+    places: &[Place],
+    keeps: bool,
+    target_of: &dyn Fn(Version) -> Option<Version>,
+) -> Version {
     let mut versions: Vec<Version> = places.iter().map(|place| place.version).collect();
     versions.sort_unstable();
     versions.dedup();
-    let moving: Vec<(Version, Version)> =
-        versions.iter().filter_map(|version| Some((*version, target_of(*version).filter(|target| target != version)?))).collect();
-    let nearest = |kin: &dyn Fn(Version, Version) -> bool| moving.iter().find(|(version, target)| kin(*version, *target));
-    let related = || {
-        nearest(&|one, other| one.series() == other.series()).or_else(|| nearest(&|one, other| (one.major() < 3) == (other.major() < 3)))
+    let moving: Vec<(Version, Version)> = versions
+        .iter()
+        .filter_map(|version| {
+            Some((
+                *version,
+                target_of(*version).filter(|target| target != version)?,
+            ))
+        })
+        .collect();
+    let nearest = |kin: &dyn Fn(Version, Version) -> bool| {
+        moving
+            .iter()
+            .find(|(version, target)| kin(*version, *target))
     };
-    related().filter(|_| keeps).or(moving.first()).map_or(versions[0], |(version, _)| *version)
+    let related = || {
+        nearest(&|one, other| one.series() == other.series())
+            .or_else(|| nearest(&|one, other| (one.major() < 3) == (other.major() < 3)))
+    };
+    related()
+        .filter(|_| keeps)
+        .or(moving.first())
+        .map_or(versions[0], |(version, _)| *version)
 }

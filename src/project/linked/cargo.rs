@@ -1,4 +1,5 @@
-//! Cargo pins: the upstream version in the build metadata of a crate's version, in lock files and manifests.
+//! Cargo pins: the upstream version in the build metadata of a crate's version, in lock files and
+//! manifests.
 
 use std::ops::Range;
 
@@ -25,7 +26,12 @@ pub(crate) struct Stated {
 }
 
 /// Every place in the pin's files, with the file's path.
-pub(crate) fn stated_everywhere(pin: &Pin, file: Option<&str>, package: &str, files: &Files) -> Result<Vec<(String, Stated)>, Fault> {
+pub(crate) fn stated_everywhere(
+    pin: &Pin,
+    file: Option<&str>,
+    package: &str,
+    files: &Files,
+) -> Result<Vec<(String, Stated)>, Fault> {
     let written = file.map_or_else(|| vec!["Cargo.lock", "Cargo.toml"], |file| vec![file]);
     let mut all = Vec::new();
     for path in written.iter().flat_map(|written| files.paths(written)) {
@@ -39,8 +45,15 @@ pub(crate) fn stated_everywhere(pin: &Pin, file: Option<&str>, package: &str, fi
         all.extend(found.into_iter().map(|found| (path.clone(), found)));
     }
     if all.is_empty() {
-        let names = written.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        return Err(Fault::usage(format!("{}: {names} state no version of `{package}` with build metadata (`300.5.4+3.5.4`)", pin.place)));
+        let names = written
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" and ");
+        return Err(Fault::usage(format!(
+            "{}: {names} state no version of `{package}` with build metadata (`300.5.4+3.5.4`)",
+            pin.place
+        )));
     }
     Ok(all)
 }
@@ -51,7 +64,10 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = text.len() - body.len();
     let document = DeTable::parse(body).map_err(|error| {
-        let line = line_of(text.as_bytes(), offset + error.span().map_or(0, |span| span.start));
+        let line = line_of(
+            text.as_bytes(),
+            offset + error.span().map_or(0, |span| span.start),
+        );
         Fault::usage(format!("`{path}` line {line}: {}", error.message()))
     })?;
     let mut values = Vec::new();
@@ -59,7 +75,12 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     let mut found: Vec<Stated> = values
         .into_iter()
         .filter_map(|(span, checksum)| {
-            read(package, text, span.start + offset..span.end + offset, checksum.map(|span| span.start + offset..span.end + offset))
+            read(
+                package,
+                text,
+                span.start + offset..span.end + offset,
+                checksum.map(|span| span.start + offset..span.end + offset),
+            )
         })
         .collect();
     found.sort_by_key(|stated| stated.range.start);
@@ -68,7 +89,8 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
 
 type Value = (Range<usize>, Option<Range<usize>>);
 
-/// The spans of every string that may state the crate's version: its own table's, a dependency's, and a lock file's references.
+/// The spans of every string that may state the crate's version: its own table's, a dependency's,
+/// and a lock file's references.
 fn collect(table: &DeTable<'_>, package: &str, depth: usize, found: &mut Vec<Value>) {
     if depth > 8 {
         return;
@@ -83,11 +105,19 @@ fn collect(table: &DeTable<'_>, package: &str, depth: usize, found: &mut Vec<Val
     }
 }
 
-fn collect_value(key: &str, value: &Spanned<DeValue<'_>>, package: &str, depth: usize, found: &mut Vec<Value>) {
+fn collect_value(
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    package: &str,
+    depth: usize,
+    found: &mut Vec<Value>,
+) {
     match value.get_ref() {
         DeValue::String(_) if key == package => found.push((value.span(), None)),
         DeValue::Table(inner) => {
-            let renamed = inner.get("package").and_then(|name| name.get_ref().as_str());
+            let renamed = inner
+                .get("package")
+                .and_then(|name| name.get_ref().as_str());
             if renamed.unwrap_or(key) == package
                 && let Some(version) = string(inner.get("version"))
             {
@@ -99,7 +129,9 @@ fn collect_value(key: &str, value: &Spanned<DeValue<'_>>, package: &str, depth: 
             for item in items {
                 match item.get_ref() {
                     // Where a lock file knows two versions, whoever needs one of them names it.
-                    DeValue::String(text) if key == "dependencies" && text.split(' ').next() == Some(package) => {
+                    DeValue::String(text)
+                        if key == "dependencies" && text.split(' ').next() == Some(package) =>
+                    {
                         found.push((item.span(), None));
                     }
                     DeValue::Table(inner) => collect(inner, package, depth + 1, found),
@@ -112,11 +144,18 @@ fn collect_value(key: &str, value: &Spanned<DeValue<'_>>, package: &str, depth: 
 }
 
 fn string(value: Option<&Spanned<DeValue<'_>>>) -> Option<Range<usize>> {
-    value.filter(|value| value.get_ref().is_str()).map(Spanned::span)
+    value
+        .filter(|value| value.get_ref().is_str())
+        .map(Spanned::span)
 }
 
 /// The crate's version inside a string, if it carries an upstream version.
-fn read(package: &str, text: &str, span: Range<usize>, checksum: Option<Range<usize>>) -> Option<Stated> {
+fn read(
+    package: &str,
+    text: &str,
+    span: Range<usize>,
+    checksum: Option<Range<usize>>,
+) -> Option<Stated> {
     let inner = text.get(span.clone())?;
     let from = inner.find(|c: char| c.is_ascii_digit() || c.is_ascii_alphabetic())?;
     let from = if inner[from..].starts_with(package) {
@@ -124,24 +163,41 @@ fn read(package: &str, text: &str, span: Range<usize>, checksum: Option<Range<us
     } else {
         from
     };
-    let length = inner[from..].find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-'))).unwrap_or(inner.len() - from);
+    let length = inner[from..]
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')))
+        .unwrap_or(inner.len() - from);
     let range = span.start + from..span.start + from + length;
     let version = text[range.clone()].split_once('+')?.1.parse().ok()?;
-    Some(Stated { line: line_of(text.as_bytes(), range.start), range, version, checksum })
+    Some(Stated {
+        line: line_of(text.as_bytes(), range.start),
+        range,
+        version,
+        checksum,
+    })
 }
 
 /// The crate's version for another upstream version.
 ///
-/// The crate counts its own patches: where they run ahead of upstream's they go on running ahead by as much, so that the way back is the way there.
+/// The crate counts its own patches: where they run ahead of upstream's they go on running ahead by
+/// as much, so that the way back is the way there.
 pub(crate) fn moved(own: &str, old: Version, target: Version) -> String {
     let own = own.split('+').next().unwrap_or_default();
     let numbers: Vec<Option<i64>> = own.split('.').map(|number| number.parse().ok()).collect();
     let patch = |version: Version| version.patch().parse::<i64>().ok();
     let own = match (numbers.as_slice(), patch(old), patch(target)) {
-        (&[Some(major), Some(minor), Some(own_patch)], Some(old_patch), Some(new_patch)) if old.series() == target.series() => {
-            format!("{major}.{minor}.{}", (own_patch + new_patch - old_patch).max(0))
+        (&[Some(major), Some(minor), Some(own_patch)], Some(old_patch), Some(new_patch))
+            if old.series() == target.series() =>
+        {
+            format!(
+                "{major}.{minor}.{}",
+                (own_patch + new_patch - old_patch).max(0)
+            )
         }
-        (&[Some(_), Some(_), Some(_)], _, Some(new_patch)) => format!("{}.{}.{new_patch}", u32::from(target.major()) * 100, target.minor()),
+        (&[Some(_), Some(_), Some(_)], _, Some(new_patch)) => format!(
+            "{}.{}.{new_patch}",
+            u32::from(target.major()) * 100,
+            target.minor()
+        ),
         // The numbering before 3.0 had letters, which the crate counts in its second number.
         (&[Some(major), Some(minor), Some(_)], None, None) if old.series() == target.series() => {
             let step = letter_number(target) - letter_number(old);
@@ -154,7 +210,11 @@ pub(crate) fn moved(own: &str, old: Version, target: Version) -> String {
 
 fn letter_number(version: Version) -> i64 {
     let letters = version.patch();
-    letters.trim_start_matches(|c: char| c.is_ascii_digit()).bytes().map(|byte| i64::from(byte - b'a') + 1).sum()
+    letters
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .bytes()
+        .map(|byte| i64::from(byte - b'a') + 1)
+        .sum()
 }
 
 #[cfg(test)]
@@ -174,10 +234,25 @@ mod tests {
             "[[package]]\nname = \"x\"\ndependencies = [\"openssl-src 300.5.4+3.5.4 (registry+https://h)\"]\n",
         ] {
             let found = stated("openssl-src", "Cargo.lock", text).expect(text);
-            assert_eq!(found.iter().map(|stated| &text[stated.range.clone()]).collect::<Vec<_>>(), ["300.5.4+3.5.4"], "{text}");
+            assert_eq!(
+                found
+                    .iter()
+                    .map(|stated| &text[stated.range.clone()])
+                    .collect::<Vec<_>>(),
+                ["300.5.4+3.5.4"],
+                "{text}"
+            );
             assert_eq!(found[0].version.to_string(), "3.5.4");
         }
-        assert!(stated("openssl-src", "Cargo.toml", "[dependencies]\nopenssl-src = \"300\"\n").expect("TOML").is_empty());
+        assert!(
+            stated(
+                "openssl-src",
+                "Cargo.toml",
+                "[dependencies]\nopenssl-src = \"300\"\n"
+            )
+            .expect("TOML")
+            .is_empty()
+        );
     }
 
     #[test]
@@ -190,7 +265,14 @@ mod tests {
             ("300.5.4+3.5.4", "3.5.4", "4.0.1", "400.0.1+4.0.1"),
             ("111.28.0+1.1.1v", "1.1.1v", "1.1.1w", "111.29.0+1.1.1w"),
         ] {
-            assert_eq!(moved(own, old.parse().expect("a version"), target.parse().expect("a version")), expected);
+            assert_eq!(
+                moved(
+                    own,
+                    old.parse().expect("a version"),
+                    target.parse().expect("a version")
+                ),
+                expected
+            );
         }
     }
 }

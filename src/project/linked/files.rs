@@ -1,4 +1,5 @@
-//! What the shell has read of a project: the files that pins name, gitlinks and vendored trees, as a value.
+//! What the shell has read of a project: the files that pins name, gitlinks and vendored trees, as
+//! a value.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,10 @@ impl Entry {
     /// A plain file.
     #[must_use]
     pub fn regular(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { mode: Mode::Regular, bytes: bytes.into() }
+        Self {
+            mode: Mode::Regular,
+            bytes: bytes.into(),
+        }
     }
 
     /// The content as text.
@@ -39,7 +43,9 @@ impl Entry {
     pub fn text(&self, path: &str) -> Result<&str, Fault> {
         std::str::from_utf8(&self.bytes).map_err(|error| {
             let line = line_of(&self.bytes, error.valid_up_to());
-            Fault::usage(format!("`{path}` line {line}: not UTF-8, and nothing else can be edited; save it as UTF-8"))
+            Fault::usage(format!(
+                "`{path}` line {line}: not UTF-8, and nothing else can be edited; save it as UTF-8"
+            ))
         })
     }
 }
@@ -71,7 +77,8 @@ impl Files {
         self
     }
 
-    /// Says which files a path or glob of the configuration names; a symlink is named by what it points to.
+    /// Says which files a path or glob of the configuration names; a symlink is named by what it
+    /// points to.
     pub fn name(&mut self, written: &str, paths: Vec<String>) {
         self.named.insert(written.to_owned(), paths);
     }
@@ -115,7 +122,9 @@ impl Files {
     ///
     /// A usage fault if it is not UTF-8 or was not read.
     pub fn text(&self, path: &str) -> Result<&str, Fault> {
-        self.entry(path).ok_or_else(|| Fault::no_file(path))?.text(path)
+        self.entry(path)
+            .ok_or_else(|| Fault::no_file(path))?
+            .text(path)
     }
 
     /// A submodule.

@@ -31,8 +31,11 @@ pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
 /// The release that a digest, size or commit is known of.
 pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
     let same = |known: Option<&String>| known.is_some_and(|known| known.eq_ignore_ascii_case(text));
-    let begins =
-        |known: Option<&String>| known.is_some_and(|known| known.len() >= text.len() && known[..text.len()].eq_ignore_ascii_case(text));
+    let begins = |known: Option<&String>| {
+        known.is_some_and(|known| {
+            known.len() >= text.len() && known[..text.len()].eq_ignore_ascii_case(text)
+        })
+    };
     let is_of = |release: &&Release| match slot {
         Placeholder::Sha256 => same(release.hashes.sha256.as_ref()),
         Placeholder::Sha512 => same(release.hashes.sha512.as_ref()),
@@ -44,7 +47,8 @@ pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Op
     releases.iter().find(is_of).map(|release| release.version)
 }
 
-/// The version that a value other than a version gives away: an address by its file name, a digest, commit or size by the one release it is known of.
+/// The version that a value other than a version gives away: an address by its file name, a digest,
+/// commit or size by the one release it is known of.
 pub(crate) fn told(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
     match slot {
         Placeholder::Url => {
@@ -54,11 +58,18 @@ pub(crate) fn told(slot: Placeholder, text: &str, releases: &[Release]) -> Optio
                 let last = pattern.find(text, 0..text.len()).last()?;
                 version(slot, &text[last.slots[0].clone()])
             };
-            names("{tag}").or_else(|| names("{version}")).or_else(|| names("{version_}"))
+            names("{tag}")
+                .or_else(|| names("{version}"))
+                .or_else(|| names("{version_}"))
         }
         Placeholder::Size => {
-            let mut of_size = releases.iter().filter(|release| release.size.is_some_and(|size| size.to_string() == text));
-            of_size.next().filter(|_| of_size.next().is_none()).map(|release| release.version)
+            let mut of_size = releases
+                .iter()
+                .filter(|release| release.size.is_some_and(|size| size.to_string() == text));
+            of_size
+                .next()
+                .filter(|_| of_size.next().is_none())
+                .map(|release| release.version)
         }
         slot => release(slot, text, releases),
     }

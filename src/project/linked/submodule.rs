@@ -8,7 +8,12 @@ use crate::project::pattern::Placeholder;
 use crate::text::fault::Fault;
 
 /// The submodule with the version it stands at.
-pub(crate) fn place(pin: &Pin, path: &str, files: &Files, releases: &[Release]) -> Result<Place, Fault> {
+pub(crate) fn place(
+    pin: &Pin,
+    path: &str,
+    files: &Files,
+    releases: &[Release],
+) -> Result<Place, Fault> {
     let gitlink = gitlink(pin, path, files)?;
     let version = version(gitlink, releases).ok_or_else(|| {
         Fault::usage(format!(
@@ -16,14 +21,30 @@ pub(crate) fn place(pin: &Pin, path: &str, files: &Files, releases: &[Release]) 
             pin.place, gitlink.commit
         ))
     })?;
-    Ok(Place { file: path.to_owned(), line: 1, version, mixed: pin.mixed })
+    Ok(Place {
+        file: path.to_owned(),
+        line: 1,
+        version,
+        mixed: pin.mixed,
+    })
 }
 
 pub(crate) fn gitlink<'a>(pin: &Pin, path: &str, files: &'a Files) -> Result<&'a Gitlink, Fault> {
-    files.gitlink(path).ok_or_else(|| Fault::usage(format!("{}: the index has no submodule at `{path}`", pin.place)))
+    files.gitlink(path).ok_or_else(|| {
+        Fault::usage(format!(
+            "{}: the index has no submodule at `{path}`",
+            pin.place
+        ))
+    })
 }
 
 fn version(gitlink: &Gitlink, releases: &[Release]) -> Option<Version> {
-    let tagged = || gitlink.tags.iter().filter_map(|tag| Version::from_tag(tag).ok()).max();
+    let tagged = || {
+        gitlink
+            .tags
+            .iter()
+            .filter_map(|tag| Version::from_tag(tag).ok())
+            .max()
+    };
     spelling::release(Placeholder::Commit, &gitlink.commit, releases).or_else(tagged)
 }

@@ -15,21 +15,41 @@ pub(crate) struct Listed {
 }
 
 /// The highest entry of the pin's tables in a file.
-pub(super) fn highest(pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> Result<Option<Place>, Fault> {
+pub(super) fn highest(
+    pin: &Pin,
+    text_pin: &TextPin,
+    path: &str,
+    text: &str,
+) -> Result<Option<Place>, Fault> {
     let mut highest: Option<Place> = None;
     for insert in &text_pin.insert {
         for listed in entries(pin, text_pin, insert, path, text)? {
-            if highest.as_ref().is_none_or(|known| known.version < listed.version) {
+            if highest
+                .as_ref()
+                .is_none_or(|known| known.version < listed.version)
+            {
                 let line = line_of(text.as_bytes(), listed.found.range.start);
-                highest = Some(Place { file: path.to_owned(), line, version: listed.version, mixed: pin.mixed });
+                highest = Some(Place {
+                    file: path.to_owned(),
+                    line,
+                    version: listed.version,
+                    mixed: pin.mixed,
+                });
             }
         }
     }
     Ok(highest)
 }
 
-/// The entries of a table, in the order of the file: where the anchor stands with a version, else where the first line of an entry does.
-pub(crate) fn entries(pin: &Pin, text_pin: &TextPin, insert: &Insert, path: &str, text: &str) -> Result<Vec<Listed>, Fault> {
+/// The entries of a table, in the order of the file: where the anchor stands with a version, else
+/// where the first line of an entry does.
+pub(crate) fn entries(
+    pin: &Pin,
+    text_pin: &TextPin,
+    insert: &Insert,
+    path: &str,
+    text: &str,
+) -> Result<Vec<Listed>, Fault> {
     let by_anchor = listed(pin, text_pin, &insert.anchor, path, text)?;
     if insert.anchor.says_version() {
         return Ok(by_anchor);
@@ -41,13 +61,24 @@ pub(crate) fn entries(pin: &Pin, text_pin: &TextPin, insert: &Insert, path: &str
 }
 
 /// Where a pattern stands with a version of the pin's series.
-fn listed(pin: &Pin, text_pin: &TextPin, pattern: &Pattern, path: &str, text: &str) -> Result<Vec<Listed>, Fault> {
+fn listed(
+    pin: &Pin,
+    text_pin: &TextPin,
+    pattern: &Pattern,
+    path: &str,
+    text: &str,
+) -> Result<Vec<Listed>, Fault> {
     let mut list = Vec::new();
     for block in text::blocks(pin, text_pin, path, text)? {
         for found in pattern.find(text, block) {
             let mut slots = pattern.slots().zip(&found.slots);
-            let version = slots.find_map(|(slot, range)| spelling::version(slot, &text[range.clone()]));
-            if let Some(version) = version.filter(|version| text_pin.series.is_none_or(|series| version.series() == series)) {
+            let version =
+                slots.find_map(|(slot, range)| spelling::version(slot, &text[range.clone()]));
+            if let Some(version) = version.filter(|version| {
+                text_pin
+                    .series
+                    .is_none_or(|series| version.series() == series)
+            }) {
                 list.push(Listed { version, found });
             }
         }

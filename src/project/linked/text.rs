@@ -37,8 +37,14 @@ pub(crate) fn occurrences<'a>(
     let blocks = blocks(pin, text_pin, path, text)?;
     let mut all = Vec::new();
     for pattern in &text_pin.matches {
-        let found = blocks.iter().flat_map(|block| pattern.find(text, block.clone()));
-        all.push(found.map(|found| occurrence(pattern, found, text_pin, path, text)).collect::<Result<Vec<_>, _>>()?);
+        let found = blocks
+            .iter()
+            .flat_map(|block| pattern.find(text, block.clone()));
+        all.push(
+            found
+                .map(|found| occurrence(pattern, found, text_pin, path, text))
+                .collect::<Result<Vec<_>, _>>()?,
+        );
     }
     if text_pin.series.is_some() {
         keep_series(text_pin, &mut all, text, releases);
@@ -49,25 +55,50 @@ pub(crate) fn occurrences<'a>(
     Ok(all.into_iter().flatten().collect())
 }
 
-fn occurrence<'a>(pattern: &'a Pattern, found: Match, text_pin: &TextPin, path: &str, text: &str) -> Result<Occurrence<'a>, Fault> {
+fn occurrence<'a>(
+    pattern: &'a Pattern,
+    found: Match,
+    text_pin: &TextPin,
+    path: &str,
+    text: &str,
+) -> Result<Occurrence<'a>, Fault> {
     let mut version = None;
-    for (slot, range) in pattern.slots().zip(&found.slots).filter(|(slot, _)| slot.is_version()) {
+    for (slot, range) in pattern
+        .slots()
+        .zip(&found.slots)
+        .filter(|(slot, _)| slot.is_version())
+    {
         match spelling::version(slot, &text[range.clone()]) {
-            // Where a file says several versions of one thing, the first decides which series the place is in.
+            // Where a file says several versions of one thing, the first decides which series the
+            // place is in.
             Some(read) => version = version.or(Some(read)),
             None if text_pin.series.is_some() => {}
             None => {
                 let line = line_of(text.as_bytes(), range.start);
-                return Err(Fault::usage(format!("`{path}` line {line}: `{}` is not an OpenSSL version", &text[range.clone()])));
+                return Err(Fault::usage(format!(
+                    "`{path}` line {line}: `{}` is not an OpenSSL version",
+                    &text[range.clone()]
+                )));
             }
         }
     }
-    Ok(Occurrence { pattern, found, version })
+    Ok(Occurrence {
+        pattern,
+        found,
+        version,
+    })
 }
 
 /// The blocks that `within` limits a pin to; without it the whole file.
-pub(crate) fn blocks(pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> Result<Vec<Range<usize>>, Fault> {
-    let Some([from, to]) = &text_pin.within else { return Ok(std::iter::once(0..text.len()).collect()) };
+pub(crate) fn blocks(
+    pin: &Pin,
+    text_pin: &TextPin,
+    path: &str,
+    text: &str,
+) -> Result<Vec<Range<usize>>, Fault> {
+    let Some([from, to]) = &text_pin.within else {
+        return Ok(std::iter::once(0..text.len()).collect());
+    };
     let mut blocks = Vec::new();
     let mut at = 0;
     while let Some(start) = from.find(text, at..text.len()).next() {
@@ -82,48 +113,89 @@ pub(crate) fn blocks(pin: &Pin, text_pin: &TextPin, path: &str, text: &str) -> R
         blocks.push(start.range.start..end.range.end);
     }
     if blocks.is_empty() && text_pin.count != Count::Any {
-        return Err(Fault::usage(format!("{}: `{path}` has no block from `{from}` to `{to}`", pin.place)));
+        return Err(Fault::usage(format!(
+            "{}: `{path}` has no block from `{from}` to `{to}`",
+            pin.place
+        )));
     }
     Ok(blocks)
 }
 
-/// Leaves only what is now in the pin's series. What says no version belongs to the release that its address names or its digest or size is known of,
-/// else to the place before it.
-fn keep_series(text_pin: &TextPin, all: &mut [Vec<Occurrence<'_>>], text: &str, releases: &[Release]) {
+/// Leaves only what is now in the pin's series. What says no version belongs to the release that
+/// its address names or its digest or size is known of, else to the place before it.
+fn keep_series(
+    text_pin: &TextPin,
+    all: &mut [Vec<Occurrence<'_>>],
+    text: &str,
+    releases: &[Release],
+) {
     let told = |place: &Occurrence<'_>| match place.pattern.says_version() {
         true => place.version,
-        false => place.slots().find_map(|(slot, range)| spelling::told(slot, &text[range], releases)),
+        false => place
+            .slots()
+            .find_map(|(slot, range)| spelling::told(slot, &text[range], releases)),
     };
-    let mut versions: Vec<(usize, Version)> =
-        all.iter().flatten().filter_map(|place| Some((place.found.range.start, told(place)?))).collect();
+    let mut versions: Vec<(usize, Version)> = all
+        .iter()
+        .flatten()
+        .filter_map(|place| Some((place.found.range.start, told(place)?)))
+        .collect();
     versions.sort_by_key(|(start, _)| *start);
     let nearest = |at: usize| {
         let after = versions.partition_point(|(start, _)| *start <= at);
-        versions.get(after.saturating_sub(1)).map(|(_, version)| *version)
+        versions
+            .get(after.saturating_sub(1))
+            .map(|(_, version)| *version)
     };
     for places in all {
         places.retain(|place| {
-            let version = if place.pattern.says_version() { place.version } else { nearest(place.found.range.start) };
+            let version = if place.pattern.says_version() {
+                place.version
+            } else {
+                nearest(place.found.range.start)
+            };
             version.map(|version| version.series()) == text_pin.series
         });
     }
 }
 
-fn check_count(pin: &Pin, text_pin: &TextPin, pattern: &Pattern, found: &[Occurrence<'_>], path: &str, text: &str) -> Result<(), Fault> {
-    let Count::Exactly(wanted) = text_pin.count else { return Ok(()) };
+fn check_count(
+    pin: &Pin,
+    text_pin: &TextPin,
+    pattern: &Pattern,
+    found: &[Occurrence<'_>],
+    path: &str,
+    text: &str,
+) -> Result<(), Fault> {
+    let Count::Exactly(wanted) = text_pin.count else {
+        return Ok(());
+    };
     if found.len() == wanted {
         return Ok(());
     }
-    let of_series = text_pin.series.map_or_else(String::new, |series| format!(" of series {series}"));
+    let of_series = text_pin
+        .series
+        .map_or_else(String::new, |series| format!(" of series {series}"));
     let Some(first) = found.first() else {
-        return Err(Fault::usage(format!("{}: nothing in `{path}`{of_series} matches `{pattern}`", pin.place)));
+        return Err(Fault::usage(format!(
+            "{}: nothing in `{path}`{of_series} matches `{pattern}`",
+            pin.place
+        )));
     };
-    let lines: Vec<usize> = found.iter().take(5).map(|place| line_of(text.as_bytes(), place.found.range.start)).collect();
+    let lines: Vec<usize> = found
+        .iter()
+        .take(5)
+        .map(|place| line_of(text.as_bytes(), place.found.range.start))
+        .collect();
     Err(Fault::usage(format!(
         "`{path}` line {}: `{pattern}`{of_series} matches {} ({}), where {} asks for {wanted}; make the pattern longer, limit it with `within`, or set `count = {}`",
         line_of(text.as_bytes(), first.found.range.start),
         crate::text::count(found.len(), "time", "times"),
-        if lines.len() == 1 { format!("line {}", lines[0]) } else { format!("lines {}", crate::text::in_words(lines)) },
+        if lines.len() == 1 {
+            format!("line {}", lines[0])
+        } else {
+            format!("lines {}", crate::text::in_words(lines))
+        },
         pin.place,
         found.len(),
     )))

@@ -67,7 +67,13 @@ impl Placeholder {
     ];
 
     /// What the patterns of the project's own version may hold.
-    pub(super) const OF_PROJECT: [Self; 5] = [Self::ProjectVersion, Self::Date, Self::Any, Self::Counter, Self::Reset];
+    pub(super) const OF_PROJECT: [Self; 5] = [
+        Self::ProjectVersion,
+        Self::Date,
+        Self::Any,
+        Self::Counter,
+        Self::Reset,
+    ];
 
     /// The name between the braces.
     #[must_use]
@@ -110,11 +116,15 @@ impl Placeholder {
     /// Whether the value belongs to one release's tarball or tag, and to no other.
     #[must_use]
     pub fn is_fingerprint(self) -> bool {
-        matches!(self, Self::Sha256 | Self::Sha512 | Self::Sha1 | Self::Md5 | Self::Size | Self::Commit)
+        matches!(
+            self,
+            Self::Sha256 | Self::Sha512 | Self::Sha1 | Self::Md5 | Self::Size | Self::Commit
+        )
     }
 }
 
-/// How many letters must be put in, left out or changed to make one word of the other (Levenshtein).
+/// How many letters must be put in, left out or changed to make one word of the other
+/// (Levenshtein).
 pub(super) fn letters_apart(one: &str, other: &str) -> usize {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut row: Vec<usize> = (0..=other.len()).collect();

@@ -26,7 +26,8 @@ struct Matcher<'a> {
     text: &'a str,
     within: Range<usize>,
     slots: Vec<Range<usize>>,
-    /// For each piece that is `{*}`: from here to the end of its line the pieces after it match nowhere.
+    /// For each piece that is `{*}`: from here to the end of its line the pieces after it match
+    /// nowhere.
     hopeless: Vec<Option<Range<usize>>>,
     /// Whether a match must end where the range does.
     whole: bool,
@@ -35,7 +36,11 @@ struct Matcher<'a> {
 impl<'a> Search<'a> {
     pub(super) fn new(pieces: &'a [Piece], text: &'a str, within: Range<usize>) -> Self {
         let start = within.start;
-        Self { matcher: Matcher::new(pieces, text, within, false), next: start, done: false }
+        Self {
+            matcher: Matcher::new(pieces, text, within, false),
+            next: start,
+            done: false,
+        }
     }
 }
 
@@ -57,8 +62,10 @@ impl Iterator for Search<'_> {
             let found = self.matcher.at(start);
             match &found {
                 Some(found) => {
-                    // The line break at the end of one match may be the one at the start of the next.
-                    let last_is_break = self.matcher.pieces.len() > 1 && self.matcher.pieces.last() == Some(&Piece::LineBreak);
+                    // The line break at the end of one match may be the one at the start of the
+                    // next.
+                    let last_is_break = self.matcher.pieces.len() > 1
+                        && self.matcher.pieces.last() == Some(&Piece::LineBreak);
                     let bytes = self.matcher.text.as_bytes();
                     let mut end = found.range.end;
                     if last_is_break && end > start && bytes[end - 1] == b'\n' {
@@ -79,7 +86,14 @@ impl Iterator for Search<'_> {
 
 impl<'a> Matcher<'a> {
     fn new(pieces: &'a [Piece], text: &'a str, within: Range<usize>, whole: bool) -> Self {
-        Self { pieces, text, within, slots: Vec::new(), hopeless: vec![None; pieces.len()], whole }
+        Self {
+            pieces,
+            text,
+            within,
+            slots: Vec::new(),
+            hopeless: vec![None; pieces.len()],
+            whole,
+        }
     }
 
     /// The first place from `from` on where a match can start.
@@ -91,16 +105,31 @@ impl<'a> Matcher<'a> {
         }
         let later = |found: Option<usize>| found.map(|at| from + at);
         match self.pieces.first()? {
-            Piece::Literal(literal) => later(memchr::memmem::find(&bytes[from..], literal.as_bytes())),
-            Piece::LineBreak if from <= start_of_file(self.text) && self.within.start <= start_of_file(self.text) => Some(from),
+            Piece::Literal(literal) => {
+                later(memchr::memmem::find(&bytes[from..], literal.as_bytes()))
+            }
+            Piece::LineBreak
+                if from <= start_of_file(self.text)
+                    && self.within.start <= start_of_file(self.text) =>
+            {
+                Some(from)
+            }
             Piece::LineBreak => {
                 let at = later(memchr::memchr(b'\n', &bytes[from..]))?;
-                Some(if at > from && bytes[at - 1] == b'\r' { at - 1 } else { at })
+                Some(if at > from && bytes[at - 1] == b'\r' {
+                    at - 1
+                } else {
+                    at
+                })
             }
-            Piece::Slot(Placeholder::Any) => (from..=end).find(|at| self.text.is_char_boundary(*at)),
-            Piece::Slot(Placeholder::Tag | Placeholder::Url) => {
-                later(bytes[from..].iter().position(|byte| matches!(byte, b'o' | b'O' | b'h' | b'f')))
+            Piece::Slot(Placeholder::Any) => {
+                (from..=end).find(|at| self.text.is_char_boundary(*at))
             }
+            Piece::Slot(Placeholder::Tag | Placeholder::Url) => later(
+                bytes[from..]
+                    .iter()
+                    .position(|byte| matches!(byte, b'o' | b'O' | b'h' | b'f')),
+            ),
             Piece::Slot(_) => later(bytes[from..].iter().position(u8::is_ascii_hexdigit)),
         }
     }
@@ -108,27 +137,44 @@ impl<'a> Matcher<'a> {
     fn at(&mut self, start: usize) -> Option<Match> {
         self.slots.clear();
         let end = self.step(0, start)?;
-        Some(Match { range: start..end, slots: self.slots.clone() })
+        Some(Match {
+            range: start..end,
+            slots: self.slots.clone(),
+        })
     }
 
     /// Where the pieces from `index` on end if they stand at `at`.
     fn step(&mut self, index: usize, at: usize) -> Option<usize> {
         let text = self.text.as_bytes();
-        let Some(piece) = self.pieces.get(index) else { return (!self.whole || at == self.within.end).then_some(at) };
+        let Some(piece) = self.pieces.get(index) else {
+            return (!self.whole || at == self.within.end).then_some(at);
+        };
         match piece {
             Piece::Literal(literal) => {
                 let end = at + literal.len();
-                (end <= self.within.end && text[at..].starts_with(literal.as_bytes())).then(|| self.step(index + 1, end)).flatten()
+                (end <= self.within.end && text[at..].starts_with(literal.as_bytes()))
+                    .then(|| self.step(index + 1, end))
+                    .flatten()
             }
-            Piece::LineBreak => self.line_break(index, at).and_then(|end| self.step(index + 1, end)),
+            Piece::LineBreak => self
+                .line_break(index, at)
+                .and_then(|end| self.step(index + 1, end)),
             Piece::Slot(Placeholder::Any) => self.any(index, at),
             Piece::Slot(placeholder) => {
                 if at >= self.within.end {
                     return None;
                 }
                 let split = matches!(self.pieces.get(index + 1), Some(Piece::Slot(next)) if *next != Placeholder::Any);
-                let ends = value::ends(*placeholder, text, at, self.within.end, self.spelled(index), split);
-                ends.into_iter().find_map(|end| self.with_slot(at..end, index, end))
+                let ends = value::ends(
+                    *placeholder,
+                    text,
+                    at,
+                    self.within.end,
+                    self.spelled(index),
+                    split,
+                );
+                ends.into_iter()
+                    .find_map(|end| self.with_slot(at..end, index, end))
             }
         }
     }
@@ -150,7 +196,9 @@ impl<'a> Matcher<'a> {
             Some(at + 2)
         } else if rest.starts_with(b"\n") {
             Some(at + 1)
-        } else if (index == 0 && at == start_of_file(self.text)) || (index + 1 == self.pieces.len() && at == self.text.len()) {
+        } else if (index == 0 && at == start_of_file(self.text))
+            || (index + 1 == self.pieces.len() && at == self.text.len())
+        {
             Some(at)
         } else {
             None
@@ -159,17 +207,27 @@ impl<'a> Matcher<'a> {
 
     /// As little text of the line as lets the rest match.
     fn any(&mut self, index: usize, at: usize) -> Option<usize> {
-        if self.hopeless[index].as_ref().is_some_and(|known| (known.start..=known.end).contains(&at)) {
+        if self.hopeless[index]
+            .as_ref()
+            .is_some_and(|known| (known.start..=known.end).contains(&at))
+        {
             return None;
         }
-        let line_end =
-            self.text.as_bytes()[at..self.within.end].iter().position(|byte| *byte == b'\n').map_or(self.within.end, |length| at + length);
-        let line_end = if line_end > at && self.text.as_bytes()[line_end - 1] == b'\r' && line_end < self.within.end {
+        let line_end = self.text.as_bytes()[at..self.within.end]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(self.within.end, |length| at + length);
+        let line_end = if line_end > at
+            && self.text.as_bytes()[line_end - 1] == b'\r'
+            && line_end < self.within.end
+        {
             line_end - 1
         } else {
             line_end
         };
-        let known = self.hopeless[index].clone().filter(|known| known.end == line_end && known.start >= at);
+        let known = self.hopeless[index]
+            .clone()
+            .filter(|known| known.end == line_end && known.start >= at);
         let try_until = known.as_ref().map_or(line_end + 1, |known| known.start);
         for end in at..try_until.max(at) {
             if self.text.is_char_boundary(end)
@@ -190,7 +248,12 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn spelled_on(&self, index: Option<usize>, next: impl Fn(usize) -> Option<usize>, wanted: usize) -> usize {
+    fn spelled_on(
+        &self,
+        index: Option<usize>,
+        next: impl Fn(usize) -> Option<usize>,
+        wanted: usize,
+    ) -> usize {
         let (mut index, mut count) = (index, 0);
         while let Some(at) = index.filter(|_| count < wanted) {
             match self.pieces.get(at) {
@@ -206,5 +269,9 @@ impl<'a> Matcher<'a> {
 
 /// Where the file's text starts: after a byte order mark.
 fn start_of_file(text: &str) -> usize {
-    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    }
 }

@@ -7,7 +7,8 @@ use super::Placeholder;
 /// Characters beside a value that would make it a part of a longer one.
 #[derive(Clone, Copy)]
 enum Beside {
-    /// Dotted numbers: not after a digit or `digit.`, not before a letter, a digit, `.digit` or `-digit`.
+    /// Dotted numbers: not after a digit or `digit.`, not before a letter, a digit, `.digit` or
+    /// `-digit`.
     Dotted,
     /// The same with underscores.
     Underscored,
@@ -29,7 +30,14 @@ pub(super) struct Spelled {
 }
 
 /// The ends that a value starting at `at` may have, the most wanted first.
-pub(super) fn ends(placeholder: Placeholder, text: &[u8], at: usize, limit: usize, spelled: Spelled, split: bool) -> Vec<usize> {
+pub(super) fn ends(
+    placeholder: Placeholder,
+    text: &[u8],
+    at: usize,
+    limit: usize,
+    spelled: Spelled,
+    split: bool,
+) -> Vec<usize> {
     let mut ends = candidates(placeholder, &text[..limit], at, split);
     let beside = beside(placeholder);
     ends.retain(|end| stands_alone(beside, text, at..*end, spelled));
@@ -41,27 +49,62 @@ fn beside(placeholder: Placeholder) -> Beside {
         Placeholder::Version | Placeholder::Series => Beside::Dotted,
         Placeholder::Underscored => Beside::Underscored,
         Placeholder::Tag => Beside::Dotted,
-        Placeholder::Major | Placeholder::Minor | Placeholder::Size | Placeholder::Counter | Placeholder::Reset | Placeholder::Date => {
-            Beside::Number
-        }
+        Placeholder::Major
+        | Placeholder::Minor
+        | Placeholder::Size
+        | Placeholder::Counter
+        | Placeholder::Reset
+        | Placeholder::Date => Beside::Number,
         Placeholder::Patch => Beside::LastPart,
-        Placeholder::Sha256 | Placeholder::Sha512 | Placeholder::Sha1 | Placeholder::Md5 | Placeholder::Commit => Beside::Word,
+        Placeholder::Sha256
+        | Placeholder::Sha512
+        | Placeholder::Sha1
+        | Placeholder::Md5
+        | Placeholder::Commit => Beside::Word,
         Placeholder::Url | Placeholder::ProjectVersion | Placeholder::Any => Beside::Free,
     }
 }
 
 fn stands_alone(beside: Beside, text: &[u8], value: Range<usize>, spelled: Spelled) -> bool {
-    let before = |back: usize| value.start.checked_sub(back).filter(|_| spelled.before < back).and_then(|at| text.get(at)).copied();
-    let after = |ahead: usize| text.get(value.end + ahead - 1).filter(|_| spelled.after < ahead).copied();
+    let before = |back: usize| {
+        value
+            .start
+            .checked_sub(back)
+            .filter(|_| spelled.before < back)
+            .and_then(|at| text.get(at))
+            .copied()
+    };
+    let after = |ahead: usize| {
+        text.get(value.end + ahead - 1)
+            .filter(|_| spelled.after < ahead)
+            .copied()
+    };
     // A pair counts if its far character is not spelled out by the pattern.
-    let pair_before = |mark: u8| value.start >= 2 && text[value.start - 1] == mark && before(2).is_some_and(|byte| byte.is_ascii_digit());
-    let pair_after = |mark: u8| text.get(value.end) == Some(&mark) && after(2).is_some_and(|byte| byte.is_ascii_digit());
+    let pair_before = |mark: u8| {
+        value.start >= 2
+            && text[value.start - 1] == mark
+            && before(2).is_some_and(|byte| byte.is_ascii_digit())
+    };
+    let pair_after = |mark: u8| {
+        text.get(value.end) == Some(&mark) && after(2).is_some_and(|byte| byte.is_ascii_digit())
+    };
     let digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
-    let letter_or_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
+    let letter_or_digit =
+        |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
     match beside {
-        Beside::Dotted => !(digit(before(1)) || pair_before(b'.') || letter_or_digit(after(1)) || pair_after(b'.') || pair_after(b'-')),
+        Beside::Dotted => {
+            !(digit(before(1))
+                || pair_before(b'.')
+                || letter_or_digit(after(1))
+                || pair_after(b'.')
+                || pair_after(b'-'))
+        }
         Beside::Underscored => {
-            !(digit(before(1)) || pair_before(b'_') || letter_or_digit(after(1)) || pair_after(b'_') || pair_after(b'-'))
+            !(digit(before(1))
+                || pair_before(b'_')
+                || letter_or_digit(after(1))
+                || pair_after(b'_')
+                || pair_after(b'-'))
         }
         Beside::Number => !(digit(before(1)) || digit(after(1))),
         Beside::LastPart => !(digit(before(1)) || letter_or_digit(after(1))),
@@ -80,13 +123,21 @@ fn candidates(placeholder: Placeholder, text: &[u8], at: usize, split: bool) -> 
         Placeholder::Tag | Placeholder::Any => Vec::new(),
         Placeholder::Series => series(text, at),
         // Beside another number without anything between, the first takes as little as it can.
-        Placeholder::Major | Placeholder::Minor if split => number().map_or_else(Vec::new, |end| (at + 1..=end).collect()),
-        Placeholder::Major | Placeholder::Minor | Placeholder::Size | Placeholder::Counter | Placeholder::Reset => {
-            number().into_iter().collect()
+        Placeholder::Major | Placeholder::Minor if split => {
+            number().map_or_else(Vec::new, |end| (at + 1..=end).collect())
         }
+        Placeholder::Major
+        | Placeholder::Minor
+        | Placeholder::Size
+        | Placeholder::Counter
+        | Placeholder::Reset => number().into_iter().collect(),
         Placeholder::Patch => number().map_or_else(Vec::new, |end| {
             let lettered = letters(text, end);
-            if lettered > end { vec![lettered, end] } else { vec![end] }
+            if lettered > end {
+                vec![lettered, end]
+            } else {
+                vec![end]
+            }
         }),
         Placeholder::Sha512 => hexadecimal(text, at, 128..=128),
         Placeholder::Sha256 => hexadecimal(text, at, 64..=64),
@@ -100,7 +151,12 @@ fn candidates(placeholder: Placeholder, text: &[u8], at: usize, split: bool) -> 
 }
 
 fn run(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
-    at + text.get(at..).unwrap_or_default().iter().take_while(|byte| of(**byte)).count()
+    at + text
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| of(**byte))
+        .count()
 }
 
 fn digits(text: &[u8], at: usize) -> Option<usize> {
@@ -121,7 +177,9 @@ fn version(text: &[u8], at: usize, mark: u8) -> Vec<usize> {
         let second = digits(text, after_mark(text, first, mark)?)?;
         digits(text, after_mark(text, second, mark)?)
     };
-    let Some(bare) = numbers() else { return Vec::new() };
+    let Some(bare) = numbers() else {
+        return Vec::new();
+    };
     let mut ends = Vec::new();
     // Only the numbering before 3.0 had letters.
     let old = matches!(text[at], b'0' | b'1') && text[at + 1] == mark;
@@ -141,7 +199,10 @@ fn stage(text: &[u8], at: usize) -> Option<usize> {
     if rest.starts_with(b"-dev") {
         return Some(at + 4);
     }
-    [&b"-alpha"[..], b"-beta", b"-pre"].iter().find(|name| rest.starts_with(name)).and_then(|name| digits(text, at + name.len()))
+    [&b"-alpha"[..], b"-beta", b"-pre"]
+        .iter()
+        .find(|name| rest.starts_with(name))
+        .and_then(|name| digits(text, at + name.len()))
 }
 
 /// Two numbers, or the three of the old numbering.
@@ -150,44 +211,78 @@ fn series(text: &[u8], at: usize) -> Vec<usize> {
     let Some(two) = two() else { return Vec::new() };
     let old = matches!(&text[at..at + 2], b"0." | b"1.");
     let three = || digits(text, after_mark(text, two, b'.')?);
-    if old { three().into_iter().collect() } else { vec![two] }
+    if old {
+        three().into_iter().collect()
+    } else {
+        vec![two]
+    }
 }
 
 fn hexadecimal(text: &[u8], at: usize, length: std::ops::RangeInclusive<usize>) -> Vec<usize> {
     let end = run(text, at, |byte| byte.is_ascii_hexdigit());
-    if length.contains(&(end - at)) { vec![end] } else { Vec::new() }
+    if length.contains(&(end - at)) {
+        vec![end]
+    } else {
+        Vec::new()
+    }
 }
 
 fn date(text: &[u8], at: usize) -> Vec<usize> {
     let end = at + 10;
-    let iso = text.get(at..end).and_then(|date| std::str::from_utf8(date).ok()).is_some_and(|date| crate::text::date::iso(date).is_some());
+    let iso = text
+        .get(at..end)
+        .and_then(|date| std::str::from_utf8(date).ok())
+        .is_some_and(|date| crate::text::date::iso(date).is_some());
     if iso { vec![end] } else { Vec::new() }
 }
 
 fn url(text: &[u8], at: usize) -> Vec<usize> {
     let schemes: [&[u8]; 3] = [b"https://", b"http://", b"ftp://"];
-    let Some(scheme) = schemes.iter().find(|scheme| text[at..].starts_with(scheme)) else { return Vec::new() };
+    let Some(scheme) = schemes.iter().find(|scheme| text[at..].starts_with(scheme)) else {
+        return Vec::new();
+    };
     let start = at + scheme.len();
     let end = run(text, start, |byte| {
-        byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^' | 0x7f)
+        byte > b' '
+            && !matches!(
+                byte,
+                b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^' | 0x7f
+            )
     });
-    // Punctuation at the end belongs to the sentence, unless the pattern goes on in the middle of it.
+    // Punctuation at the end belongs to the sentence, unless the pattern goes on in the middle of
+    // it.
     let trimmed = start + text[start..end].trim_ascii_end().len();
     let bare = (start..trimmed)
         .rev()
-        .find(|at| !matches!(text[*at], b'.' | b',' | b';' | b':' | b')' | b']' | b'!' | b'?'))
+        .find(|at| {
+            !matches!(
+                text[*at],
+                b'.' | b',' | b';' | b':' | b')' | b']' | b'!' | b'?'
+            )
+        })
         .map_or(start, |at| at + 1);
     let mut ends = vec![bare];
     ends.extend((start + 1..=end).rev().filter(|end| *end != bare));
     ends
 }
 
-/// Numbers with dots and whatever a packaging scheme hangs on them: 46.0.3, 1.2.0rc1, 2.0.0-beta.2, 1.2.3.dev1+local.
+/// Numbers with dots and whatever a packaging scheme hangs on them: 46.0.3, 1.2.0rc1, 2.0.0-beta.2,
+/// 1.2.3.dev1+local.
 fn project_version(text: &[u8], at: usize) -> Vec<usize> {
-    if at > 0 && (text[at - 1].is_ascii_digit() || (text[at - 1] == b'.' && at > 1 && text[at - 2].is_ascii_digit())) {
+    if at > 0
+        && (text[at - 1].is_ascii_digit()
+            || (text[at - 1] == b'.' && at > 1 && text[at - 2].is_ascii_digit()))
+    {
         return Vec::new();
     }
-    let Some(number) = digits(text, at) else { return Vec::new() };
-    let end = run(text, number, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_' | b'!'));
-    (number..=end).rev().filter(|end| text[end - 1].is_ascii_alphanumeric()).collect()
+    let Some(number) = digits(text, at) else {
+        return Vec::new();
+    };
+    let end = run(text, number, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_' | b'!')
+    });
+    (number..=end)
+        .rev()
+        .filter(|end| text[end - 1].is_ascii_alphanumeric())
+        .collect()
 }

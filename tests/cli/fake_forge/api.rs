@@ -12,22 +12,36 @@ const PAGE: usize = 100;
 
 pub(super) fn answer(state: &mut State, request: &Request) -> Answer {
     if request.path == "/api/graphql" {
-        return if request.method == "POST" { graphql::answer(state, request) } else { Answer::message(405, "no") };
+        return if request.method == "POST" {
+            graphql::answer(state, request)
+        } else {
+            Answer::message(405, "no")
+        };
     }
     let Some(rest) = request.path.strip_prefix("/api/v3/repos/") else {
-        state.complaints.push(format!("{} {}: no such endpoint", request.method, request.path));
+        state.complaints.push(format!(
+            "{} {}: no such endpoint",
+            request.method, request.path
+        ));
         return Answer::message(404, "Not Found");
     };
     let parts: Vec<&str> = rest.split('/').collect();
-    let [owner, name, path @ ..] = parts.as_slice() else { return Answer::message(404, "Not Found") };
+    let [owner, name, path @ ..] = parts.as_slice() else {
+        return Answer::message(404, "Not Found");
+    };
     let name = format!("{owner}/{name}");
     fields(state, request, path);
     let user = state.user.clone();
-    let Some(repository) = state.repositories.get_mut(&name) else { return Answer::message(404, "Not Found") };
+    let Some(repository) = state.repositories.get_mut(&name) else {
+        return Answer::message(404, "Not Found");
+    };
     if let Some(answer) = route(repository, request, path, &user) {
         return answer;
     }
-    state.complaints.push(format!("{} {}: no such endpoint", request.method, request.path));
+    state.complaints.push(format!(
+        "{} {}: no such endpoint",
+        request.method, request.path
+    ));
     Answer::message(404, "Not Found")
 }
 
@@ -37,12 +51,39 @@ fn fields(state: &mut State, request: &Request, path: &[&str]) {
         ("PATCH", ["git", "refs", ..]) => (&["sha"], &["force"]),
         ("POST", ["git", "blobs"]) => (&["content"], &["encoding"]),
         ("POST", ["git", "trees"]) => (&["tree"], &["base_tree"]),
-        ("POST", ["git", "commits"]) => (&["message", "tree"], &["parents", "author", "committer", "signature"]),
-        ("POST", ["pulls"]) => (&["head", "base"], &["title", "body", "draft", "maintainer_can_modify", "head_repo", "issue"]),
-        ("PATCH", ["pulls", _]) => (&[], &["title", "body", "state", "base", "maintainer_can_modify"]),
+        ("POST", ["git", "commits"]) => (
+            &["message", "tree"],
+            &["parents", "author", "committer", "signature"],
+        ),
+        ("POST", ["pulls"]) => (
+            &["head", "base"],
+            &[
+                "title",
+                "body",
+                "draft",
+                "maintainer_can_modify",
+                "head_repo",
+                "issue",
+            ],
+        ),
+        ("PATCH", ["pulls", _]) => (
+            &[],
+            &["title", "body", "state", "base", "maintainer_can_modify"],
+        ),
         ("POST", ["pulls", _, "requested_reviewers"]) => (&[], &["reviewers", "team_reviewers"]),
         ("POST", ["issues"]) => (&["title"], &["body", "labels", "assignees", "milestone"]),
-        ("PATCH", ["issues", _]) => (&[], &["title", "body", "state", "state_reason", "labels", "assignees", "milestone"]),
+        ("PATCH", ["issues", _]) => (
+            &[],
+            &[
+                "title",
+                "body",
+                "state",
+                "state_reason",
+                "labels",
+                "assignees",
+                "milestone",
+            ],
+        ),
         ("POST", ["issues", _, "comments"]) => (&["body"], &[]),
         ("POST", ["issues", _, "labels"]) => (&["labels"], &[]),
         ("POST" | "PATCH", ["releases", ..]) => releases::fields(&request.method),
@@ -51,7 +92,12 @@ fn fields(state: &mut State, request: &Request, path: &[&str]) {
     check::fields(state, request, required, optional);
 }
 
-fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &str) -> Option<Answer> {
+fn route(
+    repository: &mut Repository,
+    request: &Request,
+    path: &[&str],
+    user: &str,
+) -> Option<Answer> {
     let body = request.json();
     Some(match (request.method.as_str(), path) {
         ("GET", []) => Answer::json(
@@ -60,21 +106,47 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
         ),
         ("GET", ["git", "matching-refs", prefix @ ..]) => {
             let prefix = format!("refs/{}", prefix.join("/"));
-            let references = repository.git.references_glob(&format!("{prefix}*")).expect("references");
-            let mut names: Vec<_> = references.flatten().filter_map(|reference| reference.name().ok().map(str::to_owned)).collect();
+            let references = repository
+                .git
+                .references_glob(&format!("{prefix}*"))
+                .expect("references");
+            let mut names: Vec<_> = references
+                .flatten()
+                .filter_map(|reference| reference.name().ok().map(str::to_owned))
+                .collect();
             names.sort();
-            Answer::json(200, &names.iter().map(|name| reference(repository, name)).collect::<Vec<_>>().into())
+            Answer::json(
+                200,
+                &names
+                    .iter()
+                    .map(|name| reference(repository, name))
+                    .collect::<Vec<_>>()
+                    .into(),
+            )
         }
         ("GET", ["git", "ref", name @ ..]) => {
             let name = format!("refs/{}", name.join("/"));
-            if repository.git.find_reference(&name).is_ok() { Answer::json(200, &reference(repository, &name)) } else { not_found() }
+            if repository.git.find_reference(&name).is_ok() {
+                Answer::json(200, &reference(repository, &name))
+            } else {
+                not_found()
+            }
         }
         ("POST", ["git", "refs"]) => create_reference(repository, &body),
-        ("PATCH", ["git", "refs", name @ ..]) => move_reference(repository, &format!("refs/{}", name.join("/")), &body),
-        ("DELETE", ["git", "refs", name @ ..]) => match repository.git.find_reference(&format!("refs/{}", name.join("/"))) {
+        ("PATCH", ["git", "refs", name @ ..]) => {
+            move_reference(repository, &format!("refs/{}", name.join("/")), &body)
+        }
+        ("DELETE", ["git", "refs", name @ ..]) => match repository
+            .git
+            .find_reference(&format!("refs/{}", name.join("/")))
+        {
             Ok(mut reference) => {
                 reference.delete().expect("deleted");
-                Answer { status: 204, headers: Vec::new(), body: Vec::new() }
+                Answer {
+                    status: 204,
+                    headers: Vec::new(),
+                    body: Vec::new(),
+                }
             }
             Err(_) => Answer::message(422, "Reference does not exist"),
         },
@@ -94,38 +166,68 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
             Err(_) => not_found(),
         },
         ("GET", ["git", "commits", sha]) => match repository.git.find_commit(oid(sha)) {
-            Ok(commit) => {
-                Answer::json(200, &json!({ "sha": sha, "message": commit.message().ok(), "tree": { "sha": commit.tree_id().to_string() } }))
-            }
+            Ok(commit) => Answer::json(
+                200,
+                &json!({ "sha": sha, "message": commit.message().ok(), "tree": { "sha": commit.tree_id().to_string() } }),
+            ),
             Err(_) => not_found(),
         },
         ("GET", ["git", "trees", sha]) => tree(repository, sha),
         ("GET", ["git", "blobs", sha]) => match repository.git.find_blob(oid(sha)) {
             Ok(blob) => {
                 let content = base64::engine::general_purpose::STANDARD.encode(blob.content());
-                let lines: Vec<_> = content.as_bytes().chunks(60).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-                Answer::json(200, &json!({ "sha": sha, "size": blob.size(), "encoding": "base64", "content": lines.join("\n") }))
+                let lines: Vec<_> = content
+                    .as_bytes()
+                    .chunks(60)
+                    .map(|line| String::from_utf8_lossy(line).into_owned())
+                    .collect();
+                Answer::json(
+                    200,
+                    &json!({ "sha": sha, "size": blob.size(), "encoding": "base64", "content": lines.join("\n") }),
+                )
             }
             Err(_) => not_found(),
         },
         ("POST", ["git", "blobs"]) => {
-            let content = base64::engine::general_purpose::STANDARD.decode(text(&body["content"])).expect("base64");
-            Answer::json(201, &json!({ "sha": repository.git.blob(&content).expect("a blob").to_string() }))
+            let content = base64::engine::general_purpose::STANDARD
+                .decode(text(&body["content"]))
+                .expect("base64");
+            Answer::json(
+                201,
+                &json!({ "sha": repository.git.blob(&content).expect("a blob").to_string() }),
+            )
         }
         ("POST", ["git", "trees"]) => create_tree(repository, &body),
         ("POST", ["git", "commits"]) => {
-            let parents: Vec<_> = body["parents"].as_array().into_iter().flatten().map(|sha| oid(&text(sha))).collect();
-            let id = repository.make(&text(&body["message"]), user, oid(&text(&body["tree"])), &parents);
+            let parents: Vec<_> = body["parents"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|sha| oid(&text(sha)))
+                .collect();
+            let id = repository.make(
+                &text(&body["message"]),
+                user,
+                oid(&text(&body["tree"])),
+                &parents,
+            );
             Answer::json(201, &json!({ "sha": id.to_string() }))
         }
         (_, ["releases", rest @ ..]) => return releases::answer(repository, request, rest),
         ("GET", ["pulls"]) => pulls(repository, request),
         ("POST", ["pulls"]) => open_pull(repository, &body, user),
-        ("PATCH", ["pulls" | "issues", number]) => update(repository, number, &body, path[0] == "pulls"),
+        ("PATCH", ["pulls" | "issues", number]) => {
+            update(repository, number, &body, path[0] == "pulls")
+        }
         ("POST", ["pulls", number, "requested_reviewers"]) => ask(repository, number, &body),
         ("GET", ["issues"]) => issues(repository, request),
         ("POST", ["issues"]) => {
-            let labels = body["labels"].as_array().into_iter().flatten().map(text).collect();
+            let labels = body["labels"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(text)
+                .collect();
             let number = repository.next_number();
             let issue = Issue {
                 number,
@@ -141,22 +243,52 @@ fn route(repository: &mut Repository, request: &Request, path: &[&str], user: &s
             Answer::json(201, &json)
         }
         ("GET", ["issues", number, "comments"]) => {
-            let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get(&number)) else { return Some(not_found()) };
-            page(request, &issue.comments.iter().map(|body| json!({ "body": body, "user": { "login": user } })).collect::<Vec<_>>())
+            let Some(issue) = number
+                .parse()
+                .ok()
+                .and_then(|number: u64| repository.issues.get(&number))
+            else {
+                return Some(not_found());
+            };
+            page(
+                request,
+                &issue
+                    .comments
+                    .iter()
+                    .map(|body| json!({ "body": body, "user": { "login": user } }))
+                    .collect::<Vec<_>>(),
+            )
         }
         ("GET", ["issues", number, "events"]) => {
-            let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get(&number)) else { return Some(not_found()) };
+            let Some(issue) = number
+                .parse()
+                .ok()
+                .and_then(|number: u64| repository.issues.get(&number))
+            else {
+                return Some(not_found());
+            };
             page(request, &issue.events)
         }
         ("POST", ["issues", number, "comments"]) => {
-            let issue = number.parse().ok().and_then(|number: u64| repository.issues.get_mut(&number))?;
+            let issue = number
+                .parse()
+                .ok()
+                .and_then(|number: u64| repository.issues.get_mut(&number))?;
             issue.comments.push(text(&body["body"]));
-            Answer::json(201, &json!({ "id": issue.comments.len(), "body": body["body"] }))
+            Answer::json(
+                201,
+                &json!({ "id": issue.comments.len(), "body": body["body"] }),
+            )
         }
         ("POST", ["issues", number, "labels"]) => {
-            let issue = number.parse().ok().and_then(|number: u64| repository.issues.get_mut(&number))?;
+            let issue = number
+                .parse()
+                .ok()
+                .and_then(|number: u64| repository.issues.get_mut(&number))?;
             for label in body["labels"].as_array().into_iter().flatten().map(text) {
-                issue.events.push(json!({ "event": "labeled", "label": { "name": label } }));
+                issue
+                    .events
+                    .push(json!({ "event": "labeled", "label": { "name": label } }));
                 if !issue.labels.contains(&label) {
                     issue.labels.push(label);
                 }
@@ -183,21 +315,50 @@ fn oid(sha: &str) -> Oid {
 fn page_in(request: &Request, field: &str, all: &[Value]) -> Answer {
     let mut answer = page(request, all);
     let items: Value = serde_json::from_slice(&answer.body).expect("a list");
-    answer.body = json!({ "total_count": all.len(), field: items }).to_string().into_bytes();
+    answer.body = json!({ "total_count": all.len(), field: items })
+        .to_string()
+        .into_bytes();
     answer
 }
 
 fn page(request: &Request, all: &[Value]) -> Answer {
-    let number = request.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize);
-    let size = request.query.get("per_page").and_then(|size| size.parse().ok()).unwrap_or(30).min(PAGE);
-    let items: Vec<_> = all.iter().skip((number - 1) * size).take(size).cloned().collect();
+    let number = request
+        .query
+        .get("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1_usize);
+    let size = request
+        .query
+        .get("per_page")
+        .and_then(|size| size.parse().ok())
+        .unwrap_or(30)
+        .min(PAGE);
+    let items: Vec<_> = all
+        .iter()
+        .skip((number - 1) * size)
+        .take(size)
+        .cloned()
+        .collect();
     let answer = Answer::json(200, &items.into());
-    if number * size < all.len() { answer.with("link", &format!("<http://127.0.0.1/?page={}>; rel=\"next\"", number + 1)) } else { answer }
+    if number * size < all.len() {
+        answer.with(
+            "link",
+            &format!("<http://127.0.0.1/?page={}>; rel=\"next\"", number + 1),
+        )
+    } else {
+        answer
+    }
 }
 
 fn reference(repository: &Repository, name: &str) -> Value {
-    let id = repository.git.find_reference(name).ok().and_then(|reference| reference.target());
-    let kind = id.and_then(|id| repository.git.find_object(id, None).ok()?.kind()).unwrap_or(git2::ObjectType::Commit);
+    let id = repository
+        .git
+        .find_reference(name)
+        .ok()
+        .and_then(|reference| reference.target());
+    let kind = id
+        .and_then(|id| repository.git.find_object(id, None).ok()?.kind())
+        .unwrap_or(git2::ObjectType::Commit);
     json!({ "ref": name, "node_id": "x", "url": "x", "object": { "type": kind.str(), "sha": id.map(|id| id.to_string()), "url": "x" } })
 }
 
@@ -214,34 +375,69 @@ fn create_reference(repository: &Repository, body: &Value) -> Answer {
 
 fn move_reference(repository: &Repository, name: &str, body: &Value) -> Answer {
     let sha = oid(&text(&body["sha"]));
-    let Some(from) = repository.git.find_reference(name).ok().and_then(|reference| reference.target()) else {
+    let Some(from) = repository
+        .git
+        .find_reference(name)
+        .ok()
+        .and_then(|reference| reference.target())
+    else {
         return Answer::message(422, "Reference does not exist");
     };
     if !repository.is_commit(sha) {
         return Answer::message(422, "Object does not exist");
     }
-    let forward = from == sha || repository.git.graph_descendant_of(sha, from).unwrap_or(false);
+    let forward = from == sha
+        || repository
+            .git
+            .graph_descendant_of(sha, from)
+            .unwrap_or(false);
     if !forward && body["force"] != true {
         return Answer::message(422, "Update is not a fast forward");
     }
-    repository.git.reference(name, sha, true, "").expect("moved");
+    repository
+        .git
+        .reference(name, sha, true, "")
+        .expect("moved");
     Answer::json(200, &reference(repository, name))
 }
 
 fn compare(repository: &Repository, range: &str, request: &Request) -> Answer {
-    let Some((base, head)) = range.split_once("...").map(|(base, head)| (oid(base), oid(head))) else { return not_found() };
-    let (Ok(merge_base), Ok((ahead, behind))) = (repository.git.merge_base(base, head), repository.git.graph_ahead_behind(head, base))
+    let Some((base, head)) = range
+        .split_once("...")
+        .map(|(base, head)| (oid(base), oid(head)))
     else {
         return not_found();
     };
+    let (Ok(merge_base), Ok((ahead, behind))) = (
+        repository.git.merge_base(base, head),
+        repository.git.graph_ahead_behind(head, base),
+    ) else {
+        return not_found();
+    };
     let mut walk = repository.git.revwalk().expect("a walk");
-    walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE).expect("an order");
+    walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)
+        .expect("an order");
     walk.push(head).expect("a start");
     walk.hide(base).expect("an end");
-    let all: Vec<_> = walk.flatten().map(|id| commit_json(repository, id)).collect();
-    let number = request.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize);
-    let commits: Vec<_> = all.into_iter().skip((number - 1) * PAGE).take(PAGE).collect();
-    let files = if number == 1 { files(repository, merge_base, head) } else { Vec::new() };
+    let all: Vec<_> = walk
+        .flatten()
+        .map(|id| commit_json(repository, id))
+        .collect();
+    let number = request
+        .query
+        .get("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1_usize);
+    let commits: Vec<_> = all
+        .into_iter()
+        .skip((number - 1) * PAGE)
+        .take(PAGE)
+        .collect();
+    let files = if number == 1 {
+        files(repository, merge_base, head)
+    } else {
+        Vec::new()
+    };
     Answer::json(
         200,
         &json!({ "ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": commits, "files": files, "merge_base_commit": { "sha": merge_base.to_string() } }),
@@ -250,23 +446,46 @@ fn compare(repository: &Repository, range: &str, request: &Request) -> Answer {
 
 fn commit_json(repository: &Repository, id: Oid) -> Value {
     let commit = repository.git.find_commit(id).expect("a commit");
-    let parents: Vec<_> = commit.parent_ids().map(|id| json!({ "sha": id.to_string() })).collect();
+    let parents: Vec<_> = commit
+        .parent_ids()
+        .map(|id| json!({ "sha": id.to_string() }))
+        .collect();
     json!({ "sha": id.to_string(), "commit": { "message": commit.message().unwrap_or_default() }, "parents": parents })
 }
 
 fn commit(repository: &Repository, sha: &str) -> Answer {
-    let Ok(commit) = repository.git.find_commit(oid(sha)) else { return not_found() };
+    let Ok(commit) = repository.git.find_commit(oid(sha)) else {
+        return not_found();
+    };
     let mut json = commit_json(repository, commit.id());
-    json["files"] = commit.parent_id(0).map(|parent| files(repository, parent, commit.id())).unwrap_or_default().into();
+    json["files"] = commit
+        .parent_id(0)
+        .map(|parent| files(repository, parent, commit.id()))
+        .unwrap_or_default()
+        .into();
     Answer::json(200, &json)
 }
 
 fn files(repository: &Repository, from: Oid, to: Oid) -> Vec<Value> {
-    let tree = |id| repository.git.find_commit(id).expect("a commit").tree().expect("a tree");
-    let diff = repository.git.diff_tree_to_tree(Some(&tree(from)), Some(&tree(to)), None).expect("a diff");
+    let tree = |id| {
+        repository
+            .git
+            .find_commit(id)
+            .expect("a commit")
+            .tree()
+            .expect("a tree")
+    };
+    let diff = repository
+        .git
+        .diff_tree_to_tree(Some(&tree(from)), Some(&tree(to)), None)
+        .expect("a diff");
     let entry = |delta: git2::DiffDelta<'_>| {
         let removed = delta.status() == git2::Delta::Deleted;
-        let file = if removed { delta.old_file() } else { delta.new_file() };
+        let file = if removed {
+            delta.old_file()
+        } else {
+            delta.new_file()
+        };
         let status = match delta.status() {
             git2::Delta::Deleted => "removed",
             git2::Delta::Added => "added",
@@ -287,17 +506,42 @@ fn check_runs(repository: &Repository, sha: &str, request: &Request) -> Answer {
             "app": { "slug": "github-actions" },
         })
     };
-    page_in(request, "check_runs", &repository.checks.get(sha).into_iter().flatten().map(run).collect::<Vec<_>>())
+    page_in(
+        request,
+        "check_runs",
+        &repository
+            .checks
+            .get(sha)
+            .into_iter()
+            .flatten()
+            .map(run)
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn statuses(repository: &Repository, sha: &str, request: &Request) -> Answer {
-    let status = |(context, state): &(String, String)| json!({ "context": context, "state": state });
-    page_in(request, "statuses", &repository.statuses.get(sha).into_iter().flatten().map(status).collect::<Vec<_>>())
+    let status =
+        |(context, state): &(String, String)| json!({ "context": context, "state": state });
+    page_in(
+        request,
+        "statuses",
+        &repository
+            .statuses
+            .get(sha)
+            .into_iter()
+            .flatten()
+            .map(status)
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn tree(repository: &Repository, sha: &str) -> Answer {
     let id = oid(sha);
-    let tree = repository.git.find_commit(id).and_then(|commit| commit.tree()).or_else(|_| repository.git.find_tree(id));
+    let tree = repository
+        .git
+        .find_commit(id)
+        .and_then(|commit| commit.tree())
+        .or_else(|_| repository.git.find_tree(id));
     let Ok(tree) = tree else { return not_found() };
     let mut entries = Vec::new();
     tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
@@ -306,12 +550,17 @@ fn tree(repository: &Repository, sha: &str) -> Answer {
         git2::TreeWalkResult::Ok
     })
     .expect("a walk");
-    Answer::json(200, &json!({ "sha": sha, "tree": entries, "truncated": false }))
+    Answer::json(
+        200,
+        &json!({ "sha": sha, "tree": entries, "truncated": false }),
+    )
 }
 
 fn create_tree(repository: &Repository, body: &Value) -> Answer {
     let mut index = git2::Index::new().expect("an index");
-    let Ok(base) = repository.git.find_tree(oid(&text(&body["base_tree"]))) else { return Answer::message(404, "base_tree is not a tree") };
+    let Ok(base) = repository.git.find_tree(oid(&text(&body["base_tree"]))) else {
+        return Answer::message(404, "base_tree is not a tree");
+    };
     index.read_tree(&base).expect("entries");
     for entry in body["tree"].as_array().into_iter().flatten() {
         let path = text(&entry["path"]);
@@ -322,7 +571,10 @@ fn create_tree(repository: &Repository, body: &Value) -> Answer {
             repository.put(&mut index, &path, oid(&text(&entry["sha"])), mode);
         }
     }
-    Answer::json(201, &json!({ "sha": index.write_tree_to(&repository.git).expect("a tree").to_string() }))
+    Answer::json(
+        201,
+        &json!({ "sha": index.write_tree_to(&repository.git).expect("a tree").to_string() }),
+    )
 }
 
 fn pulls(repository: &Repository, request: &Request) -> Answer {
@@ -330,20 +582,46 @@ fn pulls(repository: &Repository, request: &Request) -> Answer {
     let state = filter("state").unwrap_or_else(|| "open".to_owned());
     let owner = repository.name.split('/').next().unwrap_or_default();
     let fits = |issue: &&Issue| {
-        let Some(pull) = &issue.pull else { return false };
+        let Some(pull) = &issue.pull else {
+            return false;
+        };
         (state == "all" || (state == "open") == issue.open)
             && filter("head").is_none_or(|head| head == format!("{owner}:{}", pull.head))
             && filter("base").is_none_or(|base| base == pull.base)
     };
-    page(request, &repository.issues.values().rev().filter(fits).map(|issue| issue.pull_json(repository)).collect::<Vec<_>>())
+    page(
+        request,
+        &repository
+            .issues
+            .values()
+            .rev()
+            .filter(fits)
+            .map(|issue| issue.pull_json(repository))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn issues(repository: &Repository, request: &Request) -> Answer {
     let state = request.query.get("state").map_or("open", String::as_str);
-    let labels: Vec<_> = request.query.get("labels").map(|labels| labels.split(',').map(str::to_owned).collect()).unwrap_or_default();
-    let fits =
-        |issue: &&Issue| (state == "all" || (state == "open") == issue.open) && labels.iter().all(|label| issue.labels.contains(label));
-    page(request, &repository.issues.values().rev().filter(fits).map(|issue| issue.json(repository)).collect::<Vec<_>>())
+    let labels: Vec<_> = request
+        .query
+        .get("labels")
+        .map(|labels| labels.split(',').map(str::to_owned).collect())
+        .unwrap_or_default();
+    let fits = |issue: &&Issue| {
+        (state == "all" || (state == "open") == issue.open)
+            && labels.iter().all(|label| issue.labels.contains(label))
+    };
+    page(
+        request,
+        &repository
+            .issues
+            .values()
+            .rev()
+            .filter(fits)
+            .map(|issue| issue.json(repository))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {
@@ -354,7 +632,12 @@ fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {
             &json!({ "message": "Validation Failed", "errors": [{ "resource": "PullRequest", "field": "head", "code": "invalid" }] }),
         );
     };
-    let twice = repository.open_pulls().iter().any(|issue| issue.pull.as_ref().is_some_and(|pull| pull.head == head && pull.base == base));
+    let twice = repository.open_pulls().iter().any(|issue| {
+        issue
+            .pull
+            .as_ref()
+            .is_some_and(|pull| pull.head == head && pull.base == base)
+    });
     if twice {
         let message = format!("A pull request already exists for {head}.");
         return Answer::json(
@@ -362,14 +645,24 @@ fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {
             &json!({ "message": "Validation Failed", "errors": [{ "resource": "PullRequest", "code": "custom", "message": message }] }),
         );
     }
-    if repository.git.graph_ahead_behind(head_at, base_at).is_ok_and(|(ahead, _)| ahead == 0) {
+    if repository
+        .git
+        .graph_ahead_behind(head_at, base_at)
+        .is_ok_and(|(ahead, _)| ahead == 0)
+    {
         return Answer::json(
             422,
             &json!({ "message": "Validation Failed", "errors": [{ "message": format!("No commits between {base} and {head}") }] }),
         );
     }
     let number = repository.next_number();
-    let pull = PullEnds { head, head_sha: head_at.to_string(), base, draft: body["draft"] == true, merged_as: None };
+    let pull = PullEnds {
+        head,
+        head_sha: head_at.to_string(),
+        base,
+        draft: body["draft"] == true,
+        merged_as: None,
+    };
     let issue = Issue {
         number,
         title: text(&body["title"]),
@@ -385,7 +678,13 @@ fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {
 }
 
 fn update(repository: &mut Repository, number: &str, body: &Value, pull: bool) -> Answer {
-    let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get_mut(&number)) else { return not_found() };
+    let Some(issue) = number
+        .parse()
+        .ok()
+        .and_then(|number: u64| repository.issues.get_mut(&number))
+    else {
+        return not_found();
+    };
     if let Some(title) = body["title"].as_str() {
         issue.title = title.to_owned();
     }
@@ -399,20 +698,42 @@ fn update(repository: &mut Repository, number: &str, body: &Value, pull: bool) -
         issue.open = state == "open";
     }
     let issue = issue.clone();
-    Answer::json(200, &if pull { issue.pull_json(repository) } else { issue.json(repository) })
+    Answer::json(
+        200,
+        &if pull {
+            issue.pull_json(repository)
+        } else {
+            issue.json(repository)
+        },
+    )
 }
 
 fn ask(repository: &mut Repository, number: &str, body: &Value) -> Answer {
-    let Some(issue) = number.parse().ok().and_then(|number: u64| repository.issues.get_mut(&number)) else { return not_found() };
+    let Some(issue) = number
+        .parse()
+        .ok()
+        .and_then(|number: u64| repository.issues.get_mut(&number))
+    else {
+        return not_found();
+    };
     for login in body["reviewers"].as_array().into_iter().flatten().map(text) {
         if login == issue.author {
             return Answer::message(422, "Review cannot be requested from pull request author.");
         }
-        issue.events.push(json!({ "event": "review_requested", "requested_reviewer": { "login": login } }));
+        issue
+            .events
+            .push(json!({ "event": "review_requested", "requested_reviewer": { "login": login } }));
         issue.reviewers.push(login);
     }
-    for slug in body["team_reviewers"].as_array().into_iter().flatten().map(text) {
-        issue.events.push(json!({ "event": "review_requested", "requested_team": { "slug": slug } }));
+    for slug in body["team_reviewers"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(text)
+    {
+        issue
+            .events
+            .push(json!({ "event": "review_requested", "requested_team": { "slug": slug } }));
         issue.teams.push(slug);
     }
     let issue = issue.clone();

@@ -27,12 +27,22 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        let headers = vec![("content-type".to_owned(), "application/json; charset=utf-8".to_owned())];
-        Self { status, headers, body: body.to_string().into_bytes() }
+        let headers = vec![(
+            "content-type".to_owned(),
+            "application/json; charset=utf-8".to_owned(),
+        )];
+        Self {
+            status,
+            headers,
+            body: body.to_string().into_bytes(),
+        }
     }
 
     pub(crate) fn message(status: u16, message: &str) -> Self {
-        Self::json(status, &json!({ "message": message, "documentation_url": "https://docs.example.org" }))
+        Self::json(
+            status,
+            &json!({ "message": message, "documentation_url": "https://docs.example.org" }),
+        )
     }
 
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
@@ -51,14 +61,22 @@ impl Request {
 pub(super) fn serve(stream: TcpStream, answer: impl Fn(&Request) -> Option<Answer>) {
     let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
-        let Some(answer) = answer(&request) else { return };
-        let mut head = format!("HTTP/1.1 {} Status\r\ncontent-length: {}\r\n", answer.status, answer.body.len());
+        let Some(answer) = answer(&request) else {
+            return;
+        };
+        let mut head = format!(
+            "HTTP/1.1 {} Status\r\ncontent-length: {}\r\n",
+            answer.status,
+            answer.body.len()
+        );
         for (name, value) in &answer.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
         // In one piece: two small ones would wait for each other.
-        let _ = reader.get_mut().write_all(&[head.into_bytes(), answer.body].concat());
+        let _ = reader
+            .get_mut()
+            .write_all(&[head.into_bytes(), answer.body].concat());
     }
 }
 
@@ -69,18 +87,34 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut headers = BTreeMap::new();
     loop {
         let line = self::line(reader)?;
-        let Some((name, value)) = line.split_once(':') else { break };
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
     let body = body(reader, &headers)?;
     let (path, raw_query) = target.split_once('?').unwrap_or((&target, ""));
-    let query = raw_query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (decode(name), decode(value))).collect();
-    Some(Request { method, path: decode(path), query, raw_query: raw_query.to_owned(), headers, body })
+    let query = raw_query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect();
+    Some(Request {
+        method,
+        path: decode(path),
+        query,
+        raw_query: raw_query.to_owned(),
+        headers,
+        body,
+    })
 }
 
 fn body(reader: &mut BufReader<TcpStream>, headers: &BTreeMap<String, String>) -> Option<Vec<u8>> {
     let mut body = Vec::new();
-    if headers.get("transfer-encoding").is_some_and(|encoding| encoding == "chunked") {
+    if headers
+        .get("transfer-encoding")
+        .is_some_and(|encoding| encoding == "chunked")
+    {
         loop {
             let size = usize::from_str_radix(line(reader)?.trim(), 16).ok()?;
             let mut chunk = vec![0; size + 2];
@@ -91,14 +125,23 @@ fn body(reader: &mut BufReader<TcpStream>, headers: &BTreeMap<String, String>) -
             body.extend_from_slice(&chunk[..size]);
         }
     }
-    body.resize(headers.get("content-length").map_or(Some(0), |length| length.parse().ok())?, 0);
+    body.resize(
+        headers
+            .get("content-length")
+            .map_or(Some(0), |length| length.parse().ok())?,
+        0,
+    );
     reader.read_exact(&mut body).ok()?;
     Some(body)
 }
 
 fn line(reader: &mut BufReader<TcpStream>) -> Option<String> {
     let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 { None } else { Some(line.trim_end().to_owned()) }
+    if reader.read_line(&mut line).ok()? == 0 {
+        None
+    } else {
+        Some(line.trim_end().to_owned())
+    }
 }
 
 fn decode(text: &str) -> String {

@@ -1,4 +1,5 @@
-//! GitHub in memory, over HTTP on 127.0.0.1: repositories are real bare ones, every request is checked, and any can be made to fail.
+//! GitHub in memory, over HTTP on 127.0.0.1: repositories are real bare ones, every request is
+//! checked, and any can be made to fail.
 
 mod api;
 mod check;
@@ -102,42 +103,68 @@ impl FakeForge {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (shared, acts) = (Arc::clone(&shared), Arc::clone(&acts));
-                std::thread::spawn(move || http::serve(stream, |request| weighed(&shared, answer(&shared, &acts, request))));
+                std::thread::spawn(move || {
+                    http::serve(stream, |request| {
+                        weighed(&shared, answer(&shared, &acts, request))
+                    })
+                });
             }
         });
-        Self { address, state, kills }
+        Self {
+            address,
+            state,
+            kills,
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// A repository with these files on `main`.
     pub(crate) fn repository(&self, name: &str, files: &[(&str, &str)]) -> &Self {
-        self.state().repositories.insert(name.to_owned(), Repository::new(name, &self.address, files));
+        self.state()
+            .repositories
+            .insert(name.to_owned(), Repository::new(name, &self.address, files));
         self
     }
 
     /// What is done to, or asked of, one repository.
     pub(crate) fn with<T>(&self, name: &str, act: impl FnOnce(&mut Repository) -> T) -> T {
-        act(self.state().repositories.get_mut(name).expect("the repository"))
+        act(self
+            .state()
+            .repositories
+            .get_mut(name)
+            .expect("the repository"))
     }
 
     /// Every repository as it is now, apart from it.
     pub(crate) fn copies(&self) -> BTreeMap<String, Repository> {
-        self.state().repositories.iter().map(|(name, repository)| (name.clone(), repository.copy())).collect()
+        self.state()
+            .repositories
+            .iter()
+            .map(|(name, repository)| (name.clone(), repository.copy()))
+            .collect()
     }
 
     /// Makes every repository as it was when it was copied.
     pub(crate) fn restore(&self, copies: &BTreeMap<String, Repository>) {
-        self.state().repositories = copies.iter().map(|(name, repository)| (name.clone(), repository.copy())).collect();
+        self.state().repositories = copies
+            .iter()
+            .map(|(name, repository)| (name.clone(), repository.copy()))
+            .collect();
     }
 
     /// The variables of CI that lead to this forge.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         vec![
             ("GITHUB_API_URL", format!("{}/api/v3", self.address)),
-            ("GITHUB_GRAPHQL_URL", format!("{}/api/graphql", self.address)),
+            (
+                "GITHUB_GRAPHQL_URL",
+                format!("{}/api/graphql", self.address),
+            ),
             ("GITHUB_SERVER_URL", self.address.clone()),
             ("GITHUB_TOKEN", TOKEN.to_owned()),
         ]
@@ -159,12 +186,16 @@ impl FakeForge {
         self.state().writes
     }
 
-    /// Answers the next request with this method, and this text in its path, by this status and message.
+    /// Answers the next request with this method, and this text in its path, by this status and
+    /// message.
     pub(crate) fn answer_once(&self, method: &str, path: &str, answer: Answer) {
-        self.state().canned.push((method.to_owned(), path.to_owned(), answer));
+        self.state()
+            .canned
+            .push((method.to_owned(), path.to_owned(), answer));
     }
 
-    /// Asserts that every request so far was a good one, and keeps them for the check against GitHub's own description.
+    /// Asserts that every request so far was a good one, and keeps them for the check against
+    /// GitHub's own description.
     #[track_caller]
     pub(crate) fn assert_content(&self) {
         let state = self.state();
@@ -182,33 +213,51 @@ impl Drop for FakeForge {
 
 fn weighed(shared: &Mutex<State>, answer: Option<Answer>) -> Option<Answer> {
     let answer = answer?;
-    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner).sent += answer.body.len() as u64;
+    shared
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .sent += answer.body.len() as u64;
     Some(answer)
 }
 
 fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answer> {
-    let mut state = shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut state = shared
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     if !request.path.starts_with("/api/") {
         // Pushes run beside the API: hooks of theirs must not wait for it.
-        state.of_git.push(format!("{} {}", request.method, request.path));
+        state
+            .of_git
+            .push(format!("{} {}", request.method, request.path));
         let place = git_http::Place::of(&state, request);
         drop(state);
-        let Some(place) = place else { return Some(Answer::message(404, "Not Found")) };
+        let Some(place) = place else {
+            return Some(Answer::message(404, "Not Found"));
+        };
         let serve = || place.serve(request);
-        return if place.is_push(request) { acts.perform(format!("push {}", request.path), serve) } else { Some(serve()) };
+        return if place.is_push(request) {
+            acts.perform(format!("push {}", request.path), serve)
+        } else {
+            Some(serve())
+        };
     }
     state.log.push(request.clone());
     if let Some(refusal) = check::headers(&mut state, request) {
         return Some(refusal);
     }
-    let canned = state.canned.iter().position(|(method, path, _)| *method == request.method && request.path.contains(path.as_str()));
+    let canned = state.canned.iter().position(|(method, path, _)| {
+        *method == request.method && request.path.contains(path.as_str())
+    });
     if let Some(at) = canned {
         return Some(state.canned.remove(at).2);
     }
     let mut trouble = None;
     if request.method != "GET" {
         state.writes += 1;
-        trouble = state.trouble.filter(|(number, _)| *number == state.writes).map(|(_, trouble)| trouble);
+        trouble = state
+            .trouble
+            .filter(|(number, _)| *number == state.writes)
+            .map(|(_, trouble)| trouble);
     }
     match trouble {
         Some(Trouble::LostRequest) => return None,
@@ -221,7 +270,11 @@ fn answer(shared: &Mutex<State>, acts: &Acts, request: &Request) -> Option<Answe
         state.repositories.values_mut().for_each(Repository::settle);
         answer
     };
-    let answer = if request.method == "GET" { act() } else { acts.perform(format!("{} {}", request.method, request.path), act)? };
+    let answer = if request.method == "GET" {
+        act()
+    } else {
+        acts.perform(format!("{} {}", request.method, request.path), act)?
+    };
     match trouble {
         Some(Trouble::LostAnswer) => None,
         Some(Trouble::BrokenAnswer) => Some(Answer::message(502, "Bad Gateway")),

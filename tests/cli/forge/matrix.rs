@@ -1,14 +1,24 @@
-//! Every request that writes is made to fail in every way; after the next run everything is as if nothing had happened.
+//! Every request that writes is made to fail in every way; after the next run everything is as if
+//! nothing had happened.
 
 use release_check::plan::proposal::{Content, Mode, Proposal};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};
 
-const TROUBLES: [Trouble; 4] = [Trouble::LostRequest, Trouble::LostAnswer, Trouble::Refused, Trouble::BrokenAnswer];
+const TROUBLES: [Trouble; 4] = [
+    Trouble::LostRequest,
+    Trouble::LostAnswer,
+    Trouble::Refused,
+    Trouble::BrokenAnswer,
+];
 
 /// Runs into each trouble at each writing request, until there are no more requests.
-fn matrix(prepare: impl Fn(&FakeForge), wanted: impl Fn(&FakeForge) -> Proposal, assert: impl Fn(&FakeForge)) {
+fn matrix(
+    prepare: impl Fn(&FakeForge),
+    wanted: impl Fn(&FakeForge) -> Proposal,
+    assert: impl Fn(&FakeForge),
+) {
     let mut met = 0;
     for trouble in TROUBLES {
         for number in 1.. {
@@ -22,7 +32,8 @@ fn matrix(prepare: impl Fn(&FakeForge), wanted: impl Fn(&FakeForge) -> Proposal,
             }
             met += 1;
             forge.trouble(None);
-            run.submit(&wanted(&forge)).unwrap_or_else(|fault| panic!("{trouble:?} at {number}: {fault}"));
+            run.submit(&wanted(&forge))
+                .unwrap_or_else(|fault| panic!("{trouble:?} at {number}: {fault}"));
             assert(&forge);
             forge.trouble(None);
             run.submit(&wanted(&forge)).expect("submitted");
@@ -34,30 +45,59 @@ fn matrix(prepare: impl Fn(&FakeForge), wanted: impl Fn(&FakeForge) -> Proposal,
 
 #[test]
 fn opening() {
-    matrix(|_| {}, |forge| proposal(forge, "3.5.4"), |forge| assert_converged(forge, "3.5.4"));
+    matrix(
+        |_| {},
+        |forge| proposal(forge, "3.5.4"),
+        |forge| assert_converged(forge, "3.5.4"),
+    );
 }
 
 #[test]
 fn replacing() {
     let prepare = |forge: &FakeForge| {
-        Run::new(forge).submit(&proposal(forge, "3.5.4")).expect("submitted");
-        forge.with(REPOSITORY, |repository| repository.commit("main", "Other", &[("CHANGELOG", Some("Changes\n\n* other\n"))]));
+        Run::new(forge)
+            .submit(&proposal(forge, "3.5.4"))
+            .expect("submitted");
+        forge.with(REPOSITORY, |repository| {
+            repository.commit(
+                "main",
+                "Other",
+                &[("CHANGELOG", Some("Changes\n\n* other\n"))],
+            )
+        });
     };
-    matrix(prepare, |forge| proposal(forge, "3.5.4"), |forge| assert_converged(forge, "3.5.4"));
+    matrix(
+        prepare,
+        |forge| proposal(forge, "3.5.4"),
+        |forge| assert_converged(forge, "3.5.4"),
+    );
 }
 
 #[test]
 fn superseding() {
     let prepare = |forge: &FakeForge| {
-        Run::new(forge).submit(&proposal(forge, "3.5.4")).expect("submitted");
+        Run::new(forge)
+            .submit(&proposal(forge, "3.5.4"))
+            .expect("submitted");
     };
     let assert = |forge: &FakeForge| {
         forge.with(REPOSITORY, |repository| {
-            assert_eq!(repository.branches(), ["main", "release-check/wheels-3.5.5"]);
-            assert_eq!(repository.ahead("main", "release-check/wheels-3.5.5").len(), 1);
+            assert_eq!(
+                repository.branches(),
+                ["main", "release-check/wheels-3.5.5"]
+            );
+            assert_eq!(
+                repository.ahead("main", "release-check/wheels-3.5.5").len(),
+                1
+            );
             assert_eq!(repository.open_pulls().len(), 1);
             assert_eq!(repository.issues.len(), 2);
-            assert_eq!(repository.issues[&1].comments.len(), 1, "{:#?}", repository.issues[&1].comments);
+            assert_eq!(
+                repository.issues[&1].comments.len(),
+                1,
+                "{:#?}",
+                repository.issues[&1].comments
+            );
         });
         forge.assert_content();
     };
@@ -68,19 +108,29 @@ fn superseding() {
 fn what_the_apis_commit_cannot_carry() {
     let prepare = |forge: &FakeForge| {
         forge.with(REPOSITORY, |repository| {
-            repository.commit_entries("main", "Executable", "human", &[(PIN, Some(b"V=3.5.3\n"), 0o100_755)])
+            repository.commit_entries(
+                "main",
+                "Executable",
+                "human",
+                &[(PIN, Some(b"V=3.5.3\n"), 0o100_755)],
+            )
         });
     };
     let wanted = |forge: &FakeForge| {
         let mut wanted = proposal(forge, "3.5.4");
         let edit = &mut wanted.edits[1];
         edit.before = edit.before.take().map(|(_, id)| (Mode::Executable, id));
-        edit.after = Some(Content::File { bytes: b"V=3.5.4\n".to_vec(), executable: true });
+        edit.after = Some(Content::File {
+            bytes: b"V=3.5.4\n".to_vec(),
+            executable: true,
+        });
         wanted
     };
     let assert = |forge: &FakeForge| {
         assert_converged(forge, "3.5.4");
-        forge.with(REPOSITORY, |repository| assert_eq!(repository.mode(BRANCH, PIN), Some(0o100_755)));
+        forge.with(REPOSITORY, |repository| {
+            assert_eq!(repository.mode(BRANCH, PIN), Some(0o100_755))
+        });
     };
     matrix(prepare, wanted, assert);
 }

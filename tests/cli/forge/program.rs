@@ -40,21 +40,40 @@ pub(crate) const UPSTREAM: &str = r#"{
 
 pub(super) fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.file("release-check.toml", CONFIGURATION).file("upstream.json", UPSTREAM);
+    sandbox
+        .file("release-check.toml", CONFIGURATION)
+        .file("upstream.json", UPSTREAM);
     sandbox
 }
 
 pub(super) fn start(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Child {
-    let all = [&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose"], arguments].concat();
+    let all = [
+        &[
+            "--upstream",
+            "upstream.json",
+            "--as-of",
+            "2025-10-01",
+            "propose",
+        ],
+        arguments,
+    ]
+    .concat();
     let mut command = sandbox.command(&all);
     // What a killed process leaves behind goes with the sandbox.
     command.env("TMPDIR", sandbox.path());
-    command.envs(forge.variables()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .envs(forge.variables())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command.spawn().expect("the program")
 }
 
 pub(super) fn propose(sandbox: &Sandbox, forge: &FakeForge, arguments: &[&str]) -> Outcome {
-    Outcome::of(start(sandbox, forge, arguments).wait_with_output().expect("the program ends"))
+    Outcome::of(
+        start(sandbox, forge, arguments)
+            .wait_with_output()
+            .expect("the program ends"),
+    )
 }
 
 #[test]
@@ -69,10 +88,16 @@ fn a_plan_is_printed_and_nothing_is_written() {
         "-V=3.5.3\n+V=3.5.4\n",
         "CVE-2025-9230",
     ] {
-        assert!(outcome.stdout.contains(expected), "{expected}:\n{}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains(expected),
+            "{expected}:\n{}",
+            outcome.stdout
+        );
     }
     assert_eq!(forge.writes(), 0);
-    let json = propose(&sandbox, &forge, &["--format", "json"]).exits(0).json();
+    let json = propose(&sandbox, &forge, &["--format", "json"])
+        .exits(0)
+        .json();
     assert_eq!(json["proposals"][0]["state"], "absent");
     assert_eq!(json["proposals"][0]["route"], "api");
     assert_eq!(json["executed"], false);
@@ -88,23 +113,39 @@ fn carried_out_once_and_idle_afterwards() {
     assert_eq!(outcome.json()["proposals"][0]["pull"]["number"], 1);
     assert_converged(&forge, "3.5.4");
     let body = forge.with(REPOSITORY, |repository| repository.issues[&1].body.clone());
-    assert_eq!(body.matches("<!-- release-check:wheels:3.5.4 -->").count(), 1, "{body}");
+    assert_eq!(
+        body.matches("<!-- release-check:wheels:3.5.4 -->").count(),
+        1,
+        "{body}"
+    );
     forge.trouble(None);
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
-    assert!(outcome.stdout.contains("pull request #1 is open") && outcome.stdout.contains("nothing to do"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("pull request #1 is open")
+            && outcome.stdout.contains("nothing to do"),
+        "{}",
+        outcome.stdout
+    );
     assert_eq!(forge.writes(), 0);
     forge.with(REPOSITORY, |repository| repository.merge(1));
     propose(&sandbox, &forge, &["--execute"]).exits(0);
     forge.with(REPOSITORY, |repository| {
-        assert_eq!((repository.branches(), repository.file("main", PIN)), (vec!["main".to_owned()], Some(pin("3.5.4"))));
+        assert_eq!(
+            (repository.branches(), repository.file("main", PIN)),
+            (vec!["main".to_owned()], Some(pin("3.5.4")))
+        );
     });
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
     assert_eq!(outcome.stdout, "nothing to propose\n");
     forge.assert_content();
 }
 
-/// Kills a run before and after each request that writes; the next run must lead to what is asserted. Says how often it was killed.
-pub(super) fn kill_at_each_call(prepare: impl Fn() -> (Sandbox, FakeForge), assert: impl Fn(&FakeForge)) -> usize {
+/// Kills a run before and after each request that writes; the next run must lead to what is
+/// asserted. Says how often it was killed.
+pub(super) fn kill_at_each_call(
+    prepare: impl Fn() -> (Sandbox, FakeForge),
+    assert: impl Fn(&FakeForge),
+) -> usize {
     let mut met = 0;
     for trouble in [Trouble::KillBefore, Trouble::KillAfter] {
         for number in 1.. {
@@ -135,18 +176,26 @@ pub(super) fn kill_at_each_call(prepare: impl Fn() -> (Sandbox, FakeForge), asse
 
 #[test]
 fn killed_before_and_after_every_call() {
-    let met = kill_at_each_call(|| (sandbox(), forge()), |forge| assert_converged(forge, "3.5.4"));
+    let met = kill_at_each_call(
+        || (sandbox(), forge()),
+        |forge| assert_converged(forge, "3.5.4"),
+    );
     assert_eq!(met, 10, "two for each call");
 }
 
 #[test]
 fn an_issue_where_there_is_no_release_to_go_to() {
     let (sandbox, forge) = (sandbox(), forge());
-    let pending = UPSTREAM.replace(r#"{"from": "3.5.0", "before": "3.5.4"}"#, r#"{"from": "3.5.0", "before": "3.5.5"}"#).replace(
-        r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
+    let pending = UPSTREAM
+        .replace(
+            r#"{"from": "3.5.0", "before": "3.5.4"}"#,
+            r#"{"from": "3.5.0", "before": "3.5.5"}"#,
+        )
+        .replace(
+            r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}},
     {"version": "3.5.4", "date": "2025-09-30", "hashes": {}}"#,
-        r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}}"#,
-    );
+            r#"{"version": "3.5.3", "date": "2025-09-16", "hashes": {}}"#,
+        );
     sandbox.file("upstream.json", &pending);
     for _ in 0..3 {
         propose(&sandbox, &forge, &["--execute"]).exits(0);
@@ -154,7 +203,8 @@ fn an_issue_where_there_is_no_release_to_go_to() {
     forge.with(REPOSITORY, |repository| {
         assert_eq!(repository.issues.len(), 1);
         assert!(
-            repository.issues[&1].body.contains("CVE-2025-9230") && repository.issues[&1].body.contains("expected in 3.5.5"),
+            repository.issues[&1].body.contains("CVE-2025-9230")
+                && repository.issues[&1].body.contains("expected in 3.5.5"),
             "{}",
             repository.issues[&1].body
         );
@@ -173,11 +223,26 @@ fn an_issue_where_there_is_no_release_to_go_to() {
 fn what_cannot_be_executed() {
     let (sandbox, forge) = (sandbox(), forge());
     let outcome = propose(&sandbox, &forge, &["--execute", "--offline"]).exits(2);
-    assert!(outcome.stdout.is_empty() && outcome.stderr.contains("--offline"), "{}", outcome.stderr);
-    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+    assert!(
+        outcome.stdout.is_empty() && outcome.stderr.contains("--offline"),
+        "{}",
+        outcome.stderr
+    );
+    let mut command = sandbox.command(&[
+        "--upstream",
+        "upstream.json",
+        "--as-of",
+        "2025-10-01",
+        "propose",
+        "--execute",
+    ]);
     command.envs(forge.variables()).env_remove("GITHUB_TOKEN");
     let outcome = Outcome::of(command.output().expect("the program")).exits(2);
-    assert!(outcome.stderr.contains("`GITHUB_TOKEN` needs a token"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("`GITHUB_TOKEN` needs a token"),
+        "{}",
+        outcome.stderr
+    );
     assert!(forge.state().log.is_empty());
 }
 
@@ -185,28 +250,57 @@ fn what_cannot_be_executed() {
 fn a_wrong_token_is_said_and_not_shown() {
     let (sandbox, forge) = (sandbox(), forge());
     let secret = "ghs_anotherSecret0123456789";
-    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
+    let mut command = sandbox.command(&[
+        "--upstream",
+        "upstream.json",
+        "--as-of",
+        "2025-10-01",
+        "propose",
+        "--execute",
+    ]);
     command.envs(forge.variables()).env("GITHUB_TOKEN", secret);
     let outcome = Outcome::of(command.output().expect("the program")).exits(1);
-    assert!(outcome.stderr.contains("does not accept the token"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("does not accept the token"),
+        "{}",
+        outcome.stderr
+    );
     assert!(!outcome.stderr.contains(secret) && outcome.stdout.is_empty());
 }
 
 #[test]
 fn a_release_branch_and_a_workflows_own_token() {
     let (sandbox, forge) = (sandbox(), forge());
-    sandbox.file("release-check.toml", format!("{CONFIGURATION}also = [\"46.0.x\"]\n"));
+    sandbox.file(
+        "release-check.toml",
+        format!("{CONFIGURATION}also = [\"46.0.x\"]\n"),
+    );
     forge.state().user = "github-actions[bot]".to_owned();
     forge.with(REPOSITORY, |repository| {
         let main = repository.head("main").expect("main");
-        repository.git.reference("refs/heads/46.0.x", main, false, "").expect("a branch");
+        repository
+            .git
+            .reference("refs/heads/46.0.x", main, false, "")
+            .expect("a branch");
     });
     for _ in 0..2 {
         let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);
-        assert!(outcome.stdout.contains("starts no checks"), "{}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains("starts no checks"),
+            "{}",
+            outcome.stdout
+        );
     }
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.branches(), ["46.0.x", "main", BRANCH, "release-check/wheels-3.5.4@46.0.x"]);
+        assert_eq!(
+            repository.branches(),
+            [
+                "46.0.x",
+                "main",
+                BRANCH,
+                "release-check/wheels-3.5.4@46.0.x"
+            ]
+        );
         assert_eq!(repository.open_pulls().len(), 2);
     });
     forge.assert_content();
@@ -217,8 +311,16 @@ fn offline_a_plan_is_made_of_the_files_as_they_stand() {
     let (sandbox, forge) = (sandbox(), forge());
     sandbox.file(PIN, pin("3.5.3"));
     let outcome = propose(&sandbox, &forge, &["--offline"]).exits(0);
-    for expected in ["would create branch `release-check/wheels-3.5.4` at the head of the base", "-V=3.5.3\n+V=3.5.4\n", "note: offline"] {
-        assert!(outcome.stdout.contains(expected), "{expected}:\n{}", outcome.stdout);
+    for expected in [
+        "would create branch `release-check/wheels-3.5.4` at the head of the base",
+        "-V=3.5.3\n+V=3.5.4\n",
+        "note: offline",
+    ] {
+        assert!(
+            outcome.stdout.contains(expected),
+            "{expected}:\n{}",
+            outcome.stdout
+        );
     }
     assert!(forge.state().log.is_empty());
 }
@@ -228,12 +330,31 @@ fn the_pin_lives_in_another_repository() {
     let (sandbox, forge) = (sandbox(), forge());
     forge.repository("pyca/cryptography", &[("README", "Read me")]);
     let configuration = CONFIGURATION
-        .replace("repository = \"pyca/infra\"", "repository = \"pyca/cryptography\"")
-        .replace("name = \"wheels\"\n", "name = \"wheels\"\nrepository = \"pyca/infra\"\n");
-    let configuration = configuration.replace("[pull-request]", "[repositories.\"pyca/infra\"]\ntoken = \"INFRA_TOKEN\"");
+        .replace(
+            "repository = \"pyca/infra\"",
+            "repository = \"pyca/cryptography\"",
+        )
+        .replace(
+            "name = \"wheels\"\n",
+            "name = \"wheels\"\nrepository = \"pyca/infra\"\n",
+        );
+    let configuration = configuration.replace(
+        "[pull-request]",
+        "[repositories.\"pyca/infra\"]\ntoken = \"INFRA_TOKEN\"",
+    );
     sandbox.file("release-check.toml", configuration);
-    let mut command = sandbox.command(&["--upstream", "upstream.json", "--as-of", "2025-10-01", "propose", "--execute"]);
-    command.envs(forge.variables()).env("INFRA_TOKEN", TOKEN).env("GITHUB_TOKEN", "ghp_onlyForTheOther");
+    let mut command = sandbox.command(&[
+        "--upstream",
+        "upstream.json",
+        "--as-of",
+        "2025-10-01",
+        "propose",
+        "--execute",
+    ]);
+    command
+        .envs(forge.variables())
+        .env("INFRA_TOKEN", TOKEN)
+        .env("GITHUB_TOKEN", "ghp_onlyForTheOther");
     Outcome::of(command.output().expect("the program")).exits(0);
     assert_converged(&forge, "3.5.4");
 }

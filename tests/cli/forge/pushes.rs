@@ -18,8 +18,15 @@ use crate::fake_forge::{FakeForge, TOKEN, Trouble};
 fn clone(origin: &str, folder: &Path) -> Checkout {
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
-        command.args(arguments).current_dir(folder).env("GIT_TERMINAL_PROMPT", "0").env("HOME", folder);
-        assert!(command.status().expect("git").success(), "git {arguments:?}");
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("HOME", folder);
+        assert!(
+            command.status().expect("git").success(),
+            "git {arguments:?}"
+        );
     };
     git(&["init", "--quiet", "--initial-branch=main", "."]);
     git(&["remote", "add", "origin", origin]);
@@ -36,23 +43,48 @@ fn pushed_over_smart_http_and_opened_through_the_api() {
     let forge = forge();
     let folder = tempfile::tempdir().expect("a folder");
     let clone = clone(&forge.git_url(REPOSITORY), folder.path());
-    let run = Run { clone: Some(&clone), push: Some(Push::Git), ..Run::new(&forge) };
+    let run = Run {
+        clone: Some(&clone),
+        push: Some(Push::Git),
+        ..Run::new(&forge)
+    };
     let mut wanted = proposal(&forge, "3.5.4");
     wanted.signed_off_by = Some(clone.identity().expect("an author"));
     run.submit(&wanted).expect("submitted");
     assert_converged(&forge, "3.5.4");
-    let message = forge.with(REPOSITORY, |repository| repository.ahead("main", BRANCH).remove(0));
-    assert!(message.ends_with("\nSigned-off-by: A Maintainer <maintainer@example.org>\n"), "{message}");
+    let message = forge.with(REPOSITORY, |repository| {
+        repository.ahead("main", BRANCH).remove(0)
+    });
+    assert!(
+        message.ends_with("\nSigned-off-by: A Maintainer <maintainer@example.org>\n"),
+        "{message}"
+    );
     forge.trouble(None);
     for _ in 0..3 {
-        assert!(run.submit(&wanted).expect("submitted").plan.calls.is_empty());
+        assert!(
+            run.submit(&wanted)
+                .expect("submitted")
+                .plan
+                .calls
+                .is_empty()
+        );
     }
-    forge.with(REPOSITORY, |repository| repository.commit("main", "Other", &[("CHANGELOG", Some("Changes\n\n* other\n"))]));
+    forge.with(REPOSITORY, |repository| {
+        repository.commit(
+            "main",
+            "Other",
+            &[("CHANGELOG", Some("Changes\n\n* other\n"))],
+        )
+    });
     run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
     assert_converged(&forge, "3.5.4");
     assert_eq!(forge.writes(), 0, "the branch was pushed, the PR followed");
     // No branch and no tag of the user's moves.
-    let output = Command::new("git").args(["for-each-ref", "refs/heads", "refs/tags"]).current_dir(folder.path()).output().expect("git");
+    let output = Command::new("git")
+        .args(["for-each-ref", "refs/heads", "refs/tags"])
+        .current_dir(folder.path())
+        .output()
+        .expect("git");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
 }
 
@@ -64,16 +96,33 @@ fn a_human_who_pushed_meanwhile_loses_nothing() {
     let forge = forge();
     let folder = tempfile::tempdir().expect("a folder");
     let clone = clone(&forge.git_url(REPOSITORY), folder.path());
-    let run = Run { clone: Some(&clone), push: Some(Push::Git), ..Run::new(&forge) };
+    let run = Run {
+        clone: Some(&clone),
+        push: Some(Push::Git),
+        ..Run::new(&forge)
+    };
     run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
-    let theirs = forge.with(REPOSITORY, |repository| repository.commit(BRANCH, "Mine", &[("README", Some("mine"))]));
+    let theirs = forge.with(REPOSITORY, |repository| {
+        repository.commit(BRANCH, "Mine", &[("README", Some("mine"))])
+    });
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File { bytes: b"Changes\n\n* new\n".to_vec(), executable: false });
+    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File {
+        bytes: b"Changes\n\n* new\n".to_vec(),
+        executable: false,
+    });
     run.submit(&wanted).expect("submitted");
     forge.with(REPOSITORY, |repository| {
         let head = repository.head(BRANCH).expect("the branch");
-        assert!(repository.git.graph_descendant_of(head, theirs).expect("history"));
-        assert_eq!(repository.file(BRANCH, "CHANGELOG").as_deref(), Some("Changes\n\n* new\n"));
+        assert!(
+            repository
+                .git
+                .graph_descendant_of(head, theirs)
+                .expect("history")
+        );
+        assert_eq!(
+            repository.file(BRANCH, "CHANGELOG").as_deref(),
+            Some("Changes\n\n* new\n")
+        );
     });
 }
 
@@ -86,7 +135,11 @@ fn trouble_after_the_push() {
         let forge = forge();
         let folder = tempfile::tempdir().expect("a folder");
         let clone = clone(&forge.git_url(REPOSITORY), folder.path());
-        let run = Run { clone: Some(&clone), push: Some(Push::Git), ..Run::new(&forge) };
+        let run = Run {
+            clone: Some(&clone),
+            push: Some(Push::Git),
+            ..Run::new(&forge)
+        };
         forge.trouble(Some((1, trouble)));
         assert!(run.submit(&proposal(&forge, "3.5.4")).is_err());
         run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
@@ -113,9 +166,16 @@ fn the_token_stands_in_no_argument() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).expect("executable");
+        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755))
+            .expect("executable");
     }
-    Run { clone: Some(&clone), push: Some(Push::Git), ..Run::new(&forge) }.submit(&proposal(&forge, "3.5.4")).expect("submitted");
+    Run {
+        clone: Some(&clone),
+        push: Some(Push::Git),
+        ..Run::new(&forge)
+    }
+    .submit(&proposal(&forge, "3.5.4"))
+    .expect("submitted");
     let arguments = String::from_utf8_lossy(&std::fs::read(log).expect("arguments")).into_owned();
     assert!(arguments.contains("push"), "{arguments}");
     assert!(!arguments.contains(TOKEN));
@@ -129,7 +189,9 @@ struct Plain {
 
 impl Plain {
     fn of(forge: &FakeForge) -> Self {
-        let origin = forge.with(REPOSITORY, |repository| format!("file://{}", repository.folder.path().display()));
+        let origin = forge.with(REPOSITORY, |repository| {
+            format!("file://{}", repository.folder.path().display())
+        });
         let folder = tempfile::tempdir().expect("a folder");
         let clone = clone(&origin, folder.path());
         Self { folder, clone }
@@ -137,13 +199,27 @@ impl Plain {
 
     fn within<T>(&self, act: impl AsyncFnOnce(Remote<'_>) -> T) -> T {
         let environment = Environment::default();
-        let credentials = Credentials::new(&environment, "GITHUB_TOKEN", &"https://github.com".parse().expect("an address"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(act(Remote { name: "origin", forge: None, clone: Some(&self.clone), credentials, push: None }))
+        let credentials = Credentials::new(
+            &environment,
+            "GITHUB_TOKEN",
+            &"https://github.com".parse().expect("an address"),
+        );
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(act(Remote {
+            name: "origin",
+            forge: None,
+            clone: Some(&self.clone),
+            credentials,
+            push: None,
+        }))
     }
 
     fn submit(&self, proposal: &Proposal) -> Submission {
-        self.within(async |remote| remote.submit(proposal, true, &mut |_| {}).await).expect("submitted")
+        self.within(async |remote| remote.submit(proposal, true, &mut |_| {}).await)
+            .expect("submitted")
     }
 }
 
@@ -151,27 +227,67 @@ impl Plain {
 fn any_other_remote_gets_the_branch() {
     let forge = forge();
     let plain = Plain::of(&forge);
-    let head = plain.within(async |remote| remote.head(&remote.default_branch().await.expect("a branch")).await).expect("a head");
+    let head = plain
+        .within(async |remote| {
+            remote
+                .head(&remote.default_branch().await.expect("a branch"))
+                .await
+        })
+        .expect("a head");
     let wanted = proposal(&forge, "3.5.4");
     assert_eq!(head, wanted.base_head);
     assert_eq!(plain.clone.tree(&head).expect("files").len(), 3);
     let first = plain.submit(&wanted);
-    assert_eq!((first.plan.calls.len(), first.plan.standing.clone()), (1, Standing::Absent));
-    assert!(first.plan.notes.iter().any(|note| note.contains("title and the text")), "{:?}", first.plan.notes);
+    assert_eq!(
+        (first.plan.calls.len(), first.plan.standing.clone()),
+        (1, Standing::Absent)
+    );
+    assert!(
+        first
+            .plan
+            .notes
+            .iter()
+            .any(|note| note.contains("title and the text")),
+        "{:?}",
+        first.plan.notes
+    );
     for _ in 0..3 {
         assert!(plain.submit(&wanted).plan.calls.is_empty());
     }
     plain.submit(&proposal(&forge, "3.5.5"));
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.branches(), ["main", "release-check/wheels-3.5.5"]);
-        assert_eq!(repository.file("release-check/wheels-3.5.5", PIN), Some(pin("3.5.5")));
-        let branch = repository.head("release-check/wheels-3.5.5").expect("the branch");
-        repository.git.reference("refs/heads/main", branch, true, "").expect("merged");
+        assert_eq!(
+            repository.branches(),
+            ["main", "release-check/wheels-3.5.5"]
+        );
+        assert_eq!(
+            repository.file("release-check/wheels-3.5.5", PIN),
+            Some(pin("3.5.5"))
+        );
+        let branch = repository
+            .head("release-check/wheels-3.5.5")
+            .expect("the branch");
+        repository
+            .git
+            .reference("refs/heads/main", branch, true, "")
+            .expect("merged");
     });
-    let base_head = plain.within(async |remote| remote.head("main").await).expect("a head");
-    let tidy = Tidy { link: "wheels", base: "main", also: false, base_head: &base_head, linked: "3.5.5".parse().expect("a version") };
-    plain.within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await).expect("tidy");
-    forge.with(REPOSITORY, |repository| assert_eq!(repository.branches(), ["main"]));
+    let base_head = plain
+        .within(async |remote| remote.head("main").await)
+        .expect("a head");
+    let tidy = Tidy {
+        link: "wheels",
+        base: "main",
+        also: false,
+        base_head: &base_head,
+        linked: "3.5.5".parse().expect("a version"),
+    };
+    plain
+        .within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
+        .expect("tidy");
+    forge.with(REPOSITORY, |repository| {
+        assert_eq!(repository.branches(), ["main"])
+    });
     assert!(plain.folder.path().join(".git").exists());
     assert!(Oid::read(base_head.as_str()).is_some());
 }

@@ -10,11 +10,25 @@ use release_check::plan::proposal::facts::State;
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, FakeForge};
 
-fn ask<T>(forge: &FakeForge, more: &[(&str, &str)], question: impl AsyncFnOnce(&GitHub) -> Result<T, ForgeError>) -> Result<T, ForgeError> {
-    let given = more.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-    let environment: Environment = forge.variables().into_iter().map(|(name, value)| (name.into(), value.into())).chain(given).collect();
+fn ask<T>(
+    forge: &FakeForge,
+    more: &[(&str, &str)],
+    question: impl AsyncFnOnce(&GitHub) -> Result<T, ForgeError>,
+) -> Result<T, ForgeError> {
+    let given = more
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    let environment: Environment = forge
+        .variables()
+        .into_iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .chain(given)
+        .collect();
     let forge = GitHub::from_environment(&environment, "GITHUB_TOKEN").expect("a forge");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(question(&forge))
 }
 
@@ -23,13 +37,24 @@ fn id(raw: Raw) -> Oid {
 }
 
 fn head(forge: &FakeForge, branch: &str) -> Oid {
-    id(forge.with(REPOSITORY, |repository| repository.head(branch).expect("a head")))
+    id(forge.with(REPOSITORY, |repository| {
+        repository.head(branch).expect("a head")
+    }))
 }
 
 fn judge(forge: &FakeForge, more: &[(&str, &str)], required: &[&str]) -> Health {
     let commit = head(forge, "main");
-    let checks = ask(forge, more, async |github| github.checks(REPOSITORY, &commit).await).expect("checks");
-    health(&checks, &required.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    let checks = ask(forge, more, async |github| {
+        github.checks(REPOSITORY, &commit).await
+    })
+    .expect("checks");
+    health(
+        &checks,
+        &required
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -41,25 +66,83 @@ fn checks_and_statuses_count_alike() {
     use Health::{Green, Red, Unchecked, Waiting};
     for (checks, statuses, required, expected) in [
         (&[][..], &[][..], &[][..], Unchecked),
-        (&[("build", Some("success")), ("lint", Some("neutral")), ("docs", Some("skipped"))], &[("cla", "success")], &[], Green),
-        (&[("build", None)], &[("cla", "success")], &[], Waiting(names(&["build"]))),
-        (&[("build", Some("success"))], &[("cla", "pending")], &[], Waiting(names(&["cla"]))),
-        (&[("build", Some("failure"))], &[("cla", "error")], &[], Red(names(&["build", "cla"]))),
-        (&[("a", Some("cancelled")), ("b", Some("timed_out")), ("c", Some("action_required"))], &[], &[], Red(names(&["a", "b", "c"]))),
-        (&[("d", Some("stale")), ("e", Some("startup_failure"))], &[("f", "failure")], &[], Red(names(&["d", "e", "f"]))),
-        (&[("build", Some("success")), ("flaky", Some("failure"))], &[], &["build"], Green),
-        (&[("build", Some("success"))], &[], &["build", "wheels"], Waiting(names(&["wheels"]))),
+        (
+            &[
+                ("build", Some("success")),
+                ("lint", Some("neutral")),
+                ("docs", Some("skipped")),
+            ],
+            &[("cla", "success")],
+            &[],
+            Green,
+        ),
+        (
+            &[("build", None)],
+            &[("cla", "success")],
+            &[],
+            Waiting(names(&["build"])),
+        ),
+        (
+            &[("build", Some("success"))],
+            &[("cla", "pending")],
+            &[],
+            Waiting(names(&["cla"])),
+        ),
+        (
+            &[("build", Some("failure"))],
+            &[("cla", "error")],
+            &[],
+            Red(names(&["build", "cla"])),
+        ),
+        (
+            &[
+                ("a", Some("cancelled")),
+                ("b", Some("timed_out")),
+                ("c", Some("action_required")),
+            ],
+            &[],
+            &[],
+            Red(names(&["a", "b", "c"])),
+        ),
+        (
+            &[("d", Some("stale")), ("e", Some("startup_failure"))],
+            &[("f", "failure")],
+            &[],
+            Red(names(&["d", "e", "f"])),
+        ),
+        (
+            &[("build", Some("success")), ("flaky", Some("failure"))],
+            &[],
+            &["build"],
+            Green,
+        ),
+        (
+            &[("build", Some("success"))],
+            &[],
+            &["build", "wheels"],
+            Waiting(names(&["wheels"])),
+        ),
         (&[], &[("wheels", "success")], &["wheels"], Green),
     ] {
         let forge = forge();
         let commit = head(&forge, "main").to_string();
         forge.with(REPOSITORY, |repository| {
-            let checks = checks.iter().map(|(name, conclusion)| ((*name).to_owned(), conclusion.map(str::to_owned))).collect();
+            let checks = checks
+                .iter()
+                .map(|(name, conclusion)| ((*name).to_owned(), conclusion.map(str::to_owned)))
+                .collect();
             repository.checks.insert(commit.clone(), checks);
-            let statuses = statuses.iter().map(|(context, state)| ((*context).to_owned(), (*state).to_owned())).collect();
+            let statuses = statuses
+                .iter()
+                .map(|(context, state)| ((*context).to_owned(), (*state).to_owned()))
+                .collect();
             repository.statuses.insert(commit, statuses);
         });
-        assert_eq!(judge(&forge, &[], required), expected, "{checks:?} {statuses:?} {required:?}");
+        assert_eq!(
+            judge(&forge, &[], required),
+            expected,
+            "{checks:?} {statuses:?} {required:?}"
+        );
         forge.assert_content();
     }
 }
@@ -69,14 +152,21 @@ fn every_page_of_checks_counts() {
     let forge = forge();
     let commit = head(&forge, "main").to_string();
     forge.with(REPOSITORY, |repository| {
-        let mut runs: Vec<_> = (0..230).map(|number| (format!("wheel {number:03}"), Some("success".to_owned()))).collect();
+        let mut runs: Vec<_> = (0..230)
+            .map(|number| (format!("wheel {number:03}"), Some("success".to_owned())))
+            .collect();
         runs[229].1 = Some("failure".to_owned());
         repository.checks.insert(commit.clone(), runs);
-        let mut statuses: Vec<_> = (0..130).map(|number| (format!("status {number:03}"), "success".to_owned())).collect();
+        let mut statuses: Vec<_> = (0..130)
+            .map(|number| (format!("status {number:03}"), "success".to_owned()))
+            .collect();
         statuses[129].1 = "failure".to_owned();
         repository.statuses.insert(commit, statuses);
     });
-    assert_eq!(judge(&forge, &[], &[]), Health::Red(names(&["status 129", "wheel 229"])));
+    assert_eq!(
+        judge(&forge, &[], &[]),
+        Health::Red(names(&["status 129", "wheel 229"]))
+    );
     forge.assert_content();
 }
 
@@ -85,41 +175,95 @@ fn nobody_waits_for_the_job_that_runs_now() {
     let forge = forge();
     let commit = head(&forge, "main").to_string();
     let set = |checks: &[(&str, Option<&str>)]| {
-        let checks = checks.iter().map(|(name, conclusion)| ((*name).to_owned(), conclusion.map(str::to_owned))).collect();
-        forge.with(REPOSITORY, |repository| repository.checks.insert(commit.clone(), checks));
+        let checks = checks
+            .iter()
+            .map(|(name, conclusion)| ((*name).to_owned(), conclusion.map(str::to_owned)))
+            .collect();
+        forge.with(REPOSITORY, |repository| {
+            repository.checks.insert(commit.clone(), checks)
+        });
     };
-    let at = |run: &'static str, job: &'static str| [("GITHUB_REPOSITORY", REPOSITORY), ("GITHUB_RUN_ID", run), ("GITHUB_JOB", job)];
+    let at = |run: &'static str, job: &'static str| {
+        [
+            ("GITHUB_REPOSITORY", REPOSITORY),
+            ("GITHUB_RUN_ID", run),
+            ("GITHUB_JOB", job),
+        ]
+    };
     set(&[("build", Some("success")), ("release-check", None)]);
-    assert_eq!(judge(&forge, &[], &[]), Health::Waiting(names(&["release-check"])), "for a human at a terminal it is a check like others");
+    assert_eq!(
+        judge(&forge, &[], &[]),
+        Health::Waiting(names(&["release-check"])),
+        "for a human at a terminal it is a check like others"
+    );
     assert_eq!(judge(&forge, &at("7", "release-check"), &[]), Health::Green);
-    set(&[("build", Some("success")), ("release-check", Some("failure"))]);
-    assert_eq!(judge(&forge, &at("8", "release-check"), &[]), Health::Green, "an earlier run of the same job");
+    set(&[
+        ("build", Some("success")),
+        ("release-check", Some("failure")),
+    ]);
+    assert_eq!(
+        judge(&forge, &at("8", "release-check"), &[]),
+        Health::Green,
+        "an earlier run of the same job"
+    );
     set(&[("build", None), ("release-check", None)]);
-    assert_eq!(judge(&forge, &at("7", "release-check"), &[]), Health::Waiting(names(&["build"])), "another job of the same run");
+    assert_eq!(
+        judge(&forge, &at("7", "release-check"), &[]),
+        Health::Waiting(names(&["build"])),
+        "another job of the same run"
+    );
     set(&[("A name of its own", None)]);
-    assert_eq!(judge(&forge, &at("7", "release-check"), &[]), Health::Unchecked);
-    let elsewhere = [("GITHUB_REPOSITORY", "pyca/cryptography"), ("GITHUB_RUN_ID", "7"), ("GITHUB_JOB", "build")];
+    assert_eq!(
+        judge(&forge, &at("7", "release-check"), &[]),
+        Health::Unchecked
+    );
+    let elsewhere = [
+        ("GITHUB_REPOSITORY", "pyca/cryptography"),
+        ("GITHUB_RUN_ID", "7"),
+        ("GITHUB_JOB", "build"),
+    ];
     set(&[("build", None)]);
-    assert_eq!(judge(&forge, &elsewhere, &[]), Health::Waiting(names(&["build"])), "a job of that name in another repository");
+    assert_eq!(
+        judge(&forge, &elsewhere, &[]),
+        Health::Waiting(names(&["build"])),
+        "a job of that name in another repository"
+    );
 }
 
 #[test]
 fn the_pr_of_a_branch_and_what_became_of_it() {
     let forge = forge();
-    let pull = || ask(&forge, &[], async |github| github.pull_of(REPOSITORY, BRANCH).await).expect("an answer");
+    let pull = || {
+        ask(&forge, &[], async |github| {
+            github.pull_of(REPOSITORY, BRANCH).await
+        })
+        .expect("an answer")
+    };
     assert_eq!(pull(), None);
-    Run::new(&forge).submit(&proposal(&forge, "3.5.4")).expect("submitted");
+    Run::new(&forge)
+        .submit(&proposal(&forge, "3.5.4"))
+        .expect("submitted");
     let open = pull().expect("a PR");
-    assert_eq!((open.number, open.state, open.merged_as), (1, State::Open, None));
+    assert_eq!(
+        (open.number, open.state, open.merged_as),
+        (1, State::Open, None)
+    );
     let merge = forge.with(REPOSITORY, |repository| repository.merge(1));
     let merged = pull().expect("a PR");
-    assert_eq!((merged.number, merged.state, merged.merged_as), (1, State::Merged, Some(id(merge))));
+    assert_eq!(
+        (merged.number, merged.state, merged.merged_as),
+        (1, State::Merged, Some(id(merge)))
+    );
     forge.with(REPOSITORY, |repository| {
         let mut later = repository.issues[&1].clone();
         (later.number, later.pull.as_mut().expect("a PR").merged_as) = (2, None);
         repository.issues.insert(2, later);
     });
-    assert_eq!(pull().expect("a PR").number, 1, "what was merged says more than what was closed later");
+    assert_eq!(
+        pull().expect("a PR").number,
+        1,
+        "what was merged says more than what was closed later"
+    );
     forge.assert_content();
 }
 
@@ -128,9 +272,16 @@ fn what_a_commit_contains() {
     let forge = forge();
     let (first, second, side) = forge.with(REPOSITORY, |repository| {
         let first = repository.head("main").expect("main");
-        repository.git.reference("refs/heads/46.0.x", first, false, "").expect("a branch");
+        repository
+            .git
+            .reference("refs/heads/46.0.x", first, false, "")
+            .expect("a branch");
         let second = repository.commit("main", "Other", &[("README", Some("more"))]);
-        (first, second, repository.commit("46.0.x", "Side", &[("README", Some("side"))]))
+        (
+            first,
+            second,
+            repository.commit("46.0.x", "Side", &[("README", Some("side"))]),
+        )
     });
     let unknown = Raw::from_str(&"1".repeat(40)).expect("a name");
     for (commit, ancestor, expected) in [
@@ -141,11 +292,17 @@ fn what_a_commit_contains() {
         (side, first, true),
         (second, unknown, false),
     ] {
-        let answer = ask(&forge, &[], async |github| github.contains(REPOSITORY, &id(commit), &id(ancestor)).await);
+        let answer = ask(&forge, &[], async |github| {
+            github
+                .contains(REPOSITORY, &id(commit), &id(ancestor))
+                .await
+        });
         assert_eq!(answer, Ok(expected), "{commit} {ancestor}");
     }
     forge.answer_once("GET", "/compare/", Answer::message(500, "Server Error"));
-    let answer = ask(&forge, &[], async |github| github.contains(REPOSITORY, &id(second), &id(first)).await);
+    let answer = ask(&forge, &[], async |github| {
+        github.contains(REPOSITORY, &id(second), &id(first)).await
+    });
     assert_eq!(answer, Ok(true), "asked again");
     forge.assert_content();
 }
@@ -158,7 +315,11 @@ fn tags_and_their_commits() {
         repository.tag("45.0.0", commit, None);
         let annotated = repository.tag("46.0.0", commit, Some("46.0.0"));
         repository.tag("release/46", annotated, Some("a tag of a tag"));
-        let tree = repository.git.find_commit(commit).expect("a commit").tree_id();
+        let tree = repository
+            .git
+            .find_commit(commit)
+            .expect("a commit")
+            .tree_id();
         repository.tag("files", tree, None);
         commit
     });
@@ -171,7 +332,15 @@ fn tags_and_their_commits() {
         Ok(tags)
     });
     let commit = Some(id(commit));
-    let expected = [("45.0.0", commit.clone()), ("46.0.0", commit.clone()), ("files", None), ("release/46", commit)];
-    assert_eq!(tags.expect("tags"), expected.map(|(name, commit)| (name.to_owned(), commit)));
+    let expected = [
+        ("45.0.0", commit.clone()),
+        ("46.0.0", commit.clone()),
+        ("files", None),
+        ("release/46", commit),
+    ];
+    assert_eq!(
+        tags.expect("tags"),
+        expected.map(|(name, commit)| (name.to_owned(), commit))
+    );
     forge.assert_content();
 }

@@ -1,4 +1,5 @@
-//! How many requests a run costs the forge: each thing is asked once, and what cannot change not at all.
+//! How many requests a run costs the forge: each thing is asked once, and what cannot change not at
+//! all.
 
 use super::program::{CONFIGURATION, propose, sandbox};
 use super::{PIN, REPOSITORY, forge, pin};
@@ -12,7 +13,10 @@ fn asked(sandbox: &Sandbox, forge: &FakeForge) -> Vec<String> {
     let state = forge.state();
     let short = |request: &crate::fake_forge::Request| {
         let path = request.path.trim_start_matches("/api/v3/repos/pyca/infra/");
-        let parts: Vec<_> = path.split('/').map(|part| if part.len() >= 40 { "ID" } else { part }).collect();
+        let parts: Vec<_> = path
+            .split('/')
+            .map(|part| if part.len() >= 40 { "ID" } else { part })
+            .collect();
         format!("{} {}", request.method, parts.join("/"))
     };
     state.log[before..].iter().map(short).collect()
@@ -20,7 +24,10 @@ fn asked(sandbox: &Sandbox, forge: &FakeForge) -> Vec<String> {
 
 fn configured(more: &str) -> Sandbox {
     let sandbox = sandbox();
-    sandbox.file("release-check.toml", format!("{CONFIGURATION}base = \"main\"\n{more}\n[changelog]\nfile = \"CHANGES.md\"\n"));
+    sandbox.file(
+        "release-check.toml",
+        format!("{CONFIGURATION}base = \"main\"\n{more}\n[changelog]\nfile = \"CHANGES.md\"\n"),
+    );
     sandbox
 }
 
@@ -28,19 +35,40 @@ fn configured(more: &str) -> Sandbox {
 fn current() -> FakeForge {
     let forge = forge();
     let changes = "# Changes\n\n## Unreleased\n\n- Started\n";
-    forge.with(REPOSITORY, |repository| repository.commit("main", "Bump", &[(PIN, Some(&pin("3.5.4"))), ("CHANGES.md", Some(changes))]));
+    forge.with(REPOSITORY, |repository| {
+        repository.commit(
+            "main",
+            "Bump",
+            &[(PIN, Some(&pin("3.5.4"))), ("CHANGES.md", Some(changes))],
+        )
+    });
     forge
 }
 
 #[test]
 fn an_idle_run_asks_each_thing_once() {
     let (sandbox, forge) = (configured(""), current());
-    let idle = ["GET git/ref/heads/main", "GET git/matching-refs/tags", "GET git/matching-refs/heads/release-check/", "GET issues"];
+    let idle = [
+        "GET git/ref/heads/main",
+        "GET git/matching-refs/tags",
+        "GET git/matching-refs/heads/release-check/",
+        "GET issues",
+    ];
     let first = asked(&sandbox, &forge);
-    assert_eq!(first.len(), idle.len() + 3, "a tree and two files more: {first:#?}");
+    assert_eq!(
+        first.len(),
+        idle.len() + 3,
+        "a tree and two files more: {first:#?}"
+    );
     assert_eq!(asked(&sandbox, &forge), idle);
-    forge.with(REPOSITORY, |repository| repository.commit("main", "Other", &[("README", Some("more"))]));
-    assert_eq!(asked(&sandbox, &forge).len(), idle.len() + 1, "the tree of a new commit, whose files are known");
+    forge.with(REPOSITORY, |repository| {
+        repository.commit("main", "Other", &[("README", Some("more"))])
+    });
+    assert_eq!(
+        asked(&sandbox, &forge).len(),
+        idle.len() + 1,
+        "the tree of a new commit, whose files are known"
+    );
     assert_eq!(asked(&sandbox, &forge), idle);
     assert_eq!(forge.writes(), 0);
     forge.assert_content();
@@ -50,12 +78,17 @@ fn an_idle_run_asks_each_thing_once() {
 fn further_links_and_branches_share_what_was_asked() {
     let (sandbox, forge) = (configured("also = [\"46.0.x\"]"), current());
     let configuration = sandbox.read("release-check.toml");
-    let second =
-        "[[link]]\nname = \"tests\"\n\n[[link.pin]]\nfile = \"linux/openssl-version.sh\"\nmatch = \"V={version}\"\n\n[pull-request]";
-    sandbox.file("release-check.toml", configuration.replace("[pull-request]", second));
+    let second = "[[link]]\nname = \"tests\"\n\n[[link.pin]]\nfile = \"linux/openssl-version.sh\"\nmatch = \"V={version}\"\n\n[pull-request]";
+    sandbox.file(
+        "release-check.toml",
+        configuration.replace("[pull-request]", second),
+    );
     forge.with(REPOSITORY, |repository| {
         let main = repository.head("main").expect("main");
-        repository.git.reference("refs/heads/46.0.x", main, false, "").expect("a branch");
+        repository
+            .git
+            .reference("refs/heads/46.0.x", main, false, "")
+            .expect("a branch");
     });
     asked(&sandbox, &forge);
     assert_eq!(
@@ -73,11 +106,17 @@ fn further_links_and_branches_share_what_was_asked() {
 #[test]
 fn a_run_that_waits_for_people_asks_for_its_pr_too() {
     let (sandbox, forge) = (configured(""), current());
-    forge.with(REPOSITORY, |repository| repository.commit("main", "Back", &[(PIN, Some(&pin("3.5.3")))]));
+    forge.with(REPOSITORY, |repository| {
+        repository.commit("main", "Back", &[(PIN, Some(&pin("3.5.3")))])
+    });
     asked(&sandbox, &forge);
     let waiting = asked(&sandbox, &forge);
     assert_eq!(waiting.len(), 6, "{waiting:#?}");
-    assert_eq!(waiting[3..5], ["GET compare/ID", "GET pulls"], "{waiting:#?}");
+    assert_eq!(
+        waiting[3..5],
+        ["GET compare/ID", "GET pulls"],
+        "{waiting:#?}"
+    );
     forge.assert_content();
 }
 
@@ -87,6 +126,13 @@ fn a_file_in_the_cache_that_is_not_what_its_name_says_is_asked_for_again() {
     asked(&sandbox, &forge);
     sandbox.damage_objects();
     let asked = asked(&sandbox, &forge);
-    assert_eq!(asked.iter().filter(|request| request.contains("/blobs/") || request.contains("/trees/")).count(), 3, "{asked:#?}");
+    assert_eq!(
+        asked
+            .iter()
+            .filter(|request| request.contains("/blobs/") || request.contains("/trees/"))
+            .count(),
+        3,
+        "{asked:#?}"
+    );
     assert_eq!(forge.writes(), 0);
 }

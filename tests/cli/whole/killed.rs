@@ -1,4 +1,5 @@
-//! The process is ended before and after each of its acts; the runs that follow bring everything to the same end.
+//! The process is ended before and after each of its acts; the runs that follow bring everything to
+//! the same end.
 
 use super::story::{Summary, chapters, publish, summary};
 use super::variants::publish_next;
@@ -30,7 +31,11 @@ fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
     for act in 1..=done.len() {
         for moment in [Before, After] {
             world.restore(&before);
-            assert!(world.go_until(act, moment), "{} is not reached", done[act - 1]);
+            assert!(
+                world.go_until(act, moment),
+                "{} is not reached",
+                done[act - 1]
+            );
             let place = format!("{name}, killed {moment:?} {}", done[act - 1]);
             if is_around_the_mail(&done, act, moment) {
                 nobody_knows(world, &place);
@@ -42,9 +47,12 @@ fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
     world.forge.assert_content();
 }
 
-/// Whether the note that the mail is about to be sent was written, and the note that it was sent was not.
+/// Whether the note that the mail is about to be sent was written, and the note that it was sent
+/// was not.
 fn is_around_the_mail(done: &[String], act: usize, moment: Moment) -> bool {
-    let Some(mail) = done.iter().position(|act| act == "mail") else { return false };
+    let Some(mail) = done.iter().position(|act| act == "mail") else {
+        return false;
+    };
     match act - 1 {
         at if at + 1 == mail => moment == After,
         at if at == mail => true,
@@ -54,7 +62,11 @@ fn is_around_the_mail(done: &[String], act: usize, moment: Moment) -> bool {
 
 fn same_end(world: &World, status: i32, wanted: &Summary, place: &str) {
     let ran = world.go();
-    assert_eq!(ran.outcome.status, status, "{place}:\n{}\n{}", ran.outcome.stdout, ran.outcome.stderr);
+    assert_eq!(
+        ran.outcome.status, status,
+        "{place}:\n{}\n{}",
+        ran.outcome.stdout, ran.outcome.stderr
+    );
     assert_eq!(summary(world), *wanted, "{place}");
     assert_eq!(world.go().acts, [""; 0], "{place}");
 }

@@ -1,4 +1,5 @@
-//! A security release, from its publication to the mail, step by step; and what a step leaves behind.
+//! A security release, from its publication to the mail, step by step; and what a step leaves
+//! behind.
 
 use std::collections::BTreeMap;
 
@@ -25,31 +26,53 @@ pub(crate) struct Chapter {
 
 impl Chapter {
     const fn new(name: &'static str, happens: fn(&mut World), status: i32) -> Self {
-        Self { name, happens, status, of_the_pin: false }
+        Self {
+            name,
+            happens,
+            status,
+            of_the_pin: false,
+        }
     }
 
     const fn of_the_pin(self) -> Self {
-        Self { of_the_pin: true, ..self }
+        Self {
+            of_the_pin: true,
+            ..self
+        }
     }
 }
 
-/// From a world that is current to one that is current again. Only in the chapters that a run closes by acting does it act.
+/// From a world that is current to one that is current again. Only in the chapters that a run
+/// closes by acting does it act.
 static CHAPTERS: [Chapter; 9] = [
     Chapter::new("a security release", publish, 11),
     Chapter::new("the pin is merged", merge_pin, 14).of_the_pin(),
     Chapter::new("a check is red", |world| build(world, "failure"), 14).of_the_pin(),
     Chapter::new("all checks are green", |world| build(world, "success"), 14).of_the_pin(),
     Chapter::new("the project's PR is merged", merge_release, 14),
-    Chapter::new("tagged", |world| world.tag("46.0.2", world.head(OWN, "main")), 14),
+    Chapter::new(
+        "tagged",
+        |world| world.tag("46.0.2", world.head(OWN, "main")),
+        14,
+    ),
     Chapter::new("published for two platforms", publish_two, 20),
-    Chapter::new("published with the old one for a platform", publish_wrong, 20),
+    Chapter::new(
+        "published with the old one for a platform",
+        publish_wrong,
+        20,
+    ),
     Chapter::new("published for all platforms", publish_all, 0),
 ];
 
 pub(crate) fn publish(world: &mut World) {
     world.on("2026-08-26");
     world.upstream.release("2026-08-25", "3.5.8");
-    world.upstream.advise(Flaw::new(CVE, "High", "2026-08-25", &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")]));
+    world.upstream.advise(Flaw::new(
+        CVE,
+        "High",
+        "2026-08-25",
+        &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")],
+    ));
 }
 
 /// Merges the PR with the pin; its checks begin.
@@ -64,7 +87,9 @@ pub(crate) fn released(world: &mut World, version: &str) {
     let about = world.file(OWN, "main", VERSION);
     let old = about.split('"').nth_back(1).expect("a version").to_owned();
     let about = about.replace(&old, version);
-    world.forge.with(OWN, |repository| repository.commit("main", version, &[(VERSION, Some(&about))]));
+    world.forge.with(OWN, |repository| {
+        repository.commit("main", version, &[(VERSION, Some(&about))])
+    });
 }
 
 fn merge_release(world: &mut World) {
@@ -76,7 +101,11 @@ fn build(world: &mut World, conclusion: &str) {
 }
 
 fn publish_two(world: &mut World) {
-    world.upload(PLATFORMS[..2].iter().map(|platform| wheel("46.0.2", platform, "3.5.8", PUBLISHED)));
+    world.upload(
+        PLATFORMS[..2]
+            .iter()
+            .map(|platform| wheel("46.0.2", platform, "3.5.8", PUBLISHED)),
+    );
 }
 
 fn publish_wrong(world: &mut World) {
@@ -93,7 +122,9 @@ pub(crate) type Summary = BTreeMap<String, Vec<String>>;
 
 /// The chapters of a world with the pins in this repository.
 pub(crate) fn chapters(pins_in: &str) -> impl Iterator<Item = &'static Chapter> {
-    CHAPTERS.iter().filter(move |chapter| !chapter.of_the_pin || pins_in != OWN)
+    CHAPTERS
+        .iter()
+        .filter(move |chapter| !chapter.of_the_pin || pins_in != OWN)
 }
 
 /// What two worlds have in common that came to the same end, whatever happened on the way.
@@ -102,19 +133,58 @@ pub(crate) fn summary(world: &World) -> Summary {
     for (name, repository) in &world.forge.state().repositories {
         let branch = |branch: String| {
             let head = repository.head(&branch).expect("a head");
-            let tree = repository.git.find_commit(head).expect("a commit").tree_id();
-            format!("{branch} has {tree}, {} ahead", repository.ahead("main", &branch).len())
+            let tree = repository
+                .git
+                .find_commit(head)
+                .expect("a commit")
+                .tree_id();
+            format!(
+                "{branch} has {tree}, {} ahead",
+                repository.ahead("main", &branch).len()
+            )
         };
         let issue = |issue: &crate::fake_forge::Issue| {
             let kind = if issue.pull.is_some() { "PR" } else { "issue" };
-            let crate::fake_forge::Issue { number, title, open, labels, comments, body, .. } = issue;
-            format!("{kind} {number} {title:?}, open: {open}, {labels:?}, {} comments, {} bytes", comments.len(), body.len())
+            let crate::fake_forge::Issue {
+                number,
+                title,
+                open,
+                labels,
+                comments,
+                body,
+                ..
+            } = issue;
+            format!(
+                "{kind} {number} {title:?}, open: {open}, {labels:?}, {} comments, {} bytes",
+                comments.len(),
+                body.len()
+            )
         };
-        summary.insert(format!("{name}: branches"), repository.branches().into_iter().map(branch).collect());
-        summary.insert(format!("{name}: PRs"), repository.issues.values().map(issue).collect());
-        summary.insert(format!("{name}: releases"), repository.releases.iter().map(|release| release.tag.clone()).collect());
+        summary.insert(
+            format!("{name}: branches"),
+            repository.branches().into_iter().map(branch).collect(),
+        );
+        summary.insert(
+            format!("{name}: PRs"),
+            repository.issues.values().map(issue).collect(),
+        );
+        summary.insert(
+            format!("{name}: releases"),
+            repository
+                .releases
+                .iter()
+                .map(|release| release.tag.clone())
+                .collect(),
+        );
     }
-    summary.insert("mails".to_owned(), world.mails().iter().map(|mail| format!("{:?}", mail.to)).collect());
+    summary.insert(
+        "mails".to_owned(),
+        world
+            .mails()
+            .iter()
+            .map(|mail| format!("{:?}", mail.to))
+            .collect(),
+    );
     summary
 }
 
@@ -126,7 +196,11 @@ fn idle(world: &World, runs: usize) {
         world.go().exits(0).writes_nothing();
     }
     let (requests, bytes) = (world.requests(), world.bytes() - bytes);
-    assert!(requests.len() <= 14, "{} requests of an idle run: {requests:#?}", requests.len());
+    assert!(
+        requests.len() <= 14,
+        "{} requests of an idle run: {requests:#?}",
+        requests.len()
+    );
     assert!(bytes < 20_000, "{bytes} bytes of an idle run");
 }
 
@@ -136,10 +210,19 @@ fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
     for chapter in chapters(pins_in) {
         (chapter.happens)(world);
         let ran = world.go();
-        assert_eq!(ran.outcome.status, chapter.status, "{}:\n{}\n{}", chapter.name, ran.outcome.stdout, ran.outcome.stderr);
+        assert_eq!(
+            ran.outcome.status, chapter.status,
+            "{}:\n{}\n{}",
+            chapter.name, ran.outcome.stdout, ran.outcome.stderr
+        );
         world.go().exits(chapter.status).writes_nothing();
         look(world, chapter.name);
-        assert_eq!(world.mails().len(), usize::from(chapter.status == 0), "{}", chapter.name);
+        assert_eq!(
+            world.mails().len(),
+            usize::from(chapter.status == 0),
+            "{}",
+            chapter.name
+        );
     }
     announced(world, &["46.0.2", "3.5.8", CVE]);
     idle(world, if pins_in == OWN { 2 } else { 20 });
@@ -149,15 +232,22 @@ fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
 
 #[test]
 fn a_security_release_over_two_repositories() {
-    tell(&mut World::with_pins_in(INFRA), INFRA, |world, name| match name {
-        "a security release" => the_pin_is_proposed(world),
-        "the pin is merged" | "a check is red" => assert_eq!((world.open_pulls(INFRA), world.open_pulls(OWN)), (vec![], vec![])),
-        "all checks are green" => {
-            the_release_is_proposed(world);
-            assert_eq!(world.open_pulls(INFRA), [0; 0]);
-        }
-        _ => {}
-    });
+    tell(
+        &mut World::with_pins_in(INFRA),
+        INFRA,
+        |world, name| match name {
+            "a security release" => the_pin_is_proposed(world),
+            "the pin is merged" | "a check is red" => assert_eq!(
+                (world.open_pulls(INFRA), world.open_pulls(OWN)),
+                (vec![], vec![])
+            ),
+            "all checks are green" => {
+                the_release_is_proposed(world);
+                assert_eq!(world.open_pulls(INFRA), [0; 0]);
+            }
+            _ => {}
+        },
+    );
 }
 
 #[test]
@@ -165,16 +255,26 @@ fn a_security_release_in_one_repository() {
     tell(&mut World::with_pins_in(OWN), OWN, |world, name| {
         if name == "a security release" {
             the_release_is_proposed(world);
-            assert_eq!(world.file(OWN, "release-check/wheels-3.5.8", PIN), world::pin("3.5.8", &sha256("3.5.8")));
+            assert_eq!(
+                world.file(OWN, "release-check/wheels-3.5.8", PIN),
+                world::pin("3.5.8", &sha256("3.5.8"))
+            );
         }
     });
 }
 
 fn the_pin_is_proposed(world: &World) {
     world.only_pull(INFRA);
-    assert_eq!(world.open_pulls(OWN), [0; 0], "the project's own PR waits for the pin");
+    assert_eq!(
+        world.open_pulls(OWN),
+        [0; 0],
+        "the project's own PR waits for the pin"
+    );
     let branch = "release-check/wheels-3.5.8";
-    assert_eq!(world.file(INFRA, branch, PIN), world::pin("3.5.8", &sha256("3.5.8")));
+    assert_eq!(
+        world.file(INFRA, branch, PIN),
+        world::pin("3.5.8", &sha256("3.5.8"))
+    );
 }
 
 fn the_release_is_proposed(world: &World) {
@@ -184,19 +284,36 @@ fn the_release_is_proposed(world: &World) {
         (pull.pull.clone().expect("a PR").head, pull.labels.clone())
     });
     assert_eq!(labels, ["release"]);
-    assert!(world.file(OWN, &head, VERSION).contains("__version__ = \"46.0.2\"\n"));
+    assert!(
+        world
+            .file(OWN, &head, VERSION)
+            .contains("__version__ = \"46.0.2\"\n")
+    );
     let changelog = world.file(OWN, &head, CHANGELOG);
-    assert!(changelog.contains("46.0.2 - 2026-08-26\n") && changelog.contains("OpenSSL 3.5.8"), "{changelog}");
+    assert!(
+        changelog.contains("46.0.2 - 2026-08-26\n") && changelog.contains("OpenSSL 3.5.8"),
+        "{changelog}"
+    );
 }
 
 /// One mail has arrived, and it speaks of these.
 #[track_caller]
 pub(crate) fn announced(world: &World, of: &[&str]) {
     let mails = world.mails();
-    let [mail] = mails.as_slice() else { panic!("{} mails", mails.len()) };
-    assert_eq!(mail.to, ["users@lists.example.org", "dev@lists.example.org"]);
-    let message = MessageParser::default().parse(&mail.bytes).expect("a message");
-    let (subject, body) = (message.subject().expect("a subject"), message.body_text(0).expect("a body"));
+    let [mail] = mails.as_slice() else {
+        panic!("{} mails", mails.len())
+    };
+    assert_eq!(
+        mail.to,
+        ["users@lists.example.org", "dev@lists.example.org"]
+    );
+    let message = MessageParser::default()
+        .parse(&mail.bytes)
+        .expect("a message");
+    let (subject, body) = (
+        message.subject().expect("a subject"),
+        message.body_text(0).expect("a body"),
+    );
     assert!(subject.contains(of[0]), "{subject}");
     for part in of {
         assert!(body.contains(part), "{part}: {body}");

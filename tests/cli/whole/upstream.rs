@@ -1,4 +1,5 @@
-//! OpenSSL as it publishes: releases that are signed, and advisories. It begins with what the built-in snapshot knows.
+//! OpenSSL as it publishes: releases that are signed, and advisories. It begins with what the
+//! built-in snapshot knows.
 
 use serde_json::Value;
 
@@ -6,8 +7,8 @@ use crate::keys::{MadeKey, day};
 use crate::server::{Reply, Server};
 use crate::tarballs::MadeTarball;
 use crate::upstream_world::{
-    Flaw, Listed, METADATA, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, archive, releases_of, source_page_of, tags_of,
-    vulnerability_page_of,
+    Flaw, Listed, METADATA, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, archive, releases_of,
+    source_page_of, tags_of, vulnerability_page_of,
 };
 
 /// Everything that is published so far.
@@ -26,7 +27,11 @@ pub(crate) struct Upstream {
 impl Upstream {
     pub(crate) fn start() -> Self {
         let key = MadeKey::new(7, day("2026-01-01")).self_signed(day("2026-01-01"), None);
-        let upstream = Self { server: Server::start(), key, published: Published::known() };
+        let upstream = Self {
+            server: Server::start(),
+            key,
+            published: Published::known(),
+        };
         upstream.show();
         upstream
     }
@@ -49,12 +54,32 @@ impl Upstream {
     /// Publishes a release.
     pub(crate) fn release(&mut self, on: &str, version: &str) {
         let tarball = MadeTarball::of_version(version).gzipped();
-        let (sha256, size) = (release_check::outside::http::cache::sha256(&tarball), tarball.len() as u64);
-        let path = format!("/github/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz");
-        self.server.serve(&format!("{path}.sha256"), Reply::ok(format!("{sha256} *openssl-{version}.tar.gz\n")));
-        self.server.serve(&format!("{path}.asc"), Reply::ok(self.key.sign(&tarball, day(on))));
+        let (sha256, size) = (
+            release_check::outside::http::cache::sha256(&tarball),
+            tarball.len() as u64,
+        );
+        let path = format!(
+            "/github/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz"
+        );
+        self.server.serve(
+            &format!("{path}.sha256"),
+            Reply::ok(format!("{sha256} *openssl-{version}.tar.gz\n")),
+        );
+        self.server.serve(
+            &format!("{path}.asc"),
+            Reply::ok(self.key.sign(&tarball, day(on))),
+        );
         self.server.serve(&path, Reply::ok(tarball));
-        self.published.releases.insert(0, Listed { day: on.to_owned(), sha256, size, lts: true, ..Listed::new(version) });
+        self.published.releases.insert(
+            0,
+            Listed {
+                day: on.to_owned(),
+                sha256,
+                size,
+                lts: true,
+                ..Listed::new(version)
+            },
+        );
         self.show();
     }
 
@@ -76,14 +101,24 @@ impl Upstream {
     fn show(&self) {
         let Published { releases, flaws } = &self.published;
         for release in releases {
-            self.server.serve(&format!("{RELEASES}/tags/openssl-{}", release.version), Reply::ok(release.release().to_string()));
+            self.server.serve(
+                &format!("{RELEASES}/tags/openssl-{}", release.version),
+                Reply::ok(release.release().to_string()),
+            );
         }
         // The others are older than the first page.
-        self.server.serve(RELEASES, Reply::ok(releases_of(releases).to_string()));
-        self.server.serve(TAGS, Reply::ok(tags_of(releases).to_string()));
-        self.server.serve(SOURCE_PAGE, Reply::ok(source_page_of(releases)));
-        self.server.serve(VULNERABILITIES, Reply::ok(vulnerability_page_of(flaws)));
-        let records: Vec<_> = flaws.iter().map(|flaw| (flaw.id.as_str(), flaw.record())).collect();
+        self.server
+            .serve(RELEASES, Reply::ok(releases_of(releases).to_string()));
+        self.server
+            .serve(TAGS, Reply::ok(tags_of(releases).to_string()));
+        self.server
+            .serve(SOURCE_PAGE, Reply::ok(source_page_of(releases)));
+        self.server
+            .serve(VULNERABILITIES, Reply::ok(vulnerability_page_of(flaws)));
+        let records: Vec<_> = flaws
+            .iter()
+            .map(|flaw| (flaw.id.as_str(), flaw.record()))
+            .collect();
         self.server.serve(METADATA, Reply::ok(archive(&records)));
     }
 }
@@ -91,17 +126,30 @@ impl Upstream {
 impl Published {
     /// What the built-in snapshot knows.
     fn known() -> Self {
-        let snapshot: Value = serde_json::from_str(include_str!("../../../data/upstream.json")).expect("JSON");
+        let snapshot: Value =
+            serde_json::from_str(include_str!("../../../data/upstream.json")).expect("JSON");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let list = |name: &str| snapshot[name].as_array().cloned().unwrap_or_default();
         let series = list("series");
         let release = |one: &Value| {
             let version = text(&one["version"]);
-            let series = series.iter().find(|series| version.starts_with(&format!("{}.", text(&series["name"]))))?;
-            let commit = one["commit"].as_str().map_or_else(|| "c".repeat(40), str::to_owned);
+            let series = series
+                .iter()
+                .find(|series| version.starts_with(&format!("{}.", text(&series["name"]))))?;
+            let commit = one["commit"]
+                .as_str()
+                .map_or_else(|| "c".repeat(40), str::to_owned);
             let (day, sha256) = (text(&one["date"]), text(&one["hashes"]["sha256"]));
             let size = one["size"].as_u64().unwrap_or(53_000_000);
-            Some(Listed { version, day, sha256, size, commit, eol: text(&series["eol"]), lts: series["lts"] == true })
+            Some(Listed {
+                version,
+                day,
+                sha256,
+                size,
+                commit,
+                eol: text(&series["eol"]),
+                lts: series["lts"] == true,
+            })
         };
         let flaw = |one: &Value| {
             Some(Flaw {
@@ -117,7 +165,10 @@ impl Published {
         };
         let mut releases: Vec<Listed> = list("releases").iter().filter_map(release).collect();
         releases.sort_by(|one, other| other.day.cmp(&one.day));
-        Self { releases, flaws: list("advisories").iter().rev().filter_map(flaw).collect() }
+        Self {
+            releases,
+            flaws: list("advisories").iter().rev().filter_map(flaw).collect(),
+        }
     }
 }
 

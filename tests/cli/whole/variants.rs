@@ -12,7 +12,12 @@ const NEXT_CVE: &str = "CVE-2026-99002";
 pub(crate) fn publish_next(world: &mut World) {
     world.on("2026-08-27");
     world.upstream.release("2026-08-27", "3.5.9");
-    world.upstream.advise(Flaw::new(NEXT_CVE, "Critical", "2026-08-27", &[("3.5.0", "3.5.9")]));
+    world.upstream.advise(Flaw::new(
+        NEXT_CVE,
+        "Critical",
+        "2026-08-27",
+        &[("3.5.0", "3.5.9")],
+    ));
 }
 
 /// Merges the PR with the pin, and all checks are green at once.
@@ -35,11 +40,20 @@ fn another_release_while_the_pin_waits() {
     publish_next(&mut world);
     world.go().exits(11);
     let number = world.only_pull(INFRA);
-    assert_eq!(world.file(INFRA, "release-check/wheels-3.5.9", PIN), pin("3.5.9", &sha256("3.5.9")));
+    assert_eq!(
+        world.file(INFRA, "release-check/wheels-3.5.9", PIN),
+        pin("3.5.9", &sha256("3.5.9"))
+    );
     world.forge.with(INFRA, |repository| {
-        assert_eq!(repository.branches(), ["main", "release-check/wheels-3.5.9"]);
+        assert_eq!(
+            repository.branches(),
+            ["main", "release-check/wheels-3.5.9"]
+        );
         let old = &repository.issues[&1];
-        assert!(!old.open && old.comments.len() == 1 && old.comments[0].contains(&format!("#{number}")), "{old:#?}");
+        assert!(
+            !old.open && old.comments.len() == 1 && old.comments[0].contains(&format!("#{number}")),
+            "{old:#?}"
+        );
     });
     world.go().exits(11).writes_nothing();
     world.forge.assert_content();
@@ -55,11 +69,17 @@ fn another_release_while_the_projects_pr_waits() {
     world.only_pull(OWN);
     publish_next(&mut world);
     world.go().exits(11);
-    assert_eq!(world.file(INFRA, "release-check/wheels-3.5.9", PIN), pin("3.5.9", &sha256("3.5.9")));
+    assert_eq!(
+        world.file(INFRA, "release-check/wheels-3.5.9", PIN),
+        pin("3.5.9", &sha256("3.5.9"))
+    );
     merge_green_pin(&mut world);
     world.go().exits(14);
     let changelog = world.file(OWN, &world.head_branch(OWN), CHANGELOG);
-    assert!(changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"), "{changelog}");
+    assert!(
+        changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"),
+        "{changelog}"
+    );
     world.merge(OWN);
     world.go().exits(14);
     ship(&mut world, "46.0.2", "main", "3.5.9");
@@ -80,8 +100,14 @@ fn another_release_before_the_tag() {
     world.only_pull(OWN);
     let branch = world.head_branch(OWN);
     let changelog = world.file(OWN, &branch, CHANGELOG);
-    assert!(changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"), "{changelog}");
-    assert!(world.file(OWN, &branch, VERSION).contains("\"46.0.2\""), "not raised twice");
+    assert!(
+        changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"),
+        "{changelog}"
+    );
+    assert!(
+        world.file(OWN, &branch, VERSION).contains("\"46.0.2\""),
+        "not raised twice"
+    );
     world.merge(OWN);
     world.go().exits(14);
     ship(&mut world, "46.0.2", "main", "3.5.9");
@@ -91,7 +117,8 @@ fn another_release_before_the_tag() {
 
 #[test]
 fn a_release_that_was_tagged_with_the_old_one() {
-    // Somebody releases something else while the pin waits: nobody is told of a fix that is not in it.
+    // Somebody releases something else while the pin waits: nobody is told of a fix that is not in
+    // it.
     let mut world = World::with_pins_in(INFRA);
     publish(&mut world);
     world.go().exits(11);
@@ -101,7 +128,11 @@ fn a_release_that_was_tagged_with_the_old_one() {
     assert!(world.mails().is_empty());
     merge_green_pin(&mut world);
     world.go().exits(14);
-    assert!(world.file(OWN, &world.head_branch(OWN), VERSION).contains("\"46.0.3\""));
+    assert!(
+        world
+            .file(OWN, &world.head_branch(OWN), VERSION)
+            .contains("\"46.0.3\"")
+    );
     world.merge(OWN);
     world.go().exits(14);
     ship(&mut world, "46.0.3", "main", "3.5.8");
@@ -115,15 +146,22 @@ fn squashed_and_without_a_cache() {
     publish(&mut world);
     world.go().exits(11);
     let number = world.only_pull(INFRA);
-    let commit = world.forge.with(INFRA, |repository| repository.squash(number));
+    let commit = world
+        .forge
+        .with(INFRA, |repository| repository.squash(number));
     world.check(commit, "build", Some("success"));
     world.lose_cache();
     world.go().exits(14);
     let number = world.only_pull(OWN);
-    world.forge.with(OWN, |repository| repository.squash(number));
+    world
+        .forge
+        .with(OWN, |repository| repository.squash(number));
     world.lose_cache();
     world.go().exits(14);
-    assert_eq!((world.branches(INFRA), world.branches(OWN)), (vec!["main".to_owned()], vec!["main".to_owned()]));
+    assert_eq!(
+        (world.branches(INFRA), world.branches(OWN)),
+        (vec!["main".to_owned()], vec!["main".to_owned()])
+    );
     ship(&mut world, "46.0.2", "main", "3.5.8");
     world.lose_cache();
     world.go().exits(0);
@@ -134,7 +172,10 @@ fn squashed_and_without_a_cache() {
 
 #[test]
 fn the_checks_that_count_are_named() {
-    let mut world = World::of(&Project { of_pins: "checks = [\"build\"]\n", ..Project::default() });
+    let mut world = World::of(&Project {
+        of_pins: "checks = [\"build\"]\n",
+        ..Project::default()
+    });
     publish(&mut world);
     world.go().exits(11);
     let commit = world.merge(INFRA);
@@ -153,7 +194,9 @@ fn what_people_close_stays_closed() {
     publish(&mut world);
     world.go().exits(11);
     let number = world.only_pull(INFRA);
-    world.forge.with(INFRA, |repository| repository.close(number));
+    world
+        .forge
+        .with(INFRA, |repository| repository.close(number));
     for _ in 0..2 {
         world.go().exits(11).writes_nothing();
     }
@@ -166,26 +209,42 @@ fn what_people_close_stays_closed() {
 fn an_issue_until_there_is_a_release() {
     let mut world = World::with_pins_in(INFRA);
     world.on("2026-08-20");
-    world.upstream.advise(Flaw::new(CVE, "Low", "2026-08-19", &[("3.5.0", "3.5.8")]));
+    world
+        .upstream
+        .advise(Flaw::new(CVE, "Low", "2026-08-19", &[("3.5.0", "3.5.8")]));
     world.go().exits(12);
     world.go().exits(12).writes_nothing();
     world.forge.with(INFRA, |repository| {
         let issues: Vec<_> = repository.issues.values().collect();
-        assert!(issues.len() == 1 && issues[0].open && issues[0].pull.is_none() && issues[0].body.contains(CVE), "{issues:#?}");
+        assert!(
+            issues.len() == 1
+                && issues[0].open
+                && issues[0].pull.is_none()
+                && issues[0].body.contains(CVE),
+            "{issues:#?}"
+        );
     });
     world.on("2026-08-26");
     world.upstream.release("2026-08-25", "3.5.8");
     world.go().exits(11);
     world.go().exits(11).writes_nothing();
     world.only_pull(INFRA);
-    assert!(!world.forge.with(INFRA, |repository| repository.issues[&1].open));
+    assert!(
+        !world
+            .forge
+            .with(INFRA, |repository| repository.issues[&1].open)
+    );
     assert!(world.mails().is_empty());
 }
 
 #[test]
 fn a_release_from_a_release_branch_and_its_entry_carried_forward() {
-    let project =
-        Project { pins_in: OWN, of_changelog: "forward = true\n", of_pull_request: "also = [\"46.0.x\"]\n", ..Project::default() };
+    let project = Project {
+        pins_in: OWN,
+        of_changelog: "forward = true\n",
+        of_pull_request: "also = [\"46.0.x\"]\n",
+        ..Project::default()
+    };
     let mut world = World::of(&project);
     world.branch(OWN, "46.0.x");
     released(&mut world, "47.0.0.dev1");
@@ -204,7 +263,9 @@ fn a_release_from_a_release_branch_and_its_entry_carried_forward() {
     world.go().exits(0);
     announced(&world, &["46.0.2", "3.5.8", CVE]);
     while let Some(number) = world.open_pulls(OWN).first() {
-        world.forge.with(OWN, |repository| repository.merge(*number));
+        world
+            .forge
+            .with(OWN, |repository| repository.merge(*number));
         world.go().exits(0);
     }
     let changelog = world.file(OWN, "main", CHANGELOG);

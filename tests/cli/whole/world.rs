@@ -1,5 +1,5 @@
-//! Everything outside that a run of CI meets, on this machine: upstream, a forge with two repositories, a package index, a mail server; and what
-//! humans do there.
+//! Everything outside that a run of CI meets, on this machine: upstream, a forge with two
+//! repositories, a package index, a mail server; and what humans do there.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -45,7 +45,12 @@ pub(crate) struct Project {
 
 impl Default for Project {
     fn default() -> Self {
-        Self { pins_in: INFRA, of_pins: "", of_changelog: "", of_pull_request: "" }
+        Self {
+            pins_in: INFRA,
+            of_pins: "",
+            of_changelog: "",
+            of_pull_request: "",
+        }
     }
 }
 
@@ -83,23 +88,40 @@ pub(crate) struct Ran {
 
 impl World {
     pub(crate) fn with_pins_in(pins_in: &'static str) -> Self {
-        Self::of(&Project { pins_in, ..Project::default() })
+        Self::of(&Project {
+            pins_in,
+            ..Project::default()
+        })
     }
 
     pub(crate) fn of(project: &Project) -> Self {
         let acts = Arc::new(Acts::default());
         let upstream = Upstream::start();
         let forge = FakeForge::start_with(&acts);
-        let mail = SmtpServer::start_with(Behaviour { login: Some("PLAIN"), ..Behaviour::default() }, &acts);
+        let mail = SmtpServer::start_with(
+            Behaviour {
+                login: Some("PLAIN"),
+                ..Behaviour::default()
+            },
+            &acts,
+        );
         let [old, new] = [pin("3.5.6", SHA256_OF_3_5_6), pin("3.5.7", SHA256_OF_3_5_7)];
         let about = "__all__ = [\"__version__\"]\n\n__version__ = \"46.0.0\"\n".to_owned();
         let (configuration, key) = (configuration(project, &upstream), upstream.key());
-        let mut own = vec![("release-check.toml", configuration.as_str()), ("key.asc", &key), (CHANGELOG, CHANGES), (VERSION, &about)];
+        let mut own = vec![
+            ("release-check.toml", configuration.as_str()),
+            ("key.asc", &key),
+            (CHANGELOG, CHANGES),
+            (VERSION, &about),
+        ];
         if project.pins_in == OWN {
             own.push((PIN, &old));
         } else {
             forge.repository(INFRA, &[(PIN, &old), ("README", "Images\n")]);
-            forge.state().tokens.insert(INFRA.to_owned(), INFRA_TOKEN.to_owned());
+            forge
+                .state()
+                .tokens
+                .insert(INFRA.to_owned(), INFRA_TOKEN.to_owned());
         }
         forge.repository(OWN, &own);
         let index = IndexServer::json("cryptography", Vec::new());
@@ -120,8 +142,16 @@ impl World {
         world.tag("46.0.0", world.head(OWN, "main"));
         world.upload(wheels("46.0.0", "3.5.6", "2026-04-20"));
         world.on("2026-06-10");
-        world.forge.with(project.pins_in, |repository| repository.commit("main", "OpenSSL 3.5.7", &[(PIN, Some(&new))]));
-        world.forge.with(OWN, |repository| repository.commit("main", "46.0.1", &[(VERSION, Some(&about.replace("46.0.0", "46.0.1")))]));
+        world.forge.with(project.pins_in, |repository| {
+            repository.commit("main", "OpenSSL 3.5.7", &[(PIN, Some(&new))])
+        });
+        world.forge.with(OWN, |repository| {
+            repository.commit(
+                "main",
+                "46.0.1",
+                &[(VERSION, Some(&about.replace("46.0.0", "46.0.1")))],
+            )
+        });
         world.tag("46.0.1", world.head(OWN, "main"));
         world.upload(wheels("46.0.1", "3.5.7", "2026-06-10"));
         world.on("2026-08-20");
@@ -138,42 +168,63 @@ impl World {
     }
 
     pub(crate) fn head(&self, repository: &str, branch: &str) -> Oid {
-        self.forge.with(repository, |repository| repository.head(branch).expect("the branch"))
+        self.forge.with(repository, |repository| {
+            repository.head(branch).expect("the branch")
+        })
     }
 
     pub(crate) fn file(&self, repository: &str, branch: &str, path: &str) -> String {
-        self.forge.with(repository, |repository| repository.file(branch, path).expect("a file"))
+        self.forge.with(repository, |repository| {
+            repository.file(branch, path).expect("a file")
+        })
     }
 
     pub(crate) fn branches(&self, repository: &str) -> Vec<String> {
-        self.forge.with(repository, |repository| repository.branches())
+        self.forge
+            .with(repository, |repository| repository.branches())
     }
 
     /// The branch of the only open PR.
     #[track_caller]
     pub(crate) fn head_branch(&self, repository: &str) -> String {
         let number = self.only_pull(repository);
-        self.forge.with(repository, |repository| repository.issues[&number].pull.clone().expect("a PR").head)
+        self.forge.with(repository, |repository| {
+            repository.issues[&number].pull.clone().expect("a PR").head
+        })
     }
 
     /// Someone makes a branch of the head of `main`.
     pub(crate) fn branch(&self, repository: &str, name: &str) {
         let head = self.head(repository, "main");
-        let made =
-            |repository: &mut Repository| drop(repository.git.reference(&format!("refs/heads/{name}"), head, false, "").expect("a branch"));
+        let made = |repository: &mut Repository| {
+            drop(
+                repository
+                    .git
+                    .reference(&format!("refs/heads/{name}"), head, false, "")
+                    .expect("a branch"),
+            )
+        };
         self.forge.with(repository, made);
     }
 
     /// The numbers of the open PRs.
     pub(crate) fn open_pulls(&self, repository: &str) -> Vec<u64> {
-        self.forge.with(repository, |repository| repository.open_pulls().iter().map(|pull| pull.number).collect())
+        self.forge.with(repository, |repository| {
+            repository
+                .open_pulls()
+                .iter()
+                .map(|pull| pull.number)
+                .collect()
+        })
     }
 
     /// The only open PR.
     #[track_caller]
     pub(crate) fn only_pull(&self, repository: &str) -> u64 {
         let open = self.open_pulls(repository);
-        let [number] = open.as_slice() else { panic!("{repository} has the PRs {open:?}") };
+        let [number] = open.as_slice() else {
+            panic!("{repository} has the PRs {open:?}")
+        };
         *number
     }
 
@@ -181,29 +232,35 @@ impl World {
     #[track_caller]
     pub(crate) fn merge(&self, repository: &str) -> Oid {
         let number = self.only_pull(repository);
-        self.forge.with(repository, |repository| repository.merge(number))
+        self.forge
+            .with(repository, |repository| repository.merge(number))
     }
 
     /// CI reports a check on a commit of the repository with the pins.
     pub(crate) fn check(&self, commit: Oid, name: &str, conclusion: Option<&str>) {
-        self.forge.with(self.pins_in, |repository| repository.check(commit, name, conclusion));
+        self.forge.with(self.pins_in, |repository| {
+            repository.check(commit, name, conclusion)
+        });
     }
 
     /// Someone tags a commit of the project.
     pub(crate) fn tag(&self, name: &str, commit: Oid) {
-        self.forge.with(OWN, |repository| repository.tag(name, commit, Some(name)));
+        self.forge
+            .with(OWN, |repository| repository.tag(name, commit, Some(name)));
     }
 
     /// The project's CI publishes wheels.
     pub(crate) fn upload(&mut self, wheels: impl IntoIterator<Item = Wheel>) {
         self.wheels.extend(wheels);
-        self.index.list("cryptography", wheels::uploads(&self.wheels));
+        self.index
+            .list("cryptography", wheels::uploads(&self.wheels));
     }
 
     /// The project takes back the wheels whose names contain this.
     pub(crate) fn remove(&mut self, part: &str) {
         self.wheels.retain(|(name, ..)| !name.contains(part));
-        self.index.list("cryptography", wheels::uploads(&self.wheels));
+        self.index
+            .list("cryptography", wheels::uploads(&self.wheels));
     }
 
     /// The mails that have arrived.
@@ -235,7 +292,11 @@ impl World {
     /// What CI keeps from run to run.
     fn cache(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let folder = self.sandbox.folder().join("cache");
-        if folder.exists() { Sandbox::tree_of(&folder) } else { BTreeMap::new() }
+        if folder.exists() {
+            Sandbox::tree_of(&folder)
+        } else {
+            BTreeMap::new()
+        }
     }
 
     fn restore_cache(&self, cache: &BTreeMap<PathBuf, Vec<u8>>) {
@@ -258,9 +319,15 @@ impl World {
         self.acts.anew(None);
         let outcome = Outcome::of(self.command(arguments).output().expect("the program runs"));
         for secret in [TOKEN, INFRA_TOKEN, "s3cret"] {
-            assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret), "a secret is shown");
+            assert!(
+                !outcome.stdout.contains(secret) && !outcome.stderr.contains(secret),
+                "a secret is shown"
+            );
         }
-        Ran { outcome, acts: self.acts.names() }
+        Ran {
+            outcome,
+            acts: self.acts.names(),
+        }
     }
 
     /// Runs `run --execute`, as the schedule does.
@@ -279,10 +346,18 @@ impl World {
     pub(crate) fn requests(&self) -> Vec<String> {
         let mut forge = self.forge.state();
         let asked = |method: &str, path: &str| format!("{method} {path}");
-        let mut all: Vec<String> =
-            forge.log[self.counted.replace(forge.log.len())..].iter().map(|one| asked(&one.method, &one.path)).collect();
+        let mut all: Vec<String> = forge.log[self.counted.replace(forge.log.len())..]
+            .iter()
+            .map(|one| asked(&one.method, &one.path))
+            .collect();
         all.append(&mut forge.of_git);
-        all.extend(self.upstream.server.take_requests().iter().map(|one| asked(&one.method, &one.path)));
+        all.extend(
+            self.upstream
+                .server
+                .take_requests()
+                .iter()
+                .map(|one| asked(&one.method, &one.path)),
+        );
         all.extend(self.index.take_asked());
         all
     }
@@ -295,21 +370,37 @@ impl World {
     /// The program in a fresh clone, with the environment of CI.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.check_out();
-        let mut command = self.sandbox.command(&[&["--as-of", &self.day], arguments].concat());
-        command.env("TMPDIR", self.sandbox.folder()).envs(self.forge.variables());
-        command.env("GITHUB_REPOSITORY", OWN).env("INFRA_TOKEN", INFRA_TOKEN).env("PIP_INDEX_URL", self.index.index());
-        command.env("RELEASE_CHECK_SMTP_URL", format!("smtp://user:s3cret@127.0.0.1:{}", self.mail.port));
+        let mut command = self
+            .sandbox
+            .command(&[&["--as-of", &self.day], arguments].concat());
+        command
+            .env("TMPDIR", self.sandbox.folder())
+            .envs(self.forge.variables());
+        command
+            .env("GITHUB_REPOSITORY", OWN)
+            .env("INFRA_TOKEN", INFRA_TOKEN)
+            .env("PIP_INDEX_URL", self.index.index());
+        command.env(
+            "RELEASE_CHECK_SMTP_URL",
+            format!("smtp://user:s3cret@127.0.0.1:{}", self.mail.port),
+        );
         command.env("SSL_CERT_FILE", self.mail.authority());
         command
     }
 
-    /// Clones the project as the checkout action does: every branch and tag, and no token that stays.
+    /// Clones the project as the checkout action does: every branch and tag, and no token that
+    /// stays.
     fn check_out(&self) {
         let project = self.sandbox.path();
         let _ = std::fs::remove_dir_all(&project);
-        let bare = self.forge.with(OWN, |repository| repository.folder.path().to_owned());
-        let clone = git2::Repository::clone(bare.to_str().expect("a path"), &project).expect("a clone");
-        clone.remote_set_url("origin", &self.forge.git_url(OWN)).expect("a remote");
+        let bare = self
+            .forge
+            .with(OWN, |repository| repository.folder.path().to_owned());
+        let clone =
+            git2::Repository::clone(bare.to_str().expect("a path"), &project).expect("a clone");
+        clone
+            .remote_set_url("origin", &self.forge.git_url(OWN))
+            .expect("a remote");
     }
 }
 
@@ -317,7 +408,10 @@ impl Ran {
     /// Asserts the exit status.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {
-        Self { outcome: self.outcome.exits(status), ..self }
+        Self {
+            outcome: self.outcome.exits(status),
+            ..self
+        }
     }
 
     /// Asserts that it changed nothing outside.
@@ -330,14 +424,19 @@ impl Ran {
 
 /// The file with the pin.
 pub(crate) fn pin(version: &str, sha256: &str) -> String {
-    format!("# Read by the build scripts\nexport OPENSSL_VERSION=\"openssl-{version}\"\nexport OPENSSL_SHA256=\"{sha256}\"\n")
+    format!(
+        "# Read by the build scripts\nexport OPENSSL_VERSION=\"openssl-{version}\"\nexport OPENSSL_SHA256=\"{sha256}\"\n"
+    )
 }
 
 fn configuration(project: &Project, upstream: &Upstream) -> String {
     let (repository, settings) = if project.pins_in == OWN {
         (String::new(), String::new())
     } else {
-        let settings = format!("[repositories.\"{INFRA}\"]\ntoken = \"INFRA_TOKEN\"\nbase = \"main\"\n{}\n", project.of_pins);
+        let settings = format!(
+            "[repositories.\"{INFRA}\"]\ntoken = \"INFRA_TOKEN\"\nbase = \"main\"\n{}\n",
+            project.of_pins
+        );
         (format!("repository = \"{}\"\n", project.pins_in), settings)
     };
     format!(

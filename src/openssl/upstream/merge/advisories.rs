@@ -26,13 +26,34 @@ impl Joining {
 
     /// Advisories that were known and have no record any more.
     fn withdrawn(&mut self, metadata: &Metadata) {
-        let recorded: BTreeSet<CveId> = metadata.published.iter().map(|published| published.advisory.id).collect();
-        let gone: Vec<CveId> = self.snapshot.advisories.iter().map(|known| known.id).filter(|id| !recorded.contains(id)).collect();
-        let (rejected, unlisted): (Vec<CveId>, Vec<CveId>) = gone.into_iter().partition(|id| metadata.rejected.contains(id));
-        for (ids, what) in [(rejected, "were rejected upstream"), (unlisted, "are no longer listed upstream")] {
+        let recorded: BTreeSet<CveId> = metadata
+            .published
+            .iter()
+            .map(|published| published.advisory.id)
+            .collect();
+        let gone: Vec<CveId> = self
+            .snapshot
+            .advisories
+            .iter()
+            .map(|known| known.id)
+            .filter(|id| !recorded.contains(id))
+            .collect();
+        let (rejected, unlisted): (Vec<CveId>, Vec<CveId>) = gone
+            .into_iter()
+            .partition(|id| metadata.rejected.contains(id));
+        for (ids, what) in [
+            (rejected, "were rejected upstream"),
+            (unlisted, "are no longer listed upstream"),
+        ] {
             if !ids.is_empty() {
                 let names: Vec<String> = ids.iter().map(CveId::to_string).collect();
-                self.note(TREE, format!("advisories withdrawn upstream: {} {what}; they are kept and still count", some_of(&names)));
+                self.note(
+                    TREE,
+                    format!(
+                        "advisories withdrawn upstream: {} {what}; they are kept and still count",
+                        some_of(&names)
+                    ),
+                );
             }
         }
     }
@@ -41,7 +62,12 @@ impl Joining {
     fn recorded(&mut self, metadata: &Metadata) {
         for published in &metadata.published {
             let live = &published.advisory;
-            match self.snapshot.advisories.iter_mut().find(|known| known.id == live.id) {
+            match self
+                .snapshot
+                .advisories
+                .iter_mut()
+                .find(|known| known.id == live.id)
+            {
                 None => {
                     let (id, day, since) = (live.id, live.published, self.known_since);
                     self.snapshot.advisories.push(live.clone());
@@ -49,16 +75,28 @@ impl Joining {
                         self.note(TREE, format!("{id} was added late: it is dated {day}, and was not there on {since}"));
                     }
                 }
-                // The record cannot be read today; the parser says so, and what it said before is better than the text.
+                // The record cannot be read today; the parser says so, and what it said before is
+                // better than the text.
                 Some(_) if published.from_text => {}
                 Some(known) => {
                     let changes = amendments(known, live);
                     let title = live.title.clone().or_else(|| known.title.take());
                     // A record without ranges is a mistake: nothing becomes unaffected by it.
-                    let affected = if live.affected.is_empty() { std::mem::take(&mut known.affected) } else { live.affected.clone() };
-                    *known = Advisory { title, affected, ..live.clone() };
+                    let affected = if live.affected.is_empty() {
+                        std::mem::take(&mut known.affected)
+                    } else {
+                        live.affected.clone()
+                    };
+                    *known = Advisory {
+                        title,
+                        affected,
+                        ..live.clone()
+                    };
                     if !changes.is_empty() {
-                        self.note(TREE, format!("{} was amended upstream: {}", live.id, changes.join("; ")));
+                        self.note(
+                            TREE,
+                            format!("{} was amended upstream: {}", live.id, changes.join("; ")),
+                        );
                     }
                 }
             }
@@ -73,12 +111,28 @@ impl Joining {
 
     /// The page: a cross-check, and where it alone names an advisory, its source.
     fn listed(&mut self, page: &[Listed], records_are_there: bool) {
-        let disputed: BTreeSet<CveId> = self.snapshot.disputed.iter().map(|disputed| disputed.id).collect();
+        let disputed: BTreeSet<CveId> = self
+            .snapshot
+            .disputed
+            .iter()
+            .map(|disputed| disputed.id)
+            .collect();
         for listed in page.iter().filter(|listed| !disputed.contains(&listed.id)) {
-            match self.snapshot.advisories.iter().find(|known| known.id == listed.id) {
+            match self
+                .snapshot
+                .advisories
+                .iter()
+                .find(|known| known.id == listed.id)
+            {
                 None => {
                     self.snapshot.advisories.push(alone(listed, self.today));
-                    self.note(PAGE, format!("{} stands only here, it has no record: it counts as the page has it", listed.id));
+                    self.note(
+                        PAGE,
+                        format!(
+                            "{} stands only here, it has no record: it counts as the page has it",
+                            listed.id
+                        ),
+                    );
                 }
                 Some(known) => {
                     for text in disagreements(known, listed, records_are_there) {
@@ -89,7 +143,12 @@ impl Joining {
         }
         let there: BTreeSet<CveId> = page.iter().map(|listed| listed.id).collect();
         let Some(oldest) = there.first() else { return };
-        let missing = self.snapshot.advisories.iter().map(|known| known.id).filter(|id| id > oldest && !there.contains(id));
+        let missing = self
+            .snapshot
+            .advisories
+            .iter()
+            .map(|known| known.id)
+            .filter(|id| id > oldest && !there.contains(id));
         let missing: Vec<String> = missing.map(|id| id.to_string()).collect();
         if !missing.is_empty() {
             self.note(PAGE, format!("does not list {}", some_of(&missing)));
@@ -114,15 +173,28 @@ fn alone(listed: &Listed, today: Date) -> Advisory {
 fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
     let mut changes = Vec::new();
     if known.severity != live.severity {
-        changes.push(format!("severity `{}` is now `{}`", known.severity, live.severity));
+        changes.push(format!(
+            "severity `{}` is now `{}`",
+            known.severity, live.severity
+        ));
     }
     if known.published != live.published {
-        changes.push(format!("its date `{}` is now `{}`", known.published, live.published));
+        changes.push(format!(
+            "its date `{}` is now `{}`",
+            known.published, live.published
+        ));
     }
     if live.affected.is_empty() && !known.affected.is_empty() {
-        changes.push(format!("it names no affected versions any more; `{}` still counts", in_words(&known.affected)));
+        changes.push(format!(
+            "it names no affected versions any more; `{}` still counts",
+            in_words(&known.affected)
+        ));
     } else if ranges(&known.affected) != ranges(&live.affected) {
-        changes.push(format!("affected was `{}` and is now `{}`", in_words(&known.affected), in_words(&live.affected)));
+        changes.push(format!(
+            "affected was `{}` and is now `{}`",
+            in_words(&known.affected),
+            in_words(&live.affected)
+        ));
     }
     if let (Some(before), Some(now)) = (&known.title, &live.title)
         && before != now
@@ -132,18 +204,32 @@ fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
     changes
 }
 
-/// Where page and record say different things. Without records the page may be the newer, so it counts only as a warning either way.
+/// Where page and record say different things. Without records the page may be the newer, so it
+/// counts only as a warning either way.
 fn disagreements(known: &Advisory, listed: &Listed, records_are_there: bool) -> Vec<String> {
-    let there = if records_are_there { "in its record" } else { "as known before" };
+    let there = if records_are_there {
+        "in its record"
+    } else {
+        "as known before"
+    };
     let mut texts = Vec::new();
-    if let Some(severity) = listed.severity.as_ref().filter(|severity| severity.is_rated() && known.severity.is_rated())
+    if let Some(severity) = listed
+        .severity
+        .as_ref()
+        .filter(|severity| severity.is_rated() && known.severity.is_rated())
         && *severity != known.severity
     {
-        texts.push(format!("the severity of {} is `{severity}` here and `{}` {there}, which counts", known.id, known.severity));
+        texts.push(format!(
+            "the severity of {} is `{severity}` here and `{}` {there}, which counts",
+            known.id, known.severity
+        ));
     }
     if !listed.affected.is_empty() && ranges(&known.affected) != ranges(&listed.affected) {
         let (here, record) = (in_words(&listed.affected), in_words(&known.affected));
-        texts.push(format!("{} affects `{here}` here and `{record}` {there}, which counts", known.id));
+        texts.push(format!(
+            "{} affects `{here}` here and `{record}` {there}, which counts",
+            known.id
+        ));
     }
     texts
 }
@@ -155,7 +241,11 @@ fn ranges(affected: &[AffectedRange]) -> BTreeSet<String> {
 
 fn in_words(affected: &[AffectedRange]) -> String {
     let ranges: Vec<String> = affected.iter().map(range).collect();
-    if ranges.is_empty() { "no version".to_owned() } else { ranges.join(", ") }
+    if ranges.is_empty() {
+        "no version".to_owned()
+    } else {
+        ranges.join(", ")
+    }
 }
 
 fn range(range: &AffectedRange) -> String {

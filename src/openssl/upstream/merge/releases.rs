@@ -14,7 +14,8 @@ const API: &str = "releases";
 const TAGS: &str = "tags";
 const PAGE: &str = "source-page";
 
-/// OpenSSL put its releases before this one on GitHub years after their publication, under the days of the upload.
+/// OpenSSL put its releases before this one on GitHub years after their publication, under the days
+/// of the upload.
 fn is_of_this_age(version: Version) -> bool {
     version.major() >= 3
 }
@@ -36,12 +37,20 @@ impl Joining {
     fn published(&mut self, listed: &[Release]) {
         let mut dates = Vec::new();
         for release in listed {
-            match self.snapshot.releases.iter_mut().find(|known| known.version == release.version) {
+            match self
+                .snapshot
+                .releases
+                .iter_mut()
+                .find(|known| known.version == release.version)
+            {
                 None => self.snapshot.releases.push(release.clone()),
                 Some(known) => {
                     let changed = reconcile(known, release);
                     if known.date != release.date && is_of_this_age(release.version) {
-                        dates.push(format!("{}: {}, known as {}", release.version, release.date, known.date));
+                        dates.push(format!(
+                            "{}: {}, known as {}",
+                            release.version, release.date, known.date
+                        ));
                     }
                     for text in changed {
                         self.note(API, text);
@@ -50,7 +59,13 @@ impl Joining {
             }
         }
         if !dates.is_empty() {
-            self.note(API, format!("dates differ from what is known, which still counts: {}", some_of(&dates)));
+            self.note(
+                API,
+                format!(
+                    "dates differ from what is known, which still counts: {}",
+                    some_of(&dates)
+                ),
+            );
         }
         self.unlisted(listed);
     }
@@ -58,35 +73,68 @@ impl Joining {
     /// What the API should list and does not: known releases as young as the oldest it lists.
     fn unlisted(&mut self, listed: &[Release]) {
         let versions: BTreeSet<Version> = listed.iter().map(|release| release.version).collect();
-        let Some(oldest) = listed.iter().map(|release| release.date).min() else { return };
-        let expected = self.snapshot.releases.iter().filter(|known| known.date >= oldest && is_of_this_age(known.version));
-        let missing: Vec<String> =
-            expected.map(|known| known.version).filter(|version| !versions.contains(version)).map(|v| v.to_string()).collect();
+        let Some(oldest) = listed.iter().map(|release| release.date).min() else {
+            return;
+        };
+        let expected = self
+            .snapshot
+            .releases
+            .iter()
+            .filter(|known| known.date >= oldest && is_of_this_age(known.version));
+        let missing: Vec<String> = expected
+            .map(|known| known.version)
+            .filter(|version| !versions.contains(version))
+            .map(|v| v.to_string())
+            .collect();
         if !missing.is_empty() {
-            self.note(API, format!("no longer lists {}; what is known of it is kept", some_of(&missing)));
+            self.note(
+                API,
+                format!(
+                    "no longer lists {}; what is known of it is kept",
+                    some_of(&missing)
+                ),
+            );
         }
     }
 
     /// What the repository has tags for.
     fn tagged(&mut self, tags: &Tags, facts: &Facts) {
-        let offered = facts.source_page.as_ref().map(|page| page.value.tarballs.as_slice()).unwrap_or_default();
+        let offered = facts
+            .source_page
+            .as_ref()
+            .map(|page| page.value.tarballs.as_slice())
+            .unwrap_or_default();
         for (version, commit) in tags {
-            if let Some(known) = self.snapshot.releases.iter_mut().find(|known| known.version == *version) {
+            if let Some(known) = self
+                .snapshot
+                .releases
+                .iter_mut()
+                .find(|known| known.version == *version)
+            {
                 if let Some(text) = commit.as_ref().and_then(|commit| moved(known, commit)) {
                     self.note(TAGS, text);
                 }
-            } else if let Some(tarball) = offered.iter().find(|tarball| tarball.version == *version) {
+            } else if let Some(tarball) = offered.iter().find(|tarball| tarball.version == *version)
+            {
                 self.snapshot.releases.push(Release {
                     version: *version,
-                    date: tarball.released(&self.snapshot.series).unwrap_or(self.today),
-                    hashes: Hashes { sha256: tarball.sha256.clone(), ..Hashes::default() },
+                    date: tarball
+                        .released(&self.snapshot.series)
+                        .unwrap_or(self.today),
+                    hashes: Hashes {
+                        sha256: tarball.sha256.clone(),
+                        ..Hashes::default()
+                    },
                     size: None,
                     url: None,
                     commit: commit.clone(),
                     withdrawn: None,
                 });
                 self.note(PAGE, format!("offers `{version}`, which is tagged, and which the API does not list: it counts as released"));
-            } else if self.newest(version.series()).is_none_or(|newest| newest < *version) {
+            } else if self
+                .newest(version.series())
+                .is_none_or(|newest| newest < *version)
+            {
                 self.note(TAGS, format!("`{version}` is tagged, not yet published"));
             }
         }
@@ -95,18 +143,36 @@ impl Joining {
 
     /// What is released without a tag, as far back as the tags go.
     fn untagged(&mut self, tags: &Tags) {
-        let Some((oldest, _)) = tags.first_key_value() else { return };
-        let released = self.snapshot.releases.iter().map(|known| known.version).filter(|version| version >= oldest);
-        let missing: Vec<String> = released.filter(|version| !tags.contains_key(version)).map(|version| version.to_string()).collect();
+        let Some((oldest, _)) = tags.first_key_value() else {
+            return;
+        };
+        let released = self
+            .snapshot
+            .releases
+            .iter()
+            .map(|known| known.version)
+            .filter(|version| version >= oldest);
+        let missing: Vec<String> = released
+            .filter(|version| !tags.contains_key(version))
+            .map(|version| version.to_string())
+            .collect();
         if !missing.is_empty() {
-            self.note(TAGS, format!("has no tag for {}, known as released", some_of(&missing)));
+            self.note(
+                TAGS,
+                format!("has no tag for {}, known as released", some_of(&missing)),
+            );
         }
     }
 
     /// What the download page offers.
     fn offered(&mut self, offered: &[Tarball], facts: &Facts) {
         for tarball in offered {
-            let texts = match self.snapshot.releases.iter_mut().find(|known| known.version == tarball.version) {
+            let texts = match self
+                .snapshot
+                .releases
+                .iter_mut()
+                .find(|known| known.version == tarball.version)
+            {
                 None => vec![format!(
                     "offers `{}`, which is neither tagged nor listed by the API: it does not count as released",
                     tarball.version
@@ -124,7 +190,10 @@ impl Joining {
 
     /// The newest release of each series, where page and API name different ones.
     fn newest_here_and_there(&mut self, offered: &[Tarball], listed: &[Release]) {
-        let (here, there) = (newest(offered.iter().map(|tarball| tarball.version)), newest(listed.iter().map(|release| release.version)));
+        let (here, there) = (
+            newest(offered.iter().map(|tarball| tarball.version)),
+            newest(listed.iter().map(|release| release.version)),
+        );
         for (series, here) in here {
             if let Some(there) = there.get(&series).filter(|there| **there != here) {
                 self.note(PAGE, format!("the newest release of {series} is `{here}` here and `{there}` in the API's list"));
@@ -133,7 +202,12 @@ impl Joining {
     }
 
     fn newest(&self, series: Series) -> Option<Version> {
-        self.snapshot.releases.iter().map(|known| known.version).filter(|version| version.series() == series).max()
+        self.snapshot
+            .releases
+            .iter()
+            .map(|known| known.version)
+            .filter(|version| version.series() == series)
+            .max()
     }
 }
 
@@ -151,14 +225,21 @@ fn newest(versions: impl Iterator<Item = Version>) -> BTreeMap<Series, Version> 
 fn compare(known: &mut Release, tarball: &Tarball, date: Option<Date>) -> Vec<String> {
     let mut texts = Vec::new();
     if let Some(date) = date.filter(|date| *date != known.date && is_of_this_age(known.version)) {
-        texts.push(format!("dates `{}` `{date}`, known as `{}`, which still counts", known.version, known.date));
+        texts.push(format!(
+            "dates `{}` `{date}`, known as `{}`, which still counts",
+            known.version, known.date
+        ));
     }
-    let hashes = Hashes { sha256: tarball.sha256.clone(), ..Hashes::default() };
+    let hashes = Hashes {
+        sha256: tarball.sha256.clone(),
+        ..Hashes::default()
+    };
     texts.extend(reconcile_hashes(known, &hashes));
     texts
 }
 
-/// Adds what a source knows of a release to what is known, and says what it contradicts. What was published first counts: a tarball never changes.
+/// Adds what a source knows of a release to what is known, and says what it contradicts. What was
+/// published first counts: a tarball never changes.
 fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
     let version = known.version;
     let mut changed = reconcile_hashes(known, &listed.hashes);
@@ -180,9 +261,18 @@ fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
 fn reconcile_hashes(known: &mut Release, listed: &Hashes) -> Vec<String> {
     let version = known.version;
     let mut changed = Vec::new();
-    let Hashes { sha256, sha512, sha1, md5 } = &mut known.hashes;
-    let pairs =
-        [("sha256", sha256, &listed.sha256), ("sha512", sha512, &listed.sha512), ("sha1", sha1, &listed.sha1), ("md5", md5, &listed.md5)];
+    let Hashes {
+        sha256,
+        sha512,
+        sha1,
+        md5,
+    } = &mut known.hashes;
+    let pairs = [
+        ("sha256", sha256, &listed.sha256),
+        ("sha512", sha512, &listed.sha512),
+        ("sha1", sha1, &listed.sha1),
+        ("md5", md5, &listed.md5),
+    ];
     for (name, known, listed) in pairs {
         let Some(listed) = listed else { continue };
         let known = known.get_or_insert_with(|| listed.clone());

@@ -28,7 +28,11 @@ fn advisory(id: &str, severity: Severity, published: &str, before: &str) -> Advi
         title: None,
         url: None,
         cwe: Vec::new(),
-        affected: vec![AffectedRange { from: Bound::read("3.5.0"), before: Some(Bound::read(before)), through: None }],
+        affected: vec![AffectedRange {
+            from: Bound::read("3.5.0"),
+            before: Some(Bound::read(before)),
+            through: None,
+        }],
     }
 }
 
@@ -37,28 +41,59 @@ fn floor() -> Snapshot {
         schema: 1,
         taken: day("2026-06-09"),
         sources: Vec::new(),
-        releases: vec![release("1.1.1w", "2023-09-11"), release("3.5.6", "2026-04-07"), release("3.5.7", "2026-06-09")],
-        advisories: vec![advisory("CVE-2026-1001", Severity::Low, "2026-04-07", "3.5.6")],
+        releases: vec![
+            release("1.1.1w", "2023-09-11"),
+            release("3.5.6", "2026-04-07"),
+            release("3.5.7", "2026-06-09"),
+        ],
+        advisories: vec![advisory(
+            "CVE-2026-1001",
+            Severity::Low,
+            "2026-04-07",
+            "3.5.6",
+        )],
         disputed: Vec::new(),
         series: vec![window("3.5", "2030-04-08")],
     }
 }
 
 fn window(name: &str, eol: &str) -> SupportWindow {
-    SupportWindow { name: name.parse().expect("a series"), released: None, eol: Some(day(eol)), lts: true }
+    SupportWindow {
+        name: name.parse().expect("a series"),
+        released: None,
+        eol: Some(day(eol)),
+        lts: true,
+    }
 }
 
 fn said<T>(value: T) -> Option<Reading<T>> {
-    Some(Reading { value, notes: Vec::new() })
+    Some(Reading {
+        value,
+        notes: Vec::new(),
+    })
 }
 
 fn tree(advisories: Vec<Advisory>) -> Metadata {
-    let published = advisories.into_iter().map(|advisory| Published { advisory, patches: Vec::new(), from_text: false }).collect();
-    Metadata { published, ..Metadata::default() }
+    let published = advisories
+        .into_iter()
+        .map(|advisory| Published {
+            advisory,
+            patches: Vec::new(),
+            from_text: false,
+        })
+        .collect();
+    Metadata {
+        published,
+        ..Metadata::default()
+    }
 }
 
 fn tarball(version: &str, date: Option<&str>) -> Tarball {
-    Tarball { version: version.parse().expect("a version"), date: date.map(day), sha256: None }
+    Tarball {
+        version: version.parse().expect("a version"),
+        date: date.map(day),
+        sha256: None,
+    }
 }
 
 fn page(tarballs: Vec<Tarball>, series: Vec<SupportWindow>) -> SourcePage {
@@ -66,15 +101,33 @@ fn page(tarballs: Vec<Tarball>, series: Vec<SupportWindow>) -> SourcePage {
 }
 
 fn tags(versions: &[&str]) -> Tags {
-    versions.iter().map(|version| (version.parse().expect("a version"), Some("c".repeat(40)))).collect()
+    versions
+        .iter()
+        .map(|version| (version.parse().expect("a version"), Some("c".repeat(40))))
+        .collect()
 }
 
 /// The versions and advisories of a merged view, and what was noticed.
 fn shown(merged: &Merged) -> String {
-    let versions: Vec<String> = merged.snapshot.releases.iter().map(|release| format!("{} {}", release.version, release.date)).collect();
-    let ids: Vec<String> = merged.snapshot.advisories.iter().map(|advisory| format!("{} {}", advisory.id, advisory.severity)).collect();
+    let versions: Vec<String> = merged
+        .snapshot
+        .releases
+        .iter()
+        .map(|release| format!("{} {}", release.version, release.date))
+        .collect();
+    let ids: Vec<String> = merged
+        .snapshot
+        .advisories
+        .iter()
+        .map(|advisory| format!("{} {}", advisory.id, advisory.severity))
+        .collect();
     let notes: Vec<String> = merged.notes.iter().map(ToString::to_string).collect();
-    format!("{}\n{}\n{}", versions.join(", "), ids.join(", "), notes.join("\n"))
+    format!(
+        "{}\n{}\n{}",
+        versions.join(", "),
+        ids.join(", "),
+        notes.join("\n")
+    )
 }
 
 fn joined(facts: &Facts) -> Merged {
@@ -90,7 +143,11 @@ fn silence_leaves_the_floor() {
 
 #[test]
 fn the_api_alone_makes_a_release() {
-    let listed = vec![release("3.5.8", "2026-08-25"), release("3.5.7", "2026-06-09"), release("3.5.6", "2026-04-08")];
+    let listed = vec![
+        release("3.5.8", "2026-08-25"),
+        release("3.5.7", "2026-06-09"),
+        release("3.5.6", "2026-04-08"),
+    ];
     insta::assert_snapshot!(shown(&joined(&Facts { releases: said(listed), ..Facts::default() })), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09, 3.5.8 2026-08-25
     CVE-2026-1001 low
@@ -100,14 +157,23 @@ fn the_api_alone_makes_a_release() {
 
 #[test]
 fn a_tag_needs_the_page() {
-    let facts = Facts { tags: said(tags(&["3.5.6", "3.5.7", "3.5.8", "3.5.9-dev"])), ..Facts::default() };
+    let facts = Facts {
+        tags: said(tags(&["3.5.6", "3.5.7", "3.5.8", "3.5.9-dev"])),
+        ..Facts::default()
+    };
     insta::assert_snapshot!(shown(&joined(&facts)), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
     CVE-2026-1001 low
     `tags`: `3.5.8` is tagged, not yet published
     `tags`: `3.5.9-dev` is tagged, not yet published
     ");
-    let facts = Facts { source_page: said(page(vec![tarball("3.5.8", None), tarball("3.6.9", None)], Vec::new())), ..facts };
+    let facts = Facts {
+        source_page: said(page(
+            vec![tarball("3.5.8", None), tarball("3.6.9", None)],
+            Vec::new(),
+        )),
+        ..facts
+    };
     insta::assert_snapshot!(shown(&joined(&facts)), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09, 3.5.8 2026-09-01
     CVE-2026-1001 low
@@ -120,8 +186,14 @@ fn a_tag_needs_the_page() {
 #[test]
 fn page_and_api_name_different_newest_releases() {
     let facts = Facts {
-        releases: said(vec![release("3.5.8", "2026-08-25"), release("3.5.7", "2026-06-09")]),
-        source_page: said(page(vec![tarball("3.5.7", Some("2026-06-10"))], vec![window("3.5", "2030-04-09")])),
+        releases: said(vec![
+            release("3.5.8", "2026-08-25"),
+            release("3.5.7", "2026-06-09"),
+        ]),
+        source_page: said(page(
+            vec![tarball("3.5.7", Some("2026-06-10"))],
+            vec![window("3.5", "2030-04-09")],
+        )),
         ..Facts::default()
     };
     insta::assert_snapshot!(shown(&joined(&facts)), @"
@@ -135,34 +207,88 @@ fn page_and_api_name_different_newest_releases() {
 
 #[test]
 fn a_gap_in_the_list_is_told() {
-    let listed = vec![release("3.5.8", "2026-08-25"), release("3.5.6", "2026-04-07")];
-    let merged = joined(&Facts { releases: said(listed), ..Facts::default() });
-    assert_eq!(merged.notes[0].to_string(), "`releases`: no longer lists `3.5.7`; what is known of it is kept");
+    let listed = vec![
+        release("3.5.8", "2026-08-25"),
+        release("3.5.6", "2026-04-07"),
+    ];
+    let merged = joined(&Facts {
+        releases: said(listed),
+        ..Facts::default()
+    });
+    assert_eq!(
+        merged.notes[0].to_string(),
+        "`releases`: no longer lists `3.5.7`; what is known of it is kept"
+    );
     assert_eq!(merged.snapshot.releases.len(), 4);
 }
 
 #[test]
 fn a_digest_never_changes() {
     let with = |digit: &str, size| Release {
-        hashes: Hashes { sha256: Some(digit.repeat(64)), ..Hashes::default() },
+        hashes: Hashes {
+            sha256: Some(digit.repeat(64)),
+            ..Hashes::default()
+        },
         size: Some(size),
         ..release("3.5.8", "2026-08-25")
     };
-    let first = joined(&Facts { releases: said(vec![with("a", 1)]), ..Facts::default() });
-    let second = merge(floor(), Some(first), &Facts { releases: said(vec![with("b", 2)]), ..Facts::default() }, day("2026-09-02"));
-    assert_eq!(second.snapshot.release("3.5.8".parse().unwrap()).unwrap().hashes.sha256, Some("a".repeat(64)));
+    let first = joined(&Facts {
+        releases: said(vec![with("a", 1)]),
+        ..Facts::default()
+    });
+    let second = merge(
+        floor(),
+        Some(first),
+        &Facts {
+            releases: said(vec![with("b", 2)]),
+            ..Facts::default()
+        },
+        day("2026-09-02"),
+    );
+    assert_eq!(
+        second
+            .snapshot
+            .release("3.5.8".parse().unwrap())
+            .unwrap()
+            .hashes
+            .sha256,
+        Some("a".repeat(64))
+    );
     let notes: Vec<&str> = second.notes.iter().map(|note| note.text.as_str()).collect();
-    assert!(notes[0].starts_with("the digest of `3.5.8` changed after publication: sha256 was `aaaa"), "{notes:?}");
-    assert!(notes[1].starts_with("the size of `3.5.8` changed after publication"), "{notes:?}");
+    assert!(
+        notes[0].starts_with("the digest of `3.5.8` changed after publication: sha256 was `aaaa"),
+        "{notes:?}"
+    );
+    assert!(
+        notes[1].starts_with("the size of `3.5.8` changed after publication"),
+        "{notes:?}"
+    );
 }
 
 #[test]
 fn a_tag_never_moves() {
     let mut moved = tags(&["3.5.6", "3.5.7"]);
-    let first = joined(&Facts { tags: said(moved.clone()), ..Facts::default() });
+    let first = joined(&Facts {
+        tags: said(moved.clone()),
+        ..Facts::default()
+    });
     moved.insert("3.5.7".parse().unwrap(), Some("d".repeat(40)));
-    let second = merge(floor(), Some(first), &Facts { tags: said(moved), ..Facts::default() }, day("2026-09-02"));
-    assert!(second.notes[0].text.starts_with("the tag of `3.5.7` moved after publication"), "{:?}", second.notes);
+    let second = merge(
+        floor(),
+        Some(first),
+        &Facts {
+            tags: said(moved),
+            ..Facts::default()
+        },
+        day("2026-09-02"),
+    );
+    assert!(
+        second.notes[0]
+            .text
+            .starts_with("the tag of `3.5.7` moved after publication"),
+        "{:?}",
+        second.notes
+    );
 }
 
 #[test]
@@ -180,7 +306,15 @@ fn advisories_amended_late_and_withdrawn() {
         advisory("CVE-2026-1003", Severity::Low, "2026-08-25", "3.5.8"),
         advisory("CVE-2026-1004", Severity::Low, "2026-09-01", "3.5.8"),
     ];
-    let merged = merge(floor(), Some(known), &Facts { metadata: said(tree(live)), ..Facts::default() }, day("2026-09-02"));
+    let merged = merge(
+        floor(),
+        Some(known),
+        &Facts {
+            metadata: said(tree(live)),
+            ..Facts::default()
+        },
+        day("2026-09-02"),
+    );
     insta::assert_snapshot!(shown(&merged), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
     CVE-2026-1001 high, CVE-2026-1002 high, CVE-2026-1003 low, CVE-2026-1004 low
@@ -192,16 +326,30 @@ fn advisories_amended_late_and_withdrawn() {
 
 #[test]
 fn a_known_record_is_better_than_a_text() {
-    let mut metadata = tree(vec![advisory("CVE-2026-1001", Severity::Critical, "2026-04-07", "3.5.9")]);
+    let mut metadata = tree(vec![advisory(
+        "CVE-2026-1001",
+        Severity::Critical,
+        "2026-04-07",
+        "3.5.9",
+    )]);
     metadata.published[0].from_text = true;
-    let merged = joined(&Facts { metadata: said(metadata), ..Facts::default() });
+    let merged = joined(&Facts {
+        metadata: said(metadata),
+        ..Facts::default()
+    });
     assert_eq!(merged.snapshot.advisories, floor().advisories);
 }
 
 #[test]
 fn a_record_without_ranges_makes_nothing_unaffected() {
-    let emptied = Advisory { affected: Vec::new(), ..floor().advisories[0].clone() };
-    let merged = joined(&Facts { metadata: said(tree(vec![emptied])), ..Facts::default() });
+    let emptied = Advisory {
+        affected: Vec::new(),
+        ..floor().advisories[0].clone()
+    };
+    let merged = joined(&Facts {
+        metadata: said(tree(vec![emptied])),
+        ..Facts::default()
+    });
     assert_eq!(merged.snapshot.advisories, floor().advisories);
     assert_eq!(
         merged.notes[0].text,
@@ -213,14 +361,38 @@ fn a_record_without_ranges_makes_nothing_unaffected() {
 fn the_page_is_a_cross_check() {
     let listed = |id: &str, severity, before: &str| {
         let Advisory { id, affected, .. } = advisory(id, Severity::Low, "2026-04-07", before);
-        Listed { id, severity: Some(severity), affected }
+        Listed {
+            id,
+            severity: Some(severity),
+            affected,
+        }
     };
-    let page = vec![listed("CVE-2026-1001", Severity::High, "3.5.7"), listed("CVE-2026-1005", Severity::High, "3.5.8")];
+    let page = vec![
+        listed("CVE-2026-1001", Severity::High, "3.5.7"),
+        listed("CVE-2026-1005", Severity::High, "3.5.8"),
+    ];
     let mut with_disputed = floor();
-    with_disputed.disputed.push(Disputed { id: "CVE-2010-0928".parse().unwrap(), base: "0.9.8".to_owned(), reason: None, url: None });
-    let disputed = Listed { id: "CVE-2010-0928".parse().unwrap(), severity: None, affected: Vec::new() };
+    with_disputed.disputed.push(Disputed {
+        id: "CVE-2010-0928".parse().unwrap(),
+        base: "0.9.8".to_owned(),
+        reason: None,
+        url: None,
+    });
+    let disputed = Listed {
+        id: "CVE-2010-0928".parse().unwrap(),
+        severity: None,
+        affected: Vec::new(),
+    };
     let page = [page, vec![disputed]].concat();
-    let merged = merge(with_disputed, None, &Facts { vulnerability_page: said(page), ..Facts::default() }, day("2026-09-01"));
+    let merged = merge(
+        with_disputed,
+        None,
+        &Facts {
+            vulnerability_page: said(page),
+            ..Facts::default()
+        },
+        day("2026-09-01"),
+    );
     insta::assert_snapshot!(shown(&merged), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
     CVE-2026-1001 low, CVE-2026-1005 high
@@ -232,21 +404,50 @@ fn the_page_is_a_cross_check() {
 
 #[test]
 fn support_ends_earlier() {
-    let metadata = Metadata { series: vec![window("3.5", "2029-04-08")], ..tree(floor().advisories) };
-    let merged = joined(&Facts { metadata: said(metadata), ..Facts::default() });
-    assert_eq!(merged.notes[0].text, "support of 3.5 ends on `2029-04-08` now, it was `2030-04-08` before");
+    let metadata = Metadata {
+        series: vec![window("3.5", "2029-04-08")],
+        ..tree(floor().advisories)
+    };
+    let merged = joined(&Facts {
+        metadata: said(metadata),
+        ..Facts::default()
+    });
+    assert_eq!(
+        merged.notes[0].text,
+        "support of 3.5 ends on `2029-04-08` now, it was `2030-04-08` before"
+    );
 }
 
 #[test]
 fn what_was_odd_for_years_is_a_remark() {
     let mut metadata = said(tree(floor().advisories)).expect("a reading");
-    metadata.notes = ["CVE-2026-1001.json", "CVE-2026-1009.json", "20260407.txt", "20260825.txt", "data.json"]
-        .map(|name| Diagnostic::new(name, "is odd"))
-        .into();
-    let merged = joined(&Facts { metadata: Some(metadata), ..Facts::default() });
-    let names = |notes: &[Diagnostic]| notes.iter().map(|note| note.document.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&merged.notes), ["CVE-2026-1009.json", "20260825.txt", "data.json"]);
-    assert_eq!(names(&merged.remarks), ["CVE-2026-1001.json", "20260407.txt"]);
+    metadata.notes = [
+        "CVE-2026-1001.json",
+        "CVE-2026-1009.json",
+        "20260407.txt",
+        "20260825.txt",
+        "data.json",
+    ]
+    .map(|name| Diagnostic::new(name, "is odd"))
+    .into();
+    let merged = joined(&Facts {
+        metadata: Some(metadata),
+        ..Facts::default()
+    });
+    let names = |notes: &[Diagnostic]| {
+        notes
+            .iter()
+            .map(|note| note.document.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&merged.notes),
+        ["CVE-2026-1009.json", "20260825.txt", "data.json"]
+    );
+    assert_eq!(
+        names(&merged.remarks),
+        ["CVE-2026-1001.json", "20260407.txt"]
+    );
 }
 
 mod laws {
@@ -257,30 +458,72 @@ mod laws {
     fn any_facts() -> impl Strategy<Value = Facts> {
         let releases = proptest::option::of(proptest::collection::vec(0_u32..12, 0..6));
         let ids = proptest::option::of(proptest::collection::vec(1000_u32..1008, 0..6));
-        (releases.clone(), releases.clone(), releases, ids.clone(), ids).prop_map(|(listed, tagged, offered, recorded, paged)| {
-            let versions = |numbers: Vec<u32>| numbers.into_iter().map(|number| format!("3.5.{number}")).collect::<Vec<_>>();
-            let advisories = |numbers: Vec<u32>| {
-                numbers
-                    .into_iter()
-                    .map(|number| advisory(&format!("CVE-2026-{number}"), Severity::Low, "2026-07-01", "3.5.9"))
-                    .collect::<Vec<_>>()
-            };
-            let listed = listed.map(|listed| versions(listed).iter().map(|version| release(version, "2026-07-01")).collect());
-            let paged = paged.map(|paged| {
-                advisories(paged)
-                    .into_iter()
-                    .map(|advisory| Listed { id: advisory.id, severity: None, affected: advisory.affected })
-                    .collect()
-            });
-            Facts {
-                releases: listed.and_then(said),
-                tags: tagged.and_then(|tagged| said(tags(&versions(tagged).iter().map(String::as_str).collect::<Vec<_>>()))),
-                source_page: offered
-                    .and_then(|offered| said(page(versions(offered).iter().map(|version| tarball(version, None)).collect(), Vec::new()))),
-                metadata: recorded.and_then(|recorded| said(tree(advisories(recorded)))),
-                vulnerability_page: paged.and_then(said),
-            }
-        })
+        (
+            releases.clone(),
+            releases.clone(),
+            releases,
+            ids.clone(),
+            ids,
+        )
+            .prop_map(|(listed, tagged, offered, recorded, paged)| {
+                let versions = |numbers: Vec<u32>| {
+                    numbers
+                        .into_iter()
+                        .map(|number| format!("3.5.{number}"))
+                        .collect::<Vec<_>>()
+                };
+                let advisories = |numbers: Vec<u32>| {
+                    numbers
+                        .into_iter()
+                        .map(|number| {
+                            advisory(
+                                &format!("CVE-2026-{number}"),
+                                Severity::Low,
+                                "2026-07-01",
+                                "3.5.9",
+                            )
+                        })
+                        .collect::<Vec<_>>()
+                };
+                let listed = listed.map(|listed| {
+                    versions(listed)
+                        .iter()
+                        .map(|version| release(version, "2026-07-01"))
+                        .collect()
+                });
+                let paged = paged.map(|paged| {
+                    advisories(paged)
+                        .into_iter()
+                        .map(|advisory| Listed {
+                            id: advisory.id,
+                            severity: None,
+                            affected: advisory.affected,
+                        })
+                        .collect()
+                });
+                Facts {
+                    releases: listed.and_then(said),
+                    tags: tagged.and_then(|tagged| {
+                        said(tags(
+                            &versions(tagged)
+                                .iter()
+                                .map(String::as_str)
+                                .collect::<Vec<_>>(),
+                        ))
+                    }),
+                    source_page: offered.and_then(|offered| {
+                        said(page(
+                            versions(offered)
+                                .iter()
+                                .map(|version| tarball(version, None))
+                                .collect(),
+                            Vec::new(),
+                        ))
+                    }),
+                    metadata: recorded.and_then(|recorded| said(tree(advisories(recorded)))),
+                    vulnerability_page: paged.and_then(said),
+                }
+            })
     }
 
     proptest! {

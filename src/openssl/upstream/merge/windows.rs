@@ -1,4 +1,5 @@
-//! When series are supported: as the release-metadata tree says, else as known before; the download page is a cross-check.
+//! When series are supported: as the release-metadata tree says, else as known before; the download
+//! page is a cross-check.
 
 use super::{Facts, Joining};
 use crate::openssl::upstream::SupportWindow;
@@ -8,7 +9,11 @@ const PAGE: &str = "source-page";
 
 impl Joining {
     pub(super) fn windows(&mut self, facts: &Facts) {
-        for live in facts.metadata.iter().flat_map(|metadata| &metadata.value.series) {
+        for live in facts
+            .metadata
+            .iter()
+            .flat_map(|metadata| &metadata.value.series)
+        {
             if let Some(text) = self.take(live) {
                 self.note(TREE, text);
             }
@@ -27,7 +32,12 @@ impl Joining {
 
     /// Takes a window over; what it changes is said.
     fn take(&mut self, live: &SupportWindow) -> Option<String> {
-        let Some(known) = self.snapshot.series.iter_mut().find(|known| known.name == live.name) else {
+        let Some(known) = self
+            .snapshot
+            .series
+            .iter_mut()
+            .find(|known| known.name == live.name)
+        else {
             self.snapshot.series.push(live.clone());
             return None;
         };
@@ -36,7 +46,14 @@ impl Joining {
         known.eol = live.eol.or(before.eol);
         known.released = live.released.or(before.released);
         let changed = before.eol.is_some() && before.eol != known.eol;
-        changed.then(|| format!("support of {} ends on `{}` now, it was `{}` before", live.name, day(known.eol), day(before.eol)))
+        changed.then(|| {
+            format!(
+                "support of {} ends on `{}` now, it was `{}` before",
+                live.name,
+                day(known.eol),
+                day(before.eol)
+            )
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Which advisory text announced which identifier, and where text and record disagree (UPSTREAM 2.5).
+//! Which advisory text announced which identifier, and where text and record disagree (UPSTREAM
+//! 2.5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +13,48 @@ use crate::openssl::version::Version;
 /// Where the site keeps advisory texts.
 const SITE: &str = "https://openssl-library.org/news/secadv/";
 
-/// Joins texts and records: fills in who announced what, titles, and what only a text says; reports what does not fit.
+/// Joins texts and records: fills in who announced what, titles, and what only a text says; reports
+/// what does not fit.
 pub(super) fn complete(reading: &mut Reading<Metadata>) {
-    let Reading { value: metadata, notes } = reading;
+    let Reading {
+        value: metadata,
+        notes,
+    } = reading;
     metadata.announced = announced(&metadata.texts, &metadata.published, notes);
     if metadata.texts.is_empty() {
         return;
     }
     let sections = sections(&metadata.texts);
     for Published { advisory, .. } in &mut metadata.published {
-        let own = sections.get(&advisory.id).map(Vec::as_slice).unwrap_or_default();
+        let own = sections
+            .get(&advisory.id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         compare(advisory, own, notes);
         if let Some(heading) = heading(advisory, own) {
             advisory.title = Some(heading);
         }
     }
-    let known: BTreeSet<CveId> = metadata.published.iter().map(|published| published.advisory.id).collect();
-    let settled: BTreeSet<CveId> = metadata.rejected.iter().copied().chain(metadata.disputed.iter().map(|disputed| disputed.id)).collect();
-    for (id, own) in sections.iter().filter(|(id, _)| !known.contains(id) && !settled.contains(id)) {
-        metadata.published.extend(own.iter().rev().find_map(|(text, section)| from_text(*id, text, section, notes)));
+    let known: BTreeSet<CveId> = metadata
+        .published
+        .iter()
+        .map(|published| published.advisory.id)
+        .collect();
+    let settled: BTreeSet<CveId> = metadata
+        .rejected
+        .iter()
+        .copied()
+        .chain(metadata.disputed.iter().map(|disputed| disputed.id))
+        .collect();
+    for (id, own) in sections
+        .iter()
+        .filter(|(id, _)| !known.contains(id) && !settled.contains(id))
+    {
+        metadata.published.extend(
+            own.iter()
+                .rev()
+                .find_map(|(text, section)| from_text(*id, text, section, notes)),
+        );
     }
 }
 
@@ -49,34 +73,62 @@ fn sections(texts: &[AdvisoryText]) -> Sections<'_> {
     sections
 }
 
-/// The identifiers that each dated text announces: those in its headings; without any (2002 to 2011) those of the records that link to it,
-/// as far as it mentions them, since one record links to the wrong one.
-fn announced(texts: &[AdvisoryText], published: &[Published], notes: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<CveId>> {
+/// The identifiers that each dated text announces: those in its headings; without any (2002 to
+/// 2011) those of the records that link to it, as far as it mentions them, since one record links
+/// to the wrong one.
+fn announced(
+    texts: &[AdvisoryText],
+    published: &[Published],
+    notes: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<CveId>> {
     let mut linked: BTreeMap<&str, Vec<CveId>> = BTreeMap::new();
     for advisory in published.iter().map(|published| &published.advisory) {
-        let Some(file) = linked_file(advisory) else { continue };
+        let Some(file) = linked_file(advisory) else {
+            continue;
+        };
         linked.entry(file).or_default().push(advisory.id);
         match texts.iter().find(|text| text.file == file) {
             None if !texts.is_empty() => {
-                notes.push(Diagnostic::new(&advisory.id.to_string(), format!("links to `{file}`, which the tree does not have")));
+                notes.push(Diagnostic::new(
+                    &advisory.id.to_string(),
+                    format!("links to `{file}`, which the tree does not have"),
+                ));
             }
             Some(text) if !text.mentioned.contains(&advisory.id) => {
-                notes.push(Diagnostic::new(&advisory.id.to_string(), format!("links to `{file}`, which does not mention it")));
+                notes.push(Diagnostic::new(
+                    &advisory.id.to_string(),
+                    format!("links to `{file}`, which does not mention it"),
+                ));
             }
             _ => {}
         }
     }
     let of = |text: &AdvisoryText| {
-        let mut ids: Vec<CveId> = text.sections.iter().flat_map(|section| section.ids.iter().copied()).collect();
+        let mut ids: Vec<CveId> = text
+            .sections
+            .iter()
+            .flat_map(|section| section.ids.iter().copied())
+            .collect();
         if ids.is_empty() {
-            let links = linked.get(unrevised(&text.file).as_str()).into_iter().chain(linked.get(text.file.as_str())).flatten();
-            ids = links.copied().filter(|id| text.mentioned.contains(id)).collect();
+            let links = linked
+                .get(unrevised(&text.file).as_str())
+                .into_iter()
+                .chain(linked.get(text.file.as_str()))
+                .flatten();
+            ids = links
+                .copied()
+                .filter(|id| text.mentioned.contains(id))
+                .collect();
         }
         ids.sort_unstable();
         ids.dedup();
         ids
     };
-    texts.iter().filter(|text| text.day.is_some()).map(|text| (text.file.clone(), of(text))).collect()
+    texts
+        .iter()
+        .filter(|text| text.day.is_some())
+        .map(|text| (text.file.clone(), of(text)))
+        .collect()
 }
 
 /// The advisory text that a record links to, by its file's name.
@@ -95,38 +147,73 @@ fn unrevised(file: &str) -> String {
 
 /// The heading in the text that a record links to, else in the newest that has one.
 fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &Section)]) -> Option<String> {
-    let linked = own.iter().find(|(text, _)| Some(text.file.as_str()) == linked_file(advisory));
-    linked.or_else(|| own.last()).map(|(_, section)| section.title.clone()).filter(|title| !title.is_empty())
+    let linked = own
+        .iter()
+        .find(|(text, _)| Some(text.file.as_str()) == linked_file(advisory));
+    linked
+        .or_else(|| own.last())
+        .map(|(_, section)| section.title.clone())
+        .filter(|title| !title.is_empty())
 }
 
 /// Reports where a record and the texts about it contradict each other, with both values.
 fn compare(advisory: &Advisory, own: &[(&AdvisoryText, &Section)], notes: &mut Vec<Diagnostic>) {
     for (text, section) in own {
         let mut say = |what: String| notes.push(Diagnostic::new(&advisory.id.to_string(), what));
-        if let Some(severity) = section.severity.as_ref().filter(|severity| **severity != advisory.severity) {
-            say(format!("`{}` rates it {severity}, its record {}", text.file, advisory.severity));
+        if let Some(severity) = section
+            .severity
+            .as_ref()
+            .filter(|severity| **severity != advisory.severity)
+        {
+            say(format!(
+                "`{}` rates it {severity}, its record {}",
+                text.file, advisory.severity
+            ));
         }
         for fix in &section.fixes {
             match advisory.fixed_in(fix.version.series()) {
                 Some(fixed) if fixed == fix.version => {}
-                Some(fixed) => say(format!("`{}` says it is fixed in {}, its record in {fixed}", text.file, fix.version)),
+                Some(fixed) => say(format!(
+                    "`{}` says it is fixed in {}, its record in {fixed}",
+                    text.file, fix.version
+                )),
                 None => {
-                    say(format!("`{}` says it is fixed in {}, its record does not name {}", text.file, fix.version, fix.version.series()));
+                    say(format!(
+                        "`{}` says it is fixed in {}, its record does not name {}",
+                        text.file,
+                        fix.version,
+                        fix.version.series()
+                    ));
                 }
             }
         }
     }
 }
 
-/// An advisory from its text alone, for an identifier without a readable record: affected is what comes before the named fixes in their series.
-fn from_text(id: CveId, text: &AdvisoryText, section: &Section, notes: &mut Vec<Diagnostic>) -> Option<Published> {
+/// An advisory from its text alone, for an identifier without a readable record: affected is what
+/// comes before the named fixes in their series.
+fn from_text(
+    id: CveId,
+    text: &AdvisoryText,
+    section: &Section,
+    notes: &mut Vec<Diagnostic>,
+) -> Option<Published> {
     let document = id.to_string();
     let published = text.day.filter(|_| !section.fixes.is_empty());
     let Some(published) = published else {
-        notes.push(Diagnostic::new(&document, format!("is announced in `{}` and has no readable record", text.file)));
+        notes.push(Diagnostic::new(
+            &document,
+            format!("is announced in `{}` and has no readable record", text.file),
+        ));
         return None;
     };
-    notes.push(Diagnostic::new(&document, format!("has no readable record; its ranges are taken from `{}`", text.file)));
+    notes.push(Diagnostic::new(
+        &document,
+        format!(
+            "has no readable record; its ranges are taken from `{}`",
+            text.file
+        ),
+    ));
     let advisory = Advisory {
         id,
         severity: section.severity.clone().unwrap_or(Severity::Unknown),
@@ -134,11 +221,23 @@ fn from_text(id: CveId, text: &AdvisoryText, section: &Section, notes: &mut Vec<
         title: Some(section.title.clone()).filter(|title| !title.is_empty()),
         url: Some(format!("{SITE}{}", text.file)),
         cwe: Vec::new(),
-        affected: section.fixes.iter().map(|fix| before(fix.version)).collect(),
+        affected: section
+            .fixes
+            .iter()
+            .map(|fix| before(fix.version))
+            .collect(),
     };
-    Some(Published { advisory, patches: Vec::new(), from_text: true })
+    Some(Published {
+        advisory,
+        patches: Vec::new(),
+        from_text: true,
+    })
 }
 
 fn before(version: Version) -> AffectedRange {
-    AffectedRange { from: Bound::Version(version.first_of_series()), before: Some(Bound::Version(version)), through: None }
+    AffectedRange {
+        from: Bound::Version(version.first_of_series()),
+        before: Some(Bound::Version(version)),
+        through: None,
+    }
 }

@@ -18,18 +18,34 @@ pub struct Message {
 }
 
 impl Message {
-    /// Reads one message (RFC 5322, MIME): `.eml`, or a file of a maildir. None if there is none in the bytes.
+    /// Reads one message (RFC 5322, MIME): `.eml`, or a file of a maildir. None if there is none in
+    /// the bytes.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         // Only what is read below is decoded; attachments never are.
-        let wanted = MessageParser::new().with_mime_headers().with_date_headers().header_text(HeaderName::Subject);
-        let message = wanted.parse(bytes).filter(|message| !message.headers().is_empty())?;
-        let sent = message.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
-        let text = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
-        Some(Self { sent, subject: message.subject().unwrap_or_default().to_owned(), text })
+        let wanted = MessageParser::new()
+            .with_mime_headers()
+            .with_date_headers()
+            .header_text(HeaderName::Subject);
+        let message = wanted
+            .parse(bytes)
+            .filter(|message| !message.headers().is_empty())?;
+        let sent = message
+            .date()
+            .and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+        let text = message
+            .body_text(0)
+            .unwrap_or_default()
+            .replace("\r\n", "\n");
+        Some(Self {
+            sent,
+            subject: message.subject().unwrap_or_default().to_owned(),
+            text,
+        })
     }
 
-    /// Reads every message of a mailbox file: an mbox (RFC 4155) in any of its dialects, or a single message.
+    /// Reads every message of a mailbox file: an mbox (RFC 4155) in any of its dialects, or a
+    /// single message.
     #[must_use]
     pub fn read_all(bytes: &[u8]) -> Vec<Self> {
         let starts = envelope_lines(bytes);
@@ -37,8 +53,15 @@ impl Message {
             return Self::read(bytes).into_iter().collect();
         }
         let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
-        let pieces: Vec<&[u8]> = starts.iter().zip(ends).map(|(&start, end)| after_line(&bytes[start..end])).collect();
-        pieces[pieces.len().saturating_sub(MOST)..].iter().filter_map(|piece| Self::read(piece)).collect()
+        let pieces: Vec<&[u8]> = starts
+            .iter()
+            .zip(ends)
+            .map(|(&start, end)| after_line(&bytes[start..end]))
+            .collect();
+        pieces[pieces.len().saturating_sub(MOST)..]
+            .iter()
+            .filter_map(|piece| Self::read(piece))
+            .collect()
     }
 }
 
@@ -50,12 +73,23 @@ fn envelope_lines(bytes: &[u8]) -> Vec<usize> {
     let separates = |at: &usize| {
         let before = &bytes[..*at];
         let header = after_line(&bytes[*at..]);
-        let name = header.split(|byte| *byte == b':').next().unwrap_or_default();
+        let name = header
+            .split(|byte| *byte == b':')
+            .next()
+            .unwrap_or_default();
         (before.ends_with(b"\n\n") || before.ends_with(b"\n\r\n"))
             && name.len() < 80
-            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     };
-    std::iter::once(0).chain(memchr::memmem::find_iter(bytes, b"\nFrom ").map(|at| at + 1).filter(separates)).collect()
+    std::iter::once(0)
+        .chain(
+            memchr::memmem::find_iter(bytes, b"\nFrom ")
+                .map(|at| at + 1)
+                .filter(separates),
+        )
+        .collect()
 }
 
 /// What follows the first line.
@@ -87,9 +121,15 @@ mod tests {
              From b@example.org Wed Oct 18 12:21:07 2023\nFrom: b\nSubject: second\nDate: Wed, 18 Oct 2023 12:21:07 GMT\n\n>From there.\n\n\
              From b@example.org Wed Oct 18 12:21:07 2023\nSubject: third\n\n"
         );
-        for mailbox in [mailbox.clone(), mailbox.replace("\r\n", "\n").replace('\n', "\r\n")] {
+        for mailbox in [
+            mailbox.clone(),
+            mailbox.replace("\r\n", "\n").replace('\n', "\r\n"),
+        ] {
             let messages = Message::read_all(mailbox.as_bytes());
-            let subjects: Vec<&str> = messages.iter().map(|message| message.subject.as_str()).collect();
+            let subjects: Vec<&str> = messages
+                .iter()
+                .map(|message| message.subject.as_str())
+                .collect();
             assert_eq!(subjects, ["New OpenSSL Releases", "second", "third"]);
             assert_eq!(messages[2].sent, None);
         }
@@ -97,8 +137,20 @@ mod tests {
 
     #[test]
     fn nothing_in_nothing() {
-        for bytes in [&b""[..], b"\n\n", b"From ", b"From x\n", b"\0\xff\n", b"<html>"] {
-            assert!(Message::read_all(bytes).iter().all(|message| message.text.trim().is_empty()), "{bytes:?}");
+        for bytes in [
+            &b""[..],
+            b"\n\n",
+            b"From ",
+            b"From x\n",
+            b"\0\xff\n",
+            b"<html>",
+        ] {
+            assert!(
+                Message::read_all(bytes)
+                    .iter()
+                    .all(|message| message.text.trim().is_empty()),
+                "{bytes:?}"
+            );
         }
     }
 

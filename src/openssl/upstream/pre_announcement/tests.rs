@@ -7,19 +7,33 @@ use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::{Release, Snapshot, View};
 
 fn mail(sent: &str, text: &str) -> Message {
-    Message { sent: Some(format!("{sent}T12:00:00Z").parse().expect("a time")), subject: "OpenSSL releases".into(), text: text.into() }
+    Message {
+        sent: Some(format!("{sent}T12:00:00Z").parse().expect("a time")),
+        subject: "OpenSSL releases".into(),
+        text: text.into(),
+    }
 }
 
 /// What is coming on a day on which none of it is out.
 fn coming(messages: &[Message], day: Date) -> String {
-    let snapshot = Snapshot { releases: Vec::new(), ..builtin().expect("a snapshot") };
+    let snapshot = Snapshot {
+        releases: Vec::new(),
+        ..builtin().expect("a snapshot")
+    };
     shown(&announced(messages, &View::new(&snapshot, day, &[])))
 }
 
 fn shown(announced: &[Announced]) -> String {
     let lines = announced.iter().map(|one| {
         let versions: Vec<String> = one.versions.iter().map(ToString::to_string).collect();
-        format!("{} {} {}", one.date, versions.join(" "), one.severity.as_ref().map_or("-".to_owned(), ToString::to_string))
+        format!(
+            "{} {} {}",
+            one.date,
+            versions.join(" "),
+            one.severity
+                .as_ref()
+                .map_or("-".to_owned(), ToString::to_string)
+        )
     });
     lines.collect::<Vec<_>>().join("; ")
 }
@@ -80,7 +94,11 @@ fn what_is_no_announcement() {
         "The forthcoming release of OpenSSL 3.0.7 will be made available soon.\n",
         "",
     ] {
-        assert_eq!(coming(&[mail("2022-10-25", text)], date(2022, 10, 25)), "", "{text}");
+        assert_eq!(
+            coming(&[mail("2022-10-25", text)], date(2022, 10, 25)),
+            "",
+            "{text}"
+        );
     }
 }
 
@@ -102,13 +120,30 @@ fn a_later_mail_wins() {
             "The forthcoming release of OpenSSL 3.0.3 will be made available on 3rd May 2022. The highest severity is HIGH.",
             "2022-04-26 1.1.1o moderate; 2022-05-03 3.0.3 high",
         ),
-        ("The release of OpenSSL 1.1.1o is postponed until further notice.", "2022-04-26 3.0.3 moderate"),
-        ("The release of 3.0.3 and 1.1.1o on 26th April 2022 has been cancelled.", ""),
-        ("Re: which time? > forthcoming", "2022-04-26 1.1.1o 3.0.3 moderate"),
+        (
+            "The release of OpenSSL 1.1.1o is postponed until further notice.",
+            "2022-04-26 3.0.3 moderate",
+        ),
+        (
+            "The release of 3.0.3 and 1.1.1o on 26th April 2022 has been cancelled.",
+            "",
+        ),
+        (
+            "Re: which time? > forthcoming",
+            "2022-04-26 1.1.1o 3.0.3 moderate",
+        ),
     ] {
         // The order in the mailbox is not the order in time.
-        assert_eq!(coming(&[mail("2022-04-25", text), first()], date(2022, 4, 25)), expected, "{text}");
-        assert_eq!(coming(&[first(), mail("2022-04-25", text)], date(2022, 4, 24)), "2022-04-26 1.1.1o 3.0.3 moderate", "{text}");
+        assert_eq!(
+            coming(&[mail("2022-04-25", text), first()], date(2022, 4, 25)),
+            expected,
+            "{text}"
+        );
+        assert_eq!(
+            coming(&[first(), mail("2022-04-25", text)], date(2022, 4, 24)),
+            "2022-04-26 1.1.1o 3.0.3 moderate",
+            "{text}"
+        );
     }
 }
 
@@ -116,13 +151,25 @@ fn a_later_mail_wins() {
 fn only_what_is_still_to_come() {
     let messages = [mail("2022-04-20", FIRST)];
     assert_eq!(coming(&messages, date(2022, 4, 19)), "");
-    assert_eq!(coming(&messages, date(2022, 4, 26)), "2022-04-26 1.1.1o 3.0.3 moderate");
+    assert_eq!(
+        coming(&messages, date(2022, 4, 26)),
+        "2022-04-26 1.1.1o 3.0.3 moderate"
+    );
     assert_eq!(coming(&messages, date(2022, 4, 27)), "");
     let out = Release {
         version: "3.0.3".parse().expect("a version"),
         date: date(2022, 4, 26),
         ..builtin().expect("a snapshot").releases[0].clone()
     };
-    let snapshot = Snapshot { releases: vec![out], ..builtin().expect("a snapshot") };
-    assert_eq!(shown(&announced(&messages, &View::new(&snapshot, date(2022, 4, 26), &[]))), "2022-04-26 1.1.1o moderate");
+    let snapshot = Snapshot {
+        releases: vec![out],
+        ..builtin().expect("a snapshot")
+    };
+    assert_eq!(
+        shown(&announced(
+            &messages,
+            &View::new(&snapshot, date(2022, 4, 26), &[])
+        )),
+        "2022-04-26 1.1.1o moderate"
+    );
 }

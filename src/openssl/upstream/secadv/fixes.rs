@@ -1,4 +1,5 @@
-//! Which versions an advisory says to upgrade to, whether they are out yet, and who gets them (UPSTREAM 2.4).
+//! Which versions an advisory says to upgrade to, whether they are out yet, and who gets them
+//! (UPSTREAM 2.4).
 
 use crate::openssl::version::Version;
 
@@ -50,7 +51,8 @@ const PENDING: [&str; 14] = [
     "will be made available in",
 ];
 
-/// Reads the body of a section: the versions it names, and whether it says anywhere that a fix is still to be released.
+/// Reads the body of a section: the versions it names, and whether it says anywhere that a fix is
+/// still to be released.
 pub(super) fn read(body: &[&str]) -> (Vec<Fix>, bool) {
     let mut reader = Reader::default();
     for statement in statements(body) {
@@ -63,7 +65,8 @@ pub(super) fn read(body: &[&str]) -> (Vec<Fix>, bool) {
 struct Reader {
     fixes: Vec<Fix>,
     pending: bool,
-    /// How many fixes the last statement named: what stands in brackets after its full stop is about them.
+    /// How many fixes the last statement named: what stands in brackets after its full stop is
+    /// about them.
     last: usize,
     /// What a line such as `Premium support customers only:` says of the fixes below it.
     cover: Cover,
@@ -71,8 +74,8 @@ struct Reader {
     last_premium: bool,
 }
 
-/// A line that speaks for the fixes below it: up to a statement about something else or the end of its paragraph, but for lists that have a
-/// blank line after the header or between their lines.
+/// A line that speaks for the fixes below it: up to a statement about something else or the end of
+/// its paragraph, but for lists that have a blank line after the header or between their lines.
 #[derive(Default)]
 struct Cover {
     premium: bool,
@@ -86,7 +89,14 @@ struct Cover {
 impl Cover {
     fn paragraph_ends(&mut self) {
         let list_ends = self.fixes >= 2 || (self.fixes == 1 && !self.apart);
-        *self = if list_ends { Self::default() } else { Self { apart: true, ..std::mem::take(self) } };
+        *self = if list_ends {
+            Self::default()
+        } else {
+            Self {
+                apart: true,
+                ..std::mem::take(self)
+            }
+        };
     }
 }
 
@@ -96,17 +106,30 @@ impl Reader {
             return self.cover.paragraph_ends();
         }
         let lower = statement.to_ascii_lowercase();
-        let (premium, pending) = (lower.contains("premium"), PENDING.iter().any(|words| lower.contains(words)));
-        let awaits = ["once ", "when "].iter().any(|start| lower.starts_with(start))
-            && ["releas", "availab"].iter().any(|word| lower.contains(word));
+        let (premium, pending) = (
+            lower.contains("premium"),
+            PENDING.iter().any(|words| lower.contains(words)),
+        );
+        let awaits = ["once ", "when "]
+            .iter()
+            .any(|start| lower.starts_with(start))
+            && ["releas", "availab"]
+                .iter()
+                .any(|word| lower.contains(word));
         if lower.ends_with(':') && (premium || pending || awaits) {
-            self.cover = Cover { premium: self.cover.premium || premium, pending: self.cover.pending || !premium, ..Cover::default() };
+            self.cover = Cover {
+                premium: self.cover.premium || premium,
+                pending: self.cover.pending || !premium,
+                ..Cover::default()
+            };
             self.pending |= !premium;
             return;
         }
         if lower.starts_with('(') && premium {
             let from = self.fixes.len() - self.last;
-            self.fixes[from..].iter_mut().for_each(|fix| fix.premium = true);
+            self.fixes[from..]
+                .iter_mut()
+                .for_each(|fix| fix.premium = true);
             return;
         }
         let premium = premium || (lower.starts_with("it ") && self.last_premium);
@@ -119,8 +142,14 @@ impl Reader {
         }
         self.cover.fixes += versions.len();
         for version in versions {
-            let fix = Fix { version, premium: premium || self.cover.premium, pending: pending || self.cover.pending };
-            if self.fixes.len() < MOST_FIXES && !self.fixes.iter().any(|known| known.version == version) {
+            let fix = Fix {
+                version,
+                premium: premium || self.cover.premium,
+                pending: pending || self.cover.pending,
+            };
+            if self.fixes.len() < MOST_FIXES
+                && !self.fixes.iter().any(|known| known.version == version)
+            {
                 self.fixes.push(fix);
             }
         }
@@ -129,21 +158,35 @@ impl Reader {
 
 /// The versions that a statement says have the fix.
 fn fixed_in(statement: &str, lower: &str) -> Vec<Version> {
-    let Some(start) = LEADS.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min() else { return Vec::new() };
+    let Some(start) = LEADS
+        .iter()
+        .filter_map(|lead| lower.find(lead).map(|at| at + lead.len()))
+        .min()
+    else {
+        return Vec::new();
+    };
     // What stands in brackets explains something, but for `1.0.0d (or 0.9.8r)`.
     let named = &statement[start..];
-    let end = named.match_indices('(').find(|(at, _)| !named[at + 1..].starts_with("or ")).map_or(named.len(), |(at, _)| at);
+    let end = named
+        .match_indices('(')
+        .find(|(at, _)| !named[at + 1..].starts_with("or "))
+        .map_or(named.len(), |(at, _)| at);
     let words = named[..end].split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'));
-    words.filter_map(|word| word.trim_matches('.').parse().ok()).collect()
+    words
+        .filter_map(|word| word.trim_matches('.').parse().ok())
+        .collect()
 }
 
-/// The statements of a text: sentences, but for lists of `OpenSSL 3.5 users should ...` lines, which may go without full stops. A blank line is an
-/// empty statement.
+/// The statements of a text: sentences, but for lists of `OpenSSL 3.5 users should ...` lines,
+/// which may go without full stops. A blank line is an empty statement.
 fn statements(body: &[&str]) -> Vec<String> {
     let mut statements = Vec::new();
     let mut open = String::new();
     for line in body {
-        let line = line.trim().trim_start_matches(['*', '-', '\u{2022}']).trim_start();
+        let line = line
+            .trim()
+            .trim_start_matches(['*', '-', '\u{2022}'])
+            .trim_start();
         if line.is_empty() || starts_statement(line) {
             close(&mut open, &mut statements);
         }
@@ -169,10 +212,13 @@ fn statements(body: &[&str]) -> Vec<String> {
 }
 
 fn close(open: &mut String, statements: &mut Vec<String>) {
-    // `Premium support customers only: OpenSSL 1.1.1 users ...` on one line is a header and what it covers.
+    // `Premium support customers only: OpenSSL 1.1.1 users ...` on one line is a header and what it
+    // covers.
     let text = std::mem::take(open);
     match text.split_once(": ") {
-        Some((header, rest)) if header.len() < 60 && header.to_ascii_lowercase().starts_with("premium") => {
+        Some((header, rest))
+            if header.len() < 60 && header.to_ascii_lowercase().starts_with("premium") =>
+        {
             statements.extend([format!("{header}:"), rest.to_owned()]);
         }
         _ if text.is_empty() => {}
@@ -183,6 +229,9 @@ fn close(open: &mut String, statements: &mut Vec<String>) {
 /// Whether a line starts a statement of its own, wherever the last one ended.
 fn starts_statement(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    ["users of ", "affected users ", "premium support customers "].iter().any(|start| lower.starts_with(start))
-        || (lower.starts_with("openssl ") && (lower.contains(" users ") || lower.ends_with(" users")))
+    ["users of ", "affected users ", "premium support customers "]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        || (lower.starts_with("openssl ")
+            && (lower.contains(" users ") || lower.ends_with(" users")))
 }

@@ -32,13 +32,19 @@ fn changed(pointer: &str, value: Value) -> Result<Reading<Record>, Diagnostic> {
 }
 
 fn advisory(reading: &Reading<Record>) -> &Advisory {
-    let Record::Published(published) = &reading.value else { panic!("{:?} is not published", reading.value) };
+    let Record::Published(published) = &reading.value else {
+        panic!("{:?} is not published", reading.value)
+    };
     &published.advisory
 }
 
 #[test]
 fn nothing_is_noticed_in_a_plain_record() {
-    let reading = read("secjson/CVE-2025-0001.json", &format!("\u{feff}{}\n", record())).expect("a record");
+    let reading = read(
+        "secjson/CVE-2025-0001.json",
+        &format!("\u{feff}{}\n", record()),
+    )
+    .expect("a record");
     assert_eq!(reading.notes, []);
     insta::assert_snapshot!(serde_json::to_string(advisory(&reading)).expect("JSON"), @r#"{"id":"CVE-2025-0001","severity":"low","published":"2025-09-30","title":"A title","url":"https://openssl-library.org/news/secadv/20250930.txt","cwe":["CWE-125"],"affected":[{"from":"3.5.0","before":"3.5.4"}]}"#);
 }
@@ -46,10 +52,22 @@ fn nothing_is_noticed_in_a_plain_record() {
 #[test]
 fn versions_in_every_form() {
     for (versions, expected) in [
-        (json!([{"version": "3.5.0", "lessThan": "3.5.4", "status": "affected"}]), r#"[{"from":"3.5.0","before":"3.5.4"}]"#),
-        (json!([{"version": "3.0.0", "lessThanOrEqual": "3.0.7", "status": "affected"}]), r#"[{"from":"3.0.0","through":"3.0.7"}]"#),
-        (json!([{"version": "3.0.4", "status": "affected"}]), r#"[{"from":"3.0.4","through":"3.0.4"}]"#),
-        (json!([{"version": "1.1.0", "status": "affected"}]), r#"[{"from":"1.1.0"}]"#),
+        (
+            json!([{"version": "3.5.0", "lessThan": "3.5.4", "status": "affected"}]),
+            r#"[{"from":"3.5.0","before":"3.5.4"}]"#,
+        ),
+        (
+            json!([{"version": "3.0.0", "lessThanOrEqual": "3.0.7", "status": "affected"}]),
+            r#"[{"from":"3.0.0","through":"3.0.7"}]"#,
+        ),
+        (
+            json!([{"version": "3.0.4", "status": "affected"}]),
+            r#"[{"from":"3.0.4","through":"3.0.4"}]"#,
+        ),
+        (
+            json!([{"version": "1.1.0", "status": "affected"}]),
+            r#"[{"from":"1.1.0"}]"#,
+        ),
         (
             json!([{"version": "1.1.0", "status": "unaffected"}, {"version": "3.0.0", "lessThan": "3.0.5", "status": "affected"}]),
             r#"[{"from":"3.0.0","before":"3.0.5"}]"#,
@@ -61,26 +79,71 @@ fn versions_in_every_form() {
         (json!([]), "[]"),
         (json!("none"), "[]"),
     ] {
-        let reading = changed("/containers/cna/affected/0/versions", versions.clone()).expect("a record");
-        assert_eq!(serde_json::to_string(&advisory(&reading).affected).expect("JSON"), expected, "{versions}");
+        let reading =
+            changed("/containers/cna/affected/0/versions", versions.clone()).expect("a record");
+        assert_eq!(
+            serde_json::to_string(&advisory(&reading).affected).expect("JSON"),
+            expected,
+            "{versions}"
+        );
     }
 }
 
 #[test]
 fn a_surprise_costs_only_its_field() {
     for (pointer, value, said) in [
-        ("/containers/cna/metrics", json!([{"cvssV3_1": {"baseSeverity": "CRITICAL"}}]), "carries no rating of OpenSSL's own"),
-        ("/containers/cna/metrics/0/other/content/text", json!("Important"), "the severity `important` is not a known one"),
-        ("/containers/cna/datePublic", json!(null), "`datePublic` is `missing`; read as 2025-09-30"),
-        ("/containers/cna/datePublic", json!("last Tuesday"), "`datePublic` is `last Tuesday`; read as 2025-09-30"),
-        ("/cveMetadata/state", json!(null), "`state` is `missing`; read as published"),
-        ("/containers/cna/affected/0/versions/0/status", json!("unknown"), "the status of `3.5.0` is `unknown`; read as affected"),
-        ("/containers/cna/affected/0/versions/0/lessThan", json!("3.6.1"), "the range from `3.5.0` before `3.6.1` crosses series"),
-        ("/cveMetadata/cveId", json!("CVE-2025-0002"), "`cveId` is `CVE-2025-0002`; the file's name is believed"),
+        (
+            "/containers/cna/metrics",
+            json!([{"cvssV3_1": {"baseSeverity": "CRITICAL"}}]),
+            "carries no rating of OpenSSL's own",
+        ),
+        (
+            "/containers/cna/metrics/0/other/content/text",
+            json!("Important"),
+            "the severity `important` is not a known one",
+        ),
+        (
+            "/containers/cna/datePublic",
+            json!(null),
+            "`datePublic` is `missing`; read as 2025-09-30",
+        ),
+        (
+            "/containers/cna/datePublic",
+            json!("last Tuesday"),
+            "`datePublic` is `last Tuesday`; read as 2025-09-30",
+        ),
+        (
+            "/cveMetadata/state",
+            json!(null),
+            "`state` is `missing`; read as published",
+        ),
+        (
+            "/containers/cna/affected/0/versions/0/status",
+            json!("unknown"),
+            "the status of `3.5.0` is `unknown`; read as affected",
+        ),
+        (
+            "/containers/cna/affected/0/versions/0/lessThan",
+            json!("3.6.1"),
+            "the range from `3.5.0` before `3.6.1` crosses series",
+        ),
+        (
+            "/cveMetadata/cveId",
+            json!("CVE-2025-0002"),
+            "`cveId` is `CVE-2025-0002`; the file's name is believed",
+        ),
     ] {
         let reading = changed(pointer, value).expect("a record");
         assert_eq!(advisory(&reading).affected.len(), 1, "{pointer}");
-        assert_eq!(reading.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), [said], "{pointer}");
+        assert_eq!(
+            reading
+                .notes
+                .iter()
+                .map(|note| note.text.as_str())
+                .collect::<Vec<_>>(),
+            [said],
+            "{pointer}"
+        );
     }
     for (pointer, value) in [
         ("/containers/cna/title", json!(["a", "list"])),
@@ -88,30 +151,55 @@ fn a_surprise_costs_only_its_field() {
         ("/containers/cna/references", json!(null)),
         ("/dataVersion", json!(6)),
     ] {
-        assert_eq!(changed(pointer, value).expect("a record").notes, [], "{pointer}");
+        assert_eq!(
+            changed(pointer, value).expect("a record").notes,
+            [],
+            "{pointer}"
+        );
     }
 }
 
 #[test]
 fn what_is_no_record_of_ours_is_not_an_advisory() {
-    assert!(matches!(changed("/cveMetadata/state", json!("REJECTED")).map(|reading| reading.value), Ok(Record::Rejected(_))));
-    assert!(matches!(changed("/cveMetadata/state", json!("RESERVED")).map(|reading| reading.value), Ok(Record::Unrelated(_))));
     assert!(matches!(
-        changed("/containers/cna/affected/0/product", json!("LibreSSL")).map(|reading| reading.value),
+        changed("/cveMetadata/state", json!("REJECTED")).map(|reading| reading.value),
+        Ok(Record::Rejected(_))
+    ));
+    assert!(matches!(
+        changed("/cveMetadata/state", json!("RESERVED")).map(|reading| reading.value),
         Ok(Record::Unrelated(_))
     ));
-    for (pointer, value) in [("/containers/cna/affected", json!([])), ("/containers", json!({})), ("/cveMetadata", json!({}))] {
+    assert!(matches!(
+        changed("/containers/cna/affected/0/product", json!("LibreSSL"))
+            .map(|reading| reading.value),
+        Ok(Record::Unrelated(_))
+    ));
+    for (pointer, value) in [
+        ("/containers/cna/affected", json!([])),
+        ("/containers", json!({})),
+        ("/cveMetadata", json!({})),
+    ] {
         assert!(changed(pointer, value).is_err(), "{pointer}");
     }
     for text in ["", "[]", "null", "<!DOCTYPE html>", "{\"cveMetadata\":"] {
         let refused = read("CVE-2025-0001.json", text).expect_err("no record");
-        assert!(refused.to_string().starts_with("`CVE-2025-0001.json`: not read as a CVE record: "), "{refused}");
+        assert!(
+            refused
+                .to_string()
+                .starts_with("`CVE-2025-0001.json`: not read as a CVE record: "),
+            "{refused}"
+        );
     }
 }
 
 #[test]
 fn the_identifier_inside_counts_where_the_file_is_named_otherwise() {
-    assert_eq!(advisory(&read("record", &record().to_string()).expect("a record")).id.to_string(), "CVE-2025-0001");
+    assert_eq!(
+        advisory(&read("record", &record().to_string()).expect("a record"))
+            .id
+            .to_string(),
+        "CVE-2025-0001"
+    );
 }
 
 #[test]
@@ -121,7 +209,10 @@ fn commits_end_addresses() {
             "https://github.com/openssl/openssl/commit/0123456789ABCDEF0123456789abcdef01234567",
             Some("0123456789abcdef0123456789abcdef01234567"),
         ),
-        ("https://git.openssl.org/gitweb/?p=openssl.git;a=commitdiff;h=0123456", Some("0123456")),
+        (
+            "https://git.openssl.org/gitweb/?p=openssl.git;a=commitdiff;h=0123456",
+            Some("0123456"),
+        ),
         (
             "https://github.com/openssl/openssl/commit/0123456789abcdef0123456789abcdef01234567q",
             Some("0123456789abcdef0123456789abcdef01234567"),
@@ -144,7 +235,8 @@ fn anything() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(2, 8, 3, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            proptest::collection::hash_map("[a-zA-Z]{1,8}", inner, 0..3).prop_map(|map| map.into_iter().collect())
+            proptest::collection::hash_map("[a-zA-Z]{1,8}", inner, 0..3)
+                .prop_map(|map| map.into_iter().collect())
         ]
     })
 }
@@ -153,8 +245,13 @@ fn anything() -> impl Strategy<Value = Value> {
 fn places(value: &Value, at: &str, places: &mut Vec<String>) {
     places.push(at.to_owned());
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| self::places(value, &format!("{at}/{key}"), places)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(key, value)| self::places(value, &format!("{at}/{key}"), places)),
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(key, value)| self::places(value, &format!("{at}/{key}"), places)),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(key, value)| self::places(value, &format!("{at}/{key}"), places)),
         _ => {}
     }
 }

@@ -1,4 +1,5 @@
-//! A CVE record (schema 5.0 to 5.2) as it is written, as far as it is read. What else it has, and what has another shape, costs nothing but itself.
+//! A CVE record (schema 5.0 to 5.2) as it is written, as far as it is read. What else it has, and
+//! what has another shape, costs nothing but itself.
 
 use serde::Deserialize;
 
@@ -24,7 +25,8 @@ pub(super) struct WireMetadata {
     pub(super) date_published: Lenient<String>,
 }
 
-/// Of the containers only OpenSSL's own counts: what others add (`adp`) carries CVSS scores, which contradict upstream's rating by design.
+/// Of the containers only OpenSSL's own counts: what others add (`adp`) carries CVSS scores, which
+/// contradict upstream's rating by design.
 #[derive(Deserialize, Default)]
 pub(super) struct WireContainers {
     #[serde(default)]

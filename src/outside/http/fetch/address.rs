@@ -8,9 +8,11 @@ use super::error::{FetchError, Problem};
 ///
 /// # Errors
 ///
-/// If the text is no address, names no host, has a scheme other than `http` and `https`, or is plain `http` to another machine.
+/// If the text is no address, names no host, has a scheme other than `http` and `https`, or is
+/// plain `http` to another machine.
 pub fn read(text: &str) -> Result<Url, FetchError> {
-    let url = Url::parse(text.trim()).map_err(|error| FetchError::at_text(text, Problem::Address(error.to_string())))?;
+    let url = Url::parse(text.trim())
+        .map_err(|error| FetchError::at_text(text, Problem::Address(error.to_string())))?;
     permit(&url)?;
     Ok(url)
 }
@@ -37,23 +39,33 @@ pub fn is_loopback(url: &Url) -> bool {
 ///
 /// # Errors
 ///
-/// If the place is no permitted address, or leads from `https` (or another machine) to plain `http`.
+/// If the place is no permitted address, or leads from `https` (or another machine) to plain
+/// `http`.
 pub(super) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> {
-    let mut to =
-        from.join(location).map_err(|error| FetchError::at(from, Problem::Address(format!("redirects to no address: {error}"))))?;
+    let mut to = from.join(location).map_err(|error| {
+        FetchError::at(
+            from,
+            Problem::Address(format!("redirects to no address: {error}")),
+        )
+    })?;
     permit(&to).map_err(|error| error.reached_from(from))?;
     if from.scheme() == "https" && to.scheme() == "http" {
-        return Err(FetchError::at(&to, Problem::Address("plain `http://` is refused as the target of a redirect".to_owned())));
+        return Err(FetchError::at(
+            &to,
+            Problem::Address("plain `http://` is refused as the target of a redirect".to_owned()),
+        ));
     }
     if to.origin() != from.origin() {
-        // Credentials in an address belong to the host the user wrote, and a redirect may not bring its own.
+        // Credentials in an address belong to the host the user wrote, and a redirect may not bring
+        // its own.
         let _ = to.set_username("");
         let _ = to.set_password(None);
     }
     Ok(to)
 }
 
-/// The address as it may be shown: without credentials, query and fragment, which can carry secrets.
+/// The address as it may be shown: without credentials, query and fragment, which can carry
+/// secrets.
 #[must_use]
 pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
@@ -101,9 +113,22 @@ mod tests {
     #[test]
     fn redirects() {
         let secure = read("https://user:secret@example.org/a/b").unwrap();
-        assert_eq!(redirected(&secure, "../c").unwrap().as_str(), "https://user:secret@example.org/c");
-        assert_eq!(redirected(&secure, "https://x:y@cdn.example.net/f").unwrap().as_str(), "https://cdn.example.net/f");
-        for refused in ["http://example.org/", "http://127.0.0.1/", "file:///etc/passwd", "http://"] {
+        assert_eq!(
+            redirected(&secure, "../c").unwrap().as_str(),
+            "https://user:secret@example.org/c"
+        );
+        assert_eq!(
+            redirected(&secure, "https://x:y@cdn.example.net/f")
+                .unwrap()
+                .as_str(),
+            "https://cdn.example.net/f"
+        );
+        for refused in [
+            "http://example.org/",
+            "http://127.0.0.1/",
+            "file:///etc/passwd",
+            "http://",
+        ] {
             assert!(redirected(&secure, refused).is_err(), "{refused}");
         }
         let local = read("http://127.0.0.1:1/a").unwrap();

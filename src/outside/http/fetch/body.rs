@@ -19,18 +19,27 @@ pub struct Limits {
 /// What a page or an API's answer may weigh: several times the largest that is known.
 impl Default for Limits {
     fn default() -> Self {
-        Self { wire: 8 << 20, unpacked: 24 << 20 }
+        Self {
+            wire: 8 << 20,
+            unpacked: 24 << 20,
+        }
     }
 }
 
 /// Unpacks a body as its `Content-Encoding` says.
 pub(super) fn unpack(wire: Vec<u8>, headers: &HeaderMap, limit: u64) -> Result<Vec<u8>, Problem> {
-    let encoding = headers.get(CONTENT_ENCODING).map_or(Ok(""), |value| value.to_str()).unwrap_or("unreadable");
+    let encoding = headers
+        .get(CONTENT_ENCODING)
+        .map_or(Ok(""), |value| value.to_str())
+        .unwrap_or("unreadable");
     match encoding.trim().to_ascii_lowercase().as_str() {
         "" | "identity" if wire.len() as u64 > limit => Err(Problem::TooLarge(limit)),
         "" | "identity" => Ok(wire),
         "gzip" | "x-gzip" => gunzip(&wire, limit),
-        other => Err(Problem::Content(format!("packed as `{}`, which was not asked for", other.escape_debug()))),
+        other => Err(Problem::Content(format!(
+            "packed as `{}`, which was not asked for",
+            other.escape_debug()
+        ))),
     }
 }
 
@@ -38,12 +47,22 @@ pub(super) fn unpack(wire: Vec<u8>, headers: &HeaderMap, limit: u64) -> Result<V
 ///
 /// # Errors
 ///
-/// [`Problem::TooLarge`] beyond the limit, [`Problem::Interrupted`] where the data breaks off or is damaged.
+/// [`Problem::TooLarge`] beyond the limit, [`Problem::Interrupted`] where the data breaks off or is
+/// damaged.
 pub fn gunzip(packed: &[u8], limit: u64) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
-    let broken = |error: std::io::Error| Problem::Interrupted(format!("gzip data is cut off or damaged ({error})"));
-    MultiGzDecoder::new(packed).take(limit.saturating_add(1)).read_to_end(&mut unpacked).map_err(broken)?;
-    if unpacked.len() as u64 > limit { Err(Problem::TooLarge(limit)) } else { Ok(unpacked) }
+    let broken = |error: std::io::Error| {
+        Problem::Interrupted(format!("gzip data is cut off or damaged ({error})"))
+    };
+    MultiGzDecoder::new(packed)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut unpacked)
+        .map_err(broken)?;
+    if unpacked.len() as u64 > limit {
+        Err(Problem::TooLarge(limit))
+    } else {
+        Ok(unpacked)
+    }
 }
 
 #[cfg(test)]
@@ -63,17 +82,39 @@ mod tests {
         assert_eq!(gunzip(&packed, 100_000).map(|data| data.len()), Ok(100_000));
         assert_eq!(gunzip(&packed, 99_999), Err(Problem::TooLarge(99_999)));
         for cut in [0, 5, packed.len() / 2, packed.len() - 1] {
-            assert!(matches!(gunzip(&packed[..cut], 100_000), Err(Problem::Interrupted(_))), "{cut}");
+            assert!(
+                matches!(
+                    gunzip(&packed[..cut], 100_000),
+                    Err(Problem::Interrupted(_))
+                ),
+                "{cut}"
+            );
         }
     }
 
     #[test]
     fn encodings() {
-        let headers = |encoding: &str| HeaderMap::from_iter([(CONTENT_ENCODING, encoding.parse().unwrap())]);
-        assert_eq!(unpack(b"plain".to_vec(), &HeaderMap::new(), 5), Ok(b"plain".to_vec()));
-        assert_eq!(unpack(b"plain".to_vec(), &HeaderMap::new(), 4), Err(Problem::TooLarge(4)));
-        assert_eq!(unpack(gzip(b"packed"), &headers("GZIP"), 9), Ok(b"packed".to_vec()));
-        assert!(matches!(unpack(b"x".to_vec(), &headers("br"), 9), Err(Problem::Content(_))));
-        assert!(matches!(unpack(b"<html>".to_vec(), &headers("gzip"), 9), Err(Problem::Interrupted(_))));
+        let headers =
+            |encoding: &str| HeaderMap::from_iter([(CONTENT_ENCODING, encoding.parse().unwrap())]);
+        assert_eq!(
+            unpack(b"plain".to_vec(), &HeaderMap::new(), 5),
+            Ok(b"plain".to_vec())
+        );
+        assert_eq!(
+            unpack(b"plain".to_vec(), &HeaderMap::new(), 4),
+            Err(Problem::TooLarge(4))
+        );
+        assert_eq!(
+            unpack(gzip(b"packed"), &headers("GZIP"), 9),
+            Ok(b"packed".to_vec())
+        );
+        assert!(matches!(
+            unpack(b"x".to_vec(), &headers("br"), 9),
+            Err(Problem::Content(_))
+        ));
+        assert!(matches!(
+            unpack(b"<html>".to_vec(), &headers("gzip"), 9),
+            Err(Problem::Interrupted(_))
+        ));
     }
 }

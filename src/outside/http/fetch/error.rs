@@ -54,22 +54,42 @@ pub enum Problem {
 
 impl FetchError {
     pub(super) fn at(url: &Url, problem: Problem) -> Self {
-        Self { place: address::shown(url), problem }
+        Self {
+            place: address::shown(url),
+            problem,
+        }
     }
 
     /// An error about an address that could not even be read.
     pub(super) fn at_text(text: &str, problem: Problem) -> Self {
         // What cannot be parsed cannot be cleaned of credentials either.
-        let text = if text.contains('@') { "(address with credentials)" } else { text };
-        Self { place: text.chars().take(200).flat_map(char::escape_debug).collect(), problem }
+        let text = if text.contains('@') {
+            "(address with credentials)"
+        } else {
+            text
+        };
+        Self {
+            place: text
+                .chars()
+                .take(200)
+                .flat_map(char::escape_debug)
+                .collect(),
+            problem,
+        }
     }
 
     pub(super) fn reached_from(self, from: &Url) -> Self {
-        Self { place: format!("{} (redirected from {})", self.place, address::shown(from)), ..self }
+        Self {
+            place: format!("{} (redirected from {})", self.place, address::shown(from)),
+            ..self
+        }
     }
 
     pub(super) fn rate_limited(self, wait: Duration) -> Self {
-        Self { problem: Problem::RateLimited(wait), ..self }
+        Self {
+            problem: Problem::RateLimited(wait),
+            ..self
+        }
     }
 
     /// The answer came, but is not what belongs there (HTML where JSON belongs).
@@ -107,7 +127,10 @@ impl FetchError {
 
     /// Whether the same request may well succeed in a moment.
     pub(super) fn is_passing(&self) -> bool {
-        matches!(self.problem, Problem::Unreachable(_) | Problem::TimedOut | Problem::Interrupted(_))
+        matches!(
+            self.problem,
+            Problem::Unreachable(_) | Problem::TimedOut | Problem::Interrupted(_)
+        )
     }
 }
 
@@ -119,13 +142,28 @@ impl fmt::Display for FetchError {
             Problem::Unreachable(why) => write!(f, "cannot be reached: {why}"),
             Problem::TimedOut => f.write_str("did not answer in time"),
             Problem::Interrupted(why) => write!(f, "the answer broke off: {why}"),
-            Problem::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that may be there"),
-            Problem::RateLimited(wait) => write!(f, "rate limit reached, free again in {}: wait, or set `GITHUB_TOKEN`", spoken(*wait)),
-            Problem::Status { status: 401, .. } => f.write_str("answered 401: the token is not valid there"),
-            Problem::Status { status: 403, .. } => f.write_str("answered 403: not allowed, check the token's permissions"),
-            Problem::Status { status: 404, .. } => f.write_str("answered 404: there is nothing at this address"),
+            Problem::TooLarge(limit) => write!(
+                f,
+                "the answer is larger than the {limit} bytes that may be there"
+            ),
+            Problem::RateLimited(wait) => write!(
+                f,
+                "rate limit reached, free again in {}: wait, or set `GITHUB_TOKEN`",
+                spoken(*wait)
+            ),
+            Problem::Status { status: 401, .. } => {
+                f.write_str("answered 401: the token is not valid there")
+            }
+            Problem::Status { status: 403, .. } => {
+                f.write_str("answered 403: not allowed, check the token's permissions")
+            }
+            Problem::Status { status: 404, .. } => {
+                f.write_str("answered 404: there is nothing at this address")
+            }
             Problem::Status { status, .. } => write!(f, "answered {status}"),
-            Problem::NothingToReuse => f.write_str("answered 304 (not modified) though nothing was known yet"),
+            Problem::NothingToReuse => {
+                f.write_str("answered 304 (not modified) though nothing was known yet")
+            }
             Problem::RedirectsTooOften => f.write_str("redirects too often"),
             Problem::Disk(why) => write!(f, "cannot be written: {why}"),
         }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::{Method, StatusCode, Url};
 use serde::{Deserialize, Serialize};
@@ -63,8 +63,16 @@ impl Validators {
     /// The validators of an answer.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
-        Self { etag: text(ETAG), last_modified: text(LAST_MODIFIED) }
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+                .map(str::to_owned)
+        };
+        Self {
+            etag: text(ETAG),
+            last_modified: text(LAST_MODIFIED),
+        }
     }
 
     /// Whether there is nothing to recognise the answer by.
@@ -75,12 +83,23 @@ impl Validators {
 }
 
 impl<'a> Request<'a> {
-    /// A request with any method. Only those that change nothing (GET, HEAD) are repeated once a server may have acted on them.
+    /// A request with any method. Only those that change nothing (GET, HEAD) are repeated once a
+    /// server may have acted on them.
     #[must_use]
     pub fn new(method: Method, url: Url) -> Self {
         let repeatable = method.is_safe();
         let (limits, headers) = (Limits::default(), HeaderMap::new());
-        Self { method, url, limits, deadline: None, repeatable, headers, body: None, token: None, meter: None }
+        Self {
+            method,
+            url,
+            limits,
+            deadline: None,
+            repeatable,
+            headers,
+            body: None,
+            token: None,
+            meter: None,
+        }
     }
 
     /// A GET request.
@@ -101,10 +120,14 @@ impl<'a> Request<'a> {
     /// As GitHub's REST API wants to be asked.
     #[must_use]
     pub fn github(self) -> Self {
-        self.header(ACCEPT, "application/vnd.github+json").header(HeaderName::from_static("x-github-api-version"), "2022-11-28")
+        self.header(ACCEPT, "application/vnd.github+json").header(
+            HeaderName::from_static("x-github-api-version"),
+            "2022-11-28",
+        )
     }
 
-    /// With a token. It is sent only to the token's own origin, and never along a redirect to another.
+    /// With a token. It is sent only to the token's own origin, and never along a redirect to
+    /// another.
     #[must_use]
     pub fn token(mut self, token: Option<&'a Token>) -> Self {
         self.token = token;
@@ -124,10 +147,14 @@ impl<'a> Request<'a> {
         self.header(CONTENT_TYPE, content_type)
     }
 
-    /// Only if the answer is no longer the one with these validators; then an answer with status 304 counts as success.
+    /// Only if the answer is no longer the one with these validators; then an answer with status
+    /// 304 counts as success.
     #[must_use]
     pub fn unless(mut self, known: &Validators) -> Self {
-        for (name, value) in [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)] {
+        for (name, value) in [
+            (IF_NONE_MATCH, &known.etag),
+            (IF_MODIFIED_SINCE, &known.last_modified),
+        ] {
             if let Some(value) = value {
                 self = self.header(name, value);
             }
@@ -149,7 +176,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// May be sent twice although its method changes things elsewhere: a query that travels by POST.
+    /// May be sent twice although its method changes things elsewhere: a query that travels by
+    /// POST.
     #[must_use]
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
@@ -179,16 +207,31 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Where a redirect leads, if this request may follow it: one that changes things elsewhere goes only where the server keeps method and origin.
-    pub(super) fn redirected(&self, from: &Url, status: StatusCode, location: &HeaderValue) -> Result<Url, FetchError> {
+    /// Where a redirect leads, if this request may follow it: one that changes things elsewhere
+    /// goes only where the server keeps method and origin.
+    pub(super) fn redirected(
+        &self,
+        from: &Url,
+        status: StatusCode,
+        location: &HeaderValue,
+    ) -> Result<Url, FetchError> {
         let refused = |why: &str| FetchError::at(from, Problem::Address(why.to_owned()));
-        let location = location.to_str().map_err(|_| refused("redirects to an unreadable address"))?;
+        let location = location
+            .to_str()
+            .map_err(|_| refused("redirects to an unreadable address"))?;
         let to = address::redirected(from, location)?;
-        let keeps_method = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+        let keeps_method = matches!(
+            status,
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
+        );
         if self.method.is_safe() || (keeps_method && to.origin() == from.origin()) {
             return Ok(to);
         }
-        Err(refused(&format!("redirects a {} request to `{}`, put that address into the configuration", self.method, address::shown(&to))))
+        Err(refused(&format!(
+            "redirects a {} request to `{}`, put that address into the configuration",
+            self.method,
+            address::shown(&to)
+        )))
     }
 
     /// The request for one server on the way.

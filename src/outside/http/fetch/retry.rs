@@ -11,26 +11,31 @@ pub(super) enum Advice {
     Final,
     /// Try again after our own backoff.
     Again,
-    /// Come back after this long: the server was not overloaded by this request and did not execute it.
+    /// Come back after this long: the server was not overloaded by this request and did not execute
+    /// it.
     Later(Duration),
 }
 
-/// Reads the advice in an answer: its status, `Retry-After` (seconds or a date; RFC 9110, 10.2.3) and the rate-limit headers of GitHub.
+/// Reads the advice in an answer: its status, `Retry-After` (seconds or a date; RFC 9110, 10.2.3)
+/// and the rate-limit headers of GitHub.
 pub(super) fn advice(status: u16, headers: &HeaderMap, now: SystemTime) -> Advice {
     let later = || retry_after(headers, now).map(Advice::Later);
     match status {
-        403 | 429 => later().or_else(|| limit_reset(headers, now).map(Advice::Later)).unwrap_or(if status == 429 {
-            Advice::Again
-        } else {
-            Advice::Final
-        }),
+        403 | 429 => later()
+            .or_else(|| limit_reset(headers, now).map(Advice::Later))
+            .unwrap_or(if status == 429 {
+                Advice::Again
+            } else {
+                Advice::Final
+            }),
         503 => later().unwrap_or(Advice::Again),
         408 | 500 | 502 | 504 => Advice::Again,
         _ => Advice::Final,
     }
 }
 
-/// How long to wait before the next attempt (counted from 1): doubling, and spread over half to the whole of it so that clients do not meet again.
+/// How long to wait before the next attempt (counted from 1): doubling, and spread over half to the
+/// whole of it so that clients do not meet again.
 pub(super) fn backoff(attempt: u32, random: u64) -> Duration {
     let longest = 400_u64 << attempt.saturating_sub(1).min(5);
     Duration::from_millis(longest / 2 + random % (longest / 2))
@@ -41,8 +46,14 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
+    let date = jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()?;
+    Some(
+        SystemTime::from(date)
+            .duration_since(now)
+            .unwrap_or_default(),
+    )
 }
 
 fn limit_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
@@ -51,7 +62,9 @@ fn limit_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         return None;
     }
     let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    Some(Duration::from_secs(number("x-ratelimit-reset")?.saturating_sub(now)))
+    Some(Duration::from_secs(
+        number("x-ratelimit-reset")?.saturating_sub(now),
+    ))
 }
 
 #[cfg(test)]
@@ -66,19 +79,48 @@ mod tests {
             (404, &[][..], Advice::Final),
             (403, &[], Advice::Final),
             (403, &[("retry-after", "7")], later(7)),
-            (403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000000090")], later(90)),
-            (403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")], later(0)),
-            (403, &[("x-ratelimit-remaining", "12"), ("x-ratelimit-reset", "1000000090")], Advice::Final),
+            (
+                403,
+                &[
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", "1000000090"),
+                ],
+                later(90),
+            ),
+            (
+                403,
+                &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")],
+                later(0),
+            ),
+            (
+                403,
+                &[
+                    ("x-ratelimit-remaining", "12"),
+                    ("x-ratelimit-reset", "1000000090"),
+                ],
+                Advice::Final,
+            ),
             (429, &[], Advice::Again),
-            (429, &[("retry-after", "Sun, 09 Sep 2001 01:47:40 GMT")], later(60)),
-            (429, &[("retry-after", "Sun, 09 Sep 2001 01:00:00 GMT")], later(0)),
+            (
+                429,
+                &[("retry-after", "Sun, 09 Sep 2001 01:47:40 GMT")],
+                later(60),
+            ),
+            (
+                429,
+                &[("retry-after", "Sun, 09 Sep 2001 01:00:00 GMT")],
+                later(0),
+            ),
             (429, &[("retry-after", "soon")], Advice::Again),
             (429, &[("retry-after", "-5")], Advice::Again),
             (500, &[], Advice::Again),
             (503, &[("retry-after", "1")], later(1)),
             (501, &[], Advice::Final),
         ] {
-            let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            let map = headers
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                .collect();
             assert_eq!(advice(status, &map, now), expected, "{status} {headers:?}");
         }
     }

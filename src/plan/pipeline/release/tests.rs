@@ -2,15 +2,34 @@ use super::*;
 
 fn carried(base: &str, release: Option<&str>) -> Carried {
     let version = |text: &str| text.parse().expect("a version");
-    Carried { link: "wheels".to_owned(), base: version(base), release: release.map(version) }
+    Carried {
+        link: "wheels".to_owned(),
+        base: version(base),
+        release: release.map(version),
+    }
 }
 
 #[test]
 fn a_tag_has_what_the_bases_have() {
-    let tagged = Tagged { name: "v1.2.4".to_owned(), day: None };
+    let tagged = Tagged {
+        name: "v1.2.4".to_owned(),
+        day: None,
+    };
     for (newest, carried, settled, state, detail) in [
-        (None, vec![carried("3.5.4", None)], true, State::Waiting, "for the first release tag, with OpenSSL 3.5.4"),
-        (Some(&tagged), vec![carried("3.5.4", Some("3.5.4"))], true, State::Done, "`v1.2.4` has OpenSSL 3.5.4"),
+        (
+            None,
+            vec![carried("3.5.4", None)],
+            true,
+            State::Waiting,
+            "for the first release tag, with OpenSSL 3.5.4",
+        ),
+        (
+            Some(&tagged),
+            vec![carried("3.5.4", Some("3.5.4"))],
+            true,
+            State::Done,
+            "`v1.2.4` has OpenSSL 3.5.4",
+        ),
         (
             Some(&tagged),
             vec![carried("3.5.4", Some("3.5.4"))],
@@ -20,7 +39,10 @@ fn a_tag_has_what_the_bases_have() {
         ),
         (
             Some(&tagged),
-            vec![carried("3.5.4", Some("3.5.3")), carried("4.0.1", Some("4.0.1"))],
+            vec![
+                carried("3.5.4", Some("3.5.3")),
+                carried("4.0.1", Some("4.0.1")),
+            ],
             true,
             State::Waiting,
             "for a release with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
@@ -35,22 +57,56 @@ fn a_tag_has_what_the_bases_have() {
 fn artefacts_are_waited_for_or_wrong() {
     let wrong: Vec<String> = (1..=5).map(|number| format!("file{number}: old")).collect();
     for (found, state, says) in [
-        (Artefacts::NotConfigured, State::NotConfigured, "no `[published]`"),
+        (
+            Artefacts::NotConfigured,
+            State::NotConfigured,
+            "no `[published]`",
+        ),
         (Artefacts::NoTag, State::Waiting, "for the tag"),
-        (Artefacts::Absent, State::Waiting, "for 1.2.4 to be published"),
-        (Artefacts::Incomplete(vec!["windows".to_owned()]), State::Waiting, "for windows"),
-        (Artefacts::Good(vec!["3.5.4".parse().expect("a version")]), State::Done, "contains OpenSSL 3.5.4"),
-        (Artefacts::Wrong(wrong), State::Blocked, "file1: old; file2: old; file3: old; and 2 more"),
-        (Artefacts::Failed("the index is down".to_owned()), State::Blocked, "down"),
+        (
+            Artefacts::Absent,
+            State::Waiting,
+            "for 1.2.4 to be published",
+        ),
+        (
+            Artefacts::Incomplete(vec!["windows".to_owned()]),
+            State::Waiting,
+            "for windows",
+        ),
+        (
+            Artefacts::Good(vec!["3.5.4".parse().expect("a version")]),
+            State::Done,
+            "contains OpenSSL 3.5.4",
+        ),
+        (
+            Artefacts::Wrong(wrong),
+            State::Blocked,
+            "file1: old; file2: old; file3: old; and 2 more",
+        ),
+        (
+            Artefacts::Failed("the index is down".to_owned()),
+            State::Blocked,
+            "down",
+        ),
     ] {
         let step = artefacts(&found, Some("1.2.4"));
-        assert!(step.state == state && step.detail.contains(says), "{found:?}: {step:?}");
+        assert!(
+            step.state == state && step.detail.contains(says),
+            "{found:?}: {step:?}"
+        );
     }
 }
 
 #[test]
 fn only_news_is_sent_without_being_asked() {
-    for (age, expected) in [(Some(-2), false), (Some(-1), true), (Some(0), true), (Some(14), true), (Some(15), false), (None, false)] {
+    for (age, expected) in [
+        (Some(-2), false),
+        (Some(-1), true),
+        (Some(0), true),
+        (Some(14), true),
+        (Some(15), false),
+        (None, false),
+    ] {
         assert_eq!(is_news(age), expected, "{age:?}");
     }
     let old = announcement(&Announcement::Old("v1".to_owned(), Some(90)));
@@ -71,12 +127,30 @@ fn entries_are_carried_until_they_are_merged() {
     for (pulls, failed, state, says) in [
         (vec![], None, State::Done, "lacks nothing"),
         (vec![], Some("no"), State::Blocked, "no"),
-        (vec![pull("absent", true, false)], None, State::Due, "46.0.3 from `46.0.x`: open it"),
+        (
+            vec![pull("absent", true, false)],
+            None,
+            State::Due,
+            "46.0.3 from `46.0.x`: open it",
+        ),
         (vec![pull("open", true, true)], None, State::DoneNow, "#5"),
-        (vec![pull("open", false, true)], None, State::Waiting, "for #5 to be merged"),
-        (vec![pull("closed", false, true)], None, State::Blocked, "#5 was closed"),
+        (
+            vec![pull("open", false, true)],
+            None,
+            State::Waiting,
+            "for #5 to be merged",
+        ),
+        (
+            vec![pull("closed", false, true)],
+            None,
+            State::Blocked,
+            "#5 was closed",
+        ),
     ] {
         let steps = carry_forward(&pulls, failed, "example/lib");
-        assert!(steps.len() == 1 && steps[0].state == state && steps[0].detail.contains(says), "{steps:?}");
+        assert!(
+            steps.len() == 1 && steps[0].state == state && steps[0].detail.contains(says),
+            "{steps:?}"
+        );
     }
 }
