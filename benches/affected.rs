@@ -13,9 +13,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use release_check::openssl::upstream::View;
-use release_check::openssl::upstream::builtin::builtin;
-use release_check::openssl::version::Version;
+use release_check::for_tests::openssl::upstream::View;
+use release_check::for_tests::openssl::upstream::builtin::builtin;
+use release_check::for_tests::openssl::version::Version;
 
 fn median(mut work: impl FnMut()) -> Duration {
     let mut runs: Vec<Duration> = (0..11)

@@ -31,7 +31,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("definitions")).unwrap();
     fs::write(folder.path().join("release-check.toml"), CONFIG).unwrap();
-    let snapshot = release_check::openssl::upstream::builtin::builtin().unwrap();
+    let snapshot = release_check::for_tests::openssl::upstream::builtin::builtin().unwrap();
     let digest = snapshot
         .release("3.5.3".parse().unwrap())
         .unwrap()

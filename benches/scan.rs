@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use object::write::{Object, StandardSection};
 use object::{Architecture, BinaryFormat, Endianness};
-use release_check::artefact::{ExaminedFile, Limits};
-use release_check::outside::artefact_files;
+use release_check::for_tests::artefact::{ExaminedFile, Limits};
+use release_check::for_tests::outside::artefact_files;
 
 const MIB: usize = 1 << 20;
 

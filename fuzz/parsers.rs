@@ -7,27 +7,27 @@
 use std::io::{Cursor, Write};
 
 use jiff::civil::{Date, date};
-use release_check::artefact::file_name::FileName;
-use release_check::artefact::{self, Contents, Limits, index_page};
-use release_check::openssl::signature::{self, KeyRing, Trust};
-use release_check::openssl::tarball;
-use release_check::openssl::upstream::builtin::builtin;
-use release_check::openssl::upstream::metadata::MetadataTree;
-use release_check::openssl::upstream::pre_announcement::{self, Message};
-use release_check::openssl::upstream::{
+use release_check::for_tests::artefact::file_name::FileName;
+use release_check::for_tests::artefact::{self, Contents, Limits, index_page};
+use release_check::for_tests::openssl::signature::{self, KeyRing, Trust};
+use release_check::for_tests::openssl::tarball;
+use release_check::for_tests::openssl::upstream::builtin::builtin;
+use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
+use release_check::for_tests::openssl::upstream::pre_announcement::{self, Message};
+use release_check::for_tests::openssl::upstream::{
     self, Snapshot, View, git_references, github_releases, release_table, tags,
 };
-use release_check::openssl::version::Version;
-use release_check::outside::git::smart_http;
-use release_check::outside::poll;
-use release_check::paper::announcement::archive;
-use release_check::project::change;
-use release_check::project::changelog::{self, Occasion};
-use release_check::project::config::{Config, PinKind};
-use release_check::project::discovery::{self, Checkout};
-use release_check::project::linked::{self, Entry, Files};
-use release_check::project::project_version::ProjectVersion;
-use release_check::text::date as dates;
+use release_check::for_tests::openssl::version::Version;
+use release_check::for_tests::outside::git::smart_http;
+use release_check::for_tests::outside::poll;
+use release_check::for_tests::paper::announcement::archive;
+use release_check::for_tests::project::change;
+use release_check::for_tests::project::changelog::{self, Occasion};
+use release_check::for_tests::project::config::{Config, PinKind};
+use release_check::for_tests::project::discovery::{self, Checkout};
+use release_check::for_tests::project::linked::{self, Entry, Files};
+use release_check::for_tests::project::project_version::ProjectVersion;
+use release_check::for_tests::text::date as dates;
 
 /// A parser by the name of its target and of the folder with its seeds.
 pub(crate) type Parser = (&'static str, fn(&[u8]));
@@ -225,7 +225,7 @@ pub(crate) fn pins(data: &[u8]) {
                     files = files.with(
                         named.as_deref().unwrap_or("Cargo.lock"),
                         Entry::regular(file),
-                    )
+                    );
                 }
                 PinKind::Tree(path) => files.insert_tree(
                     path,

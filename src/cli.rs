@@ -17,7 +17,7 @@ use crate::project::project_version::ProjectVersion;
     max_term_width = 120,
     disable_help_subcommand = true
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What applies to every command.
     #[command(flatten)]
     pub global: Global,
@@ -28,7 +28,7 @@ pub struct Cli {
 
 /// Options that may stand before or after the command.
 #[derive(Debug, Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Act as if started in DIR
     #[arg(
         short = 'C',
@@ -66,7 +66,7 @@ pub struct Global {
 
 /// How to print the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     Text,
     /// For programs
@@ -79,7 +79,7 @@ pub enum Format {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Assess every link; print what is due and why (the default)
     Check,
     /// Which advisories affect these OpenSSL versions, and where each is fixed
@@ -209,7 +209,7 @@ pub enum Command {
 
 /// What an announcement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AnnouncementKind {
+pub(crate) enum AnnouncementKind {
     /// A release is out
     Release,
     /// What is known of a pending fix; no release is needed yet
@@ -221,7 +221,7 @@ pub enum AnnouncementKind {
 impl AnnouncementKind {
     /// The kind of message.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self {
             Self::Release => Kind::Release,
             Self::Note => Kind::Note,
@@ -232,7 +232,7 @@ impl AnnouncementKind {
 
 /// The drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DraftKind {
+pub(crate) enum DraftKind {
     /// The changelog entry
     Changelog,
     /// The mail to subscribers, as a whole message

@@ -29,7 +29,7 @@ use clap::error::ErrorKind;
 
 /// What a command has to say on standard output, and its exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     /// The result, and nothing but the result.
     pub text: String,
     /// The exit status.
@@ -39,13 +39,13 @@ pub struct Report {
 impl Report {
     /// A result of a command that did its work.
     #[must_use]
-    pub fn done(text: String) -> Self {
+    pub(crate) fn done(text: String) -> Self {
         Self { text, status: 0 }
     }
 }
 
 /// Runs the program: arguments and environment in, exit status out.
-pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
+pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {

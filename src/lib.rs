@@ -5,33 +5,45 @@
 //! values in, values out. Only [`outside`] touches network, disk, git, clock and environment.
 
 /// Words for people: what is harmless to print, wrapping, lists, dates, and what went wrong.
-pub mod text;
+pub(crate) mod text;
 
 /// What OpenSSL published: versions, advisories, releases, what they mean for a version, and
 /// whether a tarball is signed.
-pub mod openssl;
+pub(crate) mod openssl;
 
 /// What the project says: its configuration, its pins and its changelog, and what a bump changes in
 /// them.
-pub mod project;
+pub(crate) mod project;
 
 /// What was shipped: which OpenSSL is inside a file.
-pub mod artefact;
+pub(crate) mod artefact;
 
 /// What we write: drafts, announcements, feed and reports, from templates.
-pub mod paper;
+pub(crate) mod paper;
 
 /// What is to do: the PR before it exists, and the steps of a release.
-pub mod plan;
+pub(crate) mod plan;
 
 /// The shell: network, disk, git, forge, mail, clock and environment.
-pub mod outside;
+pub(crate) mod outside;
 
 /// One project under one command: its configuration, facts, links and repositories, read once and
 /// handed on.
-pub mod workspace;
+pub(crate) mod workspace;
 
 /// The commands: one file or folder each.
-pub mod commands;
+pub(crate) mod commands;
 
-pub mod cli;
+pub(crate) mod cli;
+
+#[doc(hidden)]
+pub mod for_tests;
+
+/// Runs the program on the process's arguments and environment; its exit status.
+#[must_use]
+pub fn main() -> u8 {
+    commands::main(
+        std::env::args_os(),
+        outside::environment::Environment::of_process(),
+    )
+}

@@ -1,15 +1,15 @@
 //! The shell, alone allowed to touch the world: network, disk, git, forge, mail, clock and
 //! environment.
 
-pub mod artefact_files;
-pub mod clock;
-pub mod environment;
-pub mod genuine;
-pub mod git;
-pub mod github;
-pub mod http;
-pub mod mail;
-pub mod package_index;
-pub mod poll;
-pub mod workflow_output;
-pub mod worktree;
+pub(crate) mod artefact_files;
+pub(crate) mod clock;
+pub(crate) mod environment;
+pub(crate) mod genuine;
+pub(crate) mod git;
+pub(crate) mod github;
+pub(crate) mod http;
+pub(crate) mod mail;
+pub(crate) mod package_index;
+pub(crate) mod poll;
+pub(crate) mod workflow_output;
+pub(crate) mod worktree;

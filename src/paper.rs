@@ -1,7 +1,7 @@
 //! What we write, for people and for programs: drafts, the announcement, the feed and the reports.
 
-pub mod announcement;
-pub mod draft;
-pub mod feed;
-pub mod report;
-pub mod templates;
+pub(crate) mod announcement;
+pub(crate) mod draft;
+pub(crate) mod feed;
+pub(crate) mod report;
+pub(crate) mod templates;

@@ -1,5 +1,5 @@
 //! What is to do, as pure plans: a proposal and the calls that bring it to the forge, and the steps
 //! of a release.
 
-pub mod pipeline;
-pub mod proposal;
+pub(crate) mod pipeline;
+pub(crate) mod proposal;

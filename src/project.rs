@@ -1,10 +1,10 @@
 //! What the project says, as pure values: its configuration, what its pins link, its changelog, and
 //! the change that a bump makes in them.
 
-pub mod change;
-pub mod changelog;
-pub mod config;
-pub mod discovery;
-pub mod linked;
-pub mod pattern;
-pub mod project_version;
+pub(crate) mod change;
+pub(crate) mod changelog;
+pub(crate) mod config;
+pub(crate) mod discovery;
+pub(crate) mod linked;
+pub(crate) mod pattern;
+pub(crate) mod project_version;

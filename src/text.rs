@@ -1,14 +1,14 @@
 //! Text for terminals and files: what came from outside is made harmless, words are counted and
 //! wrapped.
 
-pub mod date;
-pub mod fault;
-pub mod schema;
+pub(crate) mod date;
+pub(crate) mod fault;
+pub(crate) mod schema;
 
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
 /// invisible formatting.
 #[must_use]
-pub fn acts(c: char) -> bool {
+pub(crate) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
@@ -16,7 +16,7 @@ pub fn acts(c: char) -> bool {
 /// The text with characters that could act replaced; line breaks stay.
 ///
 /// ```
-/// assert_eq!(release_check::text::printable("a\u{1b}[31mb\nc\u{202e}d"), "a\u{fffd}[31mb\nc\u{fffd}d");
+/// assert_eq!(release_check::for_tests::text::printable("a\u{1b}[31mb\nc\u{202e}d"), "a\u{fffd}[31mb\nc\u{fffd}d");
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
@@ -28,7 +28,7 @@ pub fn printable(text: &str) -> String {
 /// The text as one printable line: runs of white space become one blank.
 ///
 /// ```
-/// assert_eq!(release_check::text::one_line("  a\r\nBcc: b\t c "), "a Bcc: b c");
+/// assert_eq!(release_check::for_tests::text::one_line("  a\r\nBcc: b\t c "), "a Bcc: b c");
 /// ```
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -38,8 +38,8 @@ pub fn one_line(text: &str) -> String {
 /// Undoes percent-encoding (RFC 3986, 2.1); none where it is broken or the result is not UTF-8.
 ///
 /// ```
-/// assert_eq!(release_check::text::percent_decoded("a%20b%C3%A9").as_deref(), Some("a bé"));
-/// assert_eq!(release_check::text::percent_decoded("%zz"), None);
+/// assert_eq!(release_check::for_tests::text::percent_decoded("a%20b%C3%A9").as_deref(), Some("a bé"));
+/// assert_eq!(release_check::for_tests::text::percent_decoded("%zz"), None);
 /// ```
 #[must_use]
 pub fn percent_decoded(text: &str) -> Option<String> {
@@ -58,13 +58,13 @@ pub fn percent_decoded(text: &str) -> Option<String> {
 
 /// A number of things: `1 advisory`, `2 advisories`.
 #[must_use]
-pub fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.
 #[must_use]
-pub fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+pub(crate) fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let mut items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     match items.pop() {
         None => String::new(),
@@ -78,7 +78,7 @@ pub fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
 /// markup would take for the start of a list, a heading or a quotation.
 ///
 /// ```
-/// use release_check::text::wrap;
+/// use release_check::for_tests::text::wrap;
 ///
 /// assert_eq!(wrap("one two three four", 9, "* ", "  "), ["* one two", "  three", "  four"]);
 /// assert_eq!(wrap("see one - two", 7, "", ""), ["see", "one -", "two"]);

@@ -1,11 +1,11 @@
 //! One project under one command: what it is told and configured, upstream's facts for it, its
 //! links and its repositories.
 
-pub mod base;
-pub mod context;
-pub mod facts;
-pub mod links;
-pub mod place;
-pub mod published;
-pub mod remote;
-pub mod session;
+pub(crate) mod base;
+pub(crate) mod context;
+pub(crate) mod facts;
+pub(crate) mod links;
+pub(crate) mod place;
+pub(crate) mod published;
+pub(crate) mod remote;
+pub(crate) mod session;

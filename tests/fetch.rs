@@ -8,7 +8,9 @@ mod server;
 use std::fs;
 use std::path::Path;
 
-use release_check::outside::http::fetch::{Client, FetchError, Limits, Problem, Request, address};
+use release_check::for_tests::outside::http::fetch::{
+    Client, FetchError, Limits, Problem, Request, address,
+};
 use server::{Reply, Server};
 
 const CONTENT: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use release_check::openssl::advisory::CveId;
-use release_check::openssl::upstream::builtin::{self, assemble};
-use release_check::openssl::upstream::diagnostic::Reading;
-use release_check::openssl::upstream::metadata::{Metadata, MetadataTree};
-use release_check::openssl::upstream::release_table;
-use release_check::openssl::upstream::secadv::AdvisoryText;
-use release_check::openssl::upstream::secjson::{Patch, PatchPlace};
-use release_check::outside::poll::metadata_folder;
+use release_check::for_tests::openssl::advisory::CveId;
+use release_check::for_tests::openssl::upstream::builtin::{self, assemble};
+use release_check::for_tests::openssl::upstream::diagnostic::Reading;
+use release_check::for_tests::openssl::upstream::metadata::{Metadata, MetadataTree};
+use release_check::for_tests::openssl::upstream::release_table;
+use release_check::for_tests::openssl::upstream::secadv::AdvisoryText;
+use release_check::for_tests::openssl::upstream::secjson::{Patch, PatchPlace};
+use release_check::for_tests::outside::poll::metadata_folder;
 
 #[expect(clippy::print_stdout, reason = "a skipped test says so")]
 /// The folder with upstream's documents, if it is there.

@@ -13,16 +13,16 @@ mod server;
 mod tarballs;
 
 use jiff::civil::date;
-use release_check::openssl::signature::{self, Answer, KeyRing, Trust};
-use release_check::openssl::tarball;
-use release_check::openssl::upstream::{Hashes, Release};
-use release_check::openssl::version::Version;
-use release_check::outside::genuine as verified;
-use release_check::outside::genuine::{Demands, Level, Source, Verified, Witness};
-use release_check::outside::http::cache::{self, Cache};
-use release_check::outside::http::fetch::{Client, Settings};
-use release_check::project::config::{Upstream, Verify};
-use release_check::text::fault::Fault;
+use release_check::for_tests::openssl::signature::{self, Answer, KeyRing, Trust};
+use release_check::for_tests::openssl::tarball;
+use release_check::for_tests::openssl::upstream::{Hashes, Release};
+use release_check::for_tests::openssl::version::Version;
+use release_check::for_tests::outside::genuine as verified;
+use release_check::for_tests::outside::genuine::{Demands, Level, Source, Verified, Witness};
+use release_check::for_tests::outside::http::cache::{self, Cache};
+use release_check::for_tests::outside::http::fetch::{Client, Settings};
+use release_check::for_tests::project::config::{Upstream, Verify};
+use release_check::for_tests::text::fault::Fault;
 
 use keys::{DAY, MadeKey, day};
 use server::{Reply, Server};
@@ -602,7 +602,7 @@ fn a_real_release_with_the_real_key() {
     );
     let bytes = std::fs::read(&file).unwrap();
     let signature = std::fs::read(file.with_extension("gz.asc")).unwrap();
-    let trust = Trust::pinned_and([], 90, release_check::outside::clock::today());
+    let trust = Trust::pinned_and([], 90, release_check::for_tests::outside::clock::today());
     let answer = signature::judge(&signature, &bytes, &KeyRing::built_in(), &trust);
     println!(
         "{answer:#?}\n{:#?}\n{:#?}",

@@ -45,7 +45,7 @@ impl Walk<'_> {
             match archive.by_index(at) {
                 Ok(file) if !file.is_file() => {}
                 Ok(file) if file.encrypted() => {
-                    self.problem(&member, Format::Other, &"encrypted: not examined")
+                    self.problem(&member, Format::Other, &"encrypted: not examined");
                 }
                 Ok(file) => {
                     let size = file.size();
@@ -189,7 +189,7 @@ impl Walk<'_> {
                 Err(error) => {
                     library
                         .problems
-                        .push(format!("`{}`: {}", inside.name, native::words(error)))
+                        .push(format!("`{}`: {}", inside.name, native::words(error)));
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::openssl::version::Version;
 
 /// One release of the project and what it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectRelease {
+pub(crate) struct ProjectRelease {
     /// The project's version.
     pub version: String,
     /// The day it was published, where known.
@@ -25,14 +25,14 @@ pub struct ProjectRelease {
 impl ProjectRelease {
     /// The OpenSSL in it, wherever: a user of any platform counts.
     #[must_use]
-    pub fn openssl(&self) -> BTreeSet<Version> {
+    pub(crate) fn openssl(&self) -> BTreeSet<Version> {
         self.carried.values().flatten().copied().collect()
     }
 }
 
 /// One advisory that a release carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exposure {
+pub(crate) struct Exposure {
     /// The advisory.
     pub id: CveId,
     /// The day from which on users were knowingly exposed: its publication, or the release's if
@@ -44,7 +44,7 @@ pub struct Exposure {
 
 /// What is known of the OpenSSL in a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Knowledge {
+pub(crate) enum Knowledge {
     /// The advisories it carried, ascending.
     Known(Vec<Exposure>),
     /// The snapshot does not know this version: it says nothing of it.
@@ -58,7 +58,7 @@ pub enum Knowledge {
 impl Exposure {
     /// How many days users were exposed, up to `today` if they still are.
     #[must_use]
-    pub fn days(&self, today: Date) -> Option<i32> {
+    pub(crate) fn days(&self, today: Date) -> Option<i32> {
         let until = match &self.until {
             Some((_, day)) => (*day)?,
             None => today,
@@ -72,7 +72,7 @@ impl Exposure {
 
 /// What each release carried; `releases` ascend by version.
 #[must_use]
-pub fn exposures(releases: &[ProjectRelease], upstream: &View<'_>) -> Vec<Knowledge> {
+pub(crate) fn exposures(releases: &[ProjectRelease], upstream: &View<'_>) -> Vec<Knowledge> {
     releases
         .iter()
         .enumerate()

@@ -71,7 +71,7 @@ impl FileName {
 
 /// Whether a platform is the one that somebody names, or of its family.
 #[must_use]
-pub fn is_platform(platform: &str, wanted: &str) -> bool {
+pub(crate) fn is_platform(platform: &str, wanted: &str) -> bool {
     platform
         .strip_prefix(wanted)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
@@ -110,7 +110,7 @@ fn platforms(tag: &str) -> Vec<String> {
 
 /// The name of a package as indexes compare it (PEP 503).
 #[must_use]
-pub fn normalized(package: &str) -> String {
+pub(crate) fn normalized(package: &str) -> String {
     let mut name = String::with_capacity(package.len());
     for part in package
         .split(['-', '_', '.'])

@@ -100,7 +100,6 @@ pub struct OtherLibrary {
 /// What kind of file one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the names say it all")]
 pub enum Format {
     Elf,
     Pe,

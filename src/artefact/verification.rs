@@ -9,7 +9,7 @@ use crate::text::in_words;
 
 /// A release's files, each judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verification {
+pub(crate) struct Verification {
     /// What each file should contain: one of these.
     pub expected: BTreeSet<Version>,
     /// The files, in the order given.
@@ -20,7 +20,7 @@ pub struct Verification {
 
 /// One file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// Its name.
     pub name: String,
     /// The platforms it is for, by its name, else by the code in it.
@@ -33,7 +33,7 @@ pub struct Checked {
 
 /// Whether a file carries what it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It does.
     Right,
     /// It does not, and why.
@@ -45,7 +45,7 @@ pub enum Outcome {
 impl Verification {
     /// Judges the files of a release. `required` are the platforms that must have a file.
     #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         files: &[(String, Contents)],
         expected: &BTreeSet<Version>,
         required: &[String],
@@ -79,7 +79,7 @@ impl Verification {
     /// Whether every file carries what it should and no platform is missing. A release without any
     /// compiled file carries nothing.
     #[must_use]
-    pub fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         let right = self
             .files
             .iter()
@@ -95,7 +95,7 @@ impl Verification {
 
     /// The files of each platform.
     #[must_use]
-    pub fn platforms(&self) -> BTreeMap<&str, Vec<&Checked>> {
+    pub(crate) fn platforms(&self) -> BTreeMap<&str, Vec<&Checked>> {
         let mut platforms: BTreeMap<&str, Vec<&Checked>> = BTreeMap::new();
         for file in self
             .files

@@ -256,7 +256,7 @@ impl Walk<'_> {
         let text = || String::from_utf8_lossy(&held.bytes);
         match kind {
             Kind::VersionDat => {
-                self.source(place, Format::VersionDat, source::version_file(&text()))
+                self.source(place, Format::VersionDat, source::version_file(&text()));
             }
             Kind::Opensslv => match source::header(&text()) {
                 Ok(found) => self.source(place, Format::Opensslv, found),

@@ -63,7 +63,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         steps.push(Step {
             command: command.to_owned(),
             output: output.to_owned(),
-        })
+        });
     };
     show("release-check check", &check::run(&context)?.text);
     show(

@@ -298,7 +298,7 @@ impl<'a> Run<'a> {
             )?;
             match one.assessment.target {
                 Some(target) if !prepared.change.is_empty() => {
-                    self.propose_one(reading, &upstream, one, target, &prepared)?
+                    self.propose_one(reading, &upstream, one, target, &prepared)?;
                 }
                 _ => self.tidy(reading, one)?,
             }

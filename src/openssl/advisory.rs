@@ -10,12 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::openssl::version::{Series, Version, serde_as_text};
 
-pub use corrections::{CorrectedRange, Correction};
+pub(crate) use corrections::{CorrectedRange, Correction};
 
 /// A CVE identifier, ordered by year and number.
 ///
 /// ```
-/// use release_check::advisory::CveId;
+/// use release_check::for_tests::openssl::advisory::CveId;
 ///
 /// let id: CveId = "CVE-2002-0655".parse().unwrap();
 /// assert_eq!(id.to_string(), "CVE-2002-0655");

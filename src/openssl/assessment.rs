@@ -62,7 +62,7 @@ impl fmt::Display for SeriesPolicy {
 /// What is due, decided after policy: the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The linked release was withdrawn: go to the newest good one, down if need be.
     Withdrawn,
     /// A release that policy allows fixes an advisory that the linked version has.
@@ -98,7 +98,7 @@ impl fmt::Display for Verdict {
 
 /// What a link's version means on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assessment {
+pub(crate) struct Assessment {
     /// The version the link uses.
     pub linked: Version,
     /// What is due.
@@ -136,7 +136,7 @@ pub struct Assessment {
 
 /// A fix that is public, but in no public release yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Pending {
+pub(crate) struct Pending {
     /// The advisory.
     pub id: CveId,
     /// The version that will have the fix.
@@ -148,7 +148,7 @@ pub struct Pending {
 
 /// A newer series that is supported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewerSeries {
+pub(crate) struct NewerSeries {
     /// The newest release of the series.
     pub version: Version,
     /// The last day of its public support.
@@ -157,7 +157,7 @@ pub struct NewerSeries {
 
 /// A linked version that cannot be assessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NeverReleased {
+pub(crate) struct NeverReleased {
     version: Version,
     neighbour: Option<Version>,
 }
@@ -186,7 +186,7 @@ impl std::error::Error for NeverReleased {}
 ///
 /// If the version was never released though newer ones of its series were, or if its series never
 /// existed.
-pub fn check_released(version: Version, upstream: &View<'_>) -> Result<(), NeverReleased> {
+pub(crate) fn check_released(version: Version, upstream: &View<'_>) -> Result<(), NeverReleased> {
     if upstream.release(version).is_some() || (version.is_prerelease() && !version.is_dev()) {
         return Ok(());
     }
@@ -212,7 +212,7 @@ pub fn check_released(version: Version, upstream: &View<'_>) -> Result<(), Never
 /// # Errors
 ///
 /// See [`check_released`].
-pub fn assess(
+pub(crate) fn assess(
     linked: Version,
     policy: &Policy,
     upstream: &View<'_>,
@@ -233,7 +233,7 @@ pub fn assess(
 /// # Errors
 ///
 /// See [`check_released`].
-pub fn assess_move(
+pub(crate) fn assess_move(
     linked: Version,
     target: Version,
     policy: &Policy,

@@ -24,15 +24,16 @@ mod strength;
 mod trusted;
 
 use certificate::{Facts, Revoked, Signer};
-pub use fingerprint::{Fingerprint, NotAFingerprint};
-pub use keyring::{KeyInfo, KeyRing, MOST_MATERIAL, SubkeyInfo};
-pub use trusted::pinned;
+pub use fingerprint::Fingerprint;
+pub use keyring::KeyRing;
+pub(crate) use keyring::MOST_MATERIAL;
+pub(crate) use trusted::pinned;
 
 /// Seconds since 1970. OpenPGP counts them in 32 bits; a key's age and lifetime together need more.
 type Seconds = u64;
 
 /// More bytes than any real file of detached signatures has.
-pub const MOST_SIGNATURE: usize = 64 << 10;
+pub(crate) const MOST_SIGNATURE: usize = 64 << 10;
 
 /// More signatures than any release has had; each costs a pass over the tarball.
 const MOST_SIGNATURES: usize = 16;

@@ -7,13 +7,13 @@ mod published;
 mod source;
 
 pub use digests::Digests;
-pub use members::{Entry, EntryKind};
+pub(crate) use members::{Entry, EntryKind};
 pub use published::published_sha256;
 
 use crate::openssl::version::Version;
 
 /// More bytes than any release's tarball has: the largest so far has 55 MB.
-pub const MOST_BYTES: u64 = 256 << 20;
+pub(crate) const MOST_BYTES: u64 = 256 << 20;
 
 /// What a tarball says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Contents {
 /// The file name of a release's tarball.
 ///
 /// ```
-/// assert_eq!(release_check::tarball::name("1.1.1w".parse().unwrap()), "openssl-1.1.1w.tar.gz");
+/// assert_eq!(release_check::for_tests::openssl::tarball::name("1.1.1w".parse().unwrap()), "openssl-1.1.1w.tar.gz");
 /// ```
 #[must_use]
 pub fn name(version: Version) -> String {

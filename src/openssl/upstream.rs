@@ -1,25 +1,25 @@
 //! Releases, advisories and support windows as one consistent view of upstream at one moment: the
 //! snapshot.
 
-pub mod builtin;
-pub mod diagnostic;
-pub mod git_references;
-pub mod github_releases;
+pub(crate) mod builtin;
+pub(crate) mod diagnostic;
+pub(crate) mod git_references;
+pub(crate) mod github_releases;
 mod lenient;
-pub mod merge;
-pub mod metadata;
+pub(crate) mod merge;
+pub(crate) mod metadata;
 mod page;
 mod plain_text;
-pub mod pre_announcement;
-pub mod release_table;
-pub mod secadv;
-pub mod secjson;
-pub mod source_page;
-pub mod statements;
-pub mod support;
-pub mod tags;
+pub(crate) mod pre_announcement;
+pub(crate) mod release_table;
+pub(crate) mod secadv;
+pub(crate) mod secjson;
+pub(crate) mod source_page;
+pub(crate) mod statements;
+pub(crate) mod support;
+pub(crate) mod tags;
 mod view;
-pub mod vulnerability_page;
+pub(crate) mod vulnerability_page;
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,8 @@ use serde::{Deserialize, Serialize};
 use crate::openssl::advisory::{Advisory, CveId, Disputed};
 use crate::openssl::version::{Series, Version};
 
-pub use view::{Known, Published, Support, View};
+pub use view::View;
+pub(crate) use view::{Known, Support};
 
 /// Everything known of upstream at one moment (`--upstream FILE`, and the one built in).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

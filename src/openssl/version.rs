@@ -18,7 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// One OpenSSL version, of any era, public or not.
 ///
 /// ```
-/// use release_check::version::Version;
+/// use release_check::for_tests::openssl::version::Version;
 ///
 /// let order = ["0.9.8zh", "1.0.2y", "1.0.2za", "1.1.1-pre9", "1.1.1", "1.1.1w", "3.5.0-dev", "3.5.0-alpha2", "3.5.0-alpha10", "3.5.0-beta1", "3.5.0"];
 /// let versions: Vec<Version> = order.iter().map(|text| text.parse().unwrap()).collect();
@@ -29,7 +29,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// What is no library version is refused:
 ///
 /// ```
-/// use release_check::version::Version;
+/// use release_check::for_tests::openssl::version::Version;
 ///
 /// for text in ["3.5", "1.1.1z", "3.5.0a", "2.0.0", "fips-1.1.1", "0.9.6-cvs", "3.1.5+quic1", "3.05.1", "v3.5.4", ""] {
 ///     assert!(text.parse::<Version>().is_err(), "{text}");
@@ -64,7 +64,7 @@ enum Stage {
 /// A branch of OpenSSL that releases belong to: `3.5`, `4.0`, and for old ones `1.1.1`.
 ///
 /// ```
-/// use release_check::version::{Series, Version};
+/// use release_check::for_tests::openssl::version::{Series, Version};
 ///
 /// let version: Version = "1.1.1w".parse().unwrap();
 /// assert_eq!(version.series().to_string(), "1.1.1");
@@ -122,7 +122,7 @@ impl Version {
     /// repository's historic noise are no versions.
     ///
     /// ```
-    /// use release_check::version::Version;
+    /// use release_check::for_tests::openssl::version::Version;
     ///
     /// for (tag, version) in [
     ///     ("openssl-3.5.4", "3.5.4"),
@@ -186,7 +186,7 @@ impl Version {
         match self.stage {
             // The tags of these two were made before the dash was.
             Stage::Beta(n) if self.major == 0 && self.minor == 9 && matches!(self.patch, 3 | 5) => {
-                tag.push_str(&format!("beta{n}"))
+                tag.push_str(&format!("beta{n}"));
             }
             stage => tag.push_str(&stage.to_string()),
         }
@@ -242,7 +242,7 @@ impl Version {
     /// The same number, finished: 3.5.0 for 3.5.0-beta1.
     ///
     /// ```
-    /// use release_check::version::Version;
+    /// use release_check::for_tests::openssl::version::Version;
     ///
     /// let beta: Version = "3.5.0-beta1".parse().unwrap();
     /// assert_eq!(beta.finished().to_string(), "3.5.0");
@@ -259,7 +259,7 @@ impl Version {
     /// 1.1.1y, 3.5.0 after 3.5.0-beta1.
     ///
     /// ```
-    /// use release_check::version::Version;
+    /// use release_check::for_tests::openssl::version::Version;
     ///
     /// for (version, next) in [("3.0.7", "3.0.8"), ("1.1.1y", "1.1.1za"), ("1.0.2", "1.0.2a"), ("3.5.0-beta1", "3.5.0")] {
     ///     assert_eq!(version.parse::<Version>().unwrap().next_in_series().to_string(), next);
@@ -296,7 +296,7 @@ impl Version {
     /// read.
     ///
     /// ```
-    /// use release_check::version::Version;
+    /// use release_check::for_tests::openssl::version::Version;
     ///
     /// for (number, version) in [(0x1010_117f, "1.1.1w"), (0x1000_21af, "1.0.2za"), (0x3050_0040, "3.5.4"), (0x3050_003f, "3.5.3")] {
     ///     assert_eq!(Version::from_number(number).unwrap().to_string(), version);
@@ -336,7 +336,7 @@ impl Version {
     /// pre-release, whose number says too little, and for numbers that do not fit.
     ///
     /// ```
-    /// use release_check::version::Version;
+    /// use release_check::for_tests::openssl::version::Version;
     ///
     /// for version in ["0.9.8zh", "1.0.2", "1.1.1w", "3.5.4", "4.0.0"] {
     ///     let version: Version = version.parse().unwrap();

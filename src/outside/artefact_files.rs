@@ -110,7 +110,7 @@ fn below(
 /// The files below a folder whose path, relative to it, some glob matches, in the order of their
 /// names.
 #[must_use]
-pub fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
+pub(crate) fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
     let mut candidates = Vec::new();
     below(directory, "", "", &mut candidates, &mut Vec::new());
     let relative = candidates.into_iter().filter_map(|candidate| {

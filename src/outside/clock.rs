@@ -12,7 +12,7 @@ pub fn today() -> Date {
 
 /// This moment, in UTC, to the second.
 #[must_use]
-pub fn now() -> jiff::Timestamp {
+pub(crate) fn now() -> jiff::Timestamp {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
 }

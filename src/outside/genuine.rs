@@ -26,8 +26,9 @@ use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, Limits, Request, Token, address};
 use crate::text::fault::Fault;
 
-pub use checked::{Checked, Level, Witness};
+pub(crate) use checked::Checked;
 use checked::{Claims, accept};
+pub use checked::{Level, Witness};
 use companions::Companions;
 pub use demands::{Demands, keys};
 

@@ -27,12 +27,11 @@ use crate::text::fault::Fault;
 
 use checks::OwnJob;
 
-pub use error::{ForgeError, Refusal};
-pub use execute::Done;
-pub use gather::Ours;
-pub use read::{Repository, Tag, Tagged};
-pub use releases::{NewRelease, Release};
-pub use standing::Standing;
+pub use error::ForgeError;
+pub(crate) use execute::Done;
+pub(crate) use gather::Ours;
+pub(crate) use releases::NewRelease;
+pub(crate) use standing::Standing;
 
 /// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it
 /// has written in between.

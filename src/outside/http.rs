@@ -1,5 +1,5 @@
 //! HTTP: requests that are bounded and repeated where that may help, and what earlier answers left
 //! behind.
 
-pub mod cache;
-pub mod fetch;
+pub(crate) mod cache;
+pub(crate) mod fetch;

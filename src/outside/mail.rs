@@ -26,7 +26,8 @@ use failure::Failure;
 use crate::text::fault::Fault;
 
 pub use envelope::Envelope;
-pub use server::{Security, Server, VARIABLE};
+pub use server::Server;
+pub(crate) use server::{Security, VARIABLE};
 
 /// How patient the client is with a server.
 #[derive(Debug, Clone, Copy)]
@@ -150,7 +151,7 @@ impl Mailer {
             match attempt.make().await {
                 Ok(words) => return Ok(words),
                 Err(Failure::Passing(why)) if Instant::now() + pause <= last => {
-                    waiting(&named(why), pause)
+                    waiting(&named(why), pause);
                 }
                 Err(Failure::Passing(why)) => return Err(Undelivered::ForNow(named(why))),
                 Err(Failure::Final(why)) => return Err(Undelivered::ForGood(named(why))),

@@ -43,14 +43,14 @@ const AT_ONCE: usize = 4;
 
 /// A package on an index.
 #[derive(Debug, Clone)]
-pub struct Package {
+pub(crate) struct Package {
     page: Url,
     name: String,
 }
 
 /// A file of the package, and what its name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishedFile {
+pub(crate) struct PublishedFile {
     /// What the index says.
     pub file: IndexFile,
     /// What its name says.
@@ -83,7 +83,11 @@ impl Package {
     /// # Errors
     ///
     /// A usage fault if there is no index or its address must not be asked.
-    pub fn new(name: &str, index: Option<&str>, environment: &Environment) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        name: &str,
+        index: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Self, Fault> {
         let index = index.map(str::to_owned).or_else(|| pip::index(environment));
         let index = index.ok_or_else(|| {
             Fault::usage(
@@ -117,7 +121,7 @@ impl Package {
     /// # Errors
     ///
     /// If the index cannot be asked or does not know the package.
-    pub fn files(&self) -> Result<Vec<PublishedFile>, Fault> {
+    pub(crate) fn files(&self) -> Result<Vec<PublishedFile>, Fault> {
         let session = Session::new()?;
         let token = Token::of_address(&self.page);
         let accept = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
@@ -164,7 +168,7 @@ impl Package {
 
 /// What is in each of these files, in their order. What was found earlier in a file of the same
 /// digest is not fetched again.
-pub fn contents(
+pub(crate) fn contents(
     files: &[&PublishedFile],
     cache: &Cache,
     progress: &(dyn Fn(&str) + Sync),
@@ -188,7 +192,7 @@ pub fn contents(
 
 /// Whether what is in a file is known without fetching it.
 #[must_use]
-pub fn is_remembered(file: &PublishedFile, cache: &Cache) -> bool {
+pub(crate) fn is_remembered(file: &PublishedFile, cache: &Cache) -> bool {
     file.file
         .sha256
         .as_deref()

@@ -1,10 +1,10 @@
 //! Asks every source of upstream at once and joins what they say. Shell: network, cache and disk;
 //! what the answers mean is decided in [`crate::openssl::upstream`].
 
-pub mod mailbox;
-pub mod metadata_folder;
+pub(crate) mod mailbox;
+pub(crate) mod metadata_folder;
 
-pub mod archive;
+pub(crate) mod archive;
 mod asker;
 mod memory;
 mod metadata;
@@ -42,7 +42,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What a poll needs.
 #[derive(Debug, Clone, Copy)]
-pub struct Poll<'a> {
+pub(crate) struct Poll<'a> {
     /// The program's HTTP client.
     pub client: &'a Client,
     /// What was fetched before.
@@ -61,7 +61,7 @@ pub struct Poll<'a> {
 
 /// What is known of upstream after a poll.
 #[derive(Debug, Clone)]
-pub struct Polled {
+pub(crate) struct Polled {
     /// The facts, with the state of each source. `taken` is the day on which all of them were last
     /// known to be current.
     pub snapshot: Snapshot,
@@ -75,7 +75,7 @@ pub struct Polled {
 
 /// A kind of facts that several sources tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Which versions are public.
     Releases,
     /// What is wrong with them.
@@ -105,7 +105,7 @@ struct Asked {
 /// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN,
 /// "Endpoints and credentials").
 #[must_use]
-pub fn token(
+pub(crate) fn token(
     environment: &crate::outside::environment::Environment,
     github_api: &str,
 ) -> Option<Token> {
@@ -155,7 +155,7 @@ impl Source {
 impl Kind {
     /// What it is called in messages.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Releases => "releases",
             Self::Advisories => "advisories",
@@ -183,7 +183,7 @@ impl Polled {
     /// Whether the facts are too old to rest a verdict's status on: nobody could tell them for more
     /// than this many days.
     #[must_use]
-    pub fn is_too_old(&self, today: Date, max_age: u32) -> bool {
+    pub(crate) fn is_too_old(&self, today: Date, max_age: u32) -> bool {
         !self.dead.is_empty()
             && i64::from((today - self.snapshot.taken).get_days()) > i64::from(max_age)
     }
@@ -196,7 +196,7 @@ impl Poll<'_> {
     ///
     /// Only if the built-in snapshot cannot be read: upstream may fail as it likes, then what was
     /// known before is all there is, and says so.
-    pub async fn run(&self, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
+    pub(crate) async fn run(&self, report: &dyn Fn(&SourceState)) -> Result<Polled, Fault> {
         let memory = Memory::new(self.cache, self.upstream);
         let deadline = Instant::now() + DEADLINE;
         let mut asked = self

@@ -23,7 +23,7 @@ const CUT: &str = "\n\n_The summary was cut here: it is longer than one step may
 /// # Errors
 ///
 /// A fault if a file cannot be written, or if a name is none that a workflow can refer to.
-pub fn write(
+pub(crate) fn write(
     environment: &Environment,
     outputs: &[(&str, String)],
     summary: &str,

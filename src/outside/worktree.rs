@@ -11,9 +11,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::outside::git::index as git;
-pub use crate::outside::git::index::start_history;
-pub use apply::apply;
-pub use survey::{Survey, survey};
+pub(crate) use crate::outside::git::index::start_history;
+pub(crate) use apply::apply;
+pub(crate) use survey::survey;
 
 use crate::project::config::{Link, PinKind};
 use crate::project::linked::{Entry, Files, Mode};
@@ -30,7 +30,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// A usage fault that names the pin's line in the configuration: a file that is missing, no file,
 /// too large or outside the project, a glob that names nothing, a submodule that the index does not
 /// have. A failure where a file cannot be read.
-pub fn load<'a>(
+pub(crate) fn load<'a>(
     directory: &Path,
     links: impl IntoIterator<Item = &'a Link>,
 ) -> Result<Files, Fault> {
@@ -66,7 +66,7 @@ pub fn load<'a>(
 /// # Errors
 ///
 /// As [`load`].
-pub fn load_file(directory: &Path, path: &str, files: &mut Files) -> Result<(), Fault> {
+pub(crate) fn load_file(directory: &Path, path: &str, files: &mut Files) -> Result<(), Fault> {
     Root::of(directory)?.named(path, files)
 }
 
@@ -75,7 +75,7 @@ pub fn load_file(directory: &Path, path: &str, files: &mut Files) -> Result<(), 
 /// # Errors
 ///
 /// As [`load`].
-pub fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), Fault> {
+pub(crate) fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), Fault> {
     let tree = Root::of(directory)?.whole_tree(path)?;
     files.insert_tree(path, tree);
     Ok(())
@@ -86,13 +86,13 @@ pub fn load_tree(directory: &Path, path: &str, files: &mut Files) -> Result<(), 
 /// # Errors
 ///
 /// If a folder cannot be read.
-pub fn paths_below(directory: &Path) -> Result<Vec<String>, Fault> {
+pub(crate) fn paths_below(directory: &Path) -> Result<Vec<String>, Fault> {
     glob::below(directory)
 }
 
 /// `owner/name` of the repository's `origin`, where it has one on a forge.
 #[must_use]
-pub fn origin(directory: &Path) -> Option<String> {
+pub(crate) fn origin(directory: &Path) -> Option<String> {
     let url = git::origin(directory)?;
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/')?.1,
@@ -108,7 +108,7 @@ pub fn origin(directory: &Path) -> Option<String> {
 
 /// The project's folder inside its git repository, empty where they are one or there is none.
 #[must_use]
-pub fn prefix(directory: &Path) -> String {
+pub(crate) fn prefix(directory: &Path) -> String {
     Root::of(directory)
         .ok()
         .and_then(|root| git::folder_of(&root.folder))

@@ -1,11 +1,11 @@
 //! The mail before it is sent: a message in the form of RFC 5322, made so that no value can become
 //! a header of its own.
 
-pub mod address;
-pub mod archive;
-pub mod record;
-pub mod release_text;
-pub mod told;
+pub(crate) mod address;
+pub(crate) mod archive;
+pub(crate) mod record;
+pub(crate) mod release_text;
+pub(crate) mod told;
 
 mod header;
 mod quoted_printable;
@@ -22,7 +22,7 @@ pub use address::Mailbox;
 const LONGEST_LINE: usize = 998;
 
 /// The width that the text of a mail is wrapped to.
-pub const WIDTH: usize = 72;
+pub(crate) const WIDTH: usize = 72;
 
 /// What an announcement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Kind {
 
 /// A whole message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// The sender.
     pub from: Mailbox,
     /// The lists.
@@ -74,7 +74,7 @@ impl Message {
     ///
     /// It does not say `Auto-Submitted`: there are list managers that drop what does.
     #[must_use]
-    pub fn to_eml(&self) -> String {
+    pub(crate) fn to_eml(&self) -> String {
         let to: Vec<String> = self.to.iter().map(Mailbox::header).collect();
         let mut fields = vec![
             header::unstructured("Subject", &self.subject),
@@ -123,7 +123,7 @@ impl Message {
 /// wherever it is made.
 ///
 /// ```
-/// use release_check::announcement::{Kind, message_id};
+/// use release_check::for_tests::paper::announcement::{Kind, message_id};
 ///
 /// let id = message_id("cryptography", "44.0.1", Kind::Release, "lists.example.org");
 /// assert_eq!(id, "<cryptography.44.0.1.release.a039b0c44b3a@lists.example.org>");
@@ -163,7 +163,7 @@ pub fn message_id(project: &str, version: &str, kind: Kind, domain: &str) -> Str
 /// Wraps the text of a mail: each line on its own, further lines of an item below its text.
 /// Addresses of pages stay whole.
 #[must_use]
-pub fn wrapped(body: &str) -> String {
+pub(crate) fn wrapped(body: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in body.lines() {
         let text = line.trim_end();
@@ -194,7 +194,7 @@ pub fn wrapped(body: &str) -> String {
 /// # Errors
 ///
 /// A usage fault if one is no mailbox.
-pub fn mailboxes(addresses: &[String]) -> Result<Vec<Mailbox>, Fault> {
+pub(crate) fn mailboxes(addresses: &[String]) -> Result<Vec<Mailbox>, Fault> {
     addresses
         .iter()
         .map(|address| {

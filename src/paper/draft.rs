@@ -1,13 +1,13 @@
 //! The paperwork of a release: each draft a documented struct with `render()`, made of what is
 //! known of one move from an OpenSSL version to another.
 
-pub mod advisory;
-pub mod announcement;
-pub mod changelog;
-pub mod forward;
-pub mod pull_request;
-pub mod tracking;
-pub mod vex;
+pub(crate) mod advisory;
+pub(crate) mod announcement;
+pub(crate) mod changelog;
+pub(crate) mod forward;
+pub(crate) mod pull_request;
+pub(crate) mod tracking;
+pub(crate) mod vex;
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::openssl::version::Version;
 /// A link's move from the OpenSSL version that users have to the one they are to get, and what that
 /// means for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Move {
+pub(crate) struct Move {
     /// The link's name.
     pub link: String,
     /// The version that the project's last release carried.
@@ -37,7 +37,7 @@ pub struct Move {
 
 /// What drafts say of one advisory. Title and address are upstream's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// The CVE identifier.
     pub id: String,
     /// OpenSSL's rating as a word within a sentence: `moderate`, `not rated`.
@@ -55,7 +55,7 @@ pub struct Facts {
 impl Facts {
     /// What is said of an advisory.
     #[must_use]
-    pub fn of(advisory: &Advisory) -> Self {
+    pub(crate) fn of(advisory: &Advisory) -> Self {
         let severity = match &advisory.severity {
             Severity::Unknown => "not rated".to_owned(),
             rated => rated.to_string(),
@@ -79,7 +79,7 @@ impl Facts {
 impl Move {
     /// The move of a link between two versions, as upstream stood on the view's day.
     #[must_use]
-    pub fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
+    pub(crate) fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
         let facts = |select: &dyn Fn(&crate::openssl::upstream::Known<'_>) -> bool| {
             let mut chosen: Vec<_> = upstream
                 .advisories()
@@ -105,14 +105,14 @@ impl Move {
 
     /// Whether the move fixes an advisory.
     #[must_use]
-    pub fn is_security(&self) -> bool {
+    pub(crate) fn is_security(&self) -> bool {
         !self.fixes.is_empty()
     }
 }
 
 /// Whether an address is nothing but one: it can stand anywhere without being escaped.
 #[must_use]
-pub fn is_plain_link(url: &str) -> bool {
+pub(crate) fn is_plain_link(url: &str) -> bool {
     let plain = |c: char| {
         c.is_ascii_alphanumeric()
             || matches!(

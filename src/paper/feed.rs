@@ -26,7 +26,7 @@ const HEAD: &str =
 /// # Errors
 ///
 /// If the file is something else than a feed written here, which must not be overwritten.
-pub fn with(
+pub(crate) fn with(
     before: Option<&str>,
     project: &str,
     message: &Message,

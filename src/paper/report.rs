@@ -7,7 +7,7 @@ mod sarif;
 mod tests;
 mod text;
 
-pub use crate::openssl::upstream::pre_announcement::Announced;
+pub(crate) use crate::openssl::upstream::pre_announcement::Announced;
 pub(crate) use json::{Document as CheckDocument, pretty};
 
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::openssl::version::Version;
 
 /// Everything `check` has found.
 #[derive(Debug)]
-pub struct Check<'a> {
+pub(crate) struct Check<'a> {
     /// Upstream on the day that is answered for.
     pub upstream: &'a View<'a>,
     /// How each source answered.
@@ -38,7 +38,7 @@ pub struct Check<'a> {
 
 /// What the project's newest published release carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct PublishedRelease {
+pub(crate) struct PublishedRelease {
     /// The project's version.
     pub version: String,
     /// The OpenSSL inside.
@@ -49,7 +49,7 @@ pub struct PublishedRelease {
 
 /// One link and what its version means.
 #[derive(Debug, Clone)]
-pub struct Link {
+pub(crate) struct Link {
     /// Its name.
     pub name: String,
     /// The places that say which version it uses.
@@ -62,7 +62,7 @@ pub struct Link {
 
 /// A place that says which version a link uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// `owner/name` of the repository, where it is another one.
     pub repository: Option<String>,
     /// The file, relative to the project or to the other repository.
@@ -83,7 +83,7 @@ impl fmt::Display for Place {
 impl Check<'_> {
     /// The exit status of the gravest link.
     #[must_use]
-    pub fn status(&self) -> u8 {
+    pub(crate) fn status(&self) -> u8 {
         let exposed = self
             .published
             .as_ref()
@@ -99,7 +99,7 @@ impl Check<'_> {
 
     /// The link whose verdict is the gravest; the first of several.
     #[must_use]
-    pub fn gravest(&self) -> Option<&Link> {
+    pub(crate) fn gravest(&self) -> Option<&Link> {
         self.links
             .iter()
             .min_by_key(|link| rank(status(&link.assessment)))
@@ -137,7 +137,7 @@ fn rank(status: u8) -> usize {
 
 /// The exit status that one assessment asks for.
 #[must_use]
-pub fn status(assessment: &Assessment) -> u8 {
+pub(crate) fn status(assessment: &Assessment) -> u8 {
     match assessment.verdict {
         Verdict::SecurityRelease => 11,
         Verdict::FixPending | Verdict::Stranded => 12,
@@ -149,7 +149,7 @@ pub fn status(assessment: &Assessment) -> u8 {
 
 /// What a verdict means, in words.
 #[must_use]
-pub fn meaning(assessment: &Assessment) -> String {
+pub(crate) fn meaning(assessment: &Assessment) -> String {
     let Assessment {
         linked, verdict, ..
     } = assessment;

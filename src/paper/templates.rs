@@ -5,7 +5,7 @@
 //! `announcement/body.txt.j2`), and every value it prints is escaped for that markup: text of
 //! others cannot act, in the project's own templates neither. A missing value is an error.
 
-pub mod escape;
+pub(crate) mod escape;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::text::fault::Fault;
 const FUEL: u64 = 2_000_000;
 
 /// Bytes that a template of the project may have.
-pub const MAX_SIZE: usize = 256 * 1024;
+pub(crate) const MAX_SIZE: usize = 256 * 1024;
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../../templates/", $name)))),+] };
@@ -46,7 +46,7 @@ const EMBEDDED: &[(&str, &str)] = &embedded!(
 );
 
 /// The templates that drafts are rendered with.
-pub struct Templates(Environment<'static>);
+pub(crate) struct Templates(Environment<'static>);
 
 impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -86,7 +86,7 @@ impl Templates {
     ///
     /// A usage fault, if a name is none of the embedded ones, or with template and line if a text
     /// is no template.
-    pub fn with(project: BTreeMap<String, String>) -> Result<Self, Fault> {
+    pub(crate) fn with(project: BTreeMap<String, String>) -> Result<Self, Fault> {
         let mut templates = Self::default();
         for (name, source) in project {
             let partial = name
@@ -109,7 +109,7 @@ impl Templates {
     }
 
     /// The names of the embedded templates.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         EMBEDDED.iter().map(|(name, _)| *name)
     }
 
@@ -119,7 +119,7 @@ impl Templates {
     ///
     /// A usage fault that names template, line and value, if a value is missing, or the template
     /// does too much.
-    pub fn render<C: Serialize>(&self, name: &str, context: &C) -> Result<String, Fault> {
+    pub(crate) fn render<C: Serialize>(&self, name: &str, context: &C) -> Result<String, Fault> {
         let render = || self.0.get_template(name)?.render(Serde(context));
         render().map_err(|error| fault(&error))
     }

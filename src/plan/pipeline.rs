@@ -4,25 +4,25 @@
 //! Nothing here remembers anything: every step is read off repositories, tags, published artefacts
 //! and the record of sent mails, each time anew.
 
-pub mod links;
-pub mod release;
+pub(crate) mod links;
+pub(crate) mod release;
 mod status;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use status::{Findings, status};
+pub(crate) use status::{Findings, status};
 
 /// Every step, in the order they are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checklist {
+pub(crate) struct Checklist {
     /// The steps.
     pub steps: Vec<Step>,
 }
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Step {
+pub(crate) struct Step {
     /// Which one.
     pub name: Name,
     /// The repository that it is about; null for what happens in none.
@@ -40,7 +40,7 @@ pub struct Step {
 /// The steps there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Name {
+pub(crate) enum Name {
     /// The pins move in a PR.
     PullRequest,
     /// That is merged.
@@ -65,7 +65,7 @@ pub enum Name {
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub(crate) enum State {
     /// It is done.
     Done,
     /// This run did it.
@@ -83,7 +83,7 @@ pub enum State {
 impl Name {
     /// In words.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::PullRequest => "pull request",
             Self::Merge => "merged",
@@ -101,14 +101,14 @@ impl Name {
 impl State {
     /// Whether the steps behind it may be taken.
     #[must_use]
-    pub fn lets_pass(self) -> bool {
+    pub(crate) fn lets_pass(self) -> bool {
         matches!(self, Self::Done | Self::DoneNow | Self::NotConfigured)
     }
 }
 
 impl Step {
     /// A step that is about neither a link nor a repository.
-    pub fn new(name: Name, state: State, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(name: Name, state: State, detail: impl Into<String>) -> Self {
         Self {
             name,
             repository: None,
@@ -121,7 +121,7 @@ impl Step {
 
     /// The same, about a link in a repository.
     #[must_use]
-    pub fn of(self, link: &str, repository: &str) -> Self {
+    pub(crate) fn of(self, link: &str, repository: &str) -> Self {
         Self {
             link: Some(link.to_owned()),
             repository: Some(repository.to_owned()),
@@ -131,7 +131,7 @@ impl Step {
 
     /// The same, about a repository.
     #[must_use]
-    pub fn at(self, repository: &str) -> Self {
+    pub(crate) fn at(self, repository: &str) -> Self {
         Self {
             repository: Some(repository.to_owned()),
             ..self
@@ -140,7 +140,7 @@ impl Step {
 
     /// The same with its page.
     #[must_use]
-    pub fn on(self, url: Option<&str>) -> Self {
+    pub(crate) fn on(self, url: Option<&str>) -> Self {
         Self {
             url: url.map(str::to_owned),
             ..self
@@ -151,7 +151,7 @@ impl Step {
 impl Checklist {
     /// Whether every step of a link lets the next one be taken.
     #[must_use]
-    pub fn lets_pass(&self, link: &str) -> bool {
+    pub(crate) fn lets_pass(&self, link: &str) -> bool {
         self.steps
             .iter()
             .filter(|step| step.link.as_deref() == Some(link))
@@ -160,16 +160,10 @@ impl Checklist {
 
     /// Where a step without a link stands.
     #[must_use]
-    pub fn state(&self, name: Name) -> Option<State> {
+    pub(crate) fn state(&self, name: Name) -> Option<State> {
         self.steps
             .iter()
             .find(|step| step.name == name && step.link.is_none())
             .map(|step| step.state)
-    }
-
-    /// Whether something keeps a step from being taken.
-    #[must_use]
-    pub fn is_blocked(&self) -> bool {
-        self.steps.iter().any(|step| step.state == State::Blocked)
     }
 }

@@ -5,35 +5,37 @@
 //! [`Plan`], and a plan that was carried out, in whole or in part, leads to facts from which the
 //! next plan goes on.
 
-pub mod call;
-pub mod checks;
-pub mod edit;
-pub mod facts;
+pub(crate) mod call;
+pub(crate) mod checks;
+pub(crate) mod edit;
+pub(crate) mod facts;
 mod plan;
-pub mod purpose;
+pub(crate) mod purpose;
 mod retire;
-pub mod route;
-pub mod stamp;
-pub mod tracking;
+pub(crate) mod route;
+pub(crate) mod stamp;
+pub(crate) mod tracking;
 
-pub use call::{At, Call};
+pub(crate) use call::At;
+pub use call::Call;
 pub use edit::{Content, Edit, Mode, Oid};
-pub use facts::Facts;
-pub use plan::{Needs, needs, plan};
-pub use purpose::{PREFIX, Purpose, forwarded_by, target_of};
-pub use retire::{Reason, closed_by_us, retire, superseded_text};
-pub use route::Route;
+pub(crate) use facts::Facts;
+pub(crate) use plan::{needs, plan};
+pub use purpose::Purpose;
+pub(crate) use purpose::{PREFIX, target_of};
+pub(crate) use retire::{Reason, closed_by_us, retire, superseded_text};
+pub(crate) use route::Route;
 
 use stamp::Stamp;
 
 /// The label of tracking issues, by which they are found again.
-pub const ISSUE_LABEL: &str = "release-check";
+pub(crate) const ISSUE_LABEL: &str = "release-check";
 
 /// Who opens PRs made with a workflow's own token; the events of those start no workflow.
-pub const WORKFLOW_USER: &str = "github-actions[bot]";
+pub(crate) const WORKFLOW_USER: &str = "github-actions[bot]";
 
 /// What a human should know of such a PR.
-pub const NO_CI: &str = "a pull request opened with a workflow's own token starts no checks: use the token of an app or of a person, or close and reopen it by hand";
+pub(crate) const NO_CI: &str = "a pull request opened with a workflow's own token starts no checks: use the token of an app or of a person, or close and reopen it by hand";
 
 /// The PR before it exists.
 #[derive(Debug, Clone, PartialEq, Eq)]

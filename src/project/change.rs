@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 
 pub(crate) use diff::index_entry;
 pub use facts::Facts;
-pub use own_version::{Own, raise, raised};
+pub(crate) use own_version::raise;
+pub use own_version::raised;
 pub use plan::{Move, bump};
 
 use crate::project::linked::{Entry, Files};

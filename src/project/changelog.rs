@@ -20,7 +20,7 @@ use crate::openssl::version::Version;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
-pub use document::Markup;
+pub(crate) use document::Markup;
 
 use document::Document;
 use list::{Item, ListStyle};
@@ -143,7 +143,7 @@ pub fn next_version(
 /// name and the number.
 ///
 /// ```
-/// use release_check::changelog::mentions;
+/// use release_check::for_tests::project::changelog::mentions;
 ///
 /// let version = "3.5.4".parse().unwrap();
 /// assert!(mentions("* Updated the wheels to be compiled with\n  OpenSSL 3.5.4.\n", version));
@@ -193,7 +193,7 @@ pub fn carry_forward(
 /// # Errors
 ///
 /// As [`with_entry`].
-pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
+pub(crate) fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
     Ok(outline
         .sections
@@ -205,13 +205,13 @@ pub fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
 /// What the changelog says of a version, one item each, without markup; nothing where it has no
 /// such section or is not understood.
 #[must_use]
-pub fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
+pub(crate) fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
     said::of(name, text, version)
 }
 
 /// The text of the entry alone, as an item of a list: for a project without a changelog.
 #[must_use]
-pub fn item(markup: Markup, text: &str) -> String {
+pub(crate) fn item(markup: Markup, text: &str) -> String {
     lines(&ListStyle::usual(usual_bullet(markup)).write(text))
 }
 

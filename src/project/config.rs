@@ -14,7 +14,7 @@ use crate::project::pattern::Pattern;
 use crate::text::fault::Fault;
 
 /// The name of the configuration file.
-pub const FILE_NAME: &str = "release-check.toml";
+pub(crate) const FILE_NAME: &str = "release-check.toml";
 
 /// A project's whole configuration.
 #[derive(Debug, Clone, Default)]
@@ -332,8 +332,8 @@ pub struct VexStatement {
 }
 
 /// The JSON Schema of the configuration file.
-#[must_use]
-pub fn json_schema() -> serde_json::Value {
+#[cfg(test)]
+pub(crate) fn json_schema() -> serde_json::Value {
     schemars::schema_for!(raw::File).to_value()
 }
 
@@ -359,7 +359,7 @@ impl Config {
 /// # Errors
 ///
 /// In words, if it is neither, or carries credentials.
-pub fn check_root(url: &str) -> Result<(), String> {
+pub(crate) fn check_root(url: &str) -> Result<(), String> {
     let refused = |why: &str| Err(format!("`{}` {why}", url.escape_debug()));
     let Some((scheme, rest)) = url.split_once("://") else {
         return refused("is not a URL; write `https://...`");
@@ -386,7 +386,7 @@ pub fn check_root(url: &str) -> Result<(), String> {
 
 /// Whether a host is this machine: 127.0.0.0/8, `::1`, `localhost`.
 #[must_use]
-pub fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host
             .parse::<std::net::IpAddr>()
@@ -396,11 +396,12 @@ pub fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::schema;
 
     #[test]
     fn the_schema_is_published() {
-        let schema = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
-        crate::text::schema::assert_is_published("config", &schema);
+        let schema = schema::written(json_schema());
+        schema::assert_is_published("config", &schema);
     }
 
     fn refused(text: &str) -> String {

@@ -13,10 +13,10 @@ mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use document::{config, places};
-pub use project::OwnVersion;
+pub(crate) use document::{config, places};
+pub(crate) use project::OwnVersion;
 use sightings::{Sighting, Sightings};
-pub use workflow::{lacks_commit, workflow};
+pub(crate) use workflow::{lacks_commit, workflow};
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};

@@ -13,7 +13,8 @@ use std::fmt;
 
 use agree::{Evidence, Part};
 use files::line_of;
-pub use files::{Entry, Files, Gitlink, Mode};
+pub use files::{Entry, Files};
+pub(crate) use files::{Gitlink, Mode};
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -85,7 +86,7 @@ pub fn read(
 /// # Errors
 ///
 /// See [`read`].
-pub fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Place>, Fault> {
+pub(crate) fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Place>, Fault> {
     let mut evidence = Evidence::default();
     read_pin(pin, files, releases, &mut evidence)?;
     Ok(evidence.into_places())
@@ -174,7 +175,7 @@ fn read_text(
 
 /// What a link's pins ask of a release beyond its version: digests, size, address, commit.
 #[must_use]
-pub fn asks_for(link: &Link) -> std::collections::BTreeSet<Placeholder> {
+pub(crate) fn asks_for(link: &Link) -> std::collections::BTreeSet<Placeholder> {
     let of_pin = |pin: &Pin| match &pin.kind {
         PinKind::Text(text) => {
             let patterns = text

@@ -7,8 +7,8 @@ mod value;
 use std::fmt;
 use std::ops::Range;
 
-pub use placeholder::Placeholder;
-pub use search::Match;
+pub(crate) use placeholder::Placeholder;
+pub(crate) use search::Match;
 
 /// Text with placeholders, as a configuration writes it.
 ///
@@ -16,7 +16,7 @@ pub use search::Match;
 /// as shells and make write their variables.
 ///
 /// ```
-/// use release_check::pattern::Pattern;
+/// use release_check::for_tests::project::pattern::Pattern;
 ///
 /// let pattern = Pattern::of_pin("${X:-{version}}").unwrap();
 /// let found: Vec<_> = pattern.find("a=${X:-3.5.4}", 0..13).collect();

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// (`44.0.1`, `2.9`, `45.0.0rc1`, `1.2.3-beta.2`, `5.0.dev3`).
 ///
 /// ```
-/// use release_check::project_version::ProjectVersion;
+/// use release_check::for_tests::project::project_version::ProjectVersion;
 ///
 /// let order = ["44.0", "44.0.1", "45.0.0.dev1", "45.0.0a1", "45.0.0-beta.2", "45.0.0rc1", "45.0.0", "45.0.0.post1", "45.0.10"];
 /// let versions: Vec<ProjectVersion> = order.iter().map(|text| text.parse().unwrap()).collect();

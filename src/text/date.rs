@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 
 /// Reads `YYYY-MM-DD`.
 #[must_use]
-pub fn iso(text: &str) -> Option<Date> {
+pub(crate) fn iso(text: &str) -> Option<Date> {
     let plain = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| {
             if matches!(at, 4 | 7) {
@@ -39,7 +39,7 @@ pub fn iso(text: &str) -> Option<Date> {
 /// (`data.json`, `secadv` headers, the site's tables; UPSTREAM 2.2, 2.6, 5.4).
 ///
 /// ```
-/// use release_check::date::spelled;
+/// use release_check::for_tests::text::date::spelled;
 ///
 /// for (text, date) in [("14 Mar 2023", "2023-03-14"), ("5th September 2006", "2006-09-05"), ("12-oct-2007", "2007-10-12"), ("June 29, 2026", "2026-06-29"),
 ///     ("Oct 2026", "2026-10-31"), ("Feb 2028", "2028-02-29"), ("2025-09-30", "2025-09-30")] {
@@ -90,7 +90,7 @@ pub fn spelled(text: &str) -> Option<Date> {
 /// 1.6).
 ///
 /// ```
-/// use release_check::date::public;
+/// use release_check::for_tests::text::date::public;
 ///
 /// for (text, date) in [("2024-05-27T23:00:00.000Z", "2024-05-28"), ("2022-12-13T07:00:00.000Z", "2022-12-13"), ("2004-09-30T00:00:00Z", "2004-09-30"),
 ///     ("2026-09-29T23:21:57+02:00", "2026-09-29"), ("2026-09-30", "2026-09-30")] {

@@ -26,7 +26,7 @@ const LARGEST_FILE: usize = 64 << 20;
 
 /// The head of a base branch.
 #[derive(Debug)]
-pub struct Base {
+pub(crate) struct Base {
     /// The commit.
     pub head: Oid,
     entries: BTreeMap<String, Entry>,
@@ -36,7 +36,7 @@ pub struct Base {
 
 /// Which files of a commit matter; paths are relative to the project.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     literal: BTreeSet<String>,
     globs: Vec<GlobMatcher>,
     folders: Vec<String>,
@@ -49,7 +49,7 @@ impl Wanted {
     /// # Errors
     ///
     /// If a glob is none.
-    pub fn of(config: &Config) -> Result<Self, Fault> {
+    pub(crate) fn of(config: &Config) -> Result<Self, Fault> {
         let mut wanted = Self::default();
         for pin in config.links.iter().flat_map(|link| &link.pins) {
             match &pin.kind {
@@ -81,7 +81,7 @@ impl Wanted {
     /// # Errors
     ///
     /// See [`Wanted::of`].
-    pub fn only(file: &str) -> Result<Self, Fault> {
+    pub(crate) fn only(file: &str) -> Result<Self, Fault> {
         let mut wanted = Self::default();
         wanted.file(file)?;
         Ok(wanted)
@@ -120,7 +120,7 @@ impl Base {
     /// # Errors
     ///
     /// If the commit or a file cannot be read, or the folder cannot be written.
-    pub async fn read(
+    pub(crate) async fn read(
         remote: &Remote<'_>,
         head: Oid,
         prefix: &str,
@@ -160,7 +160,7 @@ impl Base {
     /// # Errors
     ///
     /// If a file cannot be read, or the folder cannot be written.
-    pub fn of_files(directory: &Path, wanted: &Wanted) -> Result<Self, Fault> {
+    pub(crate) fn of_files(directory: &Path, wanted: &Wanted) -> Result<Self, Fault> {
         let folder = tempfile::tempdir()
             .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let mut base = Self {
@@ -201,13 +201,13 @@ impl Base {
 
     /// The project's folder, with the wanted files in it.
     #[must_use]
-    pub fn project(&self) -> PathBuf {
+    pub(crate) fn project(&self) -> PathBuf {
         self.folder.path().join(&self.prefix)
     }
 
     /// The path in the repository of a path of the project.
     #[must_use]
-    pub fn in_repository(&self, path: &str) -> String {
+    pub(crate) fn in_repository(&self, path: &str) -> String {
         if self.prefix.is_empty() {
             path.to_owned()
         } else {
@@ -217,7 +217,7 @@ impl Base {
 
     /// What stands at a path of the repository.
     #[must_use]
-    pub fn entry(&self, path: &str) -> Option<(Mode, Oid)> {
+    pub(crate) fn entry(&self, path: &str) -> Option<(Mode, Oid)> {
         self.entries
             .get(path)
             .map(|entry| (entry.mode, entry.id.clone()))
@@ -228,7 +228,7 @@ impl Base {
     /// # Errors
     ///
     /// If they cannot be written down.
-    pub fn with_tags(self, tags: &[String]) -> Result<Self, Fault> {
+    pub(crate) fn with_tags(self, tags: &[String]) -> Result<Self, Fault> {
         let mark = || {
             let repository = Repository::open(self.folder.path())?;
             let tree = repository.find_tree(repository.treebuilder(None)?.write()?)?;

@@ -13,7 +13,7 @@ use crate::workspace::session::Known;
 
 /// What every command is given.
 #[derive(Debug)]
-pub struct Context {
+pub(crate) struct Context {
     /// The folder that relative paths are relative to.
     pub directory: PathBuf,
     /// How to print the result.
@@ -51,7 +51,7 @@ impl Context {
 
     /// A path the user gave, relative to the chosen folder.
     #[must_use]
-    pub fn path(&self, path: &Path) -> PathBuf {
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.directory.join(path)
     }
 
@@ -60,7 +60,7 @@ impl Context {
     /// # Errors
     ///
     /// A usage fault if there is none or if it is wrong.
-    pub fn config(&self) -> Result<Config, Fault> {
+    pub(crate) fn config(&self) -> Result<Config, Fault> {
         let named = self
             .config
             .clone()
@@ -99,7 +99,7 @@ impl Context {
     /// # Errors
     ///
     /// See [`Context::config`]; a usage fault that says what to add where there is no link.
-    pub fn config_with_links(&self) -> Result<Config, Fault> {
+    pub(crate) fn config_with_links(&self) -> Result<Config, Fault> {
         let config = self.config()?;
         if config.links.is_empty() {
             return Err(Fault::usage(
@@ -114,7 +114,7 @@ impl Context {
     /// # Errors
     ///
     /// See [`Context::config`].
-    pub fn config_or_default(&self) -> Result<Config, Fault> {
+    pub(crate) fn config_or_default(&self) -> Result<Config, Fault> {
         let absent = self.config.is_none() && !self.path(Path::new(config::FILE_NAME)).exists();
         if absent {
             Ok(Config::default())
@@ -124,7 +124,7 @@ impl Context {
     }
 
     /// Says something on standard error that is not the result.
-    pub fn note(&self, message: impl std::fmt::Display) {
+    pub(crate) fn note(&self, message: impl std::fmt::Display) {
         // A closed standard error must not stop the command.
         let _ = writeln!(
             std::io::stderr(),

@@ -112,7 +112,7 @@ pub(crate) fn contents(
 ) -> Vec<Result<Contents, Fault>> {
     let cache = Cache::of(&context.environment);
     package_index::contents(files, &cache, &|name| {
-        context.note(format!("fetching {name}"))
+        context.note(format!("fetching {name}"));
     })
 }
 

@@ -454,7 +454,7 @@ impl Remote<'_> {
                             } else {
                                 Stop::Failed(error.into())
                             }
-                        })?
+                        })?;
                 }
             }
         }

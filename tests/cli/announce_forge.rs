@@ -178,7 +178,7 @@ fn what_humans_wrote_on_the_forge_stays() {
         .replace("3.5.3", "3.5.0")
         + "\nAnd more.\n";
     forge.with(REPOSITORY, |repository| {
-        repository.releases[0].body = edited
+        repository.releases[0].body = edited;
     });
     let outcome = announce(&sandbox, &server, &forge, &["--execute"]).exits(0);
     assert!(
@@ -194,7 +194,7 @@ fn what_humans_wrote_on_the_forge_stays() {
     );
     // A draft is not ours to publish, and a text without its second mark not ours to cut.
     forge.with(REPOSITORY, |repository| {
-        repository.releases[0].body = "<!-- release-check:announcement -->".into()
+        repository.releases[0].body = "<!-- release-check:announcement -->".into();
     });
     let outcome = announce(&sandbox, &server, &forge, &["--execute"]).exits(0);
     assert!(

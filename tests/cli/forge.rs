@@ -9,13 +9,13 @@ mod questions;
 mod requests;
 mod secrets;
 
-use release_check::outside::environment::Environment;
-use release_check::outside::git::checkout::Checkout;
-use release_check::outside::git::remote::Credentials;
-use release_check::outside::github::GitHub;
-use release_check::plan::proposal::{Content, Edit, Mode, Oid, Proposal, Purpose};
-use release_check::text::fault::Fault;
-use release_check::workspace::remote::{Remote, Submission, Tidy};
+use release_check::for_tests::outside::environment::Environment;
+use release_check::for_tests::outside::git::checkout::Checkout;
+use release_check::for_tests::outside::git::remote::Credentials;
+use release_check::for_tests::outside::github::GitHub;
+use release_check::for_tests::plan::proposal::{Content, Edit, Mode, Oid, Proposal, Purpose};
+use release_check::for_tests::text::fault::Fault;
+use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
 use crate::fake_forge::FakeForge;
 pub(crate) use program::UPSTREAM;
@@ -95,7 +95,7 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
 pub(crate) struct Run<'a> {
     pub(crate) forge: &'a FakeForge,
     pub(crate) clone: Option<&'a Checkout>,
-    pub(crate) push: Option<release_check::project::config::Push>,
+    pub(crate) push: Option<release_check::for_tests::project::config::Push>,
 }
 
 impl<'a> Run<'a> {
@@ -137,7 +137,10 @@ impl<'a> Run<'a> {
         self.within(async |remote| remote.submit(proposal, false, &mut |_| {}).await)
     }
 
-    pub(crate) fn tidy(&self, linked: &str) -> Result<release_check::plan::proposal::Plan, Fault> {
+    pub(crate) fn tidy(
+        &self,
+        linked: &str,
+    ) -> Result<release_check::for_tests::plan::proposal::Plan, Fault> {
         let head = self.forge.with(REPOSITORY, |repository| {
             repository.head("main").expect("the base").to_string()
         });
@@ -155,7 +158,7 @@ impl<'a> Run<'a> {
 
     pub(crate) fn track(
         &self,
-        wanted: Option<&release_check::plan::proposal::tracking::Tracking>,
+        wanted: Option<&release_check::for_tests::plan::proposal::tracking::Tracking>,
     ) -> Result<usize, Fault> {
         self.within(async |remote| remote.track("wheels", wanted, true, &mut |_| {}).await)
             .map(|calls| calls.len())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use release_check::outside::mail::{Envelope, Mailer, Patience, Server, Undelivered};
+use release_check::for_tests::outside::mail::{Envelope, Mailer, Patience, Server, Undelivered};
 
 use crate::smtp_server::{Behaviour, SmtpServer, Tls, Verdict};
 

@@ -297,7 +297,7 @@ impl Session {
                     )?;
                 }
                 "MAIL" if anonymous && self.behaviour.login.is_some() => {
-                    self.answer(out, "530 5.7.0 log in first")?
+                    self.answer(out, "530 5.7.0 log in first")?;
                 }
                 "MAIL" => {
                     message = Received {
@@ -337,7 +337,7 @@ impl Session {
                     .lock()
                     .expect("a lock")
                     .messages
-                    .push(message.clone())
+                    .push(message.clone());
             })
         };
         match self.behaviour.verdict {

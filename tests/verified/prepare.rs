@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use release_check::outside::http::cache::sha256;
+use release_check::for_tests::outside::http::cache::sha256;
 
 use super::keys::{DAY, MadeKey, day};
 use super::server::{Reply, Server};

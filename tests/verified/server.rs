@@ -116,7 +116,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         match reply.clone() {
             Reply::CutOnce { body, .. } => drop(state.replies.insert(path, Reply::Body(body))),
             Reply::CutThenOther { other, .. } => {
-                drop(state.replies.insert(path, Reply::Body(other)))
+                drop(state.replies.insert(path, Reply::Body(other)));
             }
             Reply::Body(_) | Reply::Status(_) => {}
         }
@@ -134,7 +134,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     };
     let etag = format!(
         "\"{}\"",
-        &release_check::outside::http::cache::sha256(&body)[..8]
+        &release_check::for_tests::outside::http::cache::sha256(&body)[..8]
     );
     let from: usize = range
         .filter(|_| condition.as_ref() == Some(&etag))

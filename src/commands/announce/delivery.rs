@@ -50,7 +50,7 @@ pub(super) fn deliver(
     record.claim(standing)?;
     let eml = message.to_eml();
     let waiting = |why: &str, pause: std::time::Duration| {
-        context.note(format!("{why}; trying again in {} s", pause.as_secs()))
+        context.note(format!("{why}; trying again in {} s", pause.as_secs()));
     };
     match runtime.block_on(mailer.send(&envelope, eml.as_bytes(), waiting)) {
         Ok(words) => {

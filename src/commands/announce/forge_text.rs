@@ -127,7 +127,7 @@ impl ForgeText {
                 self.detail = runtime.block_on(forge.create_release(&place.name, &release))?;
             }
             Action::Update => {
-                runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?
+                runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?;
             }
             Action::Stands | Action::Left => return Ok(()),
         }

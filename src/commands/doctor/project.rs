@@ -154,7 +154,7 @@ fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut F
     match found {
         Ok(found) => found.into_iter().for_each(|one| findings.append(one)),
         Err(fault) if context.offline => {
-            findings.skipped("other repositories", format!("not asked, offline: {fault}"))
+            findings.skipped("other repositories", format!("not asked, offline: {fault}"));
         }
         Err(fault) => findings.fault(
             "other repositories",

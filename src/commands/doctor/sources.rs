@@ -55,7 +55,7 @@ pub(super) fn check(
     let note = |source: &SourceState| {
         latencies
             .borrow_mut()
-            .push((source.name.clone(), started.elapsed()))
+            .push((source.name.clone(), started.elapsed()));
     };
     let polled = match facts::poll(context, config, &note) {
         Ok(polled) => polled,

@@ -307,7 +307,7 @@ fn every_advisory_since_2014_against_every_release() {
             if known.affects(release) {
                 match runs.last_mut() {
                     Some(run) if Some(run.1) == previous && run.1.series() == release.series() => {
-                        run.1 = release
+                        run.1 = release;
                     }
                     _ => runs.push((release, release)),
                 }

@@ -123,7 +123,7 @@ impl Certificate {
         }
         match (signature.typ(), user_id, subkey) {
             (Some(SignatureType::Key | SignatureType::KeyRevocation), _, _) => {
-                self.direct.push(signature)
+                self.direct.push(signature);
             }
             (
                 Some(SignatureType::SubkeyBinding | SignatureType::SubkeyRevocation),
@@ -133,7 +133,7 @@ impl Certificate {
                 self.bindings.push((key.clone(), signature));
             }
             (Some(_), Some(id), _) if signature.is_certification() => {
-                self.certifications.push((id.clone(), signature))
+                self.certifications.push((id.clone(), signature));
             }
             _ => {}
         }

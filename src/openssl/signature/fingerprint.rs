@@ -13,7 +13,7 @@ use crate::openssl::version::serde_as_text;
 /// Version 3 fingerprints are MD5 and can be forged: they are none.
 ///
 /// ```
-/// use release_check::signature::Fingerprint;
+/// use release_check::for_tests::openssl::signature::Fingerprint;
 ///
 /// let spelled: Fingerprint = "BA54 73A2 B058 7B07 FB27  CF2D 2160 94DF D0CB 81EF".parse().unwrap();
 /// assert_eq!(spelled.to_string(), "BA5473A2B0587B07FB27CF2D216094DFD0CB81EF");

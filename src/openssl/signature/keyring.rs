@@ -12,7 +12,7 @@ use super::certificate::{Certificate, Facts};
 use super::{Fingerprint, day_of, packets, trusted};
 
 /// More bytes than any real file of keys has.
-pub const MOST_MATERIAL: usize = 8 << 20;
+pub(crate) const MOST_MATERIAL: usize = 8 << 20;
 
 /// Public keys by primary fingerprint; copies of one key are one key.
 #[derive(Debug, Clone, Default)]

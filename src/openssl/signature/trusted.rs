@@ -44,7 +44,7 @@ pub(super) const MATERIAL: &str = include_str!("../../../data/keys/pinned.asc");
 
 /// The primary fingerprints that are trusted without any configuration.
 #[must_use]
-pub fn pinned() -> BTreeSet<Fingerprint> {
+pub(crate) fn pinned() -> BTreeSet<Fingerprint> {
     PINNED.iter().filter_map(|text| text.parse().ok()).collect()
 }
 

@@ -14,7 +14,7 @@ const LABELS: [&str; 2] = ["SHA256", "SHA2-256"];
 /// In words, without the file's name: if there is no digest, or only digests of other files.
 ///
 /// ```
-/// use release_check::tarball::published_sha256;
+/// use release_check::for_tests::openssl::tarball::published_sha256;
 ///
 /// let digest = "ab".repeat(32);
 /// for text in ["{}\n", " {}\n", "{} openssl-3.4.0.tar.gz\n", "{} *openssl-3.4.0.tar.gz\n", "{}  ./openssl-3.4.0.tar.gz\r\n", "SHA2-256(openssl-3.4.0.tar.gz)= {}"] {

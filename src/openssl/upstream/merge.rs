@@ -20,7 +20,7 @@ use crate::openssl::advisory::CveId;
 
 /// What each source said; `None` where nothing is known of it.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// The releases published on GitHub.
     pub releases: Option<Reading<Vec<Release>>>,
     /// The tags of the repository, each with its commit where the source names it.
@@ -34,11 +34,11 @@ pub struct Facts {
 }
 
 /// How many things each source listed, by the source's name.
-pub type Counts = BTreeMap<String, usize>;
+pub(crate) type Counts = BTreeMap<String, usize>;
 
 /// The joined view, and what was noticed when joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merged {
+pub(crate) struct Merged {
     /// The facts. `taken` is the floor's.
     pub snapshot: Snapshot,
     /// The day they were joined.
@@ -65,7 +65,7 @@ struct Joining {
 /// Joins what the sources said with the `floor` and with what earlier polls knew. Nothing known is
 /// forgotten.
 #[must_use]
-pub fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, today: Date) -> Merged {
+pub(crate) fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, today: Date) -> Merged {
     let (floor_taken, known_since) = (
         floor.taken,
         known.as_ref().map_or(floor.taken, |known| known.made),

@@ -13,7 +13,7 @@ use super::{statements, support};
 use crate::openssl::advisory::{CveId, Disputed};
 
 /// The most bytes that one file of the tree may have; the largest real one has 50 kB.
-pub const MOST_BYTES: u64 = 1 << 20;
+pub(crate) const MOST_BYTES: u64 = 1 << 20;
 
 /// The texts of the tree, whether it came from a folder, an archive or git. Names are file names
 /// without their folder.
@@ -136,7 +136,7 @@ impl MetadataTree {
 
 /// The diagnostic for a file above [`MOST_BYTES`].
 #[must_use]
-pub fn too_large(path: &str) -> Diagnostic {
+pub(crate) fn too_large(path: &str) -> Diagnostic {
     Diagnostic::new(
         path,
         format!("not read: it is larger than {MOST_BYTES} bytes"),

@@ -53,10 +53,10 @@ pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
         match node {
             Node::Text(text) => plain.push_str(text),
             Node::Element(element) if element.name() == "br" || element.name() == "p" => {
-                plain.push(' ')
+                plain.push(' ');
             }
             Node::Element(element) => {
-                first = first.or_else(|| element.attr("href").and_then(web_address))
+                first = first.or_else(|| element.attr("href").and_then(web_address));
             }
             _ => {}
         }

@@ -51,8 +51,8 @@ struct Statement {
 ///
 /// ```
 /// use jiff::civil::date;
-/// use release_check::upstream::pre_announcement::{Message, announced};
-/// use release_check::upstream::{View, builtin::builtin};
+/// use release_check::for_tests::openssl::upstream::pre_announcement::{Message, announced};
+/// use release_check::for_tests::openssl::upstream::{View, builtin::builtin};
 ///
 /// let mail = "Date: Tue, 2 Jun 2026 10:00:00 +0000\nSubject: Forthcoming OpenSSL releases\n\nWe announce the forthcoming release of OpenSSL versions 4.0.1\n\
 ///     and 3.6.3. They will be made available on Tuesday 9th June 2026. The highest severity issue fixed is High.\n";

@@ -9,7 +9,7 @@ use crate::openssl::version::{Series, Version};
 use crate::text::date;
 
 /// The table of old support windows that stands beside a release table.
-pub const SERIES_FILE: &str = "series.csv";
+pub(crate) const SERIES_FILE: &str = "series.csv";
 
 /// Reads releases: columns `version` and `date`, and where there are any `sha256`, `sha512`,
 /// `sha1`, `md5`, `size`, `commit`, `withdrawn`.

@@ -9,7 +9,7 @@ use super::plain_text::{line, quoted};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::text::date;
 
-pub use fixes::Fix;
+pub(crate) use fixes::Fix;
 
 /// One advisory text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Section {
 /// revision of 2010-11-16, `20190730.txt.asc` a signed copy.
 ///
 /// ```
-/// use release_check::upstream::secadv::day_of;
+/// use release_check::for_tests::openssl::upstream::secadv::day_of;
 ///
 /// assert_eq!(day_of("20101116-2.txt").unwrap().to_string(), "2010-11-16");
 /// assert_eq!(day_of("prng.txt"), None);
@@ -65,7 +65,7 @@ pub fn day_of(file: &str) -> Option<Date> {
 /// # Errors
 ///
 /// If the text is a web page, which is what a server sends when it has no such file.
-pub fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diagnostic> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diagnostic> {
     let file = name.rsplit('/').next().unwrap_or(name);
     if text
         .trim_start_matches('\u{feff}')
@@ -92,7 +92,7 @@ pub fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diagnostic>
             ));
         }
         (None, _) if !sections.is_empty() => {
-            notes.push(Diagnostic::new(file, "its name has no date"))
+            notes.push(Diagnostic::new(file, "its name has no date"));
         }
         _ => {}
     }

@@ -16,7 +16,7 @@ use wire::{WireCna, WireProduct, WireRecord, WireReference};
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Record {
+pub(crate) enum Record {
     /// An advisory of OpenSSL.
     Published(Published),
     /// The identifier was given back (`REJECTED`): what had been said under it no longer holds.
@@ -65,7 +65,7 @@ pub enum PatchPlace {
 /// # Errors
 ///
 /// If the text is no CVE record: no JSON, no identifier.
-pub fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic> {
     let file = name.rsplit('/').next().unwrap_or(name);
     let unreadable =
         |why: String| Diagnostic::new(file, format!("not read as a CVE record: {why}"));

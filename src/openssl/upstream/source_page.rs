@@ -135,7 +135,7 @@ fn row(element: ElementRef<'_>) -> Row {
         row.series = row.series.or_else(|| series(&text));
         match (day(&text), columns.get(at).map(String::as_str)) {
             (Some(day), Some(column)) if column.contains("end") || column.contains("eol") => {
-                row.eol = Some(day)
+                row.eol = Some(day);
             }
             (Some(day), _) => dates.push(day),
             (None, _) => {}

@@ -9,7 +9,7 @@ use super::plain_text::{line, quoted, without_markup};
 use crate::openssl::advisory::{CveId, Disputed};
 
 /// The file's name in the tree.
-pub const FILE: &str = "statements.json";
+pub(crate) const FILE: &str = "statements.json";
 
 /// Of the statements about series nothing is read: they are stale upstream, and `data.json` has the
 /// dates.
@@ -34,7 +34,7 @@ struct WireDisputed {
 /// # Errors
 ///
 /// If the text is not a JSON object.
-pub fn read(text: &str) -> Result<Reading<Vec<Disputed>>, Diagnostic> {
+pub(crate) fn read(text: &str) -> Result<Reading<Vec<Disputed>>, Diagnostic> {
     let wire: WireStatements = lenient::object(text)
         .map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;
     let mut reading = Reading::<Vec<Disputed>>::default();

@@ -14,7 +14,7 @@ use crate::openssl::version::Series;
 use crate::text::date;
 
 /// The file's name in the tree.
-pub const FILE: &str = "data.json";
+pub(crate) const FILE: &str = "data.json";
 
 #[derive(Deserialize)]
 struct WireWindow {
@@ -32,7 +32,7 @@ struct WireWindow {
 /// # Errors
 ///
 /// If the text is not a JSON object.
-pub fn read(text: &str) -> Result<Reading<Vec<SupportWindow>>, Diagnostic> {
+pub(crate) fn read(text: &str) -> Result<Reading<Vec<SupportWindow>>, Diagnostic> {
     let wire: BTreeMap<String, Lenient<WireWindow>> = lenient::object(text)
         .map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;
     let mut reading = Reading::<Vec<SupportWindow>>::default();
@@ -41,7 +41,7 @@ pub fn read(text: &str) -> Result<Reading<Vec<SupportWindow>>, Diagnostic> {
             (Ok(series), Some(window)) => {
                 reading
                     .value
-                    .push(support(series, window, &mut reading.notes))
+                    .push(support(series, window, &mut reading.notes));
             }
             (Ok(_), None) => reading.notes.push(Diagnostic::new(
                 FILE,

@@ -12,7 +12,7 @@ use crate::openssl::version::Version;
 
 /// Versions and the commits that their tags point to, as far as known. Tags that are no versions
 /// are left out.
-pub type Tags = BTreeMap<Version, Option<String>>;
+pub(crate) type Tags = BTreeMap<Version, Option<String>>;
 
 /// Reads the tags among a repository's references. Annotated tags are followed to their commits.
 #[must_use]

@@ -17,7 +17,7 @@ use crate::project::project_version::ProjectVersion;
 const LONGEST_WALK: usize = 500_000;
 
 /// The git repository around a project, if there is one.
-pub struct ProjectHistory {
+pub(crate) struct ProjectHistory {
     repository: Option<Repository>,
     /// The project's folder inside the repository, with a slash at its end unless it is empty.
     prefix: String,
@@ -25,7 +25,7 @@ pub struct ProjectHistory {
 
 /// A release tag of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
+pub(crate) struct Tag {
     /// Its name.
     pub name: String,
     /// The version that it names.
@@ -37,12 +37,12 @@ pub struct Tag {
 
 /// A state of the project in its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revision(Oid);
+pub(crate) struct Revision(Oid);
 
 impl Tag {
     /// The day that it was made on, in UTC.
     #[must_use]
-    pub fn day(&self) -> Option<Date> {
+    pub(crate) fn day(&self) -> Option<Date> {
         Some(
             Timestamp::from_second(self.seconds)
                 .ok()?
@@ -53,7 +53,7 @@ impl Tag {
 
     /// The state that it names.
     #[must_use]
-    pub fn revision(&self) -> Revision {
+    pub(crate) fn revision(&self) -> Revision {
         Revision(self.commit)
     }
 }
@@ -61,7 +61,7 @@ impl Tag {
 impl ProjectHistory {
     /// The history of the project in a folder.
     #[must_use]
-    pub fn of(directory: &Path) -> Self {
+    pub(crate) fn of(directory: &Path) -> Self {
         let prefix = crate::outside::worktree::prefix(directory);
         let prefix = if prefix.is_empty() {
             prefix
@@ -76,7 +76,7 @@ impl ProjectHistory {
 
     /// The newest commit.
     #[must_use]
-    pub fn head(&self) -> Option<Revision> {
+    pub(crate) fn head(&self) -> Option<Revision> {
         Some(Revision(
             self.repository
                 .as_ref()?
@@ -90,7 +90,7 @@ impl ProjectHistory {
 
     /// When a state was committed, in seconds since 1970.
     #[must_use]
-    pub fn seconds(&self, revision: Revision) -> Option<i64> {
+    pub(crate) fn seconds(&self, revision: Revision) -> Option<i64> {
         Some(
             self.repository
                 .as_ref()?
@@ -103,7 +103,7 @@ impl ProjectHistory {
 
     /// The newest state of the checked-out branch that was committed by then.
     #[must_use]
-    pub fn at(&self, seconds: i64) -> Option<Revision> {
+    pub(crate) fn at(&self, seconds: i64) -> Option<Revision> {
         let mut walk = self.repository.as_ref()?.revwalk().ok()?;
         walk.push_head().ok()?;
         walk.set_sorting(git2::Sort::TIME).ok()?;
@@ -115,7 +115,7 @@ impl ProjectHistory {
 
     /// The branch that is checked out.
     #[must_use]
-    pub fn branch(&self) -> Option<String> {
+    pub(crate) fn branch(&self) -> Option<String> {
         let head = self.repository.as_ref()?.head().ok()?;
         head.is_branch()
             .then(|| head.shorthand().ok().map(str::to_owned))
@@ -124,7 +124,7 @@ impl ProjectHistory {
 
     /// The newest commit of a branch, as this clone knows it: its own, else the one of `origin`.
     #[must_use]
-    pub fn tip(&self, branch: &str) -> Option<Revision> {
+    pub(crate) fn tip(&self, branch: &str) -> Option<Revision> {
         let repository = self.repository.as_ref()?;
         let names = [
             format!("refs/heads/{branch}"),
@@ -138,7 +138,7 @@ impl ProjectHistory {
 
     /// The branch that `origin` calls its default, else `main` or `master`, whichever is there.
     #[must_use]
-    pub fn default_branch(&self) -> Option<String> {
+    pub(crate) fn default_branch(&self) -> Option<String> {
         let repository = self.repository.as_ref()?;
         let origin = repository.find_reference("refs/remotes/origin/HEAD").ok();
         let named = origin.and_then(|head| {
@@ -160,7 +160,7 @@ impl ProjectHistory {
     /// The tags of final releases, ascending by version. Where tags of several kinds stand side by
     /// side, those that name the project.
     #[must_use]
-    pub fn tags(&self, project: &str) -> Vec<Tag> {
+    pub(crate) fn tags(&self, project: &str) -> Vec<Tag> {
         let Some(repository) = &self.repository else {
             return Vec::new();
         };
@@ -210,7 +210,7 @@ impl ProjectHistory {
     /// The newest of these tags that the checked-out branch has, or one of these commits where some
     /// are given; where none has any, as in a shallow clone, the newest of all.
     #[must_use]
-    pub fn last<'a>(
+    pub(crate) fn last<'a>(
         &self,
         tags: &'a [Tag],
         below: &[crate::plan::proposal::Oid],
@@ -249,14 +249,14 @@ impl ProjectHistory {
 
     /// A file's text as it was.
     #[must_use]
-    pub fn text(&self, revision: Revision, path: &str) -> Option<String> {
+    pub(crate) fn text(&self, revision: Revision, path: &str) -> Option<String> {
         let tree = self.tree(revision)?;
         String::from_utf8(self.entry(&tree, &format!("{}{path}", self.prefix))?.bytes).ok()
     }
 
     /// What the pins of a link name, as it was. What was not there yet is left out.
     #[must_use]
-    pub fn files(&self, revision: Revision, link: &Link) -> Option<Files> {
+    pub(crate) fn files(&self, revision: Revision, link: &Link) -> Option<Files> {
         let tree = self.tree(revision)?;
         let mut files = Files::default();
         for pin in &link.pins {
@@ -379,7 +379,7 @@ impl ProjectHistory {
 
 /// The project's version that a tag's name speaks of, if it is one of a final release.
 #[must_use]
-pub fn version_of(tag: &str) -> Option<ProjectVersion> {
+pub(crate) fn version_of(tag: &str) -> Option<ProjectVersion> {
     release_of(tag).map(|(_, version)| version)
 }
 

@@ -141,7 +141,7 @@ fn tags_of(clone: &Repository, commit: git2::Oid) -> Vec<String> {
 /// # Errors
 ///
 /// A failure in git's words.
-pub fn start_history(directory: &Path, message: &str, day: Date) -> Result<(), Fault> {
+pub(crate) fn start_history(directory: &Path, message: &str, day: Date) -> Result<(), Fault> {
     let start = || {
         let repository = Repository::init(directory)?;
         let mut index = repository.index()?;

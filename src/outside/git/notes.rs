@@ -16,13 +16,13 @@ use crate::text::fault::Fault;
 use crate::text::one_line;
 
 /// Where the notes are.
-pub const NOTES: &str = "refs/notes/release-check";
+pub(crate) const NOTES: &str = "refs/notes/release-check";
 
 /// Where the remote's notes are kept beside them.
 const THEIRS: &str = "refs/release-check/remote-notes";
 
 /// The notes of one repository.
-pub struct Notes {
+pub(crate) struct Notes {
     git: Repository,
     folder: PathBuf,
     remote: Option<String>,
@@ -35,7 +35,7 @@ impl Notes {
     /// The notes of the repository around a folder, and what git may show to its remote; none where
     /// there is no repository.
     #[must_use]
-    pub fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
+    pub(crate) fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
         let git = Repository::discover(directory).ok()?;
         let remotes = git.remotes().ok()?;
         let names: Vec<&str> = remotes
@@ -63,7 +63,7 @@ impl Notes {
 
     /// The remote that shares them, if there is one.
     #[must_use]
-    pub fn remote(&self) -> Option<&str> {
+    pub(crate) fn remote(&self) -> Option<&str> {
         self.remote.as_deref()
     }
 
@@ -72,7 +72,7 @@ impl Notes {
     /// # Errors
     ///
     /// If git cannot read them.
-    pub fn lines(&self) -> Result<Vec<String>, Fault> {
+    pub(crate) fn lines(&self) -> Result<Vec<String>, Fault> {
         let notes = self.by_commit(NOTES)?;
         Ok(notes
             .into_values()
@@ -83,7 +83,7 @@ impl Notes {
 
     /// Takes these for the remote's lines until something is added: whoever knows them need not
     /// fetch them.
-    pub fn believe(&self, lines: Vec<String>) {
+    pub(crate) fn believe(&self, lines: Vec<String>) {
         self.believed.replace(Some(lines));
     }
 
@@ -93,7 +93,7 @@ impl Notes {
     /// # Errors
     ///
     /// If git cannot read them.
-    pub fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
+    pub(crate) fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
         let tip = self
             .git
             .find_reference(THEIRS)
@@ -112,7 +112,7 @@ impl Notes {
     ///
     /// If there is no commit yet, git cannot write, or the remote's notes, which were only
     /// believed, cannot be fetched.
-    pub fn add(&self, revision: &str, line: &str) -> Result<(), Fault> {
+    pub(crate) fn add(&self, revision: &str, line: &str) -> Result<(), Fault> {
         if self.believed.take().is_some() {
             self.fetch()?;
         }
@@ -132,7 +132,7 @@ impl Notes {
     /// # Errors
     ///
     /// If the remote does not answer.
-    pub fn fetch(&self) -> Result<(), Fault> {
+    pub(crate) fn fetch(&self) -> Result<(), Fault> {
         let Some(remote) = &self.remote else {
             return Ok(());
         };
@@ -156,7 +156,7 @@ impl Notes {
     /// # Errors
     ///
     /// If the remote refuses; also where someone else has noted something meanwhile.
-    pub fn push(&self) -> Result<(), Fault> {
+    pub(crate) fn push(&self) -> Result<(), Fault> {
         let Some(remote) = &self.remote else {
             return Ok(());
         };
@@ -175,7 +175,7 @@ impl Notes {
     /// # Errors
     ///
     /// If the remote does not answer.
-    pub fn remote_has_tag(&self, tag: &str) -> Result<Option<bool>, Fault> {
+    pub(crate) fn remote_has_tag(&self, tag: &str) -> Result<Option<bool>, Fault> {
         let Some(remote) = &self.remote else {
             return Ok(None);
         };

@@ -5,7 +5,7 @@
 //! ([`Limits`]), how long it may take ([`Settings`]) and what is worth a second attempt. What an
 //! answer means is the caller's business.
 
-pub mod address;
+pub(crate) mod address;
 mod body;
 mod download;
 mod error;
@@ -24,10 +24,12 @@ use tokio::time::Instant;
 
 use retry::Advice;
 
-pub use body::{Limits, gunzip};
+pub use body::Limits;
+pub(crate) use body::gunzip;
 pub use error::{FetchError, Problem};
-pub use request::{Meter, Request, Validators};
-pub use token::Token;
+pub use request::Request;
+pub(crate) use request::{Meter, Validators};
+pub(crate) use token::Token;
 
 /// How patient the client is.
 #[derive(Debug, Clone, Copy)]

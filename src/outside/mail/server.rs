@@ -10,7 +10,7 @@ use crate::text::fault::Fault;
 use crate::text::percent_decoded;
 
 /// The environment variable with the server's address and credentials.
-pub const VARIABLE: &str = "RELEASE_CHECK_SMTP_URL";
+pub(crate) const VARIABLE: &str = "RELEASE_CHECK_SMTP_URL";
 
 /// A mail server to hand a message to. Its credentials are never shown.
 #[derive(Clone)]

@@ -21,7 +21,7 @@ const MOST_FILES: usize = 20_000;
 /// # Errors
 ///
 /// If it is missing, unreadable or too large.
-pub fn read(path: &Path) -> Result<Vec<Message>, Fault> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Message>, Fault> {
     let cannot = |path: &Path, why: &dyn std::fmt::Display| {
         Fault::failed(format!(
             "cannot read the mailbox `{}`: {why}",

@@ -26,7 +26,7 @@ const WAITED_FOR: usize = 32;
 ///
 /// A failure if a file is read-only, has changed since it was read, or cannot be written; then
 /// every file is as it was.
-pub fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
+pub(crate) fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
     let root = Root::of(directory)?;
     finish_interrupted(&root)?;
     if change.is_empty() {

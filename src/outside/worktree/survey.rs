@@ -26,7 +26,7 @@ const NEVER: [&str; 5] = [".git", ".hg", "node_modules", "__pycache__", ".venv"]
 
 /// Everything a checkout says in text.
 #[derive(Debug, Default)]
-pub struct Survey {
+pub(crate) struct Survey {
     /// Text files by their path.
     pub texts: BTreeMap<String, String>,
     /// Submodules by their path.
@@ -43,7 +43,7 @@ pub struct Survey {
 /// # Errors
 ///
 /// A failure where the folder cannot be read.
-pub fn survey(directory: &Path) -> Result<Survey, Fault> {
+pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
     let root = Root::of(directory)?;
     let repository = Repository::discover(&root.folder).ok();
     let prefix = repository

@@ -10,7 +10,7 @@ use crate::text;
 /// comments, routes, quoted local parts.
 ///
 /// ```
-/// use release_check::announcement::Mailbox;
+/// use release_check::for_tests::paper::announcement::Mailbox;
 ///
 /// let mailbox: Mailbox = "Release team <release@example.org>".parse().unwrap();
 /// assert_eq!(mailbox.domain(), "example.org");

@@ -4,7 +4,7 @@ use sha1::{Digest, Sha1};
 
 /// Where an archive shows a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Page {
+pub(crate) enum Page {
     /// This page is the message's own: that it is there says enough.
     Own(String),
     /// This page or mailbox names the message among others.
@@ -17,7 +17,7 @@ pub enum Page {
 /// message, called by a hash of its identifier. Everything else is read as it is: an mbox, a month
 /// of Pipermail, a page that lists identifiers.
 #[must_use]
-pub fn page(archive: &str, message_id: &str) -> Page {
+pub(crate) fn page(archive: &str, message_id: &str) -> Page {
     let root = archive.trim_end_matches('/');
     if root.contains("/archives/list/") || root.contains("/hyperkitty/list/") {
         Page::Own(format!("{root}/message/{}/", hash(message_id)))

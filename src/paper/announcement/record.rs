@@ -5,7 +5,7 @@ use std::fmt;
 
 /// One line of the record: what happened to the message of an identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// What happened.
     pub event: Event,
     /// The message's identifier, with angle brackets.
@@ -18,7 +18,7 @@ pub struct Entry {
 
 /// What can happen to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// It is about to be sent. Written before the server is asked.
     Sending,
     /// The server has accepted it.
@@ -29,7 +29,7 @@ pub enum Event {
 
 /// What a record says of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// It was never sent.
     New,
     /// It was about to be sent, and nothing says what became of it.
@@ -52,7 +52,7 @@ impl Entry {
     /// Reads a line; none where it is something else, such as a note of a person. Time and attempt
     /// may be missing, so that a person can write the line too.
     #[must_use]
-    pub fn read(line: &str) -> Option<Self> {
+    pub(crate) fn read(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let (word, message_id) = (words.next()?, words.next()?);
         let event = [Event::Sending, Event::Sent, Event::Refused]
@@ -84,7 +84,7 @@ impl fmt::Display for Entry {
 
 /// What the lines of a record say of a message, apart from the attempt of this name.
 #[must_use]
-pub fn standing<'a>(
+pub(crate) fn standing<'a>(
     lines: impl IntoIterator<Item = &'a str>,
     message_id: &str,
     apart_from: &str,

@@ -9,7 +9,7 @@ const LIMIT: usize = 125_000;
 
 /// What our part is to the text that a release has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// It stands there as it should.
     Stands,
     /// The whole text with our part in it.
@@ -20,13 +20,13 @@ pub enum Part {
 
 /// The text of a release that nobody has written yet.
 #[must_use]
-pub fn alone(ours: &str) -> String {
+pub(crate) fn alone(ours: &str) -> String {
     format!("{OPEN}\n{}\n{CLOSE}\n", ours.trim())
 }
 
 /// Puts our part into the text of a release: where it stands already, else at the end.
 #[must_use]
-pub fn with(theirs: &str, ours: &str) -> Part {
+pub(crate) fn with(theirs: &str, ours: &str) -> Part {
     let part = alone(ours);
     let whole = match (
         theirs.matches(OPEN).count(),

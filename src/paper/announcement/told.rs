@@ -8,7 +8,7 @@ use super::record::{Entry, Standing};
 
 /// One thing that must hold before subscribers are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// What must hold.
     pub name: &'static str,
     /// Whether it does.
@@ -20,7 +20,7 @@ pub struct Condition {
 /// Whether a condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub(crate) enum State {
     /// It holds.
     Holds,
     /// It does not: nothing is sent.
@@ -31,7 +31,7 @@ pub enum State {
 
 impl Condition {
     /// A condition that holds.
-    pub fn holds(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn holds(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
             state: State::Holds,
@@ -40,7 +40,7 @@ impl Condition {
     }
 
     /// A condition that does not hold.
-    pub fn fails(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn fails(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
             state: State::Fails,
@@ -49,7 +49,7 @@ impl Condition {
     }
 
     /// A condition that was not looked at.
-    pub fn unchecked(name: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn unchecked(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
             state: State::Unchecked,
@@ -59,7 +59,7 @@ impl Condition {
 
     /// The condition that a message was not sent yet.
     #[must_use]
-    pub fn not_sent(standing: &Standing) -> Self {
+    pub(crate) fn not_sent(standing: &Standing) -> Self {
         const NAME: &str = "not sent yet";
         match standing {
             Standing::New => Self::holds(NAME, "no record of it"),
@@ -77,7 +77,7 @@ impl Condition {
 
 /// When an entry says it happened.
 #[must_use]
-pub fn at(entry: &Entry) -> &str {
+pub(crate) fn at(entry: &Entry) -> &str {
     if entry.at.is_empty() {
         "at a time nobody noted"
     } else {
@@ -87,7 +87,7 @@ pub fn at(entry: &Entry) -> &str {
 
 /// What follows for a message that is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Send it.
     Send,
     /// It was sent already: nothing to do.
@@ -101,7 +101,7 @@ pub enum Step {
 /// Decides what follows. What was sent already needs no condition; `resend` is the user's word that
 /// it may be sent although the record speaks against it.
 #[must_use]
-pub fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step {
+pub(crate) fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step {
     match standing {
         Standing::Sent(entry) if !resend => return Step::Done(entry.clone()),
         Standing::Open(entry) if !resend => return Step::Ask(entry.clone()),

@@ -12,7 +12,7 @@ use crate::text::fault::Fault;
 
 /// A release of the project and the OpenSSL version it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Carried {
+pub(crate) struct Carried {
     /// The release.
     pub release: ProjectVersion,
     /// The OpenSSL version of the link; none where its pins could not be read there.
@@ -21,7 +21,7 @@ pub struct Carried {
 
 /// The context of `advisory.md.j2`.
 #[derive(Debug, Clone, Serialize)]
-pub struct Advisory<'a> {
+pub(crate) struct Advisory<'a> {
     /// The project's name.
     pub project: &'a str,
     /// The package's name on its index.
@@ -45,7 +45,7 @@ pub struct Advisory<'a> {
 
 /// One issue, and our releases that have it.
 #[derive(Debug, Clone, Serialize)]
-pub struct Issue<'a> {
+pub(crate) struct Issue<'a> {
     /// What OpenSSL says of it.
     pub advisory: &'a Facts,
     /// Our affected releases as a range: `>= 42.0.0, < 44.0.1`; none where no release is known.
@@ -58,7 +58,7 @@ impl Advisory<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn render(&self, templates: &Templates) -> Result<String, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<String, Fault> {
         Ok(paragraphs(&templates.render("advisory.md.j2", self)?))
     }
 }
@@ -66,7 +66,7 @@ impl Advisory<'_> {
 /// The issues that a move fixes, each with the releases that carried an affected OpenSSL. `history`
 /// ascends; `patched` is the release with the fix.
 #[must_use]
-pub fn issues<'a>(
+pub(crate) fn issues<'a>(
     moved: &'a Move,
     history: &[Carried],
     patched: Option<&str>,
@@ -120,7 +120,7 @@ fn affected(
 
 /// The addresses that issues refer to, each once.
 #[must_use]
-pub fn references(moved: &Move) -> Vec<String> {
+pub(crate) fn references(moved: &Move) -> Vec<String> {
     let mut all: Vec<String> = moved
         .fixes
         .iter()

@@ -11,7 +11,7 @@ use crate::text::fault::Fault;
 /// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`.
 /// Subject and text are wrapped after rendering: a paragraph is one line there.
 #[derive(Debug, Clone, Serialize)]
-pub struct Announcement<'a> {
+pub(crate) struct Announcement<'a> {
     /// `release`, `note` or `correction`.
     pub kind: &'static str,
     /// The project's name.
@@ -48,7 +48,7 @@ pub struct Announcement<'a> {
 
 /// A fix that is public, but in no public release yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PendingFix {
+pub(crate) struct PendingFix {
     /// The advisory.
     pub advisory: Facts,
     /// The OpenSSL version that users have.
@@ -59,7 +59,7 @@ pub struct PendingFix {
 
 /// A subject, its text, and what they are about: what a message is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// The subject, one line.
     pub subject: String,
     /// The text, wrapped.
@@ -72,7 +72,7 @@ impl Announcement<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let subject =
             crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
         Ok(Rendered {
@@ -86,7 +86,7 @@ impl Announcement<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
+    pub(crate) fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
         Ok(super::pull_request::paragraphs(
             &templates.render("release.md.j2", self)?,
         ))
@@ -96,7 +96,7 @@ impl Announcement<'_> {
 /// What identifies a message: the project's version that it is about, its kind, and for a
 /// correction the version whose announcement it corrects.
 #[derive(Debug, Clone)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// Its kind.
     pub kind: Kind,
     /// The version: the project's, or where that is unknown OpenSSL's.
@@ -112,7 +112,11 @@ pub struct About<'a> {
 /// # Errors
 ///
 /// A usage fault if the configuration has no `[announcement]`, or an address in it is none.
-pub fn message(config: &Config, rendered: Rendered, about: &About<'_>) -> Result<Message, Fault> {
+pub(crate) fn message(
+    config: &Config,
+    rendered: Rendered,
+    about: &About<'_>,
+) -> Result<Message, Fault> {
     let lists = config.announcement.as_ref().ok_or_else(|| {
         Fault::usage(
             "there is no `[announcement]` in the configuration; add it with `from` and `to`",

@@ -11,7 +11,7 @@ use crate::text::fault::Fault;
 /// The context of `changelog.rst.j2` and `changelog.md.j2`. What they print is one paragraph; line
 /// breaks in it do not matter.
 #[derive(Debug, Clone, Serialize)]
-pub struct ChangelogEntry<'a> {
+pub(crate) struct ChangelogEntry<'a> {
     /// The project's name.
     pub project: &'a str,
     /// How the project names what contains OpenSSL.
@@ -33,7 +33,7 @@ pub struct ChangelogEntry<'a> {
 impl<'a> ChangelogEntry<'a> {
     /// The entry of a project for a move.
     #[must_use]
-    pub fn new(config: &'a Config, moved: &'a Move) -> Self {
+    pub(crate) fn new(config: &'a Config, moved: &'a Move) -> Self {
         Self {
             project: &config.project.name,
             ships: config.project.ships.as_deref(),
@@ -51,7 +51,7 @@ impl<'a> ChangelogEntry<'a> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn render(&self, templates: &Templates, markup: Markup) -> Result<String, Fault> {
+    pub(crate) fn render(&self, templates: &Templates, markup: Markup) -> Result<String, Fault> {
         let name = match markup {
             Markup::ReStructuredText => "changelog.rst.j2",
             Markup::Markdown => "changelog.md.j2",

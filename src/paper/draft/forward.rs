@@ -8,7 +8,7 @@ use crate::text::fault::Fault;
 
 /// The context of `forward/title.txt.j2` and `forward/body.md.j2`.
 #[derive(Debug, Clone, Serialize)]
-pub struct Forward<'a> {
+pub(crate) struct Forward<'a> {
     /// The project's name.
     pub project: &'a str,
     /// The project's releases whose sections are carried, newest first.
@@ -27,7 +27,7 @@ impl Forward<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("forward/title.txt.j2", self)?);
         Ok(Rendered {
             title,

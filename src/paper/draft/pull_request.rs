@@ -10,14 +10,14 @@ use crate::text::fault::Fault;
 
 /// Characters that a forge takes as the text of a PR: GitHub's documented limit of 65536, less what
 /// invisible lines and a comment's preface need.
-pub const LIMIT: usize = 65_000;
+pub(crate) const LIMIT: usize = 65_000;
 
 /// The context of `pull-request/title.txt.j2` and `pull-request/body.md.j2`.
 ///
 /// What stands between lines `<!-- optional -->` and `<!-- /optional -->` in the body is left out,
 /// longest part first, where the whole is longer than a forge takes.
 #[derive(Debug, Clone, Serialize)]
-pub struct PullRequest<'a> {
+pub(crate) struct PullRequest<'a> {
     /// The project's name.
     pub project: &'a str,
     /// The project's version that will be released, where it is known.
@@ -49,7 +49,7 @@ pub struct PullRequest<'a> {
 
 /// A step of the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Step {
+pub(crate) struct Step {
     /// Whether it is done.
     pub done: bool,
     /// What it is, in words.
@@ -60,7 +60,7 @@ pub struct Step {
 
 /// A PR's title and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// The title, one line.
     pub title: String,
     /// The text, Markdown, with the marker at its end.
@@ -70,8 +70,8 @@ pub struct Rendered {
 /// The invisible line by which a PR or issue of ours is found again.
 ///
 /// ```
-/// assert_eq!(release_check::draft::pull_request::marker("wheels", "3.5.4"), "<!-- release-check:wheels:3.5.4 -->");
-/// assert_eq!(release_check::draft::pull_request::marker("a --> b", "3.5.4"), "<!-- release-check:a-b:3.5.4 -->");
+/// assert_eq!(release_check::for_tests::paper::draft::pull_request::marker("wheels", "3.5.4"), "<!-- release-check:wheels:3.5.4 -->");
+/// assert_eq!(release_check::for_tests::paper::draft::pull_request::marker("a --> b", "3.5.4"), "<!-- release-check:a-b:3.5.4 -->");
 /// ```
 #[must_use]
 pub fn marker(link: &str, target: &str) -> String {
@@ -87,7 +87,7 @@ pub fn marker(link: &str, target: &str) -> String {
 /// OpenSSL's own list of what changed between two versions, on the site `github` (DESIGN,
 /// "Endpoints").
 #[must_use]
-pub fn compare_url(github: &str, from: Version, to: Version) -> String {
+pub(crate) fn compare_url(github: &str, from: Version, to: Version) -> String {
     let (older, newer) = if from <= to { (from, to) } else { (to, from) };
     format!(
         "{}/openssl/openssl/compare/{}...{}",
@@ -99,7 +99,7 @@ pub fn compare_url(github: &str, from: Version, to: Version) -> String {
 
 /// OpenSSL's page of a release.
 #[must_use]
-pub fn release_url(github: &str, version: Version) -> String {
+pub(crate) fn release_url(github: &str, version: Version) -> String {
     format!(
         "{}/openssl/openssl/releases/tag/{}",
         github.trim_end_matches('/'),
@@ -109,7 +109,7 @@ pub fn release_url(github: &str, version: Version) -> String {
 
 /// The steps of a release after its PR is opened, none of them done.
 #[must_use]
-pub fn steps(config: &Config, version: Option<&str>) -> Vec<Step> {
+pub(crate) fn steps(config: &Config, version: Option<&str>) -> Vec<Step> {
     let step = |text: &str, command| Step {
         done: false,
         text: text.to_owned(),
@@ -151,7 +151,7 @@ impl PullRequest<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`]; and if the text is too long without every optional part.
-    pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("pull-request/title.txt.j2", self)?);
         let marker = marker(&self.moved.link, &self.moved.to.to_string());
         let body = shortened(

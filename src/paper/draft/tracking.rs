@@ -9,7 +9,7 @@ use crate::text::fault::Fault;
 
 /// The context of `tracking/title.txt.j2` and `tracking/body.md.j2`.
 #[derive(Debug, Clone, Serialize)]
-pub struct TrackingIssue<'a> {
+pub(crate) struct TrackingIssue<'a> {
     /// The project's name.
     pub project: &'a str,
     /// The link's name.
@@ -24,7 +24,7 @@ pub struct TrackingIssue<'a> {
 
 /// An advisory that affects a link, and what is known of its fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Affecting {
+pub(crate) struct Affecting {
     /// The advisory.
     #[serde(flatten)]
     pub facts: Facts,
@@ -38,7 +38,7 @@ impl TrackingIssue<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let title = crate::text::one_line(&templates.render("tracking/title.txt.j2", self)?);
         Ok(Rendered {
             title,

@@ -15,7 +15,7 @@ const CONTEXT: &str = "https://openvex.dev/ns/v0.2.0";
 
 /// An OpenVEX document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Document {
+pub(crate) struct Document {
     #[serde(rename = "@context")]
     context: &'static str,
     /// A UUID made of everything the document says, so that it is the same every time.
@@ -64,7 +64,7 @@ struct Component {
 
 /// What the document is about.
 #[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// The project's version that users have.
     pub previous: Option<&'a str>,
     /// The project's version that is to be released.
@@ -80,7 +80,12 @@ impl Document {
     /// series are `under_investigation`. What the configuration states goes first; nothing else is
     /// ever `not_affected`.
     #[must_use]
-    pub fn new(config: &Config, moves: &[Move], about: About<'_>, upstream: &View<'_>) -> Self {
+    pub(crate) fn new(
+        config: &Config,
+        moves: &[Move],
+        about: About<'_>,
+        upstream: &View<'_>,
+    ) -> Self {
         let mut statements = Vec::new();
         for moved in moves {
             statements.extend(of_move(config, moved, about, upstream));
@@ -106,7 +111,7 @@ impl Document {
 
     /// Whether it says anything.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.statements.is_empty()
     }
 
@@ -115,7 +120,7 @@ impl Document {
     /// # Errors
     ///
     /// Never: every value is text.
-    pub fn render(&self) -> Result<String, Fault> {
+    pub(crate) fn render(&self) -> Result<String, Fault> {
         serde_json::to_string_pretty(self)
             .map(|json| json + "\n")
             .map_err(|error| Fault::failed(error.to_string()))

@@ -71,7 +71,7 @@ struct SupportObject {
 impl Check<'_> {
     /// The findings as JSON.
     #[must_use]
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         pretty(&self.document())
     }
 
@@ -90,7 +90,7 @@ impl Check<'_> {
 
     /// The links of [`Check::json`] on one line.
     #[must_use]
-    pub fn links_json(&self) -> String {
+    pub(crate) fn links_json(&self) -> String {
         let links: Vec<LinkObject<'_>> = self.links.iter().map(link).collect();
         serde_json::to_string(&links).unwrap_or_default()
     }

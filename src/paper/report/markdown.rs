@@ -8,7 +8,7 @@ use crate::text::in_words;
 impl Check<'_> {
     /// The findings as Markdown.
     #[must_use]
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let mut out = String::from(
             "## OpenSSL release check\n\n| Link | Linked | Target | Verdict | Severity |\n| --- | --- | --- | --- | --- |\n",
         );

@@ -32,7 +32,7 @@ impl Check<'_> {
     /// the configuration names the link: a file of another repository would be taken for one of
     /// this.
     #[must_use]
-    pub fn sarif(&self) -> String {
+    pub(crate) fn sarif(&self) -> String {
         let mut rules: Vec<Value> = Vec::new();
         let mut results: Vec<Value> = Vec::new();
         for link in &self.links {

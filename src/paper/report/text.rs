@@ -13,7 +13,7 @@ const WIDTH: usize = 110;
 impl Check<'_> {
     /// The findings as text.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         for link in &self.links {
             self.link(&mut out, link);

@@ -11,7 +11,7 @@ const APART: &str = "&#8203;";
 /// formula, mention or reference.
 ///
 /// ```
-/// use release_check::templates::escape::markdown;
+/// use release_check::for_tests::paper::templates::escape::markdown;
 ///
 /// assert_eq!(markdown("Buffer overread in some_function (part 2)"), "Buffer overread in some_function (part 2)");
 /// assert_eq!(markdown("<img src=x> [a](b) closes #12, GH-12"), "\\<img src=x\\> \\[a\\](b) closes #&#8203;12, GH-&#8203;12");
@@ -64,7 +64,7 @@ pub fn markdown(text: &str) -> String {
 /// directive, list or link.
 ///
 /// ```
-/// use release_check::templates::escape::restructured_text;
+/// use release_check::for_tests::paper::templates::escape::restructured_text;
 ///
 /// assert_eq!(restructured_text("Buffer overread in some_function (part 2)"), "Buffer overread in some_function (part 2)");
 /// assert_eq!(restructured_text(":role:`x` |y| name_ [1]_ *"), "\\:role:\\`x\\` \\|y\\| name\\_ [1]\\_ \\*");
@@ -101,7 +101,7 @@ pub fn restructured_text(text: &str) -> String {
 
 /// Text for mail and headings: one line without anything a terminal or reader would act on.
 #[must_use]
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text::one_line(text)
 }
 

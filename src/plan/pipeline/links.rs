@@ -8,7 +8,7 @@ use crate::text::in_words;
 
 /// What was found, or done, about a PR of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pull {
+pub(crate) struct Pull {
     /// `absent`, `open`, `closed` or `merged`, as [`crate::plan::proposal::Standing::word`] says
     /// it; after a run that opened it `open`.
     pub state: &'static str,
@@ -99,7 +99,7 @@ impl Pull {
 
 /// The steps of the pins themselves: their PR, and that it is merged.
 #[must_use]
-pub fn pins(
+pub(crate) fn pins(
     link: &str,
     repository: &str,
     assessment: &Assessment,
@@ -160,13 +160,13 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
 
 /// The step of a link whose repository could not be read or written.
 #[must_use]
-pub fn failed(link: &str, repository: &str, why: &str) -> Step {
+pub(crate) fn failed(link: &str, repository: &str, why: &str) -> Step {
     Step::new(Name::PullRequest, State::Blocked, why).of(link, repository)
 }
 
 /// The step of the checks on the commit that has the pins.
 #[must_use]
-pub fn checks(health: &Health, url: Option<&str>) -> Step {
+pub(crate) fn checks(health: &Health, url: Option<&str>) -> Step {
     let named = |names: &[String]| in_words(names.iter().map(|name| format!("`{name}`")));
     let (state, detail) = match health {
         Health::Unchecked => (State::Done, "there are none".to_owned()),
@@ -182,7 +182,7 @@ pub fn checks(health: &Health, url: Option<&str>) -> Step {
 
 /// Where the paperwork of a link stands whose pins are in another repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Paperwork {
+pub(crate) enum Paperwork {
     /// The configuration names neither changelog nor version.
     NotConfigured,
     /// The base has what the release needs.
@@ -199,7 +199,7 @@ pub enum Paperwork {
 
 /// The steps of the paperwork in the project's own repository.
 #[must_use]
-pub fn paperwork(
+pub(crate) fn paperwork(
     link: &str,
     repository: &str,
     openssl: Version,

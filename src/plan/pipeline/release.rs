@@ -9,11 +9,11 @@ use crate::openssl::version::Version;
 use crate::text::{count, in_words};
 
 /// How many days after its tag a release is still news that a scheduled run sends by itself.
-pub const NEWS: i32 = 14;
+pub(crate) const NEWS: i32 = 14;
 
 /// A release of the project, and what it carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tagged {
+pub(crate) struct Tagged {
     /// The tag.
     pub name: String,
     /// The day it was made, where that is known.
@@ -22,7 +22,7 @@ pub struct Tagged {
 
 /// What one link has at the head of its base, and what the newest release carries of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Carried {
+pub(crate) struct Carried {
     /// The link.
     pub link: String,
     /// What the base has.
@@ -34,7 +34,7 @@ pub struct Carried {
 /// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still
 /// to move.
 #[must_use]
-pub fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
+pub(crate) fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
     let step = |state, detail: String| Step::new(Name::Tag, state, detail);
     let Some(newest) = newest else {
         let first = format!(
@@ -91,7 +91,7 @@ pub fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step 
 
 /// What was found of a release's artefacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Artefacts {
+pub(crate) enum Artefacts {
     /// The configuration names none.
     NotConfigured,
     /// There is no tag to look for yet.
@@ -112,7 +112,7 @@ pub enum Artefacts {
 
 /// The step of the artefacts.
 #[must_use]
-pub fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
+pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
     let release = release.unwrap_or("the release");
     let (state, detail) = match found {
         Artefacts::NotConfigured => (
@@ -161,7 +161,7 @@ pub fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
 
 /// What is known of the announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Announcement {
+pub(crate) enum Announcement {
     /// The configuration names no lists.
     NotConfigured,
     /// No release carries another OpenSSL than the one before it.
@@ -194,7 +194,7 @@ pub enum Announcement {
 
 /// The step of the announcement.
 #[must_use]
-pub fn announcement(standing: &Announcement) -> Step {
+pub(crate) fn announcement(standing: &Announcement) -> Step {
     let (state, detail) = match standing {
         Announcement::NotConfigured => (
             State::NotConfigured,
@@ -248,7 +248,7 @@ pub fn announcement(standing: &Announcement) -> Step {
 /// The steps of changelog entries that are carried from release branches to the main one; `failed`
 /// is why that could not be looked at.
 #[must_use]
-pub fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
+pub(crate) fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
     let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
     let steps = match failed {
         Some(why) => vec![step(State::Blocked, why)],
@@ -267,7 +267,7 @@ pub fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> 
 /// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ
 /// by a day; what was tagged later than that is of a day that a replay does not know.
 #[must_use]
-pub fn is_news(age: Option<i32>) -> bool {
+pub(crate) fn is_news(age: Option<i32>) -> bool {
     age.is_some_and(|days| (-1..=NEWS).contains(&days))
 }
 

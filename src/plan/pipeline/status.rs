@@ -2,7 +2,7 @@
 
 /// What a run found, as far as its exit status depends on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Findings {
+pub(crate) struct Findings {
     /// What `check` says of links and published releases: 0, or 10 to 14.
     pub check: u8,
     /// The gravest fault of a step: 0, 1 or 2.
@@ -15,7 +15,7 @@ pub struct Findings {
 
 /// The exit status: what failed counts more than what is due.
 #[must_use]
-pub fn status(findings: &Findings) -> u8 {
+pub(crate) fn status(findings: &Findings) -> u8 {
     match findings {
         Findings { fault, .. } if *fault != 0 => *fault,
         Findings { wrong: true, .. } => 20,

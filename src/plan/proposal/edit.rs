@@ -182,11 +182,11 @@ impl Edit {
 }
 
 /// What paths hold: the object's name, or nothing.
-pub type Holdings = BTreeMap<String, Option<Oid>>;
+pub(crate) type Holdings = BTreeMap<String, Option<Oid>>;
 
 /// What the paths of a change hold after it.
 #[must_use]
-pub fn after(edits: &[Edit]) -> Holdings {
+pub(crate) fn after(edits: &[Edit]) -> Holdings {
     edits
         .iter()
         .map(|edit| (edit.path.clone(), edit.after.as_ref().map(Content::id)))
@@ -195,7 +195,7 @@ pub fn after(edits: &[Edit]) -> Holdings {
 
 /// What the paths of a change held before it.
 #[must_use]
-pub fn before(edits: &[Edit]) -> Holdings {
+pub(crate) fn before(edits: &[Edit]) -> Holdings {
     edits
         .iter()
         .map(|edit| {
@@ -209,7 +209,7 @@ pub fn before(edits: &[Edit]) -> Holdings {
 
 /// A short digest of what paths hold.
 #[must_use]
-pub fn digest(holdings: &Holdings) -> String {
+pub(crate) fn digest(holdings: &Holdings) -> String {
     let mut text = String::new();
     for (path, id) in holdings {
         text.push_str(&format!(

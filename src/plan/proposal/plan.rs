@@ -9,7 +9,7 @@ use super::{NO_CI, Plan, Proposal, Reason, Standing, WORKFLOW_USER, retire};
 
 /// What must be asked about an open PR before it can be planned for; most runs need none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Needs {
+pub(crate) struct Needs {
     /// What was said on it.
     pub comments: bool,
     /// Which labels and reviewers it has had.
@@ -18,7 +18,7 @@ pub struct Needs {
 
 /// What must be asked about the proposal's PR.
 #[must_use]
-pub fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs {
+pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs {
     let text = Text::of(proposal, branch, pull);
     let conflicts = branch.is_some_and(|branch| !branch.is_ours() && !up_to_date(proposal, branch));
     Needs {
@@ -33,7 +33,7 @@ pub fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs
 /// `pulls`: whether the forge has PRs that we can open; on any other remote only the branch is
 /// pushed.
 #[must_use]
-pub fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Plan {
+pub(crate) fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Plan {
     let mut plan = Plan {
         calls: Vec::new(),
         standing: standing(facts.pull.as_ref()),
@@ -47,7 +47,7 @@ pub fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Pl
     }
     match &facts.pull {
         Some(pull) if pull.state == State::Merged => {
-            merged(proposal, facts.branch.as_ref(), pull, &mut plan)
+            merged(proposal, facts.branch.as_ref(), pull, &mut plan);
         }
         Some(pull) if pull.state == State::Closed => {
             plan.notes.push(format!(
@@ -147,7 +147,7 @@ fn commit(
         None => plan.calls.extend(on_new_branch(route, name, onto_base())),
         Some(branch) if branch.commits.is_empty() => {
             plan.calls
-                .extend(on_empty_branch(route, branch, onto_base()))
+                .extend(on_empty_branch(route, branch, onto_base()));
         }
         Some(branch) if up_to_date(proposal, branch) => {}
         Some(branch) if branch.is_ours() => plan.calls.extend(replacing(

@@ -3,7 +3,7 @@
 use crate::openssl::version::Version;
 
 /// What all our branches start with.
-pub const PREFIX: &str = "release-check/";
+pub(crate) const PREFIX: &str = "release-check/";
 
 /// What the branches start with on which a commit is made before it replaces one of ours. No link's
 /// name has a slash, so none of its branches is one of these.
@@ -111,7 +111,7 @@ impl Purpose {
 /// The target that a branch's name speaks of, if it is one of this link (and of this further
 /// release branch).
 #[must_use]
-pub fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version> {
+pub(crate) fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version> {
     let rest = branch
         .strip_prefix(PREFIX)?
         .strip_prefix(link)?
@@ -125,7 +125,7 @@ pub fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version
 
 /// The project's release whose section a branch's name says it carries forward.
 #[must_use]
-pub fn forwarded_by(branch: &str) -> Option<&str> {
+pub(crate) fn forwarded_by(branch: &str) -> Option<&str> {
     branch.strip_prefix(FORWARD_PREFIX)
 }
 

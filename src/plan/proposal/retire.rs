@@ -10,7 +10,7 @@ const RETIRED: &str = "retired";
 
 /// Why a target is wanted no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// Another PR takes its place.
     SupersededBy(Number),
     /// The base has it already, in these words.
@@ -19,19 +19,19 @@ pub enum Reason {
 
 /// Whether we closed this PR, going by what was said on it.
 #[must_use]
-pub fn closed_by_us(comments: &[String]) -> bool {
+pub(crate) fn closed_by_us(comments: &[String]) -> bool {
     has_said(comments, RETIRED)
 }
 
 /// The text of the comment that names the successor.
 #[must_use]
-pub fn superseded_text(by: u64) -> String {
+pub(crate) fn superseded_text(by: u64) -> String {
     say(&format!("Superseded by #{by}."), RETIRED)
 }
 
 /// Adds the calls that end the life of an old target's PR and branch. What a human has committed
 /// stays.
-pub fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
+pub(crate) fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
     let branch = &old.branch;
     let mut removable = branch.is_ours();
     if let Some(pull) = &old.pull {

@@ -81,7 +81,7 @@ impl fmt::Display for Stamp {
 /// A digest of a text as people see it: our invisible lines, line ends and blanks at the ends of
 /// lines, which forges and editors change, do not count.
 #[must_use]
-pub fn of_text(text: &str) -> String {
+pub(crate) fn of_text(text: &str) -> String {
     let lines = unsign(text).0;
     let lines: Vec<_> = lines.trim().lines().map(str::trim_end).collect();
     short_digest(&lines.join("\n"))
@@ -89,13 +89,13 @@ pub fn of_text(text: &str) -> String {
 
 /// The marker that our PRs and issues carry.
 #[must_use]
-pub fn marker(subject: &str) -> String {
+pub(crate) fn marker(subject: &str) -> String {
     format!("<!-- release-check:{subject} -->")
 }
 
 /// What a text of ours remembers about how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub(crate) struct Written {
     /// Digest of the title.
     pub title: String,
     /// Digest of the body, without the invisible lines.
@@ -105,7 +105,7 @@ pub struct Written {
 /// The body as it goes to the forge: the text, the marker, and the digests that show later whether
 /// a human has edited it.
 #[must_use]
-pub fn sign(subject: &str, title: &str, body: &str) -> String {
+pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
     sign_as(
         subject,
         &Written {
@@ -128,7 +128,7 @@ pub(super) fn sign_as(subject: &str, written: &Written, body: &str) -> String {
 
 /// Takes a body apart: what people see, and what we remembered when we wrote it.
 #[must_use]
-pub fn unsign(body: &str) -> (String, Option<Written>) {
+pub(crate) fn unsign(body: &str) -> (String, Option<Written>) {
     let written = body.lines().find_map(|line| {
         let (title, body) = line
             .trim()

@@ -12,7 +12,7 @@ use crate::text::fault::Fault;
 
 /// A text with the project's version in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Own {
+pub(crate) struct Own {
     /// The whole text.
     pub text: String,
     /// The version that it says.
@@ -30,7 +30,7 @@ pub struct Own {
 ///
 /// A usage fault that names file and line, where the patterns do not stand exactly once or
 /// disagree.
-pub fn raise(
+pub(crate) fn raise(
     config: &ProjectVersion,
     text: &str,
     day: Date,
@@ -121,8 +121,8 @@ fn once(
 /// The version that follows; none for one that is not finished, or where nothing is to be raised.
 ///
 /// ```
-/// use release_check::change::raised;
-/// use release_check::config::Bump;
+/// use release_check::for_tests::project::change::raised;
+/// use release_check::for_tests::project::config::Bump;
 ///
 /// for (version, bump, next) in [("46.0.3", Bump::Patch, "46.0.4"), ("46.0.3", Bump::Minor, "46.1.0"), ("46.0.3", Bump::Major, "47.0.0"), ("2.9", Bump::Patch, "2.9.1")] {
 ///     assert_eq!(raised(version, bump).as_deref(), Some(next));

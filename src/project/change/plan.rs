@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
                 _ if one.stays() => {}
                 PinKind::Submodule(path) => self.submodule(one, pin, path)?,
                 PinKind::Cargo { file, package } => {
-                    self.cargo(one, pin, file.as_deref(), package)?
+                    self.cargo(one, pin, file.as_deref(), package)?;
                 }
                 PinKind::Tree(path) => self.tree(one, pin, path)?,
             }
@@ -284,7 +284,7 @@ impl<'a> Plan<'a> {
         }
         match found.as_slice() {
             [(candidate, new)] if text[candidate.content.clone()] != **new => {
-                self.splice(path, candidate.content.clone(), new.clone())
+                self.splice(path, candidate.content.clone(), new.clone());
             }
             [_] => {}
             [] => {

@@ -3,7 +3,7 @@
 
 /// The markup a changelog is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Markup {
+pub(crate) enum Markup {
     /// reStructuredText.
     ReStructuredText,
     /// Markdown.
@@ -14,7 +14,7 @@ impl Markup {
     /// The markup of a file, by its name's extension; for others (`NEWS`, `CHANGES.txt`) by the
     /// headings in its text. None if it is neither.
     #[must_use]
-    pub fn of(name: &str, text: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str, text: &str) -> Option<Self> {
         let extension = name
             .rsplit(['/', '\\'])
             .next()
@@ -42,7 +42,7 @@ impl Markup {
 
     /// What people call it.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ReStructuredText => "reStructuredText",
             Self::Markdown => "Markdown",

@@ -9,7 +9,7 @@ const MOST_DOUBTS: usize = 40;
 
 /// The text of `release-check.toml`.
 #[must_use]
-pub fn config(found: &Discovery) -> String {
+pub(crate) fn config(found: &Discovery) -> String {
     let mut out = String::from(
         "# What release-check knows of this project; schemas/config.json describes every key.\n\n[project]\n",
     );
@@ -136,7 +136,7 @@ fn pin(out: &mut String, pin: &FoundPin) {
 
 /// The places of a pin, the first few of many.
 #[must_use]
-pub fn places(pin: &FoundPin) -> String {
+pub(crate) fn places(pin: &FoundPin) -> String {
     const SHOWN: usize = 5;
     let mut shown: Vec<String> = pin
         .places

@@ -18,7 +18,7 @@ const COMMIT: Option<&str> = option_env!("RELEASE_CHECK_COMMIT");
 /// repository (empty: the repository's own) with a configuration of this name. The minute comes
 /// from the project's name, so that not everybody asks upstream at once.
 #[must_use]
-pub fn workflow(project: &str, folder: &str, configuration: Option<&str>) -> String {
+pub(crate) fn workflow(project: &str, folder: &str, configuration: Option<&str>) -> String {
     let digest = Sha256::digest(project);
     let minute = 3 + u32::from(digest[0]) % 54;
     let mut text = TEMPLATE.replace(SCHEDULE, &format!("cron: \"{minute} "));
@@ -43,7 +43,7 @@ pub fn workflow(project: &str, folder: &str, configuration: Option<&str>) -> Str
 
 /// Whether a workflow still needs the commit of the program's release.
 #[must_use]
-pub fn lacks_commit(workflow: &str) -> bool {
+pub(crate) fn lacks_commit(workflow: &str) -> bool {
     workflow.contains(NO_COMMIT)
 }
 

@@ -41,9 +41,9 @@ impl Evidence {
             mixed: pin.mixed,
         };
         if pin.mixed {
-            self.mixed.push(place)
+            self.mixed.push(place);
         } else {
-            self.places.push(place)
+            self.places.push(place);
         }
     }
 

@@ -106,7 +106,7 @@ impl FakeForge {
                 std::thread::spawn(move || {
                     http::serve(stream, |request| {
                         weighed(&shared, answer(&shared, &acts, request))
-                    })
+                    });
                 });
             }
         });

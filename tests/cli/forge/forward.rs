@@ -306,7 +306,7 @@ fn closed_by_a_human_it_stays_closed() {
     let (sandbox, forge) = (configured("also = [\"46.0.x\"]", ""), released());
     propose(&sandbox, &forge, &["--execute"]).exits(0);
     forge.with(REPOSITORY, |repository| {
-        repository.issues.get_mut(&1).expect("the PR").open = false
+        repository.issues.get_mut(&1).expect("the PR").open = false;
     });
     forge.trouble(None);
     let outcome = propose(&sandbox, &forge, &["--execute"]).exits(0);

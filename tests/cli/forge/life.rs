@@ -1,7 +1,7 @@
 //! From opening to merging, and everything humans do between.
 
-use release_check::plan::proposal::tracking::Tracking;
-use release_check::plan::proposal::{Call, Standing};
+use release_check::for_tests::plan::proposal::tracking::Tracking;
+use release_check::for_tests::plan::proposal::{Call, Standing};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal, proposal_for};
 
@@ -166,7 +166,7 @@ fn a_human_commits_elsewhere() {
             .is_empty()
     );
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File {
+    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
         bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(),
         executable: false,
     });
@@ -218,7 +218,7 @@ fn a_human_commits_to_the_same_file() {
             .is_empty()
     );
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File {
+    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
         bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(),
         executable: false,
     });
@@ -265,7 +265,7 @@ fn a_human_amends_our_commit() {
     });
     // The branch was empty for a moment, but nobody looked.
     forge.with(REPOSITORY, |repository| {
-        repository.issues.get_mut(&1).expect("the PR").open = true
+        repository.issues.get_mut(&1).expect("the PR").open = true;
     });
     forge.with(REPOSITORY, |repository| {
         repository.commit(
@@ -327,7 +327,7 @@ fn a_human_changes_the_title() {
     let run = Run::new(&forge);
     run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
     forge.with(REPOSITORY, |repository| {
-        repository.issues.get_mut(&1).expect("the PR").title = "Mine".to_owned()
+        repository.issues.get_mut(&1).expect("the PR").title = "Mine".to_owned();
     });
     assert!(
         run.submit(&proposal(&forge, "3.5.4"))
@@ -347,7 +347,7 @@ fn a_human_changes_the_title() {
             .is_empty()
     );
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.issues[&1].title, "Mine")
+        assert_eq!(repository.issues[&1].title, "Mine");
     });
 }
 
@@ -446,7 +446,7 @@ fn merged() {
     forge.with(REPOSITORY, |repository| repository.merge(1));
     run.tidy("3.5.4").expect("tidy");
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.branches(), ["main"])
+        assert_eq!(repository.branches(), ["main"]);
     });
     forge.trouble(None);
     run.tidy("3.5.4").expect("tidy");
@@ -481,7 +481,7 @@ fn merged_and_reverted() {
         assert_eq!(
             (repository.branches(), repository.open_pulls().len()),
             (vec!["main".to_owned()], 0)
-        )
+        );
     });
 }
 

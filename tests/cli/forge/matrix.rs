@@ -1,7 +1,7 @@
 //! Every request that writes is made to fail in every way; after the next run everything is as if
 //! nothing had happened.
 
-use release_check::plan::proposal::{Content, Mode, Proposal};
+use release_check::for_tests::plan::proposal::{Content, Mode, Proposal};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};
@@ -129,7 +129,7 @@ fn what_the_apis_commit_cannot_carry() {
     let assert = |forge: &FakeForge| {
         assert_converged(forge, "3.5.4");
         forge.with(REPOSITORY, |repository| {
-            assert_eq!(repository.mode(BRANCH, PIN), Some(0o100_755))
+            assert_eq!(repository.mode(BRANCH, PIN), Some(0o100_755));
         });
     };
     matrix(prepare, wanted, assert);

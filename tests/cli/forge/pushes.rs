@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use release_check::outside::environment::Environment;
-use release_check::outside::git::checkout::Checkout;
-use release_check::outside::git::remote::Credentials;
-use release_check::plan::proposal::{Oid, Proposal, Standing};
-use release_check::project::config::Push;
-use release_check::workspace::remote::{Remote, Submission, Tidy};
+use release_check::for_tests::outside::environment::Environment;
+use release_check::for_tests::outside::git::checkout::Checkout;
+use release_check::for_tests::outside::git::remote::Credentials;
+use release_check::for_tests::plan::proposal::{Oid, Proposal, Standing};
+use release_check::for_tests::project::config::Push;
+use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
 use crate::fake_forge::git_http::has_http_backend;
@@ -106,7 +106,7 @@ fn a_human_who_pushed_meanwhile_loses_nothing() {
         repository.commit(BRANCH, "Mine", &[("README", Some("mine"))])
     });
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::plan::proposal::Content::File {
+    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
         bytes: b"Changes\n\n* new\n".to_vec(),
         executable: false,
     });
@@ -286,7 +286,7 @@ fn any_other_remote_gets_the_branch() {
         .within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
         .expect("tidy");
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.branches(), ["main"])
+        assert_eq!(repository.branches(), ["main"]);
     });
     assert!(plain.folder.path().join(".git").exists());
     assert!(Oid::read(base_head.as_str()).is_some());

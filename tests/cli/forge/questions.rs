@@ -1,11 +1,11 @@
 //! What the pipeline asks a forge before its next step.
 
 use git2::Oid as Raw;
-use release_check::outside::environment::Environment;
-use release_check::outside::github::{ForgeError, GitHub};
-use release_check::plan::proposal::Oid;
-use release_check::plan::proposal::checks::{Health, health};
-use release_check::plan::proposal::facts::State;
+use release_check::for_tests::outside::environment::Environment;
+use release_check::for_tests::outside::github::{ForgeError, GitHub};
+use release_check::for_tests::plan::proposal::Oid;
+use release_check::for_tests::plan::proposal::checks::{Health, health};
+use release_check::for_tests::plan::proposal::facts::State;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, FakeForge};

@@ -1,7 +1,7 @@
 //! Errors say what the user can do, and never what the token is.
 
-use release_check::plan::proposal::Standing;
-use release_check::plan::proposal::tracking::Tracking;
+use release_check::for_tests::plan::proposal::Standing;
+use release_check::for_tests::plan::proposal::tracking::Tracking;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, TOKEN};
@@ -175,6 +175,6 @@ fn a_push_in_between_makes_a_new_plan() {
         Standing::Open { number: 1, .. }
     ));
     forge.with(REPOSITORY, |repository| {
-        assert_eq!(repository.ahead("main", BRANCH).len(), 1)
+        assert_eq!(repository.ahead("main", BRANCH).len(), 1);
     });
 }

@@ -55,7 +55,7 @@ impl Upstream {
     pub(crate) fn release(&mut self, on: &str, version: &str) {
         let tarball = MadeTarball::of_version(version).gzipped();
         let (sha256, size) = (
-            release_check::outside::http::cache::sha256(&tarball),
+            release_check::for_tests::outside::http::cache::sha256(&tarball),
             tarball.len() as u64,
         );
         let path = format!(
@@ -174,5 +174,7 @@ impl Published {
 
 /// The digest of a version's tarball.
 pub(crate) fn sha256(version: &str) -> String {
-    release_check::outside::http::cache::sha256(&MadeTarball::of_version(version).gzipped())
+    release_check::for_tests::outside::http::cache::sha256(
+        &MadeTarball::of_version(version).gzipped(),
+    )
 }

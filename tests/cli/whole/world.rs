@@ -202,7 +202,7 @@ impl World {
                     .git
                     .reference(&format!("refs/heads/{name}"), head, false, "")
                     .expect("a branch"),
-            )
+            );
         };
         self.forge.with(repository, made);
     }
@@ -239,7 +239,7 @@ impl World {
     /// CI reports a check on a commit of the repository with the pins.
     pub(crate) fn check(&self, commit: Oid, name: &str, conclusion: Option<&str>) {
         self.forge.with(self.pins_in, |repository| {
-            repository.check(commit, name, conclusion)
+            repository.check(commit, name, conclusion);
         });
     }
 

@@ -30,7 +30,7 @@ pub(super) fn permit(url: &Url) -> Result<(), FetchError> {
 
 /// Whether the address is on this machine: 127.0.0.0/8, `::1` or `localhost`.
 #[must_use]
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     crate::project::config::is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
 }
@@ -67,7 +67,7 @@ pub(super) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> 
 /// The address as it may be shown: without credentials, query and fragment, which can carry
 /// secrets.
 #[must_use]
-pub fn shown(url: &Url) -> String {
+pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_username("");
     let _ = url.set_password(None);

@@ -49,7 +49,7 @@ pub(super) fn unpack(wire: Vec<u8>, headers: &HeaderMap, limit: u64) -> Result<V
 ///
 /// [`Problem::TooLarge`] beyond the limit, [`Problem::Interrupted`] where the data breaks off or is
 /// damaged.
-pub fn gunzip(packed: &[u8], limit: u64) -> Result<Vec<u8>, Problem> {
+pub(crate) fn gunzip(packed: &[u8], limit: u64) -> Result<Vec<u8>, Problem> {
     let mut unpacked = Vec::new();
     let broken = |error: std::io::Error| {
         Problem::Interrupted(format!("gzip data is cut off or damaged ({error})"))
