@@ -333,8 +333,8 @@ pub struct VexStatement {
 
 /// The JSON Schema of the configuration file.
 #[cfg(test)]
-pub(crate) fn json_schema() -> serde_json::Value {
-    schemars::schema_for!(raw::File).to_value()
+pub(crate) fn json_schema() -> schemars::Schema {
+    schemars::schema_for!(raw::File)
 }
 
 impl Config {

@@ -3,39 +3,27 @@
 
 #![cfg(test)]
 
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 /// The JSON Schema (2020-12) of a command's output, as the published file has it.
 pub(crate) fn of<T: JsonSchema>() -> String {
-    let schema = SchemaSettings::draft2020_12()
-        .for_serialize()
-        .into_generator()
-        .into_root_schema_for::<T>();
-    written(schema.to_value())
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    written(settings.into_generator().into_root_schema_for::<T>())
 }
 
 /// A schema as it is published: what a doc comment breaks into lines of source is one line there.
-pub(crate) fn written(mut schema: Value) -> String {
-    unbreak(&mut schema);
+pub(crate) fn written(mut schema: Schema) -> String {
+    RecursiveTransform(unbreak).transform(&mut schema);
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }
 
-fn unbreak(schema: &mut Value) {
-    match schema {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                match field {
-                    Value::String(text) if name == "description" => {
-                        let paragraphs = text.split("\n\n").map(|part| part.replace('\n', " "));
-                        *text = paragraphs.collect::<Vec<_>>().join("\n\n");
-                    }
-                    field => unbreak(field),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(unbreak),
-        _ => {}
+fn unbreak(schema: &mut Schema) {
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        let paragraphs = text.split("\n\n").map(|part| part.replace('\n', " "));
+        *text = paragraphs.collect::<Vec<_>>().join("\n\n");
     }
 }
 
