@@ -9,7 +9,6 @@ mod draft;
 mod history;
 mod init;
 mod manual;
-mod moves;
 mod prepare;
 mod propose;
 mod release;
@@ -23,6 +22,7 @@ use std::io::Write;
 use crate::cli::{AnnouncementKind, Cli, Command, Format};
 use crate::outside::environment::Environment;
 use crate::text::fault::Fault;
+use crate::workspace::announcing;
 use crate::workspace::context::Context;
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -144,13 +144,13 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
             announce::run(
                 context,
-                &announce::Request {
+                &announcing::Request {
                     kind,
                     execute,
                     resend,
                     feed,
                     because,
-                    asks: announce::Asks::Everything,
+                    asks: announcing::Asks::Everything,
                 },
             )
         }

@@ -1,18 +1,7 @@
 //! `announce`: the mail to subscribers. Shows it with its conditions; `--execute` sends it, once
 //! per project, version and kind.
 
-mod conditions;
-mod delivery;
 mod document;
-mod feed;
-mod forge_text;
-mod merged;
-mod outcome;
-mod record;
-mod shared;
-mod subject;
-
-use std::path::Path;
 
 use super::Report;
 use crate::cli::Format;
@@ -21,46 +10,9 @@ use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
 use crate::paper::report;
 use crate::text::fault::Fault;
+use crate::workspace::announcing::{Request, check, outcome};
 use crate::workspace::context::Context;
 use crate::workspace::facts;
-pub(super) use outcome::{Outcome, outcome};
-pub(super) use subject::Material;
-
-/// What the user asks for.
-pub(super) struct Request<'a> {
-    pub(super) kind: Kind,
-    pub(super) execute: bool,
-    pub(super) resend: bool,
-    pub(super) feed: Option<&'a Path>,
-    /// What the user has to say to a correction.
-    pub(super) because: Option<&'a str>,
-    /// How much is looked at.
-    pub(super) asks: Asks,
-}
-
-/// How much is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asks {
-    /// Every condition, and the release's text on the forge.
-    Everything,
-    /// The same, but of what was sent only the record.
-    WhatIsDue,
-    /// Only the record.
-    TheRecord,
-}
-
-/// Refuses what says nothing about a correction, or speaks of one where there is none.
-pub(super) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
-    match because {
-        Some(text) if text.trim().is_empty() => Err(Fault::usage(
-            "`--because` says nothing; give it the text of the correction",
-        )),
-        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage(
-            "`--because` is for corrections; add `--kind correction`",
-        )),
-        _ => Ok(()),
-    }
-}
 
 /// Runs the command.
 pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fault> {

@@ -1,21 +1,14 @@
 //! `check`: assess every link; print what is due and why.
 
-use std::path::Path;
-
-use super::{Report, propose};
+use super::Report;
 use crate::cli::Format;
-use crate::openssl::upstream::View;
-use crate::openssl::upstream::pre_announcement::{self, Announced};
-use crate::outside::poll::mailbox;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
-use crate::paper::report::{Check, Link, Place};
-use crate::project::config::{self, Config};
-use crate::project::linked;
+use crate::paper::report::{Check, Link};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
-use crate::workspace::links::{self, Assessed, Chosen};
-use crate::workspace::{facts, published};
+use crate::workspace::links::{self, Chosen};
+use crate::workspace::{branch, facts, published};
 
 /// Runs the command.
 pub(super) fn run(context: &Context) -> Result<Report, Fault> {
@@ -33,14 +26,14 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     )?;
     let mut links: Vec<Link> = links
         .iter()
-        .map(|assessed| shown(context, None, assessed))
+        .map(|assessed| links::shown(context, None, assessed))
         .collect();
     if !all_here {
-        links.extend(propose::elsewhere(
+        links.extend(branch::elsewhere(
             context,
             &config,
             &facts,
-            |repository, assessed| shown(context, Some(repository), &assessed),
+            |repository, assessed| links::shown(context, Some(repository), &assessed),
         )?);
         links.sort_by_key(|link| {
             config
@@ -52,7 +45,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     let check = Check {
         upstream: &upstream,
         sources: &facts.sources,
-        announced: announced(context, &config, &upstream)?,
+        announced: facts::announced(context, &config, &upstream)?,
         published: published::newest(context, &config, &upstream)?,
         links,
         prefix: worktree::prefix(&context.directory),
@@ -95,38 +88,4 @@ fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
         ),
         ("links", check.links_json()),
     ]
-}
-
-/// A link as it is shown, with the repository it was read in where that is another one.
-pub(super) fn shown(context: &Context, repository: Option<&str>, assessed: &Assessed<'_>) -> Link {
-    let place = |place: &linked::Place| Place {
-        repository: repository.map(str::to_owned),
-        file: place.file.clone(),
-        line: place.line,
-    };
-    let configuration = context
-        .config
-        .as_deref()
-        .unwrap_or(Path::new(config::FILE_NAME));
-    Link {
-        name: assessed.link.name.clone(),
-        places: assessed.linked.places.iter().map(place).collect(),
-        declared: (configuration.display().to_string(), assessed.link.line),
-        assessment: assessed.assessment.clone(),
-    }
-}
-
-/// The releases that upstream has said are coming, from the mailbox that the configuration names.
-pub(super) fn announced(
-    context: &Context,
-    config: &Config,
-    upstream: &View<'_>,
-) -> Result<Vec<Announced>, Fault> {
-    let Some(place) = &config.upstream.announcements else {
-        return Ok(Vec::new());
-    };
-    Ok(pre_announcement::announced(
-        &mailbox::read(&context.path(place.as_ref()))?,
-        upstream,
-    ))
 }

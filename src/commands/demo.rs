@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::draft::{self, Asked};
-use super::{Report, check, prepare};
-use crate::cli::{DraftKind, Format};
+use super::Report;
+use crate::cli::{Cli, Command, Format};
 use crate::openssl::upstream::{Release, Snapshot, builtin};
 use crate::outside::environment::Environment;
 use crate::outside::worktree;
@@ -34,6 +34,16 @@ struct Step {
     output: String,
 }
 
+/// What is shown, in this order.
+const COMMANDS: [&str; 6] = [
+    "release-check check",
+    "release-check prepare --diff",
+    "release-check prepare",
+    "release-check draft changelog",
+    "release-check draft announcement",
+    "release-check draft pull-request",
+];
+
 /// Runs the command.
 pub(super) fn run(format: Format) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
@@ -56,55 +66,30 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         upstream: None,
         config: None,
         environment: Environment::default(),
-        known: crate::workspace::session::Known::default(),
+        known: crate::workspace::known::Known::default(),
     };
-    let mut steps = Vec::new();
-    let mut show = |command: &str, output: &str| {
-        steps.push(Step {
-            command: command.to_owned(),
-            output: output.to_owned(),
-        });
-    };
-    show("release-check check", &check::run(&context)?.text);
-    show(
-        "release-check prepare --diff",
-        &prepare::run(&context, &[], true)?.text,
-    );
-    show(
-        "release-check prepare",
-        &prepare::run(&context, &[], false)?.text,
-    );
-    for (title, kind) in [
-        ("release-check draft changelog", DraftKind::Changelog),
-        ("release-check draft announcement", DraftKind::Announcement),
-        ("release-check draft pull-request", DraftKind::PullRequest),
-    ] {
-        show(
-            title,
-            &draft::run(
-                &context,
-                &Asked {
-                    kind,
-                    link: None,
-                    body: false,
-                    forward: false,
-                    announcement: None,
-                    because: None,
-                },
-            )?
-            .text,
-        );
-    }
+    let steps = COMMANDS.map(|line| step(&context, line));
     let document = Document {
         schema: 1,
         folder: folder.keep().display().to_string(),
-        steps,
+        steps: steps.into_iter().collect::<Result<_, _>>()?,
     };
     Ok(Report::done(if format == Format::Json {
         crate::paper::report::pretty(&document)
     } else {
         text(&document)
     }))
+}
+
+/// Runs a command line as the program does.
+fn step(context: &Context, line: &str) -> Result<Step, Fault> {
+    let cli = Cli::try_parse_from(line.split(' '))
+        .map_err(|error| Fault::failed(format!("`{line}`: {error}")))?;
+    let report = super::dispatch(context, cli.command.unwrap_or(Command::Check))?;
+    Ok(Step {
+        command: line.to_owned(),
+        output: report.text,
+    })
 }
 
 fn text(document: &Document) -> String {

@@ -6,10 +6,7 @@ mod newest;
 mod document;
 mod steps;
 
-use super::moves::Project;
-use super::propose::Session;
-use super::propose::document::Document as Proposals;
-use super::{Report, check};
+use super::Report;
 use crate::cli::Format;
 use crate::openssl::upstream::View;
 use crate::outside::workflow_output;
@@ -19,6 +16,9 @@ use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::project::Project;
+use crate::workspace::proposals::Proposals;
+use crate::workspace::proposals::document::Document as Proposed;
 use crate::workspace::{facts, published};
 
 use document::Document;
@@ -28,7 +28,7 @@ use newest::Released;
 struct Outcome<'a> {
     check: Check<'a>,
     checklist: Checklist,
-    proposals: Proposals,
+    proposals: Proposed,
     released: Released,
     executed: bool,
     faults: Vec<Fault>,
@@ -100,7 +100,7 @@ fn outcome<'a>(
     upstream: &'a View<'a>,
     execute: bool,
 ) -> Result<Outcome<'a>, Fault> {
-    let mut session = Session::open(context, config, facts, execute)?;
+    let mut session = Proposals::open(context, config, facts, execute)?;
     session.pins();
     let mut faults: Vec<Fault> = session
         .faults
@@ -144,7 +144,7 @@ fn outcome<'a>(
         faults.push(fault);
         None
     });
-    let announced = check::announced(context, config, upstream).unwrap_or_else(|fault| {
+    let announced = facts::announced(context, config, upstream).unwrap_or_else(|fault| {
         faults.push(fault);
         Vec::new()
     });

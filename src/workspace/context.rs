@@ -9,7 +9,7 @@ use crate::cli::{Format, Global};
 use crate::outside::environment::Environment;
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
-use crate::workspace::session::Known;
+use crate::workspace::known::Known;
 
 /// What every command is given.
 #[derive(Debug)]

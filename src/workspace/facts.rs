@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
+use crate::openssl::upstream::pre_announcement::{self, Announced};
 use crate::openssl::upstream::{Snapshot, SourceState, State, View};
 use crate::outside::clock;
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::Client;
-use crate::outside::poll::{self, Poll, Polled};
+use crate::outside::poll::{self, Poll, Polled, mailbox};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -128,4 +129,19 @@ pub(crate) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault>
         &snapshot,
     )];
     Ok(snapshot)
+}
+
+/// The releases that upstream has said are coming, from the mailbox that the configuration names.
+pub(crate) fn announced(
+    context: &Context,
+    config: &Config,
+    upstream: &View<'_>,
+) -> Result<Vec<Announced>, Fault> {
+    let Some(place) = &config.upstream.announcements else {
+        return Ok(Vec::new());
+    };
+    Ok(pre_announcement::announced(
+        &mailbox::read(&context.path(place.as_ref()))?,
+        upstream,
+    ))
 }

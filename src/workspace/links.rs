@@ -6,7 +6,8 @@ use crate::openssl::assessment::{Assessment, assess, assess_move, check_released
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
 use crate::outside::worktree;
-use crate::project::config::{Config, Link};
+use crate::paper::report;
+use crate::project::config::{self, Config, Link};
 use crate::project::linked::{self, Files, Linked};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -145,4 +146,27 @@ pub(crate) fn all<'a>(
         .iter()
         .map(|link| assessed(link, &files, snapshot, upstream, chosen.of(link)));
     Ok((read.collect::<Result<_, _>>()?, files))
+}
+
+/// A link as it is shown, with the repository it was read in where that is another one.
+pub(crate) fn shown(
+    context: &Context,
+    repository: Option<&str>,
+    assessed: &Assessed<'_>,
+) -> report::Link {
+    let place = |place: &linked::Place| report::Place {
+        repository: repository.map(str::to_owned),
+        file: place.file.clone(),
+        line: place.line,
+    };
+    let configuration = context
+        .config
+        .as_deref()
+        .unwrap_or(Path::new(config::FILE_NAME));
+    report::Link {
+        name: assessed.link.name.clone(),
+        places: assessed.linked.places.iter().map(place).collect(),
+        declared: (configuration.display().to_string(), assessed.link.line),
+        assessment: assessed.assessment.clone(),
+    }
 }

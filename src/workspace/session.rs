@@ -1,35 +1,40 @@
-//! What one process has found out and need not ask again: the steps of a pipeline share it.
+//! One run of the program: what it was told, and the one runtime that everything waits in.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock};
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
 
-use crate::openssl::version::Version;
-use crate::outside::package_index::PublishedFile;
-use crate::paper::report;
-use crate::plan::proposal::Oid;
-
-/// What was found out.
-#[derive(Debug, Default)]
-pub(crate) struct Known {
-    /// The links at the heads of their base branches.
-    pub(crate) heads: OnceLock<Vec<Head>>,
-    /// The heads of the branches that the project's releases are made from.
-    pub(crate) tips: OnceLock<Vec<Oid>>,
-    /// The files on the package index.
-    pub(crate) listed: OnceLock<Vec<PublishedFile>>,
-    /// What releases carried of links whose pins are in another repository, by link and tag.
-    pub(crate) carried: Mutex<BTreeMap<(String, String), Option<Version>>>,
+/// One run of the program.
+#[derive(Debug)]
+pub(crate) struct Session<'a> {
+    pub(crate) context: &'a Context,
+    /// One for everything: connections live as long as it does.
+    runtime: tokio::runtime::Runtime,
 }
 
-/// One link as it stands at the head of its base branch.
-#[derive(Debug, Clone)]
-pub(crate) struct Head {
-    /// The repository that has the pins.
-    pub(crate) repository: String,
-    /// Whether that is this checkout's.
-    pub(crate) is_here: bool,
-    /// The newest commit of the base branch.
-    pub(crate) commit: Oid,
-    /// The link, its places and what its version means.
-    pub(crate) link: report::Link,
+impl<'a> Session<'a> {
+    /// Opens no connection yet.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no event queue.
+    pub(crate) fn open(context: &'a Context) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
+        Ok(Self { context, runtime })
+    }
+
+    /// Waits for an answer, whatever it is.
+    pub(crate) fn block_on<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
+    /// Waits for the answers of requests.
+    pub(crate) fn wait<T, E: Into<Fault>>(
+        &self,
+        answers: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Fault> {
+        self.block_on(answers).map_err(Into::into)
+    }
 }

@@ -5,10 +5,9 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Outcome;
-use super::forge_text::ForgeText;
 use crate::paper::announcement::told::{Condition, State};
 use crate::paper::announcement::{Mailbox, Message};
+use crate::workspace::announcing::{ForgeText, Outcome};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --format json")]

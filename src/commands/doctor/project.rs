@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::super::moves::Project;
-use super::super::{draft, propose};
 use super::findings::Findings;
 use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
@@ -14,9 +12,12 @@ use crate::project::config::{Config, Link, Pin, PinKind, Push};
 use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
 use crate::text::{count, in_words};
+use crate::workspace::branch;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::{self, Assessed};
+use crate::workspace::project::Project;
+use crate::workspace::rehearsal::rehearse;
 
 /// What to do where a pin is not as declared.
 const CORRECT: &str = "correct the file, or the pin's patterns and `count` in the configuration";
@@ -141,7 +142,7 @@ fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut 
 
 fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut Findings) {
     let view = facts.view(context, config);
-    let found = propose::elsewhere(context, config, facts, |repository, assessed| {
+    let found = branch::elsewhere(context, config, facts, |repository, assessed| {
         let mut one = Findings::default();
         agreed(
             &assessed,
@@ -233,7 +234,7 @@ pub(super) fn paperwork(
         );
     }
     identity(context, config, findings);
-    for (name, result) in draft::rehearse(context, config, facts, &project) {
+    for (name, result) in rehearse(context, config, facts, &project) {
         match result {
             Ok(()) => findings.ok(name, "can be drafted"),
             Err(fault) => findings.fault(

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use super::Releases;
 use crate::artefact::exposure::ProjectRelease;
-use crate::commands::moves;
 use crate::openssl::version::Version;
 use crate::outside::git::history::{ProjectHistory, Revision, Tag};
 use crate::project::config::{Config, Link};
@@ -15,7 +14,7 @@ use crate::project::linked;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
-use crate::workspace::links;
+use crate::workspace::{links, moves};
 
 /// The history that holds the pins of a link.
 struct Place<'a> {

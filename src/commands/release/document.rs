@@ -6,13 +6,13 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::propose::document::{Forwarded, Other, Proposed};
 use super::Outcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
 use crate::plan::pipeline::{State, Step};
 use crate::text::{in_words, one_line, wrap};
+use crate::workspace::proposals::document::{Forwarded, Other, Proposed};
 
 /// How wide lines may be, in characters.
 const WIDTH: usize = 110;

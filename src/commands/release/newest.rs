@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::super::announce::{self, Asks};
-use super::super::moves::{self, Project};
-use super::super::verify::{self, Found};
 use crate::artefact::verification::{Outcome, Verification};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
@@ -16,9 +13,13 @@ use crate::plan::pipeline::release::{Announcement, Artefacts, Carried, Tagged};
 use crate::plan::pipeline::{Checklist, Name, State, Step};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::announcing::{self, Asks};
+use crate::workspace::artefacts::{self, Found};
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
-use crate::workspace::session::Head;
+use crate::workspace::known::Head;
+use crate::workspace::moves;
+use crate::workspace::project::Project;
 
 /// What was found, and done, about the newest release.
 #[derive(Debug, Default)]
@@ -174,7 +175,7 @@ impl Newest<'_> {
         } else {
             Asks::TheRecord
         };
-        let request = announce::Request {
+        let request = announcing::Request {
             kind: Kind::Release,
             execute: may_send && is_news,
             resend: false,
@@ -182,7 +183,7 @@ impl Newest<'_> {
             because: None,
             asks,
         };
-        let outcome = match announce::outcome(context, config, facts, upstream, &request) {
+        let outcome = match announcing::outcome(context, config, facts, upstream, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,
             Err(fault) => {
@@ -266,7 +267,7 @@ fn artefacts(
     if context.offline && published.files.is_empty() {
         return Artefacts::NotAsked;
     }
-    match verify::find(context, config, versions, &newest.version) {
+    match artefacts::find(context, config, versions, &newest.version) {
         Ok(Found::Absent) => Artefacts::Absent,
         Ok(Found::Judged(verification)) => judged(&verification),
         Err(fault) => {
@@ -299,7 +300,7 @@ fn judged(verification: &Verification) -> Artefacts {
 }
 
 /// What is not true yet is waited for; what nobody knows needs somebody.
-fn refused(outcome: &announce::Outcome, fault: &Fault, released: &mut Released) -> Announcement {
+fn refused(outcome: &announcing::Outcome, fault: &Fault, released: &mut Released) -> Announcement {
     match outcome.standing {
         Standing::Open(_) => {
             released.faults.push(fault.clone());

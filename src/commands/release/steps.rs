@@ -1,18 +1,18 @@
 //! The steps of one link: its pins, the checks on them, and the paperwork that follows.
 
-use super::super::propose::Session;
-use super::super::propose::document::{Document, Forwarded, Proposed};
 use crate::plan::pipeline::links::{self, Paperwork, Pull};
 use crate::plan::pipeline::release::{self, Carried};
 use crate::plan::pipeline::{Name, State, Step};
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::session::Head;
+use crate::workspace::known::Head;
+use crate::workspace::proposals::Proposals;
+use crate::workspace::proposals::document::{Document, Forwarded, Proposed};
 
 /// Takes every step of a link that is due.
 pub(super) fn of_link(
-    session: &mut Session<'_>,
+    session: &mut Proposals<'_>,
     link: &Link,
     carried: &[Carried],
     faults: &mut Vec<Fault>,
@@ -74,7 +74,7 @@ pub(super) fn of_link(
 }
 
 /// Carries changelog entries of release branches forward, where the configuration asks for it.
-pub(super) fn carried_forward(session: &mut Session<'_>, faults: &mut Vec<Fault>) -> Vec<Step> {
+pub(super) fn carried_forward(session: &mut Proposals<'_>, faults: &mut Vec<Fault>) -> Vec<Step> {
     if !session.forwards() {
         return Vec::new();
     }
@@ -105,7 +105,7 @@ pub(super) fn carried_forward(session: &mut Session<'_>, faults: &mut Vec<Fault>
 
 /// What follows where pins in another repository have moved.
 struct Following<'a, 'b> {
-    session: &'a mut Session<'b>,
+    session: &'a mut Proposals<'b>,
     head: &'a Head,
     carried: Option<&'a Carried>,
     faults: &'a mut Vec<Fault>,

@@ -1,8 +1,6 @@
 //! Every repository of a project, read and written by several steps of one run: nothing is asked of
 //! them twice.
 
-use super::super::moves::{self, Project};
-use super::Context;
 use super::Run;
 use super::document::Document;
 use super::own::Moving;
@@ -13,28 +11,31 @@ use crate::plan::proposal::Purpose;
 use crate::plan::proposal::checks::{self, Health};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
+use crate::workspace::known::Head;
+use crate::workspace::moves;
 use crate::workspace::place::{self, Place};
-use crate::workspace::session::Head;
+use crate::workspace::project::Project;
 
 /// How many of the newest releases a clone must know.
 const RELEASES: usize = 20;
 
 /// The repositories of a project, and what was proposed to them.
-pub(in super::super) struct Session<'a> {
+pub(crate) struct Proposals<'a> {
     run: Run<'a>,
     places: Vec<Place>,
     /// The repositories that failed, with their links, and why.
-    pub(in super::super) faults: Vec<(String, Vec<String>, Fault)>,
+    pub(crate) faults: Vec<(String, Vec<String>, Fault)>,
 }
 
-impl<'a> Session<'a> {
+impl<'a> Proposals<'a> {
     /// Costs nothing yet.
     ///
     /// # Errors
     ///
     /// If the configuration is wrong.
-    pub(in super::super) fn open(
+    pub(crate) fn open(
         context: &'a Context,
         config: &'a Config,
         facts: &'a Facts,
@@ -53,7 +54,7 @@ impl<'a> Session<'a> {
 
     /// Proposes the moves of pins that are due; a repository that fails keeps no other from what is
     /// due there.
-    pub(in super::super) fn pins(&mut self) {
+    pub(crate) fn pins(&mut self) {
         for place in self
             .places
             .iter()
@@ -89,22 +90,22 @@ impl<'a> Session<'a> {
     }
 
     /// The links at the heads of their base branches, as far as they could be read.
-    pub(in super::super) fn heads(&self) -> &[Head] {
+    pub(crate) fn heads(&self) -> &[Head] {
         &self.run.heads
     }
 
     /// What was proposed so far.
-    pub(in super::super) fn document(&self) -> &Document {
+    pub(crate) fn document(&self) -> &Document {
         &self.run.document
     }
 
     /// What was proposed.
-    pub(in super::super) fn finish(self) -> Document {
+    pub(crate) fn finish(self) -> Document {
         self.run.document
     }
 
     /// The name of the project's own repository.
-    pub(in super::super) fn own(&self) -> Option<&str> {
+    pub(crate) fn own(&self) -> Option<&str> {
         self.places
             .iter()
             .find(|place| place.is_here)
@@ -112,7 +113,7 @@ impl<'a> Session<'a> {
     }
 
     /// Whether a release has any: a changelog, or a version of its own.
-    pub(in super::super) fn has_paperwork(&self) -> bool {
+    pub(crate) fn has_paperwork(&self) -> bool {
         self.run.config.changelog.is_some() || self.run.config.version.is_some()
     }
 
@@ -123,7 +124,7 @@ impl<'a> Session<'a> {
     ///
     /// Whatever is wrong with changelog or version, or the first thing that the forge or git
     /// refuses.
-    pub(in super::super) fn paperwork(&mut self) -> Result<(), Fault> {
+    pub(crate) fn paperwork(&mut self) -> Result<(), Fault> {
         let (context, config, facts) = (self.run.context, self.run.config, self.run.facts);
         let settled = |head: &&Head| {
             !head.is_here
@@ -164,13 +165,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// See [`Session::paperwork`].
-    pub(in super::super) fn follow(
-        &mut self,
-        link: &str,
-        from: Version,
-        to: Version,
-    ) -> Result<(), Fault> {
+    /// See [`Proposals::paperwork`].
+    pub(crate) fn follow(&mut self, link: &str, from: Version, to: Version) -> Result<(), Fault> {
         let which = || {
             Fault::usage(
                 "which repository is this? set `repository = \"owner/name\"` in `[project]`",
@@ -188,7 +184,7 @@ impl<'a> Session<'a> {
     }
 
     /// Whether changelog entries are to be carried forward, and can be.
-    pub(in super::super) fn forwards(&self) -> bool {
+    pub(crate) fn forwards(&self) -> bool {
         self.run
             .config
             .changelog
@@ -203,7 +199,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// If a changelog is not understood, or the first thing that the forge or git refuses.
-    pub(in super::super) fn carry_forward(&mut self) -> Result<(), Fault> {
+    pub(crate) fn carry_forward(&mut self) -> Result<(), Fault> {
         let Some(own) = self
             .places
             .iter()
@@ -225,7 +221,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// If the forge cannot be asked.
-    pub(in super::super) fn checks(&self, head: &Head) -> Result<(Health, Option<String>), Fault> {
+    pub(crate) fn checks(&self, head: &Head) -> Result<(Health, Option<String>), Fault> {
         let place = self
             .places
             .iter()
@@ -249,19 +245,20 @@ impl<'a> Session<'a> {
         };
         let pull = self
             .run
+            .session
             .wait(forge.pull_of(&place.name, &purpose.branch()))?;
         let merged = pull
             .and_then(|pull| pull.merged_as)
             .unwrap_or_else(|| head.commit.clone());
         let mut health = checks::health(
-            &self.run.wait(forge.checks(&place.name, &merged))?,
+            &self.run.session.wait(forge.checks(&place.name, &merged))?,
             &required,
         );
         let mut commit = &merged;
         if matches!(health, Health::Red(_)) && merged != head.commit {
             commit = &head.commit;
             health = checks::health(
-                &self.run.wait(forge.checks(&place.name, commit))?,
+                &self.run.session.wait(forge.checks(&place.name, commit))?,
                 &required,
             );
         }
@@ -278,7 +275,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// If they cannot be read.
-    pub(in super::super) fn bring_releases(&self) -> Result<(), Fault> {
+    pub(crate) fn bring_releases(&self) -> Result<(), Fault> {
         let Some(place) = self
             .places
             .iter()
@@ -293,6 +290,7 @@ impl<'a> Session<'a> {
         let (remote, here) = (place.remote(), clone.tags());
         let mut releases: Vec<_> = self
             .run
+            .session
             .wait(remote.tags())?
             .into_iter()
             .filter_map(|name| Some((project_history::version_of(&name)?, name)))
@@ -312,8 +310,8 @@ impl<'a> Session<'a> {
         }
         // The newest release is none of this clone's branch, as far as the clone knows.
         let mut tips = Vec::new();
-        for (branch, _) in self.run.branches(place, &remote)? {
-            let head = self.run.wait(remote.head(&branch))?;
+        for (branch, _) in self.run.session.branches(place, &remote)? {
+            let head = self.run.session.wait(remote.head(&branch))?;
             if !clone.has(&head) && !clone.is_shallow() {
                 clone.fetch(&remote.credentials, &[branch])?;
             }

@@ -1,34 +1,37 @@
 //! What a bump changes beside the pins: the project's own version and its changelog.
 
-use super::super::draft::project_templates;
-use super::super::moves::Project;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::worktree;
-use crate::paper::draft;
+use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
+use crate::paper::templates::Templates;
 use crate::project::change::{self, Change};
 use crate::project::changelog::{self, Entry, Markup, Occasion};
 use crate::project::config::Config;
 use crate::project::linked::Files;
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::Assessed;
+use crate::workspace::moves::Situation;
+use crate::workspace::project::Project;
+use crate::workspace::templates::project_templates;
 
 /// What the paperwork of a bump rests on.
-pub(super) struct Desk<'a> {
-    pub(super) context: &'a Context,
-    pub(super) config: &'a Config,
-    pub(super) facts: &'a Facts,
-    pub(super) upstream: &'a View<'a>,
+pub(crate) struct Desk<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) config: &'a Config,
+    pub(crate) facts: &'a Facts,
+    pub(crate) upstream: &'a View<'a>,
     /// The links that move.
-    pub(super) moving: &'a [&'a Assessed<'a>],
+    pub(crate) moving: &'a [&'a Assessed<'a>],
 }
 
 impl Desk<'_> {
     /// Adds both to a change; says the project's new version where it was raised.
-    pub(super) fn add(
+    pub(crate) fn add(
         &self,
         mut change: Change,
         mut files: Files,
@@ -86,7 +89,7 @@ impl Desk<'_> {
                 .carried_before(one.link, self.facts)
                 .filter(|from| *from != target)
                 .unwrap_or(one.linked.version);
-            let moved = draft::Move::between(&one.link.name, from, target, self.upstream);
+            let moved = Move::between(&one.link.name, from, target, self.upstream);
             let entry = ChangelogEntry::new(self.config, &moved).render(&templates, markup)?;
             let others = self
                 .moving
@@ -102,4 +105,68 @@ impl Desk<'_> {
         }
         Ok(text)
     }
+}
+
+/// What a changelog entry is written on the occasion of.
+pub(crate) fn occasion(context: &Context, project: &Project) -> Occasion {
+    Occasion {
+        day: context.today,
+        next: project.next.clone(),
+        tagged: project.last.clone(),
+    }
+}
+
+/// The project's changelog: its path and text.
+pub(crate) fn changelog_file(
+    context: &Context,
+    config: &Config,
+) -> Result<Option<(String, String)>, Fault> {
+    let Some(changelog) = &config.changelog else {
+        return Ok(None);
+    };
+    let mut files = Files::default();
+    worktree::load_file(&context.directory, &changelog.file, &mut files)?;
+    let path = files
+        .paths(&changelog.file)
+        .first()
+        .cloned()
+        .unwrap_or_else(|| changelog.file.clone());
+    let text = files.text(&path)?.to_owned();
+    Ok(Some((changelog.file.clone(), text)))
+}
+
+/// The project's version that the next release has: the configured one, else the changelog's, else
+/// the next patch.
+pub(crate) fn next_version(
+    context: &Context,
+    config: &Config,
+    project: &Project,
+    situations: &[Situation<'_>],
+    templates: &Templates,
+) -> Result<Option<String>, Fault> {
+    if let Some(next) = &project.next {
+        return Ok(Some(next.to_string()));
+    }
+    let moved = situations
+        .iter()
+        .find_map(|situation| situation.moved.as_ref());
+    if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
+        let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
+        let sentence = ChangelogEntry::new(config, moved).render(templates, markup)?;
+        let entry = Entry {
+            text: &sentence,
+            security: moved.is_security(),
+            others: &[],
+        };
+        if let Some(version) =
+            changelog::next_version(&name, &text, &entry, &occasion(context, project))?
+        {
+            return Ok(Some(version.to_string()));
+        }
+    }
+    Ok(project
+        .last
+        .as_ref()
+        .and_then(ProjectVersion::next_patch)
+        .map(|next| next.to_string()))
 }

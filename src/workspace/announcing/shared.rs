@@ -11,7 +11,7 @@ use crate::workspace::context::Context;
 use crate::workspace::place::Place;
 
 /// The shared record; asked for once.
-pub(super) struct Shared<'a> {
+pub(crate) struct Shared<'a> {
     context: &'a Context,
     runtime: &'a Runtime,
     /// The forge that can say whether anything is new, and the repository's name there.
@@ -23,7 +23,7 @@ pub(super) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         context: &'a Context,
         runtime: &'a Runtime,
         own: Option<&'a Place>,
@@ -52,7 +52,7 @@ impl<'a> Shared<'a> {
     }
 
     /// Lets notes know what others have recorded. Without that nothing is sent.
-    pub(super) fn bring(&mut self, notes: &Notes) -> Result<(), Fault> {
+    pub(crate) fn bring(&mut self, notes: &Notes) -> Result<(), Fault> {
         if !std::mem::replace(&mut self.asked, true) {
             self.remembered = self.as_it_was();
             if self.remembered.is_none() {

@@ -16,15 +16,15 @@ use crate::text::in_words;
 use crate::workspace::links::Assessed;
 
 /// What the text of a PR says beside the move.
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     /// The project's own new version, where it is raised.
-    pub(super) version: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
     /// What was verified, in sentences.
-    pub(super) verified: &'a [String],
+    pub(crate) verified: &'a [String],
 }
 
 /// Title and text of a link's PR.
-pub(super) fn pull_request(
+pub(crate) fn pull_request(
     config: &Config,
     templates: &Templates,
     upstream: &View<'_>,
@@ -68,7 +68,7 @@ pub(super) fn pull_request(
 }
 
 /// What the commit says below its first line.
-pub(super) fn description(one: &Assessed<'_>, target: Version) -> String {
+pub(crate) fn description(one: &Assessed<'_>, target: Version) -> String {
     let Assessed {
         link,
         linked,
@@ -85,7 +85,7 @@ pub(super) fn description(one: &Assessed<'_>, target: Version) -> String {
 }
 
 /// The issue that tells where things stand, where a link is affected and cannot move.
-pub(super) fn tracking(
+pub(crate) fn tracking(
     config: &Config,
     templates: &Templates,
     upstream: &View<'_>,

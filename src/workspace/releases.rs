@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::super::propose;
-use super::{Project, carried, checkout};
 use crate::openssl::assessment::{self, Assessment};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::outside::git::history::{ProjectHistory, Tag};
+use crate::outside::git::history::{ProjectHistory, Revision, Tag};
 use crate::outside::worktree;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
@@ -18,9 +16,12 @@ use crate::project::config::{Config, Link, PinKind};
 use crate::project::linked;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
+use crate::workspace::branch;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
+use crate::workspace::moves::checkout;
 use crate::workspace::place;
+use crate::workspace::project::Project;
 use crate::workspace::published;
 
 /// What a link's pins in another repository mean: in its clone where the configuration names one,
@@ -29,7 +30,7 @@ use crate::workspace::published;
 /// # Errors
 ///
 /// If neither can be read, or whatever is wrong with the pins.
-pub(super) fn assessment(
+pub(crate) fn assessment(
     context: &Context,
     config: &Config,
     link: &Link,
@@ -53,7 +54,7 @@ pub(super) fn assessment(
             let show = |_: &str, one: crate::workspace::links::Assessed<'_>| {
                 (one.link.name.clone(), one.assessment)
             };
-            let found = propose::elsewhere(context, config, facts, show)?
+            let found = branch::elsewhere(context, config, facts, show)?
                 .into_iter()
                 .find(|(name, _)| *name == link.name);
             found.map(|(_, assessment)| assessment).ok_or(fault)
@@ -62,19 +63,19 @@ pub(super) fn assessment(
 }
 
 /// What there is to look at for what releases carried.
-pub(super) struct Elsewhere<'a> {
-    pub(super) context: &'a Context,
-    pub(super) config: &'a Config,
-    pub(super) facts: &'a Facts,
-    pub(super) project: &'a Project,
-    pub(super) link: &'a Link,
+pub(crate) struct Elsewhere<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) config: &'a Config,
+    pub(crate) facts: &'a Facts,
+    pub(crate) project: &'a Project,
+    pub(crate) link: &'a Link,
     /// What the pins say now.
-    pub(super) now: Version,
+    pub(crate) now: Version,
 }
 
 impl Elsewhere<'_> {
     /// What a release carried; none where nothing says so. Asked once for each release.
-    pub(super) fn carried(&self, tag: &Tag) -> Option<Version> {
+    pub(crate) fn carried(&self, tag: &Tag) -> Option<Version> {
         let key = (self.link.name.clone(), tag.name.clone());
         let known =
             |key: &(String, String)| self.context.known.carried.lock().ok()?.get(key).copied();
@@ -230,4 +231,17 @@ impl Elsewhere<'_> {
             PinKind::Text(_) => None,
         })
     }
+}
+
+/// The OpenSSL version that a link had at a state of the repository that holds its pins.
+pub(crate) fn carried(
+    history: &ProjectHistory,
+    revision: Revision,
+    link: &Link,
+    facts: &Facts,
+) -> Option<Version> {
+    let files = history.files(revision, link)?;
+    linked::read(link, &files, &facts.snapshot.releases, &|_| None)
+        .ok()
+        .map(|linked| linked.version)
 }

@@ -11,7 +11,7 @@ use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 
 /// Why nobody knows whether the message was sent, and how to say what became of it.
-pub(super) fn question(entry: &Entry, record: &Record, message: &Message) -> Fault {
+pub(crate) fn question(entry: &Entry, record: &Record, message: &Message) -> Fault {
     let lists: Vec<&str> = message.to.iter().map(Mailbox::address).collect();
     Fault::failed(format!(
         "it was about to be sent {}, and nothing says whether it was; look for `{}` in the archive of {}; if it arrived, run `{}`; if it did not, use `--resend`",
@@ -28,7 +28,7 @@ pub(super) fn question(entry: &Entry, record: &Record, message: &Message) -> Fau
 ///
 /// What the server or the record refused; where nobody knows whether the message was sent,
 /// [`question`].
-pub(super) fn deliver(
+pub(crate) fn deliver(
     context: &Context,
     standing: &Standing,
     record: &Record,

@@ -1,141 +1,35 @@
 //! What each link moves from and to: from what the project's last release carried to what the next
 //! one will.
 
-mod elsewhere;
-
 use std::path::{Path, PathBuf};
 
 use crate::openssl::assessment::{self, Assessment};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::outside::git::history::{ProjectHistory, Revision, Tag};
+use crate::outside::git::history::Tag;
 use crate::outside::worktree;
 use crate::paper::draft::Move;
-use crate::paper::draft::advisory::Carried;
-use crate::project::config::{self, Config, Link};
+use crate::project::config::{Config, Link};
 use crate::project::linked;
-use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
-
-/// The project at the moment: its releases, and the one that comes next.
-pub(super) struct Project {
-    pub(super) history: ProjectHistory,
-    pub(super) tags: Vec<Tag>,
-    /// The newest release that this branch comes after.
-    pub(super) last: Option<ProjectVersion>,
-    last_revision: Option<Revision>,
-    /// The version that the next release will have, where the configuration says where that stands.
-    pub(super) next: Option<ProjectVersion>,
-}
+use crate::workspace::project::Project;
+use crate::workspace::releases::{self, carried};
 
 /// One link at the moment.
-pub(super) struct Situation<'a> {
-    pub(super) link: &'a Link,
+pub(crate) struct Situation<'a> {
+    pub(crate) link: &'a Link,
     /// The version in the working tree.
-    pub(super) working: Version,
+    pub(crate) working: Version,
     /// What that means.
-    pub(super) assessment: Assessment,
+    pub(crate) assessment: Assessment,
     /// The move that drafts speak of; none where there is none.
-    pub(super) moved: Option<Move>,
-}
-
-impl Project {
-    /// Reads the project's tags and its own version.
-    pub(super) fn read(context: &Context, config: &Config) -> Result<Self, Fault> {
-        let history = ProjectHistory::of(&context.directory);
-        let tags = history.tags(&config.project.name);
-        let last = history.last(&tags, context.known.tips.get().map_or(&[], Vec::as_slice));
-        let (last, last_revision) = (last.map(|tag| tag.version.clone()), last.map(Tag::revision));
-        let mut project = Self {
-            history,
-            tags,
-            last,
-            last_revision,
-            next: None,
-        };
-        project.next = project.next_version(context, config)?;
-        Ok(project)
-    }
-
-    /// What the project's own version will be: as it stands if that is no release yet, else raised.
-    fn next_version(
-        &self,
-        context: &Context,
-        config: &Config,
-    ) -> Result<Option<ProjectVersion>, Fault> {
-        let Some(version) = &config.version else {
-            return Ok(None);
-        };
-        let mut files = linked::Files::default();
-        worktree::load_file(&context.directory, &version.file, &mut files)?;
-        let text = files.text(
-            files
-                .paths(&version.file)
-                .first()
-                .map_or(version.file.as_str(), String::as_str),
-        )?;
-        let own = crate::project::change::raise(version, text, context.today, &|text| {
-            self.is_released(version, context, text)
-        })?;
-        Ok(own
-            .version
-            .parse::<ProjectVersion>()
-            .ok()
-            .map(|next| next.finished()))
-    }
-
-    /// The tag of the newest release that this branch comes after.
-    pub(super) fn last_tag(&self) -> Option<&Tag> {
-        self.tags
-            .iter()
-            .find(|tag| Some(&tag.version) == self.last.as_ref())
-    }
-
-    /// Whether the project's own version, as the working tree states it, is one that was released.
-    pub(super) fn is_released(
-        &self,
-        config: &config::ProjectVersion,
-        context: &Context,
-        text: &str,
-    ) -> bool {
-        if let (Ok(version), false) = (text.parse::<ProjectVersion>(), self.tags.is_empty()) {
-            return self.tags.iter().any(|tag| tag.version == version);
-        }
-        // Without tags the version at HEAD counts as released, so that one that was raised since is
-        // not raised again.
-        let at_head = self
-            .history
-            .head()
-            .and_then(|head| self.history.text(head, &config.file));
-        let stated = at_head.and_then(|text| {
-            crate::project::change::raise(config, &text, context.today, &|_| false).ok()
-        });
-        stated.is_none_or(|own| own.version == text)
-    }
-
-    /// The OpenSSL version that the users of a link have: its newest release's; without releases
-    /// HEAD's.
-    pub(super) fn carried_before(&self, link: &Link, facts: &Facts) -> Option<Version> {
-        let revision = self.last_revision.or_else(|| self.history.head())?;
-        carried(&self.history, revision, link, facts)
-    }
-
-    /// What each release of the project carried, ascending.
-    pub(super) fn carried_by_releases(&self, link: &Link, facts: &Facts) -> Vec<Carried> {
-        self.tags
-            .iter()
-            .map(|tag| Carried {
-                release: tag.version.clone(),
-                openssl: carried(&self.history, tag.revision(), link, facts),
-            })
-            .collect()
-    }
+    pub(crate) moved: Option<Move>,
 }
 
 /// Reads every link of the configuration, or the one with this name.
-pub(super) fn read<'a>(
+pub(crate) fn read<'a>(
     context: &Context,
     config: &'a Config,
     only: Option<&str>,
@@ -178,7 +72,7 @@ pub(super) fn read<'a>(
         } else if here.iter().any(|other| other.name == link.name) {
             situations.push(situation(context, link, facts, project, view)?);
         } else {
-            let assessment = elsewhere::assessment(context, config, link, facts, view)?;
+            let assessment = releases::assessment(context, config, link, facts, view)?;
             let from = carried_at(
                 context,
                 config,
@@ -196,7 +90,7 @@ pub(super) fn read<'a>(
 
 /// The OpenSSL version that a tagged release carried of a link; without a tag, HEAD. `now`: what
 /// the pins say now.
-pub(super) fn carried_at(
+pub(crate) fn carried_at(
     context: &Context,
     config: &Config,
     facts: &Facts,
@@ -212,7 +106,7 @@ pub(super) fn carried_at(
         let revision = tag.map(Tag::revision).or_else(|| project.history.head())?;
         return carried(&project.history, revision, link, facts);
     }
-    elsewhere::Elsewhere {
+    releases::Elsewhere {
         context,
         config,
         facts,
@@ -228,7 +122,7 @@ pub(super) fn carried_at(
 /// # Errors
 ///
 /// A usage fault where the configuration names none.
-pub(super) fn checkout(context: &Context, config: &Config, link: &Link) -> Result<PathBuf, Fault> {
+pub(crate) fn checkout(context: &Context, config: &Config, link: &Link) -> Result<PathBuf, Fault> {
     let repository = link.repository.as_deref().unwrap_or_default();
     let named = config
         .repositories
@@ -307,17 +201,4 @@ fn moving_to<'a>(
         assessment,
         moved,
     }
-}
-
-/// The OpenSSL version that a link had at a state of the repository that holds its pins.
-fn carried(
-    history: &ProjectHistory,
-    revision: Revision,
-    link: &Link,
-    facts: &Facts,
-) -> Option<Version> {
-    let files = history.files(revision, link)?;
-    linked::read(link, &files, &facts.snapshot.releases, &|_| None)
-        .ok()
-        .map(|linked| linked.version)
 }

@@ -19,17 +19,17 @@ use crate::workspace::facts;
 use crate::workspace::links::Assessed;
 
 /// What is known of releases once their tarballs have been looked at.
-pub(super) struct Tarballs {
+pub(crate) struct Tarballs {
     /// Every release, those that were looked at with every value.
-    pub(super) releases: Vec<Release>,
+    pub(crate) releases: Vec<Release>,
     /// Source trees, where a link vendors one.
-    pub(super) trees: BTreeMap<Version, BTreeMap<String, Entry>>,
+    pub(crate) trees: BTreeMap<Version, BTreeMap<String, Entry>>,
     /// What was checked of each target.
-    pub(super) checked: Vec<(Version, Checked)>,
+    pub(crate) checked: Vec<(Version, Checked)>,
 }
 
 /// The vendored trees of a link.
-pub(super) fn trees(link: &Link) -> impl Iterator<Item = &str> {
+pub(crate) fn trees(link: &Link) -> impl Iterator<Item = &str> {
     link.pins.iter().filter_map(|pin| match &pin.kind {
         PinKind::Tree(path) => Some(path.as_str()),
         _ => None,
@@ -37,7 +37,7 @@ pub(super) fn trees(link: &Link) -> impl Iterator<Item = &str> {
 }
 
 /// Looks at the tarballs that the moving links need.
-pub(super) fn gather(
+pub(crate) fn gather(
     context: &Context,
     config: &Config,
     facts: &facts::Facts,

@@ -13,15 +13,15 @@ use crate::workspace::place::Place;
 
 /// What is done about the text of a release, or would be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(in super::super) struct ForgeText {
+pub(crate) struct ForgeText {
     /// The release's tag.
-    pub(in super::super) tag: String,
+    pub(crate) tag: String,
     /// What is to be done.
-    pub(in super::super) action: Action,
+    pub(crate) action: Action,
     /// Why nothing is done, or the page of the release.
-    pub(in super::super) detail: String,
+    pub(crate) detail: String,
     /// Whether this run did it.
-    pub(in super::super) done: bool,
+    pub(crate) done: bool,
     /// The text of the whole release, as it is to be; empty where nothing is to be done.
     text: String,
     #[serde(skip)]
@@ -31,7 +31,7 @@ pub(in super::super) struct ForgeText {
 /// What is to be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(in super::super) enum Action {
+pub(crate) enum Action {
     /// The tag has no release: make one.
     Create,
     /// Put our part into the text of the release.
@@ -48,13 +48,13 @@ fn writable(place: &Place) -> Option<&GitHub> {
 }
 
 /// Whether releases of a project can have a text.
-pub(super) fn possible(place: Option<&Place>) -> bool {
+pub(crate) fn possible(place: Option<&Place>) -> bool {
     place.is_some_and(|place| writable(place).is_some())
 }
 
 /// What is to be done; none where the subject is no release that is tagged, or there is no forge
 /// and token.
-pub(super) fn plan(
+pub(crate) fn plan(
     runtime: &Runtime,
     place: &Place,
     subject: &Subject,
@@ -102,7 +102,7 @@ pub(super) fn plan(
 
 impl ForgeText {
     /// Does it.
-    pub(super) fn write(
+    pub(crate) fn write(
         &mut self,
         runtime: &Runtime,
         place: &Place,
@@ -136,12 +136,12 @@ impl ForgeText {
     }
 
     /// Whether something is to be done, or was done.
-    pub(in super::super) fn acts(&self) -> bool {
+    pub(crate) fn acts(&self) -> bool {
         matches!(self.action, Action::Create | Action::Update)
     }
 
     /// In words, for people.
-    pub(super) fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         let Self {
             tag,
             detail,

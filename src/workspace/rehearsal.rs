@@ -1,19 +1,21 @@
 //! Drafts for a release that is only imagined, to see that files and templates are fit for the real
 //! one. Nothing is written.
 
-use super::super::announce;
-use super::super::moves::{self, Project};
-use super::{Material, project_templates};
 use crate::paper::draft::Move;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::announcing;
 use crate::workspace::context::Context;
+use crate::workspace::drafts::Material;
 use crate::workspace::facts::Facts;
 use crate::workspace::links;
+use crate::workspace::moves;
+use crate::workspace::project::Project;
+use crate::workspace::templates::project_templates;
 
 /// Makes every draft as if the linked version had just come: each draft's name, and what is wrong
 /// with it.
-pub(in super::super) fn rehearse(
+pub(crate) fn rehearse(
     context: &Context,
     config: &Config,
     facts: &Facts,
@@ -70,7 +72,7 @@ pub(in super::super) fn rehearse(
             ..
         } = material;
         let because = Vec::new();
-        let material = announce::Material {
+        let material = announcing::Material {
             context,
             config: &here,
             facts,

@@ -1,8 +1,8 @@
 //! What the changelog of a release branch says of a release is carried to the main one, by a PR of
 //! its own: it is there once the release is out, and the project's next release must not forget it.
 
+use super::Run;
 use super::document::Forwarded;
-use super::{Reading, Run, draft};
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
 use crate::paper::draft::forward::Forward;
@@ -14,8 +14,10 @@ use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
+use crate::workspace::branch::Reading;
 use crate::workspace::place::Place;
 use crate::workspace::remote::Remote;
+use crate::workspace::templates::project_templates;
 
 /// The changelog of a release branch, or of a release.
 struct Source {
@@ -36,7 +38,7 @@ struct Target<'a> {
 impl Run<'_> {
     /// Carries forward what the project's configuration asks for. `place` is the project's own
     /// repository.
-    pub(super) fn forward(&mut self, place: &Place) -> Result<(), Fault> {
+    pub(crate) fn forward(&mut self, place: &Place) -> Result<(), Fault> {
         let config = &place.config;
         let Some(log) = config.changelog.as_ref().filter(|_| !self.context.offline) else {
             return Ok(());
@@ -47,9 +49,9 @@ impl Run<'_> {
         let remote = place.remote();
         let branch = match to {
             Some(branch) => branch.clone(),
-            None => self.base_branch(place, &remote)?,
+            None => self.session.base_branch(place, &remote)?,
         };
-        let reading = self.read(place, &remote, branch, false)?;
+        let reading = self.session.read(place, &remote, branch, false)?;
         let target = Target::of(&reading, log)?;
         let tagged: Vec<ProjectVersion> =
             target.tags.iter().map(|tag| tag.version.clone()).collect();
@@ -87,7 +89,7 @@ impl Run<'_> {
             .iter()
             .filter(|also| **also != target.reading.branch)
         {
-            let head = self.wait(remote.head(branch))?;
+            let head = self.session.wait(remote.head(branch))?;
             sources.extend(self.source(place, remote, target.file, branch, head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;
@@ -99,11 +101,12 @@ impl Run<'_> {
             remote.forge,
         ) {
             let tag = self
+                .session
                 .wait(forge.tags(remote.name))?
                 .into_iter()
                 .find(|tag| tag.name == newest.name);
             let commit = tag
-                .map(|tag| self.wait(forge.tagged_commit(remote.name, &tag)))
+                .map(|tag| self.session.wait(forge.tagged_commit(remote.name, &tag)))
                 .transpose()?
                 .flatten();
             if let Some(commit) = commit {
@@ -121,7 +124,7 @@ impl Run<'_> {
         name: &str,
         commit: crate::plan::proposal::Oid,
     ) -> Result<Option<Source>, Fault> {
-        let base = self.wait(Base::read(
+        let base = self.session.wait(Base::read(
             remote,
             commit,
             &place.prefix,
@@ -174,7 +177,7 @@ impl Run<'_> {
             ..
         } = target.reading;
         let change = Change::default().rewriting(target.path()?, &target.files, put.text)?;
-        let templates = draft::project_templates(self.context, self.config)?;
+        let templates = project_templates(self.context, self.config)?;
         let about = Forward {
             project: &self.config.project.name,
             releases: &releases,
@@ -201,7 +204,9 @@ impl Run<'_> {
             edits: super::edits(&change, base)?,
         };
         let submission =
-            self.wait(remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)))?;
+            self.session.wait(
+                remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)),
+            )?;
         let diff = change.unified_diff(&place.prefix);
         self.document.forwarded.push(Forwarded::of(
             (&place.name, &source.name, releases, diff),
@@ -236,7 +241,7 @@ impl Run<'_> {
                 "The changelog of `{branch}` has {release} already, so this is not needed any more."
             ))
         };
-        let plan = self.wait(remote.retire(
+        let plan = self.session.wait(remote.retire(
             (branch, &base.head),
             &why,
             self.execute,
@@ -247,7 +252,7 @@ impl Run<'_> {
     }
 
     /// Remembers what a proposal makes of the base's changelog, unless a human has closed its PR.
-    pub(super) fn remember_changelog(
+    pub(crate) fn remember_changelog(
         &mut self,
         reading: &Reading<'_>,
         proposal: &Proposal,

@@ -12,7 +12,7 @@ use crate::workspace::context::Context;
 const ATTEMPTS: usize = 4;
 
 /// The record of one message.
-pub(super) struct Record {
+pub(crate) struct Record {
     notes: Notes,
     message_id: String,
     /// What the notes are about: a tag, or the newest commit.
@@ -26,7 +26,7 @@ impl Record {
     /// # Errors
     ///
     /// If there is no repository: without a record a mail could be sent twice.
-    pub(super) fn open(
+    pub(crate) fn open(
         context: &Context,
         credentials: Credentials,
         message_id: &str,
@@ -47,12 +47,12 @@ impl Record {
         })
     }
 
-    pub(super) fn notes(&self) -> &Notes {
+    pub(crate) fn notes(&self) -> &Notes {
         &self.notes
     }
 
     /// What the record says of the message.
-    pub(super) fn standing(&self) -> Result<Standing, Fault> {
+    pub(crate) fn standing(&self) -> Result<Standing, Fault> {
         self.standing_apart_from("")
     }
 
@@ -72,7 +72,7 @@ impl Record {
     ///
     /// If it cannot be written where others see it, or others were faster. Then nothing may be
     /// sent.
-    pub(super) fn claim(&self, before: &Standing) -> Result<(), Fault> {
+    pub(crate) fn claim(&self, before: &Standing) -> Result<(), Fault> {
         self.write(Event::Sending).map_err(|fault| {
             fault.within("nothing was sent, because that could not be recorded first")
         })?;
@@ -90,7 +90,7 @@ impl Record {
     /// # Errors
     ///
     /// If it cannot be written where others see it.
-    pub(super) fn write(&self, event: Event) -> Result<(), Fault> {
+    pub(crate) fn write(&self, event: Event) -> Result<(), Fault> {
         let entry = Entry {
             event,
             message_id: self.message_id.clone(),
@@ -110,7 +110,7 @@ impl Record {
     }
 
     /// What a person runs to say that the message did arrive.
-    pub(super) fn by_hand(&self) -> String {
+    pub(crate) fn by_hand(&self) -> String {
         let share = self.notes.remote().map_or_else(String::new, |remote| {
             format!(" && git push {} refs/notes/release-check", quoted(remote))
         });

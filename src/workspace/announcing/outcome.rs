@@ -1,7 +1,6 @@
 //! What became of an announcement, or would: its conditions, the record of it, and with `--execute`
 //! the mail.
 
-use super::super::moves::Project;
 use super::conditions::{self, Asking};
 use super::forge_text::{self, ForgeText};
 use super::record::Record;
@@ -21,29 +20,30 @@ use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::place;
+use crate::workspace::project::Project;
 use jiff::civil::Date;
 
 /// An announcement and how it stands.
-pub(in super::super) struct Outcome {
-    pub(in super::super) kind: Kind,
+pub(crate) struct Outcome {
+    pub(crate) kind: Kind,
     /// The version that it is about: ours, or OpenSSL's where ours is not known.
-    pub(in super::super) version: String,
+    pub(crate) version: String,
     /// What must hold before it is sent, that it was not sent yet among them.
-    pub(in super::super) conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition>,
     /// What the record says of it by now.
-    pub(in super::super) standing: Standing,
+    pub(crate) standing: Standing,
     /// The day of the release's tag; none where it is not tagged yet, or the announcement is about
     /// none.
-    pub(in super::super) tagged_on: Option<Date>,
+    pub(crate) tagged_on: Option<Date>,
     /// Whether this call has sent it.
-    pub(in super::super) sent: bool,
+    pub(crate) sent: bool,
     /// The mail; none where the configuration names no lists.
-    pub(in super::super) message: Option<Message>,
+    pub(crate) message: Option<Message>,
     /// Its subject.
-    pub(in super::super) subject: String,
+    pub(crate) subject: String,
     /// What is done about the release's text on the forge, or would be; none where there is no
     /// release or no forge.
-    pub(in super::super) on_forge: Option<ForgeText>,
+    pub(crate) on_forge: Option<ForgeText>,
     /// What follows, or has followed where it was sent.
     step: Step,
     /// Where nobody knows whether it was sent: what to do about that.
@@ -57,7 +57,7 @@ impl Outcome {
     /// # Errors
     ///
     /// In words, with what to do next.
-    pub(in super::super) fn refusal(&self) -> Result<(), Fault> {
+    pub(crate) fn refusal(&self) -> Result<(), Fault> {
         match (&self.step, &self.question) {
             (Step::Ask(_), Some(question)) => Err(question.clone()),
             (Step::Wait(failing), _) => {
@@ -84,7 +84,7 @@ impl Outcome {
 /// # Errors
 ///
 /// If the project or the record cannot be read, or the mail could not be sent.
-pub(in super::super) fn outcome(
+pub(crate) fn outcome(
     context: &Context,
     config: &Config,
     facts: &Facts,

@@ -21,7 +21,7 @@ enum Merged {
 }
 
 /// The condition that every move was merged.
-pub(super) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
+pub(crate) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
     let others = place::others(asking.context, asking.config);
     let (mut yes, mut no, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for moved in &subject.moves {

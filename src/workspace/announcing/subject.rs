@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::super::draft;
-use super::super::moves::{self, Project, Situation};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
@@ -20,28 +18,32 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
+use crate::workspace::moves::{self, Situation};
+use crate::workspace::paperwork::{changelog_file, next_version};
+use crate::workspace::project::Project;
+use crate::workspace::templates::project_templates;
 
 /// What is announced.
-pub(in super::super) struct Subject {
+pub(crate) struct Subject {
     /// The version that the message is about: ours, or OpenSSL's where ours is not known.
-    pub(in super::super) version: String,
+    pub(crate) version: String,
     /// The release's tag; none where it is still to come.
-    pub(super) tag: Option<Tag>,
+    pub(crate) tag: Option<Tag>,
     /// What each link moved from and to.
-    pub(in super::super) moves: Vec<Move>,
+    pub(crate) moves: Vec<Move>,
     /// The OpenSSL versions that the release carries.
-    pub(super) carried: BTreeSet<Version>,
+    pub(crate) carried: BTreeSet<Version>,
     /// Subject and text.
-    pub(in super::super) rendered: Rendered,
+    pub(crate) rendered: Rendered,
     /// The whole message; none where the configuration names no lists.
-    pub(in super::super) message: Option<Message>,
+    pub(crate) message: Option<Message>,
     /// The text of the release on the forge.
-    pub(super) release_text: Option<String>,
+    pub(crate) release_text: Option<String>,
 }
 
 impl Subject {
     /// What identifies the message; empty where nobody is mailed.
-    pub(super) fn message_id(&self) -> &str {
+    pub(crate) fn message_id(&self) -> &str {
         self.message
             .as_ref()
             .map_or("", |message| &message.message_id)
@@ -49,16 +51,16 @@ impl Subject {
 }
 
 /// What every message is made of.
-pub(in super::super) struct Material<'a> {
-    pub(in super::super) context: &'a Context,
-    pub(in super::super) config: &'a Config,
-    pub(in super::super) facts: &'a Facts,
-    pub(in super::super) upstream: &'a View<'a>,
-    pub(in super::super) project: &'a Project,
-    pub(in super::super) situations: Vec<Situation<'a>>,
-    pub(in super::super) templates: Templates,
+pub(crate) struct Material<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) config: &'a Config,
+    pub(crate) facts: &'a Facts,
+    pub(crate) upstream: &'a View<'a>,
+    pub(crate) project: &'a Project,
+    pub(crate) situations: Vec<Situation<'a>>,
+    pub(crate) templates: Templates,
     /// What the user has to say to a correction, one paragraph each.
-    pub(in super::super) because: Vec<String>,
+    pub(crate) because: Vec<String>,
 }
 
 /// What one message tells.
@@ -80,7 +82,7 @@ struct Telling<'a> {
 impl<'a> Material<'a> {
     /// Reads every link, or the one of this name. `because` is what the user has to say to a
     /// correction.
-    pub(in super::super) fn read(
+    pub(crate) fn read(
         context: &'a Context,
         config: &'a Config,
         facts: &'a Facts,
@@ -90,7 +92,7 @@ impl<'a> Material<'a> {
         because: Option<&str>,
     ) -> Result<Self, Fault> {
         let situations = moves::read(context, config, link, facts, project, upstream)?;
-        let templates = draft::project_templates(context, config)?;
+        let templates = project_templates(context, config)?;
         let because = because.map(paragraphs).unwrap_or_default();
         Ok(Self {
             context,
@@ -106,7 +108,7 @@ impl<'a> Material<'a> {
 
     /// The newest release, if it carries another OpenSSL than the one before it; for a correction
     /// also if it does not.
-    pub(in super::super) fn released(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
+    pub(crate) fn released(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
         let Some(at) = self
             .project
             .tags
@@ -165,12 +167,12 @@ impl<'a> Material<'a> {
     }
 
     /// The release that is still to come, if it moves a link.
-    pub(in super::super) fn coming(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
+    pub(crate) fn coming(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
         let moves = self.moves();
         let Some(first) = moves.first() else {
             return Ok(None);
         };
-        let own = draft::next_version(
+        let own = next_version(
             self.context,
             self.config,
             self.project,
@@ -207,7 +209,7 @@ impl<'a> Material<'a> {
     }
 
     /// What is known of fixes that are public but in no public release, if there are any.
-    pub(in super::super) fn pending(&self) -> Result<Option<Subject>, Fault> {
+    pub(crate) fn pending(&self) -> Result<Option<Subject>, Fault> {
         let fixes: Vec<PendingFix> = self
             .situations
             .iter()
@@ -235,7 +237,7 @@ impl<'a> Material<'a> {
 
     /// What the situation calls for, as a draft: a correction where a release that users have was
     /// withdrawn, the release to come, or what is known of a pending fix.
-    pub(in super::super) fn due(&self) -> Result<Option<Subject>, Fault> {
+    pub(crate) fn due(&self) -> Result<Option<Subject>, Fault> {
         let kind = if self.withdrawn(&self.moves()).is_empty() {
             Kind::Release
         } else {
@@ -365,7 +367,7 @@ impl<'a> Material<'a> {
         };
         let text = match telling.tag {
             Some(tag) => self.project.history.text(tag.revision(), &settings.file),
-            None => draft::changelog_file(self.context, self.config)?.map(|(_, text)| text),
+            None => changelog_file(self.context, self.config)?.map(|(_, text)| text),
         };
         let version = telling.own.and_then(|own| own.parse().ok());
         let said = text

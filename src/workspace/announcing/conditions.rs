@@ -2,7 +2,6 @@
 
 use tokio::runtime::Runtime;
 
-use super::super::verify;
 use super::merged;
 use super::record::Record;
 use super::subject::Subject;
@@ -14,6 +13,7 @@ use crate::paper::announcement::told::Condition;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
+use crate::workspace::artefacts;
 use crate::workspace::context::Context;
 use crate::workspace::place::Place;
 
@@ -21,17 +21,17 @@ use crate::workspace::place::Place;
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Whom the conditions are asked of.
-pub(super) struct Asking<'a> {
-    pub(super) context: &'a Context,
-    pub(super) config: &'a Config,
-    pub(super) runtime: &'a Runtime,
+pub(crate) struct Asking<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) config: &'a Config,
+    pub(crate) runtime: &'a Runtime,
     /// This checkout's own repository.
-    pub(super) own: Option<&'a Place>,
+    pub(crate) own: Option<&'a Place>,
 }
 
 impl Asking<'_> {
     /// Every condition but that it was not sent yet.
-    pub(super) fn conditions(
+    pub(crate) fn conditions(
         &self,
         kind: Kind,
         subject: &Subject,
@@ -82,17 +82,17 @@ fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition 
     if subject.tag.is_none() {
         return Condition::fails(NAME, "there is no release to verify");
     }
-    let expected: Vec<_> = subject.carried.iter().copied().collect();
+    let expected = &subject.carried;
     let release = subject.tag.as_ref().map(|tag| &tag.version);
-    match verify::run(context, &[], &expected, release) {
-        Ok(report) if report.status == 0 => {
-            Condition::holds(NAME, format!("OpenSSL {}", in_words(&expected)))
+    match artefacts::subject(context, config, &[], release) {
+        Ok(found) if found.judged(expected).is_good() => {
+            Condition::holds(NAME, format!("OpenSSL {}", in_words(expected)))
         }
         Ok(_) => Condition::fails(
             NAME,
             format!(
                 "not all contain OpenSSL {}; `release-check verify` says which",
-                in_words(&expected)
+                in_words(expected)
             ),
         ),
         Err(fault) => Condition::fails(NAME, fault.to_string()),
@@ -100,7 +100,7 @@ fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition 
 }
 
 /// What the record says of the message; the list's own archive has the last word.
-pub(super) fn standing(
+pub(crate) fn standing(
     context: &Context,
     config: &Config,
     record: &Record,

@@ -1,26 +1,28 @@
 //! The paperwork of links whose pins are in another repository: changelog and version follow in a
 //! PR of the project's own.
 
-use super::super::{draft, prepare};
-use super::{Reading, Run, paper};
+use super::{Run, paper};
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
 use crate::project::linked::Linked;
 use crate::text::fault::Fault;
+use crate::workspace::branch::Reading;
+use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
+use crate::workspace::templates::project_templates;
 
 /// A link whose pins, in another repository, have moved.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Moving<'a> {
+pub(crate) struct Moving<'a> {
     /// The link.
-    pub(in super::super) link: &'a Link,
+    pub(crate) link: &'a Link,
     /// What the project's last release carried.
-    pub(in super::super) from: Version,
+    pub(crate) from: Version,
     /// What its pins say; the same where nothing is left to do but to tidy up.
-    pub(in super::super) to: Version,
+    pub(crate) to: Version,
 }
 
 impl Run<'_> {
@@ -31,13 +33,13 @@ impl Run<'_> {
     ///
     /// Whatever is wrong with changelog or version file, or the first thing that the forge or git
     /// refuses.
-    pub(super) fn paperwork(&mut self, place: &Place, moving: &Moving<'_>) -> Result<(), Fault> {
+    pub(crate) fn paperwork(&mut self, place: &Place, moving: &Moving<'_>) -> Result<(), Fault> {
         if self.execute {
             place.check_token()?;
         }
         let remote = place.remote();
-        for (branch, also) in self.branches(place, &remote)? {
-            let reading = self.read(place, &remote, branch, also)?;
+        for (branch, also) in self.session.branches(place, &remote)? {
+            let reading = self.session.read(place, &remote, branch, also)?;
             self.follow(&reading, moving)?;
         }
         Ok(())
@@ -60,7 +62,7 @@ impl Run<'_> {
         let config = self.written(reading, to)?;
         let prepared = match from == to {
             true => None,
-            false => Some(prepare::paperwork(
+            false => Some(bump::paperwork(
                 &reading.context,
                 &config,
                 self.facts,
@@ -78,7 +80,7 @@ impl Run<'_> {
             };
             return self.tidy(reading, &settled);
         };
-        let templates = draft::project_templates(self.context, self.config)?;
+        let templates = project_templates(self.context, self.config)?;
         let elsewhere = link.repository.as_deref().unwrap_or_default();
         let verified = [format!(
             "The pins have moved in `{elsewhere}`, where their values were checked."
@@ -113,25 +115,5 @@ impl Run<'_> {
             }
         }
         Ok(config)
-    }
-
-    /// The branches that proposals are made against, and whether each is one of the further ones.
-    pub(super) fn branches(
-        &self,
-        place: &Place,
-        remote: &crate::workspace::remote::Remote<'_>,
-    ) -> Result<Vec<(String, bool)>, Fault> {
-        let base = self.base_branch(place, remote)?;
-        let further = place
-            .config
-            .pull_request
-            .also
-            .iter()
-            .filter(|also| **also != base)
-            .map(|also| (also.clone(), true));
-        Ok([(base.clone(), false)]
-            .into_iter()
-            .chain(further.collect::<Vec<_>>())
-            .collect())
     }
 }

@@ -7,7 +7,7 @@ use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 
 /// Adds the message to the feed's file; nothing is written where it stands there already.
-pub(super) fn add(
+pub(crate) fn add(
     context: &Context,
     project: &str,
     message: &Message,

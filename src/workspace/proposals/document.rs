@@ -10,64 +10,64 @@ use crate::plan::proposal::{Call, Route, Standing};
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check propose --format json")]
-pub(in super::super) struct Document {
-    pub(super) schema: u32,
+pub(crate) struct Document {
+    pub(crate) schema: u32,
     /// Whether the calls were made.
-    pub(in super::super) executed: bool,
+    pub(crate) executed: bool,
     /// The PRs of links that move.
-    pub(in super::super) proposals: Vec<Proposed>,
+    pub(crate) proposals: Vec<Proposed>,
     /// The PRs that carry changelog entries of release branches forward.
-    pub(in super::super) forwarded: Vec<Forwarded>,
+    pub(crate) forwarded: Vec<Forwarded>,
     /// Everything else that is done to the repositories: tracking issues, branches and PRs that are
     /// needed no longer.
-    pub(in super::super) others: Vec<Other>,
+    pub(crate) others: Vec<Other>,
 }
 
 /// One PR.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in super::super) struct Proposed {
+pub(crate) struct Proposed {
     /// `owner/name`, or the folder of a remote that is no forge.
-    pub(in super::super) repository: String,
-    pub(in super::super) link: String,
-    pub(in super::super) from: Version,
-    pub(in super::super) target: Version,
+    pub(crate) repository: String,
+    pub(crate) link: String,
+    pub(crate) from: Version,
+    pub(crate) target: Version,
     /// The branch of ours.
-    pub(in super::super) branch: String,
+    pub(crate) branch: String,
     /// The branch it is opened against.
-    pub(in super::super) base: String,
+    pub(crate) base: String,
     /// `absent`, `open`, `closed` or `merged`.
-    pub(in super::super) state: &'static str,
-    pub(in super::super) pull: Option<Pull>,
+    pub(crate) state: &'static str,
+    pub(crate) pull: Option<Pull>,
     /// Which way the commit goes: `api`, `data` or `git`.
     route: &'static str,
-    pub(super) title: String,
-    pub(super) body: String,
+    pub(crate) title: String,
+    pub(crate) body: String,
     /// The commit's message, without trailers.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// The change as a unified diff.
-    pub(super) diff: String,
+    pub(crate) diff: String,
     /// What is done, or would be done, in order; empty where everything is up to date.
-    pub(in super::super) calls: Vec<String>,
+    pub(crate) calls: Vec<String>,
     /// What a human should know.
-    pub(in super::super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// One PR that carries a changelog entry forward.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in super::super) struct Forwarded {
+pub(crate) struct Forwarded {
     /// `owner/name`, or the folder of a remote that is no forge.
-    pub(in super::super) repository: String,
+    pub(crate) repository: String,
     /// The branch or tag whose changelog has the entry.
-    pub(in super::super) source: String,
+    pub(crate) source: String,
     /// The project's releases whose sections are carried, newest first.
-    pub(in super::super) releases: Vec<String>,
+    pub(crate) releases: Vec<String>,
     /// The branch of ours.
-    pub(in super::super) branch: String,
+    pub(crate) branch: String,
     /// The branch it is opened against.
-    pub(in super::super) base: String,
+    pub(crate) base: String,
     /// `absent`, `open`, `closed` or `merged`.
-    pub(in super::super) state: &'static str,
-    pub(in super::super) pull: Option<Pull>,
+    pub(crate) state: &'static str,
+    pub(crate) pull: Option<Pull>,
     /// Which way the commit goes: `api`, `data` or `git`.
     route: &'static str,
     title: String,
@@ -77,36 +77,36 @@ pub(in super::super) struct Forwarded {
     /// The change as a unified diff.
     diff: String,
     /// What is done, or would be done, in order; empty where everything is up to date.
-    pub(in super::super) calls: Vec<String>,
+    pub(crate) calls: Vec<String>,
     /// What a human should know.
-    pub(in super::super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in super::super) struct Pull {
-    pub(in super::super) number: u64,
-    pub(in super::super) url: String,
+pub(crate) struct Pull {
+    pub(crate) number: u64,
+    pub(crate) url: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in super::super) struct Other {
-    pub(in super::super) repository: String,
-    pub(in super::super) link: String,
-    pub(in super::super) calls: Vec<String>,
-    pub(in super::super) notes: Vec<String>,
+pub(crate) struct Other {
+    pub(crate) repository: String,
+    pub(crate) link: String,
+    pub(crate) calls: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// What a proposal is shown with, beside the outcome.
-pub(super) struct Shown<'a> {
-    pub(super) repository: &'a str,
-    pub(super) link: &'a str,
-    pub(super) from: Version,
-    pub(super) target: Version,
-    pub(super) diff: String,
+pub(crate) struct Shown<'a> {
+    pub(crate) repository: &'a str,
+    pub(crate) link: &'a str,
+    pub(crate) from: Version,
+    pub(crate) target: Version,
+    pub(crate) diff: String,
 }
 
 impl Proposed {
-    pub(super) fn of(
+    pub(crate) fn of(
         shown: Shown<'_>,
         proposal: &crate::plan::proposal::Proposal,
         submission: &crate::workspace::remote::Submission,
@@ -134,7 +134,7 @@ impl Proposed {
 
 impl Forwarded {
     /// `shown`: repository, source, releases and diff.
-    pub(super) fn of(
+    pub(crate) fn of(
         shown: (&str, &str, Vec<String>, String),
         proposal: &crate::plan::proposal::Proposal,
         submission: &crate::workspace::remote::Submission,
@@ -176,12 +176,12 @@ fn word(route: Route) -> &'static str {
     }
 }
 
-pub(super) fn in_words(calls: &[Call]) -> Vec<String> {
+pub(crate) fn in_words(calls: &[Call]) -> Vec<String> {
     calls.iter().map(ToString::to_string).collect()
 }
 
 impl Document {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         for one in &self.proposals {
             one.text(self.executed, &mut out);

@@ -1,0 +1,190 @@
+//! The branches that proposals are made against, each read as it stands at its head.
+
+use crate::outside::git::checkout::Checkout;
+use crate::project::config::Config;
+use crate::text::fault::Fault;
+use crate::workspace::base::{Base, Wanted};
+use crate::workspace::context::Context;
+use crate::workspace::facts::Facts;
+use crate::workspace::known::{Head, Known};
+use crate::workspace::links::{self, Assessed, Chosen};
+use crate::workspace::place::{self, Place};
+use crate::workspace::remote::Remote;
+use crate::workspace::session::Session;
+
+/// One base branch of one repository, read.
+pub(crate) struct Reading<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) remote: &'a Remote<'a>,
+    pub(crate) base: Base,
+    pub(crate) branch: String,
+    pub(crate) also: bool,
+    pub(crate) context: Context,
+}
+
+impl Session<'_> {
+    /// The branch that proposals for a place are made against.
+    pub(crate) fn base_branch(&self, place: &Place, remote: &Remote<'_>) -> Result<String, Fault> {
+        match &place.config.pull_request.base {
+            Some(base) => Ok(base.clone()),
+            None if self.context.offline => Ok(place
+                .checkout()
+                .and_then(Checkout::current_branch)
+                .unwrap_or_else(|| "main".to_owned())),
+            None => self.wait(remote.default_branch()),
+        }
+    }
+
+    pub(crate) fn read<'r>(
+        &self,
+        place: &'r Place,
+        remote: &'r Remote<'r>,
+        branch: String,
+        also: bool,
+    ) -> Result<Reading<'r>, Fault> {
+        let mut base = if self.context.offline {
+            self.read_offline(place, remote, &branch)?
+        } else {
+            self.wait(Base::read(
+                remote,
+                self.wait(remote.head(&branch))?,
+                &place.prefix,
+                &Wanted::of(&place.config)?,
+            ))?
+        };
+        if place.config.changelog.is_some() || place.config.version.is_some() {
+            let tags = if self.context.offline {
+                place.checkout().map_or_else(Vec::new, Checkout::tags)
+            } else {
+                self.wait(remote.tags())?
+            };
+            base = base.with_tags(&tags)?;
+        }
+        let Context {
+            format,
+            today,
+            replayed,
+            offline,
+            ref environment,
+            ..
+        } = *self.context;
+        let environment = environment.clone();
+        let known = Known::default();
+        let context = Context {
+            directory: base.project(),
+            format,
+            today,
+            replayed,
+            offline,
+            upstream: None,
+            config: None,
+            environment,
+            known,
+        };
+        Ok(Reading {
+            place,
+            remote,
+            base,
+            branch,
+            also,
+            context,
+        })
+    }
+
+    /// The branch as the local clone has it; where there is none, the files as they stand.
+    fn read_offline(
+        &self,
+        place: &Place,
+        remote: &Remote<'_>,
+        branch: &str,
+    ) -> Result<Base, Fault> {
+        match place.checkout().and_then(|clone| clone.local_head(branch)) {
+            Some(head) => self.wait(Base::read(
+                remote,
+                head,
+                &place.prefix,
+                &Wanted::of(&place.config)?,
+            )),
+            None if place.is_here => {
+                Base::of_files(&self.context.directory, &Wanted::of(&place.config)?)
+            }
+            None => Err(Fault::failed(format!(
+                "there is no clone of `{}` to read offline; set its `checkout`, or run again without `--offline`",
+                place.name
+            ))),
+        }
+    }
+
+    /// The branches that proposals are made against, and whether each is one of the further ones.
+    pub(crate) fn branches(
+        &self,
+        place: &Place,
+        remote: &Remote<'_>,
+    ) -> Result<Vec<(String, bool)>, Fault> {
+        let base = self.base_branch(place, remote)?;
+        let further = place
+            .config
+            .pull_request
+            .also
+            .iter()
+            .filter(|also| **also != base)
+            .map(|also| (also.clone(), true));
+        Ok([(base.clone(), false)]
+            .into_iter()
+            .chain(further.collect::<Vec<_>>())
+            .collect())
+    }
+}
+
+/// Shows the links whose pins are in other repositories, each as it stands at the head of its base
+/// branch there.
+///
+/// # Errors
+///
+/// If a repository cannot be read, or whatever is wrong with the pins there.
+pub(crate) fn elsewhere<T>(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    show: impl Fn(&str, Assessed<'_>) -> T,
+) -> Result<Vec<T>, Fault> {
+    let session = Session::open(context)?;
+    let mut shown = Vec::new();
+    for place in place::others(context, config)? {
+        let remote = place.remote();
+        let reading = session.read(
+            &place,
+            &remote,
+            session.base_branch(&place, &remote)?,
+            false,
+        )?;
+        let upstream = facts.view(context, config);
+        let links: Vec<_> = place.config.links.iter().collect();
+        let (assessed, _) = links::all(
+            &reading.base.project(),
+            &links,
+            &facts.snapshot,
+            &upstream,
+            &Chosen::default(),
+        )
+        .map_err(|fault| fault.within(format!("`{}`", place.name)))?;
+        shown.extend(assessed.into_iter().map(|one| show(&place.name, one)));
+    }
+    Ok(shown)
+}
+
+/// A link as it stands at the head of its base branch.
+pub(crate) fn head(context: &Context, reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
+    let (place, base) = (reading.place, &reading.base);
+    let link = links::shown(
+        context,
+        (!place.is_here).then_some(place.name.as_str()),
+        one,
+    );
+    Head {
+        repository: place.name.clone(),
+        is_here: place.is_here,
+        commit: base.head.clone(),
+        link,
+    }
+}

@@ -1,0 +1,189 @@
+//! The change of a bump: pins, the project's own version, the changelog.
+
+mod tarballs;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::openssl::advisory::CveId;
+use crate::openssl::assessment::Verdict;
+use crate::openssl::version::Version;
+use crate::outside::genuine::Checked;
+use crate::outside::worktree;
+use crate::project::change::{self, Change, Move};
+use crate::project::config::Config;
+use crate::project::linked;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::facts;
+use crate::workspace::links::{self, Assessed, Chosen};
+use crate::workspace::paperwork::Desk;
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Moved {
+    pub(crate) name: String,
+    pub(crate) from: Version,
+    pub(crate) to: Version,
+    #[schemars(with = "String")]
+    pub(crate) verdict: Verdict,
+    pub(crate) fixes: Vec<CveId>,
+}
+
+/// A change with everything there is to say about it.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// The file edits.
+    pub(crate) change: Change,
+    pub(crate) links: Vec<Moved>,
+    /// The project's own new version, where it is raised.
+    pub(crate) project_version: Option<String>,
+    /// What was checked of each tarball.
+    pub(crate) tarballs: Vec<(Version, Checked)>,
+}
+
+/// Works the change out: pins, the project's own version, the changelog. `only`: the other links
+/// stay where they are.
+///
+/// # Errors
+///
+/// Whatever is wrong with pins, files or tarballs.
+pub(crate) fn prepare(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    to: &[String],
+    only: Option<&str>,
+) -> Result<Prepared, Fault> {
+    let upstream = facts.view(context, config);
+    let links = links::here(context, config);
+    let chosen = Chosen::read(to, &links, &upstream)?;
+    let (assessed, mut files) = links::all(
+        &context.directory,
+        &links,
+        &facts.snapshot,
+        &upstream,
+        &chosen,
+    )?;
+    let moving: Vec<&Assessed<'_>> = assessed
+        .iter()
+        .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
+        .collect();
+    if moving.is_empty() {
+        return Ok(Prepared {
+            change: Change::default(),
+            links: Vec::new(),
+            project_version: None,
+            tarballs: Vec::new(),
+        });
+    }
+    let tarballs = tarballs::gather(context, config, facts, &moving)?;
+    for path in moving.iter().flat_map(|one| tarballs::trees(one.link)) {
+        worktree::load_tree(&context.directory, path, &mut files)?;
+    }
+    let stays = |one: &Assessed<'_>| !moving.iter().any(|other| std::ptr::eq(*other, one));
+    let steps: Vec<Move<'_>> = assessed
+        .iter()
+        .map(|one| {
+            let target = one
+                .assessment
+                .target
+                .filter(|_| !stays(one))
+                .unwrap_or(one.linked.version);
+            Move {
+                link: one.link,
+                linked: &one.linked,
+                target,
+            }
+        })
+        .collect();
+    let values = change::Facts {
+        releases: &tarballs.releases,
+        trees: &tarballs.trees,
+        day: context.today,
+        github: &config.upstream.github,
+    };
+    let change = change::bump(&steps, &files, &values)?;
+    let (change, project_version) = Desk {
+        context,
+        config,
+        facts,
+        upstream: &upstream,
+        moving: &moving,
+    }
+    .add(change, files)?;
+    let links = moving.iter().filter_map(|one| moved(one)).collect();
+    Ok(Prepared {
+        change,
+        links,
+        project_version,
+        tarballs: tarballs.checked,
+    })
+}
+
+/// Works out what a move of pins in another repository changes here: the project's own version and
+/// the changelog.
+///
+/// # Errors
+///
+/// Whatever is wrong with these files.
+pub(crate) fn paperwork(
+    context: &Context,
+    config: &Config,
+    facts: &facts::Facts,
+    one: &Assessed<'_>,
+) -> Result<Prepared, Fault> {
+    let upstream = facts.view(context, config);
+    let desk = Desk {
+        context,
+        config,
+        facts,
+        upstream: &upstream,
+        moving: &[one],
+    };
+    let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;
+    Ok(Prepared {
+        change,
+        links: moved(one).into_iter().collect(),
+        project_version,
+        tarballs: Vec::new(),
+    })
+}
+
+/// Whether a link goes anywhere; where it does not, that is said.
+fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
+    let (name, linked) = (&one.link.name, one.linked.version);
+    match (one.assessment.target, one.assessment.due_on) {
+        (Some(target), Some(due)) if !chosen => {
+            context.note(format!("{name}: OpenSSL {target} has no security fix and waits until {due}; `--to` moves there now"));
+            false
+        }
+        (Some(_), _) => true,
+        (None, _) if chosen => {
+            context.note(format!(
+                "{name}: OpenSSL {linked} is what `--to` asks for, there is nothing to do"
+            ));
+            false
+        }
+        (None, _) => {
+            context.note(format!(
+                "{name}: OpenSSL {linked} is {}, there is nothing to move to",
+                one.assessment.verdict
+            ));
+            false
+        }
+    }
+}
+
+fn moved(one: &Assessed<'_>) -> Option<Moved> {
+    let assessment = &one.assessment;
+    let to = assessment.target?;
+    let fixes = assessment.fixes.clone();
+    Some(Moved {
+        name: one.link.name.clone(),
+        from: one.linked.version,
+        to,
+        verdict: assessment.verdict,
+        fixes,
+    })
+}

@@ -1,0 +1,258 @@
+//! The drafts that a person or a proposal asks for.
+
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+use crate::paper::draft::changelog::ChangelogEntry;
+use crate::paper::draft::pull_request::{self, PullRequest};
+use crate::paper::draft::{Move, advisory, vex};
+use crate::paper::templates::Templates;
+use crate::project::changelog::{self, Entry, Markup};
+use crate::project::config::Config;
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::facts::Facts;
+use crate::workspace::moves::Situation;
+use crate::workspace::paperwork::{changelog_file, next_version, occasion};
+use crate::workspace::project::Project;
+
+/// What every draft is made of.
+pub(crate) struct Material<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) config: &'a Config,
+    pub(crate) facts: &'a Facts,
+    pub(crate) project: &'a Project,
+    pub(crate) view: &'a View<'a>,
+    pub(crate) situations: Vec<Situation<'a>>,
+    pub(crate) templates: Templates,
+}
+
+impl Material<'_> {
+    pub(crate) fn moves(&self) -> impl Iterator<Item = &Move> {
+        self.situations
+            .iter()
+            .filter_map(|situation| situation.moved.as_ref())
+    }
+
+    /// The only move, where a draft speaks of one.
+    fn only_move(&self) -> Result<Option<(&Situation<'_>, &Move)>, Fault> {
+        let mut moving = self
+            .situations
+            .iter()
+            .filter_map(|situation| Some((situation, situation.moved.as_ref()?)));
+        let first = moving.next();
+        match (first, moving.next()) {
+            (Some((first, _)), Some((second, _))) => Err(Fault::usage(format!(
+                "several links move (`{}`, `{}`); choose one with `--link`",
+                first.link.name, second.link.name
+            ))),
+            _ => Ok(first),
+        }
+    }
+
+    pub(crate) fn changelog(&self) -> Result<String, Fault> {
+        let file = changelog_file(self.context, self.config)?;
+        let mut written = String::new();
+        let mut text = file
+            .as_ref()
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default();
+        for moved in self.moves() {
+            let markup = file
+                .as_ref()
+                .map_or(Some(Markup::Markdown), |(name, text)| {
+                    Markup::of(name, text)
+                })
+                .unwrap_or(Markup::Markdown);
+            let sentence =
+                ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
+            let Some((name, _)) = &file else {
+                written.push_str(&changelog::item(markup, &sentence));
+                continue;
+            };
+            let others = self.versions_of_others(moved);
+            let entry = Entry {
+                text: &sentence,
+                security: moved.is_security(),
+                others: &others,
+            };
+            let put =
+                changelog::with_entry(name, &text, &entry, &occasion(self.context, self.project))?;
+            written.push_str(&put.entry);
+            text = put.text;
+        }
+        Ok(written)
+    }
+
+    /// The OpenSSL versions that other links have or move to.
+    fn versions_of_others(&self, moved: &Move) -> Vec<Version> {
+        let others = self
+            .situations
+            .iter()
+            .filter(|situation| situation.link.name != moved.link);
+        let own = [moved.from, moved.to];
+        let versions = others.flat_map(|other| {
+            std::iter::once(other.working).chain(other.moved.as_ref().map(|moved| moved.to))
+        });
+        versions.filter(|version| !own.contains(version)).collect()
+    }
+
+    /// What the changelog of the branch that entries are carried to gets.
+    pub(crate) fn forwarded(&self) -> Result<String, Fault> {
+        let Some((name, here)) = changelog_file(self.context, self.config)? else {
+            return Err(Fault::usage(
+                "there is no `[changelog]` in the configuration whose entries could be carried forward",
+            ));
+        };
+        let history = &self.project.history;
+        let configured = self
+            .config
+            .changelog
+            .as_ref()
+            .and_then(|changelog| changelog.forward.clone().flatten());
+        let target = configured
+            .or_else(|| self.config.pull_request.base.clone())
+            .or_else(|| history.default_branch());
+        let target =
+            target.ok_or_else(|| Fault::usage("which branch entries are carried to is unclear; name it as `forward` in `[changelog]`"))?;
+        let at = |branch: &str| {
+            let text = history.tip(branch).and_then(|tip| history.text(tip, &name));
+            text.ok_or_else(|| {
+                Fault::failed(format!(
+                    "branch `{branch}` is not here or has no `{name}`; fetch it"
+                ))
+            })
+        };
+        if history.branch().as_deref() != Some(target.as_str()) {
+            return Ok(changelog::carry_forward(&name, &at(&target)?, &here, &[])?.entry);
+        }
+        let (mut text, mut carried) = (here, String::new());
+        for branch in &self.config.pull_request.also {
+            let put = changelog::carry_forward(&name, &text, &at(branch)?, &[])?;
+            carried.push_str(&put.entry);
+            text = put.text;
+        }
+        Ok(carried)
+    }
+
+    pub(crate) fn pull_request(&self) -> Result<String, Fault> {
+        let Some((situation, moved)) = self.only_move()? else {
+            return Ok(String::new());
+        };
+        let version = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let corrections: Vec<String> = situation
+            .assessment
+            .corrections
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let steps = pull_request::steps(self.config, version.as_deref());
+        let series = moved.to.series();
+        let crosses = series != moved.from.series();
+        let support = self.view.support(series).eol;
+        let leaves_series = crosses.then(|| match support {
+            Some(eol) => format!("OpenSSL supports {series} until {eol}."),
+            None => format!("OpenSSL has not said until when it supports {series}."),
+        });
+        let pull_request = PullRequest {
+            project: &self.config.project.name,
+            version: version.as_deref(),
+            ships: self.config.project.ships.as_deref(),
+            several_links: self.config.links.len() > 1,
+            security: moved.is_security(),
+            withdrawn: self
+                .view
+                .release(moved.from)
+                .is_some_and(|published| published.withdrawn),
+            leaves_series,
+            compare: pull_request::compare_url(&self.config.upstream.github, moved.from, moved.to),
+            release: pull_request::release_url(&self.config.upstream.github, moved.to),
+            corrections: &corrections,
+            verified: &[],
+            steps: &steps,
+            moved,
+        };
+        let rendered = pull_request.render(&self.templates)?;
+        Ok(format!("{}\n\n{}", rendered.title, rendered.body))
+    }
+
+    pub(crate) fn advisory(&self) -> Result<String, Fault> {
+        let Some((situation, moved)) = self.only_move()?.filter(|(_, moved)| moved.is_security())
+        else {
+            return Ok(String::new());
+        };
+        let patched = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let history = self.project.carried_by_releases(situation.link, self.facts);
+        let package = self
+            .config
+            .published
+            .as_ref()
+            .and_then(|published| published.package.as_deref());
+        let draft = advisory::Advisory {
+            project: &self.config.project.name,
+            package: package.unwrap_or(&self.config.project.name),
+            ships: self.config.project.ships.as_deref(),
+            patched: patched.as_deref(),
+            severity: moved
+                .fixes
+                .first()
+                .map(|facts| facts.severity.clone())
+                .unwrap_or_default(),
+            issues: advisory::issues(moved, &history, patched.as_deref(), self.view),
+            references: advisory::references(moved),
+            day: self.context.today.to_string(),
+            moved,
+        };
+        draft.render(&self.templates)
+    }
+
+    pub(crate) fn vex(&self) -> Result<String, Fault> {
+        let standing = |situation: &Situation<'_>| {
+            Move::between(
+                &situation.link.name,
+                situation.working,
+                situation.working,
+                self.view,
+            )
+        };
+        let moves: Vec<Move> = self
+            .situations
+            .iter()
+            .map(|situation| {
+                situation
+                    .moved
+                    .clone()
+                    .unwrap_or_else(|| standing(situation))
+            })
+            .collect();
+        let last = self.project.last.as_ref().map(ToString::to_string);
+        let next = next_version(
+            self.context,
+            self.config,
+            self.project,
+            &self.situations,
+            &self.templates,
+        )?;
+        let about = vex::About {
+            previous: last.as_deref(),
+            version: next.as_deref(),
+        };
+        let document = vex::Document::new(self.config, &moves, about, self.view);
+        if document.is_empty() {
+            Ok(String::new())
+        } else {
+            document.render()
+        }
+    }
+}
