@@ -25,6 +25,8 @@ mod index_server;
 #[path = "../src/openssl/signature/made.rs"]
 mod keys;
 mod measure;
+#[path = "../tests/support/missing.rs"]
+mod missing;
 #[path = "../tests/cli/sandbox.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod sandbox;

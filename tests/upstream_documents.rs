@@ -2,6 +2,9 @@
 //! repository: where they are missing, each test prints that it was skipped, and the fixtures
 //! beside the parsers stand for every shape.
 
+#[path = "support/missing.rs"]
+mod missing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -15,13 +18,14 @@ use release_check::for_tests::openssl::upstream::secadv::AdvisoryText;
 use release_check::for_tests::openssl::upstream::secjson::{Patch, PatchPlace};
 use release_check::for_tests::outside::poll::metadata_folder;
 
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 /// The folder with upstream's documents, if it is there.
 fn shared(test: &str) -> Option<PathBuf> {
     let shared = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let found = shared.join("upstream/secjson").is_dir();
     if !found {
-        println!("{test}: skipped, upstream's documents are not beside the repository");
+        missing::skip(&format!(
+            "{test}: upstream's documents are not beside the repository"
+        ));
     }
     found.then_some(shared)
 }

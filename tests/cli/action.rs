@@ -6,6 +6,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
+use crate::missing;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::server::{Reply, Server};
 
@@ -47,7 +48,7 @@ fn run(sandbox: &Sandbox, name: &str, environment: &[(&str, &str)]) -> (Outcome,
 #[test]
 fn a_release_that_is_due_fails_the_job_only_if_that_is_wanted() {
     if !has("bash") {
-        eprintln!("skipped: there is no bash");
+        missing::skip("there is no bash");
         return;
     }
     let sandbox = Sandbox::new();
@@ -87,7 +88,7 @@ fn a_release_that_is_due_fails_the_job_only_if_that_is_wanted() {
 #[test]
 fn a_download_runs_only_with_the_published_digest() {
     if !["bash", "curl", "tar"].iter().all(|program| has(program)) {
-        eprintln!("skipped: bash, curl and tar are not all here");
+        missing::skip("bash, curl and tar are not all here");
         return;
     }
     let sandbox = Sandbox::new();

@@ -7,6 +7,7 @@ use std::process::Command;
 use object::write::{Object, StandardSection, Symbol, SymbolSection};
 use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, SymbolScope};
 
+use crate::missing;
 use crate::sandbox::Sandbox;
 
 /// An object file with these C strings among its constants.
@@ -168,7 +169,6 @@ pub(crate) fn ar(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// Compiles a C file in the sandbox; `false`, with a notice, where there is no compiler.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 pub(crate) fn cc(sandbox: &Sandbox, source: &str, arguments: &[&str]) -> bool {
     sandbox.file("source.c", source);
     match Command::new("cc")
@@ -182,7 +182,7 @@ pub(crate) fn cc(sandbox: &Sandbox, source: &str, arguments: &[&str]) -> bool {
             true
         }
         Err(error) => {
-            println!("skipped: no C compiler here ({error})");
+            missing::skip(&format!("no C compiler here ({error})"));
             false
         }
     }

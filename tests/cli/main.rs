@@ -20,6 +20,8 @@ mod init;
 mod keys;
 mod mail;
 mod manual;
+#[path = "../support/missing.rs"]
+mod missing;
 mod poll;
 mod pre_announcements;
 mod prepare;

@@ -4,6 +4,7 @@ use object::{Architecture, BinaryFormat, Endianness};
 use serde_json::{Value, json};
 
 use crate::artefacts::{ar, bzip2, cc, elf, elf_returning, fat, gzip, object, tar, xz, zip, zstd};
+use crate::missing;
 use crate::sandbox::Sandbox;
 
 const TEXT: &str = "OpenSSL 3.5.4 30 Sep 2025";
@@ -513,7 +514,7 @@ fn real_wheels() {
         ]);
         let output = pip.current_dir(sandbox.path()).output();
         if !output.is_ok_and(|output| output.status.success()) {
-            println!("skipped: pip cannot fetch {wanted} for {platform} here");
+            missing::skip(&format!("pip cannot fetch {wanted} for {platform} here"));
             if fetched == 0 {
                 return;
             }

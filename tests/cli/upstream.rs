@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::missing;
 use crate::sandbox::Sandbox;
 
 const CONFIG: &str = "[project]\nname = \"p\"\n[upstream]\nmetadata = \"tree\"\n";
@@ -206,7 +207,7 @@ fn what_cannot_be_read_is_named_and_nothing_is_written() {
 fn the_documented_command_makes_the_builtin_snapshot() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if !root.join("../shared/upstream/secjson").is_dir() {
-        println!("skipped: upstream's documents are not beside the repository");
+        missing::skip("upstream's documents are not beside the repository");
         return;
     }
     let sandbox = Sandbox::new();

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 
 use super::{Answer, Request, State};
+use crate::missing;
 
 /// Whether git can serve and speak smart HTTP here.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 pub(crate) fn has_http_backend() -> bool {
     let path = Command::new("git")
         .arg("--exec-path")
@@ -19,7 +19,7 @@ pub(crate) fn has_http_backend() -> bool {
     let folder = Path::new(String::from_utf8_lossy(&path).trim()).to_owned();
     let there = folder.join("git-http-backend").exists() && folder.join("git-remote-http").exists();
     if !there {
-        println!("skipped: this git has no http-backend");
+        missing::skip("this git has no http-backend");
     }
     there
 }
