@@ -21,6 +21,7 @@ mod finding;
 pub(crate) mod index_page;
 mod kind;
 mod limits;
+mod marks;
 mod native;
 mod purl;
 mod sbom;

@@ -29,7 +29,7 @@ pub fn settle(files: &mut Vec<ExaminedFile>) {
 }
 
 /// A version and the date in its text.
-type Dated = (Version, Option<Date>);
+type Dated = (Option<Version>, Option<Date>);
 
 /// A shared libssl or libcrypto that is shipped along.
 struct Library {
@@ -76,6 +76,7 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
                     built: None,
                     evidence,
                     linkage: Linkage::BundledShared,
+                    maintainer: None,
                 },
             );
         }
@@ -123,7 +124,7 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
     let (sboms, code) = (of(true), of(false));
     let versions = |set: &[usize]| -> BTreeSet<Version> {
         set.iter()
-            .flat_map(|&at| files[at].shipped().map(|found| found.version))
+            .flat_map(|&at| files[at].shipped().filter_map(|found| found.version))
             .collect()
     };
     let shipped = versions(&code);
@@ -146,12 +147,17 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let claimed: BTreeSet<Version> = claims.iter().map(|(_, found)| found.version).collect();
+    let claimed: BTreeSet<Version> = claims
+        .iter()
+        .filter_map(|(_, found)| found.version)
+        .collect();
     for (at, claim) in claims {
-        if !shipped.contains(&claim.version) {
+        let Some(version) = claim.version else {
+            continue;
+        };
+        if !shipped.contains(&version) {
             let problem = format!(
-                "the SBOM says OpenSSL {}, the code is OpenSSL {}",
-                claim.version,
+                "the SBOM says OpenSSL {version}, the code is OpenSSL {}",
                 list(&shipped)
             );
             files[at].problems.push(problem);
@@ -161,12 +167,12 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
             let known = files[other]
                 .openssl
                 .iter_mut()
-                .filter(|found| is_shipped(&&**found) && found.version == claim.version);
+                .filter(|found| is_shipped(&&**found) && found.version == Some(version));
             known.for_each(|found| found.evidence.extend(claim.evidence.clone()));
         }
         files[at]
             .openssl
-            .retain(|found| found.version != claim.version);
+            .retain(|found| found.version != Some(version));
     }
     let silent: BTreeSet<Version> = shipped.difference(&claimed).copied().collect();
     // A folder may hold the files of many projects, each with its own SBOM or none.
@@ -198,11 +204,12 @@ mod tests {
             format,
         );
         file.openssl = vec![Found {
-            version: version.parse().unwrap(),
+            version: version.parse().ok(),
             date: None,
             built: None,
             evidence: vec![evidence],
             linkage,
+            maintainer: None,
         }];
         file
     }
@@ -261,7 +268,7 @@ mod tests {
         settle(&mut files);
         assert_eq!(
             (
-                files[0].openssl[0].version.to_string().as_str(),
+                files[0].openssl[0].version.unwrap().to_string().as_str(),
                 files[0].openssl[0].linkage
             ),
             ("3.0.15", Linkage::BundledShared)

@@ -2,35 +2,29 @@
 
 use super::finding::{Evidence, ExaminedFile, Found, Linkage, OtherLibrary};
 use super::native::{self, Native};
+use super::version_text::VersionText;
 use crate::openssl::version::Version;
 
 /// The numbers that BoringSSL, and AWS-LC after it, claim. The releases they belong to, 1.1.0g and
 /// 1.1.1g, say so in their text too.
 const CLAIMED: [u32; 2] = [0x1010_007f, 0x1010_107f];
 
-/// Adds what one piece of compiled code says to a file's findings: a static library has many
-/// pieces.
+/// The forks of OpenSSL that keep its text and number beside their own.
+const KEEPERS: [&str; 2] = ["BabaSSL", "Tongsuo"];
+
+/// Adds what compiled code says to a file's findings.
 pub(super) fn add(file: &mut ExaminedFile, native: Native) {
     let found = openssl(&native);
+    let other = other(&native);
     file.platform = file.platform.take().or(native.platform);
     file.is_shared_library |= native.is_shared_library;
-    file.problems.extend(
-        native
-            .problem
-            .filter(|problem| !file.problems.contains(problem)),
-    );
+    file.unread.extend(native.problem);
     for need in native.needs {
         if !file.needs.contains(&need) {
             file.needs.push(need);
         }
     }
-    let is_bare = native.texts.openssl.is_empty() && native.texts.other.is_empty();
-    let claims = is_bare && native.numbers.iter().any(|number| CLAIMED.contains(number));
-    let claiming = claims.then_some(OtherLibrary {
-        name: "BoringSSL or AWS-LC",
-        version: None,
-    });
-    for library in native.texts.other.into_iter().chain(claiming) {
+    for library in other {
         if !file.other.contains(&library) {
             file.other.push(library);
         }
@@ -38,6 +32,30 @@ pub(super) fn add(file: &mut ExaminedFile, native: Native) {
     for found in found {
         merge(&mut file.openssl, found);
     }
+}
+
+/// The libraries in it that are not OpenSSL.
+fn other(native: &Native) -> Vec<OtherLibrary> {
+    let mut other = native.texts.other.clone();
+    if is_code(native) {
+        let forks = native.texts.openssl.iter().filter(|text| text.whole);
+        other.extend(forks.filter_map(|text| {
+            let number = text.text.split(' ').nth(1)?;
+            Some(OtherLibrary {
+                name: text.fork?,
+                version: Some(number.to_owned()),
+            })
+        }));
+    }
+    let is_bare = native.texts.openssl.is_empty() && other.is_empty();
+    if is_bare && native.numbers.iter().any(|number| CLAIMED.contains(number)) {
+        let word = native.texts.words.first().copied();
+        other.push(OtherLibrary {
+            name: word.unwrap_or("BoringSSL or AWS-LC"),
+            version: None,
+        });
+    }
+    other
 }
 
 /// Adds a finding to others; of one version and linkage there is one.
@@ -59,43 +77,115 @@ pub(super) fn merge(all: &mut Vec<Found>, found: Found) {
 }
 
 fn openssl(native: &Native) -> Vec<Found> {
+    let keeps = |library: &OtherLibrary| KEEPERS.contains(&library.name);
+    let is_fork = native.texts.other.iter().any(keeps)
+        || is_code(native) && texts(native).any(|text| text.fork.is_some());
+    if is_fork {
+        return Vec::new();
+    }
     let linkage = linkage(native);
-    let found = |version: Version, evidence: Evidence| Found {
+    let mut all = Vec::new();
+    let is_any_confirmed = texts(native).any(|text| has_number(native, text));
+    for text in texts(native) {
+        // Beside the text that the code confirms, another one is that of headers.
+        let is_header =
+            !has_number(native, text) && (is_any_confirmed || is_contradicted(native, text));
+        let linkage = match linkage {
+            Linkage::Static if is_header => Linkage::HeaderText,
+            linkage => linkage,
+        };
+        let evidence = match linkage {
+            Linkage::DynamicReference | Linkage::HeaderText => Evidence::HeaderText,
+            _ => Evidence::VersionText,
+        };
+        let found = found(Some(text.version), evidence(text.text.clone()), linkage);
+        merge(
+            &mut all,
+            Found {
+                date: text.date,
+                ..found
+            },
+        );
+    }
+    numbered(native, linkage, &mut all);
+    let is_shipped =
+        |found: &Found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
+    let marks = &native.texts.marks;
+    let is_named = |library: &OtherLibrary| library.name == "LibreSSL" && library.version.is_some();
+    if !all.iter().any(is_shipped) && marks.are_code() && !native.texts.other.iter().any(is_named) {
+        merge(&mut all, unsaid(native, linkage));
+    }
+    if let [only] = all.as_mut_slice()
+        && is_shipped(only)
+    {
+        only.built = native.built;
+    }
+    all
+}
+
+fn found(version: Option<Version>, evidence: Evidence, linkage: Linkage) -> Found {
+    Found {
         version,
         date: None,
         built: None,
         evidence: vec![evidence],
         linkage,
-    };
-    let mut all = Vec::new();
-    for text in &native.texts.openssl {
-        let has_number = native
-            .numbers
-            .iter()
-            .chain(&native.confirmed)
-            .any(|&number| native::is_number_of(number, text.version));
-        if text.whole || has_number {
-            let evidence = if linkage == Linkage::DynamicReference {
-                Evidence::HeaderText
-            } else {
-                Evidence::VersionText
-            }(text.text.clone());
-            merge(
-                &mut all,
-                Found {
-                    date: text.date,
-                    ..found(text.version, evidence)
-                },
-            );
-        }
+        maintainer: None,
     }
-    let numbers = native.numbers.iter().chain(&native.confirmed);
+}
+
+/// The texts that count: of a library that answers as an older one to what was linked against that,
+/// only its own.
+fn texts(native: &Native) -> impl Iterator<Item = &VersionText> {
+    let counting = native
+        .texts
+        .openssl
+        .iter()
+        .filter(|text| text.whole || has_number(native, text));
+    let own = native.has_compatible
+        && native
+            .texts
+            .openssl
+            .iter()
+            .any(|text| is_default(native, text));
+    let newest = counting.clone().map(|text| text.version.finished()).max();
+    counting.filter(move |text| {
+        !native.has_compatible
+            || is_default(native, text)
+            || !own && Some(text.version.finished()) == newest
+    })
+}
+
+/// Whether it is the number of the function that is linked against.
+fn is_default(native: &Native, text: &VersionText) -> bool {
+    let mut numbers = native.numbers.iter();
+    numbers.any(|&number| native::is_number_of(number, text.version))
+}
+
+fn has_number(native: &Native, text: &VersionText) -> bool {
+    let mut numbers = native.numbers.iter().chain(&native.confirmed);
+    numbers.any(|&number| native::is_number_of(number, text.version))
+}
+
+/// Whether OpenSSL 3's own number is there and is another one.
+fn is_contradicted(native: &Native, text: &VersionText) -> bool {
+    !native.has_own_code
+        && !native.bare.is_empty()
+        && !native.bare.contains(&text.version.finished())
+}
+
+/// Adds what the functions that return a number say.
+fn numbered(native: &Native, linkage: Linkage, all: &mut Vec<Found>) {
+    let confirmed = native.confirmed.iter().filter(|_| !native.has_compatible);
+    let numbers = native.numbers.iter().chain(confirmed);
     for (&number, version) in
         numbers.filter_map(|number| Some((number, Version::from_number(*number)?)))
     {
-        let texts = all
-            .iter_mut()
-            .filter(|known| known.version.finished() == version);
+        let texts = all.iter_mut().filter(|known| {
+            known
+                .version
+                .is_some_and(|known| known.finished() == version)
+        });
         let mut is_known = false;
         for known in texts {
             is_known = true;
@@ -105,22 +195,47 @@ fn openssl(native: &Native) -> Vec<Found> {
         }
         // The look-alikes return OpenSSL's numbers too.
         if !is_known && native.texts.other.is_empty() && !CLAIMED.contains(&number) {
-            merge(&mut all, found(version, Evidence::VersionNumber(number)));
+            merge(
+                all,
+                found(Some(version), Evidence::VersionNumber(number), linkage),
+            );
         }
     }
-    if linkage != Linkage::DynamicReference
-        && let [only] = all.as_mut_slice()
-    {
-        only.built = native.built;
+}
+
+/// OpenSSL's own code without a version text: since 3.0 its provider gives a bare number, which is
+/// its version where it is the only one that an OpenSSL has had.
+fn unsaid(native: &Native, linkage: Linkage) -> Found {
+    let code = Evidence::OwnCode(native.texts.marks.count());
+    let mut only = native.bare.iter().copied();
+    match (only.next(), only.next()) {
+        (Some(version), None) => Found {
+            evidence: vec![Evidence::ProviderVersion(version), code],
+            ..found(Some(version), Evidence::ProviderVersion(version), linkage)
+        },
+        _ => found(None, code, linkage),
     }
-    all
+}
+
+/// Whether OpenSSL's own code is in it, and not just a text of its headers.
+fn is_code(native: &Native) -> bool {
+    let marks = &native.texts.marks;
+    let has_text = native.texts.openssl.iter().any(|text| text.whole);
+    let is_marked = if native.needs.is_empty() && has_text {
+        marks.are_code_beside_a_text()
+    } else {
+        marks.are_code()
+    };
+    native.has_own_code || is_marked || !native.numbers.is_empty() || !native.confirmed.is_empty()
 }
 
 fn linkage(native: &Native) -> Linkage {
     if native.is_shared_library {
         Linkage::BundledShared
-    } else if native.needs.is_empty() || native.has_own_code || !native.numbers.is_empty() {
+    } else if is_code(native) {
         Linkage::Static
+    } else if native.needs.is_empty() {
+        Linkage::HeaderText
     } else {
         Linkage::DynamicReference
     }
@@ -130,7 +245,7 @@ fn linkage(native: &Native) -> Linkage {
 mod tests {
     use super::*;
     use crate::artefact::finding::Format;
-    use crate::artefact::version_text::{Texts, VersionText};
+    use crate::artefact::version_text::Texts;
 
     fn text(text: &str, whole: bool) -> VersionText {
         VersionText {
@@ -148,7 +263,9 @@ mod tests {
             let evidence: Vec<String> = found.evidence.iter().map(Evidence::to_string).collect();
             format!(
                 "{} {}: {}",
-                found.version,
+                found
+                    .version
+                    .map_or("-".to_owned(), |version| version.to_string()),
                 found.linkage,
                 evidence.join("; ")
             )
@@ -160,7 +277,7 @@ mod tests {
     fn text_and_number_are_one_finding() {
         let texts = Texts {
             openssl: vec![text("OpenSSL 3.5.4 30 Sep 2025", true)],
-            other: vec![],
+            ..Texts::default()
         };
         let native = Native {
             texts,
@@ -177,7 +294,7 @@ mod tests {
     fn a_sentence_counts_only_with_the_number() {
         let texts = || Texts {
             openssl: vec![text("OpenSSL 3.5.4 30 Sep 2025", false)],
-            other: vec![],
+            ..Texts::default()
         };
         assert_eq!(
             concluded(Native {
@@ -201,7 +318,7 @@ mod tests {
     fn text_and_number_that_differ_are_two_findings() {
         let texts = Texts {
             openssl: vec![text("OpenSSL 3.5.4 30 Sep 2025", true)],
-            other: vec![],
+            ..Texts::default()
         };
         let native = Native {
             texts,
@@ -220,11 +337,11 @@ mod tests {
     #[test]
     fn look_alikes_do_not_become_openssl_by_their_number() {
         let texts = Texts {
-            openssl: vec![],
             other: vec![OtherLibrary {
                 name: "BoringSSL",
                 version: None,
             }],
+            ..Texts::default()
         };
         assert_eq!(
             concluded(Native {
@@ -240,7 +357,7 @@ mod tests {
     fn a_number_that_look_alikes_claim_is_no_evidence_alone() {
         let text = || Texts {
             openssl: vec![text("OpenSSL 1.1.1g  21 Apr 2020", true)],
-            other: vec![],
+            ..Texts::default()
         };
         assert_eq!(
             concluded(Native {
@@ -271,7 +388,7 @@ mod tests {
     fn what_loads_the_systems_library_carries_the_headers_text() {
         let texts = || Texts {
             openssl: vec![text("OpenSSL 3.0.13 30 Jan 2024", true)],
-            other: vec![],
+            ..Texts::default()
         };
         let needs = || vec!["libcrypto.so.3".to_owned()];
         let native = Native {

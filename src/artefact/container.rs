@@ -7,9 +7,9 @@ use object::read::archive::ArchiveFile;
 use zip::ZipArchive;
 
 use super::conclusion;
-use super::finding::{ExaminedFile, Format};
+use super::finding::Format;
 use super::kind::{self, Compression};
-use super::native;
+use super::native::{self, Native};
 use super::view::View;
 use super::walk::{Place, Readable, Walk};
 
@@ -166,12 +166,13 @@ impl Walk<'_> {
             Format::StaticLibrary
         };
         let mut library = place.file(format);
+        let mut objects = Native::default();
         for member in archive.members() {
             let member = match member {
                 Ok(member) if member.is_thin() => continue,
                 Ok(member) => member,
                 Err(error) => {
-                    library.problems.push(native::words(error));
+                    library.unread.push(native::words(error));
                     break;
                 }
             };
@@ -185,15 +186,16 @@ impl Walk<'_> {
                     let size = data.len() as u64;
                     self.stream(&inside, &mut data, size);
                 }
-                Ok(data) => object_file(&mut library, data, &name),
+                Ok(data) => object_file(&mut objects, data, &name),
                 Err(error) => {
                     library
-                        .problems
+.unread
                         .push(format!("`{}`: {}", inside.name, native::words(error)));
                 }
             }
         }
-        if !is_deb || !library.problems.is_empty() {
+        conclusion::add(&mut library, objects);
+        if !is_deb || !library.unread.is_empty() {
             self.report(library);
         }
         format
@@ -202,9 +204,9 @@ impl Walk<'_> {
 
 /// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's
 /// bitcode) says nothing.
-fn object_file(library: &mut ExaminedFile, data: &[u8], name: &str) {
+fn object_file(library: &mut Native, data: &[u8], name: &str) {
     if let Ok(native) = native::read(View::Memory(data), name) {
-        conclusion::add(library, native);
+        library.join(native);
     }
 }
 

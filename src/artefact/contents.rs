@@ -12,12 +12,21 @@ use crate::openssl::version::Version;
 pub struct Contents {
     /// The OpenSSL that is compiled in or bundled, by the platform of the code (`linux-x86_64`).
     pub shipped: BTreeMap<String, BTreeSet<Version>>,
+    /// The platforms whose code has an OpenSSL in it that does not say its version.
+    #[serde(default)]
+    pub unsaid: BTreeSet<String>,
+    /// Libraries that claim to be OpenSSL and are not.
+    #[serde(default)]
+    pub other: BTreeSet<String>,
     /// The OpenSSL whose headers were used, where the system's library is loaded.
     pub referenced: BTreeSet<Version>,
     /// The OpenSSL that it has the source of.
     pub source: BTreeSet<Version>,
-    /// What is broken or contradicts the code.
+    /// What contradicts the code.
     pub problems: Vec<String>,
+    /// What could not be read, and why.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 impl Contents {
@@ -30,31 +39,32 @@ impl Contents {
             for found in &file.openssl {
                 match found.linkage {
                     Linkage::Static | Linkage::BundledShared => {
+                        let Some(version) = found.version else {
+                            contents.unsaid.insert(platform.clone());
+                            continue;
+                        };
                         contents
                             .shipped
                             .entry(platform.clone())
                             .or_default()
-                            .insert(found.version);
+                            .insert(version);
                     }
-                    Linkage::DynamicReference => {
-                        contents.referenced.insert(found.version);
+                    Linkage::DynamicReference | Linkage::HeaderText => {
+                        contents.referenced.extend(found.version);
                     }
-                    Linkage::Source => {
-                        contents.source.insert(found.version);
-                    }
+                    Linkage::Source => contents.source.extend(found.version),
                 }
             }
-            // A broken test file that a package carries along says nothing of its code.
-            if file.member.is_none() || file.format.is_native() || file.format.is_sbom() {
-                contents
-                    .problems
-                    .extend(file.problems.iter().map(|problem| {
-                        format!(
-                            "{}: {problem}",
-                            file.member.as_deref().unwrap_or(&file.path)
-                        )
-                    }));
-            }
+            let name = file.member.as_deref().unwrap_or(&file.path);
+            let of = |words: &Vec<String>| {
+                let lines = words.iter().map(|word| format!("{name}: {word}"));
+                lines.collect::<Vec<_>>()
+            };
+            contents.problems.extend(of(&file.problems));
+            contents.unread.extend(of(&file.unread));
+            contents
+                .other
+                .extend(file.other.iter().map(ToString::to_string));
         }
         contents
     }

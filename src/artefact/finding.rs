@@ -25,8 +25,10 @@ pub struct ExaminedFile {
     pub other: Vec<OtherLibrary>,
     /// The libssl and libcrypto it loads, as it names them.
     pub needs: Vec<String>,
-    /// What is broken, left out, or contradicts the rest.
+    /// What contradicts the rest.
     pub problems: Vec<String>,
+    /// What of it could not be read, and why: nobody knows what stands there.
+    pub unread: Vec<String>,
     /// The archive or the folder that holds it: files of one unit are shipped together.
     pub(super) unit: String,
     /// Whether it is a shared libssl or libcrypto itself.
@@ -36,8 +38,9 @@ pub struct ExaminedFile {
 /// One OpenSSL in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Its version, without what distributors add.
-    pub version: Version,
+    /// Its version, without what distributors add; none where OpenSSL's own code is there and
+    /// nothing says which.
+    pub version: Option<Version>,
     /// The date in its version text, which is the release's.
     pub date: Option<Date>,
     /// The day it was compiled, where it says so itself.
@@ -46,6 +49,9 @@ pub struct Found {
     pub evidence: Vec<Evidence>,
     /// How it got there.
     pub linkage: Linkage,
+    /// The distribution whose patched build it is (`AlmaLinux`); none where it is upstream's. What
+    /// upstream says of the version says too little of such a build.
+    pub maintainer: Option<String>,
 }
 
 /// How a file comes by an OpenSSL.
@@ -58,6 +64,8 @@ pub enum Linkage {
     BundledShared,
     /// The system's is loaded: the version text is only that of the headers.
     DynamicReference,
+    /// Only the version text of the headers is there, and no code: its host brings the library.
+    HeaderText,
     /// Source code, or a statement about it; nothing is compiled.
     Source,
 }
@@ -72,6 +80,10 @@ pub enum Evidence {
     HeaderText(String),
     /// The constant that `OpenSSL_version_num` returns.
     VersionNumber(u32),
+    /// So many of the strings and source file names that OpenSSL's own code carries.
+    OwnCode(usize),
+    /// The bare version that OpenSSL's default provider gives as its own.
+    ProviderVersion(Version),
     /// It loads this file, which is shipped along.
     Loads(String),
     /// An SBOM says so.
@@ -90,8 +102,8 @@ pub enum Evidence {
 /// A library that claims OpenSSL's version number or interface and is not OpenSSL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct OtherLibrary {
-    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`, or `BoringSSL or AWS-LC` where only the
-    /// number tells.
+    /// What it is: `BoringSSL`, `AWS-LC`, `LibreSSL`, `quictls`, `Tongsuo`, `BabaSSL`, or `BoringSSL
+    /// or AWS-LC` where only the number tells.
     pub name: &'static str,
     /// Its own version, where it says one.
     pub version: Option<String>,
@@ -149,6 +161,7 @@ impl ExaminedFile {
             other: Vec::new(),
             needs: Vec::new(),
             problems: Vec::new(),
+            unread: Vec::new(),
             unit,
             is_shared_library: false,
         }
@@ -157,9 +170,9 @@ impl ExaminedFile {
     /// A file that cannot be read.
     #[must_use]
     pub fn broken(path: &str, problem: &str) -> Self {
-        let problems = vec![crate::text::one_line(problem)];
+        let unread = vec![crate::text::one_line(problem)];
         Self {
-            problems,
+            unread,
             ..Self::new(
                 crate::text::one_line(path),
                 None,
@@ -176,6 +189,7 @@ impl ExaminedFile {
             && self.other.is_empty()
             && self.needs.is_empty()
             && self.problems.is_empty()
+            && self.unread.is_empty()
     }
 
     /// Where it is, for people.
@@ -214,6 +228,7 @@ impl fmt::Display for Linkage {
             Self::Static => "static",
             Self::BundledShared => "bundled-shared",
             Self::DynamicReference => "dynamic-reference",
+            Self::HeaderText => "header-text",
             Self::Source => "source",
         })
     }
@@ -248,6 +263,8 @@ impl fmt::Display for Evidence {
             Self::VersionText(text) => write!(f, "version text `{text}`"),
             Self::HeaderText(text) => write!(f, "compiled with headers of `{text}`"),
             Self::VersionNumber(number) => write!(f, "version number {number:#010x}"),
+            Self::OwnCode(marks) => write!(f, "{marks} strings and source names of OpenSSL's own"),
+            Self::ProviderVersion(version) => write!(f, "its provider's version `{version}`"),
             Self::Loads(name) => write!(f, "loads `{name}`"),
             Self::Purl { purl, sha256: None } => write!(f, "SBOM `{purl}`"),
             Self::Purl {

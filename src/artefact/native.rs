@@ -1,6 +1,7 @@
 //! Compiled code: ELF, PE, Mach-O and COFF, read for its platform, the libraries it loads, its
 //! version texts and its version number.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 
@@ -16,6 +17,7 @@ use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
 use super::code;
 use super::kind::base;
+use super::marks;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
 use crate::openssl::version::Version;
@@ -31,8 +33,15 @@ pub(super) struct Native {
     pub(super) built: Option<Date>,
     /// Whether OpenSSL's own code is in it, and not just its headers' macros.
     pub(super) has_own_code: bool,
-    /// The constants of functions named as OpenSSL's.
+    /// The constants of functions named as OpenSSL's; where there are several versions of such a
+    /// function, of the one that is linked against.
     pub(super) numbers: Vec<u32>,
+    /// Whether there are others besides, for what was linked against an older library.
+    pub(super) has_compatible: bool,
+    /// The bare version numbers among its constants that OpenSSL 3's provider may mean.
+    pub(super) bare: BTreeSet<Version>,
+    /// The path that OpenSSL's own code looks for its configuration in.
+    pub(super) directory: Option<String>,
     /// The constants that some function without a name returns and that belong to one of the texts.
     pub(super) confirmed: Vec<u32>,
     /// The libssl and libcrypto it loads.
@@ -41,6 +50,28 @@ pub(super) struct Native {
     pub(super) is_shared_library: bool,
     /// What could not be read.
     pub(super) problem: Option<String>,
+}
+
+impl Native {
+    /// Adds another piece of the same library.
+    pub(super) fn join(&mut self, other: Self) {
+        self.platform = self.platform.take().or(other.platform);
+        self.texts.join(other.texts);
+        self.built = self.built.or(other.built);
+        self.has_own_code |= other.has_own_code;
+        self.numbers.extend(other.numbers);
+        self.has_compatible |= other.has_compatible;
+        self.bare.extend(other.bare);
+        self.directory = self.directory.take().or(other.directory);
+        self.confirmed.extend(other.confirmed);
+        for need in other.needs {
+            if !self.needs.contains(&need) {
+                self.needs.push(need);
+            }
+        }
+        self.is_shared_library |= other.is_shared_library;
+        self.problem = self.problem.take().or(other.problem);
+    }
 }
 
 /// A file of compiled code whose description was read.
@@ -137,14 +168,9 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
             .into_iter()
             .for_each(|texts| native.texts.join(texts));
     }
-    if native.texts.other.is_empty() && !native.texts.openssl.iter().any(|text| text.whole) {
-        let names_boringssl =
-            |piece: Piece<'_>| version_text::names_boringssl(piece.bytes).then_some(());
-        if view.find(&data, names_boringssl)?.is_some() {
-            native.texts.add_boringssl();
-        }
-    }
-    native.numbers = numbers(file, view);
+    forks(&mut native.texts, view, &data)?;
+    let numbers = numbers(file, view);
+    (native.numbers, native.has_compatible) = (numbers.default, numbers.has_compatible);
     if !native.texts.openssl.is_empty() {
         let line = |stretches| view.find(stretches, |piece| build_line(&piece));
         let built = match line(&data)? {
@@ -154,7 +180,36 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
         (native.has_own_code, native.built) = (built.is_some(), built.flatten());
         native.confirmed = confirmed(&native, file.architecture(), view, &code)?;
     }
+    if native.texts.marks.are_of_three() && native.numbers.is_empty() {
+        let bare = view.map(&data, |piece| marks::bare_versions(piece.bytes))?;
+        native.bare = bare.into_iter().flatten().collect();
+    }
     Ok(native)
+}
+
+/// Adds the libraries that keep OpenSSL's names and texts and say their own beside them.
+fn forks(texts: &mut Texts, view: View<'_>, data: &[Range<u64>]) -> io::Result<()> {
+    if texts.may_be_openssl() {
+        let tongsuo = |piece: Piece<'_>| {
+            let mut found = Texts::default();
+            found.tongsuo(&piece);
+            found
+        };
+        for found in view.map(data, tongsuo)? {
+            texts.join(found);
+        }
+    }
+    if texts.other.is_empty() && texts.names_sources && !texts.marks.are_code() {
+        let names = |piece: Piece<'_>| version_text::names_sources_of(piece.bytes);
+        match view.find(data, names)? {
+            Some(name) => texts.add_bare(name),
+            // A bare name beside source files of such a library is one.
+            None => std::mem::take(&mut texts.words)
+                .into_iter()
+                .for_each(|word| texts.add_bare(word)),
+        }
+    }
+    Ok(())
 }
 
 /// Which stretches of the file are loaded when it runs, in their order.
@@ -278,11 +333,21 @@ pub(super) fn is_openssl_library(name: &str) -> bool {
 }
 
 /// The constants that functions named as OpenSSL's return.
-fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
-    let mut found = Vec::new();
+#[derive(Default)]
+struct Numbers {
+    default: Vec<u32>,
+    /// Whether there are functions besides for what was linked against an older library.
+    has_compatible: bool,
+}
+
+fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Numbers {
+    let mut found = Numbers::default();
+    let hidden = hidden_symbols(file, view);
     let mut seen = 0;
     let mut functions = 0;
-    for symbol in file.symbols().chain(file.dynamic_symbols()) {
+    let named = file.symbols().map(|symbol| (symbol, false));
+    let exported = file.dynamic_symbols().map(|symbol| (symbol, true));
+    for (symbol, is_exported) in named.chain(exported) {
         if !symbol.is_definition() {
             continue;
         }
@@ -293,21 +358,67 @@ fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<u32> {
         }
         let Ok(name) = name else { continue };
         let name = name.strip_prefix(b"_").unwrap_or(name);
-        if !matches!(name, b"OpenSSL_version_num" | b"SSLeay") {
+        let Some((function_name, is_old)) = asked(name) else {
             continue;
-        }
+        };
         functions += 1;
         if functions > FUNCTIONS {
             break;
         }
+        if is_old || (is_exported && hidden(symbol.index().0)) {
+            found.has_compatible = true;
+            continue;
+        }
+        if !matches!(function_name, b"OpenSSL_version_num" | b"SSLeay") {
+            continue;
+        }
         let number = function(file, &symbol, view).and_then(|code| {
             code::returned_number(file.architecture(), file.is_little_endian(), code)
         });
-        if let Some(number) = number.filter(|number| !found.contains(number)) {
-            found.push(number);
+        if let Some(number) = number.filter(|number| !found.default.contains(number)) {
+            found.default.push(number);
         }
     }
     found
+}
+
+/// The function that a symbol names, if it tells the version, and whether it is one for what was
+/// linked against an older library: `SSLeay@@OPENSSL_1.0.2` is linked against, `SSLeay@OPENSSL_1.0.1`
+/// is not.
+fn asked(name: &[u8]) -> Option<(&[u8], bool)> {
+    let end = memchr::memchr(b'@', name).unwrap_or(name.len());
+    let (function, version) = name.split_at(end);
+    matches!(
+        function,
+        b"OpenSSL_version_num" | b"OpenSSL_version" | b"SSLeay" | b"SSLeay_version"
+    )
+    .then_some((function, !version.is_empty() && !version.starts_with(b"@@")))
+}
+
+/// Which of the symbols that an ELF library exports are not linked against any more.
+fn hidden_symbols<'data>(
+    file: &Parsed<'data>,
+    view: View<'data>,
+) -> Box<dyn Fn(usize) -> bool + 'data> {
+    fn of<'data, Elf: object::read::elf::FileHeader>(
+        elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>,
+        view: View<'data>,
+    ) -> Box<dyn Fn(usize) -> bool + 'data> {
+        let endian = elf.endian();
+        match elf.elf_section_table().gnu_versym(endian, view) {
+            Ok(Some((versions, _))) => Box::new(move |at| {
+                versions
+                    .get(at)
+                    .is_some_and(|version| version.0.get(endian).is_hidden())
+            }),
+            _ => Box::new(|_| false),
+        }
+    }
+    match file {
+        File::Elf32(elf) => of(elf, view),
+        File::Elf64(elf) => of(elf, view),
+        _ => Box::new(|_| false),
+    }
 }
 
 /// The start of a function's code.

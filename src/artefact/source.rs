@@ -80,11 +80,12 @@ fn definition(line: &str) -> Option<(&str, &str)> {
 
 fn source(version: Version, date: Option<jiff::civil::Date>, evidence: Evidence) -> Found {
     Found {
-        version,
+        version: Some(version),
         date,
         built: None,
         evidence: vec![evidence],
         linkage: Linkage::Source,
+        maintainer: None,
     }
 }
 
@@ -102,14 +103,14 @@ mod tests {
         let found = version_file(&text("", "8 Apr 2025")).unwrap();
         assert_eq!(
             (
-                found.version.to_string().as_str(),
+                found.version.unwrap().to_string().as_str(),
                 found.date.unwrap().to_string().as_str()
             ),
             ("3.5.0", "2025-04-08")
         );
         let found = version_file(&text("beta1", "")).unwrap();
         assert_eq!(
-            (found.version.to_string().as_str(), found.date),
+            (found.version.unwrap().to_string().as_str(), found.date),
             ("3.5.0-beta1", None)
         );
         assert_eq!(version_file("MAJOR=3\nMINOR=5\nPATCH=0\n"), None);
@@ -119,7 +120,10 @@ mod tests {
     #[test]
     fn headers_of_openssl_and_of_its_forks() {
         let old = "# ifdef OPENSSL_FIPS\n#  define OPENSSL_VERSION_TEXT    \"OpenSSL 1.0.2u-fips  20 Dec 2019\"\n# else\n#  define OPENSSL_VERSION_TEXT    \"OpenSSL 1.0.2u  20 Dec 2019\"\n# endif\n";
-        assert_eq!(header(old).unwrap().unwrap().version.to_string(), "1.0.2u");
+        assert_eq!(
+            header(old).unwrap().unwrap().version.unwrap().to_string(),
+            "1.0.2u"
+        );
         let libre = "#define LIBRESSL_VERSION_TEXT   \"LibreSSL 3.8.2\"\n#define OPENSSL_VERSION_TEXT LIBRESSL_VERSION_TEXT\n";
         assert_eq!(
             header(libre),

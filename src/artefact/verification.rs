@@ -131,7 +131,13 @@ fn check(name: &str, contents: &Contents, expected: &BTreeSet<Version>) -> Check
         contents.versions()
     };
     let outcome = match wrong(contents, &platforms, &versions, expected, is_source) {
-        _ if is_source && versions.is_empty() && contents.problems.is_empty() => Outcome::Source,
+        _ if is_source
+            && versions.is_empty()
+            && contents.problems.is_empty()
+            && contents.unread.is_empty() =>
+        {
+            Outcome::Source
+        }
         Some(why) => Outcome::Wrong(why),
         None => Outcome::Right,
     };
@@ -159,15 +165,18 @@ fn wrong(
     if let Some(problem) = contents.problems.first() {
         return Some(problem.clone());
     }
+    if let Some(unread) = contents.unread.first() {
+        return Some(format!("not read: {unread}"));
+    }
+    if !contents.unsaid.is_empty() {
+        return Some("OpenSSL is in it, its version is not said".to_owned());
+    }
     if versions.is_empty() {
-        return Some(
-            if contents.referenced.is_empty() {
-                "no OpenSSL in it"
-            } else {
-                "no OpenSSL in it: it loads the system's"
-            }
-            .to_owned(),
-        );
+        return Some(match contents.other.first() {
+            Some(other) => format!("{other} is in it, which is not OpenSSL"),
+            None if contents.referenced.is_empty() => "no OpenSSL in it".to_owned(),
+            None => "no OpenSSL in it: it loads its host's or the system's".to_owned(),
+        });
     }
     let slices: Vec<(&str, &BTreeSet<Version>)> = if is_source && contents.shipped.is_empty() {
         vec![("", versions)]
@@ -297,7 +306,7 @@ mod tests {
                     referenced: versions(&["4.0.3"]),
                     ..Contents::default()
                 },
-                "no OpenSSL in it: it loads the system's",
+                "no OpenSSL in it: it loads its host's or the system's",
             ),
             (
                 Contents {

@@ -13,6 +13,7 @@ use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem;
 
 use super::finding::OtherLibrary;
+use super::marks::Marks;
 use super::view::Piece;
 use crate::openssl::version::Version;
 use crate::text::date;
@@ -36,6 +37,8 @@ pub(super) struct VersionText {
     pub(super) text: String,
     /// Whether it is a C string of its own.
     pub(super) whole: bool,
+    /// The fork whose text it is, where it only adds to OpenSSL's number.
+    pub(super) fork: Option<&'static str>,
 }
 
 /// Everything that a stretch of native code says about itself.
@@ -43,6 +46,11 @@ pub(super) struct VersionText {
 pub(super) struct Texts {
     pub(super) openssl: Vec<VersionText>,
     pub(super) other: Vec<OtherLibrary>,
+    /// Bare names of other libraries: words, until code says the same.
+    pub(super) words: Vec<&'static str>,
+    pub(super) marks: Marks,
+    /// Whether source files below a folder `crypto` or `ssl` are named.
+    pub(super) names_sources: bool,
 }
 
 /// How often a byte stands in the constants of a program that links OpenSSL: `SSL` everywhere, as a
@@ -86,11 +94,23 @@ impl Texts {
             .other
             .into_iter()
             .for_each(|library| self.add_other(library));
+        others
+            .words
+            .into_iter()
+            .for_each(|word| self.add_word(word));
+        self.marks.join(&others.marks);
+        self.names_sources |= others.names_sources;
+    }
+
+    /// Whether anything in it may be OpenSSL's own.
+    pub(super) fn may_be_openssl(&self) -> bool {
+        self.openssl.iter().any(|text| text.whole) || self.marks.count() > 0
     }
 
     fn search(&mut self, bytes: &[u8], piece: Range<usize>) {
         let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"]
             .map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
+        let folder = memmem::Finder::new("crypto");
         // A window stays in the processor's cache for all of the searches, so that memory is read
         // once.
         for start in piece.clone().step_by(WINDOW) {
@@ -110,6 +130,14 @@ impl Texts {
                     self.openssl_at(bytes, at - 4);
                 } else if before.ends_with(b"Libre") {
                     self.named_at(bytes, at - 5, "LibreSSL");
+                } else if before.ends_with(b"Baba") {
+                    self.named_at(bytes, at - 4, "BabaSSL");
+                }
+            }
+            for at in hits(&folder) {
+                if let Some(b'/' | b'\\') = bytes.get(at + 6) {
+                    self.names_sources = true;
+                    self.marks.file(&bytes[at + 7..]);
                 }
             }
             for (finder, name) in [(&boring, "BoringSSL"), (&aws, "AWS-LC")] {
@@ -120,12 +148,21 @@ impl Texts {
         }
     }
 
-    /// Adds BoringSSL, where [`names_boringssl`] says so.
-    pub(super) fn add_boringssl(&mut self) {
+    /// Adds a library whose source files are named, see [`names_sources_of`].
+    pub(super) fn add_bare(&mut self, name: &'static str) {
         self.add_other(OtherLibrary {
-            name: "BoringSSL",
+            name,
             version: None,
         });
+    }
+
+    /// Adds Tongsuo, which keeps OpenSSL's text beside its own.
+    pub(super) fn tongsuo(&mut self, piece: &Piece<'_>) {
+        for at in memmem::find_iter(piece.bytes, "Tongsuo ") {
+            if piece.range.contains(&at) {
+                self.named_at(piece.bytes, at, "Tongsuo");
+            }
+        }
     }
 
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
@@ -138,9 +175,11 @@ impl Texts {
                     date,
                     text: text.trim_end().to_owned(),
                     whole,
+                    fork: fork_of(text),
                 });
             }
             Some(Reading::Other(library)) => self.add_other(library),
+            None if ends && starts(bytes, at) => self.marks.name(text),
             None => {}
         }
     }
@@ -154,12 +193,9 @@ impl Texts {
         let rest = text[name.len()..].trim_start();
         let rest = rest.strip_prefix("FIPS").map_or(rest, str::trim_start);
         if rest.is_empty() {
-            // LibreSSL always gives its version; its bare name is somebody else's word.
-            if name != "LibreSSL" {
-                self.add_other(OtherLibrary {
-                    name,
-                    version: None,
-                });
+            // The others always give their version; their bare name is somebody else's word.
+            if matches!(name, "BoringSSL" | "AWS-LC") {
+                self.add_word(name);
             }
         } else if looks_like_a_version(rest) {
             self.add_other(OtherLibrary {
@@ -181,6 +217,12 @@ impl Texts {
         }
     }
 
+    fn add_word(&mut self, word: &'static str) {
+        if !self.words.contains(&word) {
+            self.words.push(word);
+        }
+    }
+
     fn add_other(&mut self, library: OtherLibrary) {
         if self.other.contains(&library) || self.other.len() >= MOST {
             return;
@@ -195,11 +237,25 @@ impl Texts {
     }
 }
 
-/// Whether these bytes name BoringSSL's source files: builds without its tests carry no other word
-/// of it.
-pub(super) fn names_boringssl(bytes: &[u8]) -> bool {
+/// The fork that a version text names behind OpenSSL's number: `1.1.1q+quic`, `3.1.5-quic1`.
+fn fork_of(text: &str) -> Option<&'static str> {
+    let number = text.split(' ').nth(1)?;
+    ["+quic", "-quic"]
+        .iter()
+        .any(|suffix| number.contains(suffix))
+        .then_some("quictls")
+}
+
+/// The library whose source files these bytes name: builds without its tests carry no other word of
+/// it.
+pub(super) fn names_sources_of(bytes: &[u8]) -> Option<&'static str> {
+    const FOLDERS: [(&str, &str); 3] = [
+        ("boringssl", "BoringSSL"),
+        ("aws-lc", "AWS-LC"),
+        ("libressl", "LibreSSL"),
+    ];
     let is_path = |at: usize| {
-        let (rest, _) = printable(&bytes[at..]);
+        let rest = printable(&bytes[at..]).0.replace('\\', "/");
         ["/crypto/", "/ssl/"]
             .iter()
             .any(|folder| rest.contains(folder))
@@ -207,7 +263,10 @@ pub(super) fn names_boringssl(bytes: &[u8]) -> bool {
                 .iter()
                 .any(|end| rest.ends_with(end))
     };
-    memmem::find_iter(bytes, b"boringssl").any(is_path)
+    let named = FOLDERS
+        .iter()
+        .find(|(folder, _)| memmem::find_iter(bytes, folder).any(is_path));
+    named.map(|(_, library)| *library)
 }
 
 /// Reads a whole version text, as a header or a C string holds it.
@@ -218,6 +277,7 @@ pub(super) fn read_whole(text: &str) -> Result<Option<VersionText>, OtherLibrary
             date,
             text: text.trim_end().to_owned(),
             whole: true,
+            fork: fork_of(text),
         })),
         Some(Reading::Other(library)) => Err(library),
         None => match text
@@ -450,7 +510,7 @@ mod tests {
             let mut bytes = vec![0; at];
             bytes.extend(b"OpenSSL 3.5.4 30 Sep 2025\0BoringSSL\0");
             let texts = search(&bytes);
-            assert_eq!((texts.openssl.len(), texts.other.len()), (1, 1), "{at}");
+            assert_eq!((texts.openssl.len(), texts.words.len()), (1, 1), "{at}");
         }
     }
 
@@ -463,7 +523,6 @@ mod tests {
     fn others_are_named() {
         for (text, name, version) in [
             ("OpenSSL 1.1.1 (compatible; BoringSSL)", "BoringSSL", None),
-            ("BoringSSL", "BoringSSL", None),
             (
                 "OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)",
                 "AWS-LC",
@@ -471,8 +530,8 @@ mod tests {
             ),
             ("AWS-LC 5.12.0", "AWS-LC", Some("5.12.0")),
             ("AWS-LC FIPS 3.0.0", "AWS-LC", Some("3.0.0")),
-            ("AWS-LC", "AWS-LC", None),
             ("LibreSSL 3.8.2", "LibreSSL", Some("3.8.2")),
+            ("BabaSSL 8.3.2", "BabaSSL", Some("8.3.2")),
         ] {
             let texts = search(format!("\0{text}\0").as_bytes());
             assert_eq!(
@@ -489,6 +548,7 @@ mod tests {
             "Could not set default groups for BoringSSL.",
             "kBoringSSLRSASqrtTwo",
             "LibreSSL",
+            "BabaSSL_version_num",
             "No support for Config files in AWS-LC.",
         ] {
             assert_eq!(
@@ -501,20 +561,25 @@ mod tests {
 
     #[test]
     fn source_files_name_their_library() {
-        let named = |text: &str| names_boringssl(format!("\0{text}\0").as_bytes());
-        for text in [
-            "third_party/boringssl-with-bazel/crypto/asn1/a_int.cc",
-            "/build/boringssl/ssl/ssl_cert.cc",
-            "/boringssl/crypto/fipsmodule/ec/ec.cc.inc",
+        let named = |text: &str| names_sources_of(format!("\0{text}\0").as_bytes());
+        for (text, library) in [
+            (
+                "third_party/boringssl-with-bazel/crypto/asn1/a_int.cc",
+                "BoringSSL",
+            ),
+            ("/build/boringssl/ssl/ssl_cert.cc", "BoringSSL"),
+            ("C:\\x\\boringssl\\ssl\\ssl_cert.cc", "BoringSSL"),
+            ("/boringssl/crypto/fipsmodule/ec/ec.cc.inc", "BoringSSL"),
+            ("/x/aws-lc/crypto/evp_extra/print.c", "AWS-LC"),
         ] {
-            assert!(named(text), "{text}");
+            assert_eq!(named(text), Some(library), "{text}");
         }
         for text in [
             "see https://boringssl.example.org/crypto/ for more",
             "boringssl",
             "crypto/x509/boringssl.go",
         ] {
-            assert!(!named(text), "{text}");
+            assert_eq!(named(text), None, "{text}");
         }
     }
 

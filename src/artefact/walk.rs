@@ -289,11 +289,12 @@ impl Walk<'_> {
             conclusion::merge(
                 &mut file.openssl,
                 Found {
-                    version: claim.version,
+                    version: Some(claim.version),
                     date: None,
                     built: None,
                     evidence,
                     linkage: Linkage::Source,
+                    maintainer: None,
                 },
             );
         }
@@ -316,12 +317,12 @@ impl Walk<'_> {
         problem: &dyn std::fmt::Display,
     ) {
         // Every member of a file that inflates without end would say so again.
-        if self.budget.is_spent() && self.found.iter().any(|file| !file.problems.is_empty()) {
+        if self.budget.is_spent() && self.found.iter().any(|file| !file.unread.is_empty()) {
             return;
         }
         let problem = one_line(&problem.to_string());
         self.found.push(ExaminedFile {
-            problems: vec![problem],
+            unread: vec![problem],
             ..place.file(format)
         });
     }
@@ -367,7 +368,7 @@ mod tests {
         found
             .iter()
             .flat_map(|file| {
-                file.problems
+                file.unread
                     .iter()
                     .map(|problem| format!("{}: {problem}", file.member.as_deref().unwrap_or("")))
             })
@@ -538,7 +539,12 @@ mod tests {
             let found = examined(&seed, &Limits::default());
             let versions: Vec<String> = found
                 .iter()
-                .flat_map(|file| file.openssl.iter().map(|found| found.version.to_string()))
+                .flat_map(|file| {
+                    file.openssl
+                        .iter()
+                        .flat_map(|found| found.version)
+                        .map(|version| version.to_string())
+                })
                 .collect();
             let expected: &[&str] = match name.as_str() {
                 "pax.tar.gz" => &[],
@@ -546,7 +552,10 @@ mod tests {
                 _ => &["3.5.4"],
             };
             assert!(
-                versions == expected && found.iter().all(|file| file.problems.is_empty()),
+                versions == expected
+                    && found
+                        .iter()
+                        .all(|file| file.problems.is_empty() && file.unread.is_empty()),
                 "{name}: {found:?}"
             );
         }

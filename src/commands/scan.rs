@@ -24,6 +24,16 @@ use crate::workspace::context::Context;
 struct Document<'a> {
     schema: u32,
     files: Vec<File<'a>>,
+    /// What could not be read: nobody knows what stands there.
+    unread: Vec<Unread<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Unread<'a> {
+    path: &'a str,
+    /// The path inside the archive; null for the file itself.
+    member: Option<&'a str>,
+    why: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -40,14 +50,15 @@ struct File<'a> {
     /// The libssl and libcrypto it loads.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     needs: &'a [String],
-    /// What is broken, left out, or contradicts the rest.
+    /// What contradicts the rest.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     problems: &'a [String],
 }
 
 #[derive(Serialize, JsonSchema)]
 struct OpenSsl {
-    version: Version,
+    /// Null where OpenSSL's own code is there and nothing says which.
+    version: Option<Version>,
     /// The date in its version text.
     #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
     #[schemars(with = "Option<String>")]
@@ -68,7 +79,7 @@ pub(super) fn run(context: &Context, paths: &[PathBuf]) -> Result<Report, Fault>
     let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
     for (file, problem) in files
         .iter()
-        .flat_map(|file| file.problems.iter().map(move |problem| (file, problem)))
+        .flat_map(|file| said_of(file).map(move |problem| (file, problem)))
     {
         context.note(format!("warning: {}: {problem}", file.place()));
     }
@@ -76,9 +87,23 @@ pub(super) fn run(context: &Context, paths: &[PathBuf]) -> Result<Report, Fault>
         cli::Format::Json => report::pretty(&Document {
             schema: 1,
             files: files.iter().map(json).collect(),
+            unread: files.iter().flat_map(unread).collect(),
         }),
         _ => text(&files),
     }))
+}
+
+/// What is wrong with a file, or was not read of it.
+fn said_of(file: &ExaminedFile) -> impl Iterator<Item = &String> {
+    file.problems.iter().chain(&file.unread)
+}
+
+fn unread(file: &ExaminedFile) -> impl Iterator<Item = Unread<'_>> {
+    file.unread.iter().map(|why| Unread {
+        path: &file.path,
+        member: file.member.as_deref(),
+        why,
+    })
 }
 
 fn json(file: &ExaminedFile) -> File<'_> {
@@ -164,10 +189,13 @@ fn said(file: &ExaminedFile) -> String {
         let built = found
             .built
             .map_or_else(String::new, |date| format!(", built {date}"));
+        let version = found.version.map_or_else(
+            || "OpenSSL is here, its version is not said".to_owned(),
+            |version| format!("OpenSSL {version}"),
+        );
         let _ = writeln!(
             out,
-            "  OpenSSL {}{dated}, {}{built}: {}",
-            found.version,
+            "  {version}{dated}, {}{built}: {}",
             found.linkage,
             found.reasons("; ")
         );
@@ -181,6 +209,9 @@ fn said(file: &ExaminedFile) -> String {
     for problem in &file.problems {
         let _ = writeln!(out, "  problem: {problem}");
     }
+    for why in &file.unread {
+        let _ = writeln!(out, "  not read: {why}");
+    }
     if file.is_blank() {
         out.push_str("  no OpenSSL\n");
     }
@@ -188,20 +219,27 @@ fn said(file: &ExaminedFile) -> String {
 }
 
 fn sum(files: &[ExaminedFile]) -> String {
-    let mut versions: BTreeMap<(Version, Linkage), usize> = BTreeMap::new();
+    let mut versions: BTreeMap<(Option<Version>, Linkage), usize> = BTreeMap::new();
     for found in files.iter().flat_map(|file| &file.openssl) {
         *versions.entry((found.version, found.linkage)).or_default() += 1;
     }
+    let unread = files.iter().filter(|file| !file.unread.is_empty()).count();
+    let mut out = String::new();
     if versions.is_empty() {
-        return "no OpenSSL found\n".to_owned();
+        let place = if unread > 0 { " in what was read" } else { "" };
+        let _ = writeln!(out, "no OpenSSL found{place}");
     }
-    let lines = versions.iter().map(|((version, linkage), number)| {
-        format!(
-            "OpenSSL {version}, {linkage}: {}\n",
-            count(*number, "file", "files")
-        )
-    });
-    lines.collect()
+    for ((version, linkage), number) in versions {
+        let version = version.map_or("of an unknown version".to_owned(), |version| {
+            version.to_string()
+        });
+        let files = count(number, "file", "files");
+        let _ = writeln!(out, "OpenSSL {version}, {linkage}: {files}");
+    }
+    if unread > 0 {
+        let _ = writeln!(out, "not read: {}", count(unread, "file", "files"));
+    }
+    out
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::outside::http::fetch::{
 use crate::text::fault::Fault;
 
 /// The form of what is remembered; raised when the scanner learns something new.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// What the page of a package with thousands of files may weigh.
 const PAGE: Limits = Limits {

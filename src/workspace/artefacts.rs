@@ -193,7 +193,7 @@ fn from_index(
     let files = current.files.iter().zip(contents).map(|(file, contents)| {
         // What cannot be fetched or read is not known to carry the fix.
         let contents = contents.unwrap_or_else(|fault| Contents {
-            problems: vec![fault.to_string()],
+            unread: vec![fault.to_string()],
             ..Contents::default()
         });
         (file.file.name.clone(), contents)

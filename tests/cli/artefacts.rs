@@ -10,8 +10,35 @@ use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, Sy
 use crate::missing;
 use crate::sandbox::Sandbox;
 
-/// An object file with these C strings among its constants.
+/// The line that OpenSSL's own code carries, and its headers do not.
+const OWN: &str = "built on: reproducible build, date unspecified";
+
+/// An object file with these C strings among its constants, and the line of OpenSSL's own code.
 pub(crate) fn object(
+    format: BinaryFormat,
+    architecture: Architecture,
+    endianness: Endianness,
+    strings: &[&str],
+) -> Vec<u8> {
+    object_of(
+        format,
+        architecture,
+        endianness,
+        &[strings, &[OWN]].concat(),
+    )
+}
+
+/// The same for Linux on x86-64, with nothing but these strings.
+pub(crate) fn strings(strings: &[&str]) -> Vec<u8> {
+    object_of(
+        BinaryFormat::Elf,
+        Architecture::X86_64,
+        Endianness::Little,
+        strings,
+    )
+}
+
+fn object_of(
     format: BinaryFormat,
     architecture: Architecture,
     endianness: Endianness,
