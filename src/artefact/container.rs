@@ -189,7 +189,7 @@ impl Walk<'_> {
                 Ok(data) => object_file(&mut objects, data, &name),
                 Err(error) => {
                     library
-.unread
+                        .unread
                         .push(format!("`{}`: {}", inside.name, native::words(error)));
                 }
             }

@@ -14,10 +14,10 @@ pub struct Contents {
     pub shipped: BTreeMap<String, BTreeSet<Version>>,
     /// The platforms whose code has an OpenSSL in it that does not say its version.
     #[serde(default)]
-    pub unsaid: BTreeSet<String>,
+    pub(crate) unsaid: BTreeSet<String>,
     /// Libraries that claim to be OpenSSL and are not.
     #[serde(default)]
-    pub other: BTreeSet<String>,
+    pub(crate) other: BTreeSet<String>,
     /// The OpenSSL whose headers were used, where the system's library is loaded.
     pub referenced: BTreeSet<Version>,
     /// The OpenSSL that it has the source of.
@@ -26,7 +26,7 @@ pub struct Contents {
     pub problems: Vec<String>,
     /// What could not be read, and why.
     #[serde(default)]
-    pub unread: Vec<String>,
+    pub(crate) unread: Vec<String>,
 }
 
 impl Contents {
