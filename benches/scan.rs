@@ -77,10 +77,11 @@ fn scan(path: &Path) -> Vec<ExaminedFile> {
     let found = artefact_files::examine(Path::new("."), &[PathBuf::from(path)], &Limits::default())
         .expect("a path");
     assert!(
-        found.iter().any(|file| file
-            .openssl
+        found
             .iter()
-            .any(|found| found.version.to_string() == "3.5.4")),
+            .any(|file| file.openssl.iter().any(|found| found
+                .version
+                .is_some_and(|version| version.to_string() == "3.5.4"))),
         "nothing found"
     );
     found
