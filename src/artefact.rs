@@ -26,6 +26,7 @@ mod native;
 mod purl;
 mod sbom;
 mod source;
+pub(crate) mod timeline;
 pub(crate) mod verification;
 mod version_text;
 mod view;

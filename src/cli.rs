@@ -75,6 +75,8 @@ pub(crate) enum Format {
     Markdown,
     /// For code scanning; `check` and `run` only
     Sarif,
+    /// A page to look at; `history` only
+    Html,
 }
 
 /// What to do.

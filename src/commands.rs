@@ -90,6 +90,11 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             "`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`",
         ));
     }
+    if context.format == Format::Html && !matches!(command, Command::History { .. }) {
+        return Err(Fault::usage(
+            "`--format html` is for `history` only; use `text` or `json`",
+        ));
+    }
     match command {
         Command::Affected { versions } => affected::run(context, &versions),
         Command::Upstream {

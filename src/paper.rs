@@ -3,5 +3,6 @@
 pub(crate) mod announcement;
 pub(crate) mod draft;
 pub(crate) mod feed;
+pub(crate) mod history;
 pub(crate) mod report;
 pub(crate) mod templates;

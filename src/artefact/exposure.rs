@@ -70,17 +70,60 @@ impl Exposure {
     }
 }
 
-/// What each release carried; `releases` ascend by version.
-#[must_use]
-pub(crate) fn exposures(releases: &[ProjectRelease], upstream: &View<'_>) -> Vec<Knowledge> {
-    releases
-        .iter()
-        .enumerate()
-        .map(|(at, release)| knowledge(release, &releases[at + 1..], upstream))
+/// What the facts say of one OpenSSL.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Whether they know it as a release: of a newer one they say nothing.
+    pub(crate) is_known: bool,
+    /// The advisories it has.
+    pub(crate) affected: BTreeSet<CveId>,
+    /// Those that its series was not analysed for.
+    pub(crate) unanalysed: BTreeSet<CveId>,
+}
+
+impl Said {
+    /// Whether it was looked at for an advisory and does not have it.
+    fn is_free_of(&self, id: CveId) -> bool {
+        self.is_known && !self.affected.contains(&id) && !self.unanalysed.contains(&id)
+    }
+}
+
+/// What the facts say of each OpenSSL in releases.
+pub(crate) fn said(releases: &[ProjectRelease], upstream: &View<'_>) -> BTreeMap<Version, Said> {
+    let versions: BTreeSet<Version> = releases.iter().flat_map(ProjectRelease::openssl).collect();
+    let said = |version: Version| Said {
+        is_known: upstream.release(version).is_some(),
+        affected: upstream
+            .affecting(version)
+            .map(|known| known.advisory.id)
+            .collect(),
+        unanalysed: upstream.unanalysed(version).into_iter().collect(),
+    };
+    versions
+        .into_iter()
+        .map(|version| (version, said(version)))
         .collect()
 }
 
-fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View<'_>) -> Knowledge {
+/// What each release carried; `releases` ascend by version, and `said` knows each of their OpenSSLs.
+pub(crate) fn exposures(
+    releases: &[ProjectRelease],
+    said: &BTreeMap<Version, Said>,
+    upstream: &View<'_>,
+) -> Vec<Knowledge> {
+    releases
+        .iter()
+        .enumerate()
+        .map(|(at, release)| knowledge(release, &releases[at + 1..], said, upstream))
+        .collect()
+}
+
+fn knowledge(
+    release: &ProjectRelease,
+    later: &[ProjectRelease],
+    said: &BTreeMap<Version, Said>,
+    upstream: &View<'_>,
+) -> Knowledge {
     let openssl = release.openssl();
     if openssl.is_empty() {
         return if release.unread.is_empty() {
@@ -91,14 +134,18 @@ fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View
     }
     if let Some(unknown) = openssl
         .iter()
-        .find(|version| upstream.release(**version).is_none())
+        .find(|version| said.get(version).is_none_or(|said| !said.is_known))
     {
         return Knowledge::NotKnown(*unknown);
     }
-    let carried: BTreeSet<CveId> = advisories(&openssl, upstream).collect();
+    let carried: BTreeSet<CveId> = openssl
+        .iter()
+        .filter_map(|version| said.get(version))
+        .flat_map(|said| said.affected.iter().copied())
+        .collect();
     let exposures = carried.into_iter().filter_map(|id| {
         let published = upstream.advisory(id)?.advisory.published;
-        let until = first(later.iter().filter(|later| is_free_of(later, id, upstream)));
+        let until = first(later.iter().filter(|later| is_free_of(later, id, said)));
         let until = until.map(|free| (free.version.clone(), free.published));
         Some(Exposure {
             id,
@@ -113,18 +160,13 @@ fn knowledge(release: &ProjectRelease, later: &[ProjectRelease], upstream: &View
 
 /// Whether a release does not carry an advisory: one whose OpenSSL is not known cannot be called
 /// free of it.
-fn is_free_of(release: &ProjectRelease, id: CveId, upstream: &View<'_>) -> bool {
+fn is_free_of(release: &ProjectRelease, id: CveId, said: &BTreeMap<Version, Said>) -> bool {
     let openssl = release.openssl();
-    let is_known = release.unread.is_empty()
-        && openssl
-            .iter()
-            .all(|version| upstream.release(*version).is_some());
-    is_known
+    release.unread.is_empty()
         && !openssl.is_empty()
-        && advisories(&openssl, upstream).all(|other| other != id)
         && openssl
             .iter()
-            .all(|version| !upstream.unanalysed(*version).contains(&id))
+            .all(|version| said.get(version).is_some_and(|said| said.is_free_of(id)))
 }
 
 /// The release that users could have first; where a day is not known, the lowest.
@@ -132,15 +174,6 @@ fn first<'a>(releases: impl Iterator<Item = &'a ProjectRelease>) -> Option<&'a P
     releases.reduce(|one, other| match (one.published, other.published) {
         (Some(day), Some(earlier)) if earlier < day => other,
         _ => one,
-    })
-}
-
-fn advisories(openssl: &BTreeSet<Version>, upstream: &View<'_>) -> impl Iterator<Item = CveId> {
-    openssl.iter().flat_map(|version| {
-        upstream
-            .affecting(*version)
-            .map(|known| known.advisory.id)
-            .collect::<Vec<_>>()
     })
 }
 
@@ -176,7 +209,7 @@ mod tests {
             release("99.0", "2030-01-01", &["9.9.9"]),
             release("99.1", "2030-01-02", &[]),
         ];
-        let found = exposures(&releases, &upstream);
+        let found = exposures(&releases, &said(&releases, &upstream), &upstream);
         let Knowledge::Known(carried) = &found[0] else {
             panic!("{found:?}")
         };
@@ -212,7 +245,7 @@ mod tests {
             release("47.0.0", "2025-10-03", &["3.5.4"]),
         ];
         let until = |releases: &[ProjectRelease]| {
-            let found = exposures(releases, &upstream);
+            let found = exposures(releases, &said(releases, &upstream), &upstream);
             let Knowledge::Known(carried) = &found[0] else {
                 panic!("{found:?}")
             };
@@ -241,7 +274,7 @@ mod tests {
             unread,
             release("2", "2025-10-01", &["3.5.3", "3.5.4"]),
         ];
-        let found = exposures(&releases, &upstream);
+        let found = exposures(&releases, &said(&releases, &upstream), &upstream);
         assert_eq!(found[1], Knowledge::Unread);
         let carries = |at: usize| matches!(&found[at], Knowledge::Known(all) if all.iter().any(|one| one.id.to_string() == "CVE-2025-9230" && one.until.is_none()));
         assert!(carries(0) && carries(2), "{found:?}");

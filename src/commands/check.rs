@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
         prefix: worktree::prefix(&context.directory),
     };
     let text = match context.format {
-        Format::Text => check.text(),
+        Format::Text | Format::Html => check.text(),
         Format::Json => check.json(),
         Format::Markdown => check.markdown(),
         Format::Sarif => check.sarif(),

@@ -6,8 +6,12 @@ mod tagged;
 
 use super::Report;
 use crate::artefact::exposure::{self, ProjectRelease};
+use crate::artefact::timeline;
 use crate::cli::Format;
+use crate::openssl::upstream::View;
+use crate::paper::history::{Carriers, History, Project};
 use crate::paper::report;
+use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -37,12 +41,53 @@ pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
     } else {
         tagged::releases(context, &config, &facts)?
     };
-    let knowledge = exposure::exposures(&releases.all, &upstream);
+    let said = exposure::said(&releases.all, &upstream);
+    let knowledge = exposure::exposures(&releases.all, &said, &upstream);
+    let timelines = timeline::timelines(&releases.all, &said, &upstream);
+    let project = project(context, &config);
+    let history = History {
+        project: &project,
+        carriers: if published {
+            Carriers::Platforms
+        } else {
+            Carriers::Links
+        },
+        releases: &releases.all,
+        said: &said,
+        knowledge: &knowledge,
+        timelines: &timelines,
+        unexamined: &releases.unexamined,
+        upstream: &upstream,
+        too_old: is_too_old(&upstream, config.upstream.max_age),
+    };
     let text = match context.format {
-        Format::Json => report::pretty(&document::json(&releases, &knowledge, &upstream)),
+        Format::Html => history.html(&Templates::default())?,
+        Format::Json => report::pretty(&document::json(&releases, &history)),
         _ => document::text(&releases, &knowledge, &upstream),
     };
     Ok(Report::done(text))
+}
+
+fn is_too_old(upstream: &View<'_>, max_age: u32) -> bool {
+    let age = (upstream.day - upstream.taken).get_days();
+    i64::from(age) > i64::from(max_age)
+}
+
+/// Who the history is about, and where its users look.
+fn project(context: &Context, config: &Config) -> Project {
+    let server = context
+        .environment
+        .get("GITHUB_SERVER_URL")
+        .unwrap_or("https://github.com");
+    let repository = config.project.repository.as_ref();
+    let published = config.published.as_ref();
+    let announcement = config.announcement.as_ref();
+    Project {
+        name: config.project.name.clone(),
+        package: published.and_then(|published| published.package.clone()),
+        forge: repository.map(|repository| format!("{server}/{repository}")),
+        archive: announcement.and_then(|announcement| announcement.archive.clone()),
+    }
 }
 
 /// What each published release carried, ascending; the newest are examined first, as far as the

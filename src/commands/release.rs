@@ -54,7 +54,7 @@ pub(crate) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     }
     let document = Document::of(&outcome);
     let text = match context.format {
-        Format::Text => document.text(),
+        Format::Text | Format::Html => document.text(),
         Format::Json => crate::paper::report::pretty(&document),
         Format::Markdown => document.markdown(&outcome.check),
         Format::Sarif => outcome.check.sarif(),

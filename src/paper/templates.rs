@@ -38,6 +38,8 @@ const EMBEDDED: &[(&str, &str)] = &embedded!(
     "changelog.rst.j2",
     "forward/body.md.j2",
     "forward/title.txt.j2",
+    "_history.css.j2",
+    "history.html.j2",
     "pull-request/body.md.j2",
     "pull-request/title.txt.j2",
     "release.md.j2",
@@ -130,6 +132,7 @@ fn auto_escape(name: &str) -> AutoEscape {
     match name.trim_end_matches(".j2").rsplit('.').next() {
         Some("md") => AutoEscape::Custom("md".into()),
         Some("rst") => AutoEscape::Custom("rst".into()),
+        Some("html") => AutoEscape::Html,
         _ => AutoEscape::Custom("txt".into()),
     }
 }
@@ -155,6 +158,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
             AutoEscape::Custom(markup) if markup == "rst" => {
                 escape::restructured_text(&value.to_string())
             }
+            AutoEscape::Html => escape::html(&value.to_string()),
             _ => escape::plain(&value.to_string()),
         },
     };

@@ -111,7 +111,7 @@ fn what_the_pins_said_at_each_tag() {
     );
     assert_eq!(
         *carried(exposed, "CVE-2025-9230"),
-        json!({"id": "CVE-2025-9230", "severity": "moderate", "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.2", "days": 2})
+        json!({"id": "CVE-2025-9230", "severity": "moderate", "carriers": ["wheels"], "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.2", "days": 2})
     );
     // What cannot be read is not known: it may well have carried one.
     let before = release(&json, "1.0");
@@ -137,6 +137,66 @@ fn what_the_pins_said_at_each_tag() {
     assert!(
         open.is_some_and(|carried| carried["exposed_until"].is_null()),
         "{json:#}"
+    );
+}
+
+#[test]
+fn how_long_users_of_the_newest_were_exposed() {
+    let json = history(&tagged(), "2025-10-05");
+    let exposures = json["exposures"].as_array().expect("a list");
+    let one = exposures
+        .iter()
+        .find(|exposure| exposure["id"] == "CVE-2025-9230")
+        .expect("it was exposed");
+    assert_eq!(
+        *one,
+        json!({"id": "CVE-2025-9230", "severity": "moderate", "spans": [
+            {"carriers": ["wheels"], "from": "2025-09-30", "until": "2025-10-02", "fixed_in": "1.2", "days": 2},
+        ]})
+    );
+    assert_eq!(
+        [
+            &release(&json, "1.2")["today"],
+            &release(&json, "1.1")["today"],
+            &release(&json, "1.0")["today"]
+        ],
+        [
+            &json!({"wheels": {"known": true, "severity": null}}),
+            &json!({"wheels": {"known": true, "severity": "moderate"}}),
+            &json!({"wheels": {"known": false, "severity": null}})
+        ]
+    );
+}
+
+/// What a browser makes of it is asked by `.ci/check-page`.
+#[test]
+fn a_page_of_its_own() {
+    let sandbox = tagged();
+    let configuration = sandbox
+        .read("release-check.toml")
+        .replace("name = \"x\"", "name = \"<b>x</b>\"");
+    sandbox.file("release-check.toml", configuration);
+    let arguments = ["--offline", "--as-of", "2025-10-05", "--format", "html"];
+    let page = sandbox
+        .run(&[&arguments[..], &["history"]].concat())
+        .exits(0)
+        .stdout;
+    for text in [
+        "<!DOCTYPE html>",
+        "&lt;b&gt;x&lt;/b&gt;",
+        "<b aria-hidden=\"true\">M</b>3.5.3<span class=\"vh\">, 2 moderate and 1 low</span>",
+        "<b aria-hidden=\"true\">✓</b>3.5.4<span class=\"vh\">, no known advisory</span>",
+        "<b aria-hidden=\"true\">?</b><span class=\"vh\">not known: not everything of this release could be read</span>",
+        "2 days from 2025-09-30, fixed in 1.2 of 2025-10-02",
+    ] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
+    assert!(!page.contains("<b>x</b>") && !page.contains("<script"));
+    let refused = sandbox.run(&[&arguments[..], &["check"]].concat()).exits(2);
+    assert!(
+        refused.stderr.contains("`--format html` is for `history`"),
+        "{}",
+        refused.stderr
     );
 }
 

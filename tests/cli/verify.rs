@@ -361,7 +361,7 @@ fn history_of_what_was_published() {
         .expect("carried");
     assert_eq!(
         *carried,
-        json!({"id": "CVE-2025-9230", "severity": "moderate", "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.1", "days": 2})
+        json!({"id": "CVE-2025-9230", "severity": "moderate", "carriers": ["macos-arm64", "macos-x86_64", "manylinux-x86_64", "windows-x86_64"], "exposed_from": "2025-09-30", "exposed_until": "2025-10-02", "fixed_in": "1.1", "days": 2})
     );
     let text = run(
         &sandbox,

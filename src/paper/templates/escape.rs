@@ -7,6 +7,23 @@ use crate::text;
 /// entity, so that the source shows it.
 const APART: &str = "&#8203;";
 
+/// Text for HTML, in an element or in a quoted attribute.
+#[must_use]
+pub(super) fn html(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text::one_line(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// Text for Markdown as forges read it: no emphasis, code, link, image, HTML, heading, list, table,
 /// formula, mention or reference.
 ///
