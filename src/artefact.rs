@@ -9,21 +9,25 @@
 //! C string, and the constant behind `OpenSSL_version_num`. Text that merely mentions a version
 //! (docstrings, scripts, documentation) is no evidence.
 
+mod appended;
 mod buffered;
 mod bundle;
 mod code;
 mod conclusion;
 mod container;
 mod contents;
+mod cpio;
 pub(crate) mod exposure;
 pub(crate) mod file_name;
 mod finding;
 pub(crate) mod index_page;
 mod kind;
 mod limits;
+mod maintainer;
 mod marks;
 mod native;
 mod purl;
+mod rpm;
 mod sbom;
 mod source;
 pub(crate) mod timeline;

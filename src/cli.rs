@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;
 use crate::project::project_version::ProjectVersion;
@@ -71,9 +72,9 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
-    /// For a step summary; `check` and `run` only
+    /// For a step summary; `check`, `scan` and `run` only
     Markdown,
-    /// For code scanning; `check` and `run` only
+    /// For code scanning; `check`, `scan` and `run` only
     Sarif,
     /// A page to look at; `history` only
     Html,
@@ -127,11 +128,14 @@ pub(crate) enum Command {
         #[arg(long)]
         forward: bool,
     },
-    /// Which OpenSSL is inside these binaries, archives, wheels, folders
+    /// Which OpenSSL is inside these binaries, archives, wheels, folders, and which advisories it has
     Scan {
-        /// Files and folders
+        /// Files, folders, virtual environments, image layouts
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Exit with 11 if something has an advisory this grave, with 1 if that is not known
+        #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+        fail_on: Option<Severity>,
     },
     /// Do the published artefacts contain this OpenSSL, on every platform?
     Verify {
@@ -254,6 +258,15 @@ fn day(text: &str) -> Result<Date, String> {
 
 fn version_or_tag(text: &str) -> Result<Version, String> {
     Version::from_version_or_tag(text).map_err(|error| error.to_string())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    match Severity::read(text) {
+        Severity::Unknown | Severity::Other(_) => {
+            Err("no severity of OpenSSL's: low, moderate, high or critical".to_owned())
+        }
+        known => Ok(known),
+    }
 }
 
 fn project_version(text: &str) -> Result<ProjectVersion, String> {

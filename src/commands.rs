@@ -84,10 +84,13 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
 
 fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     if matches!(context.format, Format::Markdown | Format::Sarif)
-        && !matches!(command, Command::Check | Command::Run { .. })
+        && !matches!(
+            command,
+            Command::Check | Command::Run { .. } | Command::Scan { .. }
+        )
     {
         return Err(Fault::usage(
-            "`--format markdown` and `--format sarif` are for `check` and `run` only; use `text` or `json`",
+            "`--format markdown` and `--format sarif` are for `check`, `scan` and `run` only; use `text` or `json`",
         ));
     }
     if context.format == Format::Html && !matches!(command, Command::History { .. }) {
@@ -123,7 +126,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                 },
             )
         }
-        Command::Scan { paths } => scan::run(context, &paths),
+        Command::Scan { paths, fail_on } => scan::run(context, &paths, fail_on.as_ref()),
         Command::Verify {
             paths,
             expect,

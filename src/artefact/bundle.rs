@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::conclusion::merge;
-use super::finding::{Evidence, ExaminedFile, Found, Linkage};
-use super::kind::base;
+use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
+use super::kind::{self, base};
 use crate::openssl::version::Version;
 
 /// Joins the files that are shipped together, which are those of one archive; loose files of one
@@ -24,12 +24,13 @@ pub fn settle(files: &mut Vec<ExaminedFile>) {
     for unit in units.values() {
         bundled(files, unit);
         statements(files, unit);
+        builds(files, unit);
     }
     files.retain(|file| !file.format.is_sbom() || !file.is_blank());
 }
 
-/// A version and the date in its text.
-type Dated = (Option<Version>, Option<Date>);
+/// A version, the date in its text, and whose build it is.
+type Dated = (Option<Version>, Option<Date>, Option<String>);
 
 /// A shared libssl or libcrypto that is shipped along.
 struct Library {
@@ -65,7 +66,10 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
             .into_iter()
             .partition(|found| found.linkage == Linkage::DynamicReference);
         for reference in references {
-            let (version, date) = version.unwrap_or((reference.version, reference.date));
+            let (version, date, maintainer) =
+                version
+                    .clone()
+                    .unwrap_or((reference.version, reference.date, None));
             let mut evidence = vec![Evidence::Loads(name.clone())];
             evidence.extend(reference.evidence);
             merge(
@@ -76,7 +80,7 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
                     built: None,
                     evidence,
                     linkage: Linkage::BundledShared,
-                    maintainer: None,
+                    maintainer,
                 },
             );
         }
@@ -90,7 +94,7 @@ fn library(file: &ExaminedFile) -> (String, Library) {
         .openssl
         .iter()
         .find(|found| found.linkage == Linkage::BundledShared)
-        .map(|found| (found.version, found.date));
+        .map(|found| (found.version, found.date, found.maintainer.clone()));
     (
         name.to_ascii_lowercase(),
         Library {
@@ -106,10 +110,32 @@ fn library(file: &ExaminedFile) -> (String, Library) {
 fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, Option<Dated>)> {
     let find = |need: &str| libraries.get(&base(need).to_ascii_lowercase());
     let library = find(need)?;
-    let found = library
-        .found
-        .or_else(|| library.needs.iter().find_map(|need| find(need)?.found));
+    let found = library.found.clone().or_else(|| {
+        library
+            .needs
+            .iter()
+            .find_map(|need| find(need)?.found.clone())
+    });
     Some((library.name.clone(), found))
+}
+
+/// A libssl comes from the package of the libcrypto beside it.
+fn builds(files: &mut [ExaminedFile], unit: &[usize]) {
+    let is_bundled = |found: &&Found| found.linkage == Linkage::BundledShared;
+    let mut known: BTreeMap<Version, String> = BTreeMap::new();
+    for &at in unit {
+        let bundled = files[at].openssl.iter().filter(is_bundled);
+        known.extend(bundled.filter_map(|found| Some((found.version?, found.maintainer.clone()?))));
+    }
+    for &at in unit {
+        for found in &mut files[at].openssl {
+            if found.linkage == Linkage::BundledShared && found.maintainer.is_none() {
+                found.maintainer = found
+                    .version
+                    .and_then(|version| known.get(&version).cloned());
+            }
+        }
+    }
 }
 
 fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
@@ -168,15 +194,25 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
                 .openssl
                 .iter_mut()
                 .filter(|found| is_shipped(&&**found) && found.version == Some(version));
-            known.for_each(|found| found.evidence.extend(claim.evidence.clone()));
+            for found in known {
+                found.evidence.extend(claim.evidence.clone());
+                // It names the rebuild whose marks are those of the family.
+                if claim.maintainer.is_some() {
+                    found.maintainer.clone_from(&claim.maintainer);
+                }
+            }
         }
         files[at]
             .openssl
             .retain(|found| found.version != Some(version));
     }
     let silent: BTreeSet<Version> = shipped.difference(&claimed).copied().collect();
-    // A folder may hold the files of many projects, each with its own SBOM or none.
-    let is_archive = files[sboms[0]].member.is_some();
+    // A folder, and an application's archive, may hold the files of many projects, each with its own
+    // SBOM or none.
+    let first = &files[sboms[0]];
+    let is_archive = first.member.as_deref().is_some_and(|member| {
+        !member.contains(".dist-info/") || kind::zip_format(&first.unit_name()) == Format::Wheel
+    });
     if is_archive && !silent.is_empty() && claimed.is_subset(&shipped) {
         files[sboms[0]].problems.push(format!(
             "no SBOM names OpenSSL {}, which the code carries",
@@ -188,7 +224,6 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::finding::Format;
 
     fn file(
         member: &str,
@@ -200,7 +235,7 @@ mod tests {
         let mut file = ExaminedFile::new(
             "x.whl".to_owned(),
             Some(member.to_owned()),
-            String::new(),
+            "x.whl!".to_owned(),
             format,
         );
         file.openssl = vec![Found {
@@ -251,7 +286,7 @@ mod tests {
         let mut libssl = ExaminedFile::new(
             "x.whl".to_owned(),
             Some("x.libs/libssl-1a2b.so.3".to_owned()),
-            String::new(),
+            "x.whl!".to_owned(),
             Format::Elf,
         );
         (libssl.is_shared_library, libssl.needs) = (true, vec!["libcrypto-3c4d.so.3".to_owned()]);

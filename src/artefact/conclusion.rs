@@ -1,6 +1,7 @@
 //! From what compiled code says about itself to the OpenSSL that is in it.
 
 use super::finding::{Evidence, ExaminedFile, Found, Linkage, OtherLibrary};
+use super::maintainer;
 use super::native::{self, Native};
 use super::version_text::VersionText;
 use crate::openssl::version::Version;
@@ -65,6 +66,7 @@ pub(super) fn merge(all: &mut Vec<Found>, found: Found) {
     if let Some(known) = all.iter_mut().find(same) {
         known.date = known.date.or(found.date);
         known.built = known.built.or(found.built);
+        known.maintainer = known.maintainer.take().or(found.maintainer);
         for evidence in found.evidence {
             if !known.evidence.contains(&evidence) {
                 known.evidence.push(evidence);
@@ -114,6 +116,10 @@ fn openssl(native: &Native) -> Vec<Found> {
     let is_named = |library: &OtherLibrary| library.name == "LibreSSL" && library.version.is_some();
     if !all.iter().any(is_shipped) && marks.are_code() && !native.texts.other.iter().any(is_named) {
         merge(&mut all, unsaid(native, linkage));
+    }
+    let maintainer = maintainer::of(native);
+    for found in all.iter_mut().filter(|found| is_shipped(found)) {
+        found.maintainer.clone_from(&maintainer);
     }
     if let [only] = all.as_mut_slice()
         && is_shipped(only)

@@ -69,6 +69,14 @@ impl Contents {
         contents
     }
 
+    /// Whether it was read and there is no OpenSSL in it.
+    pub(super) fn has_none(&self) -> bool {
+        self.shipped.is_empty()
+            && self.unsaid.is_empty()
+            && self.unread.is_empty()
+            && self.problems.is_empty()
+    }
+
     /// Every version that is compiled in or bundled.
     #[must_use]
     pub fn versions(&self) -> BTreeSet<Version> {

@@ -123,6 +123,9 @@ pub enum Format {
     Tar,
     Crate,
     Deb,
+    Rpm,
+    Cpio,
+    Wasm,
     Compressed,
     #[serde(rename = "cyclonedx")]
     CycloneDx,
@@ -138,7 +141,7 @@ impl Format {
     pub fn is_native(self) -> bool {
         matches!(
             self,
-            Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::StaticLibrary
+            Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::Wasm | Self::StaticLibrary
         )
     }
 
@@ -165,6 +168,12 @@ impl ExaminedFile {
             unit,
             is_shared_library: false,
         }
+    }
+
+    /// The name of the archive that holds it.
+    pub(super) fn unit_name(&self) -> String {
+        let end = self.unit.trim_end_matches('!');
+        end.rsplit('!').next().unwrap_or_default().to_owned()
     }
 
     /// A file that cannot be read.
@@ -247,6 +256,9 @@ impl fmt::Display for Format {
             Self::Tar => "tar",
             Self::Crate => "crate",
             Self::Deb => "deb",
+            Self::Rpm => "rpm",
+            Self::Cpio => "cpio",
+            Self::Wasm => "WebAssembly",
             Self::Compressed => "compressed file",
             Self::CycloneDx => "CycloneDX",
             Self::Spdx => "SPDX",

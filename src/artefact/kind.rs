@@ -11,6 +11,10 @@ pub(super) enum Kind {
     Ar,
     Zip,
     Tar,
+    Cpio,
+    Rpm,
+    /// Text with a first line that says what runs it; an archive may stand behind it.
+    Script,
     Compressed(Compression),
     /// A statement about software, if it turns out to be one.
     Sbom,
@@ -59,7 +63,15 @@ impl Kind {
             [0x5d, 0, 0, ..] if has_extension(base, &["lzma"]) => {
                 Self::Compressed(Compression::Lzma)
             }
-            [0xed, 0xab, 0xee, 0xdb, ..] => Self::Unread("rpm packages"),
+            [0xed, 0xab, 0xee, 0xdb, ..] => Self::Rpm,
+            [b'0', b'7', b'0', b'7', b'0', b'1' | b'2' | b'7', ..] => Self::Cpio,
+            [b'0', b'7', b'0', b'7', b'0', b'X', ..] => Self::Unread("stripped cpio archives"),
+            [0xc7, 0x71, ..] | [0x71, 0xc7, ..] if has_extension(base, &["cpio"]) => {
+                Self::Unread("binary cpio archives")
+            }
+            [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Self::Native(Format::Wasm),
+            [b'#', b'!', ..] => Self::Script,
+            [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Self::Unread("RAR archives"),
             [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Unread("7z archives"),
             [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => Self::Unread("cabinet files"),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..]
@@ -191,11 +203,11 @@ mod tests {
             (b"MAJOR=3\n", "openssl-3.5.4/VERSION.dat", Kind::VersionDat),
             (b"{}", "sboms\\sbom.JSON", Kind::Sbom),
             (b"", "opensslv.h", Kind::Opensslv),
-            (
-                b"\xed\xab\xee\xdb\x03",
-                "x.rpm",
-                Kind::Unread("rpm packages"),
-            ),
+            (b"7z\xbc\xaf\x27\x1c", "x.7z", Kind::Unread("7z archives")),
+            (b"\xed\xab\xee\xdb\x03", "x", Kind::Rpm),
+            (b"070701", "x", Kind::Cpio),
+            (b"#!/bin/sh\n", "x", Kind::Script),
+            (b"\0asm\x01\0\0\0", "x", Kind::Native(Format::Wasm)),
             (b"BZh is how it starts", "x", Kind::Other),
         ] {
             assert_eq!(Kind::of(head, name), kind, "{name}");

@@ -17,6 +17,7 @@ use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
 use super::code;
 use super::kind::base;
+use super::maintainer::Origin;
 use super::marks;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
@@ -40,14 +41,16 @@ pub(super) struct Native {
     pub(super) has_compatible: bool,
     /// The bare version numbers among its constants that OpenSSL 3's provider may mean.
     pub(super) bare: BTreeSet<Version>,
-    /// The path that OpenSSL's own code looks for its configuration in.
-    pub(super) directory: Option<String>,
+    /// What it says of the package it is from.
+    pub(super) origin: Origin,
     /// The constants that some function without a name returns and that belong to one of the texts.
     pub(super) confirmed: Vec<u32>,
     /// The libssl and libcrypto it loads.
     pub(super) needs: Vec<String>,
     /// Whether it is a shared libssl or libcrypto.
     pub(super) is_shared_library: bool,
+    /// Where it ends, as far as its sections and segments say.
+    pub(super) end: u64,
     /// What could not be read.
     pub(super) problem: Option<String>,
 }
@@ -62,7 +65,7 @@ impl Native {
         self.numbers.extend(other.numbers);
         self.has_compatible |= other.has_compatible;
         self.bare.extend(other.bare);
-        self.directory = self.directory.take().or(other.directory);
+        self.origin.join(other.origin);
         self.confirmed.extend(other.confirmed);
         for need in other.needs {
             if !self.needs.contains(&need) {
@@ -131,6 +134,9 @@ pub(super) fn is_fat(head: &[u8]) -> bool {
 
 /// Reads a piece of compiled code.
 pub(super) fn read(view: View<'_>, name: &str) -> Result<Native, String> {
+    if matches!(view.read_bytes_at(0, 4), Ok(b"\0asm")) {
+        return wasm(view).map_err(|error| error.to_string());
+    }
     let file = File::parse(view).map_err(words)?;
     one(view, &file, name).map_err(|error| error.to_string())
 }
@@ -150,41 +156,118 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
     native.is_shared_library = is_shared
         && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
     native.needs = needs;
-    let Stretches {
-        data,
-        code,
-        truncated,
-    } = stretches(file, view);
-    if truncated {
+    native.origin.soname = soname;
+    let stretches = stretches(file, view);
+    if stretches.truncated {
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
+    native.end = end(file);
+    let numbers = numbers(file, view);
+    (native.numbers, native.has_compatible) = (numbers.default, numbers.has_compatible);
+    search(&mut native, file.architecture(), view, &stretches)?;
+    if native.texts.may_be_openssl() {
+        origin(&mut native, file, view, &stretches)?;
+    }
+    Ok(native)
+}
+
+/// Adds what an ELF file with OpenSSL in it says of its package.
+fn origin(
+    native: &mut Native,
+    file: &Parsed<'_>,
+    view: View<'_>,
+    stretches: &Stretches,
+) -> io::Result<()> {
+    /// Bytes of such a section; a note has a few hundred.
+    const SECTION: u64 = 4096;
+    if file.format() != BinaryFormat::Elf {
+        return Ok(());
+    }
+    let section = |name: &[u8]| {
+        let (start, size) = file.section_by_name_bytes(name)?.file_range()?;
+        let bytes = view.read_bytes_at(start, size.min(SECTION)).ok()?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    };
+    native.origin.debug_link =
+        section(b".gnu_debuglink").and_then(|link| Some(one_line(link.split('\0').next()?)));
+    native.origin.note =
+        section(b".note.package").and_then(|note| Some(note[note.find('{')?..].to_owned()));
+    if native.is_shared_library {
+        let found = view.find(&stretches.data, |piece| directory(&piece))?;
+        native.origin.directory = match found {
+            None => view.find(&stretches.code, |piece| directory(&piece))?,
+            found => found,
+        };
+    }
+    Ok(())
+}
+
+/// The folder that OpenSSL's own code says it looks in.
+fn directory(piece: &Piece<'_>) -> Option<String> {
+    const START: &[u8] = b"OPENSSLDIR: \"";
+    let at = memmem::find(piece.bytes, START).filter(|at| piece.range.contains(at))?;
+    let rest = &piece.bytes[at + START.len()..];
+    let end = rest.iter().take(80).position(|&byte| byte == b'"')?;
+    std::str::from_utf8(&rest[..end]).ok().map(one_line)
+}
+
+/// A module of WebAssembly: its constants are searched as they stand, for all of them are in one
+/// section, and its functions have no names that are kept.
+fn wasm(view: View<'_>) -> io::Result<Native> {
+    let mut native = Native {
+        platform: Some("wasm32".to_owned()),
+        ..Native::default()
+    };
+    let whole = Stretches {
+        data: std::iter::once(0..view.len().unwrap_or(0)).collect(),
+        ..Stretches::default()
+    };
+    search(&mut native, Architecture::Wasm32, view, &whole)?;
+    Ok(native)
+}
+
+/// Where the file ends, as far as it describes itself.
+fn end(file: &Parsed<'_>) -> u64 {
+    let sections = file.sections().filter_map(|section| section.file_range());
+    let segments = file.segments().map(|segment| segment.file_range());
+    let ends = sections.chain(segments);
+    ends.map(|(start, size)| start.saturating_add(size))
+        .max()
+        .unwrap_or(0)
+}
+
+/// Searches the texts.
+fn search(
+    native: &mut Native,
+    architecture: Architecture,
+    view: View<'_>,
+    Stretches { data, code, .. }: &Stretches,
+) -> io::Result<()> {
     let texts = |stretches| view.map(stretches, |piece| Texts::of(&piece));
-    texts(&data)?
+    texts(data)?
         .into_iter()
         .for_each(|texts| native.texts.join(texts));
     if native.texts.openssl.is_empty() {
         // Some linkers put the constants among the code.
-        texts(&code)?
+        texts(code)?
             .into_iter()
             .for_each(|texts| native.texts.join(texts));
     }
-    forks(&mut native.texts, view, &data)?;
-    let numbers = numbers(file, view);
-    (native.numbers, native.has_compatible) = (numbers.default, numbers.has_compatible);
+    forks(&mut native.texts, view, data)?;
     if !native.texts.openssl.is_empty() {
         let line = |stretches| view.find(stretches, |piece| build_line(&piece));
-        let built = match line(&data)? {
-            None => line(&code)?,
+        let built = match line(data)? {
+            None => line(code)?,
             found => found,
         };
         (native.has_own_code, native.built) = (built.is_some(), built.flatten());
-        native.confirmed = confirmed(&native, file.architecture(), view, &code)?;
+        native.confirmed = confirmed(native, architecture, view, code)?;
     }
     if native.texts.marks.are_of_three() && native.numbers.is_empty() {
-        let bare = view.map(&data, |piece| marks::bare_versions(piece.bytes))?;
+        let bare = view.map(data, |piece| marks::bare_versions(piece.bytes))?;
         native.bare = bare.into_iter().flatten().collect();
     }
-    Ok(native)
+    Ok(())
 }
 
 /// Adds the libraries that keep OpenSSL's names and texts and say their own beside them.

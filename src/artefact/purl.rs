@@ -13,6 +13,10 @@ pub(super) fn openssl_version(purl: &str) -> Option<Version> {
     let (kind, path) = path.split_once('/')?;
     let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
     let version = percent_decoded(version)?;
+    // A fork that kept the number.
+    if version.contains("quic") {
+        return None;
+    }
     let (kind, name) = (
         kind.to_ascii_lowercase(),
         percent_decoded(name)?.to_ascii_lowercase(),
@@ -72,7 +76,6 @@ mod tests {
             ("pkg:deb/debian/openssl@1%3A3.0.11-1~deb12u2", "3.0.11"),
             ("pkg:apk/alpine/libcrypto3@3.3.2-r0", "3.3.2"),
             ("pkg:conan/openssl@3.5.4", "3.5.4"),
-            ("pkg:generic/openssl@3.0.13%2Bquic", "3.0.13"),
         ] {
             assert_eq!(
                 openssl_version(purl)
@@ -89,6 +92,7 @@ mod tests {
             "pkg:pypi/openssl@1.0.1",
             "pkg:npm/openssl@1.1.0",
             "pkg:github/quictls/openssl@openssl-3.1.5",
+            "pkg:generic/openssl@3.0.13%2Bquic",
             "pkg:deb/debian/libssl-dev-tools@3.0.1",
             "pkg:generic/openssl",
             "pkg:generic/openssl@%zz",

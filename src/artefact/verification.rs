@@ -40,19 +40,24 @@ pub(crate) enum Outcome {
     Wrong(String),
     /// It has no compiled code, and no OpenSSL in its source.
     Source,
+    /// It has no OpenSSL, and is for a platform that is declared to link none.
+    Without,
 }
 
 impl Verification {
-    /// Judges the files of a release. `required` are the platforms that must have a file.
+    /// Judges the files of a release. `required` are the platforms that must have a file;
+    /// `declared` is whether the project says so itself: then those of no other link any.
     #[must_use]
     pub(crate) fn of(
         files: &[(String, Contents)],
         expected: &BTreeSet<Version>,
         required: &[String],
+        declared: bool,
     ) -> Self {
+        let linking = if declared { required } else { &[] };
         let files: Vec<Checked> = files
             .iter()
-            .map(|(name, contents)| check(name, contents, expected))
+            .map(|(name, contents)| check(name, contents, expected, linking))
             .collect();
         let present = |wanted: &&String| {
             files.iter().any(|file| {
@@ -110,7 +115,13 @@ impl Verification {
     }
 }
 
-fn check(name: &str, contents: &Contents, expected: &BTreeSet<Version>) -> Checked {
+/// `linking` are the platforms that link OpenSSL, where that is declared.
+fn check(
+    name: &str,
+    contents: &Contents,
+    expected: &BTreeSet<Version>,
+    linking: &[String],
+) -> Checked {
     let read = FileName::read(base(name));
     let named = read
         .as_ref()
@@ -124,7 +135,10 @@ fn check(name: &str, contents: &Contents, expected: &BTreeSet<Version>) -> Check
             .cloned()
             .collect()
     });
-    let is_source = read.is_some_and(|read| read.is_source());
+    let is_source = read.as_ref().is_some_and(FileName::is_source);
+    let links_none = read.as_ref().is_some_and(|read| {
+        !linking.is_empty() && !is_source && !linking.iter().any(|wanted| read.is_for(wanted))
+    });
     let versions = if is_source && contents.shipped.is_empty() {
         contents.source.clone()
     } else {
@@ -138,6 +152,7 @@ fn check(name: &str, contents: &Contents, expected: &BTreeSet<Version>) -> Check
         {
             Outcome::Source
         }
+        _ if links_none && contents.has_none() => Outcome::Without,
         Some(why) => Outcome::Wrong(why),
         None => Outcome::Right,
     };
@@ -200,12 +215,8 @@ fn wrong(
                 in_words(expected)
             ));
         }
-        let stale = carried.iter().find(|version| {
-            !expected.contains(version)
-                && expected
-                    .iter()
-                    .any(|right| right.series() == version.series())
-        });
+        // What is left behind may be of an older series.
+        let stale = carried.iter().find(|version| !expected.contains(version));
         if let Some(stale) = stale {
             return Some(format!("also carries OpenSSL {stale}{place}"));
         }
@@ -264,7 +275,7 @@ mod tests {
     }
 
     fn outcome(name: &str, contents: &Contents, expected: &[&str]) -> Outcome {
-        check(name, contents, &versions(expected)).outcome
+        check(name, contents, &versions(expected), &[]).outcome
     }
 
     #[test]
@@ -278,14 +289,12 @@ mod tests {
             ),
             Outcome::Right
         );
-        // Another link's version is another link's matter.
+        // Of two links each has its own.
+        let both = carrying(&[("linux-x86_64", &["3.5.8", "4.0.3"])]);
+        assert_eq!(outcome(wheel, &both, &["3.5.8", "4.0.3"]), Outcome::Right);
         assert_eq!(
-            outcome(
-                wheel,
-                &carrying(&[("linux-x86_64", &["3.5.8", "4.0.3"])]),
-                &["4.0.3"]
-            ),
-            Outcome::Right
+            outcome(wheel, &both, &["4.0.3"]),
+            Outcome::Wrong("also carries OpenSSL 3.5.8".to_owned())
         );
         for (contents, why) in [
             (
@@ -366,18 +375,42 @@ mod tests {
     }
 
     #[test]
+    fn platforms_that_link_none_on_purpose() {
+        let linking = ["manylinux-x86_64".to_owned()];
+        let of = |contents: &Contents, linking: &[String]| {
+            let name = "x-1-cp311-abi3-win_amd64.whl";
+            check(name, contents, &versions(&["3.5.4"]), linking).outcome
+        };
+        assert_eq!(of(&Contents::default(), &linking), Outcome::Without);
+        assert_eq!(
+            of(&Contents::default(), &[]),
+            Outcome::Wrong("no OpenSSL in it".to_owned())
+        );
+        // What it does carry counts, and what was not read may be anything.
+        assert_eq!(
+            of(&carrying(&[("windows-x86_64", &["3.5.3"])]), &linking),
+            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
+        );
+        let unread = Contents {
+            unread: vec!["a.7z: not read".to_owned()],
+            ..Contents::default()
+        };
+        assert!(matches!(of(&unread, &linking), Outcome::Wrong(_)));
+    }
+
+    #[test]
     fn missing_platforms() {
         let files = vec![(
             "x-1-cp311-abi3-manylinux_2_34_x86_64.whl".to_owned(),
             carrying(&[("linux-x86_64", &["4.0.3"])]),
         )];
         let required = ["manylinux-x86_64", "windows"].map(str::to_owned);
-        let verification = Verification::of(&files, &versions(&["4.0.3"]), &required);
+        let verification = Verification::of(&files, &versions(&["4.0.3"]), &required, true);
         assert_eq!(
             (verification.missing.as_slice(), verification.is_good()),
             (&["windows".to_owned()][..], false)
         );
-        assert!(Verification::of(&files, &versions(&["4.0.3"]), &required[..1]).is_good());
-        assert!(!Verification::of(&[], &versions(&["4.0.3"]), &[]).is_good());
+        assert!(Verification::of(&files, &versions(&["4.0.3"]), &required[..1], true).is_good());
+        assert!(!Verification::of(&[], &versions(&["4.0.3"]), &[], false).is_good());
     }
 }

@@ -7,6 +7,7 @@ use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
 use super::kind::{self, HEAD, Kind};
 use super::limits::{Budget, Limits};
+use super::maintainer;
 use super::native;
 use super::view::{Disk, ReadAt, View};
 use super::{sbom, source};
@@ -88,6 +89,16 @@ impl Place {
         }
     }
 
+    /// What stands behind the headers of the package, or behind the executable, that stands here.
+    pub(super) fn payload(&self) -> Self {
+        Self {
+            name: "payload.cpio.lzma".to_owned(),
+            depth: self.depth + 1,
+            unit: format!("{}!{}", self.path, self.member),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn file(&self, format: Format) -> ExaminedFile {
         let member = (!self.member.is_empty()).then(|| self.member.clone());
         ExaminedFile::new(self.path.clone(), member, self.unit.clone(), format)
@@ -117,13 +128,23 @@ impl Walk<'_> {
         match Kind::of(&head, &place.name) {
             Kind::Zip => self.zip(place, reader),
             Kind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
-                self.code(
+                let end = self.code(
                     place,
                     format,
                     View::Disk(&Disk::new(reader, size, self.limits.held)),
                 );
+                self.behind_executable(place, format, reader, end);
                 format
             }
+            Kind::Script => self.script(place, reader),
+            Kind::Other => match self.at_the_end(place, Format::Other, reader) {
+                Ok(true) => Format::Zip,
+                Ok(false) => Format::Other,
+                Err(error) => {
+                    self.problem(place, Format::Other, &error);
+                    Format::Other
+                }
+            },
             _ => self.stream(place, reader, size),
         }
     }
@@ -152,25 +173,29 @@ impl Walk<'_> {
             return Format::Other;
         }
         let kind = Kind::of(&head, &place.name);
-        if matches!(kind, Kind::Zip | Kind::Ar | Kind::Tar | Kind::Compressed(_))
-            && place.depth >= self.limits.depth
-        {
-            self.problem(
-                place,
-                Format::Other,
-                &format!(
-                    "archives nested deeper than {}: not examined",
-                    self.limits.depth
-                ),
-            );
+        let is_archive = matches!(
+            kind,
+            Kind::Zip | Kind::Ar | Kind::Tar | Kind::Cpio | Kind::Rpm | Kind::Compressed(_)
+        );
+        if is_archive && self.is_too_deep(place) {
             return Format::Other;
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
-            Kind::Native(_) | Kind::Ar | Kind::Zip => self.in_memory(place, kind, &mut whole, size),
+            Kind::Native(_) | Kind::Ar | Kind::Zip | Kind::Script => {
+                self.in_memory(place, kind, &mut whole, size)
+            }
             Kind::Tar => {
                 self.tar(place, &mut whole);
                 Format::Tar
+            }
+            Kind::Cpio => {
+                self.cpio(place, &mut whole);
+                Format::Cpio
+            }
+            Kind::Rpm => {
+                self.rpm(place, &mut whole);
+                Format::Rpm
             }
             Kind::Compressed(compression) => self.compressed(place, compression, &mut whole),
             Kind::Sbom | Kind::VersionDat | Kind::Opensslv => {
@@ -189,11 +214,23 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether an archive that stands here is nested deeper than is looked; that is reported.
+    pub(super) fn is_too_deep(&mut self, place: &Place) -> bool {
+        let is_too_deep = place.depth >= self.limits.depth;
+        if is_too_deep {
+            let depth = self.limits.depth;
+            let why = format!("archives nested deeper than {depth}: not examined");
+            self.problem(place, Format::Other, &why);
+        }
+        is_too_deep
+    }
+
     /// Holds a file in memory for as long as it is looked at.
     fn in_memory(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) -> Format {
         let format = match kind {
             Kind::Native(format) => format,
             Kind::Ar => Format::StaticLibrary,
+            Kind::Script => Format::Other,
             _ => kind::zip_format(&place.name),
         };
         let most = if place.depth == 0 {
@@ -216,6 +253,7 @@ impl Walk<'_> {
                 format
             }
             Kind::Ar => self.ar(place, &held.bytes),
+            Kind::Script => self.script(place, &mut Cursor::new(&held.bytes)),
             _ => self.zip(place, &mut Cursor::new(&held.bytes)),
         };
         self.held -= length;
@@ -232,18 +270,25 @@ impl Walk<'_> {
                 self.ar(place, slice);
                 continue;
             }
-            self.code(place, format, View::Memory(slice));
+            let end = self.code(place, format, View::Memory(slice));
+            self.behind_executable(place, format, &mut Cursor::new(slice), end);
         }
     }
 
-    fn code(&mut self, place: &Place, format: Format, view: View<'_>) {
+    /// Compiled code; where it ends, as far as it describes itself.
+    fn code(&mut self, place: &Place, format: Format, view: View<'_>) -> u64 {
         match native::read(view, &place.name) {
             Ok(native) => {
+                let end = native.end;
                 let mut file = place.file(format);
                 conclusion::add(&mut file, native);
                 self.report(file);
+                end
             }
-            Err(problem) => self.problem(place, format, &problem),
+            Err(problem) => {
+                self.problem(place, format, &problem);
+                0
+            }
         }
     }
 
@@ -282,6 +327,7 @@ impl Walk<'_> {
     fn sbom(&mut self, place: &Place, sbom: sbom::Sbom) {
         let mut file = place.file(sbom.format);
         for claim in sbom.claims {
+            let maintainer = maintainer::of_purl(&claim.purl);
             let evidence = vec![Evidence::Purl {
                 purl: claim.purl,
                 sha256: claim.sha256,
@@ -294,7 +340,7 @@ impl Walk<'_> {
                     built: None,
                     evidence,
                     linkage: Linkage::Source,
-                    maintainer: None,
+                    maintainer,
                 },
             );
         }

@@ -1,251 +1,100 @@
-//! `scan`: which OpenSSL is inside files, archives and folders.
+//! `scan`: which OpenSSL is inside files, archives and folders, which advisories it has, and what
+//! could not be read.
 
-use std::collections::BTreeMap;
-use std::collections::hash_map::{Entry, HashMap};
-use std::fmt::Write;
+mod document;
+mod judged;
+mod markdown;
+mod sarif;
+mod text;
+
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
-
+use self::judged::{Judged, Knowledge};
 use super::Report;
-use crate::artefact::{ExaminedFile, Format, Found, Limits, Linkage, OtherLibrary};
-use crate::cli;
-use crate::openssl::version::Version;
+use crate::artefact::{ExaminedFile, Limits};
+use crate::cli::Format;
+use crate::openssl::advisory::Severity;
+use crate::openssl::upstream::View;
+use crate::openssl::upstream::builtin::builtin;
 use crate::outside::artefact_files;
-use crate::paper::report;
-use crate::text::count;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::facts;
 
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "release-check scan --format json")]
-struct Document<'a> {
-    schema: u32,
-    files: Vec<File<'a>>,
-    /// What could not be read: nobody knows what stands there.
-    unread: Vec<Unread<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Unread<'a> {
-    path: &'a str,
-    /// The path inside the archive; null for the file itself.
-    member: Option<&'a str>,
-    why: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct File<'a> {
-    path: &'a str,
-    /// The path inside the archive, `!` between nested archives; null for the file itself.
-    member: Option<&'a str>,
-    format: Format,
-    platform: Option<&'a str>,
-    openssl: Vec<OpenSsl>,
-    /// Libraries that claim to be OpenSSL and are not.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    other: &'a [OtherLibrary],
-    /// The libssl and libcrypto it loads.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    needs: &'a [String],
-    /// What contradicts the rest.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    problems: &'a [String],
-}
-
-#[derive(Serialize, JsonSchema)]
-struct OpenSsl {
-    /// Null where OpenSSL's own code is there and nothing says which.
-    version: Option<Version>,
-    /// The date in its version text.
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
-    date: Option<Date>,
-    /// The day OpenSSL's own code in it was compiled, where it says so.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "crate::text::date::as_optional_iso::serialize"
-    )]
-    #[schemars(with = "Option<String>")]
-    built: Option<Date>,
-    evidence: String,
-    linkage: Linkage,
-}
+/// The exit status where something has an advisory of the severity that was asked for.
+const EXPOSED: u8 = 11;
 
 /// Runs the command.
-pub(super) fn run(context: &Context, paths: &[PathBuf]) -> Result<Report, Fault> {
+pub(crate) fn run(
+    context: &Context,
+    paths: &[PathBuf],
+    fail_on: Option<&Severity>,
+) -> Result<Report, Fault> {
     let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
-    for (file, problem) in files
-        .iter()
-        .flat_map(|file| said_of(file).map(move |problem| (file, problem)))
-    {
+    for (file, problem) in files.iter().flat_map(|file| {
+        let said = file.problems.iter().chain(&file.unread);
+        said.map(move |problem| (file, problem))
+    }) {
         context.note(format!("warning: {}: {problem}", file.place()));
     }
-    Ok(Report::done(match context.format {
-        cli::Format::Json => report::pretty(&Document {
-            schema: 1,
-            files: files.iter().map(json).collect(),
-            unread: files.iter().flat_map(unread).collect(),
+    let config = context.config_or_default()?;
+    let has_version =
+        |file: &ExaminedFile| file.openssl.iter().any(|found| found.version.is_some());
+    if !files.iter().any(has_version) {
+        // There is nothing to ask upstream about.
+        let snapshot = builtin().map_err(Fault::failed)?;
+        let upstream = View::new(&snapshot, context.today, &config.upstream.withdrawn);
+        return Ok(report(context, &files, &upstream, false, fail_on));
+    }
+    let facts = facts::gather(context, &config)?;
+    let upstream = facts.view(context, &config);
+    Ok(report(context, &files, &upstream, facts.too_old, fail_on))
+}
+
+fn report(
+    context: &Context,
+    files: &[ExaminedFile],
+    upstream: &View<'_>,
+    too_old: bool,
+    fail_on: Option<&Severity>,
+) -> Report {
+    let judged = Judged::new(files, upstream);
+    let text = match context.format {
+        Format::Json => crate::paper::report::pretty(&document::json(&judged)),
+        Format::Markdown => markdown::text(&judged),
+        Format::Sarif => sarif::text(&judged),
+        Format::Text | Format::Html => text::text(&judged, too_old),
+    };
+    Report {
+        text,
+        status: fail_on.map_or(0, |severity| status(&judged, severity, too_old)),
+    }
+}
+
+/// The status that `--fail-on` asks for: what is not known is no better than what is exposed.
+fn status(judged: &Judged<'_>, severity: &Severity, too_old: bool) -> u8 {
+    let shipped = || {
+        let all = judged.files.iter().flat_map(|file| &file.openssl);
+        all.filter(|found| judged::is_shipped(found))
+    };
+    let knowledge = || shipped().map(|found| judged.knowledge(found));
+    let reaches = |known: Knowledge<'_>| match known {
+        Knowledge::Known(known) => known.advisories.iter().any(|known| {
+            let of = &known.advisory.severity;
+            *of >= *severity || matches!(of, Severity::Unknown | Severity::Other(_))
         }),
-        _ => text(&files),
-    }))
-}
-
-/// What is wrong with a file, or was not read of it.
-fn said_of(file: &ExaminedFile) -> impl Iterator<Item = &String> {
-    file.problems.iter().chain(&file.unread)
-}
-
-fn unread(file: &ExaminedFile) -> impl Iterator<Item = Unread<'_>> {
-    file.unread.iter().map(|why| Unread {
-        path: &file.path,
-        member: file.member.as_deref(),
-        why,
-    })
-}
-
-fn json(file: &ExaminedFile) -> File<'_> {
-    File {
-        path: &file.path,
-        member: file.member.as_deref(),
-        format: file.format,
-        platform: file.platform.as_deref(),
-        openssl: file.openssl.iter().map(openssl).collect(),
-        other: &file.other,
-        needs: &file.needs,
-        problems: &file.problems,
-    }
-}
-
-fn openssl(found: &Found) -> OpenSsl {
-    let Found {
-        version,
-        date,
-        built,
-        linkage,
-        ..
-    } = *found;
-    OpenSsl {
-        version,
-        date,
-        built,
-        evidence: found.reasons("; "),
-        linkage,
-    }
-}
-
-/// One block per file with something to say, then the sum. Sources carry a header for each
-/// processor, all of which say the same: one of them is shown.
-fn text(files: &[ExaminedFile]) -> String {
-    let mut blocks: Vec<(&ExaminedFile, String, usize)> = Vec::new();
-    let mut same_sources: HashMap<(&str, String), usize> = HashMap::new();
-    for file in files {
-        let said = said(file);
-        let is_source = !file.openssl.is_empty()
-            && file
-                .openssl
-                .iter()
-                .all(|found| found.linkage == Linkage::Source);
-        if is_source && file.member.is_some() {
-            match same_sources.entry((&file.path, said.clone())) {
-                Entry::Occupied(first) => {
-                    blocks[*first.get()].2 += 1;
-                    continue;
-                }
-                Entry::Vacant(first) => first.insert(blocks.len()),
-            };
-        }
-        blocks.push((file, said, 0));
-    }
-    let mut out = String::new();
-    for (file, said, others) in blocks {
-        let kind = file.platform.as_ref().map_or_else(
-            || file.format.to_string(),
-            |platform| format!("{}, {platform}", file.format),
-        );
-        let _ = writeln!(out, "{} ({kind})", file.place());
-        out.push_str(&said);
-        if others > 0 {
-            let _ = writeln!(
-                out,
-                "  the same in {} of this archive",
-                count(others, "other file", "other files")
-            );
-        }
-    }
-    out.push_str(&sum(files));
-    out
-}
-
-/// What there is to say about a file, a line each.
-fn said(file: &ExaminedFile) -> String {
-    let mut out = String::new();
-    for found in &file.openssl {
-        let dated = found
-            .date
-            .map_or_else(String::new, |date| format!(" of {date}"));
-        let built = found
-            .built
-            .map_or_else(String::new, |date| format!(", built {date}"));
-        let version = found.version.map_or_else(
-            || "OpenSSL is here, its version is not said".to_owned(),
-            |version| format!("OpenSSL {version}"),
-        );
-        let _ = writeln!(
-            out,
-            "  {version}{dated}, {}{built}: {}",
-            found.linkage,
-            found.reasons("; ")
-        );
-    }
-    for other in &file.other {
-        let _ = writeln!(out, "  {other}, which is not OpenSSL");
-    }
-    if file.openssl.is_empty() && !file.needs.is_empty() {
-        let _ = writeln!(out, "  loads {}", file.needs.join(", "));
-    }
-    for problem in &file.problems {
-        let _ = writeln!(out, "  problem: {problem}");
-    }
-    for why in &file.unread {
-        let _ = writeln!(out, "  not read: {why}");
-    }
-    if file.is_blank() {
-        out.push_str("  no OpenSSL\n");
-    }
-    out
-}
-
-fn sum(files: &[ExaminedFile]) -> String {
-    let mut versions: BTreeMap<(Option<Version>, Linkage), usize> = BTreeMap::new();
-    for found in files.iter().flat_map(|file| &file.openssl) {
-        *versions.entry((found.version, found.linkage)).or_default() += 1;
-    }
-    let unread = files.iter().filter(|file| !file.unread.is_empty()).count();
-    let mut out = String::new();
-    if versions.is_empty() {
-        let place = if unread > 0 { " in what was read" } else { "" };
-        let _ = writeln!(out, "no OpenSSL found{place}");
-    }
-    for ((version, linkage), number) in versions {
-        let version = version.map_or("of an unknown version".to_owned(), |version| {
-            version.to_string()
-        });
-        let files = count(number, "file", "files");
-        let _ = writeln!(out, "OpenSSL {version}, {linkage}: {files}");
-    }
-    if unread > 0 {
-        let _ = writeln!(out, "not read: {}", count(unread, "file", "files"));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_published_schema_is_this_one() {
-        crate::text::schema::assert_published::<super::Document<'_>>("scan");
+        Knowledge::NotKnown(_) => false,
+    };
+    let is_open = |known: Knowledge<'_>| match known {
+        Knowledge::Known(known) => !known.unanalysed.is_empty(),
+        Knowledge::NotKnown(_) => true,
+    };
+    let is_unread = judged.files.iter().any(|file| !file.unread.is_empty());
+    if knowledge().any(reaches) {
+        EXPOSED
+    } else if is_unread || too_old || knowledge().any(is_open) {
+        1
+    } else {
+        0
     }
 }

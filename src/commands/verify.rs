@@ -66,7 +66,7 @@ pub(crate) fn run(
     release: Option<&ProjectVersion>,
 ) -> Result<Report, Fault> {
     let config = context.config_or_default()?;
-    let expected = expected(context, &config, expect)?;
+    let expected = expected(context, &config, expect, release)?;
     let subject = subject(context, &config, paths, release)?;
     let verification = subject.judged(&expected);
     let text = match context.format {
@@ -85,7 +85,9 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Documen
         .into_iter()
         .map(|(platform, files)| Platform {
             platform,
-            ok: files.iter().all(|file| file.outcome == Outcome::Right),
+            ok: files
+                .iter()
+                .all(|file| !matches!(file.outcome, Outcome::Wrong(_))),
             openssl: files
                 .iter()
                 .flat_map(|file| file.versions.iter().copied())
@@ -114,11 +116,11 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Documen
 fn problem(file: &Checked) -> Option<&str> {
     match &file.outcome {
         Outcome::Wrong(why) => Some(why),
-        Outcome::Right | Outcome::Source => None,
+        Outcome::Right | Outcome::Source | Outcome::Without => None,
     }
 }
 
-/// Platform by platform, then what is wrong file by file.
+/// Platform by platform, then what is wrong, each once.
 fn text(subject: &Subject, verification: &Verification) -> String {
     let release = subject
         .release
@@ -129,22 +131,7 @@ fn text(subject: &Subject, verification: &Verification) -> String {
         in_words(&verification.expected)
     );
     for (platform, files) in verification.platforms() {
-        let is_right = files.iter().all(|file| file.outcome == Outcome::Right);
-        let versions: BTreeSet<Version> = files
-            .iter()
-            .flat_map(|file| file.versions.iter().copied())
-            .collect();
-        let carried = if versions.is_empty() {
-            "no OpenSSL".to_owned()
-        } else {
-            format!("OpenSSL {}", in_words(&versions))
-        };
-        let _ = writeln!(
-            out,
-            "  {:<7}  {platform:<20}  {carried}, {}",
-            if is_right { "ok" } else { "WRONG" },
-            count(files.len(), "file", "files")
-        );
+        row(&mut out, platform, &files);
     }
     for platform in &verification.missing {
         let before = subject
@@ -153,18 +140,14 @@ fn text(subject: &Subject, verification: &Verification) -> String {
             .map_or_else(String::new, |previous| format!(", which {previous} had"));
         let _ = writeln!(out, "  {:<7}  {platform:<20}  no file{before}", "MISSING");
     }
-    for (file, why) in verification
-        .files
-        .iter()
-        .filter_map(|file| Some((file, problem(file)?)))
-    {
-        let _ = writeln!(out, "{}: {why}", file.name);
+    for (why, names) in reasons(verification) {
+        let others = match names.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {}", count(others, "other file", "other files")),
+        };
+        let _ = writeln!(out, "{}{others}: {why}", names[0]);
     }
-    if subject.previous.is_some() && !verification.missing.is_empty() {
-        out.push_str(
-            "a platform that was dropped on purpose: name the others in `published.platforms`\n",
-        );
-    }
+    hint(&mut out, subject, verification);
     out.push_str(
         match (verification.is_good(), verification.files.is_empty()) {
             (true, _) => "all platforms carry it\n",
@@ -173,6 +156,60 @@ fn text(subject: &Subject, verification: &Verification) -> String {
         },
     );
     out
+}
+
+fn row(out: &mut String, platform: &str, files: &[&Checked]) {
+    let is_wrong = files.iter().any(|file| problem(file).is_some());
+    let links_none = files.iter().all(|file| file.outcome == Outcome::Without);
+    let versions: BTreeSet<Version> = files
+        .iter()
+        .flat_map(|file| file.versions.iter().copied())
+        .collect();
+    let carried = if links_none {
+        "no OpenSSL, on purpose: `published.platforms` leaves it out".to_owned()
+    } else if versions.is_empty() {
+        "no OpenSSL".to_owned()
+    } else {
+        format!("OpenSSL {}", in_words(&versions))
+    };
+    let _ = writeln!(
+        out,
+        "  {:<7}  {platform:<20}  {carried}, {}",
+        if is_wrong { "WRONG" } else { "ok" },
+        count(files.len(), "file", "files")
+    );
+}
+
+/// Why files are wrong, and which.
+fn reasons(verification: &Verification) -> Vec<(&str, Vec<&str>)> {
+    let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in &verification.files {
+        let Some(why) = problem(file) else { continue };
+        match all.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(&file.name),
+            None => all.push((why, vec![&file.name])),
+        }
+    }
+    all
+}
+
+/// What to do where the project means it.
+fn hint(out: &mut String, subject: &Subject, verification: &Verification) {
+    if subject.previous.is_none() && !subject.required.is_empty() {
+        return;
+    }
+    if !verification.missing.is_empty() {
+        out.push_str(
+            "a platform that was dropped on purpose: name the others in `published.platforms`\n",
+        );
+    } else if reasons(verification)
+        .iter()
+        .any(|(why, _)| why.starts_with("no OpenSSL in it"))
+    {
+        out.push_str(
+            "a platform that links none on purpose: name the others in `published.platforms`\n",
+        );
+    }
 }
 
 #[cfg(test)]

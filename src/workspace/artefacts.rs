@@ -9,15 +9,17 @@ use crate::artefact::file_name::FileName;
 use crate::artefact::verification::Verification;
 use crate::artefact::{Contents, ExaminedFile, Limits};
 use crate::openssl::version::Version;
+use crate::outside::git::history::ProjectHistory;
 use crate::outside::{artefact_files, worktree};
-use crate::project::config::Config;
+use crate::project::config::{Config, Link};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::context::Context;
-use crate::workspace::facts;
+use crate::workspace::facts::{self, Facts};
 use crate::workspace::published::{self, Release};
+use crate::workspace::releases::carried;
 
 /// What is verified.
 pub(crate) struct Subject {
@@ -30,7 +32,12 @@ pub(crate) struct Subject {
 impl Subject {
     /// Whether each file contains one of these versions, and no platform is missing.
     pub(crate) fn judged(&self, expected: &BTreeSet<Version>) -> Verification {
-        Verification::of(&self.files, expected, &self.required)
+        Verification::of(
+            &self.files,
+            expected,
+            &self.required,
+            self.previous.is_none(),
+        )
     }
 }
 
@@ -72,12 +79,13 @@ pub(crate) fn find(
     })
 }
 
-/// What every file should contain: what the user says, else what the pins say; of several links'
-/// versions each file has one.
+/// What every file should contain: what the user says, else what the pins say, of a release at its
+/// tag; of several links' versions each file has one.
 pub(crate) fn expected(
     context: &Context,
     config: &Config,
     expect: &[Version],
+    release: Option<&ProjectVersion>,
 ) -> Result<BTreeSet<Version>, Fault> {
     if !expect.is_empty() {
         return Ok(expect.iter().copied().collect());
@@ -99,9 +107,38 @@ pub(crate) fn expected(
         return Err(Fault::usage(message));
     }
     let facts = facts::gather(context, config)?;
+    if let Some(release) = release {
+        return pinned_at(context, config, &facts, release);
+    }
     let files = worktree::load(&context.directory, &config.links)?;
     let version = |link| {
         linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
+    };
+    config.links.iter().map(version).collect()
+}
+
+/// What the pins said at a release's tag.
+fn pinned_at(
+    context: &Context,
+    config: &Config,
+    facts: &Facts,
+    release: &ProjectVersion,
+) -> Result<BTreeSet<Version>, Fault> {
+    let history = ProjectHistory::of(&context.directory);
+    let tags = history.tags(&config.project.name);
+    let tag = tags.iter().find(|tag| tag.version == *release);
+    let tag = tag.ok_or_else(|| {
+        Fault::usage(format!(
+            "no tag names release `{release}` here: fetch them with `git fetch --tags`, or say with `--expect VERSION` what should be there"
+        ))
+    })?;
+    let version = |link: &Link| {
+        carried(&history, tag.revision(), link, facts).ok_or_else(|| {
+            Fault::usage(format!(
+                "the pins of link `{}` cannot be read at tag `{}`; say with `--expect VERSION` what should be there",
+                link.name, tag.name
+            ))
+        })
     };
     config.links.iter().map(version).collect()
 }

@@ -117,7 +117,8 @@ pub(crate) fn contents(
 }
 
 /// What the project's newest published release carries, for `check`: none where the configuration
-/// names no package or the release carries no OpenSSL. Of several OpenSSLs the oldest counts.
+/// names no package or the release carries no OpenSSL. A release is what all its platforms are: of
+/// several OpenSSLs the worst counts.
 ///
 /// # Errors
 ///
@@ -149,7 +150,7 @@ pub(crate) fn newest(
         return Err(Fault::failed(problem.clone()));
     }
     let carried = release.openssl();
-    let Some(openssl) = carried.first().copied() else {
+    let Some(openssl) = worst(&carried, upstream) else {
         return Ok(None);
     };
     let mut exposed: Vec<_> = carried
@@ -186,6 +187,7 @@ pub(crate) fn examine(context: &Context, release: &Release<'_>) -> Examined {
     for (file, contents) in files.iter().zip(contents(context, &files)) {
         match contents {
             Ok(contents) => {
+                unread.extend(not_known(&file.file.name, &contents));
                 let versions = contents.versions();
                 for platform in file.name.platforms.iter().filter(|_| !versions.is_empty()) {
                     carried
@@ -215,6 +217,30 @@ pub(crate) fn examine(context: &Context, release: &Release<'_>) -> Examined {
         },
         bytes,
     }
+}
+
+/// What of a file nobody knows.
+fn not_known(name: &str, contents: &Contents) -> Vec<String> {
+    let unsaid = contents.unsaid.iter();
+    let unsaid = unsaid.map(|_| "OpenSSL is in it, its version is not said".to_owned());
+    let unread = contents.unread.iter().cloned();
+    let all = unread.chain(unsaid.take(1));
+    all.map(|why| format!("{name}: {why}")).collect()
+}
+
+/// The version with the gravest advisory, and among equals the one with the most; the lowest of
+/// those.
+fn worst(carried: &BTreeSet<Version>, upstream: &View<'_>) -> Option<Version> {
+    let gravity = |version: Version| {
+        let advisories = || upstream.affecting(version).map(|known| &known.advisory);
+        let gravest = advisories().map(|advisory| advisory.severity.clone()).max();
+        (gravest, advisories().count())
+    };
+    carried
+        .iter()
+        .copied()
+        .rev()
+        .max_by_key(|version| gravity(*version))
 }
 
 fn is_compiled(file: &PublishedFile) -> bool {

@@ -195,6 +195,82 @@ pub(crate) fn ar(members: &[(&str, &[u8])]) -> Vec<u8> {
     bytes
 }
 
+/// A cpio archive of the form that rpm packages hold.
+pub(crate) fn cpio(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, data) in members.iter().chain(&[("TRAILER!!!", &b""[..])]) {
+        let fields = [
+            1,
+            0o100_644,
+            0,
+            0,
+            1,
+            0,
+            data.len(),
+            0,
+            0,
+            0,
+            0,
+            name.len() + 1,
+            0,
+        ];
+        bytes.extend(b"070701");
+        for field in fields {
+            bytes.extend(format!("{field:08X}").bytes());
+        }
+        bytes.extend(name.bytes());
+        bytes.push(0);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes.extend(*data);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+    bytes
+}
+
+/// An rpm package around a compressed cpio archive.
+pub(crate) fn rpm(payload: &[u8]) -> Vec<u8> {
+    let header = [
+        &b"\x8e\xad\xe8\x01\0\0\0\0"[..],
+        &[0, 0, 0, 1, 0, 0, 0, 5],
+        &[0; 16],
+        b"name\0",
+    ]
+    .concat();
+    let mut bytes = b"\xed\xab\xee\xdb\x03\0".to_vec();
+    bytes.resize(96, 0);
+    bytes.extend(&header);
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    bytes.extend(&header);
+    bytes.extend(payload);
+    bytes
+}
+
+/// What PyInstaller puts behind its loader.
+pub(crate) fn pyinstaller(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut data, mut table) = (Vec::new(), Vec::new());
+    let number = |number: usize| u32::try_from(number).expect("small").to_be_bytes();
+    for (name, bytes) in members {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).expect("zlib");
+        let stored = encoder.finish().expect("zlib");
+        for field in [18 + name.len() + 1, data.len(), stored.len(), bytes.len()] {
+            table.extend(number(field));
+        }
+        table.extend(b"\x01b");
+        table.extend(name.bytes());
+        table.push(0);
+        data.extend(stored);
+    }
+    let (start, length) = (data.len(), table.len());
+    data.extend(table);
+    data.extend(b"MEI\x0c\x0b\x0a\x0b\x0e");
+    for field in [start + length + 88, start, length, 311] {
+        data.extend(number(field));
+    }
+    data.extend([0; 64]);
+    data
+}
+
 /// Compiles a C file in the sandbox; `false`, with a notice, where there is no compiler.
 pub(crate) fn cc(sandbox: &Sandbox, source: &str, arguments: &[&str]) -> bool {
     sandbox.file("source.c", source);

@@ -4,7 +4,8 @@ use object::{Architecture, BinaryFormat, Endianness};
 use serde_json::{Value, json};
 
 use crate::artefacts::{
-    ar, bzip2, cc, elf, elf_returning, fat, gzip, object, strings, tar, xz, zip, zstd,
+    ar, bzip2, cc, cpio, elf, elf_returning, fat, gzip, object, pyinstaller, rpm, strings, tar, xz,
+    zip, zstd,
 };
 use crate::missing;
 use crate::sandbox::Sandbox;
@@ -15,7 +16,20 @@ const SENTENCE: &str =
 
 fn scan(sandbox: &Sandbox, paths: &[&str]) -> Value {
     let json = sandbox
-        .run(&[&["scan", "--format", "json"], paths].concat())
+        .run(
+            &[
+                &[
+                    "--offline",
+                    "--as-of",
+                    "2026-06-10",
+                    "scan",
+                    "--format",
+                    "json",
+                ],
+                paths,
+            ]
+            .concat(),
+        )
         .exits(0)
         .json();
     assert_eq!(json["schema"], 1);
@@ -56,6 +70,28 @@ fn file<'a>(files: &'a Value, end: &str) -> &'a Value {
 fn the_contract() {
     let sandbox = Sandbox::new();
     sandbox.file("a.o", elf_returning(0x3050_0040, &[TEXT, SENTENCE]));
+    // What there is of 3.5.4 on that day.
+    let known = sandbox.run(&[
+        "--offline",
+        "--as-of",
+        "2026-06-10",
+        "affected",
+        "3.5.4",
+        "--format",
+        "json",
+    ]);
+    let known = known.exits(0).json()["versions"][0]["advisories"].clone();
+    let known = known.as_array().expect("a list").iter();
+    let expected_advisories: Vec<Value> = known
+        .filter(|known| known["disputed"] == false)
+        .map(|known| {
+            json!({
+                "id": known["id"],
+                "severity": known["severity"],
+                "fixed_public": !known["nearest"].is_null(),
+            })
+        })
+        .collect();
     let expected = json!([{
         "path": "a.o",
         "member": null,
@@ -66,6 +102,8 @@ fn the_contract() {
             "date": "2025-09-30",
             "evidence": "version text `OpenSSL 3.5.4 30 Sep 2025`; version number 0x30500040",
             "linkage": "static",
+            "maintainer": "upstream",
+            "advisories": expected_advisories,
         }],
     }]);
     assert_eq!(scan(&sandbox, &["a.o"]), expected);
@@ -185,7 +223,35 @@ fn archives_of_every_kind_nested() {
         ("control.tar.gz", &gzip(&tar(&[("control", b"")]))),
         ("data.tar.xz", &xz(&inside)),
     ]);
+    let loader = strings(&["nothing"]);
+    let behind = |before: &[u8], archive: &[u8]| [before, archive].concat();
+    let python = b"#!/usr/bin/env python3\n";
+    let shell = b"#!/bin/sh\ntail -n +3 \"$0\" | tar xz; exit\n";
     for (name, bytes, member) in [
+        ("app.pyz", behind(python, &wheel), "x/_rust.so"),
+        ("install.run", behind(shell, &gzip(&inside)), "usr/lib/x.so"),
+        ("setup.exe", behind(&loader, &wheel), "x/_rust.so"),
+        (
+            "app",
+            behind(&loader, &pyinstaller(&[("x/_rust.so", &module)])),
+            "x/_rust.so",
+        ),
+        (
+            "all.zip",
+            zip(&[("dist/app.pyz", &behind(python, &wheel))]),
+            "dist/app.pyz!x/_rust.so",
+        ),
+        ("x.cpio", cpio(&[("usr/lib/x.so", &module)]), "usr/lib/x.so"),
+        (
+            "x.rpm",
+            rpm(&gzip(&cpio(&[("./usr/lib/x.so", &module)]))),
+            "usr/lib/x.so",
+        ),
+        (
+            "x.rpm",
+            rpm(&zstd(&cpio(&[("./usr/lib/x.so", &module)]))),
+            "usr/lib/x.so",
+        ),
         ("x-1-cp311-abi3-win_amd64.whl", wheel.clone(), "x/_rust.so"),
         ("x.tar", inside.clone(), "usr/lib/x.so"),
         ("x.tar.gz", gzip(&inside), "usr/lib/x.so"),
@@ -208,10 +274,155 @@ fn archives_of_every_kind_nested() {
         sandbox.file(name, bytes);
         let files = scan(&sandbox, &[name]);
         assert_eq!(
-            (found(&files), files[0]["member"].as_str()),
+            (found(&files), file(&files, member)["member"].as_str()),
             (vec!["3.5.4 static".to_owned()], Some(member)),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn webassembly() {
+    let sandbox = Sandbox::new();
+    let constants = format!("\0{TEXT}\0built on: reproducible build, date unspecified\0");
+    sandbox.file(
+        "x.wasm",
+        [b"\0asm\x01\0\0\0", constants.as_bytes()].concat(),
+    );
+    let files = scan(&sandbox, &["x.wasm"]);
+    assert_eq!(found(&files), ["3.5.4 static"]);
+    assert_eq!(
+        (&files[0]["format"], &files[0]["platform"]),
+        (&json!("wasm"), &json!("wasm32"))
+    );
+}
+
+#[test]
+fn what_is_not_read_is_said_and_is_not_ok() {
+    let sandbox = Sandbox::new();
+    let mut image = elf(&[TEXT]);
+    image[8..11].copy_from_slice(b"AI\x02");
+    sandbox
+        .file("x.7z", b"7z\xbc\xaf\x27\x1c")
+        .file("app.AppImage", &image)
+        .file(
+            "x.zip",
+            zip(&[("x.so", &elf(&[TEXT])), ("more.7z", b"7z\xbc\xaf\x27\x1c")]),
+        );
+    for (name, member, why) in [
+        (
+            "x.7z",
+            json!(null),
+            "7z archives are not read: unpack it first",
+        ),
+        (
+            "app.AppImage",
+            json!(null),
+            "the file system of an AppImage is not read: unpack it first with `--appimage-extract`",
+        ),
+        (
+            "x.zip",
+            json!("more.7z"),
+            "7z archives are not read: unpack it first",
+        ),
+    ] {
+        let arguments = ["--offline", "scan", "--format", "json", name];
+        assert_eq!(
+            sandbox.run(&arguments).exits(0).json()["unread"],
+            json!([{"path": name, "member": member, "why": why}])
+        );
+        let text = sandbox.run(&["--offline", "scan", name]).exits(0).stdout;
+        assert!(text.contains(&format!("  not read: {why}\n")), "{text}");
+        let failing = ["--offline", "scan", "--fail-on", "critical", name];
+        sandbox.run(&failing).exits(1);
+        let verified = sandbox
+            .run(&["verify", "--expect", "3.5.4", name])
+            .exits(20);
+        assert!(
+            verified.stdout.contains("not read: ") && verified.stdout.contains(why),
+            "{}",
+            verified.stdout
+        );
+    }
+}
+
+#[test]
+fn a_distributions_build_is_not_judged_by_upstream() {
+    let sandbox = Sandbox::new();
+    let sbom = br#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"name":"openssl-libs","purl":"pkg:rpm/almalinux/openssl-libs@1.1.1k-18.el8_6"}]}"#;
+    let module = elf(&["OpenSSL 1.1.1k  FIPS 25 Mar 2021"]);
+    sandbox.file("x.o", &module).file(
+        "x.whl",
+        zip(&[("x/_ssl.so", &module), ("x.dist-info/sboms/x.json", sbom)]),
+    );
+    for (name, maintainer) in [("x.o", "Red Hat"), ("x.whl", "AlmaLinux")] {
+        let files = scan(&sandbox, &[name]);
+        let of_it = &files[0]["openssl"][0];
+        assert_eq!(
+            (
+                &of_it["version"],
+                &of_it["maintainer"],
+                &of_it["advisories"]
+            ),
+            (&json!("1.1.1k"), &json!(maintainer), &json!(null)),
+            "{files:#}"
+        );
+        let outcome = sandbox.run(&["--offline", "scan", "--fail-on", "critical", name]);
+        let text = outcome.exits(1).stdout;
+        assert!(
+            text.contains(&format!("{maintainer} patched this build")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_verdict_on_what_was_found() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("old.o", elf(&["OpenSSL 3.5.3 16 Sep 2025"]))
+        .file("new.o", elf(&[TEXT]))
+        .file("plugin.o", strings(&["OpenSSL 3.5.3 16 Sep 2025"]));
+    let run = |more: &[&str]| {
+        let always = ["--offline", "--as-of", "2025-10-10", "scan"];
+        sandbox.run(&[&always, more].concat())
+    };
+    insta::assert_snapshot!(run(&["old.o", "new.o", "plugin.o"]).exits(0).stdout);
+    insta::assert_snapshot!(
+        run(&["--format", "markdown", "old.o", "plugin.o"])
+            .exits(0)
+            .stdout
+    );
+    insta::assert_snapshot!(run(&["--format", "sarif", "old.o"]).exits(0).stdout);
+    for (severity, name, status) in [
+        ("moderate", "old.o", 11),
+        ("high", "old.o", 0),
+        ("low", "new.o", 0),
+        ("low", "plugin.o", 0),
+    ] {
+        run(&["--fail-on", severity, name]).exits(status);
+    }
+    run(&["--fail-on", "grave", "old.o"]).exits(2);
+}
+
+/// Layers are archives named by their digests: what is in them is found without a word of the
+/// layout.
+#[test]
+fn images_and_environments() {
+    let sandbox = Sandbox::new();
+    let layer = tar(&[("usr/lib/x.so", &elf(&[TEXT]))]);
+    let blob = format!("blobs/sha256/{}", "a".repeat(64));
+    sandbox
+        .file("oci/oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+        .file(&format!("oci/{blob}"), gzip(&layer))
+        .file(
+            "saved.tar",
+            tar(&[("manifest.json", b"[]"), (&blob, &layer)]),
+        )
+        .file(".venv/lib/python3.13/site-packages/x/_x.so", elf(&[TEXT]))
+        .file(".venv/pyvenv.cfg", "home = /usr/bin\n");
+    for path in ["oci", "saved.tar", ".venv"] {
+        assert_eq!(found(&scan(&sandbox, &[path])), ["3.5.4 static"], "{path}");
     }
 }
 
@@ -345,7 +556,9 @@ fn sbom_and_code() {
             ("x.dist-info/sboms/sbom.json", statement.as_bytes()),
         ];
         sandbox.file("x.whl", zip(&members));
-        let outcome = sandbox.run(&["scan", "--format", "json", "x.whl"]).exits(0);
+        let outcome = sandbox
+            .run(&["--offline", "scan", "--format", "json", "x.whl"])
+            .exits(0);
         let files = outcome.json()["files"].clone();
         let evidence = file(&files, "_rust.so")["openssl"][0]["evidence"]
             .as_str()
@@ -380,7 +593,9 @@ fn what_is_broken_is_reported_and_the_rest_counts() {
         .file("dist/a.whl", &whole[..whole.len() / 2])
         .file("dist/b.whl", &whole)
         .file("dist/c.so", b"\x7fELF\x02\x01\x01");
-    let outcome = sandbox.run(&["scan", "--format", "json", "dist"]).exits(0);
+    let outcome = sandbox
+        .run(&["--offline", "scan", "--format", "json", "dist"])
+        .exits(0);
     let files = outcome.json()["files"].clone();
     assert_eq!(found(&files), ["3.5.4 static"]);
     for broken in ["dist/a.whl", "dist/c.so"] {
@@ -474,12 +689,14 @@ fn text_for_people() {
             elf(&["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]),
         );
     sandbox.file("dist/c.txt", "nothing");
-    insta::assert_snapshot!(sandbox.run(&["scan", "dist"]).exits(0).stdout, @r"
+    insta::assert_snapshot!(sandbox.run(&["--offline", "--as-of", "2026-06-10", "scan", "dist"]).exits(0).stdout, @r"
     dist/a.o (ELF, linux-x86_64)
-      OpenSSL 1.1.1k of 2021-03-25, static: version text `OpenSSL 1.1.1k  FIPS 25 Mar 2021`
+      OpenSSL 1.1.1k of 2021-03-25, static, Red Hat's build: version text `OpenSSL 1.1.1k  FIPS 25 Mar 2021`
+        not known: Red Hat patched this build: upstream's advisories alone do not judge it
     dist/b.o (ELF, linux-x86_64)
       AWS-LC 1.52.0, which is not OpenSSL
-    OpenSSL 1.1.1k, static: 1 file
+    OpenSSL 1.1.1k, static: 1 file; not known: Red Hat patched this build: upstream's advisories alone do not judge it
+    facts taken 2026-09-29
     ");
 }
 
@@ -551,15 +768,21 @@ fn headers_that_say_the_same_are_shown_once() {
             (&arm, older.as_bytes()),
         ]),
     );
-    let text = sandbox.run(&["scan", "x.zip"]).exits(0).stdout;
+    let text = sandbox
+        .run(&["--offline", "--as-of", "2025-10-10", "scan", "x.zip"])
+        .exits(0)
+        .stdout;
     let expected = "\
 x.zip: linux/openssl/opensslv.h (opensslv.h)
   OpenSSL 3.5.4 of 2025-09-30, source: opensslv.h `OpenSSL 3.5.4 30 Sep 2025`
+    0 advisories; 3.5 is supported until 2030-04-08
   the same in 1 other file of this archive
 x.zip: arm/openssl/opensslv.h (opensslv.h)
   OpenSSL 3.5.3 of 2025-09-16, source: opensslv.h `OpenSSL 3.5.3 16 Sep 2025`
-OpenSSL 3.5.3, source: 1 file
-OpenSSL 3.5.4, source: 2 files
+    3 advisories (2 moderate, 1 low), fixed in 3.5.4; 3.5 is supported until 2030-04-08
+OpenSSL 3.5.3, source: 1 file; 3 advisories (2 moderate, 1 low), fixed in 3.5.4; 3.5 is supported until 2030-04-08
+OpenSSL 3.5.4, source: 2 files; 0 advisories; 3.5 is supported until 2030-04-08
+facts taken 2026-09-29
 ";
     assert_eq!(text, expected);
     assert_eq!(scan(&sandbox, &["x.zip"]).as_array().unwrap().len(), 3);

@@ -223,6 +223,36 @@ fn a_platform_that_is_missing() {
         "{}",
         outcome.stdout
     );
+    // One that links none.
+    let mut without = complete();
+    without[1].2 = zip(&[("x/__init__.py", b"")]);
+    let server_without = IndexServer::json("x", uploads(without));
+    let outcome = run(
+        &project(""),
+        &server_without,
+        &["verify", "--expect", "3.5.4"],
+    )
+    .exits(20);
+    assert!(
+        outcome.stdout.contains(
+            "a platform that links none on purpose: name the others in `published.platforms`"
+        ),
+        "{}",
+        outcome.stdout
+    );
+    let outcome = run(
+        &project("platforms = [\"macos\", \"manylinux-x86_64\"]\n"),
+        &server_without,
+        &["verify", "--expect", "3.5.4"],
+    )
+    .exits(0);
+    assert!(
+        outcome.stdout.contains(
+            "ok       windows-x86_64        no OpenSSL, on purpose: `published.platforms` leaves it out, 1 file"
+        ),
+        "{}",
+        outcome.stdout
+    );
     // Dropped on purpose.
     run(
         &project("platforms = [\"macos\", \"manylinux-x86_64\"]\n"),
@@ -291,6 +321,64 @@ fn files_instead_of_the_index() {
     );
     sandbox.run(&["verify", "--expect", "3.5.4"]).exits(0);
     sandbox.run(&["verify", "--expect", "3.5.5"]).exits(20);
+}
+
+#[test]
+fn what_is_left_behind_of_an_older_series_is_not_ok() {
+    let sandbox = Sandbox::new();
+    let both = [
+        ("x/_a.so", elf(&["OpenSSL 4.0.0 14 Apr 2026"])),
+        ("x/_b.so", elf(&[FIXED])),
+    ];
+    let members: Vec<(&str, &[u8])> = both.iter().map(|(name, of)| (*name, &of[..])).collect();
+    let name = "x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl";
+    sandbox.file(name, zip(&members));
+    let outcome = sandbox
+        .run(&["verify", "--expect", "4.0.0", name])
+        .exits(20);
+    assert!(
+        outcome
+            .stdout
+            .contains(&format!("{name}: also carries OpenSSL 3.5.4")),
+        "{}",
+        outcome.stdout
+    );
+    let two = ["verify", "--expect", "4.0.0", "--expect", "3.5.4", name];
+    sandbox.run(&two).exits(0);
+}
+
+/// A release carries what its tag pinned, whatever is pinned since.
+#[test]
+fn what_the_tag_of_a_release_pinned_is_expected() {
+    let sandbox = Sandbox::new();
+    let config = "[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['VERSION={version}']\n";
+    sandbox
+        .file("release-check.toml", config)
+        .file("openssl.sh", "VERSION=3.5.4\n");
+    for arguments in [
+        &["init", "--quiet"][..],
+        &["add", "--all"],
+        &["commit", "--quiet", "-m", "one"],
+        &["tag", "1.1"],
+    ] {
+        crate::announce::git(&sandbox.path(), arguments);
+    }
+    sandbox.file("openssl.sh", "VERSION=3.5.5\n");
+    sandbox.file(
+        "dist/x-1.1-cp311-abi3-manylinux_2_34_x86_64.whl",
+        wheel(&elf(&[FIXED])),
+    );
+    sandbox
+        .run(&["--offline", "verify", "--release", "1.1", "dist"])
+        .exits(0);
+    sandbox.run(&["--offline", "verify", "dist"]).exits(20);
+    let unknown = sandbox.run(&["--offline", "verify", "--release", "1.2", "dist"]);
+    assert!(
+        unknown
+            .exits(2)
+            .stderr
+            .contains("no tag names release `1.2`")
+    );
 }
 
 #[test]

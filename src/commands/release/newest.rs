@@ -283,7 +283,7 @@ fn judged(verification: &Verification) -> Artefacts {
         .iter()
         .filter_map(|file| match &file.outcome {
             Outcome::Wrong(why) => Some(format!("{}: {why}", crate::text::one_line(&file.name))),
-            Outcome::Right | Outcome::Source => None,
+            Outcome::Right | Outcome::Source | Outcome::Without => None,
         });
     let wrong: Vec<String> = wrong.collect();
     match (

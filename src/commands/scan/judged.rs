@@ -1,0 +1,185 @@
+//! What upstream says of the OpenSSLs that were found.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+
+use crate::artefact::{ExaminedFile, Found, Linkage};
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::upstream::{Known, View};
+use crate::openssl::version::Version;
+use crate::text::count;
+
+/// The files, and upstream's word on what is in them.
+pub(super) struct Judged<'a> {
+    pub(super) files: &'a [ExaminedFile],
+    pub(super) upstream: &'a View<'a>,
+}
+
+/// What is known of one OpenSSL.
+pub(super) enum Knowledge<'a> {
+    /// Upstream's advisories judge it.
+    Known(Verdict<'a>),
+    /// They do not, and why.
+    NotKnown(String),
+}
+
+/// Upstream's word on a version.
+pub(super) struct Verdict<'a> {
+    /// The gravest first.
+    pub(super) advisories: Vec<&'a Known<'a>>,
+    /// Advisories for which upstream did not look at the series.
+    pub(super) unanalysed: Vec<CveId>,
+    /// The lowest release with as few of them as any, its own series first.
+    pub(super) fixed_in: Option<(Version, usize)>,
+    pub(super) eol: Option<Date>,
+    pub(super) ended: bool,
+}
+
+/// Whether users get it with the file: the advisories of a library that the host brings are not the
+/// file's.
+pub(super) fn is_shipped(found: &Found) -> bool {
+    !matches!(
+        found.linkage,
+        Linkage::DynamicReference | Linkage::HeaderText
+    )
+}
+
+impl<'a> Judged<'a> {
+    pub(super) fn new(files: &'a [ExaminedFile], upstream: &'a View<'a>) -> Self {
+        Self { files, upstream }
+    }
+
+    /// What is known of an OpenSSL that was found.
+    pub(super) fn knowledge(&self, found: &Found) -> Knowledge<'a> {
+        let Some(version) = found.version else {
+            let why = "nothing says its version, so nothing says its advisories";
+            return Knowledge::NotKnown(why.to_owned());
+        };
+        if let Some(maintainer) = &found.maintainer {
+            return Knowledge::NotKnown(format!(
+                "{maintainer} patched this build: upstream's advisories alone do not judge it"
+            ));
+        }
+        if !is_shipped(found) {
+            let why = "the library it meets there decides, not this version";
+            return Knowledge::NotKnown(why.to_owned());
+        }
+        if self.upstream.release(version).is_none() && !version.is_prerelease() {
+            let taken = self.upstream.taken;
+            return Knowledge::NotKnown(format!("nothing of {version} in the facts of {taken}"));
+        }
+        Knowledge::Known(self.verdict(version))
+    }
+
+    fn verdict(&self, version: Version) -> Verdict<'a> {
+        let mut advisories: Vec<&Known<'a>> = self.upstream.affecting(version).collect();
+        advisories.sort_by(|one, other| {
+            let gravity = other.advisory.severity.cmp(&one.advisory.severity);
+            gravity.then(one.advisory.id.cmp(&other.advisory.id))
+        });
+        let support = self.upstream.support(version.series());
+        Verdict {
+            fixed_in: self.fixed_in(version, advisories.len()),
+            advisories,
+            unanalysed: self.upstream.unanalysed(version),
+            eol: support.eol,
+            ended: support.ended,
+        }
+    }
+
+    /// The lowest later release that has the fewest advisories, and how many it has: of its own
+    /// series, or where that has none better of the next.
+    fn fixed_in(&self, version: Version, has: usize) -> Option<(Version, usize)> {
+        let later: Vec<Version> = self
+            .upstream
+            .good_releases()
+            .map(|release| release.version)
+            .filter(|other| *other > version && !other.is_prerelease())
+            .collect();
+        let best = |same: bool| {
+            let counted = later
+                .iter()
+                .copied()
+                .filter(|other| (other.series() == version.series()) == same)
+                .map(|other| (other, self.upstream.affecting(other).count()))
+                .filter(|(_, left)| *left < has);
+            counted.min_by_key(|(other, left)| (*left, *other))
+        };
+        best(true).or_else(|| best(false))
+    }
+
+    /// Each shipped OpenSSL, with its maintainer, and how many files carry it.
+    pub(super) fn versions(&self) -> Vec<(&'a Found, usize)> {
+        let mut all: BTreeMap<_, (&Found, usize)> = BTreeMap::new();
+        for found in self.files.iter().flat_map(|file| &file.openssl) {
+            let key = (found.version, found.linkage, &found.maintainer);
+            all.entry(key).or_insert((found, 0)).1 += 1;
+        }
+        all.into_values().collect()
+    }
+}
+
+impl Knowledge<'_> {
+    /// In words, a line.
+    pub(super) fn words(&self, version: Option<Version>) -> String {
+        match self {
+            Self::NotKnown(why) => format!("not known: {why}"),
+            Self::Known(verdict) => verdict.words(version),
+        }
+    }
+}
+
+impl Verdict<'_> {
+    fn words(&self, version: Option<Version>) -> String {
+        let mut out = count(self.advisories.len(), "advisory", "advisories");
+        if !self.advisories.is_empty() {
+            let _ = write!(out, " ({})", self.severities());
+            match self.fixed_in {
+                Some((fixed, 0)) => {
+                    let _ = write!(out, ", fixed in {fixed}");
+                }
+                Some((fixed, left)) => {
+                    let _ = write!(out, ", all but {left} fixed in {fixed}");
+                }
+                None => out.push_str(", fixed in no public release"),
+            }
+        }
+        if !self.unanalysed.is_empty() {
+            let unanalysed = self.unanalysed.len();
+            let _ = write!(
+                out,
+                ", not known for {unanalysed} that came after its series had ended"
+            );
+        }
+        let series = version.map_or_else(String::new, |version| version.series().to_string());
+        match (self.eol, self.ended) {
+            (Some(eol), false) => {
+                let _ = write!(out, "; {series} is supported until {eol}");
+            }
+            (Some(eol), true) => {
+                let _ = write!(out, "; support of {series} ended {eol}");
+            }
+            (None, true) => {
+                let _ = write!(out, "; support of {series} has ended");
+            }
+            (None, false) => {}
+        }
+        out
+    }
+
+    /// `1 high, 3 moderate`.
+    fn severities(&self) -> String {
+        let mut counts: Vec<(&Severity, usize)> = Vec::new();
+        for known in &self.advisories {
+            let severity = &known.advisory.severity;
+            match counts.iter_mut().find(|(of, _)| *of == severity) {
+                Some((_, number)) => *number += 1,
+                None => counts.push((severity, 1)),
+            }
+        }
+        let words = counts.iter().map(|(of, number)| format!("{number} {of}"));
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
