@@ -24,6 +24,7 @@ use crate::outside::environment::Environment;
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
 use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 use clap::Parser;
 use clap::error::ErrorKind;
 
@@ -98,13 +99,14 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             "`--format html` is for `history` only; use `text` or `json`",
         ));
     }
+    let session = &Session::open(context)?;
     match command {
-        Command::Affected { versions } => affected::run(context, &versions),
+        Command::Affected { versions } => affected::run(session, &versions),
         Command::Upstream {
             save,
             facts_only,
             releases,
-        } => upstream::run(context, save.as_deref(), facts_only, releases.as_deref()),
+        } => upstream::run(session, save.as_deref(), facts_only, releases.as_deref()),
         Command::Draft {
             draft: kind,
             link,
@@ -115,7 +117,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         } => {
             let announcement = announcement.map(AnnouncementKind::kind);
             draft::run(
-                context,
+                session,
                 &draft::Asked {
                     kind,
                     link: link.as_deref(),
@@ -131,17 +133,17 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             paths,
             expect,
             release,
-        } => verify::run(context, &paths, &expect, release.as_ref()),
-        Command::History { published } => history::run(context, published),
-        Command::Check => check::run(context),
-        Command::Prepare { to, diff } => prepare::run(context, &to, diff),
+        } => verify::run(session, &paths, &expect, release.as_ref()),
+        Command::History { published } => history::run(session, published),
+        Command::Check => check::run(session),
+        Command::Prepare { to, diff } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),
         Command::Demo => demo::run(context.format),
-        Command::Doctor => doctor::run(context),
-        Command::Init => init::run(context),
-        Command::Run { execute } => release::run(context, execute),
-        Command::Propose { execute } => propose::run(context, execute),
+        Command::Doctor => doctor::run(session),
+        Command::Init => init::run(session),
+        Command::Run { execute } => release::run(session, execute),
+        Command::Propose { execute } => propose::run(session, execute),
         Command::Announce {
             kind,
             because,
@@ -151,7 +153,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         } => {
             let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
             announce::run(
-                context,
+                session,
                 &announcing::Request {
                     kind,
                     execute,

@@ -13,8 +13,8 @@ use crate::openssl::upstream::{Known, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
 use crate::text::{count, in_words, one_line};
-use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check affected --format json")]
@@ -51,9 +51,10 @@ struct Affecting {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, versions: &[Version]) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, versions: &[Version]) -> Result<Report, Fault> {
+    let context = session.context;
     let config = context.config_or_default()?;
-    let facts = facts::gather(context, &config)?;
+    let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
     let entries: Vec<Entry> = versions
         .iter()

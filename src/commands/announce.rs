@@ -11,11 +11,13 @@ use crate::paper::announcement::told as announce;
 use crate::paper::report;
 use crate::text::fault::Fault;
 use crate::workspace::announcing::{Request, check, outcome};
-use crate::workspace::context::Context;
+use crate::workspace::case::Case;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 /// Runs the command.
-pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report, Fault> {
+    let context = session.context;
     if request.execute && context.offline {
         return Err(Fault::usage(
             "`--execute` sends a mail and `--offline` forbids it; leave one of them out",
@@ -23,9 +25,11 @@ pub(super) fn run(context: &Context, request: &Request<'_>) -> Result<Report, Fa
     }
     check(Some(request.kind), request.because)?;
     let config = context.config()?;
-    let facts = facts::gather(context, &config)?;
-    let upstream = facts.view(context, &config);
-    let Some(outcome) = outcome(context, &config, &facts, &upstream, request)? else {
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
+    let outcome = outcome(&case, request)?;
+    case.note_unasked();
+    let Some(outcome) = outcome else {
         context.note(format!("nothing to announce: {}", silence(request.kind)));
         return Ok(Report::done(String::new()));
     };

@@ -6,22 +6,24 @@ use crate::outside::workflow_output;
 use crate::outside::worktree;
 use crate::paper::report::{Check, Link};
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
+use crate::workspace::case::Case;
 use crate::workspace::links::{self, Chosen};
+use crate::workspace::session::Session;
 use crate::workspace::{branch, facts, published};
 
 /// Runs the command.
-pub(super) fn run(context: &Context) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+    let context = session.context;
     let config = context.config_with_links()?;
-    let facts = facts::gather(context, &config)?;
-    let upstream = facts.view(context, &config);
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
     let links = links::here(context, &config);
     let all_here = links.len() == config.links.len();
     let (links, _) = links::all(
         &context.directory,
         &links,
         &facts.snapshot,
-        &upstream,
+        &case.view,
         &Chosen::default(),
     )?;
     let mut links: Vec<Link> = links
@@ -29,12 +31,9 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
         .map(|assessed| links::shown(context, None, assessed))
         .collect();
     if !all_here {
-        links.extend(branch::elsewhere(
-            context,
-            &config,
-            &facts,
-            |repository, assessed| links::shown(context, Some(repository), &assessed),
-        )?);
+        links.extend(branch::elsewhere(&case, |repository, assessed| {
+            links::shown(context, Some(repository), &assessed)
+        })?);
         links.sort_by_key(|link| {
             config
                 .links
@@ -43,10 +42,10 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
         });
     }
     let check = Check {
-        upstream: &upstream,
+        upstream: &case.view,
         sources: &facts.sources,
-        announced: facts::announced(context, &config, &upstream)?,
-        published: published::newest(context, &config, &upstream)?,
+        announced: facts::announced(&case)?,
+        published: published::newest(&case)?,
         links,
         prefix: worktree::prefix(&context.directory),
     };
@@ -59,7 +58,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     if facts.too_old {
         let days = config.upstream.max_age;
         context
-            .note(format!("upstream's facts are of {} and older than {days} days (`max-age`); the verdict is as of then", upstream.taken));
+            .note(format!("upstream's facts are of {} and older than {days} days (`max-age`); the verdict is as of then", case.view.taken));
     }
     let status = if facts.too_old { 1 } else { check.status() };
     workflow_output::write(

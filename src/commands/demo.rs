@@ -66,7 +66,6 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         upstream: None,
         config: None,
         environment: Environment::default(),
-        known: crate::workspace::known::Known::default(),
     };
     let steps = COMMANDS.map(|line| step(&context, line));
     let document = Document {

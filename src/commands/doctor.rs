@@ -13,7 +13,8 @@ use super::Report;
 use crate::cli::Format;
 use crate::project::config;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
+use crate::workspace::case::Case;
+use crate::workspace::session::Session;
 
 use findings::{Finding, Findings, State};
 
@@ -37,9 +38,10 @@ struct Summary {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+    let context = session.context;
     let mut findings = Findings::default();
-    examine(context, &mut findings);
+    examine(session, &mut findings);
     let text = match context.format {
         Format::Json => {
             let count = |state| findings.count(state);
@@ -64,7 +66,8 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     })
 }
 
-fn examine(context: &Context, findings: &mut Findings) {
+fn examine(session: &Session<'_>, findings: &mut Findings) {
+    let context = session.context;
     let named = context
         .config
         .as_deref()
@@ -84,15 +87,16 @@ fn examine(context: &Context, findings: &mut Findings) {
         }
     };
     project::configuration(&named, &config, findings);
-    let facts = sources::check(context, &config, findings);
+    let facts = sources::check(session, &config, findings);
     sources::keys(context, &config, findings);
     if let Some(facts) = &facts {
-        project::pins(context, &config, facts, findings);
-        project::paperwork(context, &config, facts, findings);
+        let case = Case::new(session, &config, facts);
+        project::pins(&case, findings);
+        project::paperwork(&case, findings);
     }
-    forge::check(context, &config, findings);
-    services::mail(context, &config, findings);
-    services::index(context, &config, findings);
+    forge::check(session, &config, findings);
+    services::mail(session, &config, findings);
+    services::index(session, &config, findings);
 }
 
 #[cfg(test)]

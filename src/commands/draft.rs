@@ -9,10 +9,10 @@ use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;
 use crate::paper::draft::Move;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::drafts::Material;
-use crate::workspace::project::Project;
-use crate::workspace::templates::project_templates;
+use crate::workspace::session::Session;
 use crate::workspace::{announcing, facts, moves};
 
 /// What the user asks for.
@@ -47,36 +47,24 @@ struct MoveEntry<'a> {
 }
 
 /// Makes one draft.
-pub(crate) fn run(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fault> {
     check(asked)?;
+    let context = session.context;
     let config = context.config_with_links()?;
-    let facts = facts::gather(context, &config)?;
-    let view = facts.view(context, &config);
-    let project = Project::read(context, &config)?;
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
     if asked.kind == DraftKind::Announcement {
-        let material = announcing::Material::read(
-            context,
-            &config,
-            &facts,
-            &view,
-            &project,
-            asked.link,
-            asked.because,
-        )?;
+        let material = announcing::Material::read(&case, asked.link, asked.because)?;
+        case.note_unasked();
         let (text, moves) = announcement(&material, asked)?;
         return report(context, asked, text, &moves);
     }
-    let templates = project_templates(context, &config)?;
-    let situations = moves::read(context, &config, asked.link, &facts, &project, &view)?;
     let material = Material {
-        context,
-        config: &config,
-        facts: &facts,
-        project: &project,
-        view: &view,
-        situations,
-        templates,
+        case: &case,
+        project: case.project()?,
+        situations: moves::read(&case, asked.link)?,
     };
+    case.note_unasked();
     let text = match asked.kind {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,

@@ -14,9 +14,11 @@ use crate::paper::report;
 use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
 use crate::workspace::published::{self, Release};
+use crate::workspace::session::Session;
 
 /// Bytes that one run fetches at most; the next run goes on from there.
 const BUDGET: u64 = 1 << 30;
@@ -32,18 +34,20 @@ struct Releases {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, published: bool) -> Result<Report, Fault> {
+    let context = session.context;
     let config = context.config()?;
-    let facts = facts::gather(context, &config)?;
-    let upstream = facts.view(context, &config);
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
+    let upstream = &case.view;
     let releases = if published {
-        from_index(context, &config)?
+        from_index(session, &config)?
     } else {
-        tagged::releases(context, &config, &facts)?
+        tagged::releases(&case)?
     };
-    let said = exposure::said(&releases.all, &upstream);
-    let knowledge = exposure::exposures(&releases.all, &said, &upstream);
-    let timelines = timeline::timelines(&releases.all, &said, &upstream);
+    let said = exposure::said(&releases.all, upstream);
+    let knowledge = exposure::exposures(&releases.all, &said, upstream);
+    let timelines = timeline::timelines(&releases.all, &said, upstream);
     let project = project(context, &config);
     let history = History {
         project: &project,
@@ -57,13 +61,13 @@ pub(super) fn run(context: &Context, published: bool) -> Result<Report, Fault> {
         knowledge: &knowledge,
         timelines: &timelines,
         unexamined: &releases.unexamined,
-        upstream: &upstream,
-        too_old: is_too_old(&upstream, config.upstream.max_age),
+        upstream,
+        too_old: is_too_old(upstream, config.upstream.max_age),
     };
     let text = match context.format {
         Format::Html => history.html(&Templates::default())?,
         Format::Json => report::pretty(&document::json(&releases, &history)),
-        _ => document::text(&releases, &knowledge, &upstream),
+        _ => document::text(&releases, &knowledge, upstream),
     };
     Ok(Report::done(text))
 }
@@ -92,8 +96,8 @@ fn project(context: &Context, config: &Config) -> Project {
 
 /// What each published release carried, ascending; the newest are examined first, as far as the
 /// budget goes.
-fn from_index(context: &Context, config: &Config) -> Result<Releases, Fault> {
-    let files = published::files(context, config)?;
+fn from_index(session: &Session<'_>, config: &Config) -> Result<Releases, Fault> {
+    let files = published::files(session, config)?;
     let listed: Vec<Release<'_>> = published::releases(&files);
     let mut releases = Releases::default();
     let mut spent = 0;
@@ -106,7 +110,7 @@ fn from_index(context: &Context, config: &Config) -> Result<Releases, Fault> {
             releases.unexamined.push(release.version.to_string());
             continue;
         }
-        let examined = published::examine(context, release);
+        let examined = published::examine(session.context, release);
         spent += examined.bytes;
         releases.all.push(examined.release);
         releases.samples.push(examined.sample);

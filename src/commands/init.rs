@@ -20,8 +20,8 @@ use crate::project::discovery::{
 };
 use crate::text::count;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 use scheduled::Scheduled;
 
@@ -96,7 +96,8 @@ struct Unsure<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(context: &Context) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+    let context = session.context;
     let named = context
         .config
         .clone()
@@ -105,7 +106,7 @@ pub(super) fn run(context: &Context) -> Result<Report, Fault> {
     if std::fs::symlink_metadata(&path).is_ok() {
         return Err(exists(&named));
     }
-    let facts = facts::gather(context, &Config::default())?;
+    let facts = facts::gather(session, &Config::default())?;
     let survey = worktree::survey(&context.directory)?;
     if survey.cut {
         context.note("warning: the checkout is too large; only a part of it was read");

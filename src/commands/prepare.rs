@@ -14,8 +14,9 @@ use crate::outside::worktree;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::bump::{Moved, Prepared, prepare};
-use crate::workspace::context::Context;
+use crate::workspace::case::Case;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check prepare --format json")]
@@ -40,10 +41,13 @@ struct Tarball<'a> {
 }
 
 /// Runs the command.
-pub(crate) fn run(context: &Context, to: &[String], diff: bool) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Report, Fault> {
+    let context = session.context;
     let config = context.config_with_links()?;
-    let facts = facts::gather(context, &config)?;
-    let prepared = prepare(context, &config, &facts, to, None)?;
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
+    let prepared = prepare(&case, to, None)?;
+    case.note_unasked();
     for unchecked in &prepared.change.unchecked {
         context.note(format!("unchecked: {unchecked}"));
     }

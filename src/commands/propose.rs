@@ -5,20 +5,23 @@ use super::Report;
 use crate::cli::Format;
 use crate::paper::report;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
+use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::proposals::propose;
+use crate::workspace::session::Session;
 
 /// Runs the command.
-pub(crate) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
+    let context = session.context;
     if execute && context.offline {
         return Err(Fault::usage(
             "`--execute` needs the forge, which `--offline` forbids; leave one of them out",
         ));
     }
     let config = context.config_with_links()?;
-    let facts = facts::gather(context, &config)?;
-    let document = propose(context, &config, &facts, execute)?;
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
+    let document = propose(&case, execute)?;
     let text = match context.format {
         Format::Json => report::pretty(&document),
         _ => document.text(),

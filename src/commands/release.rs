@@ -8,17 +8,15 @@ mod steps;
 
 use super::Report;
 use crate::cli::Format;
-use crate::openssl::upstream::View;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
 use crate::paper::report::Check;
 use crate::plan::pipeline::{Checklist, Findings, status};
-use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::project::Project;
+use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
 use crate::workspace::proposals::document::Document as Proposed;
+use crate::workspace::session::Session;
 use crate::workspace::{facts, published};
 
 use document::Document;
@@ -35,16 +33,17 @@ struct Outcome<'a> {
 }
 
 /// Runs the command.
-pub(crate) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
+    let context = session.context;
     if execute && context.offline {
         return Err(Fault::usage(
             "`--execute` needs the forge, which `--offline` forbids; leave one of them out",
         ));
     }
     let config = context.config_with_links()?;
-    let facts = facts::gather(context, &config)?;
-    let upstream = facts.view(context, &config);
-    let outcome = outcome(context, &config, &facts, &upstream, execute)?;
+    let facts = facts::gather(session, &config)?;
+    let case = Case::new(session, &config, &facts);
+    let outcome = outcome(&case, execute)?;
     for fault in &outcome.faults {
         context.note(format!("error: {fault}"));
     }
@@ -93,43 +92,29 @@ pub(crate) fn run(context: &Context, execute: bool) -> Result<Report, Fault> {
     }
 }
 
-fn outcome<'a>(
-    context: &Context,
-    config: &Config,
-    facts: &'a facts::Facts,
-    upstream: &'a View<'a>,
-    execute: bool,
-) -> Result<Outcome<'a>, Fault> {
-    let mut session = Proposals::open(context, config, facts, execute)?;
-    session.pins();
-    let mut faults: Vec<Fault> = session
+fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> {
+    let mut proposals = Proposals::open(case, execute)?;
+    proposals.pins();
+    let mut faults: Vec<Fault> = proposals
         .faults
         .iter()
         .map(|(repository, _, fault)| fault.clone().within(format!("`{repository}`")))
         .collect();
-    if let Err(fault) = session.bring_releases() {
-        faults.push(fault);
-    }
     // Without the project's own history pins can still move; nothing else can.
-    let project = Project::read(context, config)
-        .map_err(|fault| faults.push(fault))
-        .ok();
+    let project = case.project().map_err(|fault| faults.push(fault)).ok();
+    faults.extend(project.and_then(|project| project.unasked.clone()));
     let carried = project
-        .as_ref()
-        .map(|project| newest::carried(context, config, facts, project, session.heads()))
+        .map(|project| newest::carried(case, project, proposals.heads()))
         .unwrap_or_default();
     let mut checklist = Checklist::default();
-    for link in &config.links {
+    for link in &case.config.links {
         checklist
             .steps
-            .extend(steps::of_link(&mut session, link, &carried, &mut faults));
+            .extend(steps::of_link(&mut proposals, link, &carried, &mut faults));
     }
-    let released = match &project {
+    let released = match project {
         Some(project) => newest::Newest {
-            context,
-            config,
-            facts,
-            upstream,
+            case,
             project,
             carried: &carried,
         }
@@ -139,32 +124,32 @@ fn outcome<'a>(
     faults.extend(released.faults.iter().cloned());
     checklist
         .steps
-        .extend(steps::carried_forward(&mut session, &mut faults));
-    let published = published::newest(context, config, upstream).unwrap_or_else(|fault| {
+        .extend(steps::carried_forward(&mut proposals, &mut faults));
+    let published = published::newest(case).unwrap_or_else(|fault| {
         faults.push(fault);
         None
     });
-    let announced = facts::announced(context, config, upstream).unwrap_or_else(|fault| {
+    let announced = facts::announced(case).unwrap_or_else(|fault| {
         faults.push(fault);
         Vec::new()
     });
     faults.dedup();
     let check = Check {
-        upstream,
-        sources: &facts.sources,
+        upstream: &case.view,
+        sources: &case.facts.sources,
         announced,
         published,
-        links: session
+        links: proposals
             .heads()
             .iter()
             .map(|head| head.link.clone())
             .collect(),
-        prefix: worktree::prefix(&context.directory),
+        prefix: worktree::prefix(&case.context.directory),
     };
     Ok(Outcome {
         check,
         checklist,
-        proposals: session.finish(),
+        proposals: proposals.finish(),
         released,
         executed: execute,
         faults,

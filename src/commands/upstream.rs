@@ -19,6 +19,7 @@ use crate::text::fault::Fault;
 use crate::text::{count, one_line};
 use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 /// The most bytes a table may have; the real one has 18 kB.
 const MOST_BYTES: u64 = 16 << 20;
@@ -38,11 +39,12 @@ struct Document<'a> {
 
 /// Runs the command.
 pub(super) fn run(
-    context: &Context,
+    session: &Session<'_>,
     save: Option<&Path>,
     facts_only: bool,
     table: Option<&Path>,
 ) -> Result<Report, Fault> {
+    let context = session.context;
     let config = context.config_or_default()?;
     let (
         Reading {
@@ -64,7 +66,7 @@ pub(super) fn run(
             },
             false,
         ),
-        (None, None) => polled(context, &config)?,
+        (None, None) => polled(session, &config)?,
     };
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&document(&snapshot, &notes)),
@@ -90,14 +92,15 @@ pub(super) fn run(
 
 /// What upstream's sources say now, and whether that is too old to rest on. On a terminal each
 /// source is shown as it answers.
-fn polled(context: &Context, config: &Config) -> Result<(Reading<Snapshot>, bool), Fault> {
+fn polled(session: &Session<'_>, config: &Config) -> Result<(Reading<Snapshot>, bool), Fault> {
+    let context = session.context;
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
         if terminal {
             context.note(line(source, 0));
         }
     };
-    let polled = facts::poll(context, config, &progress)?;
+    let polled = facts::poll(session, config, &progress)?;
     let too_old = polled.is_too_old(context.today, config.upstream.max_age);
     let notes = polled.notes.into_iter().chain(polled.remarks).collect();
     Ok((

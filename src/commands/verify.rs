@@ -17,7 +17,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::{count, in_words};
 use crate::workspace::artefacts::{Subject, expected, subject};
-use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 
 /// The exit status where an artefact does not contain what it should.
 const WRONG: u8 = 20;
@@ -60,16 +60,16 @@ struct File<'a> {
 
 /// Runs the command.
 pub(crate) fn run(
-    context: &Context,
+    session: &Session<'_>,
     paths: &[PathBuf],
     expect: &[Version],
     release: Option<&ProjectVersion>,
 ) -> Result<Report, Fault> {
-    let config = context.config_or_default()?;
-    let expected = expected(context, &config, expect, release)?;
-    let subject = subject(context, &config, paths, release)?;
+    let config = session.context.config_or_default()?;
+    let expected = expected(session, &config, expect, release)?;
+    let subject = subject(session, &config, paths, release)?;
     let verification = subject.judged(&expected);
-    let text = match context.format {
+    let text = match session.context.format {
         Format::Json => report::pretty(&document(&subject, &verification)),
         _ => text(&subject, &verification),
     };

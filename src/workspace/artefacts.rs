@@ -9,17 +9,18 @@ use crate::artefact::file_name::FileName;
 use crate::artefact::verification::Verification;
 use crate::artefact::{Contents, ExaminedFile, Limits};
 use crate::openssl::version::Version;
-use crate::outside::git::history::ProjectHistory;
 use crate::outside::{artefact_files, worktree};
 use crate::project::config::{Config, Link};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::context::Context;
-use crate::workspace::facts::{self, Facts};
+use crate::workspace::case::Case;
+use crate::workspace::facts;
+use crate::workspace::place;
 use crate::workspace::published::{self, Release};
-use crate::workspace::releases::carried;
+use crate::workspace::releases::Releases;
+use crate::workspace::session::Session;
 
 /// What is verified.
 pub(crate) struct Subject {
@@ -55,23 +56,25 @@ pub(crate) enum Found {
 ///
 /// If the index or files cannot be read.
 pub(crate) fn find(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     expected: &BTreeSet<Version>,
     release: &ProjectVersion,
 ) -> Result<Found, Fault> {
     let published = config.published.clone().unwrap_or_default();
     if published.package.is_some()
-        && !published::files(context, config)?
+        && !published::files(session, config)?
             .iter()
             .any(|file| file.name.version == *release)
     {
         return Ok(Found::Absent);
     }
-    if published.package.is_none() && globbed(&context.directory, &published.files)?.is_empty() {
+    if published.package.is_none()
+        && globbed(&session.context.directory, &published.files)?.is_empty()
+    {
         return Ok(Found::Absent);
     }
-    let subject = subject(context, config, &[], Some(release))?;
+    let subject = subject(session, config, &[], Some(release))?;
     Ok(if subject.files.is_empty() {
         Found::Absent
     } else {
@@ -82,7 +85,7 @@ pub(crate) fn find(
 /// What every file should contain: what the user says, else what the pins say, of a release at its
 /// tag; of several links' versions each file has one.
 pub(crate) fn expected(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     expect: &[Version],
     release: Option<&ProjectVersion>,
@@ -98,7 +101,7 @@ pub(crate) fn expected(
     if let Some(link) = config
         .links
         .iter()
-        .find(|link| link.repository.is_some() && link.repository != config.project.repository)
+        .find(|link| !place::is_here(session.context, config, link))
     {
         let message = format!(
             "link `{}` has its pins in another repository; say with `--expect VERSION` what should be there",
@@ -106,11 +109,11 @@ pub(crate) fn expected(
         );
         return Err(Fault::usage(message));
     }
-    let facts = facts::gather(context, config)?;
+    let facts = facts::gather(session, config)?;
     if let Some(release) = release {
-        return pinned_at(context, config, &facts, release);
+        return pinned_at(&Case::new(session, config, &facts), release);
     }
-    let files = worktree::load(&context.directory, &config.links)?;
+    let files = worktree::load(&session.context.directory, &config.links)?;
     let version = |link| {
         linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
     };
@@ -118,34 +121,29 @@ pub(crate) fn expected(
 }
 
 /// What the pins said at a release's tag.
-fn pinned_at(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    release: &ProjectVersion,
-) -> Result<BTreeSet<Version>, Fault> {
-    let history = ProjectHistory::of(&context.directory);
-    let tags = history.tags(&config.project.name);
-    let tag = tags.iter().find(|tag| tag.version == *release);
+fn pinned_at(case: &Case<'_>, release: &ProjectVersion) -> Result<BTreeSet<Version>, Fault> {
+    let project = case.project()?;
+    let releases = Releases::of(case, project);
+    let tag = project.tags.iter().find(|tag| tag.version == *release);
     let tag = tag.ok_or_else(|| {
         Fault::usage(format!(
             "no tag names release `{release}` here: fetch them with `git fetch --tags`, or say with `--expect VERSION` what should be there"
         ))
     })?;
     let version = |link: &Link| {
-        carried(&history, tag.revision(), link, facts).ok_or_else(|| {
+        releases.pins_at(link, tag).map_err(|_| {
             Fault::usage(format!(
                 "the pins of link `{}` cannot be read at tag `{}`; say with `--expect VERSION` what should be there",
                 link.name, tag.name
             ))
         })
     };
-    config.links.iter().map(version).collect()
+    case.config.links.iter().map(version).collect()
 }
 
 /// The files to look at: those named, else what the configuration names.
 pub(crate) fn subject(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     paths: &[PathBuf],
     release: Option<&ProjectVersion>,
@@ -154,7 +152,7 @@ pub(crate) fn subject(
     let named = if !paths.is_empty() {
         paths.to_vec()
     } else if published.package.is_none() && !published.files.is_empty() {
-        let found = globbed(&context.directory, &published.files)?;
+        let found = globbed(&session.context.directory, &published.files)?;
         if found.is_empty() {
             return Err(Fault::failed(format!(
                 "no file matches {}; build first, or name files",
@@ -163,9 +161,9 @@ pub(crate) fn subject(
         }
         found
     } else {
-        return from_index(context, config, release, &published.platforms);
+        return from_index(session, config, release, &published.platforms);
     };
-    let examined = artefact_files::examine(&context.directory, &named, &Limits::default())?;
+    let examined = artefact_files::examine(&session.context.directory, &named, &Limits::default())?;
     let files = by_path(&examined);
     let files = files
         .into_iter()
@@ -199,12 +197,12 @@ fn by_path(examined: &[ExaminedFile]) -> Vec<(String, Contents)> {
 }
 
 fn from_index(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     release: Option<&ProjectVersion>,
     platforms: &[String],
 ) -> Result<Subject, Fault> {
-    let listed = published::files(context, config)?;
+    let listed = published::files(session, config)?;
     let releases = published::releases(&listed);
     let at = match release {
         Some(wanted) => releases
@@ -226,7 +224,7 @@ fn from_index(
         || platforms.to_vec(),
         |previous| previous.platforms().into_iter().collect(),
     );
-    let contents = published::contents(context, &current.files);
+    let contents = published::contents(session.context, &current.files);
     let files = current.files.iter().zip(contents).map(|(file, contents)| {
         // What cannot be fetched or read is not known to carry the fix.
         let contents = contents.unwrap_or_else(|fault| Contents {

@@ -1,16 +1,14 @@
 //! The branches that proposals are made against, each read as it stands at its head.
 
 use crate::outside::git::checkout::Checkout;
-use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
-use crate::workspace::known::{Head, Known};
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::{self, Place};
 use crate::workspace::remote::Remote;
-use crate::workspace::session::Session;
+use crate::workspace::session::{Head, Session};
 
 /// One base branch of one repository, read.
 pub(crate) struct Reading<'a> {
@@ -69,7 +67,6 @@ impl Session<'_> {
             ..
         } = *self.context;
         let environment = environment.clone();
-        let known = Known::default();
         let context = Context {
             directory: base.project(),
             format,
@@ -79,7 +76,6 @@ impl Session<'_> {
             upstream: None,
             config: None,
             environment,
-            known,
         };
         Ok(Reading {
             place,
@@ -143,14 +139,12 @@ impl Session<'_> {
 ///
 /// If a repository cannot be read, or whatever is wrong with the pins there.
 pub(crate) fn elsewhere<T>(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
+    case: &Case<'_>,
     show: impl Fn(&str, Assessed<'_>) -> T,
 ) -> Result<Vec<T>, Fault> {
-    let session = Session::open(context)?;
+    let session = case.session;
     let mut shown = Vec::new();
-    for place in place::others(context, config)? {
+    for place in place::others(case.context, case.config)? {
         let remote = place.remote();
         let reading = session.read(
             &place,
@@ -158,13 +152,12 @@ pub(crate) fn elsewhere<T>(
             session.base_branch(&place, &remote)?,
             false,
         )?;
-        let upstream = facts.view(context, config);
         let links: Vec<_> = place.config.links.iter().collect();
         let (assessed, _) = links::all(
             &reading.base.project(),
             &links,
-            &facts.snapshot,
-            &upstream,
+            &case.facts.snapshot,
+            &case.view,
             &Chosen::default(),
         )
         .map_err(|fault| fault.within(format!("`{}`", place.name)))?;

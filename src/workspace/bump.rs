@@ -11,11 +11,10 @@ use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
 use crate::outside::worktree;
 use crate::project::change::{self, Change, Move};
-use crate::project::config::Config;
 use crate::project::linked;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts;
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::paperwork::Desk;
 
@@ -48,22 +47,21 @@ pub(crate) struct Prepared {
 ///
 /// Whatever is wrong with pins, files or tarballs.
 pub(crate) fn prepare(
-    context: &Context,
-    config: &Config,
-    facts: &facts::Facts,
+    case: &Case<'_>,
     to: &[String],
     only: Option<&str>,
 ) -> Result<Prepared, Fault> {
-    let upstream = facts.view(context, config);
+    let Case {
+        context,
+        config,
+        facts,
+        view,
+        ..
+    } = case;
     let links = links::here(context, config);
-    let chosen = Chosen::read(to, &links, &upstream)?;
-    let (assessed, mut files) = links::all(
-        &context.directory,
-        &links,
-        &facts.snapshot,
-        &upstream,
-        &chosen,
-    )?;
+    let chosen = Chosen::read(to, &links, view)?;
+    let (assessed, mut files) =
+        links::all(&context.directory, &links, &facts.snapshot, view, &chosen)?;
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
         .filter(|one| only.is_none_or(|name| name == one.link.name))
@@ -77,7 +75,7 @@ pub(crate) fn prepare(
             tarballs: Vec::new(),
         });
     }
-    let tarballs = tarballs::gather(context, config, facts, &moving)?;
+    let tarballs = tarballs::gather(case, &moving)?;
     for path in moving.iter().flat_map(|one| tarballs::trees(one.link)) {
         worktree::load_tree(&context.directory, path, &mut files)?;
     }
@@ -105,10 +103,7 @@ pub(crate) fn prepare(
     };
     let change = change::bump(&steps, &files, &values)?;
     let (change, project_version) = Desk {
-        context,
-        config,
-        facts,
-        upstream: &upstream,
+        case,
         moving: &moving,
     }
     .add(change, files)?;
@@ -127,18 +122,9 @@ pub(crate) fn prepare(
 /// # Errors
 ///
 /// Whatever is wrong with these files.
-pub(crate) fn paperwork(
-    context: &Context,
-    config: &Config,
-    facts: &facts::Facts,
-    one: &Assessed<'_>,
-) -> Result<Prepared, Fault> {
-    let upstream = facts.view(context, config);
+pub(crate) fn paperwork(case: &Case<'_>, one: &Assessed<'_>) -> Result<Prepared, Fault> {
     let desk = Desk {
-        context,
-        config,
-        facts,
-        upstream: &upstream,
+        case,
         moving: &[one],
     };
     let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;

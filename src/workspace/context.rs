@@ -9,7 +9,6 @@ use crate::cli::{Format, Global};
 use crate::outside::environment::Environment;
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
-use crate::workspace::known::Known;
 
 /// What every command is given.
 #[derive(Debug)]
@@ -30,8 +29,6 @@ pub(crate) struct Context {
     pub config: Option<PathBuf>,
     /// Environment variables.
     pub environment: Environment,
-    /// What this process has found out already.
-    pub(crate) known: Known,
 }
 
 impl Context {
@@ -45,7 +42,6 @@ impl Context {
             upstream: global.upstream,
             config: global.config,
             environment,
-            known: Known::default(),
         }
     }
 

@@ -1,29 +1,22 @@
 //! The drafts that a person or a proposal asks for.
 
-use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::paper::draft::changelog::ChangelogEntry;
 use crate::paper::draft::pull_request::{self, PullRequest};
 use crate::paper::draft::{Move, advisory, vex};
-use crate::paper::templates::Templates;
 use crate::project::changelog::{self, Entry, Markup};
-use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
+use crate::workspace::case::Case;
 use crate::workspace::moves::Situation;
 use crate::workspace::paperwork::{changelog_file, next_version, occasion};
 use crate::workspace::project::Project;
+use crate::workspace::releases::Releases;
 
 /// What every draft is made of.
 pub(crate) struct Material<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) facts: &'a Facts,
+    pub(crate) case: &'a Case<'a>,
     pub(crate) project: &'a Project,
-    pub(crate) view: &'a View<'a>,
     pub(crate) situations: Vec<Situation<'a>>,
-    pub(crate) templates: Templates,
 }
 
 impl Material<'_> {
@@ -50,7 +43,7 @@ impl Material<'_> {
     }
 
     pub(crate) fn changelog(&self) -> Result<String, Fault> {
-        let file = changelog_file(self.context, self.config)?;
+        let file = changelog_file(self.case.context, self.case.config)?;
         let mut written = String::new();
         let mut text = file
             .as_ref()
@@ -63,8 +56,8 @@ impl Material<'_> {
                     Markup::of(name, text)
                 })
                 .unwrap_or(Markup::Markdown);
-            let sentence =
-                ChangelogEntry::new(self.config, moved).render(&self.templates, markup)?;
+            let sentence = ChangelogEntry::new(self.case.config, moved)
+                .render(self.case.templates()?, markup)?;
             let Some((name, _)) = &file else {
                 written.push_str(&changelog::item(markup, &sentence));
                 continue;
@@ -75,8 +68,12 @@ impl Material<'_> {
                 security: moved.is_security(),
                 others: &others,
             };
-            let put =
-                changelog::with_entry(name, &text, &entry, &occasion(self.context, self.project))?;
+            let put = changelog::with_entry(
+                name,
+                &text,
+                &entry,
+                &occasion(self.case.context, self.project),
+            )?;
             written.push_str(&put.entry);
             text = put.text;
         }
@@ -98,19 +95,20 @@ impl Material<'_> {
 
     /// What the changelog of the branch that entries are carried to gets.
     pub(crate) fn forwarded(&self) -> Result<String, Fault> {
-        let Some((name, here)) = changelog_file(self.context, self.config)? else {
+        let Some((name, here)) = changelog_file(self.case.context, self.case.config)? else {
             return Err(Fault::usage(
                 "there is no `[changelog]` in the configuration whose entries could be carried forward",
             ));
         };
         let history = &self.project.history;
         let configured = self
+            .case
             .config
             .changelog
             .as_ref()
             .and_then(|changelog| changelog.forward.clone().flatten());
         let target = configured
-            .or_else(|| self.config.pull_request.base.clone())
+            .or_else(|| self.case.config.pull_request.base.clone())
             .or_else(|| history.default_branch());
         let target =
             target.ok_or_else(|| Fault::usage("which branch entries are carried to is unclear; name it as `forward` in `[changelog]`"))?;
@@ -126,7 +124,7 @@ impl Material<'_> {
             return Ok(changelog::carry_forward(&name, &at(&target)?, &here, &[])?.entry);
         }
         let (mut text, mut carried) = (here, String::new());
-        for branch in &self.config.pull_request.also {
+        for branch in &self.case.config.pull_request.also {
             let put = changelog::carry_forward(&name, &text, &at(branch)?, &[])?;
             carried.push_str(&put.entry);
             text = put.text;
@@ -138,46 +136,45 @@ impl Material<'_> {
         let Some((situation, moved)) = self.only_move()? else {
             return Ok(String::new());
         };
-        let version = next_version(
-            self.context,
-            self.config,
-            self.project,
-            &self.situations,
-            &self.templates,
-        )?;
+        let version = next_version(self.case, &self.situations)?;
         let corrections: Vec<String> = situation
             .assessment
             .corrections
             .iter()
             .map(ToString::to_string)
             .collect();
-        let steps = pull_request::steps(self.config, version.as_deref());
+        let steps = pull_request::steps(self.case.config, version.as_deref());
         let series = moved.to.series();
         let crosses = series != moved.from.series();
-        let support = self.view.support(series).eol;
+        let support = self.case.view.support(series).eol;
         let leaves_series = crosses.then(|| match support {
             Some(eol) => format!("OpenSSL supports {series} until {eol}."),
             None => format!("OpenSSL has not said until when it supports {series}."),
         });
         let pull_request = PullRequest {
-            project: &self.config.project.name,
+            project: &self.case.config.project.name,
             version: version.as_deref(),
-            ships: self.config.project.ships.as_deref(),
-            several_links: self.config.links.len() > 1,
+            ships: self.case.config.project.ships.as_deref(),
+            several_links: self.case.config.links.len() > 1,
             security: moved.is_security(),
             withdrawn: self
+                .case
                 .view
                 .release(moved.from)
                 .is_some_and(|published| published.withdrawn),
             leaves_series,
-            compare: pull_request::compare_url(&self.config.upstream.github, moved.from, moved.to),
-            release: pull_request::release_url(&self.config.upstream.github, moved.to),
+            compare: pull_request::compare_url(
+                &self.case.config.upstream.github,
+                moved.from,
+                moved.to,
+            ),
+            release: pull_request::release_url(&self.case.config.upstream.github, moved.to),
             corrections: &corrections,
             verified: &[],
             steps: &steps,
             moved,
         };
-        let rendered = pull_request.render(&self.templates)?;
+        let rendered = pull_request.render(self.case.templates()?)?;
         Ok(format!("{}\n\n{}", rendered.title, rendered.body))
     }
 
@@ -186,35 +183,30 @@ impl Material<'_> {
         else {
             return Ok(String::new());
         };
-        let patched = next_version(
-            self.context,
-            self.config,
-            self.project,
-            &self.situations,
-            &self.templates,
-        )?;
-        let history = self.project.carried_by_releases(situation.link, self.facts);
+        let patched = next_version(self.case, &self.situations)?;
+        let history = Releases::of(self.case, self.project).all(situation.link);
         let package = self
+            .case
             .config
             .published
             .as_ref()
             .and_then(|published| published.package.as_deref());
         let draft = advisory::Advisory {
-            project: &self.config.project.name,
-            package: package.unwrap_or(&self.config.project.name),
-            ships: self.config.project.ships.as_deref(),
+            project: &self.case.config.project.name,
+            package: package.unwrap_or(&self.case.config.project.name),
+            ships: self.case.config.project.ships.as_deref(),
             patched: patched.as_deref(),
             severity: moved
                 .fixes
                 .first()
                 .map(|facts| facts.severity.clone())
                 .unwrap_or_default(),
-            issues: advisory::issues(moved, &history, patched.as_deref(), self.view),
+            issues: advisory::issues(moved, &history, patched.as_deref(), &self.case.view),
             references: advisory::references(moved),
-            day: self.context.today.to_string(),
+            day: self.case.context.today.to_string(),
             moved,
         };
-        draft.render(&self.templates)
+        draft.render(self.case.templates()?)
     }
 
     pub(crate) fn vex(&self) -> Result<String, Fault> {
@@ -223,7 +215,7 @@ impl Material<'_> {
                 &situation.link.name,
                 situation.working,
                 situation.working,
-                self.view,
+                &self.case.view,
             )
         };
         let moves: Vec<Move> = self
@@ -237,18 +229,12 @@ impl Material<'_> {
             })
             .collect();
         let last = self.project.last.as_ref().map(ToString::to_string);
-        let next = next_version(
-            self.context,
-            self.config,
-            self.project,
-            &self.situations,
-            &self.templates,
-        )?;
+        let next = next_version(self.case, &self.situations)?;
         let about = vex::About {
             previous: last.as_deref(),
             version: next.as_deref(),
         };
-        let document = vex::Document::new(self.config, &moves, about, self.view);
+        let document = vex::Document::new(self.case.config, &moves, about, &self.case.view);
         if document.is_empty() {
             Ok(String::new())
         } else {

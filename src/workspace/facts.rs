@@ -11,7 +11,9 @@ use crate::outside::http::fetch::Client;
 use crate::outside::poll::{self, Poll, Polled, mailbox};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 
 /// What a verdict rests on.
 #[derive(Debug)]
@@ -33,7 +35,8 @@ impl Facts {
 }
 
 /// Gets the facts.
-pub(crate) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault> {
+pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fault> {
+    let context = session.context;
     if let Some(file) = &context.upstream {
         let snapshot = of_file(context, file)?;
         return Ok(Facts {
@@ -42,7 +45,7 @@ pub(crate) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault>
             too_old: false,
         });
     }
-    let polled = poll(context, config, &|_| ())?;
+    let polled = poll(session, config, &|_| ())?;
     for note in &polled.notes {
         context.note(format!("upstream: {note}"));
     }
@@ -56,24 +59,28 @@ pub(crate) fn gather(context: &Context, config: &Config) -> Result<Facts, Fault>
 
 /// Asks upstream, as the command line and the configuration want it.
 pub(crate) fn poll(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     report: &dyn Fn(&SourceState),
 ) -> Result<Polled, Fault> {
-    ask(context, config, context.offline, report)
+    ask(session, config, session.context.offline, report)
 }
 
 /// What earlier runs have left, without asking anybody.
-pub(crate) fn left_by_earlier_runs(context: &Context, config: &Config) -> Result<Polled, Fault> {
-    ask(context, config, true, &|_| ())
+pub(crate) fn left_by_earlier_runs(
+    session: &Session<'_>,
+    config: &Config,
+) -> Result<Polled, Fault> {
+    ask(session, config, true, &|_| ())
 }
 
 fn ask(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     offline: bool,
     report: &dyn Fn(&SourceState),
 ) -> Result<Polled, Fault> {
+    let context = session.context;
     let cache = Cache::of(&context.environment);
     let client = Client::default();
     let token = poll::token(&context.environment, &config.upstream.github_api);
@@ -87,12 +94,7 @@ fn ask(
         today: context.today.min(clock::today()),
         offline,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime
-        .map_err(|error| Fault::failed(format!("cannot start: {error}")))?
-        .block_on(poll.run(report))
+    session.block_on(poll.run(report))
 }
 
 fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {
@@ -132,11 +134,8 @@ pub(crate) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault>
 }
 
 /// The releases that upstream has said are coming, from the mailbox that the configuration names.
-pub(crate) fn announced(
-    context: &Context,
-    config: &Config,
-    upstream: &View<'_>,
-) -> Result<Vec<Announced>, Fault> {
+pub(crate) fn announced(case: &Case<'_>) -> Result<Vec<Announced>, Fault> {
+    let (context, config, upstream) = (case.context, case.config, &case.view);
     let Some(place) = &config.upstream.announcements else {
         return Ok(Vec::new());
     };

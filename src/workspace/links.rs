@@ -11,6 +11,7 @@ use crate::project::config::{self, Config, Link};
 use crate::project::linked::{self, Files, Linked};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::place;
 
 /// A link with what it uses and what that means.
 #[derive(Debug)]
@@ -83,18 +84,7 @@ impl Chosen {
 
 /// The links whose pins are in this repository.
 pub(crate) fn here<'a>(context: &Context, config: &'a Config) -> Vec<&'a Link> {
-    let own = config.project.repository.clone().or_else(|| {
-        context
-            .environment
-            .get("GITHUB_REPOSITORY")
-            .map(str::to_owned)
-    });
-    let own = own.or_else(|| worktree::origin(&context.directory));
-    let is_here = |link: &&Link| match (&link.repository, &own) {
-        (None, _) => true,
-        (Some(repository), Some(own)) => repository.eq_ignore_ascii_case(own),
-        (Some(_), None) => false,
-    };
+    let is_here = |link: &&Link| place::is_here(context, config, link);
     config.links.iter().filter(is_here).collect()
 }
 

@@ -1,30 +1,25 @@
 //! What a bump changes beside the pins: the project's own version and its changelog.
 
-use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::worktree;
 use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::paper::templates::Templates;
 use crate::project::change::{self, Change};
 use crate::project::changelog::{self, Entry, Markup, Occasion};
 use crate::project::config::Config;
 use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
 use crate::workspace::links::Assessed;
 use crate::workspace::moves::Situation;
 use crate::workspace::project::Project;
-use crate::workspace::templates::project_templates;
+use crate::workspace::releases::Releases;
 
 /// What the paperwork of a bump rests on.
 pub(crate) struct Desk<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) facts: &'a Facts,
-    pub(crate) upstream: &'a View<'a>,
+    pub(crate) case: &'a Case<'a>,
     /// The links that move.
     pub(crate) moving: &'a [&'a Assessed<'a>],
 }
@@ -36,11 +31,11 @@ impl Desk<'_> {
         mut change: Change,
         mut files: Files,
     ) -> Result<(Change, Option<String>), Fault> {
-        let (context, config) = (self.context, self.config);
+        let (context, config) = (self.case.context, self.case.config);
         if config.version.is_none() && config.changelog.is_none() {
             return Ok((change, None));
         }
-        let project = Project::read(context, config)?;
+        let project = self.case.project()?;
         let mut raised = None;
         if let Some(version) = &config.version {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
@@ -62,7 +57,7 @@ impl Desk<'_> {
         if let Some(log) = &config.changelog {
             worktree::load_file(&context.directory, &log.file, &mut files)?;
             let path = files.paths(&log.file).first().cloned().unwrap_or_default();
-            let text = self.with_entries(&project, &path, change.text_after(&path, &files)?)?;
+            let text = self.with_entries(project, &path, change.text_after(&path, &files)?)?;
             change = change.rewriting(&path, &files, text)?;
         }
         Ok((change, raised))
@@ -71,12 +66,13 @@ impl Desk<'_> {
     /// The changelog with one entry for each move, from what the project's users have to the
     /// target.
     fn with_entries(&self, project: &Project, path: &str, text: &str) -> Result<String, Fault> {
-        let templates = project_templates(self.context, self.config)?;
+        let templates = self.case.templates()?;
+        let releases = Releases::of(self.case, project);
         let markup = Markup::of(path, text).ok_or_else(|| {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
         let occasion = Occasion {
-            day: self.context.today,
+            day: self.case.context.today,
             next: project.next.clone(),
             tagged: project.last.clone(),
         };
@@ -85,12 +81,12 @@ impl Desk<'_> {
             let Some(target) = one.assessment.target else {
                 continue;
             };
-            let from = project
-                .carried_before(one.link, self.facts)
+            let from = releases
+                .carried_before(one.link)
                 .filter(|from| *from != target)
                 .unwrap_or(one.linked.version);
-            let moved = Move::between(&one.link.name, from, target, self.upstream);
-            let entry = ChangelogEntry::new(self.config, &moved).render(&templates, markup)?;
+            let moved = Move::between(&one.link.name, from, target, &self.case.view);
+            let entry = ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
             let others = self
                 .moving
                 .iter()
@@ -138,12 +134,10 @@ pub(crate) fn changelog_file(
 /// The project's version that the next release has: the configured one, else the changelog's, else
 /// the next patch.
 pub(crate) fn next_version(
-    context: &Context,
-    config: &Config,
-    project: &Project,
+    case: &Case<'_>,
     situations: &[Situation<'_>],
-    templates: &Templates,
 ) -> Result<Option<String>, Fault> {
+    let (context, config, project) = (case.context, case.config, case.project()?);
     if let Some(next) = &project.next {
         return Ok(Some(next.to_string()));
     }
@@ -152,7 +146,7 @@ pub(crate) fn next_version(
         .find_map(|situation| situation.moved.as_ref());
     if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
         let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
-        let sentence = ChangelogEntry::new(config, moved).render(templates, markup)?;
+        let sentence = ChangelogEntry::new(config, moved).render(case.templates()?, markup)?;
         let entry = Entry {
             text: &sentence,
             security: moved.is_security(),

@@ -6,7 +6,7 @@ use crate::outside::git::checkout::Checkout;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
-use crate::project::config::{Config, Link, PullRequest};
+use crate::project::config::{Config, Link, PullRequest, Repository};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::remote::Remote;
@@ -75,11 +75,24 @@ fn names<'a>(config: &'a Config, own: Option<&str>) -> Vec<Option<&'a str>> {
     let mut names: Vec<Option<&str>> = Vec::new();
     for link in &config.links {
         let name = elsewhere(link, own);
-        if !names.contains(&name) {
+        if !names.iter().any(|known| same(*known, name)) {
             names.push(name);
         }
     }
     names
+}
+
+/// Whether the pins of a link are in this checkout.
+pub(crate) fn is_here(context: &Context, config: &Config, link: &Link) -> bool {
+    elsewhere(link, own_name(context, config).as_deref()).is_none()
+}
+
+/// What the configuration says of a repository, whatever the case of its name.
+pub(crate) fn settings<'a>(config: &'a Config, name: &str) -> Option<&'a Repository> {
+    let mut known = config.repositories.iter();
+    known
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, settings)| settings)
 }
 
 /// The repository of this checkout.
@@ -91,6 +104,14 @@ fn own_name(context: &Context, config: &Config) -> Option<String> {
             .map(str::to_owned)
     });
     named.or_else(|| worktree::origin(&context.directory))
+}
+
+/// Whether two names are one repository's: the forge tells no case apart.
+fn same(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 /// The link's repository, where that is not this one.
@@ -107,13 +128,7 @@ impl Place {
         own: Option<&str>,
         name: Option<&str>,
     ) -> Result<Self, Fault> {
-        let settings = name.or(own).and_then(|name| {
-            config
-                .repositories
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        });
-        let settings = settings.map(|(_, settings)| settings);
+        let settings = name.or(own).and_then(|name| settings(config, name));
         let token = settings
             .and_then(|settings| settings.token.clone())
             .unwrap_or_else(|| "GITHUB_TOKEN".to_owned());
@@ -228,7 +243,7 @@ fn seen_from(
     called: &str,
 ) -> Config {
     let mut seen = config.clone();
-    seen.links.retain(|link| elsewhere(link, own) == name);
+    seen.links.retain(|link| same(elsewhere(link, own), name));
     for link in &mut seen.links {
         link.repository = None;
     }
@@ -244,11 +259,7 @@ fn seen_from(
     if let Some(name) = name {
         // Changelog, version and templates are the project's, and stand in its own repository.
         (seen.changelog, seen.version, seen.templates) = (None, None, None);
-        let settings = config
-            .repositories
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        seen.pull_request = settings.map_or_else(PullRequest::default, |(_, settings)| {
+        seen.pull_request = settings(config, name).map_or_else(PullRequest::default, |settings| {
             settings.pull_request.clone()
         });
     }

@@ -1,16 +1,15 @@
 //! The project at the moment: its releases, and the one that comes next.
 
-use crate::openssl::version::Version;
-use crate::outside::git::history::{ProjectHistory, Revision, Tag};
+use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
-use crate::paper::draft::advisory::Carried;
-use crate::project::config::{self, Config, Link};
+use crate::plan::proposal::Oid;
+use crate::project::config::{self, Config};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
-use crate::workspace::releases::carried;
+use crate::workspace::tags;
 
 /// The project at the moment: its releases, and the one that comes next.
 pub(crate) struct Project {
@@ -18,24 +17,35 @@ pub(crate) struct Project {
     pub(crate) tags: Vec<Tag>,
     /// The newest release that this branch comes after.
     pub(crate) last: Option<ProjectVersion>,
-    pub(crate) last_revision: Option<Revision>,
     /// The version that the next release will have, where the configuration says where that stands.
     pub(crate) next: Option<ProjectVersion>,
+    /// Why nobody but this clone could be asked for releases.
+    pub(crate) unasked: Option<Fault>,
 }
 
 impl Project {
-    /// Reads the project's tags and its own version.
-    pub(crate) fn read(context: &Context, config: &Config) -> Result<Self, Fault> {
+    /// Reads the user's own checkout, after the releases that only its remote knows were brought
+    /// there.
+    pub(crate) fn read(case: &Case<'_>) -> Result<Self, Fault> {
+        let asked = case.session.tips.get_or_init(|| tags::bring(case));
+        let tips = asked.as_ref().map_or(&[][..], Vec::as_slice);
+        let mut project = Self::of(case.context, case.config, tips)?;
+        project.unasked = asked.as_ref().err().cloned();
+        Ok(project)
+    }
+
+    /// Reads what a folder and its git know. `tips`: where the branches stand that releases are
+    /// made from; none: at what is checked out.
+    pub(crate) fn of(context: &Context, config: &Config, tips: &[Oid]) -> Result<Self, Fault> {
         let history = ProjectHistory::of(&context.directory);
         let tags = history.tags(&config.project.name);
-        let last = history.last(&tags, context.known.tips.get().map_or(&[], Vec::as_slice));
-        let (last, last_revision) = (last.map(|tag| tag.version.clone()), last.map(Tag::revision));
+        let last = history.last(&tags, tips).map(|tag| tag.version.clone());
         let mut project = Self {
             history,
             tags,
             last,
-            last_revision,
             next: None,
+            unasked: None,
         };
         project.next = project.next_version(context, config)?;
         Ok(project)
@@ -95,23 +105,5 @@ impl Project {
             crate::project::change::raise(config, &text, context.today, &|_| false).ok()
         });
         stated.is_none_or(|own| own.version == text)
-    }
-
-    /// The OpenSSL version that the users of a link have: its newest release's; without releases
-    /// HEAD's.
-    pub(crate) fn carried_before(&self, link: &Link, facts: &Facts) -> Option<Version> {
-        let revision = self.last_revision.or_else(|| self.history.head())?;
-        carried(&self.history, revision, link, facts)
-    }
-
-    /// What each release of the project carried, ascending.
-    pub(crate) fn carried_by_releases(&self, link: &Link, facts: &Facts) -> Vec<Carried> {
-        self.tags
-            .iter()
-            .map(|tag| Carried {
-                release: tag.version.clone(),
-                openssl: carried(&self.history, tag.revision(), link, facts),
-            })
-            .collect()
     }
 }

@@ -11,20 +11,16 @@ use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::plan::proposal::{Content, Edit, Oid, Proposal, Purpose};
 use crate::project::change::{Change, State};
-use crate::project::config::Config;
 use crate::project::linked::Mode as FileMode;
 use crate::text::fault::Fault;
 use crate::workspace::base::Base;
 use crate::workspace::branch::{self, Reading};
 use crate::workspace::bump::{self, Prepared};
-use crate::workspace::context::Context;
-use crate::workspace::facts;
-use crate::workspace::known::Head;
+use crate::workspace::case::Case;
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
 use crate::workspace::remote::Tidy;
-use crate::workspace::session::Session;
-use crate::workspace::templates::project_templates;
+use crate::workspace::session::Head;
 use document::{Document, Other, Proposed, Shown};
 pub(crate) use session::Proposals;
 
@@ -34,13 +30,8 @@ pub(crate) use session::Proposals;
 ///
 /// Whatever is wrong with pins, or the first thing that a forge or git refuses; running again goes
 /// on from there.
-pub(crate) fn propose(
-    context: &Context,
-    config: &Config,
-    facts: &facts::Facts,
-    execute: bool,
-) -> Result<Document, Fault> {
-    let mut proposals = Proposals::open(context, config, facts, execute)?;
+pub(crate) fn propose(case: &Case<'_>, execute: bool) -> Result<Document, Fault> {
+    let mut proposals = Proposals::open(case, execute)?;
     proposals.pins();
     if let Some((.., fault)) = proposals.faults.first() {
         return Err(fault.clone());
@@ -51,10 +42,7 @@ pub(crate) fn propose(
 }
 
 struct Run<'a> {
-    session: Session<'a>,
-    context: &'a Context,
-    config: &'a Config,
-    facts: &'a facts::Facts,
+    case: &'a Case<'a>,
     execute: bool,
     document: Document,
     heads: Vec<Head>,
@@ -64,12 +52,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(
-        context: &'a Context,
-        config: &'a Config,
-        facts: &'a facts::Facts,
-        execute: bool,
-    ) -> Result<Self, Fault> {
+    fn new(case: &'a Case<'a>, execute: bool) -> Self {
         let document = Document {
             schema: 1,
             executed: execute,
@@ -77,22 +60,19 @@ impl<'a> Run<'a> {
             forwarded: Vec::new(),
             others: Vec::new(),
         };
-        Ok(Self {
-            session: Session::open(context)?,
-            context,
-            config,
-            facts,
+        Self {
+            case,
             execute,
             document,
             heads: Vec::new(),
             changelogs: Vec::new(),
-        })
+        }
     }
 
     fn place(&mut self, place: &Place) -> Result<(), Fault> {
         let remote = place.remote();
-        for (branch, also) in self.session.branches(place, &remote)? {
-            let reading = self.session.read(place, &remote, branch, also)?;
+        for (branch, also) in self.case.session.branches(place, &remote)? {
+            let reading = self.case.session.read(place, &remote, branch, also)?;
             self.branch(&reading)?;
         }
         Ok(())
@@ -100,39 +80,34 @@ impl<'a> Run<'a> {
 
     fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
         let config = &reading.place.config;
-        let upstream = self.facts.view(self.context, config);
+        let base = self.case.at(&reading.context, config);
+        let upstream = &base.view;
         let here: Vec<_> = config.links.iter().collect();
         let directory = reading.base.project();
         let (assessed, _) = links::all(
             &directory,
             &here,
-            &self.facts.snapshot,
-            &upstream,
+            &self.case.facts.snapshot,
+            upstream,
             &Chosen::default(),
         )?;
         if !reading.also {
             self.heads.extend(
                 assessed
                     .iter()
-                    .map(|one| branch::head(self.context, reading, one)),
+                    .map(|one| branch::head(self.case.context, reading, one)),
             );
         }
         for one in &assessed {
-            let prepared = bump::prepare(
-                &reading.context,
-                config,
-                self.facts,
-                &[],
-                Some(&one.link.name),
-            )?;
+            let prepared = bump::prepare(&base, &[], Some(&one.link.name))?;
             match one.assessment.target {
                 Some(target) if !prepared.change.is_empty() => {
-                    self.propose_one(reading, &upstream, one, target, &prepared)?;
+                    self.propose_one(reading, upstream, one, target, &prepared)?;
                 }
                 _ => self.tidy(reading, one)?,
             }
             if !reading.also {
-                self.track(reading, &upstream, one)?;
+                self.track(reading, upstream, one)?;
             }
         }
         Ok(())
@@ -159,14 +134,14 @@ impl<'a> Run<'a> {
         proposal: &Proposal,
         change: &Change,
     ) -> Result<(), Fault> {
-        let submission = if self.context.offline {
+        let submission = if self.case.context.offline {
             reading.remote.outline(proposal, reading.place.is_on_forge)
         } else {
-            self.session.wait(
-                reading
-                    .remote
-                    .submit(proposal, self.execute, &mut |call| self.context.note(call)),
-            )?
+            self.case
+                .session
+                .wait(reading.remote.submit(proposal, self.execute, &mut |call| {
+                    self.case.context.note(call)
+                }))?
         };
         self.remember_changelog(reading, proposal, &submission.plan.standing);
         let diff = change.unified_diff(&reading.place.prefix);
@@ -199,7 +174,7 @@ impl<'a> Run<'a> {
         target: Version,
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
-        let templates = project_templates(self.context, self.config)?;
+        let templates = self.case.templates()?;
         let verified = prepared
             .tarballs
             .iter()
@@ -209,7 +184,7 @@ impl<'a> Run<'a> {
             version: prepared.project_version.as_deref(),
             verified: &verified,
         };
-        let text = paper::pull_request(self.config, &templates, upstream, one, target, &words)?;
+        let text = paper::pull_request(self.case.config, templates, upstream, one, target, &words)?;
         self.worded(reading, one, target, &prepared.change, text)
     }
 
@@ -247,7 +222,7 @@ impl<'a> Run<'a> {
     }
 
     fn tidy(&mut self, reading: &Reading<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
-        if self.context.offline {
+        if self.case.context.offline {
             return Ok(());
         }
         let Reading {
@@ -266,8 +241,11 @@ impl<'a> Run<'a> {
             linked: one.linked.version,
         };
         let plan = self
+            .case
             .session
-            .wait(remote.tidy(&tidy, self.execute, &mut |call| self.context.note(call)))?;
+            .wait(remote.tidy(&tidy, self.execute, &mut |call| {
+                self.case.context.note(call)
+            }))?;
         self.other(place, &one.link.name, &plan.calls, plan.notes);
         Ok(())
     }
@@ -278,16 +256,16 @@ impl<'a> Run<'a> {
         upstream: &View<'_>,
         one: &Assessed<'_>,
     ) -> Result<(), Fault> {
-        if self.context.offline {
+        if self.case.context.offline {
             return Ok(());
         }
-        let templates = project_templates(self.context, self.config)?;
-        let wanted = paper::tracking(self.config, &templates, upstream, one)?;
-        let calls = self.session.wait(reading.remote.track(
+        let templates = self.case.templates()?;
+        let wanted = paper::tracking(self.case.config, templates, upstream, one)?;
+        let calls = self.case.session.wait(reading.remote.track(
             &one.link.name,
             wanted.as_ref(),
             self.execute,
-            &mut |call| self.context.note(call),
+            &mut |call| self.case.context.note(call),
         ))?;
         self.other(reading.place, &one.link.name, &calls, Vec::new());
         Ok(())

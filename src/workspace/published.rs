@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::artefact::Contents;
 use crate::artefact::exposure::ProjectRelease;
-use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::http::cache::Cache;
 use crate::outside::package_index::{self, Package, PublishedFile};
@@ -17,7 +16,9 @@ use crate::paper::report::PublishedRelease;
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 
 /// One version of the project and its files.
 #[derive(Debug)]
@@ -61,7 +62,8 @@ pub(crate) struct Examined {
 }
 
 /// Every file that the project has published, as of the day that is answered for.
-pub(crate) fn files(context: &Context, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
+pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
+    let context = session.context;
     let published = config.published.as_ref();
     let package = published.and_then(|published| published.package.clone());
     let package = package.ok_or_else(|| {
@@ -72,13 +74,13 @@ pub(crate) fn files(context: &Context, config: &Config) -> Result<Vec<PublishedF
             "`--offline` forbids to ask the package index; name files instead",
         ));
     }
-    if let Some(files) = context.known.listed.get() {
+    if let Some(files) = session.listed.get() {
         return Ok(files.clone());
     }
     let index = published.and_then(|published| published.index.as_deref());
     let mut files = Package::new(&package, index, &context.environment)?.files()?;
     files.retain(|file| file.file.uploaded.is_none_or(|day| day <= context.today));
-    Ok(context.known.listed.get_or_init(|| files).clone())
+    Ok(session.listed.get_or_init(|| files).clone())
 }
 
 /// The files by project version, ascending.
@@ -123,11 +125,8 @@ pub(crate) fn contents(
 /// # Errors
 ///
 /// If the index or a file cannot be read.
-pub(crate) fn newest(
-    context: &Context,
-    config: &Config,
-    upstream: &View<'_>,
-) -> Result<Option<PublishedRelease>, Fault> {
+pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault> {
+    let (context, config, upstream) = (case.context, case.config, &case.view);
     if context.offline
         || config
             .published
@@ -136,7 +135,7 @@ pub(crate) fn newest(
     {
         return Ok(None);
     }
-    let files = files(context, config)?;
+    let files = files(case.session, config)?;
     let releases = releases(&files);
     let Some(newest) = releases
         .iter()

@@ -1,15 +1,16 @@
-//! Links whose pins are in another repository: what they say now, and what they said when a release
-//! of ours was made.
+//! Which OpenSSL a release of ours carried, wherever the pins are.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use crate::openssl::assessment::{self, Assessment};
-use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::history::{ProjectHistory, Revision, Tag};
 use crate::outside::worktree;
+use crate::paper::draft::advisory::Carried;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
 use crate::project::config::{Config, Link, PinKind};
@@ -17,95 +18,146 @@ use crate::project::linked;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
 use crate::workspace::branch;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
-use crate::workspace::moves::checkout;
-use crate::workspace::place;
+use crate::workspace::place::{self, Place};
 use crate::workspace::project::Project;
 use crate::workspace::published;
+use crate::workspace::remote::Remote;
 
-/// What a link's pins in another repository mean: in its clone where the configuration names one,
-/// else at the head of the base there.
-///
-/// # Errors
-///
-/// If neither can be read, or whatever is wrong with the pins.
-pub(crate) fn assessment(
-    context: &Context,
-    config: &Config,
-    link: &Link,
-    facts: &Facts,
-    view: &View<'_>,
-) -> Result<Assessment, Fault> {
-    match checkout(context, config, link) {
-        Ok(folder) => {
-            let target_of = |version: Version| {
-                assessment::assess(version, &link.policy, view)
-                    .ok()
-                    .and_then(|assessment| assessment.target)
-            };
-            let files = worktree::load(&folder, [link])?;
-            let working = linked::read(link, &files, &facts.snapshot.releases, &target_of)?.version;
-            assessment::assess(working, &link.policy, view)
-                .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
-        }
-        Err(fault) if context.offline => Err(fault),
-        Err(fault) => {
-            let show = |_: &str, one: crate::workspace::links::Assessed<'_>| {
-                (one.link.name.clone(), one.assessment)
-            };
-            let found = branch::elsewhere(context, config, facts, show)?
-                .into_iter()
-                .find(|(name, _)| *name == link.name);
-            found.map(|(_, assessment)| assessment).ok_or(fault)
+/// The project's releases, and what each carried of a link.
+pub(crate) struct Releases<'a> {
+    case: &'a Case<'a>,
+    project: &'a Project,
+    /// What the pins of links in other repositories say now.
+    now: RefCell<BTreeMap<String, Assessment>>,
+}
+
+/// How much may be asked for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// What the repositories say.
+    Pins,
+    /// The published files too, which must be fetched.
+    Files,
+}
+
+impl<'a> Releases<'a> {
+    pub(crate) fn of(case: &'a Case<'_>, project: &'a Project) -> Self {
+        Self {
+            case,
+            project,
+            now: RefCell::default(),
         }
     }
-}
 
-/// What there is to look at for what releases carried.
-pub(crate) struct Elsewhere<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) facts: &'a Facts,
-    pub(crate) project: &'a Project,
-    pub(crate) link: &'a Link,
-    /// What the pins say now.
-    pub(crate) now: Version,
-}
+    fn is_here(&self, link: &Link) -> bool {
+        place::is_here(self.case.context, self.case.config, link)
+    }
 
-impl Elsewhere<'_> {
-    /// What a release carried; none where nothing says so. Asked once for each release.
-    pub(crate) fn carried(&self, tag: &Tag) -> Option<Version> {
-        let key = (self.link.name.clone(), tag.name.clone());
-        let known =
-            |key: &(String, String)| self.context.known.carried.lock().ok()?.get(key).copied();
-        if let Some(known) = known(&key) {
-            return known;
+    /// What the pins of a link mean now: at the head of the base branch where that was read, else
+    /// in this checkout, or in the other repository.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read, or whatever is wrong with them.
+    pub(crate) fn now(&self, link: &Link) -> Result<Assessment, Fault> {
+        let heads = self.case.session.heads.get();
+        if let Some(head) =
+            heads.and_then(|heads| heads.iter().find(|head| head.link.name == link.name))
+        {
+            return Ok(head.link.assessment.clone());
         }
-        let found = self.found(tag);
-        if let Ok(mut carried) = self.context.known.carried.lock() {
-            carried.insert(key, found);
+        if self.is_here(link) {
+            return assessed_in(&self.case.context.directory, link, self.case);
         }
-        found
+        if let Some(known) = self.now.borrow().get(&link.name) {
+            return Ok(known.clone());
+        }
+        let found = elsewhere(self.case, link)?;
+        let mut now = self.now.borrow_mut();
+        now.insert(link.name.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// The OpenSSL version that the users of a link have: the one of the newest release that this
+    /// branch comes after; without releases HEAD's, where the pins are here.
+    /// None at a branch that was read: of it nothing but its files is known.
+    pub(crate) fn carried_before(&self, link: &Link) -> Option<Version> {
+        if self.case.is_branch {
+            return None;
+        }
+        match self.project.last_tag() {
+            Some(tag) => self.carried(link, tag),
+            None if self.is_here(link) => self
+                .pinned(&self.project.history, self.project.history.head(), link)
+                .ok(),
+            None => None,
+        }
+    }
+
+    /// The OpenSSL version that a release carried of a link; none where nothing says so.
+    pub(crate) fn carried(&self, link: &Link, tag: &Tag) -> Option<Version> {
+        self.found(link, tag, Effort::Files).ok()
+    }
+
+    /// What each release carried of a link, ascending. No published file is fetched for it.
+    pub(crate) fn all(&self, link: &Link) -> Vec<Carried> {
+        self.project
+            .tags
+            .iter()
+            .map(|tag| Carried {
+                release: tag.version.clone(),
+                openssl: self.pins_at(link, tag).ok(),
+            })
+            .collect()
+    }
+
+    /// The OpenSSL version that a release carried of a link, as the repositories say.
+    ///
+    /// # Errors
+    ///
+    /// In words why nothing says so.
+    pub(crate) fn pins_at(&self, link: &Link, tag: &Tag) -> Result<Version, Fault> {
+        self.found(link, tag, Effort::Pins)
+    }
+
+    fn found(&self, link: &Link, tag: &Tag, effort: Effort) -> Result<Version, Fault> {
+        if self.is_here(link) {
+            return self.pinned(&self.project.history, Some(tag.revision()), link);
+        }
+        let carried = &self.case.session.carried;
+        let key = (link.name.clone(), tag.name.clone());
+        let known = carried.borrow().get(&key).copied();
+        let found = match known {
+            Some(known) => known,
+            None => {
+                let found = self.found_elsewhere(link, tag, effort);
+                // What was found with less effort may be known better with more.
+                if found.is_some() || effort == Effort::Files {
+                    carried.borrow_mut().insert(key, found);
+                }
+                found
+            }
+        };
+        found.ok_or_else(no_state)
     }
 
     /// The release's own words come first, then what was published, then what the pins said when it
     /// was made.
-    fn found(&self, tag: &Tag) -> Option<Version> {
-        let log = self
-            .config
-            .changelog
-            .as_ref()
-            .and_then(|log| self.project.history.text(tag.revision(), &log.file));
+    fn found_elsewhere(&self, link: &Link, tag: &Tag, effort: Effort) -> Option<Version> {
+        let now = self.now(link).ok()?.linked;
+        let (case, history) = (self.case, &self.project.history);
+        let log = case.config.changelog.as_ref();
+        let log = log.and_then(|log| history.text(tag.revision(), &log.file));
         let mentions = |version: Version| {
             log.as_ref()
                 .is_some_and(|log| changelog::mentions(log, version))
         };
-        let named = mentions(self.now);
+        let named = mentions(now);
         // Where the project went down to it, it was spoken of twice.
-        let beyond =
-            |version: &Version| version.series() == self.now.series() && *version > self.now;
-        let mut newer = self
+        let beyond = |version: &Version| version.series() == now.series() && *version > now;
+        let mut newer = case
             .facts
             .snapshot
             .releases
@@ -113,92 +165,89 @@ impl Elsewhere<'_> {
             .map(|release| release.version)
             .filter(beyond);
         if named && !newer.any(mentions) {
-            return Some(self.now);
+            return Some(now);
         }
-        if let Some(published) = self.published(tag) {
+        if let (Effort::Files, Some(published)) = (effort, self.published(link, tag, now)) {
             return Some(published);
         }
         // A release that says nothing of the version that the pins had that day was made of what
         // they had before.
-        let said = self.said(tag, 0);
-        if said == Some(self.now) && log.is_some() && !named {
-            self.said(tag, 1)
+        let said = self.said(link, tag, 0);
+        if said == Some(now) && log.is_some() && !named {
+            self.said(link, tag, 1)
         } else {
             said
         }
     }
 
     /// What the published files of a release contain.
-    fn published(&self, tag: &Tag) -> Option<Version> {
-        if self.context.offline
-            || self.config.published.as_ref()?.package.is_none()
-            || checkout(self.context, self.config, self.link).is_ok()
+    fn published(&self, link: &Link, tag: &Tag, now: Version) -> Option<Version> {
+        let case = self.case;
+        if case.context.offline
+            || case.config.published.as_ref()?.package.is_none()
+            || checkout(case.context, case.config, link).is_ok()
         {
             return None;
         }
         // What cannot be asked or read says nothing.
-        let files = published::files(self.context, self.config).ok()?;
+        let files = published::files(case.session, case.config).ok()?;
         let releases = published::releases(&files);
         let release = releases
             .iter()
             .find(|release| release.version == tag.version)?;
         let versions: BTreeSet<Version> =
-            published::examine(self.context, release).release.openssl();
-        if self.config.links.len() == 1 {
+            published::examine(case.context, release).release.openssl();
+        if case.config.links.len() == 1 {
             return versions.first().copied();
         }
         let mut same = versions
             .iter()
-            .filter(|version| version.series() == self.now.series());
+            .filter(|version| version.series() == now.series());
         same.next().copied().filter(|_| same.next().is_none())
     }
 
     /// What the pins said when a release was made, or so many changes of theirs earlier.
-    fn said(&self, tag: &Tag, earlier: usize) -> Option<Version> {
-        if let Ok(folder) = checkout(self.context, self.config, self.link) {
+    fn said(&self, link: &Link, tag: &Tag, earlier: usize) -> Option<Version> {
+        if let Ok(folder) = checkout(self.case.context, self.case.config, link) {
             let history = ProjectHistory::of(&folder);
-            return carried(&history, history.at(tag.seconds)?, self.link, self.facts);
+            return self.pinned(&history, history.at(tag.seconds), link).ok();
         }
-        if self.context.offline {
+        if self.case.context.offline {
             None
         } else {
-            self.said_on_forge(tag, earlier).ok().flatten()
+            self.said_on_forge(link, tag, earlier).ok().flatten()
         }
     }
 
-    fn said_on_forge(&self, tag: &Tag, earlier: usize) -> Result<Option<Version>, Fault> {
-        let places = place::others(self.context, self.config)?;
-        let Some(place) = places.iter().find(|place| {
-            place
-                .config
-                .links
-                .iter()
-                .any(|link| link.name == self.link.name)
-        }) else {
+    fn said_on_forge(
+        &self,
+        link: &Link,
+        tag: &Tag,
+        earlier: usize,
+    ) -> Result<Option<Version>, Fault> {
+        let places = place::others(self.case.context, self.case.config)?;
+        let has_link = |place: &&Place| place.config.links.iter().any(|one| one.name == link.name);
+        let Some(place) = places.iter().find(has_link) else {
             return Ok(None);
         };
         let remote = place.remote();
         let (Some(forge), Ok(until)) = (remote.forge, Timestamp::from_second(tag.seconds)) else {
             return Ok(None);
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        runtime.block_on(async {
+        self.case.session.block_on(async {
             let base = match &place.config.pull_request.base {
                 Some(base) => base.clone(),
                 None => remote.default_branch().await?,
             };
             let head = remote.head(&base).await?;
             // Only the file of a pin tells which commits changed it.
-            let path = self.file().filter(|_| earlier > 0);
+            let path = file(link).filter(|_| earlier > 0);
             let Ok(most) = u8::try_from(earlier + 1) else {
                 return Ok(None);
             };
             let commits = forge.commits(&place.name, &head, until, path, most).await?;
             match commits.into_iter().nth(earlier) {
-                Some(commit) => self.at(place, &remote, commit).await,
+                Some(commit) => self.at(link, place, &remote, commit).await,
                 None => Ok(None),
             }
         })
@@ -207,41 +256,91 @@ impl Elsewhere<'_> {
     /// What the pins said at a commit.
     async fn at(
         &self,
-        place: &place::Place,
-        remote: &crate::workspace::remote::Remote<'_>,
+        link: &Link,
+        place: &Place,
+        remote: &Remote<'_>,
         commit: Oid,
     ) -> Result<Option<Version>, Fault> {
         let base = Base::read(remote, commit, &place.prefix, &Wanted::of(&place.config)?).await?;
-        let files = worktree::load(&base.project(), [self.link])?;
-        Ok(
-            linked::read(self.link, &files, &self.facts.snapshot.releases, &|_| None)
-                .ok()
-                .map(|linked| linked.version),
-        )
+        let files = worktree::load(&base.project(), [link])?;
+        let releases = &self.case.facts.snapshot.releases;
+        let linked = linked::read(link, &files, releases, &|_| None);
+        Ok(linked.ok().map(|linked| linked.version))
     }
 
-    /// The file of the first pin, where that names one.
-    fn file(&self) -> Option<&str> {
-        self.link.pins.iter().find_map(|pin| match &pin.kind {
-            PinKind::Text(text) if !text.file.contains(['*', '?', '[', '{']) => {
-                Some(text.file.as_str())
-            }
-            PinKind::Submodule(path) | PinKind::Tree(path) => Some(path.as_str()),
-            PinKind::Cargo { file, .. } => Some(file.as_deref().unwrap_or("Cargo.lock")),
-            PinKind::Text(_) => None,
-        })
+    /// What the pins of a link said at a state of the repository that holds them.
+    fn pinned(
+        &self,
+        history: &ProjectHistory,
+        revision: Option<Revision>,
+        link: &Link,
+    ) -> Result<Version, Fault> {
+        let files = revision
+            .and_then(|revision| history.files(revision, link))
+            .ok_or_else(no_state)?;
+        let releases = &self.case.facts.snapshot.releases;
+        linked::read(link, &files, releases, &|_| None).map(|linked| linked.version)
     }
 }
 
-/// The OpenSSL version that a link had at a state of the repository that holds its pins.
-pub(crate) fn carried(
-    history: &ProjectHistory,
-    revision: Revision,
-    link: &Link,
-    facts: &Facts,
-) -> Option<Version> {
-    let files = history.files(revision, link)?;
-    linked::read(link, &files, &facts.snapshot.releases, &|_| None)
-        .ok()
-        .map(|linked| linked.version)
+fn no_state() -> Fault {
+    Fault::failed("the repository of its pins has no state of that day")
+}
+
+/// What a link's pins in a folder mean.
+fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<Assessment, Fault> {
+    let target_of = |version: Version| {
+        assessment::assess(version, &link.policy, &case.view)
+            .ok()
+            .and_then(|assessment| assessment.target)
+    };
+    let files = worktree::load(folder, [link])?;
+    let releases = &case.facts.snapshot.releases;
+    let working = linked::read(link, &files, releases, &target_of)?.version;
+    assessment::assess(working, &link.policy, &case.view)
+        .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
+}
+
+/// What a link's pins in another repository mean: in its clone where the configuration names one,
+/// else at the head of the base there.
+fn elsewhere(case: &Case<'_>, link: &Link) -> Result<Assessment, Fault> {
+    match checkout(case.context, case.config, link) {
+        Ok(folder) => assessed_in(&folder, link, case),
+        Err(fault) if case.context.offline => Err(fault),
+        Err(fault) => branch::elsewhere(case, |_, one| (one.link.name.clone(), one.assessment))?
+            .into_iter()
+            .find(|(name, _)| *name == link.name)
+            .map(|(_, assessment)| assessment)
+            .ok_or(fault),
+    }
+}
+
+/// The clone of the repository that holds the pins of a link of another repository.
+///
+/// # Errors
+///
+/// A usage fault where the configuration names none.
+pub(crate) fn checkout(context: &Context, config: &Config, link: &Link) -> Result<PathBuf, Fault> {
+    let repository = link.repository.as_deref().unwrap_or_default();
+    let named =
+        place::settings(config, repository).and_then(|settings| settings.checkout.as_deref());
+    let named = named.ok_or_else(|| {
+        let name = &link.name;
+        Fault::usage(format!(
+            "the pins of link `{name}` are in `{repository}`; name a clone as `checkout` in `[repositories.\"{repository}\"]`"
+        ))
+    })?;
+    Ok(context.path(Path::new(named)))
+}
+
+/// The file of the first pin, where that names one.
+fn file(link: &Link) -> Option<&str> {
+    link.pins.iter().find_map(|pin| match &pin.kind {
+        PinKind::Text(text) if !text.file.contains(['*', '?', '[', '{']) => {
+            Some(text.file.as_str())
+        }
+        PinKind::Submodule(path) | PinKind::Tree(path) => Some(path.as_str()),
+        PinKind::Cargo { file, .. } => Some(file.as_deref().unwrap_or("Cargo.lock")),
+        PinKind::Text(_) => None,
+    })
 }

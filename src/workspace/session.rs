@@ -1,5 +1,13 @@
-//! One run of the program: what it was told, and the one runtime that everything waits in.
+//! One run of the program: what it was told, the one runtime that everything waits in, and what
+//! was found out and need not be asked again.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
+use crate::openssl::version::Version;
+use crate::outside::package_index::PublishedFile;
+use crate::paper::report;
+use crate::plan::proposal::Oid;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 
@@ -9,6 +17,28 @@ pub(crate) struct Session<'a> {
     pub(crate) context: &'a Context,
     /// One for everything: connections live as long as it does.
     runtime: tokio::runtime::Runtime,
+    /// The links at the heads of their base branches, once every one was read.
+    pub(crate) heads: OnceCell<Vec<Head>>,
+    /// Where the branches stand that the project's releases are made from, or why that could not
+    /// be asked.
+    pub(crate) tips: OnceCell<Result<Vec<Oid>, Fault>>,
+    /// The files on the package index.
+    pub(crate) listed: OnceCell<Vec<PublishedFile>>,
+    /// What releases carried of links whose pins are in another repository, by link and tag.
+    pub(crate) carried: RefCell<BTreeMap<(String, String), Option<Version>>>,
+}
+
+/// One link as it stands at the head of its base branch.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    /// The repository that has the pins.
+    pub(crate) repository: String,
+    /// Whether that is this checkout's.
+    pub(crate) is_here: bool,
+    /// The newest commit of the base branch.
+    pub(crate) commit: Oid,
+    /// The link, its places and what its version means.
+    pub(crate) link: report::Link,
 }
 
 impl<'a> Session<'a> {
@@ -22,7 +52,14 @@ impl<'a> Session<'a> {
             .enable_all()
             .build();
         let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-        Ok(Self { context, runtime })
+        Ok(Self {
+            context,
+            runtime,
+            heads: OnceCell::new(),
+            tips: OnceCell::new(),
+            listed: OnceCell::new(),
+            carried: RefCell::default(),
+        })
     }
 
     /// Waits for an answer, whatever it is.

@@ -8,12 +8,14 @@ use crate::text::count;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::place::{self, Place};
+use crate::workspace::session::Session;
 
 /// Fewer requests than a run in a bad hour may need.
 const FEW: u64 = 100;
 
 /// Looks at the token of every repository that pull requests go to.
-pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings) {
+pub(super) fn check(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+    let context = session.context;
     findings.in_area("forge");
     let places = match every(context, config) {
         Ok(places) => places,
@@ -22,19 +24,6 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
                 "repository",
                 fault.to_string(),
                 "without it `check` and `prepare` work, `propose` does not",
-            );
-        }
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            return findings.fault(
-                "requests",
-                &Fault::failed(format!("cannot start: {error}")),
-                "free some memory",
             );
         }
     };
@@ -59,7 +48,7 @@ pub(super) fn check(context: &Context, config: &Config, findings: &mut Findings)
             );
         } else if let Some(forge) = place.remote().forge {
             if set {
-                runtime.block_on(repository(context, place, forge, findings));
+                session.block_on(repository(context, place, forge, findings));
             } else {
                 let next = "set it to a token that may write contents, pull requests and issues; in a workflow, to an app's token";
                 findings.error(

@@ -13,10 +13,10 @@ use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
 use crate::text::{count, in_words};
 use crate::workspace::branch;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::{self, Assessed};
-use crate::workspace::project::Project;
 use crate::workspace::rehearsal::rehearse;
 
 /// What to do where a pin is not as declared.
@@ -46,9 +46,15 @@ pub(super) fn configuration(name: &str, config: &Config, findings: &mut Findings
 }
 
 /// Every pin as declared, all of a link's agreeing on a public release.
-pub(super) fn pins(context: &Context, config: &Config, facts: &Facts, findings: &mut Findings) {
+pub(super) fn pins(case: &Case<'_>, findings: &mut Findings) {
     findings.in_area("pins");
-    let view = facts.view(context, config);
+    let Case {
+        context,
+        config,
+        facts,
+        view,
+        ..
+    } = case;
     let here = links::here(context, config);
     for link in &here {
         let files = match worktree::load(&context.directory, [*link]) {
@@ -66,13 +72,13 @@ pub(super) fn pins(context: &Context, config: &Config, facts: &Facts, findings: 
         if wrong > 0 {
             continue;
         }
-        match links::assessed(link, &files, &facts.snapshot, &view, None) {
-            Ok(assessed) => agreed(&assessed, &view, "", findings),
+        match links::assessed(link, &files, &facts.snapshot, view, None) {
+            Ok(assessed) => agreed(&assessed, view, "", findings),
             Err(fault) => findings.fault(&link.name, &fault, CORRECT),
         }
     }
     if here.len() < config.links.len() {
-        elsewhere(context, config, facts, findings);
+        elsewhere(case, findings);
     }
 }
 
@@ -140,13 +146,12 @@ fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut 
     }
 }
 
-fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut Findings) {
-    let view = facts.view(context, config);
-    let found = branch::elsewhere(context, config, facts, |repository, assessed| {
+fn elsewhere(case: &Case<'_>, findings: &mut Findings) {
+    let found = branch::elsewhere(case, |repository, assessed| {
         let mut one = Findings::default();
         agreed(
             &assessed,
-            &view,
+            &case.view,
             &format!(" of `{repository}`"),
             one.in_area("pins"),
         );
@@ -154,7 +159,7 @@ fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut F
     });
     match found {
         Ok(found) => found.into_iter().for_each(|one| findings.append(one)),
-        Err(fault) if context.offline => {
+        Err(fault) if case.context.offline => {
             findings.skipped("other repositories", format!("not asked, offline: {fault}"));
         }
         Err(fault) => findings.fault(
@@ -166,14 +171,10 @@ fn elsewhere(context: &Context, config: &Config, facts: &Facts, findings: &mut F
 }
 
 /// Changelog, own version, templates, tags and git's idea of who commits.
-pub(super) fn paperwork(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    findings: &mut Findings,
-) {
+pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
+    let (context, config) = (case.context, case.config);
     findings.in_area("paperwork");
-    let project = match Project::read(context, config) {
+    let project = match case.project() {
         Ok(project) => project,
         Err(fault) => {
             return findings.fault(
@@ -234,7 +235,7 @@ pub(super) fn paperwork(
         );
     }
     identity(context, config, findings);
-    for (name, result) in rehearse(context, config, facts, &project) {
+    for (name, result) in rehearse(case) {
         match result {
             Ok(()) => findings.ok(name, "can be drafted"),
             Err(fault) => findings.fault(

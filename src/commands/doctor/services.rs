@@ -11,9 +11,11 @@ use crate::project::config::{self, Config};
 use crate::text::count;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 
 /// The mail server: connection, TLS, certificate, login. No mail is sent.
-pub(super) fn mail(context: &Context, config: &Config, findings: &mut Findings) {
+pub(super) fn mail(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+    let context = session.context;
     findings.in_area("mail");
     let Some(announcement) = &config.announcement else {
         return findings.skipped(
@@ -51,7 +53,7 @@ pub(super) fn mail(context: &Context, config: &Config, findings: &mut Findings) 
     if context.offline {
         return findings.skipped("server", format!("`{server}` is not asked, offline"));
     }
-    match try_out(context, &server) {
+    match try_out(session, &server) {
         Ok(until) => connected(context, &server, until, findings),
         Err(fault) => findings.fault(
             "server",
@@ -74,14 +76,14 @@ fn envelope(announcement: &config::Announcement) -> Result<(), Fault> {
     Envelope::new(&read(&announcement.from)?, &to).map(drop)
 }
 
-fn try_out(context: &Context, server: &Server) -> Result<Option<jiff::civil::Date>, Fault> {
-    let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
+fn try_out(session: &Session<'_>, server: &Server) -> Result<Option<jiff::civil::Date>, Fault> {
+    let authorities = session
+        .context
+        .environment
+        .get("SSL_CERT_FILE")
+        .map(Path::new);
     let mailer = Mailer::new(server.clone(), authorities, Patience::default())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-    runtime
+    session
         .block_on(mailer.try_out())
         .map_err(|error| Fault::failed(error.to_string()))
 }
@@ -119,7 +121,8 @@ fn connected(
 }
 
 /// The package index: reachable, and the package is on it.
-pub(super) fn index(context: &Context, config: &Config, findings: &mut Findings) {
+pub(super) fn index(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+    let context = session.context;
     findings.in_area("package index");
     let Some((published, name)) = config
         .published

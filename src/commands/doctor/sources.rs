@@ -14,16 +14,18 @@ use crate::project::config::Config;
 use crate::text::{count, in_words};
 use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 /// How many days before its end a key or certificate is warned about.
 pub(super) const SOON: i32 = 60;
 
 /// Asks every source. The facts, where there are any.
 pub(super) fn check(
-    context: &Context,
+    session: &Session<'_>,
     config: &Config,
     findings: &mut Findings,
 ) -> Option<facts::Facts> {
+    let context = session.context;
     findings.in_area("upstream");
     if let Some(file) = &context.upstream {
         let name = file.display().to_string();
@@ -49,7 +51,7 @@ pub(super) fn check(
             }
         };
     }
-    last_poll(context, config, findings);
+    last_poll(session, config, findings);
     let started = Instant::now();
     let latencies: RefCell<Vec<(String, Duration)>> = RefCell::default();
     let note = |source: &SourceState| {
@@ -57,7 +59,7 @@ pub(super) fn check(
             .borrow_mut()
             .push((source.name.clone(), started.elapsed()));
     };
-    let polled = match facts::poll(context, config, &note) {
+    let polled = match facts::poll(session, config, &note) {
         Ok(polled) => polled,
         Err(fault) => {
             findings.fault("poll", &fault, "nothing can be said without facts");
@@ -92,8 +94,8 @@ pub(super) fn check(
 }
 
 /// When upstream was last known completely: what earlier runs left in the cache.
-fn last_poll(context: &Context, config: &Config, findings: &mut Findings) {
-    let Ok(before) = facts::left_by_earlier_runs(context, config) else {
+fn last_poll(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+    let Ok(before) = facts::left_by_earlier_runs(session, config) else {
         return;
     };
     let taken = before.snapshot.taken;
@@ -101,7 +103,7 @@ fn last_poll(context: &Context, config: &Config, findings: &mut Findings) {
         findings.skipped("last run", "no earlier run has left anything in the cache");
         return;
     }
-    let days = (context.today.min(clock::today()) - taken).get_days();
+    let days = (session.context.today.min(clock::today()) - taken).get_days();
     let detail = format!(
         "the last one that knew all of upstream was on {taken}, {} ago",
         count(usize::try_from(days).unwrap_or(0), "day", "days")

@@ -11,15 +11,13 @@ use crate::paper::announcement::record::Standing;
 use crate::plan::pipeline::release as rules;
 use crate::plan::pipeline::release::{Announcement, Artefacts, Carried, Tagged};
 use crate::plan::pipeline::{Checklist, Name, State, Step};
-use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::announcing::{self, Asks};
 use crate::workspace::artefacts::{self, Found};
-use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
-use crate::workspace::known::Head;
-use crate::workspace::moves;
+use crate::workspace::case::Case;
 use crate::workspace::project::Project;
+use crate::workspace::releases::Releases;
+use crate::workspace::session::Head;
 
 /// What was found, and done, about the newest release.
 #[derive(Debug, Default)]
@@ -57,19 +55,14 @@ impl Released {
 }
 
 /// What each link has at the head of its base, and what the newest release carries of it.
-pub(crate) fn carried(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    project: &Project,
-    heads: &[Head],
-) -> Vec<Carried> {
-    let newest = project.last_tag();
+pub(crate) fn carried(case: &Case<'_>, project: &Project, heads: &[Head]) -> Vec<Carried> {
+    let (newest, releases) = (project.last_tag(), Releases::of(case, project));
     let carried = heads.iter().filter_map(|head| {
-        let (link, base) = (config.link(&head.link.name)?, head.link.assessment.linked);
-        let release = newest.and_then(|tag| {
-            moves::carried_at(context, config, facts, project, link, base, Some(tag))
-        });
+        let (link, base) = (
+            case.config.link(&head.link.name)?,
+            head.link.assessment.linked,
+        );
+        let release = newest.and_then(|tag| releases.carried(link, tag));
         Some(Carried {
             link: link.name.clone(),
             base,
@@ -96,10 +89,7 @@ pub(crate) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released
 
 /// The newest release, and what it is looked at with.
 pub(crate) struct Newest<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) facts: &'a Facts,
-    pub(crate) upstream: &'a View<'a>,
+    pub(crate) case: &'a Case<'a>,
     pub(crate) project: &'a Project,
     pub(crate) carried: &'a [Carried],
 }
@@ -113,10 +103,11 @@ impl Newest<'_> {
             day: tag.day(),
         });
         let mut released = Released {
-            exposed: exposed(self.upstream, self.carried),
+            exposed: exposed(&self.case.view, self.carried),
             ..Released::default()
         };
         let settled = self
+            .case
             .config
             .links
             .iter()
@@ -126,7 +117,7 @@ impl Newest<'_> {
             .push(rules::tag(tagged.as_ref(), self.carried, settled));
         let versions: BTreeSet<Version> =
             self.carried.iter().filter_map(|one| one.release).collect();
-        let found = artefacts(self.context, self.config, newest, &versions, &mut released);
+        let found = artefacts(self.case, newest, &versions, &mut released);
         checklist.steps.push(rules::artefacts(
             &found,
             newest.map(|tag| tag.version.to_string()).as_deref(),
@@ -140,7 +131,7 @@ impl Newest<'_> {
         let proven = checklist
             .state(Name::Artefacts)
             .is_some_and(State::lets_pass)
-            && known == self.config.links.len();
+            && known == self.case.config.links.len();
         let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
         released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
         checklist.steps.push(rules::announcement(&announcement));
@@ -153,13 +144,7 @@ impl Newest<'_> {
         may_send: bool,
         released: &mut Released,
     ) -> Announcement {
-        let Self {
-            context,
-            config,
-            facts,
-            upstream,
-            ..
-        } = *self;
+        let (context, config) = (self.case.context, self.case.config);
         if config.announcement.is_none() {
             return Announcement::NotConfigured;
         }
@@ -183,7 +168,7 @@ impl Newest<'_> {
             because: None,
             asks,
         };
-        let outcome = match announcing::outcome(context, config, facts, upstream, &request) {
+        let outcome = match announcing::outcome(self.case, &request) {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Announcement::NothingToSay,
             Err(fault) => {
@@ -252,22 +237,21 @@ fn exposed(upstream: &View<'_>, carried: &[Carried]) -> bool {
 }
 
 fn artefacts(
-    context: &Context,
-    config: &Config,
+    case: &Case<'_>,
     newest: Option<&Tag>,
     versions: &BTreeSet<Version>,
     released: &mut Released,
 ) -> Artefacts {
-    let Some(published) = &config.published else {
+    let Some(published) = &case.config.published else {
         return Artefacts::NotConfigured;
     };
     let Some(newest) = newest else {
         return Artefacts::NoTag;
     };
-    if context.offline && published.files.is_empty() {
+    if case.context.offline && published.files.is_empty() {
         return Artefacts::NotAsked;
     }
-    match artefacts::find(context, config, versions, &newest.version) {
+    match artefacts::find(case.session, case.config, versions, &newest.version) {
         Ok(Found::Absent) => Artefacts::Absent,
         Ok(Found::Judged(verification)) => judged(&verification),
         Err(fault) => {

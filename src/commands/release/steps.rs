@@ -6,9 +6,9 @@ use crate::plan::pipeline::{Name, State, Step};
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::known::Head;
 use crate::workspace::proposals::Proposals;
 use crate::workspace::proposals::document::{Document, Forwarded, Proposed};
+use crate::workspace::session::Head;
 
 /// Takes every step of a link that is due.
 pub(super) fn of_link(

@@ -1,7 +1,5 @@
 //! What must hold before subscribers are told, looked up.
 
-use tokio::runtime::Runtime;
-
 use super::merged;
 use super::record::Record;
 use super::subject::Subject;
@@ -10,21 +8,20 @@ use crate::paper::announcement::Kind;
 use crate::paper::announcement::archive::{self, Page};
 use crate::paper::announcement::record::{Entry, Event, Standing};
 use crate::paper::announcement::told::Condition;
-use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::artefacts;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::place::Place;
+use crate::workspace::session::Session;
 
 /// The most that is read of an archive, unpacked.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Whom the conditions are asked of.
 pub(crate) struct Asking<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) runtime: &'a Runtime,
+    pub(crate) case: &'a Case<'a>,
     /// This checkout's own repository.
     pub(crate) own: Option<&'a Place>,
 }
@@ -42,8 +39,8 @@ impl Asking<'_> {
         }
         vec![
             merged::condition(self, subject),
-            tagged(self.context, subject, record),
-            verified(self.context, self.config, subject),
+            tagged(self.case.context, subject, record),
+            verified(self.case, subject),
         ]
     }
 }
@@ -71,7 +68,8 @@ fn tagged(context: &Context, subject: &Subject, record: &Record) -> Condition {
     }
 }
 
-fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition {
+fn verified(case: &Case<'_>, subject: &Subject) -> Condition {
+    let (context, config) = (case.context, case.config);
     const NAME: &str = "artefacts verified on every platform";
     let Some(published) = &config.published else {
         return Condition::unchecked(NAME, "there is no `[published]` in the configuration");
@@ -84,7 +82,7 @@ fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition 
     }
     let expected = &subject.carried;
     let release = subject.tag.as_ref().map(|tag| &tag.version);
-    match artefacts::subject(context, config, &[], release) {
+    match artefacts::subject(case.session, config, &[], release) {
         Ok(found) if found.judged(expected).is_good() => {
             Condition::holds(NAME, format!("OpenSSL {}", in_words(expected)))
         }
@@ -101,20 +99,20 @@ fn verified(context: &Context, config: &Config, subject: &Subject) -> Condition 
 
 /// What the record says of the message; the list's own archive has the last word.
 pub(crate) fn standing(
-    context: &Context,
-    config: &Config,
+    case: &Case<'_>,
     record: &Record,
     message_id: &str,
 ) -> Result<Standing, Fault> {
     let standing = record.standing()?;
-    let archive = config
+    let archive = case
+        .config
         .announcement
         .as_ref()
         .and_then(|announcement| announcement.archive.as_deref());
     let Some(archive) = archive.filter(|_| !matches!(standing, Standing::Sent(_))) else {
         return Ok(standing);
     };
-    match archived(context, archive, message_id) {
+    match archived(case.session, archive, message_id) {
         Ok(Some(true)) => {
             let at = format!("as the archive `{archive}` shows");
             Ok(Standing::Sent(Entry {
@@ -126,14 +124,16 @@ pub(crate) fn standing(
         }
         Ok(_) => Ok(standing),
         Err(fault) => {
-            context.note(format!("the list's archive could not be asked: {fault}"));
+            case.context
+                .note(format!("the list's archive could not be asked: {fault}"));
             Ok(standing)
         }
     }
 }
 
 /// Whether the archive has the message; none where it was not asked.
-fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option<bool>, Fault> {
+fn archived(session: &Session<'_>, archive: &str, message_id: &str) -> Result<Option<bool>, Fault> {
+    let context = session.context;
     if !archive.contains("://") {
         let path = context.path(archive.as_ref());
         let bytes = std::fs::read(&path)
@@ -147,11 +147,7 @@ fn archived(context: &Context, archive: &str, message_id: &str) -> Result<Option
     let (Page::Own(place) | Page::Shared(place)) = &page;
     let failed = |error: crate::outside::http::fetch::FetchError| Fault::failed(error.to_string());
     let request = Request::get(address::read(place).map_err(failed)?);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
-    match runtime.block_on(Client::new(Settings::default()).send(&request)) {
+    match session.block_on(Client::new(Settings::default()).send(&request)) {
         Ok(_) if matches!(page, Page::Own(_)) => Ok(Some(true)),
         Ok(response) => Ok(Some(archive::names(&text(response.body), message_id))),
         Err(error) if error.is_not_found() => Ok(Some(false)),

@@ -8,7 +8,7 @@ use crate::paper::announcement::record::{Entry, Event, Standing};
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::{Mailbox, Message};
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 
 /// Why nobody knows whether the message was sent, and how to say what became of it.
 pub(crate) fn question(entry: &Entry, record: &Record, message: &Message) -> Fault {
@@ -29,11 +29,12 @@ pub(crate) fn question(entry: &Entry, record: &Record, message: &Message) -> Fau
 /// What the server or the record refused; where nobody knows whether the message was sent,
 /// [`question`].
 pub(crate) fn deliver(
-    context: &Context,
+    session: &Session<'_>,
     standing: &Standing,
     record: &Record,
     message: &Message,
 ) -> Result<(), Fault> {
+    let context = session.context;
     let address = context.environment.get(mail::VARIABLE).ok_or_else(|| {
         Fault::usage(format!(
             "there is no mail server; set `{}` to `smtps://user:password@host` or `smtp://user:password@host:587`",
@@ -43,16 +44,12 @@ pub(crate) fn deliver(
     let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
     let mailer = Mailer::new(Server::read(address)?, authorities, Patience::default())?;
     let envelope = Envelope::new(&message.from, &message.to)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
     record.claim(standing)?;
     let eml = message.to_eml();
     let waiting = |why: &str, pause: std::time::Duration| {
         context.note(format!("{why}; trying again in {} s", pause.as_secs()));
     };
-    match runtime.block_on(mailer.send(&envelope, eml.as_bytes(), waiting)) {
+    match session.block_on(mailer.send(&envelope, eml.as_bytes(), waiting)) {
         Ok(words) => {
             context.note(format!("sent: the server said `{words}`"));
             record.write(Event::Sent).map_err(|fault| {

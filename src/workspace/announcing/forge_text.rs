@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tokio::runtime::Runtime;
 
 use super::subject::Subject;
 use crate::outside::git::history::Tag;
@@ -10,6 +9,7 @@ use crate::outside::github::{GitHub, NewRelease};
 use crate::paper::announcement::release_text::{self, Part};
 use crate::text::fault::Fault;
 use crate::workspace::place::Place;
+use crate::workspace::session::Session;
 
 /// What is done about the text of a release, or would be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -55,7 +55,7 @@ pub(crate) fn possible(place: Option<&Place>) -> bool {
 /// What is to be done; none where the subject is no release that is tagged, or there is no forge
 /// and token.
 pub(crate) fn plan(
-    runtime: &Runtime,
+    session: &Session<'_>,
     place: &Place,
     subject: &Subject,
 ) -> Result<Option<ForgeText>, Fault> {
@@ -72,9 +72,9 @@ pub(crate) fn plan(
         text,
         id,
     };
-    let Some(release) = runtime.block_on(forge.release(&place.name, &tag.name))? else {
+    let Some(release) = session.block_on(forge.release(&place.name, &tag.name))? else {
         // Making a release for a tag that is missing would make the tag, and humans tag.
-        let has_tag = runtime.block_on(forge.has_tag(&place.name, &tag.name))?;
+        let has_tag = session.block_on(forge.has_tag(&place.name, &tag.name))?;
         return Ok(Some(match has_tag {
             true => planned(Action::Create, "", release_text::alone(ours), 0),
             false => planned(
@@ -104,7 +104,7 @@ impl ForgeText {
     /// Does it.
     pub(crate) fn write(
         &mut self,
-        runtime: &Runtime,
+        session: &Session<'_>,
         place: &Place,
         project: &str,
         tag: &Tag,
@@ -124,10 +124,10 @@ impl ForgeText {
                     body: &self.text,
                     prerelease,
                 };
-                self.detail = runtime.block_on(forge.create_release(&place.name, &release))?;
+                self.detail = session.block_on(forge.create_release(&place.name, &release))?;
             }
             Action::Update => {
-                runtime.block_on(forge.update_release(&place.name, self.id, &self.text))?;
+                session.block_on(forge.update_release(&place.name, self.id, &self.text))?;
             }
             Action::Stands | Action::Left => return Ok(()),
         }

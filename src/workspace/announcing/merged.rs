@@ -22,10 +22,10 @@ enum Merged {
 
 /// The condition that every move was merged.
 pub(crate) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
-    let others = place::others(asking.context, asking.config);
+    let others = place::others(asking.case.context, asking.case.config);
     let (mut yes, mut no, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for moved in &subject.moves {
-        let Some(link) = asking.config.link(&moved.link) else {
+        let Some(link) = asking.case.config.link(&moved.link) else {
             continue;
         };
         match one(asking, &others, subject, link, moved) {
@@ -48,11 +48,10 @@ fn one(
     link: &Link,
     moved: &Move,
 ) -> Merged {
-    let elsewhere = link.repository.as_deref().filter(|name| {
-        asking
-            .own
-            .is_none_or(|own| !own.name.eq_ignore_ascii_case(name))
-    });
+    let elsewhere = link
+        .repository
+        .as_deref()
+        .filter(|_| !place::is_here(asking.case.context, asking.case.config, link));
     let place = match (elsewhere, others) {
         (None, _) => asking.own,
         (Some(_), Err(fault)) => return Merged::Unknown(fault.to_string()),
@@ -104,6 +103,7 @@ fn pull(asking: &Asking<'_>, place: &Place, moved: &Move) -> Result<Option<Pull>
     }
     .branch();
     Ok(asking
-        .runtime
+        .case
+        .session
         .block_on(forge.pull_of(&place.name, &branch))?)
 }

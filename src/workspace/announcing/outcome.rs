@@ -7,7 +7,6 @@ use super::record::Record;
 use super::shared::Shared;
 use super::subject::{Material, Subject};
 use super::{Asks, Request, delivery, feed};
-use crate::openssl::upstream::View;
 use crate::outside::git::history::Tag;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
@@ -15,12 +14,9 @@ use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::told::{Condition, State, Step};
 use crate::paper::announcement::{Kind, Message};
-use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
+use crate::workspace::case::Case;
 use crate::workspace::place;
-use crate::workspace::project::Project;
 use jiff::civil::Date;
 
 /// An announcement and how it stands.
@@ -84,17 +80,13 @@ impl Outcome {
 /// # Errors
 ///
 /// If the project or the record cannot be read, or the mail could not be sent.
-pub(crate) fn outcome(
-    context: &Context,
-    config: &Config,
-    facts: &Facts,
-    upstream: &View<'_>,
-    request: &Request<'_>,
-) -> Result<Option<Outcome>, Fault> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Fault::failed(format!("cannot start: {error}")))?;
+pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<Outcome>, Fault> {
+    let Case {
+        session,
+        context,
+        config,
+        ..
+    } = *case;
     let own = place::own(context, config)?;
     if config.announcement.is_none()
         && !(request.kind == Kind::Release && forge_text::possible(own.as_ref()))
@@ -103,16 +95,12 @@ pub(crate) fn outcome(
             "there is no `[announcement]` in the configuration; add it with `from` and `to`",
         ));
     }
-    let project = Project::read(context, config)?;
-    let material = Material::read(
-        context,
-        config,
-        facts,
-        upstream,
-        &project,
-        None,
-        request.because,
-    )?;
+    let material = Material::read(case, None, request.because)?;
+    if let (true, Some(fault)) = (request.execute, &material.project.unasked) {
+        return Err(fault
+            .clone()
+            .within("nothing was sent, because it is not known which release is the newest"));
+    }
     let credentials = match &own {
         Some(own) => own.remote().credentials,
         None => Credentials::new(
@@ -121,7 +109,7 @@ pub(crate) fn outcome(
             GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
         ),
     };
-    let mut shared = Shared::new(context, &runtime, own.as_ref(), request.execute);
+    let mut shared = Shared::new(session, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
         let record = Record::open(context, credentials.clone(), subject.message_id(), revision)?;
@@ -136,11 +124,9 @@ pub(crate) fn outcome(
         return Ok(None);
     };
     let record = record_of(&subject)?;
-    let standing = conditions::standing(context, config, &record, subject.message_id())?;
+    let standing = conditions::standing(case, &record, subject.message_id())?;
     let asking = Asking {
-        context,
-        config,
-        runtime: &runtime,
+        case,
         own: own.as_ref(),
     };
     // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
@@ -168,7 +154,7 @@ pub(crate) fn outcome(
     // Without its conditions nothing is ever sent.
     let due = request.execute && request.asks != Asks::TheRecord && step == Step::Send;
     if let (true, Some(message)) = (due, &subject.message) {
-        delivery::deliver(context, &standing, &record, message)?;
+        delivery::deliver(session, &standing, &record, message)?;
     }
     let sent = due && subject.message.is_some();
     // What is sent may fail, and a feed takes nothing back.
@@ -223,9 +209,9 @@ fn told_on_forge(
     let Some(own) = asking.own else {
         return Ok(None);
     };
-    let planned = match forge_text::plan(asking.runtime, own, subject) {
+    let planned = match forge_text::plan(asking.case.session, own, subject) {
         Err(fault) if !write => {
-            asking.context.note(format!(
+            asking.case.context.note(format!(
                 "the release on the forge could not be looked at: {fault}"
             ));
             None
@@ -236,7 +222,12 @@ fn told_on_forge(
         return Ok(None);
     };
     if write {
-        planned.write(asking.runtime, own, &asking.config.project.name, tag)?;
+        planned.write(
+            asking.case.session,
+            own,
+            &asking.case.config.project.name,
+            tag,
+        )?;
     }
     Ok(Some(planned))
 }

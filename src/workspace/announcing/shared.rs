@@ -1,19 +1,16 @@
 //! What others have recorded: brought in with git, or, where the forge says that it is as it was,
 //! remembered.
 
-use tokio::runtime::Runtime;
-
 use crate::outside::git::notes::Notes;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
 use crate::workspace::place::Place;
+use crate::workspace::session::Session;
 
 /// The shared record; asked for once.
 pub(crate) struct Shared<'a> {
-    context: &'a Context,
-    runtime: &'a Runtime,
+    session: &'a Session<'a>,
     /// The forge that can say whether anything is new, and the repository's name there.
     forge: Option<(&'a GitHub, &'a str)>,
     /// Whether something is to be sent.
@@ -23,13 +20,8 @@ pub(crate) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(crate) fn new(
-        context: &'a Context,
-        runtime: &'a Runtime,
-        own: Option<&'a Place>,
-        execute: bool,
-    ) -> Self {
-        let origin = worktree::origin(&context.directory);
+    pub(crate) fn new(session: &'a Session<'a>, own: Option<&'a Place>, execute: bool) -> Self {
+        let origin = worktree::origin(&session.context.directory);
         let is_origin = |place: &&Place| {
             origin
                 .as_ref()
@@ -42,12 +34,11 @@ impl<'a> Shared<'a> {
             ))
         });
         Self {
-            context,
-            runtime,
+            session,
             forge,
             execute,
             remembered: None,
-            asked: context.offline,
+            asked: session.context.offline,
         }
     }
 
@@ -69,7 +60,7 @@ impl<'a> Shared<'a> {
     /// cannot be asked, git may know more.
     fn as_it_was(&self) -> Option<Vec<String>> {
         let (forge, repository) = self.forge?;
-        match self.runtime.block_on(forge.notes(repository)).ok()? {
+        match self.session.block_on(forge.notes(repository)).ok()? {
             Some(state) => forge.kept_notes(repository, state.as_str()),
             None => Some(Vec::new()),
         }
@@ -80,7 +71,7 @@ impl<'a> Shared<'a> {
             Err(fault) if self.execute => Err(fault
                 .within("nothing was sent, because the record of what was sent cannot be read")),
             Err(fault) => {
-                self.context.note(format!(
+                self.session.context.note(format!(
                     "the record of what was sent is this clone's: {fault}"
                 ));
                 Ok(())

@@ -4,24 +4,20 @@
 use std::collections::BTreeSet;
 
 use crate::openssl::advisory::Severity;
-use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::{Kind, Message};
 use crate::paper::draft as drafts;
 use crate::paper::draft::Move;
 use crate::paper::draft::announcement::{About, Announcement, PendingFix, Rendered, message};
-use crate::paper::templates::Templates;
 use crate::project::changelog;
-use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
+use crate::workspace::case::Case;
 use crate::workspace::moves::{self, Situation};
 use crate::workspace::paperwork::{changelog_file, next_version};
 use crate::workspace::project::Project;
-use crate::workspace::templates::project_templates;
+use crate::workspace::releases::Releases;
 
 /// What is announced.
 pub(crate) struct Subject {
@@ -52,13 +48,9 @@ impl Subject {
 
 /// What every message is made of.
 pub(crate) struct Material<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) config: &'a Config,
-    pub(crate) facts: &'a Facts,
-    pub(crate) upstream: &'a View<'a>,
+    pub(crate) case: &'a Case<'a>,
     pub(crate) project: &'a Project,
     pub(crate) situations: Vec<Situation<'a>>,
-    pub(crate) templates: Templates,
     /// What the user has to say to a correction, one paragraph each.
     pub(crate) because: Vec<String>,
 }
@@ -83,26 +75,17 @@ impl<'a> Material<'a> {
     /// Reads every link, or the one of this name. `because` is what the user has to say to a
     /// correction.
     pub(crate) fn read(
-        context: &'a Context,
-        config: &'a Config,
-        facts: &'a Facts,
-        upstream: &'a View<'a>,
-        project: &'a Project,
+        case: &'a Case<'a>,
         link: Option<&str>,
         because: Option<&str>,
     ) -> Result<Self, Fault> {
-        let situations = moves::read(context, config, link, facts, project, upstream)?;
-        let templates = project_templates(context, config)?;
+        let situations = moves::read(case, link)?;
         let because = because.map(paragraphs).unwrap_or_default();
         Ok(Self {
-            context,
-            config,
-            facts,
-            upstream,
-            because,
-            project,
+            case,
+            project: case.project()?,
             situations,
-            templates,
+            because,
         })
     }
 
@@ -122,30 +105,15 @@ impl<'a> Material<'a> {
             at.checked_sub(1)
                 .map(|before| &self.project.tags[before].version),
         );
+        let releases = Releases::of(self.case, self.project);
         let (mut moves, mut carried) = (Vec::new(), BTreeSet::new());
-        for link in &self.config.links {
-            let now = self
-                .situations
-                .iter()
-                .find(|situation| situation.link.name == link.name)
-                .map(|situation| situation.working);
-            let version = |at: usize| {
-                let tag = self.project.tags.get(at);
-                moves::carried_at(
-                    self.context,
-                    self.config,
-                    self.facts,
-                    self.project,
-                    link,
-                    now?,
-                    tag,
-                )
-            };
+        for link in &self.case.config.links {
+            let version = |at: usize| releases.carried(link, self.project.tags.get(at)?);
             carried.extend(version(at));
             if let (Some(to), Some(from)) = (version(at), at.checked_sub(1).and_then(version))
                 && from != to
             {
-                moves.push(Move::between(&link.name, from, to, self.upstream));
+                moves.push(Move::between(&link.name, from, to, &self.case.view));
             }
         }
         if moves.is_empty() && kind == Kind::Release {
@@ -172,13 +140,7 @@ impl<'a> Material<'a> {
         let Some(first) = moves.first() else {
             return Ok(None);
         };
-        let own = next_version(
-            self.context,
-            self.config,
-            self.project,
-            &self.situations,
-            &self.templates,
-        )?;
+        let own = next_version(self.case, &self.situations)?;
         let version = own
             .clone()
             .unwrap_or_else(|| format!("openssl-{}", first.to));
@@ -257,7 +219,8 @@ impl<'a> Material<'a> {
     /// The OpenSSL versions that users have and OpenSSL has withdrawn.
     fn withdrawn(&self, moves: &[Move]) -> Vec<String> {
         let withdrawn = |moved: &&Move| {
-            self.upstream
+            self.case
+                .view
                 .release(moved.from)
                 .is_some_and(|published| published.withdrawn)
         };
@@ -273,7 +236,7 @@ impl<'a> Material<'a> {
         let linked = situation.working.to_string();
         let known =
             situation.assessment.pending.iter().filter_map(|pending| {
-                Some((self.upstream.advisory(pending.id)?, pending.expected))
+                Some((self.case.view.advisory(pending.id)?, pending.expected))
             });
         known.map(move |(known, expected)| PendingFix {
             advisory: drafts::Facts::of(known.advisory),
@@ -290,7 +253,7 @@ impl<'a> Material<'a> {
             pending,
             ..
         } = *telling;
-        let project = &self.config.project.name;
+        let project = &self.case.config.project.name;
         let previous = telling.previous.map(ToString::to_string);
         let withdrawn = self.withdrawn(moves);
         let theirs = previous.as_deref().map_or_else(
@@ -314,8 +277,9 @@ impl<'a> Material<'a> {
             project,
             version: telling.own,
             previous: previous.as_deref(),
-            ships: self.config.project.ships.as_deref(),
+            ships: self.case.config.project.ships.as_deref(),
             package: self
+                .case
                 .config
                 .published
                 .as_ref()
@@ -329,24 +293,25 @@ impl<'a> Material<'a> {
             withdrawn: &withdrawn,
             changelog: url.as_deref(),
             changes: &changes,
-            day: self.context.today.to_string(),
+            day: self.case.context.today.to_string(),
         };
-        let rendered = announcement.render(&self.templates)?;
+        let rendered = announcement.render(self.case.templates()?)?;
         let about = About {
             kind,
             version,
             corrects: telling.corrects,
-            day: self.context.today,
+            day: self.case.context.today,
         };
         let message = self
+            .case
             .config
             .announcement
             .as_ref()
-            .map(|_| message(self.config, rendered.clone(), &about))
+            .map(|_| message(self.case.config, rendered.clone(), &about))
             .transpose()?;
         let told_on_forge = kind == Kind::Release && telling.tag.is_some();
         let release_text = told_on_forge
-            .then(|| announcement.release_text(&self.templates))
+            .then(|| announcement.release_text(self.case.templates()?))
             .transpose()?;
         let (version, tag) = (version.to_owned(), telling.tag.cloned());
         Ok(Subject {
@@ -362,12 +327,12 @@ impl<'a> Material<'a> {
 
     /// Where the changelog can be read, and what it says of the version.
     fn changelog(&self, telling: &Telling<'_>) -> Result<(Option<String>, Vec<String>), Fault> {
-        let Some(settings) = &self.config.changelog else {
+        let Some(settings) = &self.case.config.changelog else {
             return Ok((None, Vec::new()));
         };
         let text = match telling.tag {
             Some(tag) => self.project.history.text(tag.revision(), &settings.file),
-            None => changelog_file(self.context, self.config)?.map(|(_, text)| text),
+            None => changelog_file(self.case.context, self.case.config)?.map(|(_, text)| text),
         };
         let version = telling.own.and_then(|own| own.parse().ok());
         let said = text
@@ -380,8 +345,9 @@ impl<'a> Material<'a> {
     }
 
     fn changelog_url(&self, file: &str, tag: Option<&Tag>) -> Option<String> {
-        let environment = &self.context.environment;
+        let environment = &self.case.context.environment;
         let repository = self
+            .case
             .config
             .project
             .repository

@@ -14,9 +14,10 @@ use crate::project::config::{Config, Link, PinKind};
 use crate::project::linked::{self, Entry, Mode};
 use crate::project::pattern::Placeholder;
 use crate::text::fault::Fault;
+use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::facts;
 use crate::workspace::links::Assessed;
+use crate::workspace::session::Session;
 
 /// What is known of releases once their tarballs have been looked at.
 pub(crate) struct Tarballs {
@@ -37,18 +38,13 @@ pub(crate) fn trees(link: &Link) -> impl Iterator<Item = &str> {
 }
 
 /// Looks at the tarballs that the moving links need.
-pub(crate) fn gather(
-    context: &Context,
-    config: &Config,
-    facts: &facts::Facts,
-    moving: &[&Assessed<'_>],
-) -> Result<Tarballs, Fault> {
+pub(crate) fn gather(case: &Case<'_>, moving: &[&Assessed<'_>]) -> Result<Tarballs, Fault> {
     let mut gathered = Tarballs {
-        releases: facts.snapshot.releases.clone(),
+        releases: case.facts.snapshot.releases.clone(),
         trees: BTreeMap::new(),
         checked: Vec::new(),
     };
-    let fetcher = Fetcher::new(context, config)?;
+    let fetcher = Fetcher::new(case)?;
     for one in moving {
         let Some(target) = one.assessment.target else {
             continue;
@@ -61,7 +57,7 @@ pub(crate) fn gather(
         if (vendored || !asked.is_empty())
             && !gathered.checked.iter().any(|(known, _)| *known == target)
         {
-            let verified = fetcher.obtain(target, facts.snapshot.release(target))?;
+            let verified = fetcher.obtain(target, case.facts.snapshot.release(target))?;
             gathered.checked.push((target, verified.checked.clone()));
             gathered.take(&verified, vendored)?;
         }
@@ -77,9 +73,9 @@ pub(crate) fn gather(
         if vendored || unknown {
             // What the old release had is only there to compare with: without it the bump is
             // reported as unchecked.
-            match fetcher.obtain(old, facts.snapshot.release(old)) {
+            match fetcher.obtain(old, case.facts.snapshot.release(old)) {
                 Ok(verified) => gathered.take(&verified, vendored && verified.entries().is_ok())?,
-                Err(fault) => context.note(format!(
+                Err(fault) => case.context.note(format!(
                     "cannot look at OpenSSL {old} to compare with: {fault}"
                 )),
             }
@@ -158,6 +154,7 @@ fn knows(releases: &[Release], slot: Placeholder, version: Version) -> bool {
 
 /// Fetches tarballs and checks them; offline it looks at what is at hand.
 struct Fetcher<'a> {
+    session: &'a Session<'a>,
     context: &'a Context,
     config: &'a Config,
     client: Client,
@@ -166,9 +163,16 @@ struct Fetcher<'a> {
 }
 
 impl<'a> Fetcher<'a> {
-    fn new(context: &'a Context, config: &'a Config) -> Result<Self, Fault> {
+    fn new(case: &Case<'a>) -> Result<Self, Fault> {
+        let Case {
+            session,
+            context,
+            config,
+            ..
+        } = *case;
         let demands = Demands::of(&config.upstream, &context.directory, context.today)?;
         Ok(Self {
+            session,
             context,
             config,
             client: Client::default(),
@@ -209,12 +213,7 @@ impl<'a> Fetcher<'a> {
             keys: &self.demands.keys,
             trust: self.demands.trust.as_ref(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime
-            .map_err(|error| Fault::failed(format!("cannot start: {error}")))?
-            .block_on(question(source))
+        self.session.block_on(question(source))
     }
 
     /// Says on a terminal how far a download is, at every tenth of it.

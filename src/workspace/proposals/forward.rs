@@ -17,7 +17,6 @@ use crate::workspace::base::{Base, Wanted};
 use crate::workspace::branch::Reading;
 use crate::workspace::place::Place;
 use crate::workspace::remote::Remote;
-use crate::workspace::templates::project_templates;
 
 /// The changelog of a release branch, or of a release.
 struct Source {
@@ -40,7 +39,11 @@ impl Run<'_> {
     /// repository.
     pub(crate) fn forward(&mut self, place: &Place) -> Result<(), Fault> {
         let config = &place.config;
-        let Some(log) = config.changelog.as_ref().filter(|_| !self.context.offline) else {
+        let Some(log) = config
+            .changelog
+            .as_ref()
+            .filter(|_| !self.case.context.offline)
+        else {
             return Ok(());
         };
         let Some(to) = &log.forward else {
@@ -49,9 +52,9 @@ impl Run<'_> {
         let remote = place.remote();
         let branch = match to {
             Some(branch) => branch.clone(),
-            None => self.session.base_branch(place, &remote)?,
+            None => self.case.session.base_branch(place, &remote)?,
         };
-        let reading = self.session.read(place, &remote, branch, false)?;
+        let reading = self.case.session.read(place, &remote, branch, false)?;
         let target = Target::of(&reading, log)?;
         let tagged: Vec<ProjectVersion> =
             target.tags.iter().map(|tag| tag.version.clone()).collect();
@@ -89,7 +92,7 @@ impl Run<'_> {
             .iter()
             .filter(|also| **also != target.reading.branch)
         {
-            let head = self.session.wait(remote.head(branch))?;
+            let head = self.case.session.wait(remote.head(branch))?;
             sources.extend(self.source(place, remote, target.file, branch, head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;
@@ -101,12 +104,17 @@ impl Run<'_> {
             remote.forge,
         ) {
             let tag = self
+                .case
                 .session
                 .wait(forge.tags(remote.name))?
                 .into_iter()
                 .find(|tag| tag.name == newest.name);
             let commit = tag
-                .map(|tag| self.session.wait(forge.tagged_commit(remote.name, &tag)))
+                .map(|tag| {
+                    self.case
+                        .session
+                        .wait(forge.tagged_commit(remote.name, &tag))
+                })
                 .transpose()?
                 .flatten();
             if let Some(commit) = commit {
@@ -124,7 +132,7 @@ impl Run<'_> {
         name: &str,
         commit: crate::plan::proposal::Oid,
     ) -> Result<Option<Source>, Fault> {
-        let base = self.session.wait(Base::read(
+        let base = self.case.session.wait(Base::read(
             remote,
             commit,
             &place.prefix,
@@ -177,15 +185,15 @@ impl Run<'_> {
             ..
         } = target.reading;
         let change = Change::default().rewriting(target.path()?, &target.files, put.text)?;
-        let templates = project_templates(self.context, self.config)?;
+        let templates = self.case.templates()?;
         let about = Forward {
-            project: &self.config.project.name,
+            project: &self.case.config.project.name,
             releases: &releases,
             source: &source.name,
             base: branch,
             file: target.file,
         };
-        let text = about.render(&templates)?;
+        let text = about.render(templates)?;
         let settings = &place.config.pull_request;
         let proposal = Proposal {
             purpose: Purpose::Forward {
@@ -204,9 +212,11 @@ impl Run<'_> {
             edits: super::edits(&change, base)?,
         };
         let submission =
-            self.session.wait(
-                remote.submit(&proposal, self.execute, &mut |call| self.context.note(call)),
-            )?;
+            self.case
+                .session
+                .wait(remote.submit(&proposal, self.execute, &mut |call| {
+                    self.case.context.note(call)
+                }))?;
         let diff = change.unified_diff(&place.prefix);
         self.document.forwarded.push(Forwarded::of(
             (&place.name, &source.name, releases, diff),
@@ -241,11 +251,11 @@ impl Run<'_> {
                 "The changelog of `{branch}` has {release} already, so this is not needed any more."
             ))
         };
-        let plan = self.session.wait(remote.retire(
+        let plan = self.case.session.wait(remote.retire(
             (branch, &base.head),
             &why,
             self.execute,
-            &mut |call| self.context.note(call),
+            &mut |call| self.case.context.note(call),
         ))?;
         self.other(place, "changelog", &plan.calls, plan.notes);
         Ok(())

@@ -12,7 +12,6 @@ use crate::workspace::branch::Reading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
-use crate::workspace::templates::project_templates;
 
 /// A link whose pins, in another repository, have moved.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +37,8 @@ impl Run<'_> {
             place.check_token()?;
         }
         let remote = place.remote();
-        for (branch, also) in self.session.branches(place, &remote)? {
-            let reading = self.session.read(place, &remote, branch, also)?;
+        for (branch, also) in self.case.session.branches(place, &remote)? {
+            let reading = self.case.session.read(place, &remote, branch, also)?;
             self.follow(&reading, moving)?;
         }
         Ok(())
@@ -48,8 +47,8 @@ impl Run<'_> {
     /// Brings the paperwork of one link to one branch.
     fn follow(&mut self, reading: &Reading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
         let Moving { link, from, to } = *moving;
-        let upstream = self.facts.view(self.context, self.config);
-        let assessment = assess_move(from, to, &link.policy, &upstream)
+        let upstream = &self.case.view;
+        let assessment = assess_move(from, to, &link.policy, upstream)
             .map_err(|error| Fault::usage(error.to_string()))?;
         let one = Assessed {
             link,
@@ -63,9 +62,7 @@ impl Run<'_> {
         let prepared = match from == to {
             true => None,
             false => Some(bump::paperwork(
-                &reading.context,
-                &config,
-                self.facts,
+                &self.case.at(&reading.context, &config),
                 &one,
             )?)
             .filter(|prepared| !prepared.change.is_empty()),
@@ -80,7 +77,7 @@ impl Run<'_> {
             };
             return self.tidy(reading, &settled);
         };
-        let templates = project_templates(self.context, self.config)?;
+        let templates = self.case.templates()?;
         let elsewhere = link.repository.as_deref().unwrap_or_default();
         let verified = [format!(
             "The pins have moved in `{elsewhere}`, where their values were checked."
@@ -89,7 +86,8 @@ impl Run<'_> {
             version: prepared.project_version.as_deref(),
             verified: &verified,
         };
-        let mut text = paper::pull_request(self.config, &templates, &upstream, &one, to, &words)?;
+        let mut text =
+            paper::pull_request(self.case.config, templates, upstream, &one, to, &words)?;
         text.body = format!(
             "The pins are in `{elsewhere}` and have moved; this is what the release says of it.\n\n{}",
             text.body
@@ -102,7 +100,7 @@ impl Run<'_> {
     /// already, in whatever words.
     fn written(&self, reading: &Reading<'_>, to: Version) -> Result<Config, Fault> {
         let mut config = Config {
-            links: self.config.links.clone(),
+            links: self.case.config.links.clone(),
             ..reading.place.config.clone()
         };
         if let Some(log) = &config.changelog {

@@ -5,21 +5,13 @@ use super::Run;
 use super::document::Document;
 use super::own::Moving;
 use crate::openssl::version::Version;
-use crate::outside::git::history as project_history;
-use crate::outside::git::history::ProjectHistory;
 use crate::plan::proposal::Purpose;
 use crate::plan::proposal::checks::{self, Health};
-use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::facts::Facts;
-use crate::workspace::known::Head;
-use crate::workspace::moves;
+use crate::workspace::case::Case;
 use crate::workspace::place::{self, Place};
-use crate::workspace::project::Project;
-
-/// How many of the newest releases a clone must know.
-const RELEASES: usize = 20;
+use crate::workspace::releases::Releases;
+use crate::workspace::session::Head;
 
 /// The repositories of a project, and what was proposed to them.
 pub(crate) struct Proposals<'a> {
@@ -35,18 +27,13 @@ impl<'a> Proposals<'a> {
     /// # Errors
     ///
     /// If the configuration is wrong.
-    pub(crate) fn open(
-        context: &'a Context,
-        config: &'a Config,
-        facts: &'a Facts,
-        execute: bool,
-    ) -> Result<Self, Fault> {
-        let mut places = place::places(context, config)?;
+    pub(crate) fn open(case: &'a Case<'a>, execute: bool) -> Result<Self, Fault> {
+        let mut places = place::places(case.context, case.config)?;
         if !places.iter().any(|place| place.is_here) {
-            places.extend(place::own(context, config)?);
+            places.extend(place::own(case.context, case.config)?);
         }
         Ok(Self {
-            run: Run::new(context, config, facts, execute)?,
+            run: Run::new(case, execute),
             places,
             faults: Vec::new(),
         })
@@ -77,6 +64,7 @@ impl<'a> Proposals<'a> {
         }
         let position = |head: &Head| {
             self.run
+                .case
                 .config
                 .links
                 .iter()
@@ -85,7 +73,7 @@ impl<'a> Proposals<'a> {
         self.run.heads.sort_by_key(position);
         // Whoever asks for the links later in this run is told of the same.
         if self.faults.is_empty() {
-            let _ = self.run.context.known.heads.set(self.run.heads.clone());
+            let _ = self.run.case.session.heads.set(self.run.heads.clone());
         }
     }
 
@@ -114,7 +102,7 @@ impl<'a> Proposals<'a> {
 
     /// Whether a release has any: a changelog, or a version of its own.
     pub(crate) fn has_paperwork(&self) -> bool {
-        self.run.config.changelog.is_some() || self.run.config.version.is_some()
+        self.run.case.config.changelog.is_some() || self.run.case.config.version.is_some()
     }
 
     /// Proposes the paperwork of every link whose pins, in another repository, have moved since the
@@ -125,7 +113,7 @@ impl<'a> Proposals<'a> {
     /// Whatever is wrong with changelog or version, or the first thing that the forge or git
     /// refuses.
     pub(crate) fn paperwork(&mut self) -> Result<(), Fault> {
-        let (context, config, facts) = (self.run.context, self.run.config, self.run.facts);
+        let case = self.run.case;
         let settled = |head: &&Head| {
             !head.is_here
                 && !self
@@ -139,16 +127,20 @@ impl<'a> Proposals<'a> {
         if settled.is_empty() || !self.has_paperwork() {
             return Ok(());
         }
-        let project = Project::read(context, config)?;
+        let project = case.project()?;
+        if let Some(fault) = &project.unasked {
+            return Err(fault.clone());
+        }
+        let releases = Releases::of(case, project);
         let mut moved: Vec<(String, Version, Version)> = Vec::new();
         for head in settled {
-            let (Some(link), now) = (config.link(&head.link.name), head.link.assessment.linked)
-            else {
+            let (Some(link), now) = (
+                case.config.link(&head.link.name),
+                head.link.assessment.linked,
+            ) else {
                 continue;
             };
-            let before = project.last_tag().and_then(|tag| {
-                moves::carried_at(context, config, facts, &project, link, now, Some(tag))
-            });
+            let before = releases.carried_before(link);
             moved.extend(
                 before
                     .filter(|before| *before != now)
@@ -177,7 +169,7 @@ impl<'a> Proposals<'a> {
             .iter()
             .find(|place| place.is_here)
             .ok_or_else(which)?;
-        let Some(link) = run.config.link(link) else {
+        let Some(link) = run.case.config.link(link) else {
             return Ok(());
         };
         run.paperwork(place, &Moving { link, from, to })
@@ -186,11 +178,12 @@ impl<'a> Proposals<'a> {
     /// Whether changelog entries are to be carried forward, and can be.
     pub(crate) fn forwards(&self) -> bool {
         self.run
+            .case
             .config
             .changelog
             .as_ref()
             .is_some_and(|log| log.forward.is_some())
-            && !self.run.context.offline
+            && !self.run.case.context.offline
     }
 
     /// Carries forward, in the project's own repository, what the changelogs of release branches
@@ -229,14 +222,8 @@ impl<'a> Proposals<'a> {
         let Some((place, Some(forge))) = place.map(|place| (place, place.remote().forge)) else {
             return Ok((Health::Unchecked, None));
         };
-        let settings = self
-            .run
-            .config
-            .repositories
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(&place.name));
-        let required = settings
-            .map(|(_, settings)| settings.checks.clone())
+        let required = place::settings(self.run.case.config, &place.name)
+            .map(|settings| settings.checks.clone())
             .unwrap_or_default();
         let purpose = Purpose::Bump {
             link: head.link.name.clone(),
@@ -245,20 +232,29 @@ impl<'a> Proposals<'a> {
         };
         let pull = self
             .run
+            .case
             .session
             .wait(forge.pull_of(&place.name, &purpose.branch()))?;
         let merged = pull
             .and_then(|pull| pull.merged_as)
             .unwrap_or_else(|| head.commit.clone());
         let mut health = checks::health(
-            &self.run.session.wait(forge.checks(&place.name, &merged))?,
+            &self
+                .run
+                .case
+                .session
+                .wait(forge.checks(&place.name, &merged))?,
             &required,
         );
         let mut commit = &merged;
         if matches!(health, Health::Red(_)) && merged != head.commit {
             commit = &head.commit;
             health = checks::health(
-                &self.run.session.wait(forge.checks(&place.name, commit))?,
+                &self
+                    .run
+                    .case
+                    .session
+                    .wait(forge.checks(&place.name, commit))?,
                 &required,
             );
         }
@@ -267,57 +263,5 @@ impl<'a> Proposals<'a> {
             health,
             Some(format!("{server}/{}/commit/{commit}", place.name)),
         ))
-    }
-
-    /// Brings the project's newest release tags into its clone, and the heads of the branches that
-    /// releases are made from: a clone that is behind would not know of every release.
-    ///
-    /// # Errors
-    ///
-    /// If they cannot be read.
-    pub(crate) fn bring_releases(&self) -> Result<(), Fault> {
-        let Some(place) = self
-            .places
-            .iter()
-            .find(|place| place.is_here)
-            .filter(|_| !self.run.context.offline)
-        else {
-            return Ok(());
-        };
-        let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else {
-            return Ok(());
-        };
-        let (remote, here) = (place.remote(), clone.tags());
-        let mut releases: Vec<_> = self
-            .run
-            .session
-            .wait(remote.tags())?
-            .into_iter()
-            .filter_map(|name| Some((project_history::version_of(&name)?, name)))
-            .collect();
-        releases.sort_by(|(one, _), (other, _)| other.cmp(one));
-        let missing: Vec<String> = releases
-            .into_iter()
-            .map(|(_, name)| name)
-            .take(RELEASES)
-            .filter(|name| !here.contains(name))
-            .collect();
-        clone.fetch_tags(&remote.credentials, &missing)?;
-        let history = ProjectHistory::of(&self.run.context.directory);
-        let tags = history.tags(&self.run.config.project.name);
-        if history.last(&tags, &[]) == tags.last() {
-            return Ok(());
-        }
-        // The newest release is none of this clone's branch, as far as the clone knows.
-        let mut tips = Vec::new();
-        for (branch, _) in self.run.session.branches(place, &remote)? {
-            let head = self.run.session.wait(remote.head(&branch))?;
-            if !clone.has(&head) && !clone.is_shallow() {
-                clone.fetch(&remote.credentials, &[branch])?;
-            }
-            tips.push(head);
-        }
-        let _ = self.run.context.known.tips.set(tips);
-        Ok(())
     }
 }
