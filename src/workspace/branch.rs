@@ -25,10 +25,9 @@ impl Session<'_> {
     pub(crate) fn base_branch(&self, place: &Place, remote: &Remote<'_>) -> Result<String, Fault> {
         match &place.config.pull_request.base {
             Some(base) => Ok(base.clone()),
-            None if self.context.offline => Ok(place
-                .checkout()
-                .and_then(Checkout::current_branch)
-                .unwrap_or_else(|| "main".to_owned())),
+            None if self.context.offline => {
+                Ok(place.default_branch().unwrap_or_else(|| "main".to_owned()))
+            }
             None => self.wait(remote.default_branch()),
         }
     }

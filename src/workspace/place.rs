@@ -1,8 +1,9 @@
 //! The repositories that proposals go to, and how each is reached.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::outside::git::checkout::Checkout;
+use crate::outside::git::history::ProjectHistory;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
@@ -24,6 +25,7 @@ pub(crate) struct Place {
     /// Whether it is on a forge that we know.
     pub(crate) is_on_forge: bool,
     forge: Option<GitHub>,
+    folder: Option<PathBuf>,
     checkout: Option<Checkout>,
     credentials: Credentials,
     token: String,
@@ -165,6 +167,7 @@ impl Place {
             is_here: name.is_none(),
             is_on_forge,
             name: called,
+            folder,
             checkout,
             token,
         })
@@ -184,6 +187,12 @@ impl Place {
             credentials: self.credentials.clone(),
             push: self.config.pull_request.push,
         }
+    }
+
+    /// The branch that is worked on where nobody can be asked, as its clone knows it.
+    pub(crate) fn default_branch(&self) -> Option<String> {
+        let history = ProjectHistory::of(self.folder.as_deref()?);
+        history.default_branch().or_else(|| history.branch())
     }
 
     /// The local clone.

@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
             self.case
                 .session
                 .wait(reading.remote.submit(proposal, self.execute, &mut |call| {
-                    self.case.context.note(call)
+                    self.case.context.note(call);
                 }))?
         };
         self.remember_changelog(reading, proposal, &submission.plan.standing);
@@ -244,7 +244,7 @@ impl<'a> Run<'a> {
             .case
             .session
             .wait(remote.tidy(&tidy, self.execute, &mut |call| {
-                self.case.context.note(call)
+                self.case.context.note(call);
             }))?;
         self.other(place, &one.link.name, &plan.calls, plan.notes);
         Ok(())

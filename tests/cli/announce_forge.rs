@@ -279,6 +279,10 @@ fn the_forge_knows_what_was_merged() {
     }
     let ((forge, sandbox), server) = (on_forge(&named(CONFIG)), server(Behaviour::default()));
     git(&sandbox.path(), &["tag", "--delete", "v1.2.4"]);
+    forge.with(REPOSITORY, |repository| {
+        let tag = repository.git.find_reference("refs/tags/v1.2.4");
+        tag.expect("the tag").delete().expect("deleted");
+    });
     let branch = "release-check/wheels-3.5.4";
     let shown = |part: &str| {
         let text = announce(&sandbox, &server, &forge, &[]).exits(0).stdout;

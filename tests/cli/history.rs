@@ -9,7 +9,7 @@ use crate::sandbox::Sandbox;
 
 const PIN: &str = "[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={version}']\n";
 
-fn git(folder: &Path, day: &str, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, day: &str, arguments: &[&str]) {
     let when = format!("{day}T12:00:00Z");
     let mut command = Command::new("git");
     command
@@ -37,7 +37,7 @@ fn git(folder: &Path, day: &str, arguments: &[&str]) {
 }
 
 /// Commits a file as it was on a day.
-fn commit(folder: &Path, day: &str, file: &str, text: &str) {
+pub(crate) fn commit(folder: &Path, day: &str, file: &str, text: &str) {
     if !folder.join(".git").exists() {
         std::fs::create_dir_all(folder).expect("a folder");
         git(folder, day, &["init", "--quiet"]);
@@ -47,7 +47,7 @@ fn commit(folder: &Path, day: &str, file: &str, text: &str) {
     git(folder, day, &["commit", "--quiet", "-m", day]);
 }
 
-fn tag(folder: &Path, day: &str, name: &str) {
+pub(crate) fn tag(folder: &Path, day: &str, name: &str) {
     git(folder, day, &["tag", "--annotate", "-m", name, name]);
 }
 

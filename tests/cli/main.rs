@@ -22,6 +22,7 @@ mod mail;
 mod manual;
 #[path = "../support/missing.rs"]
 mod missing;
+mod one_answer;
 mod poll;
 mod pre_announcements;
 mod prepare;

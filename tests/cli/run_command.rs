@@ -587,6 +587,73 @@ fn propose_alone_follows_the_pins_too() {
 }
 
 #[test]
+fn a_release_made_from_a_branch_is_known_from_main_to_every_command() {
+    let world = two_repositories();
+    let place = world.sandbox.path();
+    let config = world.sandbox.read("release-check.toml").replace(
+        "file = \"CHANGELOG.md\"",
+        "file = \"CHANGELOG.md\"\nforward = false",
+    );
+    world.sandbox.file(
+        "release-check.toml",
+        config + "\n[pull-request]\nbase = \"main\"\nalso = [\"1.2\"]\n",
+    );
+    git(&place, "2025-10-01", &["switch", "--quiet", "-c", "1.2"]);
+    world.sandbox.file(
+        "CHANGELOG.md",
+        CHANGELOG.replace(
+            "## 1.2.3",
+            "## 1.2.4 - 2025-10-01\n\n- Built with OpenSSL 3.5.4.\n\n## 1.2.3",
+        ),
+    );
+    for arguments in [
+        &["commit", "--quiet", "--all", "-m", "1.2.4"][..],
+        &["tag", "v1.2.4"],
+        &["push", "--quiet", "origin", "1.2", "v1.2.4"],
+        &["tag", "-d", "v1.2.4"],
+        &["switch", "--quiet", "main"],
+        &["branch", "--quiet", "-D", "1.2"],
+        &["update-ref", "-d", "refs/remotes/origin/1.2"],
+    ] {
+        git(&place, "2025-10-01", arguments);
+    }
+    world.forge.with(INFRA, |repository| {
+        repository.commit(
+            "main",
+            "move",
+            &[("openssl.sh", Some("OPENSSL_VERSION=3.5.4\n"))],
+        );
+    });
+    world.check(Some("success"));
+    let told = |arguments: &[&str]| {
+        let day = ["--upstream", "../upstream.json", "--as-of", "2025-10-01"];
+        let mut command = world.sandbox.command(&[&day, arguments].concat());
+        command.envs(world.forge.variables());
+        Outcome::of(command.output().expect("the program runs")).exits(0)
+    };
+    // Each from a clone that does not know it.
+    for (arguments, knows) in [
+        (
+            &["announce", "--format", "json"][..],
+            "\"version\": \"1.2.4\"",
+        ),
+        (&["propose"], "nothing to propose"),
+    ] {
+        let outcome = told(arguments);
+        assert!(
+            outcome.stdout.contains(knows),
+            "{arguments:?}: {}{}",
+            outcome.stdout,
+            outcome.stderr
+        );
+        git(&place, "2025-10-01", &["tag", "-d", "v1.2.4"]);
+    }
+    // What its users have needs no entry.
+    assert_eq!(told(&["draft", "changelog"]).stdout, "");
+    assert!(world.run(&[]).stdout.contains("`v1.2.4`"));
+}
+
+#[test]
 fn a_plain_git_remote() {
     let world = World::single();
     let run = |arguments: &[&str]| {

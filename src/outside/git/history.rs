@@ -122,13 +122,14 @@ impl ProjectHistory {
             .flatten()
     }
 
-    /// The newest commit of a branch, as this clone knows it: its own, else the one of `origin`.
+    /// The newest commit of a branch, as this clone knows it: the one of `origin`, else its own,
+    /// which may be behind.
     #[must_use]
     pub(crate) fn tip(&self, branch: &str) -> Option<Revision> {
         let repository = self.repository.as_ref()?;
         let names = [
-            format!("refs/heads/{branch}"),
             format!("refs/remotes/origin/{branch}"),
+            format!("refs/heads/{branch}"),
         ];
         let found = names
             .iter()

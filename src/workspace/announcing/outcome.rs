@@ -96,11 +96,6 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         ));
     }
     let material = Material::read(case, None, request.because)?;
-    if let (true, Some(fault)) = (request.execute, &material.project.unasked) {
-        return Err(fault
-            .clone()
-            .within("nothing was sent, because it is not known which release is the newest"));
-    }
     let credentials = match &own {
         Some(own) => own.remote().credentials,
         None => Credentials::new(
@@ -145,6 +140,12 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         conditions.push(Condition::not_sent(&standing));
     }
     let told = matches!(step, Step::Send | Step::Done(_));
+    let unasked = material.project.unasked.as_ref();
+    if let Some(fault) = unasked.filter(|_| request.execute && step == Step::Send) {
+        return Err(fault
+            .clone()
+            .within("nothing was sent, because it is not known which release is the newest"));
+    }
     // The release's text comes before the mail, so that what was sent leaves nothing to look for;
     // whether it succeeds decides nothing about the mail.
     let on_forge = match is_past && request.asks != Asks::Everything {

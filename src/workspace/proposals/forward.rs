@@ -215,7 +215,7 @@ impl Run<'_> {
             self.case
                 .session
                 .wait(remote.submit(&proposal, self.execute, &mut |call| {
-                    self.case.context.note(call)
+                    self.case.context.note(call);
                 }))?;
         let diff = change.unified_diff(&place.prefix);
         self.document.forwarded.push(Forwarded::of(

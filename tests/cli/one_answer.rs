@@ -1,0 +1,158 @@
+//! One question, one answer: whichever command is asked.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::history::{commit, git, tag};
+use crate::sandbox::{Outcome, Sandbox};
+
+const PIN: &str = "[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={version}']\n";
+
+fn offline(sandbox: &Sandbox, arguments: &[&str]) -> Outcome {
+    sandbox.run(&[&["--offline", "--as-of", "2025-10-05"], arguments].concat())
+}
+
+/// A project whose pins are in a clone beside it, and its releases 1.0.0, 1.1.0 and 1.2.0.
+fn pins_elsewhere() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let (folder, infra) = (sandbox.path(), sandbox.path().join("infra"));
+    commit(&folder, "2025-04-01", "README", "x");
+    for (day, openssl, release) in [
+        ("2025-04-10", "3.5.0", "1.0.0"),
+        ("2025-08-10", "3.5.2", "1.1.0"),
+        ("2025-09-20", "3.5.3", "1.2.0"),
+    ] {
+        commit(&infra, day, "openssl.sh", &format!("OPENSSL={openssl}\n"));
+        tag(&folder, day, release);
+    }
+    sandbox.file(
+        "release-check.toml",
+        format!(
+            "[project]\nname = \"x\"\nrepository = \"x/x\"\n\n[[link]]\nname = \"wheels\"\n\
+             repository = \"x/infra\"\n\n{PIN}\n[repositories.\"X/Infra\"]\ncheckout = \"infra\"\n"
+        ),
+    );
+    sandbox
+}
+
+#[test]
+fn the_affected_range_is_that_of_every_release_that_history_knows() {
+    let sandbox = pins_elsewhere();
+    let json = offline(&sandbox, &["history", "--format", "json"])
+        .exits(0)
+        .json();
+    let carried: Vec<(&Value, &Value)> = json["releases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|release| (&release["version"], &release["carried"]["wheels"][0]))
+        .collect();
+    assert_eq!(
+        carried,
+        [
+            (&"1.2.0".into(), &"3.5.3".into()),
+            (&"1.1.0".into(), &"3.5.2".into()),
+            (&"1.0.0".into(), &"3.5.0".into())
+        ]
+    );
+    let advisory = offline(&sandbox, &["draft", "advisory"]).exits(0).stdout;
+    let ranges: Vec<&str> = advisory
+        .lines()
+        .filter(|line| line.contains("CVE-2025-9230") && line.contains('|'))
+        .collect();
+    assert!(
+        ranges.len() == 1 && ranges[0].contains(">= 1.0.0, < 1.2.1"),
+        "{advisory}"
+    );
+    assert!(!advisory.contains("releases with OpenSSL"), "{advisory}");
+}
+
+#[test]
+fn which_repository_this_is_does_not_depend_on_case() {
+    for (named, here) in [
+        ("acme/widget", true),
+        ("Acme/Widget", true),
+        ("acme/other", false),
+    ] {
+        let sandbox = Sandbox::new();
+        let folder = sandbox.path();
+        commit(&folder, "2025-10-01", "openssl.sh", "OPENSSL=3.5.4\n");
+        git(
+            &folder,
+            "2025-10-01",
+            &[
+                "remote",
+                "add",
+                "origin",
+                "https://github.com/acme/widget.git",
+            ],
+        );
+        sandbox.file(
+            "release-check.toml",
+            format!(
+                "[project]\nname = \"widget\"\n\n[[link]]\nname = \"wheels\"\nrepository = \"{named}\"\n\n{PIN}"
+            ),
+        );
+        sandbox.file("widget.txt", "OpenSSL 3.5.4 30 Sep 2025");
+        let check = offline(&sandbox, &["check"]);
+        let verify = offline(&sandbox, &["verify", "widget.txt"]);
+        let knows = |outcome: &Outcome| outcome.status != 2 && outcome.stdout.contains("3.5.4");
+        assert_eq!(
+            (knows(&check), knows(&verify)),
+            (here, here),
+            "{named}: {}{}",
+            check.stderr,
+            verify.stderr
+        );
+    }
+}
+
+/// Clones a project whose main branch has gone on since, and has fetched that.
+fn behind(sandbox: &Sandbox) {
+    let (origin, folder) = (sandbox.folder().join("origin"), sandbox.path());
+    let changelog = |entry: &str| {
+        format!("# Changelog\n\n{entry}## 1.0.0 - 2025-09-01\n\n- Built with OpenSSL 3.5.2.\n")
+    };
+    let carried = "## 1.0.1 - 2025-09-20\n\n- Built with OpenSSL 3.5.3.\n\n";
+    commit(&origin, "2025-09-01", "openssl.sh", "OPENSSL=3.5.2\n");
+    commit(&origin, "2025-09-01", "CHANGELOG.md", &changelog(""));
+    let clone = |from: &Path, to: &Path| {
+        let (from, to) = (from.to_str().expect("a path"), to.to_str().expect("a path"));
+        git(
+            sandbox.folder(),
+            "2025-09-01",
+            &["clone", "--quiet", from, to],
+        );
+    };
+    clone(&origin, &folder);
+    git(&folder, "2025-09-20", &["switch", "--quiet", "-c", "1.0"]);
+    commit(&folder, "2025-09-20", "CHANGELOG.md", &changelog(carried));
+    commit(&origin, "2025-09-21", "openssl.sh", "OPENSSL=3.5.3\n");
+    commit(&origin, "2025-09-21", "CHANGELOG.md", &changelog(carried));
+    git(&folder, "2025-09-21", &["fetch", "--quiet", "origin"]);
+    sandbox.file(
+        "release-check.toml",
+        format!(
+            "[project]\nname = \"x\"\nrepository = \"x/x\"\n\n[[link]]\nname = \"wheels\"\n\n{PIN}\n\
+             [changelog]\nfile = \"CHANGELOG.md\"\nforward = true\n"
+        ),
+    );
+}
+
+#[test]
+fn where_a_branch_stands_is_what_origin_says() {
+    let sandbox = Sandbox::new();
+    behind(&sandbox);
+    let proposed = offline(&sandbox, &["propose", "--format", "json"])
+        .exits(0)
+        .json();
+    let one = &proposed["proposals"][0];
+    assert_eq!(
+        (&one["base"], &one["from"]),
+        (&"main".into(), &"3.5.3".into())
+    );
+    // It was carried already, though this clone's own main does not say so.
+    let forward = offline(&sandbox, &["draft", "changelog", "--forward"]).exits(0);
+    assert_eq!(forward.stdout, "");
+}
