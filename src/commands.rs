@@ -128,7 +128,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                 },
             )
         }
-        Command::Scan { paths, fail_on } => scan::run(context, &paths, fail_on.as_ref()),
+        Command::Scan { paths, fail_on } => scan::run(session, &paths, fail_on.as_ref()),
         Command::Verify {
             paths,
             expect,

@@ -20,16 +20,18 @@ use crate::outside::artefact_files;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::session::Session;
 
 /// The exit status where something has an advisory of the severity that was asked for.
 const EXPOSED: u8 = 11;
 
 /// Runs the command.
 pub(crate) fn run(
-    context: &Context,
+    session: &Session<'_>,
     paths: &[PathBuf],
     fail_on: Option<&Severity>,
 ) -> Result<Report, Fault> {
+    let context = session.context;
     let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
     for (file, problem) in files.iter().flat_map(|file| {
         let said = file.problems.iter().chain(&file.unread);
@@ -46,7 +48,7 @@ pub(crate) fn run(
         let upstream = View::new(&snapshot, context.today, &config.upstream.withdrawn);
         return Ok(report(context, &files, &upstream, false, fail_on));
     }
-    let facts = facts::gather(context, &config)?;
+    let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
     Ok(report(context, &files, &upstream, facts.too_old, fail_on))
 }

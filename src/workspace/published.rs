@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::artefact::Contents;
 use crate::artefact::exposure::ProjectRelease;
+use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::http::cache::Cache;
 use crate::outside::package_index::{self, Package, PublishedFile};
