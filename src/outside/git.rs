@@ -2,9 +2,11 @@
 //! HTTP for upstream.
 
 pub(crate) mod checkout;
+mod child;
 pub(crate) mod history;
 pub(crate) mod index;
 pub(crate) mod notes;
+pub(crate) mod open;
 pub(crate) mod own;
 pub(crate) mod remote;
 pub(crate) mod smart_http;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::outside::git::checkout::Checkout;
 use crate::outside::git::history::ProjectHistory;
+use crate::outside::git::open;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
@@ -141,6 +142,9 @@ impl Place {
                 .and_then(|settings| settings.checkout.as_ref())
                 .map(|folder| context.path(Path::new(folder))),
         };
+        if let (Some(_), Some(folder)) = (name, &folder) {
+            open::check_apart(folder, &context.directory)?;
+        }
         let checkout = folder.as_deref().and_then(Checkout::open);
         let named = context.environment.get("GITHUB_API_URL").is_some()
             || context.environment.get("GITHUB_REPOSITORY").is_some();

@@ -6,6 +6,7 @@ mod affected;
 mod announce;
 mod announce_forge;
 mod artefacts;
+mod attacks;
 mod check;
 mod demo;
 mod doctor;

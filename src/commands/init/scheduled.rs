@@ -46,6 +46,16 @@ pub(super) fn add(context: &Context, named: &Path, project: &str) -> Result<Sche
     if std::fs::symlink_metadata(&path).is_ok() {
         return Ok(Scheduled::There(shown));
     }
+    // A link here was brought by the tree, and leads wherever it likes.
+    for folder in [".github", ".github/workflows"] {
+        if std::fs::symlink_metadata(context.path(&up.join(folder)))
+            .is_ok_and(|about| about.is_symlink())
+        {
+            return Err(Fault::usage(format!(
+                "`{folder}` is a symbolic link, which nothing is written through; make it a folder"
+            )));
+        }
+    }
     let own_name = named.display().to_string();
     let own_name = (own_name != config::FILE_NAME).then_some(own_name.as_str());
     let text = discovery::workflow(project, &folder, own_name);

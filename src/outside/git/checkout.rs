@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{Index, IndexEntry, Repository, Sort};
 
+use crate::outside::git::open;
 use crate::plan::proposal::call::NewCommit;
 use crate::plan::proposal::edit::{Content, Edit, Holdings, Mode, Oid};
 use crate::plan::proposal::facts::{Branch, Commit};
@@ -14,7 +15,7 @@ use crate::text::fault::Fault;
 
 /// A local clone of a repository.
 pub struct Checkout {
-    git: Repository,
+    pub(super) git: Repository,
     pub(super) folder: PathBuf,
 }
 
@@ -39,7 +40,7 @@ impl Checkout {
     /// The clone that a folder belongs to; `None`: it belongs to none.
     #[must_use]
     pub fn open(folder: &Path) -> Option<Self> {
-        let git = Repository::discover(folder).ok()?;
+        let git = open::around(folder)?;
         let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
         Some(Self { git, folder })
     }
@@ -114,7 +115,7 @@ impl Checkout {
     /// Where the git folder of a submodule is, if it was cloned.
     #[must_use]
     pub fn submodule_folder(&self, path: &str) -> Option<PathBuf> {
-        let submodule = Repository::open(self.folder.join(path)).ok()?;
+        let submodule = open::at(&self.folder.join(path))?;
         Some(submodule.path().to_owned())
     }
 

@@ -69,7 +69,7 @@ impl ProjectHistory {
             format!("{}/", prefix.trim_end_matches('/'))
         };
         Self {
-            repository: Repository::discover(directory).ok(),
+            repository: crate::outside::git::open::around(directory),
             prefix,
         }
     }

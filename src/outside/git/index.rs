@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use git2::Repository;
 use jiff::civil::Date;
 
+use crate::outside::git::open;
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
 
@@ -13,10 +14,9 @@ pub(crate) const GITLINK: u32 = 0o160_000;
 
 /// The submodule at a path, as the index has it; none where the index has no gitlink there.
 pub(crate) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault> {
-    let repository = Repository::discover(root).map_err(|error| {
+    let repository = open::around(root).ok_or_else(|| {
         Fault::usage(format!(
-            "`{path}` is no submodule, the project is in no git repository: {}",
-            error.message()
+            "`{path}` is no submodule, the project is in no git repository"
         ))
     })?;
     let index = repository
@@ -29,7 +29,7 @@ pub(crate) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault>
     else {
         return Ok(None);
     };
-    let tags = Repository::open(root.join(path))
+    let tags = open::at(&root.join(path))
         .map(|clone| tags_of(&clone, entry.id))
         .unwrap_or_default();
     Ok(Some(Gitlink {
@@ -80,7 +80,8 @@ pub(crate) fn in_repository(
 /// Moves a submodule in the index; its own working tree is left alone.
 pub(crate) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), Fault> {
     let moved = || -> Result<(), git2::Error> {
-        let repository = Repository::discover(root)?;
+        let repository = open::around(root)
+            .ok_or_else(|| git2::Error::from_str("the project is in no git repository"))?;
         let in_index = in_repository(&repository, root, path)
             .map_err(|fault| git2::Error::from_str(&fault.to_string()))?;
         let mut index = repository.index()?;
@@ -103,7 +104,7 @@ pub(crate) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), 
 
 /// The repository's own folder, and the project's folder inside its working tree.
 pub(crate) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
-    let repository = Repository::discover(root).ok()?;
+    let repository = open::around(root)?;
     let prefix = in_repository(&repository, root, "").ok()?;
     Some((
         repository.path().to_owned(),
@@ -113,8 +114,7 @@ pub(crate) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
 
 /// The address of `origin`.
 pub(crate) fn origin(root: &Path) -> Option<String> {
-    Repository::discover(root)
-        .ok()?
+    open::around(root)?
         .find_remote("origin")
         .ok()?
         .url()

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::{Oid, Repository, Signature};
 
@@ -24,7 +24,6 @@ const THEIRS: &str = "refs/release-check/remote-notes";
 /// The notes of one repository.
 pub(crate) struct Notes {
     git: Repository,
-    folder: PathBuf,
     remote: Option<String>,
     credentials: Credentials,
     /// The remote's lines, where somebody else knew them.
@@ -36,7 +35,7 @@ impl Notes {
     /// there is no repository.
     #[must_use]
     pub(crate) fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
-        let git = Repository::discover(directory).ok()?;
+        let git = crate::outside::git::open::around(directory)?;
         let remotes = git.remotes().ok()?;
         let names: Vec<&str> = remotes
             .iter()
@@ -51,10 +50,8 @@ impl Notes {
                 None
             });
         let remote = remote.map(|name| (*name).to_owned());
-        let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
         Some(Self {
             git,
-            folder,
             remote,
             credentials,
             believed: RefCell::default(),
@@ -292,7 +289,7 @@ impl Notes {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, Fault> {
-        self.credentials.git(&self.folder, arguments)
+        self.credentials.git(&self.git, arguments)
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use super::child::Settings;
 
 /// The most bytes of its output that are read.
 const OUTPUT: u64 = 1 << 20;
@@ -54,12 +56,13 @@ pub(crate) async fn fetch(url: &str, folder: &Path, deadline: Instant) -> Result
 }
 
 async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
-    // Nobody is there to answer a question, and hooks or aliases of the surroundings have no
-    // business here.
-    let spawned = Command::new("git")
+    // In an empty folder that is in no repository: none has a say in what git does.
+    let nowhere = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let spawned = Settings::anywhere()
+        .command()
         .args(arguments)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .stdin(Stdio::null())
+        .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())
+        .current_dir(nowhere.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();

@@ -4,13 +4,13 @@
 //! reads an environment variable.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
+use git2::Repository;
 use reqwest::Url;
 
 use crate::outside::environment::Environment;
 use crate::outside::git::checkout::Checkout;
+use crate::outside::git::child;
 use crate::plan::proposal::Oid;
 use crate::text::fault::Fault;
 use crate::text::one_line;
@@ -22,10 +22,7 @@ const SECRET: &str = "RELEASE_CHECK_GIT_PASSWORD";
 #[derive(Clone, Default)]
 pub struct Credentials {
     settings: Vec<(String, String)>,
-    /// How many settings the user's own environment has already.
-    inherited: usize,
     secret: Option<String>,
-    certificates: Option<String>,
 }
 
 impl Credentials {
@@ -35,53 +32,49 @@ impl Credentials {
         let secret = environment
             .get(token_variable)
             .map(|secret| secret.trim().to_owned());
-        let mut settings = vec![
-            ("http.lowSpeedLimit".to_owned(), "1".to_owned()),
-            ("http.lowSpeedTime".to_owned(), "60".to_owned()),
-        ];
-        if secret.is_some() {
-            let helper = format!(
-                "!f() {{ test \"$1\" = get && echo username=x-access-token && echo \"password=${SECRET}\"; }}; f"
-            );
-            settings.push((
+        let helper = secret.is_some().then(|| {
+            let server = server.origin().ascii_serialization();
+            (
+                format!("credential.{server}.helper"),
                 format!(
-                    "credential.{}.helper",
-                    server.origin().ascii_serialization()
+                    "!f() {{ test \"$1\" = get && echo username=x-access-token && echo \"password=${SECRET}\"; }}; f"
                 ),
-                helper,
-            ));
-        }
-        let inherited = environment
-            .get("GIT_CONFIG_COUNT")
-            .and_then(|count| count.trim().parse().ok())
-            .unwrap_or(0);
+            )
+        });
         Self {
-            settings,
-            inherited,
+            settings: helper.into_iter().collect(),
             secret,
-            certificates: environment.get("SSL_CERT_FILE").map(str::to_owned),
         }
     }
 
-    /// Runs the user's own git in a folder; what it printed.
+    /// Runs the user's own git in a clone, which may say neither what runs nor where it connects;
+    /// what it printed.
     ///
     /// # Errors
     ///
-    /// If git is not there or fails, in its own words without anything secret.
-    pub fn git(&self, folder: &Path, arguments: &[&str]) -> Result<String, Fault> {
-        let mut command = Command::new("git");
+    /// If git is not there or fails, in its own words without anything secret; if the clone's
+    /// configuration or remote is refused.
+    pub(super) fn git(&self, clone: &Repository, arguments: &[&str]) -> Result<String, Fault> {
+        let folder = clone.workdir().unwrap_or_else(|| clone.path());
+        for address in addresses(clone) {
+            child::check_remote(&address, folder)?;
+        }
+        let settings = child::Settings::of_clone(clone.path())?.and(&self.settings);
+        let (verb, rest) = arguments.split_first().unwrap_or((&"version", &[]));
+        let mut command = settings.command();
         command
-            .arg("-C")
-            .arg(folder)
-            .args(arguments)
-            .stdin(Stdio::null());
-        // Nobody is there to answer a prompt, and what git says is read by a program. The mail
-        // server's password is none of git's business.
-        command
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
-            .env_remove(crate::outside::mail::VARIABLE);
-        self.lend(&mut command);
+            .env("GIT_DIR", clone.path())
+            .current_dir(folder)
+            .arg(verb)
+            .args(match *verb {
+                "ls-remote" | "fetch" => Some("--upload-pack=git-upload-pack"),
+                "push" => Some("--receive-pack=git-receive-pack"),
+                _ => None,
+            })
+            .args(rest);
+        if let Some(secret) = &self.secret {
+            command.env(SECRET, secret);
+        }
         let output = command
             .output()
             .map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
@@ -90,28 +83,9 @@ impl Credentials {
         }
         let said = self.clean(&String::from_utf8_lossy(&output.stderr));
         Err(Fault::failed(format!(
-            "`git {}` failed in `{}`: {said}",
-            arguments.first().unwrap_or(&""),
+            "`git {verb}` failed in `{}`: {said}",
             folder.display()
         )))
-    }
-
-    fn lend(&self, command: &mut Command) {
-        command.env(
-            "GIT_CONFIG_COUNT",
-            (self.inherited + self.settings.len()).to_string(),
-        );
-        for (number, (key, value)) in (self.inherited..).zip(&self.settings) {
-            command
-                .env(format!("GIT_CONFIG_KEY_{number}"), key)
-                .env(format!("GIT_CONFIG_VALUE_{number}"), value);
-        }
-        if let Some(secret) = &self.secret {
-            command.env(SECRET, secret);
-        }
-        if let Some(file) = &self.certificates {
-            command.env("GIT_SSL_CAINFO", file);
-        }
     }
 
     /// What git said, without anything secret that may stand in it.
@@ -128,6 +102,25 @@ impl Credentials {
             .take(500)
             .collect()
     }
+}
+
+/// Where the remotes of a clone are.
+fn addresses(clone: &Repository) -> Vec<String> {
+    let Ok(names) = clone.remotes() else {
+        return Vec::new();
+    };
+    let remotes = names
+        .iter()
+        .filter_map(|name| clone.find_remote(name.ok().flatten()?).ok());
+    remotes
+        .flat_map(|remote| {
+            [remote.url().ok(), remote.pushurl().ok().flatten()]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// Where a text has an address with credentials: from `://` to its `@`.
@@ -172,7 +165,7 @@ impl From<GitError> for Fault {
 
 impl Checkout {
     fn run(&self, credentials: &Credentials, arguments: &[&str]) -> Result<String, Fault> {
-        credentials.git(&self.folder, arguments)
+        credentials.git(&self.git, arguments)
     }
 
     /// The branches of `origin` that fit these patterns, and where they stand.

@@ -166,6 +166,13 @@ impl Cache {
         make_room(&file, OBJECTS.1)
     }
 
+    /// Where the journal of a change in a folder without a repository stands.
+    #[must_use]
+    pub fn journal(&self, folder: &Path) -> Option<PathBuf> {
+        let name = sha256(folder.as_os_str().as_encoded_bytes());
+        Some(self.root.as_ref()?.join("journals").join(&name[..32]))
+    }
+
     fn object_file(&self, name: &str) -> Option<PathBuf> {
         let plain = name
             .bytes()

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::Root;
+use crate::outside::environment::Environment;
 use crate::outside::git::index as git;
+use crate::outside::http::cache::Cache;
 use crate::project::change::{Edit, State};
 use crate::project::linked::{Entry, Mode};
 use crate::text::fault::Fault;
@@ -27,10 +29,11 @@ pub(super) enum What {
     Gitlink(String),
 }
 
-/// Where the journal stands: in the repository's own folder, or in the project where there is no
-/// repository.
+/// Where the journal stands: in the repository's own folder, or in the cache where there is no
+/// repository. Never in the tree, which an unpacked archive can plant one in. Without either there
+/// is none, and an interrupted change stays half made.
 pub(super) struct Journal {
-    path: PathBuf,
+    path: Option<PathBuf>,
 }
 
 /// A task in the journal's first line; contents follow it, one after the other.
@@ -85,52 +88,62 @@ impl What {
 impl Journal {
     pub(super) fn at(root: &Root) -> Self {
         let path = match git::folder_of(&root.folder) {
-            Some((folder, prefix)) if prefix.is_empty() => folder.join("release-check.journal"),
-            Some((folder, prefix)) => folder.join(format!(
+            Some((folder, prefix)) if prefix.is_empty() => {
+                Some(folder.join("release-check.journal"))
+            }
+            Some((folder, prefix)) => Some(folder.join(format!(
                 "release-check.{}.journal",
                 prefix.replace('/', "%")
-            )),
-            None => root.folder.join(".release-check.journal"),
+            ))),
+            None => Cache::of(&Environment::of_process()).journal(&root.folder),
         };
         Self { path }
     }
 
     /// Writes the journal; from then on the change will be made.
     pub(super) fn write(&self, tasks: &[Task]) -> Result<(), Fault> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
         let headers: Vec<Header> = tasks.iter().map(header).collect();
-        let mut bytes = serde_json::to_vec(&headers).map_err(|error| self.failed(&error.into()))?;
+        let mut bytes =
+            serde_json::to_vec(&headers).map_err(|error| failed(path, &error.into()))?;
         bytes.push(b'\n');
         for task in tasks {
             if let What::File(entry) = &task.what {
                 bytes.extend_from_slice(&entry.bytes);
             }
         }
-        let unfinished = self.unfinished();
-        let written = fs::File::create(&unfinished)
+        let unfinished = unfinished(path);
+        let written = fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))
+            .and_then(|()| fs::File::create(&unfinished))
             .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&unfinished, &self.path));
+            .and_then(|()| fs::rename(&unfinished, path));
         written.map_err(|error| {
             let _ = fs::remove_file(&unfinished);
-            self.failed(&error)
+            failed(path, &error)
         })
     }
 
     /// Reads the journal of a change that was interrupted; none where there is none.
     pub(super) fn read(&self) -> Result<Option<Vec<Task>>, Fault> {
-        let bytes = match fs::read(&self.path) {
+        let Some(path) = &self.path else {
+            return Ok(None);
+        };
+        let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 // A journal that was never finished: nothing was touched, and nobody will come back
                 // for it.
-                let _ = fs::remove_file(self.unfinished());
+                let _ = fs::remove_file(unfinished(path));
                 return Ok(None);
             }
-            Err(error) => return Err(self.failed(&error)),
+            Err(error) => return Err(failed(path, &error)),
         };
         let broken = || {
             Fault::failed(format!(
                 "`{}` is no journal of ours; look at it, then remove it",
-                self.path.display()
+                path.display()
             ))
         };
         let end = memchr::memchr(b'\n', &bytes).ok_or_else(broken)?;
@@ -149,18 +162,20 @@ impl Journal {
         }
     }
 
-    fn unfinished(&self) -> PathBuf {
-        self.path.with_extension("unfinished")
-    }
-
     /// Ends the change.
     pub(super) fn remove(&self) -> Result<(), Fault> {
-        fs::remove_file(&self.path).map_err(|error| self.failed(&error))
+        self.path.as_ref().map_or(Ok(()), |path| {
+            fs::remove_file(path).map_err(|error| failed(path, &error))
+        })
     }
+}
 
-    fn failed(&self, error: &std::io::Error) -> Fault {
-        Fault::failed(format!("cannot write `{}`: {error}", self.path.display()))
-    }
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("unfinished")
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Fault {
+    Fault::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
 fn header(task: &Task) -> Header {

@@ -5,8 +5,6 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use git2::Repository;
-
 use super::{Root, slashed};
 use crate::outside::git::index as git;
 use crate::project::linked::Gitlink;
@@ -45,7 +43,7 @@ pub(crate) struct Survey {
 /// A failure where the folder cannot be read.
 pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
     let root = Root::of(directory)?;
-    let repository = Repository::discover(&root.folder).ok();
+    let repository = crate::outside::git::open::around(&root.folder);
     let prefix = repository
         .as_ref()
         .and_then(|repository| git::in_repository(repository, &root.folder, "").ok())
