@@ -81,7 +81,7 @@ impl Settings {
             )));
         }
         Self::over(&entries(&String::from_utf8_lossy(&output.stdout)))
-            .map_err(|fault| fault.within(&git_folder.display().to_string()))
+            .map_err(|fault| fault.within(git_folder.display()))
     }
 
     fn over(entries: &[Entry]) -> Result<Self, Fault> {

@@ -156,8 +156,12 @@ fn the_token_stands_in_no_argument() {
     let folder = tempfile::tempdir().expect("a folder");
     let clone = clone(&forge.git_url(REPOSITORY), folder.path());
     let log = folder.path().join("arguments");
-    // Every process that git starts shows its arguments to this hook's shell.
-    let hook = folder.path().join(".git/hooks/pre-push");
+    // Every process that git starts shows its arguments to the shell of this hook, which is the
+    // server's: the clone's own are not run.
+    let hook = forge.with(REPOSITORY, |repository| {
+        repository.folder.path().join("hooks/pre-receive")
+    });
+    std::fs::create_dir_all(hook.parent().expect("a folder")).expect("a folder");
     std::fs::write(
         &hook,
         format!("#!/bin/sh\nfor p in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $p; echo; done > {} 2>/dev/null\n", log.display()),
