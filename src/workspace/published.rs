@@ -2,6 +2,8 @@
 //! `check`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -108,15 +110,39 @@ pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
     releases
 }
 
-/// What is in these files; progress goes to standard error.
+/// What is in these files; progress goes to standard error, on a terminal as a bar.
 pub(crate) fn contents(
     context: &Context,
     files: &[&PublishedFile],
 ) -> Vec<Result<Contents, Fault>> {
     let cache = Cache::of(&context.environment);
-    package_index::contents(files, &cache, &|name| {
-        context.note(format!("fetching {name}"));
-    })
+    if !std::io::stderr().is_terminal() {
+        return package_index::contents(files, &cache, &|name| {
+            context.note(format!("fetching {name}"));
+        });
+    }
+    let unknown = files
+        .iter()
+        .filter(|file| !package_index::is_remembered(file, &cache));
+    let (all, begun) = (unknown.count(), AtomicUsize::new(0));
+    let draw = |line: &str| {
+        // A closed standard error must not stop the command.
+        let _ = write!(std::io::stderr(), "\r{line}\x1b[K");
+    };
+    let found = package_index::contents(files, &cache, &|name| {
+        let now = begun.fetch_add(1, Ordering::Relaxed) + 1;
+        draw(&bar(now, all, &crate::text::one_line(name)));
+    });
+    draw("");
+    found
+}
+
+/// `[#####     ] 5 of 10: NAME`.
+fn bar(now: usize, all: usize, name: &str) -> String {
+    const WIDTH: usize = 20;
+    let done = (now.min(all) * WIDTH).checked_div(all).unwrap_or(WIDTH);
+    let name: String = name.chars().take(48).collect();
+    format!("[{:<WIDTH$}] {now} of {all}: {name}", "#".repeat(done))
 }
 
 /// What the project's newest published release carries, for `check`: none where the configuration
@@ -287,6 +313,26 @@ mod tests {
             file,
             name: FileName::read(name).unwrap(),
         }
+    }
+
+    #[test]
+    fn progress_is_a_bar() {
+        assert_eq!(bar(1, 4, "x.whl"), "[#####               ] 1 of 4: x.whl");
+        assert_eq!(bar(1, 0, "x.whl"), "[####################] 1 of 0: x.whl");
+    }
+
+    #[test]
+    fn the_worst_platform_counts() {
+        let snapshot = crate::openssl::upstream::builtin::builtin().unwrap();
+        let upstream = View::new(&snapshot, "2026-06-01".parse().unwrap(), &[]);
+        let worst = |versions: &[&str]| {
+            let versions = versions.iter().map(|version| version.parse().unwrap());
+            worst(&versions.collect(), &upstream).map(|version| version.to_string())
+        };
+        // The lowest is not the worst: its series had fixes since.
+        assert_eq!(worst(&["3.0.20", "3.5.0"]).as_deref(), Some("3.5.0"));
+        assert_eq!(worst(&["3.5.3", "3.5.4"]).as_deref(), Some("3.5.3"));
+        assert_eq!(worst(&[]), None);
     }
 
     #[test]

@@ -788,12 +788,12 @@ facts taken 2026-09-29
     assert_eq!(scan(&sandbox, &["x.zip"]).as_array().unwrap().len(), 3);
 }
 
-/// Of each of OpenSSL's own names the marks test keeps the rest; these are what a real build says.
+/// Names that only OpenSSL's own code has.
 const NAMES: [&str; 4] = [
-    "OpenSSL RSA method",
-    "OpenSSL DSA method",
-    "OpenSSL EC algorithm",
-    "OpenSSL X25519 algorithm",
+    "OpenSSL 'dlfcn' shared library method",
+    "OpenSSL DH Method",
+    "OpenSSL EC_KEY method",
+    "OpenSSL X448 algorithm",
 ];
 const SOURCES: [&str; 8] = [
     "crypto/bio/bio_lib.c",
@@ -927,6 +927,25 @@ fn a_fork_keeps_the_text_it_left() {
             verified.stdout
         );
     }
+    // AWS-LC kept some names of methods, and its source files say whose they are.
+    let kept = [
+        "OpenSSL RSA method",
+        "OpenSSL DSA method",
+        "OpenSSL EC algorithm",
+        "OpenSSL X25519 algorithm",
+        "OpenSSL HMAC method",
+        "OpenSSL RSA-PSS method",
+        "OpenSSL ED25519 algorithm",
+        "OpenSSL PKCS#3 DH method",
+        "/x/aws-lc/crypto/fipsmodule/bn/gcd.c",
+    ];
+    sandbox.file("aws.o", strings(&kept));
+    let files = scan(&sandbox, &["aws.o"]);
+    assert_eq!(found(&files), [] as [String; 0]);
+    assert_eq!(
+        files[0]["other"],
+        json!([{"name": "AWS-LC", "version": null}])
+    );
     // A list of names is none.
     sandbox.file(
         "names.o",
