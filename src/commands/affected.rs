@@ -18,7 +18,7 @@ use crate::workspace::session::Session;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check affected --format json")]
-struct Document {
+struct AffectedJson {
     schema: u32,
     versions: Vec<Entry>,
 }
@@ -61,7 +61,7 @@ pub(super) fn run(session: &Session<'_>, versions: &[Version]) -> Result<Report,
         .map(|version| entry(*version, &upstream))
         .collect();
     let text = match context.format {
-        Format::Json => crate::paper::report::pretty(&Document {
+        Format::Json => crate::paper::report::pretty(&AffectedJson {
             schema: 1,
             versions: entries,
         }),
@@ -193,6 +193,6 @@ fn nearest(known: &Affecting) -> String {
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document>("affected");
+        crate::text::schema::assert_published::<super::AffectedJson>("affected");
     }
 }

@@ -18,7 +18,7 @@ use crate::workspace::context::Context;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check demo --format json")]
-struct Document {
+struct DemoJson {
     schema: u32,
     /// The folder with the project that everything ran on.
     folder: String,
@@ -68,7 +68,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         environment: Environment::default(),
     };
     let steps = COMMANDS.map(|line| step(&context, line));
-    let document = Document {
+    let document = DemoJson {
         schema: 1,
         folder: folder.keep().display().to_string(),
         steps: steps.into_iter().collect::<Result<_, _>>()?,
@@ -91,7 +91,7 @@ fn step(context: &Context, line: &str) -> Result<Step, Fault> {
     })
 }
 
-fn text(document: &Document) -> String {
+fn text(document: &DemoJson) -> String {
     let mut out = String::new();
     for Step { command, output } in &document.steps {
         let _ = write!(out, "== {command}\n\n{}\n\n", output.trim_end());
@@ -186,6 +186,6 @@ Changelog
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document>("demo");
+        crate::text::schema::assert_published::<super::DemoJson>("demo");
     }
 }

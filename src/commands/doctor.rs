@@ -20,7 +20,7 @@ use findings::{Finding, Findings, State};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check doctor --format json")]
-struct Document<'a> {
+struct DoctorJson<'a> {
     schema: u32,
     /// Whether no connection was opened to anyone.
     offline: bool,
@@ -51,7 +51,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
                 error: count(State::Error),
                 skipped: count(State::Skipped),
             };
-            crate::paper::report::pretty(&Document {
+            crate::paper::report::pretty(&DoctorJson {
                 schema: 1,
                 offline: context.offline,
                 summary,
@@ -103,6 +103,6 @@ fn examine(session: &Session<'_>, findings: &mut Findings) {
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document<'_>>("doctor");
+        crate::text::schema::assert_published::<super::DoctorJson<'_>>("doctor");
     }
 }

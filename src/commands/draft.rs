@@ -29,7 +29,7 @@ pub(crate) struct Asked<'a> {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check draft --format json")]
-struct Document<'a> {
+struct DraftJson<'a> {
     schema: u32,
     /// Which draft.
     draft: &'static str,
@@ -99,7 +99,7 @@ fn report(
             to: moved.to,
         })
         .collect();
-    let document = Document {
+    let document = DraftJson {
         schema: 1,
         draft: name(asked.kind),
         moves,
@@ -166,6 +166,6 @@ fn check(asked: &Asked<'_>) -> Result<(), Fault> {
 mod tests {
     #[test]
     fn schema_is_published() {
-        crate::text::schema::assert_published::<super::Document<'_>>("draft");
+        crate::text::schema::assert_published::<super::DraftJson<'_>>("draft");
     }
 }

@@ -27,7 +27,7 @@ use scheduled::Scheduled;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check init --format json")]
-struct Document<'a> {
+struct InitJson<'a> {
     schema: u32,
     /// The configuration that was written.
     file: String,
@@ -181,8 +181,8 @@ fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
     }
 }
 
-fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> Document<'a> {
-    Document {
+fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> InitJson<'a> {
+    InitJson {
         schema: 1,
         file: file.to_owned(),
         workflow: match scheduled {
@@ -315,6 +315,6 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
 mod tests {
     #[test]
     fn the_published_schema_is_this_one() {
-        crate::text::schema::assert_published::<super::Document<'_>>("init");
+        crate::text::schema::assert_published::<super::InitJson<'_>>("init");
     }
 }

@@ -20,7 +20,7 @@ use crate::workspace::session::Session;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check prepare --format json")]
-struct Document<'a> {
+struct PrepareJson<'a> {
     schema: u32,
     /// The links that move.
     links: Vec<Moved>,
@@ -65,8 +65,8 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     }))
 }
 
-fn document(prepared: &Prepared) -> Document<'_> {
-    Document {
+fn document(prepared: &Prepared) -> PrepareJson<'_> {
+    PrepareJson {
         schema: 1,
         links: prepared.links.clone(),
         files: prepared
@@ -126,6 +126,6 @@ fn text(prepared: &Prepared) -> String {
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document<'_>>("prepare");
+        crate::text::schema::assert_published::<super::PrepareJson<'_>>("prepare");
     }
 }

@@ -15,18 +15,18 @@ use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
-use crate::workspace::proposals::document::Document as Proposed;
+use crate::workspace::proposals::document::ProposeJson;
 use crate::workspace::session::Session;
 use crate::workspace::{facts, published};
 
-use document::Document;
+use document::RunJson;
 use newest::Released;
 
 /// Everything that a run has seen and done.
 struct Outcome<'a> {
     check: Check<'a>,
     checklist: Checklist,
-    proposals: Proposed,
+    proposals: ProposeJson,
     released: Released,
     executed: bool,
     faults: Vec<Fault>,
@@ -51,7 +51,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         context
             .note("upstream's facts are older than `max-age` allows; there may be newer releases");
     }
-    let document = Document::of(&outcome);
+    let document = RunJson::of(&outcome);
     let text = match context.format {
         Format::Text | Format::Html => document.text(),
         Format::Json => crate::paper::report::pretty(&document),

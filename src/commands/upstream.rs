@@ -26,7 +26,7 @@ const MOST_BYTES: u64 = 16 << 20;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check upstream --format json")]
-struct Document<'a> {
+struct UpstreamJson<'a> {
     schema: u32,
     #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
     #[schemars(with = "String")]
@@ -193,8 +193,8 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-fn document<'a>(snapshot: &'a Snapshot, notes: &[Diagnostic]) -> Document<'a> {
-    Document {
+fn document<'a>(snapshot: &'a Snapshot, notes: &[Diagnostic]) -> UpstreamJson<'a> {
+    UpstreamJson {
         schema: 1,
         taken: snapshot.taken,
         sources: &snapshot.sources,
@@ -244,10 +244,10 @@ fn line(source: &SourceState, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Document;
+    use super::UpstreamJson;
 
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<Document<'_>>("upstream");
+        crate::text::schema::assert_published::<UpstreamJson<'_>>("upstream");
     }
 }

@@ -24,7 +24,7 @@ const WRONG: u8 = 20;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check verify --format json")]
-struct Document<'a> {
+struct VerifyJson<'a> {
     schema: u32,
     /// The project's version; null where files were named.
     release: Option<&'a str>,
@@ -79,7 +79,7 @@ pub(crate) fn run(
     })
 }
 
-fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Document<'a> {
+fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJson<'a> {
     let platforms = verification
         .platforms()
         .into_iter()
@@ -101,7 +101,7 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> Documen
         ok: !matches!(file.outcome, Outcome::Wrong(_)),
         problem: problem(file),
     });
-    Document {
+    VerifyJson {
         schema: 1,
         release: subject.release.as_deref(),
         expected: &verification.expected,
@@ -216,6 +216,6 @@ fn hint(out: &mut String, subject: &Subject, verification: &Verification) {
 mod tests {
     #[test]
     fn the_published_schema_is_this_one() {
-        crate::text::schema::assert_published::<super::Document<'_>>("verify");
+        crate::text::schema::assert_published::<super::VerifyJson<'_>>("verify");
     }
 }

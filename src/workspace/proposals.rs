@@ -21,7 +21,7 @@ use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
 use crate::workspace::remote::Tidy;
 use crate::workspace::session::Head;
-use document::{Document, Other, Proposed, Shown};
+use document::{Other, ProposeJson, Proposed, Shown};
 pub(crate) use session::Proposals;
 
 /// Proposes what is due in every repository.
@@ -30,7 +30,7 @@ pub(crate) use session::Proposals;
 ///
 /// Whatever is wrong with pins, or the first thing that a forge or git refuses; running again goes
 /// on from there.
-pub(crate) fn propose(case: &Case<'_>, execute: bool) -> Result<Document, Fault> {
+pub(crate) fn propose(case: &Case<'_>, execute: bool) -> Result<ProposeJson, Fault> {
     let mut proposals = Proposals::open(case, execute)?;
     proposals.pins();
     if let Some((.., fault)) = proposals.faults.first() {
@@ -44,7 +44,7 @@ pub(crate) fn propose(case: &Case<'_>, execute: bool) -> Result<Document, Fault>
 struct Run<'a> {
     case: &'a Case<'a>,
     execute: bool,
-    document: Document,
+    document: ProposeJson,
     heads: Vec<Head>,
     /// Base branches of the project's own repository with their changelogs as PRs of ours will
     /// leave them.
@@ -53,7 +53,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(case: &'a Case<'a>, execute: bool) -> Self {
-        let document = Document {
+        let document = ProposeJson {
             schema: 1,
             executed: execute,
             proposals: Vec::new(),

@@ -11,7 +11,7 @@ use crate::workspace::announcing::{ForgeText, Outcome};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --format json")]
-pub(super) struct Document<'a> {
+pub(super) struct AnnounceJson<'a> {
     schema: u32,
     kind: &'a str,
     /// The version that it is about.
@@ -33,9 +33,9 @@ pub(super) struct Document<'a> {
 }
 
 /// For programs.
-pub(super) fn of(outcome: &Outcome) -> Document<'_> {
+pub(super) fn of(outcome: &Outcome) -> AnnounceJson<'_> {
     let message = outcome.message.as_ref();
-    Document {
+    AnnounceJson {
         schema: 1,
         kind: outcome.kind.name(),
         version: &outcome.version,
@@ -87,6 +87,6 @@ pub(super) fn text(outcome: &Outcome) -> String {
 mod tests {
     #[test]
     fn the_published_schema_is_this_one() {
-        crate::text::schema::assert_published::<super::Document<'_>>("announce");
+        crate::text::schema::assert_published::<super::AnnounceJson<'_>>("announce");
     }
 }

@@ -19,7 +19,7 @@ const WIDTH: usize = 110;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check run --format json")]
-pub(super) struct Document<'a> {
+pub(super) struct RunJson<'a> {
     schema: u32,
     /// Whether what was due was done.
     executed: bool,
@@ -52,7 +52,7 @@ struct Mail<'a> {
     sent: bool,
 }
 
-impl<'a> Document<'a> {
+impl<'a> RunJson<'a> {
     pub(super) fn of(outcome: &'a Outcome<'_>) -> Self {
         let mail = outcome.released.mail.as_ref();
         Self {
@@ -290,6 +290,6 @@ mod tests {
 
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document<'_>>("run");
+        crate::text::schema::assert_published::<super::RunJson<'_>>("run");
     }
 }

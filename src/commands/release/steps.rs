@@ -7,7 +7,7 @@ use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::proposals::Proposals;
-use crate::workspace::proposals::document::{Document, Forwarded, Proposed};
+use crate::workspace::proposals::document::{Forwarded, ProposeJson, Proposed};
 use crate::workspace::session::Head;
 
 /// Takes every step of a link that is due.
@@ -172,7 +172,7 @@ impl Following<'_, '_> {
 
 /// What was proposed for a link in a repository: for its base branch, and for further release
 /// branches.
-fn pulls(document: &Document, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
+fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
     let ours = document
         .proposals
         .iter()

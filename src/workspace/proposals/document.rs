@@ -10,7 +10,7 @@ use crate::plan::proposal::{Call, Route, Standing};
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check propose --format json")]
-pub(crate) struct Document {
+pub(crate) struct ProposeJson {
     pub(crate) schema: u32,
     /// Whether the calls were made.
     pub(crate) executed: bool,
@@ -180,7 +180,7 @@ pub(crate) fn in_words(calls: &[Call]) -> Vec<String> {
     calls.iter().map(ToString::to_string).collect()
 }
 
-impl Document {
+impl ProposeJson {
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         for one in &self.proposals {
@@ -335,6 +335,6 @@ fn harmless(text: &str) -> String {
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document>("propose");
+        crate::text::schema::assert_published::<super::ProposeJson>("propose");
     }
 }

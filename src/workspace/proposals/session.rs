@@ -2,7 +2,7 @@
 //! them twice.
 
 use super::Run;
-use super::document::Document;
+use super::document::ProposeJson;
 use super::own::Moving;
 use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
@@ -83,12 +83,12 @@ impl<'a> Proposals<'a> {
     }
 
     /// What was proposed so far.
-    pub(crate) fn document(&self) -> &Document {
+    pub(crate) fn document(&self) -> &ProposeJson {
         &self.run.document
     }
 
     /// What was proposed.
-    pub(crate) fn finish(self) -> Document {
+    pub(crate) fn finish(self) -> ProposeJson {
         self.run.document
     }
 
