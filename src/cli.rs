@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::openssl::advisory::Severity;
+use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;
 use crate::project::project_version::ProjectVersion;
@@ -84,12 +84,17 @@ pub(crate) enum Format {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Assess every link; print what is due and why (the default)
-    Check,
-    /// Which advisories affect these OpenSSL versions, and where each is fixed
+    Check {
+        /// Name every advisory, place and source
+        #[arg(short, long)]
+        list: bool,
+    },
+    /// Which advisories affect these OpenSSL versions, and where each is fixed; which versions and
+    /// what of ours an advisory affects
     Affected {
-        /// Versions or tags
-        #[arg(required = true, value_name = "VERSION", value_parser = version_or_tag)]
-        versions: Vec<Version>,
+        /// Versions, tags, or advisories
+        #[arg(required = true, value_name = "VERSION|CVE", value_parser = asked)]
+        asked: Vec<Asked>,
     },
     /// Make the change in the working tree: pins, changelog, own version
     Prepare {
@@ -154,6 +159,15 @@ pub(crate) enum Command {
         /// Read what was published from the package index
         #[arg(long)]
         published: bool,
+        /// From this release of the project on, or from this day
+        #[arg(long, value_name = "X", value_parser = since)]
+        since: Option<Since>,
+        /// The newest N releases only
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        limit: Option<u32>,
+        /// Every release with its advisories
+        #[arg(short, long)]
+        list: bool,
     },
     /// Poll upstream (or read a release table), show each source's state, save a snapshot
     Upstream {
@@ -249,6 +263,42 @@ pub(crate) enum DraftKind {
     Advisory,
     /// What the project knows of every advisory, as OpenVEX
     Vex,
+}
+
+/// What `affected` is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A version of OpenSSL.
+    Version(Version),
+    /// An advisory.
+    Advisory(CveId),
+}
+
+fn asked(text: &str) -> Result<Asked, String> {
+    if text
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("cve-"))
+    {
+        let id = text.to_ascii_uppercase().parse::<CveId>();
+        return id.map(Asked::Advisory).map_err(|error| error.to_string());
+    }
+    version_or_tag(text).map(Asked::Version)
+}
+
+/// Where a history starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Since {
+    /// On this day.
+    Day(Date),
+    /// With this release of the project.
+    Release(ProjectVersion),
+}
+
+fn since(text: &str) -> Result<Since, String> {
+    match crate::text::date::iso(text) {
+        Some(day) => Ok(Since::Day(day)),
+        None => project_version(text).map(Since::Release),
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -63,7 +63,10 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
         }
     };
     let context = Context::new(cli.global, environment);
-    match dispatch(&context, cli.command.unwrap_or(Command::Check)) {
+    match dispatch(
+        &context,
+        cli.command.unwrap_or(Command::Check { list: false }),
+    ) {
         Ok(report) => match std::io::stdout()
             .write_all(report.text.as_bytes())
             .and_then(|()| std::io::stdout().flush())
@@ -87,7 +90,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     if matches!(context.format, Format::Markdown | Format::Sarif)
         && !matches!(
             command,
-            Command::Check | Command::Run { .. } | Command::Scan { .. }
+            Command::Check { .. } | Command::Run { .. } | Command::Scan { .. }
         )
     {
         return Err(Fault::usage(
@@ -101,7 +104,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     }
     let session = &Session::open(context)?;
     match command {
-        Command::Affected { versions } => affected::run(session, &versions),
+        Command::Affected { asked } => affected::run(session, &asked),
         Command::Upstream {
             save,
             facts_only,
@@ -134,8 +137,21 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             expect,
             release,
         } => verify::run(session, &paths, &expect, release.as_ref()),
-        Command::History { published } => history::run(session, published),
-        Command::Check => check::run(session),
+        Command::History {
+            published,
+            since,
+            limit,
+            list,
+        } => history::run(
+            session,
+            &history::Wanted {
+                published,
+                since,
+                limit,
+                list,
+            },
+        ),
+        Command::Check { list } => check::run(session, list),
         Command::Prepare { to, diff } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),

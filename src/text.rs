@@ -4,6 +4,7 @@
 pub(crate) mod date;
 pub(crate) mod fault;
 pub(crate) mod schema;
+pub(crate) mod style;
 
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
 /// invisible formatting.

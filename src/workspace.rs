@@ -21,5 +21,6 @@ pub(crate) mod rehearsal;
 pub(crate) mod releases;
 pub(crate) mod remote;
 pub(crate) mod session;
+pub(crate) mod tagged;
 pub(crate) mod tags;
 pub(crate) mod templates;

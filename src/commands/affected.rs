@@ -1,26 +1,35 @@
 //! `affected`: which advisories affect given versions, and where each is fixed.
 
+mod advisory;
+
 use std::fmt::Write;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::advisory::{AdvisoryJson, Ours};
 use super::Report;
-use crate::cli::Format;
+use crate::cli::{Asked, Format};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::{Known, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
 use crate::text::{count, in_words, one_line};
+use crate::workspace::case::Case;
 use crate::workspace::facts;
+use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
+use crate::workspace::tagged;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check affected --format json")]
 struct AffectedJson {
     schema: u32,
     versions: Vec<Entry>,
+    /// The advisories that were asked for by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    advisories: Vec<AdvisoryJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -51,27 +60,66 @@ struct Affecting {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, versions: &[Version]) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, asked: &[Asked]) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_or_default()?;
     let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
-    let entries: Vec<Entry> = versions
-        .iter()
-        .map(|version| entry(*version, &upstream))
-        .collect();
+    let (mut entries, mut ids) = (Vec::new(), Vec::new());
+    for asked in asked {
+        match asked {
+            Asked::Version(version) => entries.push(entry(*version, &upstream)),
+            Asked::Advisory(id) => ids.push(*id),
+        }
+    }
+    let ours = if ids.is_empty() || config.links.is_empty() {
+        None
+    } else {
+        Some(ours(&Case::new(session, &config, &facts))?)
+    };
+    let advisories = ids
+        .into_iter()
+        .map(|id| advisory::advisory(id, ours.as_ref(), &upstream))
+        .collect::<Result<Vec<_>, Fault>>()?;
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&AffectedJson {
             schema: 1,
             versions: entries,
+            advisories,
         }),
         _ => entries
             .iter()
             .map(|entry| text(entry, &upstream))
+            .chain(
+                advisories
+                    .iter()
+                    .map(|one| advisory::text(one, upstream.taken, context.look)),
+            )
             .collect::<Vec<_>>()
             .join("\n"),
     };
     Ok(Report::done(text))
+}
+
+/// The links here, and our tagged releases where there are any.
+fn ours(case: &Case<'_>) -> Result<Ours, Fault> {
+    let here = links::here(case.context, case.config);
+    let chosen = Chosen::default();
+    let snapshot = &case.facts.snapshot;
+    let (assessed, _) = links::all(
+        &case.context.directory,
+        &here,
+        snapshot,
+        &case.view,
+        &chosen,
+    )?;
+    let link =
+        |assessed: &links::Assessed<'_>| (assessed.link.name.clone(), assessed.linked.version);
+    Ok(Ours {
+        links: assessed.iter().map(link).collect(),
+        // Without tags nothing is known of our releases, and nothing is said of them.
+        releases: tagged::releases(case).unwrap_or_default(),
+    })
 }
 
 fn entry(version: Version, upstream: &View<'_>) -> Entry {

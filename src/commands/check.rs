@@ -12,7 +12,7 @@ use crate::workspace::session::Session;
 use crate::workspace::{branch, facts, published};
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_with_links()?;
     let facts = facts::gather(session, &config)?;
@@ -50,7 +50,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         prefix: worktree::prefix(&context.directory),
     };
     let text = match context.format {
-        Format::Text | Format::Html => check.text(),
+        Format::Text | Format::Html => check.text(context.look, list),
         Format::Json => check.json(),
         Format::Markdown => check.markdown(),
         Format::Sarif => check.sarif(),

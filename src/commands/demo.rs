@@ -60,6 +60,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
     let context = Context {
         directory: folder.path().to_owned(),
         format: Format::Text,
+        look: crate::text::style::Look::default(),
         today: newest.date,
         replayed: true,
         offline: true,
@@ -84,7 +85,10 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
 fn step(context: &Context, line: &str) -> Result<Step, Fault> {
     let cli = Cli::try_parse_from(line.split(' '))
         .map_err(|error| Fault::failed(format!("`{line}`: {error}")))?;
-    let report = super::dispatch(context, cli.command.unwrap_or(Command::Check))?;
+    let report = super::dispatch(
+        context,
+        cli.command.unwrap_or(Command::Check { list: false }),
+    )?;
     Ok(Step {
         command: line.to_owned(),
         output: report.text,

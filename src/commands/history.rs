@@ -2,26 +2,69 @@
 //! exposed.
 
 mod document;
-mod tagged;
+
+use jiff::civil::Date;
 
 use super::Report;
 use crate::artefact::exposure::{self, ProjectRelease};
 use crate::artefact::timeline;
-use crate::cli::Format;
+use crate::cli::{Format, Since};
 use crate::openssl::upstream::View;
 use crate::paper::history::{Carriers, History, Project};
 use crate::paper::report;
 use crate::paper::templates::Templates;
 use crate::project::config::Config;
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
 use crate::workspace::published::{self, Release};
 use crate::workspace::session::Session;
+use crate::workspace::tagged;
 
 /// Bytes that one run fetches at most; the next run goes on from there.
 const BUDGET: u64 = 1 << 30;
+
+/// What is asked for.
+pub(super) struct Wanted {
+    /// What was published, instead of what the pins said.
+    pub(super) published: bool,
+    /// Nothing older.
+    pub(super) since: Option<Since>,
+    /// Not more releases than this, the newest.
+    pub(super) limit: Option<u32>,
+    /// Every release with its advisories, in the text for people.
+    pub(super) list: bool,
+}
+
+impl Wanted {
+    /// Whether a release is wanted.
+    fn is(&self, version: Option<&ProjectVersion>, published: Option<Date>) -> bool {
+        match &self.since {
+            None => true,
+            Some(Since::Day(day)) => published.is_none_or(|published| published >= *day),
+            Some(Since::Release(first)) => version.is_none_or(|version| version >= first),
+        }
+    }
+
+    /// How many releases at most.
+    fn limit(&self) -> usize {
+        self.limit.map_or(usize::MAX, |limit| {
+            usize::try_from(limit).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// Takes away what is not wanted; `releases` ascend.
+    fn narrow(&self, releases: &mut Vec<ProjectRelease>) {
+        releases.retain(|release| {
+            let version = release.version.parse().ok();
+            self.is(version.as_ref(), release.published)
+        });
+        let more = releases.len().saturating_sub(self.limit());
+        releases.drain(..more);
+    }
+}
 
 /// The releases of the project, ascending, and where it is known from what they carried.
 #[derive(Default)]
@@ -34,16 +77,22 @@ struct Releases {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, published: bool) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Fault> {
     let context = session.context;
+    let published = wanted.published;
     let config = context.config()?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let upstream = &case.view;
     let releases = if published {
-        from_index(session, &config)?
+        from_index(session, &config, wanted)?
     } else {
-        tagged::releases(&case)?
+        let mut all = tagged::releases(&case)?;
+        wanted.narrow(&mut all);
+        Releases {
+            all,
+            ..Releases::default()
+        }
     };
     let said = exposure::said(&releases.all, upstream);
     let knowledge = exposure::exposures(&releases.all, &said, upstream);
@@ -60,6 +109,7 @@ pub(super) fn run(session: &Session<'_>, published: bool) -> Result<Report, Faul
         said: &said,
         knowledge: &knowledge,
         timelines: &timelines,
+        examined: examined(&releases.samples),
         unexamined: &releases.unexamined,
         upstream,
         too_old: is_too_old(upstream, config.upstream.max_age),
@@ -67,9 +117,18 @@ pub(super) fn run(session: &Session<'_>, published: bool) -> Result<Report, Faul
     let text = match context.format {
         Format::Html => history.html(&Templates::default())?,
         Format::Json => report::pretty(&document::json(&releases, &history)),
-        _ => document::text(&releases, &knowledge, upstream),
+        _ => history.text(context.look, wanted.list),
     };
     Ok(Report::done(text))
+}
+
+/// How many files were examined, of how many.
+fn examined(samples: &[published::Sample]) -> Option<(usize, usize)> {
+    (!samples.is_empty()).then(|| {
+        samples.iter().fold((0, 0), |(files, of), sample| {
+            (files + sample.files.len(), of + sample.of)
+        })
+    })
 }
 
 fn is_too_old(upstream: &View<'_>, max_age: u32) -> bool {
@@ -96,7 +155,7 @@ fn project(context: &Context, config: &Config) -> Project {
 
 /// What each published release carried, ascending; the newest are examined first, as far as the
 /// budget goes.
-fn from_index(session: &Session<'_>, config: &Config) -> Result<Releases, Fault> {
+fn from_index(session: &Session<'_>, config: &Config, wanted: &Wanted) -> Result<Releases, Fault> {
     let files = published::files(session, config)?;
     let listed: Vec<Release<'_>> = published::releases(&files);
     let mut releases = Releases::default();
@@ -105,6 +164,8 @@ fn from_index(session: &Session<'_>, config: &Config) -> Result<Releases, Fault>
         .iter()
         .rev()
         .filter(|release| !release.version.is_prerelease())
+        .filter(|release| wanted.is(Some(&release.version), release.published))
+        .take(wanted.limit())
     {
         if spent > BUDGET {
             releases.unexamined.push(release.version.to_string());

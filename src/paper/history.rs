@@ -5,6 +5,7 @@ mod axis;
 mod bars;
 mod matrix;
 mod page;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,8 @@ pub(crate) struct History<'a> {
     pub(crate) knowledge: &'a [Knowledge],
     /// When the newest release had each advisory.
     pub(crate) timelines: &'a [Timeline],
+    /// How many files were examined, of how many; none where the pins say what a release carried.
+    pub(crate) examined: Option<(usize, usize)>,
     /// Releases that were not reached this time.
     pub(crate) unexamined: &'a [String],
     /// Upstream on the day that is answered for.

@@ -59,6 +59,7 @@ impl Session<'_> {
         }
         let Context {
             format,
+            look,
             today,
             replayed,
             offline,
@@ -69,6 +70,7 @@ impl Session<'_> {
         let context = Context {
             directory: base.project(),
             format,
+            look,
             today,
             replayed,
             offline,

@@ -9,6 +9,7 @@ use crate::cli::{Format, Global};
 use crate::outside::environment::Environment;
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
+use crate::text::style::Look;
 
 /// What every command is given.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Context {
     pub directory: PathBuf,
     /// How to print the result.
     pub format: Format,
+    /// How wide and how colourful text may be.
+    pub(crate) look: Look,
     /// The day to answer for.
     pub today: Date,
     /// Whether the user chose that day.
@@ -36,6 +39,7 @@ impl Context {
         Self {
             directory: global.directory.unwrap_or_else(|| PathBuf::from(".")),
             format: global.format,
+            look: crate::outside::terminal::look(&environment),
             today: global.as_of.unwrap_or_else(crate::outside::clock::today),
             replayed: global.as_of.is_some(),
             offline: global.offline,

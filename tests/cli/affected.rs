@@ -94,3 +94,51 @@ fn text_names_what_is_corrected_and_disputed() {
         "{text}"
     );
 }
+
+#[test]
+fn an_advisory_and_what_of_ours_has_it() {
+    let sandbox = Sandbox::new();
+    sandbox.file("openssl.sh", "OPENSSL=3.5.3\n");
+    sandbox.file(
+        "release-check.toml",
+        "[project]\nname = \"x\"\n\n[[link]]\nname = \"wheels\"\n\n[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={version}']\n",
+    );
+    let arguments = [
+        "--offline",
+        "affected",
+        "cve-2025-9230",
+        "--as-of",
+        "2025-10-05",
+    ];
+    let text = sandbox.run(&arguments).exits(0).stdout;
+    let text: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.contains("basis"))
+        .collect();
+    insta::assert_snapshot!(text.join("\n"));
+    let json = sandbox
+        .run(&[&arguments[..], &["--format", "json"]].concat())
+        .exits(0)
+        .json();
+    let one = &json["advisories"][0];
+    assert_eq!(
+        (
+            &one["severity"],
+            &one["links"][0]["affected"],
+            &one["releases"]
+        ),
+        (&"moderate".into(), &true.into(), &serde_json::Value::Null)
+    );
+    let unknown = sandbox
+        .run(&["--offline", "affected", "CVE-2099-1"])
+        .exits(2);
+    assert!(unknown.stderr.contains("CVE-2099-1"), "{}", unknown.stderr);
+    let unknown = sandbox
+        .run(&["--offline", "affected", "CVE-2099-1111"])
+        .exits(1);
+    assert!(
+        unknown.stderr.contains("`CVE-2099-1111` is no advisory"),
+        "{}",
+        unknown.stderr
+    );
+}

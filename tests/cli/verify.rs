@@ -458,7 +458,10 @@ fn history_of_what_was_published() {
     )
     .exits(0)
     .stdout;
-    assert!(text.contains("not known: nothing of 9.9.9"), "{text}");
+    assert!(
+        text.contains("? 1.3  2025-12-01  9.9.9: not known"),
+        "{text}"
+    );
     // On an earlier day there was one release.
     let json = run(
         &sandbox,

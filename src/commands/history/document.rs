@@ -1,7 +1,6 @@
 //! What `history` prints.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -14,7 +13,6 @@ use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::paper::history::{Grade, History};
-use crate::text::{count, in_words};
 use crate::workspace::published::Sample;
 
 #[derive(Serialize, JsonSchema)]
@@ -236,102 +234,6 @@ fn carried<'a>(
         fixed_in: exposure.until.as_ref().map(|(version, _)| version.as_str()),
         days: exposure.days(upstream.day),
     }
-}
-
-/// The same for people: the newest release first.
-pub(super) fn text(releases: &Releases, knowledge: &[Knowledge], upstream: &View<'_>) -> String {
-    let mut out = String::new();
-    for (release, knowledge) in releases.all.iter().zip(knowledge).rev() {
-        row(&mut out, release, knowledge, upstream);
-        if let Knowledge::Known(exposures) = knowledge {
-            exposures
-                .iter()
-                .for_each(|exposure| exposed(&mut out, exposure, upstream));
-        }
-    }
-    if !releases.unexamined.is_empty() {
-        let _ = writeln!(
-            out,
-            "not examined this time, run again to go on: {}",
-            in_words(&releases.unexamined)
-        );
-    }
-    if !releases.samples.is_empty() {
-        let (examined, of) = releases.samples.iter().fold((0, 0), |sum, sample| {
-            (sum.0 + sample.files.len(), sum.1 + sample.of)
-        });
-        let _ = writeln!(
-            out,
-            "examined {examined} of {of} files: of each release the smallest for each platform, build and day"
-        );
-    }
-    let _ = writeln!(out, "facts taken {}", upstream.taken);
-    out
-}
-
-/// A release, and where its parts differ each of them.
-fn row(out: &mut String, release: &ProjectRelease, knowledge: &Knowledge, upstream: &View<'_>) {
-    let published = release
-        .published
-        .map_or_else(|| "-".to_owned(), |day| day.to_string());
-    let carried = release.openssl();
-    let openssl = match knowledge {
-        Knowledge::NoOpenSsl => "no OpenSSL".to_owned(),
-        Knowledge::Unread => "-".to_owned(),
-        Knowledge::Known(_) | Knowledge::NotKnown(_) => format!("OpenSSL {}", in_words(&carried)),
-    };
-    let mut summary = match knowledge {
-        Knowledge::Known(exposures) => count(exposures.len(), "advisory", "advisories"),
-        Knowledge::NotKnown(version) => format!(
-            "not known: nothing of {version} in the facts of {}",
-            upstream.taken
-        ),
-        Knowledge::Unread => "not known".to_owned(),
-        Knowledge::NoOpenSsl => "-".to_owned(),
-    };
-    let unanalysed = unanalysed(release, upstream).len();
-    if unanalysed > 0 {
-        let _ = write!(
-            summary,
-            ", {unanalysed} published after its series had ended"
-        );
-    }
-    let _ = writeln!(
-        out,
-        "{:<12}  {published:<10}  {openssl:<22}  {summary}",
-        release.version
-    );
-    if carried.len() > 1 {
-        for (place, versions) in &release.carried {
-            let _ = writeln!(out, "  {place}: OpenSSL {}", in_words(versions));
-        }
-    }
-    for problem in &release.unread {
-        let _ = writeln!(out, "  not read: {problem}");
-    }
-}
-
-fn exposed(out: &mut String, exposure: &Exposure, upstream: &View<'_>) {
-    let severity = upstream
-        .advisory(exposure.id)
-        .map_or_else(String::new, |known| known.advisory.severity.to_string());
-    let days = exposure
-        .days(upstream.day)
-        .map_or_else(String::new, |days| {
-            format!(
-                ", {}",
-                count(usize::try_from(days).unwrap_or(0), "day", "days")
-            )
-        });
-    let until = match &exposure.until {
-        Some((version, _)) => format!("until {version}"),
-        None => "until now: no release has the fix".to_owned(),
-    };
-    let _ = writeln!(
-        out,
-        "  {:<16}  {severity:<8}  from {} {until}{days}",
-        exposure.id, exposure.from
-    );
 }
 
 #[cfg(test)]

@@ -35,12 +35,12 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct Newest {
-    version: String,
-    class: &'static str,
-    letter: &'static str,
-    said: String,
-    detail: String,
+pub(super) struct Newest {
+    pub(super) version: String,
+    pub(super) class: &'static str,
+    pub(super) letter: &'static str,
+    pub(super) said: String,
+    pub(super) detail: String,
 }
 
 impl History<'_> {
@@ -85,7 +85,7 @@ impl History<'_> {
     }
 
     /// What the newest release means today.
-    fn newest(&self) -> Newest {
+    pub(super) fn newest(&self) -> Newest {
         let Some(newest) = self.releases.last() else {
             return Newest {
                 version: String::new(),

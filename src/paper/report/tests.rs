@@ -5,6 +5,7 @@ use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Policy, SeriesPolicy, assess};
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::{Snapshot, SourceState, State, View};
+use crate::text::style::Look;
 
 /// Calls `show` with the findings for links as `(name, version)` on a day.
 fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Check<'_>) -> T) -> T {
@@ -62,7 +63,7 @@ fn text() {
                 openssl: "3.5.3".parse().expect("a version"),
                 exposed: vec!["CVE-2025-9230".parse().expect("an id")],
             });
-            check.text()
+            check.text(Look::default(), false)
         },
     );
     insta::assert_snapshot!(text);
@@ -73,8 +74,47 @@ fn text_of_waiting() {
     insta::assert_snapshot!(with_check(
         "2024-10-17",
         &[("wheels", "3.3.2"), ("frozen", "0.9.8y")],
-        |check| check.text()
+        |check| check.text(Look::default(), false)
     ));
+}
+
+#[test]
+fn text_that_lists_all() {
+    let text = with_check("2025-10-01", &[("beta", "3.0.7")], |check| {
+        let look = Look {
+            width: 160,
+            colour: false,
+        };
+        check.text(look, true)
+    });
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn text_in_colour() {
+    let look = Look {
+        width: 100,
+        colour: true,
+    };
+    let text = with_check("2026-01-28", &[("wheels", "3.5.4")], |check| {
+        check.text(look, false)
+    });
+    let text = text.replace('\u{1b}', "^");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn one_link_has_at_most_twelve_lines() {
+    for version in ["3.6.0", "3.5.3", "1.1.1w", "3.0.7", "3.3.2", "1.0.2u"] {
+        let text = with_check("2026-01-28", &[("wheels", version)], |check| {
+            check.text(Look::default(), false)
+        });
+        assert!(text.lines().count() <= 12, "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -1,77 +1,53 @@
-//! `check` for people at a terminal.
+//! `check` for people at a terminal: the verdict, why, what is grave, what else there is in
+//! numbers, and whose turn it is.
 
 use std::fmt::Write;
 
 use super::{Check, Link, meaning};
-use crate::openssl::advisory::CveId;
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::State;
-use crate::text::{count, in_words, one_line, wrap};
+use crate::text::style::{Look, Tone};
+use crate::text::{count, in_words, one_line};
 
-/// How wide lines may be, in characters.
-const WIDTH: usize = 110;
+/// Grave advisories, and places, that are named; of more there is a number.
+const NAMED: usize = 4;
 
 impl Check<'_> {
-    /// The findings as text.
+    /// The findings as text; `list` names everything.
     #[must_use]
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, look: Look, list: bool) -> String {
         let mut out = String::new();
         for link in &self.links {
-            self.link(&mut out, link);
+            self.link(&mut out, link, look, list);
         }
-        for announced in &self.announced {
-            let severity = announced
-                .severity
-                .as_ref()
-                .map_or_else(String::new, |severity| {
-                    format!(", highest severity {severity}")
-                });
-            let _ = writeln!(
-                out,
-                "announced  {} on {}{severity}",
-                in_words(&announced.versions),
-                announced.date
-            );
-        }
-        if let Some(published) = &self.published {
-            let exposed = if published.exposed.is_empty() {
-                "no known advisory with a fix".to_owned()
-            } else {
-                self.rated(&published.exposed)
-            };
-            let _ = writeln!(
-                out,
-                "published  {} with OpenSSL {}: {exposed}",
-                one_line(&published.version),
-                published.openssl
-            );
-        }
-        let (offline, asked): (Vec<_>, Vec<_>) = self
+        self.announced(&mut out, look);
+        self.published(&mut out, look, list);
+        self.asked(&mut out, look, list);
+        let all_offline = self
             .sources
             .iter()
-            .partition(|source| source.state == State::Offline);
-        for source in asked {
-            let state = serde_json::to_value(source.state).unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "source     {}: {}, {}",
-                one_line(&source.name),
-                state.as_str().unwrap_or_default(),
-                one_line(&source.detail)
-            );
+            .all(|source| source.state == State::Offline);
+        let basis = if all_offline && !list && !self.sources.is_empty() {
+            format!("{}; offline, nobody was asked", self.basis())
+        } else {
+            self.basis()
+        };
+        look.row(&mut out, "basis", None, &basis);
+        let mut said = Vec::new();
+        for link in &self.links {
+            let next = next(link);
+            if !said.contains(&next) {
+                look.next(&mut out, &next);
+                said.push(next);
+            }
         }
-        if !offline.is_empty() {
-            let names = in_words(offline.iter().map(|source| one_line(&source.name)));
-            let _ = writeln!(
-                out,
-                "source     not asked, offline: {names}; what is known is built in or from the cache"
-            );
-        }
-        let _ = writeln!(out, "basis      {}", self.basis());
         out
     }
 
-    fn link(&self, out: &mut String, link: &Link) {
+    fn link(&self, out: &mut String, link: &Link, look: Look, list: bool) {
         let assessment = &link.assessment;
+        let verdict = assessment.verdict.to_string();
         let target = assessment
             .target
             .map_or_else(String::new, |target| format!(" -> {target}"));
@@ -81,103 +57,190 @@ impl Check<'_> {
             .map_or_else(String::new, |severity| format!(" ({severity})"));
         let _ = writeln!(
             out,
-            "{}: OpenSSL {}{target}: {}{severity}",
-            link.name, assessment.linked, assessment.verdict
+            "{}: {}, OpenSSL {}{target}{severity}",
+            look.paint(tone(assessment), &verdict),
+            look.paint(Tone::Strong, &link.name),
+            assessment.linked
         );
-        let mut row = |label: &str, text: String| {
-            if !text.is_empty() {
-                for line in wrap(&text, WIDTH, &format!("  {label:<11}"), "             ") {
-                    let _ = writeln!(out, "{line}");
-                }
+        look.row(out, "why", None, &meaning(assessment));
+        self.advisories(out, assessment, look, list);
+        let mut places: Vec<String> = Vec::new();
+        for place in link.places.iter().map(|place| one_line(&place.to_string())) {
+            if !places.contains(&place) {
+                places.push(place);
             }
-        };
-        row("meaning", meaning(assessment));
-        row(
-            "pinned in",
-            in_words(link.places.iter().map(|place| one_line(&place.to_string()))),
-        );
-        row("fixes", self.rated(&assessment.fixes));
-        for pending in &assessment.pending {
+        }
+        look.row(out, "pinned in", None, &named(&places, list));
+        look.row(out, "support", None, &support(link));
+        self.details(out, assessment, look, list);
+    }
+
+    /// The grave ones by name, the others by number; with `list` all by name.
+    fn advisories(&self, out: &mut String, assessment: &Assessment, look: Look, list: bool) {
+        let grave = |id: &&CveId| self.severity(**id) >= Severity::High;
+        if !list {
+            let mut ids: Vec<CveId> = assessment.fixes.iter().filter(grave).copied().collect();
+            ids.extend(assessment.remaining.iter().filter(grave));
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let text = named(&ids, false);
+            look.row(out, "high", Some(Tone::Bad), &text);
+        }
+        for (label, ids) in [
+            ("fixes", &assessment.fixes),
+            ("introduces", &assessment.introduced),
+            ("remaining", &assessment.remaining),
+        ] {
+            let text = if list {
+                let mut ids = ids.clone();
+                ids.sort_by_key(|id| std::cmp::Reverse(self.severity(*id)));
+                self.rated(&ids)
+            } else {
+                self.counted(ids)
+            };
+            look.row(out, label, None, &text);
+        }
+        self.pending(out, assessment, look, list);
+        if !assessment.unanalysed.is_empty() {
+            let number = count(assessment.unanalysed.len(), "advisory", "advisories");
+            let names = if list {
+                format!(": {}", in_words(&assessment.unanalysed))
+            } else {
+                String::new()
+            };
+            let text = format!(
+                "{number} published after the series ended; nobody may call it unaffected{names}"
+            );
+            look.row(out, "unanalysed", None, &text);
+        }
+    }
+
+    fn pending(&self, out: &mut String, assessment: &Assessment, look: Look, list: bool) {
+        let told = assessment.pending.iter().map(|pending| {
             let days = pending
                 .since
                 .until(self.upstream.day)
                 .map_or(0, |span| span.get_days());
             let age = count(usize::try_from(days).unwrap_or(0), "day", "days");
-            row(
+            format!(
+                "{} ({}): expected in {}, public since {} ({age})",
+                pending.id,
+                self.severity(pending.id),
+                pending.expected,
+                pending.since
+            )
+        });
+        let told: Vec<String> = told.collect();
+        if list {
+            for told in told {
+                look.row(out, "pending", Some(Tone::Careful), &told);
+            }
+        } else if let Some(first) = told.first() {
+            let more = match told.len() - 1 {
+                0 => String::new(),
+                more => format!("; {more} more"),
+            };
+            look.row(
+                out,
                 "pending",
-                format!(
-                    "{} ({}): expected in {}, public since {} ({age})",
-                    pending.id,
-                    self.severity(pending.id),
-                    pending.expected,
-                    pending.since
-                ),
+                Some(Tone::Careful),
+                &format!("{first}{more}"),
             );
         }
-        row("introduces", self.rated(&assessment.introduced));
-        row("remaining", self.rated(&assessment.remaining));
-        row(
-            "own series",
-            assessment.own_series.map_or_else(String::new, |own| {
-                format!("{own} is the newest patch of {}", own.series())
-            }),
-        );
+    }
+
+    /// What only those want to know who ask for everything.
+    fn details(&self, out: &mut String, assessment: &Assessment, look: Look, list: bool) {
+        if !list {
+            return;
+        }
+        let own = assessment.own_series.map_or_else(String::new, |own| {
+            format!("{own} is the newest patch of {}", own.series())
+        });
+        look.row(out, "own series", None, &own);
         for newer in &assessment.newer_series {
             let until = newer.eol.map_or_else(
                 || "end of life not announced".to_owned(),
                 |eol| format!("supported until {eol}"),
             );
-            row(
-                "newer",
-                format!(
-                    "series {}: {}, {until}",
-                    newer.version.series(),
-                    newer.version
-                ),
-            );
-        }
-        row("support", self.support(link));
-        if !assessment.unanalysed.is_empty() {
-            let number = count(assessment.unanalysed.len(), "advisory", "advisories");
-            row(
-                "unanalysed",
-                format!(
-                    "{number} published after the series ended; nobody may call it unaffected: {}",
-                    in_words(&assessment.unanalysed)
-                ),
-            );
+            let series = newer.version.series();
+            let text = format!("series {series}: {}, {until}", newer.version);
+            look.row(out, "newer", None, &text);
         }
         for correction in &assessment.corrections {
-            row("corrected", one_line(&correction.to_string()));
+            look.row(out, "corrected", None, &one_line(&correction.to_string()));
         }
         for id in &assessment.disputed {
             let reason = self
                 .upstream
                 .dispute(*id)
                 .and_then(|disputed| disputed.reason.clone().or_else(|| disputed.url.clone()));
-            row(
-                "disputed",
-                format!(
-                    "{id}: upstream does not consider it a vulnerability{}",
-                    reason.map_or_else(String::new, |reason| format!(" ({})", one_line(&reason)))
-                ),
-            );
+            let reason =
+                reason.map_or_else(String::new, |reason| format!(" ({})", one_line(&reason)));
+            let text = format!("{id}: upstream does not consider it a vulnerability{reason}");
+            look.row(out, "disputed", None, &text);
         }
     }
 
-    fn support(&self, link: &Link) -> String {
-        let support = link.assessment.support;
-        let series = link.assessment.linked.series();
-        let lts = if support.lts {
-            ", long-term support"
-        } else {
-            ""
+    fn announced(&self, out: &mut String, look: Look) {
+        for announced in &self.announced {
+            let severity = announced
+                .severity
+                .as_ref()
+                .map_or_else(String::new, |severity| {
+                    format!(", highest severity {severity}")
+                });
+            let text = format!(
+                "{} on {}{severity}",
+                in_words(&announced.versions),
+                announced.date
+            );
+            look.row(out, "announced", Some(Tone::Careful), &text);
+        }
+    }
+
+    fn published(&self, out: &mut String, look: Look, list: bool) {
+        let Some(published) = &self.published else {
+            return;
         };
-        match (support.eol, support.ended) {
-            (Some(eol), true) => format!("{series} ended on {eol}{lts}"),
-            (Some(eol), false) => format!("{series} until {eol}{lts}"),
-            (None, true) => format!("{series} ended long ago"),
-            (None, false) => format!("{series}: end of life not known"),
+        let exposed = match (published.exposed.is_empty(), list) {
+            (true, _) => "no known advisory with a fix".to_owned(),
+            (false, true) => self.rated(&published.exposed),
+            (false, false) => self.counted(&published.exposed),
+        };
+        let version = one_line(&published.version);
+        let text = format!("{version} with OpenSSL {}: {exposed}", published.openssl);
+        let tone = (!published.exposed.is_empty()).then_some(Tone::Bad);
+        look.row(out, "published", tone, &text);
+    }
+
+    /// The sources: who did not answer; with `list` all of them.
+    fn asked(&self, out: &mut String, look: Look, list: bool) {
+        let of = |state: State| {
+            let sources = self
+                .sources
+                .iter()
+                .filter(move |source| source.state == state);
+            in_words(sources.map(|source| one_line(&source.name)))
+        };
+        let (offline, failed) = (of(State::Offline), of(State::Failed));
+        if list {
+            for source in self.sources.iter().filter(|s| s.state != State::Offline) {
+                let state = serde_json::to_value(source.state).unwrap_or_default();
+                let text = format!(
+                    "{}: {}, {}",
+                    one_line(&source.name),
+                    state.as_str().unwrap_or_default(),
+                    one_line(&source.detail)
+                );
+                look.row(out, "source", None, &text);
+            }
+        } else if !failed.is_empty() {
+            let text = format!("from {failed}; the rest is built in or from the cache");
+            look.row(out, "no answer", Some(Tone::Careful), &text);
+        }
+        if list && !offline.is_empty() {
+            let text = format!("offline: {offline}; what is known is built in or from the cache");
+            look.row(out, "not asked", None, &text);
         }
     }
 
@@ -187,5 +250,107 @@ impl Check<'_> {
             ids.iter()
                 .map(|id| format!("{id} ({})", self.severity(*id))),
         )
+    }
+
+    /// Advisories by number: `3 high, 5 moderate, 10 low`.
+    fn counted(&self, ids: &[CveId]) -> String {
+        if ids.is_empty() {
+            return String::new();
+        }
+        let mut severities: Vec<(Severity, usize)> = Vec::new();
+        for id in ids {
+            let severity = self.severity(*id);
+            match severities.iter_mut().find(|(known, _)| *known == severity) {
+                Some((_, number)) => *number += 1,
+                None => severities.push((severity, 1)),
+            }
+        }
+        severities.sort_by(|one, other| other.cmp(one));
+        let numbers: Vec<String> = severities
+            .iter()
+            .map(|(severity, number)| match severity {
+                Severity::Unknown => format!("{number} of unknown severity"),
+                rated => format!("{number} {rated}"),
+            })
+            .collect();
+        format!("{}; `-l` lists all", numbers.join(", "))
+    }
+}
+
+/// The first few, and how many more; with `list` all.
+fn named(all: &[String], list: bool) -> String {
+    if list || all.len() <= NAMED + 1 {
+        return in_words(all);
+    }
+    format!("{} and {} more", all[..NAMED].join(", "), all.len() - NAMED)
+}
+
+fn support(link: &Link) -> String {
+    let support = link.assessment.support;
+    let series = link.assessment.linked.series();
+    let lts = if support.lts {
+        ", long-term support"
+    } else {
+        ""
+    };
+    match (support.eol, support.ended) {
+        (Some(eol), true) => format!("{series} ended on {eol}{lts}"),
+        (Some(eol), false) => format!("{series} until {eol}{lts}"),
+        (None, true) => format!("{series} ended long ago"),
+        (None, false) => format!("{series}: end of life not known"),
+    }
+}
+
+/// What a verdict's word is said with.
+fn tone(assessment: &Assessment) -> Tone {
+    match assessment.verdict {
+        Verdict::SecurityRelease | Verdict::Withdrawn | Verdict::Stranded | Verdict::FixPending => {
+            Tone::Bad
+        }
+        Verdict::EndOfLife | Verdict::BugfixRelease | Verdict::Ahead => Tone::Careful,
+        Verdict::Current => Tone::Good,
+    }
+}
+
+/// Whose turn it is, and with which command.
+fn next(link: &Link) -> String {
+    let assessment = &link.assessment;
+    let elsewhere = link
+        .places
+        .iter()
+        .find_map(|place| place.repository.clone());
+    let policy = format!(
+        "`series` of the link (`{}` line {})",
+        link.declared.0, link.declared.1
+    );
+    match (assessment.verdict, assessment.target) {
+        (Verdict::BugfixRelease, Some(_)) if assessment.due_on.is_some() => {
+            "nothing until its cooldown is over".to_owned()
+        }
+        (Verdict::SecurityRelease | Verdict::BugfixRelease | Verdict::Withdrawn, Some(_)) => {
+            match elsewhere {
+                Some(repository) => format!(
+                    "`release-check propose --execute` opens the pull request in {}",
+                    one_line(&repository)
+                ),
+                None => "`release-check prepare` bumps it here, `release-check propose --execute` opens the pull request".to_owned(),
+            }
+        }
+        (Verdict::FixPending, _) => {
+            "OpenSSL's turn: nothing to move to until the fix is released".to_owned()
+        }
+        (Verdict::Stranded, _) => match assessment.refuge {
+            Some(refuge) => format!("yours: allow series {} in {policy}", refuge.series()),
+            None => "OpenSSL's turn: no public release has every fix".to_owned(),
+        },
+        (Verdict::EndOfLife, _) => match assessment.newer_series.last() {
+            Some(newer) => format!("yours: allow series {} in {policy}", newer.version.series()),
+            None => "nothing to move to".to_owned(),
+        },
+        (Verdict::Withdrawn, None) => "yours: there is no other release to go to".to_owned(),
+        (Verdict::Ahead, _) => "`release-check upstream` shows what is known of it".to_owned(),
+        (Verdict::Current | Verdict::SecurityRelease | Verdict::BugfixRelease, _) => {
+            "nothing; `release-check run` tells when something is due".to_owned()
+        }
     }
 }

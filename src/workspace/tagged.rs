@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::Releases;
 use crate::artefact::exposure::ProjectRelease;
 use crate::outside::git::history::Tag;
 use crate::project::config::Link;
@@ -20,7 +19,7 @@ use crate::workspace::releases as carried;
 ///
 /// A usage fault where there is no link, or where one has its pins in a repository without a clone;
 /// a failure where there are no release tags.
-pub(super) fn releases(case: &Case<'_>) -> Result<Releases, Fault> {
+pub(crate) fn releases(case: &Case<'_>) -> Result<Vec<ProjectRelease>, Fault> {
     let (context, config) = (case.context, case.config);
     if config.links.is_empty() {
         return Err(Fault::usage(
@@ -48,13 +47,10 @@ pub(super) fn releases(case: &Case<'_>) -> Result<Releases, Fault> {
         )));
     }
     let carried = carried::Releases::of(case, project);
-    let all = tags
+    Ok(tags
         .iter()
-        .map(|(day, tag)| release(*day, tag, &carried, &config.links));
-    Ok(Releases {
-        all: all.collect(),
-        ..Releases::default()
-    })
+        .map(|(day, tag)| release(*day, tag, &carried, &config.links))
+        .collect())
 }
 
 fn release(
