@@ -445,6 +445,22 @@ fn the_list_archive_answers_the_question() {
 }
 
 #[test]
+fn a_post_that_names_our_identifier_first_suppresses_no_mail() {
+    let archived = CONFIG.replace(
+        "[announcement]",
+        "[announcement]\narchive = \"archive.mbox\"",
+    );
+    let (sandbox, other) = (project(&archived), project(CONFIG));
+    let first = server(Behaviour::default());
+    announce(&other, &first, &["--execute"]).exits(0);
+    let message = first.seen().messages.pop().expect("a message");
+    sandbox.file("archive.mbox", &message.bytes);
+    let ours = server(Behaviour::default());
+    announce(&sandbox, &ours, &["--execute"]).exits(0);
+    assert_eq!(sent(&ours), 1);
+}
+
+#[test]
 fn what_was_refused_may_be_sent_later() {
     let sandbox = project(CONFIG);
     let refusing = server(Behaviour {

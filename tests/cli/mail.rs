@@ -251,6 +251,27 @@ fn a_wrong_password_is_final_and_stays_secret() {
 }
 
 #[test]
+fn a_refusal_that_repeats_the_session_shows_no_password() {
+    for (command, answer) in [
+        ("MAIL", "550 you said AHVzZXIAczNjcmV0"),
+        ("RCPT", "550 you said AHVzZX IAczNjcmV0"),
+        ("DATA", "550 s3cret"),
+    ] {
+        let server = SmtpServer::start(Behaviour {
+            login: Some("PLAIN"),
+            refuse: Some((command, answer)),
+            ..Behaviour::default()
+        });
+        let why = for_good(send(&server, "user:s3cret@"));
+        let squeezed = why.replace(' ', "");
+        assert!(
+            !squeezed.contains("s3cret") && !squeezed.contains("AHVzZXIAczNjcmV0"),
+            "{command}: {why}"
+        );
+    }
+}
+
+#[test]
 fn a_login_the_server_does_not_offer_is_final() {
     let server = SmtpServer::start(Behaviour::default());
     let why = for_good(send(&server, "user:s3cret@"));

@@ -47,7 +47,12 @@ impl Attempt<'_> {
         let mut connection = self.way.greet(stream, &hello).await?;
         let result = self.converse(&mut connection).await;
         leave(connection).await;
-        result
+        // A server may repeat what it was told long after the login.
+        let secret = |words: String| match &self.way.server.login {
+            Some(login) => login.redact(&words),
+            None => words,
+        };
+        result.map(secret).map_err(|failure| failure.map(secret))
     }
 
     async fn converse(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
@@ -233,6 +238,7 @@ fn said(response: &Response) -> String {
 impl Login {
     /// A server's words without the secret, should it repeat what it was told.
     fn redact(&self, words: &str) -> String {
+        let mut withheld = vec![self.password.clone()];
         let mut words = words.replace(&self.password, "***");
         for mechanism in MECHANISMS {
             for challenge in [None, Some("334 UGFzc3dvcmQ6\r\n")] {
@@ -251,10 +257,33 @@ impl Login {
                     .last()
                     .filter(|encoded| encoded.len() >= 4 && *encoded != "LOGIN")
                 {
+                    withheld.push(encoded.to_owned());
                     words = words.replace(encoded, "***");
                 }
             }
         }
-        words
+        // Broken over lines, or cut off in the middle, it is still the secret.
+        let squeezed = without_spaces(&words);
+        let repeated = withheld.iter().any(|secret| {
+            let secret = without_spaces(secret);
+            secret.len() >= 6 && (squeezed.contains(&secret) || ends_in_part_of(&squeezed, &secret))
+        });
+        if repeated {
+            "its answer repeats the login and is not shown".to_owned()
+        } else {
+            words
+        }
     }
+}
+
+fn without_spaces(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whether a text ends in the beginning of a secret, with or without the quote mark around it.
+fn ends_in_part_of(text: &str, secret: &str) -> bool {
+    let text = text.trim_end_matches('`');
+    (8..secret.len())
+        .filter(|length| secret.is_char_boundary(*length))
+        .any(|length| text.ends_with(&secret[..length]))
 }

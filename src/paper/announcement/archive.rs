@@ -56,6 +56,16 @@ pub fn names(page: &str, message_id: &str) -> bool {
         .any(|at| page.contains(&format!("{left}{at}{right}")))
 }
 
+/// Whether a page asks who is there, which an archive does with status 200 too, instead of showing
+/// what was asked for.
+#[must_use]
+pub(crate) fn asks_for_a_login(page: &str) -> bool {
+    let page = page.to_ascii_lowercase();
+    ["\"password\"", "'password'", "type=password"]
+        .iter()
+        .any(|field| page.contains(field))
+}
+
 fn bare(message_id: &str) -> &str {
     message_id
         .trim()
@@ -88,6 +98,18 @@ mod tests {
     fn hashes_are_base_32_of_sha_1() {
         // RFC 3174's first test: SHA-1 of `abc` is a9993e36 4706816a ba3e2571 7850c26c 9cd0d89d.
         assert_eq!(hash("<abc>"), "VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5");
+    }
+
+    #[test]
+    fn a_login_page_is_no_message() {
+        for page in [
+            "<input type=\"password\">",
+            "<INPUT TYPE='Password' name=p>",
+            "<input type=password>",
+        ] {
+            assert!(asks_for_a_login(page), "{page}");
+        }
+        assert!(!asks_for_a_login("<p>lib 1.2.4 fixes a password leak</p>"));
     }
 
     #[test]

@@ -97,7 +97,8 @@ fn verified(case: &Case<'_>, subject: &Subject) -> Condition {
     }
 }
 
-/// What the record says of the message; the list's own archive has the last word.
+/// What the record says of the message. Where it was opened and not closed, the list's own archive
+/// has the last word; where this project never began to send, no page of anybody says that it did.
 pub(crate) fn standing(
     case: &Case<'_>,
     record: &Record,
@@ -109,7 +110,7 @@ pub(crate) fn standing(
         .announcement
         .as_ref()
         .and_then(|announcement| announcement.archive.as_deref());
-    let Some(archive) = archive.filter(|_| !matches!(standing, Standing::Sent(_))) else {
+    let Some(archive) = archive.filter(|_| matches!(standing, Standing::Open(_))) else {
         return Ok(standing);
     };
     match archived(case.session, archive, message_id) {
@@ -146,9 +147,12 @@ fn archived(session: &Session<'_>, archive: &str, message_id: &str) -> Result<Op
     let page = archive::page(archive, message_id);
     let (Page::Own(place) | Page::Shared(place)) = &page;
     let failed = |error: crate::outside::http::fetch::FetchError| Fault::failed(error.to_string());
-    let request = Request::get(address::read(place).map_err(failed)?);
+    let place = address::read(place).map_err(failed)?;
+    let request = Request::get(place.clone());
     match session.block_on(Client::new(Settings::default()).send(&request)) {
-        Ok(_) if matches!(page, Page::Own(_)) => Ok(Some(true)),
+        Ok(response) if matches!(page, Page::Own(_)) => Ok(Some(
+            response.url == place && !archive::asks_for_a_login(&text(response.body)),
+        )),
         Ok(response) => Ok(Some(archive::names(&text(response.body), message_id))),
         Err(error) if error.is_not_found() => Ok(Some(false)),
         Err(error) => Err(failed(error)),
