@@ -18,9 +18,10 @@ use release_check::for_tests::openssl::upstream::{
     self, Snapshot, View, git_references, github_releases, release_table, tags,
 };
 use release_check::for_tests::openssl::version::Version;
-use release_check::for_tests::outside::git::smart_http;
+use release_check::for_tests::outside::git::{pack, smart_http};
 use release_check::for_tests::outside::poll;
 use release_check::for_tests::paper::announcement::archive;
+use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::change;
 use release_check::for_tests::project::changelog::{self, Occasion};
 use release_check::for_tests::project::config::{Config, PinKind};
@@ -33,7 +34,7 @@ use release_check::for_tests::text::date as dates;
 pub(crate) type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const ALL: [Parser; 12] = [
+pub(crate) const ALL: [Parser; 13] = [
     ("changelog", changelog),
     ("config", config),
     ("git", git),
@@ -44,6 +45,7 @@ pub(crate) const ALL: [Parser; 12] = [
     ("scan", scan),
     ("signature", signature),
     ("tarball", tarball),
+    ("template", template),
     ("upstream", upstream),
     ("upstream_page", upstream_page),
 ];
@@ -183,6 +185,18 @@ pub(crate) fn git(data: &[u8]) {
     let _ = git_references::read_advertisement(data);
     let _ = smart_http::read_offer(data);
     let _ = smart_http::read_pack(data);
+    let _ = pack::measure(data);
+}
+
+/// A template of the project.
+pub(crate) fn template(data: &[u8]) {
+    let (which, bytes) = chosen(data);
+    let name = [
+        "changelog.rst.j2",
+        "changelog.md.j2",
+        "announcement/subject.txt.j2",
+    ][which % 3];
+    let _ = templates::accepts(name, &text(bytes));
 }
 
 /// A mailbox with pre-announcements, and the archive of a list.
@@ -294,4 +308,6 @@ pub(crate) fn names(data: &[u8]) {
             .map(|version| version.next_patch()),
     );
     let _ = FileName::read(&text);
+    let line = release_check::for_tests::text::one_line(&text);
+    assert!(!line.contains("##[") && !line.starts_with("::a"), "{line}");
 }

@@ -16,6 +16,7 @@ mod scan;
 mod upstream;
 mod verify;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -68,7 +69,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
         cli.command.unwrap_or(Command::Check { list: false }),
     ) {
         Ok(report) => match std::io::stdout()
-            .write_all(report.text.as_bytes())
+            .write_all(shown(&report.text, context.format).as_bytes())
             .and_then(|()| std::io::stdout().flush())
         {
             Ok(()) => report.status,
@@ -83,6 +84,19 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
             context.note(format!("error: {fault}"));
             fault.status()
         }
+    }
+}
+
+/// The result with nothing in it that a CI runner would take for a command: JSON can say the same
+/// in other letters.
+fn shown(text: &str, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Json | Format::Sarif if text.contains("##[") => {
+            Cow::Owned(text.replace("##[", "#\\u0023["))
+        }
+        Format::Html if text.contains("##[") => Cow::Owned(text.replace("##[", "#&#35;[")),
+        Format::Json | Format::Sarif | Format::Html => Cow::Borrowed(text),
+        Format::Text | Format::Markdown => Cow::Owned(crate::text::commandless(text)),
     }
 }
 

@@ -85,11 +85,14 @@ pub mod outside {
         pub mod checkout {
             pub use crate::outside::git::checkout::Checkout;
         }
+        pub mod pack {
+            pub use crate::outside::git::pack::measure;
+        }
         pub mod remote {
             pub use crate::outside::git::remote::Credentials;
         }
         pub mod smart_http {
-            pub use crate::outside::git::smart_http::{read_offer, read_pack};
+            pub use crate::outside::git::smart_http::{read_offer, read_pack, unpack};
         }
     }
     pub mod github {
@@ -110,6 +113,11 @@ pub mod outside {
     }
     pub mod mail {
         pub use crate::outside::mail::{Envelope, Mailer, Patience, Server, Undelivered};
+    }
+    pub mod worktree {
+        pub mod glob {
+            pub use crate::outside::worktree::glob::matches;
+        }
     }
     pub mod poll {
         pub mod archive {
@@ -133,6 +141,7 @@ pub mod paper {
         }
     }
     pub mod templates {
+        pub use crate::paper::templates::accepts;
         pub mod escape {
             pub use crate::paper::templates::escape::{markdown, restructured_text};
         }
@@ -180,7 +189,7 @@ pub mod project {
     }
 }
 pub mod text {
-    pub use crate::text::{one_line, percent_decoded, printable, wrap};
+    pub use crate::text::{commandless, one_line, percent_decoded, printable, wrap};
     pub mod date {
         pub use crate::text::date::{public, spelled};
     }

@@ -1,8 +1,10 @@
 //! Text for terminals and files: what came from outside is made harmless, words are counted and
 //! wrapped.
 
+pub(crate) mod budget;
 pub(crate) mod date;
 pub(crate) mod fault;
+pub(crate) mod few;
 pub(crate) mod schema;
 pub(crate) mod style;
 
@@ -33,7 +35,41 @@ pub fn printable(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    commandless(&printable(
+        &text.split_whitespace().collect::<Vec<_>>().join(" "),
+    ))
+}
+
+/// The text without what a CI runner takes for a command in a job's log: `##[` anywhere, `::` where
+/// a word, and so perhaps a line, starts. A blank is put in.
+///
+/// ```
+/// use release_check::for_tests::text::commandless;
+///
+/// assert_eq!(commandless("a ##[error]b ::add-mask::c std::string"), "a ## [error]b : :add-mask::c std::string");
+/// ```
+#[must_use]
+pub fn commandless(text: &str) -> String {
+    if !text.contains("##[") && !text.contains("::") {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let after = &text[at + c.len_utf8()..];
+        out.push(c);
+        let starts_word = before.is_whitespace();
+        if (c == ':'
+            && starts_word
+            && after.starts_with(':')
+            && after[1..].starts_with(|c: char| c.is_alphabetic()))
+            || (c == '#' && before == '#' && after.starts_with('['))
+        {
+            out.push(' ');
+        }
+        before = c;
+    }
+    out
 }
 
 /// Undoes percent-encoding (RFC 3986, 2.1); none where it is broken or the result is not UTF-8.

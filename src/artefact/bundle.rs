@@ -8,6 +8,7 @@ use super::conclusion::merge;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
 use super::kind::{self, base};
 use crate::openssl::version::Version;
+use crate::text::budget::SBOM_EVIDENCE;
 
 /// Joins the files that are shipped together, which are those of one archive; loose files of one
 /// folder are given together.
@@ -177,7 +178,9 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
         .iter()
         .filter_map(|(_, found)| found.version)
         .collect();
-    for (at, claim) in claims {
+    // Evidence for each version, and who rebuilt it.
+    let mut said: BTreeMap<Version, (Vec<Evidence>, Option<String>)> = BTreeMap::new();
+    for (at, claim) in &claims {
         let Some(version) = claim.version else {
             continue;
         };
@@ -186,25 +189,36 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
                 "the SBOM says OpenSSL {version}, the code is OpenSSL {}",
                 list(&shipped)
             );
-            files[at].problems.push(problem);
+            files[*at].problems.push(problem);
             continue;
         }
-        for &other in &code {
-            let known = files[other]
-                .openssl
-                .iter_mut()
-                .filter(|found| is_shipped(&&**found) && found.version == Some(version));
-            for found in known {
-                found.evidence.extend(claim.evidence.clone());
-                // It names the rebuild whose marks are those of the family.
-                if claim.maintainer.is_some() {
-                    found.maintainer.clone_from(&claim.maintainer);
+        let (evidence, maintainer) = said.entry(version).or_default();
+        let room = SBOM_EVIDENCE.saturating_sub(evidence.len());
+        evidence.extend(claim.evidence.iter().take(room).cloned());
+        // It names the rebuild whose marks are those of the family.
+        if claim.maintainer.is_some() {
+            maintainer.clone_from(&claim.maintainer);
+        }
+    }
+    for &other in &code {
+        for found in &mut files[other].openssl {
+            if is_shipped(&&*found)
+                && let Some((evidence, maintainer)) =
+                    found.version.and_then(|version| said.get(&version))
+            {
+                found.evidence.extend(evidence.iter().cloned());
+                if maintainer.is_some() {
+                    found.maintainer.clone_from(maintainer);
                 }
             }
         }
-        files[at]
-            .openssl
-            .retain(|found| found.version != Some(version));
+    }
+    for &at in &sboms {
+        files[at].openssl.retain(|found| {
+            found
+                .version
+                .is_none_or(|version| !shipped.contains(&version))
+        });
     }
     let silent: BTreeSet<Version> = shipped.difference(&claimed).copied().collect();
     // A folder, and an application's archive, may hold the files of many projects, each with its own

@@ -2,10 +2,13 @@
 //! and as HTML (PEP 503, 592).
 
 use jiff::civil::Date;
-use scraper::{Html, Selector};
+use scraper::Selector;
 use serde::Deserialize;
 
+use crate::openssl::upstream::page;
+use crate::text::budget::INDEX_FILES;
 use crate::text::date;
+use crate::text::few::few;
 use crate::text::one_line;
 
 /// One file that the index lists.
@@ -25,11 +28,9 @@ pub struct IndexFile {
     pub yanked: bool,
 }
 
-/// More files than any package has.
-const MOST: usize = 200_000;
-
 #[derive(Deserialize)]
 struct Page {
+    #[serde(deserialize_with = "few_files")]
     files: Vec<File>,
 }
 
@@ -76,9 +77,12 @@ pub fn read(page: &[u8]) -> Result<Vec<IndexFile>, String> {
     let files = if start.starts_with('{') {
         json(start)?
     } else {
-        html(start)
+        html(start)?
     };
-    Ok(files.into_iter().take(MOST).collect())
+    if files.len() > INDEX_FILES {
+        return Err(too_many());
+    }
+    Ok(files)
 }
 
 fn json(text: &str) -> Result<Vec<IndexFile>, String> {
@@ -99,11 +103,12 @@ fn json(text: &str) -> Result<Vec<IndexFile>, String> {
     Ok(files.collect())
 }
 
-fn html(text: &str) -> Vec<IndexFile> {
+fn html(text: &str) -> Result<Vec<IndexFile>, String> {
     let Ok(anchors) = Selector::parse("a[href]") else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let page = Html::parse_document(text);
+    let page = page::parse("index", text)
+        .map_err(|refused| format!("the index's page is {}", refused.text))?;
     let files = page.select(&anchors).filter_map(|anchor| {
         let href = anchor.value().attr("href")?;
         let (address, fragment) = href.split_once('#').unwrap_or((href, ""));
@@ -122,7 +127,16 @@ fn html(text: &str) -> Vec<IndexFile> {
             yanked,
         })
     });
-    files.collect()
+    Ok(files.collect())
+}
+
+fn too_many() -> String {
+    format!("the index's page lists more than {INDEX_FILES} files")
+}
+
+/// The files, none held beyond the budget.
+fn few_files<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<File>, D::Error> {
+    few(deserializer, INDEX_FILES, |_| true, &too_many())
 }
 
 fn digest_of(text: &str) -> Option<String> {
@@ -174,6 +188,21 @@ mod tests {
         assert!(read(b"{\"message\":\"not found\"}").is_err());
         assert!(read(b"\xff").is_err());
         assert_eq!(read(b"<html></html>"), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_costs_without_end_is_refused() {
+        for page in [
+            "<a href=x>x</a><div></x>".repeat(50_000),
+            "<a href=x>x</a>".repeat(INDEX_FILES + 1),
+            format!(
+                r#"{{"files":[{}{{"filename":"","url":""}}]}}"#,
+                r#"{"filename":"","url":""},"#.repeat(INDEX_FILES)
+            ),
+        ] {
+            let refused = read(page.as_bytes()).expect_err("a refusal");
+            assert!(refused.contains("more than"), "{refused}");
+        }
     }
 
     proptest! {

@@ -1,11 +1,13 @@
 //! What an SBOM says of OpenSSL: CycloneDX and SPDX, in every form they are written in.
 
 use memchr::memmem;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::finding::Format;
 use super::purl;
 use crate::openssl::version::Version;
+use crate::text::budget::{SBOM_BYTES, SBOM_CLAIMS};
+use crate::text::few::few;
 
 /// The statements of one SBOM about OpenSSL.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
         return Ok(None);
     }
     let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
+    if bytes.len() > SBOM_BYTES {
+        return Err(format!("an SBOM of more than {SBOM_BYTES} bytes"));
+    }
     let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let sbom = if text.starts_with('{') {
@@ -60,7 +65,72 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
     } else {
         return Ok(None);
     };
+    if sbom.claims.len() > SBOM_CLAIMS {
+        return Err(too_many());
+    }
     Ok((!sbom.claims.is_empty()).then_some(sbom))
+}
+
+fn too_many() -> String {
+    format!("more than {SBOM_CLAIMS} statements about OpenSSL")
+}
+
+/// The elements of a list that can say something of OpenSSL; the others are not held.
+fn telling<'de, D: Deserializer<'de>, T: Telling + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    few(deserializer, SBOM_CLAIMS, T::tells, &too_many())
+}
+
+/// What may say something of OpenSSL.
+trait Telling {
+    fn tells(&self) -> bool;
+}
+
+impl Telling for Component {
+    fn tells(&self) -> bool {
+        !self.components.is_empty() || is_openssl(self.purl.as_deref())
+    }
+}
+
+impl Telling for Hash {
+    fn tells(&self) -> bool {
+        self.alg == "SHA-256"
+    }
+}
+
+impl Telling for Package {
+    fn tells(&self) -> bool {
+        !self.external_refs.is_empty()
+    }
+}
+
+impl Telling for ExternalRef {
+    fn tells(&self) -> bool {
+        self.reference_type.ends_with("purl") && is_openssl(Some(&self.reference_locator))
+    }
+}
+
+impl Telling for Checksum {
+    fn tells(&self) -> bool {
+        self.algorithm == "SHA256"
+    }
+}
+
+impl Telling for Element {
+    fn tells(&self) -> bool {
+        is_openssl(self.purl.as_deref())
+    }
+}
+
+impl Telling for Integrity {
+    fn tells(&self) -> bool {
+        self.algorithm == "sha256"
+    }
+}
+
+fn is_openssl(purl: Option<&str>) -> bool {
+    purl.is_some_and(|purl| purl::openssl_version(purl).is_some())
 }
 
 fn claim(purl: &str, sha256: Option<&str>) -> Option<Claim> {
@@ -77,7 +147,7 @@ fn claim(purl: &str, sha256: Option<&str>) -> Option<Claim> {
 #[derive(Deserialize)]
 struct CycloneDx {
     metadata: Option<Metadata>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     components: Vec<Component>,
 }
 
@@ -89,9 +159,9 @@ struct Metadata {
 #[derive(Deserialize)]
 struct Component {
     purl: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     hashes: Vec<Hash>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     components: Vec<Component>,
 }
 
@@ -131,19 +201,19 @@ fn cyclonedx(text: &str) -> Result<Vec<Claim>, String> {
 
 #[derive(Deserialize)]
 struct Spdx {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     packages: Vec<Package>,
     /// SPDX 3 is a flat list of elements.
-    #[serde(default, rename = "@graph")]
+    #[serde(default, rename = "@graph", deserialize_with = "telling")]
     graph: Vec<Element>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Package {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     external_refs: Vec<ExternalRef>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "telling")]
     checksums: Vec<Checksum>,
 }
 
@@ -167,7 +237,7 @@ struct Checksum {
 struct Element {
     #[serde(alias = "software_packageUrl", alias = "packageUrl")]
     purl: Option<String>,
-    #[serde(default, rename = "verifiedUsing")]
+    #[serde(default, rename = "verifiedUsing", deserialize_with = "telling")]
     verified_using: Vec<Integrity>,
 }
 
@@ -209,28 +279,32 @@ fn spdx(text: &str) -> Result<Vec<Claim>, String> {
 fn tag_value(text: &str) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
     let (mut first, mut sha256) = (0, None);
+    let end_package = |claims: &mut [Claim], sha256: Option<&str>| {
+        for claim in claims {
+            claim.sha256 = sha256.map(str::to_ascii_lowercase);
+        }
+    };
     for line in text.lines().map(str::trim) {
         if line.starts_with("PackageName:") {
+            end_package(&mut claims[first..], sha256);
             (first, sha256) = (claims.len(), None);
         } else if let Some(digest) = line
             .strip_prefix("PackageChecksum:")
             .and_then(|rest| rest.trim().strip_prefix("SHA256:"))
         {
-            sha256 = Some(digest.trim());
+            sha256 = Some(digest.trim())
+                .filter(|digest| digest.len() == 64)
+                .or(sha256);
         } else if let Some(reference) = line.strip_prefix("ExternalRef:")
-            && let [.., "purl", purl] = reference
-                .split_ascii_whitespace()
-                .collect::<Vec<_>>()
-                .as_slice()
+            && claims.len() <= SBOM_CLAIMS
         {
-            claims.extend(claim(purl, None));
-        }
-        if let Some(digest) = sha256.filter(|digest| digest.len() == 64) {
-            claims[first..]
-                .iter_mut()
-                .for_each(|claim| claim.sha256 = Some(digest.to_ascii_lowercase()));
+            let mut words = reference.split_ascii_whitespace().rev();
+            if let (Some(purl), Some("purl")) = (words.next(), words.next()) {
+                claims.extend(claim(purl, None));
+            }
         }
     }
+    end_package(&mut claims[first..], sha256);
     claims
 }
 
@@ -248,13 +322,41 @@ fn xml(text: &str) -> Vec<Claim> {
             between(component, "<hash alg=\"SHA-256\">", "</hash>").as_deref(),
         )
     });
-    claims.collect()
+    claims.take(SBOM_CLAIMS + 1).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_costs_without_end_is_refused_or_not_held() {
+        let purl = "pkg:generic/openssl@3.5.4";
+        let json = format!(
+            r#"{{"bomFormat":"CycloneDX","components":[{}{{"purl":"{purl}"}}]}}"#,
+            "{},".repeat(1_000_000)
+        );
+        assert_eq!(read(json.as_bytes()).unwrap().unwrap().claims.len(), 1);
+        let reference = format!("ExternalRef: PACKAGE-MANAGER purl {purl}\n");
+        let checksum = format!("PackageChecksum: SHA256: {SHA256}\n");
+        let component = format!(r#"{{"purl":"{purl}"}},"#).repeat(SBOM_CLAIMS);
+        for text in [
+            format!("SPDXVersion: SPDX-2.3\n{}", reference.repeat(100_000)),
+            format!(
+                "SPDXVersion: SPDX-2.3\n{}",
+                format!("{reference}{checksum}").repeat(50_000)
+            ),
+            format!(r#"{{"bomFormat":"CycloneDX","components":[{component}{{"purl":"{purl}"}}]}}"#),
+            format!(
+                "<bom xmlns=\"cyclonedx.org\">{}",
+                format!("<component><purl>{purl}</purl>").repeat(100_000)
+            ),
+        ] {
+            let refused = read(text.as_bytes()).unwrap_err();
+            assert!(refused.contains("more than 1000 statements"), "{refused}");
+        }
+    }
 
     const SHA256: &str = "325b5c806167c13b40b1ffeadfe0248197c00eccc4cf123ec1e28d2d2fd216d9";
 

@@ -69,8 +69,9 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     Ok(Report { text, status })
 }
 
-/// What later steps of a CI job may ask for.
-fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
+/// What later steps of a CI job may ask for: every output that the action names, so that nothing
+/// else can have set one.
+fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 6] {
     let gravest = check.gravest().map(|link| &link.assessment);
     let target = gravest.and_then(|assessment| assessment.target);
     [
@@ -86,5 +87,7 @@ fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 4] {
             target.map(|target| target.to_string()).unwrap_or_default(),
         ),
         ("links", check.links_json()),
+        ("pull-requests", String::new()),
+        ("announced", false.to_string()),
     ]
 }

@@ -144,7 +144,7 @@ impl Severity {
             "high" => Self::High,
             "critical" => Self::Critical,
             "unknown" | "" => Self::Unknown,
-            other => Self::Other(other.chars().filter(|c| !c.is_control()).take(40).collect()),
+            other => Self::Other(crate::text::one_line(other).chars().take(40).collect()),
         }
     }
 
@@ -209,15 +209,7 @@ impl Bound {
     #[must_use]
     pub fn read(text: &str) -> Self {
         text.trim().parse().map_or_else(
-            |_| {
-                Self::Other(
-                    text.trim()
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(80)
-                        .collect(),
-                )
-            },
+            |_| Self::Other(crate::text::one_line(text).chars().take(80).collect()),
             Self::Version,
         )
     }

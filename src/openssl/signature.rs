@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -27,6 +28,7 @@ use certificate::{Facts, Revoked, Signer};
 pub use fingerprint::Fingerprint;
 pub use keyring::KeyRing;
 pub(crate) use keyring::MOST_MATERIAL;
+use keyring::Proven;
 pub(crate) use trusted::pinned;
 
 /// Seconds since 1970. OpenPGP counts them in 32 bits; a key's age and lifetime together need more.
@@ -152,13 +154,19 @@ pub fn judge(file: &[u8], bytes: &[u8], ring: &KeyRing, trust: &Trust) -> Answer
             Packet::Signature(signature) => Some(signature),
             _ => None,
         });
+    let mut proven = Proven::new(ring);
     let answers = signatures
         .take(MOST_SIGNATURES)
-        .map(|signature| judge_one(&signature, bytes, ring, trust));
+        .map(|signature| judge_one(&signature, bytes, &mut proven, trust));
     answers.min_by_key(Answer::rank).unwrap_or(Answer::Missing)
 }
 
-fn judge_one(signature: &Signature, bytes: &[u8], ring: &KeyRing, trust: &Trust) -> Answer {
+fn judge_one(
+    signature: &Signature,
+    bytes: &[u8],
+    proven: &mut Proven<'_>,
+    trust: &Trust,
+) -> Answer {
     let bad = |reason: &str| Answer::Bad(reason.to_owned());
     match signature.typ() {
         Some(SignatureType::Binary) => {}
@@ -168,7 +176,7 @@ fn judge_one(signature: &Signature, bytes: &[u8], ring: &KeyRing, trust: &Trust)
         Some(_) => return bad("it is no signature of a file"),
         None => return bad("it is of a kind that is not understood"),
     }
-    let candidates: Vec<(&Fingerprint, Facts<'_>)> = ring.named_by(signature).collect();
+    let candidates = proven.named_by(signature);
     let mut trusted = candidates
         .iter()
         .filter(|(primary, _)| trust.fingerprints.contains(primary))
@@ -265,7 +273,7 @@ fn weigh(
 
 fn unknown(
     signature: &Signature,
-    candidate: Option<(&Fingerprint, Facts<'_>)>,
+    candidate: Option<(&Fingerprint, Rc<Facts<'_>>)>,
     trust: &Trust,
 ) -> UnknownKey {
     let fingerprint = signature
@@ -292,7 +300,7 @@ fn unknown(
         trusted: primary
             .as_ref()
             .is_some_and(|primary| trust.fingerprints.contains(primary)),
-        user_id: candidate.and_then(|(_, facts)| facts.user_id),
+        user_id: candidate.and_then(|(_, facts)| facts.user_id.clone()),
         primary,
     }
 }

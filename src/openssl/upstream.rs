@@ -8,7 +8,7 @@ pub(crate) mod github_releases;
 mod lenient;
 pub(crate) mod merge;
 pub(crate) mod metadata;
-mod page;
+pub(crate) mod page;
 mod plain_text;
 pub(crate) mod pre_announcement;
 pub(crate) mod release_table;

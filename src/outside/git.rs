@@ -8,5 +8,6 @@ pub(crate) mod index;
 pub(crate) mod notes;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod pack;
 pub(crate) mod remote;
 pub(crate) mod smart_http;

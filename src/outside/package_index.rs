@@ -18,6 +18,7 @@ use crate::outside::http::cache::{Cache, Stored};
 use crate::outside::http::fetch::{
     Client, FetchError, Limits, Request, Settings, Token, Validators, address,
 };
+use crate::text::budget::{INDEX_UNPACKED, INDEX_WIRE};
 use crate::text::fault::Fault;
 
 /// The form of what is remembered; raised when the scanner learns something new.
@@ -25,8 +26,8 @@ const FORM: u32 = 3;
 
 /// What the page of a package with thousands of files may weigh.
 const PAGE: Limits = Limits {
-    wire: 64 << 20,
-    unpacked: 256 << 20,
+    wire: INDEX_WIRE,
+    unpacked: INDEX_UNPACKED,
 };
 
 /// What one published file may weigh.

@@ -1,7 +1,7 @@
 //! The working tree: reads what pins name, and applies a change all or nothing.
 
 mod apply;
-mod glob;
+pub(crate) mod glob;
 mod journal;
 mod survey;
 

@@ -16,6 +16,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
+use crate::text::budget::TEMPLATE_EXPRESSION;
 use crate::text::fault::Fault;
 
 /// Instructions that rendering one template may take; the longest draft takes a hundredth of it.
@@ -102,6 +103,11 @@ impl Templates {
                     known.join("`, `")
                 )));
             }
+            if let Some(line) = long_expression(&source) {
+                return Err(Fault::usage(format!(
+                    "template `{name}` line {line}: an expression has more than {TEMPLATE_EXPRESSION} bytes; shorten it"
+                )));
+            }
             templates
                 .0
                 .add_template_owned(name, source)
@@ -125,6 +131,53 @@ impl Templates {
         let render = || self.0.get_template(name)?.render(Serde(context));
         render().map_err(|error| fault(&error))
     }
+}
+
+/// Whether a text can stand for the template of this name.
+///
+/// # Errors
+///
+/// As [`Templates::with`].
+pub fn accepts(name: &str, source: &str) -> Result<(), Fault> {
+    Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())])).map(|_| ())
+}
+
+/// The line of the first expression that is longer than the budget. It ends where the engine says
+/// it does: outside of strings and brackets.
+fn long_expression(source: &str) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let mut at = 0;
+    while let Some(start) = memchr::memchr(b'{', &bytes[at..]).map(|found| at + found) {
+        let kind = bytes.get(start + 1).copied();
+        at = match kind {
+            Some(b'#') => memchr::memmem::find(&bytes[start..], b"#}")
+                .map_or(bytes.len(), |found| start + found + 2),
+            Some(b'{' | b'%') => end_of_expression(bytes, start + 2),
+            _ => start + 1,
+        };
+        if matches!(kind, Some(b'{' | b'%')) && at - start > TEMPLATE_EXPRESSION {
+            return Some(1 + source[..start].matches('\n').count());
+        }
+    }
+    None
+}
+
+fn end_of_expression(bytes: &[u8], start: usize) -> usize {
+    let (mut depth, mut quote, mut at) = (0_i32, None, start);
+    while let Some(byte) = bytes.get(at).copied() {
+        match (quote, byte) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b'}' | b'%') if depth == 0 && bytes.get(at + 1) == Some(&b'}') => return at + 2,
+            (None, b'(' | b'[' | b'{') => depth += 1,
+            (None, b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// The markup that a template makes, by its name.
@@ -326,6 +379,28 @@ mod tests {
         assert!(rendered("_a.md.j2", source).is_err());
         let long = "{% set a = title * 1000000 %}{% set b = a * 1000000 %}{{ b }}";
         assert!(rendered("_a.md.j2", long).is_err());
+    }
+
+    #[test]
+    fn an_expression_without_end_is_refused() {
+        for source in [
+            format!("a\n{{{{ {}1 }}}}", "1+".repeat(100_000)),
+            format!("a\n{{% if {}1 %}}{{% endif %}}", "1+".repeat(100_000)),
+            format!(
+                "a\n{{{{ {{'a': {{'b':1}}}} ~ '}}}}' {} }}}}",
+                "|upper".repeat(50_000)
+            ),
+            format!("a\n{{{{ {}1{} }}}}", "(".repeat(50_000), ")".repeat(50_000)),
+        ] {
+            assert_eq!(
+                rendered("_a.md.j2", &source),
+                Err("template `_a.md.j2` line 2: an expression has more than 1000 bytes; shorten it".to_owned())
+            );
+        }
+        assert_eq!(
+            rendered("_a.txt.j2", &"{# ' {{ #}{{ '}}' }} ".repeat(1_000)).map(|text| text.len()),
+            Ok(3_000)
+        );
     }
 
     #[test]

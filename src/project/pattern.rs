@@ -7,6 +7,8 @@ mod value;
 use std::fmt;
 use std::ops::Range;
 
+use crate::text::budget::PATTERN_URLS;
+
 pub(crate) use placeholder::Placeholder;
 pub(crate) use search::Match;
 
@@ -102,6 +104,14 @@ impl Pattern {
         }
         if pieces.len() > MOST_PIECES {
             return Err(format!("a pattern has more than {MOST_PIECES} parts"));
+        }
+        let urls = pieces
+            .iter()
+            .filter(|piece| **piece == Piece::Slot(Placeholder::Url));
+        if urls.count() > PATTERN_URLS {
+            return Err(format!(
+                "a pattern has `{{url}}` more than {PATTERN_URLS} times"
+            ));
         }
         Ok(Self { text, pieces })
     }

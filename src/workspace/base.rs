@@ -90,6 +90,9 @@ impl Wanted {
     fn file(&mut self, written: &str) -> Result<(), Fault> {
         self.literal.insert(written.to_owned());
         if written.contains(['*', '?', '[', '{']) {
+            if let Some(why) = crate::text::budget::glob_excess(written) {
+                return Err(Fault::usage(format!("a glob {why}")));
+            }
             let glob = GlobBuilder::new(written)
                 .literal_separator(true)
                 .backslash_escape(false)

@@ -129,7 +129,7 @@ impl Context {
         let _ = writeln!(
             std::io::stderr(),
             "{}",
-            crate::text::printable(&message.to_string())
+            crate::text::commandless(&crate::text::printable(&message.to_string()))
         );
     }
 }

@@ -336,7 +336,8 @@ fn a_ci_job_gets_outputs_and_a_summary() {
     );
     let links: serde_json::Value =
         serde_json::from_str(lines[3].strip_prefix("links=").expect("the links")).expect("JSON");
-    assert_eq!((&links, lines.len()), (&json["links"], 4));
+    assert_eq!((&links, lines.len()), (&json["links"], 6));
+    assert_eq!(lines[4..], ["pull-requests=", "announced=false"]);
 
     let markdown = sandbox
         .run(&[

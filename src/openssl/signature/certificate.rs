@@ -10,9 +10,7 @@ use pgp::types::{KeyDetails, KeyVersion, Tag};
 use super::strength;
 use super::{Fingerprint, Seconds};
 use crate::text;
-
-/// More than any owner ever said about one key.
-const MOST_STATEMENTS: usize = 1000;
+use crate::text::budget::{KEY_FILE_STATEMENTS, KEY_STATEMENTS};
 
 /// Statements about one key, as found, none of them checked yet.
 #[derive(Debug, Clone)]
@@ -79,6 +77,7 @@ impl Certificate {
     pub(super) fn all(packets: Vec<Packet>) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         let (mut user_id, mut subkey, mut within) = (None, None, false);
+        let mut statements = 0;
         for packet in packets {
             match packet {
                 Packet::PublicKey(primary) => {
@@ -97,9 +96,11 @@ impl Certificate {
                 Packet::UserId(id) => (user_id, subkey) = (Some(id), None),
                 Packet::PublicSubkey(key) => (user_id, subkey) = (None, Some(key)),
                 Packet::UserAttribute(_) => (user_id, subkey) = (None, None),
-                Packet::Signature(signature) if within => {
+                Packet::Signature(signature) if within && statements < KEY_FILE_STATEMENTS => {
                     if let Some(certificate) = found.last_mut() {
+                        let before = certificate.statements();
                         certificate.attach(signature, user_id.as_ref(), subkey.as_ref());
+                        statements += certificate.statements() - before;
                     }
                 }
                 _ => {}
@@ -115,10 +116,7 @@ impl Certificate {
         user_id: Option<&UserId>,
         subkey: Option<&PublicSubkey>,
     ) {
-        if !names(&signature, &self.primary)
-            || self.certifications.len() + self.direct.len() + self.bindings.len()
-                >= MOST_STATEMENTS
-        {
+        if !names(&signature, &self.primary) || self.statements() >= KEY_STATEMENTS {
             return;
         }
         match (signature.typ(), user_id, subkey) {
@@ -139,18 +137,26 @@ impl Certificate {
         }
     }
 
-    /// Adds what another copy of the same key says.
+    /// How much is said about the key.
+    fn statements(&self) -> usize {
+        self.certifications.len() + self.direct.len() + self.bindings.len()
+    }
+
+    /// Adds what another copy of the same key says, as far as there is room: what was there first
+    /// stays.
     pub(super) fn merge(&mut self, other: Self) {
-        fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
+        fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>, room: &mut usize) {
             for item in more {
-                if !to.contains(&item) {
+                if *room > 0 && !to.contains(&item) {
                     to.push(item);
+                    *room -= 1;
                 }
             }
         }
-        add(&mut self.certifications, other.certifications);
-        add(&mut self.direct, other.direct);
-        add(&mut self.bindings, other.bindings);
+        let mut room = KEY_STATEMENTS.saturating_sub(self.statements());
+        add(&mut self.direct, other.direct, &mut room);
+        add(&mut self.certifications, other.certifications, &mut room);
+        add(&mut self.bindings, other.bindings, &mut room);
     }
 
     /// What is proven about this key; none if it has no valid self-signature, because nothing tells

@@ -1,6 +1,7 @@
 //! The public keys at hand, from wherever they came. Having a key is not trusting it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use pgp::packet::Signature;
@@ -100,17 +101,41 @@ impl KeyRing {
             .get(primary)
             .is_some_and(|certificate| certificate.facts().is_some())
     }
+}
+
+/// The keys of a ring whose facts are proven once, however many signatures name them.
+pub(super) struct Proven<'a> {
+    ring: &'a KeyRing,
+    facts: BTreeMap<&'a Fingerprint, Option<Rc<Facts<'a>>>>,
+}
+
+impl<'a> Proven<'a> {
+    pub(super) fn new(ring: &'a KeyRing) -> Self {
+        Self {
+            ring,
+            facts: BTreeMap::new(),
+        }
+    }
 
     /// The keys that a signature may be by, going by what it says.
-    pub(super) fn named_by<'a>(
-        &'a self,
-        signature: &'a Signature,
-    ) -> impl Iterator<Item = (&'a Fingerprint, Facts<'a>)> {
+    pub(super) fn named_by(
+        &mut self,
+        signature: &Signature,
+    ) -> Vec<(&'a Fingerprint, Rc<Facts<'a>>)> {
         let named = self
+            .ring
             .keys
             .iter()
             .filter(|(_, certificate)| certificate.is_named_by(signature));
-        named.filter_map(|(fingerprint, certificate)| Some((fingerprint, certificate.facts()?)))
+        named
+            .filter_map(|(fingerprint, certificate)| {
+                let facts = self
+                    .facts
+                    .entry(fingerprint)
+                    .or_insert_with(|| certificate.facts().map(Rc::new));
+                Some((fingerprint, facts.clone()?))
+            })
+            .collect()
     }
 }
 

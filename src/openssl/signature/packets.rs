@@ -5,8 +5,7 @@ use std::io::Read;
 use pgp::armor::{Dearmor, DearmorOptions};
 use pgp::packet::{Packet, PacketParser};
 
-/// More packets than any real file of keys holds.
-const MOST_PACKETS: usize = 50_000;
+use crate::text::budget::KEY_PACKETS;
 
 /// Every packet of a file in order: of all its armored blocks, or of the file itself where it is
 /// binary.
@@ -23,7 +22,7 @@ pub(super) fn read(material: &[u8]) -> Vec<Packet> {
     contents
         .iter()
         .flat_map(|content| PacketParser::new(content.as_slice()).flatten())
-        .take(MOST_PACKETS)
+        .take(KEY_PACKETS)
         .collect()
 }
 

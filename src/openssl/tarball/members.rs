@@ -4,21 +4,16 @@
 mod names;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, EntryType};
 
-/// More members than any release has: the largest so far has 6,200.
-const MOST_MEMBERS: usize = 100_000;
-
-/// More unpacked bytes than any release has: the largest so far has 140 MB.
-const MOST_UNPACKED: u64 = 512 << 20;
-
-/// More bytes than any member of a release has.
-const MOST_IN_MEMBER: u64 = 128 << 20;
+use crate::text::budget::{
+    TARBALL_BETWEEN, TARBALL_DEPTH, TARBALL_MEMBER, TARBALL_MEMBERS, TARBALL_UNPACKED,
+};
 
 /// Bytes that may stand between two members: headers, long names, padding.
 const MOST_BETWEEN: u64 = 256 << 10;
@@ -87,14 +82,22 @@ struct Tree<'a> {
     top: Option<String>,
     seen: BTreeMap<String, Seen>,
     members: Members,
+    /// Where the kept files stand among the entries.
+    files: HashMap<String, usize>,
+    /// Bytes of the kept files.
+    kept: u64,
 }
 
 /// Reads an archive. Only entries that are to be kept hold on to memory; the others are checked and
 /// passed over.
 pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members, String> {
     let allowance = Rc::new(Cell::new(MOST_BETWEEN));
+    let all = Rc::new(Cell::new(TARBALL_UNPACKED + TARBALL_BETWEEN));
     let metered = Metered {
-        inner: MultiGzDecoder::new(bytes),
+        inner: Metered {
+            inner: MultiGzDecoder::new(bytes),
+            allowance: Rc::clone(&all),
+        },
         allowance: Rc::clone(&allowance),
     };
     let mut archive = Archive::new(metered);
@@ -102,6 +105,8 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
         keep,
         top: None,
         seen: BTreeMap::new(),
+        files: HashMap::new(),
+        kept: 0,
         members: Members {
             entries: Vec::new(),
             commit: None,
@@ -112,13 +117,11 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
         let mut entry = entry.map_err(damaged)?;
         count += 1;
         total = total.saturating_add(entry.size());
-        if count > MOST_MEMBERS {
-            return Err(format!("it has more than {MOST_MEMBERS} members"));
+        if count > TARBALL_MEMBERS {
+            return Err(format!("it has more than {TARBALL_MEMBERS} members"));
         }
-        if entry.size() > MOST_IN_MEMBER || total > MOST_UNPACKED {
-            return Err(format!(
-                "it is larger unpacked than any release: more than {MOST_UNPACKED} bytes, or {MOST_IN_MEMBER} in one member"
-            ));
+        if entry.size() > TARBALL_MEMBER || total > TARBALL_UNPACKED {
+            return Err(too_large());
         }
         allowance.set(entry.size() + MOST_BETWEEN);
         tree.add(&mut entry)?;
@@ -127,6 +130,12 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
         return Err("it is empty".to_owned());
     }
     Ok(tree.members)
+}
+
+fn too_large() -> String {
+    format!(
+        "it is larger unpacked than any release: more than {TARBALL_UNPACKED} bytes, or {TARBALL_MEMBER} in one member"
+    )
 }
 
 #[expect(
@@ -187,6 +196,11 @@ impl Tree<'_> {
                 Err("its top folder is no folder".to_owned())
             };
         }
+        if path.matches('/').count() > TARBALL_DEPTH {
+            return Err(format!(
+                "its member `{path}` stands in more than {TARBALL_DEPTH} folders"
+            ));
+        }
         for (at, _) in path.match_indices('/') {
             if *self
                 .seen
@@ -221,13 +235,7 @@ impl Tree<'_> {
         if (self.keep)(&path) {
             let executable = entry.header().mode().map_err(damaged)? & 0o111 != 0;
             let contents = contents(entry)?;
-            self.members.entries.push(Entry {
-                path,
-                kind: EntryKind::File {
-                    contents,
-                    executable,
-                },
-            });
+            self.keep_file(path, contents, executable)?;
         } else if io::copy(entry, &mut io::sink()).map_err(damaged)? != entry.size() {
             return Err(cut_short());
         }
@@ -255,12 +263,44 @@ impl Tree<'_> {
             ));
         }
         if (self.keep)(&path) {
-            let original = self.members.entries.iter().find(|entry| entry.path == to);
-            let kind = original
-                .map(|entry| entry.kind.clone())
-                .ok_or_else(|| format!("its member `{path}` is a link to another file"))?;
-            self.members.entries.push(Entry { path, kind });
+            let original = self
+                .files
+                .get(&to)
+                .map(|at| &self.members.entries[*at].kind);
+            let Some(EntryKind::File {
+                contents,
+                executable,
+            }) = original
+            else {
+                return Err(format!("its member `{path}` is a link to another file"));
+            };
+            if self.kept + contents.len() as u64 > TARBALL_UNPACKED {
+                return Err(too_large());
+            }
+            let (contents, executable) = (contents.clone(), *executable);
+            self.keep_file(path, contents, executable)?;
         }
+        Ok(())
+    }
+
+    fn keep_file(
+        &mut self,
+        path: String,
+        contents: Vec<u8>,
+        executable: bool,
+    ) -> Result<(), String> {
+        self.kept += contents.len() as u64;
+        if self.kept > TARBALL_UNPACKED {
+            return Err(too_large());
+        }
+        self.files.insert(path.clone(), self.members.entries.len());
+        self.members.entries.push(Entry {
+            path,
+            kind: EntryKind::File {
+                contents,
+                executable,
+            },
+        });
         Ok(())
     }
 }

@@ -1,60 +1,131 @@
-//! Pages of HTML from outside, before they are parsed.
+//! Pages of HTML from outside, parsed within a budget.
+//!
+//! A parser's work for each tag grows with the elements that are open, and what is open depends on
+//! dozens of rules about which end tags count. So the open elements are not guessed from the text
+//! but counted in the parser itself, between small pieces of the page.
 
-use scraper::Html;
+use std::cell::Cell;
+
+use html5ever::TokenizerResult;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::interface::Tracer;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tree_builder::{TreeBuilder, TreeSink};
+use scraper::{Html, HtmlTreeSink};
 
 use super::diagnostic::Diagnostic;
+use crate::text::budget::{HTML_ATTRIBUTES, HTML_BYTES, HTML_DEPTH, HTML_NODES, HTML_TAG};
 
-/// How deep a page may nest. The real ones stay below 20; a parser's work grows with the square of
-/// the depth.
-const DEEPEST: usize = 80;
+/// Bytes after which the budget is looked at.
+const PIECE: usize = 512;
 
-/// Elements that end where the next one of their kind begins, or have no end: they do not nest by
-/// themselves.
-const SELF_ENDING: [&str; 25] = [
-    "a", "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li",
-    "link", "meta", "option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
-];
+type Handle = <HtmlTreeSink as TreeSink>::Handle;
+
+/// The tree builder behind a look at what it is told.
+struct Watched {
+    builder: TreeBuilder<Handle, HtmlTreeSink>,
+    /// Whether a token came since the last look.
+    heard: Cell<bool>,
+    /// The most attributes that a tag had.
+    attributes: Cell<usize>,
+}
+
+impl TokenSink for Watched {
+    type Handle = Handle;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
+        self.heard.set(true);
+        if let Token::TagToken(tag) = &token {
+            self.attributes
+                .set(self.attributes.get().max(tag.attrs.len()));
+        }
+        self.builder.process_token(token, line)
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder
+            .adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// Counts what a tree builder holds on to: the open elements and those to be opened again.
+#[derive(Default)]
+struct Held(Cell<usize>);
+
+impl Tracer for Held {
+    type Handle = Handle;
+
+    fn trace_handle(&self, _: &Handle) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+impl Watched {
+    fn new() -> Self {
+        Self {
+            builder: TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), <_>::default()),
+            heard: Cell::new(false),
+            attributes: Cell::new(0),
+        }
+    }
+
+    /// What is beyond the budget so far.
+    fn excess(&self) -> Option<String> {
+        let held = Held::default();
+        self.builder.trace_handles(&held);
+        // An element can be both open and to be opened again; document and head are held too.
+        if held.0.get() > 2 * HTML_DEPTH {
+            return Some(format!("its elements nest more than {HTML_DEPTH} deep"));
+        }
+        if self.attributes.get() > HTML_ATTRIBUTES {
+            return Some(format!("a tag has more than {HTML_ATTRIBUTES} attributes"));
+        }
+        let nodes = self.builder.sink.0.borrow().tree.values().len();
+        (nodes > HTML_NODES).then(|| format!("it has more than {HTML_NODES} nodes"))
+    }
+}
 
 /// Parses a page. `document` names it in diagnostics.
 ///
 /// # Errors
 ///
-/// If the page nests so deeply that parsing it would take too long.
-pub(super) fn parse(document: &str, html: &str) -> Result<Html, Diagnostic> {
-    if depth(html) > DEEPEST {
-        return Err(Diagnostic::new(
-            document,
-            format!("not read: its elements nest more than {DEEPEST} deep"),
-        ));
-    }
-    Ok(Html::parse_document(html))
+/// If parsing the page would cost more than the budget.
+pub(crate) fn parse(document: &str, html: &str) -> Result<Html, Diagnostic> {
+    bounded(html).map_err(|why| Diagnostic::new(document, format!("not read: {why}")))
 }
 
-/// How deep the elements of a page nest, judged by its tags alone.
-fn depth(html: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for (at, _) in html.match_indices('<') {
-        let tag = &html[at + 1..];
-        let (name, ends) = tag
-            .strip_prefix('/')
-            .map_or((tag, false), |name| (name, true));
-        let name: String = name
-            .chars()
-            .take(12)
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        if name.is_empty() || SELF_ENDING.contains(&name.as_str()) {
-            continue;
-        }
-        depth = if ends {
-            depth.saturating_sub(1)
-        } else {
-            depth + 1
-        };
-        deepest = deepest.max(depth);
+fn bounded(html: &str) -> Result<Html, String> {
+    if html.len() > HTML_BYTES {
+        return Err(format!("it is larger than {HTML_BYTES} bytes"));
     }
-    deepest
+    let tokenizer = Tokenizer::new(Watched::new(), <_>::default());
+    let queue = BufferQueue::default();
+    let (mut rest, mut silent) = (html, 0);
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE));
+        rest = after;
+        queue.push_back(StrTendril::from_slice(piece));
+        // A script is nothing here.
+        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
+        silent = if tokenizer.sink.heard.take() {
+            0
+        } else {
+            silent + piece.len()
+        };
+        if silent > HTML_TAG {
+            return Err(format!("a tag or comment is longer than {HTML_TAG} bytes"));
+        }
+        if let Some(why) = tokenizer.sink.excess() {
+            return Err(why);
+        }
+    }
+    tokenizer.end();
+    Ok(tokenizer.sink.builder.sink.finish())
 }
 
 #[cfg(test)]
@@ -62,26 +133,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn depth_counts_what_stays_open() {
-        for (html, expected) in [
-            ("", 0),
-            ("<p>a<p>b<br><li>c", 0),
-            ("<div><SPAN>a</SPAN></div><div>", 2),
-            ("a < b <3 <!-- c --></div><b>", 1),
-            (
-                include_str!("../../../tests/fixtures/upstream/vulnerabilities.html"),
-                7,
-            ),
+    fn what_real_pages_do_is_read() {
+        for html in [
+            String::new(),
+            "<li><p>".repeat(50_000),
+            "a < b <3 <!-- c --></div><b>".to_owned(),
+            "<p>a<br></p></x>".repeat(20_000),
+            include_str!("../../../tests/fixtures/upstream/vulnerabilities.html").to_owned(),
         ] {
-            assert_eq!(depth(html), expected, "{html}");
+            let parsed = parse("page", &html).expect("a page");
+            assert_eq!(parsed.html(), Html::parse_document(&html).html());
         }
     }
 
     #[test]
-    fn what_nests_without_end_is_refused() {
-        for part in ["<div>", "<b>", "<table><tr><td>", "<h4><div>"] {
-            assert!(parse("page", &part.repeat(50_000)).is_err(), "{part}");
+    fn what_costs_without_end_is_refused() {
+        let attributes: String = (0..60_000).map(|at| format!("a{at} ")).collect();
+        let few: String = (0..1_000).map(|at| format!("a{at} ")).collect();
+        let formats: String = (0..60).map(|at| format!("<b a={at}>")).collect();
+        for (html, why) in [
+            ("<div>".repeat(50_000), "deep"),
+            ("<b>".repeat(50_000), "deep"),
+            ("<table><tr><td>".repeat(50_000), "deep"),
+            ("<h4><div>".repeat(50_000), "deep"),
+            // End tags that close nothing.
+            ("<div></x>".repeat(50_000), "deep"),
+            ("<div></b>".repeat(50_000), "deep"),
+            ("<span><div></span>".repeat(50_000), "deep"),
+            ("<svg>".to_owned() + &"<a>".repeat(50_000), "deep"),
+            (
+                "<math><mi>".to_owned() + &"<div></mi>".repeat(50_000),
+                "deep",
+            ),
+            (format!("<a {attributes}>"), "longer"),
+            (format!("<a {few}>"), "attributes"),
+            (format!("<!-- {attributes}"), "longer"),
+            (
+                format!("<p>{formats}</p>") + &"<p>x</p>".repeat(100_000),
+                "nodes",
+            ),
+            ("x".repeat(HTML_BYTES + 1), "larger"),
+        ] {
+            let refused = parse("page", &html).expect_err("a refusal").text;
+            assert!(refused.contains(why), "{}: {refused}", &html[..40]);
         }
-        assert!(parse("page", &"<li><p>".repeat(50_000)).is_ok());
     }
 }

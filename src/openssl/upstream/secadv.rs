@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Reading};
 use super::plain_text::{line, quoted};
 use crate::openssl::advisory::{CveId, Severity};
+use crate::text::budget::ADVISORY_HEADINGS;
 use crate::text::date;
 
 pub(crate) use fixes::Fix;
@@ -78,9 +79,16 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
         ));
     }
     let lines = signed_lines(text);
+    let found = headings(&lines);
+    if found.len() > ADVISORY_HEADINGS {
+        return Err(Diagnostic::new(
+            file,
+            format!("not read: it has more than {ADVISORY_HEADINGS} headings"),
+        ));
+    }
     let mut notes = Vec::new();
     let day = day_of(file);
-    let sections: Vec<Section> = headings(&lines)
+    let sections: Vec<Section> = found
         .into_iter()
         .filter_map(|heading| section(file, &heading, &mut notes))
         .collect();

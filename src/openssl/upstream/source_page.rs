@@ -10,6 +10,7 @@ use super::diagnostic::Diagnostic;
 use super::page;
 use super::plain_text::line;
 use crate::openssl::version::{Series, Version};
+use crate::text::budget::TARBALLS_ON_PAGE;
 use crate::text::date;
 
 /// The most parts of a row or a cell that are looked at: a page that nests or repeats them without
@@ -71,14 +72,21 @@ struct Row {
 pub fn read(document: &str, html: &str) -> Result<SourcePage, Diagnostic> {
     let html = page::parse(document, html)?;
     let mut page = SourcePage::default();
+    let mut known = std::collections::HashSet::new();
     for element in html.root_element().descendent_elements() {
         match element.value().name() {
             "a" => {
                 if let Some(version) = element
                     .attr("href")
                     .and_then(tarball)
-                    .filter(|version| !page.tarballs.iter().any(|known| known.version == *version))
+                    .filter(|version| known.insert(*version))
                 {
+                    if page.tarballs.len() == TARBALLS_ON_PAGE {
+                        return Err(Diagnostic::new(
+                            document,
+                            format!("not read: it links to more than {TARBALLS_ON_PAGE} tarballs"),
+                        ));
+                    }
                     let row = surroundings(element).map(row).unwrap_or_default();
                     page.tarballs.push(Tarball {
                         version,
@@ -341,12 +349,24 @@ mod tests {
     fn a_hostile_page_costs_no_more_than_a_large_one() {
         let link = "<a href=openssl-3.5.4.tar.gz>x</a>";
         for html in [
-            "<table><tr><td>".repeat(60) + link,
+            "<table><tr><td>".repeat(30) + link,
             format!("<table><tr>{}", format!("<td>{link}").repeat(20_000)),
             "<div>".repeat(70) + link,
         ] {
             assert_eq!(read("page", &html).expect("a page").tarballs.len(), 1);
         }
+    }
+
+    #[test]
+    fn more_tarballs_than_there_are_are_refused() {
+        let links: String = (0..60_000)
+            .map(|patch| format!("<a href=openssl-3.5.{patch}.tar.gz>x</a>"))
+            .collect();
+        let refused = read("page", &links).expect_err("a refusal");
+        assert!(
+            refused.text.contains("more than 5000 tarballs"),
+            "{refused:?}"
+        );
     }
 
     proptest! {

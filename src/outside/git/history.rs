@@ -333,6 +333,9 @@ impl ProjectHistory {
 
     /// The files that a glob names, as they were.
     fn matching(&self, tree: &Tree<'_>, glob: &str) -> Vec<String> {
+        if crate::text::budget::glob_excess(glob).is_some() {
+            return Vec::new();
+        }
         let Ok(glob) = GlobBuilder::new(glob)
             .literal_separator(true)
             .backslash_escape(false)

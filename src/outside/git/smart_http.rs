@@ -186,7 +186,12 @@ impl<'a> Iterator for Packets<'a> {
 }
 
 /// Unpacks a pack into a bare repository in an empty folder.
-pub(crate) fn unpack(pack: &[u8], folder: &Path) -> Result<(), String> {
+///
+/// # Errors
+///
+/// In words, if it is damaged or its objects come to more than the budget.
+pub fn unpack(pack: &[u8], folder: &Path) -> Result<(), String> {
+    super::pack::measure(pack)?;
     let write = || {
         let mut options = git2::RepositoryInitOptions::new();
         let repository =

@@ -33,13 +33,16 @@ pub(super) struct Document {
     pub(super) next: Option<bool>,
 }
 
+/// What is wrong with a body, in words.
+pub(super) type Check = fn(&[u8]) -> Result<(), String>;
+
 /// What to ask for, and how to recognise that it is not what came.
-pub(super) struct Wanted<'a> {
+pub(super) struct Wanted {
     pub(super) url: String,
     /// Whether it is GitHub's API that is asked: with its headers and the token.
     pub(super) github: bool,
-    /// In words, what is wrong with a body.
-    pub(super) check: &'a dyn Fn(&[u8]) -> Result<(), String>,
+    /// In words, what is wrong with a body. Runs beside the other sources: parsing takes its time.
+    pub(super) check: Check,
 }
 
 /// One source's way to the network and the cache.
@@ -56,7 +59,7 @@ pub(super) struct Asker<'a> {
 
 impl Asker<'_> {
     /// The document at an address.
-    pub(super) async fn document(&self, wanted: Wanted<'_>) -> Result<Document, FetchError> {
+    pub(super) async fn document(&self, wanted: Wanted) -> Result<Document, FetchError> {
         let url = address::read(&wanted.url)?;
         let known = self
             .cache
@@ -78,6 +81,7 @@ impl Asker<'_> {
             Some(known) if response.status == 304 => Ok(Document { next, ..known }),
             known => self
                 .received(wanted, response, known.as_ref())
+                .await
                 .map(|document| Document { next, ..document }),
         }
     }
@@ -95,7 +99,7 @@ impl Asker<'_> {
         }
     }
 
-    fn request<'r>(&'r self, request: Request<'r>, wanted: &Wanted<'_>) -> Request<'r> {
+    fn request<'r>(&'r self, request: Request<'r>, wanted: &Wanted) -> Request<'r> {
         let request = request.until(self.deadline).metered(&self.meter);
         if wanted.github {
             request.github().token(self.token)
@@ -104,25 +108,27 @@ impl Asker<'_> {
         }
     }
 
-    fn received(
+    async fn received(
         &self,
-        wanted: Wanted<'_>,
-        response: Response,
+        wanted: Wanted,
+        mut response: Response,
         known: Option<&Document>,
     ) -> Result<Document, FetchError> {
-        (wanted.check)(&response.body).map_err(|why| FetchError::content(&response.url, why))?;
-        let stored = Stored::of(
-            wanted.url,
-            Validators::of(&response.headers),
-            &response.body,
-        );
+        let (body, check) = (std::mem::take(&mut response.body), wanted.check);
+        let checked = beside(move || {
+            let checked = check(&body);
+            (body, checked)
+        });
+        let (body, checked) = checked.await;
+        checked.map_err(|why| FetchError::content(&response.url, why))?;
+        let stored = Stored::of(wanted.url, Validators::of(&response.headers), &body);
         let changed = known.is_none_or(|known| known.stored.sha256 != stored.sha256);
         if changed || known.is_some_and(|known| known.stored.validators != stored.validators) {
-            self.keep(&stored, &response.body);
+            self.keep(&stored, &body);
         }
         Ok(Document {
             changed,
-            body: Some(response.body),
+            body: Some(body),
             ..Document::unchanged(stored)
         })
     }
@@ -158,6 +164,14 @@ impl Document {
     /// The document's text, from memory or the cache; `None` where the cache lost it.
     pub(super) fn read(&self, cache: &Cache) -> Option<Vec<u8>> {
         self.body.clone().or_else(|| cache.body(&self.stored))
+    }
+}
+
+/// Does what takes the processor's time on a thread of its own, so that the other sources go on.
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
     }
 }
 

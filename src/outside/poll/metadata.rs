@@ -10,7 +10,7 @@ use reqwest::header::ACCEPT;
 use reqwest::{Method, Url};
 
 use super::archive;
-use super::asker::{Asker, Document, Mode, Wanted};
+use super::asker::{Asker, Document, Mode, Wanted, beside};
 use crate::openssl::upstream::diagnostic::Reading;
 use crate::openssl::upstream::metadata::MetadataTree;
 use crate::outside::git::{own as own_git, smart_http as git};
@@ -77,7 +77,7 @@ pub(super) async fn ask(asker: &Asker<'_>, place: &Place) -> Result<Vec<Document
                     .document(Wanted {
                         url: url.clone(),
                         github: false,
-                        check: &check,
+                        check,
                     })
                     .await?,
             ])
@@ -102,7 +102,7 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, Fetch
         .document(Wanted {
             url: format!("{url}/info/refs?service=git-upload-pack"),
             github: false,
-            check: &check,
+            check,
         })
         .await?;
     let at = address::read(url)?;
@@ -166,9 +166,13 @@ async fn pack(
     .repeatable();
     let response = asker.send(request).await?;
     let pack = git::read_pack(&response.body).map_err(fail)?;
-    let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
-    git::unpack(&pack, folder.path()).map_err(fail)?;
-    let tree = git::read_tree(folder.path(), Some(&offer.head)).map_err(fail)?;
+    let head = offer.head.clone();
+    let unpacked = beside(move || {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        git::unpack(&pack, folder.path())?;
+        git::read_tree(folder.path(), Some(&head))
+    });
+    let tree = unpacked.await.map_err(fail)?;
     keep_tree(asker, &tree_key(url), offer.head.clone(), &tree).map_err(fail)
 }
 

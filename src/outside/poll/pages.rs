@@ -1,6 +1,6 @@
 //! A list of GitHub's API that comes in numbered pages.
 
-use super::asker::{Asker, Document, Mode, Wanted};
+use super::asker::{Asker, Check, Document, Mode, Wanted};
 use crate::outside::http::fetch::FetchError;
 
 /// The most pages that are asked for; upstream's longest list has five after 25 years.
@@ -9,18 +9,29 @@ const MOST_PAGES: u32 = 6;
 /// How many entries a full page has.
 const PAGE: usize = 100;
 
+/// What is wrong with a first page that must list something.
+pub(super) fn some(entries: usize) -> Result<(), String> {
+    if entries == 0 {
+        Err("lists nothing at all".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
 /// A list: where its pages are, and how many entries one has.
-pub(super) struct List<'a> {
+pub(super) struct List {
     /// Everything of the address but the number of the page.
     pub(super) address: String,
     /// The entries of a page, or in words why it is none.
-    pub(super) count: &'a dyn Fn(&[u8]) -> Result<usize, String>,
+    pub(super) count: fn(&[u8]) -> Result<usize, String>,
+    /// In words, what is wrong with the first page, and with another one, which may list nothing.
+    pub(super) checks: (Check, Check),
     /// Which of the pages behind the first is looked at while the first stays the same, by a number
     /// that changes with time; `None`: no other one.
     pub(super) turn: Option<u32>,
 }
 
-impl List<'_> {
+impl List {
     /// Asks for the list. What is new stands on its first page: while that stays the same, at most
     /// one other is looked at.
     pub(super) async fn ask(&self, asker: &Asker<'_>) -> Result<Vec<Document>, FetchError> {
@@ -68,15 +79,15 @@ impl List<'_> {
     }
 
     async fn page(&self, asker: &Asker<'_>, number: u32) -> Result<Document, FetchError> {
-        let check = |body: &[u8]| match (self.count)(body)? {
-            0 if number == 1 => Err("lists nothing at all".to_owned()),
-            _ => Ok(()),
-        };
         asker
             .document(Wanted {
                 url: self.address(number),
                 github: true,
-                check: &check,
+                check: if number == 1 {
+                    self.checks.0
+                } else {
+                    self.checks.1
+                },
             })
             .await
     }

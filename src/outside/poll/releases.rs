@@ -1,7 +1,7 @@
 //! The releases that OpenSSL published on GitHub (UPSTREAM 5.1).
 
 use super::asker::{Asker, Document};
-use super::pages::List;
+use super::pages::{List, some};
 use crate::openssl::upstream::github_releases;
 use crate::outside::http::fetch::FetchError;
 
@@ -14,7 +14,11 @@ pub(super) async fn ask(
     let address = format!("{github_api}/repos/openssl/openssl/releases");
     List {
         address,
-        count: &count,
+        count,
+        checks: (
+            |body| count(body).and_then(some),
+            |body| count(body).map(|_| ()),
+        ),
         turn: Some(day),
     }
     .ask(asker)

@@ -10,7 +10,7 @@ pub(super) async fn ask(asker: &Asker<'_>, site: &str) -> Result<Vec<Document>, 
         .document(Wanted {
             url: format!("{site}/source/"),
             github: false,
-            check: &check,
+            check,
         })
         .await?;
     Ok(vec![page])

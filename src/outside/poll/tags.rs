@@ -2,7 +2,7 @@
 //! 5.1).
 
 use super::asker::{Asker, Document, Wanted, is_missing};
-use super::pages::List;
+use super::pages::{List, some};
 use crate::openssl::upstream::tags::from_api;
 use crate::outside::http::fetch::FetchError;
 
@@ -12,7 +12,11 @@ pub(super) async fn ask(asker: &Asker<'_>, github_api: &str) -> Result<Vec<Docum
     let repository = format!("{github_api}/repos/openssl/openssl");
     let list = List {
         address: format!("{repository}/tags"),
-        count: &count,
+        count,
+        checks: (
+            |body| count(body).and_then(some),
+            |body| count(body).map(|_| ()),
+        ),
         turn: None,
     };
     let url = format!("{repository}/git/matching-refs/tags/openssl-");
@@ -23,7 +27,7 @@ pub(super) async fn ask(asker: &Asker<'_>, github_api: &str) -> Result<Vec<Docum
         .document(Wanted {
             url,
             github: true,
-            check: &check,
+            check,
         })
         .await
     {

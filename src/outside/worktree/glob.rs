@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 
+use crate::text::budget;
 use crate::text::fault::Fault;
 
 /// Whether a path is meant as a glob.
@@ -12,9 +13,16 @@ pub(super) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
+fn shown(glob: &str) -> String {
+    crate::text::one_line(&glob.chars().take(80).collect::<String>())
+}
+
 /// The files below a folder that a glob names, sorted. `*` stays within one folder, `**` does not;
 /// `.git` is never entered, links to folders neither.
-pub(super) fn matches(root: &Path, glob: &str) -> Result<Vec<String>, Fault> {
+pub fn matches(root: &Path, glob: &str) -> Result<Vec<String>, Fault> {
+    if let Some(why) = budget::glob_excess(glob) {
+        return Err(Fault::usage(format!("`{}` {why}", shown(glob))));
+    }
     let matcher = GlobBuilder::new(glob)
         .literal_separator(true)
         .backslash_escape(false)
@@ -71,4 +79,24 @@ pub(super) fn below(root: &Path) -> Result<Vec<String>, Fault> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_multiplies_without_end_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for glob in [
+            "{".repeat(5_000) + "a*" + &"}".repeat(5_000),
+            "{a,".repeat(200) + "b" + &"}".repeat(200),
+            "**/".repeat(100) + "x",
+            "*".repeat(10_000),
+        ] {
+            let fault = matches(folder.path(), &glob).expect_err("a refusal");
+            assert!(fault.to_string().ends_with("shorten it"), "{fault}");
+        }
+        assert_eq!(budget::glob_excess("{a,b}/**/*.[ch]"), None);
+    }
 }

@@ -104,7 +104,7 @@ pub fn restructured_text(text: &str) -> String {
                 first
                     || before.ends_with(':')
                     || after.starts_with("//")
-                    || ends_in_word(before, "mailto")
+                    || (starts_scheme(before) && after.starts_with(|c: char| !c.is_whitespace()))
             }
             _ => first && (c.is_ascii_punctuation() || enumerates(&text)),
         };
@@ -120,6 +120,16 @@ pub fn restructured_text(text: &str) -> String {
 #[must_use]
 pub(crate) fn plain(text: &str) -> String {
     text::one_line(text)
+}
+
+/// Whether a text ends in what can be the scheme of an address, such as `mailto`, `data` or
+/// `javascript`.
+fn starts_scheme(before: &str) -> bool {
+    let word = before
+        .rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '.' | '-'))
+        .next()
+        .unwrap_or_default();
+    word.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether a text ends in a word, in any case, that starts where a word can.

@@ -10,6 +10,7 @@ use super::document::{Document, Heading, Style, bullet};
 use super::list::{self, Item, ListStyle};
 use super::title::Title;
 use super::{Entry, Occasion, category, document, refused, shape, usual_bullet};
+use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
 
 /// An edit: the first line, how many lines go, what comes instead.
@@ -72,6 +73,14 @@ impl<'a> Outline<'a> {
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
         let document = document(name, text)?;
         let headings = document.headings();
+        if headings.len() > CHANGELOG_HEADINGS {
+            return Err(refused(
+                name,
+                format!(
+                    "it has more than {CHANGELOG_HEADINGS} headings; move old sections to another file"
+                ),
+            ));
+        }
         let titles: Vec<Title> = headings
             .iter()
             .map(|heading| Title::read(&heading.title))

@@ -15,6 +15,7 @@ use super::{
 use crate::openssl::assessment::{Policy, SeriesPolicy};
 use crate::openssl::version::{Series, Version};
 use crate::project::pattern::{Pattern, Placeholder};
+use crate::text::budget::{CONFIG_BYTES, CONFIG_LINKS};
 use crate::text::fault::Fault;
 
 /// The text that is being read, to say where something stands.
@@ -51,10 +52,22 @@ impl Source<'_> {
 
     /// Reads the whole file.
     pub(super) fn read(&self) -> Result<Config, Fault> {
-        let file = toml::from_str(self.text).map_err(|error| {
+        if self.text.len() > CONFIG_BYTES {
+            return Err(Fault::usage(format!(
+                "`{}` is larger than {CONFIG_BYTES} bytes",
+                self.name
+            )));
+        }
+        let file: raw::File = toml::from_str(self.text).map_err(|error| {
             let message = error.message().trim().replace('\n', ", ");
             self.fault(error.span().unwrap_or(0..0), message)
         })?;
+        if file.link.len() > CONFIG_LINKS {
+            return Err(Fault::usage(format!(
+                "`{}` has more than {CONFIG_LINKS} links",
+                self.name
+            )));
+        }
         self.config(file)
     }
 

@@ -1,5 +1,6 @@
 //! Finding a pattern in text, in time that grows with the text whatever the pattern is.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::value::{self, Spelled};
@@ -29,6 +30,8 @@ struct Matcher<'a> {
     /// For each piece that is `{*}`: from here to the end of its line the pieces after it match
     /// nowhere.
     hopeless: Vec<Option<Range<usize>>>,
+    /// Where pieces whose value can end at several places match nothing, however they are reached.
+    dead: HashSet<(usize, usize)>,
     /// Whether a match must end where the range does.
     whole: bool,
 }
@@ -92,6 +95,7 @@ impl<'a> Matcher<'a> {
             within,
             slots: Vec::new(),
             hopeless: vec![None; pieces.len()],
+            dead: HashSet::new(),
             whole,
         }
     }
@@ -161,7 +165,7 @@ impl<'a> Matcher<'a> {
                 .and_then(|end| self.step(index + 1, end)),
             Piece::Slot(Placeholder::Any) => self.any(index, at),
             Piece::Slot(placeholder) => {
-                if at >= self.within.end {
+                if at >= self.within.end || self.dead.contains(&(index, at)) {
                     return None;
                 }
                 let split = matches!(self.pieces.get(index + 1), Some(Piece::Slot(next)) if *next != Placeholder::Any);
@@ -173,8 +177,14 @@ impl<'a> Matcher<'a> {
                     self.spelled(index),
                     split,
                 );
-                ends.into_iter()
-                    .find_map(|end| self.with_slot(at..end, index, end))
+                let several = ends.len() > 1;
+                let found = ends
+                    .into_iter()
+                    .find_map(|end| self.with_slot(at..end, index, end));
+                if found.is_none() && several {
+                    self.dead.insert((index, at));
+                }
+                found
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Placeholder;
+use crate::text::budget::{DIGITS, VALUE};
 
 /// Characters beside a value that would make it a part of a longer one.
 #[derive(Clone, Copy)]
@@ -160,11 +161,14 @@ fn run(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
 }
 
 fn digits(text: &[u8], at: usize) -> Option<usize> {
-    Some(run(text, at, |byte| byte.is_ascii_digit())).filter(|end| *end > at)
+    let within = &text[..text.len().min(at + DIGITS + 1)];
+    Some(run(within, at, |byte| byte.is_ascii_digit()))
+        .filter(|end| *end > at && end - at <= DIGITS)
 }
 
 fn letters(text: &[u8], at: usize) -> usize {
-    run(text, at, |byte| byte.is_ascii_lowercase())
+    let within = &text[..text.len().min(at + DIGITS)];
+    run(within, at, |byte| byte.is_ascii_lowercase())
 }
 
 fn after_mark(text: &[u8], at: usize, mark: u8) -> Option<usize> {
@@ -219,7 +223,9 @@ fn series(text: &[u8], at: usize) -> Vec<usize> {
 }
 
 fn hexadecimal(text: &[u8], at: usize, length: std::ops::RangeInclusive<usize>) -> Vec<usize> {
-    let end = run(text, at, |byte| byte.is_ascii_hexdigit());
+    // What goes on beyond the length is none, however far.
+    let within = &text[..text.len().min(at + length.end() + 1)];
+    let end = run(within, at, |byte| byte.is_ascii_hexdigit());
     if length.contains(&(end - at)) {
         vec![end]
     } else {
@@ -242,7 +248,8 @@ fn url(text: &[u8], at: usize) -> Vec<usize> {
         return Vec::new();
     };
     let start = at + scheme.len();
-    let end = run(text, start, |byte| {
+    let within = &text[..text.len().min(at + VALUE)];
+    let end = run(within, start, |byte| {
         byte > b' '
             && !matches!(
                 byte,
@@ -278,7 +285,8 @@ fn project_version(text: &[u8], at: usize) -> Vec<usize> {
     let Some(number) = digits(text, at) else {
         return Vec::new();
     };
-    let end = run(text, number, |byte| {
+    let within = &text[..text.len().min(at + VALUE)];
+    let end = run(within, number, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_' | b'!')
     });
     (number..=end)
