@@ -7,6 +7,7 @@ mod announce;
 mod announce_forge;
 mod artefacts;
 mod attacks;
+mod book;
 mod check;
 mod demo;
 mod doctor;

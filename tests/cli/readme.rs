@@ -1,10 +1,10 @@
 //! README's output is real output: its example project is built from README and its commands are
 //! run.
 //!
-//! `RELEASE_CHECK_WRITE_README=1 cargo test readme` writes what the commands print into README.
+//! `RELEASE_CHECK_WRITE_README=1 cargo test --test cli -- readme book` writes what the commands print into README.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::sandbox::Sandbox;
 
@@ -36,6 +36,32 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// Runs the commands of a document in a sandbox and compares, or writes what they print. How many there were.
+pub(crate) fn play(path: &Path, sandbox: &Sandbox) -> usize {
+    let document = fs::read_to_string(path).expect("a document");
+    let mut written = document.clone();
+    let mut commands = 0;
+    for block in blocks(&document, "console") {
+        let (command, shown) = block.split_once('\n').expect("a command and its output");
+        let arguments: Vec<&str> = command
+            .strip_prefix("$ release-check ")
+            .expect("a command of ours")
+            .split(' ')
+            .collect();
+        let outcome = sandbox.run(&arguments);
+        commands += 1;
+        if std::env::var_os("RELEASE_CHECK_WRITE_README").is_some() {
+            written = written.replace(block, &format!("{command}\n{}", outcome.stdout));
+        } else {
+            assert_eq!(shown, outcome.stdout, "{}: {command}", path.display());
+        }
+    }
+    if written != document {
+        fs::write(path, written).expect("a writable document");
+    }
+    commands
+}
+
 #[test]
 fn what_readme_prints_is_what_the_program_prints() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -53,26 +79,6 @@ fn what_readme_prints_is_what_the_program_prints() {
         .file("openssl-version.sh", shell)
         .file("release-check.toml", config)
         .file("CHANGELOG.rst", CHANGELOG);
-    let mut written = readme.clone();
-    let mut commands = 0;
-    for block in blocks(&readme, "console") {
-        let (command, shown) = block.split_once('\n').expect("a command and its output");
-        let arguments: Vec<&str> = command
-            .strip_prefix("$ release-check ")
-            .expect("a command of ours")
-            .split(' ')
-            .collect();
-        let outcome = sandbox.run(&arguments);
-        assert!(outcome.stderr.is_empty(), "{command}: {}", outcome.stderr);
-        commands += 1;
-        if std::env::var_os("RELEASE_CHECK_WRITE_README").is_some() {
-            written = written.replace(block, &format!("{command}\n{}", outcome.stdout));
-        } else {
-            assert_eq!(shown, outcome.stdout, "{command}");
-        }
-    }
+    let commands = play(&path, &sandbox);
     assert!(commands >= 3, "README shows {commands} commands");
-    if written != readme {
-        fs::write(path, written).expect("README.md is writable");
-    }
 }
