@@ -362,7 +362,7 @@ fn a_ci_job_gets_outputs_and_a_summary() {
     );
     sandbox.file("release-check.toml", "[project]\nname = 1\n");
     run(&["check", "--offline"]).exits(2);
-    assert_eq!(sandbox.read("output").lines().count(), 8);
+    assert_eq!(sandbox.read("output").lines().count(), 12);
 }
 
 #[test]
