@@ -29,8 +29,8 @@ use scheduled::Scheduled;
 #[schemars(title = "release-check init --format json")]
 struct InitJson<'a> {
     schema: u32,
-    /// The configuration that was written.
-    file: String,
+    /// The configuration that was written; none where nothing speaks of OpenSSL.
+    file: Option<String>,
     /// The workflow that was written; none where there was one, or the project is not on GitHub.
     workflow: Option<&'a str>,
     project: Project<'a>,
@@ -95,6 +95,10 @@ struct Unsure<'a> {
     why: &'a str,
 }
 
+/// What is said of a tree in which nothing speaks of an OpenSSL version.
+const NOTHING: &str =
+    "no pin of OpenSSL found, nor anything that may be one; nothing was written\n";
+
 /// Runs the command.
 pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
     let context = session.context;
@@ -111,11 +115,13 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
     if survey.cut {
         context.note("warning: the checkout is too large; only a part of it was read");
     }
+    let mut all_read = !survey.cut;
     for file in survey
         .too_large
         .iter()
         .filter(|file| file.to_ascii_lowercase().contains("openssl"))
     {
+        all_read = false;
         context.note(format!("warning: `{file}` is too large and was not read"));
     }
     let checkout = Checkout {
@@ -125,6 +131,12 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         gitlinks: survey.gitlinks,
     };
     let found = discovery::discover(&checkout, &facts.snapshot.releases);
+    if found.links.is_empty() && found.unsure.is_empty() && all_read {
+        return Ok(Report::done(match context.format {
+            Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, &found)),
+            _ => NOTHING.to_owned(),
+        }));
+    }
     let text = discovery::config(&found);
     let name = named.display().to_string();
     Config::read(&name, &text).map_err(|fault| {
@@ -133,7 +145,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
-        Format::Json => report::pretty(&document(&name, &scheduled, &found)),
+        Format::Json => report::pretty(&document(Some(&name), &scheduled, &found)),
         _ => screen(&name, &scheduled, &found),
     }))
 }
@@ -181,10 +193,14 @@ fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
     }
 }
 
-fn document<'a>(file: &str, scheduled: &'a Scheduled, found: &'a Discovery) -> InitJson<'a> {
+fn document<'a>(
+    file: Option<&str>,
+    scheduled: &'a Scheduled,
+    found: &'a Discovery,
+) -> InitJson<'a> {
     InitJson {
         schema: 1,
-        file: file.to_owned(),
+        file: file.map(str::to_owned),
         workflow: match scheduled {
             Scheduled::Written { file, .. } => Some(file),
             Scheduled::There(_) | Scheduled::Elsewhere => None,

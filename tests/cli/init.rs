@@ -191,6 +191,40 @@ fn what_is_no_pin_is_none() {
 }
 
 #[test]
+fn a_tree_without_openssl_gets_nothing() {
+    let sandbox = cloned_from("https://github.com/example/spam.git");
+    sandbox.file("pins.sh", "ZLIB_VERSION=1.3.1\n");
+    let before = sandbox.tree();
+    let outcome = sandbox.run(&INIT).exits(0);
+    assert_eq!(
+        outcome.stdout,
+        "no pin of OpenSSL found, nor anything that may be one; nothing was written\n"
+    );
+    let json = sandbox
+        .run(&[&INIT[..], &["--format", "json"]].concat())
+        .exits(0)
+        .json();
+    assert_eq!(
+        (&json["file"], &json["links"]),
+        (&serde_json::Value::Null, &serde_json::json!([]))
+    );
+    assert_eq!(before, sandbox.tree());
+}
+
+#[test]
+fn what_is_written_names_its_schema() {
+    let sandbox = cloned_from("https://git.example.org/example/spam.git");
+    sandbox.run(&INIT).exits(0);
+    let first = format!(
+        "#:schema {}/raw/v{}/schemas/config.json\n",
+        env!("CARGO_PKG_REPOSITORY"),
+        env!("CARGO_PKG_VERSION")
+    );
+    let config = sandbox.read("release-check.toml");
+    assert!(config.starts_with(&first), "{config}");
+}
+
+#[test]
 fn an_existing_configuration_is_left_alone() {
     let sandbox = form("gnu-make");
     sandbox.file("release-check.toml", "mine");

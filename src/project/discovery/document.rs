@@ -7,12 +7,19 @@ use super::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
 /// Doubts that are written out; the rest are counted.
 const MOST_DOUBTS: usize = 40;
 
+/// Where editors find what every key means: the schema as this release has it.
+const SCHEMA: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/raw/v",
+    env!("CARGO_PKG_VERSION"),
+    "/schemas/config.json"
+);
+
 /// The text of `release-check.toml`.
 #[must_use]
 pub(crate) fn config(found: &Discovery) -> String {
-    let mut out = String::from(
-        "# What release-check knows of this project; schemas/config.json describes every key.\n\n[project]\n",
-    );
+    let mut out =
+        format!("#:schema {SCHEMA}\n# What release-check knows of this project.\n\n[project]\n");
     let _ = writeln!(out, "name = {}", quoted(&found.name));
     match &found.repository {
         Some(repository) => _ = writeln!(out, "# of `origin`\nrepository = {}", quoted(repository)),
