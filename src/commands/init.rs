@@ -95,9 +95,21 @@ struct Unsure<'a> {
     why: &'a str,
 }
 
-/// What is said of a tree in which nothing speaks of an OpenSSL version.
-const NOTHING: &str =
-    "no pin of OpenSSL found, nor anything that may be one; nothing was written\n";
+/// What is said of a tree in which nothing names OpenSSL.
+const NOTHING: &str = "no pin of OpenSSL found, and no file names OpenSSL; nothing was written\n";
+
+/// Whether a path or a text names OpenSSL; then a pin may have been missed.
+fn speaks(checkout: &Checkout) -> bool {
+    let names = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("openssl") || text.contains("libssl")
+    };
+    checkout.gitlinks.keys().any(|path| names(path))
+        || checkout
+            .texts
+            .iter()
+            .any(|(path, text)| names(path) || names(text))
+}
 
 /// Runs the command.
 pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
@@ -131,7 +143,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         gitlinks: survey.gitlinks,
     };
     let found = discovery::discover(&checkout, &facts.snapshot.releases);
-    if found.links.is_empty() && found.unsure.is_empty() && all_read {
+    if found.links.is_empty() && found.unsure.is_empty() && all_read && !speaks(&checkout) {
         return Ok(Report::done(match context.format {
             Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, &found)),
             _ => NOTHING.to_owned(),

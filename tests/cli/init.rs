@@ -198,7 +198,7 @@ fn a_tree_without_openssl_gets_nothing() {
     let outcome = sandbox.run(&INIT).exits(0);
     assert_eq!(
         outcome.stdout,
-        "no pin of OpenSSL found, nor anything that may be one; nothing was written\n"
+        "no pin of OpenSSL found, and no file names OpenSSL; nothing was written\n"
     );
     let json = sandbox
         .run(&[&INIT[..], &["--format", "json"]].concat())
@@ -209,6 +209,9 @@ fn a_tree_without_openssl_gets_nothing() {
         (&serde_json::Value::Null, &serde_json::json!([]))
     );
     assert_eq!(before, sandbox.tree());
+    sandbox.file("build-libssl.sh", "DEFAULTVERSION=\"3.5.3\"\n");
+    let text = sandbox.run(&INIT).exits(0).stdout;
+    assert!(text.contains("wrote release-check.toml"), "{text}");
 }
 
 #[test]
