@@ -19,8 +19,8 @@ pub(crate) const METADATA: &str = "/metadata.tar.gz";
 pub(crate) const ALL: [&str; 5] = [RELEASES, TAGS, SOURCE_PAGE, VULNERABILITIES, METADATA];
 
 /// The versions of this upstream that the built-in snapshot does not know, and their day.
-pub(crate) const NEW: [&str; 2] = ["3.5.8", "3.0.22"];
-pub(crate) const DAY: &str = "2026-08-25";
+pub(crate) const NEW: [&str; 2] = ["3.5.10", "3.0.30"];
+pub(crate) const DAY: &str = "2026-07-25";
 
 /// The advisory that the new versions fix.
 pub(crate) const CVE: &str = "CVE-2026-99001";
@@ -218,7 +218,7 @@ impl Flaw {
             id,
             severity,
             DAY,
-            &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")],
+            &[("3.5.0", "3.5.10"), ("3.0.0", "3.0.30")],
         )
     }
 
@@ -236,7 +236,7 @@ impl Flaw {
                 "datePublic": format!("{day}T14:00:00.000Z"),
                 "descriptions": [{"lang": "en", "value": "Something is wrong."}],
                 "metrics": [{"format": "other", "other": {"type": "https://example.org/policy", "content": {"text": severity}}}],
-                "references": [{"name": "OpenSSL Advisory", "tags": ["vendor-advisory"], "url": "https://openssl-library.org/news/secadv/20260825.txt"}],
+                "references": [{"name": "OpenSSL Advisory", "tags": ["vendor-advisory"], "url": "https://openssl-library.org/news/secadv/20260725.txt"}],
                 "title": "Something",
             }},
         })

@@ -13,7 +13,7 @@ use crate::upstream_world::Flaw;
 pub(crate) const CVE: &str = "CVE-2026-99001";
 
 /// When the project's wheels are published.
-pub(crate) const PUBLISHED: &str = "2026-08-26";
+pub(crate) const PUBLISHED: &str = "2026-07-26";
 
 /// What happens outside before a run, and what the run then says.
 pub(crate) struct Chapter {
@@ -65,13 +65,13 @@ static CHAPTERS: [Chapter; 9] = [
 ];
 
 pub(crate) fn publish(world: &mut World) {
-    world.on("2026-08-26");
-    world.upstream.release("2026-08-25", "3.5.8");
+    world.on("2026-07-26");
+    world.upstream.release("2026-07-25", "3.5.10");
     world.upstream.advise(Flaw::new(
         CVE,
         "High",
-        "2026-08-25",
-        &[("3.5.0", "3.5.8"), ("3.0.0", "3.0.22")],
+        "2026-07-25",
+        &[("3.5.0", "3.5.10"), ("3.0.0", "3.0.30")],
     ));
 }
 
@@ -104,7 +104,7 @@ fn publish_two(world: &mut World) {
     world.upload(
         PLATFORMS[..2]
             .iter()
-            .map(|platform| wheel("46.0.2", platform, "3.5.8", PUBLISHED)),
+            .map(|platform| wheel("46.0.2", platform, "3.5.10", PUBLISHED)),
     );
 }
 
@@ -114,7 +114,7 @@ fn publish_wrong(world: &mut World) {
 
 fn publish_all(world: &mut World) {
     world.remove("46.0.2");
-    world.upload(wheels("46.0.2", "3.5.8", PUBLISHED));
+    world.upload(wheels("46.0.2", "3.5.10", PUBLISHED));
 }
 
 /// What is there, in words.
@@ -224,7 +224,7 @@ fn tell(world: &mut World, pins_in: &str, look: impl Fn(&World, &str)) {
             chapter.name
         );
     }
-    announced(world, &["46.0.2", "3.5.8", CVE]);
+    announced(world, &["46.0.2", "3.5.10", CVE]);
     idle(world, if pins_in == OWN { 2 } else { 20 });
     assert_eq!(world.mails().len(), 1);
     world.forge.assert_content();
@@ -256,8 +256,8 @@ fn a_security_release_in_one_repository() {
         if name == "a security release" {
             the_release_is_proposed(world);
             assert_eq!(
-                world.file(OWN, "release-check/wheels-3.5.8", PIN),
-                world::pin("3.5.8", &sha256("3.5.8"))
+                world.file(OWN, "release-check/wheels-3.5.10", PIN),
+                world::pin("3.5.10", &sha256("3.5.10"))
             );
         }
     });
@@ -270,10 +270,10 @@ fn the_pin_is_proposed(world: &World) {
         [0; 0],
         "the project's own PR waits for the pin"
     );
-    let branch = "release-check/wheels-3.5.8";
+    let branch = "release-check/wheels-3.5.10";
     assert_eq!(
         world.file(INFRA, branch, PIN),
-        world::pin("3.5.8", &sha256("3.5.8"))
+        world::pin("3.5.10", &sha256("3.5.10"))
     );
 }
 
@@ -291,7 +291,7 @@ fn the_release_is_proposed(world: &World) {
     );
     let changelog = world.file(OWN, &head, CHANGELOG);
     assert!(
-        changelog.contains("46.0.2 - 2026-08-26\n") && changelog.contains("OpenSSL 3.5.8"),
+        changelog.contains("46.0.2 - 2026-07-26\n") && changelog.contains("OpenSSL 3.5.10"),
         "{changelog}"
     );
 }

@@ -10,13 +10,13 @@ const NEXT_CVE: &str = "CVE-2026-99002";
 
 /// Upstream publishes one more security release.
 pub(crate) fn publish_next(world: &mut World) {
-    world.on("2026-08-27");
-    world.upstream.release("2026-08-27", "3.5.9");
+    world.on("2026-07-27");
+    world.upstream.release("2026-07-27", "3.5.11");
     world.upstream.advise(Flaw::new(
         NEXT_CVE,
         "Critical",
-        "2026-08-27",
-        &[("3.5.0", "3.5.9")],
+        "2026-07-27",
+        &[("3.5.0", "3.5.11")],
     ));
 }
 
@@ -41,13 +41,13 @@ fn another_release_while_the_pin_waits() {
     world.go().exits(11);
     let number = world.only_pull(INFRA);
     assert_eq!(
-        world.file(INFRA, "release-check/wheels-3.5.9", PIN),
-        pin("3.5.9", &sha256("3.5.9"))
+        world.file(INFRA, "release-check/wheels-3.5.11", PIN),
+        pin("3.5.11", &sha256("3.5.11"))
     );
     world.forge.with(INFRA, |repository| {
         assert_eq!(
             repository.branches(),
-            ["main", "release-check/wheels-3.5.9"]
+            ["main", "release-check/wheels-3.5.11"]
         );
         let old = &repository.issues[&1];
         assert!(
@@ -70,21 +70,21 @@ fn another_release_while_the_projects_pr_waits() {
     publish_next(&mut world);
     world.go().exits(11);
     assert_eq!(
-        world.file(INFRA, "release-check/wheels-3.5.9", PIN),
-        pin("3.5.9", &sha256("3.5.9"))
+        world.file(INFRA, "release-check/wheels-3.5.11", PIN),
+        pin("3.5.11", &sha256("3.5.11"))
     );
     merge_green_pin(&mut world);
     world.go().exits(14);
     let changelog = world.file(OWN, &world.head_branch(OWN), CHANGELOG);
     assert!(
-        changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"),
+        changelog.contains("OpenSSL 3.5.11") && !changelog.contains("OpenSSL 3.5.10"),
         "{changelog}"
     );
     world.merge(OWN);
     world.go().exits(14);
-    ship(&mut world, "46.0.2", "main", "3.5.9");
+    ship(&mut world, "46.0.2", "main", "3.5.11");
     world.go().exits(0);
-    announced(&world, &["46.0.2", "3.5.9", CVE, NEXT_CVE]);
+    announced(&world, &["46.0.2", "3.5.11", CVE, NEXT_CVE]);
     world.go().exits(0).writes_nothing();
 }
 
@@ -101,7 +101,7 @@ fn another_release_before_the_tag() {
     let branch = world.head_branch(OWN);
     let changelog = world.file(OWN, &branch, CHANGELOG);
     assert!(
-        changelog.contains("OpenSSL 3.5.9") && !changelog.contains("OpenSSL 3.5.8"),
+        changelog.contains("OpenSSL 3.5.11") && !changelog.contains("OpenSSL 3.5.10"),
         "{changelog}"
     );
     assert!(
@@ -110,9 +110,9 @@ fn another_release_before_the_tag() {
     );
     world.merge(OWN);
     world.go().exits(14);
-    ship(&mut world, "46.0.2", "main", "3.5.9");
+    ship(&mut world, "46.0.2", "main", "3.5.11");
     world.go().exits(0);
-    announced(&world, &["46.0.2", "3.5.9", CVE, NEXT_CVE]);
+    announced(&world, &["46.0.2", "3.5.11", CVE, NEXT_CVE]);
 }
 
 #[test]
@@ -135,9 +135,9 @@ fn a_release_that_was_tagged_with_the_old_one() {
     );
     world.merge(OWN);
     world.go().exits(14);
-    ship(&mut world, "46.0.3", "main", "3.5.8");
+    ship(&mut world, "46.0.3", "main", "3.5.10");
     world.go().exits(0);
-    announced(&world, &["46.0.3", "3.5.8", CVE]);
+    announced(&world, &["46.0.3", "3.5.10", CVE]);
 }
 
 #[test]
@@ -162,10 +162,10 @@ fn squashed_and_without_a_cache() {
         (world.branches(INFRA), world.branches(OWN)),
         (vec!["main".to_owned()], vec!["main".to_owned()])
     );
-    ship(&mut world, "46.0.2", "main", "3.5.8");
+    ship(&mut world, "46.0.2", "main", "3.5.10");
     world.lose_cache();
     world.go().exits(0);
-    announced(&world, &["46.0.2", "3.5.8", CVE]);
+    announced(&world, &["46.0.2", "3.5.10", CVE]);
     world.lose_cache();
     world.go().exits(0).writes_nothing();
 }
@@ -208,10 +208,10 @@ fn what_people_close_stays_closed() {
 #[test]
 fn an_issue_until_there_is_a_release() {
     let mut world = World::with_pins_in(INFRA);
-    world.on("2026-08-20");
+    world.on("2026-07-20");
     world
         .upstream
-        .advise(Flaw::new(CVE, "Low", "2026-08-19", &[("3.5.0", "3.5.8")]));
+        .advise(Flaw::new(CVE, "Low", "2026-07-19", &[("3.5.0", "3.5.10")]));
     world.go().exits(12);
     world.go().exits(12).writes_nothing();
     world.forge.with(INFRA, |repository| {
@@ -224,8 +224,8 @@ fn an_issue_until_there_is_a_release() {
             "{issues:#?}"
         );
     });
-    world.on("2026-08-26");
-    world.upstream.release("2026-08-25", "3.5.8");
+    world.on("2026-07-26");
+    world.upstream.release("2026-07-25", "3.5.10");
     world.go().exits(11);
     world.go().exits(11).writes_nothing();
     world.only_pull(INFRA);
@@ -253,15 +253,15 @@ fn a_release_from_a_release_branch_and_its_entry_carried_forward() {
     world.go().exits(11);
     assert_eq!(world.open_pulls(OWN).len(), 2);
     world.go().exits(11).writes_nothing();
-    let branch = "release-check/wheels-3.5.8@46.0.x";
+    let branch = "release-check/wheels-3.5.10@46.0.x";
     assert!(world.file(OWN, branch, VERSION).contains("\"46.0.2\""));
     for number in world.open_pulls(OWN) {
         world.forge.with(OWN, |repository| repository.merge(number));
     }
     world.go();
-    ship(&mut world, "46.0.2", "46.0.x", "3.5.8");
+    ship(&mut world, "46.0.2", "46.0.x", "3.5.10");
     world.go().exits(0);
-    announced(&world, &["46.0.2", "3.5.8", CVE]);
+    announced(&world, &["46.0.2", "3.5.10", CVE]);
     while let Some(number) = world.open_pulls(OWN).first() {
         world
             .forge

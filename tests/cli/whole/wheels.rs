@@ -17,7 +17,7 @@ pub(crate) const PLATFORMS: [&str; 3] = [
 
 /// The wheel of a release for a platform, with this OpenSSL in it.
 pub(crate) fn wheel(release: &str, platform: &str, openssl: &str, day: &str) -> Wheel {
-    let text = format!("OpenSSL {openssl} 25 Aug 2026");
+    let text = format!("OpenSSL {openssl} 25 Jul 2026");
     let made = |format, architecture| object(format, architecture, Endianness::Little, &[&text]);
     let (name, module) = match platform.split('_').next() {
         Some("win") => ("_rust.obj", made(BinaryFormat::Coff, Architecture::X86_64)),

@@ -154,7 +154,7 @@ impl World {
         });
         world.tag("46.0.1", world.head(OWN, "main"));
         world.upload(wheels("46.0.1", "3.5.7", "2026-06-10"));
-        world.on("2026-08-20");
+        world.on("2026-07-20");
         world
     }
 
