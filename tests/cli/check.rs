@@ -36,7 +36,7 @@ fn each_verdict_and_its_status() {
         ("3.3.2", "keep", "2024-10-17", 12, "fix-pending"),
         ("1.1.1w", "keep", "2024-10-17", 12, "stranded"),
         ("3.0.6", "keep", "2022-10-12", 13, "withdrawn"),
-        ("3.4.6", "keep", "2026-11-22", 13, "end-of-life"),
+        ("3.4.8", "keep", "2026-11-22", 13, "end-of-life"),
     ] {
         let sandbox = project(version);
         sandbox.file(

@@ -7,9 +7,12 @@ use serde_json::{Value, json};
 use crate::sandbox::Outcome;
 use crate::server::{Reply, Server};
 use crate::upstream_world::{
-    self, ALL, CVE, METADATA, NEW, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, World, archive,
-    record, release, releases, source_page, tags,
+    self, ALL, CVE, DAY, METADATA, NEW, RELEASES, SOURCE_PAGE, TAGS, VULNERABILITIES, World,
+    archive, record, release, releases, source_page, tags,
 };
+
+/// The day of the newest built-in fact.
+const BUILT_IN: &str = "2026-09-29";
 
 fn states(json: &Value) -> Vec<(String, String)> {
     let text = |source: &Value, key: &str| source[key].as_str().unwrap_or_default().to_owned();
@@ -360,9 +363,9 @@ fn all_dead_rests_on_what_was_known() {
     // Nothing was ever asked: the built-in snapshot is all there is, and old on most days.
     let young = world
         .sandbox
-        .run(&["--as-of", "2026-06-12", "upstream", "--format", "json"])
+        .run(&["--as-of", "2026-10-02", "upstream", "--format", "json"])
         .exits(0);
-    assert_eq!(young.json()["taken"], "2026-06-09");
+    assert_eq!(young.json()["taken"], BUILT_IN);
     assert!(
         young.stderr.contains("no source of advisories answered"),
         "{}",
@@ -370,11 +373,11 @@ fn all_dead_rests_on_what_was_known() {
     );
     world
         .sandbox
-        .run(&["--as-of", "2026-10-01", "upstream"])
+        .run(&["--as-of", "2026-10-20", "upstream"])
         .exits(1);
     world
         .sandbox
-        .run(&["--as-of", "2026-10-01", "--offline", "upstream"])
+        .run(&["--as-of", "2026-10-20", "--offline", "upstream"])
         .exits(0);
 }
 
@@ -425,7 +428,7 @@ fn offline_asks_nobody() {
         "{}",
         run.stdout
     );
-    assert_eq!(run.json()["taken"], "2026-06-09");
+    assert_eq!(run.json()["taken"], BUILT_IN);
     assert_eq!(world.server.take_requests().len(), 0);
     world.sandbox.run(&["upstream"]).exits(0);
     world.server.take_requests();
@@ -454,14 +457,14 @@ fn after_a_change(change: impl FnOnce(&World)) -> (World, String) {
 fn changes_of_what_was_published() {
     let (world, said) = after_a_change(|world| {
         let list = json!([
-            release("3.5.8", &"cd".repeat(32)),
-            release("3.0.22", &"ab".repeat(32))
+            release("3.5.10", &"cd".repeat(32)),
+            release("3.0.30", &"ab".repeat(32))
         ]);
         world.server.serve(RELEASES, Reply::ok(list.to_string()));
     });
     assert!(
         said.contains(
-            "`releases`: the digest of `3.5.8` changed after publication: sha256 was `abab"
+            "`releases`: the digest of `3.5.10` changed after publication: sha256 was `abab"
         ),
         "{said}"
     );
@@ -470,9 +473,9 @@ fn changes_of_what_was_published() {
         .as_array()
         .expect("releases")
         .iter()
-        .find(|release| release["version"] == "3.5.8")
+        .find(|release| release["version"] == "3.5.10")
         .cloned();
-    assert_eq!(kept.expect("3.5.8")["hashes"]["sha256"], "ab".repeat(32));
+    assert_eq!(kept.expect("3.5.10")["hashes"]["sha256"], "ab".repeat(32));
 
     let (_, said) = after_a_change(|world| {
         world
@@ -497,7 +500,7 @@ fn changes_of_what_was_published() {
         );
     });
     assert!(
-        said.contains(&format!("{other} was added late: it is dated 2026-08-25")),
+        said.contains(&format!("{other} was added late: it is dated {DAY}")),
         "{said}"
     );
 
@@ -523,24 +526,24 @@ fn changes_of_what_was_published() {
         said.contains("`releases`: the feed shrank: it lists 1 entries, and listed 2 before"),
         "{said}"
     );
-    assert!(said.contains("`3.0.22`"), "{said}");
+    assert!(said.contains("`3.0.30`"), "{said}");
 }
 
 #[test]
 fn a_tag_is_no_release_yet() {
     let world = World::new();
-    let more = ["3.5.8", "3.0.22", "3.5.9"];
+    let more = ["3.5.10", "3.0.30", "3.5.11"];
     world.server.serve(TAGS, Reply::ok(tags(&more).to_string()));
     let run = world
         .sandbox
         .run(&["upstream", "--save", "snapshot.json"])
         .exits(0);
     assert!(
-        run.stderr.contains("`3.5.9` is tagged, not yet published"),
+        run.stderr.contains("`3.5.11` is tagged, not yet published"),
         "{}",
         run.stderr
     );
-    assert!(!world.sandbox.read("snapshot.json").contains("\"3.5.9\""));
+    assert!(!world.sandbox.read("snapshot.json").contains("\"3.5.11\""));
     // The page alone does not make it one either; both together do.
     world
         .server
@@ -553,7 +556,7 @@ fn a_tag_is_no_release_yet() {
         world
             .sandbox
             .read("snapshot.json")
-            .contains("{\"version\":\"3.5.9\"")
+            .contains("{\"version\":\"3.5.11\"")
     );
 }
 
@@ -564,11 +567,11 @@ fn a_server_without_matching_references_lists_tags() {
     world.server.serve(TAGS, Reply::status(404, "{}"));
     world.server.serve(
         "/api/repos/openssl/openssl/tags?per_page=100&page=1",
-        Reply::ok(json!([tag("3.5.8"), tag("3.5.9")]).to_string()),
+        Reply::ok(json!([tag("3.5.10"), tag("3.5.11")]).to_string()),
     );
     let run = world.sandbox.run(&["upstream"]).exits(0);
     assert!(
-        run.stderr.contains("`3.5.9` is tagged, not yet published"),
+        run.stderr.contains("`3.5.11` is tagged, not yet published"),
         "{}",
         run.stderr
     );
@@ -868,15 +871,21 @@ fn no_fault_turns_vulnerable_into_current() {
 #[test]
 fn the_news_reach_the_verdict() {
     let world = World::new();
-    let run = world.sandbox.run(&["check", "--format", "json"]).exits(11);
-    assert_eq!(run.json()["links"][0]["target"], "3.5.8");
+    let run = world
+        .sandbox
+        .run(&["--as-of", DAY, "check", "--format", "json"])
+        .exits(11);
+    assert_eq!(run.json()["links"][0]["target"], "3.5.10");
     assert_eq!(run.json()["links"][0]["fixes"], json!([CVE]));
     // The next day upstream is silent: what was learned still counts.
     for path in ALL {
         world.server.serve(path, Reply::Closed);
     }
-    let run = world.sandbox.run(&["check", "--format", "json"]).exits(11);
-    assert_eq!(run.json()["links"][0]["target"], "3.5.8");
+    let run = world
+        .sandbox
+        .run(&["--as-of", DAY, "check", "--format", "json"])
+        .exits(11);
+    assert_eq!(run.json()["links"][0]["target"], "3.5.10");
 }
 
 #[test]
