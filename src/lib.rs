@@ -2,7 +2,7 @@
 //! project links, and prepares the release that follows.
 //!
 //! Nine wings, and each imports only what stands above it here. The first six are pure: text and
-//! values in, values out. Only [`outside`] touches network, disk, git, clock and environment.
+//! values in, values out. Only `outside` touches network, disk, git, clock and environment.
 
 /// Words for people: what is harmless to print, wrapping, lists, dates, and what went wrong.
 pub(crate) mod text;

@@ -137,7 +137,7 @@ impl Templates {
 ///
 /// # Errors
 ///
-/// As [`Templates::with`].
+/// As `Templates::with`.
 pub fn accepts(name: &str, source: &str) -> Result<(), Fault> {
     Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())])).map(|_| ())
 }
