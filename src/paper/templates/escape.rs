@@ -84,8 +84,8 @@ pub fn markdown(text: &str) -> String {
 /// use release_check::for_tests::paper::templates::escape::restructured_text;
 ///
 /// assert_eq!(restructured_text("Buffer overread in some_function (part 2)"), "Buffer overread in some_function (part 2)");
-/// assert_eq!(restructured_text(":role:`x` |y| name_ [1]_ *"), "\\:role:\\`x\\` \\|y\\| name\\_ [1]\\_ \\*");
-/// assert_eq!(restructured_text(".. raw:: html"), "\\.. raw:\\: html");
+/// assert_eq!(restructured_text(":role:`x` |y| name_ [1]_ *"), "\\:role\\:\\`x\\` \\|y\\| name\\_ [1]\\_ \\*");
+/// assert_eq!(restructured_text(".. raw:: html"), "\\.. raw\\:\\: html");
 /// assert_eq!(restructured_text("a. see https://a.example"), "\\a. see https\\://a.example");
 /// ```
 #[must_use]
