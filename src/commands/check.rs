@@ -63,31 +63,8 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let status = if facts.too_old { 1 } else { check.status() };
     workflow_output::write(
         &context.environment,
-        &outputs(&check, status),
+        &check.outputs(status, &[], false),
         &check.markdown(),
     )?;
     Ok(Report { text, status })
-}
-
-/// What later steps of a CI job may ask for: every output that the action names, so that nothing
-/// else can have set one.
-fn outputs(check: &Check<'_>, status: u8) -> [(&'static str, String); 6] {
-    let gravest = check.gravest().map(|link| &link.assessment);
-    let target = gravest.and_then(|assessment| assessment.target);
-    [
-        ("status", status.to_string()),
-        (
-            "verdict",
-            gravest
-                .map(|assessment| assessment.verdict.to_string())
-                .unwrap_or_default(),
-        ),
-        (
-            "target",
-            target.map(|target| target.to_string()).unwrap_or_default(),
-        ),
-        ("links", check.links_json()),
-        ("pull-requests", String::new()),
-        ("announced", false.to_string()),
-    ]
 }

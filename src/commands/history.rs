@@ -9,7 +9,7 @@ use super::Report;
 use crate::artefact::exposure::{self, ProjectRelease};
 use crate::artefact::timeline;
 use crate::cli::{Format, Since};
-use crate::openssl::upstream::View;
+use crate::openssl::upstream::is_older;
 use crate::paper::history::{Carriers, History, Project};
 use crate::paper::report;
 use crate::paper::templates::Templates;
@@ -112,7 +112,7 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
         examined: examined(&releases.samples),
         unexamined: &releases.unexamined,
         upstream,
-        too_old: is_too_old(upstream, config.upstream.max_age),
+        too_old: is_older(upstream.taken, upstream.day, config.upstream.max_age),
     };
     let text = match context.format {
         Format::Html => history.html(&Templates::default())?,
@@ -129,11 +129,6 @@ fn examined(samples: &[published::Sample]) -> Option<(usize, usize)> {
             (files + sample.files.len(), of + sample.of)
         })
     })
-}
-
-fn is_too_old(upstream: &View<'_>, max_age: u32) -> bool {
-    let age = (upstream.day - upstream.taken).get_days();
-    i64::from(age) > i64::from(max_age)
 }
 
 /// Who the history is about, and where its users look.

@@ -54,6 +54,12 @@ pub struct Snapshot {
     pub series: Vec<SupportWindow>,
 }
 
+/// Whether facts taken on one day are more than this many days old on another.
+#[must_use]
+pub(crate) fn is_older(taken: Date, today: Date, days: u32) -> bool {
+    i64::from((today - taken).get_days()) > i64::from(days)
+}
+
 /// One public OpenSSL version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {

@@ -26,7 +26,7 @@ use tokio::time::Instant;
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 use crate::openssl::upstream::merge::{Counts, Merged, merge};
-use crate::openssl::upstream::{Snapshot, SourceState, State};
+use crate::openssl::upstream::{Snapshot, SourceState, State, is_older};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
 use crate::project::config;
@@ -184,8 +184,7 @@ impl Polled {
     /// than this many days.
     #[must_use]
     pub(crate) fn is_too_old(&self, today: Date, max_age: u32) -> bool {
-        !self.dead.is_empty()
-            && i64::from((today - self.snapshot.taken).get_days()) > i64::from(max_age)
+        !self.dead.is_empty() && is_older(self.snapshot.taken, today, max_age)
     }
 }
 

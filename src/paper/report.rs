@@ -81,6 +81,34 @@ impl fmt::Display for Place {
 }
 
 impl Check<'_> {
+    /// What later steps of a CI job may ask for: every output that the action names, so that nothing
+    /// else can have set one.
+    pub(crate) fn outputs(
+        &self,
+        status: u8,
+        pull_requests: &[&str],
+        is_announced: bool,
+    ) -> [(&'static str, String); 6] {
+        let gravest = self.gravest().map(|link| &link.assessment);
+        let target = gravest.and_then(|assessment| assessment.target);
+        [
+            ("status", status.to_string()),
+            (
+                "verdict",
+                gravest
+                    .map(|assessment| assessment.verdict.to_string())
+                    .unwrap_or_default(),
+            ),
+            (
+                "target",
+                target.map(|target| target.to_string()).unwrap_or_default(),
+            ),
+            ("links", self.links_json()),
+            ("pull-requests", pull_requests.join("\n")),
+            ("announced", is_announced.to_string()),
+        ]
+    }
+
     /// The exit status of the gravest link.
     #[must_use]
     pub(crate) fn status(&self) -> u8 {

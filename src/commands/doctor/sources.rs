@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::findings::Findings;
 use crate::openssl::signature::Fingerprint;
-use crate::openssl::upstream::{SourceState, State, builtin};
+use crate::openssl::upstream::{SourceState, State, builtin, is_older};
 use crate::outside::clock;
 use crate::outside::genuine::Demands;
 use crate::project::config::Config;
@@ -103,12 +103,13 @@ fn last_poll(session: &Session<'_>, config: &Config, findings: &mut Findings) {
         findings.skipped("last run", "no earlier run has left anything in the cache");
         return;
     }
-    let days = (session.context.today.min(clock::today()) - taken).get_days();
+    let today = session.context.today.min(clock::today());
+    let days = (today - taken).get_days();
     let detail = format!(
         "the last one that knew all of upstream was on {taken}, {} ago",
         count(usize::try_from(days).unwrap_or(0), "day", "days")
     );
-    if i64::from(days) > i64::from(config.upstream.max_age) {
+    if is_older(taken, today, config.upstream.max_age) {
         findings.warning("last run", detail, "look whether the scheduled job still runs; forges stop schedules of quiet repositories");
     } else {
         findings.ok("last run", detail);

@@ -136,37 +136,15 @@ impl<'a> RunJson<'a> {
     }
 
     /// What later steps of a CI job may ask for.
-    pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> Vec<(&'static str, String)> {
-        let gravest = check.gravest().map(|link| &link.assessment);
-        let target = gravest.and_then(|assessment| assessment.target);
+    pub(super) fn outputs(&self, check: &Check<'_>, status: u8) -> [(&'static str, String); 6] {
         let pulls = self
             .proposals
             .iter()
             .map(|one| &one.pull)
             .chain(self.forwarded.iter().map(|one| &one.pull));
         let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
-        vec![
-            ("status", status.to_string()),
-            (
-                "verdict",
-                gravest
-                    .map(|assessment| assessment.verdict.to_string())
-                    .unwrap_or_default(),
-            ),
-            (
-                "target",
-                target.map(|target| target.to_string()).unwrap_or_default(),
-            ),
-            ("links", check.links_json()),
-            ("pull-requests", pages.join("\n")),
-            (
-                "announced",
-                self.announcement
-                    .as_ref()
-                    .is_some_and(|mail| mail.sent)
-                    .to_string(),
-            ),
-        ]
+        let is_announced = self.announcement.as_ref().is_some_and(|mail| mail.sent);
+        check.outputs(status, &pages, is_announced)
     }
 
     /// The table of `check`, then the checklist as a task list.

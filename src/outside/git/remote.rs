@@ -18,6 +18,16 @@ use crate::text::one_line;
 /// The variable by which the helper gets the token.
 const SECRET: &str = "RELEASE_CHECK_GIT_PASSWORD";
 
+/// A fetch of what is named and nothing else: no ref of the user's moves besides.
+const FETCH: [&str; 6] = [
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--refmap=",
+    "--no-recurse-submodules",
+];
+
 /// Credentials for one server, which the user's own helpers precede.
 #[derive(Clone, Default)]
 pub struct Credentials {
@@ -222,14 +232,7 @@ impl Checkout {
             .iter()
             .map(|name| format!("refs/tags/{name}:refs/tags/{name}"))
             .collect();
-        let mut arguments = vec![
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--refmap=",
-            "--no-recurse-submodules",
-        ];
+        let mut arguments = FETCH.to_vec();
         // Of a clone without history only what the tags name is wanted.
         arguments.extend(self.is_shallow().then_some("--depth=1"));
         arguments.push("origin");
@@ -271,15 +274,8 @@ impl Checkout {
             .iter()
             .map(|branch| format!("refs/heads/{branch}"))
             .collect();
-        let mut arguments = vec![
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--refmap=",
-            "--no-recurse-submodules",
-            "origin",
-        ];
+        let mut arguments = FETCH.to_vec();
+        arguments.push("origin");
         arguments.extend(names.iter().map(String::as_str));
         self.run(credentials, &arguments).map(drop)
     }

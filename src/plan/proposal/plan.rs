@@ -204,29 +204,14 @@ fn on_new_branch(route: Route, branch: String, commit: NewCommit) -> Vec<Call> {
     }
 }
 
-/// An interrupted run has made the branch but no commit yet; by now the base may have moved.
-fn on_empty_branch(route: Route, branch: &Branch, commit: NewCommit) -> Vec<Call> {
+/// A commit on a branch that stands where the commit's parent is, or, through git data or git, anywhere.
+fn on_branch(route: Route, branch: &Branch, commit: NewCommit) -> Vec<Call> {
     let (name, from) = (branch.name.clone(), branch.head.clone());
     match route {
-        Route::Api if from == commit.parent => vec![Call::Commit {
+        Route::Api => vec![Call::Commit {
             branch: name,
             commit,
         }],
-        Route::Api => {
-            let to = At::Commit(commit.parent.clone());
-            vec![
-                Call::MoveBranch {
-                    branch: name.clone(),
-                    from,
-                    to,
-                    replace: false,
-                },
-                Call::Commit {
-                    branch: name,
-                    commit,
-                },
-            ]
-        }
         Route::Data => vec![
             Call::CommitData { commit },
             Call::MoveBranch {
@@ -242,6 +227,20 @@ fn on_empty_branch(route: Route, branch: &Branch, commit: NewCommit) -> Vec<Call
             commit,
         }],
     }
+}
+
+/// An interrupted run has made the branch but no commit yet; by now the base may have moved.
+fn on_empty_branch(route: Route, branch: &Branch, commit: NewCommit) -> Vec<Call> {
+    let behind = route == Route::Api && branch.head != commit.parent;
+    let follow = behind.then(|| Call::MoveBranch {
+        branch: branch.name.clone(),
+        from: branch.head.clone(),
+        to: At::Commit(commit.parent.clone()),
+        replace: false,
+    });
+    let mut calls = Vec::from_iter(follow);
+    calls.extend(on_branch(route, branch, commit));
+    calls
 }
 
 /// Our own commit is out of date. The new one is made on a helper branch: a PR whose branch is
@@ -336,28 +335,8 @@ fn on_top(
         }
         return;
     }
-    let (name, from) = (branch.name.clone(), branch.head.clone());
-    let commit = new_commit(proposal, &from, free);
-    plan.calls.extend(match route {
-        Route::Api => vec![Call::Commit {
-            branch: name,
-            commit,
-        }],
-        Route::Data => vec![
-            Call::CommitData { commit },
-            Call::MoveBranch {
-                branch: name,
-                from,
-                to: At::Made,
-                replace: false,
-            },
-        ],
-        Route::Git => vec![Call::Push {
-            branch: name,
-            from: Some(from),
-            commit,
-        }],
-    });
+    let commit = new_commit(proposal, &branch.head, free);
+    plan.calls.extend(on_branch(route, branch, commit));
 }
 
 /// A comment's text with the invisible line by which it is found again.
