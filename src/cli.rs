@@ -115,7 +115,10 @@ pub(crate) enum Command {
     /// Print one draft
     Draft {
         /// Which draft
-        #[arg(value_enum, value_name = "DRAFT")]
+        #[arg(
+            value_enum,
+            value_name = "changelog|announcement|pull-request|advisory|vex"
+        )]
         draft: DraftKind,
         /// For this link only
         #[arg(long, value_name = "NAME")]

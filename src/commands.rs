@@ -116,6 +116,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             "`--format html` is for `history` only; use `text` or `json`",
         ));
     }
+    context.stands_in_a_folder()?;
     let session = &Session::open(context)?;
     match command {
         Command::Affected { asked } => affected::run(session, &asked),

@@ -30,8 +30,12 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
     let outcome = outcome(&case, request)?;
     case.note_unasked();
     let Some(outcome) = outcome else {
-        context.note(format!("nothing to announce: {}", silence(request.kind)));
-        return Ok(Report::done(String::new()));
+        let why = silence(request.kind);
+        context.note(format!("nothing to announce: {why}"));
+        return Ok(Report::done(match context.format {
+            Format::Json => report::pretty(&document::silent(request.kind, why)),
+            _ => String::new(),
+        }));
     };
     if request.execute {
         outcome.refusal()?;

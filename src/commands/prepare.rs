@@ -32,6 +32,8 @@ struct PrepareJson<'a> {
     checked: Vec<Tarball<'a>>,
     /// What could not be checked, in words.
     unchecked: &'a [String],
+    /// The change as a unified diff, where only that was asked for; null where it was made.
+    diff: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -51,21 +53,22 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     for unchecked in &prepared.change.unchecked {
         context.note(format!("unchecked: {unchecked}"));
     }
-    if diff {
-        return Ok(Report::done(
-            prepared
-                .change
-                .unified_diff(&worktree::prefix(&context.directory)),
-        ));
+    let diff = diff.then(|| {
+        prepared
+            .change
+            .unified_diff(&worktree::prefix(&context.directory))
+    });
+    if diff.is_none() {
+        worktree::apply(&context.directory, &prepared.change)?;
     }
-    worktree::apply(&context.directory, &prepared.change)?;
-    Ok(Report::done(match context.format {
-        Format::Json => crate::paper::report::pretty(&document(&prepared)),
-        _ => text(&prepared),
+    Ok(Report::done(match (context.format, diff) {
+        (Format::Json, diff) => crate::paper::report::pretty(&document(&prepared, diff)),
+        (_, Some(diff)) => diff,
+        (_, None) => text(&prepared),
     }))
 }
 
-fn document(prepared: &Prepared) -> PrepareJson<'_> {
+fn document(prepared: &Prepared, diff: Option<String>) -> PrepareJson<'_> {
     PrepareJson {
         schema: 1,
         links: prepared.links.clone(),
@@ -85,6 +88,7 @@ fn document(prepared: &Prepared) -> PrepareJson<'_> {
             })
             .collect(),
         unchecked: &prepared.change.unchecked,
+        diff,
     }
 }
 

@@ -46,6 +46,9 @@ pub(super) fn run(
 ) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_or_default()?;
+    if let Some(file) = save {
+        writable(context, file)?;
+    }
     let (
         Reading {
             value: snapshot,
@@ -119,6 +122,10 @@ fn from_table(
     config: &Config,
     table: &Path,
 ) -> Result<Reading<Snapshot>, Fault> {
+    if !context.path(table).is_file() {
+        let message = format!("`--releases {}`: there is no such file", table.display());
+        return Err(Fault::usage(message));
+    }
     let folder = &config.upstream.metadata;
     if folder.contains("://") || folder.ends_with(".tar.gz") {
         let message = format!(
@@ -170,6 +177,25 @@ fn read<T>(
 }
 
 /// Writes a file that is there as a whole or not at all.
+/// Whether a file could be written there, so that nobody is asked for nothing.
+fn writable(context: &Context, file: &Path) -> Result<(), Fault> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if context.path(file).is_dir() {
+        let message = format!("`--save {}` is a folder; name a file", file.display());
+        return Err(Fault::usage(message));
+    }
+    match folder {
+        Some(folder) if !context.path(folder).is_dir() => Err(Fault::usage(format!(
+            "`--save {}`: there is no folder `{}`; make it, or save elsewhere",
+            file.display(),
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file
         .parent()

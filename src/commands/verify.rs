@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -66,6 +66,9 @@ pub(crate) fn run(
     release: Option<&ProjectVersion>,
 ) -> Result<Report, Fault> {
     let config = session.context.config_or_default()?;
+    paths
+        .iter()
+        .try_for_each(|path| no_release(session, path))?;
     let expected = expected(session, &config, expect, release)?;
     let subject = subject(session, &config, paths, release)?;
     let verification = subject.judged(&expected);
@@ -77,6 +80,18 @@ pub(crate) fn run(
         text,
         status: if verification.is_good() { 0 } else { WRONG },
     })
+}
+
+/// Files are named by their paths and a release with `--release`; who takes one for the other is
+/// told.
+fn no_release(session: &Session<'_>, path: &Path) -> Result<(), Fault> {
+    let named = path.display().to_string();
+    if named.parse::<ProjectVersion>().is_err() || session.context.path(path).exists() {
+        return Ok(());
+    }
+    Err(Fault::usage(format!(
+        "there is no file or folder `{named}`; to verify release {named}, say `--release {named}`"
+    )))
 }
 
 fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJson<'a> {

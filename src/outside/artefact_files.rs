@@ -36,8 +36,11 @@ pub fn examine(
     let mut unreadable = Vec::new();
     for shown in paths {
         let path = directory.join(shown);
-        let metadata = fs::metadata(&path).map_err(|error| {
-            Fault::failed(format!("cannot read `{}`: {error}", shown.display()))
+        let metadata = fs::metadata(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                Fault::failed(format!("there is no file or folder `{}`", shown.display()))
+            }
+            _ => Fault::failed(format!("cannot read `{}`: {error}", shown.display())),
         })?;
         let name = shown.display().to_string();
         if metadata.is_file() {

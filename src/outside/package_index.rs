@@ -89,14 +89,20 @@ impl Package {
         index: Option<&str>,
         environment: &Environment,
     ) -> Result<Self, Fault> {
-        let index = index.map(str::to_owned).or_else(|| pip::index(environment));
-        let index = index.ok_or_else(|| {
+        let named = match index {
+            Some(index) => Some((index.to_owned(), "`published.index`")),
+            None => pip::index(environment),
+        };
+        let (index, who) = named.ok_or_else(|| {
             Fault::usage(
                 "pip is configured for no package index; set `PIP_INDEX_URL` or `published.index`",
             )
         })?;
-        let usage =
-            |error: FetchError| Fault::usage(format!("the package index cannot be asked: {error}"));
+        let usage = |error: FetchError| {
+            Fault::usage(format!(
+                "the package index that {who} names cannot be asked: {error}; correct it, it is to be like `https://index.example/simple`"
+            ))
+        };
         let normalized = file_name::normalized(name);
         if normalized.is_empty()
             || !normalized

@@ -49,6 +49,25 @@ impl Context {
         }
     }
 
+    /// Whether there is the folder that the user chose.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault where `-C` names a file, or nothing.
+    pub(crate) fn stands_in_a_folder(&self) -> Result<(), Fault> {
+        let named = self.directory.display();
+        match std::fs::metadata(&self.directory) {
+            Ok(about) if about.is_dir() => Ok(()),
+            Ok(_) => Err(Fault::usage(format!(
+                "`-C {named}` is a file; name the folder it stands in, and the file itself with `--config`"
+            ))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Fault::usage(
+                format!("`-C {named}`: there is no such folder"),
+            )),
+            Err(error) => Err(Fault::failed(format!("cannot read `{named}`: {error}"))),
+        }
+    }
+
     /// A path the user gave, relative to the chosen folder.
     #[must_use]
     pub(crate) fn path(&self, path: &Path) -> PathBuf {

@@ -38,12 +38,12 @@ impl Chosen {
         upstream: &View<'_>,
     ) -> Result<Self, Fault> {
         let mut chosen = Vec::new();
+        let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
         for text in written {
             let (name, version) = match (text.split_once('='), links) {
                 (Some((name, version)), _) => (name, version),
                 (None, [only]) => (only.name.as_str(), text.as_str()),
                 (None, _) => {
-                    let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
                     return Err(Fault::usage(format!(
                         "`--to {text}` must name the link: NAME={text} with one of `{}`",
                         names.join("`, `")
@@ -52,7 +52,8 @@ impl Chosen {
             };
             if !links.iter().any(|link| link.name == name) {
                 return Err(Fault::usage(format!(
-                    "`--to {text}`: there is no link `{name}` in this repository"
+                    "`--to {text}`: there is no link `{name}` in this repository; there is `{}`",
+                    names.join("`, `")
                 )));
             }
             let version = Version::from_version_or_tag(version)
@@ -65,8 +66,17 @@ impl Chosen {
                 }
                 Some(_) => chosen.push((name.to_owned(), version)),
                 None => {
+                    let newest = upstream
+                        .good_releases()
+                        .map(|release| release.version)
+                        .filter(|known| known.series() == version.series())
+                        .max();
+                    let remedy = newest.map_or_else(
+                        || "choose one that is".to_owned(),
+                        |newest| format!("the newest of {} is {newest}", newest.series()),
+                    );
                     return Err(Fault::usage(format!(
-                        "`--to {text}`: no public release {version} is known; choose one that is"
+                        "`--to {text}`: no public release {version} is known; {remedy}"
                     )));
                 }
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::artefact::exposure::ProjectRelease;
+use crate::outside::git::checkout::Checkout;
 use crate::outside::git::history::Tag;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
@@ -42,6 +43,12 @@ pub(crate) fn releases(case: &Case<'_>) -> Result<Vec<ProjectRelease>, Fault> {
     tags.dedup_by(|(_, later), (_, first)| later.version == first.version);
     if tags.is_empty() {
         let until = context.today;
+        if Checkout::open(&context.directory).is_none() {
+            return Err(Fault::failed(format!(
+                "`{}` is in no git repository, so that there are no tags to read; run in a clone, or use `--published`",
+                context.directory.display()
+            )));
+        }
         return Err(Fault::failed(format!(
             "no tag until {until} names a release; fetch them with `git fetch --tags`, or use `--published`"
         )));

@@ -40,3 +40,4 @@ mod upstream;
 mod upstream_world;
 mod verify;
 mod whole;
+mod wrong_inputs;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::paper::announcement::told::{Condition, State};
-use crate::paper::announcement::{Mailbox, Message};
+use crate::paper::announcement::{Kind, Mailbox, Message};
 use crate::workspace::announcing::{ForgeText, Outcome};
 
 #[derive(Serialize, JsonSchema)]
@@ -14,13 +14,15 @@ use crate::workspace::announcing::{ForgeText, Outcome};
 pub(super) struct AnnounceJson<'a> {
     schema: u32,
     kind: &'a str,
-    /// The version that it is about.
-    version: &'a str,
+    /// Why there is nothing to announce; null where there is something.
+    nothing: Option<&'a str>,
+    /// The version that it is about; null where there is nothing to announce.
+    version: Option<&'a str>,
     /// The day of the release's tag; null where there is none yet.
     tagged_on: Option<String>,
     /// Null, as sender and message are, where the configuration names no lists.
     message_id: Option<&'a str>,
-    subject: &'a str,
+    subject: Option<&'a str>,
     from: Option<&'a str>,
     to: Vec<&'a str>,
     conditions: &'a [Condition],
@@ -38,10 +40,11 @@ pub(super) fn of(outcome: &Outcome) -> AnnounceJson<'_> {
     AnnounceJson {
         schema: 1,
         kind: outcome.kind.name(),
-        version: &outcome.version,
+        nothing: None,
+        version: Some(&outcome.version),
         tagged_on: outcome.tagged_on.map(|day| day.to_string()),
         message_id: message.map(|message| message.message_id.as_str()),
-        subject: &outcome.subject,
+        subject: Some(&outcome.subject),
         from: message.map(|message| message.from.address()),
         to: message
             .into_iter()
@@ -51,6 +54,25 @@ pub(super) fn of(outcome: &Outcome) -> AnnounceJson<'_> {
         sent: outcome.sent,
         eml: message.map(Message::to_eml),
         release: outcome.on_forge.as_ref(),
+    }
+}
+
+/// For programs, where there is nothing to announce.
+pub(super) fn silent(kind: Kind, why: &str) -> AnnounceJson<'_> {
+    AnnounceJson {
+        schema: 1,
+        kind: kind.name(),
+        nothing: Some(why),
+        version: None,
+        tagged_on: None,
+        message_id: None,
+        subject: None,
+        from: None,
+        to: Vec::new(),
+        conditions: &[],
+        sent: false,
+        eml: None,
+        release: None,
     }
 }
 

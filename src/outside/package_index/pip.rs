@@ -9,17 +9,18 @@ use crate::outside::environment::Environment;
 /// Asks pip's own code for the index it uses when nothing is configured.
 const DEFAULT: &str = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
 
-/// The address of the index, as configured.
-pub(super) fn index(environment: &Environment) -> Option<String> {
+/// The address of the index, as configured, and what names it.
+pub(super) fn index(environment: &Environment) -> Option<(String, &'static str)> {
     if let Some(index) = environment.get("PIP_INDEX_URL") {
-        return Some(index.to_owned());
+        return Some((index.to_owned(), "`PIP_INDEX_URL`"));
     }
     // Later files win.
     let files = configuration_files(environment).into_iter().rev();
     let mut configured = files
         .filter_map(|file| std::fs::read_to_string(file).ok())
         .filter_map(|text| index_url(&text));
-    configured.next().or_else(built_in)
+    let configured = configured.next().or_else(built_in);
+    configured.map(|index| (index, "pip's configuration"))
 }
 
 fn configuration_files(environment: &Environment) -> Vec<PathBuf> {
@@ -139,8 +140,8 @@ mod tests {
                 .into_iter()
                 .collect();
         assert_eq!(
-            index(&environment).as_deref(),
-            Some("http://127.0.0.1:1/simple")
+            index(&environment),
+            Some(("http://127.0.0.1:1/simple".to_owned(), "`PIP_INDEX_URL`"))
         );
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Root;
+use super::glob::STAGED;
 use super::journal::{Journal, Task, What};
 use crate::outside::git::index as git;
 use crate::project::change::{Change, Edit, State};
@@ -24,11 +25,13 @@ const WAITED_FOR: usize = 32;
 ///
 /// # Errors
 ///
-/// A failure if a file is read-only, has changed since it was read, or cannot be written; then
-/// every file is as it was.
+/// A failure if another process is changing this project, or if a file is read-only, has changed
+/// since it was read, or cannot be written; then every file is as it was.
 pub(crate) fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
     let root = Root::of(directory)?;
-    finish_interrupted(&root)?;
+    let journal = Journal::at(&root);
+    let _lock = journal.lock()?;
+    finish(&root, &journal)?;
     if change.is_empty() {
         return Ok(());
     }
@@ -36,7 +39,6 @@ pub(crate) fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
         .edits
         .iter()
         .try_for_each(|edit| check(&root, edit))?;
-    let journal = Journal::at(&root);
     let tasks: Vec<Task> = change.edits.iter().map(Task::of).collect();
     journal.write(&tasks)?;
     let failed = match stage(&root, &tasks) {
@@ -59,9 +61,17 @@ pub(crate) fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
     journal.remove()
 }
 
-/// Makes what is left of a change that was interrupted.
+/// Makes what is left of a change that was interrupted; what is being made now is another's.
 pub(super) fn finish_interrupted(root: &Root) -> Result<(), Fault> {
     let journal = Journal::at(root);
+    if !journal.is_there() {
+        return Ok(());
+    }
+    let _lock = journal.lock()?;
+    finish(root, &journal)
+}
+
+fn finish(root: &Root, journal: &Journal) -> Result<(), Fault> {
     let Some(tasks) = journal.read()? else {
         return Ok(());
     };
@@ -237,9 +247,7 @@ fn write_beside(root: &Root, path: &str, entry: &Entry) -> std::io::Result<()> {
 
 fn beside(root: &Root, path: &str) -> PathBuf {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    root.folder
-        .join(folder)
-        .join(format!(".{name}.release-check-new"))
+    root.folder.join(folder).join(format!(".{name}{STAGED}"))
 }
 
 fn unwritable(path: &str, error: &std::io::Error) -> Fault {

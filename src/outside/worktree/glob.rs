@@ -8,6 +8,9 @@ use globset::GlobBuilder;
 use crate::text::budget;
 use crate::text::fault::Fault;
 
+/// How the name of a new content ends that waits beside its place.
+pub(super) const STAGED: &str = ".release-check-new";
+
 /// Whether a path is meant as a glob.
 pub(super) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
@@ -66,10 +69,10 @@ pub(super) fn below(root: &Path) -> Result<Vec<String>, Fault> {
         };
         for entry in entries {
             let entry = entry.map_err(failed)?;
-            if entry.file_name() == ".git" {
+            let (name, path) = (entry.file_name(), entry.path());
+            if name == ".git" || name.as_encoded_bytes().ends_with(STAGED.as_bytes()) {
                 continue;
             }
-            let path = entry.path();
             if entry.file_type().map_err(failed)?.is_dir() {
                 folders.push(path);
             } else if let Some(name) = path.strip_prefix(root).ok().and_then(super::slashed) {

@@ -100,6 +100,33 @@ impl Journal {
         Self { path }
     }
 
+    /// Keeps every other change of this project out until the lock is dropped; none where there is
+    /// no place for one.
+    pub(super) fn lock(&self) -> Result<Option<fs::File>, Fault> {
+        let Some(path) = &self.path else {
+            return Ok(None);
+        };
+        let path = path.with_extension("lock");
+        let file = fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))
+            .and_then(|()| fs::File::options().create(true).append(true).open(&path))
+            .map_err(|error| failed(&path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(Fault::failed(
+                "another `release-check` is changing this project; run again when it has ended",
+            )),
+            // Some network file systems know no locks: as it was before there were any.
+            Err(fs::TryLockError::Error(_)) => Ok(None),
+        }
+    }
+
+    /// Whether there is anything to finish.
+    pub(super) fn is_there(&self) -> bool {
+        self.path
+            .as_ref()
+            .is_some_and(|path| path.exists() || unfinished(path).exists())
+    }
+
     /// Writes the journal; from then on the change will be made.
     pub(super) fn write(&self, tasks: &[Task]) -> Result<(), Fault> {
         let Some(path) = &self.path else {

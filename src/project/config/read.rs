@@ -59,7 +59,16 @@ impl Source<'_> {
             )));
         }
         let file: raw::File = toml::from_str(self.text).map_err(|error| {
-            let message = error.message().trim().replace('\n', ", ");
+            let mut message = error.message().trim().replace('\n', ", ");
+            if message == "missing field `project`" {
+                message = match toml::from_str::<toml::Table>(self.text) {
+                    Ok(table) if table.is_empty() => {
+                        "the file says nothing; remove it and let `release-check init` write one"
+                            .to_owned()
+                    }
+                    _ => "there is no `[project]`; add it with the project's `name`".to_owned(),
+                };
+            }
             self.fault(error.span().unwrap_or(0..0), message)
         })?;
         if file.link.len() > CONFIG_LINKS {
