@@ -188,13 +188,22 @@ pub(crate) enum Command {
     /// Show the mail to subscribers and whether it is true; send it with --execute, once per
     /// project, version and kind
     Announce {
-        /// What it is for
-        #[arg(long, value_enum, default_value_t = AnnouncementKind::Release)]
-        kind: AnnouncementKind,
+        /// What it is for; left out: a release
+        #[arg(long, value_enum)]
+        kind: Option<AnnouncementKind>,
         /// What a correction says; blank lines part paragraphs
         #[arg(long, value_name = "TEXT")]
         because: Option<String>,
-        /// Send it
+        /// Print the record of what was sent, from every clone
+        #[arg(long, conflicts_with_all = ["because", "execute", "resend", "feed", "settle"])]
+        record: bool,
+        /// Say what became of a mail of which nobody knows whether it was sent
+        #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["because", "resend", "feed"])]
+        settle: Option<Settled>,
+        /// Of which mail, where several are open
+        #[arg(long, value_name = "ID", requires = "settle")]
+        message_id: Option<String>,
+        /// Send it, or share the word of --settle
         #[arg(long)]
         execute: bool,
         /// Send it although it was sent, or although nobody knows whether it was
@@ -251,6 +260,15 @@ impl AnnouncementKind {
             Self::Correction => Kind::Correction,
         }
     }
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Settled {
+    /// It arrived: nobody sends it again
+    Sent,
+    /// It did not: the next run may send it
+    NotSent,
 }
 
 /// The drafts.

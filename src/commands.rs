@@ -20,8 +20,9 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use crate::cli::{AnnouncementKind, Cli, Command, Format};
+use crate::cli::{AnnouncementKind, Cli, Command, Format, Settled};
 use crate::outside::environment::Environment;
+use crate::paper::announcement::Kind;
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
 use crate::workspace::context::Context;
@@ -176,13 +177,33 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Run { execute } => release::run(session, execute),
         Command::Propose { execute } => propose::run(session, execute),
         Command::Announce {
+            kind, record: true, ..
+        } => announce::record(session, kind.map(AnnouncementKind::kind)),
+        Command::Announce {
+            kind,
+            settle: Some(settled),
+            message_id,
+            execute,
+            ..
+        } => {
+            let settling = announcing::Settling {
+                arrived: settled == Settled::Sent,
+                kind: kind.map(AnnouncementKind::kind),
+                message_id: message_id.as_deref(),
+                execute,
+            };
+            announce::settle(session, &settling)
+        }
+        Command::Announce {
             kind,
             because,
             execute,
             resend,
             feed,
+            ..
         } => {
-            let (kind, because, feed) = (kind.kind(), because.as_deref(), feed.as_deref());
+            let kind = kind.map_or(Kind::Release, AnnouncementKind::kind);
+            let (because, feed) = (because.as_deref(), feed.as_deref());
             announce::run(
                 session,
                 &announcing::Request {

@@ -176,3 +176,29 @@ fn starts_a_block(word: &str) -> bool {
         || word.starts_with("```")
         || word.starts_with("~~~")
 }
+
+/// A word as a shell takes it, whatever is in it.
+#[must_use]
+pub(crate) fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_stay_words() {
+        for (word, expected) in [
+            ("v1.2-rc+1", "v1.2-rc+1"),
+            ("", "''"),
+            ("a;b", "'a;b'"),
+            ("$(x)'y", "'$(x)'\\''y'"),
+        ] {
+            assert_eq!(super::shell_word(word), expected);
+        }
+    }
+}

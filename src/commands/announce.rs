@@ -2,6 +2,7 @@
 //! per project, version and kind.
 
 mod document;
+mod recorded;
 
 use super::Report;
 use crate::cli::Format;
@@ -10,7 +11,7 @@ use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
 use crate::paper::report;
 use crate::text::fault::Fault;
-use crate::workspace::announcing::{Request, check, outcome};
+use crate::workspace::announcing::{self, Request, Settling, check, outcome};
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::session::Session;
@@ -52,6 +53,41 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
         _ => document::text(&outcome),
     };
     Ok(Report::done(text))
+}
+
+/// Prints the record of what was sent.
+pub(super) fn record(session: &Session<'_>, kind: Option<Kind>) -> Result<Report, Fault> {
+    let messages = announcing::recorded(session, kind)?;
+    if messages.is_empty() {
+        session.context.note("the record names no message");
+    }
+    Ok(Report::done(match session.context.format {
+        Format::Json => report::pretty(&recorded::of(&messages)),
+        _ => recorded::text(&messages),
+    }))
+}
+
+/// Says what became of a message of which nobody knows whether it was sent.
+pub(super) fn settle(session: &Session<'_>, settling: &Settling<'_>) -> Result<Report, Fault> {
+    if settling.execute && session.context.offline {
+        return Err(Fault::usage(
+            "`--execute` shares the record and `--offline` forbids it; leave one of them out",
+        ));
+    }
+    let words = announcing::settle(session, settling)?;
+    if words.is_empty() {
+        session.context.note(
+            "nothing is open, so there is nothing to settle; `release-check announce --record` prints the record",
+        );
+    } else if !settling.execute {
+        session
+            .context
+            .note("`--execute` writes this into the record and shares it");
+    }
+    Ok(Report::done(match session.context.format {
+        Format::Json => report::pretty(&recorded::settled(&words, settling.execute)),
+        _ => words.iter().map(|word| format!("{word}\n")).collect(),
+    }))
 }
 
 fn silence(kind: Kind) -> &'static str {

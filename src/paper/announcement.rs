@@ -160,6 +160,12 @@ pub fn message_id(project: &str, version: &str, kind: Kind, domain: &str) -> Str
     format!("<{}@{domain}>", left.join("."))
 }
 
+/// Whether an identifier is one that [`message_id`] gives to a kind of message.
+pub(crate) fn is_of_kind(message_id: &str, kind: Kind) -> bool {
+    let local = message_id.split('@').next().unwrap_or_default();
+    local.rsplit('.').nth(1) == Some(kind.name())
+}
+
 /// Wraps the text of a mail: each line on its own, further lines of an item below its text.
 /// Addresses of pages stay whole.
 #[must_use]

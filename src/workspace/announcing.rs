@@ -7,16 +7,23 @@ mod forge_text;
 mod merged;
 mod outcome;
 mod record;
+mod settle;
 mod shared;
 mod subject;
 
 use std::path::Path;
 
+use crate::outside::git::remote::Credentials;
+use crate::outside::github::GitHub;
 use crate::paper::announcement::Kind;
+use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::place;
 
 pub(crate) use forge_text::ForgeText;
 pub(crate) use outcome::{Outcome, outcome};
+pub(crate) use settle::{Recorded, Settling, recorded, settle};
 pub(crate) use subject::Material;
 
 /// What the user asks for.
@@ -40,6 +47,18 @@ pub(crate) enum Asks {
     WhatIsDue,
     /// Only the record.
     TheRecord,
+}
+
+/// What git may show to this checkout's own remote.
+fn credentials(context: &Context, config: &Config) -> Result<Credentials, Fault> {
+    Ok(match place::own(context, config)? {
+        Some(own) => own.remote().credentials,
+        None => Credentials::new(
+            &context.environment,
+            "GITHUB_TOKEN",
+            GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
+        ),
+    })
 }
 
 /// Refuses what says nothing about a correction, or speaks of one where there is none.

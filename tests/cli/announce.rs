@@ -235,8 +235,8 @@ fn what_nobody_knows_becomes_a_question_and_never_a_second_mail() {
             "it was about to be sent 2",
             "look for `<example.1.2.4.release.",
             "users@lists.example.org",
-            "`--resend`",
-            "git notes --ref=release-check append",
+            "if it arrived, run `release-check announce --settle sent --execute`",
+            "if it did not, run `release-check announce --settle not-sent --execute`",
         ] {
             assert!(again.stderr.contains(part), "{part}: {}", again.stderr);
         }
@@ -553,6 +553,11 @@ fn usage() {
         &["--execute", "--offline"][..],
         &["--resend"],
         &["--kind", "rumour"],
+        &["--settle", "perhaps"],
+        &["--settle", "sent", "--resend"],
+        &["--settle", "sent", "--execute", "--offline"],
+        &["--record", "--execute"],
+        &["--message-id", "<a@b>"],
         &["--format", "sarif"],
     ] {
         let outcome = announce(&sandbox, &server, arguments).exits(2);

@@ -28,6 +28,7 @@ mod one_answer;
 mod poll;
 mod pre_announcements;
 mod prepare;
+mod printed;
 mod readme;
 mod run_command;
 mod sandbox;

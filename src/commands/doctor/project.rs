@@ -265,7 +265,7 @@ fn identity(context: &Context, config: &Config, findings: &mut Findings) {
         Some(Err(fault)) => findings.fault(
             "git identity",
             &fault,
-            "`git config user.name NAME` and `git config user.email ADDRESS`",
+            "run `git config user.name NAME` and `git config user.email ADDRESS`",
         ),
         None => findings.error(
             "git identity",

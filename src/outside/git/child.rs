@@ -88,8 +88,9 @@ impl Settings {
         if let Some(entry) = entries.iter().find(|entry| is_refused(entry)) {
             return Err(Fault::usage(format!(
                 "`{}` of the clone's own configuration decides where git connects or what it runs; \
-                 remove it with `git config --local --unset-all`, or set it with `--global`",
-                entry.key
+                 remove it with `git config --local --unset-all {}`, or set it with `--global`",
+                entry.key,
+                crate::text::shell_word(&entry.key)
             )));
         }
         let users = |key: &str| entries.iter().rfind(|e| !e.is_local && e.key == key);

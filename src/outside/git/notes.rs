@@ -124,6 +124,21 @@ impl Notes {
         self.add_to(commit.id(), &[line.to_owned()])
     }
 
+    /// Adds a line to the note that has another line; to that of the newest commit where none has.
+    ///
+    /// # Errors
+    ///
+    /// See [`Notes::add`].
+    pub(crate) fn add_beside(&self, beside: &str, line: &str) -> Result<(), Fault> {
+        let notes = self.by_commit(NOTES)?;
+        let has = |lines: &[String]| lines.iter().any(|known| known == beside);
+        let Some((commit, _)) = notes.into_iter().find(|(_, lines)| has(lines)) else {
+            return self.add("HEAD", line);
+        };
+        let _lock = self.lock()?;
+        self.add_to(commit, &[line.to_owned()])
+    }
+
     /// Brings in what others have noted.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The record of what was sent: lines that only ever grow in number, so that two records made apart
 //! join into one by keeping the lines of both.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One line of the record: what happened to the message of an identifier.
@@ -105,6 +106,46 @@ pub(crate) fn standing<'a>(
         .iter()
         .find(|entry| entry.event == Event::Sending && !settled(&entry.attempt));
     open.map_or(Standing::New, |open| Standing::Open((*open).clone()))
+}
+
+/// The attempts of which nothing says what became of them.
+#[must_use]
+pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Entry> {
+    let entries: Vec<Entry> = lines.into_iter().filter_map(Entry::read).collect();
+    let is_closed = |open: &Entry| {
+        entries.iter().any(|entry| {
+            entry.message_id == open.message_id
+                && (entry.event == Event::Sent
+                    || (entry.event == Event::Refused && entry.attempt == open.attempt))
+        })
+    };
+    let mut open: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| entry.event == Event::Sending && !is_closed(entry))
+        .cloned()
+        .collect();
+    open.sort_by(|one, other| (&one.at, &one.attempt).cmp(&(&other.at, &other.attempt)));
+    open.dedup();
+    open
+}
+
+/// Every message that a record names, with what it says of it; in the order of their last word.
+#[must_use]
+pub(crate) fn messages(lines: &[String]) -> Vec<(String, Standing, String)> {
+    let mut last: BTreeMap<String, String> = BTreeMap::new();
+    for entry in lines.iter().filter_map(|line| Entry::read(line)) {
+        let at = last.entry(entry.message_id).or_default();
+        *at = std::mem::take(at).max(entry.at);
+    }
+    let mut messages: Vec<(String, Standing, String)> = last
+        .into_iter()
+        .map(|(id, at)| {
+            let standing = standing(lines.iter().map(String::as_str), &id, "");
+            (id, standing, at)
+        })
+        .collect();
+    messages.sort_by(|(_, _, one), (_, _, other)| one.cmp(other));
+    messages
 }
 
 #[cfg(test)]

@@ -6,20 +6,30 @@ use super::record::Record;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Server, Undelivered};
 use crate::paper::announcement::record::{Entry, Event, Standing};
 use crate::paper::announcement::told as announce;
-use crate::paper::announcement::{Mailbox, Message};
+use crate::paper::announcement::{Kind, Mailbox, Message};
 use crate::text::fault::Fault;
 use crate::workspace::session::Session;
 
 /// Why nobody knows whether the message was sent, and how to say what became of it.
-pub(crate) fn question(entry: &Entry, record: &Record, message: &Message) -> Fault {
+pub(crate) fn question(entry: &Entry, kind: Kind, message: &Message) -> Fault {
     let lists: Vec<&str> = message.to.iter().map(Mailbox::address).collect();
     Fault::failed(format!(
-        "it was about to be sent {}, and nothing says whether it was; look for `{}` in the archive of {}; if it arrived, run `{}`; if it did not, use `--resend`",
+        "it was about to be sent {}, and nothing says whether it was; look for `{}` in the archive of {}; if it arrived, run `{}`; if it did not, run `{}` and then this again",
         announce::at(entry),
         message.message_id,
         lists.join(", "),
-        record.by_hand()
+        settling(kind, "sent"),
+        settling(kind, "not-sent"),
     ))
+}
+
+/// What a person runs to say what became of the message.
+fn settling(kind: Kind, word: &str) -> String {
+    let kind = match kind {
+        Kind::Release => String::new(),
+        Kind::Note | Kind::Correction => format!("--kind {} ", kind.name()),
+    };
+    format!("release-check announce {kind}--settle {word} --execute")
 }
 
 /// Sends the message. Nothing is sent that could not be recorded first.
@@ -30,6 +40,7 @@ pub(crate) fn question(entry: &Entry, record: &Record, message: &Message) -> Fau
 /// [`question`].
 pub(crate) fn deliver(
     session: &Session<'_>,
+    kind: Kind,
     standing: &Standing,
     record: &Record,
     message: &Message,
@@ -55,7 +66,7 @@ pub(crate) fn deliver(
             record.write(Event::Sent).map_err(|fault| {
                 fault.within(format!(
                     "it was sent, but the record of that was not shared; run `{}`",
-                    record.by_hand()
+                    settling(kind, "sent")
                 ))
             })
         }
@@ -66,22 +77,26 @@ pub(crate) fn deliver(
                 at: "just now".into(),
                 attempt: String::new(),
             };
-            Err(question(&entry, record, message).within(why))
+            Err(question(&entry, kind, message).within(why))
         }
         Err(Undelivered::ForNow(why)) => Err(refused(
             record,
+            kind,
             &format!("{why}; nothing was sent, run again later"),
         )),
-        Err(Undelivered::ForGood(why)) => Err(refused(record, &format!("{why}; nothing was sent"))),
+        Err(Undelivered::ForGood(why)) => {
+            Err(refused(record, kind, &format!("{why}; nothing was sent")))
+        }
     }
 }
 
 /// Takes the record back, so that the next run may send.
-fn refused(record: &Record, why: &str) -> Fault {
+fn refused(record: &Record, kind: Kind, why: &str) -> Fault {
     match record.write(Event::Refused) {
         Ok(()) => Fault::failed(why),
         Err(fault) => Fault::failed(format!(
-            "{why}; that it was not sent could not be recorded ({fault}), so use `--resend` next time"
+            "{why}; that it was not sent could not be recorded ({fault}), so run `{}`",
+            settling(kind, "not-sent")
         )),
     }
 }

@@ -8,8 +8,6 @@ use super::shared::Shared;
 use super::subject::{Material, Subject};
 use super::{Asks, Request, delivery, feed};
 use crate::outside::git::history::Tag;
-use crate::outside::git::remote::Credentials;
-use crate::outside::github::GitHub;
 use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::told::{Condition, State, Step};
@@ -96,14 +94,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         ));
     }
     let material = Material::read(case, None, request.because)?;
-    let credentials = match &own {
-        Some(own) => own.remote().credentials,
-        None => Credentials::new(
-            &context.environment,
-            "GITHUB_TOKEN",
-            GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
-        ),
-    };
+    let credentials = super::credentials(context, config)?;
     let mut shared = Shared::new(session, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
@@ -155,7 +146,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     // Without its conditions nothing is ever sent.
     let due = request.execute && request.asks != Asks::TheRecord && step == Step::Send;
     if let (true, Some(message)) = (due, &subject.message) {
-        delivery::deliver(session, &standing, &record, message)?;
+        delivery::deliver(session, request.kind, &standing, &record, message)?;
     }
     let sent = due && subject.message.is_some();
     // What is sent may fail, and a feed takes nothing back.
@@ -183,7 +174,9 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         }
     })?;
     let question = match (&standing, &subject.message) {
-        (Standing::Open(entry), Some(message)) => Some(delivery::question(entry, &record, message)),
+        (Standing::Open(entry), Some(message)) => {
+            Some(delivery::question(entry, request.kind, message))
+        }
         _ => None,
     };
     Ok(Some(Outcome {

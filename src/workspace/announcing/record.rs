@@ -25,19 +25,14 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// If there is no repository: without a record a mail could be sent twice.
+    /// See [`notes`].
     pub(crate) fn open(
         context: &Context,
         credentials: Credentials,
         message_id: &str,
         revision: &str,
     ) -> Result<Self, Fault> {
-        let notes = Notes::around(&context.directory, credentials).ok_or_else(|| {
-            Fault::usage(format!(
-                "`{}` is in no git repository, which keeps the record of what was sent; run it in one",
-                context.directory.display()
-            ))
-        })?;
+        let notes = notes(context, credentials)?;
         let attempt = format!("{:016x}", RandomState::new().hash_one(message_id));
         Ok(Self {
             notes,
@@ -97,51 +92,40 @@ impl Record {
             at: crate::outside::clock::now().to_string(),
             attempt: self.attempt.clone(),
         };
-        let mut refused = None;
-        for _ in 0..ATTEMPTS {
-            self.notes.add(&self.revision, &entry.to_string())?;
-            match self.notes.push() {
-                Ok(()) => return Ok(()),
-                Err(fault) => refused = Some(fault),
-            }
-            self.notes.fetch()?;
-        }
-        refused.map_or(Ok(()), Err)
-    }
-
-    /// What a person runs to say that the message did arrive.
-    pub(crate) fn by_hand(&self) -> String {
-        let share = self.notes.remote().map_or_else(String::new, |remote| {
-            format!(" && git push {} refs/notes/release-check", quoted(remote))
-        });
-        format!(
-            "git notes --ref=release-check append -m 'sent {}' {}{share}",
-            self.message_id,
-            quoted(&self.revision)
-        )
+        share(&self.notes, || {
+            self.notes.add(&self.revision, &entry.to_string())
+        })
     }
 }
 
-/// A word as a shell takes it: names of tags may have anything.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@=".contains(c);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
+/// The notes of the project around the chosen folder.
+///
+/// # Errors
+///
+/// If there is no repository: without a record a mail could be sent twice.
+pub(crate) fn notes(context: &Context, credentials: Credentials) -> Result<Notes, Fault> {
+    Notes::around(&context.directory, credentials).ok_or_else(|| {
+        Fault::usage(format!(
+            "`{}` is in no git repository, which keeps the record of what was sent; run it in one",
+            context.directory.display()
+        ))
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn words_stay_words() {
-        for (word, expected) in [
-            ("v1.2-rc+1", "v1.2-rc+1"),
-            ("a;b", "'a;b'"),
-            ("$(x)'y", "'$(x)'\\''y'"),
-        ] {
-            assert_eq!(super::quoted(word), expected);
+/// Writes into notes and shares them, anew where someone else was faster.
+///
+/// # Errors
+///
+/// If it cannot be written where others see it.
+pub(crate) fn share(notes: &Notes, write: impl Fn() -> Result<(), Fault>) -> Result<(), Fault> {
+    let mut refused = None;
+    for _ in 0..ATTEMPTS {
+        write()?;
+        match notes.push() {
+            Ok(()) => return Ok(()),
+            Err(fault) => refused = Some(fault),
         }
+        notes.fetch()?;
     }
+    refused.map_or(Ok(()), Err)
 }
