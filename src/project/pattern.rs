@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::text::budget::PATTERN_URLS;
 
-pub(crate) use placeholder::Placeholder;
+pub(crate) use placeholder::{Algorithm, Placeholder};
 pub(crate) use search::Match;
 
 /// Text with placeholders, as a configuration writes it.
@@ -215,9 +215,10 @@ fn braced(
         return Ok(None);
     };
     let name = &text[1..end];
+    let spelled = ["sha", "md5"].iter().any(|start| name.starts_with(start));
     let word = name
         .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || (spelled && c == ':'))
         && name.chars().any(|c| c.is_ascii_alphabetic());
     if word && after_dollar {
         return Ok(None);

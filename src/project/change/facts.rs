@@ -35,6 +35,9 @@ impl Facts<'_> {
             .releases
             .iter()
             .find(|release| release.version == version);
+        if slot != slot.hexadecimal() {
+            return spelling::digest(slot, &self.value(slot.hexadecimal(), version)?);
+        }
         match slot {
             Placeholder::Sha256 => release?.hashes.sha256.clone(),
             Placeholder::Sha512 => release?.hashes.sha512.clone(),

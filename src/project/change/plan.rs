@@ -64,14 +64,15 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
         plan.link(one, &mut watched)?;
     }
     for (path, old) in watched {
-        leftover::check(
-            &path,
+        leftover::check(&leftover::Looked {
+            path: &path,
             old,
             moves,
             files,
-            plan.texts.get(&path).map_or(&[], Vec::as_slice),
-            plan.owned.get(&path).map_or(&[], Vec::as_slice),
-        )?;
+            releases: facts.releases,
+            splices: plan.texts.get(&path).map_or(&[], Vec::as_slice),
+            owned: plan.owned.get(&path).map_or(&[], Vec::as_slice),
+        })?;
     }
     plan.change()
 }

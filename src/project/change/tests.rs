@@ -31,14 +31,25 @@ fn releases() -> Vec<Release> {
 }
 
 fn moved(pin: &str, files: &Files, trees: &Trees, from: &str, to: &str) -> Result<Change, String> {
+    moved_by(&releases(), pin, files, trees, from, to)
+}
+
+fn moved_by(
+    releases: &[Release],
+    pin: &str,
+    files: &Files,
+    trees: &Trees,
+    from: &str,
+    to: &str,
+) -> Result<Change, String> {
     let config = format!("[project]\nname = \"x\"\n[[link]]\nname = \"l\"\n[[link.pin]]\n{pin}");
     let config = Config::read("release-check.toml", &config).map_err(|fault| fault.to_string())?;
-    let (link, target, releases) = (&config.links[0], version(to), releases());
-    let linked = linked::read(link, files, &releases, &|_| Some(target))
+    let (link, target) = (&config.links[0], version(to));
+    let linked = linked::read(link, files, releases, &|_| Some(target))
         .map_err(|fault| fault.to_string())?;
     assert_eq!(linked.version, version(from));
     let facts = Facts {
-        releases: &releases,
+        releases,
         trees,
         day: "2025-10-01".parse().expect("a date"),
         github: "https://github.com",
@@ -170,6 +181,75 @@ fn two_pins_that_want_different_text_in_one_place_are_refused() {
         message.starts_with("`a` line 1: two pins want different text"),
         "{message}"
     );
+}
+
+#[test]
+fn digests_move_in_the_spelling_that_stands_there() {
+    for (placeholder, before, after_it) in [
+        ("{sha256}", "ab".repeat(32), "cd".repeat(32)),
+        ("{sha256}", "AB".repeat(32), "CD".repeat(32)),
+        (
+            "{sha256:base64}",
+            format!("{}s=", "q6ur".repeat(11).split_at(42).0),
+            format!("{}0=", "zc3N".repeat(11).split_at(42).0),
+        ),
+        (
+            "{sha256:sri}",
+            format!("sha256-{}s=", "q6ur".repeat(11).split_at(42).0),
+            format!("sha256-{}0=", "zc3N".repeat(11).split_at(42).0),
+        ),
+    ] {
+        let mut known = releases();
+        known[0].hashes.sha256 = Some("ab".repeat(32));
+        known[1].hashes.sha256 = Some("cd".repeat(32));
+        let files = Files::default().with("a", Entry::regular(format!("V=3.5.3 H=\"{before}\"\n")));
+        let pin = format!("file = \"a\"\nmatch = 'V={{version}} H=\"{placeholder}\"'");
+        let change = moved_by(&known, &pin, &files, &Trees::new(), "3.5.3", "3.5.4");
+        let expected = format!("V=3.5.4 H=\"{after_it}\"\n");
+        assert_eq!(
+            after(&change.expect(placeholder), "a"),
+            Some(State::File(Entry::regular(expected))),
+            "{placeholder}"
+        );
+    }
+}
+
+#[test]
+fn nothing_of_the_old_release_stays_unless_it_is_allowed() {
+    let (known, unknown) = ("3".repeat(64), "5".repeat(64));
+    for (text, says) in [
+        (
+            format!("V=3.5.3\nH={known}\n"),
+            "line 2 would still hold the sha256",
+        ),
+        (
+            "V=3.5.3\nw=3.5.3\nx=3.5.3\n".into(),
+            "lines 2 and 3 would still say 3.5.3",
+        ),
+        ("V=3.5.3\nw=3.5.3\n".into(), "leave = ['w=3.5.3']"),
+        (
+            format!("V=3.5.3 {unknown}\n"),
+            "line 1 would still hold the same digest",
+        ),
+        (
+            format!("V=3.5.3\nsha256: {unknown}\n"),
+            "line 2 would still hold the same digest",
+        ),
+    ] {
+        let files = Files::default().with("a", Entry::regular(text.clone()));
+        let pin = "file = \"a\"\nmatch = \"V={version}\"";
+        let message = moved(pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect_err(&text);
+        assert!(message.contains(says), "{message}");
+    }
+    for (text, leave) in [
+        (format!("V=3.5.3\nzlib: {unknown}\n"), ""),
+        ("V=3.5.3\nw=3.5.30 13.5.3 3.5.3-beta1\n".into(), ""),
+        (format!("V=3.5.3\nH={known}\n"), "\nleave = 'H={*}'"),
+    ] {
+        let files = Files::default().with("a", Entry::regular(text.clone()));
+        let pin = format!("file = \"a\"\nmatch = \"V={{version}}\"{leave}");
+        moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect(&text);
+    }
 }
 
 #[test]

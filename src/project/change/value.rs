@@ -80,7 +80,7 @@ impl Step<'_> {
             } else {
                 value
             };
-            if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            if slot == slot.hexadecimal() && text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 value.to_ascii_uppercase()
             } else {
                 value
@@ -91,7 +91,12 @@ impl Step<'_> {
             return Ok(Outcome::Stands);
         }
         match self.facts.value(slot, self.old).map(shaped) {
-            Some(old) if old.eq_ignore_ascii_case(text) => Ok(Outcome::Becomes(new)),
+            Some(old)
+                if old == text
+                    || (slot == slot.hexadecimal() && old.eq_ignore_ascii_case(text)) =>
+            {
+                Ok(Outcome::Becomes(new))
+            }
             Some(_) => {
                 let whose = spelling::release(slot, text, self.facts.releases)
                     .map_or_else(String::new, |other| format!(" but of {other}"));

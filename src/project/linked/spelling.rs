@@ -1,5 +1,8 @@
 //! What a value in a file says about the version, and how a version is spelled in each place.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::{Pattern, Placeholder};
@@ -28,8 +31,38 @@ pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
     }
 }
 
+/// A digest, given in hexadecimal figures, as a placeholder spells it.
+pub(crate) fn digest(slot: Placeholder, hexadecimal: &str) -> Option<String> {
+    let spelled = || {
+        let figures: Option<Vec<u8>> = hexadecimal
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect();
+        Some(STANDARD.encode(figures?))
+    };
+    match slot {
+        Placeholder::Sri(algorithm) => Some(format!("{}{}", algorithm.prefix(), spelled()?)),
+        Placeholder::Base64(_) => spelled(),
+        _ => Some(hexadecimal.to_owned()),
+    }
+}
+
+/// A digest in hexadecimal figures, however a placeholder spells it.
+fn figures(slot: Placeholder, text: &str) -> Option<String> {
+    let text = match slot {
+        Placeholder::Sri(algorithm) => text.strip_prefix(algorithm.prefix())?,
+        Placeholder::Base64(_) => text,
+        _ => return Some(text.to_owned()),
+    };
+    let bytes = STANDARD.decode(text).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// The release that a digest, size or commit is known of.
 pub(crate) fn release(slot: Placeholder, text: &str, releases: &[Release]) -> Option<Version> {
+    let text = &figures(slot, text)?;
+    let slot = slot.hexadecimal();
     let same = |known: Option<&String>| known.is_some_and(|known| known.eq_ignore_ascii_case(text));
     let begins = |known: Option<&String>| {
         known.is_some_and(|known| {

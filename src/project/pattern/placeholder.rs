@@ -25,6 +25,10 @@ pub enum Placeholder {
     Sha1,
     /// `{md5}` of the release's tarball.
     Md5,
+    /// `{sha256:sri}`: a digest as `sha256-` and base64.
+    Sri(Algorithm),
+    /// `{sha256:base64}`: a digest in base64 alone.
+    Base64(Algorithm),
     /// `{size}` of the release's tarball in bytes.
     Size,
     /// `{url}` of the release's tarball.
@@ -43,9 +47,57 @@ pub enum Placeholder {
     Reset,
 }
 
+/// What a digest was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Algorithm {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+    /// SHA-1.
+    Sha1,
+    /// MD5.
+    Md5,
+}
+
+impl Algorithm {
+    /// Every algorithm.
+    pub(crate) const ALL: [Self; 4] = [Self::Sha256, Self::Sha512, Self::Sha1, Self::Md5];
+
+    /// What an SRI digest starts with.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256-",
+            Self::Sha512 => "sha512-",
+            Self::Sha1 => "sha1-",
+            Self::Md5 => "md5-",
+        }
+    }
+
+    /// The digest's length in bytes.
+    pub(crate) fn bytes(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+            Self::Sha1 => 20,
+            Self::Md5 => 16,
+        }
+    }
+
+    /// The placeholder of the same digest in hexadecimal figures.
+    pub(crate) fn hexadecimal(self) -> Placeholder {
+        match self {
+            Self::Sha256 => Placeholder::Sha256,
+            Self::Sha512 => Placeholder::Sha512,
+            Self::Sha1 => Placeholder::Sha1,
+            Self::Md5 => Placeholder::Md5,
+        }
+    }
+}
+
 impl Placeholder {
     /// What a pin's patterns may hold.
-    pub(super) const OF_PIN: [Self; 18] = [
+    pub(super) const OF_PIN: [Self; 26] = [
         Self::Version,
         Self::Underscored,
         Self::Tag,
@@ -57,6 +109,14 @@ impl Placeholder {
         Self::Sha512,
         Self::Sha1,
         Self::Md5,
+        Self::Sri(Algorithm::Sha256),
+        Self::Sri(Algorithm::Sha512),
+        Self::Sri(Algorithm::Sha1),
+        Self::Sri(Algorithm::Md5),
+        Self::Base64(Algorithm::Sha256),
+        Self::Base64(Algorithm::Sha512),
+        Self::Base64(Algorithm::Sha1),
+        Self::Base64(Algorithm::Md5),
         Self::Size,
         Self::Url,
         Self::Commit,
@@ -90,6 +150,14 @@ impl Placeholder {
             Self::Sha512 => "sha512",
             Self::Sha1 => "sha1",
             Self::Md5 => "md5",
+            Self::Sri(Algorithm::Sha256) => "sha256:sri",
+            Self::Sri(Algorithm::Sha512) => "sha512:sri",
+            Self::Sri(Algorithm::Sha1) => "sha1:sri",
+            Self::Sri(Algorithm::Md5) => "md5:sri",
+            Self::Base64(Algorithm::Sha256) => "sha256:base64",
+            Self::Base64(Algorithm::Sha512) => "sha512:base64",
+            Self::Base64(Algorithm::Sha1) => "sha1:base64",
+            Self::Base64(Algorithm::Md5) => "md5:base64",
             Self::Size => "size",
             Self::Url => "url",
             Self::Commit => "commit",
@@ -118,8 +186,24 @@ impl Placeholder {
     pub fn is_fingerprint(self) -> bool {
         matches!(
             self,
-            Self::Sha256 | Self::Sha512 | Self::Sha1 | Self::Md5 | Self::Size | Self::Commit
+            Self::Sha256
+                | Self::Sha512
+                | Self::Sha1
+                | Self::Md5
+                | Self::Sri(_)
+                | Self::Base64(_)
+                | Self::Size
+                | Self::Commit
         )
+    }
+
+    /// The placeholder of the same digest in hexadecimal figures; any other one as it is.
+    #[must_use]
+    pub(crate) fn hexadecimal(self) -> Self {
+        match self {
+            Self::Sri(algorithm) | Self::Base64(algorithm) => algorithm.hexadecimal(),
+            other => other,
+        }
     }
 }
 

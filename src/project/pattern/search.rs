@@ -134,6 +134,15 @@ impl<'a> Matcher<'a> {
                     .iter()
                     .position(|byte| matches!(byte, b'o' | b'O' | b'h' | b'f')),
             ),
+            Piece::Slot(Placeholder::Sri(algorithm)) => later(memchr::memmem::find(
+                &bytes[from..],
+                algorithm.prefix().as_bytes(),
+            )),
+            Piece::Slot(Placeholder::Base64(_)) => later(
+                bytes[from..]
+                    .iter()
+                    .position(|byte| value::is_base64(*byte)),
+            ),
             Piece::Slot(_) => later(bytes[from..].iter().position(u8::is_ascii_hexdigit)),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Placeholder;
+use super::{Algorithm, Placeholder};
 use crate::text::budget::{DIGITS, VALUE};
 
 /// Characters beside a value that would make it a part of a longer one.
@@ -19,6 +19,8 @@ enum Beside {
     LastPart,
     /// Words and digests: no letter or digit beside it.
     Word,
+    /// Base64: nothing beside it that could be a part of it.
+    Base64,
     /// Anything.
     Free,
 }
@@ -62,6 +64,7 @@ fn beside(placeholder: Placeholder) -> Beside {
         | Placeholder::Sha1
         | Placeholder::Md5
         | Placeholder::Commit => Beside::Word,
+        Placeholder::Sri(_) | Placeholder::Base64(_) => Beside::Base64,
         Placeholder::Url | Placeholder::ProjectVersion | Placeholder::Any => Beside::Free,
     }
 }
@@ -110,6 +113,10 @@ fn stands_alone(beside: Beside, text: &[u8], value: Range<usize>, spelled: Spell
         Beside::Number => !(digit(before(1)) || digit(after(1))),
         Beside::LastPart => !(digit(before(1)) || letter_or_digit(after(1))),
         Beside::Word => !(letter_or_digit(before(1)) || letter_or_digit(after(1))),
+        Beside::Base64 => {
+            let part = |byte: Option<u8>| byte.is_some_and(is_base64);
+            !(part(before(1)) || part(after(1)) || after(1) == Some(b'='))
+        }
         Beside::Free => true,
     }
 }
@@ -145,6 +152,11 @@ fn candidates(placeholder: Placeholder, text: &[u8], at: usize, split: bool) -> 
         Placeholder::Sha1 => hexadecimal(text, at, 40..=40),
         Placeholder::Md5 => hexadecimal(text, at, 32..=32),
         Placeholder::Commit => hexadecimal(text, at, 7..=64),
+        Placeholder::Sri(algorithm) if text[at..].starts_with(algorithm.prefix().as_bytes()) => {
+            base64(text, at + algorithm.prefix().len(), algorithm)
+        }
+        Placeholder::Sri(_) => Vec::new(),
+        Placeholder::Base64(algorithm) => base64(text, at, algorithm),
         Placeholder::Date => date(text, at),
         Placeholder::Url => url(text, at),
         Placeholder::ProjectVersion => project_version(text, at),
@@ -231,6 +243,22 @@ fn hexadecimal(text: &[u8], at: usize, length: std::ops::RangeInclusive<usize>) 
     } else {
         Vec::new()
     }
+}
+
+/// A digest in base64 with its padding: every algorithm's has some.
+fn base64(text: &[u8], at: usize, algorithm: Algorithm) -> Vec<usize> {
+    let figures = (algorithm.bytes() * 8).div_ceil(6);
+    let end = run(text, at, is_base64);
+    let padded = run(text, end, |byte| byte == b'=');
+    if end == at + figures && padded - at == figures.div_ceil(4) * 4 {
+        vec![padded]
+    } else {
+        Vec::new()
+    }
+}
+
+pub(super) fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
 fn date(text: &[u8], at: usize) -> Vec<usize> {

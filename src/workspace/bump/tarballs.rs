@@ -141,7 +141,7 @@ fn knows(releases: &[Release], slot: Placeholder, version: Version) -> bool {
     releases
         .iter()
         .find(|release| release.version == version)
-        .is_some_and(|release| match slot {
+        .is_some_and(|release| match slot.hexadecimal() {
             Placeholder::Sha256 => release.hashes.sha256.is_some(),
             Placeholder::Sha512 => release.hashes.sha512.is_some(),
             Placeholder::Sha1 => release.hashes.sha1.is_some(),
