@@ -560,3 +560,43 @@ fn how_often_a_pattern_matches_is_said_in_words() {
         &["matches 1 time (line 1)", "asks for 2"],
     );
 }
+
+#[test]
+fn a_known_digest_of_the_old_tarball_is_not_left_behind() {
+    let sandbox = project(
+        "file = \"v.sh\"\nmatch = 'V={version}'\n",
+        &[("v.sh", &two_lines("3.5.3", "3.5.3"))],
+    );
+    let says = [
+        "`v.sh` line 2",
+        "sha256 of OpenSSL 3.5.3",
+        "`{sha256}`",
+        "leave = ",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\nleave = 'SHA={*}'\n";
+    sandbox.file("release-check.toml", format!("{CONFIG}{pin}"));
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.3"));
+}
+
+#[test]
+fn an_unknown_digest_does_not_stay_beside_the_tarball_s_new_name() {
+    let line = |version: &str| {
+        let digest = "5a".repeat(64);
+        format!("# sources\nFILE openssl-{version}.tar.gz SHA512 {digest}\n")
+    };
+    let pin = "file = \"Sources\"\nmatch = 'openssl-{version}.tar.gz'\n";
+    let sandbox = project(pin, &[("Sources", &line("3.5.3"))]);
+    let says = [
+        "`Sources` line 2",
+        "the same digest beside a version that moved",
+        "`{sha512}`",
+        "leave = ",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let leave = format!("{CONFIG}{pin}leave = 'SHA512 {{*}}'\n");
+    sandbox.file("release-check.toml", leave);
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("Sources"), line("3.5.4"));
+}
