@@ -20,6 +20,7 @@ mod index_server;
 mod init;
 #[path = "../../src/openssl/signature/made.rs"]
 mod keys;
+mod left_behind;
 mod mail;
 mod manual;
 #[path = "../support/missing.rs"]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::sandbox::{Outcome, Sandbox};
 
-const CONFIG: &str =
+pub(crate) const CONFIG: &str =
     "[project]\nname = \"sample\"\n\n[[link]]\nname = \"openssl\"\n\n[[link.pin]]\n";
 const PREPARE: [&str; 6] = [
     "prepare",
@@ -19,7 +19,7 @@ const PREPARE: [&str; 6] = [
 ];
 
 /// A project with this pin and these files.
-fn project(pin: &str, files: &[(&str, &str)]) -> Sandbox {
+pub(crate) fn project(pin: &str, files: &[(&str, &str)]) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.file("release-check.toml", format!("{CONFIG}{pin}"));
     sandbox.file("../upstream.json", include_str!("../golden/upstream.json"));
@@ -29,14 +29,14 @@ fn project(pin: &str, files: &[(&str, &str)]) -> Sandbox {
     sandbox
 }
 
-fn prepare(sandbox: &Sandbox, further: &[&str]) -> Outcome {
+pub(crate) fn prepare(sandbox: &Sandbox, further: &[&str]) -> Outcome {
     sandbox.run(&[&PREPARE, further].concat())
 }
 
 /// What is refused: nothing on standard output, not one byte written, and a message that says all
 /// of these.
 #[track_caller]
-fn refused(sandbox: &Sandbox, further: &[&str], status: i32, says: &[&str]) {
+pub(crate) fn refused(sandbox: &Sandbox, further: &[&str], status: i32, says: &[&str]) {
     let before = sandbox.tree();
     let outcome = prepare(sandbox, further).exits(status);
     assert_eq!(outcome.stdout, "");
@@ -67,7 +67,7 @@ fn sha256(version: &str) -> String {
 
 const TWO_LINES: &str = "file = \"v.sh\"\nmatch = ['V={version}', 'SHA={sha256}']\n";
 
-fn two_lines(version: &str, digest_of: &str) -> String {
+pub(crate) fn two_lines(version: &str, digest_of: &str) -> String {
     format!("V={version}\nSHA={}\n", sha256(digest_of))
 }
 
@@ -559,44 +559,4 @@ fn how_often_a_pattern_matches_is_said_in_words() {
         2,
         &["matches 1 time (line 1)", "asks for 2"],
     );
-}
-
-#[test]
-fn a_known_digest_of_the_old_tarball_is_not_left_behind() {
-    let sandbox = project(
-        "file = \"v.sh\"\nmatch = 'V={version}'\n",
-        &[("v.sh", &two_lines("3.5.3", "3.5.3"))],
-    );
-    let says = [
-        "`v.sh` line 2",
-        "sha256 of OpenSSL 3.5.3",
-        "`{sha256}`",
-        "leave = ",
-    ];
-    refused(&sandbox, &[], 2, &says);
-    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\nleave = 'SHA={*}'\n";
-    sandbox.file("release-check.toml", format!("{CONFIG}{pin}"));
-    prepare(&sandbox, &[]).exits(0);
-    assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.3"));
-}
-
-#[test]
-fn an_unknown_digest_does_not_stay_beside_the_tarball_s_new_name() {
-    let line = |version: &str| {
-        let digest = "5a".repeat(64);
-        format!("# sources\nFILE openssl-{version}.tar.gz SHA512 {digest}\n")
-    };
-    let pin = "file = \"Sources\"\nmatch = 'openssl-{version}.tar.gz'\n";
-    let sandbox = project(pin, &[("Sources", &line("3.5.3"))]);
-    let says = [
-        "`Sources` line 2",
-        "the same digest beside a version that moved",
-        "`{sha512}`",
-        "leave = ",
-    ];
-    refused(&sandbox, &[], 2, &says);
-    let leave = format!("{CONFIG}{pin}leave = 'SHA512 {{*}}'\n");
-    sandbox.file("release-check.toml", leave);
-    prepare(&sandbox, &[]).exits(0);
-    assert_eq!(sandbox.read("Sources"), line("3.5.4"));
 }

@@ -1,5 +1,9 @@
 //! No file that a pin names may keep the old version, or a digest of its tarball.
 
+mod digest;
+mod prose;
+mod revised;
+
 use std::ops::Range;
 
 use super::lines;
@@ -10,7 +14,7 @@ use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};
 use crate::project::linked::files::line_of;
 use crate::project::linked::{Files, spelling, table};
-use crate::project::pattern::{Algorithm, Pattern, Placeholder};
+use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
 /// What a file is looked through for.
@@ -29,104 +33,182 @@ pub(super) struct Looked<'a> {
 /// Refuses a change that would leave the old version, a digest of its tarball, or beside what
 /// moved a digest that does not, in a file.
 pub(super) fn check(looked: &Looked<'_>) -> Result<(), Fault> {
-    let Looked { path, old, .. } = *looked;
-    let text = looked.files.text(path)?;
+    let text = looked.files.text(looked.path)?;
     let pins: Vec<&Pin> = looked
         .moves
         .iter()
         .flat_map(|one| &one.link.pins)
-        .filter(|pin| names(pin, path, looked.files))
+        .filter(|pin| names(pin, looked.path, looked.files))
         .collect();
-    let listed = old_entries(&pins, path, text, old);
-    let left = |range: &Range<usize>| {
-        let touches = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-        let line = lines::around(text, range.start).content;
-        let allows = |pattern: &Pattern| pattern.find(text, line.clone()).next().is_some();
-        !(looked.splices.iter().any(|one| touches(&one.range))
-            || looked.owned.iter().any(touches)
-            || listed.iter().any(touches)
-            || pins.iter().flat_map(|pin| &pin.leave).any(allows))
+    let listed = old_entries(&pins, looked.path, text, looked.old);
+    let stands = stands(text, looked.old);
+    let watch = Watch {
+        looked,
+        text,
+        pins,
+        listed,
+        stands,
     };
-    let stands = stands(text, old);
-    let versions: Vec<&Range<usize>> = stands.iter().filter(|range| left(range)).collect();
-    if !versions.is_empty() {
-        let what = format!("say {old}");
-        return Err(refusal(path, text, &pins, &versions, &what, "a pattern"));
-    }
-    let digests = digests(text);
-    let told = |(slot, range): &(Placeholder, Range<usize>)| {
-        spelling::release(*slot, &text[range.clone()], looked.releases)
-    };
-    let known: Vec<&(Placeholder, Range<usize>)> = digests
-        .iter()
-        .filter(|digest| told(digest) == Some(old) && left(&digest.1))
-        .collect();
-    if let Some((slot, _)) = known.first() {
-        let what = format!("hold the {} of OpenSSL {old}", slot.hexadecimal().name());
-        let ranges: Vec<_> = known.iter().map(|(_, range)| range).collect();
-        let add = format!("a pattern with `{{{}}}`", slot.name());
-        return Err(refusal(path, text, &pins, &ranges, &what, &add));
-    }
-    let moved: Vec<&Range<usize>> = stands
-        .iter()
-        .filter(|range| {
-            looked
-                .splices
-                .iter()
-                .any(|one| one.range.start < range.end && range.start < one.range.end)
-        })
-        .collect();
-    let beside: Vec<&(Placeholder, Range<usize>)> = digests
-        .iter()
-        .filter(|digest| told(digest).is_none() && left(&digest.1))
-        // A commit has the form of a SHA-1, and may be the new release's already.
-        .filter(|(_, range)| {
-            spelling::release(Placeholder::Commit, &text[range.clone()], looked.releases)
-                .is_none_or(|release| release == old)
-        })
-        .filter(|(_, range)| moved.iter().any(|moved| is_beside(text, moved, range)))
-        .collect();
-    if let Some((slot, _)) = beside.first() {
-        let what = "hold the same digest beside a version that moved".to_owned();
-        let ranges: Vec<_> = beside.iter().map(|(_, range)| range).collect();
-        let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());
-        return Err(refusal(path, text, &pins, &ranges, &what, &add));
-    }
-    Ok(())
+    watch.versions()?;
+    watch.digests()
 }
 
-/// The fault that names every line that would stay, and what to write where it is right to.
-fn refusal(
-    path: &str,
-    text: &str,
-    pins: &[&Pin],
-    ranges: &[&Range<usize>],
-    what: &str,
-    add: &str,
-) -> Fault {
-    let mut found: Vec<(usize, &str)> = ranges
-        .iter()
-        .map(|range| {
-            let line = lines::around(text, range.start).content;
-            (line_of(text.as_bytes(), range.start), &text[line])
-        })
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    let place = pins
-        .first()
-        .map_or("the configuration", |pin| pin.place.as_str());
-    let mut allowed: Vec<String> = found.iter().map(|(_, line)| quoted(line)).collect();
-    allowed.dedup();
-    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
-    let (lines, them) = match lines.as_slice() {
-        [line] => (format!("line {line}"), "it"),
-        _ => (format!("lines {}", crate::text::in_words(lines)), "them"),
-    };
-    Fault::usage(format!(
-        "`{path}` {lines} would still {what} after the bump; add {add} for {them}, or allow {them} in the pin of {place} with: leave = [{}]",
-        allowed.join(", ")
-    ))
+/// One file with what stands in it of the old release.
+struct Watch<'a> {
+    looked: &'a Looked<'a>,
+    text: &'a str,
+    pins: Vec<&'a Pin>,
+    /// Entries of tables for the old version.
+    listed: Vec<Range<usize>>,
+    /// The old version.
+    stands: Vec<Range<usize>>,
+}
+
+impl Watch<'_> {
+    fn versions(&self) -> Result<(), Fault> {
+        let old = self.looked.old;
+        let tables = self
+            .pins
+            .iter()
+            .any(|pin| matches!(&pin.kind, PinKind::Text(text_pin) if !text_pin.insert.is_empty()));
+        let mut left: Vec<Range<usize>> = self.stands.clone();
+        // A table keeps what came before, and so does prose.
+        if !tables {
+            let revised = revised::stands(self.text, old);
+            left.extend(
+                revised
+                    .into_iter()
+                    .filter(|range| !prose::is_prose(self.text, range.start)),
+            );
+        }
+        left.retain(|range| self.is_left(range));
+        if left.is_empty() {
+            return Ok(());
+        }
+        let what = format!("say {old}");
+        Err(self.refusal(&left, &what, "a pattern"))
+    }
+
+    fn digests(&self) -> Result<(), Fault> {
+        let (old, releases) = (self.looked.old, self.looked.releases);
+        let found: Vec<(Placeholder, Range<usize>)> = digest::all(self.text)
+            .into_iter()
+            .filter(|(_, range)| self.is_left(range) && !prose::is_prose(self.text, range.start))
+            .collect();
+        let told = |slot: Placeholder, range: &Range<usize>| {
+            spelling::release(slot, &self.text[range.clone()], releases)
+        };
+        let (moved, kept): (Vec<Range<usize>>, Vec<Range<usize>>) = self
+            .stands
+            .iter()
+            .cloned()
+            .partition(|range| self.moves(range));
+        let of_old: Vec<&(Placeholder, Range<usize>)> = found
+            .iter()
+            .filter(|(slot, range)| told(*slot, range) == Some(old))
+            .filter(|(_, range)| !digest::belongs(self.text, range, &kept, &moved))
+            .collect();
+        if let Some((slot, _)) = of_old.first() {
+            let what = format!("hold the {} of OpenSSL {old}", slot.hexadecimal().name());
+            let ranges: Vec<_> = of_old.iter().map(|(_, range)| range.clone()).collect();
+            let add = format!("a pattern with `{{{}}}`", slot.name());
+            return Err(self.refusal(&ranges, &what, &add));
+        }
+        let beside: Vec<&(Placeholder, Range<usize>)> = found
+            .iter()
+            .filter(|(slot, range)| {
+                // A commit has the form of a SHA-1.
+                told(*slot, range).is_none() && told(Placeholder::Commit, range).is_none()
+            })
+            .filter(|(slot, range)| digest::is_beside(self.text, &moved, *slot, range))
+            .collect();
+        if let Some((slot, _)) = beside.first() {
+            let what = "hold the same digest beside a version that moved";
+            let ranges: Vec<_> = beside.iter().map(|(_, range)| range.clone()).collect();
+            let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());
+            return Err(self.refusal(&ranges, what, &add));
+        }
+        Ok(())
+    }
+
+    /// A line as a pattern that still fits once what is on it has moved.
+    fn lasting(&self, range: &Range<usize>) -> String {
+        let line = lines::around(self.text, range.start).content;
+        let mut places: Vec<(Range<usize>, &str)> = digest::all(&self.text[line.clone()])
+            .into_iter()
+            .map(|(_, found)| (found, "{*}"))
+            .collect();
+        let moved = self
+            .stands
+            .iter()
+            .filter(|one| line.contains(&one.start) && self.moves(one));
+        places.extend(moved.map(|one| {
+            let dotted = self.text[one.clone()].contains('.');
+            let placeholder = if dotted { "{version}" } else { "{version_}" };
+            (one.start - line.start..one.end - line.start, placeholder)
+        }));
+        places.sort_by_key(|(found, _)| (found.start, std::cmp::Reverse(found.end)));
+        let content = &self.text[line];
+        let (mut out, mut at) = (String::new(), 0);
+        for (found, placeholder) in places {
+            if found.start >= at {
+                out.push_str(&literal(&content[at..found.start]));
+                out.push_str(placeholder);
+                at = found.end;
+            }
+        }
+        out + &literal(&content[at..])
+    }
+
+    fn moves(&self, range: &Range<usize>) -> bool {
+        let mut splices = self.looked.splices.iter();
+        splices.any(|splice| touches(&splice.range, range))
+    }
+
+    /// Whether nothing replaces this, and nothing says that it may stay.
+    fn is_left(&self, range: &Range<usize>) -> bool {
+        let line = lines::around(self.text, range.start).content;
+        let allows = |pattern: &Pattern| pattern.find(self.text, line.clone()).next().is_some();
+        let mut others = self.looked.owned.iter().chain(&self.listed);
+        !(self.moves(range)
+            || others.any(|other| touches(other, range))
+            || self.pins.iter().flat_map(|pin| &pin.leave).any(allows))
+    }
+
+    /// The fault that names every line that would stay, and what to write where it is right to.
+    fn refusal(&self, ranges: &[Range<usize>], what: &str, add: &str) -> Fault {
+        let mut found: Vec<(usize, String)> = ranges
+            .iter()
+            .map(|range| {
+                (
+                    line_of(self.text.as_bytes(), range.start),
+                    self.lasting(range),
+                )
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let place = self
+            .pins
+            .first()
+            .map_or("the configuration", |pin| pin.place.as_str());
+        let mut allowed: Vec<String> = found.iter().map(|(_, line)| quoted(line)).collect();
+        allowed.dedup();
+        let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+        let (lines, them) = match lines.as_slice() {
+            [line] => (format!("line {line}"), "it"),
+            _ => (format!("lines {}", crate::text::in_words(lines)), "them"),
+        };
+        Fault::usage(format!(
+            "`{}` {lines} would still {what} after the bump; add {add} for {them}, or allow {them} in the pin of {place} with: leave = [{}]",
+            self.looked.path,
+            allowed.join(", ")
+        ))
+    }
+}
+
+fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// Where a version stands in a text, with dots or underscores.
@@ -144,76 +226,6 @@ fn stands(text: &str, version: Version) -> Vec<Range<usize>> {
     }
     found.sort_by_key(|range| range.start);
     found
-}
-
-/// Everything in a text that has the form of a digest.
-fn digests(text: &str) -> Vec<(Placeholder, Range<usize>)> {
-    let mut found = Vec::new();
-    for algorithm in Algorithm::ALL {
-        for slot in [
-            algorithm.hexadecimal(),
-            Placeholder::Sri(algorithm),
-            Placeholder::Base64(algorithm),
-        ] {
-            let Ok(pattern) = Pattern::of_pin(&format!("{{{}}}", slot.name())) else {
-                continue;
-            };
-            let all = pattern.find(text, 0..text.len());
-            found.extend(all.map(|one| (slot, one.range)));
-        }
-    }
-    found
-}
-
-/// Bytes of a line within which a digest is taken for that of what moves on the line.
-const NEAR: usize = 600;
-
-/// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 18] = [
-    "sha",
-    "sha1",
-    "sha256",
-    "sha512",
-    "md5",
-    "sum",
-    "sums",
-    "sha256sum",
-    "sha512sum",
-    "hash",
-    "checksum",
-    "digest",
-    "integrity",
-    "openssl",
-    "ssl",
-    "tarball",
-    "source",
-    "archive",
-];
-
-/// Whether a digest belongs to what moves: on the same line, or on the next one under a name that
-/// is no other thing's.
-fn is_beside(text: &str, moved: &Range<usize>, digest: &Range<usize>) -> bool {
-    let (here, there) = (
-        lines::around(text, moved.start).whole,
-        lines::around(text, digest.start),
-    );
-    if here.contains(&digest.start) {
-        return moved.start.abs_diff(digest.start) <= NEAR;
-    }
-    if there.whole.start != here.end && there.whole.end != here.start {
-        return false;
-    }
-    let around = format!(
-        "{} {}",
-        &text[there.content.start..digest.start],
-        &text[digest.end..there.content.end]
-    );
-    let lower = around.to_ascii_lowercase();
-    let mut words = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .peekable();
-    words.peek().is_some() && words.all(|word| DIGEST_WORDS.contains(&word))
 }
 
 /// The entries of tables for the old version, which stay: an entry reaches as far as it is
@@ -256,19 +268,21 @@ fn names(pin: &Pin, path: &str, files: &Files) -> bool {
     matches!(&pin.kind, PinKind::Text(text_pin) if files.paths(&text_pin.file).iter().any(|named| named == path))
 }
 
-/// A line as a pattern in TOML.
-fn quoted(line: &str) -> String {
-    let line = line.trim();
-    // What only looks like a placeholder would not match itself.
-    let plain = Pattern::of_pin(line).is_ok_and(|pattern| pattern.slots().next().is_none());
-    let pattern = if plain {
-        line.to_owned()
-    } else {
-        line.split('{')
-            .map(|part| part.rsplit('}').next().unwrap_or(part))
-            .collect::<Vec<_>>()
-            .join("{*}")
-    };
+/// Text of a line as a pattern: what only looks like a placeholder would not match itself.
+fn literal(text: &str) -> String {
+    if Pattern::of_pin(text).is_ok_and(|pattern| pattern.slots().next().is_none()) {
+        return text.to_owned();
+    }
+    let mut parts = text.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| {
+        out + "{*}" + part.rsplit('}').next().unwrap_or(part)
+    })
+}
+
+/// A pattern in TOML.
+fn quoted(pattern: &str) -> String {
+    let pattern = pattern.trim();
     if pattern.contains(['\'']) || pattern.chars().any(crate::text::acts) {
         format!("{pattern:?}")
     } else {

@@ -248,9 +248,12 @@ fn hexadecimal(text: &[u8], at: usize, length: std::ops::RangeInclusive<usize>) 
 /// A digest in base64 with its padding: every algorithm's has some.
 fn base64(text: &[u8], at: usize, algorithm: Algorithm) -> Vec<usize> {
     let figures = (algorithm.bytes() * 8).div_ceil(6);
-    let end = run(text, at, is_base64);
-    let padded = run(text, end, |byte| byte == b'=');
-    if end == at + figures && padded - at == figures.div_ceil(4) * 4 {
+    let length = figures.div_ceil(4) * 4;
+    // What goes on beyond the length is none, however far.
+    let within = &text[..text.len().min(at + length + 1)];
+    let end = run(within, at, is_base64);
+    let padded = run(within, end, |byte| byte == b'=');
+    if end == at + figures && padded - at == length {
         vec![padded]
     } else {
         Vec::new()

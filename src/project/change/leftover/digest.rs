@@ -1,0 +1,284 @@
+//! Digests in a text, and whose they are.
+
+use std::ops::Range;
+
+use super::lines;
+use crate::project::linked::files::line_of;
+use crate::project::pattern::{Algorithm, Pattern, Placeholder};
+
+/// Everything in a text that has the form of a digest.
+pub(super) fn all(text: &str) -> Vec<(Placeholder, Range<usize>)> {
+    let mut found = Vec::new();
+    for algorithm in Algorithm::ALL {
+        for slot in [
+            algorithm.hexadecimal(),
+            Placeholder::Sri(algorithm),
+            Placeholder::Base64(algorithm),
+        ] {
+            let Ok(pattern) = Pattern::of_pin(&format!("{{{}}}", slot.name())) else {
+                continue;
+            };
+            let all = pattern.find(text, 0..text.len());
+            found.extend(all.map(|one| (slot, one.range)));
+        }
+    }
+    found
+}
+
+/// Lines between a version and a digest of it.
+const APART: usize = 3;
+
+/// Whether a digest is that of a version which stays: one that is nearer than any that moves, or
+/// whose entry the digest is a part of.
+pub(super) fn belongs(
+    text: &str,
+    digest: &Range<usize>,
+    kept: &[Range<usize>],
+    moved: &[Range<usize>],
+) -> bool {
+    let line = |at: usize| line_of(text.as_bytes(), at);
+    let own = line(digest.start);
+    let distance = |range: &Range<usize>| {
+        // Of two that are as near, what stands above names it.
+        let lines = line(range.start).abs_diff(own);
+        (
+            lines,
+            range.start > digest.start,
+            range.start.abs_diff(digest.start),
+        )
+    };
+    let nearest = |ranges: &[Range<usize>]| ranges.iter().map(distance).min();
+    let Some(near) = nearest(kept) else {
+        return false;
+    };
+    let inside = |range: &Range<usize>| {
+        lines::block(text, &lines::around(text, range.start)).contains(&digest.start)
+    };
+    let nearer = nearest(moved).is_none_or(|other| near < other);
+    nearer && (near.0 <= APART || kept.iter().any(inside))
+}
+
+/// Bytes of a line within which a digest is taken for that of what moves on the line.
+const NEAR: usize = 600;
+
+/// Whether a digest belongs to one of the versions that move: on the same line with no other
+/// version between, or on a line beside it under a name that is no other thing's.
+pub(super) fn is_beside(
+    text: &str,
+    moved: &[Range<usize>],
+    slot: Placeholder,
+    digest: &Range<usize>,
+) -> bool {
+    let line = lines::around(text, digest.start);
+    let before = &text[line.content.start..digest.start];
+    if of_something_else(before) || !(is_strong(slot) || labelled(before)) {
+        return false;
+    }
+    let here: Vec<&Range<usize>> = moved
+        .iter()
+        .filter(|range| line.content.contains(&range.start))
+        .collect();
+    if !here.is_empty() {
+        return here
+            .iter()
+            .any(|range| range.start.abs_diff(digest.start) <= NEAR)
+            && whose(text, &line.content, digest)
+                .is_some_and(|version| here.iter().any(|range| super::touches(range, &version)));
+    }
+    let next =
+        |range: &&Range<usize>| lines::around(text, range.start).whole.end == line.whole.start;
+    let previous =
+        |range: &&Range<usize>| lines::around(text, range.start).whole.start == line.whole.end;
+    (moved.iter().any(|range| next(&range))
+        || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start)))
+        && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end]))
+}
+
+/// Forms that little else has.
+fn is_strong(slot: Placeholder) -> bool {
+    matches!(
+        slot,
+        Placeholder::Sha256 | Placeholder::Sha512 | Placeholder::Sri(_)
+    )
+}
+
+/// The word that a digest stands behind, in small letters.
+fn label(before: &str) -> String {
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let named = before.trim_end_matches(|c: char| !word(c));
+    let start = named.rfind(|c: char| !word(c)).map_or(0, |at| at + 1);
+    named.get(start..).unwrap_or_default().to_ascii_lowercase()
+}
+
+fn labelled(before: &str) -> bool {
+    ["md5", "sha", "sum", "hash", "digest", "integrity"]
+        .iter()
+        .any(|word| label(before).contains(word))
+}
+
+/// Whether what stands before a digest says that it is that of an image, a commit, a patch or a
+/// key.
+fn of_something_else(before: &str) -> bool {
+    let label = label(before);
+    let last = before.len() - before.rsplit('@').next().unwrap_or_default().len();
+    let image = last > 0 && matches!(&before[last..], "" | "sha256:" | "sha512:");
+    image
+        || [
+            "commit",
+            "rev",
+            "ref",
+            "tree",
+            "patch",
+            "key",
+            "fingerprint",
+            "image",
+            "sig",
+            "cert",
+        ]
+        .iter()
+        .any(|word| label.contains(word))
+}
+
+/// The version on the line that a digest stands behind; where the line's first digest comes before
+/// every version, the one before which it stands.
+fn whose(text: &str, line: &Range<usize>, digest: &Range<usize>) -> Option<Range<usize>> {
+    let content = &text[line.clone()];
+    let versions = dotted(content);
+    let first = all(content).into_iter().map(|(_, range)| range.start).min();
+    let leads = first < versions.first().map(|range| range.start);
+    let at = digest.start - line.start;
+    let found = if leads {
+        versions.iter().find(|range| range.start > at)
+    } else {
+        versions.iter().rev().find(|range| range.start < at)
+    }?;
+    Some(found.start + line.start..found.end + line.start)
+}
+
+/// Numbers with dots or underscores between, which may be anything's version.
+fn dotted(content: &str) -> Vec<Range<usize>> {
+    let part = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_');
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = content[at..]
+        .find(|c: char| c.is_ascii_digit())
+        .map(|off| at + off)
+    {
+        let end = content[start..]
+            .find(|c: char| !part(c))
+            .map_or(content.len(), |off| start + off);
+        let token = content[start..end].trim_end_matches(['.', '_']);
+        let inner = content[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+        if token.contains(['.', '_']) && !(inner && token.len() < 5) {
+            found.push(start..start + token.len());
+        }
+        at = end;
+    }
+    found
+}
+
+/// Whether a line begins something: the file, or what follows an empty line or a bracket.
+fn opens(text: &str, start: usize) -> bool {
+    let above = text[..start].trim_end_matches(['\n', '\r']);
+    let gap = text[above.len()..start].matches('\n').count() > 1;
+    gap || above.is_empty() || above.ends_with(['{', '[', '('])
+}
+
+/// Words that say of a line's digest nothing but that it is one.
+const DIGEST_WORDS: [&str; 18] = [
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "sum",
+    "sums",
+    "sha256sum",
+    "sha512sum",
+    "hash",
+    "checksum",
+    "digest",
+    "integrity",
+    "openssl",
+    "ssl",
+    "tarball",
+    "source",
+    "archive",
+];
+
+fn only_digest_words(around: &str) -> bool {
+    let lower = around.to_ascii_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some() && words.all(|word| DIGEST_WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+
+    use super::*;
+
+    fn beside(text: &str) -> bool {
+        let moved: Vec<_> = text
+            .match_indices("3.5.3")
+            .map(|(at, it)| at..at + it.len())
+            .collect();
+        let mut found = all(text);
+        found.sort_by_key(|(_, range)| Reverse(range.end));
+        let (slot, digest) = found.first().expect("a digest");
+        is_beside(text, &moved, *slot, digest)
+    }
+
+    #[test]
+    fn a_digest_belongs_to_the_version_it_stands_by() {
+        let (long, short) = ("5a".repeat(32), "5a".repeat(20));
+        for (text, expected) in [
+            (format!("FILE openssl-3.5.3.tar.gz SHA256 {long}"), true),
+            (format!("{long}  openssl-3.5.3.tar.gz"), true),
+            (
+                format!("openssl-3.5.3.tar.gz zlib-1.3.1.tar.gz {long}"),
+                false,
+            ),
+            (
+                format!("curl openssl-3.5.3.tar.gz # in x@sha256:{long}"),
+                false,
+            ),
+            (format!("FROM x@sha256:{long} AS openssl-3.5.3"), false),
+            (format!("V=3.5.3 COMMIT={short}"), false),
+            (format!("V=3.5.3 {short}"), false),
+            (format!("V=3.5.3 sha1={short}"), true),
+            (format!("V=3.5.3 patch: {long}"), false),
+            (format!("V=3.5.3\nSHA256={long}"), true),
+            (format!("V=3.5.3\nzlib: {long}"), false),
+            (format!("sha256: {long}\nversion: 3.5.3"), true),
+            (
+                format!("zlib: 1.3.1\nsha256: {long}\nversion: 3.5.3"),
+                false,
+            ),
+        ] {
+            assert_eq!(beside(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_digest_of_an_entry_that_stays_stays() {
+        for (text, expected) in [
+            ("V=MOVED\nH=DIGEST\n", false),
+            ("V=MOVED\n\nold:\n  KEPT:\n    h: DIGEST\n", true),
+            ("KEPT\nMOVED DIGEST", false),
+            ("MOVED\nKEPT\nDIGEST", true),
+        ] {
+            let ranges = |word: &str| -> Vec<_> {
+                text.match_indices(word)
+                    .map(|(at, it)| at..at + it.len())
+                    .collect()
+            };
+            let digest = &ranges("DIGEST")[0];
+            let found = belongs(text, digest, &ranges("KEPT"), &ranges("MOVED"));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a bump must not leave behind, and what it may.
+
+use crate::prepare::{CONFIG, prepare, project, refused, two_lines};
+
+#[test]
+fn a_known_digest_of_the_old_tarball_is_not_left_behind() {
+    let sandbox = project(
+        "file = \"v.sh\"\nmatch = 'V={version}'\n",
+        &[("v.sh", &two_lines("3.5.3", "3.5.3"))],
+    );
+    let says = [
+        "`v.sh` line 2",
+        "sha256 of OpenSSL 3.5.3",
+        "`{sha256}`",
+        "leave = ",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let pin = "file = \"v.sh\"\nmatch = 'V={version}'\nleave = 'SHA={*}'\n";
+    sandbox.file("release-check.toml", format!("{CONFIG}{pin}"));
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("v.sh"), two_lines("3.5.4", "3.5.3"));
+}
+
+#[test]
+fn an_unknown_digest_does_not_stay_beside_the_tarball_s_new_name() {
+    let line = |version: &str| {
+        let digest = "5a".repeat(64);
+        format!("# sources\nFILE openssl-{version}.tar.gz SHA512 {digest}\n")
+    };
+    let pin = "file = \"Sources\"\nmatch = 'openssl-{version}.tar.gz'\n";
+    let sandbox = project(pin, &[("Sources", &line("3.5.3"))]);
+    let says = [
+        "`Sources` line 2",
+        "the same digest beside a version that moved",
+        "`{sha512}`",
+        "leave = ",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let leave = format!("{CONFIG}{pin}leave = 'SHA512 {{*}}'\n");
+    sandbox.file("release-check.toml", leave);
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("Sources"), line("3.5.4"));
+}
+
+#[test]
+fn a_line_of_a_manifest_moves_whole_or_not_at_all() {
+    let line = format!(
+        "DIST openssl-3.5.3.tar.gz 53158817 BLAKE2B {} SHA512 {}\n",
+        "09".repeat(64),
+        "a4".repeat(64)
+    );
+    let sandbox = project(
+        "file = \"Manifest\"\nmatch = 'DIST openssl-{version}.tar.gz'\n",
+        &[("Manifest", &line)],
+    );
+    let says = [
+        "`Manifest` line 1",
+        "leave = ['DIST openssl-{version}.tar.gz 53158817 BLAKE2B {*} SHA512 {*}']",
+    ];
+    refused(&sandbox, &[], 2, &says);
+}
+
+#[test]
+fn an_old_version_with_a_revision_is_left_behind() {
+    let wrap = "[wrap-file]\ndirectory = openssl-3.5.3\npatch_filename = openssl_3.5.3-1_patch.zip\nwrapdb_version = 3.5.3-1\n";
+    let pin = "file = \"openssl.wrap\"\nmatch = 'directory = openssl-{version}'\n";
+    let sandbox = project(pin, &[("openssl.wrap", wrap)]);
+    let says = [
+        "`openssl.wrap` lines 3 and 4 would still say 3.5.3",
+        "leave = ['patch_filename = openssl_3.5.3-1_patch.zip', 'wrapdb_version = 3.5.3-1']",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let whole = "file = \"openssl.wrap\"\nmatch = ['directory = openssl-{version}', 'openssl_{version}-1_patch', 'wrapdb_version = {version}-1']\n";
+    sandbox.file("release-check.toml", format!("{CONFIG}{whole}"));
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("openssl.wrap"), wrap.replace("3.5.3", "3.5.4"));
+}
+
+#[test]
+fn history_comments_and_other_things_may_stay() {
+    let old = two_lines("3.5.3", "3.5.3")
+        .replace("V=3.5.3\nSHA=", "")
+        .trim()
+        .to_owned();
+    let image = "5a".repeat(32);
+    let text = format!(
+        "# the digest was {old}\nV=3.5.3\nIMAGE=x@sha256:{image} # has openssl 3.5.3\nold:\n  3.5.3:\n    sha256: {old}\nRUN apk add openssl=3.5.3-1\n"
+    );
+    let pin = "file = \"v\"\nmatch = ['V={version}', '# has openssl {version}']\nleave = '  {version}:'\n";
+    let sandbox = project(pin, &[("v", &text)]);
+    prepare(&sandbox, &[]).exits(0);
+    let expected = text
+        .replace("V=3.5.3", "V=3.5.4")
+        .replace("has openssl 3.5.3", "has openssl 3.5.4");
+    assert_eq!(sandbox.read("v"), expected);
+}
