@@ -25,7 +25,7 @@ use tokio::time::Instant;
 
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::diagnostic::Diagnostic;
-use crate::openssl::upstream::merge::{Counts, Merged, merge};
+use crate::openssl::upstream::merge::{self, Counts, Days, Merged};
 use crate::openssl::upstream::{Snapshot, SourceState, State, is_older};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
@@ -53,8 +53,10 @@ pub(crate) struct Poll<'a> {
     pub directory: &'a Path,
     /// For GitHub's API, see [`token`].
     pub token: Option<&'a Token>,
-    /// Today.
+    /// The day the command answers for, not after the clock's.
     pub today: Date,
+    /// The day by the clock.
+    pub clock: Date,
     /// Ask nobody: take what the cache holds.
     pub offline: bool,
 }
@@ -209,13 +211,17 @@ impl Poll<'_> {
                 report,
             )
             .await;
-        let merged = match memory.merged(&inputs(&asked)) {
+        let floor = builtin().map_err(Fault::failed)?;
+        let kept = memory
+            .merged(&inputs(&asked))
+            .filter(|kept| merge::holds(&floor, &kept.snapshot, self.clock));
+        let merged = match kept {
             Some(merged) => merged,
             None => {
                 if !self.offline && asked.iter().any(|asked| asked.is_lost(self.cache)) {
                     asked = self.ask(Mode::AskAndRead, deadline, report).await;
                 }
-                self.merge(&memory, &asked)?
+                self.merge(floor, &memory, &asked)
             }
         };
         Ok(self.conclude(&memory, &asked, merged))
@@ -309,14 +315,20 @@ impl Poll<'_> {
     }
 
     /// Reads every document and joins them with what was known before.
-    fn merge(&self, memory: &Memory<'_>, asked: &[Asked]) -> Result<Merged, Fault> {
-        let floor = builtin().map_err(Fault::failed)?;
+    fn merge(&self, floor: Snapshot, memory: &Memory<'_>, asked: &[Asked]) -> Merged {
         let facts = reading::read(asked, self.cache);
-        let merged = merge(floor, memory.last_merged(), &facts, self.today);
+        let merged = merge::merge(floor, memory.last_merged(), &facts, self.days());
         if !self.offline {
             memory.remember_merged(&inputs(asked), &merged);
         }
-        Ok(merged)
+        merged
+    }
+
+    fn days(&self) -> Days {
+        Days {
+            today: self.today,
+            latest: self.clock,
+        }
     }
 
     /// What the poll came to: the joined facts, how each source answered, and how old all that is.
@@ -332,7 +344,7 @@ impl Poll<'_> {
             .into_iter()
             .filter(|kind| !self.offline && kind.is_dead(asked))
             .collect();
-        snapshot.taken = memory.confirm(&dead, self.offline, self.today, snapshot.taken);
+        snapshot.taken = memory.confirm(&dead, self.offline, self.days(), snapshot.taken);
         snapshot.sources = asked
             .iter()
             .map(|asked| asked.state(self.offline, &counts))

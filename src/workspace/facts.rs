@@ -92,6 +92,7 @@ fn ask(
         token: token.as_ref(),
         // A day that is still to come cannot be the day anything was asked.
         today: context.today.min(clock::today()),
+        clock: clock::today(),
         offline,
     };
     session.block_on(poll.run(report))

@@ -1,4 +1,6 @@
-//! What strangers can bring along in a tree, and what it gets them: nothing.
+//! What strangers can bring along, and what it gets them: nothing. Here what they bring in a tree.
+
+mod upstream;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -475,7 +475,7 @@ fn changes_of_what_was_published() {
         .iter()
         .find(|release| release["version"] == "3.5.10")
         .cloned();
-    assert_eq!(kept.expect("3.5.10")["hashes"]["sha256"], "ab".repeat(32));
+    assert_eq!(kept.expect("3.5.10")["hashes"]["sha256"], "cd".repeat(32));
 
     let (_, said) = after_a_change(|world| {
         world

@@ -2,6 +2,7 @@
 //! both say so.
 
 mod advisories;
+mod floor;
 mod releases;
 mod windows;
 
@@ -15,8 +16,10 @@ use super::metadata::Metadata;
 use super::source_page::SourcePage;
 use super::tags::Tags;
 use super::vulnerability_page::Listed;
-use super::{Release, Snapshot, secadv};
-use crate::openssl::advisory::CveId;
+use super::{Release, Snapshot, SupportWindow, secadv};
+use crate::openssl::advisory::{CveId, Disputed};
+
+pub(crate) use floor::holds;
 
 /// What each source said; `None` where nothing is known of it.
 #[derive(Debug, Clone, Default)]
@@ -53,32 +56,48 @@ pub(crate) struct Merged {
     pub remarks: Vec<Diagnostic>,
 }
 
+/// When facts are joined.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Days {
+    /// The day that is asked about, which may lie in the past.
+    pub today: Date,
+    /// The day by the clock: nothing was published after it, whatever a source says.
+    pub latest: Date,
+}
+
 /// A view under construction: what is known so far, and what was noticed.
 struct Joining {
     snapshot: Snapshot,
+    floor: Snapshot,
+    /// The view before this one. It decides nothing; what differs from it is said.
+    before: Option<Snapshot>,
     /// Facts published before this day should have been known before.
     known_since: Date,
-    today: Date,
+    days: Days,
     notes: Vec<Diagnostic>,
 }
 
-/// Joins what the sources said with the `floor` and with what earlier polls knew. Nothing known is
-/// forgotten.
+/// Joins what the sources said with the `floor`, which nothing lowers. What was `known` beyond that
+/// lasts as long as a source tells it, or as nothing at all is known of its source.
 #[must_use]
-pub(crate) fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, today: Date) -> Merged {
+pub(crate) fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, days: Days) -> Merged {
     let (floor_taken, known_since) = (
         floor.taken,
         known.as_ref().map_or(floor.taken, |known| known.made),
     );
-    let (before, known) = known.map(|known| (known.counts, known.snapshot)).unzip();
+    let (listed_before, before) = known.map(|known| (known.counts, known.snapshot)).unzip();
+    let listed_before: Counts = listed_before.unwrap_or_default();
     let (all, remarks) = documents_notes(facts).partition(|note| is_new(note, &floor, floor_taken));
     let mut joining = Joining {
-        snapshot: union(floor, known),
+        snapshot: floor.clone(),
+        floor,
+        before,
         known_since,
-        today,
+        days,
         notes: all,
     };
-    joining.shrunk(&before.clone().unwrap_or_default(), &counts(facts));
+    joining.shrunk(&listed_before, &counts(facts));
+    joining.remembered(facts);
     joining.releases(facts);
     joining.advisories(facts);
     joining.windows(facts);
@@ -89,46 +108,15 @@ pub(crate) fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, today
     } = joining;
     snapshot.sort();
     let mut counts = counts(facts);
-    for (source, count) in before.unwrap_or_default() {
+    for (source, count) in listed_before {
         counts.entry(source).or_insert(count);
     }
     Merged {
         snapshot,
-        made: today,
+        made: days.today,
         counts,
         notes,
         remarks,
-    }
-}
-
-/// The floor and what was known beyond it; of two entries of one name the later knowledge counts.
-fn union(floor: Snapshot, known: Option<Snapshot>) -> Snapshot {
-    let Some(mut union) = known else { return floor };
-    let Snapshot {
-        schema,
-        taken,
-        sources,
-        releases,
-        advisories,
-        disputed,
-        series,
-    } = floor;
-    union.releases.extend(releases);
-    union.advisories.extend(advisories);
-    union.disputed.extend(
-        disputed
-            .into_iter()
-            .filter(|floor| !union.disputed.iter().any(|known| known.id == floor.id))
-            .collect::<Vec<_>>(),
-    );
-    union.series.extend(series);
-    // Sorting is stable and keeps the first of a name, which is the known one.
-    union.sort();
-    Snapshot {
-        schema,
-        taken,
-        sources,
-        ..union
     }
 }
 
@@ -206,6 +194,32 @@ fn counts(facts: &Facts) -> Counts {
 }
 
 impl Joining {
+    /// Keeps what was known of a source that neither answers nor has left anything that it said.
+    fn remembered(&mut self, facts: &Facts) {
+        let Some(before) = self.before.clone() else {
+            return;
+        };
+        if facts.releases.is_none() {
+            for release in before.releases {
+                self.new_release(release);
+            }
+        }
+        if facts.metadata.is_none() {
+            for advisory in before.advisories {
+                self.known_advisory(advisory);
+            }
+            let unknown =
+                |known: &Disputed| !self.floor.disputed.iter().any(|one| one.id == known.id);
+            self.snapshot
+                .disputed
+                .extend(before.disputed.into_iter().filter(unknown));
+            let unknown = |known: &SupportWindow| self.floor.window(known.name).is_none();
+            self.snapshot
+                .series
+                .extend(before.series.into_iter().filter(unknown));
+        }
+    }
+
     fn note(&mut self, document: &str, text: impl Into<String>) {
         self.notes.push(Diagnostic::new(document, text));
     }

@@ -4,6 +4,8 @@
 //! Everything here can be lost or damaged without harm: an entry that is not exactly what was
 //! written does not exist. No request header is ever written, so no token either.
 
+mod folder;
+
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ use crate::outside::http::fetch::Validators;
 #[derive(Debug, Clone)]
 pub struct Cache {
     root: Option<PathBuf>,
+    /// Why there is none though there could be one, in words.
+    refused: Option<String>,
 }
 
 /// An answer that is kept, without its body.
@@ -41,21 +45,29 @@ const OBJECTS: (&str, u64) = ("objects", 128 << 20);
 const HEADER: u64 = 16 << 10;
 
 impl Cache {
-    /// The cache in `RELEASE_CHECK_CACHE`, else in the platform's cache folder.
+    /// The cache in `RELEASE_CHECK_CACHE`, else in the platform's cache folder; none where others
+    /// may write to it. In a job each branch has its own.
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
-        let own = environment.get("RELEASE_CHECK_CACHE").map(PathBuf::from);
-        Self {
-            root: own.or_else(|| {
-                platform_folder(environment).map(|folder| folder.join("release-check"))
-            }),
+        match folder::of(environment) {
+            Ok(root) => Self {
+                root,
+                refused: None,
+            },
+            Err(refused) => Self {
+                root: None,
+                refused: Some(refused),
+            },
         }
     }
 
     /// A cache that remembers nothing.
     #[must_use]
     pub fn none() -> Self {
-        Self { root: None }
+        Self {
+            root: None,
+            refused: None,
+        }
     }
 
     /// A cache in this folder.
@@ -63,6 +75,7 @@ impl Cache {
     pub fn at(root: &Path) -> Self {
         Self {
             root: Some(root.to_owned()),
+            refused: None,
         }
     }
 
@@ -85,10 +98,14 @@ impl Cache {
     ///
     /// # Errors
     ///
-    /// If the cache cannot be written; the program works without it.
+    /// If the cache cannot be written, or is not used as others may write to it; the program works
+    /// without it.
     pub fn store(&self, stored: &Stored, body: &[u8]) -> io::Result<()> {
         let Some(file) = self.answer_file(&stored.key) else {
-            return Ok(());
+            return match &self.refused {
+                Some(refused) => Err(io::Error::other(refused.clone())),
+                None => Ok(()),
+            };
         };
         let header = serde_json::to_vec(stored)?;
         write_atomically(&file, &[&header, b"\n", body])?;
@@ -121,7 +138,14 @@ impl Cache {
         let folder = self.root.as_ref()?.join("incoming");
         let plain =
             !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
-        (plain && fs::create_dir_all(&folder).is_ok()).then(|| folder.join(name))
+        if !plain || folder::make(&folder).is_err() {
+            return None;
+        }
+        let file = folder.join(name);
+        if file.is_symlink() {
+            fs::remove_file(&file).ok()?;
+        }
+        Some(file)
     }
 
     /// Takes a downloaded tarball over under its SHA-256, which the caller has checked, and returns
@@ -134,7 +158,7 @@ impl Cache {
         let file = self
             .tarball_file(digest)
             .ok_or_else(|| io::Error::other("there is no cache folder"))?;
-        fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+        folder::make(file.parent().unwrap_or(Path::new(".")))?;
         fs::rename(downloaded, &file)?;
         make_room(&file, TARBALLS.1)?;
         Ok(file)
@@ -145,7 +169,7 @@ impl Cache {
     #[must_use]
     pub fn object(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        fs::File::open(self.object_file(name)?)
+        folder::open(&self.object_file(name)?)
             .ok()?
             .take(OBJECTS.1)
             .read_to_end(&mut bytes)
@@ -170,7 +194,8 @@ impl Cache {
     #[must_use]
     pub fn journal(&self, folder: &Path) -> Option<PathBuf> {
         let name = sha256(folder.as_os_str().as_encoded_bytes());
-        Some(self.root.as_ref()?.join("journals").join(&name[..32]))
+        let file = self.root.as_ref()?.join("journals").join(&name[..32]);
+        (!file.is_symlink()).then_some(file)
     }
 
     fn object_file(&self, name: &str) -> Option<PathBuf> {
@@ -202,7 +227,7 @@ impl Cache {
     }
 
     fn read_header(&self, key: &str) -> Option<(Stored, BufReader<fs::File>)> {
-        let mut file = BufReader::new(fs::File::open(self.answer_file(key)?).ok()?);
+        let mut file = BufReader::new(folder::open(&self.answer_file(key)?).ok()?);
         let mut header = Vec::new();
         file.by_ref()
             .take(HEADER)
@@ -232,7 +257,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 fn sha256_of(file: &Path) -> io::Result<String> {
-    let mut reader = BufReader::with_capacity(64 << 10, fs::File::open(file)?);
+    let mut reader = BufReader::with_capacity(64 << 10, folder::open(file)?);
     let mut hasher = Sha256::new();
     loop {
         let piece = reader.fill_buf()?;
@@ -249,29 +274,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn platform_folder(environment: &Environment) -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        environment
-            .get(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    if cfg!(windows) {
-        absolute("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        absolute("HOME").map(|home| home.join("Library/Caches"))
-    } else {
-        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
-    }
-}
-
 /// Writes a file that is there as a whole or not at all, whatever happens and whoever else writes.
 fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    let parent = file.parent().unwrap_or(Path::new("."));
+    folder::make(parent)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".new-")
-        .tempfile_in(folder)?;
+        .tempfile_in(parent)?;
     for part in parts {
         temporary.write_all(part)?;
     }
@@ -309,13 +318,6 @@ fn make_room(newest: &Path, bound: u64) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn environment(pairs: &[(&str, &str)]) -> Environment {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).into(), (*value).into()))
-            .collect()
-    }
 
     fn answer(key: &str, body: &[u8]) -> Stored {
         Stored::of(
@@ -403,33 +405,33 @@ mod tests {
     }
 
     #[test]
-    fn where_it_lies() {
-        let own = Cache::of(&environment(&[
-            ("RELEASE_CHECK_CACHE", "/own"),
-            ("HOME", "/home/me"),
-        ]));
-        assert_eq!(own.root.as_deref(), Some(Path::new("/own")));
-        assert_eq!(Cache::of(&environment(&[])).root, None);
-        #[cfg(target_os = "linux")]
-        for (pairs, expected) in [
-            (
-                &[("HOME", "/home/me"), ("RELEASE_CHECK_CACHE", "")][..],
-                "/home/me/.cache/release-check",
-            ),
-            (
-                &[("HOME", "/home/me"), ("XDG_CACHE_HOME", "/c")],
-                "/c/release-check",
-            ),
-            (
-                &[("HOME", "/home/me"), ("XDG_CACHE_HOME", "relative")],
-                "/home/me/.cache/release-check",
-            ),
-        ] {
-            assert_eq!(
-                Cache::of(&environment(pairs)).root.as_deref(),
-                Some(Path::new(expected))
-            );
-        }
+    fn without_a_folder_nothing_is_kept() {
         assert!(Cache::none().store(&answer("k", b""), b"").is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(&folder.path().join("cache"));
+        let stored = answer("k", b"body");
+        cache.store(&stored, b"body").unwrap();
+        let outside = folder.path().join("outside");
+        let file = cache.answer_file("k").unwrap();
+        fs::rename(&file, &outside).unwrap();
+        std::os::unix::fs::symlink(&outside, &file).unwrap();
+        assert_eq!(cache.stored("k"), None);
+        cache.store(&stored, b"body").unwrap();
+        assert_eq!(cache.body(&stored), Some(b"body".to_vec()));
+        let digest = sha256(&fs::read(&outside).unwrap());
+        let tarball = cache.tarball_file(&digest).unwrap();
+        fs::create_dir_all(tarball.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&outside, &tarball).unwrap();
+        assert_eq!(cache.tarball(&digest), None);
+        let incoming = cache.incoming("x").unwrap();
+        std::os::unix::fs::symlink(&outside, &incoming).unwrap();
+        assert_eq!(cache.incoming("x"), Some(incoming.clone()));
+        assert!(!incoming.is_symlink());
+        assert!(outside.exists());
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::openssl::upstream::builtin::TEXT;
-use crate::openssl::upstream::merge::Merged;
+use crate::openssl::upstream::merge::{Days, Merged};
 use crate::outside::http::cache::{Cache, Stored, sha256};
 use crate::outside::http::fetch::Validators;
 use crate::project::config;
@@ -66,7 +66,8 @@ impl<'a> Memory<'a> {
     /// Notes which kinds of facts are current today, and returns since when all of them have been.
     /// `floor` dates what was never confirmed. A day of the past, which the user replays, takes
     /// nothing back.
-    pub(super) fn confirm(&self, dead: &[Kind], offline: bool, today: Date, floor: Date) -> Date {
+    pub(super) fn confirm(&self, dead: &[Kind], offline: bool, days: Days, floor: Date) -> Date {
+        let Days { today, latest } = days;
         let key = format!("confirmed {}", self.upstream);
         let before: Confirmed = self
             .cache
@@ -74,6 +75,11 @@ impl<'a> Memory<'a> {
             .and_then(|stored| self.cache.body(&stored))
             .and_then(|body| serde_json::from_slice(&body).ok())
             .unwrap_or_default();
+        // What lies here may come from elsewhere: nothing was confirmed on a day still to come.
+        let before = Confirmed {
+            releases: before.releases.map(|day| day.min(latest)),
+            advisories: before.advisories.map(|day| day.min(latest)),
+        };
         let current = |kind, before| {
             if offline || dead.contains(&kind) {
                 before
@@ -85,12 +91,12 @@ impl<'a> Memory<'a> {
             releases: current(Kind::Releases, before.releases),
             advisories: current(Kind::Advisories, before.advisories),
         };
-        let latest = Confirmed {
+        let newest = Confirmed {
             releases: now.releases.max(before.releases),
             advisories: now.advisories.max(before.advisories),
         };
-        if latest != before {
-            self.write(&key, Validators::default(), &latest);
+        if newest != before {
+            self.write(&key, Validators::default(), &newest);
         }
         now.releases
             .unwrap_or(floor)

@@ -112,12 +112,12 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, Fetch
     let offer = git::read_offer(&body).map_err(|why| FetchError::content(&at, why))?;
     let tree = match known_tree(asker, url, &offer.head) {
         Some(known) => known,
-        None if asker.mode == Mode::Remember => {
-            return Err(FetchError::content(
-                &at,
-                "not asked, and its newest tree is not known",
-            ));
-        }
+        // The listing may be newer than the tree, where fetching that has failed.
+        None if asker.mode == Mode::Remember => asker
+            .cache
+            .stored(&tree_key(url))
+            .map(Document::unchanged)
+            .ok_or_else(|| FetchError::content(&at, "not asked, and no tree of it is known"))?,
         None if offer.smart => pack(asker, &at, url, &offer).await?,
         None => own_git_tree(asker, url, Some(&offer.head)).await?,
     };

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Joining, some_of};
 use jiff::civil::Date;
 
+use super::floor::raised;
+use super::{Facts, Joining, some_of};
 use crate::openssl::advisory::{Advisory, AffectedRange, CveId, Severity};
+use crate::openssl::upstream::Snapshot;
 use crate::openssl::upstream::metadata::Metadata;
 use crate::openssl::upstream::vulnerability_page::Listed;
 
@@ -24,82 +26,132 @@ impl Joining {
         }
     }
 
-    /// Advisories that were known and have no record any more.
+    /// Advisories that are built in, or were known, and have no record any more.
     fn withdrawn(&mut self, metadata: &Metadata) {
         let recorded: BTreeSet<CveId> = metadata
             .published
             .iter()
             .map(|published| published.advisory.id)
             .collect();
-        let gone: Vec<CveId> = self
-            .snapshot
-            .advisories
-            .iter()
-            .map(|known| known.id)
+        let ids = |snapshot: &Snapshot| -> BTreeSet<CveId> {
+            snapshot.advisories.iter().map(|known| known.id).collect()
+        };
+        let floor = ids(&self.floor);
+        let known = self.before.as_ref().map(ids).unwrap_or_default();
+        let gone: Vec<CveId> = floor
+            .union(&known)
             .filter(|id| !recorded.contains(id))
+            .copied()
             .collect();
-        let (rejected, unlisted): (Vec<CveId>, Vec<CveId>) = gone
-            .into_iter()
-            .partition(|id| metadata.rejected.contains(id));
-        for (ids, what) in [
-            (rejected, "were rejected upstream"),
-            (unlisted, "are no longer listed upstream"),
-        ] {
-            if !ids.is_empty() {
-                let names: Vec<String> = ids.iter().map(CveId::to_string).collect();
-                self.note(
-                    TREE,
-                    format!(
-                        "advisories withdrawn upstream: {} {what}; they are kept and still count",
-                        some_of(&names)
-                    ),
-                );
+        for rejected in [true, false] {
+            for built_in in [true, false] {
+                let names: Vec<String> = gone
+                    .iter()
+                    .filter(|id| metadata.rejected.contains(id) == rejected)
+                    .filter(|id| floor.contains(id) == built_in)
+                    .map(CveId::to_string)
+                    .collect();
+                if !names.is_empty() {
+                    let what = if rejected {
+                        "were rejected upstream"
+                    } else {
+                        "are no longer listed upstream"
+                    };
+                    let then = if built_in {
+                        "they are built in and still count"
+                    } else {
+                        "they count only where another source lists them"
+                    };
+                    let names = some_of(&names);
+                    self.note(
+                        TREE,
+                        format!("advisories withdrawn upstream: {names} {what}; {then}"),
+                    );
+                }
             }
         }
     }
 
-    /// The records: new ones are added, and of known ones the newest wording counts.
+    /// The records: the newest wording counts, and of what is built in only where it says more.
     fn recorded(&mut self, metadata: &Metadata) {
         for published in &metadata.published {
-            let live = &published.advisory;
-            match self
-                .snapshot
-                .advisories
-                .iter_mut()
-                .find(|known| known.id == live.id)
-            {
+            let live = self.in_time(published.advisory.clone());
+            let before = self.before.as_ref().unwrap_or(&self.floor);
+            let before = before
+                .advisory(live.id)
+                .or(self.floor.advisory(live.id))
+                .cloned();
+            match before {
                 None => {
                     let (id, day, since) = (live.id, live.published, self.known_since);
-                    self.snapshot.advisories.push(live.clone());
+                    self.known_advisory(live);
                     if day < since {
                         self.note(TREE, format!("{id} was added late: it is dated {day}, and was not there on {since}"));
                     }
                 }
                 // The record cannot be read today; the parser says so, and what it said before is
                 // better than the text.
-                Some(_) if published.from_text => {}
-                Some(known) => {
-                    let changes = amendments(known, live);
-                    let title = live.title.clone().or_else(|| known.title.take());
-                    // A record without ranges is a mistake: nothing becomes unaffected by it.
-                    let affected = if live.affected.is_empty() {
-                        std::mem::take(&mut known.affected)
-                    } else {
-                        live.affected.clone()
-                    };
-                    *known = Advisory {
-                        title,
-                        affected,
-                        ..live.clone()
-                    };
-                    if !changes.is_empty() {
-                        self.note(
-                            TREE,
-                            format!("{} was amended upstream: {}", live.id, changes.join("; ")),
-                        );
-                    }
-                }
+                Some(before) if published.from_text => self.known_advisory(before),
+                Some(before) => self.amended(&before, live),
             }
+        }
+    }
+
+    /// A record of what was known before.
+    fn amended(&mut self, before: &Advisory, live: Advisory) {
+        let changes = amendments(before, &live);
+        let live = Advisory {
+            title: live.title.or_else(|| before.title.clone()),
+            ..live
+        };
+        let lowered = self.floor.advisory(live.id).is_some_and(|floor| {
+            let raised = raised(floor, &live);
+            !live.affected.is_empty() && !amendments(&raised, &live).is_empty()
+        });
+        let id = live.id;
+        // A record without ranges is a mistake: nothing becomes unaffected by it.
+        self.known_advisory(if live.affected.is_empty() {
+            Advisory {
+                affected: before.affected.clone(),
+                ..live
+            }
+        } else {
+            live
+        });
+        if !changes.is_empty() {
+            let built_in = if lowered {
+                "; what is built in says more and still counts"
+            } else {
+                ""
+            };
+            self.note(
+                TREE,
+                format!(
+                    "{id} was amended upstream: {}{built_in}",
+                    changes.join("; ")
+                ),
+            );
+        }
+    }
+
+    /// Takes an advisory in: as it is, or where it is built in with what it adds to that.
+    pub(super) fn known_advisory(&mut self, advisory: Advisory) {
+        let advisory = self.in_time(advisory);
+        let advisory = match self.floor.advisory(advisory.id) {
+            Some(floor) => raised(floor, &advisory),
+            None => advisory,
+        };
+        self.snapshot
+            .advisories
+            .retain(|known| known.id != advisory.id);
+        self.snapshot.advisories.push(advisory);
+    }
+
+    /// What is public was published today at the latest.
+    fn in_time(&self, advisory: Advisory) -> Advisory {
+        Advisory {
+            published: advisory.published.min(self.days.latest),
+            ..advisory
         }
     }
 
@@ -125,7 +177,12 @@ impl Joining {
                 .find(|known| known.id == listed.id)
             {
                 None => {
-                    self.snapshot.advisories.push(alone(listed, self.today));
+                    let since = self
+                        .before
+                        .as_ref()
+                        .and_then(|before| before.advisory(listed.id));
+                    let since = since.map_or(self.days.today, |before| before.published);
+                    self.known_advisory(alone(listed, since));
                     self.note(
                         PAGE,
                         format!(
@@ -156,12 +213,13 @@ impl Joining {
     }
 }
 
-/// An advisory that only the page knows, which gives it no date: it was public today at the latest.
-fn alone(listed: &Listed, today: Date) -> Advisory {
+/// An advisory that only the page knows, which gives it no date: it was public on the day it was
+/// first seen at the latest.
+fn alone(listed: &Listed, seen: Date) -> Advisory {
     Advisory {
         id: listed.id,
         severity: listed.severity.clone().unwrap_or(Severity::Unknown),
-        published: today,
+        published: seen,
         title: None,
         url: None,
         cwe: Vec::new(),

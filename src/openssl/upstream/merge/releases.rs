@@ -14,6 +14,9 @@ const API: &str = "releases";
 const TAGS: &str = "tags";
 const PAGE: &str = "source-page";
 
+/// Which of two answers counts: of a built-in tarball the first one, which never changes.
+const FIRST: &str = "the first one still counts";
+
 /// OpenSSL put its releases before this one on GitHub years after their publication, under the days
 /// of the upload.
 fn is_of_this_age(version: Version) -> bool {
@@ -31,6 +34,44 @@ impl Joining {
         if let Some(page) = &facts.source_page {
             self.offered(&page.value.tarballs, facts);
         }
+        self.taken_back();
+    }
+
+    /// Takes a release in that is not built in; of two of one version the first counts.
+    pub(super) fn new_release(&mut self, release: Release) {
+        if self.snapshot.release(release.version).is_none() {
+            let date = release.date.min(self.days.latest);
+            self.snapshot.releases.push(Release { date, ..release });
+        }
+    }
+
+    /// Says what was known as released and is told by no source any more.
+    fn taken_back(&mut self) {
+        let known = self.before.iter().flat_map(|before| &before.releases);
+        let gone: Vec<String> = known
+            .filter(|known| self.snapshot.release(known.version).is_none())
+            .map(|known| known.version.to_string())
+            .collect();
+        if !gone.is_empty() {
+            let names = some_of(&gone);
+            self.note(
+                API,
+                format!("no source tells of {names} any more: it does not count as released"),
+            );
+        }
+    }
+
+    /// Says what a release that is not built in had otherwise before.
+    fn changed(&mut self, release: &Release) {
+        let before = self
+            .before
+            .as_ref()
+            .and_then(|before| before.release(release.version));
+        if let Some(mut before) = before.cloned() {
+            for text in reconcile(&mut before, release, "the last one counts") {
+                self.note(API, text);
+            }
+        }
     }
 
     /// What the API lists.
@@ -43,9 +84,12 @@ impl Joining {
                 .iter_mut()
                 .find(|known| known.version == release.version)
             {
-                None => self.snapshot.releases.push(release.clone()),
+                None => {
+                    self.changed(release);
+                    self.new_release(release.clone());
+                }
                 Some(known) => {
-                    let changed = reconcile(known, release);
+                    let changed = reconcile(known, release, FIRST);
                     if known.date != release.date && is_of_this_age(release.version) {
                         dates.push(format!(
                             "{}: {}, known as {}",
@@ -77,7 +121,7 @@ impl Joining {
             return;
         };
         let expected = self
-            .snapshot
+            .floor
             .releases
             .iter()
             .filter(|known| known.date >= oldest && is_of_this_age(known.version));
@@ -90,7 +134,7 @@ impl Joining {
             self.note(
                 API,
                 format!(
-                    "no longer lists {}; what is known of it is kept",
+                    "no longer lists {}, which is built in and still counts",
                     some_of(&missing)
                 ),
             );
@@ -111,16 +155,32 @@ impl Joining {
                 .iter_mut()
                 .find(|known| known.version == *version)
             {
-                if let Some(text) = commit.as_ref().and_then(|commit| moved(known, commit)) {
+                let before = self
+                    .before
+                    .as_ref()
+                    .and_then(|before| before.release(*version));
+                let built_in = known.commit.is_some() && self.floor.release(*version).is_some();
+                let before = before
+                    .filter(|_| !built_in)
+                    .and_then(|before| before.commit.clone());
+                let text = commit
+                    .as_ref()
+                    .and_then(|commit| moved(known, before, commit));
+                if let Some(text) = text {
                     self.note(TAGS, text);
                 }
             } else if let Some(tarball) = offered.iter().find(|tarball| tarball.version == *version)
             {
-                self.snapshot.releases.push(Release {
+                let seen = self
+                    .before
+                    .as_ref()
+                    .and_then(|before| before.release(*version));
+                self.new_release(Release {
                     version: *version,
                     date: tarball
                         .released(&self.snapshot.series)
-                        .unwrap_or(self.today),
+                        .or(seen.map(|seen| seen.date))
+                        .unwrap_or(self.days.today),
                     hashes: Hashes {
                         sha256: tarball.sha256.clone(),
                         ..Hashes::default()
@@ -234,20 +294,20 @@ fn compare(known: &mut Release, tarball: &Tarball, date: Option<Date>) -> Vec<St
         sha256: tarball.sha256.clone(),
         ..Hashes::default()
     };
-    texts.extend(reconcile_hashes(known, &hashes));
+    texts.extend(reconcile_hashes(known, &hashes, FIRST));
     texts
 }
 
-/// Adds what a source knows of a release to what is known, and says what it contradicts. What was
-/// published first counts: a tarball never changes.
-fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
+/// Adds what a source knows of a release to what is known, and says what it contradicts; `counts`
+/// says which of the two counts.
+fn reconcile(known: &mut Release, listed: &Release, counts: &str) -> Vec<String> {
     let version = known.version;
-    let mut changed = reconcile_hashes(known, &listed.hashes);
+    let mut changed = reconcile_hashes(known, &listed.hashes, counts);
     if let Some(size) = listed.size {
         let known = *known.size.get_or_insert(size);
         if known != size {
             changed.push(format!(
-                "the size of `{version}` changed after publication: it was {known} bytes and is {size} now; the first one still counts"
+                "the size of `{version}` changed after publication: it was {known} bytes and is {size} now; {counts}"
             ));
         }
     }
@@ -258,7 +318,7 @@ fn reconcile(known: &mut Release, listed: &Release) -> Vec<String> {
 }
 
 /// Adds the digests that a source knows to the known ones, and says which contradict.
-fn reconcile_hashes(known: &mut Release, listed: &Hashes) -> Vec<String> {
+fn reconcile_hashes(known: &mut Release, listed: &Hashes, counts: &str) -> Vec<String> {
     let version = known.version;
     let mut changed = Vec::new();
     let Hashes {
@@ -277,15 +337,16 @@ fn reconcile_hashes(known: &mut Release, listed: &Hashes) -> Vec<String> {
         let Some(listed) = listed else { continue };
         let known = known.get_or_insert_with(|| listed.clone());
         if known != listed {
-            changed.push(format!("the digest of `{version}` changed after publication: {name} was `{known}` and is `{listed}` now; the first one still counts"));
+            changed.push(format!("the digest of `{version}` changed after publication: {name} was `{known}` and is `{listed}` now; {counts}"));
         }
     }
     changed
 }
 
 /// Fills in a release's commit, or says that its tag moved.
-fn moved(known: &mut Release, commit: &str) -> Option<String> {
-    let before = known.commit.get_or_insert_with(|| commit.to_owned());
+fn moved(known: &mut Release, before: Option<String>, commit: &str) -> Option<String> {
+    let now = known.commit.get_or_insert_with(|| commit.to_owned());
+    let before = before.unwrap_or_else(|| now.clone());
     (before != commit)
         .then(|| format!("the tag of `{}` moved after publication: it was at `{before}` and is at `{commit}` now", known.version))
 }

@@ -130,8 +130,15 @@ fn shown(merged: &Merged) -> String {
     )
 }
 
+fn on(text: &str) -> Days {
+    Days {
+        today: day(text),
+        latest: day("2026-11-01"),
+    }
+}
+
 fn joined(facts: &Facts) -> Merged {
-    merge(floor(), None, facts, day("2026-09-01"))
+    merge(floor(), None, facts, on("2026-09-01"))
 }
 
 #[test]
@@ -217,52 +224,51 @@ fn a_gap_in_the_list_is_told() {
     });
     assert_eq!(
         merged.notes[0].to_string(),
-        "`releases`: no longer lists `3.5.7`; what is known of it is kept"
+        "`releases`: no longer lists `3.5.7`, which is built in and still counts"
     );
     assert_eq!(merged.snapshot.releases.len(), 4);
 }
 
-#[test]
-fn a_digest_never_changes() {
-    let with = |digit: &str, size| Release {
+/// A release with this digit's digest, as the API has it.
+fn with_digest(version: &str, digit: &str, size: u64) -> Option<Reading<Vec<Release>>> {
+    said(vec![Release {
         hashes: Hashes {
             sha256: Some(digit.repeat(64)),
             ..Hashes::default()
         },
         size: Some(size),
-        ..release("3.5.8", "2026-08-25")
-    };
-    let first = joined(&Facts {
-        releases: said(vec![with("a", 1)]),
-        ..Facts::default()
-    });
-    let second = merge(
-        floor(),
-        Some(first),
-        &Facts {
-            releases: said(vec![with("b", 2)]),
+        ..release(version, "2026-08-25")
+    }])
+}
+
+fn digest_of(snapshot: &Snapshot, version: &str) -> Option<String> {
+    let release = snapshot.release(version.parse().expect("a version"));
+    release.and_then(|release| release.hashes.sha256.clone())
+}
+
+#[test]
+fn a_built_in_digest_never_changes_and_another_is_corrected() {
+    let mut built_in = floor();
+    built_in.releases[2].hashes.sha256 = Some("a".repeat(64));
+    for (version, counts) in [("3.5.7", "a"), ("3.5.8", "b")] {
+        let [first, second] = [("a", 1), ("b", 2)].map(|(digit, size)| Facts {
+            releases: with_digest(version, digit, size),
             ..Facts::default()
-        },
-        day("2026-09-02"),
-    );
-    assert_eq!(
-        second
-            .snapshot
-            .release("3.5.8".parse().unwrap())
-            .unwrap()
-            .hashes
-            .sha256,
-        Some("a".repeat(64))
-    );
-    let notes: Vec<&str> = second.notes.iter().map(|note| note.text.as_str()).collect();
-    assert!(
-        notes[0].starts_with("the digest of `3.5.8` changed after publication: sha256 was `aaaa"),
-        "{notes:?}"
-    );
-    assert!(
-        notes[1].starts_with("the size of `3.5.8` changed after publication"),
-        "{notes:?}"
-    );
+        });
+        let first = merge(built_in.clone(), None, &first, on("2026-09-01"));
+        let second = merge(built_in.clone(), Some(first), &second, on("2026-09-02"));
+        assert_eq!(
+            digest_of(&second.snapshot, version),
+            Some(counts.repeat(64))
+        );
+        let notes: Vec<&str> = second.notes.iter().map(|note| note.text.as_str()).collect();
+        let changed =
+            format!("the digest of `{version}` changed after publication: sha256 was `aaaa");
+        assert!(
+            notes.iter().any(|note| note.starts_with(&changed)),
+            "{notes:?}"
+        );
+    }
 }
 
 #[test]
@@ -280,7 +286,7 @@ fn a_tag_never_moves() {
             tags: said(moved),
             ..Facts::default()
         },
-        day("2026-09-02"),
+        on("2026-09-02"),
     );
     assert!(
         second.notes[0]
@@ -313,12 +319,12 @@ fn advisories_amended_late_and_withdrawn() {
             metadata: said(tree(live)),
             ..Facts::default()
         },
-        day("2026-09-02"),
+        on("2026-09-02"),
     );
     insta::assert_snapshot!(shown(&merged), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
-    CVE-2026-1001 high, CVE-2026-1002 high, CVE-2026-1003 low, CVE-2026-1004 low
-    `metadata`: advisories withdrawn upstream: `CVE-2026-1002` are no longer listed upstream; they are kept and still count
+    CVE-2026-1001 high, CVE-2026-1003 low, CVE-2026-1004 low
+    `metadata`: advisories withdrawn upstream: `CVE-2026-1002` are no longer listed upstream; they count only where another source lists them
     `metadata`: CVE-2026-1001 was amended upstream: severity `low` is now `high`; affected was `from 3.5.0 before 3.5.6` and is now `from 3.5.0 before 3.5.7`
     `metadata`: CVE-2026-1003 was added late: it is dated 2026-08-25, and was not there on 2026-09-01
     ");
@@ -391,7 +397,7 @@ fn the_page_is_a_cross_check() {
             vulnerability_page: said(page),
             ..Facts::default()
         },
-        day("2026-09-01"),
+        on("2026-09-01"),
     );
     insta::assert_snapshot!(shown(&merged), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
@@ -400,6 +406,173 @@ fn the_page_is_a_cross_check() {
     `vulnerability-page`: CVE-2026-1001 affects `from 3.5.0 before 3.5.7` here and `from 3.5.0 before 3.5.6` as known before, which counts
     `vulnerability-page`: CVE-2026-1005 stands only here, it has no record: it counts as the page has it
     ");
+}
+
+/// What is left of the floor's one advisory when its record says this instead.
+fn instead(changed: impl FnOnce(&mut Advisory)) -> (Advisory, Vec<Diagnostic>) {
+    let mut live = floor().advisories[0].clone();
+    changed(&mut live);
+    let merged = joined(&Facts {
+        metadata: said(tree(vec![live])),
+        ..Facts::default()
+    });
+    let [known] = merged.snapshot.advisories.as_slice() else {
+        panic!("{:?}", merged.snapshot.advisories)
+    };
+    (known.clone(), merged.notes)
+}
+
+#[test]
+fn a_record_lowers_nothing_that_is_built_in() {
+    let affected = |from: &str, before: &str| {
+        vec![AffectedRange {
+            from: Bound::read(from),
+            before: Some(Bound::read(before)),
+            through: None,
+        }]
+    };
+    let lowered: [&dyn Fn(&mut Advisory); 5] = [
+        &|live| live.published = day("2999-01-01"),
+        &|live| live.affected = affected("9.9.9", "9.9.10"),
+        &|live| live.affected = affected("3.5.5", "3.5.6"),
+        &|live| live.affected = affected("3.5.0", "9.9.9"),
+        &|live| live.severity = Severity::Unknown,
+    ];
+    for change in lowered {
+        let (known, notes) = instead(change);
+        let floor = &floor().advisories[0];
+        assert!(known.published <= floor.published);
+        assert_eq!(known.severity, floor.severity);
+        assert!(known.affects("3.5.0".parse().unwrap()), "{known:?}");
+        assert_eq!(
+            known.fixed_in("3.5".parse().unwrap()),
+            Some("3.5.6".parse().unwrap())
+        );
+        assert!(
+            notes.iter().any(|note| note
+                .text
+                .ends_with("what is built in says more and still counts")),
+            "{notes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_record_adds_to_what_is_built_in() {
+    let (known, notes) = instead(|live| {
+        live.severity = Severity::High;
+        live.affected[0].before = Some(Bound::read("3.5.7"));
+    });
+    assert_eq!(
+        known,
+        advisory("CVE-2026-1001", Severity::High, "2026-04-07", "3.5.7")
+    );
+    assert_eq!(
+        notes[0].text,
+        "CVE-2026-1001 was amended upstream: severity `low` is now `high`; affected was `from 3.5.0 before 3.5.6` and is now `from 3.5.0 before 3.5.7`"
+    );
+}
+
+#[test]
+fn a_day_still_to_come_hides_nothing() {
+    let merged = joined(&Facts {
+        releases: said(vec![release("3.5.8", "2999-01-01")]),
+        metadata: said(tree(vec![advisory(
+            "CVE-2026-1002",
+            Severity::High,
+            "2999-01-01",
+            "3.5.8",
+        )])),
+        ..Facts::default()
+    });
+    let latest = day("2026-11-01");
+    assert_eq!(
+        merged.snapshot.releases.last().map(|release| release.date),
+        Some(latest)
+    );
+    assert_eq!(
+        merged
+            .snapshot
+            .advisories
+            .last()
+            .map(|known| known.published),
+        Some(latest)
+    );
+}
+
+#[test]
+fn what_no_source_tells_any_more_goes() {
+    let listed = |more: bool| Facts {
+        releases: said(
+            [release("3.5.7", "2026-06-09")]
+                .into_iter()
+                .chain(more.then(|| release("3.5.8", "2026-08-25")))
+                .collect(),
+        ),
+        metadata: said(tree(floor().advisories)),
+        vulnerability_page: said(
+            more.then(|| Listed {
+                id: "CVE-2026-1009".parse().expect("an identifier"),
+                severity: None,
+                affected: Vec::new(),
+            })
+            .into_iter()
+            .collect(),
+        ),
+        ..Facts::default()
+    };
+    let told = joined(&listed(true));
+    assert_eq!(told.snapshot.releases.len(), 4);
+    assert_eq!(told.snapshot.advisories.len(), 2);
+    let gone = merge(floor(), Some(told), &listed(false), on("2026-09-02"));
+    assert_eq!(gone.snapshot, floor());
+    insta::assert_snapshot!(shown(&gone), @"
+    1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
+    CVE-2026-1001 low
+    `releases`: the feed shrank: it lists 1 entries, and listed 2 before
+    `vulnerability-page`: the feed shrank: it lists 0 entries, and listed 1 before
+    `releases`: no source tells of `3.5.8` any more: it does not count as released
+    `metadata`: advisories withdrawn upstream: `CVE-2026-1009` are no longer listed upstream; they count only where another source lists them
+    ");
+}
+
+#[test]
+fn a_view_below_the_floor_does_not_hold() {
+    let latest = day("2026-11-01");
+    let mut floor = floor();
+    floor.releases[2].hashes.sha256 = Some("a".repeat(64));
+    let lowered: [&dyn Fn(&mut Snapshot); 9] = [
+        &|view| view.releases.clear(),
+        &|view| view.releases[2].hashes.sha256 = Some("b".repeat(64)),
+        &|view| view.releases[2].hashes.sha256 = None,
+        &|view| view.releases[2].date = day("2999-01-01"),
+        &|view| view.releases[2].withdrawn = Some(day("2026-06-10")),
+        &|view| view.advisories.clear(),
+        &|view| view.advisories[0].published = day("2026-10-31"),
+        &|view| view.advisories[0].affected[0].from = Bound::read("3.5.5"),
+        &|view| view.series[0].eol = Some(day("2999-01-01")),
+    ];
+    assert!(holds(&floor, &floor.clone(), latest));
+    for (at, lower) in lowered.iter().enumerate() {
+        let mut view = floor.clone();
+        lower(&mut view);
+        assert!(!holds(&floor, &view, latest), "{at}");
+    }
+}
+
+#[test]
+fn a_later_end_of_support_needs_two_sources() {
+    for (there, ends) in [(None, "2030-04-08"), (Some("2035-04-08"), "2035-04-08")] {
+        let merged = joined(&Facts {
+            metadata: said(Metadata {
+                series: vec![window("3.5", "2035-04-08")],
+                ..tree(floor().advisories)
+            }),
+            source_page: there.and_then(|there| said(page(Vec::new(), vec![window("3.5", there)]))),
+            ..Facts::default()
+        });
+        assert_eq!(merged.snapshot.series[0].eol, Some(day(ends)));
+    }
 }
 
 #[test]
@@ -526,15 +699,42 @@ mod laws {
             })
     }
 
+    fn all_facts() -> impl Strategy<Value = Facts> {
+        any_facts().prop_map(|facts| Facts {
+            releases: facts.releases.or_else(|| said(Vec::new())),
+            metadata: facts.metadata.or_else(|| said(Metadata::default())),
+            ..facts
+        })
+    }
+
     proptest! {
         #[test]
-        fn nothing_known_is_forgotten(first in any_facts(), second in any_facts()) {
+        fn a_source_that_says_nothing_takes_nothing_back(first in any_facts()) {
             let before = joined(&first);
-            let after = merge(floor(), Some(before.clone()), &second, day("2026-09-02"));
-            for known in [&floor(), &before.snapshot] {
-                prop_assert!(known.releases.iter().all(|release| after.snapshot.release(release.version).is_some()));
-                prop_assert!(known.advisories.iter().all(|advisory| after.snapshot.advisory(advisory.id).is_some()));
+            let silent = Facts { releases: None, metadata: None, ..first };
+            let after = merge(floor(), Some(before.clone()), &silent, on("2026-09-02"));
+            prop_assert_eq!(&after.snapshot, &before.snapshot);
+        }
+
+        #[test]
+        fn what_was_known_decides_nothing_of_what_all_sources_say(first in any_facts(), second in all_facts()) {
+            let before = joined(&first);
+            let mut after = merge(floor(), Some(before), &second, on("2026-09-01")).snapshot;
+            let fresh = joined(&second).snapshot;
+            // What has no date of its own has the day on which it was first seen.
+            for (known, fresh) in after.releases.iter_mut().zip(&fresh.releases) {
+                known.date = fresh.date;
             }
+            for (known, fresh) in after.advisories.iter_mut().zip(&fresh.advisories) {
+                known.published = fresh.published;
+            }
+            prop_assert_eq!(after, fresh);
+        }
+
+        #[test]
+        fn nothing_lowers_the_floor(first in any_facts(), second in any_facts()) {
+            let after = merge(floor(), Some(joined(&first)), &second, on("2026-09-02"));
+            prop_assert!(holds(&floor(), &after.snapshot, day("2026-11-01")));
         }
 
         #[test]
@@ -551,7 +751,7 @@ mod laws {
         #[test]
         fn the_same_facts_again_are_no_news(facts in any_facts()) {
             let once = joined(&facts);
-            let twice = merge(floor(), Some(once.clone()), &facts, day("2026-09-01"));
+            let twice = merge(floor(), Some(once.clone()), &facts, on("2026-09-01"));
             prop_assert_eq!(once.snapshot, twice.snapshot);
         }
     }

@@ -14,7 +14,12 @@ impl Joining {
             .iter()
             .flat_map(|metadata| &metadata.value.series)
         {
-            if let Some(text) = self.take(live) {
+            let said = facts
+                .source_page
+                .iter()
+                .flat_map(|page| &page.value.series)
+                .any(|listed| listed.name == live.name && listed.eol == live.eol);
+            if let Some(text) = self.take(live, said) {
                 self.note(TREE, text);
             }
         }
@@ -30,8 +35,10 @@ impl Joining {
         }
     }
 
-    /// Takes a window over; what it changes is said.
-    fn take(&mut self, live: &SupportWindow) -> Option<String> {
+    /// Takes a window over; what it changes is said. An end after the built-in one needs the
+    /// download page to say the same.
+    fn take(&mut self, live: &SupportWindow, page_agrees: bool) -> Option<String> {
+        let built_in = self.floor.window(live.name).and_then(|floor| floor.eol);
         let Some(known) = self
             .snapshot
             .series
@@ -45,7 +52,21 @@ impl Joining {
         // A date that is not given any more is still the last one that was.
         known.eol = live.eol.or(before.eol);
         known.released = live.released.or(before.released);
-        let changed = before.eol.is_some() && before.eol != known.eol;
+        if let Some(end) = built_in
+            && !page_agrees
+            && known.eol.is_some_and(|live| live > end)
+        {
+            let live = day(known.eol);
+            known.eol = Some(end);
+            return Some(format!(
+                "support of {} ends on `{live}` now, which no other source says: `{end}` still counts",
+                known.name
+            ));
+        }
+        let told = self.before.as_ref().and_then(|view| view.window(live.name));
+        let changed = before.eol.is_some()
+            && before.eol != known.eol
+            && told.is_none_or(|told| told.eol != known.eol);
         changed.then(|| {
             format!(
                 "support of {} ends on `{}` now, it was `{}` before",
