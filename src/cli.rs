@@ -95,6 +95,9 @@ pub(crate) enum Command {
         /// Versions, tags, or advisories
         #[arg(required = true, value_name = "VERSION|CVE", value_parser = asked)]
         asked: Vec<Asked>,
+        /// Name every advisory
+        #[arg(short, long)]
+        list: bool,
     },
     /// Make the change in the working tree: pins, changelog, own version
     Prepare {
@@ -144,6 +147,9 @@ pub(crate) enum Command {
         /// Exit with 11 if something has an advisory this grave, with 1 if that is not known
         #[arg(long, value_name = "SEVERITY", value_parser = severity)]
         fail_on: Option<Severity>,
+        /// Show each file with its evidence
+        #[arg(short, long)]
+        list: bool,
     },
     /// Do the published artefacts contain this OpenSSL, on every platform?
     Verify {
@@ -224,7 +230,11 @@ pub(crate) enum Command {
     /// runs it
     Init,
     /// Check configuration, pins, credentials and sources, and say what to do about what is wrong
-    Doctor,
+    Doctor {
+        /// Name everything that was looked at
+        #[arg(short, long)]
+        list: bool,
+    },
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
     /// Print the completions for a shell

@@ -120,7 +120,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
     context.stands_in_a_folder()?;
     let session = &Session::open(context)?;
     match command {
-        Command::Affected { asked } => affected::run(session, &asked),
+        Command::Affected { asked, list } => affected::run(session, &asked, list),
         Command::Upstream {
             save,
             facts_only,
@@ -147,7 +147,11 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                 },
             )
         }
-        Command::Scan { paths, fail_on } => scan::run(session, &paths, fail_on.as_ref()),
+        Command::Scan {
+            paths,
+            fail_on,
+            list,
+        } => scan::run(session, &paths, fail_on.as_ref(), list),
         Command::Verify {
             paths,
             expect,
@@ -172,7 +176,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),
         Command::Demo => demo::run(context.format),
-        Command::Doctor => doctor::run(session),
+        Command::Doctor { list } => doctor::run(session, list),
         Command::Init => init::run(session),
         Command::Run { execute } => release::run(session, execute),
         Command::Propose { execute } => propose::run(session, execute),

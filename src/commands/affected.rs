@@ -1,8 +1,7 @@
 //! `affected`: which advisories affect given versions, and where each is fixed.
 
 mod advisory;
-
-use std::fmt::Write;
+mod text;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -15,7 +14,6 @@ use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::{Known, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
-use crate::text::{count, in_words, one_line};
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::links::{self, Chosen};
@@ -60,7 +58,7 @@ struct Affecting {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, asked: &[Asked]) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_or_default()?;
     let facts = facts::gather(session, &config)?;
@@ -89,7 +87,7 @@ pub(super) fn run(session: &Session<'_>, asked: &[Asked]) -> Result<Report, Faul
         }),
         _ => entries
             .iter()
-            .map(|entry| text(entry, &upstream))
+            .map(|entry| text::text(entry, &upstream, context.look, list))
             .chain(
                 advisories
                     .iter()
@@ -176,65 +174,6 @@ fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affect
             .map(|correction| correction.to_string())
             .collect(),
     }
-}
-
-fn text(entry: &Entry, upstream: &View<'_>) -> String {
-    let public = match upstream.release(entry.version) {
-        Some(published) if published.withdrawn => " (withdrawn)",
-        Some(_) => "",
-        None => " (not a public release)",
-    };
-    let mut out = format!(
-        "OpenSSL {}{public}: {}\n",
-        entry.version,
-        count(entry.advisories.len(), "advisory", "advisories")
-    );
-    for known in &entry.advisories {
-        let fixed = match (known.fixed_in, known.fixed_public) {
-            _ if known.disputed => known.reason.as_deref().map_or_else(
-                || "disputed by upstream".to_owned(),
-                |reason| format!("disputed by upstream: {}", one_line(reason)),
-            ),
-            (Some(version), true) => format!("fixed in {version}"),
-            (Some(version), false) => {
-                format!("fixed in {version}, which is not public{}", nearest(known))
-            }
-            (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),
-        };
-        let title = known
-            .title
-            .as_deref()
-            .map_or_else(String::new, |title| format!("  {}", one_line(title)));
-        let published = known
-            .published
-            .map_or_else(|| "-".to_owned(), |day| day.to_string());
-        let _ = writeln!(
-            out,
-            "  {:<16}  {:<8}  {published:<10}  {fixed}{title}",
-            known.id, known.severity
-        );
-        for correction in &known.corrections {
-            let _ = writeln!(out, "    corrected: {}", one_line(correction));
-        }
-    }
-    if !entry.unanalysed.is_empty() {
-        let number = count(entry.unanalysed.len(), "advisory", "advisories");
-        let _ = writeln!(
-            out,
-            "  unanalysed by upstream, {} had ended: {number}: {}",
-            entry.series,
-            in_words(&entry.unanalysed)
-        );
-    }
-    let _ = writeln!(out, "  facts taken {}", upstream.taken);
-    out
-}
-
-fn nearest(known: &Affecting) -> String {
-    known.nearest.map_or_else(
-        || "; no public release has the fix".to_owned(),
-        |nearest| format!("; nearest public release with the fix: {nearest}"),
-    )
 }
 
 #[cfg(test)]

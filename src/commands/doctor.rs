@@ -38,7 +38,7 @@ struct Summary {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let mut findings = Findings::default();
     examine(session, &mut findings);
@@ -58,7 +58,7 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
                 findings: findings.all(),
             })
         }
-        _ => findings.text(),
+        _ => findings.text(context.look, list),
     };
     Ok(Report {
         text,

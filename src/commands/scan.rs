@@ -30,6 +30,7 @@ pub(crate) fn run(
     session: &Session<'_>,
     paths: &[PathBuf],
     fail_on: Option<&Severity>,
+    list: bool,
 ) -> Result<Report, Fault> {
     let context = session.context;
     let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
@@ -46,11 +47,18 @@ pub(crate) fn run(
         // There is nothing to ask upstream about.
         let snapshot = builtin().map_err(Fault::failed)?;
         let upstream = View::new(&snapshot, context.today, &config.upstream.withdrawn);
-        return Ok(report(context, &files, &upstream, false, fail_on));
+        return Ok(report(context, &files, &upstream, false, fail_on, list));
     }
     let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
-    Ok(report(context, &files, &upstream, facts.too_old, fail_on))
+    Ok(report(
+        context,
+        &files,
+        &upstream,
+        facts.too_old,
+        fail_on,
+        list,
+    ))
 }
 
 fn report(
@@ -59,13 +67,14 @@ fn report(
     upstream: &View<'_>,
     too_old: bool,
     fail_on: Option<&Severity>,
+    list: bool,
 ) -> Report {
     let judged = Judged::new(files, upstream);
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&document::json(&judged)),
         Format::Markdown => markdown::text(&judged),
         Format::Sarif => sarif::text(&judged),
-        Format::Text | Format::Html => text::text(&judged, too_old),
+        Format::Text | Format::Html => text::text(&judged, too_old, context.look, list),
     };
     Report {
         text,

@@ -15,7 +15,8 @@ use crate::openssl::version::Version;
 use crate::paper::report;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::text::{count, in_words};
+use crate::text::style::{Look, Tone};
+use crate::text::{count, in_words, wrap};
 use crate::workspace::artefacts::{Subject, expected, subject};
 use crate::workspace::session::Session;
 
@@ -74,7 +75,7 @@ pub(crate) fn run(
     let verification = subject.judged(&expected);
     let text = match session.context.format {
         Format::Json => report::pretty(&document(&subject, &verification)),
-        _ => text(&subject, &verification),
+        _ => text(&subject, &verification, session.context.look),
     };
     Ok(Report {
         text,
@@ -135,45 +136,73 @@ fn problem(file: &Checked) -> Option<&str> {
     }
 }
 
-/// Platform by platform, then what is wrong, each once.
-fn text(subject: &Subject, verification: &Verification) -> String {
+/// The verdict, platform by platform with the wrong ones first, then why, each once.
+fn text(subject: &Subject, verification: &Verification, look: Look) -> String {
+    let platforms = verification.platforms();
+    let is_wrong = |files: &[&Checked]| files.iter().any(|file| problem(file).is_some());
+    let wrong = platforms.values().filter(|files| is_wrong(files)).count();
+    let all = platforms.len() + verification.missing.len();
     let release = subject
         .release
         .as_ref()
-        .map_or_else(String::new, |release| format!("release {release}: "));
-    let mut out = format!(
-        "{release}every file should contain OpenSSL {}\n",
-        in_words(&verification.expected)
-    );
-    for (platform, files) in verification.platforms() {
-        row(&mut out, platform, &files);
+        .map_or_else(String::new, |release| format!("release {release}, "));
+    let expected = in_words(&verification.expected);
+    let (tone, word, told) = if verification.is_good() {
+        let told = format!("OpenSSL {expected} on {}", on_all(all));
+        (Tone::Good, "ok", told)
+    } else if verification.files.is_empty() {
+        let told = format!("there are no files to verify; OpenSSL {expected} was expected");
+        (Tone::Bad, "wrong", told)
+    } else {
+        let right = platforms.len() - wrong;
+        let told = format!(
+            "OpenSSL {expected} on {right} of {}",
+            count(all, "platform", "platforms")
+        );
+        (Tone::Bad, "wrong", told)
+    };
+    let mut out = format!("{}: {release}{told}\n", look.paint(tone, word));
+    for (platform, files) in platforms.iter().filter(|(_, files)| is_wrong(files)) {
+        row(&mut out, platform, files, look);
     }
     for platform in &verification.missing {
         let before = subject
             .previous
             .as_ref()
             .map_or_else(String::new, |previous| format!(", which {previous} had"));
-        let _ = writeln!(out, "  {:<7}  {platform:<20}  no file{before}", "MISSING");
+        let mark = look.paint(Tone::Bad, "MISSING");
+        let _ = writeln!(out, "  {mark}  {platform:<20}  no file{before}");
+    }
+    for (platform, files) in platforms.iter().filter(|(_, files)| !is_wrong(files)) {
+        row(&mut out, platform, files, look);
     }
     for (why, names) in reasons(verification) {
         let others = match names.len() - 1 {
             0 => String::new(),
             others => format!(" and {}", count(others, "other file", "other files")),
         };
-        let _ = writeln!(out, "{}{others}: {why}", names[0]);
+        let text = format!("{}{others}: {why}", names[0]);
+        for line in wrap(&text, look.width, "  ", "    ") {
+            let _ = writeln!(out, "{line}");
+        }
     }
-    hint(&mut out, subject, verification);
-    out.push_str(
-        match (verification.is_good(), verification.files.is_empty()) {
-            (true, _) => "all platforms carry it\n",
-            (false, true) => "there are no files to verify\n",
-            (false, false) => "do not announce: not all platforms carry it\n",
-        },
-    );
+    let next = match (verification.is_good(), hint(subject, verification)) {
+        (true, _) => "`release-check announce` tells subscribers",
+        (false, Some(hint)) => hint,
+        (false, None) => "do not announce; build again what is wrong, and verify again",
+    };
+    look.next(&mut out, next);
     out
 }
 
-fn row(out: &mut String, platform: &str, files: &[&Checked]) {
+fn on_all(platforms: usize) -> String {
+    match platforms {
+        1 => "its platform".to_owned(),
+        platforms => format!("all {platforms} platforms"),
+    }
+}
+
+fn row(out: &mut String, platform: &str, files: &[&Checked], look: Look) {
     let is_wrong = files.iter().any(|file| problem(file).is_some());
     let links_none = files.iter().all(|file| file.outcome == Outcome::Without);
     let versions: BTreeSet<Version> = files
@@ -187,10 +216,14 @@ fn row(out: &mut String, platform: &str, files: &[&Checked]) {
     } else {
         format!("OpenSSL {}", in_words(&versions))
     };
+    let mark = if is_wrong {
+        look.paint(Tone::Bad, "WRONG  ")
+    } else {
+        look.paint(Tone::Good, "ok     ")
+    };
     let _ = writeln!(
         out,
-        "  {:<7}  {platform:<20}  {carried}, {}",
-        if is_wrong { "WRONG" } else { "ok" },
+        "  {mark}  {platform:<20}  {carried}, {}",
         count(files.len(), "file", "files")
     );
 }
@@ -209,22 +242,21 @@ fn reasons(verification: &Verification) -> Vec<(&str, Vec<&str>)> {
 }
 
 /// What to do where the project means it.
-fn hint(out: &mut String, subject: &Subject, verification: &Verification) {
+fn hint(subject: &Subject, verification: &Verification) -> Option<&'static str> {
     if subject.previous.is_none() && !subject.required.is_empty() {
-        return;
+        return None;
     }
     if !verification.missing.is_empty() {
-        out.push_str(
-            "a platform that was dropped on purpose: name the others in `published.platforms`\n",
-        );
-    } else if reasons(verification)
-        .iter()
-        .any(|(why, _)| why.starts_with("no OpenSSL in it"))
-    {
-        out.push_str(
-            "a platform that links none on purpose: name the others in `published.platforms`\n",
+        return Some(
+            "do not announce; a platform that was dropped on purpose: name the others in `published.platforms`",
         );
     }
+    let links_none = reasons(verification)
+        .iter()
+        .any(|(why, _)| why.starts_with("no OpenSSL in it"));
+    links_none.then_some(
+        "do not announce; a platform that links none on purpose: name the others in `published.platforms`",
+    )
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod corrections;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::openssl::version::{Series, Version, serde_as_text};
+use crate::text::style::Tone;
 
 pub(crate) use corrections::{CorrectedRange, Correction};
 
@@ -145,6 +147,43 @@ impl Severity {
             "critical" => Self::Critical,
             "unknown" | "" => Self::Unknown,
             other => Self::Other(crate::text::one_line(other).chars().take(40).collect()),
+        }
+    }
+
+    /// How many there are of each, the gravest first: `1 high, 3 moderate`.
+    #[must_use]
+    pub(crate) fn counted<'a>(all: impl IntoIterator<Item = &'a Self>) -> String {
+        let mut numbers: BTreeMap<u8, (String, usize)> = BTreeMap::new();
+        for severity in all {
+            let one = numbers
+                .entry(severity.gravity())
+                .or_insert_with(|| (severity.said().1, 0));
+            one.1 += 1;
+        }
+        let words = numbers.values().rev();
+        let words = words.map(|(word, number)| format!("{number} {word}"));
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// How much it counts: what is not rated may be worse than moderate.
+    #[must_use]
+    pub(crate) fn gravity(&self) -> u8 {
+        match self {
+            Self::Low => 0,
+            Self::Moderate => 1,
+            Self::Unknown | Self::Other(_) => 2,
+            Self::High => 3,
+            Self::Critical => 4,
+        }
+    }
+
+    /// As the verdict on what has it: the tone and the word.
+    #[must_use]
+    pub(crate) fn said(&self) -> (Tone, String) {
+        match self {
+            Self::Low | Self::Moderate => (Tone::Careful, self.to_string()),
+            Self::High | Self::Critical => (Tone::Bad, self.to_string()),
+            Self::Unknown | Self::Other(_) => (Tone::Bad, "not rated".to_owned()),
         }
     }
 

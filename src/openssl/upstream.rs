@@ -5,6 +5,7 @@ pub(crate) mod builtin;
 pub(crate) mod diagnostic;
 pub(crate) mod git_references;
 pub(crate) mod github_releases;
+mod later;
 mod lenient;
 pub(crate) mod merge;
 pub(crate) mod metadata;

@@ -13,6 +13,7 @@ mod reading;
 mod releases;
 mod source_page;
 mod tags;
+mod unreachable;
 mod vulnerability_page;
 
 use std::cell::RefCell;
@@ -350,7 +351,12 @@ impl Poll<'_> {
             .map(|asked| asked.state(self.offline, &counts))
             .collect();
         let mut all = Vec::new();
-        if !self.offline {
+        if self.offline {
+            // Nobody was asked, as the user wished.
+        } else if let Some(note) = unreachable::in_one(asked, snapshot.taken) {
+            all.extend(asked.iter().flat_map(Asked::unwritable));
+            all.push(note);
+        } else {
             all.extend(asked.iter().flat_map(Asked::notes));
             all.extend(dead.iter().map(|kind| dead_note(*kind, snapshot.taken)));
         }
@@ -438,10 +444,12 @@ impl Asked {
             .failure
             .iter()
             .map(|failure| Diagnostic::new(name, format!("{failure}; {instead}")));
-        let unwritable = self
-            .unwritable
+        failed.chain(self.unwritable()).collect()
+    }
+
+    fn unwritable(&self) -> impl Iterator<Item = Diagnostic> {
+        self.unwritable
             .iter()
-            .map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")));
-        failed.chain(unwritable).collect()
+            .map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")))
     }
 }

@@ -108,6 +108,8 @@ fn a_healthy_project_offline() {
     git(&sandbox, &["tag", "1.1.0"]);
     let before = sandbox.tree();
     insta::assert_snapshot!(sandbox.run(&OFFLINE).exits(0).stdout);
+    let list = [&OFFLINE[..], &["-l"]].concat();
+    insta::assert_snapshot!(sandbox.run(&list).exits(0).stdout);
     assert_eq!(before, sandbox.tree());
 }
 

@@ -141,6 +141,11 @@ impl Outcome {
             .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
     }
 
+    /// Standard output as one line: where it is broken depends on how long its words are.
+    pub(crate) fn words(&self) -> String {
+        self.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Asserts the exit status.
     #[track_caller]
     pub(crate) fn exits(self, status: i32) -> Self {

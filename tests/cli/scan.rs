@@ -331,7 +331,10 @@ fn what_is_not_read_is_said_and_is_not_ok() {
             sandbox.run(&arguments).exits(0).json()["unread"],
             json!([{"path": name, "member": member, "why": why}])
         );
-        let text = sandbox.run(&["--offline", "scan", name]).exits(0).stdout;
+        let text = sandbox
+            .run(&["--offline", "scan", "-l", name])
+            .exits(0)
+            .stdout;
         assert!(text.contains(&format!("  not read: {why}\n")), "{text}");
         let failing = ["--offline", "scan", "--fail-on", "critical", name];
         sandbox.run(&failing).exits(1);
@@ -339,7 +342,7 @@ fn what_is_not_read_is_said_and_is_not_ok() {
             .run(&["verify", "--expect", "3.5.4", name])
             .exits(20);
         assert!(
-            verified.stdout.contains("not read: ") && verified.stdout.contains(why),
+            verified.words().contains("not read: ") && verified.words().contains(why),
             "{}",
             verified.stdout
         );
@@ -368,7 +371,7 @@ fn a_distributions_build_is_not_judged_by_upstream() {
             "{files:#}"
         );
         let outcome = sandbox.run(&["--offline", "scan", "--fail-on", "critical", name]);
-        let text = outcome.exits(1).stdout;
+        let text = outcome.exits(1).words();
         assert!(
             text.contains(&format!("{maintainer} patched this build")),
             "{text}"
@@ -387,7 +390,7 @@ fn the_verdict_on_what_was_found() {
         let always = ["--offline", "--as-of", "2025-10-10", "scan"];
         sandbox.run(&[&always, more].concat())
     };
-    insta::assert_snapshot!(run(&["old.o", "new.o", "plugin.o"]).exits(0).stdout);
+    insta::assert_snapshot!(run(&["-l", "old.o", "new.o", "plugin.o"]).exits(0).stdout);
     insta::assert_snapshot!(
         run(&["--format", "markdown", "old.o", "plugin.o"])
             .exits(0)
@@ -689,14 +692,20 @@ fn text_for_people() {
             elf(&["OpenSSL 1.1.1 (compatible; AWS-LC 1.52.0)"]),
         );
     sandbox.file("dist/c.txt", "nothing");
-    insta::assert_snapshot!(sandbox.run(&["--offline", "--as-of", "2026-06-10", "scan", "dist"]).exits(0).stdout, @r"
+    insta::assert_snapshot!(sandbox.run(&["--offline", "--as-of", "2026-06-10", "scan", "-l", "dist"]).exits(0).stdout, @r"
+    unknown: OpenSSL 1.1.1k in 1 file
+      1.1.1k     static in dist/a.o: not known: Red Hat patched this build:
+                 upstream's advisories alone do not judge it
+      beside it  AWS-LC 1.52.0 in dist/b.o, which is not OpenSSL
+      basis      facts taken 2026-09-29
+
     dist/a.o (ELF, linux-x86_64)
       OpenSSL 1.1.1k of 2021-03-25, static, Red Hat's build: version text `OpenSSL 1.1.1k  FIPS 25 Mar 2021`
         not known: Red Hat patched this build: upstream's advisories alone do not judge it
     dist/b.o (ELF, linux-x86_64)
       AWS-LC 1.52.0, which is not OpenSSL
-    OpenSSL 1.1.1k, static: 1 file; not known: Red Hat patched this build: upstream's advisories alone do not judge it
-    facts taken 2026-09-29
+
+    next: nothing is known of it here: ask whoever built it
     ");
 }
 
@@ -769,10 +778,17 @@ fn headers_that_say_the_same_are_shown_once() {
         ]),
     );
     let text = sandbox
-        .run(&["--offline", "--as-of", "2025-10-10", "scan", "x.zip"])
+        .run(&["--offline", "--as-of", "2025-10-10", "scan", "-l", "x.zip"])
         .exits(0)
         .stdout;
     let expected = "\
+moderate: OpenSSL 3.5.4, 3.5.3 in 3 files
+  3.5.3      source in x.zip: arm/openssl/opensslv.h: 3 advisories (2 moderate,
+             1 low), fixed in 3.5.4; 3.5 is supported until 2030-04-08
+  3.5.4      source in x.zip: linux/openssl/opensslv.h and 1 other file: 0
+             advisories; 3.5 is supported until 2030-04-08
+  basis      facts taken 2026-09-29
+
 x.zip: linux/openssl/opensslv.h (opensslv.h)
   OpenSSL 3.5.4 of 2025-09-30, source: opensslv.h `OpenSSL 3.5.4 30 Sep 2025`
     0 advisories; 3.5 is supported until 2030-04-08
@@ -780,9 +796,8 @@ x.zip: linux/openssl/opensslv.h (opensslv.h)
 x.zip: arm/openssl/opensslv.h (opensslv.h)
   OpenSSL 3.5.3 of 2025-09-16, source: opensslv.h `OpenSSL 3.5.3 16 Sep 2025`
     3 advisories (2 moderate, 1 low), fixed in 3.5.4; 3.5 is supported until 2030-04-08
-OpenSSL 3.5.3, source: 1 file; 3 advisories (2 moderate, 1 low), fixed in 3.5.4; 3.5 is supported until 2030-04-08
-OpenSSL 3.5.4, source: 2 files; 0 advisories; 3.5 is supported until 2030-04-08
-facts taken 2026-09-29
+
+next: take builds with OpenSSL 3.5.4 or newer
 ";
     assert_eq!(text, expected);
     assert_eq!(scan(&sandbox, &["x.zip"]).as_array().unwrap().len(), 3);
@@ -872,7 +887,7 @@ fn code_without_a_text() {
         ["3.3.0 static", "- static", "- static", "- static"]
     );
     assert!(files[1]["openssl"][0]["version"].is_null());
-    let text = sandbox.run(&["scan", "old.o"]).exits(0).stdout;
+    let text = sandbox.run(&["scan", "-l", "old.o"]).exits(0).stdout;
     assert!(
         text.contains("OpenSSL is here, its version is not said, static: 8 strings"),
         "{text}"

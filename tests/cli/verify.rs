@@ -133,12 +133,12 @@ fn a_release_that_is_right_everywhere() {
     let (sandbox, server) = (project(""), IndexServer::json("x", uploads(complete())));
     let outcome = run(&sandbox, &server, &["verify", "--expect", "3.5.4"]).exits(0);
     insta::assert_snapshot!(outcome.stdout, @r"
-    release 1.1: every file should contain OpenSSL 3.5.4
+    ok: release 1.1, OpenSSL 3.5.4 on all 4 platforms
       ok       macos-arm64           OpenSSL 3.5.4, 1 file
       ok       macos-x86_64          OpenSSL 3.5.4, 1 file
       ok       manylinux-x86_64      OpenSSL 3.5.4, 1 file
       ok       windows-x86_64        OpenSSL 3.5.4, 1 file
-    all platforms carry it
+    next: `release-check announce` tells subscribers
     ");
     let json = run(
         &sandbox,
@@ -234,7 +234,7 @@ fn a_platform_that_is_missing() {
     )
     .exits(20);
     assert!(
-        outcome.stdout.contains(
+        outcome.words().contains(
             "a platform that links none on purpose: name the others in `published.platforms`"
         ),
         "{}",
@@ -280,7 +280,7 @@ fn a_file_that_is_not_the_one_the_index_promised() {
     );
     let outcome = run(&sandbox, &server, &["verify", "--expect", "3.5.4"]).exits(20);
     assert!(
-        outcome.stdout.contains("the index says")
+        outcome.words().contains("the index says")
             && outcome.stdout.contains("WRONG    windows-x86_64"),
         "{}",
         outcome.stdout
@@ -394,7 +394,7 @@ fn what_the_pins_say_is_expected() {
     sandbox.file("openssl.sh", "VERSION=3.5.5\n");
     let outcome = sandbox.run(&["--offline", "verify", "dist"]).exits(20);
     assert!(
-        outcome.stdout.contains("OpenSSL 3.5.4 instead of 3.5.5"),
+        outcome.words().contains("OpenSSL 3.5.4 instead of 3.5.5"),
         "{}",
         outcome.stdout
     );

@@ -6,10 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::text::fault::Fault;
-use crate::text::{count, one_line, wrap};
-
-/// How wide lines may be, in characters.
-const WIDTH: usize = 110;
+use crate::text::style::{Look, Tone};
+use crate::text::{count, in_words, one_line, wrap};
 
 /// What was found in one place.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,39 +118,102 @@ impl Findings {
         }
     }
 
-    /// As text, area by area.
-    pub(super) fn text(&self) -> String {
-        let mut out = String::new();
+    /// As text: the verdict, what is wrong with what to do about it, and the rest in numbers; with
+    /// `list` everything, area by area.
+    pub(super) fn text(&self, look: Look, list: bool) -> String {
+        let (errors, warnings) = (self.count(State::Error), self.count(State::Warning));
+        let (tone, word, told) = if errors > 0 {
+            let also = match warnings {
+                0 => String::new(),
+                warnings => format!(", {}", count(warnings, "warning", "warnings")),
+            };
+            let errors = count(errors, "thing does", "things do");
+            (Tone::Bad, "error", format!("{errors} not work{also}"))
+        } else if warnings > 0 {
+            let warnings = count(warnings, "warning", "warnings");
+            (
+                Tone::Careful,
+                "warning",
+                format!("it works, with {warnings}"),
+            )
+        } else {
+            (
+                Tone::Good,
+                "good",
+                "nothing is wrong with what was looked at".to_owned(),
+            )
+        };
+        let mut out = format!("{}: {told}\n", look.paint(tone, word));
+        if list {
+            self.areas(&mut out, look);
+        } else {
+            for state in [State::Error, State::Warning] {
+                for finding in self.all.iter().filter(|finding| finding.state == state) {
+                    finding.row(&mut out, look);
+                }
+            }
+            look.row(&mut out, "ok", Some(Tone::Good), &self.named(State::Ok));
+            look.row(&mut out, "skipped", None, &self.named(State::Skipped));
+        }
+        let next = match (errors, list) {
+            (0, false) => "`release-check run` shows what is due; `doctor -l` lists everything",
+            (0, true) => "`release-check run` shows what is due",
+            (_, false) => {
+                "mend what does not work, then `release-check doctor` again; `-l` lists everything"
+            }
+            (_, true) => "mend what does not work, then `release-check doctor` again",
+        };
+        look.next(&mut out, next);
+        out
+    }
+
+    /// The areas with findings in a state, with the number of each.
+    fn named(&self, state: State) -> String {
+        let mut areas: Vec<(&str, usize)> = Vec::new();
+        for finding in self.all.iter().filter(|finding| finding.state == state) {
+            match areas.iter_mut().find(|(area, _)| *area == finding.area) {
+                Some((_, number)) => *number += 1,
+                None => areas.push((finding.area, 1)),
+            }
+        }
+        let total: usize = areas.iter().map(|(_, number)| number).sum();
+        let areas = areas
+            .iter()
+            .map(|(area, number)| format!("{area} {number}"));
+        match total {
+            0 => String::new(),
+            total => format!("{total}: {}", in_words(areas)),
+        }
+    }
+
+    fn areas(&self, out: &mut String, look: Look) {
         let mut area = "";
         for finding in &self.all {
             if finding.area != area {
                 area = finding.area;
-                let _ = writeln!(out, "{area}");
+                let _ = writeln!(out, "{}", look.paint(Tone::Strong, area));
             }
-            let state = match finding.state {
-                State::Ok => "ok",
-                State::Warning => "warning",
-                State::Error => "error",
-                State::Skipped => "skipped",
-            };
-            let mut row = |label: &str, text: &str| {
-                for line in wrap(text, WIDTH, &format!("  {label:<9}"), "           ") {
-                    let _ = writeln!(out, "{line}");
-                }
-            };
-            row(state, &format!("{}: {}", finding.name, finding.detail));
-            if let Some(next) = &finding.next {
-                row("", &format!("-> {next}"));
+            finding.row(out, look);
+        }
+    }
+}
+
+impl Finding {
+    /// Its state, what was found, and what to do.
+    fn row(&self, out: &mut String, look: Look) {
+        let (label, tone) = match self.state {
+            State::Ok => ("ok", Tone::Good),
+            State::Warning => ("warning", Tone::Careful),
+            State::Error => ("error", Tone::Bad),
+            State::Skipped => ("skipped", Tone::Faint),
+        };
+        let text = format!("{}: {}", self.name, self.detail);
+        look.row(out, label, Some(tone), &text);
+        if let Some(next) = &self.next {
+            let hang = " ".repeat(13);
+            for line in wrap(&format!("-> {next}"), look.width, &hang, &hang) {
+                let _ = writeln!(out, "{line}");
             }
         }
-        let _ = writeln!(
-            out,
-            "{} ok, {}, {}, {} skipped",
-            self.count(State::Ok),
-            count(self.count(State::Warning), "warning", "warnings"),
-            count(self.count(State::Error), "error", "errors"),
-            self.count(State::Skipped)
-        );
-        out
     }
 }

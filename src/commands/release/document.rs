@@ -11,11 +11,9 @@ use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
 use crate::plan::pipeline::{State, Step};
-use crate::text::{in_words, one_line, wrap};
+use crate::text::style::{Look, Tone};
+use crate::text::{count, in_words, one_line, wrap};
 use crate::workspace::proposals::document::{Forwarded, Other, Proposed};
-
-/// How wide lines may be, in characters.
-const WIDTH: usize = 110;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check run --format json")]
@@ -74,9 +72,9 @@ impl<'a> RunJson<'a> {
         }
     }
 
-    /// The checklist, then what `--execute` would do.
-    pub(super) fn text(&self) -> String {
-        let mut out = String::new();
+    /// The verdict, the checklist, then what `--execute` would do, and whose turn it is.
+    pub(super) fn text(&self, look: Look) -> String {
+        let mut out = self.headline(look);
         let width = self
             .steps
             .iter()
@@ -84,7 +82,8 @@ impl<'a> RunJson<'a> {
             .max()
             .unwrap_or(0);
         for step in self.steps {
-            let first = format!("{:<9}  {:<width$}  ", mark(step.state), title(step));
+            let marked = format!("{:<9}", mark(step.state));
+            let first = format!("{marked}  {:<width$}  ", title(step));
             let hang = " ".repeat(first.chars().count());
             let url = step
                 .url
@@ -92,10 +91,14 @@ impl<'a> RunJson<'a> {
                 .map_or_else(String::new, |url| format!(" {url}"));
             for line in wrap(
                 &one_line(&format!("{}{url}", step.detail)),
-                WIDTH,
+                look.width.max(first.chars().count() + 40),
                 &first,
                 &hang,
             ) {
+                let line = match line.strip_prefix(&marked) {
+                    Some(rest) => format!("{}{rest}", look.paint(tone(step.state), &marked)),
+                    None => line,
+                };
                 let _ = writeln!(out, "{}", line.trim_end());
             }
         }
@@ -132,7 +135,69 @@ impl<'a> RunJson<'a> {
                 in_words(mail.to)
             );
         }
+        out.push('\n');
+        look.next(&mut out, &self.next());
         out
+    }
+
+    fn steps_in(&self, state: State) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.state == state)
+    }
+
+    /// How the run stands: what is in the way, what was done or is to be done, else what it waits
+    /// for.
+    fn headline(&self, look: Look) -> String {
+        let number = |state| self.steps_in(state).count();
+        let names = |state| in_words(self.steps_in(state).map(title));
+        let (tone, word, told) = if number(State::Blocked) > 0 {
+            (Tone::Bad, "blocked", names(State::Blocked))
+        } else if number(State::Due) > 0 {
+            (Tone::Careful, "due", names(State::Due))
+        } else if number(State::DoneNow) > 0 {
+            (Tone::Good, "done now", names(State::DoneNow))
+        } else if number(State::Waiting) > 0 {
+            (Tone::Careful, "waiting", names(State::Waiting))
+        } else {
+            (Tone::Good, "good", "no step is due".to_owned())
+        };
+        let steps = count(self.steps.len(), "step", "steps");
+        let done = number(State::Done) + number(State::DoneNow);
+        let mut out = String::new();
+        for (at, line) in wrap(
+            &format!("{word}: {told}; {done} of {steps} done"),
+            look.width,
+            "",
+            "  ",
+        )
+        .into_iter()
+        .enumerate()
+        {
+            let line = match line.strip_prefix(word) {
+                Some(rest) if at == 0 => format!("{}{rest}", look.paint(tone, word)),
+                _ => line,
+            };
+            let _ = writeln!(out, "{line}");
+        }
+        out
+    }
+
+    /// With which command, or with whom, it goes on.
+    fn next(&self) -> String {
+        let first = |state| self.steps_in(state).next();
+        if let Some(step) = first(State::Blocked) {
+            return format!("yours: see `{}` above", title(step));
+        }
+        if first(State::Due).is_some() {
+            return "`release-check run --execute` does what is due".to_owned();
+        }
+        match first(State::Waiting) {
+            Some(step) => format!(
+                "{} waits {}; run again then",
+                title(step),
+                one_line(&step.detail)
+            ),
+            None => "nothing; run again tomorrow".to_owned(),
+        }
     }
 
     /// What later steps of a CI job may ask for.
@@ -229,6 +294,15 @@ fn mark(state: State) -> &'static str {
         State::Waiting => "waiting",
         State::Blocked => "blocked",
         State::NotConfigured => "not set",
+    }
+}
+
+fn tone(state: State) -> Tone {
+    match state {
+        State::Done | State::DoneNow => Tone::Good,
+        State::Due | State::Waiting => Tone::Careful,
+        State::Blocked => Tone::Bad,
+        State::NotConfigured => Tone::Faint,
     }
 }
 

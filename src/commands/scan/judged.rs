@@ -76,12 +76,13 @@ impl<'a> Judged<'a> {
     fn verdict(&self, version: Version) -> Verdict<'a> {
         let mut advisories: Vec<&Known<'a>> = self.upstream.affecting(version).collect();
         advisories.sort_by(|one, other| {
-            let gravity = other.advisory.severity.cmp(&one.advisory.severity);
+            let gravity = |known: &Known<'_>| known.advisory.severity.gravity();
+            let gravity = gravity(other).cmp(&gravity(one));
             gravity.then(one.advisory.id.cmp(&other.advisory.id))
         });
         let support = self.upstream.support(version.series());
         Verdict {
-            fixed_in: self.fixed_in(version, advisories.len()),
+            fixed_in: self.upstream.better(version),
             advisories,
             unanalysed: self.upstream.unanalysed(version),
             eol: support.eol,
@@ -89,33 +90,15 @@ impl<'a> Judged<'a> {
         }
     }
 
-    /// The lowest later release that has the fewest advisories, and how many it has: of its own
-    /// series, or where that has none better of the next.
-    fn fixed_in(&self, version: Version, has: usize) -> Option<(Version, usize)> {
-        let later: Vec<Version> = self
-            .upstream
-            .good_releases()
-            .map(|release| release.version)
-            .filter(|other| *other > version && !other.is_prerelease())
-            .collect();
-        let best = |same: bool| {
-            let counted = later
-                .iter()
-                .copied()
-                .filter(|other| (other.series() == version.series()) == same)
-                .map(|other| (other, self.upstream.affecting(other).count()))
-                .filter(|(_, left)| *left < has);
-            counted.min_by_key(|(other, left)| (*left, *other))
-        };
-        best(true).or_else(|| best(false))
-    }
-
-    /// Each shipped OpenSSL, with its maintainer, and how many files carry it.
-    pub(super) fn versions(&self) -> Vec<(&'a Found, usize)> {
-        let mut all: BTreeMap<_, (&Found, usize)> = BTreeMap::new();
-        for found in self.files.iter().flat_map(|file| &file.openssl) {
-            let key = (found.version, found.linkage, &found.maintainer);
-            all.entry(key).or_insert((found, 0)).1 += 1;
+    /// Each OpenSSL, with its linkage and maintainer, and the files that carry it.
+    pub(super) fn versions(&self) -> Vec<(&'a Found, Vec<&'a ExaminedFile>)> {
+        let mut all: BTreeMap<_, (&Found, Vec<&ExaminedFile>)> = BTreeMap::new();
+        for file in self.files {
+            for found in &file.openssl {
+                let key = (found.version, found.linkage, &found.maintainer);
+                let carriers = &mut all.entry(key).or_insert((found, Vec::new())).1;
+                carriers.push(file);
+            }
         }
         all.into_values().collect()
     }
@@ -135,7 +118,11 @@ impl Verdict<'_> {
     fn words(&self, version: Option<Version>) -> String {
         let mut out = count(self.advisories.len(), "advisory", "advisories");
         if !self.advisories.is_empty() {
-            let _ = write!(out, " ({})", self.severities());
+            let _ = write!(
+                out,
+                " ({})",
+                Severity::counted(self.advisories.iter().map(|known| &known.advisory.severity))
+            );
             match self.fixed_in {
                 Some((fixed, 0)) => {
                     let _ = write!(out, ", fixed in {fixed}");
@@ -167,19 +154,5 @@ impl Verdict<'_> {
             (None, false) => {}
         }
         out
-    }
-
-    /// `1 high, 3 moderate`.
-    fn severities(&self) -> String {
-        let mut counts: Vec<(&Severity, usize)> = Vec::new();
-        for known in &self.advisories {
-            let severity = &known.advisory.severity;
-            match counts.iter_mut().find(|(of, _)| *of == severity) {
-                Some((_, number)) => *number += 1,
-                None => counts.push((severity, 1)),
-            }
-        }
-        let words = counts.iter().map(|(of, number)| format!("{number} {of}"));
-        words.collect::<Vec<_>>().join(", ")
     }
 }

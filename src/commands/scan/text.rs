@@ -1,15 +1,245 @@
-//! `scan` for people.
+//! `scan` for people: the verdict on everything, then each OpenSSL and where it is.
 
 use std::collections::hash_map::{Entry, HashMap};
 use std::fmt::Write;
 
-use super::judged::{self, Judged};
+use super::judged::{self, Judged, Knowledge};
 use crate::artefact::{ExaminedFile, Found, Linkage};
-use crate::text::count;
+use crate::openssl::advisory::Severity;
+use crate::openssl::version::Version;
+use crate::text::style::{Look, Tone};
+use crate::text::{count, in_words};
 
-/// One block per file with something to say, then the sum. Sources carry a header for each
-/// processor, all of which say the same: one of them is shown.
-pub(super) fn text(judged: &Judged<'_>, too_old: bool) -> String {
+/// OpenSSLs, and files that were not read, that are named; of more there is a number.
+const NAMED: usize = 5;
+
+/// The verdict, each OpenSSL, what was not read, and what to do; with `list` each file with its
+/// evidence too.
+pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -> String {
+    let mut out = String::new();
+    let (tone, word) = verdict(judged, too_old);
+    let _ = writeln!(out, "{}: {}", look.paint(tone, &word), subject(judged));
+    let versions = judged.versions();
+    for (found, files) in few(&versions, list) {
+        let (tone, label) = (tone_of(judged, found), label(found));
+        look.row(&mut out, &label, Some(tone), &told(judged, found, files));
+    }
+    if !list && versions.len() > NAMED {
+        let more = versions.len() - NAMED;
+        look.row(&mut out, "", None, &format!("{more} more; `-l` lists all"));
+    }
+    let others = judged.files.iter().filter(|file| !file.other.is_empty());
+    let others: Vec<String> = others
+        .map(|file| format!("{} in {}", in_words(&file.other), file.place()))
+        .collect();
+    if let Some(first) = others.first() {
+        let more = more(others.len() - 1);
+        let text = format!("{first}, which is not OpenSSL{more}");
+        look.row(&mut out, "beside it", None, &text);
+    }
+    for (label, of) in [
+        ("not read", unread as fn(&ExaminedFile) -> &[String]),
+        ("problem", problems),
+    ] {
+        let said: Vec<String> = judged
+            .files
+            .iter()
+            .flat_map(|file| of(file).iter().map(move |why| (file, why)))
+            .map(|(file, why)| format!("{}: {why}", file.place()))
+            .collect();
+        for text in few(&said, list) {
+            look.row(&mut out, label, Some(Tone::Careful), text);
+        }
+        if !list && said.len() > NAMED {
+            let text = format!("{} more; `-l` lists all", said.len() - NAMED);
+            look.row(&mut out, label, Some(Tone::Careful), &text);
+        }
+    }
+    if !versions.is_empty() {
+        let old = if too_old { ", which are too old" } else { "" };
+        let basis = format!("facts taken {}{old}", judged.upstream.taken);
+        look.row(&mut out, "basis", None, &basis);
+    }
+    if list {
+        out.push('\n');
+        out.push_str(&files(judged));
+        out.push('\n');
+    }
+    look.next(&mut out, &next(judged, list));
+    out
+}
+
+fn unread(file: &ExaminedFile) -> &[String] {
+    &file.unread
+}
+
+fn problems(file: &ExaminedFile) -> &[String] {
+    &file.problems
+}
+
+fn few<T>(all: &[T], list: bool) -> &[T] {
+    &all[..if list {
+        all.len()
+    } else {
+        all.len().min(NAMED)
+    }]
+}
+
+fn more(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        number => format!("; {number} more"),
+    }
+}
+
+/// The gravest of what is shipped, then what nobody knows.
+fn verdict(judged: &Judged<'_>, too_old: bool) -> (Tone, String) {
+    let (mut gravest, mut is_open): (Option<&Severity>, bool) = (None, too_old);
+    for found in shipped(judged) {
+        match judged.knowledge(found) {
+            Knowledge::Known(known) => {
+                is_open |= !known.unanalysed.is_empty();
+                let first = known.advisories.first();
+                let severity = first.map(|known| &known.advisory.severity);
+                gravest = gravest
+                    .into_iter()
+                    .chain(severity)
+                    .max_by_key(|one| one.gravity());
+            }
+            Knowledge::NotKnown(_) => is_open = true,
+        }
+    }
+    let unread = judged.files.iter().any(|file| !file.unread.is_empty());
+    match gravest {
+        Some(severity) => severity.said(),
+        None if is_open || unread => (Tone::Careful, "unknown".to_owned()),
+        None => (Tone::Good, "good".to_owned()),
+    }
+}
+
+fn shipped<'a>(judged: &Judged<'a>) -> impl Iterator<Item = &'a Found> {
+    let all = judged.files.iter().flat_map(|file| &file.openssl);
+    all.filter(|found| judged::is_shipped(found))
+}
+
+/// What the verdict is about.
+fn subject(judged: &Judged<'_>) -> String {
+    let unread = judged.files.iter().filter(|file| !file.unread.is_empty());
+    let unread = match unread.count() {
+        0 => String::new(),
+        unread => format!("; {} could not be read", count(unread, "file", "files")),
+    };
+    let mut versions: Vec<String> = Vec::new();
+    for found in shipped(judged) {
+        let version = name(found.version);
+        if !versions.contains(&version) {
+            versions.push(version);
+        }
+    }
+    if versions.is_empty() {
+        let own = if judged.versions().is_empty() {
+            ""
+        } else {
+            " of their own"
+        };
+        let place = if unread.is_empty() {
+            ""
+        } else {
+            " in what was read"
+        };
+        return format!("no OpenSSL{own} found{place}{unread}");
+    }
+    let of_them = |file: &&ExaminedFile| file.openssl.iter().any(judged::is_shipped);
+    let files = judged.files.iter().filter(of_them).count();
+    let some = versions.len().min(NAMED);
+    format!(
+        "OpenSSL {}{} in {}{unread}",
+        versions[..some].join(", "),
+        more(versions.len() - some),
+        count(files, "file", "files")
+    )
+}
+
+fn name(version: Option<Version>) -> String {
+    version.map_or_else(
+        || "of an unknown version".to_owned(),
+        |version| version.to_string(),
+    )
+}
+
+fn label(found: &Found) -> String {
+    found
+        .version
+        .map_or_else(|| "no version".to_owned(), |version| version.to_string())
+}
+
+fn tone_of(judged: &Judged<'_>, found: &Found) -> Tone {
+    if !judged::is_shipped(found) {
+        return Tone::Faint;
+    }
+    match judged.knowledge(found) {
+        Knowledge::NotKnown(_) => Tone::Careful,
+        Knowledge::Known(known) => match known.advisories.first() {
+            Some(gravest) => gravest.advisory.severity.said().0,
+            None if known.unanalysed.is_empty() => Tone::Good,
+            None => Tone::Careful,
+        },
+    }
+}
+
+/// Where an OpenSSL is, and the verdict on it.
+fn told(judged: &Judged<'_>, found: &Found, files: &[&ExaminedFile]) -> String {
+    let words = if judged::is_shipped(found) {
+        format!(": {}", judged.knowledge(found).words(found.version))
+    } else {
+        String::new()
+    };
+    let others = match files.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {}", count(others, "other file", "other files")),
+    };
+    let place = files.first().map_or_else(String::new, |file| file.place());
+    format!("{} in {place}{others}{words}", found.linkage)
+}
+
+/// What to do: about the oldest that a release makes better, else about what is not known.
+fn next(judged: &Judged<'_>, list: bool) -> String {
+    let known = |found| match judged.knowledge(found) {
+        Knowledge::Known(known) => Some(known),
+        Knowledge::NotKnown(_) => None,
+    };
+    let exposed = shipped(judged)
+        .filter_map(known)
+        .filter(|known| !known.advisories.is_empty());
+    let is_open = shipped(judged).any(|found| match judged.knowledge(found) {
+        Knowledge::NotKnown(_) => true,
+        Knowledge::Known(known) => !known.unanalysed.is_empty(),
+    });
+    let (mut better, mut stuck) = (None, false);
+    for known in exposed {
+        match known.fixed_in {
+            Some((fixed, _)) => better = better.max(Some(fixed)),
+            None => stuck = true,
+        }
+    }
+    let evidence = if list {
+        ""
+    } else {
+        "; `-l` lists each file and the evidence"
+    };
+    let unread = judged.files.iter().any(|file| !file.unread.is_empty());
+    match better {
+        Some(better) => format!("take builds with OpenSSL {better} or newer{evidence}"),
+        None if stuck => format!("OpenSSL's turn: no public release has the fixes{evidence}"),
+        None if unread => "look at what was not read by other means".to_owned(),
+        None if is_open => format!("nothing is known of it here: ask whoever built it{evidence}"),
+        None => format!("nothing{evidence}"),
+    }
+}
+
+/// One block per file with something to say. Sources carry a header for each processor, all of which
+/// say the same: one of them is shown.
+fn files(judged: &Judged<'_>) -> String {
     let mut blocks: Vec<(&ExaminedFile, String, usize)> = Vec::new();
     let mut same_sources: HashMap<(&str, String), usize> = HashMap::new();
     for file in judged.files {
@@ -46,7 +276,6 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool) -> String {
             );
         }
     }
-    sum(&mut out, judged, too_old);
     out
 }
 
@@ -99,33 +328,4 @@ fn described(found: &Found) -> String {
         found.linkage,
         found.reasons("; ")
     )
-}
-
-fn sum(out: &mut String, judged: &Judged<'_>, too_old: bool) {
-    let unread: usize = judged.files.iter().map(|file| file.unread.len()).sum();
-    let versions = judged.versions();
-    if versions.is_empty() {
-        let place = if unread > 0 { " in what was read" } else { "" };
-        let _ = writeln!(out, "no OpenSSL found{place}");
-    }
-    for (found, number) in &versions {
-        let version = found.version.map_or_else(
-            || "of an unknown version".to_owned(),
-            |version| version.to_string(),
-        );
-        let files = count(*number, "file", "files");
-        let words = if judged::is_shipped(found) {
-            format!("; {}", judged.knowledge(found).words(found.version))
-        } else {
-            String::new()
-        };
-        let _ = writeln!(out, "OpenSSL {version}, {}: {files}{words}", found.linkage);
-    }
-    if unread > 0 {
-        let _ = writeln!(out, "not read: {}", count(unread, "file", "files"));
-    }
-    if !versions.is_empty() {
-        let old = if too_old { ", which are too old" } else { "" };
-        let _ = writeln!(out, "facts taken {}{old}", judged.upstream.taken);
-    }
 }
