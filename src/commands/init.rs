@@ -1,5 +1,6 @@
 //! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
 
+mod proof;
 mod scheduled;
 
 use std::fmt::Write as _;
@@ -56,6 +57,8 @@ struct Link<'a> {
     /// The version that its pins say; where definition files differ, the lowest.
     linked: Version,
     series: Series,
+    /// Why it stands as a comment only; none where it counts.
+    doubt: Option<&'a str>,
     pins: Vec<Pin<'a>>,
 }
 
@@ -142,18 +145,16 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         texts: survey.texts,
         gitlinks: survey.gitlinks,
     };
-    let found = discovery::discover(&checkout, &facts.snapshot.releases);
+    let mut found = discovery::discover(&checkout, &facts.snapshot.releases);
     if found.links.is_empty() && found.unsure.is_empty() && all_read && !speaks(&checkout) {
         return Ok(Report::done(match context.format {
             Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, &found)),
             _ => NOTHING.to_owned(),
         }));
     }
-    let text = discovery::config(&found);
     let name = named.display().to_string();
-    Config::read(&name, &text).map_err(|fault| {
-        Fault::failed(format!("what was found makes no configuration: {fault}"))
-    })?;
+    proof::prove(session, &name, &facts, &checkout, &mut found)?;
+    let text = discovery::config(&found);
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
@@ -237,6 +238,7 @@ fn link(link: &FoundLink) -> Link<'_> {
         name: &link.name,
         linked: link.version,
         series: link.version.series(),
+        doubt: link.doubt.as_deref(),
         pins: link.pins.iter().map(pin).collect(),
     }
 }
@@ -244,7 +246,7 @@ fn link(link: &FoundLink) -> Link<'_> {
 fn pin(pin: &FoundPin) -> Pin<'_> {
     let none: &[String] = &[];
     let (kind, path, matches) = match &pin.kind {
-        FoundKind::Text { file, matches, .. } => ("text", file.as_str(), matches.as_slice()),
+        FoundKind::Text(text) => ("text", text.file.as_str(), text.matches.as_slice()),
         FoundKind::Submodule(path) => ("submodule", path.as_str(), none),
         FoundKind::Cargo { file, .. } => ("cargo", file.as_deref().unwrap_or("Cargo.lock"), none),
         FoundKind::Tree(path) => ("tree", path.as_str(), none),
@@ -284,6 +286,9 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
             link.version,
             count(link.pins.len(), "pin", "pins")
         );
+        if let Some(why) = &link.doubt {
+            let _ = writeln!(out, "  doubtful, and left as a comment: {why}");
+        }
         for pin in &link.pins {
             let sure = if pin.confidence == Confidence::Certain {
                 ""

@@ -1,14 +1,21 @@
 //! What a checkout says of the OpenSSL it links: the links and pins that a configuration could
 //! name, and the places nobody can be sure of.
 
+mod addresses;
 mod document;
+mod evidence;
 mod folders;
+mod followers;
+mod leaving;
+mod neighbours;
+mod parts;
 mod project;
 mod shapes;
 mod sightings;
 mod standing;
 mod subject;
 mod tables;
+mod tied;
 mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +68,8 @@ pub struct FoundLink {
     pub version: Version,
     /// Its pins.
     pub pins: Vec<FoundPin>,
+    /// Why it stands as a comment only.
+    pub doubt: Option<String>,
 }
 
 /// A pin that the configuration could have.
@@ -80,20 +89,7 @@ pub struct FoundPin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundKind {
     /// Text with placeholders.
-    Text {
-        /// A path or a glob.
-        file: String,
-        /// The patterns.
-        matches: Vec<String>,
-        /// How often each stands; none: as often as it happens to.
-        count: Option<usize>,
-        /// The series to limit it to.
-        series: Option<Series>,
-        /// Whether files hold versions of their own.
-        mixed: bool,
-        /// The entry to add to a table of versions.
-        insert: Option<FoundInsert>,
-    },
+    Text(FoundText),
     /// A submodule.
     Submodule(String),
     /// A crate whose version carries OpenSSL's, in the lock file or manifest named.
@@ -105,6 +101,40 @@ pub enum FoundKind {
     },
     /// A vendored source tree.
     Tree(String),
+}
+
+/// A pin that is text with placeholders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundText {
+    /// A path or a glob.
+    pub file: String,
+    /// The patterns.
+    pub matches: Vec<String>,
+    /// How often each stands; none: as often as it happens to.
+    pub count: Option<usize>,
+    /// The series to limit it to.
+    pub series: Option<Series>,
+    /// The block to limit it to.
+    pub within: Option<[String; 2]>,
+    /// Whether files hold versions of their own.
+    pub mixed: bool,
+    /// The entry to add to a table of versions.
+    pub insert: Option<FoundInsert>,
+    /// Whole lines to set after a bump: as a pattern, and what it becomes.
+    pub set: Vec<(String, String)>,
+    /// Whole lines to take out after a bump.
+    pub delete: Vec<String>,
+    /// Lines that may keep the old version.
+    pub leave: Vec<String>,
+}
+
+impl FoundText {
+    fn of(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// An entry that a bump adds to a table.
@@ -170,8 +200,10 @@ pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
-    standing.extend(shapes::pins(checkout, releases, &seen, &mut unsure));
-    let links = links(standing);
+    let (texts, unfit) = shapes::pins(checkout, releases, &seen, &mut unsure);
+    standing.extend(texts);
+    let mut links = links(standing, &unfit);
+    leaving::add(checkout, &mut links, &mut unsure);
     doubts(checkout, &seen, &links, &mut unsure);
     Discovery {
         name: project::name(checkout),
@@ -184,7 +216,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
 }
 
 /// One link for each series that anything stands in.
-fn links(standing: Vec<Standing>) -> Vec<FoundLink> {
+fn links(standing: Vec<Standing>, unfit: &BTreeMap<Series, String>) -> Vec<FoundLink> {
     let mut by_series: BTreeMap<Series, Vec<Standing>> = BTreeMap::new();
     for one in standing {
         by_series.entry(one.version.series()).or_default().push(one);
@@ -192,6 +224,7 @@ fn links(standing: Vec<Standing>) -> Vec<FoundLink> {
     let alone = by_series.len() == 1;
     let link = |(series, standing): (Series, Vec<Standing>)| {
         let version = standing.iter().map(|one| one.version).min()?;
+        let differ = standing.iter().any(|one| one.version != version);
         let name = if alone {
             "openssl".to_owned()
         } else {
@@ -200,7 +233,11 @@ fn links(standing: Vec<Standing>) -> Vec<FoundLink> {
         Some(FoundLink {
             name,
             version,
-            pins: standing.into_iter().map(|one| one.pin).collect(),
+            pins: standing
+                .into_iter()
+                .map(|one| one.pin.mixed_if(differ))
+                .collect(),
+            doubt: unfit.get(&series).cloned(),
         })
     };
     by_series.into_iter().filter_map(link).collect()
@@ -233,6 +270,43 @@ fn doubts(
                 unsure.insert(Doubt::at(path, text, sighting.line, why.to_owned()));
             }
         }
+    }
+}
+
+impl FoundPin {
+    /// Lets the pin's files hold versions of their own, where the link's pins differ.
+    fn mixed_if(mut self, differ: bool) -> Self {
+        if let FoundKind::Text(text) = &mut self.kind {
+            text.mixed |= differ && text.insert.is_none();
+        }
+        self
+    }
+}
+
+impl Discovery {
+    /// Leaves the changelog out.
+    pub(crate) fn without_changelog(&mut self, checkout: &Checkout, why: &str) {
+        if let Some(file) = self.changelog.take() {
+            self.left_out(
+                checkout,
+                &file,
+                &format!("this changelog is left out: {why}"),
+            );
+        }
+    }
+
+    /// Leaves the project's own version out.
+    pub(crate) fn without_version(&mut self, checkout: &Checkout, why: &str) {
+        if let Some(own) = self.version.take() {
+            let why = format!("the project's own version is left out: {why}");
+            self.left_out(checkout, &own.file, &why);
+        }
+    }
+
+    fn left_out(&mut self, checkout: &Checkout, file: &str, why: &str) {
+        let text = checkout.texts.get(file).map_or("", String::as_str);
+        self.unsure.push(Doubt::at(file, text, 1, why.to_owned()));
+        self.unsure.sort();
     }
 }
 

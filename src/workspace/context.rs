@@ -12,7 +12,7 @@ use crate::text::fault::Fault;
 use crate::text::style::Look;
 
 /// What every command is given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
     /// The folder that relative paths are relative to.
     pub directory: PathBuf,

@@ -1,13 +1,89 @@
-//! Drafts for a release that is only imagined, to see that files and templates are fit for the real
-//! one. Nothing is written.
+//! Drafts and bumps for a release that is only imagined, to see that files and templates are fit
+//! for the real one. Nothing is written.
 
+use std::collections::BTreeMap;
+
+use crate::openssl::upstream::{Hashes, Release};
+use crate::openssl::version::{Series, Version};
 use crate::paper::draft::Move;
+use crate::project::config::{Config, PinKind};
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
+use crate::workspace::bump;
 use crate::workspace::case::Case;
+use crate::workspace::context::Context;
 use crate::workspace::drafts::Material;
+use crate::workspace::facts::Facts;
 use crate::workspace::links;
 use crate::workspace::moves;
+use crate::workspace::session::Session;
+
+/// Facts in which the next release of every series is out today.
+pub(crate) struct Imagined {
+    context: Context,
+    facts: Facts,
+}
+
+impl Imagined {
+    pub(crate) fn of(context: &Context, facts: &Facts) -> Self {
+        let mut context = context.clone();
+        context.offline = true;
+        let mut snapshot = facts.snapshot.clone();
+        let mut newest: BTreeMap<Series, Version> = BTreeMap::new();
+        for release in &snapshot.releases {
+            newest.insert(release.version.series(), release.version);
+        }
+        let next = newest
+            .into_values()
+            .map(|version| imagined(version.next_in_series(), &context));
+        snapshot.releases.extend(next);
+        snapshot.sort();
+        let facts = Facts {
+            snapshot,
+            sources: Vec::new(),
+            too_old: false,
+        };
+        Self { context, facts }
+    }
+
+    /// Makes the bump to it in memory, with changelog and own version.
+    ///
+    /// # Errors
+    ///
+    /// Whatever would stop `prepare`.
+    pub(crate) fn bump(&self, session: &Session<'_>, config: &Config) -> Result<(), Fault> {
+        let mut config = config.clone();
+        // The source of a release that is only imagined is nowhere.
+        config.links.retain(|link| {
+            !link
+                .pins
+                .iter()
+                .any(|pin| matches!(pin.kind, PinKind::Tree(_)))
+        });
+        let imagined = Case::new(session, &config, &self.facts);
+        let case = imagined.at(&self.context, &config);
+        bump::prepare(&case, &[], None).map(drop)
+    }
+}
+
+/// A release of this version that is out today, with every value that a pin can ask for.
+fn imagined(version: Version, context: &Context) -> Release {
+    let digest = |length: usize| Some("5eed".repeat(length / 4));
+    Release {
+        version,
+        date: context.today,
+        hashes: Hashes {
+            sha256: digest(64),
+            sha512: digest(128),
+            sha1: digest(40),
+            md5: digest(32),
+        },
+        size: Some(55_555_555),
+        url: None,
+        commit: digest(40),
+        withdrawn: None,
+    }
+}
 
 /// Makes every draft as if the linked version had just come: each draft's name, and what is wrong
 /// with it.

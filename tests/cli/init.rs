@@ -254,7 +254,7 @@ fn git_says_what_counts_and_what_the_project_is() {
     sandbox
         .file(".gitignore", "build/\n")
         .file("build/openssl.sh", "OPENSSL_VERSION=3.0.17\n")
-        .file("CHANGELOG.rst", "Changelog\n=========\n")
+        .file("CHANGELOG.rst", "Changelog\n=========\n\nUnreleased\n----------\n\n* Fixes.\n")
         .file("pyproject.toml", "[project]\nversion = \"1.2.3\"\n")
         .file(".gitmodules", "[submodule \"ssl\"]\n\tpath = third_party/openssl\n\turl = https://github.com/openssl/openssl.git\n");
     let facts: serde_json::Value =

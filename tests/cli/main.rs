@@ -18,6 +18,7 @@ mod golden;
 mod history;
 mod index_server;
 mod init;
+mod init_kinds;
 #[path = "../../src/openssl/signature/made.rs"]
 mod keys;
 mod left_behind;

@@ -1,5 +1,6 @@
 //! The git repository around the project: gitlinks in its index.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
@@ -45,6 +46,22 @@ pub(crate) fn gitlinks(repository: &Repository, prefix: &str) -> Vec<String> {
     };
     let links = index.iter().filter(|entry| entry.mode == GITLINK);
     links
+        .filter_map(|entry| {
+            String::from_utf8(entry.path)
+                .ok()?
+                .strip_prefix(prefix)
+                .map(str::to_owned)
+        })
+        .collect()
+}
+
+/// The paths inside the project of every file in the index.
+pub(crate) fn tracked(repository: &Repository, prefix: &str) -> BTreeSet<String> {
+    let Ok(index) = repository.index() else {
+        return BTreeSet::new();
+    };
+    index
+        .iter()
         .filter_map(|entry| {
             String::from_utf8(entry.path)
                 .ok()?

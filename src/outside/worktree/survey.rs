@@ -56,11 +56,28 @@ pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
             }
         }
     }
+    // What git tracks it does not ignore, whatever its patterns say.
+    let tracked = repository
+        .as_ref()
+        .map(|one| git::tracked(one, &prefix))
+        .unwrap_or_default();
+    let has_tracked = |folder: &str| {
+        tracked
+            .range(folder.to_owned()..)
+            .next()
+            .is_some_and(|path| path.starts_with(folder))
+    };
     let ignored = |path: &str| {
-        repository.as_ref().is_some_and(|one| {
-            one.is_path_ignored(format!("{prefix}{path}"))
-                .unwrap_or(false)
-        })
+        let kept = if path.ends_with('/') {
+            has_tracked(path)
+        } else {
+            tracked.contains(path)
+        };
+        !kept
+            && repository.as_ref().is_some_and(|one| {
+                one.is_path_ignored(format!("{prefix}{path}"))
+                    .unwrap_or(false)
+            })
     };
     let mut folders = vec![root.folder.clone()];
     let (mut entries, mut bytes) = (0, 0);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
+use super::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin, FoundText};
 
 /// Doubts that are written out; the rest are counted.
 const MOST_DOUBTS: usize = 40;
@@ -27,7 +27,17 @@ pub(crate) fn config(found: &Discovery) -> String {
     }
     out.push_str("# ships = \"Windows, macOS, and Linux wheels\"    # how texts name what contains OpenSSL\n");
     for one in &found.links {
-        link(&mut out, one);
+        let mut written = String::new();
+        link(&mut written, one);
+        match &one.doubt {
+            None => out.push_str(&written),
+            Some(why) => {
+                let _ = writeln!(out, "\n# Doubtful, and left as a comment: {}", comment(why));
+                for line in written.trim_start().lines() {
+                    let _ = writeln!(out, "# {line}");
+                }
+            }
+        }
     }
     if found.links.is_empty() {
         out.push_str(NO_LINK);
@@ -97,46 +107,59 @@ fn pin(out: &mut String, pin: &FoundPin) {
                 let _ = writeln!(out, "file = {}", quoted(file));
             }
         }
-        FoundKind::Text {
-            file,
-            matches,
-            count,
-            series,
-            mixed,
-            insert,
-        } => {
-            let _ = writeln!(out, "file = {}", quoted(file));
-            match matches.as_slice() {
-                [] => {}
-                [only] => _ = writeln!(out, "match = {}", quoted(only)),
-                several => {
-                    let lines: Vec<String> = several
-                        .iter()
-                        .map(|pattern| format!("  {},\n", quoted(pattern)))
-                        .collect();
-                    let _ = writeln!(out, "match = [\n{}]", lines.concat());
-                }
-            }
-            match count {
-                None => out.push_str("count = \"any\"\n"),
-                Some(1) => {}
-                Some(count) => _ = writeln!(out, "count = {count}"),
-            }
-            if let Some(series) = series {
-                let _ = writeln!(out, "series = \"{series}\"");
-            }
-            if *mixed {
-                out.push_str("mixed = true\n");
-            }
-            if let Some(insert) = insert {
-                let side = if insert.before { "before" } else { "after" };
-                let _ = writeln!(
-                    out,
-                    "insert = {{ {side} = {}, text = {} }}",
-                    quoted(&insert.anchor),
-                    quoted(&insert.text)
-                );
-            }
+        FoundKind::Text(text) => text_pin(out, text),
+    }
+}
+
+fn text_pin(out: &mut String, text: &FoundText) {
+    let _ = writeln!(out, "file = {}", quoted(&text.file));
+    list(out, "match", &text.matches);
+    match text.count {
+        None => out.push_str("count = \"any\"\n"),
+        Some(1) => {}
+        Some(count) => _ = writeln!(out, "count = {count}"),
+    }
+    if let Some([from, to]) = &text.within {
+        let _ = writeln!(out, "within = [{}, {}]", quoted(from), quoted(to));
+    }
+    if let Some(series) = text.series {
+        let _ = writeln!(out, "series = \"{series}\"");
+    }
+    if text.mixed {
+        out.push_str("mixed = true\n");
+    }
+    if let Some(insert) = &text.insert {
+        let side = if insert.before { "before" } else { "after" };
+        let _ = writeln!(
+            out,
+            "insert = {{ {side} = {}, text = {} }}",
+            quoted(&insert.anchor),
+            quoted(&insert.text)
+        );
+    }
+    let set: Vec<String> = text
+        .set
+        .iter()
+        .map(|(line, to)| format!("{{ line = {}, to = {} }}", quoted(line), quoted(to)))
+        .collect();
+    if !set.is_empty() {
+        let _ = writeln!(out, "set = [{}]", set.join(", "));
+    }
+    list(out, "delete", &text.delete);
+    list(out, "leave", &text.leave);
+}
+
+/// One text, or a list of them; nothing where there is none.
+fn list(out: &mut String, key: &str, values: &[String]) {
+    match values {
+        [] => {}
+        [only] => _ = writeln!(out, "{key} = {}", quoted(only)),
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|value| format!("  {},\n", quoted(value)))
+                .collect();
+            let _ = writeln!(out, "{key} = [\n{}]", lines.concat());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shapes::{self, Seen};
 use super::sightings::Sighting;
-use super::{Checkout, FoundKind, FoundPin, Standing};
+use super::{Checkout, FoundKind, FoundPin, FoundText, Standing};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 
@@ -137,14 +137,12 @@ fn pin(
         file.ours.retain(|one| !starts.contains(&one.range.start));
     }
     let (confidence, reason) = told?;
-    let kind = FoundKind::Text {
-        file: format!("{folder}/*"),
+    let kind = FoundKind::Text(FoundText {
         matches: vec![pattern.to_owned()],
-        count: None,
         series: limit,
         mixed,
-        insert: None,
-    };
+        ..FoundText::of(&format!("{folder}/*"))
+    });
     Some(Standing {
         version: version?,
         pin: FoundPin {

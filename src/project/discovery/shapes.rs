@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::sightings::{Lines, Sighting, Verdict};
 use super::{
-    Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing, folders, standing, tables,
+    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Standing, folders, followers,
+    standing, tables,
 };
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
@@ -28,7 +29,8 @@ pub(super) fn pins(
     releases: &[Release],
     seen: &[(&str, Vec<Sighting>)],
     unsure: &mut BTreeSet<Doubt>,
-) -> Vec<Standing> {
+) -> (Vec<Standing>, Unfit) {
+    let mut unfit = Unfit::new();
     let mut files: Vec<Seen<'_>> = seen
         .iter()
         .map(|(path, sightings)| {
@@ -49,94 +51,130 @@ pub(super) fn pins(
         .collect();
     let mut standing = tables::pins(&mut files);
     standing.extend(folders::pins(checkout, releases, &mut files));
-    let chosen = chosen(&files);
+    let real = real(&files);
+    let said: BTreeSet<Version> = files
+        .iter()
+        .flat_map(|file| &file.ours)
+        .filter(|one| one.slot.is_version() || one.slot.is_part())
+        .map(|one| one.version)
+        .collect();
+    for file in &mut files {
+        for one in file.ours.iter().filter(|one| !said.contains(&one.version)) {
+            let why = format!(
+                "it is a digest or commit of {}, and nothing here says that version, so it is not moved alone",
+                one.version
+            );
+            unsure.insert(Doubt::at(file.path, file.text, one.line, why));
+        }
+        file.ours.retain(|one| said.contains(&one.version));
+    }
     for file in &files {
         let all: BTreeSet<Series> = file.ours.iter().map(|one| one.version.series()).collect();
         for series in all {
-            let Some(version) = chosen.get(&series) else {
-                continue;
-            };
-            let (of_link, other): (Vec<&Sighting>, Vec<&Sighting>) = file
+            let (of_link, weak): (Vec<&Sighting>, Vec<&Sighting>) = file
                 .ours
                 .iter()
                 .filter(|one| one.version.series() == series)
-                .partition(|one| one.version == *version);
-            for one in other.iter().filter(|one| one.slot.is_version()) {
+                .partition(|one| real.contains(&one.version));
+            for one in weak {
                 let why = format!(
-                    "it says {}, where other places of the series say {version}",
+                    "it says {}, which nothing surer of series {series} says",
                     one.version
                 );
                 unsure.insert(Doubt::at(file.path, file.text, one.line, why));
             }
-            standing.extend(of_file(file, &of_link, *version, releases, unsure));
+            standing.extend(of_file(file, &of_link, releases, &mut unfit));
         }
     }
-    standing
+    (standing, unfit)
 }
 
-/// The version of each series that most places say; of equals the highest.
-fn chosen(files: &[Seen<'_>]) -> BTreeMap<Series, Version> {
+/// Of each series a place that is OpenSSL's and that no pattern finds.
+pub(super) type Unfit = BTreeMap<Series, String>;
+
+/// The versions that count: in each series those that something names OpenSSL's or ties to it;
+/// where nothing does, the one that most places say, of equals the highest.
+fn real(files: &[Seen<'_>]) -> BTreeSet<Version> {
+    let all = || files.iter().flat_map(|file| &file.ours);
+    let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
+    let mut real: BTreeSet<Version> = all()
+        .filter(says)
+        .filter(|one| one.is_named())
+        .map(|one| one.version)
+        .collect();
+    let sure: BTreeSet<Series> = real.iter().map(Version::series).collect();
     let mut said: BTreeMap<Version, usize> = BTreeMap::new();
-    for one in files.iter().flat_map(|file| &file.ours) {
+    for one in all().filter(says) {
         *said.entry(one.version).or_default() += 1;
     }
-    let mut chosen: BTreeMap<Series, (usize, Version)> = BTreeMap::new();
+    let mut most: BTreeMap<Series, (usize, Version)> = BTreeMap::new();
     for (version, times) in said {
-        let best = chosen.entry(version.series()).or_insert((times, version));
+        let best = most.entry(version.series()).or_insert((times, version));
         *best = (*best).max((times, version));
     }
-    chosen
-        .into_iter()
-        .map(|(series, (_, version))| (series, version))
-        .collect()
+    real.extend(
+        most.into_iter()
+            .filter(|(series, _)| !sure.contains(series))
+            .map(|(_, (_, version))| version),
+    );
+    real
 }
 
-/// The pins of one version in one file: one for each number of times that patterns stand.
+/// What patterns of one pin share: how often they stand, and what they are limited to.
+type Limits = (usize, Option<Series>, Option<[String; 2]>);
+
+/// The pins of one series in one file: one for each number of times that patterns stand.
 fn of_file(
     file: &Seen<'_>,
     of_link: &[&Sighting],
-    version: Version,
     releases: &[Release],
-    unsure: &mut BTreeSet<Doubt>,
+    unfit: &mut Unfit,
 ) -> Vec<Standing> {
     let mut covered: BTreeSet<usize> = BTreeSet::new();
-    let mut grouped: BTreeMap<(usize, Option<Series>), Vec<Fit>> = BTreeMap::new();
+    let mut grouped: BTreeMap<Limits, Vec<Fit>> = BTreeMap::new();
     for one in of_link {
         if covered.contains(&one.range.start) {
             continue;
         }
         let Some(fit) = fit(file, of_link, one, &covered, releases) else {
-            unsure.insert(Doubt::at(
-                file.path,
-                file.text,
-                one.line,
-                "no text around it tells it from what else stands in the file".to_owned(),
-            ));
+            unfit.entry(one.version.series()).or_insert_with(|| {
+                format!(
+                    "`{}` line {} says {} too, and no text around it tells it from what else stands in the file",
+                    file.path, one.line, one.version
+                )
+            });
             continue;
         };
         covered.extend(&fit.starts);
         grouped
-            .entry((fit.count, fit.series))
+            .entry((fit.count, fit.series, fit.within.clone()))
             .or_default()
             .push(fit);
     }
-    let standing = grouped.into_iter().map(|((count, series), fits)| {
+    let standing = grouped.into_iter().filter_map(|(limits, fits)| {
+        let (count, series, within) = limits;
         let starts: BTreeSet<usize> = fits
             .iter()
             .flat_map(|fit| fit.starts.iter().copied())
             .collect();
-        let kind = FoundKind::Text {
-            file: file.path.to_owned(),
+        let version = of_link
+            .iter()
+            .filter(|one| starts.contains(&one.range.start))
+            .map(|one| one.version)
+            .min()?;
+        let mut found = FoundText {
             matches: fits.into_iter().map(|fit| fit.pattern).collect(),
             count: Some(count),
             series,
-            mixed: false,
-            insert: None,
+            within,
+            ..FoundText::of(file.path)
         };
-        Standing {
+        followers::add(&mut found, file.path, file.text);
+        let kind = FoundKind::Text(found);
+        Some(Standing {
             version,
             pin: pin(file, kind, &starts),
-        }
+        })
     });
     standing.collect()
 }
@@ -178,6 +216,7 @@ pub(super) fn conviction(at: &[&Sighting]) -> (Confidence, &'static str) {
 struct Fit {
     pattern: String,
     series: Option<Series>,
+    within: Option<[String; 2]>,
     count: usize,
     starts: Vec<usize>,
 }
@@ -205,11 +244,41 @@ fn fit(
     } else {
         &[None]
     };
-    limits.iter().find_map(|limit| {
+    if let Some(within) = block(file, one) {
+        let limit = Limit {
+            series: None,
+            within: Some(&within),
+        };
+        let fit = written
+            .iter()
+            .find_map(|pattern| tried(file, &free, one, pattern, limit, releases));
+        if fit.is_some() {
+            return fit;
+        }
+    }
+    limits.iter().find_map(|series| {
+        let limit = Limit {
+            series: *series,
+            within: None,
+        };
         written
             .iter()
-            .find_map(|pattern| tried(file, &free, one, pattern, *limit, releases))
+            .find_map(|pattern| tried(file, &free, one, pattern, limit, releases))
     })
+}
+
+/// What a pattern is limited to.
+#[derive(Clone, Copy)]
+struct Limit<'a> {
+    series: Option<Series>,
+    within: Option<&'a [String; 2]>,
+}
+
+/// The block that the line which names OpenSSL opens.
+fn block(file: &Seen<'_>, one: &Sighting) -> Option<[String; 2]> {
+    let scope = one.scope.filter(|scope| scope.opens)?;
+    let from = file.text[file.lines.range(scope.line)].trim().to_owned();
+    Some([from, "}".to_owned()])
 }
 
 fn tried(
@@ -217,20 +286,21 @@ fn tried(
     free: &[&Sighting],
     one: &Sighting,
     written: &str,
-    series: Option<Series>,
+    limit: Limit<'_>,
     releases: &[Release],
 ) -> Option<Fit> {
-    let starts = stands_at(
+    let mut pin = text_pin(
         file.path,
-        file.text,
-        written,
-        series,
-        releases,
-        &|slot, range| {
-            free.iter()
-                .any(|other| other.slot == slot && other.range == range)
-        },
-    )?;
+        vec![Pattern::of_pin(written).ok()?],
+        limit.series,
+    );
+    if let Some([from, to]) = limit.within {
+        pin.within = Some([Pattern::of_pin(from).ok()?, Pattern::of_pin(to).ok()?]);
+    }
+    let starts = found_by(&pin, file.path, file.text, releases, &|slot, range| {
+        free.iter()
+            .any(|other| other.slot == slot && other.range == range)
+    })?;
     if !starts
         .iter()
         .flatten()
@@ -240,7 +310,8 @@ fn tried(
     }
     Some(Fit {
         pattern: written.to_owned(),
-        series,
+        series: limit.series,
+        within: limit.within.cloned(),
         count: starts.len(),
         starts: starts.into_iter().flatten().collect(),
     })
@@ -257,9 +328,24 @@ pub(super) fn stands_at(
     ours: &dyn Fn(Placeholder, Range<usize>) -> bool,
 ) -> Option<Vec<Vec<usize>>> {
     let pattern = Pattern::of_pin(written).ok()?;
-    let text_pin = text_pin(path, vec![pattern], series);
+    found_by(
+        &text_pin(path, vec![pattern], series),
+        path,
+        text,
+        releases,
+        ours,
+    )
+}
+
+fn found_by(
+    text_pin: &TextPin,
+    path: &str,
+    text: &str,
+    releases: &[Release],
+    ours: &dyn Fn(Placeholder, Range<usize>) -> bool,
+) -> Option<Vec<Vec<usize>>> {
     let pin = standing::bare(PinKind::Text(text_pin.clone()));
-    let found = reading::occurrences(&pin, &text_pin, path, text, releases).ok()?;
+    let found = reading::occurrences(&pin, text_pin, path, text, releases).ok()?;
     let places = found.iter().map(|occurrence| {
         let kept = |slot: &Placeholder| *slot != Placeholder::Any;
         let mut slots = occurrence.slots().filter(|(slot, _)| kept(slot));
@@ -312,6 +398,15 @@ pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) ->
     let two_words = before..word.end;
     let write = |range: Range<usize>| written(file.text, range, free);
     let mut all = Vec::new();
+    // The name on a line above says whose version it is.
+    if let Some(scope) = one
+        .scope
+        .filter(|scope| !scope.opens && scope.line < one.line)
+    {
+        let above = file.lines.range(scope.line);
+        let indent = above.len() - file.text[above.clone()].trim_start().len();
+        all.push(write(above.start + indent..natural.end));
+    }
     if has_other_numbers(file.text, natural.clone(), &on_line) {
         all.extend([write(word.clone()), write(two_words.clone())]);
     }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::Confidence;
-use super::subject::{self, Subject};
+use super::addresses::Addresses;
+use super::evidence::{self, Known, Place};
+use super::neighbours::Scope;
+use super::{Confidence, parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
@@ -23,6 +25,8 @@ pub(super) struct Sighting {
     pub(super) version: Version,
     /// What to think of it.
     pub(super) verdict: Verdict,
+    /// The line that names OpenSSL, where it is another one.
+    pub(super) scope: Option<Scope>,
 }
 
 /// What to think of a value.
@@ -39,6 +43,14 @@ impl Sighting {
         matches!(self.verdict, Verdict::Ours(..))
     }
 
+    /// Whether its own line ties it to OpenSSL, or a digest or an address does.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(
+            self.verdict,
+            Verdict::Ours(Confidence::Certain, _) | Verdict::Ours(_, evidence::NAMED)
+        )
+    }
+
     pub(super) fn doubt(&self) -> Option<&'static str> {
         match self.verdict {
             Verdict::Doubtful(_, why) => Some(why),
@@ -53,11 +65,15 @@ impl Sighting {
 
 /// What is known to look for.
 pub(super) struct Sightings {
+    releases: HashMap<Version, Release>,
     versions: HashSet<Version>,
     newest: HashMap<crate::openssl::version::Series, Version>,
     values: HashMap<String, (Placeholder, Version)>,
     patterns: Vec<(Placeholder, Pattern)>,
 }
+
+/// Where a version stands, how it is spelled, and which it is.
+type Span = (Range<usize>, Placeholder, Option<Version>);
 
 /// Lines within which a digest and a version speak of the same release.
 const NEAR: usize = 6;
@@ -96,6 +112,10 @@ impl Sightings {
             Some((slot, Pattern::of_pin(&format!("{{{}}}", slot.name())).ok()?))
         };
         Self {
+            releases: releases
+                .iter()
+                .map(|release| (release.version, release.clone()))
+                .collect(),
             versions: releases.iter().map(|release| release.version).collect(),
             newest,
             values,
@@ -105,7 +125,7 @@ impl Sightings {
 
     /// Every such value of a text, in its order.
     pub(super) fn of(&self, path: &str, text: &str) -> Vec<Sighting> {
-        if subject::is_generated(path) || subject::is_prose(path) {
+        if subject::is_generated(path) || subject::is_prose(path, text) {
             return Vec::new();
         }
         let lines = Lines::of(text);
@@ -115,6 +135,8 @@ impl Sightings {
             return Vec::new();
         }
         let spans = self.versions(text);
+        let addresses = Addresses::of(text, &lines);
+        let end = subject::end_of_choices(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
         for (at, (range, slot, version)) in spans.iter().enumerate() {
             let line = lines.line_of(range.start);
@@ -122,44 +144,79 @@ impl Sightings {
                 .checked_sub(1)
                 .map_or(0, |before| spans[before].0.end)
                 .max(lines.range(line).start);
-            let Some(version) = *version else { continue };
+            let Some(version) = version.filter(|_| range.start < end) else {
+                continue;
+            };
             let place = Place {
+                path,
                 text,
                 lines: &lines,
                 line,
+                range: range.clone(),
                 label: &text[before..range.start],
                 slot: *slot,
                 about,
+                addresses: &addresses,
             };
-            // Beside the name with dots, the same number with underscores means the same.
-            let dotted = |other: &(Range<usize>, Placeholder, Option<Version>)| {
-                other.1 != *slot && other.2 == Some(version)
-            };
-            let again = *slot == Placeholder::Underscored
-                && (about || contains_openssl(text))
-                && spans.iter().any(dotted);
-            let near = again
-                || digests
-                    .iter()
-                    .any(|digest| digest.version == version && digest.line.abs_diff(line) <= NEAR);
-            if let Some(verdict) = self.judge(&place, version, near) {
+            let known = self.known(&place, version, &spans, &digests);
+            if let Some((verdict, scope)) = evidence::judge(&place, &known) {
                 seen.push(Sighting {
                     range: range.clone(),
                     line,
                     slot: *slot,
                     version,
                     verdict,
+                    scope,
                 });
             }
         }
+        beside_a_pin(&mut seen);
+        if seen.iter().all(|one| !one.is_ours()) && end == text.len() {
+            let of: HashSet<Version> = digests.iter().map(|digest| digest.version).collect();
+            seen.extend(parts::of(text, &lines, about, &of, &self.versions));
+        }
         seen.append(&mut digests);
+        seen.extend(tied::digests(text, &lines, &seen, &|version| {
+            self.releases.get(&version).cloned()
+        }));
         seen.sort_by_key(|sighting| sighting.range.start);
         seen
     }
 
+    fn known(
+        &self,
+        place: &Place<'_>,
+        version: Version,
+        spans: &[Span],
+        digests: &[Sighting],
+    ) -> Known {
+        // Beside the name with dots, the same number with underscores means the same.
+        let spoken = place.about || contains_openssl(place.text);
+        let again = place.slot == Placeholder::Underscored
+            && spoken
+            && spans.iter().any(|(range, slot, other)| {
+                let line = place.lines.line_of(range.start);
+                *slot != place.slot
+                    && *other == Some(version)
+                    && (place.about || subject::names_openssl(&place.text[place.lines.range(line)]))
+                    && !place.text[..range.start].ends_with('/')
+            });
+        let of_release = |digest: &&Sighting| digest.version == version;
+        let close = |digest: &Sighting| digest.line.abs_diff(place.line) <= NEAR;
+        Known {
+            released: self.versions.contains(&version),
+            newer: self
+                .newest
+                .get(&version.series())
+                .is_some_and(|newest| version > *newest),
+            near: again || digests.iter().filter(of_release).any(close),
+            in_file: digests.iter().any(|digest| of_release(&digest)),
+        }
+    }
+
     /// Versions in any spelling, none overlapping another; none for what is no version of
     /// OpenSSL's.
-    fn versions(&self, text: &str) -> Vec<(Range<usize>, Placeholder, Option<Version>)> {
+    fn versions(&self, text: &str) -> Vec<Span> {
         let mut spans: BTreeMap<usize, (usize, Placeholder, Option<Version>)> = BTreeMap::new();
         for (slot, pattern) in &self.patterns {
             for found in pattern.find(text, 0..text.len()) {
@@ -218,6 +275,7 @@ impl Sightings {
                     slot: *slot,
                     version: *version,
                     verdict,
+                    scope: None,
                 });
             }
             at = end;
@@ -236,99 +294,23 @@ impl Sightings {
         found.retain(|one| one.slot != Placeholder::Size || beside(one));
         found
     }
+}
 
-    fn judge(&self, place: &Place<'_>, version: Version, near: bool) -> Option<Verdict> {
-        let known = self.versions.contains(&version);
-        let newer = self
-            .newest
-            .get(&version.series())
-            .is_some_and(|newest| version > *newest);
-        // A tag names OpenSSL itself.
-        let subject = if place.slot == Placeholder::Tag {
-            Subject::OpenSsl
-        } else {
-            subject::of_label(place.label)
-        };
-        if subject::compares(place.label)
-            || (subject == Subject::Other && !(near && place.slot == Placeholder::Underscored))
-            || !(known || newer || subject == Subject::OpenSsl)
+/// A text for people beside a pin of the same version names that version with it.
+fn beside_a_pin(seen: &mut [Sighting]) {
+    let certain: HashSet<Version> = seen
+        .iter()
+        .filter(|one| matches!(one.verdict, Verdict::Ours(Confidence::Certain, _)))
+        .map(|one| one.version)
+        .collect();
+    for one in seen {
+        if one.verdict == Verdict::Doubtful(true, evidence::TOLD) && certain.contains(&one.version)
         {
-            return None;
-        }
-        let comment = subject::is_comment(place.line_text());
-        let named = matches!(subject, Subject::OpenSsl | Subject::Sentence);
-        if comment && !(near && named) {
-            return Some(Verdict::Doubtful(named, "it stands in a comment"));
-        }
-        if named && !known && !newer {
-            return Some(Verdict::Doubtful(true, "no public release has this number"));
-        }
-        let defined = place.line_text().contains("OPENSSL_VERSION_TEXT");
-        let verdict = match subject {
-            Subject::OpenSsl => Verdict::Ours(Confidence::Certain, "it is named OpenSSL's"),
-            Subject::Sentence if defined => {
-                Verdict::Ours(Confidence::Certain, "it is OpenSSL's own header")
-            }
-            _ if near => Verdict::Ours(
-                Confidence::Certain,
-                "a digest or another spelling of this release stands beside it",
-            ),
-            Subject::Sentence => Verdict::Doubtful(
-                true,
-                "it reads like a sentence that only speaks of this version",
-            ),
-            Subject::Version if place.about && known => {
-                Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
-            }
-            Subject::Version if known && place.follows_openssl() => Verdict::Ours(
+            one.verdict = Verdict::Ours(
                 Confidence::Likely,
-                "OpenSSL is named in the lines before it",
-            ),
-            Subject::Unnamed
-                if known
-                    && place.about
-                    && (place.line_text().contains("version") || place.is_key()) =>
-            {
-                Verdict::Ours(Confidence::Likely, "the file is about OpenSSL by its name")
-            }
-            _ => Verdict::Doubtful(
-                false,
-                "the number is that of a release, but nothing says that it is OpenSSL's",
-            ),
-        };
-        Some(verdict)
-    }
-}
-
-/// A version in its surroundings.
-struct Place<'a> {
-    text: &'a str,
-    lines: &'a Lines,
-    line: usize,
-    label: &'a str,
-    slot: Placeholder,
-    about: bool,
-}
-
-impl Place<'_> {
-    fn line_text(&self) -> &str {
-        &self.text[self.lines.range(self.line)]
-    }
-
-    /// Whether the line is nothing but the version, as the key of a map or an item of a list.
-    fn is_key(&self) -> bool {
-        let rest = self
-            .line_text()
-            .replace(|c: char| c.is_ascii_digit() || c == '.', "");
-        rest.trim()
-            .chars()
-            .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ','))
-    }
-
-    /// Whether this line or one of the three before it names OpenSSL.
-    fn follows_openssl(&self) -> bool {
-        (self.line.saturating_sub(3).max(1)..=self.line)
-            .any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
+                "a text that names the version of a pin in this file",
+            );
+        }
     }
 }
 
@@ -385,6 +367,10 @@ impl Lines {
     /// The line that a byte stands on, counted from 1.
     pub(super) fn line_of(&self, at: usize) -> usize {
         self.0.partition_point(|line| line.start <= at).max(1)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Where a line stands, without its break.

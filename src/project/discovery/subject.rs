@@ -52,6 +52,9 @@ const EMPTY: [&str; 15] = [
     "source", "src", "dist", "env", "arg", "set",
 ];
 
+/// Words behind OpenSSL's name that say which of its builds is meant.
+const KINDS: [&str; 6] = ["bin", "src", "source", "static", "shared", "lib"];
+
 /// What the text between the last version and this one, on the same line, is about.
 pub(super) fn of_label(label: &str) -> Subject {
     let lower = label.to_ascii_lowercase();
@@ -83,7 +86,7 @@ fn named(between: &str) -> Subject {
             .split(' ')
             .all(|word| word.is_empty() || word == "version");
     // `zlib-` or `libffi@` right before the value names another package of the same list.
-    if attached(between).is_some_and(|name| !is_of_versions(name)) {
+    if attached(between).is_some_and(|name| !is_of_versions(name) && !KINDS.contains(&name)) {
         Subject::Other
     } else if of_a_sentence || between.split(' ').count() > 5 {
         Subject::Sentence
@@ -147,6 +150,14 @@ pub(super) fn names_openssl(text: &str) -> bool {
     lower.contains("openssl") && !RELATIVES.iter().any(|name| lower.contains(name))
 }
 
+/// Whether a line names a file that is downloaded or a patch.
+pub(super) fn names_a_file(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    [".tar", ".zip", ".tgz", ".patch", ".diff", "://"]
+        .iter()
+        .any(|part| lower.contains(part))
+}
+
 /// Whether the value before which this stands is only compared with.
 pub(super) fn compares(label: &str) -> bool {
     let label = label.trim_end_matches([' ', '"', '\'', 'v']);
@@ -175,22 +186,155 @@ pub(super) fn path_names_openssl(path: &str) -> bool {
     path.rsplit('/').take(3).any(names_openssl)
 }
 
+/// Whether what stands before a value asks for at least that.
+pub(super) fn is_least(label: &str) -> bool {
+    let lower = label.to_ascii_lowercase();
+    [
+        "minimum",
+        "min_ver",
+        "min-ver",
+        "_min",
+        "required",
+        "requires",
+        "at least",
+        "since ",
+        "find_package",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Whether what follows a version in its word makes it the name of a patch or a configuration,
+/// which says for which version that was written.
+pub(super) fn is_patch_or_configuration(after: &str) -> bool {
+    let after = after.trim_end_matches([')', ']', '}', ':', '\\']);
+    [
+        ".patch",
+        ".diff",
+        ".patch.gz",
+        ".conf",
+        ".cnf",
+        ".cfg",
+        ".config",
+        ".ini",
+    ]
+    .iter()
+    .any(|end| after.ends_with(end))
+}
+
+/// The variable, key or tag that a value after this text belongs to.
+pub(super) fn variable(label: &str) -> Option<String> {
+    let end = label.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    // `1:` before the version is an epoch.
+    let end = end.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, ':' | '"' | '\'' | '=' | ' ')
+    });
+    let name = end
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .next()?;
+    (name.len() > 1).then(|| name.to_owned())
+}
+
+/// Whether a file stands aside of what is built: a test, a document, a copy that rests.
+pub(super) fn aside(path: &str) -> Option<&'static str> {
+    let lower = path.to_ascii_lowercase();
+    let (folders, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let within = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
+    let tests = [
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "test-data",
+        "fixtures",
+        "__tests__",
+        "spec",
+    ];
+    if within(&tests)
+        || file.starts_with("test_")
+        || file.contains("_test.")
+        || file.contains(".test.")
+    {
+        Some("it stands in a test")
+    } else if within(&[
+        "doc",
+        "docs",
+        "documentation",
+        "man",
+        "example",
+        "examples",
+        "demo",
+    ]) {
+        Some("it stands in a document or an example")
+    } else if within(&[
+        "old",
+        "archive",
+        "archived",
+        "legacy",
+        "deprecated",
+        "disabled",
+        "disabled-packages",
+        "attic",
+        "obsolete",
+        "unused",
+        "backup",
+        "frozen",
+    ]) || [".bak", ".old", ".orig", ".disabled", ".rej"]
+        .iter()
+        .any(|end| file.ends_with(end))
+    {
+        Some("it stands in a copy that looks put aside")
+    } else {
+        None
+    }
+}
+
+/// Where in a file choices end and its record of changes begins.
+pub(super) fn end_of_choices(path: &str, text: &str) -> usize {
+    if path.ends_with(".spec") {
+        text.find("\n%changelog").unwrap_or(text.len())
+    } else {
+        text.len()
+    }
+}
+
 /// Whether a file tells people about versions instead of choosing one.
-pub(super) fn is_prose(path: &str) -> bool {
+pub(super) fn is_prose(path: &str, text: &str) -> bool {
     let name = path
         .rsplit('/')
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
     let told = [
-        ".md", ".rst", ".adoc", ".html", ".po", ".tex", ".1", ".patch", ".diff",
+        ".md", ".rst", ".adoc", ".html", ".po", ".tex", ".patch", ".diff", ".pod",
     ]
     .iter()
     .any(|end| name.ends_with(end));
-    let history = ["changelog", "changes", "news", "history", "releasenotes"]
-        .iter()
-        .any(|start| name.starts_with(start));
-    told || history
+    let history = [
+        "changelog",
+        "changes",
+        "news",
+        "history",
+        "releasenotes",
+        "release-notes",
+        "release_notes",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start));
+    told || history || is_manual(&name, text)
+}
+
+/// A page of a manual; a definition may be named after a version that ends in `.1` too.
+fn is_manual(name: &str, text: &str) -> bool {
+    let section = name
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| matches!(end, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8"));
+    section
+        && text.lines().take(20).any(|line| {
+            [".TH", ".Dd", ".\\\"", ".SH", "'\\\""]
+                .iter()
+                .any(|start| line.starts_with(start))
+        })
 }
 
 /// Whether a file belongs to a package manager that writes it itself.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shapes::{self, Seen};
 use super::sightings::Sighting;
-use super::{FoundInsert, FoundKind, Standing};
+use super::{FoundInsert, FoundKind, FoundText, Standing};
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, PinKind, Side};
 use crate::project::linked::table;
@@ -101,18 +101,15 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         .filter(|one| lines.contains(&one.line))
         .map(|one| one.range.start)
         .collect();
-    let kind = FoundKind::Text {
-        file: file.path.to_owned(),
-        matches: Vec::new(),
+    let kind = FoundKind::Text(FoundText {
         count: Some(1),
-        series: None,
-        mixed: false,
         insert: Some(FoundInsert {
             before: newest_first,
             anchor,
             text,
         }),
-    };
+        ..FoundText::of(file.path)
+    });
     let pin = shapes::pin(file, kind, &starts);
     file.ours.retain(|one| !starts.contains(&one.range.start));
     // What else the file says, as a default does, is the version that is used.

@@ -1,0 +1,66 @@
+//! What was found is tried on a release that is only imagined; what fails is left as a comment.
+
+use crate::project::config::Config;
+use crate::project::discovery::{self, Checkout, Discovery};
+use crate::text::fault::Fault;
+use crate::workspace::facts::Facts;
+use crate::workspace::rehearsal::Imagined;
+use crate::workspace::session::Session;
+
+/// Leaves out of what was found whatever would stop the next bump.
+///
+/// # Errors
+///
+/// A failure where what was found makes no configuration.
+pub(super) fn prove(
+    session: &Session<'_>,
+    name: &str,
+    facts: &Facts,
+    checkout: &Checkout,
+    found: &mut Discovery,
+) -> Result<(), Fault> {
+    let imagined = Imagined::of(session.context, facts);
+    let bare = |config: &Config| Config {
+        changelog: None,
+        version: None,
+        ..config.clone()
+    };
+    let config = read(name, found)?;
+    for link in &mut found.links {
+        let mut alone = bare(&config);
+        alone.links.retain(|one| one.name == link.name);
+        if alone.links.is_empty() {
+            continue;
+        }
+        if let Err(fault) = imagined.bump(session, &alone) {
+            link.doubt = Some(fault.to_string());
+        }
+    }
+    let config = read(name, found)?;
+    if let Err(fault) = imagined.bump(session, &bare(&config)) {
+        for link in found.links.iter_mut().filter(|link| link.doubt.is_none()) {
+            link.doubt = Some(fault.to_string());
+        }
+    }
+    let config = read(name, found)?;
+    if config.links.is_empty() {
+        return Ok(());
+    }
+    let versioned = Config {
+        changelog: None,
+        ..config.clone()
+    };
+    if let Err(fault) = imagined.bump(session, &versioned) {
+        found.without_version(checkout, &fault.to_string());
+    }
+    let config = read(name, found)?;
+    if let Err(fault) = imagined.bump(session, &config) {
+        found.without_changelog(checkout, &fault.to_string());
+    }
+    read(name, found).map(drop)
+}
+
+fn read(name: &str, found: &Discovery) -> Result<Config, Fault> {
+    Config::read(name, &discovery::config(found))
+        .map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))
+}

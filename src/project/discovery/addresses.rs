@@ -1,0 +1,193 @@
+//! Variables that addresses and file names of OpenSSL's are put together from.
+
+use super::sightings::Lines;
+
+/// Where addresses of OpenSSL's use variables.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    /// Lines of the file, in lower case, as far as anything here asks for them.
+    lines: Vec<String>,
+    /// The lines that name an address or file of OpenSSL's.
+    addresses: Vec<usize>,
+}
+
+/// How often one variable may stand for another.
+const DEPTH: usize = 3;
+
+impl Addresses {
+    pub(super) fn of(text: &str, lines: &Lines) -> Self {
+        let lower = text.to_ascii_lowercase();
+        let all: Vec<String> = (1..=lines.count())
+            .map(|line| lower[lines.range(line)].to_owned())
+            .collect();
+        let addresses = all
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| is_address(line))
+            .map(|(at, _)| at)
+            .collect();
+        Self {
+            lines: all,
+            addresses,
+        }
+    }
+
+    /// Whether an address uses this variable with the value that it is given on this line.
+    pub(super) fn use_at(&self, name: &str, line: usize) -> bool {
+        !self.addresses.is_empty() && self.reaches(&name.to_ascii_lowercase(), line - 1, DEPTH)
+    }
+
+    fn reaches(&self, name: &str, defined: usize, depth: usize) -> bool {
+        let in_address = self.addresses.iter().any(|at| {
+            *at != defined && uses(&self.lines[*at], name) && self.applies(name, defined, *at)
+        });
+        in_address
+            || (depth > 0
+                && self.lines.iter().enumerate().any(|(at, line)| {
+                    at != defined
+                        && uses(line, name)
+                        && given(line).is_some_and(|other| {
+                            other != name && self.reaches(other, at, depth - 1)
+                        })
+                }))
+    }
+
+    /// Whether the value given on one line is the one that another line sees: of several the
+    /// nearest above it, else the first.
+    fn applies(&self, name: &str, defined: usize, used: usize) -> bool {
+        let gives = |at: &usize| defines(&self.lines[*at], name);
+        match (0..used).rev().find(gives) {
+            Some(nearest) => nearest == defined,
+            None => (used..self.lines.len())
+                .find(gives)
+                .is_none_or(|first| first == defined),
+        }
+    }
+}
+
+/// Whether a line names a file, folder, tag or address of OpenSSL's, and leaves its version open.
+fn is_address(line: &str) -> bool {
+    [
+        "openssl-",
+        "openssl_",
+        "openssl/",
+        "openssl@",
+        "openssl\" ",
+        "openssl.git",
+    ]
+    .iter()
+    .any(|name| {
+        line.match_indices(name)
+            .any(|(at, _)| !line[..at].ends_with("py") && !line[at..].starts_with("openssl-sys"))
+    }) && line.contains(['$', '{', '%', '@', '#', '+', '('])
+}
+
+/// Whether a line puts this variable's value into something.
+fn uses(line: &str, name: &str) -> bool {
+    whole_words(line, name).any(|at| {
+        let before = line[..at].trim_end();
+        let opened = before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.', '-']);
+        let percent = before.ends_with("{%");
+        opened && !percent
+    })
+}
+
+/// Whether a line gives this variable a value that starts like a version.
+fn defines(line: &str, name: &str) -> bool {
+    whole_words(line, name).any(|at| {
+        let rest = line[at + name.len()..].trim_start_matches(['"', '\'', ' ', '\t', ')', ']']);
+        let value = rest.trim_start_matches(['=', ':', '>', ' ', '\t', '"', '\'', '?', '(', 'v']);
+        value.len() < line[at + name.len()..].len()
+            && value.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// The variable that a line gives a value to.
+fn given(line: &str) -> Option<&str> {
+    let (left, _) = line.split_once('=')?;
+    let name = left.trim_end_matches([':', '?', '+', ' ', '\t']);
+    let name = name
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .next()?;
+    (name.len() > 1).then_some(name)
+}
+
+fn whole_words<'a>(line: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices(name)
+        .map(|(at, _)| at)
+        .filter(move |at| {
+            !line[..*at].ends_with(is_word) && !line[at + name.len()..].starts_with(is_word)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_followed_into_addresses() {
+        for (text, name, line, expected) in [
+            ("ver=3.5.3\ncurl $h/openssl-${ver}.tar.gz\n", "ver", 1, true),
+            (
+                "version = '3.5'\nurl_version = '3.5.3'\nurl = 'h/openssl-{url_version}.tar.gz'\n",
+                "url_version",
+                2,
+                true,
+            ),
+            (
+                "version = '3.5'\nurl_version = '3.5.3'\nurl = 'h/openssl-{url_version}.tar.gz'\n",
+                "version",
+                1,
+                false,
+            ),
+            (
+                "DEFAULTVERSION=\"3.5.3\"\ncurl h/openssl-${VERSION:-$DEFAULTVERSION}.tar.gz\n",
+                "DEFAULTVERSION",
+                1,
+                true,
+            ),
+            (
+                "D=\"3.5.3\"\nV=$D\ntar xf openssl-$V.tar.gz\n",
+                "D",
+                1,
+                false,
+            ),
+            (
+                "DEF=\"3.5.3\"\nVER=$DEF\ntar xf openssl-$VER.tar.gz\n",
+                "DEF",
+                1,
+                true,
+            ),
+            (
+                "{% set version = \"3.5.3\" %}\nurl: h/openssl-{{ version }}.tar.gz\n",
+                "version",
+                1,
+                true,
+            ),
+            (
+                "url = \"h/openssl-\" + ver + \".tar.gz\"\nver = \"3.5.3\"\n",
+                "ver",
+                2,
+                true,
+            ),
+            // Of two values it is the nearest above.
+            (
+                "version=3.5.3\nx zlib-$version\nversion=3.0.1\ny openssl-$version.tgz\n",
+                "version",
+                1,
+                false,
+            ),
+            (
+                "version=3.5.3\nx zlib-$version\nversion=3.0.1\ny openssl-$version.tgz\n",
+                "version",
+                3,
+                true,
+            ),
+            ("ver=3.5.3\ncurl pyopenssl-${ver}.tar.gz\n", "ver", 1, false),
+        ] {
+            let addresses = Addresses::of(text, &Lines::of(text));
+            assert_eq!(addresses.use_at(name, line), expected, "{name} in {text}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What makes a number OpenSSL's: an address, a digest, a name; and what makes it anything else.
+
+use std::ops::Range;
+
+use super::Confidence;
+use super::addresses::Addresses;
+use super::neighbours::{self, Neighbour, Scope};
+use super::sightings::{Lines, Verdict};
+use super::subject::{self, Subject};
+use crate::project::pattern::Placeholder;
+
+/// Why a line that tells people something is no pin.
+pub(super) const TOLD: &str = "it stands in a text for people";
+
+/// Why a version counts that only bears the name.
+pub(super) const NAMED: &str = "it is named OpenSSL's";
+
+/// A version in its surroundings.
+pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+    pub(super) lines: &'a Lines,
+    pub(super) line: usize,
+    pub(super) range: Range<usize>,
+    /// What stands before it on its line, after the version before it.
+    pub(super) label: &'a str,
+    pub(super) slot: Placeholder,
+    /// Whether the file is about OpenSSL by its name.
+    pub(super) about: bool,
+    /// Variables that addresses of OpenSSL's use.
+    pub(super) addresses: &'a Addresses,
+}
+
+/// What else is known of a version's number.
+pub(super) struct Known {
+    /// There is a release of this number.
+    pub(super) released: bool,
+    /// It is newer than every release of its series that is known.
+    pub(super) newer: bool,
+    /// A digest of this release, or another spelling of it, stands close by.
+    pub(super) near: bool,
+    /// A digest of this release stands in the file.
+    pub(super) in_file: bool,
+}
+
+/// What to think of a version, and where its name stands if not on its line.
+pub(super) fn judge(place: &Place<'_>, known: &Known) -> Option<(Verdict, Option<Scope>)> {
+    if is_of_something_else(place) {
+        return None;
+    }
+    let subject = place.subject();
+    let underscored_beside = known.near && place.slot == Placeholder::Underscored;
+    let used = subject == Subject::Other && place.feeds_an_address();
+    if (subject == Subject::Other && !underscored_beside && !used)
+        || !(known.released || known.newer || subject == Subject::OpenSsl)
+    {
+        return None;
+    }
+    let named = matches!(subject, Subject::OpenSsl | Subject::Sentence);
+    let doubtful = |why| Some((Verdict::Doubtful(named, why), None));
+    if subject::is_comment(place.line_text()) && !(known.near && named) {
+        return doubtful("it stands in a comment");
+    }
+    if named && !known.released && !known.newer {
+        return doubtful("no public release has this number");
+    }
+    let ours = |confidence, reason| Some((Verdict::Ours(confidence, reason), None));
+    if known.near && subject != Subject::Sentence {
+        return ours(
+            Confidence::Certain,
+            "a digest or another spelling of this release stands beside it",
+        );
+    }
+    if let Some(why) = place.told_to_people() {
+        return doubtful(why);
+    }
+    if let Some(why) = subject::aside(place.path) {
+        return doubtful(why);
+    }
+    if place.is_header() {
+        return ours(Confidence::Certain, "it is OpenSSL's own header");
+    }
+    if place.slot == Placeholder::Tag || place.is_address() {
+        return ours(
+            Confidence::Certain,
+            "it stands in the name of a release's tag or tarball",
+        );
+    }
+    if place.is_condition() {
+        return doubtful("it stands in a condition");
+    }
+    match subject {
+        Subject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
+            Confidence::Certain,
+            "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
+        ),
+        Subject::OpenSsl => ours(Confidence::Likely, NAMED),
+        _ if known.near => ours(
+            Confidence::Certain,
+            "a digest or another spelling of this release stands beside it",
+        ),
+        Subject::Sentence => doubtful("it reads like a sentence that only speaks of this version"),
+        Subject::Version | Subject::Unnamed | Subject::Other => unnamed(place, known, subject),
+    }
+}
+
+/// A version that its own line does not call OpenSSL's.
+fn unnamed(place: &Place<'_>, known: &Known, subject: Subject) -> Option<(Verdict, Option<Scope>)> {
+    let ours = |confidence, reason, scope| Some((Verdict::Ours(confidence, reason), scope));
+    let is_version = subject == Subject::Version;
+    if place.feeds_an_address() {
+        return ours(
+            Confidence::Certain,
+            "an address of OpenSSL's uses this variable",
+            None,
+        );
+    }
+    let neighbour = neighbours::of(place.text, place.lines, place.line);
+    if let Neighbour::Other = neighbour {
+        return None;
+    }
+    if known.in_file && (is_version || place.is_key()) {
+        return ours(
+            Confidence::Certain,
+            "the file holds this release's digest",
+            None,
+        );
+    }
+    if !known.released {
+        return None;
+    }
+    match neighbour {
+        Neighbour::Ours(scope) if is_version => ours(
+            Confidence::Likely,
+            "the lines around it name OpenSSL",
+            Some(scope),
+        ),
+        _ if place.about && ((is_version && place.is_assigned()) || place.is_key()) => ours(
+            Confidence::Likely,
+            "the file is about OpenSSL by its name",
+            None,
+        ),
+        _ => Some((
+            Verdict::Doubtful(
+                false,
+                "the number is that of a release, but nothing says that it is OpenSSL's",
+            ),
+            None,
+        )),
+    }
+}
+
+/// Whether the number belongs to something that is no choice of an OpenSSL version at all.
+fn is_of_something_else(place: &Place<'_>) -> bool {
+    let word = place.word();
+    let after = &place.text[place.range.end..word.end];
+    let lower = place.text[word.clone()].to_ascii_lowercase();
+    subject::compares(place.label)
+        || subject::is_least(place.label)
+        // Symbols are versioned by the release that brought them.
+        || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
+        || subject::is_patch_or_configuration(after)
+        || (lower.contains("://") && !subject::names_openssl(&lower) && !lower.contains("ssl_"))
+        || place.is_action()
+        || place.is_folder_of_a_series(&word)
+}
+
+impl Place<'_> {
+    fn subject(&self) -> Subject {
+        // A tag names OpenSSL itself.
+        if self.slot == Placeholder::Tag {
+            Subject::OpenSsl
+        } else {
+            subject::of_label(self.label)
+        }
+    }
+
+    fn line_text(&self) -> &str {
+        &self.text[self.lines.range(self.line)]
+    }
+
+    /// What stands around it up to the next blank or quote.
+    fn word(&self) -> Range<usize> {
+        let line = self.lines.range(self.line);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
+        let start = self.text[line.start..self.range.start]
+            .rfind(ends)
+            .map_or(line.start, |at| {
+                let at = line.start + at;
+                at + self.text[at..].chars().next().map_or(1, char::len_utf8)
+            });
+        let end = self.text[self.range.end..line.end]
+            .find(ends)
+            .map_or(line.end, |at| self.range.end + at);
+        start..end
+    }
+
+    /// `openssl-` before it and what names a tarball, a folder or a tag around it.
+    fn is_address(&self) -> bool {
+        let word = self.word();
+        let before = self.text[word.start..self.range.start].to_ascii_lowercase();
+        let after = self.text[self.range.end..word.end].to_ascii_lowercase();
+        let tied = ["openssl-", "openssl_", "openssl-bin-", "openssl@"]
+            .iter()
+            .any(|end| before.ends_with(end));
+        let tarball = [".tar", ".tgz", ".zip", ".txz", "/openssl-", "/openssl_"]
+            .iter()
+            .any(|start| after.starts_with(start));
+        tied && (tarball
+            || [
+                "/download/openssl-",
+                "tags/openssl-",
+                "tag=openssl-",
+                "archive/openssl-",
+            ]
+            .iter()
+            .any(|end| before.ends_with(end))
+            || (before.contains("://") && subject::names_openssl(&before)))
+    }
+
+    /// Whether an address of OpenSSL's uses the variable that this is the value of.
+    fn feeds_an_address(&self) -> bool {
+        subject::variable(self.label).is_some_and(|name| self.addresses.use_at(&name, self.line))
+    }
+
+    /// Whether the value is given to something: by a sign, a tag, or a word that declares.
+    fn is_assigned(&self) -> bool {
+        let label = self.label.trim_end_matches(['"', '\'', 'v', '[', '{', '(']);
+        let signed = label.trim_end().ends_with(['=', ':', '>', ',', '(']);
+        let first = self.line_text().trim_start().to_ascii_lowercase();
+        signed
+            || [
+                "set", "%define", "%global", "#define", "# define", "env ", "arg ", "version ",
+            ]
+            .iter()
+            .any(|word| first.starts_with(word))
+    }
+
+    fn is_header(&self) -> bool {
+        self.line_text().contains("OPENSSL_VERSION_TEXT")
+            || self.line_text().contains("OPENSSL_VERSION_STR")
+            || self.line_text().contains("OPENSSL_FULL_VERSION_STR")
+    }
+
+    /// Whether the line tells people something instead of choosing a version.
+    fn told_to_people(&self) -> Option<&'static str> {
+        // `echo "OPENSSL_VERSION=3.5.3" >> file` gives a value.
+        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=');
+        let lower = self.line_text().to_ascii_lowercase();
+        let lower = lower.trim_start();
+        let tells = [
+            "echo ", "printf", "print(", "println", "message(", "raise ", "throw ", "log(",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
+        let explains = [
+            "usage",
+            "e.g.",
+            "for example",
+            "example:",
+            "help=",
+            "help:",
+            "(default",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+            || lower.trim_start_matches("- ").starts_with("description");
+        ((tells || explains) && !assigned).then_some(TOLD)
+    }
+
+    fn is_condition(&self) -> bool {
+        let line = self.line_text().trim_start();
+        [
+            "if ",
+            "if(",
+            "elif ",
+            "elsif ",
+            "} else if",
+            "else if ",
+            "while ",
+            "assert",
+            "#if",
+            "case ",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
+            || [
+                " -ge ",
+                " -gt ",
+                " -le ",
+                " -lt ",
+                "version_compare",
+                "VERSION_LESS",
+                "VERSION_GREATER",
+            ]
+            .iter()
+            .any(|word| line.contains(word))
+    }
+
+    /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.
+    fn is_action(&self) -> bool {
+        let tied = self.label.trim_end_matches('v');
+        tied.ends_with('@') && !tied.to_ascii_lowercase().ends_with("openssl@")
+    }
+
+    /// Whether this is the folder `1.1.1` of an address that names `1.1.1w` further on.
+    fn is_folder_of_a_series(&self, word: &Range<usize>) -> bool {
+        let value = &self.text[self.range.clone()];
+        self.text[..self.range.start].ends_with('/')
+            && self.text[self.range.end..word.end].starts_with('/')
+            && self.text[self.range.end..word.end]
+                .match_indices(value)
+                .any(|(at, _)| {
+                    self.text[self.range.end + at + value.len()..word.end]
+                        .starts_with(|c: char| c.is_ascii_lowercase())
+                })
+    }
+
+    /// Whether the line is nothing but the version, as the key of a map or an item of a list.
+    fn is_key(&self) -> bool {
+        let rest = self
+            .line_text()
+            .replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        rest.trim()
+            .chars()
+            .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))
+    }
+}

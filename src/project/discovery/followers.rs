@@ -1,0 +1,83 @@
+//! Lines that a bump of a package's own recipe sets or takes out: its revision beside the version.
+
+use super::FoundText;
+
+/// What packagers do with a line when the version rises.
+enum After {
+    /// It becomes this number.
+    Becomes(&'static str),
+    /// It goes.
+    Goes,
+}
+
+/// The file's name (or how it ends), what stands before the number, what after it, and what becomes
+/// of it.
+const CUSTOMS: [(&str, &str, &str, After); 9] = [
+    ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
+    ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
+    ("meta.yaml", "  number: ", "", After::Becomes("0")),
+    ("recipe.yaml", "  number: ", "", After::Becomes("0")),
+    ("build.sh", "TERMUX_PKG_REVISION=", "", After::Goes),
+    ("vcpkg.json", "  \"port-version\": ", ",", After::Goes),
+    ("Makefile", "PKG_RELEASE:=", "", After::Becomes("1")),
+    ("template", "revision=", "", After::Becomes("1")),
+    (".spec", "Release:", "%{?dist}", After::Becomes("1")),
+];
+
+/// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.
+pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    for (end, before, after, what) in &CUSTOMS {
+        let is_kind = if end.starts_with('.') {
+            name.ends_with(end)
+        } else {
+            name == *end
+        };
+        if !is_kind || !is_own_version(pin) {
+            continue;
+        }
+        if let After::Goes = what {
+            pin.delete.push(format!("{before}{{*}}{after}"));
+            continue;
+        }
+        let mut lines = text
+            .lines()
+            .filter(|line| line.starts_with(before) && line.ends_with(after));
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            continue;
+        };
+        let inner = &line[before.len()..line.len() - after.len()];
+        let number = inner.trim_start();
+        if let After::Becomes(first) = what
+            && !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
+        {
+            let space = &inner[..inner.len() - number.len()];
+            pin.set.push((
+                format!("{before}{space}{{*}}{after}"),
+                format!("{before}{space}{first}{after}"),
+            ));
+        }
+    }
+}
+
+/// Whether one of the patterns is the version of the package that the file is about.
+fn is_own_version(pin: &FoundText) -> bool {
+    let own = [
+        "pkgver=",
+        "_ver=",
+        "version = ",
+        "version=",
+        "VERSION=",
+        "VERSION:=",
+        "Version:",
+        "\"version\": ",
+        "\"version-string\": ",
+        "\"version-semver\": ",
+        "version: ",
+        "set version",
+    ];
+    pin.matches.iter().any(|pattern| {
+        pattern.contains("{version}") && own.iter().any(|word| pattern.contains(word))
+    })
+}

@@ -1,0 +1,100 @@
+//! What a pin's file may keep: the old version where it is no choice of one.
+
+use std::collections::BTreeSet;
+
+use super::sightings::Lines;
+use super::{Checkout, Doubt, FoundKind, FoundLink};
+use crate::openssl::version::Version;
+use crate::project::pattern::Pattern;
+
+/// Adds `leave` for every line of a pin's file that says the link's version and is none of its
+/// pins; where that line itself looks like a pin, the link is doubtful.
+pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTreeSet<Doubt>) {
+    let pinned: BTreeSet<(String, usize)> = links
+        .iter()
+        .flat_map(|link| &link.pins)
+        .flat_map(|pin| pin.places.iter().cloned())
+        .collect();
+    for link in links {
+        let version = link.version;
+        for pin in &mut link.pins {
+            let FoundKind::Text(found) = &mut pin.kind else {
+                continue;
+            };
+            if found.insert.is_some() {
+                continue;
+            }
+            let files: BTreeSet<&String> = pin.places.iter().map(|(file, _)| file).collect();
+            for path in files {
+                let Some(text) = checkout.texts.get(path) else {
+                    continue;
+                };
+                let lines = Lines::of(text);
+                for start in stands(text, version) {
+                    let line = lines.line_of(start);
+                    if pinned.contains(&(path.clone(), line)) {
+                        continue;
+                    }
+                    let Some(pattern) = pattern(&text[lines.range(line)], version) else {
+                        continue;
+                    };
+                    if !found.leave.contains(&pattern) {
+                        found.leave.push(pattern);
+                        unsure.insert(Doubt::at(
+                            path,
+                            text,
+                            line,
+                            format!("it says {version} beside a pin, and is left as it is"),
+                        ));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a version stands in a text, with dots or underscores, also with a suffix.
+fn stands(text: &str, version: Version) -> Vec<usize> {
+    let mut found = Vec::new();
+    for written in [version.to_string(), version.underscored()] {
+        let lettered = version.major() < 3;
+        found.extend(text.match_indices(&written).map(|(at, _)| at).filter(|at| {
+            let (before, after) = (&text[..*at], &text[at + written.len()..]);
+            let goes_on = after
+                .starts_with(|c: char| c.is_ascii_digit() || (lettered && c.is_ascii_lowercase()));
+            let inner = before.ends_with(|c: char| c.is_ascii_digit())
+                || before
+                    .strip_suffix(['.', '_'])
+                    .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+            !goes_on && !inner
+        }));
+    }
+    found
+}
+
+/// A line as a pattern that finds it again after later bumps too.
+fn pattern(line: &str, version: Version) -> Option<String> {
+    let written = line.trim();
+    // An entry of a package's changelog says its day and author before the version.
+    if written.starts_with("* ") && line.starts_with('*') {
+        return Some("* {*}".to_owned());
+    }
+    for (value, slot) in [
+        (version.to_string(), "{version}"),
+        (version.underscored(), "{version_}"),
+    ] {
+        let replaced = written.replace(&value, slot);
+        let finds = |pattern: &String| {
+            pattern.len() > slot.len() + 2
+                && Pattern::of_pin(pattern)
+                    .is_ok_and(|pattern| pattern.find(line, 0..line.len()).next().is_some())
+        };
+        if replaced != written && finds(&replaced) {
+            return Some(replaced);
+        }
+    }
+    Some(written.to_owned()).filter(|pattern| {
+        Pattern::of_pin(pattern)
+            .is_ok_and(|pattern| pattern.find(line, 0..line.len()).next().is_some())
+    })
+}

@@ -1,0 +1,249 @@
+//! Whose a version is by the lines around it: the name beside it in the same entry, or above it.
+
+use super::sightings::Lines;
+
+/// What the lines around say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Neighbour {
+    /// They name OpenSSL.
+    Ours(Scope),
+    /// They name another package.
+    Other,
+    /// They name nothing.
+    Nothing,
+}
+
+/// The line that names OpenSSL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scope {
+    /// Its number, counted from 1.
+    pub(super) line: usize,
+    /// Whether it opens a block with `{`.
+    pub(super) opens: bool,
+}
+
+/// Lines of an entry that are looked at in each direction.
+const FAR: usize = 14;
+
+/// Keys whose value is the name of a package.
+const NAMES: [&str; 13] = [
+    "name",
+    "product",
+    "package",
+    "pkgname",
+    "id",
+    "artifactid",
+    "lib",
+    "library",
+    "project",
+    "dep",
+    "component",
+    "module",
+    "repo",
+];
+
+/// What OpenSSL is called as a package.
+const OURS: [&str; 8] = [
+    "openssl",
+    "libopenssl",
+    "openssl3",
+    "openssl-static",
+    "openssl_static",
+    "openssl/openssl",
+    "libssl",
+    "openssl11",
+];
+
+/// What the lines around a line say of whose it is.
+pub(super) fn of(text: &str, lines: &Lines, line: usize) -> Neighbour {
+    let at = |number: usize| &text[lines.range(number)];
+    let (own, own_item) = depth(at(line));
+    if let Some(found) = own_name(at(line)) {
+        return neighbour(found, line, false);
+    }
+    if !own_item {
+        let above = (line.saturating_sub(FAR).max(1)..line).rev();
+        if let Some(found) = above_in_entry(above, own, &at) {
+            return found;
+        }
+    }
+    let below = line + 1..(line + FAR).min(lines.count()) + 1;
+    for number in below {
+        let (deep, item) = depth(at(number));
+        if at(number).trim().is_empty() && own == 0 {
+            break;
+        }
+        if at(number).trim().is_empty() || deep > own {
+            continue;
+        }
+        if deep < own || item {
+            break;
+        }
+        if let Some(ours) = own_name(at(number)) {
+            return if ours {
+                // What follows cannot start a pattern; the line itself must do.
+                Neighbour::Nothing
+            } else {
+                Neighbour::Other
+            };
+        }
+    }
+    Neighbour::Nothing
+}
+
+fn above_in_entry<'a>(
+    above: impl Iterator<Item = usize>,
+    own: usize,
+    at: &impl Fn(usize) -> &'a str,
+) -> Option<Neighbour> {
+    for number in above {
+        let text = at(number);
+        if text.trim().is_empty() {
+            if own == 0 {
+                return None;
+            }
+            continue;
+        }
+        let (deep, item) = depth(text);
+        let section = own == 0 && text.starts_with('[');
+        if deep > own {
+            continue;
+        }
+        if deep < own || section {
+            return parent_name(text)
+                .map(|ours| neighbour(ours, number, text.trim_end().ends_with('{')));
+        }
+        if let Some(ours) = own_name(text) {
+            return Some(neighbour(ours, number, false));
+        }
+        if item {
+            return None;
+        }
+    }
+    None
+}
+
+fn neighbour(ours: bool, line: usize, opens: bool) -> Neighbour {
+    if ours {
+        Neighbour::Ours(Scope { line, opens })
+    } else {
+        Neighbour::Other
+    }
+}
+
+/// How deep what a line says stands, and whether it starts an item of a list.
+fn depth(line: &str) -> (usize, bool) {
+    let trimmed = line.trim_start();
+    let indent = line.len() - trimmed.len();
+    match trimmed.strip_prefix('-') {
+        Some(rest) if rest.starts_with(' ') => {
+            (indent + 1 + rest.len() - rest.trim_start().len(), true)
+        }
+        _ => (indent, false),
+    }
+}
+
+/// Whether a line names a package, and whether that is OpenSSL.
+fn own_name(line: &str) -> Option<bool> {
+    let line = line.trim().trim_start_matches("- ");
+    let (key, value) = match line.strip_prefix('<') {
+        Some(rest) => {
+            let (key, rest) = rest.split_once('>')?;
+            (key, rest.split_once("</")?.0)
+        }
+        None => {
+            let at = line.find([':', '='])?;
+            (&line[..at], &line[at + 1..])
+        }
+    };
+    let clean = |text: &str| {
+        text.trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | ':' | '=' | '(' | ')')
+        })
+        .to_ascii_lowercase()
+    };
+    let (key, value) = (clean(key), clean(value));
+    (NAMES.contains(&key.as_str()) && !value.is_empty()).then(|| OURS.contains(&value.as_str()))
+}
+
+/// Whether a line that stands above a block names a package, and whether that is OpenSSL.
+fn parent_name(line: &str) -> Option<bool> {
+    let name: String = line
+        .trim()
+        .trim_start_matches("- ")
+        .trim_end_matches([':', '{', '(', '[', '=', ' ', '>', ']'])
+        .trim_matches(['"', '\'', '[', '<', ' '])
+        .to_ascii_lowercase();
+    let last = name
+        .rsplit(['.', '"', '\''])
+        .find(|part| !part.is_empty())?;
+    if OURS.contains(&last) {
+        return Some(true);
+    }
+    // A word of any file's grammar says nothing of a package.
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let grammar = [
+        "versions",
+        "version",
+        "source",
+        "sources",
+        "package",
+        "packages",
+        "env",
+        "with",
+        "dependencies",
+        "matrix",
+        "include",
+        "plugin",
+        "vars",
+        "default",
+        "args",
+        "properties",
+    ];
+    (last.chars().all(is_name) && !grammar.contains(&last) && line.trim_end().ends_with('{'))
+        .then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entry_says_whose_it_is() {
+        let ours = |line, opens| Neighbour::Ours(Scope { line, opens });
+        for (text, line, expected) in [
+            ("  - name: openssl\n    version: 3.5.3\n", 2, ours(1, false)),
+            (
+                "  - name: nghttp2\n    version: 3.5.3\n  - name: openssl\n    version: 3.5.3\n",
+                2,
+                Neighbour::Other,
+            ),
+            (
+                "{\n  \"openssl\": {\n    \"vendor\": \"x\",\n    \"version\": \"3.5.3\",\n",
+                4,
+                ours(2, true),
+            ),
+            ("openssl:\n  version: 3.5.3\n", 2, ours(1, false)),
+            ("[openssl]\nversion = \"3.5.3\"\n", 2, ours(1, false)),
+            (
+                "[[dep]]\nname = \"openssl\"\nversion = \"3.5.3\"\n",
+                3,
+                ours(2, false),
+            ),
+            (
+                "[[dep]]\nname = \"zlib\"\nversion = \"3.5.3\"\n",
+                3,
+                Neighbour::Other,
+            ),
+            (
+                "  <plugin>\n    <artifactId>maven-javadoc-plugin</artifactId>\n    <version>3.3.1</version>\n",
+                3,
+                Neighbour::Other,
+            ),
+            ("zlib {\n  version = 3.5.3\n}\n", 2, Neighbour::Other),
+            ("x\nversion: 3.5.3\n", 2, Neighbour::Nothing),
+        ] {
+            assert_eq!(of(text, &Lines::of(text), line), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A version whose numbers stand apart: series and patch, or major, minor and patch.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::Confidence;
+use super::sightings::{Lines, Sighting, Verdict};
+use super::subject;
+use crate::openssl::version::Version;
+use crate::project::linked::spelling;
+use crate::project::pattern::Placeholder;
+
+/// A number with what its name says it is.
+struct Part {
+    range: Range<usize>,
+    line: usize,
+    slot: Placeholder,
+}
+
+/// The parts of the one version that a text gives in parts. `digests` are the releases that it
+/// holds a digest of.
+pub(super) fn of(
+    text: &str,
+    lines: &Lines,
+    about: bool,
+    digests: &HashSet<Version>,
+    releases: &HashSet<Version>,
+) -> Vec<Sighting> {
+    let parts: Vec<Part> = (1..=lines.count())
+        .filter_map(|line| part(text, lines, line, about || !digests.is_empty()))
+        .collect();
+    let only = |slot: Placeholder| {
+        let mut of_slot = parts.iter().filter(move |part| part.slot == slot);
+        of_slot.next().filter(|_| of_slot.next().is_none())
+    };
+    let of = |part: &Part| text[part.range.clone()].to_owned();
+    let Some(patch) = only(Placeholder::Patch) else {
+        return Vec::new();
+    };
+    let (series, numbers) = match (
+        only(Placeholder::Series),
+        only(Placeholder::Major),
+        only(Placeholder::Minor),
+    ) {
+        (Some(series), ..) => (of(series), vec![series]),
+        (None, Some(major), Some(minor)) => {
+            (format!("{}.{}", of(major), of(minor)), vec![major, minor])
+        }
+        _ => return Vec::new(),
+    };
+    let Ok(version) = format!("{series}.{}", of(patch)).parse::<Version>() else {
+        return Vec::new();
+    };
+    let confirmed = digests.contains(&version);
+    if !(confirmed || (releases.contains(&version) && digests.is_empty())) {
+        return Vec::new();
+    }
+    let verdict = if confirmed {
+        Verdict::Ours(
+            Confidence::Certain,
+            "its parts stand beside this release's digest",
+        )
+    } else {
+        Verdict::Ours(Confidence::Likely, super::evidence::NAMED)
+    };
+    numbers
+        .into_iter()
+        .chain([patch])
+        .filter(|part| {
+            spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
+        })
+        .map(|part| Sighting {
+            range: part.range.clone(),
+            line: part.line,
+            slot: part.slot,
+            version,
+            verdict,
+            scope: None,
+        })
+        .collect()
+}
+
+/// The part that a line gives: a name that says which, then a number and nothing more.
+fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<Part> {
+    let range = lines.range(line);
+    let written = &text[range.clone()];
+    if subject::is_comment(written) {
+        return None;
+    }
+    let start = written.find(|c: char| c.is_ascii_digit())?;
+    let label = &written[..start];
+    let length = written[start..]
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .unwrap_or(written.len() - start);
+    let value = &written[start..start + length];
+    let name = subject::variable(label)?;
+    let lower = name.to_ascii_lowercase();
+    if label.len() > 60 || value.len() > 6 || !(about || lower.contains("openssl")) {
+        return None;
+    }
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let dots = value.matches('.').count();
+    let slot = match dots {
+        1 if says(&["minor", "series", "base", "branch", "major", "short", "abi"]) => {
+            Placeholder::Series
+        }
+        0 if says(&["patch", "micro", "fix"]) => Placeholder::Patch,
+        0 if says(&["minor"]) => Placeholder::Minor,
+        0 if says(&["major"]) => Placeholder::Major,
+        _ => return None,
+    };
+    let start = range.start + start;
+    Some(Part {
+        range: start..start + length,
+        line,
+        slot,
+    })
+}

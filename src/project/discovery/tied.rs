@@ -1,0 +1,142 @@
+//! Digests that nothing known says the release of, tied to a version by where they stand.
+
+use std::ops::Range;
+
+use super::Confidence;
+use super::sightings::{Lines, Sighting, Verdict};
+use super::subject::{self, Subject};
+use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
+use crate::project::pattern::Placeholder;
+
+/// Lines between a version and a digest that has nothing else to belong to.
+const CLOSE: usize = 3;
+
+/// A digest by its form.
+struct Digest {
+    range: Range<usize>,
+    line: usize,
+    slot: Placeholder,
+}
+
+/// The digests of a text whose value nothing known tells, with the version that they go with.
+pub(super) fn digests(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Vec<Sighting> {
+    let sure: Vec<&Sighting> = seen
+        .iter()
+        .filter(|one| one.slot.is_version() && one.is_named())
+        .collect();
+    if sure.is_empty() {
+        return Vec::new();
+    }
+    let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
+    let all: Vec<Digest> = by_form(text, lines)
+        .into_iter()
+        .filter(|one| !known(&one.range))
+        .collect();
+    let mut tied = Vec::new();
+    for one in &all {
+        let Some(version) = owner(text, lines, &all, one, &sure) else {
+            continue;
+        };
+        // A digest that is known and another one is of another file.
+        let other_file =
+            release_of(version).is_some_and(|release| value(&release, one.slot).is_some());
+        let has_known = seen.iter().any(|other| {
+            other.slot == one.slot
+                && other.version == version
+                && other.line.abs_diff(one.line) <= CLOSE
+        });
+        if !other_file && !has_known {
+            tied.push(Sighting {
+                range: one.range.clone(),
+                line: one.line,
+                slot: one.slot,
+                version,
+                verdict: Verdict::Ours(
+                    Confidence::Likely,
+                    "it stands beside a version of OpenSSL's",
+                ),
+                scope: None,
+            });
+        }
+    }
+    tied
+}
+
+fn value(release: &Release, slot: Placeholder) -> Option<&String> {
+    match slot {
+        Placeholder::Sha256 => release.hashes.sha256.as_ref(),
+        Placeholder::Sha512 => release.hashes.sha512.as_ref(),
+        Placeholder::Sha1 => release.hashes.sha1.as_ref(),
+        Placeholder::Md5 => release.hashes.md5.as_ref(),
+        Placeholder::Commit => release.commit.as_ref(),
+        _ => None,
+    }
+}
+
+/// The version that a digest goes with: its line says so, or it is the only one of its form close
+/// to a version.
+fn owner(
+    text: &str,
+    lines: &Lines,
+    all: &[Digest],
+    one: &Digest,
+    sure: &[&Sighting],
+) -> Option<Version> {
+    let line = lines.range(one.line);
+    let label = &text[line.start..one.range.start];
+    if let Some(beside) = sure.iter().find(|other| other.line == one.line) {
+        return Some(beside.version);
+    }
+    let subject = subject::of_label(label);
+    let nearest = sure
+        .iter()
+        .min_by_key(|other| other.line.abs_diff(one.line))?;
+    if subject == Subject::OpenSsl {
+        let only = sure.iter().all(|other| other.version == nearest.version);
+        return (only || nearest.line.abs_diff(one.line) <= CLOSE).then_some(nearest.version);
+    }
+    let alone = all
+        .iter()
+        .filter(|other| other.slot == one.slot && other.line.abs_diff(one.line) <= 2 * CLOSE)
+        .count()
+        == 1;
+    let of_another =
+        subject::names_a_file(&text[line.clone()]) && !subject::names_openssl(&text[line.clone()]);
+    (nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another).then_some(nearest.version)
+}
+
+/// Words of hexadecimal digits that are as long as a digest or a commit.
+fn by_form(text: &str, lines: &Lines) -> Vec<Digest> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let range = at..at + word.len();
+        at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
+        let hexadecimal = matches!(word.len(), 32 | 40 | 64 | 128)
+            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+        if !hexadecimal {
+            continue;
+        }
+        let line = lines.line_of(range.start);
+        let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
+        let slot = match word.len() {
+            32 => Placeholder::Md5,
+            64 => Placeholder::Sha256,
+            128 => Placeholder::Sha512,
+            _ if label.contains("sha1") || label.contains("sum") || label.contains("hash") => {
+                Placeholder::Sha1
+            }
+            _ => Placeholder::Commit,
+        };
+        found.push(Digest { range, line, slot });
+    }
+    found
+}

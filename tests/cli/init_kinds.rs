@@ -1,0 +1,252 @@
+//! `init`: the kinds of trees that were once misread, and what the next bump makes of each.
+
+use std::process::Command;
+
+use crate::sandbox::Sandbox;
+
+const DAY: [&str; 3] = ["--offline", "--as-of", "2026-06-09"];
+
+/// The digest of 3.5.3's tarball.
+const OLD: &str = "c9489d2abcf943cdc8329a57092331c598a402938054dc3a22218aea8a8ec3bf";
+
+/// The digest of 3.5.7's.
+const NEW: &str = "a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11a24aa31aeac98e8";
+
+fn sandbox(files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    for (path, text) in files {
+        sandbox.file(path, text.replace("OLD", OLD));
+    }
+    sandbox
+}
+
+/// What `init` finds: every link with its version.
+fn links(sandbox: &Sandbox) -> Vec<(String, String)> {
+    let json = sandbox
+        .run(&[&["init", "--format", "json"], &DAY[..]].concat())
+        .exits(0)
+        .json();
+    let links = json["links"].as_array().expect("links").iter();
+    let counts = links.filter(|link| link["doubt"].is_null());
+    counts
+        .map(|link| {
+            let text = |key: &str| link[key].as_str().expect("text").to_owned();
+            (text("name"), text("linked"))
+        })
+        .collect()
+}
+
+/// `init` finds this one version, `check` accepts it, and `prepare` changes these lines and no
+/// others.
+#[track_caller]
+fn moves(files: &[(&str, &str)], linked: &str, lines: &[(&str, &str)]) {
+    let sandbox = sandbox(files);
+    assert_eq!(
+        links(&sandbox),
+        [("openssl".to_owned(), linked.to_owned())],
+        "{}",
+        sandbox.read("release-check.toml")
+    );
+    let config = sandbox.read("release-check.toml");
+    sandbox.run(&[&["check"], &DAY[..]].concat()).exits(11);
+    let diff = sandbox
+        .run(&[&["prepare", "--diff"], &DAY[..]].concat())
+        .exits(0)
+        .stdout;
+    let with = |sign: char| -> Vec<String> {
+        diff.lines()
+            .filter(|line| line.starts_with(sign) && !line.starts_with(&sign.to_string().repeat(3)))
+            .map(|line| line[1..].to_owned())
+            .collect()
+    };
+    let wanted =
+        |at: fn(&(&str, &str)) -> String| -> Vec<String> { lines.iter().map(at).collect() };
+    assert_eq!(
+        with('-'),
+        wanted(|line| line.0.replace("OLD", OLD)),
+        "{config}"
+    );
+    assert_eq!(
+        with('+'),
+        wanted(|line| line.1.replace("NEW", NEW)),
+        "{config}"
+    );
+}
+
+#[test]
+fn a_tracked_file_that_gitignore_names_is_read() {
+    let sandbox = sandbox(&[
+        (".gitignore", "/Cargo.lock\n/out/\n"),
+        (
+            "Cargo.lock",
+            "[[package]]\nname = \"openssl-src\"\nversion = \"300.5.2+3.5.2\"\n",
+        ),
+        ("out/pins.sh", "OPENSSL_VERSION=3.5.2\n"),
+        ("out/other.sh", "OPENSSL_VERSION=3.0.1\n"),
+    ]);
+    for arguments in [
+        ["init", "-q", "."].as_slice(),
+        &["add", "-f", "Cargo.lock", "out/pins.sh"],
+    ] {
+        let done = Command::new("git")
+            .args(arguments)
+            .current_dir(sandbox.path())
+            .status();
+        assert!(done.expect("git").success());
+    }
+    assert_eq!(
+        links(&sandbox),
+        [("openssl".to_owned(), "3.5.2".to_owned())]
+    );
+    let config = sandbox.read("release-check.toml");
+    assert!(
+        config.contains("cargo = \"openssl-src\"") && config.contains("out/pins.sh"),
+        "{config}"
+    );
+}
+
+#[test]
+fn a_recipe_s_own_version_moves_and_its_patches_stay() {
+    moves(
+        &[(
+            "mingw/openssl/PKGBUILD",
+            "_name=openssl\n_ver=3.5.3\npkgrel=4\nsource=(https://h/openssl-${_ver}.tar.gz\n  'openssl-3.5.1-paths.patch'\n  openssl-3.5.3.cnf)\nsha256sums=('OLD'\n  'aa7b9e0b0b1c5a6b4c8ad2a1d8e8f4f1a2b3c4d5e6f708192a3b4c5d6e7f8091')\n",
+        )],
+        "3.5.3",
+        &[
+            ("_ver=3.5.3", "_ver=3.5.7"),
+            ("pkgrel=4", "pkgrel=1"),
+            ("sha256sums=('OLD'", "sha256sums=('NEW'"),
+        ],
+    );
+}
+
+#[test]
+fn version_and_digest_far_apart_move_together() {
+    moves(
+        &[(
+            "recipe/meta.yaml",
+            "{% set version = \"3.5.3\" %}\n\npackage:\n  name: ssl\n  version: {{ version }}\n\n# far\n# away\n# from\n# it\nsource:\n  url: https://h/openssl-{{ version }}.tar.gz\n  sha256: OLD\n\nbuild:\n  number: 3\n",
+        )],
+        "3.5.3",
+        &[
+            (
+                "{% set version = \"3.5.3\" %}",
+                "{% set version = \"3.5.7\" %}",
+            ),
+            ("  sha256: OLD", "  sha256: NEW"),
+            ("  number: 3", "  number: 0"),
+        ],
+    );
+}
+
+#[test]
+fn a_version_in_parts_moves_with_its_digest() {
+    moves(
+        &[(
+            "versions.properties",
+            "sslSeries=3.5\nsslPatch=3\nopenssl=${sslSeries}.${sslPatch}\nsslSha256=OLD\n",
+        )],
+        "3.5.3",
+        &[
+            ("sslPatch=3", "sslPatch=7"),
+            ("sslSha256=OLD", "sslSha256=NEW"),
+        ],
+    );
+    moves(
+        &[(
+            "versions.mk",
+            "OPENSSL_MAJOR := 3\nOPENSSL_MINOR := 5\nOPENSSL_PATCH := 3\nZLIB_PATCH := 3\n",
+        )],
+        "3.5.3",
+        &[("OPENSSL_PATCH := 3", "OPENSSL_PATCH := 7")],
+    );
+}
+
+#[test]
+fn a_digest_that_no_version_goes_with_is_not_moved() {
+    let sandbox = sandbox(&[("hashes.txt", "openssl OLD\n")]);
+    assert_eq!(links(&sandbox), []);
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(2);
+}
+
+#[test]
+fn the_name_may_stand_on_another_line() {
+    moves(
+        &[
+            (
+                "deps/list.json",
+                "{\n  \"brotli\": {\n    \"version\": \"1.1.0\"\n  },\n  \"openssl\": {\n    \"kind\": \"library\",\n    \"version\": \"3.5.3\"\n  },\n  \"nghttp3\": {\n    \"version\": \"3.5.3\"\n  }\n}\n",
+            ),
+            (
+                "libs.yaml",
+                "libs:\n  - name: curl\n    version: 3.5.3\n  - name: openssl\n    version: 3.5.3\n",
+            ),
+            (
+                "native.toml",
+                "[curl]\nversion = \"3.5.3\"\n\n[openssl]\nversion = \"3.5.3\"\n",
+            ),
+        ],
+        "3.5.3",
+        &[
+            ("    \"version\": \"3.5.3\"", "    \"version\": \"3.5.7\""),
+            ("    version: 3.5.3", "    version: 3.5.7"),
+            ("version = \"3.5.3\"", "version = \"3.5.7\""),
+        ],
+    );
+}
+
+#[test]
+fn a_variable_is_known_by_the_address_that_uses_it() {
+    moves(
+        &[
+            (
+                "ios/build-ssl.sh",
+                "# OpenSSL for phones\nDEFAULT=\"3.5.3\"\nVERSION=${1:-$DEFAULT}\ncurl -O https://h/openssl-${VERSION}.tar.gz\n",
+            ),
+            (
+                "mk/configure.ssl",
+                "function install {\n    local ver=3.5.3\n    local url=https://h/openssl-${ver}.tar.gz\n}\n",
+            ),
+            (
+                "recipes/tls/__init__.py",
+                "class Recipe:\n    version = '3.5'\n    url_version = '3.5.3'\n    url = 'https://h/openssl-{url_version}.tar.gz'\n",
+            ),
+        ],
+        "3.5.3",
+        &[
+            ("DEFAULT=\"3.5.3\"", "DEFAULT=\"3.5.7\""),
+            ("    local ver=3.5.3", "    local ver=3.5.7"),
+            ("    url_version = '3.5.3'", "    url_version = '3.5.7'"),
+        ],
+    );
+}
+
+#[test]
+fn a_changelog_that_cannot_be_extended_is_left_out() {
+    let sandbox = sandbox(&[
+        ("pins.mk", "LIBOPENSSL_VERSION = 3.5.3\n"),
+        ("NEWS", "2026.02, released in March\n\n\tFixes.\n"),
+    ]);
+    let text = sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0).stdout;
+    assert!(
+        text.contains("NEWS:1: this changelog is left out: "),
+        "{text}"
+    );
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+}
+
+#[test]
+fn the_lowest_pin_is_what_is_linked() {
+    let sandbox = sandbox(&[
+        ("linux/Dockerfile", "ARG OPENSSL_VERSION=3.5.5\n"),
+        ("mac/build.sh", "OPENSSL_VERSION=3.5.3\n"),
+    ]);
+    assert_eq!(
+        links(&sandbox),
+        [("openssl".to_owned(), "3.5.3".to_owned())]
+    );
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+    assert!(sandbox.read("linux/Dockerfile").contains("3.5.7"));
+    assert!(sandbox.read("mac/build.sh").contains("3.5.7"));
+}
