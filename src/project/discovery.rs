@@ -89,7 +89,7 @@ pub struct FoundPin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundKind {
     /// Text with placeholders.
-    Text(FoundText),
+    Text(Box<FoundText>),
     /// A submodule.
     Submodule(String),
     /// A crate whose version carries OpenSSL's, in the lock file or manifest named.

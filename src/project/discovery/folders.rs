@@ -137,12 +137,12 @@ fn pin(
         file.ours.retain(|one| !starts.contains(&one.range.start));
     }
     let (confidence, reason) = told?;
-    let kind = FoundKind::Text(FoundText {
+    let kind = FoundKind::Text(Box::new(FoundText {
         matches: vec![pattern.to_owned()],
         series: limit,
         mixed,
         ..FoundText::of(&format!("{folder}/*"))
-    });
+    }));
     Some(Standing {
         version: version?,
         pin: FoundPin {

@@ -170,7 +170,7 @@ fn of_file(
             ..FoundText::of(file.path)
         };
         followers::add(&mut found, file.path, file.text);
-        let kind = FoundKind::Text(found);
+        let kind = FoundKind::Text(Box::new(found));
         Some(Standing {
             version,
             pin: pin(file, kind, &starts),

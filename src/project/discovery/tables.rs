@@ -101,7 +101,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         .filter(|one| lines.contains(&one.line))
         .map(|one| one.range.start)
         .collect();
-    let kind = FoundKind::Text(FoundText {
+    let kind = FoundKind::Text(Box::new(FoundText {
         count: Some(1),
         insert: Some(FoundInsert {
             before: newest_first,
@@ -109,7 +109,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
             text,
         }),
         ..FoundText::of(file.path)
-    });
+    }));
     let pin = shapes::pin(file, kind, &starts);
     file.ours.retain(|one| !starts.contains(&one.range.start));
     // What else the file says, as a default does, is the version that is used.

@@ -23,14 +23,14 @@ fn only(text: &str) -> Option<(String, Vec<String>)> {
     };
     let [
         FoundPin {
-            kind: FoundKind::Text(FoundText { matches, .. }),
+            kind: FoundKind::Text(text),
             ..
         },
     ] = link.pins.as_slice()
     else {
         return None;
     };
-    Some((link.version.to_string(), matches.clone()))
+    Some((link.version.to_string(), text.matches.clone()))
 }
 
 #[test]
