@@ -372,15 +372,19 @@ impl GitHub {
                 &[("state", "all"), ("head", &head)],
             )
             .await?;
-        // A fork may have a branch of the same name.
+        // A fork may have a branch of the same name, also one that is deleted by now.
         let at_home = |end: &PullEnd| {
             end.repo
                 .as_ref()
-                .is_none_or(|repo| repo.full_name.eq_ignore_ascii_case(repository))
+                .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(repository))
         };
-        let ours = answers
-            .into_iter()
-            .filter(|answer| answer.head.branch == branch && at_home(&answer.head));
+        // Whoever opened a PR may close it, and says nothing of ours with that.
+        let given_up = |answer: &PullAnswer| {
+            answer.state == "closed" && answer.merged_at.is_none() && !answer.author.counts()
+        };
+        let ours = answers.into_iter().filter(|answer| {
+            answer.head.branch == branch && at_home(&answer.head) && !given_up(answer)
+        });
         let mut pulls = ours
             .map(|answer| answer.read(doing, owner))
             .collect::<Result<Vec<_>, _>>()?;
@@ -388,7 +392,7 @@ impl GitHub {
         Ok(pulls)
     }
 
-    /// What was said on a PR or issue.
+    /// What was said on a PR or issue by ourselves or somebody who may write there.
     pub(super) async fn comments(
         &self,
         repository: &str,
@@ -405,6 +409,7 @@ impl GitHub {
             .await?;
         Ok(answers
             .into_iter()
+            .filter(|answer| answer.author.counts())
             .filter_map(|answer| answer.body)
             .collect())
     }
@@ -435,7 +440,7 @@ impl GitHub {
         Ok(answers.into_iter().filter_map(named).collect())
     }
 
-    /// The issues with a label, newest first.
+    /// The issues with a label that we or somebody who may write opened, newest first.
     pub(super) async fn issues(
         &self,
         repository: &str,
@@ -447,7 +452,7 @@ impl GitHub {
             .await?;
         let mut issues: Vec<_> = answers
             .into_iter()
-            .filter(|answer| answer.pull_request.is_none())
+            .filter(|answer| answer.pull_request.is_none() && answer.author.counts())
             .map(IssueAnswer::read)
             .collect();
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.number));

@@ -77,7 +77,8 @@ pub(super) struct PullAnswer {
     pub(super) merge_commit_sha: Option<String>,
     pub(super) head: PullEnd,
     pub(super) base: PullEnd,
-    pub(super) user: Option<User>,
+    #[serde(flatten)]
+    pub(super) author: Author,
     #[serde(default)]
     pub(super) labels: Vec<Label>,
     #[serde(default)]
@@ -102,6 +103,27 @@ pub(super) struct PullRepository {
 #[derive(Deserialize)]
 pub(super) struct User {
     pub(super) login: String,
+    #[serde(default, rename = "type")]
+    pub(super) kind: String,
+}
+
+/// Who wrote something, and how they stand to the repository.
+#[derive(Deserialize)]
+pub(super) struct Author {
+    pub(super) user: Option<User>,
+    pub(super) author_association: Option<String>,
+}
+
+impl Author {
+    /// Whether it counts what they wrote. Apps are there because somebody who may write wants them;
+    /// our own account is one, or stands in the repository like its people.
+    pub(super) fn counts(&self) -> bool {
+        let at_home = matches!(
+            self.author_association.as_deref(),
+            Some("OWNER" | "MEMBER" | "COLLABORATOR")
+        );
+        at_home || self.user.as_ref().is_some_and(|user| user.kind == "Bot")
+    }
 }
 
 #[derive(Deserialize)]
@@ -124,11 +146,15 @@ pub(super) struct IssueAnswer {
     pub(super) title: String,
     pub(super) body: Option<String>,
     pub(super) pull_request: Option<Value>,
+    #[serde(flatten)]
+    pub(super) author: Author,
 }
 
 #[derive(Deserialize)]
 pub(super) struct CommentAnswer {
     pub(super) body: Option<String>,
+    #[serde(flatten)]
+    pub(super) author: Author,
 }
 
 #[derive(Deserialize)]
@@ -209,7 +235,7 @@ impl PullAnswer {
                 .filter_map(Label::into_name)
                 .collect(),
             reviewers: people.chain(teams).collect(),
-            author: self.user.map(|user| user.login).unwrap_or_default(),
+            author: self.author.user.map(|user| user.login).unwrap_or_default(),
             comments: Vec::new(),
             had: Default::default(),
         })

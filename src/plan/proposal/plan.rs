@@ -344,10 +344,11 @@ pub(super) fn say(text: &str, key: &str) -> String {
     format!("{text}\n\n<!-- release-check-said:{key} -->\n")
 }
 
-/// Whether this was said already.
+/// Whether this was said already, on a line of its own: who quotes it does not say it.
 pub(super) fn has_said(comments: &[String], key: &str) -> bool {
     let line = format!("<!-- release-check-said:{key} -->");
-    comments.iter().any(|comment| comment.contains(&line))
+    let says = |comment: &String| comment.lines().any(|found| found.trim_end() == line);
+    comments.iter().any(says)
 }
 
 fn open(proposal: &Proposal, plan: &mut Plan) {

@@ -255,7 +255,8 @@ fn route(
                 &issue
                     .comments
                     .iter()
-                    .map(|body| json!({ "body": body, "user": { "login": user } }))
+                    .map(|body| json!({ "body": body, "user": { "login": user, "type": "User" }, "author_association": "MEMBER" }))
+                    .chain(issue.strangers.iter().map(|body| json!({ "body": body, "user": { "login": "stranger", "type": "User" }, "author_association": "NONE" })))
                     .collect::<Vec<_>>(),
             )
         }
@@ -661,6 +662,7 @@ fn open_pull(repository: &mut Repository, body: &Value, user: &str) -> Answer {
         head_sha: head_at.to_string(),
         base,
         draft: body["draft"] == true,
+        fork_is_gone: false,
         merged_as: None,
     };
     let issue = Issue {

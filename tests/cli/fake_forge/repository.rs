@@ -19,6 +19,10 @@ pub(crate) struct Issue {
     pub(crate) teams: Vec<String>,
     pub(crate) author: String,
     pub(crate) comments: Vec<String>,
+    /// What people without any part in the repository said.
+    pub(crate) strangers: Vec<String>,
+    /// Whether one of them opened it.
+    pub(crate) by_stranger: bool,
     pub(crate) events: Vec<Value>,
     /// Only PRs have one.
     pub(crate) pull: Option<PullEnds>,
@@ -30,6 +34,8 @@ pub(crate) struct PullEnds {
     pub(crate) head_sha: String,
     pub(crate) base: String,
     pub(crate) draft: bool,
+    /// Whether its branch was in a fork that is gone.
+    pub(crate) fork_is_gone: bool,
     pub(crate) merged_as: Option<String>,
 }
 
@@ -378,6 +384,7 @@ impl Repository {
             head_sha,
             base: "main".into(),
             draft: false,
+            fork_is_gone: false,
             merged_as: None,
         };
         self.issues.insert(
@@ -428,7 +435,8 @@ impl Issue {
             "title": self.title,
             "body": self.body,
             "labels": labels,
-            "user": { "login": self.author },
+            "user": { "login": self.author, "type": "User" },
+            "author_association": if self.by_stranger { "NONE" } else { "MEMBER" },
         });
         if let Some(pull) = &self.pull {
             json["pull_request"] = json!({ "merged_at": pull.merged_at(repository) });
@@ -458,12 +466,17 @@ impl Issue {
             .iter()
             .map(|slug| json!({ "slug": slug }))
             .collect();
+        let repo = if pull.fork_is_gone {
+            Value::Null
+        } else {
+            json!({ "full_name": repository.name })
+        };
         for (field, value) in [
             ("merged_at", json!(pull.merged_at(repository))),
             ("merge_commit_sha", json!(pull.merged_as)),
             (
                 "head",
-                json!({ "ref": pull.head, "sha": pull.head_sha, "label": format!("{owner}:{}", pull.head), "repo": { "full_name": repository.name } }),
+                json!({ "ref": pull.head, "sha": pull.head_sha, "label": format!("{owner}:{}", pull.head), "repo": repo }),
             ),
             ("base", json!({ "ref": pull.base, "sha": base_sha })),
             ("requested_reviewers", json!(people)),
