@@ -9,7 +9,6 @@ use super::Report;
 use crate::artefact::exposure::{self, ProjectRelease};
 use crate::artefact::timeline;
 use crate::cli::{Format, Since};
-use crate::openssl::upstream::is_older;
 use crate::paper::history::{Carriers, History, Project};
 use crate::paper::report;
 use crate::paper::templates::Templates;
@@ -112,7 +111,7 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
         examined: examined(&releases.samples),
         unexamined: &releases.unexamined,
         upstream,
-        too_old: is_older(upstream.taken, upstream.day, config.upstream.max_age),
+        too_old: upstream.is_stale(),
     };
     let text = match context.format {
         Format::Html => history.html(&Templates::default())?,

@@ -50,6 +50,10 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, None)?;
     case.note_unasked();
+    if facts.too_old {
+        context.note(facts::TOO_OLD);
+    }
+    let status = u8::from(prepared.unknown);
     for unchecked in &prepared.change.unchecked {
         context.note(format!("unchecked: {unchecked}"));
     }
@@ -61,11 +65,12 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     if diff.is_none() {
         worktree::apply(&context.directory, &prepared.change)?;
     }
-    Ok(Report::done(match (context.format, diff) {
+    let text = match (context.format, diff) {
         (Format::Json, diff) => crate::paper::report::pretty(&document(&prepared, diff)),
         (_, Some(diff)) => diff,
         (_, None) => text(&prepared),
-    }))
+    };
+    Ok(Report { text, status })
 }
 
 fn document(prepared: &Prepared, diff: Option<String>) -> PrepareJson<'_> {

@@ -27,11 +27,10 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         _ => document.text(),
     };
     if facts.too_old {
-        context
-            .note("upstream's facts are older than `max-age` allows; there may be newer releases");
+        context.note(facts::TOO_OLD);
     }
     Ok(Report {
         text,
-        status: u8::from(facts.too_old),
+        status: u8::from(!document.unknown.is_empty()),
     })
 }

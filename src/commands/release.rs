@@ -48,8 +48,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         context.note(format!("error: {fault}"));
     }
     if facts.too_old {
-        context
-            .note("upstream's facts are older than `max-age` allows; there may be newer releases");
+        context.note(facts::TOO_OLD);
     }
     let document = RunJson::of(&outcome);
     let text = match context.format {
@@ -58,15 +57,12 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         Format::Markdown => document.markdown(&outcome.check),
         Format::Sarif => outcome.check.sarif(),
     };
-    let fault = outcome
-        .faults
-        .iter()
-        .map(Fault::status)
-        .max()
-        .unwrap_or(0)
-        .max(u8::from(facts.too_old));
+    let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0);
     let findings = Findings {
-        check: outcome.check.status(),
+        check: match outcome.check.status() {
+            0 if facts.too_old => 1,
+            status => status,
+        },
         fault,
         wrong: outcome.released.is_wrong(),
         exposed: outcome.released.exposed,

@@ -46,7 +46,7 @@ pub(crate) fn run(
     if !files.iter().any(has_version) {
         // There is nothing to ask upstream about.
         let snapshot = builtin().map_err(Fault::failed)?;
-        let upstream = View::new(&snapshot, context.today, &config.upstream.withdrawn);
+        let upstream = facts::view(&snapshot, context, &config);
         return Ok(report(context, &files, &upstream, false, fail_on, list));
     }
     let facts = facts::gather(session, &config)?;

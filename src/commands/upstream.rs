@@ -18,7 +18,7 @@ use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::{count, one_line};
 use crate::workspace::context::Context;
-use crate::workspace::facts;
+use crate::workspace::facts::{self, Facts};
 use crate::workspace::session::Session;
 
 /// The most bytes a table may have; the real one has 18 kB.
@@ -49,31 +49,31 @@ pub(super) fn run(
     if let Some(file) = save {
         writable(context, file)?;
     }
-    let (
-        Reading {
-            value: snapshot,
-            notes,
-        },
+    let Known {
+        snapshot,
+        sources,
+        notes,
         too_old,
-    ) = match (table, &context.upstream) {
+    } = match (table, &context.upstream) {
         (Some(_), Some(_)) => {
             return Err(Fault::usage(
                 "`--upstream` and `--releases` both say where the facts are; use one of them",
             ));
         }
-        (Some(table), None) => (from_table(context, &config, table)?, false),
-        (None, Some(file)) => (
-            Reading {
-                value: facts::of_file(context, file)?,
-                notes: Vec::new(),
-            },
-            false,
-        ),
+        (Some(table), None) => from_table(context, &config, table)?,
+        (None, Some(file)) => {
+            let facts = facts::of_file(context, &config, file)?;
+            Known {
+                // The user wants to see what is in it.
+                too_old: false,
+                ..Known::of(facts, Vec::new())
+            }
+        }
         (None, None) => polled(session, &config)?,
     };
     let text = match context.format {
-        Format::Json => crate::paper::report::pretty(&document(&snapshot, &notes)),
-        _ => text(&snapshot),
+        Format::Json => crate::paper::report::pretty(&document(&snapshot, &sources, &notes)),
+        _ => text(&snapshot, &sources),
     };
     notes.iter().for_each(|note| context.note(note));
     if let Some(file) = save {
@@ -93,9 +93,27 @@ pub(super) fn run(
     })
 }
 
-/// What upstream's sources say now, and whether that is too old to rest on. On a terminal each
-/// source is shown as it answers.
-fn polled(session: &Session<'_>, config: &Config) -> Result<(Reading<Snapshot>, bool), Fault> {
+/// What is known, from wherever it comes.
+struct Known {
+    snapshot: Snapshot,
+    sources: Vec<SourceState>,
+    notes: Vec<Diagnostic>,
+    too_old: bool,
+}
+
+impl Known {
+    fn of(facts: Facts, notes: Vec<Diagnostic>) -> Self {
+        Self {
+            snapshot: facts.snapshot,
+            sources: facts.sources,
+            notes,
+            too_old: facts.too_old,
+        }
+    }
+}
+
+/// What upstream's sources say now. On a terminal each source is shown as it answers.
+fn polled(session: &Session<'_>, config: &Config) -> Result<Known, Fault> {
     let context = session.context;
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
@@ -104,24 +122,17 @@ fn polled(session: &Session<'_>, config: &Config) -> Result<(Reading<Snapshot>, 
         }
     };
     let polled = facts::poll(session, config, &progress)?;
-    let too_old = polled.is_too_old(context.today, config.upstream.max_age);
     let notes = polled.notes.into_iter().chain(polled.remarks).collect();
-    Ok((
-        Reading {
-            value: polled.snapshot,
-            notes,
-        },
-        too_old,
-    ))
+    let facts = Facts::of(polled.snapshot, context, config);
+    Ok(Known {
+        too_old: facts.too_old && !context.offline,
+        ..Known::of(facts, notes)
+    })
 }
 
 /// A snapshot of a release table and a local release-metadata tree: the way the built-in one is
 /// made.
-fn from_table(
-    context: &Context,
-    config: &Config,
-    table: &Path,
-) -> Result<Reading<Snapshot>, Fault> {
+fn from_table(context: &Context, config: &Config, table: &Path) -> Result<Known, Fault> {
     if !context.path(table).is_file() {
         let message = format!("`--releases {}`: there is no such file", table.display());
         return Err(Fault::usage(message));
@@ -150,9 +161,12 @@ fn from_table(
     };
     let assembled = assemble(releases, series, &tree).map_err(Fault::failed)?;
     notes.extend(assembled.notes);
-    Ok(Reading {
-        value: assembled.value,
+    // What is assembled is as old as what it was made from; nobody is told that it is current.
+    Ok(Known {
+        sources: assembled.value.sources.clone(),
+        snapshot: assembled.value,
         notes,
+        too_old: false,
     })
 }
 
@@ -219,34 +233,34 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-fn document<'a>(snapshot: &'a Snapshot, notes: &[Diagnostic]) -> UpstreamJson<'a> {
+fn document<'a>(
+    snapshot: &Snapshot,
+    sources: &'a [SourceState],
+    notes: &[Diagnostic],
+) -> UpstreamJson<'a> {
     UpstreamJson {
         schema: 1,
         taken: snapshot.taken,
-        sources: &snapshot.sources,
+        sources,
         releases: snapshot.releases.len(),
         advisories: snapshot.advisories.len(),
         diagnostics: notes.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn text(snapshot: &Snapshot) -> String {
-    let width = snapshot
-        .sources
+fn text(snapshot: &Snapshot, sources: &[SourceState]) -> String {
+    let width = sources
         .iter()
         .map(|source| source.name.len())
         .max()
         .unwrap_or(0);
     let mut text = String::new();
-    for source in &snapshot.sources {
+    for source in sources {
         text += &format!("{}\n", line(source, width));
     }
-    let (requests, bytes) = snapshot
-        .sources
-        .iter()
-        .fold((0, 0), |(requests, bytes), source| {
-            (requests + source.requests, bytes + source.bytes)
-        });
+    let (requests, bytes) = sources.iter().fold((0, 0), |(requests, bytes), source| {
+        (requests + source.requests, bytes + source.bytes)
+    });
     if requests > 0 {
         text += &format!(
             "{}, {bytes} bytes\n",

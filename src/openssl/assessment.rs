@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod replays;
 mod target;
+mod unknown;
 
 use std::fmt;
 
@@ -13,6 +14,8 @@ use serde::Serialize;
 use crate::openssl::advisory::{Correction, CveId, Severity};
 use crate::openssl::upstream::{Known, Support, View};
 use crate::openssl::version::{Series, Version};
+
+pub(crate) use unknown::Unknown;
 
 /// Which releases a link may move to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,8 @@ pub(crate) enum Verdict {
     EndOfLife,
     /// A newer release without security fixes, or policy moves to a newer series.
     BugfixRelease,
+    /// Nothing is known to be due, but too little is known to say that nothing is.
+    Unknown,
     /// Newer than anything known of its series.
     Ahead,
     /// Nothing newer, nothing known to be wrong.
@@ -90,6 +95,7 @@ impl fmt::Display for Verdict {
             Self::Stranded => "stranded",
             Self::EndOfLife => "end-of-life",
             Self::BugfixRelease => "bugfix-release",
+            Self::Unknown => "unknown",
             Self::Ahead => "ahead",
             Self::Current => "current",
         })
@@ -103,6 +109,8 @@ pub(crate) struct Assessment {
     pub linked: Version,
     /// What is due.
     pub verdict: Verdict,
+    /// What is missing, where the verdict is [`Verdict::Unknown`].
+    pub unknown: Option<Unknown>,
     /// Where to go; none where there is nothing to move to.
     pub target: Option<Version>,
     /// The newest good patch of the linked series, where the target lies in another one.
@@ -219,13 +227,16 @@ pub(crate) fn assess(
 ) -> Result<Assessment, NeverReleased> {
     check_released(linked, upstream)?;
     let choice = target::choose(linked, policy, upstream);
-    Ok(with_target(
-        linked,
-        choice.target,
-        &choice.allowed,
-        policy,
-        upstream,
-    ))
+    let assessment = with_target(linked, choice.target, &choice.allowed, policy, upstream);
+    Ok(match assessment.verdict {
+        // Whatever was newest when the facts were taken, nobody should be sent there.
+        Verdict::Unknown => Assessment {
+            target: None,
+            own_series: None,
+            ..assessment
+        },
+        _ => assessment,
+    })
 }
 
 /// Assesses a move to a given version, whatever policy would choose (`--to`).
@@ -296,29 +307,38 @@ fn with_target(
         .release(linked)
         .is_some_and(|published| published.withdrawn);
 
+    let fixed_elsewhere = pending
+        .iter()
+        .find_map(|pending| Unknown::of_fix(pending, upstream));
     let verdict = if withdrawn {
         Verdict::Withdrawn
     } else if !fixed.is_empty() {
         Verdict::SecurityRelease
+    } else if fixed_elsewhere.is_some() {
+        Verdict::Unknown
     } else if !pending.is_empty() {
         Verdict::FixPending
     } else if !affecting.is_empty() {
         Verdict::Stranded
     } else if support.ended {
         Verdict::EndOfLife
+    } else if unknown::of_facts(linked, target, upstream).is_some() {
+        Verdict::Unknown
     } else if target.is_some() {
         Verdict::BugfixRelease
-    } else if upstream.releases().iter().all(|published| {
-        published.release.version.series() != linked.series() || published.release.version < linked
-    }) {
+    } else if unknown::is_ahead(linked, upstream) {
         Verdict::Ahead
     } else {
         Verdict::Current
     };
+    let unknown = fixed_elsewhere
+        .or_else(|| unknown::of_facts(linked, target, upstream))
+        .filter(|_| verdict == Verdict::Unknown);
     let weighed = if fixed.is_empty() { &affecting } else { &fixed };
     Assessment {
         linked,
         verdict,
+        unknown,
         target,
         own_series: target
             .filter(|target| target.series() != linked.series())

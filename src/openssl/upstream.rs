@@ -1,6 +1,7 @@
 //! Releases, advisories and support windows as one consistent view of upstream at one moment: the
 //! snapshot.
 
+mod age;
 pub(crate) mod builtin;
 pub(crate) mod diagnostic;
 pub(crate) mod git_references;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::openssl::advisory::{Advisory, CveId, Disputed};
 use crate::openssl::version::{Series, Version};
 
+pub(crate) use age::{Taken, is_older};
 pub use view::View;
 pub(crate) use view::{Known, Support};
 
@@ -53,12 +55,6 @@ pub struct Snapshot {
     pub disputed: Vec<Disputed>,
     /// Support windows, ascending.
     pub series: Vec<SupportWindow>,
-}
-
-/// Whether facts taken on one day are more than this many days old on another.
-#[must_use]
-pub(crate) fn is_older(taken: Date, today: Date, days: u32) -> bool {
-    i64::from((today - taken).get_days()) > i64::from(days)
 }
 
 /// One public OpenSSL version.
@@ -147,6 +143,14 @@ pub struct SourceState {
     /// What else there is to say: counts, or what went wrong.
     #[serde(default)]
     pub detail: String,
+    /// The day on which what it says was last known to be current.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::text::date::as_optional_iso"
+    )]
+    #[schemars(with = "Option<String>")]
+    pub taken: Option<Date>,
 }
 
 /// The state of a source.
@@ -239,6 +243,7 @@ impl Snapshot {
             requests: 0,
             bytes: 0,
             detail: format!("{count} {name}"),
+            taken: None,
         })
         .into();
         for advisory in &mut self.advisories {

@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 use crate::openssl::upstream::merge::{self, Counts, Days, Merged};
-use crate::openssl::upstream::{Snapshot, SourceState, State, is_older};
+use crate::openssl::upstream::{Snapshot, SourceState, State, Taken};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
 use crate::project::config;
@@ -72,13 +72,11 @@ pub(crate) struct Polled {
     pub notes: Vec<Diagnostic>,
     /// Oddities of upstream's documents that have been known for long.
     pub remarks: Vec<Diagnostic>,
-    /// The kinds of facts that no source could tell today.
-    pub dead: Vec<Kind>,
 }
 
 /// A kind of facts that several sources tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+enum Kind {
     /// Which versions are public.
     Releases,
     /// What is wrong with them.
@@ -157,8 +155,7 @@ impl Source {
 
 impl Kind {
     /// What it is called in messages.
-    #[must_use]
-    pub(crate) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Releases => "releases",
             Self::Advisories => "advisories",
@@ -179,15 +176,6 @@ impl Kind {
             }
             Self::Advisories => failed(Source::Metadata) && failed(Source::Vulnerabilities),
         }
-    }
-}
-
-impl Polled {
-    /// Whether the facts are too old to rest a verdict's status on: nobody could tell them for more
-    /// than this many days.
-    #[must_use]
-    pub(crate) fn is_too_old(&self, today: Date, max_age: u32) -> bool {
-        !self.dead.is_empty() && is_older(self.snapshot.taken, today, max_age)
     }
 }
 
@@ -345,11 +333,24 @@ impl Poll<'_> {
             .into_iter()
             .filter(|kind| !self.offline && kind.is_dead(asked))
             .collect();
-        snapshot.taken = memory.confirm(&dead, self.offline, self.days(), snapshot.taken);
-        snapshot.sources = asked
+        let answered: Vec<&str> = asked
             .iter()
-            .map(|asked| asked.state(self.offline, &counts))
+            .filter(|asked| !self.offline && asked.failure.is_none())
+            .map(|asked| asked.source.name())
             .collect();
+        let confirmed = memory.confirm(&answered, self.days());
+        let floor = snapshot.taken;
+        let day = |source: &str| match confirmed.get(source) {
+            Some(day) if self.today < floor => *day,
+            Some(day) => floor.max(*day),
+            None => floor,
+        };
+        let state = |asked: &Asked| SourceState {
+            taken: Some(day(asked.source.name())),
+            ..asked.state(self.offline, &counts)
+        };
+        snapshot.sources = asked.iter().map(state).collect();
+        snapshot.taken = Taken::of(&snapshot).all();
         let mut all = Vec::new();
         if self.offline {
             // Nobody was asked, as the user wished.
@@ -368,7 +369,6 @@ impl Poll<'_> {
             snapshot,
             notes: all,
             remarks,
-            dead,
         }
     }
 }
@@ -430,6 +430,7 @@ impl Asked {
             requests: self.requests,
             bytes: self.bytes,
             detail,
+            taken: None,
         }
     }
 

@@ -156,7 +156,7 @@ impl Check<'_> {
 
 /// Where a status stands among the others, the gravest first.
 fn rank(status: u8) -> usize {
-    let order = [11, 12, 13, 14, 10];
+    let order = [11, 12, 13, 14, 10, 1];
     order
         .iter()
         .position(|other| *other == status)
@@ -170,6 +170,7 @@ pub(crate) fn status(assessment: &Assessment) -> u8 {
         Verdict::SecurityRelease => 11,
         Verdict::FixPending | Verdict::Stranded => 12,
         Verdict::Withdrawn | Verdict::EndOfLife => 13,
+        Verdict::Unknown => 1,
         Verdict::BugfixRelease if assessment.due_on.is_none() => 10,
         Verdict::BugfixRelease | Verdict::Ahead | Verdict::Current => 0,
     }
@@ -208,6 +209,10 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
             Some(day) => format!("a bug-fix release is due on {day}"),
             None => "a bug-fix release is due".to_owned(),
         },
+        (Verdict::Unknown, _) => assessment.unknown.map_or_else(
+            || "too little is known of upstream".to_owned(),
+            |unknown| unknown.to_string(),
+        ),
         (Verdict::Ahead, _) => format!("newer than anything known of {}", linked.series()),
         (Verdict::Current, _) => "nothing newer, nothing known to be wrong".to_owned(),
     }

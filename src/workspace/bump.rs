@@ -10,6 +10,7 @@ use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
 use crate::outside::worktree;
+use crate::paper::report;
 use crate::project::change::{self, Change, Move};
 use crate::project::linked;
 use crate::text::fault::Fault;
@@ -38,6 +39,8 @@ pub(crate) struct Prepared {
     pub(crate) project_version: Option<String>,
     /// What was checked of each tarball.
     pub(crate) tarballs: Vec<(Version, Checked)>,
+    /// Whether too little is known of a link to say that it may stay.
+    pub(crate) unknown: bool,
 }
 
 /// Works the change out: pins, the project's own version, the changelog. `only`: the other links
@@ -67,12 +70,17 @@ pub(crate) fn prepare(
         .filter(|one| only.is_none_or(|name| name == one.link.name))
         .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
         .collect();
+    let unknown = assessed
+        .iter()
+        .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .any(|one| chosen.of(one.link).is_none() && one.assessment.verdict == Verdict::Unknown);
     if moving.is_empty() {
         return Ok(Prepared {
             change: Change::default(),
             links: Vec::new(),
             project_version: None,
             tarballs: Vec::new(),
+            unknown,
         });
     }
     let tarballs = tarballs::gather(case, &moving)?;
@@ -113,6 +121,7 @@ pub(crate) fn prepare(
         links,
         project_version,
         tarballs: tarballs.checked,
+        unknown,
     })
 }
 
@@ -133,6 +142,7 @@ pub(crate) fn paperwork(case: &Case<'_>, one: &Assessed<'_>) -> Result<Prepared,
         links: moved(one).into_iter().collect(),
         project_version,
         tarballs: Vec::new(),
+        unknown: false,
     })
 }
 
@@ -148,6 +158,13 @@ fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
         (None, _) if chosen => {
             context.note(format!(
                 "{name}: OpenSSL {linked} is what `--to` asks for, there is nothing to do"
+            ));
+            false
+        }
+        (None, _) if one.assessment.verdict == Verdict::Unknown => {
+            context.note(format!(
+                "{name}: OpenSSL {linked}: {}; `--to` moves to a version of your choice",
+                report::meaning(&one.assessment)
             ));
             false
         }

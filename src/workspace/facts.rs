@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::openssl::upstream::pre_announcement::{self, Announced};
-use crate::openssl::upstream::{Snapshot, SourceState, State, View};
+use crate::openssl::upstream::{Snapshot, SourceState, State, Taken, View, is_older};
 use crate::outside::clock;
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::Client;
@@ -15,6 +15,10 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
+/// What is said on standard error where facts are too old.
+pub(crate) const TOO_OLD: &str =
+    "upstream's facts are older than `max-age` allows; there may be newer releases";
+
 /// What a verdict rests on.
 #[derive(Debug)]
 pub(crate) struct Facts {
@@ -22,39 +26,49 @@ pub(crate) struct Facts {
     pub(crate) snapshot: Snapshot,
     /// How each source answered this time.
     pub(crate) sources: Vec<SourceState>,
-    /// Whether the facts are older than the configuration allows, though the user did not choose
-    /// so.
+    /// Whether the facts are older than the configuration allows.
     pub(crate) too_old: bool,
 }
 
 impl Facts {
+    /// A snapshot, and whether it is too old.
+    pub(crate) fn of(snapshot: Snapshot, context: &Context, config: &Config) -> Self {
+        Self {
+            sources: snapshot.sources.clone(),
+            too_old: are_too_old(&snapshot, context, config),
+            snapshot,
+        }
+    }
+
     /// The facts as of the day the command answers for.
     pub(crate) fn view(&self, context: &Context, config: &Config) -> View<'_> {
-        View::new(&self.snapshot, context.today, &config.upstream.withdrawn)
+        view(&self.snapshot, context, config)
     }
+}
+
+/// A snapshot as of the day that a command answers for.
+pub(crate) fn view<'a>(snapshot: &'a Snapshot, context: &Context, config: &Config) -> View<'a> {
+    View::new(snapshot, context.today, &config.upstream.withdrawn)
+        .with_max_age(config.upstream.max_age)
+}
+
+/// Whether facts are too old, on the day that a command answers for, to say that nothing is due.
+fn are_too_old(snapshot: &Snapshot, context: &Context, config: &Config) -> bool {
+    let taken = Taken::of(snapshot).all();
+    is_older(taken, context.today, config.upstream.max_age)
 }
 
 /// Gets the facts.
 pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fault> {
     let context = session.context;
     if let Some(file) = &context.upstream {
-        let snapshot = of_file(context, file)?;
-        return Ok(Facts {
-            sources: snapshot.sources.clone(),
-            snapshot,
-            too_old: false,
-        });
+        return of_file(context, config, file);
     }
     let polled = poll(session, config, &|_| ())?;
     for note in &polled.notes {
         context.note(format!("upstream: {note}"));
     }
-    let too_old = polled.is_too_old(context.today, config.upstream.max_age);
-    Ok(Facts {
-        sources: polled.snapshot.sources.clone(),
-        snapshot: polled.snapshot,
-        too_old,
-    })
+    Ok(Facts::of(polled.snapshot, context, config))
 }
 
 /// Asks upstream, as the command line and the configuration want it.
@@ -111,11 +125,12 @@ fn source(name: &str, state: State, snapshot: &Snapshot) -> SourceState {
         requests: 0,
         bytes: 0,
         detail,
+        taken: Some(snapshot.taken),
     }
 }
 
 /// The facts of a snapshot file, which is then their only source.
-pub(crate) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault> {
+pub(crate) fn of_file(context: &Context, config: &Config, file: &Path) -> Result<Facts, Fault> {
     let text = std::fs::read_to_string(context.path(file)).map_err(|error| {
         Fault::failed(format!(
             "cannot read the snapshot `{}`: {error}",
@@ -126,12 +141,11 @@ pub(crate) fn of_file(context: &Context, file: &Path) -> Result<Snapshot, Fault>
         Fault::failed(format!("`{}` is not a snapshot: {message}", file.display()))
     })?;
     snapshot.sort();
-    snapshot.sources = vec![source(
-        &file.display().to_string(),
-        State::Snapshot,
-        &snapshot,
-    )];
-    Ok(snapshot)
+    let name = file.display().to_string();
+    Ok(Facts {
+        sources: vec![source(&name, State::Snapshot, &snapshot)],
+        ..Facts::of(snapshot, context, config)
+    })
 }
 
 /// The releases that upstream has said are coming, from the mailbox that the configuration names.

@@ -7,8 +7,10 @@ mod own;
 mod paper;
 mod session;
 
+use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
+use crate::paper::report::meaning;
 use crate::plan::proposal::{Content, Edit, Oid, Proposal, Purpose};
 use crate::project::change::{Change, State};
 use crate::project::linked::Mode as FileMode;
@@ -21,7 +23,7 @@ use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
 use crate::workspace::remote::Tidy;
 use crate::workspace::session::Head;
-use document::{Other, ProposeJson, Proposed, Shown};
+use document::{Other, ProposeJson, Proposed, Shown, Undecided};
 pub(crate) use session::Proposals;
 
 /// Proposes what is due in every repository.
@@ -59,6 +61,7 @@ impl<'a> Run<'a> {
             proposals: Vec::new(),
             forwarded: Vec::new(),
             others: Vec::new(),
+            unknown: Vec::new(),
         };
         Self {
             case,
@@ -99,6 +102,16 @@ impl<'a> Run<'a> {
             );
         }
         for one in &assessed {
+            if one.assessment.verdict == Verdict::Unknown {
+                // What stands there may be right: nothing is opened, and nothing is closed.
+                self.document.unknown.push(Undecided {
+                    repository: reading.place.name.clone(),
+                    link: one.link.name.clone(),
+                    linked: one.linked.version,
+                    why: meaning(&one.assessment),
+                });
+                continue;
+            }
             let prepared = bump::prepare(&base, &[], Some(&one.link.name))?;
             match one.assessment.target {
                 Some(target) if !prepared.change.is_empty() => {

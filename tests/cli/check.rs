@@ -351,14 +351,14 @@ fn a_ci_job_gets_outputs_and_a_summary() {
         .exits(11)
         .stdout;
     assert_eq!(sandbox.read("summary"), markdown);
-    run(&["check", "--offline", "--as-of", "2025-07-10"]).exits(0);
+    run(&["check", "--offline", "--as-of", "2025-07-10"]).exits(1);
     assert_eq!(
         sandbox
             .read("output")
             .lines()
             .filter(|line| line.starts_with("status="))
             .collect::<Vec<_>>(),
-        ["status=11", "status=0"]
+        ["status=11", "status=1"]
     );
     sandbox.file("release-check.toml", "[project]\nname = 1\n");
     run(&["check", "--offline"]).exits(2);

@@ -300,7 +300,7 @@ fn what_was_released_long_ago_is_announced_by_hand_only() {
     world.execute(11);
     world.merge(REPOSITORY);
     world.release("v1.2.4", "2025-10-01");
-    let outcome = world.run_on("2025-12-24", &["--execute"]).exits(0);
+    let outcome = world.run_on("2025-12-24", &["--execute"]).exits(1);
     assert!(
         outcome.stdout.contains("`v1.2.4` is 84 days old")
             && outcome.stdout.contains("`release-check announce"),

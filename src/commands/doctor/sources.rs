@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::findings::Findings;
 use crate::openssl::signature::Fingerprint;
-use crate::openssl::upstream::{SourceState, State, builtin, is_older};
+use crate::openssl::upstream::{SourceState, State, Taken, builtin, is_older};
 use crate::outside::clock;
 use crate::outside::genuine::Demands;
 use crate::project::config::Config;
@@ -29,17 +29,17 @@ pub(super) fn check(
     findings.in_area("upstream");
     if let Some(file) = &context.upstream {
         let name = file.display().to_string();
-        return match facts::of_file(context, file) {
-            Ok(snapshot) => {
+        return match facts::of_file(context, config, file) {
+            Ok(facts) => {
                 findings.ok(
                     &name,
-                    format!("a snapshot, taken {}; no source is asked", snapshot.taken),
+                    format!(
+                        "a snapshot, taken {}; no source is asked",
+                        facts.snapshot.taken
+                    ),
                 );
-                Some(facts::Facts {
-                    sources: snapshot.sources.clone(),
-                    snapshot,
-                    too_old: false,
-                })
+                too_old(&facts, config, findings);
+                Some(facts)
             }
             Err(fault) => {
                 findings.fault(
@@ -74,11 +74,17 @@ pub(super) fn check(
             .map(|(_, latency)| *latency);
         self::source(source, latency, findings);
     }
-    let too_old = polled.is_too_old(context.today, config.upstream.max_age);
-    if too_old {
+    let facts = facts::Facts::of(polled.snapshot, context, config);
+    too_old(&facts, config, findings);
+    Some(facts)
+}
+
+fn too_old(facts: &facts::Facts, config: &Config, findings: &mut Findings) {
+    if facts.too_old {
         let detail = format!(
             "they are of {}, and `max-age` is {} days",
-            polled.snapshot.taken, config.upstream.max_age
+            Taken::of(&facts.snapshot).all(),
+            config.upstream.max_age
         );
         findings.error(
             "facts",
@@ -86,11 +92,6 @@ pub(super) fn check(
             "make the sources reachable, or raise `max-age` in `[upstream]`",
         );
     }
-    Some(facts::Facts {
-        sources: polled.snapshot.sources.clone(),
-        snapshot: polled.snapshot,
-        too_old,
-    })
 }
 
 /// When upstream was last known completely: what earlier runs left in the cache.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Disputed, Release, Snapshot, SupportWindow};
+use super::{Disputed, Release, Snapshot, SupportWindow, Taken, is_older};
 use crate::openssl::advisory::{Advisory, AffectedRange, CorrectedRange, Correction, CveId};
 use crate::openssl::version::{Series, Version};
 
@@ -12,8 +12,10 @@ use crate::openssl::version::{Series, Version};
 pub struct View<'a> {
     /// The day.
     pub day: Date,
-    /// When the facts were taken.
+    /// When the facts were taken: the older day, where releases and advisories have two.
     pub taken: Date,
+    days: Taken,
+    max_age: Option<u32>,
     releases: Vec<Published<'a>>,
     advisories: Vec<Known<'a>>,
     disputed: &'a [Disputed],
@@ -79,14 +81,96 @@ impl<'a> View<'a> {
             })
             .collect();
         advisories.sort_by_key(|known| known.advisory.id);
+        let days = Taken::of(snapshot);
         Self {
             day,
-            taken: snapshot.taken,
+            taken: days.all(),
+            days,
+            max_age: None,
             releases,
             advisories,
             disputed: &snapshot.disputed,
             windows: &snapshot.series,
         }
+    }
+
+    /// The same view, in which facts older than this many days tell nothing about what came since.
+    #[must_use]
+    pub(crate) fn with_max_age(self, days: u32) -> Self {
+        Self {
+            max_age: Some(days),
+            ..self
+        }
+    }
+
+    /// Whether the facts are older than allowed: nothing is known of what was published since.
+    #[must_use]
+    pub(crate) fn is_stale(&self) -> bool {
+        self.max_age
+            .is_some_and(|days| is_older(self.taken, self.day, days))
+    }
+
+    /// The last day up to which every release is known.
+    #[must_use]
+    pub(crate) fn releases_known_to(&self) -> Date {
+        let newest = self
+            .releases
+            .iter()
+            .map(|published| published.release.date)
+            .max();
+        let to = self.days.releases.min(self.day);
+        match newest {
+            Some(newest) if self.lacks_a_release() => newest.min(to),
+            _ => to,
+        }
+    }
+
+    /// Whether a release is missing for certain: fixes are named for two versions of a supported
+    /// series that are not listed, and the second can only follow the first.
+    pub(crate) fn lacks_a_release(&self) -> bool {
+        let mut named: Vec<Version> = self
+            .advisories
+            .iter()
+            .flat_map(|known| &known.ranges)
+            .filter_map(|range| range.before)
+            .map(|version| version.finished())
+            .filter(|fix| {
+                let series = fix.series();
+                !self.support(series).ended
+                    && self.newest(series).is_some_and(|newest| *fix > newest)
+            })
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+            .windows(2)
+            .any(|two| matches!(two, [one, other] if one.series() == other.series()))
+    }
+
+    /// The newest release of a series, withdrawn or not.
+    #[must_use]
+    pub(crate) fn newest(&self, series: Series) -> Option<Version> {
+        self.releases
+            .iter()
+            .map(|published| published.release.version)
+            .rfind(|version| version.series() == series)
+    }
+
+    /// Whether upstream has announced a series that has no release yet, and nothing stands between
+    /// it and the newest one that has.
+    #[must_use]
+    pub(crate) fn is_next_series(&self, series: Series) -> bool {
+        let newest = self
+            .releases
+            .last()
+            .map(|published| published.release.version.series());
+        let next = self
+            .windows
+            .iter()
+            .map(|window| window.name)
+            .filter(|name| newest.is_none_or(|newest| *name > newest))
+            .min();
+        next == Some(series)
     }
 
     /// Every release, withdrawn ones too, ascending.

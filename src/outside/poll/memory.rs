@@ -1,15 +1,17 @@
-//! What polls leave behind for the next one: the joined view, and when each kind of facts was last
+//! What polls leave behind for the next one: the joined view, and when each source was last
 //! known to be current.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::Kind;
+use jiff::civil::Date;
+use serde::Serialize;
+
 use crate::openssl::upstream::builtin::TEXT;
 use crate::openssl::upstream::merge::{Days, Merged};
 use crate::outside::http::cache::{Cache, Stored, sha256};
 use crate::outside::http::fetch::Validators;
 use crate::project::config;
+use crate::text::date;
 
 /// The memory of polls of the same upstream.
 pub(super) struct Memory<'a> {
@@ -17,14 +19,8 @@ pub(super) struct Memory<'a> {
     upstream: String,
 }
 
-/// When each kind of facts was last known to be current.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Confirmed {
-    #[serde(default, with = "crate::text::date::as_optional_iso")]
-    releases: Option<Date>,
-    #[serde(default, with = "crate::text::date::as_optional_iso")]
-    advisories: Option<Date>,
-}
+/// The day on which each source, by its name, was last known to be current.
+type Confirmed = BTreeMap<String, String>;
 
 impl<'a> Memory<'a> {
     pub(super) fn new(cache: &'a Cache, upstream: &config::Upstream) -> Self {
@@ -63,10 +59,9 @@ impl<'a> Memory<'a> {
         self.write(&self.merged_key(), validators, merged);
     }
 
-    /// Notes which kinds of facts are current today, and returns since when all of them have been.
-    /// `floor` dates what was never confirmed. A day of the past, which the user replays, takes
-    /// nothing back.
-    pub(super) fn confirm(&self, dead: &[Kind], offline: bool, days: Days, floor: Date) -> Date {
+    /// Notes which sources answered today, and returns since when each has been current; none for
+    /// one that never answered. A day of the past, which the user replays, takes nothing back.
+    pub(super) fn confirm(&self, answered: &[&str], days: Days) -> BTreeMap<String, Date> {
         let Days { today, latest } = days;
         let key = format!("confirmed {}", self.upstream);
         let before: Confirmed = self
@@ -76,31 +71,24 @@ impl<'a> Memory<'a> {
             .and_then(|body| serde_json::from_slice(&body).ok())
             .unwrap_or_default();
         // What lies here may come from elsewhere: nothing was confirmed on a day still to come.
-        let before = Confirmed {
-            releases: before.releases.map(|day| day.min(latest)),
-            advisories: before.advisories.map(|day| day.min(latest)),
-        };
-        let current = |kind, before| {
-            if offline || dead.contains(&kind) {
-                before
-            } else {
-                Some(today)
-            }
-        };
-        let now = Confirmed {
-            releases: current(Kind::Releases, before.releases),
-            advisories: current(Kind::Advisories, before.advisories),
-        };
-        let newest = Confirmed {
-            releases: now.releases.max(before.releases),
-            advisories: now.advisories.max(before.advisories),
-        };
+        let mut confirmed: BTreeMap<String, Date> = before
+            .iter()
+            .filter_map(|(source, day)| Some((source.clone(), date::iso(day)?.min(latest))))
+            .collect();
+        let mut newest = confirmed.clone();
+        for source in answered {
+            confirmed.insert((*source).to_owned(), today);
+            let day = newest.entry((*source).to_owned()).or_insert(today);
+            *day = today.max(*day);
+        }
+        let newest: Confirmed = newest
+            .into_iter()
+            .map(|(source, day)| (source, day.to_string()))
+            .collect();
         if newest != before {
             self.write(&key, Validators::default(), &newest);
         }
-        now.releases
-            .unwrap_or(floor)
-            .min(now.advisories.unwrap_or(floor))
+        confirmed
     }
 
     fn merged_key(&self) -> String {

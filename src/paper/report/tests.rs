@@ -21,6 +21,7 @@ fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Che
         requests: 0,
         bytes: 0,
         detail: "266 releases".into(),
+        taken: None,
     }];
     let links = links.iter().map(|(name, version)| Link {
         name: (*name).into(),

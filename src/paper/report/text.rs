@@ -307,7 +307,9 @@ fn tone(assessment: &Assessment) -> Tone {
         Verdict::SecurityRelease | Verdict::Withdrawn | Verdict::Stranded | Verdict::FixPending => {
             Tone::Bad
         }
-        Verdict::EndOfLife | Verdict::BugfixRelease | Verdict::Ahead => Tone::Careful,
+        Verdict::EndOfLife | Verdict::BugfixRelease | Verdict::Unknown | Verdict::Ahead => {
+            Tone::Careful
+        }
         Verdict::Current => Tone::Good,
     }
 }
@@ -348,6 +350,7 @@ fn next(link: &Link) -> String {
             None => "nothing to move to".to_owned(),
         },
         (Verdict::Withdrawn, None) => "yours: there is no other release to go to".to_owned(),
+        (Verdict::Unknown, _) => "`release-check upstream` asks upstream, and shows what is known of it".to_owned(),
         (Verdict::Ahead, _) => "`release-check upstream` shows what is known of it".to_owned(),
         (Verdict::Current | Verdict::SecurityRelease | Verdict::BugfixRelease, _) => {
             "nothing; `release-check run` tells when something is due".to_owned()

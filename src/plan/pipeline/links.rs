@@ -149,6 +149,7 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
                 format!("{}; expected: {expected}", meaning()),
             )
         }
+        (Verdict::Unknown, ..) => first(State::Blocked, meaning()),
         (Verdict::Stranded | Verdict::EndOfLife | Verdict::Withdrawn, ..) => first(
             State::Waiting,
             format!("{}; for another `series` in the configuration", meaning()),

@@ -20,7 +20,7 @@ pub(crate) fn status(findings: &Findings) -> u8 {
         Findings { fault, .. } if *fault != 0 => *fault,
         Findings { wrong: true, .. } => 20,
         Findings {
-            check: 0,
+            check: 0 | 1,
             exposed: true,
             ..
         } => 14,
@@ -49,6 +49,8 @@ mod tests {
             (12, 0, false, true, 12),
             (14, 0, true, true, 20),
             (11, 1, true, true, 1),
+            (1, 0, false, true, 14),
+            (1, 0, false, false, 1),
             (0, 2, false, false, 2),
         ] {
             assert_eq!(

@@ -21,6 +21,18 @@ pub(crate) struct ProposeJson {
     /// Everything else that is done to the repositories: tracking issues, branches and PRs that are
     /// needed no longer.
     pub(crate) others: Vec<Other>,
+    /// The links of which too little is known to say whether anything is due.
+    pub(crate) unknown: Vec<Undecided>,
+}
+
+/// A link of which too little is known.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Undecided {
+    pub(crate) repository: String,
+    pub(crate) link: String,
+    pub(crate) linked: Version,
+    /// What is missing, in words.
+    pub(crate) why: String,
 }
 
 /// One PR.
@@ -183,6 +195,18 @@ pub(crate) fn in_words(calls: &[Call]) -> Vec<String> {
 impl ProposeJson {
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
+        for Undecided {
+            repository,
+            link,
+            linked,
+            why,
+        } in &self.unknown
+        {
+            let _ = writeln!(
+                out,
+                "{link}: unknown, OpenSSL {linked} in {repository}: {why}"
+            );
+        }
         for one in &self.proposals {
             one.text(self.executed, &mut out);
         }
