@@ -227,10 +227,11 @@ fn what_a_check_advises_runs() {
     let (_keep, remote, _) = open();
     let fresh = clone(&remote, &[]);
     let checked = type_in(&fresh, "release-check check --offline --as-of 2026-09-29").exits(11);
-    let commands = printed(&checked.stdout);
+    let mut commands = printed(&checked.stdout);
     assert!(!commands.is_empty());
+    // What leaves this machine needs a forge.
+    commands.retain(|command| !command.contains("--execute"));
     for command in commands {
-        // Nobody is there to be asked.
         let outcome = type_in(&fresh, &format!("{command} --offline --as-of 2026-09-29"));
         assert_ne!(outcome.status, 2, "`{command}`:\n{}", outcome.stderr);
     }
