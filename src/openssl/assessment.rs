@@ -1,10 +1,13 @@
 //! What a link's version means today: joins upstream and the linked version under policy into a
 //! verdict. No I/O, no clock.
 
+mod offer;
 #[cfg(test)]
 mod replays;
 mod target;
 mod unknown;
+
+pub(crate) use offer::offered;
 
 use std::fmt;
 
@@ -49,6 +52,15 @@ pub enum SeriesPolicy {
     Keep,
     /// This one.
     Series(Series),
+}
+
+/// Which series is offered beside policy, for the next major release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// The newest that has a real release.
+    Newest,
+    /// The newest with long-term support that has a real release.
+    Lts,
 }
 
 impl fmt::Display for SeriesPolicy {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::openssl::advisory::CveId;
-use crate::openssl::assessment::Policy;
+use crate::openssl::assessment::{Offer, Policy};
 use crate::openssl::version::{Series, Version};
 use crate::project::pattern::Pattern;
 use crate::text::fault::Fault;
@@ -115,6 +115,8 @@ pub struct Link {
     pub name: String,
     /// Which releases it may move to.
     pub policy: Policy,
+    /// The series that is offered besides.
+    pub offer: Option<Offer>,
     /// `owner/name` of the repository that holds the pins, where it is not this one.
     pub repository: Option<String>,
     /// Every place that says which version it uses.

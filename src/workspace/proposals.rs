@@ -3,6 +3,7 @@
 
 pub(crate) mod document;
 mod forward;
+mod offer;
 mod own;
 mod paper;
 mod session;
@@ -113,11 +114,15 @@ impl<'a> Run<'a> {
                 continue;
             }
             let prepared = bump::prepare(&base, &[], Some(&one.link.name))?;
+            let offered = offer::of(reading, one, upstream);
             match one.assessment.target {
                 Some(target) if !prepared.change.is_empty() => {
                     self.propose_one(reading, upstream, one, target, &prepared)?;
                 }
-                _ => self.tidy(reading, one)?,
+                _ => self.tidy(reading, one, offered)?,
+            }
+            if let Some(offered) = offered {
+                self.offer(reading, one, offered)?;
             }
             if !reading.also {
                 self.track(reading, upstream, one)?;
@@ -135,7 +140,7 @@ impl<'a> Run<'a> {
         prepared: &Prepared,
     ) -> Result<(), Fault> {
         let proposal = self.proposal(reading, upstream, one, target, prepared)?;
-        self.submit(reading, one, target, &proposal, &prepared.change)
+        self.submit(reading, one, target, &proposal, &prepared.change, false)
     }
 
     /// Brings a proposal to its repository, and notes what became of it.
@@ -146,6 +151,7 @@ impl<'a> Run<'a> {
         target: Version,
         proposal: &Proposal,
         change: &Change,
+        offered: bool,
     ) -> Result<(), Fault> {
         let submission = if self.case.context.offline {
             reading.remote.outline(proposal, reading.place.is_on_forge)
@@ -156,13 +162,17 @@ impl<'a> Run<'a> {
                     self.case.context.note(call);
                 }))?
         };
-        self.remember_changelog(reading, proposal, &submission.plan.standing);
+        // What nobody may ever merge is in no changelog that others are measured by.
+        if !offered {
+            self.remember_changelog(reading, proposal, &submission.plan.standing);
+        }
         let diff = change.unified_diff(&reading.place.prefix);
         let shown = Shown {
             repository: &reading.place.name,
             link: &one.link.name,
             from: one.linked.version,
             target,
+            offered,
             diff,
         };
         let mut proposed = Proposed::of(shown, proposal, &submission);
@@ -216,6 +226,7 @@ impl<'a> Run<'a> {
                 link: one.link.name.clone(),
                 target,
                 also: reading.also.then(|| reading.branch.clone()),
+                beside: offer::of(reading, one, &self.case.view),
             },
             base: reading.branch.clone(),
             base_head: reading.base.head.clone(),
@@ -234,7 +245,13 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn tidy(&mut self, reading: &Reading<'_>, one: &Assessed<'_>) -> Result<(), Fault> {
+    /// Ends what is left of earlier targets; `offered` is what is offered besides.
+    fn tidy(
+        &mut self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        offered: Option<Version>,
+    ) -> Result<(), Fault> {
         if self.case.context.offline {
             return Ok(());
         }
@@ -246,12 +263,14 @@ impl<'a> Run<'a> {
             place,
             ..
         } = reading;
+        let wanted: Vec<Version> = offered.into_iter().chain(one.assessment.target).collect();
         let tidy = Tidy {
             link: &one.link.name,
             base: branch,
             also: *also,
             base_head: &base.head,
             linked: one.linked.version,
+            wanted: &wanted,
         };
         let plan = self
             .case

@@ -251,12 +251,18 @@ impl Remote<'_> {
     ) -> Result<Plan, Fault> {
         let also = tidy.also.then_some(tidy.base);
         let why = |branch: &str| {
-            let target = proposal::target_of(branch, tidy.link, also)
-                .filter(|target| *target <= tidy.linked)?;
-            Some(format!(
-                "`{}` has OpenSSL {} already, so {target} is not needed any more.",
-                tidy.base, tidy.linked
-            ))
+            let target = proposal::target_of(branch, tidy.link, also)?;
+            if target.series() > tidy.linked.series() && !tidy.wanted.contains(&target) {
+                return Some(format!(
+                    "A move to OpenSSL {target} is neither due nor offered any more."
+                ));
+            }
+            (target <= tidy.linked).then(|| {
+                format!(
+                    "`{}` has OpenSSL {} already, so {target} is not needed any more.",
+                    tidy.base, tidy.linked
+                )
+            })
         };
         self.retire((tidy.base, tidy.base_head), &why, execute, say)
             .await
@@ -499,6 +505,8 @@ pub struct Tidy<'a> {
     pub base_head: &'a Oid,
     /// The version it has.
     pub linked: Version,
+    /// The newer versions that proposals are open for, or may be.
+    pub wanted: &'a [Version],
 }
 
 /// Why carrying out a plan ended early.

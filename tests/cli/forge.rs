@@ -3,6 +3,7 @@
 mod forward;
 mod life;
 mod matrix;
+mod offer;
 mod program;
 mod pushes;
 mod questions;
@@ -69,6 +70,7 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
             link: "wheels".to_owned(),
             target: target.parse().expect("a version"),
             also: also.then(|| base.to_owned()),
+            beside: None,
         },
         base: base.to_owned(),
         base_head: Oid::read(&head).expect("a commit"),
@@ -152,6 +154,7 @@ impl<'a> Run<'a> {
             also: false,
             base_head: &base_head,
             linked,
+            wanted: &[],
         };
         self.within(async |remote| remote.tidy(&tidy, true, &mut |_| {}).await)
     }

@@ -47,6 +47,7 @@ pub(super) fn of_link(
             Some(pull),
         )
     }));
+    steps.extend(offer(session.document(), &link.name, &head.repository));
     if !head.is_here {
         let carried = carried.iter().find(|one| one.link == link.name);
         let mut follow = Following {
@@ -170,15 +171,35 @@ impl Following<'_, '_> {
     }
 }
 
+/// The move to a newer series that is offered beside what is due.
+fn offer(document: &ProposeJson, link: &str, repository: &str) -> Option<Step> {
+    let one = document
+        .proposals
+        .iter()
+        .find(|one| one.link == link && one.repository == repository && one.offered)?;
+    let pull = described(document, one, " for your next major");
+    Some(links::offer(&pull).of(link, repository))
+}
+
 /// What was proposed for a link in a repository: for its base branch, and for further release
 /// branches.
 fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
     let ours = document
         .proposals
         .iter()
-        .filter(|one| one.link == link && one.repository == repository);
+        .filter(|one| one.link == link && one.repository == repository && !one.offered);
     let (also, base): (Vec<_>, Vec<_>) = ours.partition(|one| one.branch.contains('@'));
-    let pull = |one: &Proposed, into: String| Pull {
+    let also = also
+        .into_iter()
+        .map(|one| described(document, one, &format!(" on `{}`", one.base)));
+    (
+        base.first().map(|one| described(document, one, "")),
+        also.collect(),
+    )
+}
+
+fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> Pull {
+    Pull {
         state: one.state,
         page: one
             .pull
@@ -186,15 +207,8 @@ fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>,
             .map(|pull| (pull.number, pull.url.clone())),
         branch: one.branch.clone(),
         base: one.base.clone(),
-        what: format!("OpenSSL {} -> {}{into}", one.from, one.target),
+        what: format!("OpenSSL {} -> {}{whither}", one.from, one.target),
         acts: !one.calls.is_empty(),
         executed: document.executed,
-    };
-    let also = also
-        .into_iter()
-        .map(|one| pull(one, format!(" on `{}`", one.base)));
-    (
-        base.first().map(|one| pull(one, String::new())),
-        also.collect(),
-    )
+    }
 }

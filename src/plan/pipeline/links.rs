@@ -115,6 +115,20 @@ pub(crate) fn pins(
         .collect()
 }
 
+/// The offer of a newer series: nothing waits for it, whatever becomes of it.
+#[must_use]
+pub(crate) fn offer(pull: &Pull) -> Step {
+    let [step, _] = pull.steps(Name::Offer, Name::Offer);
+    match pull.state {
+        "closed" | "merged" => Step {
+            state: State::Done,
+            detail: format!("{}: {} was {}", pull.what, pull.called(), pull.state),
+            ..step
+        },
+        _ => step,
+    }
+}
+
 /// Pins that have nowhere to go, or not yet.
 fn standing(assessment: &Assessment) -> [Step; 2] {
     let Assessment {

@@ -23,6 +23,9 @@ pub enum Purpose {
         target: Version,
         /// The further release branch it is for, which has branches of ours of its own.
         also: Option<String>,
+        /// The version that another proposal of the link is for, which this one leaves alone: what
+        /// is due beside an offer, or what is offered beside what is due.
+        beside: Option<Version>,
     },
     /// What the changelog of a release branch says, carried to the base's.
     Forward {
@@ -40,11 +43,13 @@ impl Purpose {
                 link,
                 target,
                 also: None,
+                ..
             } => format!("{PREFIX}{link}-{target}"),
             Self::Bump {
                 link,
                 target,
                 also: Some(base),
+                ..
             } => format!("{PREFIX}{link}-{target}@{base}"),
             Self::Forward { releases } => format!(
                 "{FORWARD_PREFIX}{}",
@@ -76,9 +81,13 @@ impl Purpose {
     #[must_use]
     pub fn replaces(&self, branch: &str) -> bool {
         match self {
-            Self::Bump { link, target, also } => {
-                target_of(branch, link, also.as_deref()).is_some_and(|other| other != *target)
-            }
+            Self::Bump {
+                link,
+                target,
+                also,
+                beside,
+            } => target_of(branch, link, also.as_deref())
+                .is_some_and(|other| other != *target && Some(other) != *beside),
             Self::Forward { releases } => forwarded_by(branch).is_some_and(|release| {
                 releases
                     .iter()
@@ -149,6 +158,7 @@ mod tests {
             link: "wheels".into(),
             target: version("3.5.4"),
             also: also.map(str::to_owned),
+            beside: Some(version("4.0.3")),
         };
         assert_eq!(bump(None).branch(), "release-check/wheels-3.5.4");
         assert_eq!(
@@ -202,6 +212,8 @@ mod tests {
         for (branch, replaced) in [
             ("release-check/wheels-3.5.3", true),
             ("release-check/wheels-3.5.4", false),
+            ("release-check/wheels-4.0.2", true),
+            ("release-check/wheels-4.0.3", false),
             ("release-check/wheels-3.5.3@46.0.x", false),
             ("release-check/forward/46.0.3", false),
         ] {

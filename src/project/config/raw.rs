@@ -122,6 +122,10 @@ pub(super) struct Link {
     /// `newest`, `lts`, `keep` (default), or a series such as `3.5`.
     #[schemars(with = "Option<String>")]
     pub(super) series: Option<Spanned<String>>,
+    /// Besides, the move to a newer series as a draft PR for the next major release: `newest` or
+    /// `lts`. It is never due.
+    #[schemars(with = "Option<String>")]
+    pub(super) offer: Option<Spanned<String>>,
     /// `owner/name` of the repository that holds the pins, where it is not this one.
     #[schemars(with = "Option<String>")]
     pub(super) repository: Option<Spanned<String>>,

@@ -12,7 +12,7 @@ use super::{
     ProjectVersion, Published, PullRequest, Push, Repository, Side, TextPin, Upstream, Verify, Vex,
     VexStatement, check_root,
 };
-use crate::openssl::assessment::{Policy, SeriesPolicy};
+use crate::openssl::assessment::{Offer, Policy, SeriesPolicy};
 use crate::openssl::version::{Series, Version};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::budget::{CONFIG_BYTES, CONFIG_LINKS};
@@ -199,7 +199,21 @@ impl Source<'_> {
                     .map_err(|_| format!("`{text}` is not a series policy; use `newest`, `lts`, `keep` or a series such as `3.5`")),
             })?,
         };
+        let offer = raw
+            .offer
+            .map(|text| {
+                self.parsed(&text, |text| match text {
+                    "newest" => Ok(Offer::Newest),
+                    "lts" => Ok(Offer::Lts),
+                    _ => Err(format!(
+                        "`{}` is nothing to offer; use `newest` or `lts`",
+                        text.escape_debug()
+                    )),
+                })
+            })
+            .transpose()?;
         Ok(Link {
+            offer,
             line: self.line(raw.name.span().start),
             name: raw.name.into_inner(),
             policy: Policy {

@@ -100,6 +100,7 @@ fn pull(asking: &Asking<'_>, place: &Place, moved: &Move) -> Result<Option<Pull>
         link: moved.link.clone(),
         target: moved.to,
         also: None,
+        beside: None,
     }
     .branch();
     Ok(asking

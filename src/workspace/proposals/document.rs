@@ -43,6 +43,8 @@ pub(crate) struct Proposed {
     pub(crate) link: String,
     pub(crate) from: Version,
     pub(crate) target: Version,
+    /// Whether it is only offered, for the project's next major release: it is never due.
+    pub(crate) offered: bool,
     /// The branch of ours.
     pub(crate) branch: String,
     /// The branch it is opened against.
@@ -114,6 +116,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) link: &'a str,
     pub(crate) from: Version,
     pub(crate) target: Version,
+    pub(crate) offered: bool,
     pub(crate) diff: String,
 }
 
@@ -129,6 +132,7 @@ impl Proposed {
             link: shown.link.to_owned(),
             from: shown.from,
             target: shown.target,
+            offered: shown.offered,
             branch: proposal.purpose.branch(),
             base: proposal.base.clone(),
             state: plan.standing.word(),

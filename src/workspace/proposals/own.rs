@@ -75,7 +75,7 @@ impl Run<'_> {
                 },
                 ..one
             };
-            return self.tidy(reading, &settled);
+            return self.tidy(reading, &settled, None);
         };
         let templates = self.case.templates()?;
         let elsewhere = link.repository.as_deref().unwrap_or_default();
@@ -93,7 +93,7 @@ impl Run<'_> {
             text.body
         );
         let proposal = self.worded(reading, &one, to, &prepared.change, text)?;
-        self.submit(reading, &one, to, &proposal, &prepared.change)
+        self.submit(reading, &one, to, &proposal, &prepared.change, false)
     }
 
     /// The configuration of the paperwork: without the changelog where that speaks of the version

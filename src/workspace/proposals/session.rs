@@ -121,7 +121,7 @@ impl<'a> Proposals<'a> {
                     .document
                     .proposals
                     .iter()
-                    .any(|one| one.link == head.link.name)
+                    .any(|one| one.link == head.link.name && !one.offered)
         };
         let settled: Vec<&Head> = self.run.heads.iter().filter(settled).collect();
         if settled.is_empty() || !self.has_paperwork() {
@@ -229,6 +229,7 @@ impl<'a> Proposals<'a> {
             link: head.link.name.clone(),
             target: head.link.assessment.linked,
             also: None,
+            beside: None,
         };
         let pull = self
             .run

@@ -1,0 +1,101 @@
+//! Beside what is due: the move to a newer series as a draft PR of its own, for the project's next
+//! major release.
+
+use super::{Run, paper};
+use crate::openssl::assessment::{assess_move, offered};
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+use crate::plan::proposal::Purpose;
+use crate::project::config::Config;
+use crate::project::linked::Linked;
+use crate::text::fault::Fault;
+use crate::workspace::branch::Reading;
+use crate::workspace::bump;
+use crate::workspace::links::Assessed;
+
+/// The version that is offered for a link on a branch; release branches get no offer.
+pub(super) fn of(
+    reading: &Reading<'_>,
+    one: &Assessed<'_>,
+    upstream: &View<'_>,
+) -> Option<Version> {
+    let offer = one.link.offer.filter(|_| !reading.also)?;
+    offered(
+        offer,
+        one.assessment.linked,
+        one.assessment.target,
+        upstream,
+    )
+}
+
+impl Run<'_> {
+    /// Opens the offer, or brings it up to date.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with pins or tarballs, or the first thing that the forge or git refuses.
+    pub(super) fn offer(
+        &mut self,
+        reading: &Reading<'_>,
+        due: &Assessed<'_>,
+        target: Version,
+    ) -> Result<(), Fault> {
+        // Which version a major release has, and what else is in it, is not ours to say.
+        let config = Config {
+            version: None,
+            ..reading.place.config.clone()
+        };
+        let base = self.case.at(&reading.context, &config);
+        let chosen = [format!("{}={target}", due.link.name)];
+        let prepared = bump::prepare(&base, &chosen, Some(&due.link.name))?;
+        if prepared.change.is_empty() {
+            return Ok(());
+        }
+        let linked = due.linked.version;
+        let assessment = assess_move(linked, target, &due.link.policy, &base.view)
+            .map_err(|error| Fault::usage(error.to_string()))?;
+        let one = Assessed {
+            link: due.link,
+            linked: Linked {
+                version: linked,
+                places: Vec::new(),
+            },
+            assessment,
+        };
+        let verified: Vec<String> = prepared
+            .tarballs
+            .iter()
+            .flat_map(|(_, checked)| checked.sentences())
+            .collect();
+        let words = paper::Words {
+            version: None,
+            verified: &verified,
+        };
+        let templates = self.case.templates()?;
+        let mut text = paper::pull_request(
+            self.case.config,
+            templates,
+            &base.view,
+            &one,
+            target,
+            &words,
+        )?;
+        text.title = format!("{} (for your next major)", text.title);
+        text.body = format!(
+            "This is an offer for your next major release: the move from OpenSSL {} to {}. Nothing is due here, and nothing waits for it. It is kept up to date, and closed once `{}` has it or a newer release takes its place.\n\n{}",
+            linked.series(),
+            target.series(),
+            reading.branch,
+            text.body
+        );
+        let mut proposal = self.worded(reading, &one, target, &prepared.change, text)?;
+        proposal.draft = true;
+        proposal.purpose = Purpose::Bump {
+            link: due.link.name.clone(),
+            target,
+            also: None,
+            beside: due.assessment.target,
+        };
+        self.submit(reading, &one, target, &proposal, &prepared.change, true)
+    }
+}
