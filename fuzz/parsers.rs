@@ -203,8 +203,12 @@ pub(crate) fn template(data: &[u8]) {
 pub(crate) fn mailbox(data: &[u8]) {
     let messages = Message::read_all(data);
     if let Ok(snapshot) = builtin() {
-        let _ =
-            pre_announcement::announced(&messages, &View::new(&snapshot, date(2026, 6, 8), &[]));
+        let view = View::new(&snapshot, date(2026, 6, 8), &[]);
+        let senders: Vec<String> = messages
+            .iter()
+            .map(|message| message.from.clone())
+            .collect();
+        let _ = pre_announcement::announced(&messages, &view, &senders);
     }
     let _ = archive::names(&text(data), "<1.2@example.org>");
 }

@@ -155,21 +155,27 @@ impl Package {
             .filter(|file| !file.yanked)
             .filter_map(|file| {
                 let name = FileName::read(&file.name)?;
-                let mut address = response.url.join(&file.address).ok()?;
+                let mut address = match address::redirected(&response.url, &file.address) {
+                    Ok(address) => address,
+                    Err(error) => {
+                        let within = format!("the package index leads `{}` astray", file.name);
+                        return Some(Err(Fault::from(error).within(within)));
+                    }
+                };
                 if address.origin() == self.page.origin() {
                     // Who may read the page may read the files beside it.
                     let _ = address.set_username(self.page.username());
                     let _ = address.set_password(self.page.password());
                 }
-                Some(PublishedFile {
+                Some(Ok(PublishedFile {
                     file: IndexFile {
                         address: address.into(),
                         ..file
                     },
                     name,
-                })
+                }))
             });
-        Ok(files.collect())
+        files.collect()
     }
 }
 

@@ -79,6 +79,8 @@ pub struct Upstream {
     pub withdrawn: Vec<(Version, Option<Date>)>,
     /// A mailbox file or folder with upstream's pre-announcements.
     pub announcements: Option<String>,
+    /// Whose pre-announcements count: addresses, or `@` and a domain, lower case.
+    pub announcers: Vec<String>,
 }
 
 impl Default for Upstream {
@@ -95,6 +97,9 @@ impl Default for Upstream {
             max_age: 7,
             withdrawn: Vec::new(),
             announcements: None,
+            announcers: ["@openssl.org", "@openssl-library.org"]
+                .map(str::to_owned)
+                .into(),
         }
     }
 }

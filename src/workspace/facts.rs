@@ -157,5 +157,6 @@ pub(crate) fn announced(case: &Case<'_>) -> Result<Vec<Announced>, Fault> {
     Ok(pre_announcement::announced(
         &mailbox::read(&context.path(place.as_ref()))?,
         upstream,
+        &config.upstream.announcers,
     ))
 }

@@ -86,6 +86,30 @@ fn a_release_that_is_due_fails_the_job_only_if_that_is_wanted() {
 }
 
 #[test]
+fn no_name_of_this_machine_before_an_at_sign_fetches_over_plain_http() {
+    if !["bash", "curl"].iter().all(|program| has(program)) {
+        missing::skip("bash and curl are not both here");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.file("a", "");
+    let server = Server::start();
+    let host = server.root().strip_prefix("http://").expect("http");
+    for machine in ["localhost:1", "127.0.0.1:80"] {
+        let downloads = format!("http://{machine}@{host}/x");
+        let environment = [
+            ("VERSION", "9.8.7"),
+            ("DOWNLOADS", downloads.as_str()),
+            ("RUNNER_OS", "Linux"),
+            ("RUNNER_ARCH", "X64"),
+        ];
+        let (outcome, _) = run(&sandbox, "install", &environment);
+        assert_ne!(outcome.status, 0);
+        assert_eq!(server.take_requests().len(), 0, "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_download_runs_only_with_the_published_digest() {
     if !["bash", "curl", "tar"].iter().all(|program| has(program)) {
         missing::skip("bash, curl and tar are not all here");

@@ -437,9 +437,16 @@ fn the_list_archive_answers_the_question() {
     assert!(
         outcome
             .stderr
-            .contains("already sent as the archive `archive.mbox` shows"),
+            .contains("as the archive `archive.mbox` shows"),
         "{}",
         outcome.stderr
+    );
+    // The record says so from then on, and which archive it was.
+    sandbox.file("archive.mbox", "");
+    let recorded = sandbox.run(&["announce", "--record"]).exits(0).stdout;
+    assert!(
+        recorded.starts_with("sent") && recorded.contains("as the archive `archive.mbox` shows"),
+        "{recorded}"
     );
     assert_eq!(sent(&broken), 1);
 }

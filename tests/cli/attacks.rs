@@ -1,5 +1,6 @@
 //! What strangers can bring along, and what it gets them: nothing. Here what they bring in a tree.
 
+mod addresses;
 mod forge;
 mod upstream;
 

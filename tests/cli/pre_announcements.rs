@@ -50,6 +50,22 @@ fn a_maildir_says_what_is_coming() {
         announced("2026-06-02"),
         r#"[{"date":"2026-06-09","severity":"high","versions":["3.5.7","3.6.3"]}]"#
     );
+    // Whoever else posts there says nothing.
+    let stranger = mail("Mon, 1 Jun 2026", &first.replace("2nd June", "30th June"))
+        .replace("someone@openssl.org", "someone@example.org");
+    sandbox.file("mail/new/3.host", stranger);
+    assert_eq!(
+        announced("2026-06-02"),
+        r#"[{"date":"2026-06-09","severity":"high","versions":["3.5.7","3.6.3"]}]"#
+    );
+    // Unless the configuration names them.
+    let named = CONFIG.replace("[upstream]", "[upstream]\nannouncers = [\"@example.org\"]");
+    sandbox.file("release-check.toml", named);
+    assert_eq!(
+        announced("2026-06-02"),
+        r#"[{"date":"2026-06-30","severity":"high","versions":["3.5.7","3.6.3"]}]"#
+    );
+    sandbox.file("release-check.toml", CONFIG);
     // They came on 9 June.
     assert_eq!(announced("2026-06-09"), "[]");
     std::fs::remove_dir_all(sandbox.path().join("mail")).expect("a folder");

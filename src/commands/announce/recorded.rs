@@ -96,7 +96,7 @@ pub(super) fn text(messages: &[Recorded]) -> String {
         let word = StandingJson::of(&message.standing).word();
         let at = match &message.standing {
             Standing::Open(entry) | Standing::Sent(entry) => told::at(entry),
-            Standing::New => &message.at,
+            Standing::New => message.at.clone(),
         };
         let _ = writeln!(out, "{word:<8}  {}  {at}", message.message_id);
     }

@@ -190,7 +190,7 @@ impl Newest<'_> {
                 on_forge: on_forge.is_some(),
             },
             (Standing::Sent(entry), _) => {
-                Announcement::Sent(crate::paper::announcement::told::at(entry).to_owned())
+                Announcement::Sent(crate::paper::announcement::told::at(entry))
             }
             // The message is about a release that is still to come: the newest was announced, or
             // has nothing to say.

@@ -47,24 +47,26 @@ struct Statement {
 }
 
 /// What is still to come as of the view's day: announced by then, for that day or later, and not
-/// out yet. A later mail replaces what earlier ones said of the same versions.
+/// out yet. Only what comes from one of the `announcers` counts: addresses, or `@` and a domain. A
+/// later mail replaces what earlier ones said of the same versions.
 ///
 /// ```
 /// use jiff::civil::date;
 /// use release_check::for_tests::openssl::upstream::pre_announcement::{Message, announced};
 /// use release_check::for_tests::openssl::upstream::{View, builtin::builtin};
 ///
-/// let mail = "Date: Tue, 2 Jun 2026 10:00:00 +0000\nSubject: Forthcoming OpenSSL releases\n\nWe announce the forthcoming release of OpenSSL versions 4.0.1\n\
+/// let mail = "From: a@openssl.org\nDate: Tue, 2 Jun 2026 10:00:00 +0000\nSubject: Forthcoming OpenSSL releases\n\nWe announce the forthcoming release of OpenSSL versions 4.0.1\n\
 ///     and 3.6.3. They will be made available on Tuesday 9th June 2026. The highest severity issue fixed is High.\n";
 /// let snapshot = builtin().unwrap();
-/// let coming = announced(&Message::read_all(mail.as_bytes()), &View::new(&snapshot, date(2026, 6, 8), &[]));
+/// let coming = announced(&Message::read_all(mail.as_bytes()), &View::new(&snapshot, date(2026, 6, 8), &[]), &["@openssl.org".into()]);
 /// assert_eq!(coming[0].date, date(2026, 6, 9));
 /// assert_eq!(serde_json::to_string(&coming[0].versions).unwrap(), r#"["3.6.3","4.0.1"]"#);
 /// ```
 #[must_use]
-pub fn announced(messages: &[Message], view: &View<'_>) -> Vec<Announced> {
+pub fn announced(messages: &[Message], view: &View<'_>, announcers: &[String]) -> Vec<Announced> {
     let mut messages: Vec<(Option<Date>, &Message)> = messages
         .iter()
+        .filter(|message| announcers.iter().any(|one| is_from(message, one)))
         .map(|message| (sent_on(message), message))
         .collect();
     messages.retain(|(sent, _)| sent.is_none_or(|sent| sent <= view.day));
@@ -83,6 +85,11 @@ pub fn announced(messages: &[Message], view: &View<'_>) -> Vec<Announced> {
     coming.retain(|announced| announced.date >= view.day && !announced.versions.is_empty());
     coming.sort_by_key(|announced| announced.date);
     coming
+}
+
+fn is_from(message: &Message, announcer: &str) -> bool {
+    let domain = announcer.starts_with('@') && message.from.ends_with(announcer);
+    domain || message.from == announcer
 }
 
 fn sent_on(message: &Message) -> Option<Date> {

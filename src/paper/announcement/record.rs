@@ -15,6 +15,8 @@ pub(crate) struct Entry {
     pub at: String,
     /// What tells this attempt from others.
     pub attempt: String,
+    /// The archive that shows the message, where that has settled it.
+    pub shown_in: String,
 }
 
 /// What can happen to a message.
@@ -61,11 +63,14 @@ impl Entry {
             .find(|event| event.word() == word)?;
         let enclosed = message_id.starts_with('<') && message_id.ends_with('>');
         let mut next = || words.next().unwrap_or_default().to_owned();
+        let (at, attempt) = (next(), next());
+        let shown_in = words.collect::<Vec<_>>().join(" ");
         enclosed.then(|| Self {
             event,
             message_id: message_id.to_owned(),
-            at: next(),
-            attempt: next(),
+            at,
+            attempt,
+            shown_in,
         })
     }
 }
@@ -79,7 +84,11 @@ impl fmt::Display for Entry {
             self.message_id,
             self.at,
             self.attempt
-        )
+        )?;
+        match self.shown_in.as_str() {
+            "" => Ok(()),
+            archive => write!(f, " {archive}"),
+        }
     }
 }
 

@@ -77,11 +77,13 @@ impl Condition {
 
 /// When an entry says it happened.
 #[must_use]
-pub(crate) fn at(entry: &Entry) -> &str {
-    if entry.at.is_empty() {
-        "at a time nobody noted"
-    } else {
-        &entry.at
+pub(crate) fn at(entry: &Entry) -> String {
+    let archive = &entry.shown_in;
+    match (entry.at.is_empty(), archive.is_empty()) {
+        (true, true) => "at a time nobody noted".to_owned(),
+        (false, true) => entry.at.clone(),
+        (true, false) => format!("as the archive `{archive}` shows"),
+        (false, false) => format!("{}, as the archive `{archive}` shows", entry.at),
     }
 }
 

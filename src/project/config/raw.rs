@@ -92,6 +92,10 @@ pub(super) struct Upstream {
     pub(super) withdrawn: Vec<Spanned<Withdrawn>>,
     /// A mailbox file or folder with upstream's pre-announcements.
     pub(super) announcements: Option<String>,
+    /// Whose pre-announcements count: addresses, or `@` and a domain. Left out: `@openssl.org` and
+    /// `@openssl-library.org`.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) announcers: Option<Vec<Spanned<String>>>,
 }
 
 /// A withdrawn release: its version, or its version and the day.

@@ -169,7 +169,30 @@ impl Source<'_> {
                 .map(|value| self.withdrawn(&value))
                 .collect::<Result<_, _>>()?,
             announcements: raw.announcements,
+            announcers: match raw.announcers {
+                None => default.announcers,
+                Some(named) => named
+                    .into_iter()
+                    .map(|value| self.announcer(&value))
+                    .collect::<Result<_, _>>()?,
+            },
         })
+    }
+
+    fn announcer(&self, value: &Spanned<String>) -> Result<String, Fault> {
+        let text = value.get_ref();
+        match text.split_once('@') {
+            Some((_, domain)) if domain.contains('.') && !domain.contains(['@', ' ', '<', '>']) => {
+                Ok(text.to_ascii_lowercase())
+            }
+            _ => Err(self.fault(
+                value.span(),
+                format!(
+                    "`{}` is no sender; write `name@example.org`, or `@example.org` for everybody there",
+                    text.escape_debug()
+                ),
+            )),
+        }
     }
 
     fn link(&self, raw: raw::Link) -> Result<Link, Fault> {

@@ -3,6 +3,7 @@
 use super::merged;
 use super::record::Record;
 use super::subject::Subject;
+use crate::outside::clock;
 use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
 use crate::paper::announcement::Kind;
 use crate::paper::announcement::archive::{self, Page};
@@ -98,11 +99,13 @@ fn verified(case: &Case<'_>, subject: &Subject) -> Condition {
 }
 
 /// What the record says of the message. Where it was opened and not closed, the list's own archive
-/// has the last word; where this project never began to send, no page of anybody says that it did.
+/// has the last word, which is written into the record with the archive's name where something is
+/// written at all. Where this project never began to send, no page of anybody says that it did.
 pub(crate) fn standing(
     case: &Case<'_>,
     record: &Record,
     message_id: &str,
+    write: bool,
 ) -> Result<Standing, Fault> {
     let standing = record.standing()?;
     let archive = case
@@ -110,18 +113,22 @@ pub(crate) fn standing(
         .announcement
         .as_ref()
         .and_then(|announcement| announcement.archive.as_deref());
-    let Some(archive) = archive.filter(|_| matches!(standing, Standing::Open(_))) else {
+    let (Some(archive), Standing::Open(open)) = (archive, &standing) else {
         return Ok(standing);
     };
     match archived(case.session, archive, message_id) {
         Ok(Some(true)) => {
-            let at = format!("as the archive `{archive}` shows");
-            Ok(Standing::Sent(Entry {
+            let mut sent = Entry {
                 event: Event::Sent,
-                message_id: message_id.to_owned(),
-                at,
-                attempt: String::new(),
-            }))
+                at: String::new(),
+                shown_in: archive.to_owned(),
+                ..open.clone()
+            };
+            if write {
+                sent.at = clock::now().to_string();
+                record.settle(open, &sent)?;
+            }
+            Ok(Standing::Sent(sent))
         }
         Ok(_) => Ok(standing),
         Err(fault) => {

@@ -76,6 +76,7 @@ pub(crate) fn deliver(
                 message_id: String::new(),
                 at: "just now".into(),
                 attempt: String::new(),
+                shown_in: String::new(),
             };
             Err(question(&entry, kind, message).within(why))
         }

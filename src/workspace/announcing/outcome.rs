@@ -110,7 +110,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         return Ok(None);
     };
     let record = record_of(&subject)?;
-    let standing = conditions::standing(case, &record, subject.message_id())?;
+    let standing = conditions::standing(case, &record, subject.message_id(), request.execute)?;
     let asking = Asking {
         case,
         own: own.as_ref(),

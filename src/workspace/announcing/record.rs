@@ -91,9 +91,21 @@ impl Record {
             message_id: self.message_id.clone(),
             at: crate::outside::clock::now().to_string(),
             attempt: self.attempt.clone(),
+            shown_in: String::new(),
         };
         share(&self.notes, || {
             self.notes.add(&self.revision, &entry.to_string())
+        })
+    }
+
+    /// Writes that an archive shows the message of an attempt of which nothing else is known.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written where others see it.
+    pub(crate) fn settle(&self, open: &Entry, sent: &Entry) -> Result<(), Fault> {
+        share(&self.notes, || {
+            self.notes.add_beside(&open.to_string(), &sent.to_string())
         })
     }
 }

@@ -11,6 +11,8 @@ const MOST: usize = 20_000;
 pub struct Message {
     /// When it was sent, if it says so.
     pub sent: Option<Timestamp>,
+    /// The address it says it comes from, lower case; empty where it names none or several.
+    pub from: String,
     /// Its subject, decoded.
     pub subject: String,
     /// Its text, decoded, with lines that end in `\n`.
@@ -26,6 +28,7 @@ impl Message {
         let wanted = MessageParser::new()
             .with_mime_headers()
             .with_date_headers()
+            .header_raw(HeaderName::From)
             .header_text(HeaderName::Subject);
         let message = wanted
             .parse(bytes)
@@ -37,8 +40,10 @@ impl Message {
             .body_text(0)
             .unwrap_or_default()
             .replace("\r\n", "\n");
+        let from = message.header_raw(HeaderName::From).unwrap_or_default();
         Some(Self {
             sent,
+            from: sender(from).unwrap_or_default(),
             subject: message.subject().unwrap_or_default().to_owned(),
             text,
         })
@@ -63,6 +68,29 @@ impl Message {
             .filter_map(|piece| Self::read(piece))
             .collect()
     }
+}
+
+/// The one address of a `From` field. Archives write it as `name at example.org (Name)`.
+fn sender(field: &str) -> Option<String> {
+    let field = field.trim();
+    let enclosed = field
+        .strip_suffix('>')
+        .and_then(|rest| rest.rsplit_once('<'));
+    let address = match enclosed {
+        Some((_, address)) => address.to_owned(),
+        None => {
+            let bare = field.split('(').next().unwrap_or(field).trim();
+            bare.replacen(" at ", "@", 1)
+        }
+    };
+    let (name, domain) = address.split_once('@')?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._+-=".contains(c))
+    };
+    (plain(name) && plain(domain)).then(|| address.to_ascii_lowercase())
 }
 
 /// Where the `From ` lines stand: at the start, and after a blank line where a header follows.
@@ -110,6 +138,7 @@ mod tests {
     fn a_single_message() {
         let [message] = Message::read_all(ONE.as_bytes()).try_into().expect("one");
         assert_eq!(message.subject, "New OpenSSL Releases");
+        assert_eq!(message.from, "a@example.org");
         assert_eq!(message.sent.unwrap().to_string(), "2023-10-17T12:21:07Z");
         assert!(message.text.contains("versions 3.1.4"), "{message:?}");
     }
@@ -132,6 +161,24 @@ mod tests {
                 .collect();
             assert_eq!(subjects, ["New OpenSSL Releases", "second", "third"]);
             assert_eq!(messages[2].sent, None);
+        }
+    }
+
+    #[test]
+    fn who_sent_it() {
+        for (field, expected) in [
+            ("A <A@Example.org>", Some("a@example.org")),
+            ("a@example.org", Some("a@example.org")),
+            ("a at openssl.org (A B)", Some("a@openssl.org")),
+            ("\"x@openssl.org\" <a@example.org>", Some("a@example.org")),
+            ("x@openssl.org <a@example.org>", Some("a@example.org")),
+            ("a@openssl.org, b@example.org", None),
+            ("a@openssl.org@example.org", None),
+            ("<a@example.org> x@openssl.org", None),
+            ("A", None),
+            ("", None),
+        ] {
+            assert_eq!(sender(field).as_deref(), expected, "{field}");
         }
     }
 

@@ -35,13 +35,13 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     crate::project::config::is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
 }
 
-/// Where a redirect leads.
+/// Where a redirect or a link of a page leads.
 ///
 /// # Errors
 ///
-/// If the place is no permitted address, or leads from `https` (or another machine) to plain
-/// `http`.
-pub(super) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> {
+/// If the place is no permitted address, leads from `https` (or another machine) to plain `http`,
+/// or from another machine to this one.
+pub(crate) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> {
     let mut to = from.join(location).map_err(|error| {
         FetchError::at(
             from,
@@ -53,6 +53,12 @@ pub(super) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> 
         return Err(FetchError::at(
             &to,
             Problem::Address("plain `http://` is refused as the target of a redirect".to_owned()),
+        ));
+    }
+    if is_loopback(&to) && !is_loopback(from) {
+        return Err(FetchError::at(
+            &to,
+            Problem::Address("another machine redirects to this one, which is refused".to_owned()),
         ));
     }
     if to.origin() != from.origin() {
@@ -96,6 +102,9 @@ mod tests {
         for refused in [
             "http://example.org",
             "http://localhost.example.org",
+            "http://localhost:1@example.org/",
+            "http://127.0.0.1:80@example.org/",
+            "http://example.org#@localhost/",
             "http://127.0.0.1.example.org/",
             "http://10.0.0.1/",
             "http://[::2]/",
@@ -126,6 +135,8 @@ mod tests {
         for refused in [
             "http://example.org/",
             "http://127.0.0.1/",
+            "https://127.0.0.1/",
+            "https://localhost:1/",
             "file:///etc/passwd",
             "http://",
         ] {
