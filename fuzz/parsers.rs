@@ -288,7 +288,9 @@ pub(crate) fn changelog(data: &[u8]) {
     let occasion = Occasion {
         day: DAY,
         next: None,
+        raised: true,
         tagged: None,
+        released: Vec::new(),
     };
     let text = text(bytes);
     let _ = changelog::next_version(name, &text, &entry, &occasion);

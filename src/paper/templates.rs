@@ -3,7 +3,8 @@
 //!
 //! A template's name says which markup it makes (`changelog.rst.j2`, `pull-request/body.md.j2`,
 //! `announcement/body.txt.j2`), and every value it prints is escaped for that markup: text of
-//! others cannot act, in the project's own templates neither. A missing value is an error.
+//! others cannot act, in the project's own templates neither. What the configuration says of the
+//! project (its name, what it ships) is its authors' own markup. A missing value is an error.
 
 pub(crate) mod escape;
 
@@ -14,7 +15,7 @@ use minijinja::value::{Serde, ValueKind};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::text::budget::TEMPLATE_EXPRESSION;
 use crate::text::fault::Fault;
@@ -130,6 +131,30 @@ impl Templates {
     pub(crate) fn render<C: Serialize>(&self, name: &str, context: &C) -> Result<String, Fault> {
         let render = || self.0.get_template(name)?.render(Serde(context));
         render().map_err(|error| fault(&error))
+    }
+}
+
+/// What the project's configuration says of itself is its authors' markup, and printed as it is.
+///
+/// # Errors
+///
+/// What the serializer says.
+pub(crate) fn own<S: Serializer>(text: &&str, serializer: S) -> Result<S::Ok, S::Error> {
+    Value::from_safe_string(escape::plain(text)).serialize(serializer)
+}
+
+/// As [`own`].
+///
+/// # Errors
+///
+/// What the serializer says.
+pub(crate) fn own_or_none<S: Serializer>(
+    text: &Option<&str>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match text {
+        Some(text) => own(text, serializer),
+        None => serializer.serialize_none(),
     }
 }
 

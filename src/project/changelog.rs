@@ -45,8 +45,12 @@ pub struct Occasion {
     pub day: Date,
     /// The version the project will release next, where its configuration says where that stands.
     pub next: Option<ProjectVersion>,
-    /// The newest version that the project has tagged, as far as known.
+    /// Whether that version is new: no checkout of the project has it yet.
+    pub raised: bool,
+    /// The newest version that the project has tagged before this branch, as far as known.
     pub tagged: Option<ProjectVersion>,
+    /// Every version that the project has tagged, as far as known.
+    pub released: Vec<ProjectVersion>,
 }
 
 /// A changelog with the entry in it.

@@ -71,11 +71,7 @@ impl Desk<'_> {
         let markup = Markup::of(path, text).ok_or_else(|| {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
-        let occasion = Occasion {
-            day: self.case.context.today,
-            next: project.next.clone(),
-            tagged: project.last.clone(),
-        };
+        let occasion = occasion(self.case.context, project);
         let mut text = text.to_owned();
         for one in self.moving {
             let Some(target) = one.assessment.target else {
@@ -108,7 +104,9 @@ pub(crate) fn occasion(context: &Context, project: &Project) -> Occasion {
     Occasion {
         day: context.today,
         next: project.next.clone(),
+        raised: project.raised,
         tagged: project.last.clone(),
+        released: project.tags.iter().map(|tag| tag.version.clone()).collect(),
     }
 }
 

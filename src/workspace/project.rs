@@ -19,6 +19,8 @@ pub(crate) struct Project {
     pub(crate) last: Option<ProjectVersion>,
     /// The version that the next release will have, where the configuration says where that stands.
     pub(crate) next: Option<ProjectVersion>,
+    /// Whether no release can have that version yet.
+    pub(crate) raised: bool,
     /// Why nobody but this clone could be asked for releases.
     pub(crate) unasked: Option<Fault>,
 }
@@ -45,18 +47,22 @@ impl Project {
             tags,
             last,
             next: None,
+            raised: true,
             unasked: None,
         };
-        project.next = project.next_version(context, config)?;
+        if let Some((next, raised)) = project.next_version(context, config)? {
+            (project.next, project.raised) = (Some(next), raised);
+        }
         Ok(project)
     }
 
-    /// What the project's own version will be: as it stands if that is no release yet, else raised.
+    /// What the project's own version will be: as it stands if that is no release yet, else raised;
+    /// and whether it is new.
     fn next_version(
         &self,
         context: &Context,
         config: &Config,
-    ) -> Result<Option<ProjectVersion>, Fault> {
+    ) -> Result<Option<(ProjectVersion, bool)>, Fault> {
         let Some(version) = &config.version else {
             return Ok(None);
         };
@@ -71,11 +77,9 @@ impl Project {
         let own = crate::project::change::raise(version, text, context.today, &|text| {
             self.is_released(version, context, text)
         })?;
-        Ok(own
-            .version
-            .parse::<ProjectVersion>()
-            .ok()
-            .map(|next| next.finished()))
+        let new = own.raised || !self.is_released(version, context, &own.version);
+        let next = own.version.parse::<ProjectVersion>().ok();
+        Ok(next.map(|next| (next.finished(), new || next.is_prerelease())))
     }
 
     /// The tag of the newest release that this branch comes after.

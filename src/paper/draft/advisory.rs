@@ -6,7 +6,7 @@ use super::pull_request::paragraphs;
 use super::{Facts, Move};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
@@ -23,10 +23,12 @@ pub(crate) struct Carried {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Advisory<'a> {
     /// The project's name.
+    #[serde(serialize_with = "templates::own")]
     pub project: &'a str,
     /// The package's name on its index.
     pub package: &'a str,
     /// How the project names what contains OpenSSL.
+    #[serde(serialize_with = "templates::own_or_none")]
     pub ships: Option<&'a str>,
     /// The project's version with the fix.
     pub patched: Option<&'a str>,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Facts, Move};
 use crate::paper::announcement::{self, Kind, Message, message_id};
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
@@ -21,6 +21,7 @@ pub(crate) struct Announcement<'a> {
     /// The project's version before, which users have.
     pub previous: Option<&'a str>,
     /// How the project names what contains OpenSSL.
+    #[serde(serialize_with = "templates::own_or_none")]
     pub ships: Option<&'a str>,
     /// The package's name on the package index.
     pub package: Option<&'a str>,

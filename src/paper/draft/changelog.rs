@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Facts, Move};
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::project::changelog::Markup;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
@@ -13,10 +13,13 @@ use crate::text::fault::Fault;
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ChangelogEntry<'a> {
     /// The project's name.
+    #[serde(serialize_with = "templates::own")]
     pub project: &'a str,
     /// How the project names what contains OpenSSL.
+    #[serde(serialize_with = "templates::own_or_none")]
     pub ships: Option<&'a str>,
     /// The link's name.
+    #[serde(serialize_with = "templates::own")]
     pub link: &'a str,
     /// Whether the project has several links, so that the entry must say which.
     pub several_links: bool,
@@ -86,6 +89,7 @@ mod tests {
         };
         insta::assert_snapshot!(entry(text, Markup::ReStructuredText), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.");
         insta::assert_snapshot!(entry(&format!("{text}[[link]]\nname = 'other'\n"), Markup::Markdown), @"Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1 (wheels).");
+        insta::assert_snapshot!(entry("[project]\nname = 'x'\nships = 'the `x` *wheels*'\n[[link]]\nname = 'a_'\n[[link]]\nname = '_b'\n", Markup::Markdown), @"Updated the `x` *wheels* to be compiled with OpenSSL 3.4.1 (wheels).");
         insta::assert_snapshot!(entry("[project]\nname = 'x'\n[[link]]\nname = 'a'\n", Markup::Markdown), @"Updated the statically linked OpenSSL to 3.4.1.");
     }
 }

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::pull_request::{Rendered, paragraphs};
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
 /// The context of `forward/title.txt.j2` and `forward/body.md.j2`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Forward<'a> {
     /// The project's name.
+    #[serde(serialize_with = "templates::own")]
     pub project: &'a str,
     /// The project's releases whose sections are carried, newest first.
     pub releases: &'a [String],

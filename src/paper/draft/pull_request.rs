@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Move;
 use crate::openssl::version::Version;
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
@@ -19,10 +19,12 @@ pub(crate) const LIMIT: usize = 65_000;
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PullRequest<'a> {
     /// The project's name.
+    #[serde(serialize_with = "templates::own")]
     pub project: &'a str,
     /// The project's version that will be released, where it is known.
     pub version: Option<&'a str>,
     /// How the project names what contains OpenSSL.
+    #[serde(serialize_with = "templates::own_or_none")]
     pub ships: Option<&'a str>,
     /// Whether the project has several links, so that the title must say which.
     pub several_links: bool,

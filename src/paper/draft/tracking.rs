@@ -4,13 +4,14 @@ use serde::Serialize;
 
 use super::Facts;
 use super::pull_request::{Rendered, paragraphs};
-use crate::paper::templates::Templates;
+use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
 /// The context of `tracking/title.txt.j2` and `tracking/body.md.j2`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct TrackingIssue<'a> {
     /// The project's name.
+    #[serde(serialize_with = "templates::own")]
     pub project: &'a str,
     /// The link's name.
     pub link: &'a str,

@@ -71,8 +71,9 @@ pub(super) enum Choice<'a> {
 /// Chooses the part of a section that an entry belongs to.
 ///
 /// Entries that stand directly below the section's heading get company. Where the section, or the
-/// file, sorts them, a security release goes below `Security` and anything else below what the
-/// project calls its changes. Where no heading fits, the entry stands directly below the section's.
+/// file, sorts them, an entry goes where the file's own entries for OpenSSL stand; where it has
+/// none, a security release goes below `Security` and anything else below what the project calls its
+/// changes. Where no heading fits, the entry stands directly below the section's.
 pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: bool) -> Choice<'a> {
     let groups = outline.groups(section);
     let direct = Choice::Group(groups[0].clone());
@@ -140,7 +141,7 @@ fn headings<'a>(outline: &'a Outline<'_>) -> Vec<&'a Heading> {
 
 /// The title of the heading that an entry belongs below, as the section or else the file spells it.
 fn title(
-    _: &Outline<'_>,
+    outline: &Outline<'_>,
     groups: &[Group<'_>],
     known: &[&Heading],
     security: bool,
@@ -176,11 +177,48 @@ fn title(
             .or_else(|| spelled(&CHANGED, &here))
             .or_else(|| spelled(&CHANGED, known))
     };
-    if security {
-        secure().or_else(changed)
-    } else {
-        changed()
+    let words = || {
+        if security {
+            secure().or_else(changed)
+        } else {
+            changed()
+        }
+    };
+    where_openssl_stands(outline).or_else(words)
+}
+
+/// The heading that the file's own newest entry for a bundled OpenSSL stands below.
+fn where_openssl_stands(outline: &Outline<'_>) -> Option<String> {
+    let mut order: Vec<usize> = (0..outline.sections.len()).collect();
+    if outline.ascending {
+        order.reverse();
     }
+    order.into_iter().find_map(|section| {
+        outline.groups(section).into_iter().find_map(|group| {
+            let items = super::list::items(&outline.document, group.lines.clone());
+            let told = items.iter().any(|item| is_of_openssl(&item.text));
+            group
+                .heading
+                .filter(|_| told)
+                .map(|heading| heading.title.clone())
+        })
+    })
+}
+
+/// Whether an entry says to which OpenSSL something moved: the name, and a version of it behind.
+fn is_of_openssl(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let Some((_, after)) = lower.split_once("openssl") else {
+        return false;
+    };
+    let word = |c: char| c.is_whitespace() || matches!(c, '`' | '*' | ',' | '(' | ')' | '"' | '-');
+    let is_version = |word: &str| {
+        let word = word
+            .trim_start_matches('v')
+            .trim_end_matches(['.', ':', ';']);
+        word.matches('.').count() == 2 && word.parse::<crate::openssl::version::Version>().is_ok()
+    };
+    after.split(word).take(12).any(is_version)
 }
 
 /// A title without decoration: letters and blanks, lower case.

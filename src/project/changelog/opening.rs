@@ -1,7 +1,9 @@
-//! A new section, written the way the newest one is.
+//! A new section, written the way the newest ones are.
 
-use super::section::{Edit, Outline};
-use super::{Entry, Occasion, Written, category, lines, refused};
+mod model;
+
+use super::section::{self, Edit, Outline};
+use super::{Entry, Occasion, Written, category, lines, refused, title};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
@@ -27,14 +29,16 @@ pub(super) fn above(
         old.to_owned()
     };
 
+    let model = model::of(outline, newest);
     let renumbering = Renumbering {
-        old,
+        old: version_text(outline, model).unwrap_or(old),
         new: &new,
         before: outline
-            .older(newest)
+            .older(model)
             .and_then(|older| version_text(outline, older)),
+        newest: old,
     };
-    let mut block = head(name, outline, newest, &renumbering, occasion)?;
+    let mut block = head(name, outline, model, &renumbering, occasion)?;
     block.extend(vec![String::new(); outline.blanks_below_heading()]);
     if let Some(heading) = category::for_new_section(outline, newest, entry.security) {
         block.extend(heading);
@@ -43,7 +47,7 @@ pub(super) fn above(
     block.extend(outline.style(name, newest)?.write(entry.text));
 
     let mut edits = vec![insertion(outline, newest, &block)];
-    edits.extend(link_definition(outline, newest, &renumbering));
+    edits.extend(link_definition(outline, newest, model, &renumbering));
     Ok(Written {
         text: outline.document.with(edits),
         entry: lines(&block),
@@ -67,16 +71,16 @@ pub(super) fn next_version(newest: &ProjectVersion, occasion: &Occasion) -> Opti
     configured.or_else(|| newest.next_patch())
 }
 
-/// Labels, heading and day of the new section.
+/// Labels, heading and day of the new section, written as those of its model.
 fn head(
     name: &str,
     outline: &Outline<'_>,
-    newest: usize,
+    model: usize,
     renumbering: &Renumbering<'_>,
     occasion: &Occasion,
 ) -> Result<Vec<String>, Fault> {
-    let section = &outline.sections[newest];
-    let heading = outline.heading(newest);
+    let section = &outline.sections[model];
+    let heading = outline.heading(model);
     let days = outline.days();
     let unclear = || {
         refused(
@@ -110,12 +114,18 @@ fn head(
         }
         None => renumbering.text(&heading.title),
     };
-    block.extend(heading.style.write(&title, &heading.title));
+    let title = title::without_labels(&title);
+    let of = title::without_labels(&heading.title);
+    let style = &model::styled(outline, model, renumbering.new).style;
+    block.extend(style.write(&title, &of));
     if let Some(line) = &section.day_line
         && let Some((range, day)) = &line.day
     {
         let text = outline.document.line(line.at);
-        block.extend(vec![String::new(); line.at - heading.last - 1]);
+        block.extend(vec![
+            String::new();
+            line.at.saturating_sub(heading.last + 1)
+        ]);
         let written = day.write(occasion.day, &days).ok_or_else(unclear)?;
         block.push(format!(
             "{}{written}{}",
@@ -146,7 +156,7 @@ pub(super) fn insertion(outline: &Outline<'_>, newest: usize, block: &[String]) 
     }
 }
 
-/// Blank lines between two sections.
+/// Blank lines between two sections, as most near the newest have them.
 fn gap(outline: &Outline<'_>) -> usize {
     let above = |at: usize| {
         (0..at)
@@ -154,12 +164,8 @@ fn gap(outline: &Outline<'_>) -> usize {
             .take_while(|line| outline.document.is_blank(*line))
             .count()
     };
-    outline
-        .sections
-        .iter()
-        .skip(1)
-        .map(|section| above(section.start))
-        .next()
+    let gaps = outline.sections.iter().skip(1);
+    section::most(gaps.map(|section| above(section.start)))
         .unwrap_or(1)
         .clamp(1, 4)
 }
@@ -168,10 +174,12 @@ fn gap(outline: &Outline<'_>) -> usize {
 fn link_definition(
     outline: &Outline<'_>,
     newest: usize,
+    model: usize,
     renumbering: &Renumbering<'_>,
 ) -> Option<Edit> {
-    let at = definition_of(outline, newest)?;
-    let line = renumbering.text(outline.document.line(at));
+    let of_model = definition_of(outline, model)?;
+    let at = definition_of(outline, newest).unwrap_or(of_model);
+    let line = renumbering.text(outline.document.line(of_model));
     Some((at, 0, vec![line]))
 }
 
@@ -189,16 +197,39 @@ pub(super) fn definition_of(outline: &Outline<'_>, section: usize) -> Option<usi
     })
 }
 
-/// Puts the new version where the newest stood, and the newest where the one before it stood.
+/// Puts the new version where that of the model stood, and the newest where the one before the model
+/// stood.
 struct Renumbering<'a> {
     old: &'a str,
     new: &'a str,
     before: Option<&'a str>,
+    newest: &'a str,
 }
 
 impl Renumbering<'_> {
     fn text(&self, text: &str) -> String {
-        self.replaced(text, &['.', '-', '_'])
+        let text = self.compared(text);
+        self.replaced(&text, &['.', '-', '_'])
+    }
+
+    /// A comparison with the model compares with the one before it, whichever the text has there.
+    fn compared(&self, text: &str) -> String {
+        let Some(start) = text.find("/compare/").map(|at| at + "/compare/".len()) else {
+            return text.to_owned();
+        };
+        let Some((from, to)) = text[start..].split_once("...") else {
+            return text.to_owned();
+        };
+        let end = to
+            .find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | ']'))
+            .unwrap_or(to.len());
+        match self.before {
+            Some(before) if to[..end].contains(self.old) && !from.contains(self.old) => {
+                let from = to[..end].replace(self.old, before);
+                format!("{}{from}...{to}", &text[..start])
+            }
+            _ => text.to_owned(),
+        }
     }
 
     /// The same for a label, in which the version may be without separators.
@@ -221,10 +252,12 @@ impl Renumbering<'_> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for separator in separators {
             pairs.push((spelled(self.old, *separator), spelled(self.new, *separator)));
-            pairs.extend(
-                self.before
-                    .map(|before| (spelled(before, *separator), spelled(self.old, *separator))),
-            );
+            pairs.extend(self.before.map(|before| {
+                (
+                    spelled(before, *separator),
+                    spelled(self.newest, *separator),
+                )
+            }));
         }
         replace_whole(text, &pairs)
     }

@@ -1,6 +1,8 @@
 //! The sections of a changelog: which one is for the release to come, and where in it an entry
 //! belongs.
 
+mod levels;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -24,6 +26,8 @@ pub(super) struct Outline<'a> {
     pub(super) sections: Vec<Section>,
     /// Whether the newest section stands last.
     pub(super) ascending: bool,
+    /// Whether sections of versions stand at several levels.
+    pub(super) mixed: bool,
 }
 
 /// The section of one version.
@@ -81,24 +85,38 @@ impl<'a> Outline<'a> {
                 ),
             ));
         }
-        let titles: Vec<Title> = headings
+        let mut titles: Vec<Title> = headings
             .iter()
             .map(|heading| Title::read(&heading.title))
             .collect();
+        name_next(&mut titles);
         let level = section_level(&headings, &titles).ok_or_else(|| {
             let message = format!("no section of a version was found; put a heading such as `{}` above the newest entries", "Unreleased");
             refused(name, message)
         })?;
+        let mixed = levels::mixed(&headings, &titles, level);
+        let is_section = |at: usize, title: &Title| {
+            (headings[at].level == level && title.is_section()) || mixed.contains(&at)
+        };
+        let starts: Vec<usize> = titles
+            .iter()
+            .enumerate()
+            .filter(|(at, title)| is_section(*at, title))
+            .map(|(at, _)| at)
+            .collect();
         let mut sections: Vec<Section> = Vec::new();
         for (at, title) in titles.into_iter().enumerate() {
-            if headings[at].level != level || !title.is_section() {
+            if !starts.binary_search(&at).is_ok() {
                 continue;
             }
             let next = headings
-                .get(at + 1..)
-                .unwrap_or_default()
                 .iter()
-                .find(|next| next.level <= level);
+                .enumerate()
+                .skip(at + 1)
+                .find(|(other, next)| {
+                    next.level <= headings[at].level || starts.binary_search(other).is_ok()
+                })
+                .map(|(_, next)| next);
             let end = next.map_or_else(
                 || before_link_definitions(&document, headings[at].last + 1),
                 |next| with_labels(&document, next.first),
@@ -118,6 +136,7 @@ impl<'a> Outline<'a> {
             headings,
             sections,
             ascending,
+            mixed: !mixed.is_empty(),
         })
     }
 
@@ -149,30 +168,37 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// Whether a section's version is out. Its own words count first, then the project's tags, then
-    /// its day, then the version to be released next.
-    fn is_released(&self, at: usize, entry: &Entry<'_>, occasion: &Occasion) -> bool {
+    /// Whether a section's version is out: its tag says so first, then its day, then its words,
+    /// then the version to be released next.
+    pub(super) fn is_released(&self, at: usize, entry: &Entry<'_>, occasion: &Occasion) -> bool {
         let section = &self.sections[at];
         let day = section.day();
-        if section.title.unreleased || (day.is_none() && section.day_line.is_some()) {
-            return false;
-        }
+        let says_not = section.title.unreleased || (day.is_none() && section.day_line.is_some());
         let Some((_, version)) = &section.title.version else {
-            return true;
+            return !says_not;
         };
+        if occasion.released.contains(version) {
+            return true;
+        }
         // Tags that lack even the version before this one are not all there, as in a shallow clone.
         let older = self
             .older(at)
             .and_then(|older| self.sections[older].title.version.as_ref());
-        if let Some(tagged) = occasion
+        let telling = occasion
             .tagged
             .as_ref()
-            .filter(|tagged| older.is_none_or(|(_, older)| older <= *tagged))
-        {
+            .filter(|tagged| older.is_none_or(|(_, older)| older <= *tagged));
+        let date = day.and_then(|day| day.date);
+        let past = telling.is_none() && date.is_some_and(|date| date < occasion.day);
+        if says_not && !past {
+            return false;
+        }
+        if let Some(tagged) = telling {
             return version <= tagged;
         }
-        if let Some(date) = day.and_then(|day| day.date) {
-            let expected = date == occasion.day || occasion.next.as_ref() == Some(version);
+        if let Some(date) = date {
+            let raised = occasion.raised && occasion.next.as_ref() == Some(version);
+            let expected = date == occasion.day || raised;
             let ours = || {
                 self.items(at)
                     .iter()
@@ -271,14 +297,15 @@ impl<'a> Outline<'a> {
         })
     }
 
-    /// Blank lines between a heading and the list below it, as the sections have them.
+    /// Blank lines between a heading and the list below it, as most sections near the newest have
+    /// them.
     pub(super) fn blanks_below_heading(&self) -> usize {
         let groups = (0..self.sections.len()).flat_map(|at| self.groups(at));
-        let filled = groups.map(|group| group.lines).find(|lines| {
+        let filled = groups.map(|group| group.lines).filter(|lines| {
             let first = lines.start + self.document.blanks_from(lines.start);
             first < lines.end && bullet(self.document.line(first)).is_some()
         });
-        filled.map_or(1, |lines| self.document.blanks_from(lines.start))
+        most(filled.map(|lines| self.document.blanks_from(lines.start))).unwrap_or(1)
     }
 
     /// The edit that gives a section's heading another day.
@@ -416,6 +443,42 @@ fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
             Some(at) => found = at,
             None => return Some(level),
         }
+    }
+}
+
+/// How many neighbours tell what is usual.
+const NEIGHBOURS: usize = 7;
+
+/// The most frequent of the first few; of several the one that comes first.
+pub(super) fn most(values: impl Iterator<Item = usize>) -> Option<usize> {
+    let near: Vec<usize> = values.take(NEIGHBOURS).collect();
+    let count = |value: &usize| near.iter().filter(|other| *other == value).count();
+    near.iter().rev().copied().max_by_key(|value| count(value))
+}
+
+/// Marks titles that name what comes next by the words that stand beside the versions of others.
+fn name_next(titles: &mut [Title]) {
+    let versioned: Vec<&Title> = titles
+        .iter()
+        .filter(|title| title.version.is_some() && !title.unreleased)
+        .collect();
+    let usual = |word: &&String| {
+        if word.as_str() == "v" {
+            return false;
+        }
+        let having = versioned.iter().filter(|title| title.words.contains(word));
+        having.count() * 2 > versioned.len()
+    };
+    let mut names: Vec<String> = versioned
+        .iter()
+        .flat_map(|title| title.words.iter().filter(usual))
+        .cloned()
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for title in titles.iter_mut() {
+        title.unreleased |= title.is_next_among(&names);
     }
 }
 

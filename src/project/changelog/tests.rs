@@ -11,7 +11,9 @@ fn occasion() -> Occasion {
     Occasion {
         day: jiff::civil::date(2025, 2, 11),
         next: None,
+        raised: true,
         tagged: None,
+        released: Vec::new(),
     }
 }
 
@@ -129,8 +131,8 @@ fn a_section_of_ours_is_dated_anew_when_its_entry_is_rewritten() {
     let first = written("CHANGELOG.rst", LABELLED);
     let later = Occasion {
         day: jiff::civil::date(2025, 2, 20),
-        next: None,
         tagged: "44.0.0".parse().ok(),
+        ..occasion()
     };
     let second = with_entry(
         "CHANGELOG.rst",
@@ -254,6 +256,114 @@ fn keep_a_changelog_without_an_unreleased_section() {
     [1.0.0]: https://example.org/compare/v0.9.0...v1.0.0
     [0.9.0]: https://example.org/releases/v0.9.0
     ");
+}
+
+#[test]
+fn the_category_is_where_entries_for_openssl_stand() {
+    let text = "## Unreleased\n\n### Security\n\n- S.\n\n## 1.0.0 - 2024-01-01\n\n### Dependencies\n\n- Bump OpenSSL to 3.4.0.\n\n### Security\n\n- A flaw in OpenSSL's users.\n";
+    assert_eq!(
+        written("CHANGES.md", text),
+        text.replace(
+            "- S.\n",
+            &format!("- S.\n\n### Dependencies\n\n- {SENTENCE}\n")
+        )
+    );
+}
+
+#[test]
+fn a_released_section_never_changes() {
+    let old = SENTENCE.replace("3.4.1", "3.4.0");
+    let log = |title: &str| {
+        format!(
+            "## {title}\n\n- {old}\n\n## 1.0.0 - 2024-01-01\n\n- A.\n\n## 0.9.0 - 2023-01-01\n\n- A.\n"
+        )
+    };
+    let new = format!("## 1.0.2 - 2025-02-11\n\n- {SENTENCE}\n\n");
+    let version = |text: &str| text.parse::<ProjectVersion>().expect("a version");
+    for (title, tags, next) in [
+        // The tag says so, whatever the words.
+        ("1.0.1 (unreleased)", &["1.0.0", "1.0.1"][..], None),
+        ("1.0.1 - main", &["1.0.1"], None),
+        // The day says so, though the checkout still states the version.
+        ("1.0.1 - 2025-01-01", &[], Some("1.0.1")),
+        ("1.0.1 - 2025-01-01 (unreleased)", &[], None),
+        ("1.0.1 - 2025-01-01 [YANKED]", &["1.0.0", "1.0.1"], None),
+    ] {
+        let occasion = Occasion {
+            released: tags.iter().map(|text| version(text)).collect(),
+            tagged: tags.iter().map(|text| version(text)).max(),
+            next: next.map(version),
+            raised: false,
+            ..occasion()
+        };
+        let text = log(title);
+        let written = with_entry("CHANGES.md", &text, &entry(SENTENCE), &occasion);
+        assert_eq!(
+            written.expect(title).text,
+            format!("{new}{text}"),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn headings_of_two_levels() {
+    let text = "# [2.1.0](https://a.example/compare/v2.0.1...v2.1.0) (2024-11-01)\n\n### Bug Fixes\n\n* one\n\n## [2.0.1](https://a.example/compare/v2.0.0...v2.0.1) (2024-06-01)\n\n* old\n\n# [2.0.0](https://a.example/compare/v1.0.0...v2.0.0) (2024-01-01)\n\n* older\n";
+    let section = format!(
+        "## [2.1.1](https://a.example/compare/v2.1.0...v2.1.1) (2025-02-11)\n\n### Bug Fixes\n\n* {SENTENCE}\n\n"
+    );
+    assert_eq!(written("CHANGELOG.md", text), format!("{section}{text}"));
+    let patch_first = &text[text.find("## [2.0.1]").expect("a section")..];
+    assert!(written("CHANGELOG.md", patch_first).starts_with(
+        "## [2.0.2](https://a.example/compare/v2.0.1...v2.0.2) (2025-02-11)\n\n* Updated"
+    ));
+}
+
+#[test]
+fn a_new_heading_is_learned_from_sound_neighbours() {
+    for (titles, expected) in [
+        (
+            [
+                "1.0.2 (2024-03-01) [YANKED]",
+                "1.0.1 (2024-02-01)",
+                "1.0.0 (2024-01-01)",
+            ],
+            "1.0.3 (2025-02-11)",
+        ),
+        (
+            [
+                "1.0.2 - 2024-03-01 - Hotfix",
+                "1.0.1 - 2024-02-01",
+                "1.0.0 - 2024-01-01",
+            ],
+            "1.0.3 - 2025-02-11",
+        ),
+        (["v1.0.2 (yanked)", "v1.0.1", "v1.0.0"], "v1.0.3"),
+        (["v2.0.0", "1.0.1", "1.0.0"], "v2.0.1"),
+    ] {
+        let text: String = titles
+            .map(|title| format!("## {title}\n\n- A.\n\n"))
+            .concat();
+        let tags = Occasion {
+            tagged: "2.0.0".parse().ok(),
+            ..occasion()
+        };
+        let written =
+            with_entry("CHANGES.md", &text, &entry(SENTENCE), &tags).expect("a changelog");
+        assert_eq!(
+            written.entry.lines().next(),
+            Some(format!("## {expected}").as_str())
+        );
+    }
+}
+
+#[test]
+fn what_comes_next_may_stand_beside_the_project_s_name() {
+    let text = "# libkafka NEXT\n\n * One.\n\n# libkafka v2.1.0\n\n * Old.\n\n# libkafka v2.0.0\n\n * Old.\n";
+    assert_eq!(
+        written("CHANGELOG.md", text),
+        text.replace(" * One.\n", &format!(" * One.\n * {SENTENCE}\n"))
+    );
 }
 
 #[test]

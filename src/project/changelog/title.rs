@@ -15,6 +15,8 @@ pub(super) struct Title {
     /// Whether words say that it is not released yet: `main`, `unreleased`, `TBD`, or a day still
     /// to be filled in.
     pub(super) unreleased: bool,
+    /// The words beside version and day, in small letters.
+    pub(super) words: Vec<String>,
 }
 
 /// Words that say a section is not released, whatever else stands there.
@@ -63,6 +65,20 @@ const OTHER: [&str; 30] = [
     "draft",
 ];
 
+/// Words that say what became of one version.
+const LABELS: [&str; 10] = [
+    "yanked",
+    "withdrawn",
+    "retracted",
+    "pulled",
+    "broken",
+    "revoked",
+    "recalled",
+    "unpublished",
+    "unreleased",
+    "deprecated",
+];
+
 /// Words that may stand beside them and say nothing.
 const FILLERS: [&str; 14] = [
     "the",
@@ -99,6 +115,7 @@ impl Title {
         };
         let mut rest = text.to_owned();
         for range in [
+            address(text).as_ref(),
             day.as_ref().map(|(range, _)| range),
             version.as_ref().map(|(range, _)| range),
         ]
@@ -116,7 +133,34 @@ impl Title {
             version,
             day,
             unreleased,
+            words: words(&rest),
         }
+    }
+
+    /// Whether a title without a version says that what comes next stands below it, among titles
+    /// that have `names` beside their versions: `librdkafka NEXT`.
+    pub(super) fn is_next_among(&self, names: &[&str]) -> bool {
+        let telling: Vec<&str> = self
+            .words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| !names.contains(word) && !FILLERS.contains(word))
+            .collect();
+        let named = names
+            .iter()
+            .all(|name| self.words.iter().any(|word| word == name));
+        self.version.is_none()
+            && named
+            && !names.is_empty()
+            && !telling.is_empty()
+            && telling.iter().all(|word| OTHER.contains(word))
+    }
+
+    /// Whether it says something of this one version that no other one inherits: `[YANKED]`.
+    pub(super) fn is_labelled(&self) -> bool {
+        self.words
+            .iter()
+            .any(|word| LABELS.contains(&word.as_str()))
     }
 
     /// Whether it is a heading of a version's section at all.
@@ -175,6 +219,46 @@ fn find_version(
     None
 }
 
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The address that a title leads to: `(https://...)` of a Markdown link.
+fn address(text: &str) -> Option<Range<usize>> {
+    let start = text.find("](")? + 1;
+    let end = text[start..].find(')').map(|end| start + end + 1)?;
+    Some(start..end)
+}
+
+/// A title without the labels in brackets that say what became of one version.
+pub(super) fn without_labels(title: &str) -> String {
+    let mut out = title.to_owned();
+    for (open, close) in [('[', ']'), ('(', ')')] {
+        let mut from = 0;
+        while let Some(start) = out[from..].find(open).map(|at| from + at) {
+            let Some(end) = out[start..].find(close).map(|end| start + end + 1) else {
+                break;
+            };
+            let inside = words(&out[start..end]);
+            let label =
+                !inside.is_empty() && inside.iter().all(|word| LABELS.contains(&word.as_str()));
+            if label {
+                let kept = out[..start].trim_end().len();
+                out.replace_range(kept..end, "");
+                from = kept;
+            } else {
+                from = end;
+            }
+        }
+    }
+    let bare = out.trim_end_matches(['-', ':', ' ']);
+    if out == title { out } else { bare.to_owned() }
+}
+
 /// Whether a day is still to be filled in: `XXXX-XX-XX`, `2025-??-??`, `YYYY/MM/DD`.
 fn is_placeholder(text: &str) -> bool {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']'));
@@ -190,11 +274,8 @@ fn is_placeholder(text: &str) -> bool {
 
 /// Whether the words of a title, without version and day, say that it is not released.
 fn says_unreleased(rest: &str, has_version: bool, has_day: bool) -> bool {
-    let lower = rest.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = words(rest);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let spoken = |phrase: &str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         words.windows(phrase.len()).any(|window| window == phrase)
@@ -206,7 +287,10 @@ fn says_unreleased(rest: &str, has_version: bool, has_day: bool) -> bool {
         return false;
     }
     if has_version {
-        return OTHER.iter().any(|phrase| spoken(phrase));
+        // The current release is the one that is out.
+        return OTHER
+            .iter()
+            .any(|phrase| *phrase != "current" && spoken(phrase));
     }
     let telling = words
         .iter()
@@ -237,6 +321,19 @@ mod tests {
     }
 
     #[test]
+    fn labels_go_and_the_rest_stays() {
+        for (title, expected) in [
+            ("[1.0.1] - 2024-01-01 [YANKED]", "[1.0.1] - 2024-01-01"),
+            ("1.0.1 (withdrawn)", "1.0.1"),
+            ("1.0.1 - (UNRELEASED)", "1.0.1"),
+            ("1.0.1 (2024-01-01)", "1.0.1 (2024-01-01)"),
+            ("[1.0.1](https://a.example)", "[1.0.1](https://a.example)"),
+        ] {
+            assert_eq!(without_labels(title), expected);
+        }
+    }
+
+    #[test]
     fn headings_of_real_shapes() {
         for (text, expected) in [
             ("44.0.0 - 2024-11-27", "44.0.0 | 2024-11-27 | "),
@@ -259,6 +356,9 @@ mod tests {
                 "4.12.0 | - | unreleased",
             ),
             ("1.2.0 - 2025-??-??", "1.2.0 | - | unreleased"),
+            ("Current release", "- | - | unreleased"),
+            ("Current release: 1.2.0", "1.2.0 | - | "),
+            ("[1.2.3](https://example.org/next/v1.2.3)", "1.2.3 | - | "),
             (
                 "Changes in Version 4.12.1 (2025/04/29)",
                 "4.12.1 | 2025/04/29 | ",
