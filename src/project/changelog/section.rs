@@ -106,7 +106,7 @@ impl<'a> Outline<'a> {
             .collect();
         let mut sections: Vec<Section> = Vec::new();
         for (at, title) in titles.into_iter().enumerate() {
-            if !starts.binary_search(&at).is_ok() {
+            if starts.binary_search(&at).is_err() {
                 continue;
             }
             let next = headings
