@@ -1,6 +1,7 @@
 //! One project under one command: what it is told and configured, upstream's facts for it, its
 //! links and its repositories.
 
+pub(crate) mod advisory;
 pub(crate) mod announcing;
 pub(crate) mod artefacts;
 pub(crate) mod base;

@@ -1,6 +1,7 @@
 //! GitHub and GitHub Enterprise: reads what a repository has, and carries out plans. The only place
 //! that talks to the user's forge.
 
+mod advisories;
 mod checks;
 mod error;
 mod execute;

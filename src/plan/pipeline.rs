@@ -4,6 +4,7 @@
 //! Nothing here remembers anything: every step is read off repositories, tags, published artefacts
 //! and the record of sent mails, each time anew.
 
+pub(crate) mod advisory;
 pub(crate) mod links;
 pub(crate) mod release;
 mod status;
@@ -58,6 +59,8 @@ pub(crate) enum Name {
     Tag,
     /// Its artefacts are published and contain what they should.
     Artefacts,
+    /// A security advisory of a security release is drafted at the forge, for a person to publish.
+    Advisory,
     /// Subscribers are told.
     Announcement,
     /// The changelog's entry is carried from the release branch to the main one.
@@ -95,6 +98,7 @@ impl Name {
             Self::PaperworkMerge => "changelog merged",
             Self::Tag => "tagged",
             Self::Artefacts => "artefacts",
+            Self::Advisory => "advisory",
             Self::Announcement => "announced",
             Self::CarryForward => "carried forward",
         }

@@ -37,6 +37,8 @@ pub struct Config {
     pub announcement: Option<Announcement>,
     /// Where the project's published artefacts are found.
     pub published: Option<Published>,
+    /// The security advisory of each security release.
+    pub advisory: Advisory,
     /// The VEX document.
     pub vex: Vex,
     /// The folder with the project's own templates, relative to the project.
@@ -312,6 +314,17 @@ pub struct Published {
     pub index: Option<String>,
     /// The platforms every release must have files for.
     pub platforms: Vec<String>,
+}
+
+/// `[advisory]`.
+#[derive(Debug, Clone, Default)]
+pub struct Advisory {
+    /// Whether drafts are kept at the forge.
+    pub forge: bool,
+    /// The package that it names.
+    pub package: Option<String>,
+    /// The package's ecosystem, as GitHub calls it.
+    pub ecosystem: Option<String>,
 }
 
 /// `[vex]`.

@@ -185,27 +185,14 @@ impl Material<'_> {
         };
         let patched = next_version(self.case, &self.situations)?;
         let history = Releases::of(self.case, self.project).all(situation.link);
-        let package = self
-            .case
-            .config
-            .published
-            .as_ref()
-            .and_then(|published| published.package.as_deref());
-        let draft = advisory::Advisory {
-            project: &self.case.config.project.name,
-            package: package.unwrap_or(&self.case.config.project.name),
-            ships: self.case.config.project.ships.as_deref(),
-            patched: patched.as_deref(),
-            severity: moved
-                .fixes
-                .first()
-                .map(|facts| facts.severity.clone())
-                .unwrap_or_default(),
-            issues: advisory::issues(moved, &history, patched.as_deref(), &self.case.view),
-            references: advisory::references(moved),
-            day: self.case.context.today.to_string(),
+        let draft = advisory::Advisory::of(
+            self.case.config,
             moved,
-        };
+            &history,
+            patched.as_deref(),
+            self.case.context.today,
+            &self.case.view,
+        );
         draft.render(self.case.templates()?)
     }
 

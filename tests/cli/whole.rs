@@ -1,5 +1,6 @@
 //! The whole pipeline, from a release of upstream to the mail, in a world of its own.
 
+mod advisory;
 mod killed;
 mod story;
 mod upstream;

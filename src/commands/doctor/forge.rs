@@ -83,6 +83,9 @@ async fn repository(context: &Context, place: &Place, forge: &GitHub, findings: 
     }
     if place.is_here {
         last_run(context, place, forge, findings).await;
+        if place.config.advisory.forge {
+            advisories(place, forge, findings).await;
+        }
     }
 }
 
@@ -174,6 +177,30 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
                 "make a new one in time",
             );
         }
+    }
+}
+
+/// Whether security advisories can be read, and so most likely drafted.
+async fn advisories(place: &Place, forge: &GitHub, findings: &mut Findings) {
+    let name = "security advisories";
+    let variable = place.token_variable();
+    if place.may_be_workflow_token() {
+        return findings.warning(
+            name,
+            format!("`{variable}` may be the workflow's own token, which may not draft any"),
+            "use the token of a GitHub App or of a person with the permission `Repository security advisories: write`",
+        );
+    }
+    match forge.security_advisories(&place.name).await {
+        Ok(_) => findings.ok(
+            name,
+            format!("the token in `{variable}` may read them; whether it may draft one, the forge says only when it does"),
+        ),
+        Err(error) => findings.error(
+            name,
+            error.to_string(),
+            &format!("give the token in `{variable}` the permission `Repository security advisories: write`, a classic one the scope `repo`"),
+        ),
     }
 }
 

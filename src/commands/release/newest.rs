@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::artefact::verification::{Outcome, Verification};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::Kind;
 use crate::paper::announcement::record::Standing;
+use crate::plan::pipeline::advisory::{self, Advisory};
 use crate::plan::pipeline::release as rules;
 use crate::plan::pipeline::release::{Announcement, Artefacts, Carried, Tagged};
 use crate::plan::pipeline::{Checklist, Name, State, Step};
 use crate::text::fault::Fault;
+use crate::workspace::advisory::keep;
 use crate::workspace::announcing::{self, Asks};
 use crate::workspace::artefacts::{self, Found};
 use crate::workspace::case::Case;
@@ -132,10 +136,42 @@ impl Newest<'_> {
             .state(Name::Artefacts)
             .is_some_and(State::lets_pass)
             && known == self.case.config.links.len();
+        if self.case.config.advisory.forge {
+            let advisory = self.advisory(newest, proven, execute, &mut released);
+            checklist.steps.push(advisory::step(&advisory));
+        }
         let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
         released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
         checklist.steps.push(rules::announcement(&announcement));
         released
+    }
+
+    /// The draft of the security advisory. What goes wrong with it keeps nobody from being told.
+    fn advisory(
+        &self,
+        newest: Option<&Tag>,
+        proven: bool,
+        execute: bool,
+        released: &mut Released,
+    ) -> Advisory {
+        let Some(newest) = newest else {
+            return Advisory::Later("for the tag");
+        };
+        if !rules::is_news(self.age(newest.day())) {
+            return Advisory::Old;
+        }
+        if !proven {
+            return Advisory::Later("for the artefacts");
+        }
+        keep(self.case, self.project, newest, execute).unwrap_or_else(|fault| {
+            released.faults.push(fault.clone());
+            Advisory::Failed(fault.to_string())
+        })
+    }
+
+    /// How many days ago something was.
+    fn age(&self, day: Option<Date>) -> Option<i32> {
+        day.and_then(|day| Some(day.until(self.case.context.today).ok()?.get_days()))
     }
 
     fn announcement(
@@ -144,16 +180,13 @@ impl Newest<'_> {
         may_send: bool,
         released: &mut Released,
     ) -> Announcement {
-        let (context, config) = (self.case.context, self.case.config);
-        if config.announcement.is_none() {
+        if self.case.config.announcement.is_none() {
             return Announcement::NotConfigured;
         }
         let Some(tagged) = tagged else {
             return Announcement::Later;
         };
-        let age = tagged
-            .day
-            .and_then(|day| Some(day.until(context.today).ok()?.get_days()));
+        let age = self.age(tagged.day);
         let is_news = rules::is_news(age);
         let asks = if is_news {
             Asks::WhatIsDue

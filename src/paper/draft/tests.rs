@@ -344,16 +344,68 @@ fn own_advisory<'a>(
     history: &[Carried],
 ) -> advisory::Advisory<'a> {
     let snapshot = snapshot();
-    advisory::Advisory {
-        project: &config.project.name,
-        package: "spam",
-        ships: config.project.ships.as_deref(),
-        patched,
-        severity: moved.fixes[0].severity.clone(),
-        issues: advisory::issues(moved, history, patched, &View::new(&snapshot, DAY, &[])),
-        references: advisory::references(moved),
-        day: DAY.to_string(),
-        moved,
+    let view = View::new(&snapshot, DAY, &[]);
+    advisory::Advisory::of(config, moved, history, patched, DAY, &view)
+}
+
+#[test]
+fn ranges_of_our_releases() {
+    let (snapshot, moved) = (snapshot(), moved("3.5.3", "3.5.4"));
+    let view = View::new(&snapshot, DAY, &[]);
+    let version = |text: &str| text.parse().expect("a version");
+    let carried = |release: &str, openssl: Option<&str>| Carried {
+        release: version(release),
+        openssl: openssl.map(|text| text.parse().expect("a version")),
+    };
+    for (history, patched, expected) in [
+        (vec![], "2.0", vec![]),
+        (
+            vec![("1.0", Some("3.5.3"))],
+            "2.0",
+            vec![(">= 1.0, < 2.0", Some("2.0"))],
+        ),
+        // Tagged already.
+        (
+            vec![("1.0", Some("3.5.3")), ("2.0", Some("3.5.4"))],
+            "2.0",
+            vec![(">= 1.0, < 2.0", Some("2.0"))],
+        ),
+        // What nobody knows is affected.
+        (
+            vec![
+                ("0.9", None),
+                ("1.0", Some("3.4.9")),
+                ("1.1", Some("3.5.3")),
+                ("1.2", None),
+            ],
+            "2.0",
+            vec![
+                (">= 0.9, < 1.0", Some("1.0")),
+                (">= 1.1, < 2.0", Some("2.0")),
+            ],
+        ),
+        // The fix is in a release of an older branch first.
+        (
+            vec![
+                ("1.0", Some("3.5.3")),
+                ("1.1", Some("3.5.4")),
+                ("2.0", Some("3.5.3")),
+            ],
+            "1.1",
+            vec![(">= 1.0, < 1.1", Some("1.1")), (">= 2.0, <= 2.0", None)],
+        ),
+    ] {
+        let history: Vec<Carried> = history
+            .into_iter()
+            .map(|(release, openssl)| carried(release, openssl))
+            .collect();
+        let patched = version(patched);
+        let found = advisory::ranges(&[(moved.clone(), history)], Some(&patched), &view);
+        let found: Vec<(&str, Option<&str>)> = found
+            .iter()
+            .map(|range| (range.affected.as_str(), range.patched.as_deref()))
+            .collect();
+        assert_eq!(found, expected);
     }
 }
 

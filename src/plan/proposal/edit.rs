@@ -223,7 +223,7 @@ pub(crate) fn digest(holdings: &Holdings) -> String {
 /// The first 16 hexadecimal digits of a text's SHA-256: enough to tell texts apart that nobody
 /// forges.
 #[must_use]
-pub(super) fn short_digest(text: &str) -> String {
+pub(in crate::plan) fn short_digest(text: &str) -> String {
     hex(&Sha256::digest(text)[..8])
 }
 

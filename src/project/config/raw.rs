@@ -34,6 +34,8 @@ pub(super) struct File {
     pub(super) announcement: Option<Announcement>,
     /// Where the project's published artefacts are found.
     pub(super) published: Option<Published>,
+    /// The security advisory of each security release.
+    pub(super) advisory: Option<Advisory>,
     /// The VEX document.
     pub(super) vex: Option<Vex>,
     /// The project's own templates.
@@ -375,6 +377,22 @@ pub(super) struct Published {
     /// The platforms every release must have files for.
     #[serde(default)]
     pub(super) platforms: Vec<String>,
+}
+
+/// `[advisory]`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Advisory {
+    /// Keep a draft security advisory at the forge up to date for each security release; a person
+    /// publishes it.
+    #[serde(default)]
+    pub(super) forge: bool,
+    /// The package that it names; left out: `published.package`, else the project's name.
+    pub(super) package: Option<String>,
+    /// The package's ecosystem as GitHub calls it: `pip`, `npm`, `other`, ...; left out: `pip`
+    /// where `published.package` names a package, else `other`.
+    #[schemars(with = "Option<String>")]
+    pub(super) ecosystem: Option<Spanned<String>>,
 }
 
 /// `[vex]`.

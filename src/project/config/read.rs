@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::raw;
 use super::{
-    Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
+    Advisory, Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
     ProjectVersion, Published, PullRequest, Push, Repository, Side, TextPin, Upstream, Verify, Vex,
     VexStatement, check_root,
 };
@@ -126,6 +126,7 @@ impl Source<'_> {
                 .map(|raw| self.announcement(raw))
                 .transpose()?,
             published: file.published.map(|raw| self.published(raw)).transpose()?,
+            advisory: self.advisory(file.advisory.unwrap_or_default())?,
             vex: file
                 .vex
                 .map(|raw| self.vex(raw))
@@ -539,6 +540,27 @@ impl Source<'_> {
         })
     }
 
+    fn advisory(&self, raw: raw::Advisory) -> Result<Advisory, Fault> {
+        let known = |text: &str| {
+            let known = ECOSYSTEMS.contains(&text);
+            known.then(|| text.to_owned()).ok_or_else(|| {
+                format!(
+                    "`{}` is no ecosystem of GitHub's advisories; use one of `{}`",
+                    text.escape_debug(),
+                    ECOSYSTEMS.join("`, `")
+                )
+            })
+        };
+        Ok(Advisory {
+            forge: raw.forge,
+            package: raw.package,
+            ecosystem: raw
+                .ecosystem
+                .map(|text| self.parsed(&text, known))
+                .transpose()?,
+        })
+    }
+
     fn vex(&self, raw: raw::Vex) -> Result<Vex, Fault> {
         let statements = raw.statements.into_iter().map(|statement| {
             let span = statement.span();
@@ -703,6 +725,12 @@ impl Source<'_> {
         parse(value.get_ref()).map_err(|message| self.fault(value.span(), message))
     }
 }
+
+/// The ecosystems of packages that GitHub's advisories know.
+const ECOSYSTEMS: [&str; 13] = [
+    "pip", "npm", "rubygems", "maven", "nuget", "composer", "go", "rust", "erlang", "actions",
+    "pub", "swift", "other",
+];
 
 /// The justifications that OpenVEX 0.2.0 defines for `not_affected`.
 const JUSTIFICATIONS: [&str; 5] = [

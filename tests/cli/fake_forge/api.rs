@@ -5,7 +5,9 @@ use git2::Oid;
 use serde_json::{Value, json};
 
 use super::repository::PullEnds;
-use super::{Answer, Issue, Repository, Request, State, check, graphql, history, releases};
+use super::{
+    Answer, Issue, Repository, Request, State, advisories, check, graphql, history, releases,
+};
 
 /// A list of at most so many of one page.
 const PAGE: usize = 100;
@@ -86,6 +88,7 @@ fn fields(state: &mut State, request: &Request, path: &[&str]) {
         ),
         ("POST", ["issues", _, "comments"]) => (&["body"], &[]),
         ("POST", ["issues", _, "labels"]) => (&["labels"], &[]),
+        ("POST" | "PATCH", ["security-advisories", ..]) => advisories::fields(&request.method),
         ("POST" | "PATCH", ["releases", ..]) => releases::fields(&request.method),
         _ => (&[], &[]),
     };
@@ -212,6 +215,9 @@ fn route(
                 &parents,
             );
             Answer::json(201, &json!({ "sha": id.to_string() }))
+        }
+        (_, ["security-advisories", rest @ ..]) => {
+            return advisories::answer(repository, request, rest);
         }
         (_, ["releases", rest @ ..]) => return releases::answer(repository, request, rest),
         ("GET", ["pulls"]) => pulls(repository, request),

@@ -1,6 +1,7 @@
 //! GitHub in memory, over HTTP on 127.0.0.1: repositories are real bare ones, every request is
 //! checked, and any can be made to fail.
 
+mod advisories;
 mod api;
 mod check;
 pub(crate) mod git_http;
@@ -16,6 +17,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::acts::Acts;
+pub(crate) use advisories::Advisory;
 pub(crate) use http::{Answer, Request};
 pub(crate) use releases::Release;
 pub(crate) use repository::{Issue, Repository};

@@ -50,6 +50,7 @@ pub(crate) struct Repository {
     /// The statuses of commits: context and state.
     pub(crate) statuses: BTreeMap<String, Vec<(String, String)>>,
     pub(crate) releases: Vec<super::Release>,
+    pub(crate) advisories: Vec<super::Advisory>,
     /// The second of the newest commit.
     pub(crate) clock: i64,
 }
@@ -72,6 +73,7 @@ impl Repository {
             checks: BTreeMap::new(),
             statuses: BTreeMap::new(),
             releases: Vec::new(),
+            advisories: Vec::new(),
             clock: 1_700_000_000,
         };
         let files: Vec<_> = files
@@ -95,6 +97,7 @@ impl Repository {
             checks: self.checks.clone(),
             statuses: self.statuses.clone(),
             releases: self.releases.clone(),
+            advisories: self.advisories.clone(),
             clock: self.clock,
         }
     }

@@ -23,7 +23,7 @@ fn killed_in(pins_in: &'static str, name: &str, acts: usize) {
 }
 
 /// Ends a run from this state of the world at each of its acts, and lets others follow.
-fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
+pub(super) fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
     let before = world.save();
     let done = world.go().exits(status).acts;
     assert_eq!(done.len(), acts, "{done:#?}");

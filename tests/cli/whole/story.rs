@@ -169,6 +169,14 @@ pub(crate) fn summary(world: &World) -> Summary {
             repository.issues.values().map(issue).collect(),
         );
         summary.insert(
+            format!("{name}: advisories"),
+            repository
+                .advisories
+                .iter()
+                .map(|one| format!("{} {}", one.state, one.description))
+                .collect(),
+        );
+        summary.insert(
             format!("{name}: releases"),
             repository
                 .releases

@@ -41,6 +41,8 @@ pub(crate) struct Project {
     pub(crate) of_changelog: &'static str,
     /// Further lines of `[pull-request]`.
     pub(crate) of_pull_request: &'static str,
+    /// Further tables.
+    pub(crate) more: &'static str,
 }
 
 impl Default for Project {
@@ -50,6 +52,7 @@ impl Default for Project {
             of_pins: "",
             of_changelog: "",
             of_pull_request: "",
+            more: "",
         }
     }
 }
@@ -472,7 +475,9 @@ to = ["users@lists.example.org", "dev@lists.example.org"]
 
 [published]
 package = "cryptography"
+{more}
 "#,
+        more = project.more,
         upstream = upstream.configuration(),
         of_changelog = project.of_changelog,
         of_pull_request = project.of_pull_request,

@@ -1,0 +1,127 @@
+//! Security advisories of a repository on the forge: drafts only. Nothing here publishes one.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::GitHub;
+use super::error::ForgeError;
+use super::rest::Call;
+use crate::plan::pipeline::advisory::{Content, Known, Life};
+
+#[derive(Deserialize)]
+struct AdvisoryAnswer {
+    ghsa_id: String,
+    html_url: String,
+    state: String,
+    summary: String,
+    description: Option<String>,
+    /// Only where somebody from outside has reported it.
+    submission: Option<Value>,
+}
+
+impl AdvisoryAnswer {
+    /// What people of the project wrote; none where somebody from outside did, whatever it says.
+    fn read(self) -> Option<Known> {
+        let life = match self.state.as_str() {
+            "draft" => Life::Draft,
+            "published" => Life::Published,
+            "closed" => Life::Closed,
+            _ => return None,
+        };
+        self.submission.is_none().then(|| Known {
+            id: self.ghsa_id,
+            url: self.html_url,
+            life,
+            summary: self.summary,
+            description: self.description.unwrap_or_default(),
+        })
+    }
+}
+
+impl GitHub {
+    /// The newest security advisories of the repository, drafts among them.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub(crate) async fn security_advisories(
+        &self,
+        repository: &str,
+    ) -> Result<Vec<Known>, ForgeError> {
+        // The newest come first: the one of the newest release is on the first page.
+        let call = Call {
+            doing: format!("list the security advisories of `{repository}`"),
+            method: Method::GET,
+            path: &["security-advisories"],
+            query: &[("per_page", "100")],
+            body: None,
+        };
+        let answers: Vec<AdvisoryAnswer> = self.read(repository, &call).await?;
+        Ok(answers
+            .into_iter()
+            .filter_map(AdvisoryAnswer::read)
+            .collect())
+    }
+
+    /// Drafts a security advisory, and returns its page.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub(crate) async fn draft_advisory(
+        &self,
+        repository: &str,
+        content: &Content,
+    ) -> Result<String, ForgeError> {
+        let doing = format!("draft a security advisory in `{repository}`");
+        let answer: AdvisoryAnswer = self
+            .make(repository, doing, &["security-advisories"], body(content))
+            .await?;
+        Ok(answer.html_url)
+    }
+
+    /// Changes what a draft says, and not its state.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub(crate) async fn update_advisory(
+        &self,
+        repository: &str,
+        id: &str,
+        content: &Content,
+    ) -> Result<(), ForgeError> {
+        let doing = format!("bring the security advisory `{id}` of `{repository}` up to date");
+        self.write(
+            repository,
+            doing,
+            Method::PATCH,
+            &["security-advisories", id],
+            body(content),
+        )
+        .await
+        .map(drop)
+    }
+}
+
+fn body(content: &Content) -> Value {
+    let vulnerabilities: Vec<Value> = content
+        .affected
+        .iter()
+        .map(|affected| {
+            json!({
+                "package": { "ecosystem": affected.ecosystem, "name": affected.package },
+                "vulnerable_version_range": affected.range,
+                "patched_versions": affected.patched
+            })
+        })
+        .collect();
+    let mut body = json!({
+        "summary": content.summary, "description": content.description, "vulnerabilities": vulnerabilities, "cve_id": content.cve
+    });
+    if let Some(severity) = content.severity {
+        body["severity"] = severity.into();
+    }
+    body
+}

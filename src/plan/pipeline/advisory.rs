@@ -1,0 +1,276 @@
+//! The draft security advisory at the forge: what is to be done about it, and its step. It is never
+//! published here.
+
+use super::{Name, State, Step};
+use crate::plan::proposal::edit::short_digest;
+use crate::plan::proposal::stamp;
+
+/// An advisory as it is to be, or as the forge has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// One line.
+    pub summary: String,
+    /// Markdown; on the forge with the invisible lines by which it is found again.
+    pub description: String,
+    /// As GitHub calls it; none where OpenSSL has not rated the issues.
+    pub severity: Option<&'static str>,
+    /// The CVE, where there is exactly one.
+    pub cve: Option<String>,
+    /// What is affected, range by range.
+    pub affected: Vec<Affected>,
+}
+
+/// A range of a package's releases that is affected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Affected {
+    /// The package's ecosystem, as GitHub calls it.
+    pub ecosystem: String,
+    /// Its name there.
+    pub package: String,
+    /// `>= 42.0.0, < 44.0.1`.
+    pub range: String,
+    /// The release that ends the range; none where nothing does yet.
+    pub patched: Option<String>,
+}
+
+/// An advisory that the forge has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its name on the forge: `GHSA-...`.
+    pub id: String,
+    /// Its page.
+    pub url: String,
+    /// Where it is in its life.
+    pub life: Life,
+    /// Its summary.
+    pub summary: String,
+    /// Its whole text.
+    pub description: String,
+}
+
+/// Where an advisory is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// Nobody outside sees it.
+    Draft,
+    /// A person has published it.
+    Published,
+    /// A person has closed it.
+    Closed,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Draft it.
+    Create,
+    /// Bring ours up to date.
+    Update,
+    /// It says so already.
+    Stands,
+    /// A person has edited the text: it is theirs now.
+    Edited,
+    /// A person has published or closed it.
+    Over(Life),
+}
+
+/// What an advisory about a release is called in the invisible lines.
+fn subject(release: &str) -> String {
+    format!("advisory/:{release}")
+}
+
+/// The text as it goes to the forge: with the lines by which it is found again, and by which it is
+/// known whether anything has changed since.
+#[must_use]
+pub(crate) fn signed(release: &str, content: &Content) -> String {
+    format!(
+        "{}{}\n",
+        stamp::sign(&subject(release), &content.summary, &content.description),
+        fields(content)
+    )
+}
+
+/// The line that says what everything but the text was when we wrote it: what a person changes
+/// there stays until we have something new to say.
+fn fields(content: &Content) -> String {
+    let Content {
+        severity,
+        cve,
+        affected,
+        ..
+    } = content;
+    let digest = short_digest(&format!("{severity:?} {cve:?} {affected:?}"));
+    format!("<!-- release-check-fields:{digest} -->")
+}
+
+/// What is to be done about the advisory of a release, and which of the forge's it is.
+#[must_use]
+pub(crate) fn act<'a>(
+    release: &str,
+    wanted: &Content,
+    known: &'a [Known],
+) -> (Act, Option<&'a Known>) {
+    let marker = stamp::marker(&subject(release));
+    let Some(ours) = known
+        .iter()
+        .find(|known| known.description.contains(&marker))
+    else {
+        return (Act::Create, None);
+    };
+    if ours.life != Life::Draft {
+        return (Act::Over(ours.life), Some(ours));
+    }
+    let (text, written) = stamp::unsign(&ours.description);
+    let is_ours = written.is_some_and(|written| {
+        written.title == stamp::of_text(&ours.summary) && written.body == stamp::of_text(&text)
+    });
+    let stands = stamp::of_text(&text) == stamp::of_text(&wanted.description)
+        && ours.summary == wanted.summary
+        && ours.description.contains(&fields(wanted));
+    let act = match (is_ours, stands) {
+        (_, true) => Act::Stands,
+        (true, false) => Act::Update,
+        (false, false) => Act::Edited,
+    };
+    (act, Some(ours))
+}
+
+/// Where the advisory of the newest release stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Advisory {
+    /// There is no release yet, or its artefacts are still to come: what it waits for.
+    Later(&'static str),
+    /// The release fixes nothing.
+    NothingToSay,
+    /// The release is no news: its age is up to people.
+    Old,
+    /// It is known what is to be done, or it was done.
+    Planned {
+        /// What.
+        act: Act,
+        /// Whether this run did it.
+        done: bool,
+        /// Its page, where it has one.
+        url: Option<String>,
+    },
+    /// It could not be looked at, or written.
+    Failed(String),
+}
+
+/// The step of the advisory.
+#[must_use]
+pub(crate) fn step(advisory: &Advisory) -> Step {
+    let step = |state, detail: &str| Step::new(Name::Advisory, state, detail);
+    match advisory {
+        Advisory::Later(what) => step(State::Waiting, what),
+        Advisory::NothingToSay => step(
+            State::Done,
+            "the newest release fixes no security issue of OpenSSL",
+        ),
+        Advisory::Old => step(
+            State::Done,
+            "the newest release is no news, so nothing is drafted for it",
+        ),
+        Advisory::Failed(why) => step(State::Blocked, why),
+        Advisory::Planned { act, done, url } => {
+            let (state, detail) = planned(*act, *done);
+            step(state, detail).on(url.as_deref())
+        }
+    }
+}
+
+fn planned(act: Act, done: bool) -> (State, &'static str) {
+    match (act, done) {
+        (Act::Create, false) => (State::Due, "draft it at the forge"),
+        (Act::Update, false) => (State::Due, "bring the draft at the forge up to date"),
+        (Act::Create, true) => (State::DoneNow, "drafted; a person publishes it"),
+        (Act::Update, true) => (
+            State::DoneNow,
+            "the draft is brought up to date; a person publishes it",
+        ),
+        (Act::Stands, _) => (State::Done, "drafted; a person publishes it"),
+        (Act::Edited, _) => (
+            State::Done,
+            "a person has edited the draft, so it stays as it is",
+        ),
+        (Act::Over(Life::Published), _) => (State::Done, "published"),
+        (Act::Over(Life::Closed), _) => (State::Done, "a person has closed it, so it stays closed"),
+        (Act::Over(Life::Draft), _) => (State::Done, "drafted"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(description: &str, range: &str) -> Content {
+        Content {
+            summary: "spam: vulnerable OpenSSL in wheels".into(),
+            description: description.into(),
+            severity: Some("high"),
+            cve: None,
+            affected: vec![Affected {
+                ecosystem: "pip".into(),
+                package: "spam".into(),
+                range: range.into(),
+                patched: Some("1.2".into()),
+            }],
+        }
+    }
+
+    fn at_forge(release: &str, content: &Content) -> Known {
+        Known {
+            id: "GHSA-1".into(),
+            url: "https://forge.example/GHSA-1".into(),
+            life: Life::Draft,
+            summary: content.summary.clone(),
+            description: signed(release, content),
+        }
+    }
+
+    #[test]
+    fn every_act() {
+        let wanted = content("Upgrade.\n\nSoon.", "< 1.2");
+        let ours = at_forge("1.2", &wanted);
+        let with = |change: &dyn Fn(&mut Known)| {
+            let mut known = ours.clone();
+            change(&mut known);
+            known
+        };
+        for (known, expected) in [
+            (vec![], Act::Create),
+            (vec![at_forge("1.1", &wanted)], Act::Create),
+            (vec![at_forge("1.1", &wanted), ours.clone()], Act::Stands),
+            // Forges change line ends.
+            (
+                vec![with(&|known| {
+                    known.description = known.description.replace('\n', "\r\n")
+                })],
+                Act::Stands,
+            ),
+            (
+                vec![at_forge("1.2", &content("Upgrade.", "< 1.2"))],
+                Act::Update,
+            ),
+            (
+                vec![at_forge("1.2", &content("Upgrade.\n\nSoon.", "< 1.1"))],
+                Act::Update,
+            ),
+            (
+                vec![with(&|known| known.description.insert_str(0, "Really. "))],
+                Act::Edited,
+            ),
+            (vec![with(&|known| known.summary.push('!'))], Act::Edited),
+            (
+                vec![with(&|known| known.life = Life::Published)],
+                Act::Over(Life::Published),
+            ),
+            (
+                vec![with(&|known| known.life = Life::Closed)],
+                Act::Over(Life::Closed),
+            ),
+        ] {
+            assert_eq!(act("1.2", &wanted, &known).0, expected, "{known:#?}");
+        }
+    }
+}
