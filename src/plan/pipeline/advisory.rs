@@ -244,7 +244,7 @@ mod tests {
             // Forges change line ends.
             (
                 vec![with(&|known| {
-                    known.description = known.description.replace('\n', "\r\n")
+                    known.description = known.description.replace('\n', "\r\n");
                 })],
                 Act::Stands,
             ),

@@ -79,7 +79,10 @@ fn nobody_knows(world: &World, place: &str) {
         let ran = world.go().writes_nothing();
         let said = format!("{}{}", ran.outcome.stdout, ran.outcome.stderr);
         assert_ne!(ran.outcome.status, 0, "{place}:\n{said}");
-        assert!(said.contains("--resend"), "{place}:\n{said}");
+        assert!(
+            said.contains("--settle not-sent --execute"),
+            "{place}:\n{said}"
+        );
     }
     assert_eq!(world.mails().len(), mails, "{place}");
 }
