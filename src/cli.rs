@@ -1,6 +1,10 @@
 //! The command line, and nothing but the command line.
 
+mod command;
+
 use std::path::PathBuf;
+
+pub(crate) use command::command;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -72,11 +76,11 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
-    /// For a step summary; `check`, `scan` and `run` only
+    /// For a step summary: of `check`, `scan` and `run`
     Markdown,
-    /// For code scanning; `check`, `scan` and `run` only
+    /// For code scanning: of `check`, `scan` and `run`
     Sarif,
-    /// A page to look at; `history` only
+    /// A page to look at: of `history`
     Html,
 }
 
@@ -238,14 +242,12 @@ pub(crate) enum Command {
     /// Play the whole pipeline in a throwaway sandbox, on built-in data
     Demo,
     /// Print the completions for a shell
-    #[command(hide = true)]
     Completions {
         /// Which shell
-        #[arg(value_enum)]
+        #[arg(value_enum, value_name = "bash|elvish|fish|powershell|zsh")]
         shell: clap_complete::Shell,
     },
     /// Print the manual page
-    #[command(hide = true)]
     Man,
 }
 

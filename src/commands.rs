@@ -20,14 +20,14 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use crate::cli::{AnnouncementKind, Cli, Command, Format, Settled};
+use crate::cli::{self, AnnouncementKind, Cli, Command, Format, Settled};
 use crate::outside::environment::Environment;
 use crate::paper::announcement::Kind;
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 /// What a command has to say on standard output, and its exit status.
@@ -49,7 +49,10 @@ impl Report {
 
 /// Runs the program: arguments and environment in, exit status out.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let status = if matches!(

@@ -40,6 +40,9 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
     };
     if request.execute {
         outcome.refusal()?;
+    } else if let Some(feed) = request.feed {
+        let feed = feed.display();
+        context.note(format!("`--execute` would add it to the feed `{feed}`"));
     }
     if let (true, false, Standing::Sent(entry)) = (request.execute, outcome.sent, &outcome.standing)
     {

@@ -8,7 +8,9 @@ use crate::cli::{DraftKind, Format};
 use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;
 use crate::paper::draft::Move;
+use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::text::in_words;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::drafts::Material;
@@ -56,7 +58,10 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
     if asked.kind == DraftKind::Announcement {
         let material = announcing::Material::read(&case, asked.link, asked.because)?;
         case.note_unasked();
-        let (text, moves) = announcement(&material, asked)?;
+        let (text, moves, waits) = announcement(&material, asked)?;
+        if waits {
+            context.note(waited_for(&config));
+        }
         return report(context, asked, text, &moves);
     }
     let material = Material {
@@ -108,11 +113,26 @@ fn report(
     Ok(Report::done(crate::paper::report::pretty(&document)))
 }
 
-/// The announcement, and the moves that it speaks of.
+/// What keeps the announcement of a release that is still to come from being sent.
+fn waited_for(config: &Config) -> String {
+    let mut steps = vec!["the pull request merged", "the release tagged"];
+    if config.published.is_some() {
+        steps.push("its files published and verified on every platform");
+    }
+    if config.announcement.is_none() {
+        steps.push("`[announcement]` in the configuration");
+    }
+    format!(
+        "not to be sent yet: `announce --execute` waits for {}",
+        in_words(steps)
+    )
+}
+
+/// The announcement, the moves that it speaks of, and whether it is of a release still to come.
 fn announcement(
     material: &announcing::Material<'_>,
     asked: &Asked<'_>,
-) -> Result<(String, Vec<Move>), Fault> {
+) -> Result<(String, Vec<Move>, bool), Fault> {
     let subject = match asked.announcement {
         None => material.due()?,
         Some(Kind::Note) => material.pending()?,
@@ -120,7 +140,7 @@ fn announcement(
         Some(Kind::Correction) => material.released(Kind::Correction)?,
     };
     let Some(subject) = subject else {
-        return Ok((String::new(), Vec::new()));
+        return Ok((String::new(), Vec::new(), false));
     };
     let text = match (&subject.message, asked.body) {
         (_, true) => subject.rendered.body,
@@ -131,7 +151,9 @@ fn announcement(
             ));
         }
     };
-    Ok((text, subject.moves))
+    // A note has no moves, a correction a tag.
+    let waits = subject.tag.is_none() && !subject.moves.is_empty();
+    Ok((text, subject.moves, waits))
 }
 
 fn name(kind: DraftKind) -> &'static str {

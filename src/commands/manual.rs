@@ -1,12 +1,15 @@
 //! What comes with an installed program: completions for shells, and the manual page.
 
-use clap::{Command, CommandFactory};
+use std::fmt::Write as _;
+
+use clap::Command;
+use clap::builder::PossibleValue;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::Report;
-use crate::cli::Cli;
+use crate::cli::command;
 use crate::text::fault::Fault;
 
 /// The statuses that are no failure of the program's own.
@@ -45,18 +48,47 @@ const VARIABLES: [(&str, &str); 5] = [
     ("HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE", "as everywhere"),
 ];
 
+const NAME: &str = "release-check";
+
 /// Completions for a shell.
 pub(super) fn completions(shell: Shell) -> Report {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "release-check", &mut script);
-    Report::done(String::from_utf8_lossy(&script).into_owned())
+    clap_complete::generate(shell, &mut command(), NAME, &mut script);
+    let script = String::from_utf8_lossy(&script).into_owned();
+    Report::done(match shell {
+        // The generator takes the hyphen of the program's own name for the start of a command, and
+        // then completes nothing after the first word.
+        Shell::Bash => script.replace("release__subcmd__check", "release__check"),
+        Shell::Fish => script + &values_in_fish(),
+        _ => script,
+    })
+}
+
+/// What the generator leaves out for fish: the values that stand alone after a command.
+fn values_in_fish() -> String {
+    let mut out = String::new();
+    for command in command().get_subcommands() {
+        for argument in command.get_positionals() {
+            let values = argument.get_possible_values();
+            let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+            if !values.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "complete -c {NAME} -n \"__fish_release_check_using_subcommand {}\" -f -a \"{}\"",
+                    command.get_name(),
+                    values.join(" ")
+                );
+            }
+        }
+    }
+    out
 }
 
 /// The manual page: one for all commands.
 pub(super) fn page() -> Result<Report, Fault> {
     let failed =
         |error: std::io::Error| Fault::failed(format!("cannot make the manual page: {error}"));
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     let man = Man::new(command.clone());
     let mut page = Vec::new();
@@ -117,6 +149,13 @@ fn commands(command: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
                 .text([bold(name)])
                 .text([roman(help)]);
             entry.to_writer(page)?;
+        }
+        if let Some(examples) = command.get_after_help() {
+            let mut shown = Roff::new();
+            shown.control("PP", []).control("nf", []);
+            shown.text([roman(examples.to_string())]);
+            shown.control("fi", []);
+            shown.to_writer(page)?;
         }
     }
     Ok(())

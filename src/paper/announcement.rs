@@ -10,6 +10,7 @@ pub(crate) mod told;
 mod header;
 mod quoted_printable;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
@@ -58,7 +59,7 @@ pub(crate) struct Message {
     pub reply_to: Option<Mailbox>,
     /// The subject, one line.
     pub subject: String,
-    /// The day it is dated.
+    /// The day it is dated, until it is sent.
     pub date: Date,
     /// Its identifier with angle brackets, see [`message_id`].
     pub message_id: String,
@@ -75,6 +76,13 @@ impl Message {
     /// It does not say `Auto-Submitted`: there are list managers that drop what does.
     #[must_use]
     pub(crate) fn to_eml(&self) -> String {
+        self.dated(None)
+    }
+
+    /// The message as it is sent at a moment; without one it is dated with the first of its day,
+    /// which is never later than any.
+    #[must_use]
+    pub(crate) fn dated(&self, moment: Option<Timestamp>) -> String {
         let to: Vec<String> = self.to.iter().map(Mailbox::header).collect();
         let mut fields = vec![
             header::unstructured("Subject", &self.subject),
@@ -88,11 +96,14 @@ impl Message {
                 .iter()
                 .map(|mailbox| header::structured("Reply-To", &[mailbox.header()])),
         );
-        // Midnight is never later than the moment it is sent.
-        fields.push(format!(
-            "Date: {}",
-            self.date.strftime("%a, %d %b %Y 00:00:00 +0000")
-        ));
+        let date = match moment {
+            Some(moment) => moment.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
+            None => self
+                .date
+                .strftime("%a, %d %b %Y 00:00:00 +0000")
+                .to_string(),
+        };
+        fields.push(format!("Date: {date}"));
         fields.push(format!("Message-ID: {}", self.message_id));
         if let Some(answered) = &self.in_reply_to {
             fields.push(format!("In-Reply-To: {answered}"));

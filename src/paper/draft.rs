@@ -5,6 +5,7 @@ pub(crate) mod advisory;
 pub(crate) mod announcement;
 pub(crate) mod changelog;
 pub(crate) mod forward;
+pub(crate) mod listed;
 pub(crate) mod pull_request;
 pub(crate) mod tracking;
 pub(crate) mod vex;
@@ -88,7 +89,7 @@ impl Move {
                 .map(|known| known.advisory)
                 .collect();
             chosen.sort_by_key(|advisory| {
-                (std::cmp::Reverse(advisory.severity.clone()), advisory.id)
+                (std::cmp::Reverse(advisory.severity.gravity()), advisory.id)
             });
             chosen.into_iter().map(Facts::of).collect()
         };

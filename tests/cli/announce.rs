@@ -692,7 +692,15 @@ fn no_value_becomes_a_header() {
 #[test]
 fn the_feed_has_each_announcement_once() {
     let (sandbox, server) = (project(CONFIG), server(Behaviour::default()));
-    announce(&sandbox, &server, &["--feed", "feed.xml"]).exits(0);
+    let dry = announce(&sandbox, &server, &["--feed", "feed.xml"]).exits(0);
+    assert!(
+        dry.stderr
+            .contains("`--execute` would add it to the feed `feed.xml`"),
+        "{}",
+        dry.stderr
+    );
+    assert!(!sandbox.path().join("feed.xml").exists());
+    announce(&sandbox, &server, &["--execute", "--feed", "feed.xml"]).exits(0);
     let feed = sandbox.read("feed.xml");
     assert_eq!(feed.matches("<entry>").count(), 1);
     assert!(
@@ -704,12 +712,12 @@ fn the_feed_has_each_announcement_once() {
     announce(
         &sandbox,
         &server,
-        &["--kind", "correction", "--feed", "feed.xml"],
+        &["--execute", "--kind", "correction", "--feed", "feed.xml"],
     )
     .exits(0);
     assert_eq!(sandbox.read("feed.xml").matches("<entry>").count(), 2);
     sandbox.file("other.xml", "<html></html>");
-    let outcome = announce(&sandbox, &server, &["--feed", "other.xml"]).exits(1);
+    let outcome = announce(&sandbox, &server, &["--execute", "--feed", "other.xml"]).exits(1);
     assert!(
         outcome
             .stderr

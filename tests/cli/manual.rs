@@ -50,13 +50,107 @@ fn completions_for_every_shell() {
     sandbox.run(&["completions", "dos"]).exits(2);
 }
 
+/// What is typed, and what must be offered for it, among other things.
+const TYPED: [(&[&str], &[&str]); 6] = [
+    (&["prep"], &["prepare"]),
+    (
+        &["draft", ""],
+        &[
+            "changelog",
+            "announcement",
+            "pull-request",
+            "advisory",
+            "vex",
+        ],
+    ),
+    (&["--offline", "draft", "ann"], &["announcement"]),
+    (
+        &["check", "--format", ""],
+        &["text", "json", "markdown", "sarif"],
+    ),
+    (&["history", "--format", "h"], &["html"]),
+    (&["completions", ""], &["bash", "fish", "zsh"]),
+];
+
 #[test]
-fn completions_complete() {
+fn bash_completes() {
     let script = Sandbox::new().run(&["completions", "bash"]).exits(0).stdout;
-    let ask = "\nCOMP_WORDS=(release-check prep); COMP_CWORD=1; _release__check release-check prep release-check; printf '%s\\n' \"${COMPREPLY[@]}\"\n";
-    if let Some((_, said)) = read_by(&["bash", "--norc"], &(script + ask)) {
-        assert_eq!(said.trim(), "prepare");
+    for (typed, offered) in TYPED {
+        let words = typed.iter().map(|word| format!("'{word}'"));
+        let words = words.collect::<Vec<_>>().join(" ");
+        let ask = format!(
+            "\nCOMP_WORDS=(release-check {words}); COMP_CWORD={}; _release__check release-check \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n",
+            typed.len()
+        );
+        if let Some((_, said)) = read_by(&["bash", "--norc"], &format!("{script}{ask}")) {
+            for word in offered {
+                assert!(said.lines().any(|line| line == *word), "{typed:?}: {said}");
+            }
+        }
     }
+    // What a command does not have is not offered.
+    let ask = "\nCOMP_WORDS=(release-check draft --format ''); COMP_CWORD=3; _release__check release-check '' --format; printf '%s ' \"${COMPREPLY[@]}\"\n";
+    if let Some((_, said)) = read_by(&["bash", "--norc"], &(script + ask)) {
+        assert_eq!(said.trim(), "text json");
+    }
+}
+
+#[test]
+fn fish_completes() {
+    let sandbox = Sandbox::new();
+    let script = sandbox.run(&["completions", "fish"]).exits(0).stdout;
+    for (typed, offered) in TYPED {
+        let ask = format!("\ncomplete -C 'release-check {}'\n", typed.join(" "));
+        if let Some((_, said)) = read_by(&["fish", "--no-config"], &format!("{script}{ask}")) {
+            for word in offered {
+                let offers = |line: &str| line.split('\t').next() == Some(word);
+                assert!(said.lines().any(offers), "{typed:?}: {said}");
+            }
+        }
+    }
+}
+
+/// The shell itself completes, in a terminal of its own.
+#[test]
+fn zsh_completes() {
+    let sandbox = Sandbox::new();
+    let script = sandbox.run(&["completions", "zsh"]).exits(0).stdout;
+    sandbox.file("functions/_release-check", &script);
+    let folder = sandbox.path().join("functions");
+    for (typed, offered) in TYPED {
+        // `zpty` types into a second shell; the mark says when it has answered.
+        let ask = format!(
+            "zmodload zsh/zpty\nzpty z \"zsh -f -i\"\nzpty -w z \"PS1=; fpath=({} \\$fpath); autoload -U compinit; compinit -u -D; zstyle ':completion:*' list-prompt ''; LISTMAX=0; setopt NO_BEEP; echo rea''dy\"\nzpty -r -m z x '*ready*'\nzpty -w -n z \"release-check {}\"$'\\t\\t'\nsleep 1\nzpty -w -n z $'\\C-u'\nzpty -w z \"echo do''ne\"\nzpty -r -m z x '*done*'\nprint -r -- $x\n",
+            folder.display(),
+            typed.join(" ")
+        );
+        if let Some((_, said)) = read_by(&["zsh", "-f"], &ask) {
+            for word in offered {
+                assert!(said.contains(word), "{typed:?}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_shows_examples_and_its_own_formats() {
+    let sandbox = Sandbox::new();
+    let help = |command: &str| sandbox.run(&[command, "--help"]).exits(0).stdout;
+    for command in ["check", "draft", "history", "completions", "man"] {
+        assert!(help(command).contains("Examples:\n  # "), "{command}");
+    }
+    assert!(!help("draft").contains("sarif") && help("history").contains("html"));
+    let wrong = sandbox.run(&["draft", "vex", "--format", "html"]).exits(2);
+    assert!(
+        wrong.stderr.contains("[possible values: text, json]"),
+        "{}",
+        wrong.stderr
+    );
+    let version = sandbox.run(&["--version"]).exits(0).stdout;
+    assert!(version.contains(" (facts of 20"), "{version}");
+    // It may stand before the command too.
+    let before = ["--format", "json", "affected", "3.5.3", "--offline"];
+    sandbox.run(&before).exits(0).json();
 }
 
 #[test]
@@ -77,7 +171,7 @@ fn the_manual_page() {
     }
     let help = sandbox.run(&["--help"]).exits(0).stdout;
     assert!(
-        !help.contains("completions") && help.contains("doctor"),
+        help.contains("completions") && help.contains("doctor"),
         "{help}"
     );
     if let Some((success, said)) = read_by(&["groff", "-man", "-Tutf8", "-ww"], &page) {

@@ -17,6 +17,15 @@ pub fn builtin() -> Result<Snapshot, String> {
     Snapshot::read(TEXT).map_err(|error| format!("the built-in snapshot: {error}"))
 }
 
+/// The day of the built-in facts, `YYYY-MM-DD`, without reading them all.
+#[must_use]
+pub(crate) fn day() -> &'static str {
+    let start = TEXT.split_once("\"taken\":\"");
+    start
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("an unknown day", |(day, _)| day)
+}
+
 /// Assembles a snapshot from releases, old support windows and the texts of a release-metadata
 /// tree: its facts only, see [`Snapshot::facts_only`].
 ///

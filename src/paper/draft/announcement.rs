@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::listed::ListedMove;
 use super::{Facts, Move};
 use crate::paper::announcement::{self, Kind, Message, message_id};
 use crate::paper::templates::{self, Templates};
@@ -47,6 +48,14 @@ pub(crate) struct Announcement<'a> {
     pub day: String,
 }
 
+/// The announcement, with what its lists name, move by move.
+#[derive(Serialize)]
+struct Mail<'a> {
+    #[serde(flatten)]
+    announcement: &'a Announcement<'a>,
+    listed: Vec<ListedMove>,
+}
+
 /// A fix that is public, but in no public release yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct PendingFix {
@@ -76,9 +85,14 @@ impl Announcement<'_> {
     pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
         let subject =
             crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
+        let of = |moved| ListedMove::of(moved, self.moves.len());
+        let mail = Mail {
+            announcement: self,
+            listed: self.moves.iter().map(of).collect(),
+        };
         Ok(Rendered {
             subject,
-            body: announcement::wrapped(&templates.render("announcement/body.txt.j2", self)?),
+            body: announcement::wrapped(&templates.render("announcement/body.txt.j2", &mail)?),
         })
     }
 

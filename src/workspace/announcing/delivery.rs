@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::record::Record;
+use crate::outside::clock;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Server, Undelivered};
 use crate::paper::announcement::record::{Entry, Event, Standing};
 use crate::paper::announcement::told as announce;
@@ -56,7 +57,8 @@ pub(crate) fn deliver(
     let mailer = Mailer::new(Server::read(address)?, authorities, Patience::default())?;
     let envelope = Envelope::new(&message.from, &message.to)?;
     record.claim(standing)?;
-    let eml = message.to_eml();
+    // A day that the user chose dates the message too.
+    let eml = message.dated((!context.replayed).then(clock::now));
     let waiting = |why: &str, pause: std::time::Duration| {
         context.note(format!("{why}; trying again in {} s", pause.as_secs()));
     };

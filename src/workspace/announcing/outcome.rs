@@ -151,7 +151,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     let sent = due && subject.message.is_some();
     // What is sent may fail, and a feed takes nothing back.
     if let (true, Some(file), Some(message)) = (
-        holds && (told || !request.execute),
+        request.execute && holds && told,
         request.feed,
         &subject.message,
     ) {
