@@ -11,6 +11,7 @@ pub(crate) mod http;
 pub(crate) mod mail;
 pub(crate) mod package_index;
 pub(crate) mod poll;
+pub(crate) mod progress;
 pub(crate) mod terminal;
 pub(crate) mod workflow_output;
 pub(crate) mod worktree;

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Report;
 use crate::cli::Format;
 use crate::openssl::version::{Series, Version};
+use crate::outside::progress::Progress;
 use crate::outside::worktree;
 use crate::paper::report;
 use crate::project::config::{self, Config};
@@ -126,7 +127,10 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         return Err(exists(&named));
     }
     let facts = facts::gather(session, &Config::default())?;
-    let survey = worktree::survey(&context.directory)?;
+    let survey = {
+        let _progress = Progress::of("reading the checkout");
+        worktree::survey(&context.directory)?
+    };
     if survey.cut {
         context.note("warning: the checkout is too large; only a part of it was read");
     }

@@ -17,6 +17,7 @@ use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
 use crate::openssl::upstream::builtin::builtin;
 use crate::outside::artefact_files;
+use crate::outside::progress::Progress;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
@@ -33,7 +34,10 @@ pub(crate) fn run(
     list: bool,
 ) -> Result<Report, Fault> {
     let context = session.context;
-    let files = artefact_files::examine(&context.directory, paths, &Limits::default())?;
+    let files = {
+        let _progress = Progress::of("examining files");
+        artefact_files::examine(&context.directory, paths, &Limits::default())?
+    };
     for (file, problem) in files.iter().flat_map(|file| {
         let said = file.problems.iter().chain(&file.unread);
         said.map(move |problem| (file, problem))

@@ -9,6 +9,7 @@ use crate::outside::clock;
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::Client;
 use crate::outside::poll::{self, Poll, Polled, mailbox};
+use crate::outside::progress::Progress;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -64,7 +65,10 @@ pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fa
     if let Some(file) = &context.upstream {
         return of_file(context, config, file);
     }
-    let polled = poll(session, config, &|_| ())?;
+    let polled = {
+        let _progress = Progress::of("asking upstream");
+        poll(session, config, &|_| ())?
+    };
     for note in &polled.notes {
         context.note(format!("upstream: {note}"));
     }

@@ -2,8 +2,6 @@
 //! `check`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -15,6 +13,7 @@ use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::http::cache::Cache;
 use crate::outside::package_index::{self, Package, PublishedFile};
+use crate::outside::progress::Progress;
 use crate::paper::report::PublishedRelease;
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
@@ -81,6 +80,7 @@ pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<Publis
         return Ok(files.clone());
     }
     let index = published.and_then(|published| published.index.as_deref());
+    let _progress = Progress::of("asking the package index");
     let mut files = Package::new(&package, index, &context.environment)?.files()?;
     files.retain(|file| file.file.uploaded.is_none_or(|day| day <= context.today));
     Ok(session.listed.get_or_init(|| files).clone())
@@ -110,39 +110,18 @@ pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
     releases
 }
 
-/// What is in these files; progress goes to standard error, on a terminal as a bar.
+/// What is in these files; on a terminal a bar says how far they are.
 pub(crate) fn contents(
     context: &Context,
     files: &[&PublishedFile],
 ) -> Vec<Result<Contents, Fault>> {
     let cache = Cache::of(&context.environment);
-    if !std::io::stderr().is_terminal() {
-        return package_index::contents(files, &cache, &|name| {
-            context.note(format!("fetching {name}"));
-        });
-    }
     let unknown = files
         .iter()
         .filter(|file| !package_index::is_remembered(file, &cache));
-    let (all, begun) = (unknown.count(), AtomicUsize::new(0));
-    let draw = |line: &str| {
-        // A closed standard error must not stop the command.
-        let _ = write!(std::io::stderr(), "\r{line}\x1b[K");
-    };
-    let found = package_index::contents(files, &cache, &|name| {
-        let now = begun.fetch_add(1, Ordering::Relaxed) + 1;
-        draw(&bar(now, all, &crate::text::one_line(name)));
-    });
-    draw("");
-    found
-}
-
-/// `[#####     ] 5 of 10: NAME`.
-fn bar(now: usize, all: usize, name: &str) -> String {
-    const WIDTH: usize = 20;
-    let done = (now.min(all) * WIDTH).checked_div(all).unwrap_or(WIDTH);
-    let name: String = name.chars().take(48).collect();
-    format!("[{:<WIDTH$}] {now} of {all}: {name}", "#".repeat(done))
+    let steps = u64::try_from(unknown.count()).unwrap_or(u64::MAX);
+    let progress = Progress::counted("published files", steps);
+    package_index::contents(files, &cache, &|name| progress.step(name))
 }
 
 /// What the project's newest published release carries, for `check`: none where the configuration
@@ -313,12 +292,6 @@ mod tests {
             file,
             name: FileName::read(name).unwrap(),
         }
-    }
-
-    #[test]
-    fn progress_is_a_bar() {
-        assert_eq!(bar(1, 4, "x.whl"), "[#####               ] 1 of 4: x.whl");
-        assert_eq!(bar(1, 0, "x.whl"), "[####################] 1 of 0: x.whl");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::artefact::exposure::ProjectRelease;
 use crate::outside::git::checkout::Checkout;
 use crate::outside::git::history::Tag;
+use crate::outside::progress::Progress;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -54,6 +55,7 @@ pub(crate) fn releases(case: &Case<'_>) -> Result<Vec<ProjectRelease>, Fault> {
         )));
     }
     let carried = carried::Releases::of(case, project);
+    let _progress = Progress::of("reading tagged releases");
     Ok(tags
         .iter()
         .map(|(day, tag)| release(*day, tag, &carried, &config.links))

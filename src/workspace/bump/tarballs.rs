@@ -1,7 +1,6 @@
 //! The values of releases that pins ask for: from verified tarballs, or offline from what is known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
 
 use crate::openssl::tarball::EntryKind;
 use crate::openssl::upstream::Release;
@@ -10,6 +9,7 @@ use crate::outside::genuine as verified;
 use crate::outside::genuine::{Checked, Demands, Source, Verified};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::Client;
+use crate::outside::progress::Progress;
 use crate::project::config::{Config, Link, PinKind};
 use crate::project::linked::{self, Entry, Mode};
 use crate::project::pattern::Placeholder;
@@ -185,8 +185,9 @@ impl<'a> Fetcher<'a> {
         if self.context.offline {
             return Ok(verified::offline(version, known, &self.cache));
         }
-        let mut progress = self.progress(version);
-        self.ask(async |source| source.obtain(version, known, &mut progress).await)
+        let progress = Progress::counted(&format!("openssl-{version}.tar.gz"), 0);
+        let mut reached = |done, of| progress.reached(done, of);
+        self.ask(async |source| source.obtain(version, known, &mut reached).await)
     }
 
     /// The commit of a release's tag, where its tarball does not say it.
@@ -214,24 +215,5 @@ impl<'a> Fetcher<'a> {
             trust: self.demands.trust.as_ref(),
         };
         self.session.block_on(question(source))
-    }
-
-    /// Says on a terminal how far a download is, at every tenth of it.
-    fn progress(&self, version: Version) -> impl FnMut(u64, Option<u64>) {
-        let terminal = std::io::stderr().is_terminal();
-        let context = self.context;
-        let mut told = 0;
-        move |have, of| {
-            let tenth = of
-                .filter(|of| *of > 0)
-                .map_or(0, |of| have.saturating_mul(10) / of);
-            if terminal && tenth > told {
-                told = tenth;
-                context.note(format!(
-                    "fetching openssl-{version}.tar.gz: {}%",
-                    tenth * 10
-                ));
-            }
-        }
     }
 }
