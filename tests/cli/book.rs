@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A sandbox with a copy of an example's tree.
-fn example(name: &str) -> Sandbox {
+pub(crate) fn example(name: &str) -> Sandbox {
     let folder = root().join("examples").join(name);
     let sandbox = Sandbox::new();
     for path in files(&folder) {
@@ -64,7 +64,11 @@ fn what_the_book_prints_is_what_the_program_prints() {
 fn every_example_moves_its_pins() {
     for entry in fs::read_dir(root().join("examples")).expect("examples") {
         let name = entry.expect("an entry").file_name();
-        let sandbox = example(&name.to_string_lossy());
+        let name = name.to_string_lossy();
+        if crate::examples::APART.contains(&name.as_ref()) {
+            continue;
+        }
+        let sandbox = example(&name);
         sandbox
             .run(&["check", "--offline", "--as-of", "2025-10-01"])
             .exits(11);
@@ -72,7 +76,7 @@ fn every_example_moves_its_pins() {
             .run(&["prepare", "--offline", "--as-of", "2025-10-01"])
             .exits(0);
         let again = sandbox.run(&["prepare", "--diff", "--offline", "--as-of", "2025-10-01"]);
-        assert_eq!(again.stdout, "", "{}", name.display());
+        assert_eq!(again.stdout, "", "{name}");
     }
 }
 

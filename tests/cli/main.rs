@@ -12,6 +12,7 @@ mod check;
 mod demo;
 mod doctor;
 mod draft;
+mod examples;
 mod fake_forge;
 mod forge;
 mod golden;
