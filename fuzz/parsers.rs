@@ -230,7 +230,7 @@ pub(crate) fn pins(data: &[u8]) {
         texts: [("openssl.txt".to_owned(), file.to_owned())].into(),
         ..Checkout::default()
     };
-    let _ = discovery::discover(&checkout, releases);
+    let _ = discovery::discover(&checkout, releases, &discovery::Record::default());
     let Ok(config) = Config::read("release-check.toml", config) else {
         return;
     };

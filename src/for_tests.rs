@@ -176,7 +176,7 @@ pub mod project {
         pub use crate::project::config::{Bump, Config, PinKind, Push, Upstream, Verify};
     }
     pub mod discovery {
-        pub use crate::project::discovery::{Checkout, discover};
+        pub use crate::project::discovery::{Checkout, Record, discover};
     }
     pub mod linked {
         pub use crate::project::linked::{Entry, Files, read};

@@ -1,5 +1,6 @@
 //! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
 
+mod past;
 mod proof;
 mod scheduled;
 
@@ -41,6 +42,8 @@ struct InitJson<'a> {
     changelog: Option<&'a str>,
     /// Where the project says its own version.
     version: Option<OwnVersion<'a>>,
+    /// How far the history was read, where not to its beginning.
+    history: Option<&'a str>,
     /// What may be a pin, or not.
     unsure: Vec<Unsure<'a>>,
 }
@@ -73,7 +76,7 @@ struct Pin<'a> {
     matches: &'a [String],
     confidence: Confidence,
     /// Why it counts as OpenSSL's.
-    reason: &'a str,
+    reason: String,
     places: Vec<Place<'a>>,
 }
 
@@ -149,7 +152,11 @@ pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
         texts: survey.texts,
         gitlinks: survey.gitlinks,
     };
-    let mut found = discovery::discover(&checkout, &facts.snapshot.releases);
+    let mut found = {
+        let releases = &facts.snapshot.releases;
+        let record = past::read(context, &checkout, releases);
+        discovery::discover(&checkout, releases, &record)
+    };
     if found.links.is_empty() && found.unsure.is_empty() && all_read && !speaks(&checkout) {
         return Ok(Report::done(match context.format {
             Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, &found)),
@@ -233,6 +240,7 @@ fn document<'a>(
             pattern: &own.pattern,
             version: &own.version,
         }),
+        history: found.bounds.as_deref(),
         unsure: found.unsure.iter().map(unsure).collect(),
     }
 }
@@ -265,7 +273,7 @@ fn pin(pin: &FoundPin) -> Pin<'_> {
         path,
         matches,
         confidence: pin.confidence,
-        reason: pin.reason,
+        reason: discovery::reason(pin),
         places,
     }
 }
@@ -299,11 +307,19 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
             } else {
                 "likely: "
             };
-            let _ = writeln!(out, "  {sure}{} ({})", discovery::places(pin), pin.reason);
+            let _ = writeln!(
+                out,
+                "  {sure}{} ({})",
+                discovery::places(pin),
+                discovery::reason(pin)
+            );
         }
     }
     if found.links.is_empty() {
         out.push_str("no pin of OpenSSL found\n");
+    }
+    if let Some(bounds) = &found.bounds {
+        let _ = writeln!(out, "history: {bounds}");
     }
     if let Some(changelog) = &found.changelog {
         let _ = writeln!(out, "changelog: {changelog}");

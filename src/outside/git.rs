@@ -1,6 +1,7 @@
 //! git, in one place: local clones, the user's own git for what leaves the machine, and git over
 //! HTTP for upstream.
 
+pub(crate) mod changes;
 pub(crate) mod checkout;
 mod child;
 pub(crate) mod history;

@@ -6,10 +6,13 @@ mod document;
 mod evidence;
 mod folders;
 mod followers;
+mod learnt;
 mod leaving;
 mod neighbours;
 mod parts;
 mod project;
+mod proven;
+mod record;
 mod shapes;
 mod sightings;
 mod standing;
@@ -20,8 +23,10 @@ mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use document::{config, places};
+pub(crate) use document::{config, places, reason};
 pub(crate) use project::OwnVersion;
+pub use record::Record;
+pub(crate) use record::{ChangedFile, Moved, candidates};
 use sightings::{Sighting, Sightings};
 pub(crate) use workflow::{lacks_commit, workflow};
 
@@ -55,6 +60,8 @@ pub struct Discovery {
     pub changelog: Option<String>,
     /// Where the project says its own version.
     pub version: Option<OwnVersion>,
+    /// How far the history was read, where not to its beginning.
+    pub bounds: Option<String>,
     /// What may be a pin, or not; by file and line.
     pub unsure: Vec<Doubt>,
 }
@@ -83,6 +90,8 @@ pub struct FoundPin {
     pub confidence: Confidence,
     /// Why it counts as OpenSSL's.
     pub reason: &'static str,
+    /// The commits that moved it, the newest first.
+    pub moved: Vec<Moved>,
 }
 
 /// The kinds of pins that can be found.
@@ -181,7 +190,7 @@ struct Standing {
 
 /// Finds links, pins and the project's own files.
 #[must_use]
-pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
+pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> Discovery {
     let mut unsure = BTreeSet::new();
     let mut standing = standing::submodules(checkout, releases, &mut unsure);
     standing.extend(standing::cargo(checkout, &mut unsure));
@@ -192,17 +201,30 @@ pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
             .any(|(folder, _)| path.starts_with(&format!("{folder}/")))
     };
     let known = Sightings::new(releases);
-    let seen: Vec<(&str, Vec<Sighting>)> = checkout
+    let mut seen: Vec<(&str, Vec<Sighting>)> = checkout
         .texts
         .iter()
         .filter(|(path, _)| !inside_a_tree(path))
         .map(|(path, text)| (path.as_str(), known.of(path, text)))
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
+    proven::apply(record, &known, checkout, &mut seen, &mut unsure);
+    seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
     let (texts, unfit) = shapes::pins(checkout, releases, &seen, &mut unsure);
     standing.extend(texts);
     let mut links = links(standing, &unfit);
+    for pin in links.iter_mut().flat_map(|link| &mut link.pins) {
+        if let FoundKind::Text(found) = &mut pin.kind
+            && let (Some(text), Some(bumps)) = (
+                checkout.texts.get(&found.file),
+                record.bumps.get(&found.file),
+            )
+            && !pin.moved.is_empty()
+        {
+            learnt::add(found, text, bumps);
+        }
+    }
     leaving::add(checkout, &mut links, &mut unsure);
     doubts(checkout, &seen, &links, &mut unsure);
     Discovery {
@@ -211,6 +233,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release]) -> Discovery {
         changelog: project::changelog(checkout),
         version: project::version(checkout, &mut unsure),
         links,
+        bounds: record.bounds.clone(),
         unsure: unsure.into_iter().collect(),
     }
 }

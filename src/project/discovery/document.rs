@@ -95,7 +95,7 @@ fn pin(out: &mut String, pin: &FoundPin) {
     let _ = writeln!(
         out,
         "\n# {sure}: {} ({})\n[[link.pin]]",
-        pin.reason,
+        reason(pin),
         comment(&places(pin))
     );
     match &pin.kind {
@@ -162,6 +162,19 @@ fn list(out: &mut String, key: &str, values: &[String]) {
             let _ = writeln!(out, "{key} = [\n{}]", lines.concat());
         }
     }
+}
+
+/// What a pin rests on: the commits that moved it, else what stands around it.
+#[must_use]
+pub(crate) fn reason(pin: &FoundPin) -> String {
+    if pin.moved.is_empty() {
+        return pin.reason.to_owned();
+    }
+    let commits = pin
+        .moved
+        .iter()
+        .map(|moved| format!("{} of {}", moved.commit, moved.day));
+    format!("moved in {}", crate::text::in_words(commits))
 }
 
 /// The places of a pin, the first few of many.

@@ -9,6 +9,9 @@ use super::sightings::{Lines, Verdict};
 use super::subject::{self, Subject};
 use crate::project::pattern::Placeholder;
 
+/// Why a comment is no pin.
+pub(super) const COMMENT: &str = "it stands in a comment";
+
 /// Why a line that tells people something is no pin.
 pub(super) const TOLD: &str = "it stands in a text for people";
 
@@ -59,7 +62,7 @@ pub(super) fn judge(place: &Place<'_>, known: &Known) -> Option<(Verdict, Option
     let named = matches!(subject, Subject::OpenSsl | Subject::Sentence);
     let doubtful = |why| Some((Verdict::Doubtful(named, why), None));
     if subject::is_comment(place.line_text()) && !(known.near && named) {
-        return doubtful("it stands in a comment");
+        return doubtful(COMMENT);
     }
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
@@ -268,22 +271,25 @@ impl Place<'_> {
         ((tells || explains) && !assigned).then_some(TOLD)
     }
 
+    /// Whether the version is what something is compared with.
     fn is_condition(&self) -> bool {
         let line = self.line_text().trim_start();
-        [
-            "if ",
-            "if(",
-            "elif ",
-            "elsif ",
-            "} else if",
-            "else if ",
-            "while ",
-            "assert",
-            "#if",
-            "case ",
-        ]
-        .iter()
-        .any(|word| line.starts_with(word))
+        let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+        let label = self.label.trim_end_matches(['"', '\'', ' ', 'v', '(', '[']);
+        let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
+            .iter()
+            .any(|sign| label.ends_with(sign));
+        starts(&["assert", "#if", "case "])
+            || (compared
+                && starts(&[
+                    "if ",
+                    "if(",
+                    "elif ",
+                    "elsif ",
+                    "} else if",
+                    "else if ",
+                    "while ",
+                ]))
             || [
                 " -ge ",
                 " -gt ",

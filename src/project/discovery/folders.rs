@@ -112,6 +112,7 @@ fn pin(
     let mut version: Option<Version> = None;
     let mut places = Vec::new();
     let mut told = None;
+    let mut moved: Vec<super::Moved> = Vec::new();
     for file in files.iter_mut() {
         let Some(starts) = taken.get(file.path) else {
             continue;
@@ -124,6 +125,7 @@ fn pin(
         if at.is_empty() {
             continue;
         }
+        moved.extend(shapes::moved(&at));
         let conviction = shapes::conviction(&at);
         told = Some(told.map_or(conviction, |told| {
             std::cmp::min_by_key(told, conviction, |(confidence, _)| *confidence)
@@ -150,6 +152,12 @@ fn pin(
             places,
             confidence,
             reason,
+            moved: moved.into_iter().fold(Vec::new(), |mut all, one| {
+                if !all.contains(&one) && all.len() < 3 {
+                    all.push(one);
+                }
+                all
+            }),
         },
     })
 }

@@ -76,6 +76,7 @@ pub(super) fn of(
             version,
             verdict,
             scope: None,
+            moved: Vec::new(),
         })
         .collect()
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::sightings::{Lines, Sighting, Verdict};
 use super::{
-    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Standing, folders, followers,
-    standing, tables,
+    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Moved, Standing, folders,
+    followers, standing, tables,
 };
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
@@ -197,7 +197,21 @@ pub(super) fn pin(file: &Seen<'_>, kind: FoundKind, starts: &BTreeSet<usize>) ->
         places,
         confidence,
         reason,
+        moved: moved(&at),
     }
+}
+
+/// The commits that moved any of these, the newest first.
+pub(super) fn moved(at: &[&Sighting]) -> Vec<Moved> {
+    let mut all: Vec<Moved> = Vec::new();
+    for one in at.iter().flat_map(|one| &one.moved) {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.day));
+    all.truncate(3);
+    all
 }
 
 /// How sure a pin is: as sure as the least sure version in it.
@@ -234,16 +248,8 @@ fn fit(
         .copied()
         .filter(|other| !covered.contains(&other.range.start))
         .collect();
-    let several = file
-        .ours
-        .iter()
-        .any(|other| other.version.series() != series);
     let written = candidates(file, &free, one);
-    let limits: &[Option<Series>] = if several {
-        &[None, Some(series)]
-    } else {
-        &[None]
-    };
+    let limits = [None, Some(series)];
     if let Some(within) = block(file, one) {
         let limit = Limit {
             series: None,
@@ -407,7 +413,8 @@ pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) ->
         let indent = above.len() - file.text[above.clone()].trim_start().len();
         all.push(write(above.start + indent..natural.end));
     }
-    if has_other_numbers(file.text, natural.clone(), &on_line) {
+    let others = has_other_numbers(file.text, natural.clone(), &on_line);
+    if others {
         all.extend([write(word.clone()), write(two_words.clone())]);
     }
     all.extend([
@@ -417,6 +424,9 @@ pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) ->
         write(two_words),
         write(word),
     ]);
+    if others {
+        all = all.iter().map(|pattern| masked(pattern)).collect();
+    }
     // Lines that follow each other say together what each of them cannot say alone.
     let last_line = (one.line..)
         .take_while(|line| free.iter().any(|other| other.line == *line))
@@ -430,6 +440,21 @@ pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) ->
             && !pattern.trim().starts_with("{version}")
     });
     all
+}
+
+/// A pattern without the versions of other series in it, which move on their own.
+fn masked(pattern: &str) -> String {
+    let Ok(version) = Pattern::of_pin("{version}") else {
+        return pattern.to_owned();
+    };
+    let mut out = String::new();
+    let mut at = 0;
+    for found in version.find(pattern, 0..pattern.len()) {
+        out.push_str(&pattern[at..found.range.start]);
+        out.push_str("{*}");
+        at = found.range.end;
+    }
+    out + &pattern[at..]
 }
 
 /// The text of a range with placeholders for the values in it.

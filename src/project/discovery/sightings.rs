@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::addresses::Addresses;
 use super::evidence::{self, Known, Place};
 use super::neighbours::Scope;
-use super::{Confidence, parts, subject, tied};
+use super::{Confidence, Moved, parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
@@ -27,6 +27,8 @@ pub(super) struct Sighting {
     pub(super) verdict: Verdict,
     /// The line that names OpenSSL, where it is another one.
     pub(super) scope: Option<Scope>,
+    /// The commits that moved it, as history shows.
+    pub(super) moved: Vec<Moved>,
 }
 
 /// What to think of a value.
@@ -69,6 +71,8 @@ pub(super) struct Sightings {
     versions: HashSet<Version>,
     newest: HashMap<crate::openssl::version::Series, Version>,
     values: HashMap<String, (Placeholder, Version)>,
+    /// Digests in base64.
+    encoded: HashMap<String, Version>,
     patterns: Vec<(Placeholder, Pattern)>,
 }
 
@@ -80,7 +84,7 @@ const NEAR: usize = 6;
 
 impl Sightings {
     pub(super) fn new(releases: &[Release]) -> Self {
-        let mut values = HashMap::new();
+        let (mut values, mut encoded) = (HashMap::new(), HashMap::new());
         let mut newest = HashMap::new();
         for release in releases {
             let hashes = &release.hashes;
@@ -93,6 +97,11 @@ impl Sightings {
             ] {
                 if let Some(value) = value {
                     values.insert(value.to_ascii_lowercase(), (slot, release.version));
+                }
+            }
+            for value in [&hashes.sha256, &hashes.sha512].into_iter().flatten() {
+                if let Some(text) = tied::base64(value) {
+                    encoded.insert(text, release.version);
                 }
             }
             if let Some(size) = release.size {
@@ -119,8 +128,19 @@ impl Sightings {
             versions: releases.iter().map(|release| release.version).collect(),
             newest,
             values,
+            encoded,
             patterns: slots.into_iter().filter_map(pattern).collect(),
         }
+    }
+
+    /// Whether a text may hold a pin: it speaks of OpenSSL and says a version.
+    pub(super) fn may_pin(&self, path: &str, text: &str) -> bool {
+        !subject::is_generated(path)
+            && !subject::is_history(path)
+            && (subject::path_names_openssl(path) || contains_openssl(text))
+            && self.versions(text).iter().any(|(_, _, version)| {
+                version.is_some_and(|version| self.versions.contains(&version))
+            })
     }
 
     /// Every such value of a text, in its order.
@@ -138,12 +158,19 @@ impl Sightings {
         let addresses = Addresses::of(text, &lines);
         let end = subject::end_of_choices(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
+        let mut label = 0..0;
         for (at, (range, slot, version)) in spans.iter().enumerate() {
             let line = lines.line_of(range.start);
-            let before = at
-                .checked_sub(1)
-                .map_or(0, |before| spans[before].0.end)
-                .max(lines.range(line).start);
+            let start = lines.range(line).start;
+            let end_before = at.checked_sub(1).map_or(0, |before| spans[before].0.end);
+            let between = &text[end_before.max(start)..range.start];
+            // In a list the name before its first version is that of all.
+            let listed = end_before > start
+                && between.contains(',')
+                && between.chars().all(|c| matches!(c, ',' | ' ' | '"' | '\''));
+            if !listed {
+                label = end_before.max(start)..range.start;
+            }
             let Some(version) = version.filter(|_| range.start < end) else {
                 continue;
             };
@@ -153,7 +180,7 @@ impl Sightings {
                 lines: &lines,
                 line,
                 range: range.clone(),
-                label: &text[before..range.start],
+                label: &text[label.clone()],
                 slot: *slot,
                 about,
                 addresses: &addresses,
@@ -167,6 +194,7 @@ impl Sightings {
                     version,
                     verdict,
                     scope,
+                    moved: Vec::new(),
                 });
             }
         }
@@ -216,7 +244,7 @@ impl Sightings {
 
     /// Versions in any spelling, none overlapping another; none for what is no version of
     /// OpenSSL's.
-    fn versions(&self, text: &str) -> Vec<Span> {
+    pub(super) fn versions(&self, text: &str) -> Vec<Span> {
         let mut spans: BTreeMap<usize, (usize, Placeholder, Option<Version>)> = BTreeMap::new();
         for (slot, pattern) in &self.patterns {
             for found in pattern.find(text, 0..text.len()) {
@@ -276,9 +304,27 @@ impl Sightings {
                     version: *version,
                     verdict,
                     scope: None,
+                    moved: Vec::new(),
                 });
             }
             at = end;
+        }
+        for (range, slot) in tied::integrity(text) {
+            let value = text[range.clone()].split_once('-').map(|(_, value)| value);
+            if let Some(version) = value.and_then(|value| self.encoded.get(value)) {
+                found.push(Sighting {
+                    line: lines.line_of(range.start),
+                    range,
+                    slot,
+                    version: *version,
+                    verdict: Verdict::Ours(
+                        Confidence::Certain,
+                        "a digest or commit of this release",
+                    ),
+                    scope: None,
+                    moved: Vec::new(),
+                });
+            }
         }
         // A size is only one where a digest of the same release says so.
         let certain: Vec<(usize, Version)> = found

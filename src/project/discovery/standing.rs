@@ -34,6 +34,7 @@ pub(super) fn submodules(
                     kind: FoundKind::Submodule(path),
                     confidence: Confidence::Certain,
                     reason: "a submodule of OpenSSL's repository at a release",
+                    moved: Vec::new(),
                 },
             }),
             Err(_) => {
@@ -131,6 +132,7 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
             places,
             confidence: Confidence::Certain,
             reason: "the crate's version names OpenSSL's",
+            moved: Vec::new(),
         };
         standing.push(Standing {
             version: first.version,
@@ -176,6 +178,7 @@ pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
             places: vec![(place.file, place.line)],
             confidence: Confidence::Certain,
             reason: "a vendored source tree that says its version",
+            moved: Vec::new(),
         };
         found.insert(
             folder.to_owned(),

@@ -310,7 +310,17 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
     ]
     .iter()
     .any(|end| name.ends_with(end));
-    let history = [
+    told || is_history(path) || is_manual(&name, text)
+}
+
+/// Whether a file is a record of changes by its name.
+pub(super) fn is_history(path: &str) -> bool {
+    let name = path
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    [
         "changelog",
         "changes",
         "news",
@@ -320,8 +330,7 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
         "release_notes",
     ]
     .iter()
-    .any(|start| name.starts_with(start));
-    told || history || is_manual(&name, text)
+    .any(|start| name.starts_with(start))
 }
 
 /// A page of a manual; a definition may be named after a version that ends in `.1` too.

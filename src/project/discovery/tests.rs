@@ -12,7 +12,11 @@ fn found(files: &[(&str, &str)]) -> Discovery {
         texts,
         ..Checkout::default()
     };
-    discover(&checkout, &builtin::builtin().expect("facts").releases)
+    discover(
+        &checkout,
+        &builtin::builtin().expect("facts").releases,
+        &Record::default(),
+    )
 }
 
 /// The version and the patterns of the only link's only pin.

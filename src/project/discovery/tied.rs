@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+
 use super::Confidence;
 use super::sightings::{Lines, Sighting, Verdict};
 use super::subject::{self, Subject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::pattern::Placeholder;
+use crate::project::pattern::{Algorithm, Placeholder};
 
 /// Lines between a version and a digest that has nothing else to belong to.
 const CLOSE: usize = 3;
@@ -36,6 +38,7 @@ pub(super) fn digests(
     let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
     let all: Vec<Digest> = by_form(text, lines)
         .into_iter()
+        .map(|(range, line, slot)| Digest { range, line, slot })
         .filter(|one| !known(&one.range))
         .collect();
     let mut tied = Vec::new();
@@ -62,6 +65,7 @@ pub(super) fn digests(
                     "it stands beside a version of OpenSSL's",
                 ),
                 scope: None,
+                moved: Vec::new(),
             });
         }
     }
@@ -69,7 +73,7 @@ pub(super) fn digests(
 }
 
 fn value(release: &Release, slot: Placeholder) -> Option<&String> {
-    match slot {
+    match slot.hexadecimal() {
         Placeholder::Sha256 => release.hashes.sha256.as_ref(),
         Placeholder::Sha512 => release.hashes.sha512.as_ref(),
         Placeholder::Sha1 => release.hashes.sha1.as_ref(),
@@ -111,18 +115,59 @@ fn owner(
     (nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another).then_some(nearest.version)
 }
 
+/// A hexadecimal digest in base64.
+pub(super) fn base64(hexadecimal: &str) -> Option<String> {
+    let bytes = bytes_of(hexadecimal)?;
+    Some(base64::engine::general_purpose::STANDARD.encode(bytes))
+}
+
+fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
+    (0..hexadecimal.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
+/// Digests written as integrity values: the algorithm, `-`, and base64.
+pub(super) fn integrity(text: &str) -> Vec<(Range<usize>, Placeholder)> {
+    let mut found = Vec::new();
+    for (prefix, length, algorithm) in [
+        ("sha256-", 44, Algorithm::Sha256),
+        ("sha512-", 88, Algorithm::Sha512),
+    ] {
+        for (at, _) in text.match_indices(prefix) {
+            let value = &text[at + prefix.len()..];
+            let long = value
+                .bytes()
+                .take_while(|byte| {
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+                })
+                .count();
+            if long == length {
+                let range = at..at + prefix.len() + length;
+                found.push((range, Placeholder::Sri(algorithm)));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a word is as long as a digest or a commit, and hexadecimal.
+pub(super) fn is_digest(word: &str) -> bool {
+    matches!(word.len(), 32 | 40 | 64 | 128)
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
 /// Words of hexadecimal digits that are as long as a digest or a commit.
-fn by_form(text: &str, lines: &Lines) -> Vec<Digest> {
+pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
     let mut at = 0;
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
         let range = at..at + word.len();
         at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
-        let hexadecimal = matches!(word.len(), 32 | 40 | 64 | 128)
-            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && word.bytes().any(|byte| byte.is_ascii_digit())
-            && word.bytes().any(|byte| byte.is_ascii_alphabetic());
-        if !hexadecimal {
+        if !is_digest(word) {
             continue;
         }
         let line = lines.line_of(range.start);
@@ -136,7 +181,12 @@ fn by_form(text: &str, lines: &Lines) -> Vec<Digest> {
             }
             _ => Placeholder::Commit,
         };
-        found.push(Digest { range, line, slot });
+        found.push((range, line, slot));
     }
+    found.extend(
+        integrity(text)
+            .into_iter()
+            .map(|(range, slot)| (range.clone(), lines.line_of(range.start), slot)),
+    );
     found
 }

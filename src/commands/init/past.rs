@@ -1,0 +1,29 @@
+//! The project's history, read as far as it says something of what was found.
+
+use crate::openssl::upstream::Release;
+use crate::outside::git::changes::{self, Reach};
+use crate::project::discovery::{self, Checkout, Record};
+use crate::workspace::context::Context;
+
+/// What the commits of the checkout did to the files that may hold a pin.
+pub(super) fn read(context: &Context, checkout: &Checkout, releases: &[Release]) -> Record {
+    let mut record = Record::new(releases);
+    let paths = discovery::candidates(checkout, releases);
+    if paths.is_empty() {
+        return record;
+    }
+    let reach = changes::walk(&context.directory, &paths, &mut |commit, files| {
+        record.add(commit, files);
+    });
+    record.bounds = match reach {
+        None | Some(Reach::Whole) => None,
+        Some(Reach::Bounded(commits)) => Some(format!(
+            "only the newest {commits} commits were looked at; what moved before them is not known"
+        )),
+        Some(Reach::Shallow(commits)) => Some(format!(
+            "this clone is shallow and has {}; with `git fetch --unshallow` the earlier bumps count as evidence too",
+            crate::text::count(commits, "commit", "commits")
+        )),
+    };
+    record
+}

@@ -1,0 +1,276 @@
+//! What history proves of the lines that stand now: what moved with OpenSSL's version is a pin, and
+//! what stayed where it was is none.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::record::{self, Record, Step};
+use super::sightings::{Lines, Sighting, Sightings, Verdict};
+use super::{Checkout, Confidence, Doubt, subject, tied};
+use crate::openssl::version::{Series, Version};
+
+/// Moves that are looked at: the newest of each series.
+const EVENTS: usize = 3;
+
+/// The commits that brought one version, by number.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    newest: usize,
+    oldest: usize,
+}
+
+/// A place of a version now.
+struct Now {
+    path: String,
+    line: usize,
+    key: (String, String),
+    series: Series,
+    sighting: Sighting,
+}
+
+/// Changes what was seen by what history proves.
+pub(super) fn apply<'a>(
+    record: &Record,
+    known: &Sightings,
+    checkout: &'a Checkout,
+    seen: &mut Vec<(&'a str, Vec<Sighting>)>,
+    unsure: &mut BTreeSet<Doubt>,
+) {
+    if record.steps.is_empty() {
+        return;
+    }
+    let now = standing(record, known, checkout, seen);
+    let trusted = trusted(record, &now);
+    let steps_of = |key: &(String, String)| -> Vec<Step> {
+        let steps = record.steps.get(key).map_or(&[][..], Vec::as_slice);
+        steps
+            .iter()
+            .filter(|step| trusted.contains(&(step.commit, step.old, step.new)))
+            .copied()
+            .collect()
+    };
+    // A line may hold versions of several series.
+    let steps_in = |place: &Now| -> Vec<Step> {
+        let mut steps = steps_of(&place.key);
+        steps.retain(|step| step.new.series() == place.series);
+        steps
+    };
+    let mut events: BTreeMap<Series, BTreeMap<Version, Event>> = BTreeMap::new();
+    for place in &now {
+        for step in steps_in(place) {
+            let of_series = events.entry(place.series).or_default();
+            let event = of_series.entry(step.new).or_insert(Event {
+                newest: step.commit,
+                oldest: step.commit,
+            });
+            event.newest = event.newest.min(step.commit);
+            event.oldest = event.oldest.max(step.commit);
+        }
+    }
+    for place in now {
+        let Some(of_series) = events.get(&place.series) else {
+            continue;
+        };
+        let mut last: Vec<(Version, Event)> = of_series
+            .iter()
+            .map(|(version, event)| (*version, *event))
+            .collect();
+        last.sort_by_key(|(_, event)| event.newest);
+        last.truncate(EVENTS);
+        let proof: Vec<Step> = steps_in(&place)
+            .into_iter()
+            .filter(|step| last.iter().any(|(version, _)| *version == step.new))
+            .collect();
+        let Some((_, first)) = last.first() else {
+            continue;
+        };
+        // What tells people of a version moves only by custom.
+        let enough = if subject::is_prose(&place.path, &checkout.texts[&place.path]) {
+            2
+        } else {
+            1
+        };
+        if proof.len() >= enough {
+            let moved = record.named(proof.iter().map(|step| step.commit));
+            take(seen, &place, checkout, moved);
+        } else if !record.written_since(&place.key, first.oldest) {
+            drop_stayed(
+                seen,
+                &place,
+                checkout,
+                unsure,
+                &record.commits[first.newest],
+            );
+        }
+    }
+    digests(record, known, checkout, seen);
+}
+
+/// Every version that stands in a file whose history was read.
+fn standing(
+    record: &Record,
+    known: &Sightings,
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+) -> Vec<Now> {
+    let mut now = Vec::new();
+    let paths: BTreeSet<&String> = record.steps.keys().map(|(path, _)| path).collect();
+    let seen_paths = seen.iter().map(|(path, _)| (*path).to_owned());
+    let all: BTreeSet<String> = paths.into_iter().cloned().chain(seen_paths).collect();
+    for path in all {
+        let Some(text) = checkout.texts.get(&path) else {
+            continue;
+        };
+        if subject::is_generated(&path) || subject::is_history(&path) {
+            continue;
+        }
+        let lines = Lines::of(text);
+        let judged = seen.iter().find(|(other, _)| *other == path);
+        for (range, slot, version) in known.versions(text) {
+            let line = lines.line_of(range.start);
+            let (Some(version), Some(shape)) =
+                (version, record::shape(known, &text[lines.range(line)]))
+            else {
+                continue;
+            };
+            let sighting = judged
+                .and_then(|(_, seen)| seen.iter().find(|one| one.range == range))
+                .cloned()
+                .unwrap_or(Sighting {
+                    range,
+                    line,
+                    slot,
+                    version,
+                    verdict: Verdict::Doubtful(false, ""),
+                    scope: None,
+                    moved: Vec::new(),
+                });
+            now.push(Now {
+                key: (path.clone(), shape),
+                path: path.clone(),
+                line,
+                series: version.series(),
+                sighting,
+            });
+        }
+    }
+    now
+}
+
+/// The moves of lines that are OpenSSL's by what they say; what moved in the same commit between
+/// the same versions moved with them.
+fn trusted(record: &Record, now: &[Now]) -> HashSet<(usize, Version, Version)> {
+    let of = |wanted: &dyn Fn(&Sighting) -> bool| -> HashSet<(usize, Version, Version)> {
+        now.iter()
+            .filter(|place| wanted(&place.sighting))
+            .filter_map(|place| record.steps.get(&place.key))
+            .flatten()
+            .map(|step| (step.commit, step.old, step.new))
+            .collect()
+    };
+    let ours = of(&|one| {
+        one.is_ours() || one.verdict == Verdict::Doubtful(true, super::evidence::COMMENT)
+    });
+    if ours.is_empty() {
+        of(&Sighting::names_openssl)
+    } else {
+        ours
+    }
+}
+
+/// Makes a place one of OpenSSL's, with the commits that moved it.
+fn take<'a>(
+    seen: &mut Vec<(&'a str, Vec<Sighting>)>,
+    place: &Now,
+    checkout: &'a Checkout,
+    moved: Vec<super::Moved>,
+) {
+    let Some((path, _)) = checkout.texts.get_key_value(&place.path) else {
+        return;
+    };
+    let at = seen.iter().position(|(other, _)| other == path);
+    let at = at.unwrap_or_else(|| {
+        seen.push((path.as_str(), Vec::new()));
+        seen.len() - 1
+    });
+    let list = &mut seen[at].1;
+    list.retain(|one| one.range != place.sighting.range);
+    let mut sighting = place.sighting.clone();
+    sighting.verdict = Verdict::Ours(Confidence::Certain, MOVED);
+    sighting.moved = moved;
+    list.push(sighting);
+    list.sort_by_key(|one| one.range.start);
+}
+
+/// Why a place counts that history proves.
+pub(super) const MOVED: &str = "it moved when OpenSSL's version did";
+
+fn drop_stayed(
+    seen: &mut [(&str, Vec<Sighting>)],
+    place: &Now,
+    checkout: &Checkout,
+    unsure: &mut BTreeSet<Doubt>,
+    event: &super::Moved,
+) {
+    let Some((_, list)) = seen.iter_mut().find(|(path, _)| *path == place.path) else {
+        return;
+    };
+    let before = list.len();
+    list.retain(|one| one.range != place.sighting.range);
+    if list.len() < before && place.sighting.is_ours() {
+        let why = format!(
+            "it stayed as it is when other lines moved in {} of {}",
+            event.commit, event.day
+        );
+        let text = &checkout.texts[&place.path];
+        unsure.insert(Doubt::at(&place.path, text, place.line, why));
+    }
+}
+
+/// Digests that moved in a commit that moved a version of the same file.
+fn digests(
+    record: &Record,
+    known: &Sightings,
+    checkout: &Checkout,
+    seen: &mut [(&str, Vec<Sighting>)],
+) {
+    for (path, list) in seen {
+        let Some(text) = checkout.texts.get(*path) else {
+            continue;
+        };
+        let lines = Lines::of(text);
+        let proven: Vec<(usize, Version, Vec<super::Moved>)> = list
+            .iter()
+            .filter(|one| !one.moved.is_empty())
+            .map(|one| (one.line, one.version, one.moved.clone()))
+            .collect();
+        let mut found = Vec::new();
+        for (range, line, slot) in tied::by_form(text, &lines) {
+            let Some(shape) = record::shape(known, &text[lines.range(line)]) else {
+                continue;
+            };
+            let Some(commits) = record.digests.get(&((*path).to_owned(), shape)) else {
+                continue;
+            };
+            let moved = record.named(commits.iter().copied());
+            let with = proven
+                .iter()
+                .filter(|(_, _, steps)| steps.iter().any(|step| moved.contains(step)))
+                .min_by_key(|(other, ..)| other.abs_diff(line));
+            if let Some((_, version, _)) = with
+                && !list.iter().any(|one| one.range == range)
+            {
+                found.push(Sighting {
+                    range,
+                    line,
+                    slot,
+                    version: *version,
+                    verdict: Verdict::Ours(Confidence::Certain, MOVED),
+                    scope: None,
+                    moved,
+                });
+            }
+        }
+        list.extend(found);
+        list.sort_by_key(|one| one.range.start);
+    }
+}

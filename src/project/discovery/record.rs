@@ -1,0 +1,226 @@
+//! What the project's own history says: which lines moved when OpenSSL's version did.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::civil::Date;
+
+use super::sightings::Sightings;
+use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
+
+/// A commit, as it is named to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The first seven digits of its name.
+    pub commit: String,
+    /// The day it was made on.
+    pub day: Date,
+}
+
+/// A file that a commit changed.
+#[derive(Debug, Clone)]
+pub struct ChangedFile {
+    /// Its path inside the project.
+    pub path: String,
+    /// Its text before; empty where it is new.
+    pub before: String,
+    /// Its text after.
+    pub after: String,
+}
+
+/// A line that moved from one version to another: where, and its commit by number, the newest 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    pub(super) commit: usize,
+    pub(super) old: Version,
+    pub(super) new: Version,
+}
+
+/// The text of a file before and after a commit that moved a version in it.
+pub(super) struct Bump {
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// Texts that are kept: those of the newest commits that moved a version in one file.
+const KEPT: usize = 4;
+
+/// What commits did to lines, the newest first. A line is known by its shape: what is left of it
+/// without versions and digests.
+#[derive(Default)]
+pub struct Record {
+    known: Option<Sightings>,
+    pub(super) commits: Vec<Moved>,
+    pub(super) steps: HashMap<(String, String), Vec<Step>>,
+    /// Lines with a digest that another one took the place of.
+    pub(super) digests: HashMap<(String, String), Vec<usize>>,
+    /// The newest commit that wrote a line of this shape.
+    written: HashMap<(String, String), usize>,
+    pub(super) bumps: BTreeMap<String, Vec<Bump>>,
+    /// How far history was read, where not to its beginning.
+    pub bounds: Option<String>,
+}
+
+/// A line with the versions in it.
+struct Shaped {
+    shape: String,
+    versions: Vec<Version>,
+    digests: Vec<String>,
+}
+
+impl Record {
+    /// An empty one.
+    #[must_use]
+    pub fn new(releases: &[Release]) -> Self {
+        Self {
+            known: Some(Sightings::new(releases)),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in the next older commit.
+    pub fn add(&mut self, commit: Moved, files: Vec<ChangedFile>) {
+        let number = self.commits.len();
+        self.commits.push(commit);
+        for file in files {
+            self.file(number, file);
+        }
+    }
+
+    fn file(&mut self, commit: usize, file: ChangedFile) {
+        let Some(known) = &self.known else { return };
+        let (removed, added) = changed(&file.before, &file.after);
+        let shaped = |lines: &[&str]| -> Vec<Shaped> {
+            lines
+                .iter()
+                .filter_map(|line| of_line(known, line))
+                .collect()
+        };
+        let (removed, added) = (shaped(&removed), shaped(&added));
+        let mut moves = false;
+        let mut used = vec![false; removed.len()];
+        for line in &added {
+            let key = (file.path.clone(), line.shape.clone());
+            self.written.entry(key.clone()).or_insert(commit);
+            let Some(at) = removed
+                .iter()
+                .enumerate()
+                .position(|(at, other)| !used[at] && other.shape == line.shape)
+            else {
+                continue;
+            };
+            used[at] = true;
+            let before = &removed[at];
+            let places = before.versions.iter().zip(&line.versions);
+            for (old, new) in places.filter(|(old, new)| old != new) {
+                moves = true;
+                let step = Step {
+                    commit,
+                    old: *old,
+                    new: *new,
+                };
+                self.steps.entry(key.clone()).or_default().push(step);
+            }
+            if before.digests != line.digests {
+                self.digests.entry(key).or_default().push(commit);
+            }
+        }
+        let bumps = self.bumps.entry(file.path).or_default();
+        if moves && bumps.len() < KEPT {
+            bumps.push(Bump {
+                before: file.before,
+                after: file.after,
+            });
+        }
+    }
+
+    /// Whether a line of this shape was written in a commit this new.
+    pub(super) fn written_since(&self, key: &(String, String), commit: usize) -> bool {
+        self.written.get(key).is_some_and(|last| *last <= commit)
+    }
+
+    /// The commits as people see them, the newest first and each once.
+    pub(super) fn named(&self, commits: impl IntoIterator<Item = usize>) -> Vec<Moved> {
+        let numbers: std::collections::BTreeSet<usize> = commits.into_iter().collect();
+        numbers
+            .into_iter()
+            .take(3)
+            .map(|number| self.commits[number].clone())
+            .collect()
+    }
+}
+
+/// The shape of a line.
+pub(super) fn shape(known: &Sightings, line: &str) -> Option<String> {
+    of_line(known, line).map(|line| line.shape)
+}
+
+fn of_line(known: &Sightings, line: &str) -> Option<Shaped> {
+    let line = line.trim();
+    if line.len() > 2000 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut shape = String::new();
+    let (mut versions, mut digests) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    for (range, _, version) in known.versions(line) {
+        let Some(version) = version else { continue };
+        shape.push_str(&line[at..range.start]);
+        shape.push('\u{1}');
+        versions.push(version);
+        at = range.end;
+    }
+    shape.push_str(&line[at..]);
+    for (range, _) in super::tied::integrity(&shape.clone()).into_iter().rev() {
+        digests.push(shape[range.clone()].to_owned());
+        shape.replace_range(range, "\u{2}");
+    }
+    let mut out = String::new();
+    for word in shape.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if super::tied::is_digest(digits) {
+            digests.push(digits.to_owned());
+            out.push('\u{2}');
+            out.push_str(&word[digits.len()..]);
+        } else {
+            out.push_str(word);
+        }
+    }
+    (!versions.is_empty() || !digests.is_empty()).then_some(Shaped {
+        shape: out,
+        versions,
+        digests,
+    })
+}
+
+/// The lines that only one of two texts has, in their order.
+fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let only = |one: &'a str, other: &'a str| -> Vec<&'a str> {
+        let mut there: HashMap<&str, usize> = HashMap::new();
+        for line in other.lines() {
+            *there.entry(line).or_default() += 1;
+        }
+        one.lines()
+            .filter(|line| match there.get_mut(line) {
+                Some(times) if *times > 0 => {
+                    *times -= 1;
+                    false
+                }
+                _ => true,
+            })
+            .collect()
+    };
+    (only(before, after), only(after, before))
+}
+
+/// The files whose history may say something: those that hold a release's number and speak of
+/// OpenSSL.
+pub(crate) fn candidates(checkout: &super::Checkout, releases: &[Release]) -> HashSet<String> {
+    let known = Sightings::new(releases);
+    checkout
+        .texts
+        .iter()
+        .filter(|(path, text)| known.may_pin(path, text))
+        .map(|(path, _)| path.clone())
+        .collect()
+}

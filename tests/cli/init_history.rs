@@ -1,0 +1,220 @@
+//! `init` on projects with a history: what moved with OpenSSL's version is a pin, what stayed is
+//! none, and the next bump is what the last ones were.
+
+use std::process::Command;
+
+use crate::sandbox::Sandbox;
+
+const DAY: [&str; 3] = ["--offline", "--as-of", "2026-06-09"];
+
+/// Tarball digests by version, as the facts have them.
+fn digest(version: &str) -> String {
+    let facts = include_str!("../../data/upstream.json");
+    let facts: serde_json::Value = serde_json::from_str(facts).expect("facts");
+    let release = facts["releases"]
+        .as_array()
+        .expect("releases")
+        .iter()
+        .find(|release| release["version"] == version)
+        .expect(version)
+        .clone();
+    release["hashes"]["sha256"]
+        .as_str()
+        .expect(version)
+        .to_owned()
+}
+
+fn git(sandbox: &Sandbox, arguments: &[&str], day: &str) {
+    let done = Command::new("git")
+        .args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .current_dir(sandbox.path())
+        .env("GIT_AUTHOR_DATE", format!("{day}T12:00:00Z"))
+        .env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"))
+        .output()
+        .expect("git");
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+/// A project whose files say these versions one after the other, each a commit: `@v@` is the
+/// version, `@v_@` the same with underscores, `@sha@` its digest.
+struct Past(Sandbox);
+
+impl Past {
+    fn new() -> Self {
+        let past = Self(Sandbox::new());
+        past.0.file(".gitignore", "/release-check.toml\n");
+        git(&past.0, &["init", "-q", "-b", "main", "."], "2026-01-01");
+        past
+    }
+
+    fn commit(&self, day: &str, version: &str, files: &[(&str, &str)]) -> &Self {
+        for (path, text) in files {
+            let text = text
+                .replace("@sha@", &digest(version))
+                .replace("@v_@", &version.replace('.', "_"))
+                .replace("@v@", version);
+            self.0.file(path, text);
+        }
+        git(&self.0, &["add", "-A"], day);
+        git(&self.0, &["commit", "-qm", "a change"], day);
+        self
+    }
+
+    /// `init` finds these links; the bump gives these files as they would be at a version.
+    #[track_caller]
+    fn moves(&self, links: &[(&str, &str)], version: &str, files: &[(&str, &str)]) -> String {
+        let json = self
+            .0
+            .run(&[&["init", "--format", "json"], &DAY[..]].concat())
+            .exits(0)
+            .json();
+        let config = self.0.read("release-check.toml");
+        let found: Vec<(&str, &str)> = json["links"]
+            .as_array()
+            .expect("links")
+            .iter()
+            .filter(|link| link["doubt"].is_null())
+            .map(|link| {
+                (
+                    link["name"].as_str().expect("text"),
+                    link["linked"].as_str().expect("text"),
+                )
+            })
+            .collect();
+        assert_eq!(found, links, "{config}");
+        self.0.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+        for (path, text) in files {
+            let text = text
+                .replace("@sha@", &digest(version))
+                .replace("@v_@", &version.replace('.', "_"))
+                .replace("@v@", version);
+            assert_eq!(self.0.read(path), text, "{path}\n{config}");
+        }
+        config
+    }
+}
+
+#[test]
+fn what_moved_is_a_pin_and_what_stayed_is_none() {
+    let build = "# openssl-@v@ is what we ship\nver_ssl=@v@\nfetch $ver_ssl openssl\n";
+    let frozen = "OPENSSL_VERSION=3.5.3\n";
+    let past = Past::new();
+    past.commit(
+        "2026-01-10",
+        "3.5.3",
+        &[("build.sh", build), ("museum/old.sh", frozen)],
+    )
+    .commit("2026-02-10", "3.5.4", &[("build.sh", build)])
+    .commit("2026-03-10", "3.5.5", &[("build.sh", build)]);
+    let config = past.moves(&[("openssl", "3.5.5")], "3.5.7", &[("build.sh", build)]);
+    assert!(config.contains("# certain: moved in "), "{config}");
+    assert!(
+        config.contains(" of 2026-03-10 and ") && config.contains(" of 2026-02-10 (build.sh:"),
+        "{config}"
+    );
+    assert!(
+        config.contains("museum/old.sh:1: it stayed as it is when other lines moved in "),
+        "{config}"
+    );
+    assert_eq!(past.0.read("museum/old.sh"), frozen);
+}
+
+#[test]
+fn numbers_beside_the_version_do_what_they_did() {
+    let recipe = |release: &str, build: &str| {
+        format!(
+            "name: x\nversion: @v@\nrelease: {release}\nbuild_number: {build}\nurl: h/openssl-@v@.tar.gz\nsha256: @sha@\n"
+        )
+    };
+    let past = Past::new();
+    past.commit("2026-01-10", "3.5.3", &[("r.yaml", &recipe("1", "7"))])
+        .commit("2026-01-20", "3.5.3", &[("r.yaml", &recipe("3", "7"))])
+        .commit("2026-02-10", "3.5.4", &[("r.yaml", &recipe("1", "8"))])
+        .commit("2026-02-12", "3.5.4", &[("r.yaml", &recipe("2", "8"))])
+        .commit("2026-03-10", "3.5.5", &[("r.yaml", &recipe("1", "9"))])
+        .commit("2026-03-12", "3.5.5", &[("r.yaml", &recipe("4", "9"))]);
+    past.moves(
+        &[("openssl", "3.5.5")],
+        "3.5.7",
+        &[("r.yaml", &recipe("1", "10"))],
+    );
+}
+
+#[test]
+fn a_document_that_always_moves_along_is_a_pin_and_one_that_does_not_is_none() {
+    let pin = "OPENSSL_VERSION=@v@\n";
+    let told = "# Ours\n\nBuilt with OpenSSL @v@.\n";
+    let once = "Built with OpenSSL 3.5.4.\n";
+    let past = Past::new();
+    past.commit(
+        "2026-01-10",
+        "3.5.3",
+        &[
+            ("pin.sh", pin),
+            ("README.md", told),
+            ("OLD.md", "Built with OpenSSL 3.5.3.\n"),
+        ],
+    )
+    .commit(
+        "2026-02-10",
+        "3.5.4",
+        &[("pin.sh", pin), ("README.md", told), ("OLD.md", once)],
+    )
+    .commit(
+        "2026-03-10",
+        "3.5.5",
+        &[("pin.sh", pin), ("README.md", told)],
+    );
+    past.moves(
+        &[("openssl", "3.5.5")],
+        "3.5.7",
+        &[("pin.sh", pin), ("README.md", told), ("OLD.md", once)],
+    );
+}
+
+#[test]
+fn comments_of_a_pin_s_file_do_what_they_did() {
+    let file = "# shipped: OpenSSL @v@\n# since OpenSSL 3.5.5 without patches\nOPENSSL_VERSION=@v@\nOPENSSL_SHA256=@sha@\n";
+    let past = Past::new();
+    past.commit("2026-01-10", "3.5.3", &[("pin.sh", file)])
+        .commit("2026-02-10", "3.5.4", &[("pin.sh", file)])
+        .commit("2026-03-10", "3.5.5", &[("pin.sh", file)]);
+    past.moves(&[("openssl", "3.5.5")], "3.5.7", &[("pin.sh", file)]);
+}
+
+#[test]
+fn a_shallow_clone_says_what_is_missing() {
+    let past = Past::new();
+    let pin = "OPENSSL_VERSION=@v@\n";
+    past.commit("2026-01-10", "3.5.3", &[("pin.sh", pin)])
+        .commit("2026-02-10", "3.5.4", &[("pin.sh", pin)]);
+    let from = format!("file://{}", past.0.path().display());
+    git(
+        &past.0,
+        &["clone", "-q", "--depth", "1", &from, "../clone"],
+        "2026-03-01",
+    );
+    let text = past
+        .0
+        .run(&[&["-C", "../clone", "init"], &DAY[..]].concat())
+        .exits(0)
+        .stdout;
+    assert!(
+        text.contains(
+            "history: this clone is shallow and has 1 commit; with `git fetch --unshallow`"
+        ),
+        "{text}"
+    );
+}
