@@ -187,6 +187,8 @@ fn every_record_is_read() {
     `CVE-2023-1255`: links to `20230419.txt`, which the tree does not have
     `CVE-2026-14456`: links to `20260813.txt`, which the tree does not have
     `CVE-2026-54876`: links to `20260805.txt`, which the tree does not have
+    `CVE-2026-22795`: names the same commit as CVE-2026-22796 for the fix in 3.0.19, 3.3.6, 3.4.4, 3.5.5 and 3.6.1: it fixes both, or one of the records is wrong
+    `CVE-2026-54874`: names the same commit as CVE-2026-63072 for the fix in 3.0.22: it fixes both, or one of the records is wrong
     `CVE-2013-0169`: `20130205.txt` says it is fixed in 1.0.1e, its record in 1.0.1d
     `CVE-2014-0160`: `20140407.txt` says it is fixed in 1.0.2-beta2, its record does not name 1.0.2
     `CVE-2015-0204`: `20150319.txt` rates it high, its record low

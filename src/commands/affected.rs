@@ -48,6 +48,8 @@ struct Affecting {
     published: Option<Date>,
     fixed_in: Option<Version>,
     fixed_public: bool,
+    /// Whether only premium support customers get `fixed_in`.
+    fixed_premium: bool,
     nearest: Option<Version>,
     disputed: bool,
     title: Option<String>,
@@ -139,6 +141,7 @@ fn entry(version: Version, upstream: &View<'_>) -> Entry {
             published: None,
             fixed_in: None,
             fixed_public: false,
+            fixed_premium: false,
             nearest: None,
             disputed: true,
             title: None,
@@ -165,6 +168,7 @@ fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affect
         published: Some(known.advisory.published),
         fixed_in,
         fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+        fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
         nearest: upstream.nearest_fix(known, version),
         disputed: dispute.is_some(),
         title: known.advisory.title.clone(),
@@ -176,6 +180,14 @@ fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affect
     }
 }
 
+/// Why a version with a fix cannot be had.
+fn not_public(premium: bool) -> &'static str {
+    if premium {
+        "which only premium support customers get"
+    } else {
+        "which is not public"
+    }
+}
 #[cfg(test)]
 mod tests {
     #[test]

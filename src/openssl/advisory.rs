@@ -325,6 +325,15 @@ pub struct Advisory {
     pub cwe: Vec<String>,
     /// The affected ranges as published, newest series first where upstream says so.
     pub affected: Vec<AffectedRange>,
+    /// The series that upstream's text calls not affected, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unaffected: Vec<Series>,
+    /// The series that upstream's text says were not analysed, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unanalysed: Vec<Series>,
+    /// The versions with the fix that only premium support customers get, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub premium: Vec<Version>,
 }
 
 impl Advisory {

@@ -149,9 +149,12 @@ pub(crate) struct Assessment {
     pub newer_series: Vec<NewerSeries>,
     /// The support of the linked series.
     pub support: Support,
-    /// The lowest public release above the linked version, of any series, that has every fix; only
-    /// where stranded.
+    /// The lowest public release above the linked version that has every fix, of any series that is
+    /// supported and that upstream looked at; only where stranded.
     pub refuge: Option<Version>,
+    /// The version of the linked series that has the fixes and that only premium support customers
+    /// get; only where stranded.
+    pub premium: Option<Version>,
 }
 
 /// A fix that is public, but in no public release yet.
@@ -377,11 +380,15 @@ fn with_target(
         refuge: (verdict == Verdict::Stranded)
             .then(|| refuge(linked, upstream))
             .flatten(),
+        premium: (verdict == Verdict::Stranded)
+            .then(|| premium(linked, upstream))
+            .flatten(),
     }
 }
 
 /// The version that an advisory's fix is expected in: of the linked series, else of another one
-/// that policy allows, as long as that series is supported.
+/// that policy allows, as long as that series was supported when the advisory came. Where upstream
+/// names no version, the series must be supported still.
 fn pending(
     known: &Known<'_>,
     linked: Version,
@@ -390,12 +397,21 @@ fn pending(
 ) -> Option<Pending> {
     let own_first = std::iter::once(linked.series()).chain(allowed.iter().copied());
     let expected = own_first
-        .filter(|series| !upstream.support(*series).ended)
+        .filter(|series| {
+            let support = upstream.support(*series);
+            !support.ended
+                || support
+                    .eol
+                    .is_some_and(|eol| known.advisory.published <= eol)
+        })
         .find_map(|series| match upstream.effective_fix(known, series) {
-            Some(fix) => (fix > linked && !upstream.is_good(fix)).then_some(fix),
+            Some(fix) => {
+                let comes = fix > linked && !upstream.is_good(fix) && !known.is_premium(fix);
+                comes.then_some(fix)
+            }
             // No fix is named, but the series is supported: it will be in a version after the
             // newest.
-            None if series == linked.series() => upstream
+            None if series == linked.series() && !upstream.support(series).ended => upstream
                 .releases()
                 .iter()
                 .map(|published| published.release.version)
@@ -422,17 +438,15 @@ fn newest_good(series: Series, prereleases: bool, upstream: &View<'_>) -> Option
 fn newer_series(linked: Series, upstream: &View<'_>) -> Vec<NewerSeries> {
     let mut newest: Vec<NewerSeries> = Vec::new();
     for version in upstream
-        .good_releases()
+        .supported_releases()
         .map(|release| release.version)
-        .filter(|version| version.series() > linked && !version.is_prerelease())
+        .filter(|version| version.series() > linked)
     {
-        let support = upstream.support(version.series());
         match newest.last_mut() {
             Some(last) if last.version.series() == version.series() => last.version = version,
-            _ if support.ended => {}
             _ => newest.push(NewerSeries {
                 version,
-                eol: support.eol,
+                eol: upstream.support(version.series()).eol,
             }),
         }
     }
@@ -448,7 +462,17 @@ fn due_on(target: Version, policy: &Policy, upstream: &View<'_>) -> Option<Date>
     (due > upstream.day).then_some(due)
 }
 
-/// The lowest public release above a version that none of the version's advisories affects.
+/// The highest premium version of a version's own series that upstream names as a fix.
+fn premium(linked: Version, upstream: &View<'_>) -> Option<Version> {
+    let of_known = |known: &Known<'_>| {
+        let fixed = known.fixed_in(linked.series())?;
+        (known.is_premium(fixed) && !upstream.is_good(fixed)).then_some(fixed)
+    };
+    upstream.affecting(linked).filter_map(of_known).max()
+}
+
+/// The lowest public release above a version that has none of the version's advisories, of a series
+/// that is supported and that upstream looked at.
 fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
     let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
     let nearest: Vec<Version> = affecting
@@ -457,10 +481,13 @@ fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
         .collect();
     let from = nearest.into_iter().max()?;
     let mut candidates = upstream
-        .good_releases()
+        .supported_releases()
         .map(|release| release.version)
-        .filter(|version| *version >= from && !version.is_prerelease());
-    candidates.find(|version| affecting.iter().all(|known| !known.affects(*version)))
+        .filter(|version| *version >= from);
+    candidates.find(|version| {
+        let free = |known: &&Known<'_>| upstream.is_free_of(known, *version);
+        affecting.iter().all(free)
+    })
 }
 
 /// The corrections that had a part in what is said about the linked version or the target,

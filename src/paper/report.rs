@@ -191,16 +191,19 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
         (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
         (Verdict::Stranded, _) => {
             let way_out = assessment.refuge.map_or_else(
-                || "no public release has every fix".to_owned(),
+                || "no release of a supported series has every fix".to_owned(),
                 |refuge| {
                     format!(
-                        "the nearest public series with every fix is {}: {refuge}",
+                        "the nearest supported series with every fix is {}: {refuge}",
                         refuge.series()
                     )
                 },
             );
+            let premium = assessment.premium.map_or_else(String::new, |premium| {
+                format!(" (only premium support customers get {premium})")
+            });
             format!(
-                "affected, and {} gets no public fix; {way_out}",
+                "affected, and {} gets no public fix{premium}; {way_out}",
                 linked.series()
             )
         }

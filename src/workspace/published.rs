@@ -168,7 +168,7 @@ pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault>
     exposed.retain(|id| {
         upstream
             .advisory(*id)
-            .is_some_and(|known| upstream.nearest_fix(known, openssl).is_some())
+            .is_some_and(|known| upstream.has_public_fix(known, openssl))
     });
     Ok(Some(PublishedRelease {
         version: release.version,

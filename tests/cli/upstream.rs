@@ -69,8 +69,8 @@ fn a_table_and_a_tree_make_a_snapshot() {
     {"version":"3.5.0","date":"2025-04-08","hashes":{}}
     ],
     "advisories":[
-    {"id":"CVE-2098-1001","severity":"low","published":"2098-09-21","url":"https://www.openssl.org/news/secadv/20980921.txt","affected":[{"from":"3.1.0","before":"3.1.1"},{"from":"3.0.0","before":"3.0.9"},{"from":"1.0.2","before":"1.0.2zh"}]},
-    {"id":"CVE-2098-1002","severity":"low","published":"2098-09-21","url":"https://openssl-library.org/news/secadv/20980921.txt","affected":[{"from":"3.0.0","before":"3.0.8"},{"from":"1.1.1","before":"1.1.1zd"},{"from":"1.0.2","before":"1.0.2w"},{"from":"1.1.1","before":"1.1.1j"},{"from":"1.1.0","before":"1.1.0i"},{"from":"1.0.2","before":"1.0.2p"}]}
+    {"id":"CVE-2098-1001","severity":"low","published":"2098-09-21","url":"https://www.openssl.org/news/secadv/20980921.txt","affected":[{"from":"3.1.0","before":"3.1.1"},{"from":"3.0.0","before":"3.0.9"},{"from":"1.0.2","before":"1.0.2zh"}],"premium":["1.0.2zh"]},
+    {"id":"CVE-2098-1002","severity":"low","published":"2098-09-21","url":"https://openssl-library.org/news/secadv/20980921.txt","affected":[{"from":"3.0.0","before":"3.0.8"},{"from":"1.1.1","before":"1.1.1zd"},{"from":"1.0.2","before":"1.0.2w"},{"from":"1.1.1","before":"1.1.1j"},{"from":"1.1.0","before":"1.1.0i"},{"from":"1.0.2","before":"1.0.2p"}],"premium":["1.0.2w","1.1.1zd"]}
     ],
     "disputed":[
     {"id":"CVE-2097-0001","base":"0.9.8"},

@@ -54,6 +54,8 @@ struct SeriesJson {
     fixed_in: Option<Version>,
     /// Whether that is public.
     fixed_public: bool,
+    /// Whether only premium support customers get it.
+    fixed_premium: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -136,6 +138,7 @@ fn series(known: &Known<'_>, upstream: &View<'_>) -> Vec<SeriesJson> {
                     last: version,
                     fixed_in,
                     fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+                    fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
                 });
             }
         }
@@ -177,7 +180,9 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
         };
         let fixed = match (one.fixed_in, one.fixed_public) {
             (Some(fixed), true) => format!("fixed in {fixed}"),
-            (Some(fixed), false) => format!("fixed in {fixed}, which is not public"),
+            (Some(fixed), false) => {
+                format!("fixed in {fixed}, {}", super::not_public(one.fixed_premium))
+            }
             (None, _) => "no fix in this series".to_owned(),
         };
         look.row(

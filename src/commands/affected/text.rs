@@ -35,7 +35,7 @@ pub(super) fn text(entry: &Entry, upstream: &View<'_>, look: Look, list: bool) -
             String::new()
         };
         let text = format!(
-            "{number} published after {} had ended; nobody may call it unaffected{names}",
+            "{number} for which upstream did not look at {}; nobody may call it unaffected{names}",
             entry.series
         );
         look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
@@ -83,7 +83,8 @@ fn row(out: &mut String, known: &Affecting, entry: &Entry, look: Look, list: boo
         ),
         (Some(version), true) => format!("fixed in {version}"),
         (Some(version), false) => {
-            format!("fixed in {version}, which is not public{}", nearest(known))
+            let who = super::not_public(known.fixed_premium);
+            format!("fixed in {version}, {who}{}", nearest(known))
         }
         (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),
     };
@@ -169,13 +170,13 @@ fn next(entry: &Entry, all: &[&Affecting], upstream: &View<'_>) -> String {
             "move to {better}, the nearest release with the fewest: {}",
             count(left, "advisory", "advisories")
         ),
-        None => "OpenSSL's turn: no public release has a fix".to_owned(),
+        None => "OpenSSL's turn: no release of a supported series has a fix".to_owned(),
     }
 }
 
 fn nearest(known: &Affecting) -> String {
     known.nearest.map_or_else(
-        || "; no public release has the fix".to_owned(),
-        |nearest| format!("; nearest public release with the fix: {nearest}"),
+        || "; no release of a supported series has the fix".to_owned(),
+        |nearest| format!("; nearest supported release with the fix: {nearest}"),
     )
 }

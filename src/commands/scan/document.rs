@@ -137,9 +137,9 @@ fn openssl<'a>(judged: &Judged<'a>, found: &'a Found) -> OpenSsl<'a> {
                 .map(|known| Affecting {
                     id: known.advisory.id,
                     severity: known.advisory.severity.clone(),
-                    fixed_public: found.version.is_some_and(|version| {
-                        judged.upstream.nearest_fix(known, version).is_some()
-                    }),
+                    fixed_public: found
+                        .version
+                        .is_some_and(|version| judged.upstream.has_public_fix(known, version)),
                 })
                 .collect();
             all.sort_by_key(|one| one.id);

@@ -397,3 +397,56 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_upstream_says_is_not_affected_was_analysed() {
+    let snapshot = snapshot();
+    let view = View::new(&snapshot, day("2026-11-28"), &[]);
+    let counts = ["3.0.22", "1.1.1w", "1.0.2u", "3.4.8", "3.5.9"]
+        .map(|linked| view.unanalysed(version(linked)).len());
+    assert_eq!(counts, [0, 4, 8, 0, 0]);
+}
+
+#[test]
+fn nobody_is_sent_to_a_series_that_has_ended() {
+    let snapshot = snapshot();
+    for (today, refuge) in [("2026-09-30", "3.4.8"), ("2026-11-28", "3.5.9")] {
+        for (linked, premium) in [("3.0.22", "3.0.23"), ("1.1.1w", "1.1.1zj")] {
+            let assessment = on(&snapshot, linked, "keep", today);
+            assert_eq!(assessment.verdict, Verdict::Stranded);
+            assert_eq!(assessment.refuge, Some(version(refuge)), "{linked} {today}");
+            assert_eq!(assessment.premium, Some(version(premium)));
+            let view = View::new(&snapshot, day(today), &[]);
+            let supported =
+                |newer: &super::NewerSeries| !view.support(newer.version.series()).ended;
+            assert!(assessment.newer_series.iter().all(supported));
+        }
+    }
+}
+
+#[test]
+fn a_fix_that_was_promised_while_the_series_was_supported_stays_pending() {
+    let mut snapshot = snapshot();
+    let id = "CVE-2026-84782";
+    let advisory = snapshot
+        .advisories
+        .iter_mut()
+        .find(|advisory| advisory.id.to_string() == id)
+        .expect("an advisory");
+    // As if it had come in the last days of 3.0, for everybody.
+    advisory.premium.clear();
+    for (published, verdict) in [
+        ("2026-09-05", Verdict::FixPending),
+        ("2026-09-08", Verdict::Stranded),
+    ] {
+        for advisory in &mut snapshot.advisories {
+            if advisory.id.to_string() == id {
+                advisory.published = day(published);
+            }
+        }
+        assert_eq!(
+            on(&snapshot, "3.0.22", "keep", "2026-09-20").verdict,
+            verdict
+        );
+    }
+}

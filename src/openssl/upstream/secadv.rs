@@ -1,12 +1,15 @@
 //! Security advisories as OpenSSL mails them: `secadv/YYYYMMDD.txt` (UPSTREAM 2).
 
 mod fixes;
+mod sentences;
+mod series;
 
 use jiff::civil::Date;
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::plain_text::{line, quoted};
 use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::version::Series;
 use crate::text::budget::ADVISORY_HEADINGS;
 use crate::text::date;
 
@@ -25,6 +28,8 @@ pub struct AdvisoryText {
     /// Every identifier the text mentions. Mentioned is not announced: use
     /// [`AdvisoryText::sections`].
     pub mentioned: Vec<CveId>,
+    /// The series that it says were not analysed, ascending.
+    pub unanalysed: Vec<Series>,
 }
 
 /// What an advisory says of one issue.
@@ -40,6 +45,8 @@ pub struct Section {
     pub fixes: Vec<Fix>,
     /// Whether it says that a fix is not in any release yet.
     pub pending: bool,
+    /// The series that it says are not affected, ascending.
+    pub unaffected: Vec<Series>,
 }
 
 /// The day of an advisory, which its file's name alone says reliably: `20101116-2.txt` is a
@@ -111,6 +118,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
             day,
             sections,
             mentioned,
+            unanalysed: series::unanalysed(&lines),
         },
         notes,
     })
@@ -204,6 +212,7 @@ fn section(file: &str, heading: &Heading<'_>, notes: &mut Vec<Diagnostic>) -> Op
         severity,
         fixes,
         pending,
+        unaffected: series::unaffected(heading.body),
     })
 }
 

@@ -164,6 +164,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         .flat_map(|product| ranges::read(product, notes))
         .collect();
     let url = vendor_advisory(cna);
+    let patches: Vec<Patch> = cna.references.read().filter_map(patch).collect();
     let advisory = Advisory {
         id,
         severity: severity(cna, notes),
@@ -177,10 +178,13 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         cwe: weaknesses(cna),
         affected,
         url,
+        unaffected: Vec::new(),
+        unanalysed: Vec::new(),
+        premium: premium(&patches),
     };
     Ok(Record::Published(Published {
         advisory,
-        patches: cna.references.read().filter_map(patch).collect(),
+        patches,
         from_text: false,
     }))
 }
@@ -272,6 +276,21 @@ fn cwe(text: &str) -> Option<String> {
     (1..=6)
         .contains(&digits.len())
         .then(|| format!("CWE-{digits}"))
+}
+
+/// The versions that only premium customers get, by the references.
+fn premium(patches: &[Patch]) -> Vec<Version> {
+    let mut found: Vec<Version> = patches
+        .iter()
+        .filter(|patch| patch.premium)
+        .filter_map(|patch| match patch.place {
+            PatchPlace::Version(version) => Some(version),
+            PatchPlace::Branch(_) | PatchPlace::Unnamed => None,
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn patch(reference: &WireReference) -> Option<Patch> {

@@ -289,28 +289,32 @@ impl<'a> View<'a> {
             .max()
     }
 
-    /// The advisories that upstream published after the series of a version had ended, without a
-    /// word about that series: it was not analysed, so nobody may call it unaffected (UPSTREAM 1.4,
-    /// "EOL gap").
+    /// The advisories for which upstream did not look at the series of a version, so that nobody
+    /// may call it unaffected: by its own note, else all that it published after the series had
+    /// ended without a word about it (UPSTREAM 1.4, "EOL gap").
     #[must_use]
     pub fn unanalysed(&self, version: Version) -> Vec<CveId> {
         let series = version.series();
-        let support = self.support(series);
-        if !support.ended {
-            return Vec::new();
-        }
-        let Some(end) = support.eol.or_else(|| self.last_release(series)) else {
-            return self
-                .advisories
-                .iter()
-                .map(|known| known.advisory.id)
-                .collect();
-        };
+        let ended = self.ended(series);
         self.advisories
             .iter()
-            .filter(|known| known.advisory.published > end && !known.mentions(series))
+            .filter(|known| !known.was_analysed(series, ended))
             .map(|known| known.advisory.id)
             .collect()
+    }
+
+    /// The day after which upstream no longer looked at a series; none where it still does.
+    fn ended(&self, series: Series) -> Option<Date> {
+        let support = self.support(series);
+        let end = || support.eol.or_else(|| self.last_release(series));
+        support.ended.then(|| end().unwrap_or(Date::MIN))
+    }
+
+    /// Whether a version does not have an advisory, and upstream looked.
+    #[must_use]
+    pub fn is_free_of(&self, known: &Known<'_>, version: Version) -> bool {
+        let series = version.series();
+        !known.affects(version) && known.was_analysed(series, self.ended(series))
     }
 
     /// The version in which a series gets the fix of an advisory: upstream's, or the next one where
@@ -327,24 +331,40 @@ impl<'a> View<'a> {
         Some(version)
     }
 
-    /// The lowest public version above `version`, of any series, with the fix of an advisory.
+    /// The good releases of series that are supported on the view's day, ascending.
+    pub fn supported_releases(&self) -> impl Iterator<Item = &'a Release> {
+        self.good_releases().filter(|release| {
+            !release.version.is_prerelease() && !self.support(release.version.series()).ended
+        })
+    }
+
+    /// Whether any public version above `version` has the fix of an advisory, supported or not.
+    #[must_use]
+    pub fn has_public_fix(&self, known: &Known<'_>, version: Version) -> bool {
+        self.good_releases().any(|release| {
+            let other = release.version;
+            other > version && !other.is_prerelease() && !known.affects(other)
+        })
+    }
+
+    /// The lowest public version above `version`, of any series that is supported on the view's day
+    /// and that upstream looked at, with the fix of an advisory.
     ///
     /// A release of a series that upstream names a fix for comes first; where no such release is
     /// public, any release that is not affected counts.
     #[must_use]
     pub fn nearest_fix(&self, known: &Known<'_>, version: Version) -> Option<Version> {
         let unaffected = |release: &&Release| {
-            let other = release.version;
-            other > version && !other.is_prerelease() && !known.affects(other)
+            release.version > version && self.is_free_of(known, release.version)
         };
         let named = |release: &&Release| {
             known
                 .fixed_in(release.version.series())
                 .is_some_and(|fixed| release.version >= fixed)
         };
-        let with_fix = self.good_releases().filter(unaffected).find(named);
+        let with_fix = self.supported_releases().filter(unaffected).find(named);
         with_fix
-            .or_else(|| self.good_releases().find(unaffected))
+            .or_else(|| self.supported_releases().find(unaffected))
             .map(|release| release.version)
     }
 }
@@ -363,6 +383,23 @@ impl Known<'_> {
             range.from.series() == series
                 || range.before.is_some_and(|before| before.series() == series)
         })
+    }
+
+    /// Whether upstream looked at a series: it names it, or it published this while the series was
+    /// supported and does not say that it did not look. `ended` is the last day of support, where
+    /// that is past.
+    fn was_analysed(&self, series: Series, ended: Option<Date>) -> bool {
+        let advisory = self.advisory;
+        self.mentions(series)
+            || advisory.unaffected.contains(&series)
+            || (!advisory.unanalysed.contains(&series)
+                && ended.is_none_or(|end| advisory.published <= end))
+    }
+
+    /// Whether only premium support customers get a version.
+    #[must_use]
+    pub fn is_premium(&self, version: Version) -> bool {
+        self.advisory.premium.contains(&version)
     }
 
     /// Upstream's version of a series with the fix, public or not.

@@ -108,7 +108,8 @@ impl Check<'_> {
                 String::new()
             };
             let text = format!(
-                "{number} published after the series ended; nobody may call it unaffected{names}"
+                "{number} for which upstream did not look at {}; nobody may call it unaffected{names}",
+                assessment.linked.series()
             );
             look.row(out, "unanalysed", None, &text);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::floor::raised;
+use super::floor::{raised, united};
 use super::{Facts, Joining, some_of};
 use crate::openssl::advisory::{Advisory, AffectedRange, CveId, Severity};
 use crate::openssl::upstream::Snapshot;
@@ -74,6 +74,7 @@ impl Joining {
 
     /// The records: the newest wording counts, and of what is built in only where it says more.
     fn recorded(&mut self, metadata: &Metadata) {
+        let texts: BTreeSet<CveId> = metadata.announced.values().flatten().copied().collect();
         for published in &metadata.published {
             let live = self.in_time(published.advisory.clone());
             let before = self.before.as_ref().unwrap_or(&self.floor);
@@ -92,6 +93,16 @@ impl Joining {
                 // The record cannot be read today; the parser says so, and what it said before is
                 // better than the text.
                 Some(before) if published.from_text => self.known_advisory(before),
+                // What a text says of series goes only where a text says otherwise.
+                Some(before) if !texts.contains(&live.id) => {
+                    let live = Advisory {
+                        unaffected: before.unaffected.clone(),
+                        unanalysed: before.unanalysed.clone(),
+                        premium: united(&live.premium, &before.premium),
+                        ..live
+                    };
+                    self.amended(&before, live);
+                }
                 Some(before) => self.amended(&before, live),
             }
         }
@@ -224,6 +235,9 @@ fn alone(listed: &Listed, seen: Date) -> Advisory {
         url: None,
         cwe: Vec::new(),
         affected: listed.affected.clone(),
+        unaffected: Vec::new(),
+        unanalysed: Vec::new(),
+        premium: Vec::new(),
     }
 }
 

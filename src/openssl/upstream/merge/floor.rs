@@ -1,12 +1,14 @@
 //! What is built in is a floor: sources and cached views add to it, and nothing lowers it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::openssl::advisory::{Advisory, AffectedRange, CorrectedRange};
 use crate::openssl::upstream::{Release, Snapshot, SupportWindow};
 
 /// What a source says of a built-in advisory, where that says more: the earlier date, the higher
-/// severity, the ranges of both.
+/// severity, the ranges of both, and of series that were not looked at those of both.
 pub(super) fn raised(floor: &Advisory, live: &Advisory) -> Advisory {
     let missing = |of: &[AffectedRange], by: &[AffectedRange]| -> Vec<AffectedRange> {
         of.iter()
@@ -19,6 +21,11 @@ pub(super) fn raised(floor: &Advisory, live: &Advisory) -> Advisory {
     let kept = missing(&floor.affected, &live.affected);
     let mut affected = missing(&live.affected, &kept);
     affected.extend(kept);
+    let unanalysed = united(&floor.unanalysed, &live.unanalysed);
+    // Where the text is built in, nobody adds a series that it does not call unaffected.
+    let worded = !floor.unaffected.is_empty() || !floor.unanalysed.is_empty();
+    let mut unaffected = if worded { floor } else { live }.unaffected.clone();
+    unaffected.retain(|series| !unanalysed.contains(series));
     Advisory {
         id: floor.id,
         severity: live.severity.clone().max(floor.severity.clone()),
@@ -27,7 +34,16 @@ pub(super) fn raised(floor: &Advisory, live: &Advisory) -> Advisory {
         url: live.url.clone().or_else(|| floor.url.clone()),
         cwe: live.cwe.clone(),
         affected,
+        unaffected,
+        unanalysed,
+        premium: united(&floor.premium, &live.premium),
     }
+}
+
+/// Both lists in one, ascending.
+pub(super) fn united<T: Ord + Copy>(one: &[T], other: &[T]) -> Vec<T> {
+    let all: BTreeSet<T> = one.iter().chain(other).copied().collect();
+    all.into_iter().collect()
 }
 
 /// Whether every version of `range` is in `other` too, with a fix in the same series.
@@ -76,6 +92,9 @@ pub(crate) fn holds(floor: &Snapshot, view: &Snapshot, latest: Date) -> bool {
             raised.severity == known.severity
                 && raised.published == known.published
                 && raised.affected == known.affected
+                && raised.unaffected == known.unaffected
+                && raised.unanalysed == known.unanalysed
+                && raised.premium == known.premium
         },
     );
     let series = follows(

@@ -28,6 +28,9 @@ fn advisory(id: &str, severity: Severity, published: &str, before: &str) -> Advi
         title: None,
         url: None,
         cwe: Vec::new(),
+        unaffected: Vec::new(),
+        unanalysed: Vec::new(),
+        premium: Vec::new(),
         affected: vec![AffectedRange {
             from: Bound::read("3.5.0"),
             before: Some(Bound::read(before)),

@@ -7,8 +7,9 @@ use super::Metadata;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::secadv::{AdvisoryText, Section};
-use crate::openssl::upstream::secjson::Published;
+use crate::openssl::upstream::secjson::{PatchPlace, Published};
 use crate::openssl::version::Version;
+use crate::text::in_words;
 
 /// Where the site keeps advisory texts.
 const SITE: &str = "https://openssl-library.org/news/secadv/";
@@ -21,6 +22,7 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
         notes,
     } = reading;
     metadata.announced = announced(&metadata.texts, &metadata.published, notes);
+    notes.extend(shared_commits(&metadata.published));
     if metadata.texts.is_empty() {
         return;
     }
@@ -31,6 +33,7 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
             .map(Vec::as_slice)
             .unwrap_or_default();
         compare(advisory, own, notes);
+        series(advisory, own);
         if let Some(heading) = heading(advisory, own) {
             advisory.title = Some(heading);
         }
@@ -156,6 +159,65 @@ fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &Section)]) -> Option<Str
         .filter(|title| !title.is_empty())
 }
 
+/// Takes over what the texts say of whole series and of premium versions. Of two texts the newer
+/// one's word on a series counts.
+fn series(advisory: &mut Advisory, own: &[(&AdvisoryText, &Section)]) {
+    let (mut unaffected, mut unanalysed) = (BTreeSet::new(), BTreeSet::new());
+    let mut only_premium: BTreeSet<Version> = advisory.premium.iter().copied().collect();
+    for (text, section) in own {
+        for series in &text.unanalysed {
+            unaffected.remove(series);
+            unanalysed.insert(*series);
+        }
+        for series in &section.unaffected {
+            unanalysed.remove(series);
+            unaffected.insert(*series);
+        }
+        only_premium.extend(premium(section));
+    }
+    advisory.unaffected = unaffected.into_iter().collect();
+    advisory.unanalysed = unanalysed.into_iter().collect();
+    advisory.premium = only_premium.into_iter().collect();
+}
+
+fn premium(section: &Section) -> Vec<Version> {
+    let fixes = section.fixes.iter().filter(|fix| fix.premium);
+    let versions: BTreeSet<Version> = fixes.map(|fix| fix.version).collect();
+    versions.into_iter().collect()
+}
+
+/// Reports commits that records of several identifiers name as the fix: at most one of them can be
+/// trusted to be (UPSTREAM 9.6).
+fn shared_commits(published: &[Published]) -> Vec<Diagnostic> {
+    let mut named: BTreeMap<(&str, Version), BTreeSet<CveId>> = BTreeMap::new();
+    for Published {
+        advisory, patches, ..
+    } in published
+    {
+        for patch in patches {
+            if let (Some(commit), PatchPlace::Version(version)) = (&patch.commit, patch.place) {
+                let ids = named.entry((commit, version)).or_default();
+                ids.insert(advisory.id);
+            }
+        }
+    }
+    let mut shared: BTreeMap<Vec<CveId>, BTreeSet<Version>> = BTreeMap::new();
+    for ((_, version), ids) in named.into_iter().filter(|(_, ids)| ids.len() > 1) {
+        let versions = shared.entry(ids.into_iter().collect()).or_default();
+        versions.insert(version);
+    }
+    let told = shared.into_iter().map(|(ids, versions)| {
+        let document = ids[0].to_string();
+        let text = format!(
+            "names the same commit as {} for the fix in {}: it fixes both, or one of the records is wrong",
+            in_words(ids[1..].iter()),
+            in_words(versions.iter())
+        );
+        Diagnostic::new(&document, text)
+    });
+    told.collect()
+}
+
 /// Reports where a record and the texts about it contradict each other, with both values.
 fn compare(advisory: &Advisory, own: &[(&AdvisoryText, &Section)], notes: &mut Vec<Diagnostic>) {
     for (text, section) in own {
@@ -226,6 +288,9 @@ fn from_text(
             .iter()
             .map(|fix| before(fix.version))
             .collect(),
+        unaffected: section.unaffected.clone(),
+        unanalysed: text.unanalysed.clone(),
+        premium: premium(section),
     };
     Some(Published {
         advisory,
@@ -239,5 +304,41 @@ fn before(version: Version) -> AffectedRange {
         from: Bound::Version(version.first_of_series()),
         before: Some(Bound::Version(version)),
         through: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Published, shared_commits};
+    use crate::openssl::upstream::secjson::{Patch, PatchPlace};
+
+    #[test]
+    fn a_commit_that_two_records_name() {
+        let published = |id: &str, version: &str, commit: &str| Published {
+            advisory: serde_json::from_str(&format!(
+                r#"{{"id":"{id}","published":"2026-08-25","affected":[]}}"#
+            ))
+            .expect("an advisory"),
+            patches: vec![Patch {
+                place: PatchPlace::Version(version.parse().expect("a version")),
+                premium: false,
+                commit: Some(commit.to_owned()),
+            }],
+            from_text: false,
+        };
+        let told = shared_commits(&[
+            published("CVE-2026-54874", "3.0.22", "a0c8ec557d9c"),
+            published("CVE-2026-63072", "3.0.22", "a0c8ec557d9c"),
+            published("CVE-2026-63073", "3.0.22", "1ca5a124"),
+            // The same commit for another version is a fix that was not cherry-picked.
+            published("CVE-2026-63074", "3.4.7", "1ca5a124"),
+        ]);
+        let [one] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert_eq!(
+            one.to_string(),
+            "`CVE-2026-54874`: names the same commit as CVE-2026-63072 for the fix in 3.0.22: it fixes both, or one of the records is wrong"
+        );
     }
 }
