@@ -2,6 +2,7 @@
 //! verdict. No I/O, no clock.
 
 mod offer;
+mod possible;
 #[cfg(test)]
 mod replays;
 mod target;
@@ -10,6 +11,8 @@ mod unknown;
 pub(crate) use offer::offered;
 
 use std::fmt;
+
+pub(crate) use possible::check_policy;
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,5 +1,6 @@
 //! `release-check.toml`: what the project wants, as policy types that cannot be inconsistent.
 
+mod purl;
 mod raw;
 mod read;
 
@@ -130,6 +131,9 @@ pub struct Link {
     pub pins: Vec<Pin>,
     /// The line of the configuration it starts on.
     pub line: usize,
+    /// The line that says `series`, else the first one, with the configuration's file name, as
+    /// messages write it.
+    pub policy_place: String,
 }
 
 /// `[[link.pin]]`.
@@ -470,8 +474,14 @@ mod tests {
                 "`before` or `after`",
             ),
             (
-                "file = \"a\"\ninsert = { before = \"x\", text = \"{*}\" }",
+                "file = \"a\"\ninsert = { before = \"x\", text = \"{version}{*}\" }",
                 "nothing to write",
+            ),
+            ("file = \"a\"\nmatch = \"V=3.5.4\"", "has no placeholder"),
+            ("file = \"a\"\nmatch = \"V={*}\"", "has no placeholder"),
+            (
+                "file = \"a\"\ninsert = { before = \"x\", text = \"y\" }",
+                "has no placeholder",
             ),
         ] {
             let message = refused(&format!("[[link.pin]]\n{pin}"));
@@ -481,5 +491,51 @@ mod tests {
             );
         }
         assert!(refused("pni = 1").contains("line 5"));
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_meant_is_refused_with_its_line() {
+        for (table, says) in [
+            (
+                "[announcement]\nfrom = \"a@example.org\"\nto = []",
+                "line 7 column 6: `to` is empty",
+            ),
+            (
+                "[published]",
+                "line 5 column 1: `[published]` does not say where",
+            ),
+            (
+                "[published]\nplatforms = [\"linux\"]",
+                "line 5 column 1: `[published]` does not say where",
+            ),
+            (
+                "[published]\npackage = \"x\"\nfiles = [\"dist/*\"]",
+                "line 5 column 1: `[published]` has both",
+            ),
+            (
+                "[published]\npackage = \" \"",
+                "line 5 column 1: `package` is empty",
+            ),
+            (
+                "[repositories.infra]\nbase = \"main\"",
+                "line 5 column 1: `infra` is not a repository (`owner/name`)",
+            ),
+            (
+                "repository = \"https://github.com/a/b\"",
+                "line 5 column 14: `https://github.com/a/b` is not a repository",
+            ),
+            (
+                "[vex]\nproduct = \"spam\"",
+                "line 6 column 11: `spam` is not a package URL",
+            ),
+            (
+                "[vex]\nproduct = \"pkg:pypi/spam@1.0\"",
+                "line 6 column 11: `pkg:pypi/spam@1.0` has a version",
+            ),
+        ] {
+            let message = refused(table);
+            let start = format!("`release-check.toml` {says}");
+            assert!(message.starts_with(&start), "{message}\n{start}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::openssl::assessment::{Assessment, assess, assess_move, check_released};
+use crate::openssl::assessment::{Assessment, assess, assess_move, check_policy, check_released};
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
 use crate::outside::worktree;
@@ -121,6 +121,10 @@ pub(crate) fn assessed<'a>(
     for place in &linked.places {
         check_released(place.version, upstream)
             .map_err(|error| Fault::usage(format!("{place}: {error}")))?;
+    }
+    if chosen.is_none() {
+        check_policy(linked.version, &link.policy, upstream)
+            .map_err(|message| Fault::usage(format!("{}: {message}", link.policy_place)))?;
     }
     let assessment = match chosen {
         Some(target) => assess_move(linked.version, target, &link.policy, upstream),

@@ -10,9 +10,9 @@ impl View<'_> {
     pub(crate) fn better(&self, version: Version) -> Option<(Version, usize)> {
         let has = self.affecting(version).count();
         let later: Vec<Version> = self
-            .good_releases()
+            .supported_releases()
             .map(|release| release.version)
-            .filter(|other| *other > version && !other.is_prerelease())
+            .filter(|other| *other > version)
             .filter(|other| self.unanalysed(*other).is_empty())
             .collect();
         let best = |same: bool| {

@@ -29,11 +29,13 @@ pub(super) struct File {
     pub(super) pull_request: PullRequest,
     /// Settings of further repositories, by `owner/name`.
     #[serde(default)]
-    pub(super) repositories: BTreeMap<String, Repository>,
+    #[schemars(with = "BTreeMap<String, Repository>")]
+    pub(super) repositories: BTreeMap<String, Spanned<Repository>>,
     /// The mail to subscribers.
     pub(super) announcement: Option<Announcement>,
     /// Where the project's published artefacts are found.
-    pub(super) published: Option<Published>,
+    #[schemars(with = "Option<Published>")]
+    pub(super) published: Option<Spanned<Published>>,
     /// The security advisory of each security release.
     pub(super) advisory: Option<Advisory>,
     /// The VEX document.
@@ -400,7 +402,8 @@ pub(super) struct Advisory {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Vex {
     /// The product's package URL, without a version.
-    pub(super) product: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub(super) product: Option<Spanned<String>>,
     /// Who makes the statements.
     pub(super) author: Option<String>,
     /// What the project states about single advisories.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use toml::Spanned;
 
+use super::purl;
 use super::raw;
 use super::{
     Advisory, Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
@@ -119,7 +120,10 @@ impl Source<'_> {
             repositories: file
                 .repositories
                 .into_iter()
-                .map(|(name, raw)| Ok((name, self.repository(raw)?)))
+                .map(|(name, raw)| {
+                    let name = self.repository_name(Spanned::new(raw.span(), name))?;
+                    Ok((name, self.repository(raw.into_inner())?))
+                })
                 .collect::<Result<_, Fault>>()?,
             announcement: file
                 .announcement
@@ -211,6 +215,8 @@ impl Source<'_> {
             );
             return Err(self.fault(raw.name.span(), message));
         }
+        let policy_at = raw.series.as_ref().unwrap_or(&raw.name).span().start;
+        let policy_place = format!("`{}` line {}", self.name, self.line(policy_at));
         let series = match raw.series {
             None => SeriesPolicy::Keep,
             Some(text) => self.parsed(&text, |text| match text {
@@ -239,6 +245,7 @@ impl Source<'_> {
         Ok(Link {
             offer,
             line: self.line(raw.name.span().start),
+            policy_place,
             name: raw.name.into_inner(),
             policy: Policy {
                 series,
@@ -311,15 +318,12 @@ impl Source<'_> {
                 let pattern = |text: String| {
                     Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))
                 };
-                let patterns = |texts: Vec<String>| {
-                    texts
-                        .into_iter()
-                        .map(pattern)
-                        .collect::<Result<Vec<_>, _>>()
-                };
                 PinKind::Text(TextPin {
                     file: self.path(&file, span.clone())?,
-                    matches: patterns(matches)?,
+                    matches: matches
+                        .into_iter()
+                        .map(|text| self.valued(text, span.clone()))
+                        .collect::<Result<_, _>>()?,
                     count: raw
                         .count
                         .map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
@@ -343,7 +347,7 @@ impl Source<'_> {
                         .into_iter()
                         .map(|set| Ok::<_, Fault>((pattern(set.line)?, pattern(set.to)?)))
                         .collect::<Result<_, _>>()?,
-                    delete: patterns(delete)?,
+                    delete: delete.into_iter().map(pattern).collect::<Result<_, _>>()?,
                 })
             }
             (None, None, None, None) => {
@@ -408,10 +412,9 @@ impl Source<'_> {
             (None, Some(anchor)) => (Side::After, anchor),
             _ => return Err(self.fault(span, "`insert` needs either `before` or `after`")),
         };
-        let pattern = |text: String| {
-            Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))
-        };
-        let (anchor, text) = (pattern(anchor)?, pattern(raw.text)?);
+        let anchor =
+            Pattern::of_pin(&anchor).map_err(|message| self.fault(span.clone(), message))?;
+        let text = self.valued(raw.text, span.clone())?;
         if let Some(slot) = text
             .slots()
             .find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter))
@@ -425,6 +428,22 @@ impl Source<'_> {
             ));
         }
         Ok(Insert { side, anchor, text })
+    }
+
+    /// A pattern that has a value of OpenSSL's: without one nothing would ever change.
+    fn valued(&self, text: String, span: Range<usize>) -> Result<Pattern, Fault> {
+        let pattern =
+            Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))?;
+        if pattern.slots().any(|slot| slot != Placeholder::Any) {
+            return Ok(pattern);
+        }
+        Err(self.fault(
+            span,
+            format!(
+                "`{}` has no placeholder, so that a bump would change nothing; write `{{version}}`, `{{sha256}}` or another where the value stands",
+                text.escape_debug()
+            ),
+        ))
     }
 
     fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
@@ -520,6 +539,12 @@ impl Source<'_> {
             || (Vec::new(), 0..0),
             |to| (to.get_ref().clone().into_vec(), to.span()),
         );
+        if to.is_empty() && span.end > 0 {
+            return Err(self.fault(
+                span,
+                "`to` is empty, so that the mail would go to nobody; write the lists' addresses, or remove `[announcement]`",
+            ));
+        }
         Ok(Announcement {
             from: one(raw.from)?,
             to: to
@@ -531,13 +556,29 @@ impl Source<'_> {
         })
     }
 
-    fn published(&self, raw: raw::Published) -> Result<Published, Fault> {
-        Ok(Published {
-            package: raw.package,
-            files: raw.files,
-            index: raw.index.map(|index| self.root(index)).transpose()?,
-            platforms: raw.platforms,
-        })
+    fn published(&self, raw: Spanned<raw::Published>) -> Result<Published, Fault> {
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let message = match (&raw.package, raw.files.is_empty()) {
+            (Some(name), _) if name.trim().is_empty() => {
+                "`package` is empty; write the package's name on the index"
+            }
+            (Some(_), false) => {
+                "`[published]` has both `package` and `files`; keep the one where the artefacts are looked for"
+            }
+            (None, true) => {
+                "`[published]` does not say where artefacts are; write `package` or `files`, or remove it"
+            }
+            _ => {
+                return Ok(Published {
+                    package: raw.package,
+                    files: raw.files,
+                    index: raw.index.map(|index| self.root(index)).transpose()?,
+                    platforms: raw.platforms,
+                });
+            }
+        };
+        Err(self.fault(span, message))
     }
 
     fn advisory(&self, raw: raw::Advisory) -> Result<Advisory, Fault> {
@@ -589,7 +630,10 @@ impl Source<'_> {
             Ok(VexStatement { id, status, justification, impact })
         });
         Ok(Vex {
-            product: raw.product,
+            product: raw
+                .product
+                .map(|product| self.parsed(&product, purl::without_version))
+                .transpose()?,
             author: raw.author,
             statements: statements.collect::<Result<_, _>>()?,
         })
