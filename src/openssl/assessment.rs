@@ -9,10 +9,9 @@ mod target;
 mod unknown;
 
 pub(crate) use offer::offered;
+pub(crate) use possible::check_policy;
 
 use std::fmt;
-
-pub(crate) use possible::check_policy;
 
 use jiff::civil::Date;
 use serde::Serialize;
