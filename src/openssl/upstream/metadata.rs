@@ -176,7 +176,7 @@ fn take(record: Reading<Record>, reading: &mut Reading<Metadata>) {
                     "has two records; the first by file name counts",
                 ));
             } else {
-                reading.value.published.push(published);
+                reading.value.published.push(*published);
             }
         }
         Record::Rejected(id) => reading.value.rejected.push(id),

@@ -18,7 +18,7 @@ use wire::{WireCna, WireProduct, WireRecord, WireReference};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Record {
     /// An advisory of OpenSSL.
-    Published(Published),
+    Published(Box<Published>),
     /// The identifier was given back (`REJECTED`): what had been said under it no longer holds.
     Rejected(CveId),
     /// A record that is not about the OpenSSL library, or not public yet.
@@ -182,11 +182,11 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         unanalysed: Vec::new(),
         premium: premium(&patches),
     };
-    Ok(Record::Published(Published {
+    Ok(Record::Published(Box::new(Published {
         advisory,
         patches,
         from_text: false,
-    }))
+    })))
 }
 
 /// Whether a product is the library. What else a record names is reported, once.

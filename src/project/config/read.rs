@@ -322,7 +322,7 @@ impl Source<'_> {
                     file: self.path(&file, span.clone())?,
                     matches: matches
                         .into_iter()
-                        .map(|text| self.valued(text, span.clone()))
+                        .map(|text| self.valued(&text, span.clone()))
                         .collect::<Result<_, _>>()?,
                     count: raw
                         .count
@@ -414,7 +414,7 @@ impl Source<'_> {
         };
         let anchor =
             Pattern::of_pin(&anchor).map_err(|message| self.fault(span.clone(), message))?;
-        let text = self.valued(raw.text, span.clone())?;
+        let text = self.valued(&raw.text, span.clone())?;
         if let Some(slot) = text
             .slots()
             .find(|slot| matches!(slot, Placeholder::Any | Placeholder::Counter))
@@ -431,9 +431,8 @@ impl Source<'_> {
     }
 
     /// A pattern that has a value of OpenSSL's: without one nothing would ever change.
-    fn valued(&self, text: String, span: Range<usize>) -> Result<Pattern, Fault> {
-        let pattern =
-            Pattern::of_pin(&text).map_err(|message| self.fault(span.clone(), message))?;
+    fn valued(&self, text: &str, span: Range<usize>) -> Result<Pattern, Fault> {
+        let pattern = Pattern::of_pin(text).map_err(|message| self.fault(span.clone(), message))?;
         if pattern.slots().any(|slot| slot != Placeholder::Any) {
             return Ok(pattern);
         }

@@ -269,11 +269,13 @@ proptest! {
         places(&record(), "", &mut all);
         let place: &String = place.get(&all);
         match changed(place, value) {
-            Ok(reading) => match reading.value {
-                Record::Published(Published { advisory: Advisory { id, .. }, .. }) | Record::Rejected(id) | Record::Unrelated(id) => {
-                    prop_assert_eq!(id.to_string(), "CVE-2025-0001");
-                }
-            },
+            Ok(reading) => {
+                let id = match reading.value {
+                    Record::Published(published) => published.advisory.id,
+                    Record::Rejected(id) | Record::Unrelated(id) => id,
+                };
+                prop_assert_eq!(id.to_string(), "CVE-2025-0001");
+            }
             Err(refused) => prop_assert_eq!(refused.document, "CVE-2025-0001.json"),
         }
     }
