@@ -22,7 +22,7 @@ pub mod openssl {
         pub use crate::openssl::tarball::{Digests, contents, entries, name, published_sha256};
     }
     pub mod upstream {
-        pub use crate::openssl::upstream::{Hashes, Release, Snapshot, View};
+        pub use crate::openssl::upstream::{Hashes, Release, ReleaseText, Snapshot, View};
         pub mod builtin {
             pub use crate::openssl::upstream::builtin::{TEXT, assemble, builtin};
         }

@@ -59,6 +59,7 @@ fn release(hashes: Hashes) -> Release {
         url: None,
         commit: None,
         withdrawn: None,
+        text: None,
     }
 }
 

@@ -24,6 +24,13 @@ use crate::workspace::tagged;
 #[schemars(title = "release-check affected --format json")]
 struct AffectedJson {
     schema: u32,
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    as_of: Date,
+    /// The day the facts were taken.
+    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
+    #[schemars(with = "String")]
+    taken: Date,
     versions: Vec<Entry>,
     /// The advisories that were asked for by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -65,6 +72,9 @@ pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<
     let config = context.config_or_default()?;
     let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
+    if facts.too_old {
+        context.note(facts::TOO_OLD);
+    }
     let (mut entries, mut ids) = (Vec::new(), Vec::new());
     for asked in asked {
         match asked {
@@ -84,6 +94,8 @@ pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&AffectedJson {
             schema: 1,
+            as_of: upstream.day,
+            taken: upstream.taken,
             versions: entries,
             advisories,
         }),

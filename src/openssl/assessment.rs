@@ -123,7 +123,7 @@ pub(crate) struct Assessment {
     pub linked: Version,
     /// What is due.
     pub verdict: Verdict,
-    /// What is missing, where the verdict is [`Verdict::Unknown`].
+    /// What is missing, where the verdict is [`Verdict::Unknown`], or calls the version unaffected.
     pub unknown: Option<Unknown>,
     /// Where to go; none where there is nothing to move to.
     pub target: Option<Version>,
@@ -131,6 +131,9 @@ pub(crate) struct Assessment {
     pub own_series: Option<Version>,
     /// The gravest of what the target fixes; without a fix, of what the linked version has.
     pub severity: Option<Severity>,
+    /// Whether the target is a release that OpenSSL has not yet said the advisories of: it counts
+    /// as one that fixes some.
+    pub is_unrecorded: bool,
     /// Advisories of the linked version that the target does not have.
     pub fixes: Vec<CveId>,
     /// Advisories whose fix is public, but in no public release yet.
@@ -324,12 +327,13 @@ fn with_target(
         .release(linked)
         .is_some_and(|published| published.withdrawn);
 
+    let foretold = target.and_then(|target| upstream.foretold(linked, target));
     let fixed_elsewhere = pending
         .iter()
         .find_map(|pending| Unknown::of_fix(pending, upstream));
     let verdict = if withdrawn {
         Verdict::Withdrawn
-    } else if !fixed.is_empty() {
+    } else if !fixed.is_empty() || foretold.is_some() {
         Verdict::SecurityRelease
     } else if fixed_elsewhere.is_some() {
         Verdict::Unknown
@@ -350,7 +354,7 @@ fn with_target(
     };
     let unknown = fixed_elsewhere
         .or_else(|| unknown::of_facts(linked, target, upstream))
-        .filter(|_| verdict == Verdict::Unknown);
+        .filter(|_| matches!(verdict, Verdict::Unknown | Verdict::EndOfLife));
     let weighed = if fixed.is_empty() { &affecting } else { &fixed };
     Assessment {
         linked,
@@ -363,7 +367,9 @@ fn with_target(
         severity: weighed
             .iter()
             .map(|known| known.advisory.severity.clone())
+            .chain(foretold.clone())
             .max(),
+        is_unrecorded: foretold.is_some() && fixed.is_empty(),
         fixes: ids(fixed),
         pending,
         remaining: ids(remaining),

@@ -289,9 +289,9 @@ fn unknown(
     };
     let primary = match &candidate {
         Some((primary, _)) => Some((*primary).clone()),
-        None => fingerprint.as_ref().and_then(|named| {
-            trusted::primary_of(named).or_else(|| trust.fingerprints.get(named).cloned())
-        }),
+        None => fingerprint
+            .as_ref()
+            .and_then(|named| trust.fingerprints.get(named).cloned()),
     };
     UnknownKey {
         named: fingerprint

@@ -14,12 +14,14 @@ pub(crate) mod page;
 mod plain_text;
 pub(crate) mod pre_announcement;
 pub(crate) mod release_table;
+pub(crate) mod release_text;
 pub(crate) mod secadv;
 pub(crate) mod secjson;
 pub(crate) mod source_page;
 pub(crate) mod statements;
 pub(crate) mod support;
 pub(crate) mod tags;
+mod unrecorded;
 mod view;
 pub(crate) mod vulnerability_page;
 
@@ -32,6 +34,7 @@ use crate::openssl::advisory::{Advisory, CveId, Disputed};
 use crate::openssl::version::{Series, Version};
 
 pub(crate) use age::{Taken, is_older};
+pub use release_text::ReleaseText;
 pub use view::View;
 pub(crate) use view::{Known, Support};
 
@@ -84,6 +87,9 @@ pub struct Release {
         with = "crate::text::date::as_optional_iso"
     )]
     pub withdrawn: Option<Date>,
+    /// What its text on the forge says it fixes, where that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<ReleaseText>,
 }
 
 /// Digests of one tarball, lower-case hexadecimal, as far as known.
@@ -251,6 +257,9 @@ impl Snapshot {
         }
         for disputed in &mut self.disputed {
             disputed.reason = None;
+        }
+        for release in &mut self.releases {
+            release.text = None;
         }
         self.sort();
         Some(self)

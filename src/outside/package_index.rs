@@ -175,7 +175,14 @@ impl Package {
                     name,
                 }))
             });
-        files.collect()
+        let files: Vec<PublishedFile> = files.collect::<Result<_, Fault>>()?;
+        if files.is_empty() {
+            return Err(Fault::failed(format!(
+                "the package index lists no release of `{}` on `{}`: what is published is not known; see what that page is",
+                self.name, response.url
+            )));
+        }
+        Ok(files)
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Move {
     pub still_present: Vec<Facts>,
     /// Advisories of `to`, introduced or still present.
     pub remaining: Vec<Facts>,
+    /// Whether OpenSSL has not yet said what `to` fixes.
+    pub unrecorded: bool,
 }
 
 /// What drafts say of one advisory. Title and address are upstream's text.
@@ -86,28 +88,30 @@ impl Move {
                 .advisories()
                 .iter()
                 .filter(|known| select(known))
-                .map(|known| known.advisory)
+                .map(|known| &*known.advisory)
                 .collect();
             chosen.sort_by_key(|advisory| {
                 (std::cmp::Reverse(advisory.severity.gravity()), advisory.id)
             });
             chosen.into_iter().map(Facts::of).collect()
         };
+        let fixes: Vec<Facts> = facts(&|known| known.affects(from) && !known.affects(to));
         Self {
             link: link.to_owned(),
             from,
             to,
-            fixes: facts(&|known| known.affects(from) && !known.affects(to)),
+            unrecorded: fixes.is_empty() && upstream.foretold(from, to).is_some(),
+            fixes,
             introduced: facts(&|known| !known.affects(from) && known.affects(to)),
             still_present: facts(&|known| known.affects(from) && known.affects(to)),
             remaining: facts(&|known| known.affects(to)),
         }
     }
 
-    /// Whether the move fixes an advisory.
+    /// Whether the move fixes an advisory, or may.
     #[must_use]
     pub(crate) fn is_security(&self) -> bool {
-        !self.fixes.is_empty()
+        !self.fixes.is_empty() || self.unrecorded
     }
 }
 

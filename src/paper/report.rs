@@ -16,8 +16,9 @@ use serde::Serialize;
 
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
-use crate::openssl::upstream::{SourceState, View};
+use crate::openssl::upstream::{SourceState, State, View};
 use crate::openssl::version::Version;
+use crate::text::one_line;
 
 /// Everything `check` has found.
 #[derive(Debug)]
@@ -140,8 +141,50 @@ impl Check<'_> {
             .map_or(Severity::Unknown, |known| known.advisory.severity.clone())
     }
 
+    /// What a verdict means, in words; nobody says that nothing is wrong where somebody could not be
+    /// asked.
+    fn meaning(&self, assessment: &Assessment) -> String {
+        match assessment.verdict {
+            Verdict::Current if self.failed().next().is_some() => format!(
+                "nothing newer known as of {}; not every source answered",
+                self.upstream.taken.min(self.upstream.day)
+            ),
+            _ => meaning(assessment),
+        }
+    }
+
+    /// The sources that did not answer.
+    fn failed(&self) -> impl Iterator<Item = &SourceState> {
+        self.sources
+            .iter()
+            .filter(|source| source.state == State::Failed)
+    }
+
+    /// Why the findings are not everything there is to find, in words.
+    fn gaps(&self) -> Vec<String> {
+        let mut gaps: Vec<String> = self
+            .failed()
+            .map(|source| {
+                let name = one_line(&source.name);
+                format!("{name} did not answer: {}", one_line(&source.detail))
+            })
+            .collect();
+        if self.upstream.is_stale() {
+            gaps.push(format!(
+                "what is known of OpenSSL is of {} and older than `max-age` allows",
+                self.upstream.taken
+            ));
+        }
+        let unknown = self
+            .links
+            .iter()
+            .filter(|link| link.assessment.verdict == Verdict::Unknown);
+        gaps.extend(unknown.map(|link| format!("{}: {}", link.name, meaning(&link.assessment))));
+        gaps
+    }
+
     /// In words, what the verdicts rest on and how old that is.
-    fn basis(&self) -> String {
+    pub(crate) fn basis(&self) -> String {
         let (taken, day) = (self.upstream.taken, self.upstream.day);
         let days = taken.until(day).map_or(0, |span| span.get_days());
         let age = match days {
@@ -187,6 +230,9 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
         (Verdict::Withdrawn, None) => {
             format!("OpenSSL took {linked} back, and there is no other release to go to")
         }
+        (Verdict::SecurityRelease, Some(target)) if assessment.is_unrecorded => {
+            format!("OpenSSL has not yet said what {target} fixes; it counts as a security release")
+        }
         (Verdict::SecurityRelease, _) => "a security release is due".to_owned(),
         (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
         (Verdict::Stranded, _) => {
@@ -206,6 +252,12 @@ pub(crate) fn meaning(assessment: &Assessment) -> String {
                 "affected, and {} gets no public fix{premium}; {way_out}",
                 linked.series()
             )
+        }
+        (Verdict::EndOfLife, _) if assessment.unknown.is_some() => {
+            let unknown = assessment
+                .unknown
+                .map_or_else(String::new, |one| one.to_string());
+            format!("{} has ended; besides, {unknown}", linked.series())
         }
         (Verdict::EndOfLife, _) => format!("unaffected so far, but {} has ended", linked.series()),
         (Verdict::BugfixRelease, _) => match assessment.due_on {

@@ -82,6 +82,7 @@ fn imagined(version: Version, context: &Context) -> Release {
         url: None,
         commit: digest(40),
         withdrawn: None,
+        text: None,
     }
 }
 

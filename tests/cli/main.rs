@@ -28,6 +28,7 @@ mod mail;
 mod manual;
 #[path = "../support/missing.rs"]
 mod missing;
+mod not_known;
 mod one_answer;
 mod poll;
 mod pre_announcements;

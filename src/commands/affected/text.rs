@@ -41,10 +41,15 @@ pub(super) fn text(entry: &Entry, upstream: &View<'_>, look: Look, list: bool) -
         look.row(&mut out, "unanalysed", Some(Tone::Careful), &text);
     }
     look.row(&mut out, "support", None, &support(entry, upstream));
-    let basis = format!("facts taken {}", upstream.taken);
+    let basis = format!("facts taken {}, as of {}", upstream.taken, upstream.day);
     look.row(&mut out, "basis", None, &basis);
     look.next(&mut out, &next(entry, &all, upstream));
     out
+}
+
+/// Whether too little is known to call anything good.
+fn is_unknown(upstream: &View<'_>) -> bool {
+    upstream.is_stale() || upstream.advisories().is_empty()
 }
 
 fn is_grave(known: &Affecting) -> bool {
@@ -55,18 +60,26 @@ fn headline(entry: &Entry, all: &[&Affecting], upstream: &View<'_>, look: Look) 
     let public = match upstream.release(entry.version) {
         Some(published) if published.withdrawn => ", withdrawn",
         Some(_) => "",
+        None if upstream.may_be_unlisted(entry.version) => ", not known here",
         None => ", not a public release",
     };
     let counted = all.iter().filter(|known| !known.disputed);
     let severities = counted.clone().map(|known| &known.severity);
     let (tone, word) = match severities.max_by_key(|severity| severity.gravity()) {
         Some(gravest) => gravest.said(),
-        None if !entry.unanalysed.is_empty() || !entry.public => {
+        None if !entry.unanalysed.is_empty() || !entry.public || is_unknown(upstream) => {
             (Tone::Careful, "unknown".to_owned())
         }
         None => (Tone::Good, "good".to_owned()),
     };
     let number = match counted.count() {
+        0 if upstream.advisories().is_empty() => {
+            format!("no advisory is known as of {}", upstream.day)
+        }
+        0 if upstream.is_stale() => format!(
+            "no known advisory as of {}; nothing known since",
+            upstream.taken
+        ),
         0 => "no known advisory".to_owned(),
         number => count(number, "advisory", "advisories"),
     };

@@ -130,7 +130,7 @@ fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut 
     let places = count(assessed.linked.places.len(), "place", "places");
     if view.release(version).is_some() {
         findings.ok(name, format!("OpenSSL {version}, a public release, in {places}{place}; today's verdict is {verdict}"));
-    } else if verdict == Verdict::Ahead || version.is_prerelease() {
+    } else if matches!(verdict, Verdict::Ahead | Verdict::Unknown) || version.is_prerelease() {
         let detail = format!("OpenSSL {version} in {places}{place} is not known to be public");
         findings.warning(
             name,

@@ -79,7 +79,20 @@ pub(super) fn check(
     Some(facts)
 }
 
+/// Facts that nothing can rest on: too old, or of one kind only.
 fn too_old(facts: &facts::Facts, config: &Config, findings: &mut Findings) {
+    for (name, is_empty) in [
+        ("release", facts.snapshot.releases.is_empty()),
+        ("advisory", facts.snapshot.advisories.is_empty()),
+    ] {
+        if is_empty {
+            findings.error(
+                "facts",
+                format!("not one {name} is known"),
+                "save a new snapshot with `release-check upstream --save FILE`",
+            );
+        }
+    }
     if facts.too_old {
         let detail = format!(
             "they are of {}, and `max-age` is {} days",

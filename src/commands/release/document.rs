@@ -73,8 +73,9 @@ impl<'a> RunJson<'a> {
     }
 
     /// The verdict, the checklist, then what `--execute` would do, and whose turn it is.
-    pub(super) fn text(&self, look: Look) -> String {
+    pub(super) fn text(&self, basis: &str, look: Look) -> String {
         let mut out = self.headline(look);
+        look.row(&mut out, "basis", None, basis);
         let width = self
             .steps
             .iter()

@@ -60,11 +60,31 @@ pub(super) enum Revoked {
 }
 
 /// The newest thing the owner said about a key or subkey.
+#[derive(Clone, Copy)]
 struct Statement<'a> {
     made: Seconds,
     expires: Option<Seconds>,
     signs: bool,
     signature: &'a Signature,
+}
+
+impl Statement<'_> {
+    /// Together with what was said directly of the key, not earlier: a certified name may leave
+    /// expiry and use to that (RFC 9580, 5.2.3.10).
+    fn completed_by(self, direct: Option<Self>) -> Self {
+        let Some(direct) = direct.filter(|direct| direct.made >= self.made) else {
+            return self;
+        };
+        Self {
+            expires: self.expires.or(direct.expires),
+            signs: if has_flags(self.signature) {
+                self.signs
+            } else {
+                direct.signs
+            },
+            ..self
+        }
+    }
 }
 
 /// The statement that holds: the newest, and of two of the same second the one that lasts longer.
@@ -202,11 +222,14 @@ impl Certificate {
                         || has_flags(signature)
                         || signature.key_expiration_time().is_some())
             });
+        let direct: Vec<Statement<'_>> = direct
+            .map(|signature| statement(signature, created))
+            .collect();
         let statements = own
             .iter()
             .filter_map(|(id, _)| named(id))
-            .chain(direct.map(|signature| statement(signature, created)));
-        let said = newest(statements)?;
+            .chain(direct.iter().copied());
+        let said = newest(statements)?.completed_by(newest(direct.iter().copied()));
         let revoked = self
             .direct
             .iter()

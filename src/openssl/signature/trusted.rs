@@ -32,13 +32,6 @@ const PINNED: [&str; 8] = [
     "62605AA4334AF9F0DDE5D349D3577507FA40E9E2",
 ];
 
-/// Signing subkeys that are known without having the key: subkey, primary. They only explain;
-/// nothing is verified by them.
-const SUBKEYS: [(&str, &str); 1] = [(
-    "C46ED3F2CBEFDA1FDAADA44264ED7B1DCCE71CB2",
-    "B146647E45A7B33947AB226B2A2C87D161692D40",
-)];
-
 /// The keys that come with the program.
 pub(super) const MATERIAL: &str = include_str!("../../../data/keys/pinned.asc");
 
@@ -46,15 +39,6 @@ pub(super) const MATERIAL: &str = include_str!("../../../data/keys/pinned.asc");
 #[must_use]
 pub(crate) fn pinned() -> BTreeSet<Fingerprint> {
     PINNED.iter().filter_map(|text| text.parse().ok()).collect()
-}
-
-/// The primary key that a signing subkey is known to belong to.
-pub(super) fn primary_of(subkey: &Fingerprint) -> Option<Fingerprint> {
-    let subkey = subkey.to_string();
-    SUBKEYS
-        .iter()
-        .find(|(known, _)| *known == subkey)
-        .and_then(|(_, primary)| primary.parse().ok())
 }
 
 #[cfg(test)]
@@ -65,9 +49,6 @@ mod tests {
     #[test]
     fn every_pinned_fingerprint_is_one() {
         assert_eq!(pinned().len(), PINNED.len());
-        assert!(SUBKEYS.iter().all(|(subkey, primary)| {
-            primary_of(&subkey.parse().unwrap()).is_some() && PINNED.contains(primary)
-        }));
     }
 
     #[test]
@@ -111,6 +92,7 @@ mod tests {
         B7C1 Paul Dale never
         EFC0 OpenSSL security team 2024-01-30
         BA54 OpenSSL 2026-09-08
+        B146 OpenSSL 2031-05-26 2027-05-26
         A21F Tomáš Mráz 2031-07-14 2027-07-15
         ");
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient, LenientList};
 use super::plain_text::{line, quoted};
-use super::{Hashes, Release};
+use super::{Hashes, Release, ReleaseText};
 use crate::openssl::version::Version;
 
 /// One page of the list.
@@ -30,6 +30,8 @@ pub struct GithubRelease {
     pub draft: bool,
     /// Whether GitHub marks it as a pre-release.
     pub prerelease: bool,
+    /// What its text says it fixes, where it says so.
+    pub text: Option<ReleaseText>,
     /// Its files, as far as they are completely there.
     pub assets: Vec<Asset>,
 }
@@ -55,6 +57,8 @@ struct WireRelease {
     prerelease: Lenient<bool>,
     #[serde(default)]
     published_at: Lenient<String>,
+    #[serde(default)]
+    body: Lenient<String>,
     #[serde(default)]
     assets: LenientList<WireAsset>,
 }
@@ -119,6 +123,7 @@ pub fn read(document: &str, text: &str) -> Result<Reading<Page>, Diagnostic> {
             date,
             draft,
             prerelease,
+            text: release.body.0.as_deref().and_then(ReleaseText::read),
             assets,
         });
     }
@@ -147,6 +152,7 @@ impl GithubRelease {
             url: None,
             commit: None,
             withdrawn: None,
+            text: self.text.clone(),
         })
     }
 }

@@ -32,6 +32,7 @@ pub fn releases(text: &str) -> Result<Vec<Release>, String> {
             url: None,
             commit: row.hexadecimal("commit", 40)?,
             withdrawn: row.optional("withdrawn", date::iso)?,
+            text: None,
         })
     })?;
     each_once(releases, |release| release.version)

@@ -1,9 +1,15 @@
 //! Upstream as it was at the end of one day, indexed for questions about versions.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
+use super::unrecorded::Recorded;
+
 use super::{Disputed, Release, Snapshot, SupportWindow, Taken, is_older};
-use crate::openssl::advisory::{Advisory, AffectedRange, CorrectedRange, Correction, CveId};
+use crate::openssl::advisory::{
+    Advisory, AffectedRange, CorrectedRange, Correction, CveId, Severity,
+};
 use crate::openssl::version::{Series, Version};
 
 /// What was known and public at the end of a day: releases, advisories and withdrawals after it do
@@ -16,6 +22,7 @@ pub struct View<'a> {
     pub taken: Date,
     days: Taken,
     max_age: Option<u32>,
+    recorded: Recorded,
     releases: Vec<Published<'a>>,
     advisories: Vec<Known<'a>>,
     disputed: &'a [Disputed],
@@ -35,7 +42,7 @@ pub struct Published<'a> {
 #[derive(Debug)]
 pub struct Known<'a> {
     /// The advisory.
-    pub advisory: &'a Advisory,
+    pub advisory: Cow<'a, Advisory>,
     ranges: Vec<CorrectedRange>,
 }
 
@@ -71,22 +78,40 @@ impl<'a> View<'a> {
             })
             .collect();
         releases.sort_by_key(|published| published.release.version);
-        let mut advisories: Vec<Known<'a>> = snapshot
-            .advisories
-            .iter()
-            .filter(|advisory| advisory.published <= day)
+        let published = || {
+            snapshot
+                .advisories
+                .iter()
+                .filter(|advisory| advisory.published <= day)
+        };
+        let days = Taken::of(snapshot);
+        let disputed = snapshot.disputed.iter().map(|disputed| disputed.id);
+        let recorded = Recorded {
+            ids: snapshot
+                .advisories
+                .iter()
+                .map(|advisory| advisory.id)
+                .chain(disputed)
+                .collect(),
+            newest: published().map(|advisory| advisory.published).max(),
+            to: days.advisories,
+        };
+        let provisional = recorded.provisional(releases.iter().map(|one| one.release));
+        let mut advisories: Vec<Known<'a>> = published()
+            .map(Cow::Borrowed)
+            .chain(provisional.into_iter().map(Cow::Owned))
             .map(|advisory| Known {
-                advisory,
                 ranges: advisory.corrected(),
+                advisory,
             })
             .collect();
         advisories.sort_by_key(|known| known.advisory.id);
-        let days = Taken::of(snapshot);
         Self {
             day,
             taken: days.all(),
             days,
             max_age: None,
+            recorded,
             releases,
             advisories,
             disputed: &snapshot.disputed,
@@ -125,6 +150,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The severity of what the releases behind `from`, up to `to`, fix beyond what is recorded;
+    /// `None` where every one of them has its records, or says that it fixes no vulnerability.
+    #[must_use]
+    pub(crate) fn foretold(&self, from: Version, to: Version) -> Option<Severity> {
+        let on_the_way = |version: Version| {
+            version > from
+                && version <= to
+                && (version.series() == from.series() || version.series() == to.series())
+        };
+        self.good_releases()
+            .filter(|release| on_the_way(release.version))
+            .filter_map(|release| self.recorded.foretold(release))
+            .max()
+    }
+
     /// Whether a release is missing for certain: fixes are named for two versions of a supported
     /// series that are not listed, and the second can only follow the first.
     pub(crate) fn lacks_a_release(&self) -> bool {
@@ -145,6 +185,14 @@ impl<'a> View<'a> {
         named
             .windows(2)
             .any(|two| matches!(two, [one, other] if one.series() == other.series()))
+    }
+
+    /// Whether a version that is not listed may be a release all the same: it is newer than
+    /// everything that is listed of its series.
+    #[must_use]
+    pub(crate) fn may_be_unlisted(&self, version: Version) -> bool {
+        self.newest(version.series())
+            .is_none_or(|newest| newest < version)
     }
 
     /// The newest release of a series, withdrawn or not.

@@ -252,6 +252,7 @@ mod tests {
             url: None,
             commit: None,
             withdrawn: None,
+            text: None,
         }
     }
 

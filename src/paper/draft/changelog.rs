@@ -80,6 +80,7 @@ mod tests {
             introduced: vec![],
             still_present: vec![],
             remaining: vec![],
+            unrecorded: false,
         };
         let entry = |text: &str, markup| {
             let config = Config::read("release-check.toml", text).expect("a configuration");

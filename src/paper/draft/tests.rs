@@ -114,6 +114,7 @@ fn announcement_of_a_bug_fix_release() {
         config(),
         [Move {
             remaining: vec![],
+            unrecorded: false,
             still_present: vec![],
             ..moved("3.5.2", "3.5.3")
         }],
@@ -168,6 +169,7 @@ fn release_texts() {
     insta::assert_snapshot!(text(&announcement(&config, &moves)));
     let plain = [Move {
         remaining: vec![],
+        unrecorded: false,
         still_present: vec![],
         ..moved("3.5.2", "3.5.3")
     }];
@@ -284,6 +286,7 @@ fn pull_request_of_a_bug_fix_release_in_another_series() {
         config(),
         Move {
             remaining: vec![],
+            unrecorded: false,
             still_present: vec![],
             ..moved("3.5.2", "3.5.3")
         },

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Check, meaning};
+use super::Check;
+use crate::paper::templates::escape;
 use crate::text::in_words;
 
 impl Check<'_> {
@@ -33,7 +34,7 @@ impl Check<'_> {
                 out,
                 "\n### {}\n\n{}.\n",
                 link.name,
-                sentence(&meaning(assessment))
+                sentence(&self.meaning(assessment))
             );
             let expected: Vec<String> = assessment
                 .pending
@@ -55,6 +56,13 @@ impl Check<'_> {
             if !rows.is_empty() {
                 let _ = write!(out, "\n{}", rows.concat());
             }
+        }
+        let failed = in_words(self.failed().map(|source| escape::markdown(&source.name)));
+        if !failed.is_empty() {
+            let _ = write!(
+                out,
+                "\nNot answered: {failed}; what they said last still counts.\n"
+            );
         }
         let _ = write!(out, "\nBasis: {}.\n", self.basis());
         out

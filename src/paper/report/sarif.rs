@@ -49,11 +49,16 @@ impl Check<'_> {
         }
         let left_out = results.len().saturating_sub(MOST_RESULTS);
         results.truncate(MOST_RESULTS);
-        let notifications = if left_out == 0 {
-            json!([])
-        } else {
-            json!([{"level": "warning", "message": {"text": format!("{left_out} further results are left out: code scanning takes {MOST_RESULTS}")}}])
-        };
+        let gaps = self.gaps();
+        // An upload of a run that did not see everything must close no alert.
+        let is_whole = gaps.is_empty();
+        let mut notifications: Vec<Value> = gaps
+            .iter()
+            .map(|gap| json!({"level": "error", "message": {"text": gap}}))
+            .collect();
+        if left_out > 0 {
+            notifications.push(json!({"level": "warning", "message": {"text": format!("{left_out} further results are left out: code scanning takes {MOST_RESULTS}")}}));
+        }
         let driver = json!({
             "name": "release-check",
             "semanticVersion": env!("CARGO_PKG_VERSION"),
@@ -65,7 +70,7 @@ impl Check<'_> {
             "version": "2.1.0",
             "runs": [{
                 "tool": {"driver": driver},
-                "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notifications}],
+                "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notifications}],
                 "results": results,
             }],
         }))

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Check, Link, meaning};
+use super::{Check, Link};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::State;
@@ -62,7 +62,7 @@ impl Check<'_> {
             look.paint(Tone::Strong, &link.name),
             assessment.linked
         );
-        look.row(out, "why", None, &meaning(assessment));
+        look.row(out, "why", None, &self.meaning(assessment));
         self.advisories(out, assessment, look, list);
         let mut places: Vec<String> = Vec::new();
         for place in link.places.iter().map(|place| one_line(&place.to_string())) {

@@ -26,6 +26,7 @@ fn releases() -> Vec<Release> {
         url: None,
         commit: None,
         withdrawn: None,
+        text: None,
     };
     vec![release("3.5.3", "3"), release("3.5.4", "4")]
 }

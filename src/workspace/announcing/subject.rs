@@ -239,7 +239,7 @@ impl<'a> Material<'a> {
                 Some((self.case.view.advisory(pending.id)?, pending.expected))
             });
         known.map(move |(known, expected)| PendingFix {
-            advisory: drafts::Facts::of(known.advisory),
+            advisory: drafts::Facts::of(&known.advisory),
             linked: linked.clone(),
             expected: expected.to_string(),
         })

@@ -108,7 +108,7 @@ pub(crate) fn tracking(
                 .iter()
                 .find(|pending| pending.id == known.advisory.id);
             Affecting {
-                facts: Facts::of(known.advisory),
+                facts: Facts::of(&known.advisory),
                 expected: pending.map(|pending| pending.expected.to_string()),
             }
         })

@@ -189,6 +189,7 @@ impl Joining {
                     url: None,
                     commit: commit.clone(),
                     withdrawn: None,
+                    text: None,
                 });
                 self.note(PAGE, format!("offers `{version}`, which is tagged, and which the API does not list: it counts as released"));
             } else if self
@@ -314,6 +315,8 @@ fn reconcile(known: &mut Release, listed: &Release, counts: &str) -> Vec<String>
     if known.commit.is_none() {
         known.commit.clone_from(&listed.commit);
     }
+    // Upstream mends its texts; the newest word counts.
+    known.text.clone_from(&listed.text);
     changed
 }
 

@@ -17,6 +17,7 @@ fn release(version: &str, date: &str) -> Release {
         url: None,
         commit: None,
         withdrawn: None,
+        text: None,
     }
 }
 
