@@ -12,6 +12,8 @@ use release_check::for_tests::artefact::{self, Contents, Limits, index_page};
 use release_check::for_tests::openssl::signature::{self, KeyRing, Trust};
 use release_check::for_tests::openssl::tarball;
 use release_check::for_tests::openssl::upstream::builtin::builtin;
+use release_check::for_tests::openssl::upstream::diagnostic::Reading;
+use release_check::for_tests::openssl::upstream::merge::{self, Days, Facts};
 use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
 use release_check::for_tests::openssl::upstream::pre_announcement::{self, Message};
 use release_check::for_tests::openssl::upstream::{
@@ -34,9 +36,10 @@ use release_check::for_tests::text::date as dates;
 pub(crate) type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const ALL: [Parser; 13] = [
+pub(crate) const ALL: [Parser; 14] = [
     ("changelog", changelog),
     ("config", config),
+    ("floor", floor),
     ("git", git),
     ("index_page", index_page),
     ("mailbox", mailbox),
@@ -211,6 +214,33 @@ pub(crate) fn mailbox(data: &[u8]) {
         let _ = pre_announcement::announced(&messages, &view, &senders);
     }
     let _ = archive::names(&text(data), "<1.2@example.org>");
+}
+
+/// A record, or a list of releases, joined with what is built in, which nothing lowers.
+pub(crate) fn floor(data: &[u8]) {
+    let Ok(floor) = builtin() else { return };
+    let mut facts = Facts::default();
+    if let Ok(page) = github_releases::read("releases", &text(data)) {
+        let releases = page
+            .value
+            .releases
+            .iter()
+            .filter_map(|listed| listed.release());
+        facts.releases = Some(Reading {
+            value: releases.collect(),
+            notes: page.notes,
+        });
+    } else {
+        let mut tree = MetadataTree::default();
+        let _ = tree.insert("secjson/CVE-2025-9230.json", data);
+        facts.metadata = Some(tree.read());
+    }
+    let days = Days {
+        today: DAY,
+        latest: DAY,
+    };
+    let joined = merge::merge(floor.clone(), None, &facts, days).snapshot;
+    assert!(merge::holds(&floor, &joined, DAY), "the floor was lowered");
 }
 
 /// A configuration.

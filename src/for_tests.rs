@@ -37,6 +37,9 @@ pub mod openssl {
         pub mod github_releases {
             pub use crate::openssl::upstream::github_releases::read;
         }
+        pub mod merge {
+            pub use crate::openssl::upstream::merge::{Days, Facts, holds, merge};
+        }
         pub mod metadata {
             pub use crate::openssl::upstream::metadata::{Metadata, MetadataTree};
         }

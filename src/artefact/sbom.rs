@@ -328,6 +328,7 @@ fn xml(text: &str) -> Vec<Claim> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::budget::LIST_ELEMENTS;
     use proptest::prelude::*;
 
     #[test]
@@ -338,6 +339,12 @@ mod tests {
             "{},".repeat(1_000_000)
         );
         assert_eq!(read(json.as_bytes()).unwrap().unwrap().claims.len(), 1);
+        let many = json.replace(
+            "[{}",
+            &format!("[{}{{}}", "{},".repeat(LIST_ELEMENTS - 1_000_000)),
+        );
+        let refused = read(many.as_bytes()).unwrap_err();
+        assert!(refused.contains("more than 2000000 elements"), "{refused}");
         let reference = format!("ExternalRef: PACKAGE-MANAGER purl {purl}\n");
         let checksum = format!("PackageChecksum: SHA256: {SHA256}\n");
         let component = format!(r#"{{"purl":"{purl}"}},"#).repeat(SBOM_CLAIMS);

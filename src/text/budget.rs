@@ -15,6 +15,10 @@ pub(crate) const HTML_DEPTH: usize = 80;
 /// Nodes of a page. A package with 50,000 files has 150,000.
 pub(crate) const HTML_NODES: usize = 350_000;
 
+/// Tags and texts of a page, each counted as often as elements are open around it: a parser may look
+/// at all of those. A package with 50,000 files has 2 million.
+pub(crate) const HTML_WORK: usize = 15_000_000;
+
 /// Bytes between the start of a tag or comment and its end. The attributes of one tag are compared
 /// each with each.
 pub(crate) const HTML_TAG: usize = 32 << 10;
@@ -52,6 +56,9 @@ pub(crate) const PACK_CHAIN: usize = 100;
 /// Statements about OpenSSL in one SBOM.
 pub(crate) const SBOM_CLAIMS: usize = 1_000;
 
+/// Elements of one list in JSON, wanted or not; SBOMs of large distributions have 100,000 packages.
+pub(crate) const LIST_ELEMENTS: usize = 2_000_000;
+
 /// Bytes of an SBOM; those of large distributions have 20 MB.
 pub(crate) const SBOM_BYTES: usize = 32 << 20;
 
@@ -80,10 +87,10 @@ pub(crate) const KEY_PACKETS: usize = 10_000;
 
 /// Statements that a key's owner may make about it: each costs a verification with each use.
 /// OpenSSL's busiest key has 20.
-pub(crate) const KEY_STATEMENTS: usize = 200;
+pub(crate) const KEY_STATEMENTS: usize = 100;
 
 /// Verifications of statements for all keys of one file.
-pub(crate) const KEY_FILE_STATEMENTS: usize = 2_000;
+pub(crate) const KEY_FILE_STATEMENTS: usize = 1_000;
 
 /// Bytes of a value that a pin's placeholder stands for; the longest is an address.
 pub(crate) const VALUE: usize = 500;

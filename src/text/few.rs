@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::text::budget::LIST_ELEMENTS;
+
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 struct Few<'a, T, K> {
@@ -40,8 +42,14 @@ impl<'de, T: Deserialize<'de>, K: Fn(&T) -> bool> Visitor<'de> for Few<'_, T, K>
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-        let mut kept = Vec::new();
+        let (mut kept, mut seen) = (Vec::new(), 0);
         while let Some(element) = list.next_element()? {
+            seen += 1;
+            if seen > LIST_ELEMENTS {
+                return Err(A::Error::custom(format!(
+                    "a list has more than {LIST_ELEMENTS} elements"
+                )));
+            }
             if (self.keep)(&element) {
                 if kept.len() == self.most {
                     return Err(A::Error::custom(self.excess));

@@ -1,4 +1,9 @@
-//! What strangers can bring along, and what it gets them: nothing. Here what they bring in a tree.
+//! What strangers can bring along, and what it gets them: nothing. Here what they bring in a tree,
+//! below what they write elsewhere.
+//!
+//! Beside what they attack are the tests of mails and archives (`announce.rs`, `mail.rs`), of senders
+//! (`pre_announcements.rs`), of commands in a job's log (`src/text.rs`) and of what hostile
+//! input costs (`src/text/budget.rs`, `benches/hostile.rs`).
 
 mod addresses;
 mod forge;

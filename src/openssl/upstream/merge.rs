@@ -19,11 +19,11 @@ use super::vulnerability_page::Listed;
 use super::{Release, Snapshot, SupportWindow, secadv};
 use crate::openssl::advisory::{CveId, Disputed};
 
-pub(crate) use floor::holds;
+pub use floor::holds;
 
 /// What each source said; `None` where nothing is known of it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// The releases published on GitHub.
     pub releases: Option<Reading<Vec<Release>>>,
     /// The tags of the repository, each with its commit where the source names it.
@@ -41,7 +41,7 @@ pub(crate) type Counts = BTreeMap<String, usize>;
 
 /// The joined view, and what was noticed when joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Merged {
+pub struct Merged {
     /// The facts. `taken` is the floor's.
     pub snapshot: Snapshot,
     /// The day they were joined.
@@ -58,7 +58,7 @@ pub(crate) struct Merged {
 
 /// When facts are joined.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Days {
+pub struct Days {
     /// The day that is asked about, which may lie in the past.
     pub today: Date,
     /// The day by the clock: nothing was published after it, whatever a source says.
@@ -80,7 +80,7 @@ struct Joining {
 /// Joins what the sources said with the `floor`, which nothing lowers. What was `known` beyond that
 /// lasts as long as a source tells it, or as nothing at all is known of its source.
 #[must_use]
-pub(crate) fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, days: Days) -> Merged {
+pub fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, days: Days) -> Merged {
     let (floor_taken, known_since) = (
         floor.taken,
         known.as_ref().map_or(floor.taken, |known| known.made),

@@ -15,7 +15,9 @@ use html5ever::tree_builder::{TreeBuilder, TreeSink};
 use scraper::{Html, HtmlTreeSink};
 
 use super::diagnostic::Diagnostic;
-use crate::text::budget::{HTML_ATTRIBUTES, HTML_BYTES, HTML_DEPTH, HTML_NODES, HTML_TAG};
+use crate::text::budget::{
+    HTML_ATTRIBUTES, HTML_BYTES, HTML_DEPTH, HTML_NODES, HTML_TAG, HTML_WORK,
+};
 
 /// Bytes after which the budget is looked at.
 const PIECE: usize = 512;
@@ -25,8 +27,10 @@ type Handle = <HtmlTreeSink as TreeSink>::Handle;
 /// The tree builder behind a look at what it is told.
 struct Watched {
     builder: TreeBuilder<Handle, HtmlTreeSink>,
-    /// Whether a token came since the last look.
-    heard: Cell<bool>,
+    /// How many tokens came since the last look.
+    heard: Cell<usize>,
+    /// What they have cost: each the elements that were open.
+    work: Cell<usize>,
     /// The most attributes that a tag had.
     attributes: Cell<usize>,
 }
@@ -35,7 +39,7 @@ impl TokenSink for Watched {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
-        self.heard.set(true);
+        self.heard.set(self.heard.get() + 1);
         if let Token::TagToken(tag) = &token {
             self.attributes
                 .set(self.attributes.get().max(tag.attrs.len()));
@@ -69,15 +73,20 @@ impl Watched {
     fn new() -> Self {
         Self {
             builder: TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), <_>::default()),
-            heard: Cell::new(false),
+            heard: Cell::new(0),
+            work: Cell::new(0),
             attributes: Cell::new(0),
         }
     }
 
-    /// What is beyond the budget so far.
-    fn excess(&self) -> Option<String> {
+    /// What is beyond the budget after so many more tokens.
+    fn excess(&self, tokens: usize) -> Option<String> {
         let held = Held::default();
         self.builder.trace_handles(&held);
+        self.work.set(self.work.get() + tokens * held.0.get());
+        if self.work.get() > HTML_WORK {
+            return Some("its tags stand too deep, and are too many".to_owned());
+        }
         // An element can be both open and to be opened again; document and head are held too.
         if held.0.get() > 2 * HTML_DEPTH {
             return Some(format!("its elements nest more than {HTML_DEPTH} deep"));
@@ -112,15 +121,12 @@ fn bounded(html: &str) -> Result<Html, String> {
         queue.push_back(StrTendril::from_slice(piece));
         // A script is nothing here.
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-        silent = if tokenizer.sink.heard.take() {
-            0
-        } else {
-            silent + piece.len()
-        };
+        let heard = tokenizer.sink.heard.take();
+        silent = if heard > 0 { 0 } else { silent + piece.len() };
         if silent > HTML_TAG {
             return Err(format!("a tag or comment is longer than {HTML_TAG} bytes"));
         }
-        if let Some(why) = tokenizer.sink.excess() {
+        if let Some(why) = tokenizer.sink.excess(heard) {
             return Err(why);
         }
     }
@@ -172,6 +178,7 @@ mod tests {
                 format!("<p>{formats}</p>") + &"<p>x</p>".repeat(100_000),
                 "nodes",
             ),
+            ("<span>".repeat(70) + &"</x>".repeat(300_000), "too many"),
             ("x".repeat(HTML_BYTES + 1), "larger"),
         ] {
             let refused = parse("page", &html).expect_err("a refusal").text;

@@ -73,7 +73,7 @@ fn covers(advisory: &Advisory, other: &AffectedRange, range: &AffectedRange) -> 
 /// Whether a view that comes from elsewhere knows everything that is built in, and speaks of no day
 /// that is still to come.
 #[must_use]
-pub(crate) fn holds(floor: &Snapshot, view: &Snapshot, latest: Date) -> bool {
+pub fn holds(floor: &Snapshot, view: &Snapshot, latest: Date) -> bool {
     let days = view.releases.iter().map(|release| release.date);
     let published = view.advisories.iter().map(|advisory| advisory.published);
     // The same order on both sides makes one pass of it.
