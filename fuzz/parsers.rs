@@ -221,13 +221,12 @@ pub(crate) fn floor(data: &[u8]) {
     let Ok(floor) = builtin() else { return };
     let mut facts = Facts::default();
     if let Ok(page) = github_releases::read("releases", &text(data)) {
-        let releases = page
-            .value
-            .releases
-            .iter()
-            .filter_map(|listed| listed.release());
+        let mut releases = Vec::new();
+        for listed in &page.value.releases {
+            releases.extend(listed.release());
+        }
         facts.releases = Some(Reading {
-            value: releases.collect(),
+            value: releases,
             notes: page.notes,
         });
     } else {
