@@ -75,6 +75,9 @@ impl Recorded {
                     url: None,
                     cwe: Vec::new(),
                     affected: Vec::new(),
+                    unaffected: Vec::new(),
+                    unanalysed: Vec::new(),
+                    premium: Vec::new(),
                 });
                 advisory.affected.push(AffectedRange {
                     from: Bound::Version(first(release.version)),

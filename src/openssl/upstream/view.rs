@@ -437,7 +437,7 @@ impl Known<'_> {
     /// supported and does not say that it did not look. `ended` is the last day of support, where
     /// that is past.
     fn was_analysed(&self, series: Series, ended: Option<Date>) -> bool {
-        let advisory = self.advisory;
+        let advisory = &self.advisory;
         self.mentions(series)
             || advisory.unaffected.contains(&series)
             || (!advisory.unanalysed.contains(&series)
