@@ -232,7 +232,11 @@ pub(crate) enum Command {
     },
     /// Write a configuration from what is found in the checkout, and for GitHub the workflow that
     /// runs it
-    Init,
+    Init {
+        /// Print what would be written as a unified diff, also to a configuration that stands
+        #[arg(long)]
+        diff: bool,
+    },
     /// Check configuration, pins, credentials and sources, and say what to do about what is wrong
     Doctor {
         /// Name everything that was looked at

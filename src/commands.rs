@@ -180,7 +180,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Man => manual::page(),
         Command::Demo => demo::run(context.format),
         Command::Doctor { list } => doctor::run(session, list),
-        Command::Init => init::run(session),
+        Command::Init { diff } => init::run(session, diff),
         Command::Run { execute } => release::run(session, execute),
         Command::Propose { execute } => propose::run(session, execute),
         Command::Announce {

@@ -11,6 +11,7 @@ pub(crate) mod case;
 pub(crate) mod context;
 pub(crate) mod drafts;
 pub(crate) mod facts;
+pub(crate) mod found;
 pub(crate) mod links;
 pub(crate) mod moves;
 pub(crate) mod paperwork;

@@ -1,21 +1,45 @@
 //! `check`: assess every link; print what is due and why.
 
+use std::path::Path;
+
 use super::Report;
 use crate::cli::Format;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
 use crate::paper::report::{Check, Link};
+use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
+use crate::workspace::facts::Facts;
+use crate::workspace::found::Found;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
 use crate::workspace::{branch, facts, published};
 
+/// The configuration with the facts; without one, what `init` would find.
+fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
+    let context = session.context;
+    let named = Path::new(config::FILE_NAME);
+    if context.config.is_some() || std::fs::symlink_metadata(context.path(named)).is_ok() {
+        let config = context.config_with_links()?;
+        let facts = facts::gather(session, &config)?;
+        return Ok((config, facts));
+    }
+    let facts = facts::gather(session, &Config::default())?;
+    let found = Found::look(session, &facts, config::FILE_NAME)?;
+    let config = found.config(config::FILE_NAME)?;
+    if config.links.is_empty() {
+        // Nothing is found to assess: say that there is no configuration.
+        context.config_with_links()?;
+    }
+    context.note("not configured: `release-check init` keeps this");
+    Ok((config, facts))
+}
+
 /// Runs the command.
 pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
-    let config = context.config_with_links()?;
-    let facts = facts::gather(session, &config)?;
+    let (config, facts) = configured(session)?;
     let case = Case::new(session, &config, &facts);
     let links = links::here(context, &config);
     let all_here = links.len() == config.links.len();

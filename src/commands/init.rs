@@ -1,7 +1,5 @@
 //! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
 
-mod past;
-mod proof;
 mod scheduled;
 
 use std::fmt::Write as _;
@@ -14,16 +12,18 @@ use serde::Serialize;
 use super::Report;
 use crate::cli::Format;
 use crate::openssl::version::{Series, Version};
-use crate::outside::progress::Progress;
-use crate::outside::worktree;
 use crate::paper::report;
+use crate::project::change::{Change, Edit, State};
 use crate::project::config::{self, Config};
 use crate::project::discovery::{
-    self, Checkout, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin,
+    self, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin,
 };
+use crate::project::linked::Entry;
 use crate::text::count;
 use crate::text::fault::Fault;
+use crate::workspace::context::Context;
 use crate::workspace::facts;
+use crate::workspace::found::Found;
 use crate::workspace::session::Session;
 
 use scheduled::Scheduled;
@@ -105,89 +105,69 @@ struct Unsure<'a> {
 /// What is said of a tree in which nothing names OpenSSL.
 const NOTHING: &str = "no pin of OpenSSL found, and no file names OpenSSL; nothing was written\n";
 
-/// Whether a path or a text names OpenSSL; then a pin may have been missed.
-fn speaks(checkout: &Checkout) -> bool {
-    let names = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("openssl") || text.contains("libssl")
-    };
-    checkout.gitlinks.keys().any(|path| names(path))
-        || checkout
-            .texts
-            .iter()
-            .any(|(path, text)| names(path) || names(text))
-}
-
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
     let context = session.context;
     let named = context
         .config
         .clone()
         .unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
     let path = context.path(&named);
-    if std::fs::symlink_metadata(&path).is_ok() {
+    if !diff && std::fs::symlink_metadata(&path).is_ok() {
         return Err(exists(&named));
     }
     let facts = facts::gather(session, &Config::default())?;
-    let survey = {
-        let _progress = Progress::of("reading the checkout");
-        worktree::survey(&context.directory)?
-    };
-    if survey.cut {
-        context.note("warning: the checkout is too large; only a part of it was read");
-    }
-    let mut all_read = !survey.cut;
-    for file in survey
-        .too_large
-        .iter()
-        .filter(|file| file.to_ascii_lowercase().contains("openssl"))
-    {
-        all_read = false;
-        context.note(format!("warning: `{file}` is too large and was not read"));
-    }
-    let checkout = Checkout {
-        folder: folder_name(&context.directory),
-        origin: worktree::origin(&context.directory),
-        texts: survey.texts,
-        gitlinks: survey.gitlinks,
-    };
-    let mut found = {
-        let releases = &facts.snapshot.releases;
-        let record = past::read(context, &checkout, releases);
-        discovery::discover(&checkout, releases, &record)
-    };
-    if found.links.is_empty() && found.unsure.is_empty() && all_read && !speaks(&checkout) {
+    let name = named.display().to_string();
+    let looked = Found::look(session, &facts, &name)?;
+    let found = &looked.discovery;
+    if looked.is_silent {
         return Ok(Report::done(match context.format {
-            Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, &found)),
+            Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, found)),
             _ => NOTHING.to_owned(),
         }));
     }
-    let name = named.display().to_string();
-    proof::prove(session, &name, &facts, &checkout, &mut found)?;
-    let text = discovery::config(&found);
+    let text = discovery::config(found);
+    if diff {
+        return proposed(context, &named, &text);
+    }
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
-        Format::Json => report::pretty(&document(Some(&name), &scheduled, &found)),
-        _ => screen(&name, &scheduled, &found),
+        Format::Json => report::pretty(&document(Some(&name), &scheduled, found)),
+        _ => screen(&name, &scheduled, found),
     }))
+}
+
+/// What would be written, as a change to what stands.
+fn proposed(context: &Context, named: &Path, text: &str) -> Result<Report, Fault> {
+    let before = match std::fs::read(context.path(named)) {
+        Ok(bytes) => State::File(Entry::regular(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::Absent,
+        Err(error) => {
+            return Err(Fault::failed(format!(
+                "cannot read `{}`: {error}",
+                named.display()
+            )));
+        }
+    };
+    let after = State::File(Entry::regular(text.as_bytes()));
+    let edits = vec![Edit {
+        path: named.display().to_string(),
+        before,
+        after,
+    }];
+    let change = Change {
+        edits,
+        unchecked: Vec::new(),
+    };
+    Ok(Report::done(change.unified_diff("")))
 }
 
 fn exists(named: &Path) -> Fault {
     Fault::usage(format!(
-        "`{0}` exists and is left as it is; remove it, or name another file with --config",
+        "`{0}` exists and is left as it is; `release-check init --diff` shows what it would be now, and --config names another file",
         named.display()
     ))
-}
-
-/// The folder's own name.
-fn folder_name(directory: &Path) -> String {
-    let full = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-    full.file_name().map_or_else(
-        || "project".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    )
 }
 
 /// Writes the file whole or not at all, and never over another one.

@@ -250,3 +250,36 @@ fn the_lowest_pin_is_what_is_linked() {
     assert!(sandbox.read("linux/Dockerfile").contains("3.5.7"));
     assert!(sandbox.read("mac/build.sh").contains("3.5.7"));
 }
+
+#[test]
+fn without_a_configuration_check_assesses_what_init_would_find() {
+    let sandbox = sandbox(&[("pins.sh", "OPENSSL_VERSION=3.5.3\n")]);
+    let before = sandbox.tree();
+    let outcome = sandbox.run(&[&["check"], &DAY[..]].concat()).exits(11);
+    assert!(outcome.stdout.contains("3.5.3"), "{}", outcome.stdout);
+    assert!(
+        outcome
+            .stderr
+            .contains("not configured: `release-check init` keeps this"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(before, sandbox.tree());
+}
+
+#[test]
+fn a_diff_shows_what_init_would_write_and_writes_nothing() {
+    let sandbox = sandbox(&[("pins.sh", "OPENSSL_VERSION=3.5.3\n")]);
+    let diff = [&["init", "--diff"], &DAY[..]].concat();
+    let before = sandbox.tree();
+    let text = sandbox.run(&diff).exits(0).stdout;
+    assert!(text.contains("+file = \"pins.sh\"\n"), "{text}");
+    assert_eq!(before, sandbox.tree());
+    sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    assert_eq!(sandbox.run(&diff).exits(0).stdout, "");
+    sandbox.file("more.sh", "OPENSSL_VERSION=3.5.4\n");
+    let standing = sandbox.tree();
+    let text = sandbox.run(&diff).exits(0).stdout;
+    assert!(text.contains("+file = \"more.sh\"\n"), "{text}");
+    assert_eq!(standing, sandbox.tree());
+}

@@ -17,7 +17,7 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::{self, Assessed};
-use crate::workspace::rehearsal::rehearse;
+use crate::workspace::rehearsal::{Imagined, rehearse};
 
 /// What to do where a pin is not as declared.
 const CORRECT: &str = "correct the file, or the pin's patterns and `count` in the configuration";
@@ -235,6 +235,10 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
         );
     }
     identity(context, config, findings);
+    match Imagined::of(context, case.facts).bump(case.session, config) {
+        Ok(()) => findings.ok("next bump", "was tried in memory, and nothing stops it"),
+        Err(fault) => findings.fault("next bump", &fault, "mend it before the next release comes"),
+    }
     for (name, result) in rehearse(case) {
         match result {
             Ok(()) => findings.ok(name, "can be drafted"),
