@@ -98,26 +98,41 @@ pub(crate) fn expected(
             "which OpenSSL should be there? say so with `--expect VERSION`",
         ));
     }
-    if let Some(link) = config
+    let facts = facts::gather(session, config)?;
+    let case = Case::new(session, config, &facts);
+    if let Some(release) = release {
+        return pinned_at(&case, release);
+    }
+    if config
         .links
         .iter()
-        .find(|link| !place::is_here(session.context, config, link))
+        .any(|link| !place::is_here(session.context, config, link))
     {
-        let message = format!(
-            "link `{}` has its pins in another repository; say with `--expect VERSION` what should be there",
-            link.name
-        );
-        return Err(Fault::usage(message));
-    }
-    let facts = facts::gather(session, config)?;
-    if let Some(release) = release {
-        return pinned_at(&Case::new(session, config, &facts), release);
+        return pinned_now(&case);
     }
     let files = worktree::load(&session.context.directory, &config.links)?;
     let version = |link| {
         linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
     };
     config.links.iter().map(version).collect()
+}
+
+/// What the pins say now, also those at the head of another repository.
+fn pinned_now(case: &Case<'_>) -> Result<BTreeSet<Version>, Fault> {
+    let project = case.project()?;
+    let releases = Releases::of(case, project);
+    let version = |link: &Link| match releases.now(link) {
+        Ok(assessment) => Ok(assessment.linked),
+        Err(fault) => Err(unread(link, "now", &fault)),
+    };
+    case.config.links.iter().map(version).collect()
+}
+
+fn unread(link: &Link, when: &str, fault: &Fault) -> Fault {
+    Fault::usage(format!(
+        "the pins of link `{}` cannot be read {when} ({fault}); say with `--expect VERSION` what should be there",
+        link.name
+    ))
 }
 
 /// What the pins said at a release's tag.
@@ -131,12 +146,9 @@ fn pinned_at(case: &Case<'_>, release: &ProjectVersion) -> Result<BTreeSet<Versi
         ))
     })?;
     let version = |link: &Link| {
-        releases.pins_at(link, tag).map_err(|_| {
-            Fault::usage(format!(
-                "the pins of link `{}` cannot be read at tag `{}`; say with `--expect VERSION` what should be there",
-                link.name, tag.name
-            ))
-        })
+        releases
+            .pins_at(link, tag)
+            .map_err(|fault| unread(link, &format!("at tag `{}`", tag.name), &fault))
     };
     case.config.links.iter().map(version).collect()
 }

@@ -85,6 +85,7 @@ fn each_release_branch_has_a_pull_request_of_its_own() {
 #[test]
 fn pins_of_another_repository_are_read_in_its_clone() {
     let sandbox = example("two-repositories");
+    sandbox.file("project/x.txt", "nothing");
     for name in ["project", "infra"] {
         committed(&sandbox.path().join(name));
     }
@@ -93,6 +94,9 @@ fn pins_of_another_repository_are_read_in_its_clone() {
         text.contains("example/infra:openssl-version.sh:1"),
         "{text}"
     );
+    // What is published is verified against them too.
+    let text = run(&sandbox, &["-C", "project", "verify", "x.txt"], 20);
+    assert!(text.starts_with("wrong: OpenSSL 3.5.3 on"), "{text}");
     let text = run(&sandbox, &["-C", "project", "run"], 11);
     assert!(
         text.contains("waiting    wheels: changelog pull request"),

@@ -24,6 +24,7 @@ mod init_kinds;
 #[path = "../../src/openssl/signature/made.rs"]
 mod keys;
 mod left_behind;
+mod looks;
 mod mail;
 mod manual;
 #[path = "../support/missing.rs"]
