@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
 use tokio::time::Instant;
 
@@ -31,6 +32,8 @@ pub(super) struct Document {
     pub(super) body: Option<Vec<u8>>,
     /// Whether the server said that this page has, or has not, a next one.
     pub(super) next: Option<bool>,
+    /// Where the answer came from, after redirects; none where nobody was asked.
+    pub(super) at: Option<Url>,
 }
 
 /// What is wrong with a body, in words.
@@ -77,12 +80,17 @@ impl Asker<'_> {
             .unwrap_or_default();
         let response = self.client.send(&request.unless(&validators)).await?;
         let next = has_next(&response.headers);
+        let at = Some(response.url.clone());
         match known {
-            Some(known) if response.status == 304 => Ok(Document { next, ..known }),
+            Some(known) if response.status == 304 => Ok(Document { next, at, ..known }),
             known => self
                 .received(wanted, response, known.as_ref())
                 .await
-                .map(|document| Document { next, ..document }),
+                .map(|document| Document {
+                    next,
+                    at,
+                    ..document
+                }),
         }
     }
 
@@ -158,6 +166,7 @@ impl Document {
             changed: false,
             body: None,
             next: None,
+            at: None,
         }
     }
 

@@ -11,7 +11,7 @@ use reqwest::{Method, Url};
 
 use super::archive;
 use super::asker::{Asker, Document, Mode, Wanted, beside};
-use crate::openssl::upstream::diagnostic::Reading;
+use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::metadata::MetadataTree;
 use crate::outside::git::{own as own_git, smart_http as git};
 use crate::outside::http::cache::{Stored, sha256};
@@ -118,7 +118,10 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, Fetch
             .stored(&tree_key(url))
             .map(Document::unchanged)
             .ok_or_else(|| FetchError::content(&at, "not asked, and no tree of it is known"))?,
-        None if offer.smart => pack(asker, &at, url, &offer).await?,
+        None if offer.smart => {
+            let moved = listing.at.as_ref().and_then(|at| moved(url, at));
+            pack(asker, (url, moved.as_deref()), &offer).await?
+        }
         None => own_git_tree(asker, url, Some(&offer.head)).await?,
     };
     // The listing itself may change with every pull request: what it says is in the tree's
@@ -147,16 +150,24 @@ fn tree_key(url: &str) -> String {
     format!("tree of {url}")
 }
 
+/// Where a repository is now, if its listing came from elsewhere: git, too, goes on from there.
+fn moved(url: &str, listing: &Url) -> Option<String> {
+    let base = listing.as_str().split_once("/info/refs")?.0;
+    (base != url).then(|| base.to_owned())
+}
+
+/// Fetches the newest tree of a repository, which has moved where that is given.
 async fn pack(
     asker: &Asker<'_>,
-    at: &Url,
-    url: &str,
+    (url, moved): (&str, Option<&str>),
     offer: &git::Offer,
 ) -> Result<Document, FetchError> {
-    let fail = |why: String| FetchError::content(at, why);
+    let base = moved.unwrap_or(url);
+    let at = address::read(base)?;
+    let fail = |why: String| FetchError::content(&at, why);
     let request = Request::new(
         Method::POST,
-        address::read(&format!("{url}/git-upload-pack"))?,
+        address::read(&format!("{base}/git-upload-pack"))?,
     )
     .body(
         "application/x-git-upload-pack-request",
@@ -172,7 +183,13 @@ async fn pack(
         git::unpack(&pack, folder.path())?;
         git::read_tree(folder.path(), Some(&head))
     });
-    let tree = unpacked.await.map_err(fail)?;
+    let mut tree = unpacked.await.map_err(fail)?;
+    if let Some(moved) = moved {
+        tree.notes.push(Diagnostic::new(
+            url,
+            format!("has moved to `{moved}`; write that as `metadata` in `[upstream]`"),
+        ));
+    }
     keep_tree(asker, &tree_key(url), offer.head.clone(), &tree).map_err(fail)
 }
 

@@ -152,11 +152,9 @@ impl fmt::Display for FetchError {
                 spoken(*wait)
             ),
             Problem::Status { status: 401, .. } => {
-                f.write_str("answered 401: the token is not valid there")
+                f.write_str("answered 401: not allowed without valid credentials")
             }
-            Problem::Status { status: 403, .. } => {
-                f.write_str("answered 403: not allowed, check the token's permissions")
-            }
+            Problem::Status { status: 403, .. } => f.write_str("answered 403: not allowed"),
             Problem::Status { status: 404, .. } => {
                 f.write_str("answered 404: there is nothing at this address")
             }
