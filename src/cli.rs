@@ -92,6 +92,9 @@ pub(crate) enum Command {
         /// Name every advisory, place and source
         #[arg(short, long)]
         list: bool,
+        /// For this link only; may be given several times
+        #[arg(long, value_name = "NAME")]
+        link: Vec<String>,
     },
     /// Which advisories affect these OpenSSL versions, and where each is fixed; which versions and
     /// what of ours an advisory affects
@@ -111,6 +114,9 @@ pub(crate) enum Command {
         /// Print the change as a unified diff instead of making it
         #[arg(long)]
         diff: bool,
+        /// For this link only; may be given several times
+        #[arg(long, value_name = "NAME")]
+        link: Vec<String>,
     },
     /// Branch, commit, push, open or update the pull request; without --execute print what that
     /// would be
@@ -118,6 +124,9 @@ pub(crate) enum Command {
         /// Do it
         #[arg(long)]
         execute: bool,
+        /// For this link only; may be given several times
+        #[arg(long, value_name = "NAME")]
+        link: Vec<String>,
     },
     /// Print one draft
     Draft {
@@ -127,9 +136,9 @@ pub(crate) enum Command {
             value_name = "changelog|announcement|pull-request|advisory|vex"
         )]
         draft: DraftKind,
-        /// For this link only
+        /// For this link only; may be given several times
         #[arg(long, value_name = "NAME")]
-        link: Option<String>,
+        link: Vec<String>,
         /// Only the announcement's text, to paste
         #[arg(long)]
         body: bool,
@@ -181,6 +190,9 @@ pub(crate) enum Command {
         /// Every release with its advisories
         #[arg(short, long)]
         list: bool,
+        /// For this link only; may be given several times
+        #[arg(long, value_name = "NAME")]
+        link: Vec<String>,
     },
     /// Poll upstream (or read a release table), show each source's state, save a snapshot
     Upstream {
@@ -229,6 +241,9 @@ pub(crate) enum Command {
         /// Do it
         #[arg(long)]
         execute: bool,
+        /// For this link only; may be given several times
+        #[arg(long, value_name = "NAME")]
+        link: Vec<String>,
     },
     /// Write a configuration from what is found in the checkout, and for GitHub the workflow that
     /// runs it
@@ -359,4 +374,27 @@ fn severity(text: &str) -> Result<Severity, String> {
 fn project_version(text: &str) -> Result<ProjectVersion, String> {
     text.parse()
         .map_err(|error: crate::project::project_version::NotAProjectVersion| error.to_string())
+}
+
+impl Command {
+    /// What is done where no command is named.
+    pub(crate) fn usual() -> Self {
+        Self::Check {
+            list: false,
+            link: Vec::new(),
+        }
+    }
+
+    /// The links that the user asked for by name; none: all.
+    pub(crate) fn links(&self) -> &[String] {
+        match self {
+            Self::Check { link, .. }
+            | Self::Prepare { link, .. }
+            | Self::Propose { link, .. }
+            | Self::Draft { link, .. }
+            | Self::History { link, .. }
+            | Self::Run { link, .. } => link,
+            _ => &[],
+        }
+    }
 }

@@ -67,11 +67,10 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
             return status;
         }
     };
-    let context = Context::new(cli.global, environment);
-    match dispatch(
-        &context,
-        cli.command.unwrap_or(Command::Check { list: false }),
-    ) {
+    let command = cli.command.unwrap_or_else(Command::usual);
+    let mut context = Context::new(cli.global, environment);
+    context.links = command.links().to_vec();
+    match dispatch(&context, command) {
         Ok(report) => match std::io::stdout()
             .write_all(shown(&report.text, context.format).as_bytes())
             .and_then(|()| std::io::stdout().flush())
@@ -131,18 +130,17 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         } => upstream::run(session, save.as_deref(), facts_only, releases.as_deref()),
         Command::Draft {
             draft: kind,
-            link,
             body,
             forward,
             kind: announcement,
             because,
+            ..
         } => {
             let announcement = announcement.map(AnnouncementKind::kind);
             draft::run(
                 session,
                 &draft::Asked {
                     kind,
-                    link: link.as_deref(),
                     body,
                     forward,
                     announcement,
@@ -165,6 +163,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             since,
             limit,
             list,
+            ..
         } => history::run(
             session,
             &history::Wanted {
@@ -174,15 +173,15 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                 list,
             },
         ),
-        Command::Check { list } => check::run(session, list),
-        Command::Prepare { to, diff } => prepare::run(session, &to, diff),
+        Command::Check { list, .. } => check::run(session, list),
+        Command::Prepare { to, diff, .. } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),
         Command::Demo => demo::run(context.format),
         Command::Doctor { list } => doctor::run(session, list),
         Command::Init { diff } => init::run(session, diff),
-        Command::Run { execute } => release::run(session, execute),
-        Command::Propose { execute } => propose::run(session, execute),
+        Command::Run { execute, .. } => release::run(session, execute),
+        Command::Propose { execute, .. } => propose::run(session, execute),
         Command::Announce {
             kind, record: true, ..
         } => announce::record(session, kind.map(AnnouncementKind::kind)),

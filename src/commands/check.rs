@@ -41,8 +41,9 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let (config, facts) = configured(session)?;
     let case = Case::new(session, &config, &facts);
-    let links = links::here(context, &config);
+    let mut links = links::here(context, &config);
     let all_here = links.len() == config.links.len();
+    links.retain(|link| config.is_asked(&link.name));
     let (links, _) = links::all(
         &context.directory,
         &links,
@@ -58,6 +59,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
         links.extend(branch::elsewhere(&case, |repository, assessed| {
             links::shown(context, Some(repository), &assessed)
         })?);
+        links.retain(|link| config.is_asked(&link.name));
         links.sort_by_key(|link| {
             config
                 .links

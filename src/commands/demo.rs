@@ -66,6 +66,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         offline: true,
         upstream: None,
         config: None,
+        links: Vec::new(),
         environment: Environment::default(),
     };
     let steps = COMMANDS.map(|line| step(&context, line));
@@ -85,10 +86,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
 fn step(context: &Context, line: &str) -> Result<Step, Fault> {
     let cli = Cli::try_parse_from(line.split(' '))
         .map_err(|error| Fault::failed(format!("`{line}`: {error}")))?;
-    let report = super::dispatch(
-        context,
-        cli.command.unwrap_or(Command::Check { list: false }),
-    )?;
+    let report = super::dispatch(context, cli.command.unwrap_or_else(Command::usual))?;
     Ok(Step {
         command: line.to_owned(),
         output: report.text,

@@ -20,7 +20,6 @@ use crate::workspace::{announcing, facts, moves};
 /// What the user asks for.
 pub(crate) struct Asked<'a> {
     pub(crate) kind: DraftKind,
-    pub(crate) link: Option<&'a str>,
     pub(crate) body: bool,
     pub(crate) forward: bool,
     /// What an announcement is for, if the user says so.
@@ -56,7 +55,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     if asked.kind == DraftKind::Announcement {
-        let material = announcing::Material::read(&case, asked.link, asked.because)?;
+        let material = announcing::Material::of(&case, moves::read(&case)?, asked.because)?;
         case.note_unasked();
         let (text, moves, waits) = announcement(&material, asked)?;
         if waits {
@@ -67,7 +66,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
     let material = Material {
         case: &case,
         project: case.project()?,
-        situations: moves::read(&case, asked.link)?,
+        situations: moves::read(&case)?,
     };
     case.note_unasked();
     let text = match asked.kind {

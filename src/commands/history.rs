@@ -79,6 +79,11 @@ struct Releases {
 pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Fault> {
     let context = session.context;
     let published = wanted.published;
+    if published && !context.links.is_empty() {
+        return Err(Fault::usage(
+            "`--link` is for what the pins said; what was published goes by platform, so leave out `--link` or `--published`",
+        ));
+    }
     let config = context.config()?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);

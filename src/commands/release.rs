@@ -103,7 +103,8 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         .map(|project| newest::carried(case, project, proposals.heads()))
         .unwrap_or_default();
     let mut checklist = Checklist::default();
-    for link in &case.config.links {
+    let asked = |name: &str| case.config.is_asked(name);
+    for link in case.config.links.iter().filter(|link| asked(&link.name)) {
         checklist
             .steps
             .extend(steps::of_link(&mut proposals, link, &carried, &mut faults));
@@ -138,6 +139,7 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         links: proposals
             .heads()
             .iter()
+            .filter(|head| asked(&head.link.name))
             .map(|head| head.link.clone())
             .collect(),
         prefix: worktree::prefix(&case.context.directory),

@@ -30,6 +30,10 @@ pub struct Config {
     pub changelog: Option<Changelog>,
     /// The project's own version.
     pub version: Option<ProjectVersion>,
+    /// Further places that state it; none without the first.
+    pub versions: Vec<ProjectVersion>,
+    /// The links that the user asked for, by name; empty: all. Not of the file.
+    pub asked: Vec<String>,
     /// How the release PR is opened in the project's own repository.
     pub pull_request: PullRequest,
     /// Settings of further repositories, by `owner/name`.
@@ -178,8 +182,8 @@ pub struct TextPin {
     pub matches: Vec<Pattern>,
     /// How often each must match.
     pub count: Count,
-    /// Limits the pin to blocks, each from what the first matches to what the second matches next.
-    pub within: Option<[Pattern; 2]>,
+    /// Limits the pin to blocks.
+    pub within: Option<Within>,
     /// Limits matches to occurrences now in this series.
     pub series: Option<Series>,
     /// Entries to add to a table of versions.
@@ -217,6 +221,15 @@ pub enum Side {
     Before,
     /// After it.
     After,
+}
+
+/// The blocks of a file that a pin is limited to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Within {
+    /// What a block starts with.
+    pub from: Pattern,
+    /// What it ends with; none: the file's end.
+    pub to: Option<Pattern>,
 }
 
 /// `[changelog]`.
@@ -362,6 +375,30 @@ pub(crate) fn json_schema() -> schemars::Schema {
 }
 
 impl Config {
+    /// Whether the user asked for this link.
+    #[must_use]
+    pub(crate) fn is_asked(&self, name: &str) -> bool {
+        self.asked.is_empty() || self.asked.iter().any(|asked| asked == name)
+    }
+
+    /// Limits what is done to links of these names.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault where there is no such link.
+    pub(crate) fn asking_for(mut self, names: &[String]) -> Result<Self, Fault> {
+        if let Some(name) = names.iter().find(|name| self.link(name).is_none()) {
+            let known: Vec<&str> = self.links.iter().map(|link| link.name.as_str()).collect();
+            return Err(Fault::usage(format!(
+                "there is no link `{}`; the links are `{}`",
+                name.escape_debug(),
+                known.join("`, `")
+            )));
+        }
+        self.asked = names.to_vec();
+        Ok(self)
+    }
+
     /// Reads a configuration file's text; `name` is how errors call the file.
     ///
     /// # Errors

@@ -64,12 +64,13 @@ impl Wanted {
                 PinKind::Tree(path) => wanted.folders.push(path.clone()),
             }
         }
-        for file in config
-            .changelog
-            .iter()
-            .map(|log| &log.file)
-            .chain(config.version.iter().map(|version| &version.file))
-        {
+        for file in config.changelog.iter().map(|log| &log.file).chain(
+            config
+                .version
+                .iter()
+                .chain(&config.versions)
+                .map(|version| &version.file),
+        ) {
             wanted.file(file)?;
         }
         wanted.folders.extend(config.templates.clone());

@@ -76,6 +76,7 @@ impl Session<'_> {
             offline,
             upstream: None,
             config: None,
+            links: Vec::new(),
             environment,
         };
         Ok(Reading {

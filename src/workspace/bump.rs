@@ -68,6 +68,7 @@ pub(crate) fn prepare(
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
         .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .filter(|one| config.is_asked(&one.link.name))
         .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
         .collect();
     let unknown = assessed

@@ -30,6 +30,8 @@ pub(crate) struct Context {
     pub upstream: Option<PathBuf>,
     /// The configuration file, if the user named one.
     pub config: Option<PathBuf>,
+    /// The links that the user asked for; none: all.
+    pub(crate) links: Vec<String>,
     /// Environment variables.
     pub environment: Environment,
 }
@@ -45,6 +47,7 @@ impl Context {
             offline: global.offline,
             upstream: global.upstream,
             config: global.config,
+            links: Vec::new(),
             environment,
         }
     }
@@ -110,7 +113,7 @@ impl Context {
                 )));
             }
         };
-        Config::read(&named.display().to_string(), &text)
+        Config::read(&named.display().to_string(), &text)?.asking_for(&self.links)
     }
 
     /// The configuration, which must have a link.

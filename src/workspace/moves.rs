@@ -21,25 +21,22 @@ pub(crate) struct Situation<'a> {
     pub(crate) moved: Option<Move>,
 }
 
-/// Reads every link of the configuration, or the one with this name.
-pub(crate) fn read<'a>(case: &Case<'a>, only: Option<&str>) -> Result<Vec<Situation<'a>>, Fault> {
+/// Reads every link of the configuration that the user asked for.
+pub(crate) fn read<'a>(case: &Case<'a>) -> Result<Vec<Situation<'a>>, Fault> {
+    of(case, &|name| case.config.is_asked(name))
+}
+
+/// Reads every link of the configuration.
+pub(crate) fn all<'a>(case: &Case<'a>) -> Result<Vec<Situation<'a>>, Fault> {
+    of(case, &|_| true)
+}
+
+fn of<'a>(case: &Case<'a>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Situation<'a>>, Fault> {
     let config = case.config;
-    if let Some(name) = only.filter(|name| config.link(name).is_none()) {
-        let known: Vec<&str> = config.links.iter().map(|link| link.name.as_str()).collect();
-        return Err(Fault::usage(format!(
-            "there is no link `{}`; the links are `{}`",
-            name.escape_debug(),
-            known.join("`, `")
-        )));
-    }
     let project = case.project()?;
     let releases = Releases::of(case, project);
     let mut situations = Vec::new();
-    for link in config
-        .links
-        .iter()
-        .filter(|link| only.is_none_or(|name| link.name == name))
-    {
+    for link in config.links.iter().filter(|link| wanted(&link.name)) {
         let assessment = releases.now(link)?;
         let from = releases.carried_before(link);
         situations.push(moving_to(link, from, assessment, &case.view));

@@ -36,8 +36,8 @@ impl Desk<'_> {
             return Ok((change, None));
         }
         let project = self.case.project()?;
-        let mut raised = None;
-        if let Some(version) = &config.version {
+        let (mut raised, mut stated) = (None, Vec::new());
+        for version in config.version.iter().chain(&config.versions) {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
             let path = files
                 .paths(&version.file)
@@ -51,6 +51,8 @@ impl Desk<'_> {
                 context.today,
                 &released,
             )?;
+            stated.push((version.file.clone(), own.stated.clone()));
+            agree(&stated)?;
             raised = Some(own.version).filter(|_| own.raised);
             change = change.rewriting(&path, &files, own.text)?;
         }
@@ -97,6 +99,21 @@ impl Desk<'_> {
         }
         Ok(text)
     }
+}
+
+/// Whether every place states the same version of the project, in whatever spelling.
+fn agree(stated: &[(String, String)]) -> Result<(), Fault> {
+    let [(first, one), .., (last, other)] = stated else {
+        return Ok(());
+    };
+    let read = |text: &String| text.parse::<ProjectVersion>().ok();
+    let same = one == other || read(one).is_some_and(|one| Some(one) == read(other));
+    if same {
+        return Ok(());
+    }
+    Err(Fault::usage(format!(
+        "the project's version is `{one}` in `{first}` and `{other}` in `{last}`; make them agree"
+    )))
 }
 
 /// What a changelog entry is written on the occasion of.

@@ -102,7 +102,10 @@ impl<'a> Run<'a> {
                     .map(|one| branch::head(self.case.context, reading, one)),
             );
         }
-        for one in &assessed {
+        for one in assessed
+            .iter()
+            .filter(|one| config.is_asked(&one.link.name))
+        {
             if one.assessment.verdict == Verdict::Unknown {
                 // What stands there may be right: nothing is opened, and nothing is closed.
                 self.document.unknown.push(Undecided {

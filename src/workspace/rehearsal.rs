@@ -110,7 +110,7 @@ pub(crate) fn rehearse(case: &Case<'_>) -> Vec<(&'static str, Result<(), Fault>)
     here.links.retain(|link| names.contains(&link.name));
     // What is wrong with pins is said elsewhere.
     let case = case.with(&here);
-    let Ok(mut situations) = moves::read(&case, None) else {
+    let Ok(mut situations) = moves::read(&case) else {
         return Vec::new();
     };
     for situation in &mut situations {

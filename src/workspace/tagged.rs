@@ -58,7 +58,11 @@ pub(crate) fn releases(case: &Case<'_>) -> Result<Vec<ProjectRelease>, Fault> {
     let _progress = Progress::of("reading tagged releases");
     Ok(tags
         .iter()
-        .map(|(day, tag)| release(*day, tag, &carried, &config.links))
+        .map(|(day, tag)| {
+            release(*day, tag, &carried, &config.links, &|name| {
+                config.is_asked(name)
+            })
+        })
         .collect())
 }
 
@@ -67,9 +71,10 @@ fn release(
     tag: &Tag,
     releases: &carried::Releases<'_>,
     links: &[Link],
+    asked: &dyn Fn(&str) -> bool,
 ) -> ProjectRelease {
     let (mut carried, mut unread) = (BTreeMap::new(), Vec::new());
-    for link in links {
+    for link in links.iter().filter(|link| asked(&link.name)) {
         match releases.pins_at(link, tag) {
             Ok(version) => {
                 carried.insert(link.name.clone(), BTreeSet::from([version]));

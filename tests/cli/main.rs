@@ -47,4 +47,5 @@ mod upstream;
 mod upstream_world;
 mod verify;
 mod whole;
+mod whole_bump;
 mod wrong_inputs;

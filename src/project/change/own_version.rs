@@ -17,6 +17,8 @@ pub(crate) struct Own {
     pub text: String,
     /// The version that it says.
     pub version: String,
+    /// The version that it said before.
+    pub stated: String,
     /// Whether that version is new.
     pub raised: bool,
 }
@@ -71,6 +73,7 @@ pub(crate) fn raise(
         return Ok(Own {
             text: text.to_owned(),
             version: current.to_owned(),
+            stated: current.to_owned(),
             raised: false,
         });
     };
@@ -90,6 +93,7 @@ pub(crate) fn raise(
     Ok(Own {
         text: out,
         version: new,
+        stated: current.to_owned(),
         raised: true,
     })
 }

@@ -23,7 +23,9 @@ pub(super) struct File {
     /// The project's changelog.
     pub(super) changelog: Option<Changelog>,
     /// The project's own version.
-    pub(super) version: Option<ProjectVersion>,
+    #[serde(default, deserialize_with = "one_or_many_tables")]
+    #[schemars(with = "Option<OneOrMany<ProjectVersion>>")]
+    pub(super) version: Vec<ProjectVersion>,
     /// How the release PR is opened.
     #[serde(default)]
     pub(super) pull_request: PullRequest,
@@ -161,8 +163,10 @@ pub(super) struct Pin {
     /// How often each pattern must match: a number, or `any`.
     #[schemars(with = "Option<Count>")]
     pub(super) count: Option<Spanned<Count>>,
-    /// Only between the line that holds the first text and the next that holds the second.
-    pub(super) within: Option<[String; 2]>,
+    /// Only between the line that holds the first text and the next that holds the second, or the
+    /// file's end where there is no second.
+    #[schemars(with = "Option<OneOrMany<String>>")]
+    pub(super) within: Option<Spanned<OneOrMany<String>>>,
     /// Only occurrences that are now in this series.
     #[schemars(with = "Option<String>")]
     pub(super) series: Option<Spanned<String>>,
@@ -187,6 +191,33 @@ pub(super) struct Pin {
     pub(super) cargo: Option<String>,
     /// The path of a vendored source tree.
     pub(super) tree: Option<String>,
+}
+
+/// A table, or an array of them. The places in the file stay known, which an untagged enum loses.
+fn one_or_many_tables<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Tables<T>(std::marker::PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Tables<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a table, or an array of tables")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(seq))
+        }
+    }
+
+    deserializer.deserialize_any(Tables(std::marker::PhantomData))
 }
 
 /// One value, or a list of them.

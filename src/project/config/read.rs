@@ -11,7 +11,7 @@ use super::raw;
 use super::{
     Advisory, Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
     ProjectVersion, Published, PullRequest, Push, Repository, Side, TextPin, Upstream, Verify, Vex,
-    VexStatement, check_root,
+    VexStatement, Within, check_root,
 };
 use crate::openssl::assessment::{Offer, Policy, SeriesPolicy};
 use crate::openssl::version::{Series, Version};
@@ -93,6 +93,7 @@ impl Source<'_> {
             }
             links.push(read);
         }
+        let (version, versions) = self.versions(file.version)?;
         Ok(Config {
             project: Project {
                 name: file.project.name,
@@ -105,17 +106,25 @@ impl Source<'_> {
             },
             upstream: self.upstream(file.upstream)?,
             links,
-            changelog: file.changelog.map(|raw| Changelog {
-                file: raw.file,
-                forward: match raw.forward {
-                    // Release branches of their own are what entries are carried forward from.
-                    None if file.pull_request.also.is_empty() => None,
-                    Some(raw::Forward::Switch(false)) => None,
-                    None | Some(raw::Forward::Switch(true)) => Some(None),
-                    Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
-                },
-            }),
-            version: file.version.map(|raw| self.version(raw)).transpose()?,
+            changelog: file
+                .changelog
+                .map(|raw| {
+                    understood(&raw.file)?;
+                    Ok::<_, Fault>(Changelog {
+                        file: raw.file,
+                        forward: match raw.forward {
+                            // Release branches of their own are what entries are carried forward from.
+                            None if file.pull_request.also.is_empty() => None,
+                            Some(raw::Forward::Switch(false)) => None,
+                            None | Some(raw::Forward::Switch(true)) => Some(None),
+                            Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
+                        },
+                    })
+                })
+                .transpose()?,
+            version,
+            versions,
+            asked: Vec::new(),
             pull_request: self.pull_request(file.pull_request)?,
             repositories: file
                 .repositories
@@ -327,10 +336,7 @@ impl Source<'_> {
                     count: raw
                         .count
                         .map_or(Ok(Count::Exactly(1)), |count| self.count(&count))?,
-                    within: raw
-                        .within
-                        .map(|[from, to]| Ok::<_, Fault>([pattern(from)?, pattern(to)?]))
-                        .transpose()?,
+                    within: raw.within.map(|within| self.within(within)).transpose()?,
                     series: raw
                         .series
                         .map(|text| {
@@ -443,6 +449,57 @@ impl Source<'_> {
                 text.escape_debug()
             ),
         ))
+    }
+
+    /// `within`: one text or two.
+    fn within(&self, raw: Spanned<raw::OneOrMany<String>>) -> Result<Within, Fault> {
+        let span = raw.span();
+        let pattern = |text: &String| {
+            Pattern::of_pin(text).map_err(|message| self.fault(span.clone(), message))
+        };
+        match raw.into_inner().into_vec().as_slice() {
+            [from] => Ok(Within {
+                from: pattern(from)?,
+                to: None,
+            }),
+            [from, to] => Ok(Within {
+                from: pattern(from)?,
+                to: Some(pattern(to)?),
+            }),
+            _ => Err(self.fault(
+                span.clone(),
+                "`within` is the text that a block starts with, and the one that it ends with if that is not the end of the file",
+            )),
+        }
+    }
+
+    /// The project's own version, and the further places that state it.
+    fn versions(
+        &self,
+        raw: Vec<raw::ProjectVersion>,
+    ) -> Result<(Option<ProjectVersion>, Vec<ProjectVersion>), Fault> {
+        let mut all = raw.into_iter();
+        let first = all.next().map(|raw| self.version(raw)).transpose()?;
+        let Some(first) = first else {
+            return Ok((None, Vec::new()));
+        };
+        let mut further = Vec::new();
+        for raw in all {
+            let span = raw.file.span();
+            let bumps = raw.bump.is_some();
+            let one = self.version(raw)?;
+            if bumps && one.bump != first.bump {
+                return Err(self.fault(
+                    span,
+                    "every `[[version]]` is raised by the `bump` of the first; leave it out here",
+                ));
+            }
+            further.push(ProjectVersion {
+                bump: first.bump,
+                ..one
+            });
+        }
+        Ok((Some(first), further))
     }
 
     fn version(&self, raw: raw::ProjectVersion) -> Result<ProjectVersion, Fault> {
@@ -783,3 +840,26 @@ const JUSTIFICATIONS: [&str; 5] = [
     "vulnerable_code_cannot_be_controlled_by_adversary",
     "inline_mitigations_already_exist",
 ];
+
+/// Whether a changelog of this name can be one that entries are put into.
+///
+/// # Errors
+///
+/// A usage fault that says what to do, where its kind is none that is understood.
+fn understood(file: &str) -> Result<(), Fault> {
+    let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
+    let debian = name == "changelog" && file.to_ascii_lowercase().ends_with("debian/changelog");
+    let kind = match name.rsplit_once('.').map(|(_, end)| end) {
+        _ if debian => "a changelog of Debian's",
+        Some("spec") => "a spec file",
+        Some("changes") => "a changes file of a spec",
+        Some("adoc" | "asciidoc" | "asc") => "AsciiDoc",
+        Some("html" | "htm" | "xml" | "yml" | "yaml" | "json" | "toml" | "org" | "textile") => {
+            "no running text in Markdown or reStructuredText"
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::usage(format!(
+        "`{file}` of `[changelog]` is {kind}; entries are put into Markdown and reStructuredText only: leave `[changelog]` out and take the text from `release-check draft changelog`, or let a pin's `insert` add the lines"
+    )))
+}

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
-use crate::project::config::{Count, PinKind, TextPin};
+use crate::project::config::{Count, PinKind, TextPin, Within};
 use crate::project::linked::text as reading;
 use crate::project::pattern::{Pattern, Placeholder};
 
@@ -301,7 +301,10 @@ fn tried(
         limit.series,
     );
     if let Some([from, to]) = limit.within {
-        pin.within = Some([Pattern::of_pin(from).ok()?, Pattern::of_pin(to).ok()?]);
+        pin.within = Some(Within {
+            from: Pattern::of_pin(from).ok()?,
+            to: Some(Pattern::of_pin(to).ok()?),
+        });
     }
     let starts = found_by(&pin, file.path, file.text, releases, &|slot, range| {
         free.iter()

@@ -6,7 +6,7 @@ use super::files::line_of;
 use super::spelling;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::config::{Count, Pin, TextPin};
+use crate::project::config::{Count, Pin, TextPin, Within};
 use crate::project::pattern::{Match, Pattern, Placeholder};
 use crate::text::fault::Fault;
 
@@ -96,12 +96,16 @@ pub(crate) fn blocks(
     path: &str,
     text: &str,
 ) -> Result<Vec<Range<usize>>, Fault> {
-    let Some([from, to]) = &text_pin.within else {
+    let Some(Within { from, to }) = &text_pin.within else {
         return Ok(std::iter::once(0..text.len()).collect());
     };
     let mut blocks = Vec::new();
     let mut at = 0;
     while let Some(start) = from.find(text, at..text.len()).next() {
+        let Some(to) = to else {
+            blocks.push(start.range.start..text.len());
+            break;
+        };
         let Some(end) = to.find(text, start.range.end..text.len()).next() else {
             let line = line_of(text.as_bytes(), start.range.start);
             return Err(Fault::usage(format!(
@@ -114,8 +118,10 @@ pub(crate) fn blocks(
     }
     if blocks.is_empty() && text_pin.count != Count::Any {
         return Err(Fault::usage(format!(
-            "{}: `{path}` has no block from `{from}` to `{to}`",
-            pin.place
+            "{}: `{path}` has no block from `{from}` to {}",
+            pin.place,
+            to.as_ref()
+                .map_or_else(|| "its end".to_owned(), |to| format!("`{to}`"))
         )));
     }
     Ok(blocks)

@@ -14,6 +14,7 @@ use crate::paper::announcement::told::{Condition, State, Step};
 use crate::paper::announcement::{Kind, Message};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
+use crate::workspace::moves;
 use crate::workspace::place;
 use jiff::civil::Date;
 
@@ -93,7 +94,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
             "there is no `[announcement]` in the configuration; add it with `from` and `to`",
         ));
     }
-    let material = Material::read(case, None, request.because)?;
+    let material = Material::of(case, moves::all(case)?, request.because)?;
     let credentials = super::credentials(context, config)?;
     let mut shared = Shared::new(session, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {

@@ -14,7 +14,7 @@ use crate::project::changelog;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
-use crate::workspace::moves::{self, Situation};
+use crate::workspace::moves::Situation;
 use crate::workspace::paperwork::{changelog_file, next_version};
 use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
@@ -72,14 +72,12 @@ struct Telling<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// Reads every link, or the one of this name. `because` is what the user has to say to a
-    /// correction.
-    pub(crate) fn read(
+    /// Of links, each as it stands. `because` is what the user has to say to a correction.
+    pub(crate) fn of(
         case: &'a Case<'a>,
-        link: Option<&str>,
+        situations: Vec<Situation<'a>>,
         because: Option<&str>,
     ) -> Result<Self, Fault> {
-        let situations = moves::read(case, link)?;
         let because = because.map(paragraphs).unwrap_or_default();
         Ok(Self {
             case,

@@ -1,0 +1,105 @@
+//! The whole bump: some links only, blocks up to the end, the project's version in several places,
+//! and changelogs as people keep them.
+
+use crate::prepare::{CONFIG, prepare, project, refused};
+use crate::sandbox::Sandbox;
+
+const TWO_LINKS: &str = "[project]\nname = \"sample\"\n\n[[link]]\nname = \"a\"\n[[link.pin]]\nfile = \"v\"\nmatch = 'a={version}'\n\n[[link]]\nname = \"b\"\n[[link.pin]]\nfile = \"v\"\nmatch = 'b={version}'\n";
+
+fn check(sandbox: &Sandbox, further: &[&str]) -> crate::sandbox::Outcome {
+    let usual = [
+        "check",
+        "--offline",
+        "--as-of",
+        "2025-10-01",
+        "--upstream",
+        "../upstream.json",
+    ];
+    sandbox.run(&[&usual, further].concat())
+}
+
+#[test]
+fn a_link_by_name_moves_alone() {
+    let sandbox = project("", &[("v", "a=3.5.3\nb=3.5.3\n")]);
+    sandbox.file("release-check.toml", TWO_LINKS);
+    refused(
+        &sandbox,
+        &["--link", "c"],
+        2,
+        &["there is no link `c`; the links are `a`, `b`"],
+    );
+    let checked = check(&sandbox, &["--link", "b", "--format", "json"]).exits(11);
+    let checked: serde_json::Value = serde_json::from_str(&checked.stdout).expect("JSON");
+    let links: Vec<_> = checked["links"].as_array().expect("links").iter().collect();
+    assert_eq!(links.len(), 1);
+    assert_eq!(links[0]["name"], "b");
+    prepare(&sandbox, &["--link", "b"]).exits(0);
+    assert_eq!(sandbox.read("v"), "a=3.5.3\nb=3.5.4\n");
+    prepare(&sandbox, &["--link", "b", "--link", "a"]).exits(0);
+    assert_eq!(sandbox.read("v"), "a=3.5.4\nb=3.5.4\n");
+}
+
+#[test]
+fn a_block_may_reach_to_the_end_of_the_file() {
+    for within in ["'[openssl]'", "['[openssl]']"] {
+        let pin = format!("file = \"v\"\nwithin = {within}\nmatch = 'version = {{version}}'\n");
+        let text = "[zlib]\nversion = 1.3.1\n[openssl]\nversion = 3.5.3";
+        let sandbox = project(&pin, &[("v", text)]);
+        prepare(&sandbox, &[]).exits(0);
+        assert_eq!(sandbox.read("v"), text.replace("3.5.3", "3.5.4"));
+    }
+}
+
+#[test]
+fn every_place_that_states_the_project_s_version_moves_and_all_agree() {
+    let version = |file: &str, pattern: &str| {
+        format!("[[version]]\nfile = \"{file}\"\nmatch = '{pattern}'\n")
+    };
+    let config = format!(
+        "{CONFIG}file = \"v\"\nmatch = 'V={{version}}'\n\n{}{}",
+        version("about.py", "__version__ = \"{project_version}\""),
+        version("Cargo.toml", "version = \"{project_version}\"")
+    );
+    for (python, cargo, raised) in [
+        ("1.2.3", "1.2.3", Some("1.2.4")),
+        ("47.0.0.dev1", "47.0.0-dev.1", None),
+    ] {
+        let sandbox = project("", &[("v", "V=3.5.3\n")]);
+        sandbox.file("release-check.toml", &config);
+        sandbox.file("about.py", format!("__version__ = \"{python}\"\n"));
+        sandbox.file("Cargo.toml", format!("version = \"{cargo}\"\n"));
+        prepare(&sandbox, &[]).exits(0);
+        let about = format!("__version__ = \"{}\"\n", raised.unwrap_or(python));
+        assert_eq!(sandbox.read("about.py"), about);
+        let cargo = format!("version = \"{}\"\n", raised.unwrap_or(cargo));
+        assert_eq!(sandbox.read("Cargo.toml"), cargo);
+    }
+    let sandbox = project("", &[("v", "V=3.5.3\n")]);
+    sandbox.file("release-check.toml", &config);
+    sandbox.file("about.py", "__version__ = \"1.2.3\"\n");
+    sandbox.file("Cargo.toml", "version = \"1.2.2\"\n");
+    let says = [
+        "`1.2.3` in `about.py` and `1.2.2` in `Cargo.toml`",
+        "make them agree",
+    ];
+    refused(&sandbox, &[], 2, &says);
+}
+
+#[test]
+fn a_changelog_that_nothing_can_be_put_into_is_refused_before_any_bump() {
+    let sandbox = project(
+        "file = \"v\"\nmatch = 'V={version}'\n",
+        &[("v", "V=3.5.3\n")],
+    );
+    for file in ["openssl.spec", "debian/changelog", "NEWS.adoc"] {
+        sandbox.file(
+            "release-check.toml",
+            format!(
+                "{CONFIG}file = \"v\"\nmatch = 'V={{version}}'\n\n[changelog]\nfile = \"{file}\"\n"
+            ),
+        );
+        let said = check(&sandbox, &[]).exits(2).stderr;
+        assert!(said.contains(&format!("`{file}`")), "{said}");
+        assert!(said.contains("release-check draft changelog"), "{said}");
+    }
+}
