@@ -712,10 +712,22 @@ fn the_feed_has_each_announcement_once() {
     announce(
         &sandbox,
         &server,
-        &["--execute", "--kind", "correction", "--feed", "feed.xml"],
+        &[
+            "--execute",
+            "--kind",
+            "correction",
+            "--because",
+            "Not <b>this</b> & ]]> that: \"x\"",
+            "--feed",
+            "feed.xml",
+        ],
     )
     .exits(0);
     assert_eq!(sandbox.read("feed.xml").matches("<entry>").count(), 2);
+    // `.ci/lint-drafts` checks it against the schema of such feeds.
+    if let Some(kept) = std::env::var_os("RELEASE_CHECK_KEEP_FEED") {
+        std::fs::write(kept, sandbox.read("feed.xml")).expect("a place for the feed");
+    }
     sandbox.file("other.xml", "<html></html>");
     let outcome = announce(&sandbox, &server, &["--execute", "--feed", "other.xml"]).exits(1);
     assert!(
