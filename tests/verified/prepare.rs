@@ -66,7 +66,7 @@ impl Project {
         let releases = format!(
             r#"{{"version":"3.5.3","date":"2025-09-16","hashes":{old},"size":7}},{{"version":"3.5.4","date":"2025-09-30","hashes":{{"sha256":"{new}"}}}}"#
         );
-        self.file("facts.json", format!(r#"{{"schema":1,"taken":"2025-10-01","releases":[{releases}],"advisories":[],"series":[]}}"#))
+        self.file("facts.json", format!(r#"{{"schema":1,"taken":"2025-10-01","releases":[{releases}],"advisories":[{{"id":"CVE-2025-4575","severity":"low","published":"2025-05-22","affected":[{{"from":"3.5.0","before":"3.5.1"}}]}}],"series":[]}}"#))
     }
 
     fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
