@@ -72,9 +72,7 @@ pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<
     let config = context.config_or_default()?;
     let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
-    if facts.too_old {
-        context.note(facts::TOO_OLD);
-    }
+    facts.note_if_too_old(context);
     let (mut entries, mut ids) = (Vec::new(), Vec::new());
     for asked in asked {
         match asked {

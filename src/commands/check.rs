@@ -86,10 +86,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
         context
             .note(format!("upstream's facts are of {} and older than {days} days (`max-age`); the verdict is as of then", case.view.taken));
     }
-    let status = match check.status() {
-        0 if facts.too_old => 1,
-        status => status,
-    };
+    let status = check.status();
     workflow_output::write(
         &context.environment,
         &check.outputs(status, &[], false),

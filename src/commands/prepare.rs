@@ -50,9 +50,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, None)?;
     case.note_unasked();
-    if facts.too_old {
-        context.note(facts::TOO_OLD);
-    }
+    facts.note_if_too_old(context);
     let status = u8::from(prepared.unknown);
     for unchecked in &prepared.change.unchecked {
         context.note(format!("unchecked: {unchecked}"));

@@ -26,9 +26,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         Format::Json => report::pretty(&document),
         _ => document.text(),
     };
-    if facts.too_old {
-        context.note(facts::TOO_OLD);
-    }
+    facts.note_if_too_old(context);
     Ok(Report {
         text,
         status: u8::from(!document.unknown.is_empty()),

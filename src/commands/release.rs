@@ -47,9 +47,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     for fault in &outcome.faults {
         context.note(format!("error: {fault}"));
     }
-    if facts.too_old {
-        context.note(facts::TOO_OLD);
-    }
+    facts.note_if_too_old(context);
     let document = RunJson::of(&outcome);
     let text = match context.format {
         Format::Text | Format::Html => document.text(&outcome.check.basis(), context.look),
@@ -59,10 +57,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     };
     let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0);
     let findings = Findings {
-        check: match outcome.check.status() {
-            0 if facts.too_old => 1,
-            status => status,
-        },
+        check: outcome.check.status(),
         fault,
         wrong: outcome.released.is_wrong(),
         exposed: outcome.released.exposed,

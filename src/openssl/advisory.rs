@@ -165,7 +165,10 @@ impl Severity {
         words.collect::<Vec<_>>().join(", ")
     }
 
-    /// How much it counts: what is not rated may be worse than moderate.
+    /// How many different gravities there are.
+    pub(crate) const GRAVITIES: usize = 5;
+
+    /// How much it counts, from 0 on: what is not rated may be worse than moderate.
     #[must_use]
     pub(crate) fn gravity(&self) -> u8 {
         match self {

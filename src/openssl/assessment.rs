@@ -328,6 +328,7 @@ fn with_target(
         .is_some_and(|published| published.withdrawn);
 
     let foretold = target.and_then(|target| upstream.foretold(linked, target));
+    let lacking = unknown::of_facts(linked, target, upstream);
     let fixed_elsewhere = pending
         .iter()
         .find_map(|pending| Unknown::of_fix(pending, upstream));
@@ -343,17 +344,17 @@ fn with_target(
         Verdict::Stranded
     } else if support.ended {
         Verdict::EndOfLife
-    } else if unknown::of_facts(linked, target, upstream).is_some() {
+    } else if lacking.is_some() {
         Verdict::Unknown
     } else if target.is_some() {
         Verdict::BugfixRelease
-    } else if unknown::is_ahead(linked, upstream) {
+    } else if upstream.is_ahead(linked) {
         Verdict::Ahead
     } else {
         Verdict::Current
     };
     let unknown = fixed_elsewhere
-        .or_else(|| unknown::of_facts(linked, target, upstream))
+        .or(lacking)
         .filter(|_| matches!(verdict, Verdict::Unknown | Verdict::EndOfLife));
     let weighed = if fixed.is_empty() { &affecting } else { &fixed };
     Assessment {
@@ -420,11 +421,7 @@ fn pending(
             // No fix is named, but the series is supported: it will be in a version after the
             // newest.
             None if series == linked.series() && !upstream.support(series).ended => upstream
-                .releases()
-                .iter()
-                .map(|published| published.release.version)
-                .filter(|other| other.series() == series)
-                .max()
+                .newest(series)
                 .map(|newest| newest.next_in_series()),
             None => None,
         })?;

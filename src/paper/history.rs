@@ -126,24 +126,15 @@ impl<'a> History<'a> {
 
     /// The severity of the gravest of these.
     pub(crate) fn gravest(&self, ids: &BTreeSet<CveId>) -> Option<Severity> {
-        ids.iter().map(|id| self.severity(*id)).max_by_key(weight)
+        ids.iter()
+            .map(|id| self.severity(*id))
+            .max_by_key(Severity::gravity)
     }
 
     /// The days that the facts are old.
     pub(crate) fn age(&self) -> i32 {
         let View { taken, day, .. } = self.upstream;
         taken.until(*day).map_or(0, |span| span.get_days())
-    }
-}
-
-/// How grave a severity counts: one that nobody rated is as a moderate one, for it may be graver.
-pub(crate) fn weight(severity: &Severity) -> u8 {
-    match severity {
-        Severity::Low => 0,
-        Severity::Moderate => 1,
-        Severity::Unknown | Severity::Other(_) => 2,
-        Severity::High => 3,
-        Severity::Critical => 4,
     }
 }
 

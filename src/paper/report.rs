@@ -110,7 +110,7 @@ impl Check<'_> {
         ]
     }
 
-    /// The exit status of the gravest link.
+    /// The exit status of the gravest link; never 0 where the facts are too old to say so.
     #[must_use]
     pub(crate) fn status(&self) -> u8 {
         let exposed = self
@@ -122,6 +122,7 @@ impl Check<'_> {
             .iter()
             .map(|link| status(&link.assessment))
             .chain(exposed)
+            .chain(self.upstream.is_stale().then_some(1))
             .min_by_key(|status| rank(*status))
             .unwrap_or(0)
     }

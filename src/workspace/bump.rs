@@ -43,6 +43,16 @@ pub(crate) struct Prepared {
     pub(crate) unknown: bool,
 }
 
+impl Prepared {
+    /// What was checked of every tarball, in sentences.
+    pub(crate) fn verified(&self) -> Vec<String> {
+        self.tarballs
+            .iter()
+            .flat_map(|(_, checked)| checked.sentences())
+            .collect()
+    }
+}
+
 /// Works the change out: pins, the project's own version, the changelog. `only`: the other links
 /// stay where they are.
 ///

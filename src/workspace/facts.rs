@@ -16,10 +16,6 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
-/// What is said on standard error where facts are too old.
-pub(crate) const TOO_OLD: &str =
-    "upstream's facts are older than `max-age` allows; there may be newer releases";
-
 /// What a verdict rests on.
 #[derive(Debug)]
 pub(crate) struct Facts {
@@ -38,6 +34,15 @@ impl Facts {
             sources: snapshot.sources.clone(),
             too_old: are_too_old(&snapshot, context, config),
             snapshot,
+        }
+    }
+
+    /// Says on standard error where they are too old.
+    pub(crate) fn note_if_too_old(&self, context: &Context) {
+        if self.too_old {
+            context.note(
+                "upstream's facts are older than `max-age` allows; there may be newer releases",
+            );
         }
     }
 

@@ -201,14 +201,9 @@ impl<'a> Run<'a> {
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
         let templates = self.case.templates()?;
-        let verified = prepared
-            .tarballs
-            .iter()
-            .flat_map(|(_, checked)| checked.sentences())
-            .collect::<Vec<_>>();
         let words = paper::Words {
             version: prepared.project_version.as_deref(),
-            verified: &verified,
+            verified: &prepared.verified(),
         };
         let text = paper::pull_request(self.case.config, templates, upstream, one, target, &words)?;
         self.worded(reading, one, target, &prepared.change, text)

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::sandbox::{Outcome, Sandbox};
 
-const CONFIG: &str = r#"[project]
+pub(crate) const CONFIG: &str = r#"[project]
 name = "example"
 
 [[link]]
@@ -16,7 +16,7 @@ file = "openssl-version.sh"
 match = ['OPENSSL_VERSION="openssl-{version}"']
 "#;
 
-fn project(version: &str) -> Sandbox {
+pub(crate) fn project(version: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.file("release-check.toml", CONFIG).file(
         "openssl-version.sh",

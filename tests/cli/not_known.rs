@@ -3,21 +3,13 @@
 
 use std::process::Command;
 
+use crate::check::{self, CONFIG};
 use crate::sandbox::Sandbox;
 
 const DAY: &str = "2026-11-28";
 
-const CONFIG: &str = r#"[project]
-name = "example"
-
-[[link]]
-name = "wheels"
-series = "keep"
-
-[[link.pin]]
-file = "openssl-version.sh"
-match = ['OPENSSL_VERSION="openssl-{version}"']
-
+/// Nobody is asked: there is no server.
+const NOBODY: &str = r#"
 [upstream]
 github-api = "http://127.0.0.1:9"
 github = "http://127.0.0.1:9"
@@ -40,7 +32,7 @@ fn project() -> (Sandbox, Sandbox) {
     let (sandbox, remote) = (Sandbox::new(), Sandbox::new());
     let origin = remote.folder().join("origin.git").display().to_string();
     sandbox
-        .file("release-check.toml", CONFIG)
+        .file("release-check.toml", CONFIG.to_owned() + NOBODY)
         .file("openssl-version.sh", "OPENSSL_VERSION=\"openssl-3.5.9\"\n")
         .file("stale.json", snapshot("2026-09-29", RELEASES, ADVISORIES))
         .file("empty.json", snapshot(DAY, "", ""))
@@ -151,11 +143,7 @@ fn every_line_of_the_built_in_facts_is_true_long_after() {
             "4.1.0-beta1",
             "5.0.0",
         ] {
-            let sandbox = Sandbox::new();
-            sandbox.file("release-check.toml", CONFIG).file(
-                "openssl-version.sh",
-                format!("OPENSSL_VERSION=\"openssl-{version}\"\n"),
-            );
+            let sandbox = check::project(version);
             let arguments = ["check", "--offline", "--as-of", day];
             let output = sandbox.command(&arguments).output().expect("it runs");
             let status = output.status.code().expect("a status");

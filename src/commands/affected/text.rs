@@ -60,7 +60,7 @@ fn headline(entry: &Entry, all: &[&Affecting], upstream: &View<'_>, look: Look) 
     let public = match upstream.release(entry.version) {
         Some(published) if published.withdrawn => ", withdrawn",
         Some(_) => "",
-        None if upstream.may_be_unlisted(entry.version) => ", not known here",
+        None if upstream.is_ahead(entry.version) => ", not known here",
         None => ", not a public release",
     };
     let counted = all.iter().filter(|known| !known.disputed);

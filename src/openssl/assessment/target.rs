@@ -18,21 +18,15 @@ pub(super) struct Choice {
 /// How bad it is to have a set of advisories: how many of each severity, gravest first. What
 /// upstream did not rate ranks below High.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Weight([usize; 5]);
+struct Weight([usize; Severity::GRAVITIES]);
 
 impl Weight {
     fn of(version: Version, upstream: &View<'_>) -> Self {
-        let mut counts = [0; 5];
+        let mut counts = [0; Severity::GRAVITIES];
         for known in upstream.affecting(version) {
-            let class = match known.advisory.severity {
-                Severity::Critical => 0,
-                Severity::High => 1,
-                Severity::Unknown | Severity::Other(_) => 2,
-                Severity::Moderate => 3,
-                Severity::Low => 4,
-            };
-            counts[class] += 1;
+            counts[usize::from(known.advisory.severity.gravity())] += 1;
         }
+        counts.reverse();
         Self(counts)
     }
 }

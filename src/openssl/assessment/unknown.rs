@@ -75,16 +75,9 @@ pub(super) fn of_facts(
     if upstream.is_stale() {
         return Some(Unknown::Stale(upstream.taken, target));
     }
-    let is_beyond = is_ahead(linked, upstream)
+    let is_beyond = upstream.is_ahead(linked)
         && (upstream.lacks_a_release() || is_beyond_all(linked, upstream));
     is_beyond.then(|| Unknown::NotListed(linked, upstream.releases_known_to()))
-}
-
-/// Whether a version is newer than anything known of its series.
-pub(super) fn is_ahead(linked: Version, upstream: &View<'_>) -> bool {
-    upstream
-        .newest(linked.series())
-        .is_none_or(|newest| newest < linked)
 }
 
 /// Whether a version is beyond everything known of every series. Pre-releases of the series that

@@ -187,10 +187,10 @@ impl<'a> View<'a> {
             .any(|two| matches!(two, [one, other] if one.series() == other.series()))
     }
 
-    /// Whether a version that is not listed may be a release all the same: it is newer than
-    /// everything that is listed of its series.
+    /// Whether a version is newer than anything known of its series: it may be a release that is
+    /// not listed yet.
     #[must_use]
-    pub(crate) fn may_be_unlisted(&self, version: Version) -> bool {
+    pub(crate) fn is_ahead(&self, version: Version) -> bool {
         self.newest(version.series())
             .is_none_or(|newest| newest < version)
     }

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::History;
 use super::axis::{Axis, Mark};
 use super::matrix::{Reference, mark, name};
-use super::{History, weight};
 use crate::artefact::timeline::{Span, Timeline};
 use crate::openssl::advisory::Severity;
 use crate::text::{count, in_words};
@@ -84,7 +84,7 @@ impl History<'_> {
     }
 
     fn groups(&self, axis: &Axis) -> Vec<Group> {
-        let rank = |timeline: &&Timeline| weight(&self.severity(timeline.id));
+        let rank = |timeline: &&Timeline| self.severity(timeline.id).gravity();
         (0..=4)
             .rev()
             .filter_map(|weight| {

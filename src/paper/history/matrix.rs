@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Grade, History, weight};
+use super::{Grade, History};
 use crate::artefact::exposure::ProjectRelease;
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
@@ -154,7 +154,7 @@ impl History<'_> {
         for id in ids {
             let severity = self.severity(id);
             let group = groups
-                .entry(weight(&severity))
+                .entry(severity.gravity())
                 .or_insert_with(|| (severity, Vec::new()));
             group.1.push(id);
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::bars::median;
 use super::matrix::{mark, name};
-use super::{Carriers, Grade, History, weight};
+use super::{Carriers, Grade, History};
 use crate::artefact::exposure::{Exposure, Knowledge, ProjectRelease};
 use crate::artefact::timeline::Timeline;
 use crate::openssl::advisory::{CveId, Severity};
@@ -89,7 +89,7 @@ impl History<'_> {
             let of: Vec<&Timeline> = self
                 .timelines
                 .iter()
-                .filter(|timeline| super::weight(&self.severity(timeline.id)) == weight)
+                .filter(|timeline| self.severity(timeline.id).gravity() == weight)
                 .collect();
             let Some(first) = of.first() else {
                 continue;
@@ -154,7 +154,7 @@ impl History<'_> {
             ids.extend(cell.advisories);
             not_known |= matches!(cell.grade, Grade::NotKnown(_));
             if let Grade::Affected(severity) = cell.grade {
-                gravest = gravest.max(Some((weight(&severity), severity)));
+                gravest = gravest.max(Some((severity.gravity(), severity)));
             }
         }
         ids.sort_unstable();
@@ -199,7 +199,7 @@ impl History<'_> {
         for id in ids {
             let severity = self.severity(*id);
             let letter = mark(&severity).1;
-            by.entry(weight(&severity)).or_insert((letter, 0)).1 += 1;
+            by.entry(severity.gravity()).or_insert((letter, 0)).1 += 1;
         }
         let letters = by.into_values().rev();
         let letters: Vec<String> = letters.map(|(letter, n)| format!("{n}{letter}")).collect();
@@ -243,7 +243,7 @@ impl History<'_> {
             return;
         };
         let mut exposures: Vec<&Exposure> = exposures.iter().collect();
-        exposures.sort_by_key(|one| std::cmp::Reverse(weight(&self.severity(one.id))));
+        exposures.sort_by_key(|one| std::cmp::Reverse(self.severity(one.id).gravity()));
         for exposure in exposures {
             let days = exposure
                 .days(self.upstream.day)

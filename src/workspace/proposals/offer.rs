@@ -62,14 +62,9 @@ impl Run<'_> {
             },
             assessment,
         };
-        let verified: Vec<String> = prepared
-            .tarballs
-            .iter()
-            .flat_map(|(_, checked)| checked.sentences())
-            .collect();
         let words = paper::Words {
             version: None,
-            verified: &verified,
+            verified: &prepared.verified(),
         };
         let templates = self.case.templates()?;
         let mut text = paper::pull_request(

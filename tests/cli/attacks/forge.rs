@@ -14,6 +14,18 @@ fn on_first(forge: &FakeForge, change: impl FnOnce(&mut crate::fake_forge::Issue
     });
 }
 
+/// Proposes the same once more, and looks whether our first one is still closed.
+fn stays_closed(run: &Run<'_>) {
+    let closed = run
+        .submit(&proposal(run.forge, "3.5.4"))
+        .expect("submitted");
+    assert!(
+        matches!(closed.plan.standing, Standing::Closed { number: 1, .. }),
+        "{:?}",
+        closed.plan
+    );
+}
+
 #[test]
 fn a_strangers_comment_on_a_closed_pull_request_reopens_nothing() {
     let forge = forge();
@@ -23,12 +35,7 @@ fn a_strangers_comment_on_a_closed_pull_request_reopens_nothing() {
         pull.open = false;
         pull.strangers.push(format!("Closing.\n\n{RETIRED}\n"));
     });
-    let closed = run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
-    assert!(
-        matches!(closed.plan.standing, Standing::Closed { number: 1, .. }),
-        "{:?}",
-        closed.plan
-    );
+    stays_closed(&run);
 }
 
 #[test]
@@ -40,11 +47,7 @@ fn whoever_quotes_us_speaks_not_for_us() {
         pull.open = false;
         pull.comments.push(format!("> Superseded\n> {RETIRED}\n"));
     });
-    let closed = run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
-    assert!(matches!(
-        closed.plan.standing,
-        Standing::Closed { number: 1, .. }
-    ));
+    stays_closed(&run);
 }
 
 #[test]
@@ -102,12 +105,7 @@ fn a_pull_request_of_a_deleted_fork_is_nobodys() {
         pull.pull.as_mut().expect("a PR").fork_is_gone = true;
         repository.issues.get_mut(&1).expect("ours").open = false;
     });
-    let closed = run.submit(&proposal(&forge, "3.5.4")).expect("submitted");
-    assert!(
-        matches!(closed.plan.standing, Standing::Closed { number: 1, .. }),
-        "{:?}",
-        closed.plan
-    );
+    stays_closed(&run);
 }
 
 #[test]
