@@ -64,6 +64,15 @@ pub(crate) struct Global {
     /// Open no connection to anyone
     #[arg(long, global = true, help_heading = "Global options")]
     pub offline: bool,
+    /// Tell each request and each git on standard error; twice: what was read from the cache, too
+    #[arg(
+        short,
+        long,
+        action = clap::ArgAction::Count,
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub verbose: u8,
     /// Answer as of the end of this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = day, global = true, help_heading = "Global options")]
     pub as_of: Option<Date>,

@@ -67,6 +67,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: E
             return status;
         }
     };
+    crate::outside::trace::start(cli.global.verbose);
     let command = cli.command.unwrap_or_else(Command::usual);
     let mut context = Context::new(cli.global, environment);
     context.links = command.links().to_vec();

@@ -13,5 +13,6 @@ pub(crate) mod package_index;
 pub(crate) mod poll;
 pub(crate) mod progress;
 pub(crate) mod terminal;
+pub(crate) mod trace;
 pub(crate) mod workflow_output;
 pub(crate) mod worktree;

@@ -177,6 +177,23 @@ fn starts_a_block(word: &str) -> bool {
         || word.starts_with("~~~")
 }
 
+/// The text with what stands before the `@` of an address left out: it may be a password.
+#[must_use]
+pub(crate) fn without_credentials(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.find("://") {
+        let (before, after) = rest.split_at(start + 3);
+        out.push_str(before);
+        let end = after.find(|c: char| c == '/' || c.is_whitespace());
+        rest = after;
+        if let Some(at) = after[..end.unwrap_or(after.len())].rfind('@') {
+            out.push_str("***");
+            rest = &after[at..];
+        }
+    }
+    out + rest
+}
+
 /// A word as a shell takes it, whatever is in it.
 #[must_use]
 pub(crate) fn shell_word(word: &str) -> String {
@@ -190,6 +207,21 @@ pub(crate) fn shell_word(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_address_keeps_no_credentials() {
+        for (text, shown) in [
+            ("https://example.org/a@b", "https://example.org/a@b"),
+            (
+                "a https://u:p@x/y, ssh://git@z",
+                "a https://***@x/y, ssh://***@z",
+            ),
+            ("https://u:p@q@x", "https://***@x"),
+            ("://@://@", "://***@://***@"),
+        ] {
+            assert_eq!(super::without_credentials(text), shown);
+        }
+    }
+
     #[test]
     fn words_stay_words() {
         for (word, expected) in [

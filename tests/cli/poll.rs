@@ -335,6 +335,45 @@ fn redirects_lose_the_token_and_never_leave_tls() {
 }
 
 #[test]
+fn every_request_has_a_line_without_the_token() {
+    let world = World::new();
+    let told = |arguments: &[&str]| {
+        let mut command = world.sandbox.command(arguments);
+        command
+            .env("GITHUB_TOKEN", "s3cret")
+            .env("GITHUB_API_URL", format!("{}/api", world.server.root()));
+        let run = Outcome::of(command.output().expect("the program runs")).exits(0);
+        assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
+        let lines = |start| {
+            run.stderr
+                .lines()
+                .filter(|line| line.starts_with(start))
+                .count()
+        };
+        let requests = world.server.take_requests().len();
+        let asked = lines("GET ") + lines("POST ");
+        (
+            requests,
+            asked,
+            lines("from the cache: "),
+            run.stderr.clone(),
+        )
+    };
+    let (requests, asked, kept, cold) = told(&["-v", "upstream"]);
+    assert_eq!((requests, kept), (asked, 0), "{cold}");
+    let page = format!("GET {}{SOURCE_PAGE}: 200 OK, ", world.server.root());
+    assert!(cold.contains(&page), "{cold}");
+    let (requests, asked, kept, idle) = told(&["upstream", "-vv"]);
+    assert_eq!(requests, asked, "{idle}");
+    assert!(
+        kept > 0 && idle.contains("(the server says unchanged)"),
+        "{idle}"
+    );
+    let (_, asked, kept, silent) = told(&["upstream"]);
+    assert_eq!((asked, kept), (0, 0), "{silent}");
+}
+
+#[test]
 fn a_token_for_another_api_stays_here() {
     let world = World::new();
     let mut command = world.sandbox.command(&["upstream"]);

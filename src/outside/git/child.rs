@@ -6,9 +6,12 @@
 //! The user's own configuration (`git config --global`, the system's) stays in force.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
 
+use crate::outside::trace;
 use crate::text::fault::Fault;
 
 /// Where git may go: nothing that is a program of its own (`ext::`), nor what a configured one
@@ -71,8 +74,7 @@ impl Settings {
         let mut command = command();
         command.env("GIT_DIR", git_folder);
         command.args(["config", "--list", "--null", "--show-scope", "--includes"]);
-        let output = command
-            .output()
+        let output = output(&mut command)
             .map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
         if !output.status.success() {
             return Err(Fault::failed(format!(
@@ -150,6 +152,22 @@ fn command() -> Command {
         ])
         .stdin(Stdio::null());
     command
+}
+
+/// Runs a child to its end.
+///
+/// # Errors
+///
+/// If it cannot be started.
+pub(super) fn output(command: &mut Command) -> io::Result<Output> {
+    let begun = Instant::now();
+    let output = command.output();
+    let outcome = match &output {
+        Ok(output) => output.status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    trace::ran(command, &outcome, begun.elapsed());
+    output
 }
 
 /// Whether a variable is none of git's business.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::child::Settings;
+use crate::outside::trace;
 
 /// The most bytes of its output that are read.
 const OUTPUT: u64 = 1 << 20;
@@ -58,8 +59,9 @@ pub(crate) async fn fetch(url: &str, folder: &Path, deadline: Instant) -> Result
 async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
     // In an empty folder that is in no repository: none has a say in what git does.
     let nowhere = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let spawned = Settings::anywhere()
-        .command()
+    let begun = Instant::now();
+    let mut command = Settings::anywhere().command();
+    let spawned = command
         .args(arguments)
         .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())
         .current_dir(nowhere.path())
@@ -74,7 +76,10 @@ async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
         output.map(|output| output.take(OUTPUT).read_to_end(&mut text));
         String::from_utf8_lossy(&text).into_owned()
     });
-    wait(&mut child, deadline).await?;
+    let ended = wait(&mut child, deadline).await;
+    let outcome = ended.as_ref().err().map_or("done", String::as_str);
+    trace::ran(&command, &outcome, begun.elapsed());
+    ended?;
     reader.await.map_err(|error| error.to_string())
 }
 

@@ -13,7 +13,7 @@ use crate::outside::git::checkout::Checkout;
 use crate::outside::git::child;
 use crate::plan::proposal::Oid;
 use crate::text::fault::Fault;
-use crate::text::one_line;
+use crate::text::{one_line, without_credentials};
 
 /// The variable by which the helper gets the token.
 const SECRET: &str = "RELEASE_CHECK_GIT_PASSWORD";
@@ -85,8 +85,7 @@ impl Credentials {
         if let Some(secret) = &self.secret {
             command.env(SECRET, secret);
         }
-        let output = command
-            .output()
+        let output = child::output(&mut command)
             .map_err(|error| Fault::failed(format!("cannot run git: {error}; install it")))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -100,14 +99,11 @@ impl Credentials {
 
     /// What git said, without anything secret that may stand in it.
     fn clean(&self, said: &str) -> String {
-        let mut said = self.secret.as_ref().map_or_else(
+        let said = self.secret.as_ref().map_or_else(
             || said.to_owned(),
             |secret| said.replace(secret.as_str(), "***"),
         );
-        while let Some(start) = credentials_in(&said) {
-            said.replace_range(start, "://***\u{2060}@");
-        }
-        one_line(&said.replace('\u{2060}', ""))
+        one_line(&without_credentials(&said))
             .chars()
             .take(500)
             .collect()
@@ -131,20 +127,6 @@ fn addresses(clone: &Repository) -> Vec<String> {
                 .collect::<Vec<_>>()
         })
         .collect()
-}
-
-/// Where a text has an address with credentials: from `://` to its `@`.
-fn credentials_in(text: &str) -> Option<std::ops::Range<usize>> {
-    text.match_indices("://").find_map(|(start, _)| {
-        let rest = &text[start + 3..];
-        let end = rest
-            .find(|c: char| c == '/' || c.is_whitespace())
-            .unwrap_or(rest.len());
-        let at = rest[..end]
-            .rfind('@')
-            .filter(|at| !rest[..*at].ends_with('\u{2060}'))?;
-        Some(start..start + 3 + at + 1)
-    })
 }
 
 impl std::fmt::Debug for Credentials {

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::outside::environment::Environment;
 use crate::outside::http::fetch::Validators;
+use crate::outside::trace;
 
 /// The folder of the cache; without one nothing is remembered.
 #[derive(Debug, Clone)]
@@ -125,6 +126,7 @@ impl Cache {
     pub fn tarball(&self, digest: &str) -> Option<PathBuf> {
         let file = self.tarball_file(digest)?;
         if sha256_of(&file).ok()? == digest {
+            trace::kept(&format!("the tarball {digest}"), "its digest is right");
             return Some(file);
         }
         let _ = fs::remove_file(&file);
@@ -174,6 +176,7 @@ impl Cache {
             .take(OBJECTS.1)
             .read_to_end(&mut bytes)
             .ok()?;
+        trace::kept(&name, "it never changes");
         Some(bytes)
     }
 

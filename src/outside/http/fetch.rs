@@ -24,6 +24,8 @@ use tokio::time::Instant;
 
 use retry::Advice;
 
+use crate::outside::trace;
+
 pub use body::Limits;
 pub(crate) use body::gunzip;
 pub use error::{FetchError, Problem};
@@ -195,11 +197,21 @@ impl Client {
     ) -> Result<reqwest::Response, FetchError> {
         let built = request.build(url);
         request.count_request();
+        let (begun, asked) = (
+            Instant::now(),
+            format!("{} {}", request.method, address::shown(url)),
+        );
         let answer = self.client_for(url)?.execute(built);
-        match tokio::time::timeout_at(self.patience(deadline), answer).await {
+        let answer = match tokio::time::timeout_at(self.patience(deadline), answer).await {
             Ok(answer) => answer.map_err(|error| transport_error(url, error)),
             Err(_) => Err(FetchError::at(url, Problem::TimedOut)),
-        }
+        };
+        let outcome: &dyn std::fmt::Display = match &answer {
+            Ok(answer) => &answer.status(),
+            Err(error) => error.problem(),
+        };
+        trace::requested(&asked, outcome, begun.elapsed());
+        answer
     }
 
     async fn judge(

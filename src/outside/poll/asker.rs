@@ -11,6 +11,7 @@ use crate::outside::http::cache::{Cache, Stored};
 use crate::outside::http::fetch::{
     Client, FetchError, Meter, Problem, Request, Response, Token, Validators, address,
 };
+use crate::outside::trace;
 
 /// How documents are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,9 @@ impl Asker<'_> {
             .stored(&wanted.url)
             .map(|stored| self.known(stored));
         if self.mode == Mode::Remember {
+            if known.is_some() {
+                trace::kept(&address::shown(&url), "it is not asked again");
+            }
             return known
                 .ok_or_else(|| FetchError::content(&url, "not asked, and nothing is known of it"));
         }
@@ -82,7 +86,10 @@ impl Asker<'_> {
         let next = has_next(&response.headers);
         let at = Some(response.url.clone());
         match known {
-            Some(known) if response.status == 304 => Ok(Document { next, at, ..known }),
+            Some(known) if response.status == 304 => {
+                trace::kept(&address::shown(&response.url), "the server says unchanged");
+                Ok(Document { next, at, ..known })
+            }
             known => self
                 .received(wanted, response, known.as_ref())
                 .await

@@ -10,6 +10,7 @@ use crate::openssl::upstream::builtin::TEXT;
 use crate::openssl::upstream::merge::{Days, Merged};
 use crate::outside::http::cache::{Cache, Stored, sha256};
 use crate::outside::http::fetch::Validators;
+use crate::outside::trace;
 use crate::project::config;
 use crate::text::date;
 
@@ -42,12 +43,17 @@ impl<'a> Memory<'a> {
             .cache
             .stored(&self.merged_key())
             .filter(|stored| stored.validators.etag.as_ref() == Some(&identity(inputs)))?;
+        trace::kept(
+            &"what the sources say together",
+            "made from the same answers",
+        );
         serde_json::from_slice(&self.cache.body(&stored)?).ok()
     }
 
     /// The last view, whatever it was made from.
     pub(super) fn last_merged(&self) -> Option<Merged> {
         let stored = self.cache.stored(&self.merged_key())?;
+        trace::kept(&"the last view of upstream", "an answer is missing or new");
         serde_json::from_slice(&self.cache.body(&stored)?).ok()
     }
 

@@ -136,34 +136,39 @@ impl FetchError {
 
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: ", self.place)?;
-        match &self.problem {
-            Problem::Address(why) | Problem::Setup(why) | Problem::Content(why) => f.write_str(why),
-            Problem::Unreachable(why) => write!(f, "cannot be reached: {why}"),
-            Problem::TimedOut => f.write_str("did not answer in time"),
-            Problem::Interrupted(why) => write!(f, "the answer broke off: {why}"),
-            Problem::TooLarge(limit) => write!(
+        write!(f, "`{}`: {}", self.place, self.problem)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(why) | Self::Setup(why) | Self::Content(why) => f.write_str(why),
+            Self::Unreachable(why) => write!(f, "cannot be reached: {why}"),
+            Self::TimedOut => f.write_str("did not answer in time"),
+            Self::Interrupted(why) => write!(f, "the answer broke off: {why}"),
+            Self::TooLarge(limit) => write!(
                 f,
                 "the answer is larger than the {limit} bytes that may be there"
             ),
-            Problem::RateLimited(wait) => write!(
+            Self::RateLimited(wait) => write!(
                 f,
                 "rate limit reached, free again in {}: wait, or set `GITHUB_TOKEN`",
                 spoken(*wait)
             ),
-            Problem::Status { status: 401, .. } => {
+            Self::Status { status: 401, .. } => {
                 f.write_str("answered 401: not allowed without valid credentials")
             }
-            Problem::Status { status: 403, .. } => f.write_str("answered 403: not allowed"),
-            Problem::Status { status: 404, .. } => {
+            Self::Status { status: 403, .. } => f.write_str("answered 403: not allowed"),
+            Self::Status { status: 404, .. } => {
                 f.write_str("answered 404: there is nothing at this address")
             }
-            Problem::Status { status, .. } => write!(f, "answered {status}"),
-            Problem::NothingToReuse => {
+            Self::Status { status, .. } => write!(f, "answered {status}"),
+            Self::NothingToReuse => {
                 f.write_str("answered 304 (not modified) though nothing was known yet")
             }
-            Problem::RedirectsTooOften => f.write_str("redirects too often"),
-            Problem::Disk(why) => write!(f, "cannot be written: {why}"),
+            Self::RedirectsTooOften => f.write_str("redirects too often"),
+            Self::Disk(why) => write!(f, "cannot be written: {why}"),
         }
     }
 }
