@@ -160,6 +160,9 @@ pub(crate) enum Command {
         /// Carry the entry from a release branch to the main changelog
         #[arg(long)]
         forward: bool,
+        /// List the templates of the draft and the values that they may use
+        #[arg(long)]
+        explain: bool,
     },
     /// Which OpenSSL is inside these binaries, archives, wheels, folders, and which advisories it has
     Scan {

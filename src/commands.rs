@@ -133,6 +133,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             draft: kind,
             body,
             forward,
+            explain,
             kind: announcement,
             because,
             ..
@@ -144,6 +145,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                     kind,
                     body,
                     forward,
+                    explain,
                     announcement,
                     because: because.as_deref(),
                 },

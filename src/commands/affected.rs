@@ -69,7 +69,7 @@ struct Affecting {
 /// Runs the command.
 pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<Report, Fault> {
     let context = session.context;
-    let config = context.config_or_default()?;
+    let config = context.config_or_default()?.shipped();
     let facts = facts::gather(session, &config)?;
     let upstream = facts.view(context, &config);
     facts.note_if_too_old(context);

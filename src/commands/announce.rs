@@ -25,7 +25,7 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
         ));
     }
     check(Some(request.kind), request.because)?;
-    let config = context.config()?;
+    let config = context.config()?.shipped();
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let outcome = outcome(&case, request)?;

@@ -7,7 +7,7 @@ use super::Report;
 use crate::cli::{DraftKind, Format};
 use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;
-use crate::paper::draft::Move;
+use crate::paper::draft::{Move, explain};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -22,6 +22,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) kind: DraftKind,
     pub(crate) body: bool,
     pub(crate) forward: bool,
+    /// Whether the values of the templates are asked for, and no draft.
+    pub(crate) explain: bool,
     /// What an announcement is for, if the user says so.
     pub(crate) announcement: Option<Kind>,
     /// What the user has to say to a correction.
@@ -36,7 +38,7 @@ struct DraftJson<'a> {
     draft: &'static str,
     /// The moves that it speaks of.
     moves: Vec<MoveEntry<'a>>,
-    /// The draft as `--format text` prints it; empty where there is nothing to say.
+    /// The draft as `--format text` prints it, or what `--explain` says; empty where there is nothing to say.
     text: &'a str,
 }
 
@@ -51,7 +53,10 @@ struct MoveEntry<'a> {
 pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fault> {
     check(asked)?;
     let context = session.context;
-    let config = context.config_with_links()?;
+    if asked.explain {
+        return explained(context, asked);
+    }
+    let config = context.config_with_links()?.shipped();
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     if asked.kind == DraftKind::Announcement {
@@ -83,6 +88,23 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
         text,
         &material.moves().cloned().collect::<Vec<_>>(),
     )
+}
+
+/// The templates of a draft, and what they may use.
+fn explained(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
+    let text = match asked.kind {
+        DraftKind::Changelog if asked.forward => explain::forward(),
+        DraftKind::Changelog => explain::changelog(),
+        DraftKind::Announcement => explain::announcement(),
+        DraftKind::PullRequest => explain::pull_request(),
+        DraftKind::Advisory => explain::advisory(),
+        DraftKind::Vex => {
+            return Err(Fault::usage(
+                "OpenVEX is a document for programs and has no template",
+            ));
+        }
+    };
+    report(context, asked, text, &[])
 }
 
 /// The draft as the user wants to see it.

@@ -84,7 +84,7 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
             "`--link` is for what the pins said; what was published goes by platform, so leave out `--link` or `--published`",
         ));
     }
-    let config = context.config()?;
+    let config = context.config()?.shipped();
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let upstream = &case.view;

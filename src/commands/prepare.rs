@@ -48,7 +48,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let config = context.config_with_links()?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
-    let prepared = prepare(&case, to, None)?;
+    let prepared = prepare(&case, to, &[])?;
     case.note_unasked();
     facts.note_if_too_old(context);
     let status = u8::from(prepared.unknown);

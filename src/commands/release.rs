@@ -104,9 +104,12 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
             .steps
             .extend(steps::of_link(&mut proposals, link, &carried, &mut faults));
     }
+    // What is published knows nothing of what is only tested with.
+    let shipped = case.config.clone().shipped();
+    let of_release = case.with(&shipped);
     let released = match project {
         Some(project) => newest::Newest {
-            case,
+            case: &of_release,
             project,
             carried: &carried,
         }

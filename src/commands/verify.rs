@@ -66,7 +66,7 @@ pub(crate) fn run(
     expect: &[Version],
     release: Option<&ProjectVersion>,
 ) -> Result<Report, Fault> {
-    let config = session.context.config_or_default()?;
+    let config = session.context.config_or_default()?.shipped();
     paths
         .iter()
         .try_for_each(|path| no_release(session, path))?;

@@ -160,6 +160,34 @@ pub(crate) struct Assessment {
     /// The version of the linked series that has the fixes and that only premium support customers
     /// get; only where stranded.
     pub premium: Option<Version>,
+    /// Whether the version is only tested with: then nobody is exposed by it.
+    pub tested: bool,
+}
+
+impl Assessment {
+    /// The same for a version that is only tested with: a move is a move, and no advisory matters.
+    #[must_use]
+    pub(crate) fn only_tested(self) -> Self {
+        let verdict = match (self.verdict, self.target) {
+            (Verdict::SecurityRelease | Verdict::EndOfLife, Some(_)) => Verdict::BugfixRelease,
+            (verdict, _) => verdict,
+        };
+        Self {
+            verdict,
+            severity: None,
+            fixes: Vec::new(),
+            pending: Vec::new(),
+            remaining: Vec::new(),
+            introduced: Vec::new(),
+            unanalysed: Vec::new(),
+            corrections: Vec::new(),
+            disputed: Vec::new(),
+            refuge: None,
+            premium: None,
+            tested: true,
+            ..self
+        }
+    }
 }
 
 /// A fix that is public, but in no public release yet.
@@ -392,6 +420,7 @@ fn with_target(
         premium: (verdict == Verdict::Stranded)
             .then(|| premium(linked, upstream))
             .flatten(),
+        tested: false,
     }
 }
 

@@ -4,12 +4,14 @@
 pub(crate) mod advisory;
 pub(crate) mod announcement;
 pub(crate) mod changelog;
+pub(crate) mod explain;
 pub(crate) mod forward;
 pub(crate) mod listed;
 pub(crate) mod pull_request;
 pub(crate) mod tracking;
 pub(crate) mod vex;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::openssl::advisory::{Advisory, Severity};
@@ -18,7 +20,7 @@ use crate::openssl::version::Version;
 
 /// A link's move from the OpenSSL version that users have to the one they are to get, and what that
 /// means for them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Move {
     /// The link's name.
     pub link: String,
@@ -39,7 +41,7 @@ pub(crate) struct Move {
 }
 
 /// What drafts say of one advisory. Title and address are upstream's text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Facts {
     /// The CVE identifier.
     pub id: String,

@@ -210,6 +210,10 @@ fn rank(status: u8) -> usize {
 /// The exit status that one assessment asks for.
 #[must_use]
 pub(crate) fn status(assessment: &Assessment) -> u8 {
+    if assessment.tested && assessment.verdict != Verdict::Unknown {
+        let is_due = assessment.target.is_some() && assessment.due_on.is_none();
+        return if is_due { 10 } else { 0 };
+    }
     match assessment.verdict {
         Verdict::SecurityRelease => 11,
         Verdict::FixPending | Verdict::Stranded => 12,

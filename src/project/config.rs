@@ -127,6 +127,8 @@ pub struct Link {
     pub name: String,
     /// Which releases it may move to.
     pub policy: Policy,
+    /// What it is there for.
+    pub role: Role,
     /// The series that is offered besides.
     pub offer: Option<Offer>,
     /// `owner/name` of the repository that holds the pins, where it is not this one.
@@ -138,6 +140,22 @@ pub struct Link {
     /// The line that says `series`, else the first one, with the configuration's file name, as
     /// messages write it.
     pub policy_place: String,
+}
+
+/// What a link is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It is in what is published.
+    Shipped,
+    /// It is only tested with.
+    Tested,
+}
+
+impl Link {
+    /// Whether it is only tested with.
+    pub(crate) fn is_tested(&self) -> bool {
+        self.role == Role::Tested
+    }
 }
 
 /// `[[link.pin]]`.
@@ -406,6 +424,14 @@ impl Config {
     /// A usage fault that names file, line and column of the first thing that is wrong.
     pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
         read::Source { name, text }.read()
+    }
+
+    /// The same without the links that are only tested with: what is published knows nothing of
+    /// them.
+    #[must_use]
+    pub(crate) fn shipped(mut self) -> Self {
+        self.links.retain(|link| !link.is_tested());
+        self
     }
 
     /// The link with this name.

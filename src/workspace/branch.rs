@@ -1,6 +1,7 @@
 //! The branches that proposals are made against, each read as it stands at its head.
 
 use crate::outside::git::checkout::Checkout;
+use crate::project::branch_pattern;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
 use crate::workspace::case::Case;
@@ -24,12 +25,40 @@ impl Session<'_> {
     /// The branch that proposals for a place are made against.
     pub(crate) fn base_branch(&self, place: &Place, remote: &Remote<'_>) -> Result<String, Fault> {
         match &place.config.pull_request.base {
-            Some(base) => Ok(base.clone()),
+            Some(base) => self.named(place, remote, base)?.ok_or_else(|| {
+                Fault::usage(format!(
+                    "no branch of `{}` matches `{base}`; correct `base` in `[pull-request]`",
+                    place.name
+                ))
+            }),
             None if self.context.offline => {
                 Ok(place.default_branch().unwrap_or_else(|| "main".to_owned()))
             }
             None => self.wait(remote.default_branch()),
         }
+    }
+
+    /// The branch that a name of the configuration stands for; none where a pattern matches none.
+    ///
+    /// # Errors
+    ///
+    /// If the branches cannot be listed.
+    pub(crate) fn named(
+        &self,
+        place: &Place,
+        remote: &Remote<'_>,
+        name: &str,
+    ) -> Result<Option<String>, Fault> {
+        if !branch_pattern::is_pattern(name) {
+            return Ok(Some(name.to_owned()));
+        }
+        let names = if self.context.offline {
+            place.checkout().map_or_else(Vec::new, Checkout::branches)
+        } else {
+            self.wait(remote.branches(branch_pattern::prefix(name)))?
+        };
+        let newest = branch_pattern::newest(name, names.iter().map(String::as_str));
+        Ok(newest.map(str::to_owned))
     }
 
     pub(crate) fn read<'r>(
@@ -120,17 +149,20 @@ impl Session<'_> {
         remote: &Remote<'_>,
     ) -> Result<Vec<(String, bool)>, Fault> {
         let base = self.base_branch(place, remote)?;
-        let further = place
-            .config
-            .pull_request
-            .also
-            .iter()
-            .filter(|also| **also != base)
-            .map(|also| (also.clone(), true));
-        Ok([(base.clone(), false)]
-            .into_iter()
-            .chain(further.collect::<Vec<_>>())
-            .collect())
+        let mut branches = vec![(base, false)];
+        for also in &place.config.pull_request.also {
+            match self.named(place, remote, also)? {
+                Some(branch) if branches.iter().all(|(known, _)| *known != branch) => {
+                    branches.push((branch, true));
+                }
+                Some(_) => {}
+                None => self.context.note(format!(
+                    "no branch of `{}` matches `{also}` in `also`",
+                    place.name
+                )),
+            }
+        }
+        Ok(branches)
     }
 }
 

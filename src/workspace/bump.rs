@@ -54,16 +54,12 @@ impl Prepared {
 }
 
 /// Works the change out: pins, the project's own version, the changelog. `only`: the other links
-/// stay where they are.
+/// stay where they are; empty: all may move.
 ///
 /// # Errors
 ///
 /// Whatever is wrong with pins, files or tarballs.
-pub(crate) fn prepare(
-    case: &Case<'_>,
-    to: &[String],
-    only: Option<&str>,
-) -> Result<Prepared, Fault> {
+pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<Prepared, Fault> {
     let Case {
         context,
         config,
@@ -77,13 +73,13 @@ pub(crate) fn prepare(
         links::all(&context.directory, &links, &facts.snapshot, view, &chosen)?;
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
-        .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .filter(|one| only.is_empty() || only.contains(&one.link.name.as_str()))
         .filter(|one| config.is_asked(&one.link.name))
         .filter(|one| moves(context, one, chosen.of(one.link).is_some()))
         .collect();
     let unknown = assessed
         .iter()
-        .filter(|one| only.is_none_or(|name| name == one.link.name))
+        .filter(|one| only.is_empty() || only.contains(&one.link.name.as_str()))
         .any(|one| chosen.of(one.link).is_none() && one.assessment.verdict == Verdict::Unknown);
     if moving.is_empty() {
         return Ok(Prepared {

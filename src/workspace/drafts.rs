@@ -9,6 +9,7 @@ use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::moves::Situation;
 use crate::workspace::paperwork::{changelog_file, next_version, occasion};
+use crate::workspace::place;
 use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
 
@@ -107,9 +108,14 @@ impl Material<'_> {
             .changelog
             .as_ref()
             .and_then(|changelog| changelog.forward.clone().flatten());
-        let target = configured
-            .or_else(|| self.case.config.pull_request.base.clone())
-            .or_else(|| history.default_branch());
+        let settings = &self.case.config.pull_request;
+        let own = place::own(self.case.context, self.case.config)?;
+        let named = |name: &String| match &own {
+            Some(own) => self.case.session.named(own, &own.remote(), name),
+            None => Ok(Some(name.clone())),
+        };
+        let base = settings.base.as_ref().map(named).transpose()?.flatten();
+        let target = configured.or(base).or_else(|| history.default_branch());
         let target =
             target.ok_or_else(|| Fault::usage("which branch entries are carried to is unclear; name it as `forward` in `[changelog]`"))?;
         let at = |branch: &str| {
@@ -124,8 +130,11 @@ impl Material<'_> {
             return Ok(changelog::carry_forward(&name, &at(&target)?, &here, &[])?.entry);
         }
         let (mut text, mut carried) = (here, String::new());
-        for branch in &self.case.config.pull_request.also {
-            let put = changelog::carry_forward(&name, &text, &at(branch)?, &[])?;
+        for also in &settings.also {
+            let Some(branch) = named(also)? else {
+                continue;
+            };
+            let put = changelog::carry_forward(&name, &text, &at(&branch)?, &[])?;
             carried.push_str(&put.entry);
             text = put.text;
         }

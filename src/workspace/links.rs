@@ -130,9 +130,13 @@ pub(crate) fn assessed<'a>(
         Some(target) => assess_move(linked.version, target, &link.policy, upstream),
         None => assess(linked.version, &link.policy, upstream),
     };
+    let assessment = assessment.map_err(|error| Fault::usage(error.to_string()))?;
     Ok(Assessed {
         link,
-        assessment: assessment.map_err(|error| Fault::usage(error.to_string()))?,
+        assessment: match link.is_tested() {
+            true => assessment.only_tested(),
+            false => assessment,
+        },
         linked,
     })
 }

@@ -32,7 +32,8 @@ impl Desk<'_> {
         mut files: Files,
     ) -> Result<(Change, Option<String>), Fault> {
         let (context, config) = (self.case.context, self.case.config);
-        if config.version.is_none() && config.changelog.is_none() {
+        let is_shipped = self.moving.iter().any(|one| !one.link.is_tested());
+        if !is_shipped || (config.version.is_none() && config.changelog.is_none()) {
             return Ok((change, None));
         }
         let project = self.case.project()?;
@@ -75,7 +76,7 @@ impl Desk<'_> {
         })?;
         let occasion = occasion(self.case.context, project);
         let mut text = text.to_owned();
-        for one in self.moving {
+        for one in self.moving.iter().filter(|one| !one.link.is_tested()) {
             let Some(target) = one.assessment.target else {
                 continue;
             };

@@ -7,6 +7,7 @@ mod offer;
 mod own;
 mod paper;
 mod session;
+mod tested;
 
 use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
@@ -22,7 +23,7 @@ use crate::workspace::bump::{self, Prepared};
 use crate::workspace::case::Case;
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
-use crate::workspace::remote::Tidy;
+use crate::workspace::remote::{Submission, Tidy};
 use crate::workspace::session::Head;
 use document::{Other, ProposeJson, Proposed, Shown, Undecided};
 pub(crate) use session::Proposals;
@@ -102,9 +103,10 @@ impl<'a> Run<'a> {
                     .map(|one| branch::head(self.case.context, reading, one)),
             );
         }
+        self.tested(reading, &assessed)?;
         for one in assessed
             .iter()
-            .filter(|one| config.is_asked(&one.link.name))
+            .filter(|one| !one.link.is_tested() && config.is_asked(&one.link.name))
         {
             if one.assessment.verdict == Verdict::Unknown {
                 // What stands there may be right: nothing is opened, and nothing is closed.
@@ -116,7 +118,7 @@ impl<'a> Run<'a> {
                 });
                 continue;
             }
-            let prepared = bump::prepare(&base, &[], Some(&one.link.name))?;
+            let prepared = bump::prepare(&base, &[], &[&one.link.name])?;
             let offered = offer::of(reading, one, upstream);
             match one.assessment.target {
                 Some(target) if !prepared.change.is_empty() => {
@@ -156,15 +158,7 @@ impl<'a> Run<'a> {
         change: &Change,
         offered: bool,
     ) -> Result<(), Fault> {
-        let submission = if self.case.context.offline {
-            reading.remote.outline(proposal, reading.place.is_on_forge)
-        } else {
-            self.case
-                .session
-                .wait(reading.remote.submit(proposal, self.execute, &mut |call| {
-                    self.case.context.note(call);
-                }))?
-        };
+        let submission = self.brought(reading, proposal)?;
         // What nobody may ever merge is in no changelog that others are measured by.
         if !offered {
             self.remember_changelog(reading, proposal, &submission.plan.standing);
@@ -190,6 +184,16 @@ impl<'a> Run<'a> {
         }
         self.document.proposals.push(proposed);
         Ok(())
+    }
+
+    /// A proposal brought to its repository, or what that would take.
+    fn brought(&self, reading: &Reading<'_>, proposal: &Proposal) -> Result<Submission, Fault> {
+        if self.case.context.offline {
+            return Ok(reading.remote.outline(proposal, reading.place.is_on_forge));
+        }
+        let mut say = |call: &str| self.case.context.note(call);
+        let submit = reading.remote.submit(proposal, self.execute, &mut say);
+        self.case.session.wait(submit)
     }
 
     fn proposal(

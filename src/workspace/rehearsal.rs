@@ -62,7 +62,7 @@ impl Imagined {
         });
         let imagined = Case::new(session, &config, &self.facts);
         let case = imagined.at(&self.context, &config);
-        bump::prepare(&case, &[], None).map(drop)
+        bump::prepare(&case, &[], &[]).map(drop)
     }
 }
 

@@ -234,11 +234,8 @@ impl<'a> Releases<'a> {
         let (Some(forge), Ok(until)) = (remote.forge, Timestamp::from_second(tag.seconds)) else {
             return Ok(None);
         };
+        let base = self.case.session.base_branch(place, &remote)?;
         self.case.session.block_on(async {
-            let base = match &place.config.pull_request.base {
-                Some(base) => base.clone(),
-                None => remote.default_branch().await?,
-            };
             let head = remote.head(&base).await?;
             // Only the file of a pin tells which commits changed it.
             let path = file(link).filter(|_| earlier > 0);

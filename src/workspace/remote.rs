@@ -89,6 +89,22 @@ impl Remote<'_> {
         }
     }
 
+    /// The names of the branches that start like this.
+    ///
+    /// # Errors
+    ///
+    /// If the repository cannot be seen.
+    pub(crate) async fn branches(&self, prefix: &str) -> Result<Vec<String>, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(forge.branch_names(self.name, prefix).await?),
+            (None, Some(clone)) => Ok(clone
+                .remote_branches(&self.credentials, &[format!("{prefix}*")])?
+                .into_keys()
+                .collect()),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
     /// Every file of a commit: from the local clone where it has the commit, else through the
     /// forge.
     ///

@@ -221,6 +221,22 @@ fn our_affected_range() {
 }
 
 #[test]
+fn templates_are_explained() {
+    let sandbox = Sandbox::new();
+    for (draft, value) in [
+        ("changelog", "fixes[].severity"),
+        ("announcement", "moves[].fixes[].id"),
+        ("pull-request", "move.introduced[].url"),
+        ("advisory", "affected[]"),
+    ] {
+        let text = sandbox.run(&["draft", draft, "--explain"]).exits(0).stdout;
+        let told = text.lines().any(|line| line.trim().starts_with(value));
+        assert!(told, "{value}\n{text}");
+    }
+    sandbox.run(&["draft", "vex", "--explain"]).exits(2);
+}
+
+#[test]
 fn entries_are_carried_forward() {
     let sandbox = project();
     let folder = sandbox.path();

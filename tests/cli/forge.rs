@@ -9,6 +9,7 @@ mod pushes;
 mod questions;
 mod requests;
 mod secrets;
+mod tested;
 
 use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::git::checkout::Checkout;

@@ -3,6 +3,7 @@
 use crate::plan::pipeline::links::{self, Paperwork, Pull};
 use crate::plan::pipeline::release::{self, Carried};
 use crate::plan::pipeline::{Name, State, Step};
+use crate::plan::proposal::purpose::TESTED;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -32,7 +33,8 @@ pub(super) fn of_link(
     else {
         return Vec::new();
     };
-    let (pull, also) = pulls(session.document(), &link.name, &head.repository);
+    let what = if link.is_tested() { TESTED } else { &link.name };
+    let (pull, also) = pulls(session.document(), what, &head.repository);
     let mut steps = links::pins(
         &link.name,
         &head.repository,
@@ -48,7 +50,7 @@ pub(super) fn of_link(
         )
     }));
     steps.extend(offer(session.document(), &link.name, &head.repository));
-    if !head.is_here {
+    if !head.is_here && !link.is_tested() {
         let carried = carried.iter().find(|one| one.link == link.name);
         let mut follow = Following {
             session,

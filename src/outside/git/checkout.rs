@@ -76,6 +76,25 @@ impl Checkout {
         })
     }
 
+    /// The names of the branches that this clone knows, its own and those of `origin`.
+    #[must_use]
+    pub(crate) fn branches(&self) -> Vec<String> {
+        let mut branches = Vec::new();
+        for place in ["refs/heads/", "refs/remotes/origin/"] {
+            let names = self.git.references_glob(&format!("{place}*"));
+            branches.extend(
+                names
+                    .into_iter()
+                    .flatten()
+                    .flatten()
+                    .filter_map(|reference| {
+                        Some(reference.name().ok()?.strip_prefix(place)?.to_owned())
+                    }),
+            );
+        }
+        branches
+    }
+
     /// The names of the tags that this clone knows.
     #[must_use]
     pub fn tags(&self) -> Vec<String> {

@@ -115,6 +115,20 @@ impl GitHub {
         }
     }
 
+    /// The names of the branches that start like this.
+    ///
+    /// # Errors
+    ///
+    /// See [`GitHub::repository`].
+    pub(crate) async fn branch_names(
+        &self,
+        repository: &str,
+        prefix: &str,
+    ) -> Result<Vec<String>, ForgeError> {
+        let heads = self.branches(repository, prefix).await?;
+        Ok(heads.into_iter().map(|head| head.branch).collect())
+    }
+
     /// Every branch whose name starts like this.
     pub(super) async fn branches(
         &self,

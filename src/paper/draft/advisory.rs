@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pull_request::paragraphs;
@@ -24,15 +25,17 @@ pub(crate) struct Carried {
 }
 
 /// The context of `advisory.md.j2`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Advisory<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub project: &'a str,
     /// The package's name on its index.
     pub package: &'a str,
     /// How the project names what contains OpenSSL.
     #[serde(serialize_with = "templates::own_or_none")]
+    #[schemars(with = "Option<String>")]
     pub ships: Option<&'a str>,
     /// The project's version with the fix.
     pub patched: Option<&'a str>,
@@ -47,8 +50,8 @@ pub(crate) struct Advisory<'a> {
     pub references: Vec<String>,
     /// The issues' CVE identifiers, gravest first.
     pub ids: Vec<&'a str>,
-    /// All our releases that have one of the issues, as one range; none where no release is known.
-    pub affected: Option<String>,
+    /// All our releases that have one of the issues, as ranges; empty where no release is known.
+    pub affected: Vec<String>,
     /// Whether releases stand in it of which nobody knows what they carried.
     pub guessed: bool,
     /// The day, `YYYY-MM-DD`.
@@ -65,7 +68,7 @@ pub(crate) struct Range {
 }
 
 /// One issue, and our releases that have it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Issue<'a> {
     /// What OpenSSL says of it.
     pub advisory: &'a Facts,
@@ -103,7 +106,7 @@ impl<'a> Advisory<'a> {
             issues: issues(moved, history, patched, upstream),
             references: references(moved),
             ids: moved.fixes.iter().map(|facts| facts.id.as_str()).collect(),
-            affected: (!affected.is_empty()).then(|| affected.join(" || ")),
+            affected,
             guessed: history.iter().any(|carried| carried.openssl.is_none()),
             day: day.to_string(),
             moved,

@@ -1,5 +1,6 @@
 //! What subscribers are told: a release, a note while a fix is pending, or a correction.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::listed::ListedMove;
@@ -11,7 +12,7 @@ use crate::text::fault::Fault;
 
 /// The context of `announcement/subject.txt.j2`, `announcement/body.txt.j2` and `release.md.j2`.
 /// Subject and text are wrapped after rendering: a paragraph is one line there.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Announcement<'a> {
     /// `release`, `note` or `correction`.
     pub kind: &'static str,
@@ -23,6 +24,7 @@ pub(crate) struct Announcement<'a> {
     pub previous: Option<&'a str>,
     /// How the project names what contains OpenSSL.
     #[serde(serialize_with = "templates::own_or_none")]
+    #[schemars(with = "Option<String>")]
     pub ships: Option<&'a str>,
     /// The package's name on the package index.
     pub package: Option<&'a str>,
@@ -57,7 +59,7 @@ struct Mail<'a> {
 }
 
 /// A fix that is public, but in no public release yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct PendingFix {
     /// The advisory.
     pub advisory: Facts,

@@ -1,5 +1,6 @@
 //! The sentence that a changelog says about a move.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Facts, Move};
@@ -10,16 +11,19 @@ use crate::text::fault::Fault;
 
 /// The context of `changelog.rst.j2` and `changelog.md.j2`. What they print is one paragraph; line
 /// breaks in it do not matter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ChangelogEntry<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub project: &'a str,
     /// How the project names what contains OpenSSL.
     #[serde(serialize_with = "templates::own_or_none")]
+    #[schemars(with = "Option<String>")]
     pub ships: Option<&'a str>,
     /// The link's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub link: &'a str,
     /// Whether the project has several links, so that the entry must say which.
     pub several_links: bool,

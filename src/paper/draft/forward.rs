@@ -1,5 +1,6 @@
 //! Title and text of the PR that carries a changelog's entry from a release branch to the main one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pull_request::{Rendered, paragraphs};
@@ -7,10 +8,11 @@ use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
 /// The context of `forward/title.txt.j2` and `forward/body.md.j2`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Forward<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub project: &'a str,
     /// The project's releases whose sections are carried, newest first.
     pub releases: &'a [String],

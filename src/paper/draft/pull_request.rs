@@ -1,5 +1,6 @@
 //! Title and text of the release PR.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Move;
@@ -16,15 +17,17 @@ pub(crate) const LIMIT: usize = 65_000;
 ///
 /// What stands between lines `<!-- optional -->` and `<!-- /optional -->` in the body is left out,
 /// longest part first, where the whole is longer than a forge takes.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct PullRequest<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub project: &'a str,
     /// The project's version that will be released, where it is known.
     pub version: Option<&'a str>,
     /// How the project names what contains OpenSSL.
     #[serde(serialize_with = "templates::own_or_none")]
+    #[schemars(with = "Option<String>")]
     pub ships: Option<&'a str>,
     /// Whether the project has several links, so that the title must say which.
     pub several_links: bool,
@@ -50,7 +53,7 @@ pub(crate) struct PullRequest<'a> {
 }
 
 /// A step of the release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Step {
     /// Whether it is done.
     pub done: bool,

@@ -1,5 +1,6 @@
 //! Title and text of the issue that tells where things stand while there is no release to go to.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Facts;
@@ -8,10 +9,11 @@ use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
 /// The context of `tracking/title.txt.j2` and `tracking/body.md.j2`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct TrackingIssue<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
+    #[schemars(with = "String")]
     pub project: &'a str,
     /// The link's name.
     pub link: &'a str,
@@ -24,7 +26,7 @@ pub(crate) struct TrackingIssue<'a> {
 }
 
 /// An advisory that affects a link, and what is known of its fix.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Affecting {
     /// The advisory.
     #[serde(flatten)]

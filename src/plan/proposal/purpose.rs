@@ -12,6 +12,12 @@ const HELPER_PREFIX: &str = "release-check/next/";
 /// What the branches start with that carry changelog entries forward; the same holds for them.
 const FORWARD_PREFIX: &str = "release-check/forward/";
 
+/// What the proposals of links that are only tested with are called.
+pub(crate) const TESTED: &str = "tested";
+
+/// What the branches start with that move what is only tested with; the same holds for them.
+pub(crate) const TESTED_PREFIX: &str = "release-check/tested/";
+
 /// What a proposal is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
@@ -31,6 +37,11 @@ pub enum Purpose {
     Forward {
         /// The project's releases whose sections are carried, newest first; never empty.
         releases: Vec<String>,
+    },
+    /// The moves of every link of a repository that is only tested with.
+    Tested {
+        /// The newest version that one of them moves to.
+        target: Version,
     },
 }
 
@@ -55,6 +66,7 @@ impl Purpose {
                 "{FORWARD_PREFIX}{}",
                 plain(releases.first().map_or("", String::as_str))
             ),
+            Self::Tested { target } => format!("{TESTED_PREFIX}{target}"),
         }
     }
 
@@ -73,6 +85,7 @@ impl Purpose {
                 "forward/:{}",
                 plain(releases.first().map_or("", String::as_str))
             ),
+            Self::Tested { target } => format!("{TESTED}/:{target}"),
         }
     }
 
@@ -94,6 +107,7 @@ impl Purpose {
                     .skip(1)
                     .any(|carried| plain(carried) == release)
             }),
+            Self::Tested { .. } => branch.starts_with(TESTED_PREFIX) && branch != self.branch(),
         }
     }
 
@@ -102,6 +116,7 @@ impl Purpose {
         match self {
             Self::Bump { link, target, .. } => format!("{link} {target}"),
             Self::Forward { releases } => format!("the changelog of {}", releases.join(" and ")),
+            Self::Tested { target } => format!("tests with {target}"),
         }
     }
 
@@ -113,6 +128,7 @@ impl Purpose {
                 "the changelog on `{base}` lacks what {} says",
                 releases.join(" and ")
             ),
+            Self::Tested { target } => format!("`{base}` is not tested with {target}"),
         }
     }
 }
@@ -218,6 +234,20 @@ mod tests {
             ("release-check/forward/46.0.3", false),
         ] {
             assert_eq!(bump(None).replaces(branch), replaced, "{branch}");
+        }
+        let tested = Purpose::Tested {
+            target: version("3.5.4"),
+        };
+        assert_eq!(
+            (tested.branch().as_str(), tested.subject().as_str()),
+            ("release-check/tested/3.5.4", "tested/:3.5.4")
+        );
+        for (branch, replaced) in [
+            ("release-check/tested/3.5.3", true),
+            ("release-check/tested/3.5.4", false),
+            ("release-check/tested-3.5.3", false),
+        ] {
+            assert_eq!(tested.replaces(branch), replaced, "{branch}");
         }
         let forward = Purpose::Forward {
             releases: vec!["46.0.4".into(), "46.0.3".into()],

@@ -132,6 +132,10 @@ pub(super) struct Link {
     /// `newest`, `lts`, `keep` (default), or a series such as `3.5`.
     #[schemars(with = "Option<String>")]
     pub(super) series: Option<Spanned<String>>,
+    /// `shipped` (default), or `tested` for a version that is only tested with: all such links of a
+    /// repository move in one PR, and stand in no changelog, mail, advisory or history.
+    #[schemars(with = "Option<String>")]
+    pub(super) role: Option<Spanned<String>>,
     /// Besides, the move to a newer series as a draft PR for the next major release: `newest` or
     /// `lts`. It is never due.
     #[schemars(with = "Option<String>")]
@@ -323,7 +327,7 @@ pub(super) struct ProjectVersion {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct PullRequest {
-    /// The branch it is opened against.
+    /// The branch it is opened against; `46.*` stands for the newest that it matches.
     pub(super) base: Option<String>,
     /// Labels it gets.
     #[serde(default)]
@@ -340,7 +344,7 @@ pub(super) struct PullRequest {
     /// Whether commits carry a `Signed-off-by` line.
     #[serde(default)]
     pub(super) sign_off: bool,
-    /// Release branches that get a PR of their own.
+    /// Release branches that get a PR of their own; `*.x` stands for the newest that it matches.
     #[serde(default)]
     pub(super) also: Vec<String>,
 }
@@ -349,7 +353,7 @@ pub(super) struct PullRequest {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Repository {
-    /// The branch PRs are opened against.
+    /// The branch PRs are opened against; `46.*` stands for the newest that it matches.
     pub(super) base: Option<String>,
     /// Labels they get.
     #[serde(default)]
@@ -366,7 +370,7 @@ pub(super) struct Repository {
     /// Whether commits carry a `Signed-off-by` line.
     #[serde(default)]
     pub(super) sign_off: bool,
-    /// Release branches that get a PR of their own.
+    /// Release branches that get a PR of their own; `*.x` stands for the newest that it matches.
     #[serde(default)]
     pub(super) also: Vec<String>,
     /// The environment variable that holds this repository's token.

@@ -10,8 +10,8 @@ use super::purl;
 use super::raw;
 use super::{
     Advisory, Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
-    ProjectVersion, Published, PullRequest, Push, Repository, Side, TextPin, Upstream, Verify, Vex,
-    VexStatement, Within, check_root,
+    ProjectVersion, Published, PullRequest, Push, Repository, Role, Side, TextPin, Upstream,
+    Verify, Vex, VexStatement, Within, check_root,
 };
 use crate::openssl::assessment::{Offer, Policy, SeriesPolicy};
 use crate::openssl::version::{Series, Version};
@@ -238,6 +238,11 @@ impl Source<'_> {
                     .map_err(|_| format!("`{text}` is not a series policy; use `newest`, `lts`, `keep` or a series such as `3.5`")),
             })?,
         };
+        let role = self.word(
+            raw.role,
+            Role::Shipped,
+            &[("shipped", Role::Shipped), ("tested", Role::Tested)],
+        )?;
         let offer = raw
             .offer
             .map(|text| {
@@ -252,6 +257,7 @@ impl Source<'_> {
             })
             .transpose()?;
         Ok(Link {
+            role,
             offer,
             line: self.line(raw.name.span().start),
             policy_place,

@@ -85,13 +85,11 @@ impl Run<'_> {
         target: &Target<'_>,
     ) -> Result<Vec<Source>, Fault> {
         let mut sources = Vec::new();
-        for branch in place
-            .config
-            .pull_request
-            .also
-            .iter()
-            .filter(|also| **also != target.reading.branch)
-        {
+        let branches = self.case.session.branches(place, remote)?;
+        for (branch, also) in &branches {
+            if !also || *branch == target.reading.branch {
+                continue;
+            }
             let head = self.case.session.wait(remote.head(branch))?;
             sources.extend(self.source(place, remote, target.file, branch, head)?);
         }

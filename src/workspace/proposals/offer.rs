@@ -47,7 +47,7 @@ impl Run<'_> {
         };
         let base = self.case.at(&reading.context, &config);
         let chosen = [format!("{}={target}", due.link.name)];
-        let prepared = bump::prepare(&base, &chosen, Some(&due.link.name))?;
+        let prepared = bump::prepare(&base, &chosen, &[&due.link.name])?;
         if prepared.change.is_empty() {
             return Ok(());
         }

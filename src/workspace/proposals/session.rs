@@ -116,6 +116,7 @@ impl<'a> Proposals<'a> {
         let case = self.run.case;
         let settled = |head: &&Head| {
             !head.is_here
+                && !head.link.assessment.tested
                 && !self
                     .run
                     .document

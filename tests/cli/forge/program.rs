@@ -358,3 +358,44 @@ fn the_pin_lives_in_another_repository() {
     Outcome::of(command.output().expect("the program")).exits(0);
     assert_converged(&forge, "3.5.4");
 }
+
+#[test]
+fn branches_by_pattern() {
+    let (sandbox, forge) = (sandbox(), forge());
+    let config = CONFIGURATION.replace(
+        "[pull-request]\n",
+        "[pull-request]\nbase = \"main\"\nalso = [\"46.*\", \"*.x\", \"47.*\"]\n",
+    );
+    sandbox.file("release-check.toml", config);
+    forge.with(REPOSITORY, |repository| {
+        let head = repository.head("main").expect("a head");
+        for branch in ["45.0.x", "46.0.x", "46.1.x", "feature.x"] {
+            let name = format!("refs/heads/{branch}");
+            repository
+                .git
+                .reference(&name, head, false, "")
+                .expect("a branch");
+        }
+    });
+    let ran = propose(&sandbox, &forge, &["--execute"]).exits(0);
+    assert!(
+        ran.stderr
+            .contains("no branch of `pyca/infra` matches `47.*` in `also`"),
+        "{}",
+        ran.stderr
+    );
+    let bases = |repository: &mut crate::fake_forge::Repository| {
+        let mut bases: Vec<String> = repository
+            .open_pulls()
+            .iter()
+            .filter_map(|issue| Some(issue.pull.as_ref()?.base.clone()))
+            .collect();
+        bases.sort();
+        bases
+    };
+    assert_eq!(forge.with(REPOSITORY, bases), ["46.1.x", "main"]);
+    forge.trouble(None);
+    propose(&sandbox, &forge, &["--execute"]).exits(0);
+    assert_eq!(forge.writes(), 0);
+    forge.assert_content();
+}
