@@ -290,6 +290,7 @@ pub(crate) fn pins(data: &[u8]) {
         let facts = change::Facts {
             releases,
             trees: &Default::default(),
+            crates: &Default::default(),
             day: DAY,
             github: "https://example.org",
         };

@@ -1,7 +1,7 @@
 //! Environment variables, read once at the edge; secrets among them never show in any output.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 
 /// The variables the program was started with.
@@ -29,6 +29,18 @@ impl Environment {
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
+}
+
+/// Whether a variable is none of a child's business: ours, a service's, or by its name a secret.
+#[must_use]
+pub(crate) fn is_withheld(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    ["RELEASE_CHECK_", "ACTIONS_"]
+        .iter()
+        .any(|start| name.starts_with(start))
+        || ["TOKEN", "PASSWORD", "SECRET"]
+            .iter()
+            .any(|part| name.contains(part))
 }
 
 impl FromIterator<(OsString, OsString)> for Environment {

@@ -12,3 +12,5 @@ pub(crate) mod own;
 pub(crate) mod pack;
 pub(crate) mod remote;
 pub(crate) mod smart_http;
+
+pub(super) use child::output;

@@ -186,6 +186,8 @@ pub enum PinKind {
         file: Option<String>,
         /// The crate's name.
         package: String,
+        /// Whether the user's cargo is asked for the new crate's checksum.
+        update: bool,
     },
     /// A vendored source tree at this path.
     Tree(String),
@@ -532,6 +534,10 @@ mod tests {
             ),
             ("file = \"a\"\nmatch = \"\"", "empty"),
             ("submodule = \"a\"\ntree = \"b\"", "make one pin for each"),
+            (
+                "file = \"a\"\nmatch = \"{version}\"\ncargo-update = true",
+                "belongs to a pin with `cargo`",
+            ),
             (
                 "file = \"a\"\ninsert = { text = \"x\" }",
                 "`before` or `after`",

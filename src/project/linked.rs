@@ -103,7 +103,7 @@ fn read_pin(
         PinKind::Submodule(path) => evidence
             .places
             .push(submodule::place(pin, path, files, releases)?),
-        PinKind::Cargo { file, package } => {
+        PinKind::Cargo { file, package, .. } => {
             for (path, stated) in cargo::stated_everywhere(pin, file.as_deref(), package, files)? {
                 evidence.place(pin, &path, stated.line, stated.version);
             }

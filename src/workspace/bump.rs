@@ -1,5 +1,6 @@
 //! The change of a bump: pins, the project's own version, the changelog.
 
+mod crates;
 mod tarballs;
 
 use schemars::JsonSchema;
@@ -110,9 +111,11 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
             }
         })
         .collect();
+    let crates = crates::checksums(context, &moving, &files)?;
     let values = change::Facts {
         releases: &tarballs.releases,
         trees: &tarballs.trees,
+        crates: &crates,
         day: context.today,
         github: &config.upstream.github,
     };

@@ -103,3 +103,65 @@ fn a_changelog_that_nothing_can_be_put_into_is_refused_before_any_bump() {
         assert!(said.contains("release-check draft changelog"), "{said}");
     }
 }
+
+const LOCK: &str = "# generated\nversion = 4\n\n[[package]]\nname = \"openssl-src\"\nversion = \"300.5.3+3.5.3\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"0000000000000000000000000000000000000000000000000000000000000003\"\ndependencies = [\n \"cc\",\n]\n";
+
+/// A `cargo` that locks the version it is asked for, with this checksum; or says no.
+#[cfg(unix)]
+fn with_cargo(sandbox: &Sandbox, script: &str) -> crate::sandbox::Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    let tool = sandbox.folder().join("tools/cargo");
+    std::fs::create_dir_all(tool.parent().expect("a folder")).expect("folders");
+    std::fs::write(&tool, format!("#!/bin/sh\n{script}")).expect("a script");
+    std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    let mut command = sandbox.command(&[
+        "prepare",
+        "--offline",
+        "--as-of",
+        "2025-10-01",
+        "--upstream",
+        "../upstream.json",
+    ]);
+    let path = std::env::var("PATH").expect("a path");
+    let first = tool.parent().expect("a folder").display().to_string();
+    command.env("PATH", format!("{first}:{path}"));
+    command.env("CARGO_REGISTRY_TOKEN", "hush");
+    crate::sandbox::Outcome::of(command.output().expect("the program runs"))
+}
+
+#[cfg(unix)]
+#[test]
+fn cargo_says_the_checksum_where_that_is_asked_for() {
+    let writes = "[ -z \"$CARGO_REGISTRY_TOKEN\" ] && [ \"$*\" = 'update openssl-src --precise 300.5.4+3.5.4 --offline' ] || exit 9\n\
+                  grep -q 'openssl-src = \"\\*\"' Cargo.toml || exit 8\n\
+                  sed -i.old -e 's/300.5.3+3.5.3/300.5.4+3.5.4/' -e 's/0003\"/0004\"/' Cargo.lock\n";
+    let after = LOCK
+        .replace("300.5.3+3.5.3", "300.5.4+3.5.4")
+        .replace("0003\"", "0004\"");
+    let asking = "cargo = \"openssl-src\"\ncargo-update = true\n";
+    let sandbox = project(asking, &[("Cargo.lock", LOCK)]);
+    let said = with_cargo(&sandbox, writes).exits(0);
+    assert_eq!(sandbox.read("Cargo.lock"), after);
+    assert!(!said.stderr.contains("unchecked"), "{}", said.stderr);
+
+    let step = "run `cargo update openssl-src --precise 300.5.4+3.5.4`";
+    let moved = LOCK.replace("300.5.3+3.5.3", "300.5.4+3.5.4");
+    for (pin, script, says) in [
+        ("cargo = \"openssl-src\"\n", "exit 9", ""),
+        (
+            asking,
+            "echo 'error: no matching package' >&2; exit 101",
+            "no matching package",
+        ),
+        (
+            asking,
+            &*writes.replace("-e 's/0003", "-e 's/\"cc\"/\"cc\", \"dd\"/' -e 's/0003"),
+            "needs other crates",
+        ),
+    ] {
+        let sandbox = project(pin, &[("Cargo.lock", LOCK)]);
+        let said = with_cargo(&sandbox, script).exits(0).stderr;
+        assert_eq!(sandbox.read("Cargo.lock"), moved);
+        assert!(said.contains(step) && said.contains(says), "{said}");
+    }
+}

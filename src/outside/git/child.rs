@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
+use crate::outside::environment;
 use crate::outside::trace;
 use crate::text::fault::Fault;
 
@@ -159,7 +160,7 @@ fn command() -> Command {
 /// # Errors
 ///
 /// If it cannot be started.
-pub(super) fn output(command: &mut Command) -> io::Result<Output> {
+pub(in crate::outside) fn output(command: &mut Command) -> io::Result<Output> {
     let begun = Instant::now();
     let output = command.output();
     let outcome = match &output {
@@ -172,13 +173,8 @@ pub(super) fn output(command: &mut Command) -> io::Result<Output> {
 
 /// Whether a variable is none of git's business.
 fn is_withheld(name: &OsStr) -> bool {
-    let name = name.to_string_lossy().to_ascii_uppercase();
-    ["GIT_", "RELEASE_CHECK_", "ACTIONS_"]
-        .iter()
-        .any(|start| name.starts_with(start))
-        || ["TOKEN", "PASSWORD", "SECRET"]
-            .iter()
-            .any(|part| name.contains(part))
+    let is_gits = |name: &str| name.to_ascii_uppercase().starts_with("GIT_");
+    is_gits(&name.to_string_lossy()) || environment::is_withheld(name)
 }
 
 /// Git's list: the scope and a NUL, the key, a line break, the value and a NUL.

@@ -17,6 +17,8 @@ pub struct Facts<'a> {
     /// Source trees by version, where a vendored tree asks for them: entries by their path below
     /// the tarball's one folder.
     pub trees: &'a BTreeMap<Version, BTreeMap<String, Entry>>,
+    /// The registry's checksums of crates by name and version, as far as cargo was asked.
+    pub crates: &'a BTreeMap<(String, String), String>,
     /// The day of the bump, for `{date}`.
     pub day: Date,
     /// The root of the site that releases are published on (`upstream.github`).

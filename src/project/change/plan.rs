@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
                 PinKind::Text(text_pin) => self.text_pin(one, pin, text_pin, watched)?,
                 _ if one.stays() => {}
                 PinKind::Submodule(path) => self.submodule(one, pin, path)?,
-                PinKind::Cargo { file, package } => {
+                PinKind::Cargo { file, package, .. } => {
                     self.cargo(one, pin, file.as_deref(), package)?;
                 }
                 PinKind::Tree(path) => self.tree(one, pin, path)?,
@@ -341,10 +341,13 @@ impl<'a> Plan<'a> {
             let text = self.files.text(&path)?;
             let new = cargo::moved(&text[stated.range.clone()], stated.version, one.target);
             if let Some(checksum) = stated.checksum {
-                self.unchecked.push(format!(
-                    "`{path}` line {}: only the registry knows the checksum of {package} {new}; run `cargo update {package} --precise {new}`",
-                    line_of(text.as_bytes(), checksum.start)
-                ));
+                match self.facts.crates.get(&(package.to_owned(), new.clone())) {
+                    Some(known) => self.splice(&path, checksum, format!("\"{known}\"")),
+                    None => self.unchecked.push(format!(
+                        "`{path}` line {}: only the registry knows the checksum of {package} {new}; run `cargo update {package} --precise {new}`",
+                        line_of(text.as_bytes(), checksum.start)
+                    )),
+                }
             }
             self.splice(&path, stated.range, new);
         }

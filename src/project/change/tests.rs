@@ -52,6 +52,7 @@ fn moved_by(
     let facts = Facts {
         releases,
         trees,
+        crates: &BTreeMap::new(),
         day: "2025-10-01".parse().expect("a date"),
         github: "https://github.com",
     };

@@ -193,6 +193,9 @@ pub(super) struct Pin {
     pub(super) submodule: Option<String>,
     /// The name of a crate whose version carries the upstream version in its build metadata.
     pub(super) cargo: Option<String>,
+    /// Have `cargo update --precise` say the new crate's checksum.
+    #[serde(default)]
+    pub(super) cargo_update: bool,
     /// The path of a vendored source tree.
     pub(super) tree: Option<String>,
 }

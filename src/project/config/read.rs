@@ -306,6 +306,12 @@ impl Source<'_> {
                 "a pin is text (`match`, `insert`, `set`, `delete`), or `submodule`, or `cargo`, or `tree`; make one pin for each",
             ));
         }
+        if raw.cargo_update && raw.cargo.is_none() {
+            return Err(self.fault(
+                span,
+                "`cargo-update` belongs to a pin with `cargo`; remove it, or name the crate",
+            ));
+        }
         let kind = match (raw.submodule, raw.cargo, raw.tree, raw.file) {
             (Some(_), _, _, Some(_)) | (_, _, Some(_), Some(_)) => {
                 return Err(self.fault(
@@ -320,6 +326,7 @@ impl Source<'_> {
                     .map(|file| self.path(&file, span.clone()))
                     .transpose()?,
                 package,
+                update: raw.cargo_update,
             },
             (.., Some(file)) => {
                 if matches.is_empty() && insert.is_empty() && set.is_empty() && delete.is_empty() {

@@ -84,6 +84,7 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
     let pin = bare(PinKind::Cargo {
         file: None,
         package: CRATE.to_owned(),
+        update: false,
     });
     for (path, text) in &checkout.texts {
         let name = path.rsplit('/').next().unwrap_or_default();

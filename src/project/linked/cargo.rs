@@ -176,6 +176,37 @@ fn read(
     })
 }
 
+/// What a lock file says of one crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Locked {
+    /// The registry that it comes from.
+    pub(crate) source: Option<String>,
+    /// The registry's digest.
+    pub(crate) checksum: Option<String>,
+    /// The names of what it depends on.
+    pub(crate) dependencies: Vec<String>,
+}
+
+/// What a lock file says of a crate in this version; none where it does not have it.
+pub(crate) fn locked(lock: &str, package: &str, version: &str) -> Option<Locked> {
+    let document = lock.parse::<toml::Table>().ok()?;
+    let entry = document.get("package")?.as_array()?.iter().find(|entry| {
+        let says = |key: &str| entry.get(key).and_then(toml::Value::as_str);
+        says("name") == Some(package) && says("version") == Some(version)
+    })?;
+    let text = |key: &str| Some(entry.get(key)?.as_str()?.to_owned());
+    let dependencies = entry.get("dependencies").and_then(toml::Value::as_array);
+    Some(Locked {
+        source: text("source"),
+        checksum: text("checksum"),
+        dependencies: dependencies
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.split(' ').next()?.to_owned()))
+            .collect(),
+    })
+}
+
 /// The crate's version for another upstream version.
 ///
 /// The crate counts its own patches: where they run ahead of upstream's they go on running ahead by

@@ -1,0 +1,116 @@
+//! The checksums of new crates, where a pin asks for `cargo update`.
+
+use std::collections::BTreeMap;
+
+use crate::openssl::version::Version;
+use crate::outside::cargo::{self, Updated};
+use crate::project::config::{Pin, PinKind};
+use crate::project::linked::{Files, cargo as pins};
+use crate::text::fault::Fault;
+use crate::workspace::context::Context;
+use crate::workspace::links::Assessed;
+
+/// A crate's name and version.
+type Crate = (String, String);
+
+/// Asks cargo for the checksum of each crate that a lock file of the moving links gets. What it does
+/// not say stays the remaining step.
+///
+/// # Errors
+///
+/// Whatever is wrong with the files, or cargo's own refusal where it could ask the registry.
+pub(super) fn checksums(
+    context: &Context,
+    moving: &[&Assessed<'_>],
+    files: &Files,
+) -> Result<BTreeMap<Crate, String>, Fault> {
+    let mut known = BTreeMap::new();
+    for one in moving {
+        let Some(target) = one.assessment.target else {
+            continue;
+        };
+        for pin in &one.link.pins {
+            for asked in asked(pin, files, target)? {
+                let of = (asked.package.to_owned(), asked.new.clone());
+                if known.contains_key(&of) {
+                    continue;
+                }
+                known.extend(asked.answer(context)?.map(|checksum| (of, checksum)));
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// One crate of one lock file.
+struct Asked<'a> {
+    pin: &'a Pin,
+    package: &'a str,
+    lock: &'a str,
+    old: String,
+    new: String,
+}
+
+fn asked<'a>(pin: &'a Pin, files: &'a Files, target: Version) -> Result<Vec<Asked<'a>>, Fault> {
+    let PinKind::Cargo {
+        file,
+        package,
+        update: true,
+    } = &pin.kind
+    else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (path, stated) in pins::stated_everywhere(pin, file.as_deref(), package, files)? {
+        if stated.checksum.is_none() || stated.version == target {
+            continue;
+        }
+        let lock = files.text(&path)?;
+        let old = lock[stated.range].to_owned();
+        found.push(Asked {
+            pin,
+            package,
+            lock,
+            new: pins::moved(&old, stated.version, target),
+            old,
+        });
+    }
+    Ok(found)
+}
+
+impl Asked<'_> {
+    fn answer(&self, context: &Context) -> Result<Option<String>, Fault> {
+        let Self { package, new, .. } = self;
+        let note = |why: &str| {
+            context.note(format!("{}: {why}", self.pin.place));
+            Ok(None)
+        };
+        match cargo::update(self.lock, package, new, context.offline)? {
+            Updated::Lock(lock) => {
+                let now = pins::locked(&lock, package, new);
+                let before = pins::locked(self.lock, package, &self.old);
+                match (before, now) {
+                    (Some(before), Some(now))
+                        if before.source == now.source
+                            && before.dependencies == now.dependencies =>
+                    {
+                        Ok(now.checksum)
+                    }
+                    (_, Some(_)) => note(&format!(
+                        "{package} {new} comes from elsewhere or needs other crates than {}, which a bump does not decide",
+                        self.old
+                    )),
+                    (_, None) => note(&format!("cargo did not lock {package} {new}")),
+                }
+            }
+            Updated::NotThere => note("there is no `cargo` here"),
+            Updated::Refused(why) if context.offline => {
+                note(&format!("`cargo update --offline` says: {why}"))
+            }
+            Updated::Refused(why) => Err(Fault::failed(format!(
+                "{}: `cargo update {package} --precise {new}` says: {why}; mend that, or take `cargo-update` out and run it after the bump",
+                self.pin.place
+            ))),
+        }
+    }
+}
