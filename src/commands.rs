@@ -12,6 +12,7 @@ mod manual;
 mod prepare;
 mod propose;
 mod release;
+mod report;
 mod scan;
 mod upstream;
 mod verify;
@@ -27,25 +28,10 @@ use crate::text::fault::Fault;
 use crate::workspace::announcing;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
+
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
-
-/// What a command has to say on standard output, and its exit status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Report {
-    /// The result, and nothing but the result.
-    pub text: String,
-    /// The exit status.
-    pub status: u8,
-}
-
-impl Report {
-    /// A result of a command that did its work.
-    #[must_use]
-    pub(crate) fn done(text: String) -> Self {
-        Self { text, status: 0 }
-    }
-}
+use report::Report;
 
 /// Runs the program: arguments and environment in, exit status out.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
@@ -180,7 +166,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff, .. } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),
-        Command::Demo => demo::run(context.format),
+        Command::Demo => demo::run(context.format, dispatch),
         Command::Doctor { list } => doctor::run(session, list),
         Command::Init { diff } => init::run(session, diff),
         Command::Run { execute, .. } => release::run(session, execute),

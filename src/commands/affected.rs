@@ -1,6 +1,7 @@
 //! `affected`: which advisories affect given versions, and where each is fixed.
 
 mod advisory;
+mod entry;
 mod text;
 
 use jiff::civil::Date;
@@ -8,17 +9,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::advisory::{AdvisoryJson, Ours};
-use super::Report;
+use super::report::Report;
 use crate::cli::{Asked, Format};
-use crate::openssl::advisory::{CveId, Severity};
-use crate::openssl::upstream::{Known, View};
-use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
 use crate::workspace::tagged;
+
+use entry::{Entry, entry};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check affected --format json")]
@@ -35,35 +35,6 @@ struct AffectedJson {
     /// The advisories that were asked for by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     advisories: Vec<AdvisoryJson>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Entry {
-    version: Version,
-    series: Series,
-    public: bool,
-    unanalysed: Vec<CveId>,
-    advisories: Vec<Affecting>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Affecting {
-    id: CveId,
-    severity: Severity,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
-    published: Option<Date>,
-    fixed_in: Option<Version>,
-    fixed_public: bool,
-    /// Whether only premium support customers get `fixed_in`.
-    fixed_premium: bool,
-    nearest: Option<Version>,
-    disputed: bool,
-    title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    corrections: Vec<String>,
 }
 
 /// Runs the command.
@@ -132,72 +103,6 @@ fn ours(case: &Case<'_>) -> Result<Ours, Fault> {
     })
 }
 
-fn entry(version: Version, upstream: &View<'_>) -> Entry {
-    let mut advisories: Vec<Affecting> = upstream
-        .affecting(version)
-        .map(|known| affecting(known, version, upstream))
-        .collect();
-    // An issue that upstream ties to no version in particular says nothing about this one.
-    for disputed in upstream
-        .disputed(version)
-        .filter(|disputed| {
-            disputed.base != "none" && !advisories.iter().any(|known| known.id == disputed.id)
-        })
-        .collect::<Vec<_>>()
-    {
-        advisories.push(Affecting {
-            id: disputed.id,
-            severity: Severity::Unknown,
-            published: None,
-            fixed_in: None,
-            fixed_public: false,
-            fixed_premium: false,
-            nearest: None,
-            disputed: true,
-            title: None,
-            reason: disputed.reason.clone().or_else(|| disputed.url.clone()),
-            corrections: Vec::new(),
-        });
-    }
-    advisories.sort_by_key(|known| known.id);
-    Entry {
-        version,
-        series: version.series(),
-        public: upstream.release(version).is_some(),
-        unanalysed: upstream.unanalysed(version),
-        advisories,
-    }
-}
-
-fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {
-    let fixed_in = known.fixed_in(version.series());
-    let dispute = upstream.dispute(known.advisory.id);
-    Affecting {
-        id: known.advisory.id,
-        severity: known.advisory.severity.clone(),
-        published: Some(known.advisory.published),
-        fixed_in,
-        fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
-        fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
-        nearest: upstream.nearest_fix(known, version),
-        disputed: dispute.is_some(),
-        title: known.advisory.title.clone(),
-        reason: dispute.and_then(|disputed| disputed.reason.clone()),
-        corrections: known
-            .corrections(version)
-            .map(|correction| correction.to_string())
-            .collect(),
-    }
-}
-
-/// Why a version with a fix cannot be had.
-fn not_public(premium: bool) -> &'static str {
-    if premium {
-        "which only premium support customers get"
-    } else {
-        "which is not public"
-    }
-}
 #[cfg(test)]
 mod tests {
     #[test]

@@ -4,7 +4,7 @@
 mod document;
 mod recorded;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::paper::announcement::Kind;
 use crate::paper::announcement::record::Standing;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::outside::workflow_output;
 use crate::outside::worktree;

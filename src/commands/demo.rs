@@ -8,7 +8,7 @@ use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::{Cli, Command, Format};
 use crate::openssl::upstream::{Release, Snapshot, builtin};
 use crate::outside::environment::Environment;
@@ -34,6 +34,9 @@ struct Step {
     output: String,
 }
 
+/// The program: what it answers to a command.
+type Program = fn(&Context, Command) -> Result<Report, Fault>;
+
 /// What is shown, in this order.
 const COMMANDS: [&str; 6] = [
     "release-check check",
@@ -45,7 +48,7 @@ const COMMANDS: [&str; 6] = [
 ];
 
 /// Runs the command.
-pub(super) fn run(format: Format) -> Result<Report, Fault> {
+pub(super) fn run(format: Format, program: Program) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
     let (linked, newest) = neighbours(&snapshot)
         .ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
@@ -69,7 +72,7 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
         links: Vec::new(),
         environment: Environment::default(),
     };
-    let steps = COMMANDS.map(|line| step(&context, line));
+    let steps = COMMANDS.map(|line| step(&context, line, program));
     let document = DemoJson {
         schema: 1,
         folder: folder.keep().display().to_string(),
@@ -83,10 +86,10 @@ pub(super) fn run(format: Format) -> Result<Report, Fault> {
 }
 
 /// Runs a command line as the program does.
-fn step(context: &Context, line: &str) -> Result<Step, Fault> {
+fn step(context: &Context, line: &str, program: Program) -> Result<Step, Fault> {
     let cli = Cli::try_parse_from(line.split(' '))
         .map_err(|error| Fault::failed(format!("`{line}`: {error}")))?;
-    let report = super::dispatch(context, cli.command.unwrap_or_else(Command::usual))?;
+    let report = program(context, cli.command.unwrap_or_else(Command::usual))?;
     Ok(Step {
         command: line.to_owned(),
         output: report.text,

@@ -9,7 +9,7 @@ mod sources;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::project::config;
 use crate::text::fault::Fault;

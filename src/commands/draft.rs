@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::{DraftKind, Format};
 use crate::openssl::version::Version;
 use crate::paper::announcement::Kind;

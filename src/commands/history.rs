@@ -2,10 +2,11 @@
 //! exposed.
 
 mod document;
+mod shown;
 
 use jiff::civil::Date;
 
-use super::Report;
+use super::report::Report;
 use crate::artefact::exposure::{self, ProjectRelease};
 use crate::artefact::timeline;
 use crate::cli::{Format, Since};
@@ -21,6 +22,8 @@ use crate::workspace::facts;
 use crate::workspace::published::{self, Release};
 use crate::workspace::session::Session;
 use crate::workspace::tagged;
+
+use shown::Releases;
 
 /// Bytes that one run fetches at most; the next run goes on from there.
 const BUDGET: u64 = 1 << 30;
@@ -63,16 +66,6 @@ impl Wanted {
         let more = releases.len().saturating_sub(self.limit());
         releases.drain(..more);
     }
-}
-
-/// The releases of the project, ascending, and where it is known from what they carried.
-#[derive(Default)]
-struct Releases {
-    all: Vec<ProjectRelease>,
-    /// For each of them the files that were examined; empty where the pins say it.
-    samples: Vec<published::Sample>,
-    /// Releases that were not reached this time.
-    unexamined: Vec<String>,
 }
 
 /// Runs the command.

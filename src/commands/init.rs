@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::version::{Series, Version};
 use crate::paper::report;

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::Report;
+use super::report::Report;
 use crate::cli::command;
 use crate::text::fault::Fault;
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;

@@ -1,7 +1,7 @@
 //! `propose`: for every link that moves one branch, one commit and one PR; for every link that
 //! cannot, one issue.
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::paper::report;
 use crate::text::fault::Fault;

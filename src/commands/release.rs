@@ -4,9 +4,10 @@
 mod newest;
 
 mod document;
+mod outcome;
 mod steps;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
@@ -15,22 +16,12 @@ use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
-use crate::workspace::proposals::document::ProposeJson;
 use crate::workspace::session::Session;
 use crate::workspace::{facts, published};
 
 use document::RunJson;
-use newest::Released;
 
-/// Everything that a run has seen and done.
-struct Outcome<'a> {
-    check: Check<'a>,
-    checklist: Checklist,
-    proposals: ProposeJson,
-    released: Released,
-    executed: bool,
-    faults: Vec<Fault>,
-}
+use outcome::Outcome;
 
 /// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {

@@ -10,7 +10,7 @@ mod text;
 use std::path::PathBuf;
 
 use self::judged::{Judged, Knowledge};
-use super::Report;
+use super::report::Report;
 use crate::artefact::{ExaminedFile, Limits};
 use crate::cli::Format;
 use crate::openssl::advisory::Severity;

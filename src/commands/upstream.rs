@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::upstream::builtin::assemble;
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Report;
+use super::report::Report;
 use crate::artefact::verification::{Checked, Outcome, Verification};
 use crate::cli::Format;
 use crate::openssl::version::Version;

@@ -181,7 +181,10 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
         let fixed = match (one.fixed_in, one.fixed_public) {
             (Some(fixed), true) => format!("fixed in {fixed}"),
             (Some(fixed), false) => {
-                format!("fixed in {fixed}, {}", super::not_public(one.fixed_premium))
+                format!(
+                    "fixed in {fixed}, {}",
+                    super::entry::not_public(one.fixed_premium)
+                )
             }
             (None, _) => "no fix in this series".to_owned(),
         };

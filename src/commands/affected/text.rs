@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Affecting, Entry};
+use super::entry::{Affecting, Entry};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
 use crate::text::style::{Look, Tone};
@@ -96,7 +96,7 @@ fn row(out: &mut String, known: &Affecting, entry: &Entry, look: Look, list: boo
         ),
         (Some(version), true) => format!("fixed in {version}"),
         (Some(version), false) => {
-            let who = super::not_public(known.fixed_premium);
+            let who = super::entry::not_public(known.fixed_premium);
             format!("fixed in {version}, {who}{}", nearest(known))
         }
         (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),

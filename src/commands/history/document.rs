@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Releases;
+use super::shown::Releases;
 use crate::artefact::exposure::{Exposure, Knowledge, ProjectRelease};
 use crate::artefact::timeline::Span;
 use crate::openssl::advisory::{CveId, Severity};

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;

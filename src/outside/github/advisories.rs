@@ -4,8 +4,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::GitHub;
 use super::error::ForgeError;
+use super::forge::GitHub;
 use super::rest::Call;
 use crate::plan::pipeline::advisory::{Content, Known, Life};
 

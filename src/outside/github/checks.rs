@@ -2,19 +2,11 @@
 
 use serde::Deserialize;
 
-use super::GitHub;
 use super::error::ForgeError;
-use crate::outside::environment::Environment;
+use super::forge::GitHub;
+use super::own_job::OwnJob;
 use crate::plan::proposal::checks::{Check, CheckState};
 use crate::plan::proposal::edit::Oid;
-
-/// The job that this process runs in, which is a check too: whoever waits for it waits for ever.
-#[derive(Debug)]
-pub(super) struct OwnJob {
-    repository: String,
-    run: String,
-    job: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct CheckRunsAnswer {
@@ -71,7 +63,7 @@ impl GitHub {
             .as_ref()
             .filter(|own| own.repository.eq_ignore_ascii_case(repository))
         {
-            own.take_out(&mut runs);
+            take_out(own, &mut runs);
         }
         let mut checks: Vec<Check> = runs.into_iter().map(CheckRunAnswer::read).collect();
         let pages: Vec<StatusAnswer> = self
@@ -92,33 +84,21 @@ impl GitHub {
     }
 }
 
-impl OwnJob {
-    /// The job of a workflow that the variables of CI speak of.
-    pub(super) fn of(environment: &Environment) -> Option<Self> {
-        let read = |name: &str| environment.get(name).map(str::to_owned);
-        Some(Self {
-            repository: read("GITHUB_REPOSITORY")?,
-            run: read("GITHUB_RUN_ID")?,
-            job: read("GITHUB_JOB"),
-        })
-    }
-
-    /// Takes out what this job is among the checks, now or in an earlier run. A job's check has its
-    /// name; where it was given another one, nothing tells it from the run's other jobs, so these
-    /// go too.
-    fn take_out(&self, runs: &mut Vec<CheckRunAnswer>) {
-        let is_job = |run: &CheckRunAnswer| {
-            run.app.as_ref().and_then(|app| app.slug.as_deref()) == Some("github-actions")
-        };
-        let in_this_run = |run: &CheckRunAnswer| {
-            run.details_url
-                .as_deref()
-                .is_some_and(|url| url.contains(&format!("/actions/runs/{}/", self.run)))
-        };
-        let is_named = |run: &CheckRunAnswer| self.job.as_ref() == Some(&run.name);
-        let has_its_name = runs.iter().any(|run| in_this_run(run) && is_named(run));
-        runs.retain(|run| !(is_job(run) && (is_named(run) || (!has_its_name && in_this_run(run)))));
-    }
+/// Takes out what this job is among the checks, now or in an earlier run. A job's check has its
+/// name; where it was given another one, nothing tells it from the run's other jobs, so these
+/// go too.
+fn take_out(job: &OwnJob, runs: &mut Vec<CheckRunAnswer>) {
+    let is_job = |run: &CheckRunAnswer| {
+        run.app.as_ref().and_then(|app| app.slug.as_deref()) == Some("github-actions")
+    };
+    let in_this_run = |run: &CheckRunAnswer| {
+        run.details_url
+            .as_deref()
+            .is_some_and(|url| url.contains(&format!("/actions/runs/{}/", job.run)))
+    };
+    let is_named = |run: &CheckRunAnswer| job.job.as_ref() == Some(&run.name);
+    let has_its_name = runs.iter().any(|run| in_this_run(run) && is_named(run));
+    runs.retain(|run| !(is_job(run) && (is_named(run) || (!has_its_name && in_this_run(run)))));
 }
 
 impl CheckRunAnswer {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::GitHub;
 use super::error::{ForgeError, Refusal};
+use super::forge::GitHub;
 use crate::plan::proposal::call::{At, Call, NewCommit, Number, Said};
 use crate::plan::proposal::facts::Pull;
 use crate::plan::proposal::{self, Oid};

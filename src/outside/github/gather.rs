@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::GitHub;
 use super::error::ForgeError;
+use super::forge::GitHub;
 use super::read::Head;
 use crate::plan::proposal::facts::{Branch, Facts, Issue, Old, Pull, State};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};

@@ -7,8 +7,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::GitHub;
 use super::error::{ForgeError, Refusal};
+use super::forge::GitHub;
 use crate::outside::http::fetch::Request;
 use crate::plan::proposal::Oid;
 use crate::plan::proposal::call::NewCommit;

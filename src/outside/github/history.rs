@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use reqwest::Method;
 
-use super::GitHub;
 use super::error::{ForgeError, Refusal};
+use super::forge::GitHub;
 use super::rest::Call;
 use super::wire::{ShaAnswer, object};
 use crate::plan::proposal::Oid;

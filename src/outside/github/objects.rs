@@ -4,7 +4,7 @@
 //! A file from the cache is used only if its bytes have the name that it goes by; everything else
 //! carries a checksum of its own.
 
-use super::GitHub;
+use super::forge::GitHub;
 use crate::outside::git::checkout::Entry;
 use crate::outside::http::cache::sha256;
 use crate::plan::proposal::edit::{Mode, Oid};

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use reqwest::Method;
 
-use super::GitHub;
 use super::error::{ForgeError, Refusal};
+use super::forge::GitHub;
 use super::rest::{Call, PAGES};
 use super::wire::{
     BlobAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer, Label,

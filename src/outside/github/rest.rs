@@ -8,8 +8,8 @@ use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::GitHub;
 use super::error::{ForgeError, Refusal};
+use super::forge::GitHub;
 use crate::outside::http::fetch::{Limits, Request, Response};
 
 /// How many pages of a list are read before it is called endless.

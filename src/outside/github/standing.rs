@@ -6,8 +6,8 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
-use super::GitHub;
 use super::error::ForgeError;
+use super::forge::GitHub;
 use super::rest::Call;
 
 /// How a token stands to a repository.

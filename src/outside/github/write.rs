@@ -4,8 +4,8 @@ use base64::Engine as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::GitHub;
 use super::error::ForgeError;
+use super::forge::GitHub;
 use super::rest::Call;
 use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
 use crate::plan::proposal::edit::{Content, Mode, Oid};

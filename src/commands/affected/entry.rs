@@ -1,0 +1,104 @@
+//! What affects a version, and where each is fixed.
+
+use crate::openssl::advisory::{CveId, Severity};
+use crate::openssl::upstream::{Known, View};
+use crate::openssl::version::{Series, Version};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Entry {
+    pub(super) version: Version,
+    pub(super) series: Series,
+    pub(super) public: bool,
+    pub(super) unanalysed: Vec<CveId>,
+    pub(super) advisories: Vec<Affecting>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Affecting {
+    pub(super) id: CveId,
+    pub(super) severity: Severity,
+    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
+    #[schemars(with = "Option<String>")]
+    pub(super) published: Option<Date>,
+    pub(super) fixed_in: Option<Version>,
+    pub(super) fixed_public: bool,
+    /// Whether only premium support customers get `fixed_in`.
+    pub(super) fixed_premium: bool,
+    pub(super) nearest: Option<Version>,
+    pub(super) disputed: bool,
+    pub(super) title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) corrections: Vec<String>,
+}
+
+pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
+    let mut advisories: Vec<Affecting> = upstream
+        .affecting(version)
+        .map(|known| affecting(known, version, upstream))
+        .collect();
+    // An issue that upstream ties to no version in particular says nothing about this one.
+    for disputed in upstream
+        .disputed(version)
+        .filter(|disputed| {
+            disputed.base != "none" && !advisories.iter().any(|known| known.id == disputed.id)
+        })
+        .collect::<Vec<_>>()
+    {
+        advisories.push(Affecting {
+            id: disputed.id,
+            severity: Severity::Unknown,
+            published: None,
+            fixed_in: None,
+            fixed_public: false,
+            fixed_premium: false,
+            nearest: None,
+            disputed: true,
+            title: None,
+            reason: disputed.reason.clone().or_else(|| disputed.url.clone()),
+            corrections: Vec::new(),
+        });
+    }
+    advisories.sort_by_key(|known| known.id);
+    Entry {
+        version,
+        series: version.series(),
+        public: upstream.release(version).is_some(),
+        unanalysed: upstream.unanalysed(version),
+        advisories,
+    }
+}
+
+pub(super) fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {
+    let fixed_in = known.fixed_in(version.series());
+    let dispute = upstream.dispute(known.advisory.id);
+    Affecting {
+        id: known.advisory.id,
+        severity: known.advisory.severity.clone(),
+        published: Some(known.advisory.published),
+        fixed_in,
+        fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+        fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
+        nearest: upstream.nearest_fix(known, version),
+        disputed: dispute.is_some(),
+        title: known.advisory.title.clone(),
+        reason: dispute.and_then(|disputed| disputed.reason.clone()),
+        corrections: known
+            .corrections(version)
+            .map(|correction| correction.to_string())
+            .collect(),
+    }
+}
+
+/// Why a version with a fix cannot be had.
+pub(super) fn not_public(premium: bool) -> &'static str {
+    if premium {
+        "which only premium support customers get"
+    } else {
+        "which is not public"
+    }
+}

@@ -1,0 +1,18 @@
+//! What every command gives.
+
+/// What a command has to say on standard output, and its exit status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    /// The result, and nothing but the result.
+    pub text: String,
+    /// The exit status.
+    pub status: u8,
+}
+
+impl Report {
+    /// A result of a command that did its work.
+    #[must_use]
+    pub(crate) fn done(text: String) -> Self {
+        Self { text, status: 0 }
+    }
+}
