@@ -26,6 +26,7 @@ mod limits;
 mod maintainer;
 mod marks;
 mod native;
+mod origin;
 mod purl;
 mod rpm;
 mod sbom;

@@ -194,6 +194,15 @@ pub(crate) fn without_credentials(text: &str) -> String {
     out + rest
 }
 
+/// A relative path with `/` between its parts.
+pub(crate) fn slashed(path: &std::path::Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path
+        .components()
+        .map(|part| part.as_os_str().to_str())
+        .collect();
+    parts.map(|parts| parts.join("/"))
+}
+
 /// A word as a shell takes it, whatever is in it.
 #[must_use]
 pub(crate) fn shell_word(word: &str) -> String {

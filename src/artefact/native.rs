@@ -17,8 +17,8 @@ use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
 use super::code;
 use super::kind::base;
-use super::maintainer::Origin;
 use super::marks;
+use super::origin::Origin;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
 use crate::openssl::version::Version;

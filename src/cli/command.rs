@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, CommandFactory, ValueEnum};
 
-use super::{Cli, Format};
+use super::arguments::{Cli, Format};
 use crate::openssl::upstream::builtin;
 
 /// What a command is used for, and how.

@@ -1,10 +1,11 @@
 //! What OpenSSL says is wrong, in which ranges, how badly.
 
 mod corrections;
+mod cve_id;
+mod range;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -14,105 +15,9 @@ use crate::text::style::Tone;
 
 pub(crate) use corrections::{CorrectedRange, Correction};
 
-/// A CVE identifier, ordered by year and number.
-///
-/// ```
-/// use release_check::for_tests::openssl::advisory::CveId;
-///
-/// let id: CveId = "CVE-2002-0655".parse().unwrap();
-/// assert_eq!(id.to_string(), "CVE-2002-0655");
-/// assert!(id < "CVE-2002-20001".parse().unwrap());
-/// assert!("CVE-2002-65".parse::<CveId>().is_err());
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CveId {
-    year: u16,
-    number: u32,
-}
+pub use cve_id::CveId;
 
-/// The text is not a CVE identifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotACveId(String);
-
-impl fmt::Display for NotACveId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a CVE identifier (`CVE-2025-9230`)",
-            self.0.escape_debug()
-        )
-    }
-}
-
-impl std::error::Error for NotACveId {}
-
-impl CveId {
-    /// The identifiers that a text mentions, in order of appearance, each once. The form before
-    /// 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
-    #[must_use]
-    pub fn mentioned(text: &str) -> Vec<Self> {
-        let mut found = Vec::new();
-        for (at, _) in text.match_indices('-') {
-            let Some(start) = at.checked_sub(3) else {
-                continue;
-            };
-            if !matches!(text.get(start..at), Some("CVE" | "CAN"))
-                || text[..start].ends_with(|c: char| c.is_ascii_alphanumeric())
-            {
-                continue;
-            }
-            let rest = &text[at + 1..];
-            let end = rest
-                .find(|c: char| !c.is_ascii_digit() && c != '-')
-                .unwrap_or(rest.len());
-            let mut parts = rest[..end].split('-');
-            if let (Some(year), Some(number)) = (parts.next(), parts.next())
-                && let Ok(id) = format!("CVE-{year}-{number}").parse()
-                && !found.contains(&id)
-            {
-                found.push(id);
-            }
-        }
-        found
-    }
-
-    /// The page of the CVE programme about it.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("https://www.cve.org/CVERecord?id={self}")
-    }
-}
-
-impl FromStr for CveId {
-    type Err = NotACveId;
-
-    fn from_str(text: &str) -> Result<Self, NotACveId> {
-        let read = || {
-            let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
-            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-            let shaped = year.len() == 4
-                && digits(year)
-                && (4..=9).contains(&number.len())
-                && digits(number);
-            let canonical = number.len() == 4 || !number.starts_with('0');
-            (shaped && canonical)
-                .then(|| {
-                    Some(Self {
-                        year: year.parse().ok()?,
-                        number: number.parse().ok()?,
-                    })
-                })
-                .flatten()
-        };
-        read().ok_or_else(|| NotACveId(text.chars().take(80).collect()))
-    }
-}
-
-impl fmt::Display for CveId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("CVE-{}-{:04}", self.year, self.number))
-    }
-}
+pub(crate) use range::{AffectedRange, Bound};
 
 serde_as_text!(CveId);
 
@@ -235,70 +140,6 @@ impl<'de> Deserialize<'de> for Severity {
         Option::<String>::deserialize(deserializer)
             .map(|text| text.map_or(Self::Unknown, |text| Self::read(&text)))
     }
-}
-
-/// One end of an affected range, as upstream wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bound {
-    /// A library version.
-    Version(Version),
-    /// Something else: `fips-1.1.1`, `0.9.6-cvs`.
-    Other(String),
-}
-
-impl Bound {
-    /// Reads a bound. Never fails: what is no version is kept.
-    #[must_use]
-    pub fn read(text: &str) -> Self {
-        text.trim().parse().map_or_else(
-            |_| Self::Other(crate::text::one_line(text).chars().take(80).collect()),
-            Self::Version,
-        )
-    }
-
-    /// The version, where it is one.
-    #[must_use]
-    pub fn version(&self) -> Option<Version> {
-        match self {
-            Self::Version(version) => Some(*version),
-            Self::Other(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Version(version) => version.fmt(f),
-            Self::Other(text) => f.pad(text),
-        }
-    }
-}
-
-impl Serialize for Bound {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bound {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::read(&text))
-    }
-}
-
-/// A range of affected versions as upstream published it: from `from` on, up to but without
-/// `before`, or up to and with `through`. Without either it has no known end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AffectedRange {
-    /// The first affected version.
-    pub from: Bound,
-    /// The first version that is not affected any more (`lessThan`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<Bound>,
-    /// The last affected version (`lessThanOrEqual`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub through: Option<Bound>,
 }
 
 /// One CVE as OpenSSL published it.

@@ -2,6 +2,8 @@
 //! verdict. No I/O, no clock.
 
 mod offer;
+mod pending;
+mod policy;
 mod possible;
 #[cfg(test)]
 mod replays;
@@ -22,59 +24,9 @@ use crate::openssl::version::{Series, Version};
 
 pub(crate) use unknown::Unknown;
 
-/// Which releases a link may move to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// Which series.
-    pub series: SeriesPolicy,
-    /// Whether pre-releases may be chosen.
-    pub prereleases: bool,
-    /// Days that a release without security fixes waits.
-    pub cooldown: u32,
-}
+pub(crate) use policy::{Offer, Policy, SeriesPolicy};
 
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            series: SeriesPolicy::Keep,
-            prereleases: false,
-            cooldown: 0,
-        }
-    }
-}
-
-/// Which series a link may move to. No policy ever moves down a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SeriesPolicy {
-    /// The newest series that has a real release.
-    Newest,
-    /// The newest series with long-term support that has a real release.
-    Lts,
-    /// The linked one.
-    Keep,
-    /// This one.
-    Series(Series),
-}
-
-/// Which series is offered beside policy, for the next major release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offer {
-    /// The newest that has a real release.
-    Newest,
-    /// The newest with long-term support that has a real release.
-    Lts,
-}
-
-impl fmt::Display for SeriesPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newest => f.write_str("newest"),
-            Self::Lts => f.write_str("lts"),
-            Self::Keep => f.write_str("keep"),
-            Self::Series(series) => series.fmt(f),
-        }
-    }
-}
+pub(crate) use pending::Pending;
 
 /// What is due, decided after policy: the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
@@ -188,18 +140,6 @@ impl Assessment {
             ..self
         }
     }
-}
-
-/// A fix that is public, but in no public release yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub(crate) struct Pending {
-    /// The advisory.
-    pub id: CveId,
-    /// The version that will have the fix.
-    pub expected: Version,
-    /// When the advisory became public.
-    #[serde(skip)]
-    pub since: Date,
 }
 
 /// A newer series that is supported.

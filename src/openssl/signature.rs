@@ -10,7 +10,6 @@ use std::fmt;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use pgp::packet::{Packet, Signature, SignatureType};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +19,7 @@ mod fingerprint;
 mod keyring;
 #[cfg(test)]
 pub(crate) mod made;
+mod moment;
 mod packets;
 mod strength;
 mod trusted;
@@ -31,8 +31,7 @@ pub(crate) use keyring::MOST_MATERIAL;
 use keyring::Proven;
 pub(crate) use trusted::pinned;
 
-/// Seconds since 1970. OpenPGP counts them in 32 bits; a key's age and lifetime together need more.
-type Seconds = u64;
+use moment::{Seconds, day_of};
 
 /// More bytes than any real file of detached signatures has.
 pub(crate) const MOST_SIGNATURE: usize = 64 << 10;
@@ -210,7 +209,7 @@ fn weigh(
     signer: &Signer<'_>,
     trust: &Trust,
 ) -> Answer {
-    let made = certificate::made(signature);
+    let made = moment::made(signature);
     let day = day_of(made);
     let by = SignedBy {
         primary: primary.clone(),
@@ -345,16 +344,6 @@ impl fmt::Display for UnknownKey {
             "publishes, and if it is OpenSSL's, add its primary fingerprint to `upstream.fingerprints` and its file to `upstream.keys`"
         )
     }
-}
-
-/// The day of a moment, UTC.
-fn day_of(seconds: Seconds) -> Date {
-    let timestamp = i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    timestamp.map_or(Date::MAX, |timestamp| {
-        timestamp.to_zoned(TimeZone::UTC).date()
-    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod checked;
 mod companions;
 mod demands;
+mod source;
 mod tag;
 
 use std::fmt;
@@ -18,12 +19,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::openssl::signature::{self, Answer, KeyRing, SignedBy, Trust};
+use crate::openssl::signature::{self, Answer, SignedBy};
 use crate::openssl::tarball::{self, Digests, Entry, MOST_BYTES};
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::Version;
 use crate::outside::http::cache::Cache;
-use crate::outside::http::fetch::{Client, Limits, Request, Token, address};
+use crate::outside::http::fetch::{Limits, Request, address};
 use crate::text::fault::Fault;
 
 pub(crate) use checked::Checked;
@@ -32,33 +33,13 @@ pub use checked::{Level, Witness};
 use companions::Companions;
 pub use demands::{Demands, keys};
 
+pub use source::Source;
+
 /// Where the public gets releases from.
 const PUBLIC: &str = "https://github.com";
 
 /// How long a tarball may take; each piece of it has the client's own patience.
 const DOWNLOAD: Duration = Duration::from_secs(900);
-
-/// Where releases and keys are fetched from, and what they must pass.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// The HTTP client.
-    pub client: &'a Client,
-    /// Where tarballs are kept.
-    pub cache: &'a Cache,
-    /// The root of the site with the release assets (`upstream.github`).
-    pub github: &'a str,
-    /// The root of its API (`upstream.github-api`).
-    pub github_api: &'a str,
-    /// The root of OpenSSL's own site, which publishes its keys (`upstream.site`).
-    pub site: &'a str,
-    /// A token for the API.
-    pub token: Option<&'a Token>,
-    /// Keys that are at hand without asking the site.
-    pub keys: &'a KeyRing,
-    /// Whose signatures count; none where published digests are enough
-    /// (`upstream.verify = "digest"`).
-    pub trust: Option<&'a Trust>,
-}
 
 /// A release's tarball: its digests, and how far they can be relied on.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ mod attempt;
 mod certificate;
 mod envelope;
 mod failure;
+mod patience;
 mod server;
 mod starttls;
 mod stream;
@@ -29,34 +30,7 @@ pub use envelope::Envelope;
 pub use server::Server;
 pub(crate) use server::{Security, VARIABLE};
 
-/// How patient the client is with a server.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// For a connection to one address.
-    pub connect: Duration,
-    /// For each answer up to the message itself.
-    pub answer: Duration,
-    /// For the answer to the message: servers filter it first, and giving up early leaves its fate
-    /// unknown.
-    pub verdict: Duration,
-    /// Before the second attempt; each further pause is twice as long.
-    pub pause: Duration,
-    /// No attempt starts later than this after the first.
-    pub total: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        let seconds = Duration::from_secs;
-        Self {
-            connect: seconds(10),
-            answer: seconds(30),
-            verdict: seconds(180),
-            pause: seconds(1),
-            total: seconds(45),
-        }
-    }
-}
+pub use patience::Patience;
 
 /// Why a message was not, or not certainly, accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]

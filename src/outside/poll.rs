@@ -5,6 +5,7 @@ pub(crate) mod mailbox;
 pub(crate) mod metadata_folder;
 
 pub(crate) mod archive;
+mod asked;
 mod asker;
 mod memory;
 mod metadata;
@@ -27,16 +28,17 @@ use tokio::time::Instant;
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 use crate::openssl::upstream::merge::{self, Counts, Days, Merged};
-use crate::openssl::upstream::{Snapshot, SourceState, State, Taken};
+use crate::openssl::upstream::{Snapshot, SourceState, Taken};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
 use crate::project::config;
-use crate::text;
 use crate::text::fault::Fault;
 
 use asker::{Asker, Document, Mode};
 use memory::Memory;
 use metadata::Place;
+
+use asked::{Asked, Kind, Source};
 
 /// How long a poll may take, whatever upstream does.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -74,35 +76,6 @@ pub(crate) struct Polled {
     pub remarks: Vec<Diagnostic>,
 }
 
-/// A kind of facts that several sources tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Which versions are public.
-    Releases,
-    /// What is wrong with them.
-    Advisories,
-}
-
-/// A source of facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Releases,
-    Tags,
-    Downloads,
-    Metadata,
-    Vulnerabilities,
-}
-
-/// How a source answered.
-struct Asked {
-    source: Source,
-    documents: Vec<Document>,
-    failure: Option<FetchError>,
-    requests: u32,
-    bytes: u64,
-    unwritable: Option<String>,
-}
-
 /// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN,
 /// "Endpoints and credentials").
 #[must_use]
@@ -121,62 +94,6 @@ pub(crate) fn token(
         .get("GITHUB_TOKEN")
         .filter(|_| own.origin() == asked.origin())?;
     Token::new(secret, &asked)
-}
-
-impl Source {
-    const ALL: [Self; 5] = [
-        Self::Releases,
-        Self::Tags,
-        Self::Downloads,
-        Self::Metadata,
-        Self::Vulnerabilities,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Releases => "releases",
-            Self::Tags => "tags",
-            Self::Downloads => "source-page",
-            Self::Metadata => "metadata",
-            Self::Vulnerabilities => "vulnerability-page",
-        }
-    }
-
-    /// What it lists, one and many.
-    fn things(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Releases => ("release", "releases"),
-            Self::Tags => ("tag", "tags"),
-            Self::Downloads => ("tarball", "tarballs"),
-            Self::Metadata | Self::Vulnerabilities => ("advisory", "advisories"),
-        }
-    }
-}
-
-impl Kind {
-    /// What it is called in messages.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Releases => "releases",
-            Self::Advisories => "advisories",
-        }
-    }
-
-    /// Whether nobody could tell these facts: a tag alone makes no release, and neither does the
-    /// page alone.
-    fn is_dead(self, asked: &[Asked]) -> bool {
-        let failed = |source| {
-            asked
-                .iter()
-                .any(|asked| asked.source == source && asked.failure.is_some())
-        };
-        match self {
-            Self::Releases => {
-                failed(Source::Releases) && (failed(Source::Tags) || failed(Source::Downloads))
-            }
-            Self::Advisories => failed(Source::Metadata) && failed(Source::Vulnerabilities),
-        }
-    }
 }
 
 impl Poll<'_> {
@@ -399,58 +316,4 @@ fn inputs(asked: &[Asked]) -> Vec<(&str, &str)> {
 /// Days since some day.
 fn days(today: Date) -> u32 {
     u32::try_from((today - Date::constant(2020, 1, 1)).get_days()).unwrap_or_default()
-}
-
-impl Asked {
-    /// Whether a document's text is neither here nor in the cache.
-    fn is_lost(&self, cache: &Cache) -> bool {
-        self.documents
-            .iter()
-            .any(|document| document.body.is_none() && cache.body(&document.stored).is_none())
-    }
-
-    fn state(&self, offline: bool, counts: &Counts) -> SourceState {
-        let changed = self.documents.iter().any(|document| document.changed);
-        let state = match &self.failure {
-            _ if offline => State::Offline,
-            Some(_) => State::Failed,
-            None if changed => State::Ok,
-            None => State::Unchanged,
-        };
-        let (one, many) = self.source.things();
-        let detail = match (&self.failure, counts.get(self.source.name())) {
-            (Some(failure), _) if !offline => failure.to_string(),
-            (_, listed) => listed
-                .map(|listed| text::count(*listed, one, many))
-                .unwrap_or_default(),
-        };
-        SourceState {
-            name: self.source.name().to_owned(),
-            state,
-            requests: self.requests,
-            bytes: self.bytes,
-            detail,
-            taken: None,
-        }
-    }
-
-    fn notes(&self) -> Vec<Diagnostic> {
-        let name = self.source.name();
-        let instead = if self.documents.is_empty() {
-            "nothing was known of it before"
-        } else {
-            "what it said last still counts"
-        };
-        let failed = self
-            .failure
-            .iter()
-            .map(|failure| Diagnostic::new(name, format!("{failure}; {instead}")));
-        failed.chain(self.unwritable()).collect()
-    }
-
-    fn unwritable(&self) -> impl Iterator<Item = Diagnostic> {
-        self.unwritable
-            .iter()
-            .map(|why| Diagnostic::new("cache", format!("cannot be written: {why}")))
-    }
 }

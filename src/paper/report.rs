@@ -3,83 +3,19 @@
 mod json;
 mod markdown;
 mod sarif;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub(crate) use crate::openssl::upstream::pre_announcement::Announced;
 pub(crate) use json::{Document as CheckDocument, pretty};
-
-use std::fmt;
-
-use serde::Serialize;
 
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
-use crate::openssl::upstream::{SourceState, State, View};
-use crate::openssl::version::Version;
+use crate::openssl::upstream::{SourceState, State};
 use crate::text::one_line;
 
-/// Everything `check` has found.
-#[derive(Debug)]
-pub(crate) struct Check<'a> {
-    /// Upstream on the day that is answered for.
-    pub upstream: &'a View<'a>,
-    /// How each source answered.
-    pub sources: &'a [SourceState],
-    /// Releases that upstream has said are coming.
-    pub announced: Vec<Announced>,
-    /// What the project's newest published release carries, where that is known.
-    pub published: Option<PublishedRelease>,
-    /// Each link.
-    pub links: Vec<Link>,
-    /// The project's folder inside its repository, empty where they are one.
-    pub prefix: String,
-}
-
-/// What the project's newest published release carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub(crate) struct PublishedRelease {
-    /// The project's version.
-    pub version: String,
-    /// The OpenSSL inside.
-    pub openssl: Version,
-    /// The advisories it has that a fixed release exists for.
-    pub exposed: Vec<CveId>,
-}
-
-/// One link and what its version means.
-#[derive(Debug, Clone)]
-pub(crate) struct Link {
-    /// Its name.
-    pub name: String,
-    /// The places that say which version it uses.
-    pub places: Vec<Place>,
-    /// The configuration's file, relative to the project, and the line from 1 that names the link.
-    pub declared: (String, usize),
-    /// What its version means.
-    pub assessment: Assessment,
-}
-
-/// A place that says which version a link uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// `owner/name` of the repository, where it is another one.
-    pub repository: Option<String>,
-    /// The file, relative to the project or to the other repository.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(repository) = &self.repository {
-            write!(f, "{repository}:")?;
-        }
-        write!(f, "{}:{}", self.file, self.line)
-    }
-}
+pub(crate) use subject::{Check, Link, Place, PublishedRelease, meaning};
 
 impl Check<'_> {
     /// What later steps of a CI job may ask for: every output that the action names, so that nothing
@@ -221,59 +157,5 @@ pub(crate) fn status(assessment: &Assessment) -> u8 {
         Verdict::Unknown => 1,
         Verdict::BugfixRelease if assessment.due_on.is_none() => 10,
         Verdict::BugfixRelease | Verdict::Ahead | Verdict::Current => 0,
-    }
-}
-
-/// What a verdict means, in words.
-#[must_use]
-pub(crate) fn meaning(assessment: &Assessment) -> String {
-    let Assessment {
-        linked, verdict, ..
-    } = assessment;
-    match (verdict, assessment.target) {
-        (Verdict::Withdrawn, Some(target)) => format!("OpenSSL took {linked} back; go to {target}"),
-        (Verdict::Withdrawn, None) => {
-            format!("OpenSSL took {linked} back, and there is no other release to go to")
-        }
-        (Verdict::SecurityRelease, Some(target)) if assessment.is_unrecorded => {
-            format!("OpenSSL has not yet said what {target} fixes; it counts as a security release")
-        }
-        (Verdict::SecurityRelease, _) => "a security release is due".to_owned(),
-        (Verdict::FixPending, _) => "affected, and the fix is in no public release yet".to_owned(),
-        (Verdict::Stranded, _) => {
-            let way_out = assessment.refuge.map_or_else(
-                || "no release of a supported series has every fix".to_owned(),
-                |refuge| {
-                    format!(
-                        "the nearest supported series with every fix is {}: {refuge}",
-                        refuge.series()
-                    )
-                },
-            );
-            let premium = assessment.premium.map_or_else(String::new, |premium| {
-                format!(" (only premium support customers get {premium})")
-            });
-            format!(
-                "affected, and {} gets no public fix{premium}; {way_out}",
-                linked.series()
-            )
-        }
-        (Verdict::EndOfLife, _) if assessment.unknown.is_some() => {
-            let unknown = assessment
-                .unknown
-                .map_or_else(String::new, |one| one.to_string());
-            format!("{} has ended; besides, {unknown}", linked.series())
-        }
-        (Verdict::EndOfLife, _) => format!("unaffected so far, but {} has ended", linked.series()),
-        (Verdict::BugfixRelease, _) => match assessment.due_on {
-            Some(day) => format!("a bug-fix release is due on {day}"),
-            None => "a bug-fix release is due".to_owned(),
-        },
-        (Verdict::Unknown, _) => assessment.unknown.map_or_else(
-            || "too little is known of upstream".to_owned(),
-            |unknown| unknown.to_string(),
-        ),
-        (Verdict::Ahead, _) => format!("newer than anything known of {}", linked.series()),
-        (Verdict::Current, _) => "nothing newer, nothing known to be wrong".to_owned(),
     }
 }

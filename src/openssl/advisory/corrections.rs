@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use super::{AffectedRange, Bound, CveId};
+use super::cve_id::CveId;
+use super::range::{AffectedRange, Bound};
 use crate::openssl::version::{Series, Version};
 
 /// A range of library versions of one advisory, ready to be asked.

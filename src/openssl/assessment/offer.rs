@@ -1,7 +1,7 @@
 //! What is offered beside policy: the move to a newer series, for a project's next major release.
 //! It is never due.
 
-use super::Offer;
+use super::policy::Offer;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 

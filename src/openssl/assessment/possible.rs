@@ -1,6 +1,6 @@
 //! Which policies can be meant at all.
 
-use super::{Policy, SeriesPolicy};
+use super::policy::{Policy, SeriesPolicy};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Policy, SeriesPolicy};
+use super::policy::{Policy, SeriesPolicy};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
 use crate::openssl::version::{Series, Version};

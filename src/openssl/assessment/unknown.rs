@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::Pending;
+use super::pending::Pending;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 

@@ -7,8 +7,9 @@ use pgp::packet::{
 };
 use pgp::types::{KeyDetails, KeyVersion, Tag};
 
+use super::fingerprint::Fingerprint;
+use super::moment::{Seconds, made, seconds};
 use super::strength;
-use super::{Fingerprint, Seconds};
 use crate::text;
 use crate::text::budget::{KEY_FILE_STATEMENTS, KEY_STATEMENTS};
 
@@ -432,15 +433,6 @@ fn revocation(signature: &Signature) -> Revoked {
         ) => Revoked::Since(made(signature)),
         _ => Revoked::Always,
     }
-}
-
-/// When a signature says it was made.
-pub(super) fn made(signature: &Signature) -> Seconds {
-    signature.created().map_or(0, seconds)
-}
-
-fn seconds(timestamp: pgp::types::Timestamp) -> Seconds {
-    Seconds::from(timestamp.as_secs())
 }
 
 /// A name from outside, short and without anything that steers a terminal.

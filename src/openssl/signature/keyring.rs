@@ -10,7 +10,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::certificate::{Certificate, Facts};
-use super::{Fingerprint, day_of, packets, trusted};
+use super::fingerprint::Fingerprint;
+use super::moment::day_of;
+use super::{packets, trusted};
 
 /// More bytes than any real file of keys has.
 pub(crate) const MOST_MATERIAL: usize = 8 << 20;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::Signature;
 
-use super::{certificate, day_of};
+use super::moment::{day_of, made};
 
 /// The day two documents with one SHA-1 were published. Before, nobody is known to have had a pair;
 /// a later signature may have been taken for one document and be shown with the other.
@@ -30,7 +30,7 @@ fn sound(hash: HashAlgorithm, made: Date) -> bool {
 pub(super) fn holds(signature: &Signature) -> bool {
     signature
         .hash_alg()
-        .is_some_and(|hash| sound(hash, day_of(certificate::made(signature))))
+        .is_some_and(|hash| sound(hash, day_of(made(signature))))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Fingerprint;
+use super::fingerprint::Fingerprint;
 
 /// Primary fingerprints that OpenSSL has published.
 const PINNED: [&str; 8] = [

@@ -1,5 +1,6 @@
 //! Digests of some bytes, all in one pass.
 
+use data_encoding::HEXLOWER;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::digest::Digest;
@@ -38,10 +39,10 @@ impl Digests {
             md5.update(piece);
         }
         Self {
-            sha256: hexadecimal(&sha256.finalize()),
-            sha512: hexadecimal(&sha512.finalize()),
-            sha1: hexadecimal(&sha1.finalize()),
-            md5: hexadecimal(&md5.finalize()),
+            sha256: HEXLOWER.encode(&sha256.finalize()),
+            sha512: HEXLOWER.encode(&sha512.finalize()),
+            sha1: HEXLOWER.encode(&sha1.finalize()),
+            md5: HEXLOWER.encode(&md5.finalize()),
             size: bytes.len() as u64,
         }
     }
@@ -63,10 +64,6 @@ impl Digests {
             md5: Some(md5),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -94,7 +91,7 @@ mod tests {
         let bytes = vec![7; 3 * PIECE + 1];
         assert_eq!(
             Digests::of(&bytes).sha256,
-            hexadecimal(&Sha256::digest(&bytes))
+            HEXLOWER.encode(&Sha256::digest(&bytes))
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Snapshot, SourceState, State};
+use super::snapshot::{Snapshot, SourceState, State};
 
 /// Whether facts taken on one day are more than this many days old on another.
 #[must_use]

@@ -3,7 +3,8 @@
 
 use super::diagnostic::Reading;
 use super::metadata::MetadataTree;
-use super::{Release, Snapshot, SupportWindow};
+use super::release::Release;
+use super::snapshot::{Snapshot, SupportWindow};
 
 /// The built-in snapshot as text, in the form that [`Snapshot::write`] gives it.
 pub const TEXT: &str = include_str!("../../../data/upstream.json");

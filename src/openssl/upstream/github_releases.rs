@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient, LenientList};
 use super::plain_text::{line, quoted};
-use super::{Hashes, Release, ReleaseText};
+use super::release::{Hashes, Release};
+use super::release_text::ReleaseText;
 use crate::openssl::version::Version;
 
 /// One page of the list.

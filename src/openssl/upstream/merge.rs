@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::metadata::Metadata;
+use super::release::Release;
+use super::secadv;
+use super::snapshot::{Snapshot, SupportWindow};
 use super::source_page::SourcePage;
 use super::tags::Tags;
 use super::vulnerability_page::Listed;
-use super::{Release, Snapshot, SupportWindow, secadv};
 use crate::openssl::advisory::{CveId, Disputed};
 
 pub use floor::holds;

@@ -2,15 +2,16 @@
 //! (UPSTREAM 1, 2, 5.4).
 
 mod announced;
+mod told;
 
 use std::collections::BTreeMap;
 
-use super::SupportWindow;
 use super::diagnostic::{Diagnostic, Reading};
-use super::secadv::{self, AdvisoryText};
-use super::secjson::{self, Published, Record};
+use super::secadv::{self};
+use super::secjson::{self, Record};
 use super::{statements, support};
-use crate::openssl::advisory::{CveId, Disputed};
+
+pub use told::Metadata;
 
 /// The most bytes that one file of the tree may have; the largest real one has 50 kB.
 pub(crate) const MOST_BYTES: u64 = 1 << 20;
@@ -27,23 +28,6 @@ pub struct MetadataTree {
     pub statements: Option<String>,
     /// `data.json`.
     pub support: Option<String>,
-}
-
-/// What the tree says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Metadata {
-    /// The published advisories, ascending by identifier.
-    pub published: Vec<Published>,
-    /// Identifiers whose records were rejected.
-    pub rejected: Vec<CveId>,
-    /// Identifiers that OpenSSL disputes.
-    pub disputed: Vec<Disputed>,
-    /// Support windows, ascending.
-    pub series: Vec<SupportWindow>,
-    /// The advisory texts, ascending by file name.
-    pub texts: Vec<AdvisoryText>,
-    /// The identifiers that each dated advisory text announces, by file name.
-    pub announced: BTreeMap<String, Vec<CveId>>,
 }
 
 /// Where in a tree a file belongs.

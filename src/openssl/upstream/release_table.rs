@@ -4,7 +4,8 @@
 //! The first line names the columns; columns of other names are ignored. The shape is plain: what
 //! would need quoting is refused, never misread.
 
-use super::{Hashes, Release, SupportWindow};
+use super::release::{Hashes, Release};
+use super::snapshot::SupportWindow;
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
 

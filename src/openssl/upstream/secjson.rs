@@ -1,6 +1,7 @@
 //! One CVE record in JSON, as the release-metadata tree holds it and as the CVE programme
 //! serialises it (UPSTREAM 1).
 
+mod notes;
 mod ranges;
 mod wire;
 
@@ -13,6 +14,8 @@ use crate::openssl::advisory::{Advisory, CveId, Severity};
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
 use wire::{WireCna, WireProduct, WireRecord, WireReference};
+
+use notes::Notes;
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,18 +109,6 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic
         value: record,
         notes: notes.notes,
     })
-}
-
-/// Notes about one document.
-struct Notes<'a> {
-    document: &'a str,
-    notes: Vec<Diagnostic>,
-}
-
-impl Notes<'_> {
-    fn say(&mut self, text: String) {
-        self.notes.push(Diagnostic::new(self.document, text));
-    }
 }
 
 /// The identifier of a record, by its file's name where that is one.

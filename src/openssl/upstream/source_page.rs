@@ -5,10 +5,10 @@
 use jiff::civil::Date;
 use scraper::ElementRef;
 
-use super::SupportWindow;
 use super::diagnostic::Diagnostic;
 use super::page;
 use super::plain_text::line;
+use super::snapshot::SupportWindow;
 use crate::openssl::version::{Series, Version};
 use crate::text::budget::TARBALLS_ON_PAGE;
 use crate::text::date;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::SupportWindow;
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient};
 use super::plain_text::quoted;
+use super::snapshot::SupportWindow;
 use crate::openssl::version::Series;
 use crate::text::date;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::Release;
+use super::release::Release;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
 use crate::openssl::version::Version;
 

@@ -6,7 +6,10 @@ use jiff::civil::Date;
 
 use super::unrecorded::Recorded;
 
-use super::{Disputed, Release, Snapshot, SupportWindow, Taken, is_older};
+use super::age::{Taken, is_older};
+use super::release::Release;
+use super::snapshot::{Snapshot, SupportWindow};
+use crate::openssl::advisory::Disputed;
 use crate::openssl::advisory::{
     Advisory, AffectedRange, CorrectedRange, Correction, CveId, Severity,
 };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::Source;
+use super::source::Source;
 use crate::openssl::signature::{KeyRing, MOST_MATERIAL, MOST_SIGNATURE};
 use crate::openssl::tarball;
 use crate::openssl::upstream::Release;

@@ -83,7 +83,7 @@ pub(crate) fn in_repository(
     let prefix = workdir
         .as_deref()
         .and_then(|workdir| root.strip_prefix(workdir).ok())
-        .and_then(crate::outside::worktree::slashed);
+        .and_then(crate::text::slashed);
     match prefix {
         Some(prefix) if prefix.is_empty() => Ok(path.to_owned()),
         Some(prefix) => Ok(format!("{prefix}/{path}")),

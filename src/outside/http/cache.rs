@@ -4,6 +4,7 @@
 //! Everything here can be lost or damaged without harm: an entry that is not exactly what was
 //! written does not exist. No request header is ever written, so no token either.
 
+mod digest;
 mod folder;
 
 use std::fs;
@@ -11,12 +12,15 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::outside::environment::Environment;
 use crate::outside::http::fetch::Validators;
 use crate::outside::trace;
+
+pub use digest::sha256;
 
 /// The folder of the cache; without one nothing is remembered.
 #[derive(Debug, Clone)]
@@ -253,28 +257,18 @@ impl Stored {
     }
 }
 
-/// SHA-256 in lower-case hexadecimal.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
 fn sha256_of(file: &Path) -> io::Result<String> {
     let mut reader = BufReader::with_capacity(64 << 10, folder::open(file)?);
     let mut hasher = Sha256::new();
     loop {
         let piece = reader.fill_buf()?;
         if piece.is_empty() {
-            return Ok(hex(&hasher.finalize()));
+            return Ok(HEXLOWER.encode(&hasher.finalize()));
         }
         hasher.update(piece);
         let length = piece.len();
         reader.consume(length);
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes a file that is there as a whole or not at all, whatever happens and whoever else writes.

@@ -11,6 +11,7 @@ mod download;
 mod error;
 mod request;
 mod retry;
+mod shown;
 mod token;
 
 use std::hash::{BuildHasher, RandomState};

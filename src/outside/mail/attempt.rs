@@ -17,10 +17,13 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use super::envelope::Envelope;
 use super::failure::{Failure, words};
+use super::patience::Patience;
+use super::server::Server;
 use super::server::{Login, Security};
 use super::stream::Secure;
-use super::{Envelope, Patience, Server, certificate, starttls};
+use super::{certificate, starttls};
 
 /// The mechanisms that are used, inside TLS only.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];

@@ -1,7 +1,8 @@
 //! The documents of a poll, read by the parser of their kind.
 
+use super::archive;
+use super::asked::{Asked, Source};
 use super::asker::Document;
-use super::{Asked, Source, archive};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::merge::Facts;
 use crate::openssl::upstream::metadata::Metadata;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Asked;
+use super::asked::Asked;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 
 /// The one line, where not one source answered; `taken` is the day of what is known instead.

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::Root;
 use super::glob::STAGED;
 use super::journal::{Journal, Task, What};
+use super::root::Root;
 use crate::outside::git::index as git;
 use crate::project::change::{Change, Edit, State};
 use crate::project::linked::{Entry, Mode};

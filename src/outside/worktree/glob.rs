@@ -75,7 +75,7 @@ pub(super) fn below(root: &Path) -> Result<Vec<String>, Fault> {
             }
             if entry.file_type().map_err(failed)?.is_dir() {
                 folders.push(path);
-            } else if let Some(name) = path.strip_prefix(root).ok().and_then(super::slashed) {
+            } else if let Some(name) = path.strip_prefix(root).ok().and_then(crate::text::slashed) {
                 found.push(name);
             }
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Root;
+use super::root::Root;
 use crate::outside::environment::Environment;
 use crate::outside::git::index as git;
 use crate::outside::http::cache::Cache;

@@ -5,10 +5,11 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Root, slashed};
+use super::root::Root;
 use crate::outside::git::index as git;
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
+use crate::text::slashed;
 
 /// The largest file that is looked into, in bytes: what people pin versions in is far smaller.
 const LARGEST: u64 = 1 << 20;

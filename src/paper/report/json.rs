@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Announced, Check, Link, PublishedRelease};
+use super::subject::{Check, Link, PublishedRelease};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Pending, Verdict};
+use crate::openssl::upstream::pre_announcement::Announced;
 use crate::openssl::upstream::{SourceState, Support};
 use crate::openssl::version::{Series, Version};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Check;
+use super::subject::Check;
 use crate::paper::templates::escape;
 use crate::text::in_words;
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Check, Link, Place, meaning};
+use super::subject::{Check, Link, Place, meaning};
 use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::Known;

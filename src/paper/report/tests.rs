@@ -1,9 +1,10 @@
 //! Each form of what `check` has found, over the built-in snapshot.
 
-use super::{Announced, Check, Link, Place, PublishedRelease};
+use super::{Check, Link, Place, PublishedRelease};
 use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Policy, SeriesPolicy, assess};
 use crate::openssl::upstream::builtin::builtin;
+use crate::openssl::upstream::pre_announcement::Announced;
 use crate::openssl::upstream::{Snapshot, SourceState, State, View};
 use crate::text::style::Look;
 

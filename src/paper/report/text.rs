@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Check, Link};
+use super::subject::{Check, Link};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::State;

@@ -1,5 +1,6 @@
 //! What a commit does to files, as git sees it.
 
+use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -26,7 +27,7 @@ impl Oid {
         let mut hash = Sha1::new();
         hash.update(format!("blob {}\0", bytes.len()));
         hash.update(bytes);
-        Self(hex(&hash.finalize()))
+        Self(HEXLOWER.encode(&hash.finalize()))
     }
 
     /// Whether this is the name git gives a file's content; in a SHA-256 repository too.
@@ -38,7 +39,7 @@ impl Oid {
         let mut hash = Sha256::new();
         hash.update(format!("blob {}\0", bytes.len()));
         hash.update(bytes);
-        hex(&hash.finalize()) == self.0
+        HEXLOWER.encode(&hash.finalize()) == self.0
     }
 
     /// The name that no object has, where it is not known which one is meant.
@@ -224,11 +225,7 @@ pub(crate) fn digest(holdings: &Holdings) -> String {
 /// forges.
 #[must_use]
 pub(in crate::plan) fn short_digest(text: &str) -> String {
-    hex(&Sha256::digest(text)[..8])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(text)[..8])
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Metadata;
+use super::told::Metadata;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::secadv::{AdvisoryText, Section};

@@ -1,6 +1,6 @@
 //! The affected ranges of a record, as upstream wrote them: corrections are made elsewhere.
 
-use super::Notes;
+use super::notes::Notes;
 use super::wire::{WireProduct, WireVersions};
 use crate::openssl::advisory::{AffectedRange, Bound};
 use crate::openssl::upstream::plain_text::quoted;

@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::digest::sha256;
 use crate::outside::environment::Environment;
-use crate::outside::http::cache::sha256;
 
 /// The folders below the cache's that hold what was kept.
 const PARTS: [&str; 5] = ["answers", "tarballs", "objects", "incoming", "journals"];

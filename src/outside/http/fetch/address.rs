@@ -3,6 +3,7 @@
 use reqwest::Url;
 
 use super::error::{FetchError, Problem};
+pub(crate) use super::shown::shown;
 
 /// Reads an address and refuses what must not be asked.
 ///
@@ -68,18 +69,6 @@ pub(crate) fn redirected(from: &Url, location: &str) -> Result<Url, FetchError> 
         let _ = to.set_password(None);
     }
     Ok(to)
-}
-
-/// The address as it may be shown: without credentials, query and fragment, which can carry
-/// secrets.
-#[must_use]
-pub(crate) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.into()
 }
 
 #[cfg(test)]

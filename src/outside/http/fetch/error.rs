@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
-use super::address;
+use super::shown::shown;
 use crate::text::fault::Fault;
 
 /// A request that brought no usable answer.
@@ -55,7 +55,7 @@ pub enum Problem {
 impl FetchError {
     pub(super) fn at(url: &Url, problem: Problem) -> Self {
         Self {
-            place: address::shown(url),
+            place: shown(url),
             problem,
         }
     }
@@ -80,7 +80,7 @@ impl FetchError {
 
     pub(super) fn reached_from(self, from: &Url) -> Self {
         Self {
-            place: format!("{} (redirected from {})", self.place, address::shown(from)),
+            place: format!("{} (redirected from {})", self.place, shown(from)),
             ..self
         }
     }

@@ -10,8 +10,10 @@ use reqwest::{Method, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::address;
+use super::body::Limits;
 use super::error::{FetchError, Problem};
-use super::{Limits, Token, address};
+use super::token::Token;
 
 /// What to ask of whom, with which credentials and within which limits.
 #[derive(Debug, Clone)]

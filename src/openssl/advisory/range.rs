@@ -1,0 +1,71 @@
+//! Ranges of affected versions as upstream publishes them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::openssl::version::Version;
+
+/// One end of an affected range, as upstream wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// A library version.
+    Version(Version),
+    /// Something else: `fips-1.1.1`, `0.9.6-cvs`.
+    Other(String),
+}
+
+impl Bound {
+    /// Reads a bound. Never fails: what is no version is kept.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        text.trim().parse().map_or_else(
+            |_| Self::Other(crate::text::one_line(text).chars().take(80).collect()),
+            Self::Version,
+        )
+    }
+
+    /// The version, where it is one.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        match self {
+            Self::Version(version) => Some(*version),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => version.fmt(f),
+            Self::Other(text) => f.pad(text),
+        }
+    }
+}
+
+impl Serialize for Bound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::read(&text))
+    }
+}
+
+/// A range of affected versions as upstream published it: from `from` on, up to but without
+/// `before`, or up to and with `through`. Without either it has no known end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AffectedRange {
+    /// The first affected version.
+    pub from: Bound,
+    /// The first version that is not affected any more (`lessThan`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Bound>,
+    /// The last affected version (`lessThanOrEqual`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Bound>,
+}

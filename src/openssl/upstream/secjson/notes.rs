@@ -1,0 +1,15 @@
+//! What a record said that was not expected.
+
+use super::super::diagnostic::Diagnostic;
+
+/// Notes about one document.
+pub(super) struct Notes<'a> {
+    pub(super) document: &'a str,
+    pub(super) notes: Vec<Diagnostic>,
+}
+
+impl Notes<'_> {
+    pub(super) fn say(&mut self, text: String) {
+        self.notes.push(Diagnostic::new(self.document, text));
+    }
+}
