@@ -1,5 +1,6 @@
 //! Literal text with placeholders: what a pin looks for, and what is written in its place.
 
+mod piece;
 mod placeholder;
 mod search;
 mod value;
@@ -11,6 +12,8 @@ use crate::text::budget::PATTERN_URLS;
 
 pub(crate) use placeholder::{Algorithm, Placeholder};
 pub(crate) use search::Match;
+
+use piece::Piece;
 
 /// Text with placeholders, as a configuration writes it.
 ///
@@ -29,17 +32,6 @@ pub(crate) use search::Match;
 pub struct Pattern {
     text: String,
     pieces: Vec<Piece>,
-}
-
-/// A part of a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// Text that stands there as it is; has no line break and is not empty.
-    Literal(String),
-    /// A line break, in either style.
-    LineBreak,
-    /// A place for a value.
-    Slot(Placeholder),
 }
 
 /// Placeholders in one pattern: far more than any real one has.

@@ -3,9 +3,11 @@
 use super::call::{At, Call, NewCommit, Number, Said};
 use super::edit::{self, Edit, Oid};
 use super::facts::{Branch, Facts, Pull, State};
+use super::planned::{NO_CI, Plan, Proposal, Standing, WORKFLOW_USER};
+use super::retire::{Reason, retire};
 use super::route::Route;
+use super::said::{has_said, say};
 use super::stamp::{self, Written};
-use super::{NO_CI, Plan, Proposal, Reason, Standing, WORKFLOW_USER, retire};
 
 /// What must be asked about an open PR before it can be planned for; most runs need none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -337,18 +339,6 @@ fn on_top(
     }
     let commit = new_commit(proposal, &branch.head, free);
     plan.calls.extend(on_branch(route, branch, commit));
-}
-
-/// A comment's text with the invisible line by which it is found again.
-pub(super) fn say(text: &str, key: &str) -> String {
-    format!("{text}\n\n<!-- release-check-said:{key} -->\n")
-}
-
-/// Whether this was said already, on a line of its own: who quotes it does not say it.
-pub(super) fn has_said(comments: &[String], key: &str) -> bool {
-    let line = format!("<!-- release-check-said:{key} -->");
-    let says = |comment: &String| comment.lines().any(|found| found.trim_end() == line);
-    comments.iter().any(says)
 }
 
 fn open(proposal: &Proposal, plan: &mut Plan) {

@@ -1,9 +1,9 @@
 //! What becomes of the branches and PRs of targets that are wanted no longer.
 
-use super::Plan;
 use super::call::{At, Call, Number, Said};
 use super::facts::{Old, State};
-use super::plan::{has_said, say};
+use super::planned::Plan;
+use super::said::{has_said, say};
 
 /// The key of the comment by which a PR that we closed is told from one that a human closed.
 const RETIRED: &str = "retired";

@@ -3,7 +3,8 @@
 use super::ISSUE_LABEL;
 use super::call::{Call, Said};
 use super::facts::Issue;
-use super::plan::{Text, has_said, say};
+use super::plan::Text;
+use super::said::{has_said, say};
 use super::stamp;
 
 /// The issue before it exists: affected, and no release to go to.

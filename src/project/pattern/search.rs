@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::piece::Piece;
+use super::placeholder::Placeholder;
 use super::value::{self, Spelled};
-use super::{Piece, Placeholder};
 
 /// Where a pattern matches.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Algorithm, Placeholder};
+use super::placeholder::{Algorithm, Placeholder};
 use crate::text::budget::{DIGITS, VALUE};
 
 /// Characters beside a value that would make it a part of a longer one.
