@@ -195,6 +195,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             execute,
             resend,
             feed,
+            release,
             ..
         } => {
             let kind = kind.map_or(Kind::Release, AnnouncementKind::kind);
@@ -207,6 +208,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
                     resend,
                     feed,
                     because,
+                    release: release.as_ref(),
                     asks: announcing::Asks::Everything,
                 },
             )

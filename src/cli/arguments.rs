@@ -224,11 +224,14 @@ pub(crate) enum Command {
         /// What a correction says; blank lines part paragraphs
         #[arg(long, value_name = "TEXT")]
         because: Option<String>,
+        /// The project's release to announce; left out: the newest that nobody was told of
+        #[arg(long, value_name = "X", value_parser = project_version)]
+        release: Option<ProjectVersion>,
         /// Print the record of what was sent, from every clone
-        #[arg(long, conflicts_with_all = ["because", "execute", "resend", "feed", "settle"])]
+        #[arg(long, conflicts_with_all = ["because", "execute", "resend", "feed", "settle", "release"])]
         record: bool,
         /// Say what became of a mail of which nobody knows whether it was sent
-        #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["because", "resend", "feed"])]
+        #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["because", "resend", "feed", "release"])]
         settle: Option<Settled>,
         /// Of which mail, where several are open
         #[arg(long, value_name = "ID", requires = "settle")]

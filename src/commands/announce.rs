@@ -25,6 +25,11 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
         ));
     }
     check(Some(request.kind), request.because)?;
+    if request.release.is_some() && request.kind == Kind::Note {
+        return Err(Fault::usage(
+            "a note is about no release; leave out `--release` or `--kind note`",
+        ));
+    }
     let config = context.config()?.shipped();
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);

@@ -158,7 +158,10 @@ fn announcement(
         None => material.due()?,
         Some(Kind::Note) => material.pending()?,
         Some(Kind::Release) => material.coming(Kind::Release)?,
-        Some(Kind::Correction) => material.released(Kind::Correction)?,
+        Some(Kind::Correction) => match &material.project.last {
+            Some(newest) => material.released(Kind::Correction, newest)?,
+            None => None,
+        },
     };
     let Some(subject) = subject else {
         return Ok((String::new(), Vec::new(), false));

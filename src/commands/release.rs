@@ -50,7 +50,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     let findings = Findings {
         check: outcome.check.status(),
         fault,
-        wrong: outcome.released.is_wrong(),
+        wrong: outcome.released.wrong,
         exposed: outcome.released.exposed,
     };
     let status = status(&findings);
@@ -85,15 +85,15 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
     // Without the project's own history pins can still move; nothing else can.
     let project = case.project().map_err(|fault| faults.push(fault)).ok();
     faults.extend(project.and_then(|project| project.unasked.clone()));
-    let carried = project
-        .map(|project| newest::carried(case, project, proposals.heads()))
+    let lines = project
+        .map(|project| newest::lines(case, project, proposals.heads()))
         .unwrap_or_default();
     let mut checklist = Checklist::default();
     let asked = |name: &str| case.config.is_asked(name);
     for link in case.config.links.iter().filter(|link| asked(&link.name)) {
         checklist
             .steps
-            .extend(steps::of_link(&mut proposals, link, &carried, &mut faults));
+            .extend(steps::of_link(&mut proposals, link, &lines, &mut faults));
     }
     // What is published knows nothing of what is only tested with.
     let shipped = case.config.clone().shipped();
@@ -102,7 +102,7 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         Some(project) => newest::Newest {
             case: &of_release,
             project,
-            carried: &carried,
+            lines: &lines,
         }
         .steps(execute, &mut checklist),
         None => newest::unread(faults.last(), &mut checklist),

@@ -5,6 +5,7 @@
 //! and the record of sent mails, each time anew.
 
 pub(crate) mod advisory;
+pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod release;
 mod status;
@@ -163,14 +164,5 @@ impl Checklist {
             .iter()
             .filter(|step| step.link.as_deref() == Some(link) && step.name != Name::Offer)
             .all(|step| step.state.lets_pass())
-    }
-
-    /// Where a step without a link stands.
-    #[must_use]
-    pub(crate) fn state(&self, name: Name) -> Option<State> {
-        self.steps
-            .iter()
-            .find(|step| step.name == name && step.link.is_none())
-            .map(|step| step.state)
     }
 }

@@ -17,6 +17,7 @@ use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
 use crate::paper::announcement::Kind;
 use crate::project::config::Config;
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::place;
@@ -34,6 +35,9 @@ pub(crate) struct Request<'a> {
     pub(crate) feed: Option<&'a Path>,
     /// What the user has to say to a correction.
     pub(crate) because: Option<&'a str>,
+    /// The release that it is about; none: the newest that nobody was told of, then the one that is
+    /// coming.
+    pub(crate) release: Option<&'a ProjectVersion>,
     /// How much is looked at.
     pub(crate) asks: Asks,
 }

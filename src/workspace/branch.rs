@@ -1,6 +1,7 @@
 //! The branches that proposals are made against, each read as it stands at its head.
 
 use crate::outside::git::checkout::Checkout;
+use crate::plan::proposal::Oid;
 use crate::project::branch_pattern;
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
@@ -38,6 +39,21 @@ impl Session<'_> {
         }
     }
 
+    /// The newest commit of a branch, asked for once.
+    ///
+    /// # Errors
+    ///
+    /// If the repository cannot be read, or has no such branch.
+    pub(crate) fn head(&self, remote: &Remote<'_>, branch: &str) -> Result<Oid, Fault> {
+        let key = (remote.name.to_owned(), branch.to_owned());
+        if let Some(known) = self.branch_heads.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let head = self.wait(remote.head(branch))?;
+        self.branch_heads.borrow_mut().insert(key, head.clone());
+        Ok(head)
+    }
+
     /// The branch that a name of the configuration stands for; none where a pattern matches none.
     ///
     /// # Errors
@@ -73,7 +89,7 @@ impl Session<'_> {
         } else {
             self.wait(Base::read(
                 remote,
-                self.wait(remote.head(&branch))?,
+                self.head(remote, &branch)?,
                 &place.prefix,
                 &Wanted::of(&place.config)?,
             ))?

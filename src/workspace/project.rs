@@ -2,6 +2,7 @@
 
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
+use crate::plan::pipeline::lines::{self, Branch, Line, Tip};
 use crate::plan::proposal::Oid;
 use crate::project::config::{self, Config};
 use crate::project::linked;
@@ -15,8 +16,10 @@ use crate::workspace::tags;
 pub(crate) struct Project {
     pub(crate) history: ProjectHistory,
     pub(crate) tags: Vec<Tag>,
-    /// The newest release that this branch comes after.
+    /// The newest release that the users of this branch have.
     pub(crate) last: Option<ProjectVersion>,
+    /// From where users get releases, the newest first; empty where there is no release.
+    pub(crate) lines: Vec<Line>,
     /// The version that the next release will have, where the configuration says where that stands.
     pub(crate) next: Option<ProjectVersion>,
     /// Whether no release can have that version yet.
@@ -38,14 +41,16 @@ impl Project {
 
     /// Reads what a folder and its git know. `tips`: where the branches stand that releases are
     /// made from; none: at what is checked out.
-    pub(crate) fn of(context: &Context, config: &Config, tips: &[Oid]) -> Result<Self, Fault> {
+    pub(crate) fn of(context: &Context, config: &Config, tips: &[Tip]) -> Result<Self, Fault> {
         let history = ProjectHistory::of(&context.directory);
         let tags = history.tags(&config.project.name);
-        let last = history.last(&tags, tips).map(|tag| tag.version.clone());
+        let lines = of_branches(&history, &tags, tips);
+        let last = of_checkout(&history, &lines);
         let mut project = Self {
             history,
             tags,
             last,
+            lines,
             next: None,
             raised: true,
             unasked: None,
@@ -82,11 +87,14 @@ impl Project {
         Ok(next.map(|next| (next.finished(), new || next.is_prerelease())))
     }
 
-    /// The tag of the newest release that this branch comes after.
+    /// The tag of the newest release that the users of this branch have.
     pub(crate) fn last_tag(&self) -> Option<&Tag> {
-        self.tags
-            .iter()
-            .find(|tag| Some(&tag.version) == self.last.as_ref())
+        self.tag(self.last.as_ref()?)
+    }
+
+    /// The tag of a release.
+    pub(crate) fn tag(&self, release: &ProjectVersion) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.version == *release)
     }
 
     /// Whether the project's own version, as the working tree states it, is one that was released.
@@ -110,4 +118,43 @@ impl Project {
         });
         stated.is_none_or(|own| own.version == text)
     }
+}
+
+/// From where users get releases. Where no branch is known to have any, as in a shallow clone, the
+/// newest of all counts.
+fn of_branches(history: &ProjectHistory, tags: &[Tag], tips: &[Tip]) -> Vec<Line> {
+    let branches: Vec<Branch> = tips
+        .iter()
+        .map(|tip| Branch {
+            tip: tip.clone(),
+            releases: history
+                .before(tags, &tip.name, &tip.head)
+                .into_iter()
+                .map(|tag| tag.version.clone())
+                .collect(),
+        })
+        .collect();
+    let lines = lines::lines(&branches);
+    if !lines.is_empty() {
+        return lines;
+    }
+    let heads: Vec<Oid> = tips.iter().map(|tip| tip.head.clone()).collect();
+    let newest = history.last(tags, &heads);
+    let line = newest.map(|tag| Line {
+        branch: None,
+        newest: tag.version.clone(),
+    });
+    line.into_iter().collect()
+}
+
+/// The newest release that the users of what is checked out have: of its own branch where that
+/// makes releases, else of all.
+fn of_checkout(history: &ProjectHistory, lines: &[Line]) -> Option<ProjectVersion> {
+    let here = history.branch();
+    let own = lines.iter().find(|line| {
+        let branch = line.branch.as_ref().map(|branch| branch.name.as_str());
+        branch.is_some() && branch == here.as_deref()
+    });
+    own.or_else(|| lines.first())
+        .map(|line| line.newest.clone())
 }

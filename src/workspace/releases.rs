@@ -11,6 +11,7 @@ use crate::openssl::version::Version;
 use crate::outside::git::history::{ProjectHistory, Revision, Tag};
 use crate::outside::worktree;
 use crate::paper::draft::advisory::Carried;
+use crate::plan::pipeline::lines::Line;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
 use crate::project::config::{Config, Link, PinKind};
@@ -99,6 +100,14 @@ impl<'a> Releases<'a> {
     /// The OpenSSL version that a release carried of a link; none where nothing says so.
     pub(crate) fn carried(&self, link: &Link, tag: &Tag) -> Option<Version> {
         self.found(link, tag, Effort::Files).ok()
+    }
+
+    /// What the pins of a link say at the head of a line's branch, where that is not the base's and
+    /// they are here.
+    pub(crate) fn on_branch(&self, link: &Link, line: &Line) -> Option<Version> {
+        let history = &self.project.history;
+        let revision = history.revision(&line.also().filter(|_| self.is_here(link))?.head)?;
+        self.pinned(history, Some(revision), link).ok()
     }
 
     /// What each release carried of a link, ascending. No published file is fetched for it.

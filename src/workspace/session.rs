@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::openssl::version::Version;
 use crate::outside::package_index::PublishedFile;
 use crate::paper::report;
+use crate::plan::pipeline::lines::Tip;
 use crate::plan::proposal::Oid;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -21,7 +22,9 @@ pub(crate) struct Session<'a> {
     pub(crate) heads: OnceCell<Vec<Head>>,
     /// Where the branches stand that the project's releases are made from, or why that could not
     /// be asked.
-    pub(crate) tips: OnceCell<Result<Vec<Oid>, Fault>>,
+    pub(crate) tips: OnceCell<Result<Vec<Tip>, Fault>>,
+    /// The newest commits of branches, by repository and branch.
+    pub(crate) branch_heads: RefCell<BTreeMap<(String, String), Oid>>,
     /// The files on the package index.
     pub(crate) listed: OnceCell<Vec<PublishedFile>>,
     /// What releases carried of links whose pins are in another repository, by link and tag.
@@ -57,6 +60,7 @@ impl<'a> Session<'a> {
             runtime,
             heads: OnceCell::new(),
             tips: OnceCell::new(),
+            branch_heads: RefCell::default(),
             listed: OnceCell::new(),
             carried: RefCell::default(),
         })

@@ -1,7 +1,7 @@
 //! The project's release tags: those that only its remote knows are brought into the clone.
 
 use crate::outside::git::history::{self, ProjectHistory};
-use crate::plan::proposal::Oid;
+use crate::plan::pipeline::lines::Tip;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::place;
@@ -16,7 +16,7 @@ const RELEASES: usize = 20;
 /// # Errors
 ///
 /// If they cannot be read.
-pub(crate) fn bring(case: &Case<'_>) -> Result<Vec<Oid>, Fault> {
+pub(crate) fn bring(case: &Case<'_>) -> Result<Vec<Tip>, Fault> {
     let session = case.session;
     if case.context.offline {
         return Ok(Vec::new());
@@ -43,17 +43,18 @@ pub(crate) fn bring(case: &Case<'_>) -> Result<Vec<Oid>, Fault> {
     clone.fetch_tags(&remote.credentials, &missing)?;
     let history = ProjectHistory::of(&case.context.directory);
     let tags = history.tags(&case.config.project.name);
-    if history.last(&tags, &[]) == tags.last() {
+    if place.config.pull_request.also.is_empty() && history.last(&tags, &[]) == tags.last() {
         return Ok(Vec::new());
     }
-    // The newest release is none of this clone's branch, as far as the clone knows.
+    // The newest release is none of this clone's branch, as far as the clone knows, or is not the
+    // only one that counts.
     let mut tips = Vec::new();
-    for (branch, _) in session.branches(&place, &remote)? {
-        let head = session.wait(remote.head(&branch))?;
+    for (name, also) in session.branches(&place, &remote)? {
+        let head = session.head(&remote, &name)?;
         if !clone.has(&head) && !clone.is_shallow() {
-            clone.fetch(&remote.credentials, &[branch])?;
+            clone.fetch(&remote.credentials, std::slice::from_ref(&name))?;
         }
-        tips.push(head);
+        tips.push(Tip { name, also, head });
     }
     Ok(tips)
 }

@@ -1,6 +1,7 @@
 //! The whole pipeline, from a release of upstream to the mail, in a world of its own.
 
 mod advisory;
+mod branches;
 mod killed;
 mod story;
 mod upstream;

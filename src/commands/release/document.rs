@@ -35,8 +35,11 @@ pub(super) struct RunJson<'a> {
     /// Everything else that is done to the repositories: tracking issues, branches and PRs that are
     /// needed no longer.
     others: &'a [Other],
-    /// The mail to subscribers, where it is to be sent or was sent by this run.
+    /// The mail to subscribers, where it is to be sent or was sent by this run: of several the one
+    /// of the newest release.
     announcement: Option<Mail<'a>>,
+    /// The mails of releases from other branches.
+    further_announcements: Vec<Mail<'a>>,
     /// What went wrong.
     faults: Vec<String>,
 }
@@ -52,7 +55,12 @@ struct Mail<'a> {
 
 impl<'a> RunJson<'a> {
     pub(super) fn of(outcome: &'a Outcome<'_>) -> Self {
-        let mail = outcome.released.mail.as_ref();
+        let mut mails = outcome.released.mails.iter().map(|mail| Mail {
+            subject: &mail.subject,
+            to: &mail.to,
+            message_id: &mail.message_id,
+            sent: mail.sent,
+        });
         Self {
             schema: 1,
             executed: outcome.executed,
@@ -62,12 +70,8 @@ impl<'a> RunJson<'a> {
             proposals: &outcome.proposals.proposals,
             forwarded: &outcome.proposals.forwarded,
             others: &outcome.proposals.others,
-            announcement: mail.map(|mail| Mail {
-                subject: &mail.subject,
-                to: &mail.to,
-                message_id: &mail.message_id,
-                sent: mail.sent,
-            }),
+            announcement: mails.next(),
+            further_announcements: mails.collect(),
             faults: outcome.faults.iter().map(ToString::to_string).collect(),
         }
     }
@@ -128,7 +132,8 @@ impl<'a> RunJson<'a> {
             let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
             list(&mut out, &other.calls, &other.notes, self.executed);
         }
-        if let Some(mail) = self.announcement.as_ref().filter(|mail| !mail.sent) {
+        let mails = self.announcement.iter().chain(&self.further_announcements);
+        for mail in mails.filter(|mail| !mail.sent) {
             let _ = writeln!(
                 out,
                 "\nwould send `{}` to {}; `release-check announce` shows it",

@@ -1,4 +1,4 @@
-//! The steps of the release: its tag, its artefacts, the mail.
+//! The steps of a release: its tag, its artefacts, the mail; of each branch that makes releases.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use crate::outside::git::history::Tag;
 use crate::paper::announcement::Kind;
 use crate::paper::announcement::record::Standing;
 use crate::plan::pipeline::advisory::{self, Advisory};
+use crate::plan::pipeline::lines::Line;
 use crate::plan::pipeline::release as rules;
 use crate::plan::pipeline::release::{Announcement, Artefacts, Carried, Tagged};
 use crate::plan::pipeline::{Checklist, Name, State, Step};
@@ -23,16 +24,17 @@ use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
 use crate::workspace::session::Head;
 
-/// What was found, and done, about the newest release.
+/// What was found, and done, about the newest releases.
 #[derive(Debug, Default)]
 pub(crate) struct Released {
-    artefacts: Option<Artefacts>,
-    /// Whether the way ends here: it was announced, or is no news any more.
-    is_past: bool,
-    /// Whether it carries an advisory that the bases have left behind.
+    /// Whether an artefact lacks what it should contain, or a platform its artefact: a build that
+    /// failed must not look like success. Of a release that was announced, or is no news, nobody
+    /// waits for anything.
+    pub(crate) wrong: bool,
+    /// Whether one carries an advisory that its branch has left behind.
     pub(crate) exposed: bool,
-    /// The mail, where there is one to send or it was sent now.
-    pub(crate) mail: Option<Mail>,
+    /// The mails that are to be sent or were sent now.
+    pub(crate) mails: Vec<Mail>,
     /// What went wrong.
     pub(crate) faults: Vec<Fault>,
 }
@@ -46,27 +48,48 @@ pub(crate) struct Mail {
     pub(crate) sent: bool,
 }
 
-impl Released {
-    /// Whether an artefact lacks what it should contain, or a platform its artefact: a build that
-    /// failed must not look like success. Of a release that was announced, or is no news, nobody
-    /// waits for anything.
-    pub(crate) fn is_wrong(&self) -> bool {
-        matches!(
-            self.artefacts,
-            Some(Artefacts::Wrong(_) | Artefacts::Incomplete(_))
-        ) && !self.is_past
-    }
+/// A branch that makes releases, and what it and its newest release carry; a project without
+/// releases has one of these too.
+pub(crate) struct OfLine<'a> {
+    pub(crate) line: Option<&'a Line>,
+    pub(crate) carried: Vec<Carried>,
 }
 
-/// What each link has at the head of its base, and what the newest release carries of it.
-pub(crate) fn carried(case: &Case<'_>, project: &Project, heads: &[Head]) -> Vec<Carried> {
-    let (newest, releases) = (project.last_tag(), Releases::of(case, project));
+/// The branches that make releases, the newest release first; never empty.
+pub(crate) fn lines<'a>(case: &Case<'_>, project: &'a Project, heads: &[Head]) -> Vec<OfLine<'a>> {
+    let of = |line: Option<&'a Line>| OfLine {
+        line,
+        carried: carried(case, project, heads, line),
+    };
+    if project.lines.is_empty() {
+        return vec![of(None)];
+    }
+    project.lines.iter().map(|line| of(Some(line))).collect()
+}
+
+/// What each link has at the head of its branch, and what the newest release of that carries of it.
+fn carried(
+    case: &Case<'_>,
+    project: &Project,
+    heads: &[Head],
+    line: Option<&Line>,
+) -> Vec<Carried> {
+    let newest = line.and_then(|line| project.tag(&line.newest));
+    let releases = Releases::of(case, project);
     let carried = heads.iter().filter_map(|head| {
         let (link, base) = (
             case.config.link(&head.link.name)?,
             head.link.assessment.linked,
         );
+        let on_branch = line.and_then(|line| releases.on_branch(link, line));
         let release = newest.and_then(|tag| releases.carried(link, tag));
+        // With which series a release branch is built in another repository nobody says.
+        let stays = release.filter(|had| {
+            !head.is_here
+                && line.is_some_and(|line| line.also().is_some())
+                && had.series() != base.series()
+        });
+        let base = on_branch.or(stays).unwrap_or(base);
         Some(Carried {
             link: link.name.clone(),
             base,
@@ -91,25 +114,41 @@ pub(crate) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released
     Released::default()
 }
 
-/// The newest release, and what it is looked at with.
+/// The newest releases, and what they are looked at with.
 pub(crate) struct Newest<'a> {
     pub(crate) case: &'a Case<'a>,
     pub(crate) project: &'a Project,
-    pub(crate) carried: &'a [Carried],
+    pub(crate) lines: &'a [OfLine<'a>],
 }
 
 impl Newest<'_> {
-    /// Looks at the release, and announces it where that is due.
+    /// Looks at the newest release of each branch, and announces it where that is due.
     pub(crate) fn steps(&self, execute: bool, checklist: &mut Checklist) -> Released {
-        let newest = self.project.last_tag();
+        let mut released = Released::default();
+        for (at, of) in self.lines.iter().enumerate() {
+            self.of_line(of, at > 0, execute, checklist, &mut released);
+        }
+        released
+    }
+
+    /// `further`: there is a newer release of another branch.
+    fn of_line(
+        &self,
+        of: &OfLine<'_>,
+        further: bool,
+        execute: bool,
+        checklist: &mut Checklist,
+        released: &mut Released,
+    ) {
+        let newest = of.line.and_then(|line| self.project.tag(&line.newest));
+        let several = self.lines.len() > 1;
+        let branch = of.line.and_then(|line| line.branch.as_ref());
         let tagged = newest.map(|tag| Tagged {
             name: tag.name.clone(),
             day: tag.day(),
+            branch: branch.filter(|_| several).map(|branch| branch.name.clone()),
         });
-        let mut released = Released {
-            exposed: exposed(&self.case.view, self.carried),
-            ..Released::default()
-        };
+        released.exposed |= exposed(&self.case.view, &of.carried);
         let settled = self
             .case
             .config
@@ -119,32 +158,36 @@ impl Newest<'_> {
             .all(|link| checklist.lets_pass(&link.name));
         checklist
             .steps
-            .push(rules::tag(tagged.as_ref(), self.carried, settled));
-        let versions: BTreeSet<Version> =
-            self.carried.iter().filter_map(|one| one.release).collect();
-        let found = artefacts(self.case, newest, &versions, &mut released);
-        checklist.steps.push(rules::artefacts(
-            &found,
-            newest.map(|tag| tag.version.to_string()).as_deref(),
-        ));
-        released.artefacts = Some(found);
-        let known = self
+            .push(rules::tag(tagged.as_ref(), &of.carried, settled));
+        let age = newest.and_then(|tag| self.age(tag.day()));
+        // What another branch has released long ago nobody waits for.
+        if further && !rules::is_news(age) {
+            return;
+        }
+        let versions: BTreeSet<Version> = of.carried.iter().filter_map(|one| one.release).collect();
+        let found = artefacts(self.case, newest, &versions, released);
+        let step = rules::artefacts(&found, newest.map(|tag| tag.version.to_string()).as_deref());
+        let known = of
             .carried
             .iter()
             .filter(|one| one.release.is_some())
             .count();
-        let proven = checklist
-            .state(Name::Artefacts)
-            .is_some_and(State::lets_pass)
-            && known == self.case.config.links.len();
+        let proven = step.state.lets_pass() && known == self.case.config.links.len();
+        checklist.steps.push(step);
         if self.case.config.advisory.forge {
-            let advisory = self.advisory(newest, proven, execute, &mut released);
+            let advisory = self.advisory(newest, proven, execute, released);
             checklist.steps.push(advisory::step(&advisory));
         }
-        let announcement = self.announcement(tagged.as_ref(), execute && proven, &mut released);
-        released.is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
+        let announcement = self.announcement(
+            of.line.filter(|_| several),
+            tagged.as_ref(),
+            execute && proven,
+            released,
+        );
+        let is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
+        released.wrong |=
+            matches!(found, Artefacts::Wrong(_) | Artefacts::Incomplete(_)) && !is_past;
         checklist.steps.push(rules::announcement(&announcement));
-        released
     }
 
     /// The draft of the security advisory. What goes wrong with it keeps nobody from being told.
@@ -172,11 +215,13 @@ impl Newest<'_> {
 
     /// How many days ago something was.
     fn age(&self, day: Option<Date>) -> Option<i32> {
-        day.and_then(|day| Some(day.until(self.case.context.today).ok()?.get_days()))
+        rules::age(day?, self.case.context.today)
     }
 
+    /// `line`: the branch that it is from, where there are several.
     fn announcement(
         &self,
+        line: Option<&Line>,
         tagged: Option<&Tagged>,
         may_send: bool,
         released: &mut Released,
@@ -200,6 +245,7 @@ impl Newest<'_> {
             resend: false,
             feed: None,
             because: None,
+            release: line.map(|line| &line.newest),
             asks,
         };
         let outcome = match announcing::outcome(self.case, &request) {
@@ -241,7 +287,7 @@ impl Newest<'_> {
         };
         if outcome.sent || matches!(standing, Announcement::Ready { .. }) {
             let (subject, message_id) = (message.subject.clone(), message.message_id.clone());
-            released.mail = Some(Mail {
+            released.mails.push(Mail {
                 subject,
                 to,
                 message_id,

@@ -11,11 +11,13 @@ use crate::workspace::proposals::Proposals;
 use crate::workspace::proposals::document::{Forwarded, ProposeJson, Proposed};
 use crate::workspace::session::Head;
 
+use super::newest::OfLine;
+
 /// Takes every step of a link that is due.
 pub(super) fn of_link(
     session: &mut Proposals<'_>,
     link: &Link,
-    carried: &[Carried],
+    lines: &[OfLine<'_>],
     faults: &mut Vec<Fault>,
 ) -> Vec<Step> {
     let failed = session
@@ -51,11 +53,15 @@ pub(super) fn of_link(
     }));
     steps.extend(offer(session.document(), &link.name, &head.repository));
     if !head.is_here && !link.is_tested() {
-        let carried = carried.iter().find(|one| one.link == link.name);
+        let of_link = |of: &'_ OfLine<'_>| {
+            let carried = of.carried.iter().find(|one| one.link == link.name);
+            carried.cloned()
+        };
+        let carried: Vec<Carried> = lines.iter().filter_map(of_link).collect();
         let mut follow = Following {
             session,
             head: &head,
-            carried,
+            carried: &carried,
             faults,
         };
         let is_merged = pull.is_none() && also.is_empty();
@@ -110,16 +116,16 @@ pub(super) fn carried_forward(session: &mut Proposals<'_>, faults: &mut Vec<Faul
 struct Following<'a, 'b> {
     session: &'a mut Proposals<'b>,
     head: &'a Head,
-    carried: Option<&'a Carried>,
+    /// What the newest release of each branch carries, the newest of all first.
+    carried: &'a [Carried],
     faults: &'a mut Vec<Fault>,
 }
 
 impl Following<'_, '_> {
-    /// Whether the newest release carries what the pins say already: then nothing needs to be
-    /// asked.
+    /// Whether the newest releases carry what the pins say already: then nothing needs to be asked.
     fn is_released(&self) -> bool {
-        self.carried
-            .is_some_and(|carried| carried.release == Some(carried.base))
+        let mut carried = self.carried.iter();
+        !self.carried.is_empty() && carried.all(|one| one.release == Some(one.base))
     }
 
     fn checks(&mut self, merged: bool) -> Step {
@@ -146,12 +152,13 @@ impl Following<'_, '_> {
     /// The paperwork of the base, and of each further release branch that lacks some.
     fn paperwork(&mut self, may_go_on: bool) -> Vec<Paperwork> {
         let (name, now) = (&self.head.link.name, self.head.link.assessment.linked);
-        let from = self.carried.and_then(|carried| carried.release);
+        let from = self.carried.first().and_then(|carried| carried.release);
+        let is_released = self.is_released();
         vec![match from {
             _ if !self.session.has_paperwork() => Paperwork::NotConfigured,
             _ if !may_go_on => Paperwork::Later,
             None => Paperwork::Unknown,
-            Some(from) if from == now => Paperwork::Done,
+            Some(_) if is_released => Paperwork::Done,
             Some(from) => match self.session.follow(name, from, now) {
                 Ok(()) => {
                     let Some(own) = self.session.own() else {

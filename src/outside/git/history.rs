@@ -222,6 +222,35 @@ impl ProjectHistory {
             .or_else(|| tags.last())
     }
 
+    /// Those of these tags that a branch with this newest commit comes after, with what was
+    /// committed here since where it is checked out; none where this clone does not have it.
+    #[must_use]
+    pub(crate) fn before<'a>(
+        &self,
+        tags: &'a [Tag],
+        branch: &str,
+        commit: &crate::plan::proposal::Oid,
+    ) -> Vec<&'a Tag> {
+        if self.revision(commit).is_none() {
+            return Vec::new();
+        }
+        let mut reached = self.reached(tags, std::slice::from_ref(commit));
+        if self.branch().as_deref() == Some(branch) {
+            reached.extend(self.reached(tags, &[]));
+        }
+        tags.iter()
+            .filter(|tag| reached.contains(&tag.commit))
+            .collect()
+    }
+
+    /// The state at a commit, where this clone has it.
+    #[must_use]
+    pub(crate) fn revision(&self, commit: &crate::plan::proposal::Oid) -> Option<Revision> {
+        let commit = Oid::from_str(commit.as_str()).ok()?;
+        let found = self.repository.as_ref()?.find_commit(commit).ok()?;
+        Some(Revision(found.id()))
+    }
+
     /// The tagged commits that these come after, or the checked-out one.
     fn reached(&self, tags: &[Tag], below: &[crate::plan::proposal::Oid]) -> HashSet<Oid> {
         let mut wanted: HashSet<Oid> = tags.iter().map(|tag| tag.commit).collect();

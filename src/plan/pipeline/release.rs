@@ -18,6 +18,8 @@ pub(crate) struct Tagged {
     pub name: String,
     /// The day it was made, where that is known.
     pub day: Option<Date>,
+    /// The branch that it is from, where several make releases.
+    pub branch: Option<String>,
 }
 
 /// What one link has at the head of its base, and what the newest release carries of it.
@@ -80,10 +82,12 @@ pub(crate) fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -
             |had| format!("OpenSSL {had}"),
         )
     }));
+    let branch = newest.branch.as_ref();
+    let from = branch.map_or_else(String::new, |branch| format!(" from `{branch}`"));
     step(
         State::Waiting,
         format!(
-            "for a release with OpenSSL {wanted}, which people tag; `{}` has {has}",
+            "for a release{from} with OpenSSL {wanted}, which people tag; `{}` has {has}",
             newest.name
         ),
     )
@@ -262,6 +266,12 @@ pub(crate) fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &s
             .collect(),
     };
     steps.into_iter().map(|step| step.at(repository)).collect()
+}
+
+/// How many days old what is of a day is on another.
+#[must_use]
+pub(crate) fn age(day: Date, today: Date) -> Option<i32> {
+    Some(day.until(today).ok()?.get_days())
 }
 
 /// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ

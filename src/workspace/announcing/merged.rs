@@ -60,7 +60,10 @@ fn one(
             .find(|place| place.name.eq_ignore_ascii_case(name)),
     };
     let what = format!("OpenSSL {} instead of {}", moved.to, moved.from);
-    let pull = place.map_or(Ok(None), |place| pull(asking, place, moved));
+    let pull = place.map_or(Ok(None), |place| {
+        let also = subject.branch.clone().filter(|_| elsewhere.is_none());
+        pull(asking, place, moved, also)
+    });
     match (elsewhere, &subject.tag, pull) {
         (None, Some(tag), pull) => {
             let merged = pull
@@ -92,14 +95,19 @@ fn one(
 }
 
 /// The PR that brought a move, where the forge can be asked.
-fn pull(asking: &Asking<'_>, place: &Place, moved: &Move) -> Result<Option<Pull>, Fault> {
+fn pull(
+    asking: &Asking<'_>,
+    place: &Place,
+    moved: &Move,
+    also: Option<String>,
+) -> Result<Option<Pull>, Fault> {
     let Some(forge) = place.forge().filter(|forge| forge.has_token()) else {
         return Ok(None);
     };
     let branch = Purpose::Bump {
         link: moved.link.clone(),
         target: moved.to,
-        also: None,
+        also,
         beside: None,
     }
     .branch();

@@ -107,7 +107,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         }
         Ok(record)
     };
-    let Some(subject) = chosen(&material, request.kind, &mut record_of)? else {
+    let Some(subject) = chosen(&material, request, &mut record_of)? else {
         return Ok(None);
     };
     let record = record_of(&subject)?;
@@ -227,24 +227,31 @@ fn told_on_forge(
     Ok(Some(planned))
 }
 
-/// What is to be announced: the newest release while nobody was told of it, then the one that is
-/// coming.
+/// What is to be announced: the release that was asked for; else the newest while nobody was told
+/// of it, then what other branches have released lately, then the one that is coming.
 fn chosen(
     material: &Material<'_>,
-    kind: Kind,
+    request: &Request<'_>,
     record_of: &mut impl FnMut(&Subject) -> Result<Record, Fault>,
 ) -> Result<Option<Subject>, Fault> {
-    match kind {
-        Kind::Note => material.pending(),
-        Kind::Correction => material.released(kind),
-        Kind::Release => {
-            let released = material.released(kind)?;
-            match &released {
-                Some(subject) if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) => {
-                    Ok(released)
-                }
-                _ => Ok(material.coming(kind)?.or(released)),
-            }
+    let kind = request.kind;
+    if kind == Kind::Note {
+        return material.pending();
+    }
+    if let Some(release) = request.release {
+        return material.released(kind, release);
+    }
+    let newest = match &material.project.last {
+        Some(newest) => material.released(kind, newest)?,
+        None => None,
+    };
+    if kind == Kind::Correction {
+        return Ok(newest);
+    }
+    for subject in newest.iter().chain(&material.parallel(kind)?) {
+        if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) {
+            return Ok(Some(subject.clone()));
         }
     }
+    Ok(material.coming(kind)?.or(newest))
 }

@@ -10,6 +10,7 @@ use crate::paper::announcement::{Kind, Message};
 use crate::paper::draft as drafts;
 use crate::paper::draft::Move;
 use crate::paper::draft::announcement::{About, Announcement, PendingFix, Rendered, message};
+use crate::plan::pipeline::release;
 use crate::project::changelog;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -20,11 +21,14 @@ use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
 
 /// What is announced.
+#[derive(Clone)]
 pub(crate) struct Subject {
     /// The version that the message is about: ours, or OpenSSL's where ours is not known.
     pub(crate) version: String,
     /// The release's tag; none where it is still to come.
     pub(crate) tag: Option<Tag>,
+    /// The further release branch that the release is from; none for the base.
+    pub(crate) branch: Option<String>,
     /// What each link moved from and to.
     pub(crate) moves: Vec<Move>,
     /// The OpenSSL versions that the release carries.
@@ -87,16 +91,36 @@ impl<'a> Material<'a> {
         })
     }
 
-    /// The newest release, if it carries another OpenSSL than the one before it; for a correction
-    /// also if it does not.
-    pub(crate) fn released(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
-        let Some(at) = self
-            .project
-            .tags
-            .iter()
-            .position(|tag| Some(&tag.version) == self.project.last.as_ref())
-        else {
-            return Ok(None);
+    /// The newest releases of the other branches, as far as they are news; see
+    /// [`Material::released`].
+    pub(crate) fn parallel(&self, kind: Kind) -> Result<Vec<Subject>, Fault> {
+        let mut subjects = Vec::new();
+        for line in &self.project.lines {
+            let tag = self.project.tag(&line.newest);
+            let age = tag.and_then(|tag| release::age(tag.day()?, self.case.context.today));
+            if Some(&line.newest) != self.project.last.as_ref() && release::is_news(age) {
+                subjects.extend(self.released(kind, &line.newest)?);
+            }
+        }
+        Ok(subjects)
+    }
+
+    /// A release, if it carries another OpenSSL than the one before it; for a correction also if it
+    /// does not.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such release, or the templates are wrong.
+    pub(crate) fn released(
+        &self,
+        kind: Kind,
+        release: &ProjectVersion,
+    ) -> Result<Option<Subject>, Fault> {
+        let tags = &self.project.tags;
+        let Some(at) = tags.iter().position(|tag| tag.version == *release) else {
+            return Err(Fault::usage(format!(
+                "no tag names the release {release}; fetch the tags, or name one that is there"
+            )));
         };
         let (tag, previous) = (
             &self.project.tags[at],
@@ -312,8 +336,15 @@ impl<'a> Material<'a> {
             .then(|| announcement.release_text(self.case.templates()?))
             .transpose()?;
         let (version, tag) = (version.to_owned(), telling.tag.cloned());
+        let lines = &self.project.lines;
+        let line = tag
+            .as_ref()
+            .and_then(|tag| lines.iter().find(|line| line.newest == tag.version));
         Ok(Subject {
             version,
+            branch: line
+                .and_then(|line| line.also())
+                .map(|branch| branch.name.clone()),
             tag,
             moves: moves.to_vec(),
             carried,

@@ -90,7 +90,7 @@ impl Run<'_> {
             if !also || *branch == target.reading.branch {
                 continue;
             }
-            let head = self.case.session.wait(remote.head(branch))?;
+            let head = self.case.session.head(remote, branch)?;
             sources.extend(self.source(place, remote, target.file, branch, head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;

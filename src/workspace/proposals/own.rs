@@ -4,6 +4,7 @@
 use super::{Run, paper};
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
+use crate::plan::pipeline::lines::Line;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
 use crate::project::linked::Linked;
@@ -12,6 +13,7 @@ use crate::workspace::branch::Reading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
+use crate::workspace::releases::Releases;
 
 /// A link whose pins, in another repository, have moved.
 #[derive(Debug, Clone, Copy)]
@@ -38,10 +40,25 @@ impl Run<'_> {
         }
         let remote = place.remote();
         for (branch, also) in self.case.session.branches(place, &remote)? {
+            let from = self.released_from(&branch, moving.link)?;
             let reading = self.case.session.read(place, &remote, branch, also)?;
-            self.follow(&reading, moving)?;
+            let moving = Moving {
+                from: from.unwrap_or(moving.from),
+                ..*moving
+            };
+            self.follow(&reading, &moving)?;
         }
         Ok(())
+    }
+
+    /// What the newest release from a branch carried of a link; none where that makes none of its
+    /// own.
+    fn released_from(&self, branch: &str, link: &Link) -> Result<Option<Version>, Fault> {
+        let project = self.case.project()?;
+        let is_of = |line: &&Line| line.branch.as_ref().is_some_and(|tip| tip.name == branch);
+        let newest = project.lines.iter().find(is_of);
+        let tag = newest.and_then(|line| project.tag(&line.newest));
+        Ok(tag.and_then(|tag| Releases::of(self.case, project).carried(link, tag)))
     }
 
     /// Brings the paperwork of one link to one branch.

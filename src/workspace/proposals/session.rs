@@ -141,12 +141,14 @@ impl<'a> Proposals<'a> {
             ) else {
                 continue;
             };
-            let before = releases.carried_before(link);
-            moved.extend(
-                before
-                    .filter(|before| *before != now)
-                    .map(|before| (link.name.clone(), before, now)),
-            );
+            let lines = project
+                .lines
+                .iter()
+                .filter_map(|line| project.tag(&line.newest));
+            let before = lines
+                .filter_map(|tag| releases.carried(link, tag))
+                .find(|before| *before != now);
+            moved.extend(before.map(|before| (link.name.clone(), before, now)));
         }
         for (link, from, to) in moved {
             self.follow(&link, from, to)?;

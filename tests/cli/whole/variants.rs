@@ -27,7 +27,7 @@ fn merge_green_pin(world: &mut World) {
 }
 
 /// Tags the head of a branch and publishes its wheels.
-fn ship(world: &mut World, version: &str, branch: &str, openssl: &str) {
+pub(super) fn ship(world: &mut World, version: &str, branch: &str, openssl: &str) {
     world.tag(version, world.head(OWN, branch));
     world.upload(wheels(version, openssl, PUBLISHED));
 }
@@ -235,42 +235,4 @@ fn an_issue_until_there_is_a_release() {
             .with(INFRA, |repository| repository.issues[&1].open)
     );
     assert!(world.mails().is_empty());
-}
-
-#[test]
-fn a_release_from_a_release_branch_and_its_entry_carried_forward() {
-    let project = Project {
-        pins_in: OWN,
-        of_changelog: "forward = true\n",
-        of_pull_request: "also = [\"46.0.x\"]\n",
-        ..Project::default()
-    };
-    let mut world = World::of(&project);
-    world.branch(OWN, "46.0.x");
-    released(&mut world, "47.0.0.dev1");
-    world.go().exits(0).writes_nothing();
-    publish(&mut world);
-    world.go().exits(11);
-    assert_eq!(world.open_pulls(OWN).len(), 2);
-    world.go().exits(11).writes_nothing();
-    let branch = "release-check/wheels-3.5.10@46.0.x";
-    assert!(world.file(OWN, branch, VERSION).contains("\"46.0.2\""));
-    for number in world.open_pulls(OWN) {
-        world.forge.with(OWN, |repository| repository.merge(number));
-    }
-    world.go();
-    ship(&mut world, "46.0.2", "46.0.x", "3.5.10");
-    world.go().exits(0);
-    announced(&world, &["46.0.2", "3.5.10", CVE]);
-    while let Some(number) = world.open_pulls(OWN).first() {
-        world
-            .forge
-            .with(OWN, |repository| repository.merge(*number));
-        world.go().exits(0);
-    }
-    let changelog = world.file(OWN, "main", CHANGELOG);
-    assert_eq!(changelog.matches("\n46.0.2 - ").count(), 1, "{changelog}");
-    world.go().exits(0).writes_nothing();
-    assert_eq!(world.mails().len(), 1);
-    world.forge.assert_content();
 }

@@ -14,6 +14,11 @@ fn a_tag_has_what_the_bases_have() {
     let tagged = Tagged {
         name: "v1.2.4".to_owned(),
         day: None,
+        branch: None,
+    };
+    let parallel = Tagged {
+        branch: Some("1.1.x".to_owned()),
+        ..tagged.clone()
     };
     for (newest, carried, settled, state, detail) in [
         (
@@ -46,6 +51,13 @@ fn a_tag_has_what_the_bases_have() {
             true,
             State::Waiting,
             "for a release with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
+        ),
+        (
+            Some(&parallel),
+            vec![carried("3.5.4", Some("3.5.3"))],
+            true,
+            State::Waiting,
+            "for a release from `1.1.x` with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
         ),
     ] {
         let step = tag(newest, &carried, settled);
