@@ -41,7 +41,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     facts.note_if_too_old(context);
     let document = RunJson::of(&outcome);
     let text = match context.format {
-        Format::Text | Format::Html => document.text(&outcome.check.basis(), context.look),
+        Format::Text | Format::Html => document.text(&outcome.check, context.look),
         Format::Json => crate::paper::report::pretty(&document),
         Format::Markdown => document.markdown(&outcome.check),
         Format::Sarif => outcome.check.sarif(),

@@ -115,7 +115,12 @@ impl<'a> History<'a> {
             .collect();
         let grade = match self.gravest(&advisories) {
             Some(severity) => Grade::Affected(severity),
-            None => unaffected(release, &said),
+            None => match unaffected(release, &said) {
+                Grade::Clear if self.too_old => {
+                    Grade::NotKnown("the facts are too old: newer advisories are missing")
+                }
+                grade => grade,
+            },
         };
         Cell {
             openssl,

@@ -43,6 +43,7 @@ mod server;
 mod smtp_server;
 #[path = "../../src/openssl/tarball/made.rs"]
 mod tarballs;
+mod terminal;
 mod upstream;
 mod upstream_world;
 mod verify;

@@ -148,8 +148,10 @@ impl Findings {
             self.areas(&mut out, look);
         } else {
             for state in [State::Error, State::Warning] {
-                for finding in self.all.iter().filter(|finding| finding.state == state) {
-                    finding.row(&mut out, look);
+                let of: Vec<&Finding> = self.all.iter().filter(|one| one.state == state).collect();
+                // What one remedy mends is one thing to do.
+                for alike in of.chunk_by(|one, other| one.is_like(other)) {
+                    alike[0].row(alike, &mut out, look);
                 }
             }
             look.row(&mut out, "ok", Some(Tone::Good), &self.named(State::Ok));
@@ -193,21 +195,29 @@ impl Findings {
                 area = finding.area;
                 let _ = writeln!(out, "{}", look.paint(Tone::Strong, area));
             }
-            finding.row(out, look);
+            finding.row(&[finding], out, look);
         }
     }
 }
 
 impl Finding {
-    /// Its state, what was found, and what to do.
-    fn row(&self, out: &mut String, look: Look) {
+    fn is_like(&self, other: &Self) -> bool {
+        self.area == other.area && self.next.is_some() && self.next == other.next
+    }
+
+    /// The state, what was found, and what to do; of several that are alike the first is told.
+    fn row(&self, alike: &[&Self], out: &mut String, look: Look) {
         let (label, tone) = match self.state {
             State::Ok => ("ok", Tone::Good),
             State::Warning => ("warning", Tone::Careful),
             State::Error => ("error", Tone::Bad),
             State::Skipped => ("skipped", Tone::Faint),
         };
-        let text = format!("{}: {}", self.name, self.detail);
+        let names = in_words(alike.iter().map(|one| &one.name));
+        let text = match alike.len() {
+            1 => format!("{names}: {}", self.detail),
+            _ => format!("{names}: {}; the others alike, see `-l`", self.detail),
+        };
         look.row(out, label, Some(tone), &text);
         if let Some(next) = &self.next {
             let hang = " ".repeat(13);

@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
-use crate::plan::pipeline::{State, Step};
+use crate::plan::pipeline::{Name, State, Step};
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, one_line, wrap};
 use crate::workspace::proposals::document::{Forwarded, Other, Proposed};
@@ -77,9 +77,9 @@ impl<'a> RunJson<'a> {
     }
 
     /// The verdict, the checklist, then what `--execute` would do, and whose turn it is.
-    pub(super) fn text(&self, basis: &str, look: Look) -> String {
+    pub(super) fn text(&self, check: &Check<'_>, look: Look) -> String {
         let mut out = self.headline(look);
-        look.row(&mut out, "basis", None, basis);
+        look.row(&mut out, "basis", None, &check.basis());
         let width = self
             .steps
             .iter()
@@ -142,7 +142,7 @@ impl<'a> RunJson<'a> {
             );
         }
         out.push('\n');
-        look.next(&mut out, &self.next());
+        look.next(&mut out, &self.next(check));
         out
     }
 
@@ -188,20 +188,24 @@ impl<'a> RunJson<'a> {
     }
 
     /// With which command, or with whom, it goes on.
-    fn next(&self) -> String {
+    fn next(&self, check: &Check<'_>) -> String {
         let first = |state| self.steps_in(state).next();
+        // A link that policy holds where it is says itself what it needs.
+        let turn = |step: &Step| match step.name {
+            Name::PullRequest => check.turn(step.link.as_deref()?),
+            _ => None,
+        };
         if let Some(step) = first(State::Blocked) {
-            return format!("yours: see `{}` above", title(step));
+            return turn(step).unwrap_or_else(|| format!("yours: see `{}` above", title(step)));
         }
         if first(State::Due).is_some() {
             return "`release-check run --execute` does what is due".to_owned();
         }
         match first(State::Waiting) {
-            Some(step) => format!(
-                "{} waits {}; run again then",
-                title(step),
-                one_line(&step.detail)
-            ),
+            Some(step) => turn(step).unwrap_or_else(|| {
+                let waits = one_line(&step.detail);
+                format!("{} waits {waits}; run again then", title(step))
+            }),
             None => "nothing; run again tomorrow".to_owned(),
         }
     }

@@ -65,7 +65,7 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -
         out.push_str(&files(judged));
         out.push('\n');
     }
-    look.next(&mut out, &next(judged, list));
+    look.next(&mut out, &next(judged, too_old, list));
     out
 }
 
@@ -203,7 +203,7 @@ fn told(judged: &Judged<'_>, found: &Found, files: &[&ExaminedFile]) -> String {
 }
 
 /// What to do: about the oldest that a release makes better, else about what is not known.
-fn next(judged: &Judged<'_>, list: bool) -> String {
+fn next(judged: &Judged<'_>, too_old: bool, list: bool) -> String {
     let known = |found| match judged.knowledge(found) {
         Knowledge::Known(known) => Some(known),
         Knowledge::NotKnown(_) => None,
@@ -233,6 +233,7 @@ fn next(judged: &Judged<'_>, list: bool) -> String {
         None if stuck => format!("OpenSSL's turn: no public release has the fixes{evidence}"),
         None if unread => "look at what was not read by other means".to_owned(),
         None if is_open => format!("nothing is known of it here: ask whoever built it{evidence}"),
+        None if too_old => "`release-check upstream` asks for newer facts".to_owned(),
         None => format!("nothing{evidence}"),
     }
 }

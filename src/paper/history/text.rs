@@ -99,8 +99,8 @@ impl History<'_> {
             let open = of.iter().filter(|timeline| timeline.is_open()).count();
             let worst = days.iter().copied().max().unwrap_or(0);
             let text = format!(
-                "{} days open in the median, {worst} at worst; {} in all, {open} open today",
-                median(&days),
+                "{} open in the median, {worst} at worst; {} in all, {open} open today",
+                days_in_words(median(&days)),
                 of.len()
             );
             let tone = (open > 0 && severity >= Severity::High).then_some(Tone::Bad);
@@ -271,4 +271,8 @@ impl History<'_> {
             _ => "`release-check run` says what is due and who waits for whom",
         }
     }
+}
+
+fn days_in_words(days: i32) -> String {
+    count(usize::try_from(days).unwrap_or(0), "day", "days")
 }

@@ -14,6 +14,16 @@ use crate::text::{count, in_words, one_line};
 const NAMED: usize = 4;
 
 impl Check<'_> {
+    /// What the turn of a link is that cannot move by itself.
+    pub(crate) fn turn(&self, link: &str) -> Option<String> {
+        let link = self.links.iter().find(|one| one.name == link)?;
+        let waits = matches!(
+            link.assessment.verdict,
+            Verdict::Stranded | Verdict::FixPending | Verdict::EndOfLife | Verdict::Unknown
+        );
+        waits.then(|| next(link))
+    }
+
     /// The findings as text; `list` names everything.
     #[must_use]
     pub(crate) fn text(&self, look: Look, list: bool) -> String {

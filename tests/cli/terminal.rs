@@ -1,0 +1,207 @@
+//! What people see on a terminal, at two widths, and in a pipe: every line of these pictures was
+//! read.
+
+use std::fmt::Write;
+use std::fs;
+use std::process::Command;
+
+use crate::history::{commit, git};
+use crate::missing;
+use crate::sandbox::{Outcome, Sandbox};
+
+/// Where nobody answers.
+const NOBODY: &str = "http://127.0.0.1:9";
+const DOWN: &str = "[upstream]\ngithub = \"http://127.0.0.1:9\"\ngithub-api = \"http://127.0.0.1:9\"\nsite = \"http://127.0.0.1:9\"\nmetadata = \"http://127.0.0.1:9/metadata.git\"\n";
+
+/// A situation: what the project links, on which day somebody looks, and whether anybody is asked.
+struct Situation {
+    name: &'static str,
+    linked: &'static str,
+    day: &'static str,
+    offline: bool,
+}
+
+const SITUATIONS: [Situation; 5] = [
+    Situation {
+        name: "current",
+        linked: "3.5.9",
+        day: "2026-09-30",
+        offline: true,
+    },
+    Situation {
+        name: "security",
+        linked: "3.0.14",
+        day: "2026-06-20",
+        offline: true,
+    },
+    Situation {
+        name: "stranded",
+        linked: "3.0.22",
+        day: "2026-09-30",
+        offline: true,
+    },
+    Situation {
+        name: "stale",
+        linked: "3.5.9",
+        day: "2026-11-28",
+        offline: true,
+    },
+    Situation {
+        name: "network down",
+        linked: "3.5.9",
+        day: "2026-09-30",
+        offline: false,
+    },
+];
+
+impl Situation {
+    /// A project that links this, with a release that did.
+    fn project(&self) -> Sandbox {
+        let sandbox = Sandbox::new();
+        let down = if self.offline { "" } else { DOWN };
+        let config = format!(
+            "[project]\nname = \"widget\"\nrepository = \"acme/widget\"\n\n{down}[[link]]\nname = \"wheels\"\n\n\
+             [[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={{version}}']\n"
+        );
+        let folder = sandbox.path();
+        for (file, text) in [
+            ("release-check.toml", config),
+            ("openssl.sh", format!("OPENSSL={}\n", self.linked)),
+        ] {
+            commit(&folder, "2026-06-12", file, &text);
+        }
+        git(&folder, "2026-06-12", &["tag", "v1.0.0"]);
+        let said = format!("OpenSSL {} 1 Jan 2026", self.linked);
+        sandbox.file("widget.o", crate::artefacts::elf(&[&said]));
+        sandbox
+    }
+
+    fn arguments<'a>(&'a self, command: &[&'a str]) -> Vec<&'a str> {
+        let offline: &[&str] = if self.offline { &["--offline"] } else { &[] };
+        [command, &["--as-of", self.day], offline].concat()
+    }
+}
+
+/// The program on a terminal so many columns wide, its escapes written out; and its status.
+fn on_a_terminal(sandbox: &Sandbox, arguments: &[&str], columns: usize) -> String {
+    let (notes, line) = (sandbox.folder().join("notes"), arguments.join(" "));
+    let run = format!(
+        "stty cols {columns} rows 50; {} {line} 2>{}; echo \"status $?\"",
+        env!("CARGO_BIN_EXE_release-check"),
+        notes.display()
+    );
+    let mut command = Command::new("script");
+    command.args(["-qec", &run, "/dev/null"]).env_clear();
+    for (name, value) in sandbox.command(&[]).get_envs() {
+        command.env(name, value.expect("a value"));
+    }
+    let output = command
+        .env("GITHUB_API_URL", NOBODY)
+        .env("TERM", "xterm-256color")
+        .env("SHELL", "/bin/sh")
+        .current_dir(sandbox.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("script runs");
+    let seen = String::from_utf8(output.stdout).expect("UTF-8");
+    // With its input at an end, a terminal may echo that.
+    let seen = seen.replace("\r\n", "\n").replace("^D\u{8}\u{8}", "");
+    fs::read_to_string(notes).expect("notes") + &seen.replace('\u{1b}', "^[")
+}
+
+fn in_a_pipe(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let mut command = sandbox.command(arguments);
+    command.env("GITHUB_API_URL", NOBODY);
+    let run = Outcome::of(command.output().expect("the program runs"));
+    format!("{}{}status {}\n", run.stderr, run.stdout, run.status)
+}
+
+/// The text with no times in it.
+fn timeless(text: &str) -> String {
+    let words = text.split_inclusive(' ').collect::<Vec<_>>();
+    let is_time = |at: usize| words.get(at + 1).is_some_and(|next| next.starts_with("ms"));
+    let word = |(at, word): (usize, &&str)| {
+        let number = word.trim().parse::<u32>().is_ok();
+        if number && is_time(at) { "N " } else { word }.to_owned()
+    };
+    words.iter().enumerate().map(word).collect()
+}
+
+fn pictures(command: &[&str]) -> String {
+    let mut seen = String::new();
+    for situation in SITUATIONS {
+        let sandbox = situation.project();
+        let command: Vec<&str> = match command {
+            ["verify"] => vec!["verify", "widget.o", "--expect", situation.linked],
+            other => other.to_vec(),
+        };
+        let arguments = situation.arguments(&command);
+        let mut pictures = vec![
+            ("80 columns", on_a_terminal(&sandbox, &arguments, 80)),
+            ("a pipe", in_a_pipe(&sandbox, &arguments)),
+        ];
+        // How long a source took to fail decides where a line of that width ends.
+        if situation.offline {
+            pictures.insert(1, ("160 columns", on_a_terminal(&sandbox, &arguments, 160)));
+        }
+        for (title, text) in pictures {
+            let _ = write!(
+                seen,
+                "== {}, {title}\n{}\n",
+                situation.name,
+                timeless(&text)
+            );
+        }
+    }
+    seen
+}
+
+fn is_there() -> bool {
+    let there = Command::new("script").arg("--version").output().is_ok();
+    if !there {
+        missing::skip("the program `script`, which makes a terminal, is not here");
+    }
+    there
+}
+
+#[test]
+fn check_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["check"]));
+    }
+}
+
+#[test]
+fn run_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["run"]));
+    }
+}
+
+#[test]
+fn history_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["history"]));
+    }
+}
+
+#[test]
+fn verify_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["verify"]));
+    }
+}
+
+#[test]
+fn doctor_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["doctor"]));
+    }
+}
+
+#[test]
+fn scan_on_a_terminal() {
+    if is_there() {
+        insta::assert_snapshot!(pictures(&["scan", "widget.o"]));
+    }
+}
