@@ -61,6 +61,8 @@ struct Link<'a> {
     /// The version that its pins say; where definition files differ, the lowest.
     linked: Version,
     series: Series,
+    /// `shipped`, or `tested`: a version that is only tested with.
+    role: &'static str,
     /// Why it stands as a comment only; none where it counts.
     doubt: Option<&'a str>,
     pins: Vec<Pin<'a>>,
@@ -230,6 +232,7 @@ fn link(link: &FoundLink) -> Link<'_> {
         name: &link.name,
         linked: link.version,
         series: link.version.series(),
+        role: if link.tested { "tested" } else { "shipped" },
         doubt: link.doubt.as_deref(),
         pins: link.pins.iter().map(pin).collect(),
     }
@@ -273,9 +276,14 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     for link in &found.links {
         let _ = writeln!(
             out,
-            "{}: OpenSSL {}, {}",
+            "{}: OpenSSL {}, {}{}",
             link.name,
             link.version,
+            if link.tested {
+                "only tested with, "
+            } else {
+                ""
+            },
             count(link.pins.len(), "pin", "pins")
         );
         if let Some(why) = &link.doubt {

@@ -2,12 +2,14 @@
 //! name, and the places nobody can be sure of.
 
 mod addresses;
+mod agreeing;
 mod document;
 mod evidence;
 mod folders;
 mod followers;
 mod learnt;
 mod leaving;
+mod lists;
 mod neighbours;
 mod parts;
 mod project;
@@ -18,6 +20,7 @@ mod sightings;
 mod standing;
 mod subject;
 mod tables;
+mod tested;
 mod tied;
 mod workflow;
 
@@ -27,6 +30,7 @@ pub(crate) use document::{config, places, reason};
 pub(crate) use project::OwnVersion;
 pub use record::Record;
 pub(crate) use record::{ChangedFile, Moved, candidates};
+use shapes::Unfit;
 use sightings::{Sighting, Sightings};
 pub(crate) use workflow::{lacks_commit, workflow};
 
@@ -54,7 +58,7 @@ pub struct Discovery {
     pub name: String,
     /// `owner/name` of its repository.
     pub repository: Option<String>,
-    /// One link for each series, ascending.
+    /// One link for each series that is shipped, ascending; then those that are only tested with.
     pub links: Vec<FoundLink>,
     /// The changelog's file.
     pub changelog: Option<String>,
@@ -73,6 +77,8 @@ pub struct FoundLink {
     pub name: String,
     /// The version that its pins say; where definition files differ, the lowest.
     pub version: Version,
+    /// Whether it is only tested with.
+    pub tested: bool,
     /// Its pins.
     pub pins: Vec<FoundPin>,
     /// Why it stands as a comment only.
@@ -186,6 +192,8 @@ pub struct Doubt {
 struct Standing {
     version: Version,
     pin: FoundPin,
+    /// Whether it is only tested with.
+    tested: bool,
 }
 
 /// Finds links, pins and the project's own files.
@@ -209,6 +217,8 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
     proven::apply(record, &known, checkout, &mut seen, &mut unsure);
+    agreeing::take(checkout, &mut seen);
+    tested::mark(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
     let (texts, unfit) = shapes::pins(checkout, releases, &seen, &mut unsure);
@@ -227,6 +237,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
     leaving::add(checkout, &mut links, &mut unsure);
     doubts(checkout, &seen, &links, &mut unsure);
+    documents(checkout, &links, &mut unsure);
     Discovery {
         name: project::name(checkout),
         repository: checkout.origin.clone(),
@@ -238,17 +249,20 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
 }
 
-/// One link for each series that anything stands in.
-fn links(standing: Vec<Standing>, unfit: &BTreeMap<Series, String>) -> Vec<FoundLink> {
-    let mut by_series: BTreeMap<Series, Vec<Standing>> = BTreeMap::new();
+/// One link for each series that anything stands in, apart for what is shipped and what is only
+/// tested with.
+fn links(standing: Vec<Standing>, unfit: &Unfit) -> Vec<FoundLink> {
+    let mut by_kind: BTreeMap<Kind, Vec<Standing>> = BTreeMap::new();
     for one in standing {
-        by_series.entry(one.version.series()).or_default().push(one);
+        by_kind.entry(one.kind()).or_default().push(one);
     }
-    let alone = by_series.len() == 1;
-    let link = |(series, standing): (Series, Vec<Standing>)| {
+    let shipped = by_kind.keys().filter(|(tested, _)| !tested).count();
+    let link = |((tested, series), standing): (Kind, Vec<Standing>)| {
         let version = standing.iter().map(|one| one.version).min()?;
         let differ = standing.iter().any(|one| one.version != version);
-        let name = if alone {
+        let name = if tested {
+            format!("tested-{series}")
+        } else if shipped == 1 {
             "openssl".to_owned()
         } else {
             format!("openssl-{series}")
@@ -256,14 +270,24 @@ fn links(standing: Vec<Standing>, unfit: &BTreeMap<Series, String>) -> Vec<Found
         Some(FoundLink {
             name,
             version,
+            tested,
             pins: standing
                 .into_iter()
                 .map(|one| one.pin.mixed_if(differ))
                 .collect(),
-            doubt: unfit.get(&series).cloned(),
+            doubt: unfit.get(&(tested, series)).cloned(),
         })
     };
-    by_series.into_iter().filter_map(link).collect()
+    by_kind.into_iter().filter_map(link).collect()
+}
+
+/// What one link is made of: whether it is only tested with, and its series.
+type Kind = (bool, Series);
+
+impl Standing {
+    fn kind(&self) -> Kind {
+        (self.tested, self.version.series())
+    }
 }
 
 /// What speaks of OpenSSL in a way that could be a pin, or holds a linked version's number, and no
@@ -291,6 +315,36 @@ fn doubts(
                 && !pinned.contains(&place)
             {
                 unsure.insert(Doubt::at(path, text, sighting.line, why.to_owned()));
+            }
+        }
+    }
+}
+
+/// Documents that name OpenSSL with a linked version: nobody raises it there but the reader.
+fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
+    let pinned: BTreeSet<&(String, usize)> = links
+        .iter()
+        .flat_map(|link| &link.pins)
+        .flat_map(|pin| &pin.places)
+        .collect();
+    let linked: BTreeSet<String> = links
+        .iter()
+        .filter(|link| !link.tested)
+        .map(|link| link.version.to_string())
+        .collect();
+    for (path, text) in &checkout.texts {
+        if subject::is_history(path) || !subject::is_prose(path, text) {
+            continue;
+        }
+        for (at, line) in text.lines().enumerate() {
+            let says = linked.iter().find(|version| line.contains(*version));
+            let place = (path.clone(), at + 1);
+            if let Some(version) = says
+                && subject::names_openssl(line)
+                && !pinned.contains(&place)
+            {
+                let why = format!("a document says {version} too, and keeps it when the pins move");
+                unsure.insert(Doubt::at(path, text, at + 1, why));
             }
         }
     }

@@ -46,12 +46,18 @@ impl Imagined {
         Self { context, facts }
     }
 
-    /// Makes the bump to it in memory, with changelog and own version.
+    /// Makes the bump to it in memory, with changelog and own version. `only`: the other links
+    /// stay where they are; empty: all move.
     ///
     /// # Errors
     ///
     /// Whatever would stop `prepare`.
-    pub(crate) fn bump(&self, session: &Session<'_>, config: &Config) -> Result<(), Fault> {
+    pub(crate) fn bump(
+        &self,
+        session: &Session<'_>,
+        config: &Config,
+        only: &[&str],
+    ) -> Result<(), Fault> {
         let mut config = config.clone();
         // The source of a release that is only imagined is nowhere.
         config.links.retain(|link| {
@@ -62,7 +68,7 @@ impl Imagined {
         });
         let imagined = Case::new(session, &config, &self.facts);
         let case = imagined.at(&self.context, &config);
-        bump::prepare(&case, &[], &[]).map(drop)
+        bump::prepare(&case, &[], only).map(drop)
     }
 }
 

@@ -283,3 +283,52 @@ fn a_diff_shows_what_init_would_write_and_writes_nothing() {
     assert!(text.contains("+file = \"more.sh\"\n"), "{text}");
     assert_eq!(standing, sandbox.tree());
 }
+
+/// A tree that names OpenSSL in many ways, and tests with other series than it ships.
+const SHIPPED_AND_TESTED: [(&str, &str); 5] = [
+    (
+        "PCbuild/get.bat",
+        "set libs=%libs%  libffi-3.4.4\nset libs=%libs%  openssl-3.5.6\nset bins=%bins% openssl-bin-3.5.6\n",
+    ),
+    (
+        "PCbuild/readme.txt",
+        "_bz2\n    Wraps version 1.0.8 of bzip2\n_ssl\n    Wraps version 3.5.6 of OpenSSL's library\n",
+    ),
+    (
+        "Tools/ssl/multitests.py",
+        "OPENSSL_LEGACY_VERSIONS = [\n    \"1.1.1w\",\n]\n\nOPENSSL_RECENT_VERSIONS = [\n    \"3.0.20\",\n    \"3.5.6\",\n    # the next\n]\n",
+    ),
+    (
+        ".github/workflows/build.yml",
+        "jobs:\n  ssl:\n    strategy:\n      matrix:\n        openssl_ver: [3.0.20, 3.5.6]\n    env:\n      OPENSSL_VER: ${{ matrix.openssl_ver }}\n  fuzz:\n    env:\n      OPENSSL_VER: 3.5.6\n",
+    ),
+    ("docs/windows.md", "The installer has OpenSSL 3.5.6.\n"),
+];
+
+#[test]
+fn what_is_only_tested_with_is_a_link_of_its_own_and_nothing_is_left_half() {
+    let sandbox = sandbox(&SHIPPED_AND_TESTED);
+    let link = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+    assert_eq!(
+        links(&sandbox),
+        [
+            link("openssl", "3.5.6"),
+            link("tested-3.0", "3.0.20"),
+            link("tested-3.5", "3.5.6"),
+        ]
+    );
+    let config = sandbox.read("release-check.toml");
+    assert_eq!(config.matches("role = \"tested\"\n").count(), 2, "{config}");
+    assert!(
+        config.contains("# docs/windows.md:1: a document says 3.5.6 too"),
+        "{config}"
+    );
+    sandbox.run(&[&["check"], &DAY[..]].concat()).exits(11);
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+    for (path, text) in SHIPPED_AND_TESTED {
+        let moved = text.replace("3.5.6", "3.5.7").replace("3.0.20", "3.0.21");
+        let wanted = if path.ends_with(".md") { text } else { &moved };
+        assert_eq!(sandbox.read(path), wanted, "{path}\n{config}");
+    }
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+}

@@ -235,7 +235,7 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
         );
     }
     identity(context, config, findings);
-    match Imagined::of(context, case.facts).bump(case.session, config) {
+    match Imagined::of(context, case.facts).bump(case.session, config, &[]) {
         Ok(()) => findings.ok("next bump", "was tried in memory, and nothing stops it"),
         Err(fault) => findings.fault("next bump", &fault, "mend it before the next release comes"),
     }

@@ -72,9 +72,14 @@ const LATER: &str = r#"
 "#;
 
 fn link(out: &mut String, link: &FoundLink) {
+    let role = if link.tested {
+        "# the version is only tested with: never due as security, never in texts\nrole = \"tested\"\n"
+    } else {
+        ""
+    };
     let _ = write!(
         out,
-        "\n# stands at OpenSSL {}\n[[link]]\nname = {}\n\
+        "\n# stands at OpenSSL {}\n[[link]]\nname = {}\n{role}\
          # `keep` stays in the series; `newest` and `lts` cross to another one when there is one; \"{}\" goes to that series\n\
          series = \"keep\"\n\
          # cooldown = \"7d\"    # a release that only fixes bugs may wait this long\n",

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Confidence;
 use super::addresses::Addresses;
+use super::lists;
 use super::neighbours::{self, Neighbour, Scope};
 use super::sightings::{Lines, Verdict};
 use super::subject::{self, Subject};
@@ -14,6 +15,13 @@ pub(super) const COMMENT: &str = "it stands in a comment";
 
 /// Why a line that tells people something is no pin.
 pub(super) const TOLD: &str = "it stands in a text for people";
+
+/// Why a sentence is no pin.
+pub(super) const SENTENCE: &str = "it reads like a sentence that only speaks of this version";
+
+/// Why a number without a name is no pin.
+pub(super) const NUMBER: &str =
+    "the number is that of a release, but nothing says that it is OpenSSL's";
 
 /// Why a version counts that only bears the name.
 pub(super) const NAMED: &str = "it is named OpenSSL's";
@@ -102,7 +110,7 @@ pub(super) fn judge(place: &Place<'_>, known: &Known) -> Option<(Verdict, Option
             Confidence::Certain,
             "a digest or another spelling of this release stands beside it",
         ),
-        Subject::Sentence => doubtful("it reads like a sentence that only speaks of this version"),
+        Subject::Sentence => doubtful(SENTENCE),
         Subject::Version | Subject::Unnamed | Subject::Other => unnamed(place, known, subject),
     }
 }
@@ -132,6 +140,13 @@ fn unnamed(place: &Place<'_>, known: &Known, subject: Subject) -> Option<(Verdic
     if !known.released {
         return None;
     }
+    if let Some(scope) = lists::of(place.text, place.lines, place.line) {
+        return ours(
+            Confidence::Likely,
+            "the list that it stands in is named OpenSSL's",
+            Some(scope).filter(|scope| scope.opens),
+        );
+    }
     match neighbour {
         Neighbour::Ours(scope) if is_version => ours(
             Confidence::Likely,
@@ -143,13 +158,7 @@ fn unnamed(place: &Place<'_>, known: &Known, subject: Subject) -> Option<(Verdic
             "the file is about OpenSSL by its name",
             None,
         ),
-        _ => Some((
-            Verdict::Doubtful(
-                false,
-                "the number is that of a release, but nothing says that it is OpenSSL's",
-            ),
-            None,
-        )),
+        _ => Some((Verdict::Doubtful(false, NUMBER), None)),
     }
 }
 

@@ -159,5 +159,6 @@ fn pin(
                 all
             }),
         },
+        tested: false,
     })
 }

@@ -77,6 +77,7 @@ pub(super) fn of(
             verdict,
             scope: None,
             moved: Vec::new(),
+            tested: false,
         })
         .collect()
 }

@@ -143,6 +143,7 @@ fn standing(
                     verdict: Verdict::Doubtful(false, ""),
                     scope: None,
                     moved: Vec::new(),
+                    tested: false,
                 });
             now.push(Now {
                 key: (path.clone(), shape),
@@ -267,6 +268,7 @@ fn digests(
                     verdict: Verdict::Ours(Confidence::Certain, MOVED),
                     scope: None,
                     moved,
+                    tested: false,
                 });
             }
         }

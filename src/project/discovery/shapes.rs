@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::sightings::{Lines, Sighting, Verdict};
 use super::{
-    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Moved, Standing, folders,
+    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Kind, Moved, Standing, folders,
     followers, standing, tables,
 };
 use crate::openssl::upstream::Release;
@@ -69,13 +69,14 @@ pub(super) fn pins(
         file.ours.retain(|one| said.contains(&one.version));
     }
     for file in &files {
-        let all: BTreeSet<Series> = file.ours.iter().map(|one| one.version.series()).collect();
-        for series in all {
+        let all: BTreeSet<Kind> = file.ours.iter().map(Sighting::kind).collect();
+        for kind in all {
+            let (_, series) = kind;
             let (of_link, weak): (Vec<&Sighting>, Vec<&Sighting>) = file
                 .ours
                 .iter()
-                .filter(|one| one.version.series() == series)
-                .partition(|one| real.contains(&one.version));
+                .filter(|one| one.kind() == kind)
+                .partition(|one| real.contains(&(kind.0, one.version)));
             for one in weak {
                 let why = format!(
                     "it says {}, which nothing surer of series {series} says",
@@ -90,32 +91,37 @@ pub(super) fn pins(
 }
 
 /// Of each series a place that is OpenSSL's and that no pattern finds.
-pub(super) type Unfit = BTreeMap<Series, String>;
+pub(super) type Unfit = BTreeMap<Kind, String>;
 
 /// The versions that count: in each series those that something names OpenSSL's or ties to it;
 /// where nothing does, the one that most places say, of equals the highest.
-fn real(files: &[Seen<'_>]) -> BTreeSet<Version> {
+fn real(files: &[Seen<'_>]) -> BTreeSet<(bool, Version)> {
     let all = || files.iter().flat_map(|file| &file.ours);
     let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
-    let mut real: BTreeSet<Version> = all()
+    let mut real: BTreeSet<(bool, Version)> = all()
         .filter(says)
         .filter(|one| one.is_named())
-        .map(|one| one.version)
+        .map(|one| (one.tested, one.version))
         .collect();
-    let sure: BTreeSet<Series> = real.iter().map(Version::series).collect();
-    let mut said: BTreeMap<Version, usize> = BTreeMap::new();
+    let sure: BTreeSet<Kind> = real
+        .iter()
+        .map(|(tested, version)| (*tested, version.series()))
+        .collect();
+    let mut said: BTreeMap<(bool, Version), usize> = BTreeMap::new();
     for one in all().filter(says) {
-        *said.entry(one.version).or_default() += 1;
+        *said.entry((one.tested, one.version)).or_default() += 1;
     }
-    let mut most: BTreeMap<Series, (usize, Version)> = BTreeMap::new();
-    for (version, times) in said {
-        let best = most.entry(version.series()).or_insert((times, version));
+    let mut most: BTreeMap<Kind, (usize, Version)> = BTreeMap::new();
+    for ((tested, version), times) in said {
+        let best = most
+            .entry((tested, version.series()))
+            .or_insert((times, version));
         *best = (*best).max((times, version));
     }
     real.extend(
         most.into_iter()
-            .filter(|(series, _)| !sure.contains(series))
-            .map(|(_, (_, version))| version),
+            .filter(|(kind, _)| !sure.contains(kind))
+            .map(|((tested, _), (_, version))| (tested, version)),
     );
     real
 }
@@ -137,7 +143,7 @@ fn of_file(
             continue;
         }
         let Some(fit) = fit(file, of_link, one, &covered, releases) else {
-            unfit.entry(one.version.series()).or_insert_with(|| {
+            unfit.entry(one.kind()).or_insert_with(|| {
                 format!(
                     "`{}` line {} says {} too, and no text around it tells it from what else stands in the file",
                     file.path, one.line, one.version
@@ -174,6 +180,7 @@ fn of_file(
         Some(Standing {
             version,
             pin: pin(file, kind, &starts),
+            tested: of_link.iter().all(|one| one.tested),
         })
     });
     standing.collect()
@@ -284,7 +291,12 @@ struct Limit<'a> {
 fn block(file: &Seen<'_>, one: &Sighting) -> Option<[String; 2]> {
     let scope = one.scope.filter(|scope| scope.opens)?;
     let from = file.text[file.lines.range(scope.line)].trim().to_owned();
-    Some([from, "}".to_owned()])
+    let to = match from.chars().next_back()? {
+        '[' => "]",
+        '(' => ")",
+        _ => "}",
+    };
+    Some([from, to.to_owned()])
 }
 
 fn tried(

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::addresses::Addresses;
 use super::evidence::{self, Known, Place};
 use super::neighbours::Scope;
-use super::{Confidence, Moved, parts, subject, tied};
+use super::{Confidence, Kind, Moved, parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
@@ -29,6 +29,8 @@ pub(super) struct Sighting {
     pub(super) scope: Option<Scope>,
     /// The commits that moved it, as history shows.
     pub(super) moved: Vec<Moved>,
+    /// Whether it is only tested with.
+    pub(super) tested: bool,
 }
 
 /// What to think of a value.
@@ -41,6 +43,11 @@ pub(super) enum Verdict {
 }
 
 impl Sighting {
+    /// The link that it would be a part of.
+    pub(super) fn kind(&self) -> Kind {
+        (self.tested, self.version.series())
+    }
+
     pub(super) fn is_ours(&self) -> bool {
         matches!(self.verdict, Verdict::Ours(..))
     }
@@ -195,6 +202,7 @@ impl Sightings {
                     verdict,
                     scope,
                     moved: Vec::new(),
+                    tested: false,
                 });
             }
         }
@@ -305,6 +313,7 @@ impl Sightings {
                     verdict,
                     scope: None,
                     moved: Vec::new(),
+                    tested: false,
                 });
             }
             at = end;
@@ -323,6 +332,7 @@ impl Sightings {
                     ),
                     scope: None,
                     moved: Vec::new(),
+                    tested: false,
                 });
             }
         }

@@ -36,6 +36,7 @@ pub(super) fn submodules(
                     reason: "a submodule of OpenSSL's repository at a release",
                     moved: Vec::new(),
                 },
+                tested: false,
             }),
             Err(_) => {
                 let why = format!(
@@ -138,6 +139,7 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
         standing.push(Standing {
             version: first.version,
             pin: found,
+            tested: false,
         });
     }
     standing
@@ -186,6 +188,7 @@ pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
             Standing {
                 version: place.version,
                 pin,
+                tested: false,
             },
         );
     }

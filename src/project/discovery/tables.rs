@@ -111,6 +111,11 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         ..FoundText::of(file.path)
     }));
     let pin = shapes::pin(file, kind, &starts);
+    let mut at = file
+        .ours
+        .iter()
+        .filter(|one| starts.contains(&one.range.start));
+    let tested = at.all(|one| one.tested);
     file.ours.retain(|one| !starts.contains(&one.range.start));
     // What else the file says, as a default does, is the version that is used.
     let used = file
@@ -121,6 +126,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
     Some(Standing {
         version: used.unwrap_or(newest.version),
         pin,
+        tested,
     })
 }
 

@@ -66,6 +66,7 @@ pub(super) fn digests(
                 ),
                 scope: None,
                 moved: Vec::new(),
+                tested: false,
             });
         }
     }

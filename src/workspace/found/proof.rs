@@ -32,12 +32,18 @@ pub(super) fn prove(
         if alone.links.is_empty() {
             continue;
         }
-        if let Err(fault) = imagined.bump(session, &alone) {
+        // Another link may own what stays in a file that both name.
+        let tried = imagined.bump(session, &alone, &[]).or_else(|fault| {
+            imagined
+                .bump(session, &bare(&config), &[link.name.as_str()])
+                .map_err(|_| fault)
+        });
+        if let Err(fault) = tried {
             link.doubt = Some(fault.to_string());
         }
     }
     let config = read(name, found)?;
-    if let Err(fault) = imagined.bump(session, &bare(&config)) {
+    if let Err(fault) = imagined.bump(session, &bare(&config), &[]) {
         for link in found.links.iter_mut().filter(|link| link.doubt.is_none()) {
             link.doubt = Some(fault.to_string());
         }
@@ -50,11 +56,11 @@ pub(super) fn prove(
         changelog: None,
         ..config.clone()
     };
-    if let Err(fault) = imagined.bump(session, &versioned) {
+    if let Err(fault) = imagined.bump(session, &versioned, &[]) {
         found.without_version(checkout, &fault.to_string());
     }
     let config = read(name, found)?;
-    if let Err(fault) = imagined.bump(session, &config) {
+    if let Err(fault) = imagined.bump(session, &config, &[]) {
         found.without_changelog(checkout, &fault.to_string());
     }
     read(name, found).map(drop)

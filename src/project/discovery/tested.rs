@@ -1,0 +1,110 @@
+//! Versions that a project only tests with: of several series at once, in the matrix of a workflow
+//! or in a list of its tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::sightings::{Lines, Sighting};
+use super::{Checkout, lists};
+use crate::openssl::version::Series;
+
+/// Marks what is only tested with.
+pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
+    for (path, seen) in seen {
+        let Some(text) = checkout.texts.get(*path) else {
+            continue;
+        };
+        let is_ci = is_ci(path);
+        if is_ci || is_of_tests(path) {
+            of_file(text, seen, is_ci);
+        }
+    }
+}
+
+fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
+    // What is fetched with a digest may be what is shipped.
+    if seen
+        .iter()
+        .any(|one| one.slot.is_fingerprint() && one.is_ours())
+    {
+        return;
+    }
+    let lines = Lines::of(text);
+    let mut listed: BTreeMap<usize, Series> = BTreeMap::new();
+    for one in seen.iter().filter(|one| one.is_ours()) {
+        let in_list = if is_ci {
+            is_in_matrix(text, &lines, one.line)
+        } else {
+            lists::of(text, &lines, one.line).is_some()
+        };
+        if in_list && one.slot.is_version() {
+            listed.insert(one.range.start, one.version.series());
+        }
+    }
+    let series: BTreeSet<&Series> = listed.values().collect();
+    if series.len() < 2 {
+        return;
+    }
+    for one in seen.iter_mut().filter(|one| one.is_ours()) {
+        one.tested = is_ci || listed.contains_key(&one.range.start);
+    }
+}
+
+/// Whether a file tells a CI service what to run.
+pub(super) fn is_ci(path: &str) -> bool {
+    let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let starts = [
+        ".gitlab-ci",
+        "azure-pipelines",
+        ".travis",
+        "appveyor",
+        ".appveyor",
+        ".cirrus",
+    ];
+    yaml && (path.contains(".github/workflows/")
+        || path.contains(".circleci/")
+        || path.contains(".gitlab/")
+        || starts.iter().any(|start| name.starts_with(start)))
+}
+
+fn is_of_tests(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.to_ascii_lowercase().contains("test")
+}
+
+/// Whether a line of YAML stands inside a `matrix`.
+fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
+    let at = |number: usize| &text[lines.range(number)];
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let mut deep = indent(at(line));
+    for number in (1..line).rev() {
+        let above = at(number);
+        if above.trim().is_empty() || above.trim_start().starts_with('#') || indent(above) >= deep {
+            continue;
+        }
+        deep = indent(above);
+        let key = above.trim().trim_start_matches("- ");
+        if key.starts_with("matrix:") || key.starts_with("parallel:") {
+            return true;
+        }
+        if deep == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_matrix() {
+        let text = "jobs:\n  a:\n    strategy:\n      matrix:\n        v:\n        # x\n        - 3.5.3\n    env:\n      V: 3.5.3\n";
+        let lines = Lines::of(text);
+        let inside: Vec<usize> = (1..=9)
+            .filter(|line| is_in_matrix(text, &lines, *line))
+            .collect();
+        assert_eq!(inside, [5, 6, 7]);
+    }
+}
