@@ -7,10 +7,9 @@ mod shown;
 use jiff::civil::Date;
 
 use super::report::Report;
-use crate::artefact::exposure::{self, ProjectRelease};
-use crate::artefact::timeline;
+use crate::artefact::exposure::ProjectRelease;
 use crate::cli::{Format, Since};
-use crate::paper::history::{Carriers, History, Project};
+use crate::paper::history::{Carriers, History, Meaning, Project};
 use crate::paper::report;
 use crate::paper::templates::Templates;
 use crate::project::config::Config;
@@ -80,7 +79,6 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
     let config = context.config()?.shipped();
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
-    let upstream = &case.view;
     let releases = if published {
         from_index(session, &config, wanted)?
     } else {
@@ -91,25 +89,17 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
             ..Releases::default()
         }
     };
-    let said = exposure::said(&releases.all, upstream);
-    let knowledge = exposure::exposures(&releases.all, &said, upstream);
-    let timelines = timeline::timelines(&releases.all, &said, upstream);
+    let meaning = Meaning::of(&releases.all, &case.view);
     let project = project(context, &config);
+    let carriers = if published {
+        Carriers::Platforms
+    } else {
+        Carriers::Links
+    };
     let history = History {
-        project: &project,
-        carriers: if published {
-            Carriers::Platforms
-        } else {
-            Carriers::Links
-        },
-        releases: &releases.all,
-        said: &said,
-        knowledge: &knowledge,
-        timelines: &timelines,
         examined: examined(&releases.samples),
         unexamined: &releases.unexamined,
-        upstream,
-        too_old: upstream.is_stale(),
+        ..meaning.history(&project, carriers)
     };
     let text = match context.format {
         Format::Html => history.html(&Templates::default())?,

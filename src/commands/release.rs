@@ -11,13 +11,14 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
+use crate::paper::history::{self, Carriers, Meaning};
 use crate::paper::report::Check;
 use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
 use crate::workspace::session::Session;
-use crate::workspace::{facts, published};
+use crate::workspace::{facts, published, tagged};
 
 use document::RunJson;
 
@@ -43,7 +44,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     let text = match context.format {
         Format::Text | Format::Html => document.text(&outcome.check, context.look),
         Format::Json => crate::paper::report::pretty(&document),
-        Format::Markdown => document.markdown(&outcome.check),
+        Format::Markdown => document.markdown(&outcome),
         Format::Sarif => outcome.check.sarif(),
     };
     let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0);
@@ -56,7 +57,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     let status = status(&findings);
     let (outputs, summary) = (
         document.outputs(&outcome.check, status),
-        document.markdown(&outcome.check),
+        document.markdown(&outcome),
     );
     match workflow_output::write(&context.environment, &outputs, &summary) {
         Ok(()) => Ok(Report { text, status }),
@@ -72,6 +73,16 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
             })
         }
     }
+}
+
+/// The releases whose tags are in the clone.
+fn matrix(case: &Case<'_>) -> String {
+    let Ok(releases) = tagged::releases(case) else {
+        return String::new();
+    };
+    let meaning = Meaning::of(&releases, &case.view);
+    let project = history::Project::default();
+    meaning.history(&project, Carriers::Links).markdown()
 }
 
 fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> {
@@ -134,6 +145,7 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         prefix: worktree::prefix(&case.context.directory),
     };
     Ok(Outcome {
+        matrix: matrix(&of_release),
         check,
         checklist,
         proposals: proposals.finish(),

@@ -3,7 +3,9 @@
 
 mod axis;
 mod bars;
+mod markdown;
 mod matrix;
+mod meaning;
 mod page;
 mod text;
 
@@ -14,6 +16,8 @@ use crate::artefact::timeline::Timeline;
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
+
+pub(crate) use meaning::Meaning;
 
 /// What `history` has found.
 #[derive(Debug, Clone, Copy)]

@@ -205,3 +205,16 @@ fn scan_on_a_terminal() {
         insta::assert_snapshot!(pictures(&["scan", "widget.o"]));
     }
 }
+
+#[test]
+fn the_summary_of_a_run_has_our_releases_as_a_table() {
+    let sandbox = SITUATIONS[1].project();
+    let folder = sandbox.path();
+    commit(&folder, "2026-06-16", "openssl.sh", "OPENSSL=3.0.21\n");
+    git(&folder, "2026-06-16", &["tag", "v1.1.0"]);
+    let arguments = SITUATIONS[1].arguments(&["run", "--format", "markdown"]);
+    let summary = sandbox.run(&arguments).stdout;
+    let table = "\n### Releases\n\n| | 1.0.0<br>2026-06-12 | 1.1.0<br>2026-06-16 |\n\
+                 | --- | --- | --- |\n| wheels | 3.0.14 H | 3.0.21 ✓ |\n";
+    assert!(summary.contains(table), "{summary}");
+}

@@ -222,9 +222,9 @@ impl<'a> RunJson<'a> {
         check.outputs(status, &pages, is_announced)
     }
 
-    /// The table of `check`, then the checklist as a task list.
-    pub(super) fn markdown(&self, check: &Check<'_>) -> String {
-        let mut out = check.markdown();
+    /// The table of `check`, the checklist as a task list, and the table of releases.
+    pub(super) fn markdown(&self, outcome: &Outcome<'_>) -> String {
+        let mut out = outcome.check.markdown();
         out.push_str("\n### Checklist\n\n");
         for step in self.steps {
             let done = if matches!(step.state, State::Done | State::DoneNow) {
@@ -247,6 +247,9 @@ impl<'a> RunJson<'a> {
                 escape::markdown(&title(step)),
                 marked(&step.detail)
             );
+        }
+        if !outcome.matrix.is_empty() {
+            let _ = write!(out, "\n### Releases\n\n{}", outcome.matrix);
         }
         out
     }

@@ -3,8 +3,12 @@
 use std::fmt::Write;
 
 use super::subject::Check;
+use crate::openssl::advisory::CveId;
 use crate::paper::templates::escape;
 use crate::text::in_words;
+
+/// Advisories that nobody counts by eye.
+const MANY: usize = 5;
 
 impl Check<'_> {
     /// The findings as Markdown.
@@ -42,10 +46,10 @@ impl Check<'_> {
                 .map(|pending| format!("{} in {}", pending.id, pending.expected))
                 .collect();
             let rows = [
-                ("Fixes", self.rated(&assessment.fixes)),
+                ("Fixes", self.summed(&assessment.fixes)),
                 ("Pending", in_words(expected)),
                 ("Introduces", self.rated(&assessment.introduced)),
-                ("Remaining", self.rated(&assessment.remaining)),
+                ("Remaining", self.summed(&assessment.remaining)),
                 ("Unanalysed", in_words(&assessment.unanalysed)),
             ];
             let rows: Vec<String> = rows
@@ -66,6 +70,15 @@ impl Check<'_> {
         }
         let _ = write!(out, "\nBasis: {}.\n", self.basis());
         out
+    }
+
+    /// Advisories by name, the gravest first; of many also how many there are.
+    fn summed(&self, ids: &[CveId]) -> String {
+        let named = self.rated(ids);
+        match ids.len() {
+            0..=MANY => named,
+            _ => format!("{}: {named}", self.counted(ids)),
+        }
     }
 }
 

@@ -101,9 +101,7 @@ impl Check<'_> {
             ("remaining", &assessment.remaining),
         ] {
             let text = if list {
-                let mut ids = ids.clone();
-                ids.sort_by_key(|id| std::cmp::Reverse(self.severity(*id)));
-                self.rated(&ids)
+                self.rated(ids)
             } else {
                 self.counted(ids)
             };
@@ -257,6 +255,8 @@ impl Check<'_> {
 
     /// Advisories with their severities.
     pub(super) fn rated(&self, ids: &[CveId]) -> String {
+        let mut ids = ids.to_vec();
+        ids.sort_by_key(|id| std::cmp::Reverse(self.severity(*id)));
         in_words(
             ids.iter()
                 .map(|id| format!("{id} ({})", self.severity(*id))),
@@ -264,7 +264,7 @@ impl Check<'_> {
     }
 
     /// Advisories by number: `3 high, 5 moderate, 10 low`.
-    fn counted(&self, ids: &[CveId]) -> String {
+    pub(super) fn counted(&self, ids: &[CveId]) -> String {
         if ids.is_empty() {
             return String::new();
         }
