@@ -28,6 +28,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The pages of the book.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = files(&root().join("docs/src"));
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages
+}
+
 /// A sandbox with a copy of an example's tree.
 pub(crate) fn example(name: &str) -> Sandbox {
     let folder = root().join("examples").join(name);
@@ -43,7 +50,7 @@ pub(crate) fn example(name: &str) -> Sandbox {
 #[test]
 fn what_the_book_prints_is_what_the_program_prints() {
     let mut played = 0;
-    for page in files(&root().join("docs/src")) {
+    for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
         let named = text
             .strip_prefix("<!-- example: ")
@@ -84,7 +91,7 @@ fn every_example_moves_its_pins() {
 fn links_of_the_book_lead_somewhere() {
     let folder = root().join("docs/src");
     let summary = fs::read_to_string(folder.join("SUMMARY.md")).expect("the summary");
-    for page in files(&folder) {
+    for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
         for target in text
             .split("](")
@@ -143,4 +150,19 @@ fn the_reference_of_the_configuration_is_what_the_schema_says() {
         page, text,
         "the page is out of date; run the tests with RELEASE_CHECK_WRITE_README=1"
     );
+}
+
+#[test]
+fn editors_are_told_of_the_schema() {
+    let entry = fs::read_to_string(root().join("packaging/schemastore/catalog.json"));
+    let entry: Value = serde_json::from_str(&entry.expect("an entry")).expect("JSON");
+    assert_eq!(
+        entry["fileMatch"],
+        serde_json::json!(["release-check.toml"])
+    );
+    let url = entry["url"].as_str().expect("an address");
+    let path = url
+        .strip_prefix(concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/"))
+        .expect("in this repository");
+    assert!(root().join(path).is_file(), "{path}");
 }

@@ -31,6 +31,7 @@ mod manual;
 mod missing;
 mod not_known;
 mod one_answer;
+mod pictures;
 mod poll;
 mod pre_announcements;
 mod prepare;
