@@ -96,8 +96,11 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
     // Without the project's own history pins can still move; nothing else can.
     let project = case.project().map_err(|fault| faults.push(fault)).ok();
     faults.extend(project.and_then(|project| project.unasked.clone()));
+    // What is published knows nothing of what is only tested with.
+    let shipped = case.config.clone().shipped();
+    let of_release = case.with(&shipped);
     let lines = project
-        .map(|project| newest::lines(case, project, proposals.heads()))
+        .map(|project| newest::lines(&of_release, project, proposals.heads()))
         .unwrap_or_default();
     let mut checklist = Checklist::default();
     let asked = |name: &str| case.config.is_asked(name);
@@ -106,9 +109,6 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
             .steps
             .extend(steps::of_link(&mut proposals, link, &lines, &mut faults));
     }
-    // What is published knows nothing of what is only tested with.
-    let shipped = case.config.clone().shipped();
-    let of_release = case.with(&shipped);
     let released = match project {
         Some(project) => newest::Newest {
             case: &of_release,

@@ -84,7 +84,11 @@ impl<'a> Run<'a> {
     }
 
     fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
-        let config = &reading.place.config;
+        // Release branches keep what they are tested with.
+        let config = &match reading.also {
+            true => reading.place.config.clone().shipped(),
+            false => reading.place.config.clone(),
+        };
         let base = self.case.at(&reading.context, config);
         let upstream = &base.view;
         let here: Vec<_> = config.links.iter().collect();

@@ -2,6 +2,7 @@
 
 mod advisory;
 mod branches;
+mod complete;
 mod killed;
 mod story;
 mod upstream;

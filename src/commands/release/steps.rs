@@ -35,8 +35,12 @@ pub(super) fn of_link(
     else {
         return Vec::new();
     };
-    let what = if link.is_tested() { TESTED } else { &link.name };
-    let (pull, also) = pulls(session.document(), what, &head.repository);
+    let (pull, also) = if link.is_tested() {
+        let (all, also) = pulls(session.document(), TESTED, &head.repository);
+        (all.and_then(|all| of_one(all, &head)), also)
+    } else {
+        pulls(session.document(), &link.name, &head.repository)
+    };
     let mut steps = links::pins(
         &link.name,
         &head.repository,
@@ -205,6 +209,13 @@ fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>,
         base.first().map(|one| described(document, one, "")),
         also.collect(),
     )
+}
+
+/// What the PR of every link that is only tested with says of one of them; none where that stays.
+fn of_one(all: Pull, head: &Head) -> Option<Pull> {
+    let assessment = &head.link.assessment;
+    let what = format!("OpenSSL {} -> {}", assessment.linked, assessment.target?);
+    Some(Pull { what, ..all })
 }
 
 fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> Pull {

@@ -26,11 +26,8 @@ impl Run<'_> {
         reading: &Reading<'_>,
         assessed: &[Assessed<'_>],
     ) -> Result<(), Fault> {
-        // Release branches keep what they are tested with.
-        let tested: Vec<&Assessed<'_>> = assessed
-            .iter()
-            .filter(|one| one.link.is_tested() && !reading.also)
-            .collect();
+        let tested: Vec<&Assessed<'_>> =
+            assessed.iter().filter(|one| one.link.is_tested()).collect();
         let settings = &reading.place.config;
         if !tested.iter().any(|one| settings.is_asked(&one.link.name)) {
             return Ok(());

@@ -3,7 +3,7 @@
 
 use super::story::{Summary, chapters, publish, summary};
 use super::variants::publish_next;
-use super::world::World;
+use super::world::{Saved, World};
 use crate::acts::Moment::{self, After, Before};
 
 /// Ends the run that answers a chapter at each of its acts, and lets others follow.
@@ -24,27 +24,67 @@ fn killed_in(pins_in: &'static str, name: &str, acts: usize) {
 
 /// Ends a run from this state of the world at each of its acts, and lets others follow.
 pub(super) fn at_each_act(world: &mut World, status: i32, name: &str, acts: usize) {
-    let before = world.save();
-    let done = world.go().exits(status).acts;
-    assert_eq!(done.len(), acts, "{done:#?}");
-    let wanted = summary(world);
-    for act in 1..=done.len() {
+    let step = Step::take(world, status, name);
+    assert_eq!(step.done.len(), acts, "{:#?}", step.done);
+    for act in 1..=step.done.len() {
         for moment in [Before, After] {
-            world.restore(&before);
-            assert!(
-                world.go_until(act, moment),
-                "{} is not reached",
-                done[act - 1]
-            );
-            let place = format!("{name}, killed {moment:?} {}", done[act - 1]);
-            if is_around_the_mail(&done, act, moment) {
-                nobody_knows(world, &place);
-            } else {
-                same_end(world, status, &wanted, &place);
-            }
+            step.killed(world, act, moment);
         }
     }
     world.forge.assert_content();
+}
+
+/// Ends a run from this state of the world after the middle one of its acts; the world is then
+/// where an undisturbed run has brought it.
+pub(super) fn once(world: &mut World, status: i32, name: &str) {
+    let step = Step::take(world, status, name);
+    if !step.done.is_empty() {
+        step.killed(world, step.done.len().div_ceil(2), After);
+        world.restore(&step.after);
+    }
+}
+
+/// What a run does from one state of the world to another.
+struct Step<'a> {
+    name: &'a str,
+    status: i32,
+    before: Saved,
+    done: Vec<String>,
+    after: Saved,
+    wanted: Summary,
+}
+
+impl<'a> Step<'a> {
+    fn take(world: &World, status: i32, name: &'a str) -> Self {
+        let before = world.save();
+        let ran = world.go();
+        assert_eq!(
+            ran.outcome.status, status,
+            "{name}:\n{}\n{}",
+            ran.outcome.stdout, ran.outcome.stderr
+        );
+        Self {
+            name,
+            status,
+            before,
+            done: ran.acts,
+            after: world.save(),
+            wanted: summary(world),
+        }
+    }
+
+    /// Ends the run at one of its acts, and lets others follow.
+    fn killed(&self, world: &mut World, act: usize, moment: Moment) {
+        world.restore(&self.before);
+        let which = &self.done[act - 1];
+        assert!(world.go_until(act, moment), "{which} is not reached");
+        let place = format!("{}, killed {moment:?} {which}", self.name);
+        if is_around_the_mail(&self.done, act, moment) {
+            nobody_knows(world, &place);
+        } else {
+            same_end(world, self.status, &self.wanted, &place);
+        }
+    }
 }
 
 /// Whether the note that the mail is about to be sent was written, and the note that it was sent

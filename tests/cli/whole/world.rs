@@ -35,6 +35,8 @@ const SHA256_OF_3_5_7: &str = "a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11
 pub(crate) struct Project {
     /// Which repository holds the pins.
     pub(crate) pins_in: &'static str,
+    /// Which releases the link may move to.
+    pub(crate) of_link: &'static str,
     /// Further lines of the configuration of the repository with the pins.
     pub(crate) of_pins: &'static str,
     /// Further lines of `[changelog]`.
@@ -49,6 +51,7 @@ impl Default for Project {
     fn default() -> Self {
         Self {
             pins_in: INFRA,
+            of_link: "series = \"3.5\"",
             of_pins: "",
             of_changelog: "",
             of_pull_request: "",
@@ -451,7 +454,7 @@ repository = "{OWN}"
 {upstream}
 [[link]]
 name = "wheels"
-series = "3.5"
+{of_link}
 {repository}
 [[link.pin]]
 file = "{PIN}"
@@ -478,6 +481,7 @@ package = "cryptography"
 {more}
 "#,
         more = project.more,
+        of_link = project.of_link,
         upstream = upstream.configuration(),
         of_changelog = project.of_changelog,
         of_pull_request = project.of_pull_request,
