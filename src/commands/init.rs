@@ -312,6 +312,9 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     if let Some(changelog) = &found.changelog {
         let _ = writeln!(out, "changelog: {changelog}");
     }
+    if let Some(entry) = &found.entries {
+        let _ = writeln!(out, "changelog entries: {}", entry.path);
+    }
     if let Some(own) = &found.version {
         let _ = writeln!(out, "own version: {} in {}", own.version, own.file);
     }

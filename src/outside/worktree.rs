@@ -68,6 +68,31 @@ pub(crate) fn load_file(directory: &Path, path: &str, files: &mut Files) -> Resu
     Root::of(directory)?.named(path, files)
 }
 
+/// The texts that stand in a folder itself, by path and sorted; none where there is no such folder.
+///
+/// # Errors
+///
+/// As [`load`].
+pub(crate) fn texts_in(directory: &Path, folder: &str) -> Result<Vec<(String, String)>, Fault> {
+    let root = Root::of(directory)?;
+    let mut found = Vec::new();
+    for inside in glob::below(&root.folder.join(folder))? {
+        let path = format!("{folder}/{inside}");
+        let path = path.trim_start_matches('/');
+        let regular =
+            std::fs::symlink_metadata(root.folder.join(path)).is_ok_and(|it| it.is_file());
+        if inside.contains('/') || !regular {
+            continue;
+        }
+        let entry = root.read(&root.real(path)?)?;
+        if let Ok(text) = String::from_utf8(entry.bytes) {
+            found.push((path.to_owned(), text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Reads every file of a vendored tree.
 ///
 /// # Errors

@@ -115,6 +115,17 @@ impl Change {
         Ok(self)
     }
 
+    /// The change with this edit; of a path that it touches already it is the last word.
+    #[must_use]
+    pub(crate) fn with(mut self, edit: Edit) -> Self {
+        self.edits.retain(|other| other.path != edit.path);
+        if edit.before != edit.after {
+            self.edits.push(edit);
+            self.edits.sort_by(|one, other| one.path.cmp(&other.path));
+        }
+        self
+    }
+
     /// Puts edits together; paths that end as they began are left out.
     fn of(edits: BTreeMap<String, (State, State)>, unchecked: Vec<String>) -> Self {
         let edits = edits

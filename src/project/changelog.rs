@@ -7,6 +7,7 @@ mod carried;
 mod category;
 mod day;
 mod document;
+mod fragment;
 mod list;
 mod opening;
 mod said;
@@ -21,6 +22,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 pub(crate) use document::Markup;
+pub(crate) use fragment::{Fragment, fragment};
 
 use document::Document;
 use list::{Item, ListStyle};

@@ -1,11 +1,13 @@
 //! `release-check.toml`: what the project wants, as policy types that cannot be inconsistent.
 
+mod changelog;
 mod purl;
 mod raw;
 mod read;
 
 use std::collections::BTreeMap;
 
+pub(crate) use changelog::{Changelog, ENTRY, EntryFile};
 use jiff::civil::Date;
 
 use crate::openssl::advisory::CveId;
@@ -250,16 +252,6 @@ pub struct Within {
     pub from: Pattern,
     /// What it ends with; none: the file's end.
     pub to: Option<Pattern>,
-}
-
-/// `[changelog]`.
-#[derive(Debug, Clone)]
-pub struct Changelog {
-    /// Its file, relative to the project.
-    pub file: String,
-    /// Whether entries of release branches are carried forward, and to which branch if not the
-    /// base. Left out, they are where there are release branches.
-    pub forward: Option<Option<String>>,
 }
 
 /// `[version]`.

@@ -7,6 +7,7 @@ mod document;
 mod evidence;
 mod folders;
 mod followers;
+mod fragments;
 mod learnt;
 mod leaving;
 mod lists;
@@ -36,6 +37,7 @@ pub(crate) use workflow::{lacks_commit, workflow};
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
+use crate::project::config::EntryFile;
 use crate::project::linked::Gitlink;
 
 /// What the shell has read of a checkout. Paths are relative to it, with `/` between their parts.
@@ -62,6 +64,8 @@ pub struct Discovery {
     pub links: Vec<FoundLink>,
     /// The changelog's file.
     pub changelog: Option<String>,
+    /// The file of an entry, where each has its own.
+    pub entries: Option<EntryFile>,
     /// Where the project says its own version.
     pub version: Option<OwnVersion>,
     /// How far the history was read, where not to its beginning.
@@ -242,6 +246,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         name: project::name(checkout),
         repository: checkout.origin.clone(),
         changelog: project::changelog(checkout),
+        entries: fragments::entries(checkout),
         version: project::version(checkout, &mut unsure),
         links,
         bounds: record.bounds.clone(),
@@ -363,6 +368,8 @@ impl FoundPin {
 impl Discovery {
     /// Leaves the changelog out.
     pub(crate) fn without_changelog(&mut self, checkout: &Checkout, why: &str) {
+        // What is made of entries' files is only read.
+        self.entries = None;
         if let Some(file) = self.changelog.take() {
             self.left_out(
                 checkout,

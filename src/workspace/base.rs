@@ -64,7 +64,12 @@ impl Wanted {
                 PinKind::Tree(path) => wanted.folders.push(path.clone()),
             }
         }
-        for file in config.changelog.iter().map(|log| &log.file).chain(
+        let log = config.changelog.as_ref();
+        let entries = log.and_then(|log| log.entry.as_ref());
+        wanted
+            .folders
+            .extend(entries.map(|entry| entry.folder().to_owned()));
+        for file in log.iter().filter_map(|log| log.file.as_ref()).chain(
             config
                 .version
                 .iter()

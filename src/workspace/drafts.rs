@@ -8,7 +8,7 @@ use crate::project::changelog::{self, Entry, Markup};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::moves::Situation;
-use crate::workspace::paperwork::{changelog_file, next_version, occasion};
+use crate::workspace::paperwork::{Shelf, changelog_file, next_version, occasion};
 use crate::workspace::place;
 use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
@@ -44,6 +44,12 @@ impl Material<'_> {
     }
 
     pub(crate) fn changelog(&self) -> Result<String, Fault> {
+        let log = self.case.config.changelog.as_ref();
+        if let Some(entry) = log.and_then(|log| log.entry.as_ref()) {
+            let shelf = Shelf::read(self.case, entry)?;
+            let texts = self.moves().map(|moved| Ok(shelf.fragment(moved)?.text));
+            return Ok(texts.collect::<Result<Vec<String>, Fault>>()?.join("\n"));
+        }
         let file = changelog_file(self.case.context, self.case.config)?;
         let mut written = String::new();
         let mut text = file

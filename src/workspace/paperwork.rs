@@ -4,10 +4,10 @@ use crate::openssl::version::Version;
 use crate::outside::worktree;
 use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::project::change::{self, Change};
-use crate::project::changelog::{self, Entry, Markup, Occasion};
-use crate::project::config::Config;
-use crate::project::linked::Files;
+use crate::project::change::{self, Change, Edit, State};
+use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
+use crate::project::config::{Config, EntryFile};
+use crate::project::linked::{self, Files};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -57,13 +57,38 @@ impl Desk<'_> {
             raised = Some(own.version).filter(|_| own.raised);
             change = change.rewriting(&path, &files, own.text)?;
         }
-        if let Some(log) = &config.changelog {
-            worktree::load_file(&context.directory, &log.file, &mut files)?;
-            let path = files.paths(&log.file).first().cloned().unwrap_or_default();
+        let log = config.changelog.as_ref();
+        if let Some(entry) = log.and_then(|log| log.entry.as_ref()) {
+            for fragment in self.fragments(project, entry)? {
+                change = fragment.edits.into_iter().fold(change, Change::with);
+            }
+        } else if let Some(file) = log.and_then(|log| log.file.as_ref()) {
+            worktree::load_file(&context.directory, file, &mut files)?;
+            let path = files.paths(file).first().cloned().unwrap_or_default();
             let text = self.with_entries(project, &path, change.text_after(&path, &files)?)?;
             change = change.rewriting(&path, &files, text)?;
         }
         Ok((change, raised))
+    }
+
+    /// The file of each move's entry.
+    fn fragments(&self, project: &Project, file: &EntryFile) -> Result<Vec<Change>, Fault> {
+        let shelf = Shelf::read(self.case, file)?;
+        let releases = Releases::of(self.case, project);
+        let moves = self.moving.iter().filter_map(|one| {
+            let target = one.assessment.target?;
+            Some(self.moved(&releases, one, target))
+        });
+        moves.map(|moved| shelf.change(&moved)).collect()
+    }
+
+    /// The move that an entry speaks of: from what the project's users have to the target.
+    fn moved(&self, releases: &Releases<'_>, one: &Assessed<'_>, target: Version) -> Move {
+        let from = releases
+            .carried_before(one.link)
+            .filter(|from| *from != target)
+            .unwrap_or(one.linked.version);
+        Move::between(&one.link.name, from, target, &self.case.view)
     }
 
     /// The changelog with one entry for each move, from what the project's users have to the
@@ -80,11 +105,7 @@ impl Desk<'_> {
             let Some(target) = one.assessment.target else {
                 continue;
             };
-            let from = releases
-                .carried_before(one.link)
-                .filter(|from| *from != target)
-                .unwrap_or(one.linked.version);
-            let moved = Move::between(&one.link.name, from, target, &self.case.view);
+            let moved = self.moved(&releases, one, target);
             let entry = ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
             let others = self
                 .moving
@@ -128,23 +149,87 @@ pub(crate) fn occasion(context: &Context, project: &Project) -> Occasion {
     }
 }
 
+/// The folder of entries that each are a file.
+pub(crate) struct Shelf<'a> {
+    case: &'a Case<'a>,
+    file: &'a EntryFile,
+    markup: Markup,
+    standing: Vec<(String, String)>,
+}
+
+impl<'a> Shelf<'a> {
+    pub(crate) fn read(case: &'a Case<'a>, file: &'a EntryFile) -> Result<Self, Fault> {
+        let whole = case.config.changelog.as_ref();
+        let whole = whole.and_then(|log| log.file.as_deref());
+        // A name that says nothing of the markup is of a file that is made into the whole one.
+        let markup = Markup::of(&file.path, "").or_else(|| Markup::of(whole?, ""));
+        let usual = if file.is_yaml() {
+            Markup::Markdown
+        } else {
+            Markup::ReStructuredText
+        };
+        Ok(Self {
+            case,
+            file,
+            markup: markup.unwrap_or(usual),
+            standing: worktree::texts_in(&case.context.directory, file.folder())?,
+        })
+    }
+
+    /// The file of a move's entry.
+    pub(crate) fn fragment(&self, moved: &Move) -> Result<Fragment, Fault> {
+        let sentence = ChangelogEntry::new(self.case.config, moved)
+            .render(self.case.templates()?, self.markup)?;
+        let entry = Entry {
+            text: &sentence,
+            security: moved.is_security(),
+            others: &[],
+        };
+        changelog::fragment(self.file, &moved.link, moved.to, &self.standing, &entry)
+    }
+
+    fn change(&self, moved: &Move) -> Result<Change, Fault> {
+        let fragment = self.fragment(moved)?;
+        let now = |path: &str| {
+            let found = self.standing.iter().find(|(at, _)| at == path);
+            found.map_or(State::Absent, |(_, text)| {
+                State::File(linked::Entry::regular(text.as_bytes()))
+            })
+        };
+        let put = Edit {
+            before: now(&fragment.path),
+            after: State::File(linked::Entry::regular(fragment.text)),
+            path: fragment.path,
+        };
+        let gone = fragment.instead_of.map(|path| Edit {
+            before: now(&path),
+            after: State::Absent,
+            path,
+        });
+        Ok(std::iter::once(put)
+            .chain(gone)
+            .fold(Change::default(), Change::with))
+    }
+}
+
 /// The project's changelog: its path and text.
 pub(crate) fn changelog_file(
     context: &Context,
     config: &Config,
 ) -> Result<Option<(String, String)>, Fault> {
-    let Some(changelog) = &config.changelog else {
+    let log = config.changelog.as_ref();
+    let Some(file) = log.and_then(|log| log.file.as_ref()) else {
         return Ok(None);
     };
     let mut files = Files::default();
-    worktree::load_file(&context.directory, &changelog.file, &mut files)?;
+    worktree::load_file(&context.directory, file, &mut files)?;
     let path = files
-        .paths(&changelog.file)
+        .paths(file)
         .first()
         .cloned()
-        .unwrap_or_else(|| changelog.file.clone());
+        .unwrap_or_else(|| file.clone());
     let text = files.text(&path)?.to_owned();
-    Ok(Some((changelog.file.clone(), text)))
+    Ok(Some((file.clone(), text)))
 }
 
 /// The project's version that the next release has: the configured one, else the changelog's, else

@@ -158,7 +158,7 @@ impl<'a> Releases<'a> {
         let now = self.now(link).ok()?.linked;
         let (case, history) = (self.case, &self.project.history);
         let log = case.config.changelog.as_ref();
-        let log = log.and_then(|log| history.text(tag.revision(), &log.file));
+        let log = log.and_then(|log| history.text(tag.revision(), log.file.as_ref()?));
         let mentions = |version: Version| {
             log.as_ref()
                 .is_some_and(|log| changelog::mentions(log, version))

@@ -165,3 +165,88 @@ fn cargo_says_the_checksum_where_that_is_asked_for() {
         assert!(said.contains(step) && said.contains(says), "{said}");
     }
 }
+
+#[test]
+fn each_entry_may_be_a_file_of_its_own() {
+    let pin = "file = \"v\"\nmatch = 'V={version}'\n\n[changelog]\n";
+    let config =
+        format!("{pin}entry = \"changelog/unreleased/core/openssl.yml\"\nfile = \"NEWS.md\"\n");
+    let news = "# News\n\n## 1.0.0\n\n- Old.\n";
+    let sandbox = project(&config, &[("v", "V=3.5.3\n"), ("NEWS.md", news)]);
+    let entry = |version: &str| {
+        format!(
+            "message: \"Updated the statically linked OpenSSL to {version}.\"\ntype: dependency\n"
+        )
+    };
+    let path = "changelog/unreleased/core/openssl.yml";
+    let draft = sandbox.run(&[
+        "draft",
+        "changelog",
+        "--offline",
+        "--as-of",
+        "2025-10-01",
+        "--upstream",
+        "../upstream.json",
+    ]);
+    assert_eq!(draft.exits(0).stdout, entry("3.5.4"));
+    prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
+    assert_eq!(sandbox.read(path), entry("3.5.2"));
+    for _ in 0..2 {
+        prepare(&sandbox, &[]).exits(0);
+        assert_eq!(sandbox.read(path), entry("3.5.4"));
+        assert_eq!(sandbox.read("NEWS.md"), news);
+    }
+
+    let config = format!("{pin}entry = \"news/+openssl-{{version}}.misc.rst\"\n");
+    let sandbox = project(
+        &config,
+        &[("v", "V=3.5.3\n"), ("news/1.misc.rst", "Old.\n")],
+    );
+    let entry = |version: &str| format!("Updated the statically linked OpenSSL to {version}.\n");
+    for version in ["3.5.2", "3.5.4"] {
+        prepare(&sandbox, &["--to", version]).exits(0);
+        let path = format!("news/+openssl-{version}.misc.rst");
+        assert_eq!(sandbox.read(&path), entry(version));
+        assert_eq!(sandbox.tree().len(), 4, "{:?}", sandbox.tree().keys());
+    }
+    for (table, says) in [
+        ("", "needs `file`"),
+        ("file = \"A.md\"\ntext = \"{entry}\"", "belongs to `entry`"),
+        ("entry = \"a/{versoin}\"", "is one file's name"),
+        ("entry = \"a\"\ntext = \"x\"", "needs `{entry}` once"),
+        ("entry = \"a\"\nforward = true", "leave it out"),
+    ] {
+        sandbox.file("release-check.toml", format!("{CONFIG}{pin}{table}\n"));
+        let said = check(&sandbox, &[]).exits(2).stderr;
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn init_finds_entries_that_are_files() {
+    let sandbox = Sandbox::new();
+    sandbox.file("../upstream.json", include_str!("../golden/upstream.json"));
+    sandbox.file("openssl-version.sh", "OPENSSL_VERSION=3.5.3\n");
+    sandbox.file(
+        "changelog/unreleased/core/bump-openssl.yml",
+        "message: \"Bumped OpenSSL to 3.5.3.\"\ntype: dependency\nscope: Core\n",
+    );
+    let upstream = [
+        "--offline",
+        "--as-of",
+        "2025-10-01",
+        "--upstream",
+        "../upstream.json",
+    ];
+    sandbox.run(&[&["init"], &upstream[..]].concat()).exits(0);
+    let config = sandbox.read("release-check.toml");
+    assert!(
+        config.contains("entry = \"changelog/unreleased/core/bump-openssl.yml\"\ntext = "),
+        "{config}"
+    );
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(
+        sandbox.read("changelog/unreleased/core/bump-openssl.yml"),
+        "message: \"Updated the statically linked OpenSSL to 3.5.4.\"\ntype: dependency\nscope: Core\n"
+    );
+}

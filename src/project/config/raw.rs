@@ -291,8 +291,15 @@ pub(super) struct SetLine {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Changelog {
-    /// Its file.
-    pub(super) file: String,
+    /// Its file: each release a section. Beside `entry`: where past releases are told.
+    pub(super) file: Option<String>,
+    /// The file that a new entry gets of its own, where each entry is a file: a path with `{version}`
+    /// and `{link}` where they are to stand.
+    #[schemars(with = "Option<String>")]
+    pub(super) entry: Option<Spanned<String>>,
+    /// What stands in that file: a text with `{entry}`, in YAML as a string. Left out: the entry
+    /// alone, in YAML `message: {entry}` and `type: dependency`.
+    pub(super) text: Option<String>,
     /// Carry entries of release branches forward: `true` for the base branch (the default where
     /// `also` names release branches), or a branch's name.
     pub(super) forward: Option<Forward>,

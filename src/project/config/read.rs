@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::purl;
 use super::raw;
 use super::{
-    Advisory, Announcement, Bump, Changelog, Config, Count, Insert, Link, Pin, PinKind, Project,
+    Advisory, Announcement, Bump, Config, Count, Insert, Link, Pin, PinKind, Project,
     ProjectVersion, Published, PullRequest, Push, Repository, Role, Side, TextPin, Upstream,
     Verify, Vex, VexStatement, Within, check_root,
 };
@@ -35,7 +35,7 @@ impl Source<'_> {
             .map_or(0, |before| before.matches('\n').count())
     }
 
-    fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> Fault {
+    pub(super) fn fault(&self, span: Range<usize>, message: impl std::fmt::Display) -> Fault {
         let before = self.text.get(..span.start).unwrap_or_default();
         let column = before
             .rsplit('\n')
@@ -105,23 +105,11 @@ impl Source<'_> {
                     .transpose()?,
             },
             upstream: self.upstream(file.upstream)?,
-            links,
             changelog: file
                 .changelog
-                .map(|raw| {
-                    understood(&raw.file)?;
-                    Ok::<_, Fault>(Changelog {
-                        file: raw.file,
-                        forward: match raw.forward {
-                            // Release branches of their own are what entries are carried forward from.
-                            None if file.pull_request.also.is_empty() => None,
-                            Some(raw::Forward::Switch(false)) => None,
-                            None | Some(raw::Forward::Switch(true)) => Some(None),
-                            Some(raw::Forward::Branch(branch)) => Some(Some(branch)),
-                        },
-                    })
-                })
+                .map(|raw| self.changelog(raw, &links, !file.pull_request.also.is_empty()))
                 .transpose()?,
+            links,
             version,
             versions,
             asked: Vec::new(),
@@ -387,7 +375,7 @@ impl Source<'_> {
     }
 
     /// A path or glob inside the project, with `/` between its parts.
-    fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
+    pub(super) fn path(&self, text: &str, span: Range<usize>) -> Result<String, Fault> {
         let plain = text
             .strip_prefix("./")
             .unwrap_or(text)
@@ -853,26 +841,3 @@ const JUSTIFICATIONS: [&str; 5] = [
     "vulnerable_code_cannot_be_controlled_by_adversary",
     "inline_mitigations_already_exist",
 ];
-
-/// Whether a changelog of this name can be one that entries are put into.
-///
-/// # Errors
-///
-/// A usage fault that says what to do, where its kind is none that is understood.
-fn understood(file: &str) -> Result<(), Fault> {
-    let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
-    let debian = name == "changelog" && file.to_ascii_lowercase().ends_with("debian/changelog");
-    let kind = match name.rsplit_once('.').map(|(_, end)| end) {
-        _ if debian => "a changelog of Debian's",
-        Some("spec") => "a spec file",
-        Some("changes") => "a changes file of a spec",
-        Some("adoc" | "asciidoc" | "asc") => "AsciiDoc",
-        Some("html" | "htm" | "xml" | "yml" | "yaml" | "json" | "toml" | "org" | "textile") => {
-            "no running text in Markdown or reStructuredText"
-        }
-        _ => return Ok(()),
-    };
-    Err(Fault::usage(format!(
-        "`{file}` of `[changelog]` is {kind}; entries are put into Markdown and reStructuredText only: leave `[changelog]` out and take the text from `release-check draft changelog`, or let a pin's `insert` add the lines"
-    )))
-}

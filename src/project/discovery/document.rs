@@ -199,9 +199,28 @@ pub(crate) fn places(pin: &FoundPin) -> String {
 }
 
 fn own_files(out: &mut String, found: &Discovery) {
-    match &found.changelog {
-        Some(file) => _ = write!(out, "\n[changelog]\nfile = {}\n", quoted(file)),
-        None => out.push_str("\n# [changelog]\n# file = \"CHANGELOG.md\"\n"),
+    if found.changelog.is_none() && found.entries.is_none() {
+        out.push_str("\n# [changelog]\n# file = \"CHANGELOG.md\"\n");
+    } else {
+        out.push_str("\n[changelog]\n");
+    }
+    if let Some(file) = &found.changelog {
+        let _ = writeln!(out, "file = {}", quoted(file));
+    }
+    if let Some(entry) = &found.entries {
+        let several = found
+            .links
+            .iter()
+            .filter(|link| link.doubt.is_none())
+            .count()
+            > 1;
+        let path = super::fragments::path(&entry.path, several);
+        let _ = writeln!(
+            out,
+            "entry = {}\ntext = {}",
+            quoted(&path),
+            quoted(&entry.text)
+        );
     }
     match &found.version {
         Some(own) => {

@@ -313,8 +313,18 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
     told || is_history(path) || is_manual(&name, text)
 }
 
-/// Whether a file is a record of changes by its name.
+/// Whether a file is a record of changes by its name, or by that of a folder it stands in.
 pub(super) fn is_history(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let of_entries = folder.split('/').any(|part| {
+        matches!(
+            part,
+            "changelog" | "changelogs" | "changelog.d" | "newsfragments" | "releasenotes"
+        )
+    });
+    if of_entries {
+        return true;
+    }
     let name = path
         .rsplit('/')
         .next()

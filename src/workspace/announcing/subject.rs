@@ -356,19 +356,20 @@ impl<'a> Material<'a> {
 
     /// Where the changelog can be read, and what it says of the version.
     fn changelog(&self, telling: &Telling<'_>) -> Result<(Option<String>, Vec<String>), Fault> {
-        let Some(settings) = &self.case.config.changelog else {
+        let settings = self.case.config.changelog.as_ref();
+        let Some(file) = settings.and_then(|settings| settings.file.as_deref()) else {
             return Ok((None, Vec::new()));
         };
         let text = match telling.tag {
-            Some(tag) => self.project.history.text(tag.revision(), &settings.file),
+            Some(tag) => self.project.history.text(tag.revision(), file),
             None => changelog_file(self.case.context, self.case.config)?.map(|(_, text)| text),
         };
         let version = telling.own.and_then(|own| own.parse().ok());
         let said = text
             .zip(version)
-            .map(|(text, version)| changelog::said_of(&settings.file, &text, &version));
+            .map(|(text, version)| changelog::said_of(file, &text, &version));
         Ok((
-            self.changelog_url(&settings.file, telling.tag),
+            self.changelog_url(file, telling.tag),
             said.unwrap_or_default(),
         ))
     }

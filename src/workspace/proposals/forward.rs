@@ -9,7 +9,6 @@ use crate::paper::draft::forward::Forward;
 use crate::plan::proposal::{Proposal, Purpose, Standing};
 use crate::project::change::Change;
 use crate::project::changelog::{self, Carried};
-use crate::project::config::Changelog;
 use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -46,7 +45,7 @@ impl Run<'_> {
         else {
             return Ok(());
         };
-        let Some(to) = &log.forward else {
+        let (Some(to), Some(file)) = (&log.forward, &log.file) else {
             return Ok(());
         };
         let remote = place.remote();
@@ -55,7 +54,7 @@ impl Run<'_> {
             None => self.case.session.base_branch(place, &remote)?,
         };
         let reading = self.case.session.read(place, &remote, branch, false)?;
-        let target = Target::of(&reading, log)?;
+        let target = Target::of(&reading, file)?;
         let tagged: Vec<ProjectVersion> =
             target.tags.iter().map(|tag| tag.version.clone()).collect();
         let mut carried: Vec<String> = Vec::new();
@@ -266,16 +265,14 @@ impl Run<'_> {
         proposal: &Proposal,
         standing: &Standing,
     ) {
-        let Some(log) = reading
-            .place
-            .config
-            .changelog
-            .as_ref()
+        let log = reading.place.config.changelog.as_ref();
+        let Some(file) = log
+            .and_then(|log| log.file.as_ref())
             .filter(|_| !matches!(standing, Standing::Closed { .. }))
         else {
             return;
         };
-        let path = reading.base.in_repository(&log.file);
+        let path = reading.base.in_repository(file);
         let after = proposal
             .edits
             .iter()
@@ -289,14 +286,14 @@ impl Run<'_> {
 }
 
 impl<'a> Target<'a> {
-    fn of(reading: &'a Reading<'a>, log: &'a Changelog) -> Result<Self, Fault> {
+    fn of(reading: &'a Reading<'a>, file: &'a str) -> Result<Self, Fault> {
         let mut files = Files::default();
-        worktree::load_file(&reading.base.project(), &log.file, &mut files)?;
+        worktree::load_file(&reading.base.project(), file, &mut files)?;
         let tags =
             ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project.name);
         Ok(Self {
             reading,
-            file: &log.file,
+            file,
             files,
             tags,
         })

@@ -4,6 +4,7 @@
 use super::{Run, paper};
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
+use crate::outside::worktree;
 use crate::plan::pipeline::lines::Line;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
@@ -120,14 +121,24 @@ impl Run<'_> {
             links: self.case.config.links.clone(),
             ..reading.place.config.clone()
         };
-        if let Some(log) = &config.changelog {
-            let place = reading.base.project().join(&log.file);
-            let text = std::fs::read(&place).map_err(|_| {
-                Fault::usage(format!("`{}` has no `{}`", reading.place.name, log.file))
-            })?;
-            if changelog::mentions(&String::from_utf8_lossy(&text), to) {
-                config.changelog = None;
+        let Some(log) = &config.changelog else {
+            return Ok(config);
+        };
+        let project = reading.base.project();
+        let mentioned = match (&log.entry, &log.file) {
+            (Some(entry), _) => worktree::texts_in(&project, entry.folder())?
+                .iter()
+                .any(|(_, text)| changelog::mentions(text, to)),
+            (None, Some(file)) => {
+                let text = std::fs::read(project.join(file)).map_err(|_| {
+                    Fault::usage(format!("`{}` has no `{file}`", reading.place.name))
+                })?;
+                changelog::mentions(&String::from_utf8_lossy(&text), to)
             }
+            (None, None) => false,
+        };
+        if mentioned {
+            config.changelog = None;
         }
         Ok(config)
     }
