@@ -44,7 +44,7 @@ fn the_verdict_first_and_whose_turn_it_is_last() {
         assert!(!text.contains('\u{1b}'), "{command:?}: {text}");
         // What `run` would do is listed besides.
         let answer = text.split("\n\n").next().unwrap_or_default();
-        assert!(answer.lines().count() <= 14, "{command:?}: {text}");
+        assert!(answer.lines().count() <= 12, "{command:?}: {text}");
         for line in answer.lines() {
             assert!(line.chars().count() <= 80, "{command:?}: {line}");
         }
@@ -65,5 +65,21 @@ fn colour_is_for_who_asks_for_it() {
         refused.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
         let plain = Outcome::of(refused.output().expect("it runs")).stdout;
         assert!(!plain.contains('\u{1b}'), "{command:?}: {plain}");
+    }
+}
+
+#[test]
+fn twelve_lines_for_one_link_whatever_is_wrong_with_it() {
+    for linked in [
+        "1.0.2k", "1.1.1w", "3.0.7", "3.0.22", "3.4.8", "3.5.7", "3.6.5",
+    ] {
+        for day in ["2026-06-20", "2026-09-30", "2026-11-28"] {
+            let sandbox = crate::check::project(linked);
+            let text = sandbox.run(&["check", "--offline", "--as-of", day]).stdout;
+            assert!(
+                text.contains(linked) && text.lines().count() <= 12,
+                "{day}: {text}"
+            );
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Check<'_> {
             .iter()
             .all(|source| source.state == State::Offline);
         let basis = if all_offline && !list && !self.sources.is_empty() {
-            format!("{}; offline, nobody was asked", self.basis())
+            format!("{}; offline", self.basis())
         } else {
             self.basis()
         };
@@ -116,7 +116,7 @@ impl Check<'_> {
                 String::new()
             };
             let text = format!(
-                "{number} for which upstream did not look at {}; nobody may call it unaffected{names}",
+                "{number} for which upstream did not look at {}{names}",
                 assessment.linked.series()
             );
             look.row(out, "unanalysed", None, &text);
@@ -332,10 +332,7 @@ fn next(link: &Link) -> String {
         .places
         .iter()
         .find_map(|place| place.repository.clone());
-    let policy = format!(
-        "`series` of the link (`{}` line {})",
-        link.declared.0, link.declared.1
-    );
+    let policy = format!("`series` (`{}` line {})", link.declared.0, link.declared.1);
     match (assessment.verdict, assessment.target) {
         (Verdict::BugfixRelease, Some(_)) if assessment.due_on.is_some() => {
             "nothing until its cooldown is over".to_owned()
@@ -343,25 +340,28 @@ fn next(link: &Link) -> String {
         (Verdict::SecurityRelease | Verdict::BugfixRelease | Verdict::Withdrawn, Some(_)) => {
             match elsewhere {
                 Some(repository) => format!(
-                    "`release-check propose --execute` opens the pull request in {}",
+                    "`release-check propose --execute` opens the PR in {}",
                     one_line(&repository)
                 ),
-                None => "`release-check prepare` bumps it here, `release-check propose --execute` opens the pull request".to_owned(),
+                None => "`release-check prepare`, or `release-check propose --execute` for a PR"
+                    .to_owned(),
             }
         }
         (Verdict::FixPending, _) => {
             "OpenSSL's turn: nothing to move to until the fix is released".to_owned()
         }
         (Verdict::Stranded, _) => match assessment.refuge {
-            Some(refuge) => format!("yours: allow series {} in {policy}", refuge.series()),
+            Some(refuge) => format!("yours: allow {} in {policy}", refuge.series()),
             None => "OpenSSL's turn: no public release has every fix".to_owned(),
         },
         (Verdict::EndOfLife, _) => match assessment.newer_series.last() {
-            Some(newer) => format!("yours: allow series {} in {policy}", newer.version.series()),
+            Some(newer) => format!("yours: allow {} in {policy}", newer.version.series()),
             None => "nothing to move to".to_owned(),
         },
         (Verdict::Withdrawn, None) => "yours: there is no other release to go to".to_owned(),
-        (Verdict::Unknown, _) => "`release-check upstream` asks upstream, and shows what is known of it".to_owned(),
+        (Verdict::Unknown, _) => {
+            "`release-check upstream` asks upstream, and shows what is known of it".to_owned()
+        }
         (Verdict::Ahead, _) => "`release-check upstream` shows what is known of it".to_owned(),
         (Verdict::Current | Verdict::SecurityRelease | Verdict::BugfixRelease, _) => {
             "nothing; `release-check run` tells when something is due".to_owned()
