@@ -204,8 +204,8 @@ struct Standing {
 #[must_use]
 pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> Discovery {
     let mut unsure = BTreeSet::new();
-    let mut standing = standing::submodules(checkout, releases, &mut unsure);
-    standing.extend(standing::cargo(checkout, &mut unsure));
+    let mut standing = standing::submodules(checkout, releases, record, &mut unsure);
+    standing.extend(standing::cargo(checkout, record, &mut unsure));
     let trees = standing::trees(checkout);
     let inside_a_tree = |path: &str| {
         trees

@@ -218,3 +218,47 @@ fn a_shallow_clone_says_what_is_missing() {
         "{text}"
     );
 }
+
+#[test]
+fn submodules_and_lock_files_name_the_commits_that_moved_them() {
+    let lock = |version: &str, other: &str| {
+        format!(
+            "version = 4\n\n[[package]]\nname = \"cc\"\nversion = \"{other}\"\n\n[[package]]\nname = \"openssl-src\"\nversion = \"300.{}+{version}\"\n",
+            &version[2..]
+        )
+    };
+    let modules =
+        "[submodule \"ssl\"]\n\tpath = deps/ssl\n\turl = https://github.com/openssl/openssl.git\n";
+    let past = Past::new();
+    let bump = |day: &str, version: &str, other: &str, commit: &str| {
+        past.0
+            .file("Cargo.lock", lock(version, other))
+            .file(".gitmodules", modules);
+        git(&past.0, &["add", "-A", "."], day);
+        let info = format!("160000,{commit},deps/ssl");
+        git(
+            &past.0,
+            &["update-index", "--add", "--cacheinfo", &info],
+            day,
+        );
+        git(&past.0, &["commit", "-qm", "a change"], day);
+    };
+    let released = "67b5686b4419b4cb8caa502711c41815f5279751";
+    bump("2026-01-10", "3.5.4", "1.0.0", &"ab".repeat(20));
+    bump("2026-02-10", "3.5.5", "1.0.0", released);
+    bump("2026-03-10", "3.5.5", "1.0.1", released);
+    past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let config = past.0.read("release-check.toml");
+    for place in ["Cargo.lock:9", "deps/ssl:1"] {
+        let line = config
+            .lines()
+            .find(|line| line.contains(place))
+            .unwrap_or_default();
+        assert!(
+            line.starts_with("# certain: moved in ")
+                && line.contains(" of 2026-02-10 (")
+                && !line.contains("2026-03-10"),
+            "{place}: {config}"
+        );
+    }
+}

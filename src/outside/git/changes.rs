@@ -118,7 +118,7 @@ fn changed_by(
         "",
         &mut |path, one, other| {
             if let Some(path) = path.strip_prefix(prefix) {
-                let before = one.map_or_else(|| Some(String::new()), |id| text(repository, id));
+                let before = one.map_or_else(|| Some(String::new()), |one| text(repository, one));
                 if let (Some(before), Some(after)) = (before, text(repository, other)) {
                     files.push(ChangedFile {
                         path: path.to_owned(),
@@ -132,6 +132,13 @@ fn changed_by(
     Some(files)
 }
 
+/// What stands in a tree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    File(Oid),
+    Gitlink(Oid),
+}
+
 /// Finds the wanted files that differ; folders that are the same are not entered.
 fn compare(
     repository: &Repository,
@@ -139,16 +146,19 @@ fn compare(
     after: &Tree<'_>,
     wanted: &Wanted,
     at: &str,
-    found: &mut dyn FnMut(&str, Option<Oid>, Oid),
+    found: &mut dyn FnMut(&str, Option<Entry>, Entry),
 ) {
     if before.id() == after.id() {
         return;
     }
     for file in &wanted.files {
         let id = |tree: &Tree<'_>| {
-            tree.get_name(file)
-                .filter(|entry| entry.kind() == Some(ObjectType::Blob))
-                .map(|entry| entry.id())
+            let entry = tree.get_name(file)?;
+            match entry.kind()? {
+                ObjectType::Blob => Some(Entry::File(entry.id())),
+                ObjectType::Commit => Some(Entry::Gitlink(entry.id())),
+                _ => None,
+            }
         };
         let one = id(before);
         if let Some(other) = id(after).filter(|other| one != Some(*other)) {
@@ -170,7 +180,12 @@ fn compare(
     }
 }
 
-fn text(repository: &Repository, id: Oid) -> Option<String> {
+/// The text of a file; of a submodule its commit.
+fn text(repository: &Repository, entry: Entry) -> Option<String> {
+    let id = match entry {
+        Entry::File(id) => id,
+        Entry::Gitlink(commit) => return Some(commit.to_string()),
+    };
     let blob = repository.find_blob(id).ok()?;
     if blob.size() > LARGEST {
         return None;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::sightings::Sightings;
+use super::standing;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 
@@ -57,6 +58,8 @@ pub struct Record {
     /// The newest commit that wrote a line of this shape.
     written: HashMap<(String, String), usize>,
     pub(super) bumps: BTreeMap<String, Vec<Bump>>,
+    /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
+    whole: HashMap<String, Vec<usize>>,
     /// How far history was read, where not to its beginning.
     pub bounds: Option<String>,
 }
@@ -89,6 +92,12 @@ impl Record {
 
     fn file(&mut self, commit: usize, file: ChangedFile) {
         let Some(known) = &self.known else { return };
+        if let Some(moves) = standing::moves(&file) {
+            if moves {
+                self.whole.entry(file.path).or_default().push(commit);
+            }
+            return;
+        }
         let (removed, added) = changed(&file.before, &file.after);
         let shaped = |lines: &[&str]| -> Vec<Shaped> {
             lines
@@ -137,6 +146,12 @@ impl Record {
     /// Whether a line of this shape was written in a commit this new.
     pub(super) fn written_since(&self, key: &(String, String), commit: usize) -> bool {
         self.written.get(key).is_some_and(|last| *last <= commit)
+    }
+
+    /// The commits that moved a submodule or a lock file, the newest first.
+    pub(super) fn moved(&self, path: &str) -> Vec<Moved> {
+        let commits = self.whole.get(path).map_or(&[][..], Vec::as_slice);
+        self.named(commits.iter().copied())
     }
 
     /// The commits as people see them, the newest first and each once.
@@ -214,13 +229,15 @@ fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) 
 }
 
 /// The files whose history may say something: those that hold a release's number and speak of
-/// OpenSSL.
+/// OpenSSL, submodules, and lock files that name its crate.
 pub(crate) fn candidates(checkout: &super::Checkout, releases: &[Release]) -> HashSet<String> {
     let known = Sightings::new(releases);
     checkout
         .texts
         .iter()
-        .filter(|(path, text)| known.may_pin(path, text))
-        .map(|(path, _)| path.clone())
+        .filter(|(path, text)| known.may_pin(path, text) || standing::may_lock(path, text))
+        .map(|(path, _)| path)
+        .chain(checkout.gitlinks.keys())
+        .cloned()
         .collect()
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing};
+use super::{ChangedFile, Checkout, Confidence, Doubt, FoundKind, FoundPin, Record, Standing};
 use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};
 use crate::project::linked::{Entry, Files, cargo, submodule, tree};
 
@@ -14,6 +15,7 @@ const CRATE: &str = "openssl-src";
 pub(super) fn submodules(
     checkout: &Checkout,
     releases: &[Release],
+    record: &Record,
     unsure: &mut BTreeSet<Doubt>,
 ) -> Vec<Standing> {
     let Some(modules) = checkout.texts.get(".gitmodules") else {
@@ -31,10 +33,10 @@ pub(super) fn submodules(
                 version: place.version,
                 pin: FoundPin {
                     places: vec![(path.clone(), 1)],
+                    moved: record.moved(&path),
                     kind: FoundKind::Submodule(path),
                     confidence: Confidence::Certain,
                     reason: "a submodule of OpenSSL's repository at a release",
-                    moved: Vec::new(),
                 },
                 tested: false,
             }),
@@ -80,7 +82,11 @@ fn is_openssl(url: &str) -> bool {
 }
 
 /// Lock files and manifests that state the crate with OpenSSL's version behind its own.
-pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<Standing> {
+pub(super) fn cargo(
+    checkout: &Checkout,
+    record: &Record,
+    unsure: &mut BTreeSet<Doubt>,
+) -> Vec<Standing> {
     let mut standing: Vec<Standing> = Vec::new();
     let pin = bare(PinKind::Cargo {
         file: None,
@@ -89,7 +95,7 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
     });
     for (path, text) in &checkout.texts {
         let name = path.rsplit('/').next().unwrap_or_default();
-        if !matches!(name, "Cargo.lock" | "Cargo.toml") || !text.contains(CRATE) {
+        if !may_lock(path, text) {
             continue;
         }
         let files = Files::default().with(path, Entry::regular(text.as_bytes()));
@@ -123,6 +129,12 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
         });
         if let Some(same) = same {
             same.pin.places.extend(places);
+            let moved = record.moved(path);
+            let new = moved.iter().filter(|one| !same.pin.moved.contains(one));
+            let new: Vec<_> = new.cloned().collect();
+            same.pin.moved.extend(new);
+            same.pin.moved.sort_by_key(|one| std::cmp::Reverse(one.day));
+            same.pin.moved.truncate(3);
             continue;
         }
         let kind = FoundKind::Cargo {
@@ -134,7 +146,7 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
             places,
             confidence: Confidence::Certain,
             reason: "the crate's version names OpenSSL's",
-            moved: Vec::new(),
+            moved: record.moved(path),
         };
         standing.push(Standing {
             version: first.version,
@@ -143,6 +155,49 @@ pub(super) fn cargo(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Vec<St
         });
     }
     standing
+}
+
+/// Whether a file may state OpenSSL's crate.
+pub(super) fn may_lock(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    matches!(name, "Cargo.lock" | "Cargo.toml") && text.contains(CRATE)
+}
+
+/// Whether a commit moved a submodule, or the crate in a lock file; none where the file is neither.
+pub(super) fn moves(file: &ChangedFile) -> Option<bool> {
+    let is_commit =
+        |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_commit(&file.after) {
+        return Some(is_commit(&file.before) && file.before != file.after);
+    }
+    if !may_lock(&file.path, &file.after) {
+        return None;
+    }
+    // A lock file changes often, and the crate in it seldom.
+    let named = |text: &str| -> Vec<String> {
+        let mut lines = text.lines();
+        let mut found = Vec::new();
+        while let Some(line) = lines.find(|line| line.contains(CRATE)) {
+            found.push(line.to_owned());
+            found.extend(lines.clone().next().map(str::to_owned));
+        }
+        found
+    };
+    if named(&file.before) == named(&file.after) {
+        return Some(false);
+    }
+    let stated = |text: &str| -> Option<BTreeSet<Version>> {
+        let pin = bare(PinKind::Cargo {
+            file: None,
+            package: CRATE.to_owned(),
+            update: false,
+        });
+        let files = Files::default().with(&file.path, Entry::regular(text.as_bytes()));
+        let stated = cargo::stated_everywhere(&pin, Some(&file.path), CRATE, &files).ok()?;
+        Some(stated.iter().map(|(_, stated)| stated.version).collect())
+    };
+    let (before, after) = (stated(&file.before), stated(&file.after));
+    Some(before.is_some() && after.is_some() && before != after)
 }
 
 /// Vendored source trees, by folder.
