@@ -3,6 +3,7 @@
 mod findings;
 mod forge;
 mod project;
+mod schedule;
 mod services;
 mod sources;
 
@@ -87,6 +88,7 @@ fn examine(session: &Session<'_>, findings: &mut Findings) {
         }
     };
     project::configuration(&named, &config, findings);
+    project::hidden(context, &named, findings);
     let facts = sources::check(session, &config, findings);
     sources::keys(context, &config, findings);
     if let Some(facts) = &facts {
@@ -94,6 +96,7 @@ fn examine(session: &Session<'_>, findings: &mut Findings) {
         project::pins(&case, findings);
         project::paperwork(&case, findings);
     }
+    schedule::check(context, findings);
     forge::check(session, &config, findings);
     services::mail(session, &config, findings);
     services::index(session, &config, findings);

@@ -32,12 +32,14 @@ use scheduled::Scheduled;
 #[schemars(title = "release-check init --format json")]
 struct InitJson<'a> {
     schema: u32,
-    /// The configuration that was written; none where nothing speaks of OpenSSL.
+    /// The configuration that was written; none where nothing speaks of OpenSSL, or one stands.
     file: Option<String>,
     /// The workflow that was written; none where there was one, or the project is not on GitHub.
     workflow: Option<&'a str>,
     project: Project<'a>,
     links: Vec<Link<'a>>,
+    /// Other repositories that a workflow takes OpenSSL from.
+    elsewhere: Vec<Elsewhere<'a>>,
     /// The changelog's file.
     changelog: Option<&'a str>,
     /// Where the project says its own version.
@@ -89,6 +91,15 @@ struct Place<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct Elsewhere<'a> {
+    /// `owner/name`.
+    repository: &'a str,
+    /// The workflow that names it.
+    file: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct OwnVersion<'a> {
     file: &'a str,
     #[serde(rename = "match")]
@@ -115,9 +126,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
         .clone()
         .unwrap_or_else(|| PathBuf::from(config::FILE_NAME));
     let path = context.path(&named);
-    if !diff && std::fs::symlink_metadata(&path).is_ok() {
-        return Err(exists(&named));
-    }
+    let stands = std::fs::symlink_metadata(&path).is_ok();
     let facts = facts::gather(session, &Config::default())?;
     let name = named.display().to_string();
     let looked = Found::look(session, &facts, &name)?;
@@ -129,8 +138,21 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
         }));
     }
     let text = discovery::config(found);
-    if diff {
-        return proposed(context, &named, &text);
+    if diff || stands {
+        if stands && !diff {
+            context.note(&format!(
+                "`{}` stands and is left as it is; this is what would change in it",
+                named.display()
+            ));
+        }
+        return match context.format {
+            Format::Json => Ok(Report::done(report::pretty(&document(
+                None,
+                &Scheduled::Elsewhere,
+                found,
+            )))),
+            _ => proposed(context, &named, &text),
+        };
     }
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
@@ -216,6 +238,15 @@ fn document<'a>(
             repository: found.repository.as_deref(),
         },
         links: found.links.iter().map(link).collect(),
+        elsewhere: found
+            .elsewhere
+            .iter()
+            .map(|one| Elsewhere {
+                repository: &one.repository,
+                file: &one.file,
+                line: one.line,
+            })
+            .collect(),
         changelog: found.changelog.as_deref(),
         version: found.version.as_ref().map(|own| OwnVersion {
             file: &own.file,
@@ -306,6 +337,13 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
     if found.links.is_empty() {
         out.push_str("no pin of OpenSSL found\n");
     }
+    for one in &found.elsewhere {
+        let _ = writeln!(
+            out,
+            "elsewhere: {}:{} takes OpenSSL from {}; {file} has a link with its `repository` to fill in",
+            one.file, one.line, one.repository
+        );
+    }
     if let Some(bounds) = &found.bounds {
         let _ = writeln!(out, "history: {bounds}");
     }
@@ -334,7 +372,11 @@ fn screen(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
         Scheduled::Written { file, lacks_commit } => {
             let _ = writeln!(
                 out,
-                "wrote {file}; commit it, and set the secrets that it names"
+                "wrote {file}; commit it, and set the secrets that it names; what it opens needs the setting"
+            );
+            let _ = writeln!(
+                out,
+                "  `Allow GitHub Actions to create and approve pull requests` (Settings, Actions, General), or an app's token"
             );
             if *lacks_commit {
                 let (repository, version) =

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::outside::git::index as git;
 pub(crate) use crate::outside::git::index::start_history;
 pub(crate) use apply::apply;
-pub(crate) use survey::survey;
+pub(crate) use survey::{is_hidden, survey};
 
 use crate::project::config::{Link, PinKind};
 use crate::project::linked::Files;

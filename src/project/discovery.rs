@@ -4,6 +4,7 @@
 mod addresses;
 mod agreeing;
 mod document;
+mod elsewhere;
 mod evidence;
 mod folders;
 mod followers;
@@ -28,6 +29,7 @@ mod workflow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use document::{config, places, reason};
+pub use elsewhere::Elsewhere;
 pub(crate) use project::OwnVersion;
 pub use record::Record;
 pub(crate) use record::{ChangedFile, Moved, candidates};
@@ -62,6 +64,8 @@ pub struct Discovery {
     pub repository: Option<String>,
     /// One link for each series that is shipped, ascending; then those that are only tested with.
     pub links: Vec<FoundLink>,
+    /// Other repositories that build what is linked.
+    pub elsewhere: Vec<Elsewhere>,
     /// The changelog's file.
     pub changelog: Option<String>,
     /// The file of an entry, where each has its own.
@@ -245,6 +249,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     Discovery {
         name: project::name(checkout),
         repository: checkout.origin.clone(),
+        elsewhere: elsewhere::of(checkout),
         changelog: project::changelog(checkout),
         entries: fragments::entries(checkout),
         version: project::version(checkout, &mut unsure),

@@ -516,3 +516,52 @@ fn services_that_do_not_work() {
         "does not know `eggs`",
     );
 }
+
+#[test]
+fn what_would_stop_the_scheduled_workflow_is_seen_offline() {
+    let sandbox = project();
+    git(&sandbox, &["init", "--quiet", "."]);
+    let workflow = |reference: &str, token: &str| {
+        format!(
+            "jobs:\n  a:\n    steps:\n      - uses: us/release-check@{reference}\n        with:\n          token: {token}\n"
+        )
+    };
+    let file = ".github/workflows/release-check.yml";
+    let own = "${{ github.token }}";
+    sandbox
+        .file(".gitignore", "*.toml\n")
+        .file(file, workflow(&"0".repeat(40), own));
+    let doctor = || sandbox.run(&with_json(&OFFLINE));
+    let outcome = doctor();
+    assert_eq!(outcome.status, 1, "{}", outcome.stdout);
+    assert_found(&outcome, "forge", file, "error", "has no commit yet");
+    assert!(
+        outcome
+            .stdout
+            .contains("Allow GitHub Actions to create and approve pull requests"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome.stdout.contains("`.gitignore` hides it"),
+        "{}",
+        outcome.stdout
+    );
+    git(&sandbox, &["add", "--force", "."]);
+    sandbox.file(file, workflow("v0.1.0", "${{ steps.app.outputs.token }}"));
+    let outcome = doctor().exits(0);
+    assert_found(&outcome, "forge", file, "warning", "`v0.1.0`");
+    assert!(
+        !outcome.stdout.contains("hides it") && !outcome.stdout.contains("Allow GitHub"),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.file(file, workflow(&"ab".repeat(20), own));
+    assert_found(
+        &doctor().exits(0),
+        "forge",
+        file,
+        "ok",
+        "pinned to the commit",
+    );
+}

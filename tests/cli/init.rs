@@ -237,12 +237,28 @@ fn what_is_written_names_its_schema() {
 fn an_existing_configuration_is_left_alone() {
     let sandbox = form("gnu-make");
     sandbox.file("release-check.toml", "mine");
-    let outcome = sandbox.run(&with(&["init"])).exits(2);
+    let outcome = sandbox.run(&with(&["init"])).exits(0);
     assert!(
-        outcome.stderr.contains("`release-check.toml` exists") && outcome.stdout.is_empty(),
+        outcome
+            .stderr
+            .contains("`release-check.toml` stands and is left as it is"),
         "{}",
         outcome.stderr
     );
+    let diff = outcome.stdout;
+    assert!(
+        diff.contains("\n-mine\n") && diff.contains("OPENSSL_VERSION := {version}"),
+        "{diff}"
+    );
+    assert_eq!(
+        sandbox.run(&with(&["init", "--diff"])).exits(0).stdout,
+        diff
+    );
+    let json = sandbox
+        .run(&with(&["init", "--format", "json"]))
+        .exits(0)
+        .json();
+    assert_eq!(json["file"], serde_json::Value::Null);
     assert_eq!(sandbox.read("release-check.toml"), "mine");
     sandbox
         .run(&with(&["init", "--config", "other.toml"]))
@@ -355,7 +371,7 @@ fn a_project_on_github_gets_a_workflow() {
             "{workflow}"
         );
         let before = sandbox.tree();
-        sandbox.run(&INIT).exits(2);
+        assert_eq!(sandbox.run(&INIT).exits(0).stdout, "");
         assert_eq!(before, sandbox.tree());
     }
     let sandbox = cloned_from("https://git.example.org/example/spam.git");

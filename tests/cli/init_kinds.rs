@@ -332,3 +332,30 @@ fn what_is_only_tested_with_is_a_link_of_its_own_and_nothing_is_left_half() {
     }
     sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
 }
+
+#[test]
+fn a_second_repository_that_a_workflow_names_is_told_and_no_link() {
+    let sandbox = sandbox(&[(
+        ".github/workflows/wheels.yml",
+        "jobs:\n  a:\n    steps:\n      - uses: x/download@v1\n        with:\n          repo: eggs/infra\n          name: openssl-macos\n",
+    )]);
+    let outcome = sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    assert!(
+        outcome
+            .stdout
+            .contains("elsewhere: .github/workflows/wheels.yml:6 takes OpenSSL from eggs/infra;"),
+        "{}",
+        outcome.stdout
+    );
+    let config = sandbox.read("release-check.toml");
+    assert!(
+        config.contains("\n# repository = \"eggs/infra\"\n"),
+        "{config}"
+    );
+    let json = sandbox
+        .run(&[&["init", "--format", "json"], &DAY[..]].concat())
+        .exits(0)
+        .json();
+    assert_eq!(json["links"], serde_json::json!([]));
+    assert_eq!(json["elsewhere"][0]["repository"], "eggs/infra");
+}

@@ -1,6 +1,7 @@
 //! The forge: what each repository's token is good for, and whether CI will run on what it opens.
 
 use super::findings::Findings;
+use super::schedule;
 use super::sources::SOON;
 use crate::outside::github::{ForgeError, GitHub, Standing};
 use crate::project::config::Config;
@@ -207,7 +208,7 @@ async fn advisories(place: &Place, forge: &GitHub, findings: &mut Findings) {
 /// When the scheduled job last succeeded.
 async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &mut Findings) {
     let name = "scheduled workflow";
-    let Some(workflow) = workflow(context) else {
+    let Some(workflow) = schedule::of_program(context) else {
         return findings.skipped(
             name,
             "no file in `.github/workflows` runs `release-check`; `release-check init` writes one",
@@ -244,29 +245,4 @@ async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &m
 
 fn unseen(name: &str, workflow: &str, error: &ForgeError, findings: &mut Findings) {
     findings.skipped(name, format!("the runs of `{workflow}` cannot be seen, which needs the permission to read actions: {error}"));
-}
-
-/// The workflow of this checkout that runs the program.
-fn workflow(context: &Context) -> Option<String> {
-    let folder = context.path(std::path::Path::new(".github/workflows"));
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .ok()?
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    names
-        .into_iter()
-        .filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
-        .find(|name| {
-            let text = std::fs::read_to_string(
-                context.path(&std::path::Path::new(".github/workflows").join(name)),
-            );
-            text.is_ok_and(|text| {
-                text.lines().any(|line| {
-                    line.contains("release-check")
-                        && (line.contains("uses:") || line.contains("run"))
-                })
-            })
-        })
 }

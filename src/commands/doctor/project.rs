@@ -45,6 +45,17 @@ pub(super) fn configuration(name: &str, config: &Config, findings: &mut Findings
     }
 }
 
+/// Whether git hides the configuration, so that nobody else would get it.
+pub(super) fn hidden(context: &Context, name: &str, findings: &mut Findings) {
+    if worktree::is_hidden(&context.directory, name) {
+        findings.in_area("configuration").warning(
+            name,
+            "`.gitignore` hides it: it is in no commit, and the scheduled workflow would not find it",
+            "take the pattern out, or add the file with `git add --force`",
+        );
+    }
+}
+
 /// Every pin as declared, all of a link's agreeing on a public release.
 pub(super) fn pins(case: &Case<'_>, findings: &mut Findings) {
     findings.in_area("pins");

@@ -36,6 +36,18 @@ pub(crate) struct Survey {
     pub cut: bool,
 }
 
+/// Whether git would ignore a file of the project and does not track it.
+pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
+    let hidden = || {
+        let root = Root::of(directory).ok()?;
+        let repository = crate::outside::git::open::around(&root.folder)?;
+        let path = git::in_repository(&repository, &root.folder, file).ok()?;
+        let ignored = repository.is_path_ignored(&path).ok()?;
+        Some(ignored && !git::tracked(&repository, "").contains(&path))
+    };
+    hidden().unwrap_or(false)
+}
+
 /// Reads every text file below the project's folder that its git does not ignore, and its
 /// submodules. Symlinks are not followed.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin, FoundText};
+use super::{Confidence, Discovery, Doubt, Elsewhere, FoundKind, FoundLink, FoundPin, FoundText};
 
 /// Doubts that are written out; the rest are counted.
 const MOST_DOUBTS: usize = 40;
@@ -39,7 +39,10 @@ pub(crate) fn config(found: &Discovery) -> String {
             }
         }
     }
-    if found.links.is_empty() {
+    for one in &found.elsewhere {
+        elsewhere(&mut out, one);
+    }
+    if found.links.is_empty() && found.elsewhere.is_empty() {
         out.push_str(NO_LINK);
     }
     own_files(&mut out, found);
@@ -70,6 +73,25 @@ const LATER: &str = r#"
 # [published]
 # package = "name-on-the-index"
 "#;
+
+/// A link whose pins are in another repository, which is not read: as a comment to fill in.
+fn elsewhere(out: &mut String, one: &Elsewhere) {
+    let name = one.repository.rsplit('/').next().unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "\n# {}:{} takes OpenSSL from `{}`; what pins it there is not seen from here. With its file and lines this follows it:",
+        comment(&one.file),
+        one.line,
+        comment(&one.repository)
+    );
+    let _ = writeln!(
+        out,
+        "# [[link]]\n# name = {}\n# repository = {}\n# series = \"keep\"\n#\n# [[link.pin]]\n# file = \"openssl-version.sh\"\n\
+         # match = ['OPENSSL_VERSION=\"openssl-{{version}}\"', 'OPENSSL_SHA256=\"{{sha256}}\"']",
+        quoted(name),
+        quoted(&one.repository)
+    );
+}
 
 fn link(out: &mut String, link: &FoundLink) {
     let role = if link.tested {
