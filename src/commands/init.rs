@@ -140,7 +140,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
     let text = discovery::config(found);
     if diff || stands {
         if stands && !diff {
-            context.note(&format!(
+            context.note(format!(
                 "`{}` stands and is left as it is; this is what would change in it",
                 named.display()
             ));

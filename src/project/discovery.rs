@@ -29,7 +29,7 @@ mod workflow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use document::{config, places, reason};
-pub use elsewhere::Elsewhere;
+pub(crate) use elsewhere::Elsewhere;
 pub(crate) use project::OwnVersion;
 pub use record::Record;
 pub(crate) use record::{ChangedFile, Moved, candidates};
