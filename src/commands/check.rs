@@ -92,5 +92,6 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
         &check.outputs(status, &[], false),
         &check.markdown(),
     )?;
+    workflow_output::sarif(&context.environment, || check.sarif())?;
     Ok(Report { text, status })
 }

@@ -59,7 +59,14 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         document.outputs(&outcome.check, status),
         document.markdown(&outcome),
     );
-    match workflow_output::write(&context.environment, &outputs, &summary) {
+    let written = workflow_output::write(&context.environment, &outputs, &summary).and_then(|()| {
+        // What could not be read must not look as if nothing were wrong with it.
+        if outcome.faults.is_empty() {
+            workflow_output::sarif(&context.environment, || outcome.check.sarif())?;
+        }
+        Ok(())
+    });
+    match written {
         Ok(()) => Ok(Report { text, status }),
         // What was done is said all the same.
         Err(fault) => {

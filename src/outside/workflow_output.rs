@@ -36,6 +36,23 @@ pub(crate) fn write(
     })
 }
 
+/// Writes the file for code scanning that `RELEASE_CHECK_SARIF` names; where that is not set,
+/// nothing is made.
+///
+/// # Errors
+///
+/// A fault if the file cannot be written.
+pub(crate) fn sarif(environment: &Environment, text: impl FnOnce() -> String) -> Result<(), Fault> {
+    let Some(path) = environment.get("RELEASE_CHECK_SARIF") else {
+        return Ok(());
+    };
+    std::fs::write(path, text()).map_err(|error| {
+        Fault::failed(format!(
+            "cannot write `{path}`, which `RELEASE_CHECK_SARIF` names: {error}"
+        ))
+    })
+}
+
 /// Appends what `text` makes, given the file's size, to the file that a variable names.
 fn append(
     environment: &Environment,

@@ -46,6 +46,42 @@ fn run(sandbox: &Sandbox, name: &str, environment: &[(&str, &str)]) -> (Outcome,
 }
 
 #[test]
+fn sarif_is_of_the_same_run() {
+    if !has("bash") {
+        missing::skip("there is no bash");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let binary = format!(
+        "#!/usr/bin/env bash\necho called >> \"{}\"\nexec \"{}\" \"$@\"\n",
+        sandbox.path().join("calls").display(),
+        env!("CARGO_BIN_EXE_release-check")
+    );
+    sandbox
+        .file("project/release-check.toml", PIN)
+        .file("project/pin", "openssl-3.5.3\n")
+        .file("binary", binary);
+    let mut wrapper = Command::new("chmod");
+    wrapper.arg("+x").arg(sandbox.path().join("binary"));
+    assert!(wrapper.status().is_ok_and(|status| status.success()));
+    let binary = sandbox.path().join("binary").display().to_string();
+    let environment = [
+        ("BINARY", binary.as_str()),
+        ("COMMAND", "check --offline --as-of 2025-10-01"),
+        ("DIRECTORY", "project"),
+        ("SARIF", "out.sarif"),
+    ];
+    let (outcome, _) = run(&sandbox, "run", &environment);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let called = fs::read_to_string(sandbox.path().join("calls")).expect("calls");
+    assert_eq!(called, "called\n");
+    let sarif = fs::read(sandbox.path().join("out.sarif")).expect("SARIF");
+    let sarif: serde_json::Value = serde_json::from_slice(&sarif).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    assert!(!results.is_empty(), "{sarif:#}");
+}
+
+#[test]
 fn a_release_that_is_due_fails_the_job_only_if_that_is_wanted() {
     if !has("bash") {
         missing::skip("there is no bash");
