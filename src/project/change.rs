@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 
 pub(crate) use diff::index_entry;
 pub use facts::Facts;
-pub(crate) use own_version::raise;
 pub use own_version::raised;
+pub(crate) use own_version::{Own, raise};
 pub use plan::{Move, bump};
 
 use crate::project::linked::{Entry, Files};

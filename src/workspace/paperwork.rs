@@ -14,7 +14,7 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::Assessed;
 use crate::workspace::moves::Situation;
-use crate::workspace::project::Project;
+use crate::workspace::project::{Project, agree};
 use crate::workspace::releases::Releases;
 
 /// What the paperwork of a bump rests on.
@@ -121,21 +121,6 @@ impl Desk<'_> {
         }
         Ok(text)
     }
-}
-
-/// Whether every place states the same version of the project, in whatever spelling.
-fn agree(stated: &[(String, String)]) -> Result<(), Fault> {
-    let [(first, one), .., (last, other)] = stated else {
-        return Ok(());
-    };
-    let read = |text: &String| text.parse::<ProjectVersion>().ok();
-    let same = one == other || read(one).is_some_and(|one| Some(one) == read(other));
-    if same {
-        return Ok(());
-    }
-    Err(Fault::usage(format!(
-        "the project's version is `{one}` in `{first}` and `{other}` in `{last}`; make them agree"
-    )))
 }
 
 /// What a changelog entry is written on the occasion of.

@@ -4,6 +4,7 @@ use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
 use crate::plan::pipeline::lines::{self, Branch, Line, Tip};
 use crate::plan::proposal::Oid;
+use crate::project::change;
 use crate::project::config::{self, Config};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
@@ -71,20 +72,31 @@ impl Project {
         let Some(version) = &config.version else {
             return Ok(None);
         };
-        let mut files = linked::Files::default();
-        worktree::load_file(&context.directory, &version.file, &mut files)?;
-        let text = files.text(
-            files
-                .paths(&version.file)
-                .first()
-                .map_or(version.file.as_str(), String::as_str),
-        )?;
-        let own = crate::project::change::raise(version, text, context.today, &|text| {
-            self.is_released(version, context, text)
-        })?;
+        let own = self.stated(context, version)?;
+        let mut stated = vec![(version.file.clone(), own.stated.clone())];
+        for further in &config.versions {
+            let other = self.stated(context, further)?;
+            stated.push((further.file.clone(), other.stated));
+            agree(&stated)?;
+        }
         let new = own.raised || !self.is_released(version, context, &own.version);
         let next = own.version.parse::<ProjectVersion>().ok();
         Ok(next.map(|next| (next.finished(), new || next.is_prerelease())))
+    }
+
+    /// What one place states, and what a bump makes of it.
+    fn stated(
+        &self,
+        context: &Context,
+        version: &config::ProjectVersion,
+    ) -> Result<change::Own, Fault> {
+        let mut files = linked::Files::default();
+        worktree::load_file(&context.directory, &version.file, &mut files)?;
+        let path = files.paths(&version.file).first();
+        let text = files.text(path.map_or(version.file.as_str(), String::as_str))?;
+        change::raise(version, text, context.today, &|text| {
+            self.is_released(version, context, text)
+        })
     }
 
     /// The tag of the newest release that the users of this branch have.
@@ -113,11 +125,25 @@ impl Project {
             .history
             .head()
             .and_then(|head| self.history.text(head, &config.file));
-        let stated = at_head.and_then(|text| {
-            crate::project::change::raise(config, &text, context.today, &|_| false).ok()
-        });
+        let stated =
+            at_head.and_then(|text| change::raise(config, &text, context.today, &|_| false).ok());
         stated.is_none_or(|own| own.version == text)
     }
+}
+
+/// Whether every place states the same version of the project, in whatever spelling.
+pub(crate) fn agree(stated: &[(String, String)]) -> Result<(), Fault> {
+    let [(first, one), .., (last, other)] = stated else {
+        return Ok(());
+    };
+    let read = |text: &String| text.parse::<ProjectVersion>().ok();
+    let same = one == other || read(one).is_some_and(|one| Some(one) == read(other));
+    if same {
+        return Ok(());
+    }
+    Err(Fault::usage(format!(
+        "the project's version is `{one}` in `{first}` and `{other}` in `{last}`; make them agree"
+    )))
 }
 
 /// From where users get releases. Where no branch is known to have any, as in a shallow clone, the

@@ -83,6 +83,16 @@ fn every_place_that_states_the_project_s_version_moves_and_all_agree() {
         "make them agree",
     ];
     refused(&sandbox, &[], 2, &says);
+    let doctor = [
+        "doctor",
+        "--offline",
+        "--as-of",
+        "2025-10-01",
+        "--upstream",
+        "../upstream.json",
+    ];
+    let said = sandbox.run(&doctor).stdout;
+    assert!(said.contains("`1.2.3` in `about.py`"), "{said}");
 }
 
 #[test]
@@ -249,4 +259,39 @@ fn init_finds_entries_that_are_files() {
         sandbox.read("changelog/unreleased/core/bump-openssl.yml"),
         "message: \"Updated the statically linked OpenSSL to 3.5.4.\"\ntype: dependency\nscope: Core\n"
     );
+}
+
+/// Nothing of the old tarball is left behind: not a digest that is known, nor one that is not, nor
+/// the old version with a revision.
+#[test]
+fn what_would_be_left_of_the_old_release_stops_the_bump() {
+    let digest = "0".repeat(128);
+    let manifest = format!("DIST openssl-3.5.3.tar.gz 53158817 SHA512 {digest}\n");
+    let wrap = "directory = openssl-3.5.3\npatch_filename = openssl_3.5.3-1_patch.zip\nversion = 3.5.3-1\n";
+    for (pin, text, says) in [
+        (
+            "match = 'DIST openssl-{version}.tar.gz'",
+            &*manifest,
+            "`v` line 1",
+        ),
+        (
+            "match = 'directory = openssl-{version}'",
+            wrap,
+            "`v` lines 2 and 3",
+        ),
+    ] {
+        let sandbox = project(&format!("file = \"v\"\n{pin}\n"), &[("v", text)]);
+        refused(&sandbox, &[], 2, &[says]);
+    }
+}
+
+#[test]
+fn headings_of_two_levels_go_on_with_the_newest_on_top() {
+    let log = "# [2.1.0](https://example.org/compare/v2.0.1...v2.1.0) (2025-09-01)\n\n### Bug Fixes\n\n* one\n\n## [2.0.1](https://example.org/compare/v2.0.0...v2.0.1) (2025-01-01)\n\n* old\n\n# [2.0.0](https://example.org/compare/v1.0.0...v2.0.0) (2024-01-01)\n\n* older\n";
+    let pin = "file = \"v\"\nmatch = 'V={version}'\n\n[changelog]\nfile = \"CHANGELOG.md\"\n";
+    let sandbox = project(pin, &[("v", "V=3.5.3\n"), ("CHANGELOG.md", log)]);
+    prepare(&sandbox, &[]).exits(0);
+    let after = sandbox.read("CHANGELOG.md");
+    let head = "## [2.1.1](https://example.org/compare/v2.1.0...v2.1.1) (2025-10-01)\n";
+    assert!(after.starts_with(head) && after.ends_with(log), "{after}");
 }

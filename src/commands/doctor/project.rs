@@ -199,8 +199,11 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
         (Some(version), Some(next)) => findings.ok(
             "own version",
             format!(
-                "`{}` matches; the next release will be {next}",
-                version.file
+                "{}; the next release will be {next}",
+                match config.versions.as_slice() {
+                    [] => format!("`{}` matches", version.file),
+                    further => format!("`{}` and {} more agree", version.file, further.len()),
+                }
             ),
         ),
         (Some(version), None) => {
