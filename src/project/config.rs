@@ -61,6 +61,8 @@ pub struct Project {
     pub ships: Option<String>,
     /// `owner/name` of this checkout's repository.
     pub repository: Option<String>,
+    /// What the tags of releases look like, where the configuration says so.
+    pub release_tags: Option<Pattern>,
 }
 
 /// `[upstream]`: roots without a trailing slash.

@@ -230,11 +230,26 @@ impl Material<'_> {
                     .unwrap_or_else(|| standing(situation))
             })
             .collect();
-        let last = self.project.last.as_ref().map(ToString::to_string);
+        // Without tags users have what HEAD says; without either nothing can be said of it.
+        let (case, project) = (self.case, self.project);
+        let stated = || {
+            let version = case.config.version.as_ref()?;
+            project.stated_at_head(version, case.context)
+        };
+        let last = project.last.as_ref().map(ToString::to_string);
+        let last = last.or_else(stated);
+        let releases = Releases::of(case, project);
+        let unread: Vec<&str> = self
+            .situations
+            .iter()
+            .filter(|situation| releases.carried_before(situation.link).is_none())
+            .map(|situation| situation.link.name.as_str())
+            .collect();
         let next = next_version(self.case, &self.situations)?;
         let about = vex::About {
             previous: last.as_deref(),
             version: next.as_deref(),
+            unread: &unread,
         };
         let document = vex::Document::new(self.case.config, &moves, about, &self.case.view);
         if document.is_empty() {

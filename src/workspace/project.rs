@@ -17,6 +17,8 @@ use crate::workspace::tags;
 pub(crate) struct Project {
     pub(crate) history: ProjectHistory,
     pub(crate) tags: Vec<Tag>,
+    /// Releases that only the remote has tags of, ascending: older ones than a clone must know.
+    pub(crate) elsewhere: Vec<ProjectVersion>,
     /// The newest release that the users of this branch have.
     pub(crate) last: Option<ProjectVersion>,
     /// From where users get releases, the newest first; empty where there is no release.
@@ -34,8 +36,11 @@ impl Project {
     /// there.
     pub(crate) fn read(case: &Case<'_>) -> Result<Self, Fault> {
         let asked = case.session.tips.get_or_init(|| tags::bring(case));
-        let tips = asked.as_ref().map_or(&[][..], Vec::as_slice);
+        let tips = asked.as_ref().map_or(&[][..], |asked| &asked.tips);
         let mut project = Self::of(case.context, case.config, tips)?;
+        if let Ok(asked) = asked {
+            project.elsewhere.clone_from(&asked.elsewhere);
+        }
         project.unasked = asked.as_ref().err().cloned();
         Ok(project)
     }
@@ -44,12 +49,13 @@ impl Project {
     /// made from; none: at what is checked out.
     pub(crate) fn of(context: &Context, config: &Config, tips: &[Tip]) -> Result<Self, Fault> {
         let history = ProjectHistory::of(&context.directory);
-        let tags = history.tags(&config.project.name);
+        let tags = history.tags(&config.project);
         let lines = of_branches(&history, &tags, tips);
         let last = of_checkout(&history, &lines);
         let mut project = Self {
             history,
             tags,
+            elsewhere: Vec::new(),
             last,
             lines,
             next: None,
@@ -121,13 +127,19 @@ impl Project {
         }
         // Without tags the version at HEAD counts as released, so that one that was raised since is
         // not raised again.
-        let at_head = self
-            .history
-            .head()
-            .and_then(|head| self.history.text(head, &config.file));
-        let stated =
-            at_head.and_then(|text| change::raise(config, &text, context.today, &|_| false).ok());
-        stated.is_none_or(|own| own.version == text)
+        let stated = self.stated_at_head(config, context);
+        stated.is_none_or(|stated| stated == text)
+    }
+
+    /// The project's own version as HEAD states it.
+    pub(crate) fn stated_at_head(
+        &self,
+        config: &config::ProjectVersion,
+        context: &Context,
+    ) -> Option<String> {
+        let text = self.history.text(self.history.head()?, &config.file)?;
+        let own = change::raise(config, &text, context.today, &|_| false);
+        own.ok().map(|own| own.version)
     }
 }
 

@@ -14,8 +14,8 @@ use crate::paper::draft::advisory::Carried;
 use crate::plan::pipeline::lines::Line;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
-use crate::project::config::{Config, Link, PinKind};
-use crate::project::linked;
+use crate::project::config::{Config, Link, Pin, PinKind};
+use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
 use crate::workspace::base::{Base, Wanted};
 use crate::workspace::branch;
@@ -110,16 +110,20 @@ impl<'a> Releases<'a> {
         self.pinned(history, Some(revision), link).ok()
     }
 
-    /// What each release carried of a link, ascending. No published file is fetched for it.
+    /// What each release carried of a link, ascending; of one whose tag is not here nothing says
+    /// it. No published file is fetched for it.
     pub(crate) fn all(&self, link: &Link) -> Vec<Carried> {
-        self.project
-            .tags
-            .iter()
-            .map(|tag| Carried {
-                release: tag.version.clone(),
-                openssl: self.pins_at(link, tag).ok(),
-            })
-            .collect()
+        let here = self.project.tags.iter().map(|tag| Carried {
+            release: tag.version.clone(),
+            openssl: self.pins_at(link, tag).ok(),
+        });
+        let elsewhere = self.project.elsewhere.iter().map(|release| Carried {
+            release: release.clone(),
+            openssl: None,
+        });
+        let mut all: Vec<Carried> = elsewhere.chain(here).collect();
+        all.sort_by(|one, other| one.release.cmp(&other.release));
+        all
     }
 
     /// The OpenSSL version that a release carried of a link, as the repositories say.
@@ -269,9 +273,7 @@ impl<'a> Releases<'a> {
     ) -> Result<Option<Version>, Fault> {
         let base = Base::read(remote, commit, &place.prefix, &Wanted::of(&place.config)?).await?;
         let files = worktree::load(&base.project(), [link])?;
-        let releases = &self.case.facts.snapshot.releases;
-        let linked = linked::read(link, &files, releases, &|_| None);
-        Ok(linked.ok().map(|linked| linked.version))
+        Ok(self.read(link, &files).ok())
     }
 
     /// What the pins of a link said at a state of the repository that holds them.
@@ -284,8 +286,31 @@ impl<'a> Releases<'a> {
         let files = revision
             .and_then(|revision| history.files(revision, link))
             .ok_or_else(no_state)?;
+        self.read(link, &files)
+    }
+
+    /// What the pins say in files of another day: all of them, else those that were there then.
+    fn read(&self, link: &Link, files: &Files) -> Result<Version, Fault> {
         let releases = &self.case.facts.snapshot.releases;
-        linked::read(link, &files, releases, &|_| None).map(|linked| linked.version)
+        let read = |link: &Link| {
+            linked::read(link, files, releases, &|_| None).map(|linked| linked.version)
+        };
+        let all = read(link);
+        if all.is_ok() || link.pins.len() < 2 {
+            return all;
+        }
+        let alone = |pin: &Pin| {
+            let link = Link {
+                pins: vec![pin.clone()],
+                ..link.clone()
+            };
+            read(&link).ok()
+        };
+        let found: BTreeSet<Version> = link.pins.iter().filter_map(alone).collect();
+        match found.first() {
+            Some(version) if found.len() == 1 => Ok(*version),
+            _ => all,
+        }
     }
 }
 

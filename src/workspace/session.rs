@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use crate::openssl::version::Version;
 use crate::outside::package_index::PublishedFile;
 use crate::paper::report;
-use crate::plan::pipeline::lines::Tip;
 use crate::plan::proposal::Oid;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::tags::Brought;
 
 /// One run of the program.
 #[derive(Debug)]
@@ -20,9 +20,8 @@ pub(crate) struct Session<'a> {
     runtime: tokio::runtime::Runtime,
     /// The links at the heads of their base branches, once every one was read.
     pub(crate) heads: OnceCell<Vec<Head>>,
-    /// Where the branches stand that the project's releases are made from, or why that could not
-    /// be asked.
-    pub(crate) tips: OnceCell<Result<Vec<Tip>, Fault>>,
+    /// What the project's remote knows of its releases, or why that could not be asked.
+    pub(crate) tips: OnceCell<Result<Brought, Fault>>,
     /// The newest commits of branches, by repository and branch.
     pub(crate) branch_heads: RefCell<BTreeMap<(String, String), Oid>>,
     /// The files on the package index.

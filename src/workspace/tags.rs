@@ -2,6 +2,7 @@
 
 use crate::outside::git::history::{self, ProjectHistory};
 use crate::plan::pipeline::lines::Tip;
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::place;
@@ -9,46 +10,59 @@ use crate::workspace::place;
 /// How many of the newest releases a clone must know.
 const RELEASES: usize = 20;
 
+/// What the remote knows of the project's releases.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    /// The heads of the branches that releases are made from; none where what is checked out says
+    /// it all.
+    pub(crate) tips: Vec<Tip>,
+    /// Older releases, whose tags are not in the clone, ascending.
+    pub(crate) elsewhere: Vec<ProjectVersion>,
+}
+
 /// Brings the project's newest release tags into its clone, and the heads of the branches that
 /// releases are made from: a clone that is behind would not know of every release, and a checkout
-/// of one branch not of those of another. Those heads; none where what is checked out says it all.
+/// of one branch not of those of another.
 ///
 /// # Errors
 ///
 /// If they cannot be read.
-pub(crate) fn bring(case: &Case<'_>) -> Result<Vec<Tip>, Fault> {
+pub(crate) fn bring(case: &Case<'_>) -> Result<Brought, Fault> {
     let session = case.session;
     if case.context.offline {
-        return Ok(Vec::new());
+        return Ok(Brought::default());
     }
     let Some(place) = place::own(case.context, case.config)? else {
-        return Ok(Vec::new());
+        return Ok(Brought::default());
     };
     let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else {
-        return Ok(Vec::new());
+        return Ok(Brought::default());
     };
     let (remote, here) = (place.remote(), clone.tags());
-    let mut releases: Vec<_> = session
-        .wait(remote.tags())?
+    let named = session.wait(remote.tags())?.into_iter().collect();
+    let mut releases = history::releases(named, &case.config.project);
+    let newest = releases.split_off(releases.len().saturating_sub(RELEASES));
+    let is_missing = |(_, name): &(ProjectVersion, String)| !here.contains(name);
+    let missing: Vec<String> = newest
         .into_iter()
-        .filter_map(|name| Some((history::version_of(&name)?, name)))
-        .collect();
-    releases.sort_by(|(one, _), (other, _)| other.cmp(one));
-    let missing: Vec<String> = releases
-        .into_iter()
+        .filter(is_missing)
         .map(|(_, name)| name)
-        .take(RELEASES)
-        .filter(|name| !here.contains(name))
         .collect();
     clone.fetch_tags(&remote.credentials, &missing)?;
     let history = ProjectHistory::of(&case.context.directory);
-    let tags = history.tags(&case.config.project.name);
+    let tags = history.tags(&case.config.project);
+    let is_known = |version: &ProjectVersion| tags.iter().any(|tag| tag.version == *version);
+    let elsewhere: Vec<ProjectVersion> = releases
+        .into_iter()
+        .map(|(version, _)| version)
+        .filter(|version| !is_known(version))
+        .collect();
+    let mut tips = Vec::new();
     if place.config.pull_request.also.is_empty() && history.last(&tags, &[]) == tags.last() {
-        return Ok(Vec::new());
+        return Ok(Brought { tips, elsewhere });
     }
     // The newest release is none of this clone's branch, as far as the clone knows, or is not the
     // only one that counts.
-    let mut tips = Vec::new();
     for (name, also) in session.branches(&place, &remote)? {
         let head = session.head(&remote, &name)?;
         if !clone.has(&head) && !clone.is_shallow() {
@@ -56,5 +70,5 @@ pub(crate) fn bring(case: &Case<'_>) -> Result<Vec<Tip>, Fault> {
         }
         tips.push(Tip { name, also, head });
     }
-    Ok(tips)
+    Ok(Brought { tips, elsewhere })
 }

@@ -237,6 +237,89 @@ fn templates_are_explained() {
 }
 
 #[test]
+fn what_could_not_be_read_is_in_the_range_and_named() {
+    let sandbox = Sandbox::new();
+    let second =
+        "[[link.pin]]\nfile = \"Dockerfile\"\nmatch = 'ARG OPENSSL={version}'\n\n[changelog]";
+    let tags = "repository = \"example/spam\"\nrelease-tags = \"wheels-{project_version}\"\n";
+    let config = CONFIG
+        .replace("[changelog]", second)
+        .replace("repository = \"example/spam\"\n", tags);
+    sandbox
+        .file("release-check.toml", config)
+        .file("CHANGELOG.rst", CHANGELOG);
+    commit(&sandbox.path(), Some("wheels-2022-01-01"));
+    // Upstream looks at 1.1.1 no more.
+    sandbox.file("openssl-version.sh", pin("1.1.1w"));
+    commit(&sandbox.path(), Some("wheels-2023-10-01"));
+    // Of two pins there was one.
+    sandbox.file("openssl-version.sh", pin("3.0.15"));
+    commit(&sandbox.path(), Some("wheels-2024-10-01"));
+    sandbox
+        .file("openssl-version.sh", pin("3.4.0"))
+        .file("Dockerfile", "ARG OPENSSL=3.4.0\n");
+    commit(&sandbox.path(), Some("wheels-2024-11-27"));
+    commit(&sandbox.path(), Some("v99.0"));
+    let history = sandbox
+        .run(&["--offline", "history", "--format", "json"])
+        .exits(0)
+        .json();
+    let carried: Vec<(&str, &str)> = history["releases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|release| {
+            let openssl = release["carried"]["wheels"][0].as_str();
+            (
+                release["version"].as_str().expect("a version"),
+                openssl.unwrap_or("-"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        carried,
+        [
+            ("2024.11.27", "3.4.0"),
+            ("2024.10.1", "3.0.15"),
+            ("2023.10.1", "1.1.1w"),
+            ("2022.1.1", "-")
+        ]
+    );
+    let advisory = drafted(&sandbox, &["advisory"]);
+    for said in [
+        "In the releases `>= 2022.1.1, <= 2024.11.27` it has",
+        "Counted in is what could not be read: 2022.1.1.",
+    ] {
+        assert!(advisory.contains(said), "{said}: {advisory}");
+    }
+}
+
+#[test]
+fn vex_speaks_of_no_product_without_a_version() {
+    let sandbox = Sandbox::new();
+    let vex = |config: String, to: &str| {
+        sandbox
+            .file("release-check.toml", config)
+            .file("CHANGELOG.rst", CHANGELOG)
+            .file("about.py", "__version__ = \"44.0.0\"\n")
+            .file("openssl-version.sh", pin("3.4.0"));
+        commit(&sandbox.path(), None);
+        sandbox.file("openssl-version.sh", pin(to));
+        drafted(&sandbox, &["vex"])
+    };
+    let unversioned = CONFIG.replace("[changelog]\nfile = \"CHANGELOG.rst\"\n", "");
+    assert_eq!(vex(unversioned.clone(), "3.4.0"), "");
+    assert_eq!(vex(unversioned, "3.4.1"), "");
+    let version =
+        "\n[version]\nfile = \"about.py\"\nmatch = '__version__ = \"{project_version}\"'\n";
+    let said = vex(CONFIG.to_owned() + version, "3.4.1");
+    for product in ["\"pkg:pypi/spam@44.0.0\"", "\"pkg:pypi/spam@44.0.1\""] {
+        assert!(said.contains(product), "{product}: {said}");
+    }
+    assert!(!said.contains("\"pkg:pypi/spam\""), "{said}");
+}
+
+#[test]
 fn entries_are_carried_forward() {
     let sandbox = project();
     let folder = sandbox.path();

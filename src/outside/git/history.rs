@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::project::config::{Link, PinKind};
+use crate::project::config::{Link, PinKind, Project};
 use crate::project::linked::{Entry, Files, Gitlink, Mode};
+use crate::project::pattern::{Pattern, Placeholder};
 use crate::project::project_version::ProjectVersion;
 
 /// Commits that are walked to tell which tags a branch has.
@@ -159,9 +160,9 @@ impl ProjectHistory {
     }
 
     /// The tags of final releases, ascending by version. Where tags of several kinds stand side by
-    /// side, those that name the project.
+    /// side, those that the configuration describes, else those that name the project.
     #[must_use]
-    pub(crate) fn tags(&self, project: &str) -> Vec<Tag> {
+    pub(crate) fn tags(&self, project: &Project) -> Vec<Tag> {
         let Some(repository) = &self.repository else {
             return Vec::new();
         };
@@ -173,13 +174,13 @@ impl ProjectHistory {
                 .to_owned();
             let object = repository.find_object(id, None);
             let commit = object.as_ref().map(git2::Object::peel_to_commit);
-            if let (Some((kind, version)), Ok(Ok(commit))) = (release_of(&name), commit) {
+            if let (Some((kind, version)), Ok(Ok(commit))) = (named(&name, project), commit) {
                 let tagger = object
                     .ok()
                     .and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
                 let seconds = tagger.unwrap_or_else(|| commit.time().seconds());
                 found.push((
-                    kind.to_ascii_lowercase(),
+                    kind.to_owned(),
                     Tag {
                         version,
                         seconds,
@@ -190,20 +191,7 @@ impl ProjectHistory {
             }
             true
         });
-        let project = project.to_ascii_lowercase();
-        let of_project = |kind: &str| kind.trim_end_matches(['-', '_', '/', 'v', '@']) == project;
-        let plain = |kind: &str| {
-            matches!(
-                kind.trim_end_matches(['-', '_', '/', '.']),
-                "" | "v" | "release" | "rel" | "version" | "r"
-            )
-        };
-        if found.iter().any(|(kind, _)| of_project(kind)) {
-            found.retain(|(kind, _)| of_project(kind));
-        } else if found.iter().any(|(kind, _)| plain(kind)) {
-            found.retain(|(kind, _)| plain(kind));
-        }
-        let mut tags: Vec<Tag> = found.into_iter().map(|(_, tag)| tag).collect();
+        let mut tags = of_one_kind(found, project);
         tags.sort_by(|one, other| one.version.cmp(&other.version));
         tags
     }
@@ -410,10 +398,66 @@ impl ProjectHistory {
     }
 }
 
-/// The project's version that a tag's name speaks of, if it is one of a final release.
+/// The final releases that tags name, each with its tag, ascending by version; of which kind, see
+/// [`ProjectHistory::tags`].
 #[must_use]
-pub(crate) fn version_of(tag: &str) -> Option<ProjectVersion> {
-    release_of(tag).map(|(_, version)| version)
+pub(crate) fn releases(tags: Vec<String>, project: &Project) -> Vec<(ProjectVersion, String)> {
+    let of = |tag: String| {
+        let (kind, version) = named(&tag, project)?;
+        Some((kind.to_owned(), (version, tag)))
+    };
+    let mut releases = of_one_kind(tags.into_iter().filter_map(of).collect(), project);
+    releases.sort_by(|(one, _), (other, _)| one.cmp(other));
+    releases
+}
+
+/// What has the kind of tag that the project's releases have.
+fn of_one_kind<T>(mut found: Vec<(String, T)>, project: &Project) -> Vec<T> {
+    let name = project.name.to_ascii_lowercase();
+    let of_project = |kind: &str| {
+        let kind = kind.to_ascii_lowercase();
+        kind.trim_end_matches(['-', '_', '/', 'v', '@']) == name
+    };
+    let plain = |kind: &str| {
+        matches!(
+            kind.to_ascii_lowercase()
+                .trim_end_matches(['-', '_', '/', '.']),
+            "" | "v" | "release" | "rel" | "version" | "r"
+        )
+    };
+    if found.iter().any(|(kind, _)| of_project(kind)) {
+        found.retain(|(kind, _)| of_project(kind));
+    } else if found.iter().any(|(kind, _)| plain(kind)) {
+        found.retain(|(kind, _)| plain(kind));
+    }
+    found.into_iter().map(|(_, one)| one).collect()
+}
+
+/// What a tag's name says: by the configuration where that says what release tags look like.
+fn named<'a>(name: &'a str, project: &Project) -> Option<(&'a str, ProjectVersion)> {
+    match &project.release_tags {
+        Some(pattern) => described(name, pattern).map(|version| ("", version)),
+        None => release_of(name),
+    }
+}
+
+/// The version in a tag of the form that the configuration describes. Dates are versions too.
+fn described(name: &str, pattern: &Pattern) -> Option<ProjectVersion> {
+    let found = pattern.find_line(name, 0..name.len())?;
+    let at = pattern
+        .slots()
+        .position(|slot| slot == Placeholder::ProjectVersion)?;
+    let text = name.get(found.slots.get(at)?.clone())?.replace('_', ".");
+    let is_date = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let text = if is_date {
+        text.replace('-', ".")
+    } else {
+        text
+    };
+    let version: ProjectVersion = text.parse().ok()?;
+    (!version.is_prerelease()).then_some(version)
 }
 
 /// What a tag's name says: what stands before the version, and the version. None for OpenSSL's own
@@ -456,6 +500,57 @@ mod tests {
                 expected.map(|(kind, version)| (kind.to_owned(), version.to_owned())),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn tags_of_another_form() {
+        for (pattern, name, expected) in [
+            ("v{project_version}", "v44.0.1", Some("44.0.1")),
+            ("v{project_version}", "44.0.1", None),
+            ("v{project_version}", "v45.0.0rc1", None),
+            ("{project_version}-linux", "44.0.1-linux", Some("44.0.1")),
+            ("{project_version}-linux", "44.0.1-windows", None),
+            (
+                "build-{project_version}",
+                "build-2026-09-29",
+                Some("2026.9.29"),
+            ),
+            ("{project_version}", "20260929", Some("20260929")),
+            ("wheels/{project_version}", "wheels/1_2_3", Some("1.2.3")),
+        ] {
+            let project = Project {
+                release_tags: Some(Pattern::of_project_version(pattern).expect("a pattern")),
+                ..Project::default()
+            };
+            let read = releases(vec![name.to_owned()], &project);
+            let read: Vec<String> = read.iter().map(|(one, _)| one.to_string()).collect();
+            assert_eq!(read, Vec::from_iter(expected), "{name} as {pattern}");
+        }
+    }
+
+    #[test]
+    fn tags_of_several_kinds() {
+        let tags = [
+            "openssl-sys-v0.9.1",
+            "other-v2.0",
+            "openssl-sys-v0.8.9",
+            "v3.0",
+        ];
+        for (project, expected) in [
+            (
+                "openssl-sys",
+                &["openssl-sys-v0.8.9", "openssl-sys-v0.9.1"][..],
+            ),
+            ("third", &["v3.0"]),
+        ] {
+            let project = Project {
+                name: project.to_owned(),
+                ..Project::default()
+            };
+            let read = releases(tags.map(str::to_owned).into(), &project);
+            let read: Vec<&str> = read.iter().map(|(_, tag)| tag.as_str()).collect();
+            assert_eq!(read, expected);
         }
     }
 }

@@ -8,12 +8,16 @@ use serde::Serialize;
 
 use super::pull_request::paragraphs;
 use super::{Facts, Move};
-use crate::openssl::upstream::View;
+use crate::openssl::upstream::{Known, View};
 use crate::openssl::version::Version;
 use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
+use crate::text::in_words;
+
+/// Releases that are named; of more there is a number.
+const NAMED: usize = 6;
 
 /// A release of the project and the OpenSSL version it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +56,10 @@ pub(crate) struct Advisory<'a> {
     pub ids: Vec<&'a str>,
     /// All our releases that have one of the issues, as ranges; empty where no release is known.
     pub affected: Vec<String>,
-    /// Whether releases stand in it of which nobody knows what they carried.
-    pub guessed: bool,
+    /// The releases in it of which nobody knows what they carried.
+    pub unread: Option<String>,
+    /// The releases in it whose OpenSSL upstream did not look at, for one of the issues at least.
+    pub unanalysed: Option<String>,
     /// The day, `YYYY-MM-DD`.
     pub day: String,
 }
@@ -92,7 +98,6 @@ impl<'a> Advisory<'a> {
             fixing.as_ref(),
             upstream,
         );
-        let affected: Vec<String> = ranges.into_iter().map(|range| range.affected).collect();
         Self {
             project: &config.project.name,
             package: package(config),
@@ -103,11 +108,12 @@ impl<'a> Advisory<'a> {
                 .first()
                 .map(|facts| facts.severity.clone())
                 .unwrap_or_default(),
-            issues: issues(moved, history, patched, upstream),
+            issues: issues(moved, history, fixing.as_ref(), upstream),
             references: references(moved),
             ids: moved.fixes.iter().map(|facts| facts.id.as_str()).collect(),
-            affected,
-            guessed: history.iter().any(|carried| carried.openssl.is_none()),
+            affected: ranges.into_iter().map(|range| range.affected).collect(),
+            unread: named(history, |carried| carried.openssl.is_none()),
+            unanalysed: named(history, |carried| is_unanalysed(moved, carried, upstream)),
             day: day.to_string(),
             moved,
         }
@@ -135,7 +141,8 @@ pub(crate) fn package(config: &Config) -> &str {
 }
 
 /// Our releases that have one of the issues which the moves of links fix, as ranges. A release of
-/// which nobody knows what it carried counts as affected.
+/// which nobody knows what it carried, or whose OpenSSL upstream did not look at, counts as
+/// affected.
 ///
 /// The histories are of the same releases, ascending; `patched` is the release with the fixes.
 #[must_use]
@@ -144,22 +151,26 @@ pub(crate) fn ranges(
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
 ) -> Vec<Range> {
-    let has = |moved: &Move, openssl: Version| {
-        upstream.affecting(openssl).any(|known| {
-            let id = known.advisory.id.to_string();
-            moved.fixes.iter().any(|facts| facts.id == id)
-        })
-    };
     let mut affected: BTreeMap<&ProjectVersion, bool> = BTreeMap::new();
     for (moved, history) in moves {
         for carried in history {
-            let bad = carried.openssl.is_none_or(|openssl| has(moved, openssl));
-            *affected.entry(&carried.release).or_default() |= bad;
+            let free = carried
+                .openssl
+                .is_some_and(|openssl| is_free(moved, openssl, upstream));
+            *affected.entry(&carried.release).or_default() |= !free;
         }
     }
+    spans(affected, patched)
+}
+
+/// Runs of releases that are affected. `releases`: each with whether it is, ascending.
+fn spans<'r>(
+    releases: impl IntoIterator<Item = (&'r ProjectVersion, bool)>,
+    patched: Option<&ProjectVersion>,
+) -> Vec<Range> {
     let mut ranges = Vec::new();
     let mut open: Option<(&ProjectVersion, &ProjectVersion)> = None;
-    for (release, bad) in affected {
+    for (release, bad) in releases {
         match (bad, open) {
             (true, None) => open = Some((release, release)),
             (true, Some((first, _))) => open = Some((first, release)),
@@ -184,59 +195,74 @@ pub(crate) fn ranges(
     ranges
 }
 
+/// What is known of each issue that a move fixes.
+fn fixed<'v, 'u>(
+    moved: &'v Move,
+    upstream: &'v View<'u>,
+) -> impl Iterator<Item = Option<&'v Known<'u>>> {
+    moved.fixes.iter().map(|facts| {
+        let mut advisories = upstream.advisories().iter();
+        advisories.find(|known| known.advisory.id.to_string() == facts.id)
+    })
+}
+
+/// Whether an OpenSSL version has none of the issues that a move fixes, and upstream looked.
+fn is_free(moved: &Move, openssl: Version, upstream: &View<'_>) -> bool {
+    // Until upstream says what it fixes, only what has it is free of that.
+    if moved.fixes.is_empty() {
+        return !moved.unrecorded || (openssl.series() == moved.to.series() && openssl >= moved.to);
+    }
+    fixed(moved, upstream)
+        .all(|known| known.is_some_and(|known| upstream.is_free_of(known, openssl)))
+}
+
+/// Whether a release has none of the issues that upstream knows it to have, and one for which
+/// upstream did not look.
+fn is_unanalysed(moved: &Move, carried: &Carried, upstream: &View<'_>) -> bool {
+    carried.openssl.is_some_and(|openssl| {
+        let mut known = fixed(moved, upstream).flatten();
+        !is_free(moved, openssl, upstream) && !known.any(|known| known.affects(openssl))
+    })
+}
+
+/// Releases by name; of many the first, the last and their number.
+fn named(history: &[Carried], is_one: impl Fn(&Carried) -> bool) -> Option<String> {
+    let found: Vec<&ProjectVersion> = history
+        .iter()
+        .filter(|carried| is_one(carried))
+        .map(|carried| &carried.release)
+        .collect();
+    match found[..] {
+        [] => None,
+        [first, .., last] if found.len() > NAMED => {
+            Some(format!("{} releases from {first} to {last}", found.len()))
+        }
+        _ => Some(in_words(found)),
+    }
+}
+
 /// The issues that a move fixes, each with the releases that carried an affected OpenSSL. `history`
 /// ascends; `patched` is the release with the fix.
 #[must_use]
 pub(crate) fn issues<'a>(
     moved: &'a Move,
     history: &[Carried],
-    patched: Option<&str>,
+    patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
 ) -> Vec<Issue<'a>> {
-    moved
-        .fixes
-        .iter()
-        .map(|advisory| Issue {
-            advisory,
-            affected: affected(advisory, history, patched, upstream),
-        })
-        .collect()
-}
-
-/// The releases that carried an OpenSSL with an issue, as ranges that trackers read.
-fn affected(
-    facts: &Facts,
-    history: &[Carried],
-    patched: Option<&str>,
-    upstream: &View<'_>,
-) -> Option<String> {
-    let known = upstream
-        .advisories()
-        .iter()
-        .find(|known| known.advisory.id.to_string() == facts.id)?;
-    let mut ranges: Vec<String> = Vec::new();
-    let mut start: Option<&ProjectVersion> = None;
-    let mut last: Option<&ProjectVersion> = None;
-    for carried in history {
-        // A release that could not be read is neither the start nor the end of a range.
-        let Some(openssl) = carried.openssl else {
-            continue;
+    let of = |advisory: &'a Facts| {
+        let only = Move {
+            fixes: vec![advisory.clone()],
+            ..moved.clone()
         };
-        match (known.affects(openssl), start) {
-            (true, None) => start = Some(&carried.release),
-            (false, Some(first)) => {
-                ranges.push(format!(">= {first}, < {}", carried.release));
-                start = None;
-            }
-            _ => {}
+        let ranges = ranges(&[(only, history.to_vec())], patched, upstream);
+        let ranges: Vec<String> = ranges.into_iter().map(|range| range.affected).collect();
+        Issue {
+            advisory,
+            affected: (!ranges.is_empty()).then(|| ranges.join(" || ")),
         }
-        last = Some(&carried.release);
-    }
-    if let (Some(first), Some(last)) = (start, last) {
-        let end = patched.map_or_else(|| format!("<= {last}"), |patched| format!("< {patched}"));
-        ranges.push(format!(">= {first}, {end}"));
-    }
-    (!ranges.is_empty()).then(|| ranges.join(" || "))
+    };
+    moved.fixes.iter().map(of).collect()
 }
 
 /// The addresses that issues refer to, each once.

@@ -27,7 +27,7 @@ pub(super) fn snapshot() -> Snapshot {
         {"id": "CVE-2025-1002", "severity": "High", "published": "2025-09-30", "title": "Timing of a signature tells about the key", "url": "https://openssl.example/secadv/20250930.txt", "affected": [{"from": "3.5.0", "before": "3.5.4"}]},
         {"id": "CVE-2025-1003", "severity": "unknown", "published": "2025-09-30", "affected": [{"from": "3.5.0", "before": "3.5.5"}]},
         {"id": "CVE-2025-1004", "severity": "Low", "published": "2025-09-30", "title": "New code leaks memory", "affected": [{"from": "3.5.4", "before": "3.5.5"}]}],
-        "series": [{"name": "3.5", "lts": true, "eol": "2030-04-08"}]}"#,
+        "series": [{"name": "3.4", "lts": false, "eol": "2026-10-22"}, {"name": "3.5", "lts": true, "eol": "2030-04-08"}]}"#,
     )
     .expect("a snapshot")
 }
@@ -333,6 +333,7 @@ fn history() -> Vec<Carried> {
         openssl: openssl.map(version),
     };
     vec![
+        carried("41.0.0", Some("1.1.1w")),
         carried("42.0.0", None),
         carried("43.0.0", Some("3.4.9")),
         carried("43.0.1", Some("3.5.2")),
@@ -387,6 +388,20 @@ fn ranges_of_our_releases() {
                 (">= 1.1, < 2.0", Some("2.0")),
             ],
         ),
+        // Nor what upstream did not look at.
+        (
+            vec![
+                ("0.8", Some("3.4.9")),
+                ("0.9", Some("1.1.1w")),
+                ("1.0", Some("3.4.9")),
+                ("1.1", Some("3.5.3")),
+            ],
+            "2.0",
+            vec![
+                (">= 0.9, < 1.0", Some("1.0")),
+                (">= 1.1, < 2.0", Some("2.0")),
+            ],
+        ),
         // The fix is in a release of an older branch first.
         (
             vec![
@@ -423,6 +438,32 @@ fn advisory_with_the_affected_range() {
 }
 
 #[test]
+fn releases_that_are_counted_in_are_named() {
+    let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
+    let of = |releases: usize, openssl: Option<&str>| -> Vec<Carried> {
+        let carried = |at| Carried {
+            release: format!("1.{at}").parse().expect("a version"),
+            openssl: openssl.map(version),
+        };
+        (0..releases).map(carried).collect()
+    };
+    for (history, unread, unanalysed) in [
+        (of(2, Some("3.5.3")), None, None),
+        (of(2, Some("3.4.9")), None, None),
+        (of(1, None), Some("1.0"), None),
+        (of(3, None), Some("1.0, 1.1 and 1.2"), None),
+        (of(90, None), Some("90 releases from 1.0 to 1.89"), None),
+        (of(2, Some("1.1.1w")), None, Some("1.0 and 1.1")),
+    ] {
+        let said = own_advisory(&config, &moved, Some("2.0"), &history);
+        assert_eq!(said.unread.as_deref(), unread);
+        assert_eq!(said.unanalysed.as_deref(), unanalysed);
+        let one = said.issues[0].affected.as_deref();
+        assert_eq!(one, said.affected.first().map(String::as_str));
+    }
+}
+
+#[test]
 fn advisory_without_a_history() {
     let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
     insta::assert_snapshot!(
@@ -437,6 +478,7 @@ fn document(config: &Config, from: &str, to: &str) -> String {
     let about = vex::About {
         previous: Some("44.0.0"),
         version: Some("44.0.1"),
+        unread: &[],
     };
     vex::Document::new(
         config,

@@ -69,6 +69,8 @@ pub(crate) struct About<'a> {
     pub previous: Option<&'a str>,
     /// The project's version that is to be released.
     pub version: Option<&'a str>,
+    /// The links of which nobody knows what the version before carried.
+    pub unread: &'a [&'a str],
 }
 
 impl Document {
@@ -78,7 +80,7 @@ impl Document {
     /// Every advisory of a version before gets a statement, `affected` for the release before, and
     /// for the new one `fixed` or still `affected`. Advisories that upstream did not analyse for a
     /// series are `under_investigation`. What the configuration states goes first; nothing else is
-    /// ever `not_affected`.
+    /// ever `not_affected`. Nothing is said of a product without a version: that would be of all.
     #[must_use]
     pub(crate) fn new(
         config: &Config,
@@ -128,8 +130,18 @@ impl Document {
 }
 
 fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>) -> Vec<Statement> {
-    let before = product(config, about.previous, moved.from);
-    let after = (moved.to != moved.from).then(|| product(config, about.version, moved.to));
+    let is_read = !about.unread.contains(&moved.link.as_str());
+    let before = about
+        .previous
+        .filter(|_| is_read)
+        .map(|version| product(config, version, moved.from));
+    let after = about
+        .version
+        .filter(|_| moved.to != moved.from)
+        .map(|version| product(config, version, moved.to));
+    if before.is_none() && after.is_none() {
+        return Vec::new();
+    }
     let mut affecting: Vec<CveId> = upstream
         .affecting(moved.from)
         .map(|known| known.advisory.id)
@@ -147,16 +159,14 @@ fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>)
             name: id.to_string(),
         };
         if let Some(stated) = config.vex.statements.iter().find(|stated| stated.id == id) {
-            let products = std::iter::once(before.clone())
-                .chain(after.clone())
-                .collect();
+            let products = before.iter().chain(&after).cloned().collect();
             statements.push(configured(stated, vulnerability, products, moved));
             continue;
         }
         let Some(known) = upstream.advisory(id) else {
             continue;
         };
-        let versions = [(Some(&before), moved.from), (after.as_ref(), moved.to)];
+        let versions = [(before.as_ref(), moved.from), (after.as_ref(), moved.to)];
         let mut by_status: Vec<(&str, Vec<Product>)> = Vec::new();
         for (product, version) in versions {
             let Some(product) = product else { continue };
@@ -227,11 +237,7 @@ fn action(config: &Config, moved: &Move, remains: bool, about: About<'_>) -> Str
 }
 
 /// A release of the project as a product, with the OpenSSL inside it.
-fn product(
-    config: &Config,
-    version: Option<&str>,
-    openssl: crate::openssl::version::Version,
-) -> Product {
+fn product(config: &Config, version: &str, openssl: crate::openssl::version::Version) -> Product {
     let base = config
         .vex
         .product
@@ -241,12 +247,8 @@ fn product(
         Some(at) => base.split_at(at),
         None => (base.as_str(), ""),
     };
-    let id = version.map_or_else(
-        || base.clone(),
-        |version| format!("{path}@{}{rest}", encoded(version)),
-    );
     Product {
-        id,
+        id: format!("{path}@{}{rest}", encoded(version)),
         subcomponents: vec![Component {
             id: format!("pkg:generic/openssl@{openssl}"),
         }],

@@ -57,6 +57,10 @@ pub(super) struct Project {
     /// `owner/name` of this checkout's repository.
     #[schemars(with = "Option<String>")]
     pub(super) repository: Option<Spanned<String>>,
+    /// What the tags of releases look like, a pattern with `{project_version}`:
+    /// `wheels/{project_version}`, `{project_version}-linux`.
+    #[schemars(with = "Option<String>")]
+    pub(super) release_tags: Option<Spanned<String>>,
 }
 
 /// `[upstream]`.

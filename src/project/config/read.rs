@@ -103,6 +103,11 @@ impl Source<'_> {
                     .repository
                     .map(|name| self.repository_name(name))
                     .transpose()?,
+                release_tags: file
+                    .project
+                    .release_tags
+                    .map(|text| self.parsed(&text, Pattern::of_project_version))
+                    .transpose()?,
             },
             upstream: self.upstream(file.upstream)?,
             changelog: file

@@ -289,8 +289,7 @@ impl<'a> Target<'a> {
     fn of(reading: &'a Reading<'a>, file: &'a str) -> Result<Self, Fault> {
         let mut files = Files::default();
         worktree::load_file(&reading.base.project(), file, &mut files)?;
-        let tags =
-            ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project.name);
+        let tags = ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project);
         Ok(Self {
             reading,
             file,
