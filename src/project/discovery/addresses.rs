@@ -1,6 +1,6 @@
 //! Variables that addresses and file names of OpenSSL's are put together from.
 
-use super::sightings::Lines;
+use super::sighting::Lines;
 
 /// Where addresses of OpenSSL's use variables.
 #[derive(Debug, Default)]

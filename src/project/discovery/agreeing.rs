@@ -1,9 +1,10 @@
 //! Lines that speak of OpenSSL and say just the version that a pin says: they move with it.
 
+use super::found::{Checkout, Confidence};
+use super::sighting::{Lines, Sighting, Verdict};
 use std::collections::BTreeSet;
 
-use super::sightings::{Lines, Sighting, Verdict};
-use super::{Checkout, Confidence, evidence, subject};
+use super::{evidence, subject};
 use crate::openssl::version::Version;
 
 /// Why such a line counts.

@@ -1,7 +1,8 @@
 //! Other repositories that a workflow takes OpenSSL from: their artefacts, or a checkout of them.
 
-use super::sightings::Lines;
-use super::{Checkout, subject, tested};
+use super::found::Checkout;
+use super::sighting::Lines;
+use super::{subject, tested};
 
 /// A repository that builds what this one links.
 #[derive(Debug, Clone, PartialEq, Eq)]

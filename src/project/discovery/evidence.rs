@@ -1,12 +1,13 @@
 //! What makes a number OpenSSL's: an address, a digest, a name; and what makes it anything else.
 
+use super::found::Confidence;
+use super::scope::Scope;
+use super::sighting::{Lines, NAMED, Verdict};
 use std::ops::Range;
 
-use super::Confidence;
 use super::addresses::Addresses;
 use super::lists;
-use super::neighbours::{self, Neighbour, Scope};
-use super::sightings::{Lines, Verdict};
+use super::neighbours::{self, Neighbour};
 use super::subject::{self, Subject};
 use crate::project::pattern::Placeholder;
 
@@ -22,9 +23,6 @@ pub(super) const SENTENCE: &str = "it reads like a sentence that only speaks of 
 /// Why a number without a name is no pin.
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
-
-/// Why a version counts that only bears the name.
-pub(super) const NAMED: &str = "it is named OpenSSL's";
 
 /// A version in its surroundings.
 pub(super) struct Place<'a> {

@@ -1,10 +1,11 @@
 //! Definition files: a folder of files that say the same line, each with a version of its own.
 
+use super::found::{Checkout, FoundKind, FoundPin, FoundText, Standing};
+use super::literal;
+use super::seen::Seen;
+use super::sighting::Sighting;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shapes::{self, Seen};
-use super::sightings::Sighting;
-use super::{Checkout, FoundKind, FoundPin, FoundText, Standing};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 
@@ -69,7 +70,7 @@ fn lines(file: &Seen<'_>) -> Vec<(Version, String)> {
             .filter(|other| other.version == one.version)
             .collect();
         if one.line != line
-            && let Some(pattern) = shapes::candidates(file, &of_link, one).into_iter().next()
+            && let Some(pattern) = literal::candidates(file, &of_link, one).into_iter().next()
         {
             found.push((one.version, pattern));
         }
@@ -102,8 +103,8 @@ fn pin(
                     .any(|one| one.slot == slot && one.range == range)
             })
         };
-        let anywhere = shapes::stands_at(path, text, pattern, None, releases, &is_ours)?;
-        let of_series = shapes::stands_at(path, text, pattern, Some(series), releases, &is_ours)?;
+        let anywhere = literal::stands_at(path, text, pattern, None, releases, &is_ours)?;
+        let of_series = literal::stands_at(path, text, pattern, Some(series), releases, &is_ours)?;
         if anywhere.len() > of_series.len() {
             limit = Some(series);
         }
@@ -112,7 +113,7 @@ fn pin(
     let mut version: Option<Version> = None;
     let mut places = Vec::new();
     let mut told = None;
-    let mut moved: Vec<super::Moved> = Vec::new();
+    let mut moved: Vec<super::found::Moved> = Vec::new();
     for file in files.iter_mut() {
         let Some(starts) = taken.get(file.path) else {
             continue;
@@ -125,8 +126,8 @@ fn pin(
         if at.is_empty() {
             continue;
         }
-        moved.extend(shapes::moved(&at));
-        let conviction = shapes::conviction(&at);
+        moved.extend(literal::moved(&at));
+        let conviction = literal::conviction(&at);
         told = Some(told.map_or(conviction, |told| {
             std::cmp::min_by_key(told, conviction, |(confidence, _)| *confidence)
         }));

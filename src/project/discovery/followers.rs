@@ -1,6 +1,6 @@
 //! Lines that a bump of a package's own recipe sets or takes out: its revision beside the version.
 
-use super::FoundText;
+use super::found::FoundText;
 
 /// What packagers do with a line when the version rises.
 enum After {

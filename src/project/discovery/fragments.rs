@@ -1,8 +1,8 @@
 //! Changelogs in which each entry is a file of its own: folders of YAML, and towncrier's fragments.
 
+use super::found::Checkout;
 use std::collections::BTreeMap;
 
-use super::Checkout;
 use crate::project::config::{ENTRY, EntryFile};
 
 /// Types of towncrier's that an entry for OpenSSL may have, best first.

@@ -1,8 +1,8 @@
 //! What earlier bumps did to the numbers beside a version: they fell back, counted, or went.
 
+use super::found::FoundText;
 use std::collections::BTreeMap;
 
-use super::FoundText;
 use super::record::Bump;
 
 /// Words of a package's own number beside OpenSSL's version.

@@ -1,9 +1,9 @@
 //! What a pin's file may keep: the old version where it is no choice of one.
 
+use super::found::{Checkout, Doubt, FoundKind, FoundLink};
+use super::sighting::Lines;
 use std::collections::BTreeSet;
 
-use super::sightings::Lines;
-use super::{Checkout, Doubt, FoundKind, FoundLink};
 use crate::openssl::version::Version;
 use crate::project::pattern::Pattern;
 

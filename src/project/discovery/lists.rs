@@ -1,7 +1,7 @@
 //! Lists of nothing but versions, and the name that the line above them gives.
 
-use super::neighbours::Scope;
-use super::sightings::Lines;
+use super::scope::Scope;
+use super::sighting::Lines;
 use super::subject;
 
 /// Lines of a list that are looked at.

@@ -1,6 +1,7 @@
 //! Whose a version is by the lines around it: the name beside it in the same entry, or above it.
 
-use super::sightings::Lines;
+use super::scope::Scope;
+use super::sighting::Lines;
 
 /// What the lines around say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,15 +12,6 @@ pub(super) enum Neighbour {
     Other,
     /// They name nothing.
     Nothing,
-}
-
-/// The line that names OpenSSL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scope {
-    /// Its number, counted from 1.
-    pub(super) line: usize,
-    /// Whether it opens a block with `{`.
-    pub(super) opens: bool,
 }
 
 /// Lines of an entry that are looked at in each direction.

@@ -1,10 +1,10 @@
 //! A version whose numbers stand apart: series and patch, or major, minor and patch.
 
+use super::found::Confidence;
+use super::sighting::{Lines, NAMED, Sighting, Verdict};
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::Confidence;
-use super::sightings::{Lines, Sighting, Verdict};
 use super::subject;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
@@ -61,7 +61,7 @@ pub(super) fn of(
             "its parts stand beside this release's digest",
         )
     } else {
-        Verdict::Ours(Confidence::Likely, super::evidence::NAMED)
+        Verdict::Ours(Confidence::Likely, NAMED)
     };
     numbers
         .into_iter()

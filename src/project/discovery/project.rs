@@ -1,21 +1,11 @@
 //! The project's own files: its name, its changelog, its own version.
 
+use super::found::OwnVersion;
+use super::found::{Checkout, Doubt};
 use std::collections::BTreeSet;
 
-use super::{Checkout, Doubt};
 use crate::project::pattern::Pattern;
 use crate::project::project_version::ProjectVersion;
-
-/// Where the project says its own version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnVersion {
-    /// The file.
-    pub file: String,
-    /// The text with `{project_version}` in it.
-    pub pattern: String,
-    /// The version as it stands there.
-    pub version: String,
-}
 
 /// The name in the origin's address, else the folder's.
 pub(super) fn name(checkout: &Checkout) -> String {

@@ -1,11 +1,13 @@
 //! What history proves of the lines that stand now: what moved with OpenSSL's version is a pin, and
 //! what stayed where it was is none.
 
+use super::found::{Checkout, Confidence, Doubt};
+use super::sighting::{Lines, Sighting, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::record::{self, Record, Step};
-use super::sightings::{Lines, Sighting, Sightings, Verdict};
-use super::{Checkout, Confidence, Doubt, subject, tied};
+use super::sightings::Sightings;
+use super::{subject, tied};
 use crate::openssl::version::{Series, Version};
 
 /// Moves that are looked at: the newest of each series.
@@ -183,7 +185,7 @@ fn take<'a>(
     seen: &mut Vec<(&'a str, Vec<Sighting>)>,
     place: &Now,
     checkout: &'a Checkout,
-    moved: Vec<super::Moved>,
+    moved: Vec<super::found::Moved>,
 ) {
     let Some((path, _)) = checkout.texts.get_key_value(&place.path) else {
         return;
@@ -210,7 +212,7 @@ fn drop_stayed(
     place: &Now,
     checkout: &Checkout,
     unsure: &mut BTreeSet<Doubt>,
-    event: &super::Moved,
+    event: &super::found::Moved,
 ) {
     let Some((_, list)) = seen.iter_mut().find(|(path, _)| *path == place.path) else {
         return;
@@ -239,7 +241,7 @@ fn digests(
             continue;
         };
         let lines = Lines::of(text);
-        let proven: Vec<(usize, Version, Vec<super::Moved>)> = list
+        let proven: Vec<(usize, Version, Vec<super::found::Moved>)> = list
             .iter()
             .filter(|one| !one.moved.is_empty())
             .map(|one| (one.line, one.version, one.moved.clone()))

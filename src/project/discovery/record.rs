@@ -1,22 +1,12 @@
 //! What the project's own history says: which lines moved when OpenSSL's version did.
 
+use super::found::Moved;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-use jiff::civil::Date;
 
 use super::sightings::Sightings;
 use super::standing;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-
-/// A commit, as it is named to people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
-    /// The first seven digits of its name.
-    pub commit: String,
-    /// The day it was made on.
-    pub day: Date,
-}
 
 /// A file that a commit changed.
 #[derive(Debug, Clone)]
@@ -230,7 +220,10 @@ fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) 
 
 /// The files whose history may say something: those that hold a release's number and speak of
 /// OpenSSL, submodules, and lock files that name its crate.
-pub(crate) fn candidates(checkout: &super::Checkout, releases: &[Release]) -> HashSet<String> {
+pub(crate) fn candidates(
+    checkout: &super::found::Checkout,
+    releases: &[Release],
+) -> HashSet<String> {
     let known = Sightings::new(releases);
     checkout
         .texts

@@ -1,76 +1,17 @@
 //! Every value in a text that may be OpenSSL's: versions, and what is known of one release.
 
+use super::found::Confidence;
+use super::sighting::{Lines, Sighting, Verdict};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::addresses::Addresses;
 use super::evidence::{self, Known, Place};
-use super::neighbours::Scope;
-use super::{Confidence, Kind, Moved, parts, subject, tied};
+use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
-
-/// A value that may be OpenSSL's.
-#[derive(Debug, Clone)]
-pub(super) struct Sighting {
-    /// Where it stands.
-    pub(super) range: Range<usize>,
-    /// Its line, counted from 1.
-    pub(super) line: usize,
-    /// What it is.
-    pub(super) slot: Placeholder,
-    /// The version it says, or whose it is.
-    pub(super) version: Version,
-    /// What to think of it.
-    pub(super) verdict: Verdict,
-    /// The line that names OpenSSL, where it is another one.
-    pub(super) scope: Option<Scope>,
-    /// The commits that moved it, as history shows.
-    pub(super) moved: Vec<Moved>,
-    /// Whether it is only tested with.
-    pub(super) tested: bool,
-}
-
-/// What to think of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// OpenSSL's, and why.
-    Ours(Confidence, &'static str),
-    /// Perhaps; whether OpenSSL is named, and why not sure.
-    Doubtful(bool, &'static str),
-}
-
-impl Sighting {
-    /// The link that it would be a part of.
-    pub(super) fn kind(&self) -> Kind {
-        (self.tested, self.version.series())
-    }
-
-    pub(super) fn is_ours(&self) -> bool {
-        matches!(self.verdict, Verdict::Ours(..))
-    }
-
-    /// Whether its own line ties it to OpenSSL, or a digest or an address does.
-    pub(super) fn is_named(&self) -> bool {
-        matches!(
-            self.verdict,
-            Verdict::Ours(Confidence::Certain, _) | Verdict::Ours(_, evidence::NAMED)
-        )
-    }
-
-    pub(super) fn doubt(&self) -> Option<&'static str> {
-        match self.verdict {
-            Verdict::Doubtful(_, why) => Some(why),
-            Verdict::Ours(..) => None,
-        }
-    }
-
-    pub(super) fn names_openssl(&self) -> bool {
-        matches!(self.verdict, Verdict::Doubtful(true, _))
-    }
-}
 
 /// What is known to look for.
 pub(super) struct Sightings {
@@ -401,39 +342,4 @@ fn contains_openssl(text: &str) -> bool {
             .and_then(|start| text.as_bytes().get(start..start + 7))
             .is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
     }) || text.contains("SSL_VER")
-}
-
-/// Where each line of a text stands.
-pub(super) struct Lines(Vec<Range<usize>>);
-
-impl Lines {
-    pub(super) fn of(text: &str) -> Self {
-        let mut start = 0;
-        let mut lines = Vec::new();
-        for line in text.split_inclusive('\n') {
-            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
-            start += line.len();
-        }
-        if lines.is_empty() {
-            lines.push(0..0);
-        }
-        Self(lines)
-    }
-
-    /// The line that a byte stands on, counted from 1.
-    pub(super) fn line_of(&self, at: usize) -> usize {
-        self.0.partition_point(|line| line.start <= at).max(1)
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Where a line stands, without its break.
-    pub(super) fn range(&self, line: usize) -> Range<usize> {
-        self.0
-            .get(line.saturating_sub(1))
-            .cloned()
-            .unwrap_or_default()
-    }
 }

@@ -1,8 +1,10 @@
 //! Pins that are more than text: submodules, crates and vendored trees.
 
+use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ChangedFile, Checkout, Confidence, Doubt, FoundKind, FoundPin, Record, Standing};
+use super::record::ChangedFile;
+use super::record::Record;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};

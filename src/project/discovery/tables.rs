@@ -1,10 +1,11 @@
 //! Tables of versions: entries of one shape, to which a bump adds one.
 
+use super::found::{FoundInsert, FoundKind, FoundText, Standing};
+use super::literal;
+use super::seen::Seen;
+use super::sighting::Sighting;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shapes::{self, Seen};
-use super::sightings::Sighting;
-use super::{FoundInsert, FoundKind, FoundText, Standing};
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, PinKind, Side};
 use crate::project::linked::table;
@@ -85,7 +86,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         anchor: Pattern::of_pin(&anchor).ok()?,
         text: Pattern::of_pin(&text).ok()?,
     };
-    let text_pin = shapes::text_pin(file.path, Vec::new(), None);
+    let text_pin = literal::text_pin(file.path, Vec::new(), None);
     let bare = super::standing::bare(PinKind::Text(text_pin.clone()));
     let listed = table::entries(&bare, &text_pin, &insert, file.path, file.text).ok()?;
     if listed.len() != entries.len() {
@@ -110,7 +111,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         }),
         ..FoundText::of(file.path)
     }));
-    let pin = shapes::pin(file, kind, &starts);
+    let pin = literal::pin(file, kind, &starts);
     let mut at = file
         .ours
         .iter()
@@ -133,5 +134,5 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
 /// A line with placeholders for what is OpenSSL's in it.
 fn line_shape(file: &Seen<'_>, line: usize) -> String {
     let on_line: Vec<&Sighting> = file.ours.iter().filter(|one| one.line == line).collect();
-    shapes::written(file.text, file.lines.range(line), &on_line)
+    literal::written(file.text, file.lines.range(line), &on_line)
 }

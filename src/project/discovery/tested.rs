@@ -1,10 +1,11 @@
 //! Versions that a project only tests with: of several series at once, in the matrix of a workflow
 //! or in a list of its tests.
 
+use super::found::Checkout;
+use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sightings::{Lines, Sighting};
-use super::{Checkout, lists};
+use super::lists;
 use crate::openssl::version::Series;
 
 /// Marks what is only tested with.

@@ -1,11 +1,11 @@
 //! Digests that nothing known says the release of, tied to a version by where they stand.
 
+use super::found::Confidence;
+use super::sighting::{Lines, Sighting, Verdict};
 use std::ops::Range;
 
 use base64::Engine;
 
-use super::Confidence;
-use super::sightings::{Lines, Sighting, Verdict};
 use super::subject::{self, Subject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;

@@ -1,0 +1,256 @@
+//! What a checkout has, and what is found in it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::elsewhere::Elsewhere;
+use crate::openssl::version::{Series, Version};
+use crate::project::config::EntryFile;
+use crate::project::linked::Gitlink;
+
+/// What the shell has read of a checkout. Paths are relative to it, with `/` between their parts.
+#[derive(Debug, Clone, Default)]
+pub struct Checkout {
+    /// The folder's own name.
+    pub folder: String,
+    /// `owner/name` of its origin.
+    pub origin: Option<String>,
+    /// Every text file that git would not ignore.
+    pub texts: BTreeMap<String, String>,
+    /// Every submodule.
+    pub gitlinks: BTreeMap<String, Gitlink>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// The project's name.
+    pub name: String,
+    /// `owner/name` of its repository.
+    pub repository: Option<String>,
+    /// One link for each series that is shipped, ascending; then those that are only tested with.
+    pub links: Vec<FoundLink>,
+    /// Other repositories that build what is linked.
+    pub elsewhere: Vec<Elsewhere>,
+    /// The changelog's file.
+    pub changelog: Option<String>,
+    /// The file of an entry, where each has its own.
+    pub entries: Option<EntryFile>,
+    /// Where the project says its own version.
+    pub version: Option<OwnVersion>,
+    /// How far the history was read, where not to its beginning.
+    pub bounds: Option<String>,
+    /// What may be a pin, or not; by file and line.
+    pub unsure: Vec<Doubt>,
+}
+
+/// A linked OpenSSL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundLink {
+    /// A name for it, unique.
+    pub name: String,
+    /// The version that its pins say; where definition files differ, the lowest.
+    pub version: Version,
+    /// Whether it is only tested with.
+    pub tested: bool,
+    /// Its pins.
+    pub pins: Vec<FoundPin>,
+    /// Why it stands as a comment only.
+    pub doubt: Option<String>,
+}
+
+/// A pin that the configuration could have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPin {
+    /// The pin.
+    pub kind: FoundKind,
+    /// Every file and line that it stands on.
+    pub places: Vec<(String, usize)>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why it counts as OpenSSL's.
+    pub reason: &'static str,
+    /// The commits that moved it, the newest first.
+    pub moved: Vec<Moved>,
+}
+
+/// The kinds of pins that can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundKind {
+    /// Text with placeholders.
+    Text(Box<FoundText>),
+    /// A submodule.
+    Submodule(String),
+    /// A crate whose version carries OpenSSL's, in the lock file or manifest named.
+    Cargo {
+        /// The crate.
+        package: String,
+        /// The file; none: those at the root.
+        file: Option<String>,
+    },
+    /// A vendored source tree.
+    Tree(String),
+}
+
+/// A pin that is text with placeholders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundText {
+    /// A path or a glob.
+    pub file: String,
+    /// The patterns.
+    pub matches: Vec<String>,
+    /// How often each stands; none: as often as it happens to.
+    pub count: Option<usize>,
+    /// The series to limit it to.
+    pub series: Option<Series>,
+    /// The block to limit it to.
+    pub within: Option<[String; 2]>,
+    /// Whether files hold versions of their own.
+    pub mixed: bool,
+    /// The entry to add to a table of versions.
+    pub insert: Option<FoundInsert>,
+    /// Whole lines to set after a bump: as a pattern, and what it becomes.
+    pub set: Vec<(String, String)>,
+    /// Whole lines to take out after a bump.
+    pub delete: Vec<String>,
+    /// Lines that may keep the old version.
+    pub leave: Vec<String>,
+}
+
+impl FoundText {
+    pub(super) fn of(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// An entry that a bump adds to a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundInsert {
+    /// Whether it comes before the entries below it, or after.
+    pub before: bool,
+    /// What finds an entry.
+    pub anchor: String,
+    /// The whole entry.
+    pub text: String,
+}
+
+/// How sure a finding is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It follows from what stands around it.
+    Likely,
+    /// The place itself says so, or a digest that is known does.
+    Certain,
+}
+
+/// A place that may be a pin.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What stands there.
+    pub text: String,
+    /// Why it was not taken.
+    pub why: String,
+}
+
+/// A pin with the version it stands at, before links are made.
+pub(super) struct Standing {
+    pub(super) version: Version,
+    pub(super) pin: FoundPin,
+    /// Whether it is only tested with.
+    pub(super) tested: bool,
+}
+
+/// What one link is made of: whether it is only tested with, and its series.
+pub(super) type Kind = (bool, Series);
+
+impl Standing {
+    pub(super) fn kind(&self) -> Kind {
+        (self.tested, self.version.series())
+    }
+}
+
+impl FoundPin {
+    /// Lets the pin's files hold versions of their own, where the link's pins differ.
+    pub(super) fn mixed_if(mut self, differ: bool) -> Self {
+        if let FoundKind::Text(text) = &mut self.kind {
+            text.mixed |= differ && text.insert.is_none();
+        }
+        self
+    }
+}
+
+impl Discovery {
+    /// Leaves the changelog out.
+    pub(crate) fn without_changelog(&mut self, checkout: &Checkout, why: &str) {
+        // What is made of entries' files is only read.
+        self.entries = None;
+        if let Some(file) = self.changelog.take() {
+            self.left_out(
+                checkout,
+                &file,
+                &format!("this changelog is left out: {why}"),
+            );
+        }
+    }
+
+    /// Leaves the project's own version out.
+    pub(crate) fn without_version(&mut self, checkout: &Checkout, why: &str) {
+        if let Some(own) = self.version.take() {
+            let why = format!("the project's own version is left out: {why}");
+            self.left_out(checkout, &own.file, &why);
+        }
+    }
+
+    pub(super) fn left_out(&mut self, checkout: &Checkout, file: &str, why: &str) {
+        let text = checkout.texts.get(file).map_or("", String::as_str);
+        self.unsure.push(Doubt::at(file, text, 1, why.to_owned()));
+        self.unsure.sort();
+    }
+}
+
+impl Doubt {
+    pub(super) fn at(path: &str, text: &str, line: usize, why: String) -> Self {
+        let written = text
+            .split('\n')
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default();
+        let shown: String = crate::text::one_line(written).chars().take(120).collect();
+        Self {
+            file: path.to_owned(),
+            line,
+            text: shown,
+            why,
+        }
+    }
+}
+
+/// A commit, as it is named to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The first seven digits of its name.
+    pub commit: String,
+    /// The day it was made on.
+    pub day: Date,
+}
+
+/// Where the project says its own version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnVersion {
+    /// The file.
+    pub file: String,
+    /// The text with `{project_version}` in it.
+    pub pattern: String,
+    /// The version as it stands there.
+    pub version: String,
+}

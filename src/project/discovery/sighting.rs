@@ -1,0 +1,106 @@
+//! A value that may be OpenSSL's, and the lines of a text.
+
+use std::ops::Range;
+
+use super::found::{Confidence, Kind, Moved};
+use super::scope::Scope;
+use crate::openssl::version::Version;
+use crate::project::pattern::Placeholder;
+
+/// A value that may be OpenSSL's.
+#[derive(Debug, Clone)]
+pub(super) struct Sighting {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// Its line, counted from 1.
+    pub(super) line: usize,
+    /// What it is.
+    pub(super) slot: Placeholder,
+    /// The version it says, or whose it is.
+    pub(super) version: Version,
+    /// What to think of it.
+    pub(super) verdict: Verdict,
+    /// The line that names OpenSSL, where it is another one.
+    pub(super) scope: Option<Scope>,
+    /// The commits that moved it, as history shows.
+    pub(super) moved: Vec<Moved>,
+    /// Whether it is only tested with.
+    pub(super) tested: bool,
+}
+
+/// What to think of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// OpenSSL's, and why.
+    Ours(Confidence, &'static str),
+    /// Perhaps; whether OpenSSL is named, and why not sure.
+    Doubtful(bool, &'static str),
+}
+
+impl Sighting {
+    /// The link that it would be a part of.
+    pub(super) fn kind(&self) -> Kind {
+        (self.tested, self.version.series())
+    }
+
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(self.verdict, Verdict::Ours(..))
+    }
+
+    /// Whether its own line ties it to OpenSSL, or a digest or an address does.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(
+            self.verdict,
+            Verdict::Ours(Confidence::Certain, _) | Verdict::Ours(_, NAMED)
+        )
+    }
+
+    pub(super) fn doubt(&self) -> Option<&'static str> {
+        match self.verdict {
+            Verdict::Doubtful(_, why) => Some(why),
+            Verdict::Ours(..) => None,
+        }
+    }
+
+    pub(super) fn names_openssl(&self) -> bool {
+        matches!(self.verdict, Verdict::Doubtful(true, _))
+    }
+}
+
+/// Where each line of a text stands.
+pub(super) struct Lines(pub(super) Vec<Range<usize>>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
+            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            start += line.len();
+        }
+        if lines.is_empty() {
+            lines.push(0..0);
+        }
+        Self(lines)
+    }
+
+    /// The line that a byte stands on, counted from 1.
+    pub(super) fn line_of(&self, at: usize) -> usize {
+        self.0.partition_point(|line| line.start <= at).max(1)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Where a line stands, without its break.
+    pub(super) fn range(&self, line: usize) -> Range<usize> {
+        self.0
+            .get(line.saturating_sub(1))
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+/// Why a version counts that only bears the name.
+pub(super) const NAMED: &str = "it is named OpenSSL's";
