@@ -75,9 +75,9 @@ pub(crate) const TARBALL_UNPACKED: u64 = 192 << 20;
 /// Bytes of one member of a release tarball; the largest so far has 14 MB.
 pub(crate) const TARBALL_MEMBER: u64 = 64 << 20;
 
-/// Bytes of headers, long names and padding of a whole tarball, beside the members' contents: 2 kB
-/// for each of the most members.
-pub(crate) const TARBALL_BETWEEN: u64 = 100 << 20;
+/// Bytes of headers, long names and padding of a whole tarball, beside the members' contents; the
+/// largest so far has 7 MB.
+pub(crate) const TARBALL_BETWEEN: u64 = 32 << 20;
 
 /// Folders that a member of a release tarball may stand in; the deepest stands in 9.
 pub(crate) const TARBALL_DEPTH: usize = 40;
@@ -96,7 +96,7 @@ pub(crate) const KEY_FILE_STATEMENTS: usize = 1_000;
 pub(crate) const VALUE: usize = 500;
 
 /// Addresses in one pattern of a pin: each can end at any of its bytes.
-pub(crate) const PATTERN_URLS: usize = 4;
+pub(crate) const PATTERN_URLS: usize = 2;
 
 /// Digits of one number in a value.
 pub(crate) const DIGITS: usize = 40;

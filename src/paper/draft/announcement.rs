@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::listed::ListedMove;
 use super::{Facts, Move};
+use crate::openssl::advisory::CveId;
 use crate::paper::announcement::{self, Kind, Message, message_id};
 use crate::paper::templates::{self, Templates};
+use crate::project::changelog;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 
@@ -46,8 +48,28 @@ pub(crate) struct Announcement<'a> {
     pub changelog: Option<&'a str>,
     /// What the changelog says of this version, one item each, without markup.
     pub changes: &'a [String],
+    /// Whether that says that the release is about the moves alone. Else, or where nothing is known,
+    /// nobody may be told that the release is none of theirs.
+    pub alone: bool,
     /// The day of the message, `YYYY-MM-DD`.
     pub day: String,
+}
+
+/// Whether a changelog says of a version that it is about the moves and nothing else. An item about
+/// a move names OpenSSL and where it goes, and no issue that the move does not fix.
+#[must_use]
+pub(crate) fn is_alone(changes: &[String], moves: &[Move]) -> bool {
+    let is_ours = |change: &String| {
+        change.to_ascii_lowercase().contains("openssl")
+            && moves
+                .iter()
+                .any(|moved| changelog::mentions(change, moved.to))
+            && CveId::mentioned(change).iter().all(|id| {
+                let mut fixes = moves.iter().flat_map(|moved| &moved.fixes);
+                fixes.any(|facts| facts.id == id.to_string())
+            })
+    };
+    !changes.is_empty() && changes.iter().all(is_ours)
 }
 
 /// The announcement, with what its lists name, move by move.

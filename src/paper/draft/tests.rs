@@ -79,6 +79,7 @@ fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
         withdrawn: &[],
         changelog: Some("https://example.org/spam/CHANGELOG.rst"),
         changes: &[],
+        alone: true,
         day: DAY.to_string(),
     }
 }
@@ -132,6 +133,7 @@ fn announcement_of_a_move_away_from_a_withdrawn_release() {
     let back = Announcement {
         withdrawn: &withdrawn,
         changes: &changes,
+        alone: super::announcement::is_alone(&changes, &moves),
         ..announcement(&config, &moves)
     };
     insta::assert_snapshot!(eml(&back, &about(Kind::Release)));
@@ -617,5 +619,38 @@ fn hostile_addresses_are_not_linked_to() {
             "https://www.cve.org/CVERecord?id=CVE-2025-1001",
             "{url}"
         );
+    }
+}
+
+#[test]
+fn what_more_is_in_a_release_is_kept_from_nobody() {
+    let moves = [moved("3.5.3", "3.5.4")];
+    let is_alone = |changes: &[&str]| {
+        let changes: Vec<String> = changes.iter().map(|change| (*change).to_owned()).collect();
+        super::announcement::is_alone(&changes, &moves)
+    };
+    let ours = "Updated Linux wheels to be compiled with OpenSSL 3.5.4.";
+    let fixes = format!("With OpenSSL 3.5.4, which fixes {}.", moves[0].fixes[0].id);
+    for (changes, alone) in [
+        (&[ours][..], true),
+        (&[], false),
+        (&[ours, "Fixed a buffer overflow of our own."], false),
+        (&["OpenSSL 3.5.4; also fixes CVE-2099-0001 of spam."], false),
+        (&[&fixes], true),
+    ] {
+        assert_eq!(is_alone(changes), alone, "{changes:?}");
+    }
+    let config = config();
+    for alone in [true, false] {
+        let told = Announcement {
+            alone,
+            ..announcement(&config, &moves)
+        };
+        let body = eml(&told, &about(Kind::Release))
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert_eq!(body.contains("You are not if you build"), alone, "{body}");
+        assert_eq!(body.contains("may still concern you"), !alone, "{body}");
     }
 }

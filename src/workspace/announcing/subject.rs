@@ -9,7 +9,9 @@ use crate::outside::git::history::Tag;
 use crate::paper::announcement::{Kind, Message};
 use crate::paper::draft as drafts;
 use crate::paper::draft::Move;
-use crate::paper::draft::announcement::{About, Announcement, PendingFix, Rendered, message};
+use crate::paper::draft::announcement::{
+    About, Announcement, PendingFix, Rendered, is_alone, message,
+};
 use crate::plan::pipeline::release;
 use crate::project::changelog;
 use crate::project::project_version::ProjectVersion;
@@ -315,6 +317,7 @@ impl<'a> Material<'a> {
             withdrawn: &withdrawn,
             changelog: url.as_deref(),
             changes: &changes,
+            alone: is_alone(&changes, moves),
             day: self.case.context.today.to_string(),
         };
         let rendered = announcement.render(self.case.templates()?)?;
