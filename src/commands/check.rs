@@ -90,7 +90,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     workflow_output::write(
         &context.environment,
         &check.outputs(status, &[], false),
-        &check.markdown(),
+        || check.markdown(),
     )?;
     workflow_output::sarif(&context.environment, || check.sarif())?;
     Ok(Report { text, status })

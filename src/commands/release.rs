@@ -44,7 +44,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     let text = match context.format {
         Format::Text | Format::Html => document.text(&outcome.check, context.look),
         Format::Json => crate::paper::report::pretty(&document),
-        Format::Markdown => document.markdown(&outcome),
+        Format::Markdown => summary(&document, &outcome, &case),
         Format::Sarif => outcome.check.sarif(),
     };
     let fault = outcome.faults.iter().map(Fault::status).max().unwrap_or(0);
@@ -55,11 +55,9 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         exposed: outcome.released.exposed,
     };
     let status = status(&findings);
-    let (outputs, summary) = (
-        document.outputs(&outcome.check, status),
-        document.markdown(&outcome),
-    );
-    let written = workflow_output::write(&context.environment, &outputs, &summary).and_then(|()| {
+    let outputs = document.outputs(&outcome.check, status);
+    let summary = || summary(&document, &outcome, &case);
+    let written = workflow_output::write(&context.environment, &outputs, summary).and_then(|()| {
         // What could not be read must not look as if nothing were wrong with it.
         if outcome.faults.is_empty() {
             workflow_output::sarif(&context.environment, || outcome.check.sarif())?;
@@ -82,14 +80,15 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
     }
 }
 
-/// The releases whose tags are in the clone.
-fn matrix(case: &Case<'_>) -> String {
-    let Ok(releases) = tagged::releases(case) else {
-        return String::new();
-    };
+/// What a run says in Markdown, with the releases whose tags are in the clone. Their pins are read
+/// for this alone.
+fn summary(document: &RunJson<'_>, outcome: &Outcome<'_>, case: &Case<'_>) -> String {
+    let shipped = case.config.clone().shipped();
+    let releases = tagged::releases(&case.with(&shipped)).unwrap_or_default();
     let meaning = Meaning::of(&releases, &case.view);
     let project = history::Project::default();
-    meaning.history(&project, Carriers::Links).markdown()
+    let releases = meaning.history(&project, Carriers::Links).markdown();
+    document.markdown(&outcome.check, &releases)
 }
 
 fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> {
@@ -152,7 +151,6 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         prefix: worktree::prefix(&case.context.directory),
     };
     Ok(Outcome {
-        matrix: matrix(&of_release),
         check,
         checklist,
         proposals: proposals.finish(),

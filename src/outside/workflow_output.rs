@@ -15,7 +15,8 @@ const SUMMARY_LIMIT: usize = 1024 * 1024;
 const CUT: &str = "\n\n_The summary was cut here: it is longer than one step may write. The whole result is in the step's log._\n";
 
 /// Appends the outputs to the file that `GITHUB_OUTPUT` names and the Markdown to the one of
-/// `GITHUB_STEP_SUMMARY`; where a variable is not set, nothing is written.
+/// `GITHUB_STEP_SUMMARY`; where a variable is not set, nothing is made
+/// or written.
 ///
 /// A value that spans lines cannot bring an output of its own in: it ends at a delimiter that
 /// nobody can know beforehand.
@@ -26,13 +27,13 @@ const CUT: &str = "\n\n_The summary was cut here: it is longer than one step may
 pub(crate) fn write(
     environment: &Environment,
     outputs: &[(&str, String)],
-    summary: &str,
+    summary: impl FnOnce() -> String,
 ) -> Result<(), Fault> {
     append(environment, "GITHUB_OUTPUT", |_| {
         assignments(outputs, &delimiter()?)
     })?;
     append(environment, "GITHUB_STEP_SUMMARY", |there| {
-        Ok(cut(summary, SUMMARY_LIMIT.saturating_sub(there)))
+        Ok(cut(&summary(), SUMMARY_LIMIT.saturating_sub(there)))
     })
 }
 
@@ -203,8 +204,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let environment = environment(folder.path());
         std::fs::write(folder.path().join("GITHUB_OUTPUT"), "earlier=1").expect("a file");
-        write(&environment, &[("status", "11".into())], "# One\n").expect("written");
-        write(&environment, &[("target", "a\nb=c".into())], "# Two\n").expect("written");
+        write(&environment, &[("status", "11".into())], || {
+            "# One\n".into()
+        })
+        .expect("written");
+        write(&environment, &[("target", "a\nb=c".into())], || {
+            "# Two\n".into()
+        })
+        .expect("written");
         let file = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
         let pairs = read(&file("GITHUB_OUTPUT"));
         let pairs: Vec<(&str, &str)> = pairs
@@ -223,7 +230,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let environment = environment(folder.path());
         for _ in 0..3 {
-            write(&environment, &[], &"- a line\n".repeat(60_000)).expect("written");
+            write(&environment, &[], || "- a line\n".repeat(60_000)).expect("written");
         }
         let summary =
             std::fs::read_to_string(folder.path().join("GITHUB_STEP_SUMMARY")).expect("a file");
@@ -238,13 +245,16 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_said_and_without_the_variables_nothing_is() {
         let folder = tempfile::tempdir().expect("a folder");
-        write(&Environment::default(), &[("status", "0".into())], "text").expect("nothing to do");
+        write(&Environment::default(), &[("status", "0".into())], || {
+            "text".into()
+        })
+        .expect("nothing to do");
         let environment = environment(folder.path());
         for name in ["", "a=b", "a\nb", "é"] {
-            write(&environment, &[(name, String::new())], "").expect_err("no name");
+            write(&environment, &[(name, String::new())], String::new).expect_err("no name");
         }
         std::fs::create_dir(folder.path().join("GITHUB_STEP_SUMMARY")).expect("a folder");
-        let fault = write(&environment, &[], "text").expect_err("a folder is no file");
+        let fault = write(&environment, &[], || "text".into()).expect_err("a folder is no file");
         assert!(
             fault.to_string().contains("`GITHUB_STEP_SUMMARY` names"),
             "{fault}"

@@ -223,8 +223,8 @@ impl<'a> RunJson<'a> {
     }
 
     /// The table of `check`, the checklist as a task list, and the table of releases.
-    pub(super) fn markdown(&self, outcome: &Outcome<'_>) -> String {
-        let mut out = outcome.check.markdown();
+    pub(super) fn markdown(&self, check: &Check<'_>, releases: &str) -> String {
+        let mut out = check.markdown();
         out.push_str("\n### Checklist\n\n");
         for step in self.steps {
             let done = if matches!(step.state, State::Done | State::DoneNow) {
@@ -248,8 +248,8 @@ impl<'a> RunJson<'a> {
                 marked(&step.detail)
             );
         }
-        if !outcome.matrix.is_empty() {
-            let _ = write!(out, "\n### Releases\n\n{}", outcome.matrix);
+        if !releases.is_empty() {
+            let _ = write!(out, "\n### Releases\n\n{releases}");
         }
         out
     }

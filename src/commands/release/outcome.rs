@@ -12,8 +12,6 @@ pub(super) struct Outcome<'a> {
     pub(super) checklist: Checklist,
     pub(super) proposals: ProposeJson,
     pub(super) released: Released,
-    /// Our releases and what they mean today, as a Markdown table; empty where nothing is known.
-    pub(super) matrix: String,
     pub(super) executed: bool,
     pub(super) faults: Vec<Fault>,
 }
