@@ -7,74 +7,31 @@ mod carried;
 mod category;
 mod day;
 mod document;
+mod entry;
 mod fragment;
 mod list;
 mod opening;
+mod placing;
 mod said;
 mod section;
 mod shape;
 mod title;
 
-use jiff::civil::Date;
-
 use crate::openssl::version::Version;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
+pub use carried::carry_forward;
+pub use entry::{Entry, Occasion};
+
+pub(crate) use carried::Carried;
 pub(crate) use document::Markup;
+pub(crate) use entry::Written;
 pub(crate) use fragment::{Fragment, fragment};
 
-use document::Document;
+use document::lines;
 use list::{Item, ListStyle};
 use section::{Outline, Place};
-
-/// The entry of one bump.
-#[derive(Debug, Clone)]
-pub struct Entry<'a> {
-    /// Its text in the file's markup, as one paragraph.
-    pub text: &'a str,
-    /// Whether it speaks of a security release, which decides the category in changelogs that have
-    /// them.
-    pub security: bool,
-    /// The OpenSSL versions that entries of other links may speak of: those are not rewritten.
-    pub others: &'a [Version],
-}
-
-/// When and for which release an entry is written.
-#[derive(Debug, Clone)]
-pub struct Occasion {
-    /// The day that dates a new section.
-    pub day: Date,
-    /// The version the project will release next, where its configuration says where that stands.
-    pub next: Option<ProjectVersion>,
-    /// Whether that version is new: no checkout of the project has it yet.
-    pub raised: bool,
-    /// The newest version that the project has tagged before this branch, as far as known.
-    pub tagged: Option<ProjectVersion>,
-    /// Every version that the project has tagged, as far as known.
-    pub released: Vec<ProjectVersion>,
-}
-
-/// A changelog with the entry in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// The whole file.
-    pub text: String,
-    /// The entry as it stands there, with the section's heading where that was opened for it; lines
-    /// end in `\n`.
-    pub entry: String,
-}
-
-/// A changelog with what was carried into it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Carried {
-    /// The whole file.
-    pub text: String,
-    /// What is new in it; empty where nothing is. Lines end in `\n`.
-    pub entry: String,
-    /// The releases that it is about, newest first.
-    pub releases: Vec<ProjectVersion>,
-}
 
 /// Puts the entry into a changelog: into the section that is not released yet, whatever it is
 /// called, or into a new one for the next patch release above the newest.
@@ -177,23 +134,6 @@ pub fn mentions(text: &str, version: Version) -> bool {
     })
 }
 
-/// Carries what a release branch's changelog says of releases that `text` has no section for into
-/// `text`, each above the first older section; and entries for the statically linked OpenSSL into
-/// sections that both have. What `tagged`, the project's tagged versions, show not to be released
-/// yet stays where it is.
-///
-/// # Errors
-///
-/// As [`with_entry`], for either file.
-pub fn carry_forward(
-    name: &str,
-    text: &str,
-    branch: &str,
-    tagged: &[ProjectVersion],
-) -> Result<Carried, Fault> {
-    carried::forward(name, text, branch, tagged)
-}
-
 /// The versions that a changelog has a section of.
 ///
 /// # Errors
@@ -218,21 +158,7 @@ pub(crate) fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<S
 /// The text of the entry alone, as an item of a list: for a project without a changelog.
 #[must_use]
 pub(crate) fn item(markup: Markup, text: &str) -> String {
-    lines(&ListStyle::usual(usual_bullet(markup)).write(text))
-}
-
-fn usual_bullet(markup: Markup) -> char {
-    match markup {
-        Markup::ReStructuredText => '*',
-        Markup::Markdown => '-',
-    }
-}
-
-fn lines<T: AsRef<str>>(lines: &[T]) -> String {
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.as_ref().trim_end()))
-        .collect()
+    lines(&ListStyle::usual(markup.usual_bullet()).write(text))
 }
 
 /// The changelog as it is, with an entry that stands there.
@@ -277,24 +203,11 @@ fn into_section(
         });
     }
     let written = style.write(entry.text);
-    let edit = outline.insertion(section, entry.security, &written, &style);
+    let edit = placing::insertion(outline, section, entry.security, &written, &style);
     Ok(Written {
         text: document.with(vec![edit]),
         entry: lines(&written),
     })
-}
-
-/// The fault that a changelog is not understood.
-fn refused(name: &str, message: impl std::fmt::Display) -> Fault {
-    Fault::usage(format!("`{name}`: {message}"))
-}
-
-/// The markup and lines of a file.
-fn document<'a>(name: &str, text: &'a str) -> Result<Document<'a>, Fault> {
-    let markup = Markup::of(name, text).ok_or_else(|| {
-        refused(name, "neither reStructuredText nor Markdown headings were found; name another file in `[changelog]`, or leave that out")
-    })?;
-    Ok(Document::new(markup, text))
 }
 
 #[cfg(test)]

@@ -1,12 +1,31 @@
 //! Carrying entries from a release branch's changelog to the main one.
 
+use super::document::{lines, refused};
 use super::section::{Edit, Outline};
-use super::{Carried, lines, opening, refused, shape};
+use super::{opening, placing, shape};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
-/// See [`super::carry_forward`].
-pub(super) fn forward(
+/// A changelog with what was carried into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The whole file.
+    pub text: String,
+    /// What is new in it; empty where nothing is. Lines end in `\n`.
+    pub entry: String,
+    /// The releases that it is about, newest first.
+    pub releases: Vec<ProjectVersion>,
+}
+
+/// Carries what a release branch's changelog says of releases that `text` has no section for into
+/// `text`, each above the first older section; and entries for the statically linked OpenSSL into
+/// sections that both have. What `tagged`, the project's tagged versions, show not to be released
+/// yet stays where it is.
+///
+/// # Errors
+///
+/// As [`super::with_entry`], for either file.
+pub fn carry_forward(
     name: &str,
     text: &str,
     branch: &str,
@@ -101,7 +120,7 @@ fn whole(
         .map(|at| branch.document.line(at).to_owned())
         .collect();
     let older = older_section(main, branch, section).ok_or_else(|| {
-        let version = opening::version_text(branch, section).unwrap_or_default();
+        let version = branch.version_text(section).unwrap_or_default();
         refused(name, format!("there is no section older than `{version}` of the release branch; carry that section by hand"))
     })?;
     Ok((opening::insertion(main, older, &block), block))
@@ -163,5 +182,7 @@ fn into_section(
         return Ok(Vec::new());
     }
     let style = main.style(name, section)?;
-    Ok(vec![main.insertion(section, false, &missing, &style)])
+    Ok(vec![placing::insertion(
+        main, section, false, &missing, &style,
+    )])
 }

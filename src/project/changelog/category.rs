@@ -1,6 +1,7 @@
 //! Changelogs that sort their entries: below which heading of a section an entry belongs.
 
-use super::document::Heading;
+use super::document::{Heading, plain};
+use super::list;
 use super::section::{Group, Outline};
 
 /// The categories of Keep a Changelog 1.1.0, in its order.
@@ -78,7 +79,7 @@ pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: boo
     let groups = outline.groups(section);
     let direct = Choice::Group(groups[0].clone());
     let has_inner = groups.len() > 1;
-    let own_items = !super::list::items(&outline.document, groups[0].lines.clone()).is_empty();
+    let own_items = !list::items(&outline.document, groups[0].lines.clone()).is_empty();
     let known = headings(outline);
     if own_items || (!has_inner && known.is_empty()) {
         return direct;
@@ -124,7 +125,7 @@ pub(super) fn for_new_section(
     security: bool,
 ) -> Option<Vec<String>> {
     let groups = outline.groups(newest);
-    let unsorted = !super::list::items(&outline.document, groups[0].lines.clone()).is_empty();
+    let unsorted = !list::items(&outline.document, groups[0].lines.clone()).is_empty();
     let known = headings(outline);
     let example = known.first().filter(|_| !unsorted)?;
     let title = title(outline, &groups, &known, security)?;
@@ -195,7 +196,7 @@ fn where_openssl_stands(outline: &Outline<'_>) -> Option<String> {
     }
     order.into_iter().find_map(|section| {
         outline.groups(section).into_iter().find_map(|group| {
-            let items = super::list::items(&outline.document, group.lines.clone());
+            let items = list::items(&outline.document, group.lines.clone());
             let told = items.iter().any(|item| is_of_openssl(&item.text));
             group
                 .heading
@@ -219,40 +220,4 @@ fn is_of_openssl(text: &str) -> bool {
         word.matches('.').count() == 2 && word.parse::<crate::openssl::version::Version>().is_ok()
     };
     after.split(word).take(12).any(is_version)
-}
-
-/// A title without decoration: letters and blanks, lower case.
-fn plain(title: &str) -> String {
-    let letters: String = title
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    letters
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-}
-
-/// Whether a text only keeps a place: `Nothing changed yet.`
-pub(super) fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "nothing",
-        "nothing yet",
-        "nothing here yet",
-        "nothing changed yet",
-        "nothing changed",
-        "nothing new yet",
-        "no changes",
-        "no changes yet",
-        "no change yet",
-        "no unreleased changes",
-        "no unreleased changes yet",
-        "none",
-        "none yet",
-        "tbd",
-        "n a",
-        "to be written",
-    ];
-    WORDS.contains(&plain(text).as_str())
 }

@@ -1,6 +1,8 @@
 //! A changelog's lines and headings, in reStructuredText or Markdown, and edits that leave every
 //! other byte as it is.
 
+use crate::text::fault::Fault;
+
 /// The markup a changelog is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Markup {
@@ -46,6 +48,14 @@ impl Markup {
         match self {
             Self::ReStructuredText => "reStructuredText",
             Self::Markdown => "Markdown",
+        }
+    }
+
+    /// What its lists are written with where a file shows no other.
+    pub(super) fn usual_bullet(self) -> char {
+        match self {
+            Self::ReStructuredText => '*',
+            Self::Markdown => '-',
         }
     }
 }
@@ -128,6 +138,14 @@ impl Style {
 }
 
 impl<'a> Document<'a> {
+    /// A file with the markup that it shows.
+    pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
+        let markup = Markup::of(name, text).ok_or_else(|| {
+            refused(name, "neither reStructuredText nor Markdown headings were found; name another file in `[changelog]`, or leave that out")
+        })?;
+        Ok(Self::new(markup, text))
+    }
+
     pub(super) fn new(markup: Markup, text: &'a str) -> Self {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let crlf = lines.iter().filter(|line| line.ends_with("\r\n")).count();
@@ -391,6 +409,32 @@ pub(super) fn bullet(line: &str) -> Option<usize> {
     let rest = text.strip_prefix(['*', '-', '+'])?;
     let item = rest.trim_start();
     (rest.starts_with([' ', '\t']) && !item.is_empty()).then(|| line.len() - item.len())
+}
+
+/// The fault that a changelog is not understood.
+pub(super) fn refused(name: &str, message: impl std::fmt::Display) -> Fault {
+    Fault::usage(format!("`{name}`: {message}"))
+}
+
+/// Lines as the text that they are.
+pub(super) fn lines<T: AsRef<str>>(lines: &[T]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("{}\n", line.as_ref().trim_end()))
+        .collect()
+}
+
+/// A title without decoration: letters and blanks, lower case.
+pub(super) fn plain(title: &str) -> String {
+    let letters: String = title
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    letters
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 #[cfg(test)]

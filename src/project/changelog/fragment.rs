@@ -1,7 +1,8 @@
 //! Changelogs in which each entry is a file of its own: YAML with the entry as one value, or the
 //! text alone.
 
-use super::{Entry, shape};
+use super::entry::Entry;
+use super::shape;
 use crate::openssl::version::Version;
 use crate::project::config::{ENTRY, EntryFile};
 use crate::text::fault::Fault;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::document::{Document, bullet};
+use super::document::{Document, bullet, plain};
 use crate::text;
 
 /// One item of a list.
@@ -234,6 +234,29 @@ pub(super) fn newest_first(lists: &[Vec<Item>]) -> bool {
         down += usize::from(first > second);
     }
     down > up
+}
+
+/// Whether a text only keeps a place: `Nothing changed yet.`
+pub(super) fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "nothing",
+        "nothing yet",
+        "nothing here yet",
+        "nothing changed yet",
+        "nothing changed",
+        "nothing new yet",
+        "no changes",
+        "no changes yet",
+        "no change yet",
+        "no unreleased changes",
+        "no unreleased changes yet",
+        "none",
+        "none yet",
+        "tbd",
+        "n a",
+        "to be written",
+    ];
+    WORDS.contains(&plain(text).as_str())
 }
 
 #[cfg(test)]

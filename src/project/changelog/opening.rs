@@ -2,8 +2,10 @@
 
 mod model;
 
+use super::document::{lines, refused};
+use super::entry::{Entry, Occasion, Written};
 use super::section::{self, Edit, Outline};
-use super::{Entry, Occasion, Written, category, lines, refused, title};
+use super::{category, title};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
@@ -31,11 +33,11 @@ pub(super) fn above(
 
     let model = model::of(outline, newest);
     let renumbering = Renumbering {
-        old: version_text(outline, model).unwrap_or(old),
+        old: outline.version_text(model).unwrap_or(old),
         new: &new,
         before: outline
             .older(model)
-            .and_then(|older| version_text(outline, older)),
+            .and_then(|older| outline.version_text(older)),
         newest: old,
     };
     let mut block = head(name, outline, model, &renumbering, occasion)?;
@@ -52,12 +54,6 @@ pub(super) fn above(
         text: outline.document.with(edits),
         entry: lines(&block),
     })
-}
-
-/// The text of a section's version.
-pub(super) fn version_text<'a>(outline: &'a Outline<'_>, section: usize) -> Option<&'a str> {
-    let (range, _) = outline.sections[section].title.version.as_ref()?;
-    outline.heading(section).title.get(range.clone())
 }
 
 /// The version that the project will release next: the one its configuration leads to if that is

@@ -8,10 +8,11 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::day::{self, WrittenDay};
-use super::document::{Document, Heading, Style, bullet};
+use super::document::{Document, Heading, Style, bullet, refused};
+use super::entry::{Entry, Occasion};
 use super::list::{self, Item, ListStyle};
+use super::shape;
 use super::title::Title;
-use super::{Entry, Occasion, category, document, refused, shape, usual_bullet};
 use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
 
@@ -75,7 +76,7 @@ pub(super) struct Group<'a> {
 impl<'a> Outline<'a> {
     /// Reads a changelog.
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
-        let document = document(name, text)?;
+        let document = Document::read(name, text)?;
         let headings = document.headings();
         if headings.len() > CHANGELOG_HEADINGS {
             return Err(refused(
@@ -142,6 +143,12 @@ impl<'a> Outline<'a> {
 
     pub(super) fn heading(&self, section: usize) -> &Heading {
         &self.headings[self.sections[section].heading]
+    }
+
+    /// The text of a section's version.
+    pub(super) fn version_text(&self, section: usize) -> Option<&str> {
+        let (range, _) = self.sections[section].title.version.as_ref()?;
+        self.heading(section).title.get(range.clone())
     }
 
     /// The section that is older than this one.
@@ -262,7 +269,7 @@ impl<'a> Outline<'a> {
         }
         let prose = (0..self.sections.len()).find_map(|at| {
             self.content(at)
-                .find(|line| !category::is_placeholder(self.document.line(*line)))
+                .find(|line| !list::is_placeholder(self.document.line(*line)))
         });
         match prose {
             Some(line) => Err(refused(
@@ -270,10 +277,10 @@ impl<'a> Outline<'a> {
                 format!(
                     "line {}: the entries are no list that could be continued; start them with `{} `",
                     line + 1,
-                    usual_bullet(self.document.markup)
+                    self.document.markup.usual_bullet()
                 ),
             )),
-            None => Ok(ListStyle::usual(usual_bullet(self.document.markup))),
+            None => Ok(ListStyle::usual(self.document.markup.usual_bullet())),
         }
     }
 
@@ -331,77 +338,6 @@ impl<'a> Outline<'a> {
             .iter()
             .filter_map(|section| section.day().cloned())
             .collect()
-    }
-
-    /// The edit that puts a new item into a section.
-    pub(super) fn insertion(
-        &self,
-        section: usize,
-        security: bool,
-        item: &[String],
-        style: &ListStyle,
-    ) -> Edit {
-        match category::choose(self, section, security) {
-            category::Choice::Group(group) => self.edit_of_group(&group, item, style),
-            category::Choice::New { before, heading } => {
-                let mut lines = heading;
-                lines.extend(vec![String::new(); self.blanks_below_heading()]);
-                lines.extend(item.iter().cloned());
-                self.block(before, lines)
-            }
-        }
-    }
-
-    fn edit_of_group(&self, group: &Group<'_>, item: &[String], style: &ListStyle) -> Edit {
-        let items = list::items(&self.document, group.lines.clone());
-        if let [only] = items.as_slice()
-            && category::is_placeholder(&only.text)
-        {
-            return (only.lines.start, only.lines.len(), item.to_vec());
-        }
-        let every: Vec<Vec<Item>> = (0..self.sections.len()).map(|at| self.items(at)).collect();
-        match (items.first(), items.last()) {
-            (Some(first), _) if list::newest_first(&every) => {
-                (first.lines.start, 0, [item, &style.gap()].concat())
-            }
-            (_, Some(last)) => (last.lines.end, 0, [&style.gap(), item].concat()),
-            _ => self.edit_of_empty(group, item),
-        }
-    }
-
-    /// The edit for a part that has no list yet.
-    fn edit_of_empty(&self, group: &Group<'_>, item: &[String]) -> Edit {
-        let filled = group.lines.clone().rfind(|at| !self.document.is_blank(*at));
-        match filled {
-            Some(only) if category::is_placeholder(self.document.line(only)) => {
-                (only, 1, item.to_vec())
-            }
-            Some(last) => self.block(last + 1, item.to_vec()),
-            None => {
-                let blanks = self.blanks_below_heading();
-                let at = group.lines.start;
-                let mut lines = vec![String::new(); blanks];
-                lines.extend(item.iter().cloned());
-                if at < self.document.len() && !self.document.is_blank(at) {
-                    lines.push(String::new());
-                }
-                (at, 0, lines)
-            }
-        }
-    }
-
-    /// The edit that puts a block of lines before a line, or after the last line that is not blank
-    /// before it, with one blank line on each side.
-    fn block(&self, before: usize, block: Vec<String>) -> Edit {
-        let after = (0..before)
-            .rfind(|at| !self.document.is_blank(*at))
-            .map_or(0, |last| last + 1);
-        let mut lines = vec![String::new()];
-        lines.extend(block);
-        if after < self.document.len() && !self.document.is_blank(after) {
-            lines.push(String::new());
-        }
-        (after, 0, lines)
     }
 }
 

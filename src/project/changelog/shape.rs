@@ -1,9 +1,9 @@
 //! Whether an entry that stands in a changelog is the one to be written, or one for another
 //! version.
 
+use super::entry::Entry;
 use crate::openssl::advisory::CveId;
 use crate::openssl::version::Version;
-use crate::project::changelog::Entry;
 
 /// A word of an entry, as far as it is the same for every version.
 #[derive(Debug, PartialEq, Eq)]

@@ -50,7 +50,9 @@ pub(super) fn styled<'a>(outline: &'a Outline<'_>, model: usize, new: &str) -> &
         !patch.starts_with(|c: char| !c.is_ascii_digit() || c == '0')
     };
     let alike = |at: &usize| {
-        super::version_text(outline, *at).is_some_and(|version| is_patch(version) == is_patch(new))
+        outline
+            .version_text(*at)
+            .is_some_and(|version| is_patch(version) == is_patch(new))
     };
     let found = if outline.mixed {
         (0..outline.sections.len()).find(alike)
