@@ -1,9 +1,11 @@
 //! A bump as file edits: a value, not an act.
 
 mod diff;
+mod edit;
 mod facts;
 mod leftover;
 mod lines;
+mod moves;
 mod own_version;
 mod plan;
 mod splice;
@@ -12,134 +14,11 @@ mod table;
 mod tests;
 mod value;
 
-use std::collections::BTreeMap;
+pub use facts::Facts;
+pub use moves::Move;
+pub use own_version::raised;
+pub use plan::bump;
 
 pub(crate) use diff::index_entry;
-pub use facts::Facts;
-pub use own_version::raised;
+pub(crate) use edit::{Change, Edit, State};
 pub(crate) use own_version::{Own, raise};
-pub use plan::{Move, bump};
-
-use crate::project::linked::{Entry, Files};
-use crate::text::fault::Fault;
-
-/// File edits that belong together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
-    /// The edits, sorted by path, one for each.
-    pub edits: Vec<Edit>,
-    /// What could not be checked, in words.
-    pub unchecked: Vec<String>,
-}
-
-/// What becomes of one path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// The path, relative to the project.
-    pub path: String,
-    /// What is there now.
-    pub before: State,
-    /// What is there after.
-    pub after: State,
-}
-
-/// What a path holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Nothing.
-    Absent,
-    /// A file or symlink.
-    File(Entry),
-    /// A submodule at this commit.
-    Gitlink(String),
-}
-
-impl Change {
-    /// Whether there is nothing to do.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
-    /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
-    /// folder inside its repository, empty where they are one.
-    #[must_use]
-    pub fn unified_diff(&self, prefix: &str) -> String {
-        diff::unified(self, prefix)
-    }
-
-    /// A file's text as it is after the change.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault where the file is missing or not UTF-8.
-    pub fn text_after<'a>(&'a self, path: &str, files: &'a Files) -> Result<&'a str, Fault> {
-        match self
-            .edits
-            .iter()
-            .find(|edit| edit.path == path)
-            .map(|edit| &edit.after)
-        {
-            Some(State::File(entry)) => entry.text(path),
-            _ => files.text(path),
-        }
-    }
-
-    /// The change with a whole new text for one file, on top of what it already does to it.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault where the file is missing.
-    pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
-        let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
-        let after = State::File(Entry {
-            mode: before.mode,
-            bytes: text.into_bytes(),
-        });
-        let before = State::File(before.clone());
-        match self
-            .edits
-            .binary_search_by(|edit| edit.path.as_str().cmp(path))
-        {
-            Ok(at) => self.edits[at].after = after,
-            Err(at) if before != after => self.edits.insert(
-                at,
-                Edit {
-                    path: path.to_owned(),
-                    before,
-                    after,
-                },
-            ),
-            Err(_) => {}
-        }
-        Ok(self)
-    }
-
-    /// The change with this edit; of a path that it touches already it is the last word.
-    #[must_use]
-    pub(crate) fn with(mut self, edit: Edit) -> Self {
-        self.edits.retain(|other| other.path != edit.path);
-        if edit.before != edit.after {
-            self.edits.push(edit);
-            self.edits.sort_by(|one, other| one.path.cmp(&other.path));
-        }
-        self
-    }
-
-    /// Puts edits together; paths that end as they began are left out.
-    fn of(edits: BTreeMap<String, (State, State)>, unchecked: Vec<String>) -> Self {
-        let edits = edits
-            .into_iter()
-            .filter(|(_, (before, after))| before != after);
-        Self {
-            edits: edits
-                .map(|(path, (before, after))| Edit {
-                    path,
-                    before,
-                    after,
-                })
-                .collect(),
-            unchecked,
-        }
-    }
-}

@@ -3,23 +3,27 @@
 
 use git2::{DiffFormat, DiffOptions, Index, IndexEntry, IndexTime, Mempack, Odb, Oid, Repository};
 
-use super::{Change, Edit, State};
+use super::edit::{Change, Edit, State};
 use crate::project::linked::Mode;
 
-/// The change as a unified diff.
-pub(super) fn unified(change: &Change, prefix: &str) -> String {
-    let is_text = |state: &State| !matches!(state, State::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
-    // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is
-    // UTF-8.
-    let (text, other): (Vec<&Edit>, Vec<&Edit>) = change
-        .edits
-        .iter()
-        .partition(|edit| is_text(&edit.before) && is_text(&edit.after));
-    // Nothing here leaves memory, so nothing can fail but memory itself.
-    [(text, false), (other, true)]
-        .iter()
-        .map(|(edits, binary)| render(edits, prefix, *binary).unwrap_or_default())
-        .collect()
+impl Change {
+    /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
+    /// folder inside its repository, empty where they are one.
+    #[must_use]
+    pub fn unified_diff(&self, prefix: &str) -> String {
+        let is_text = |state: &State| !matches!(state, State::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
+        // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is
+        // UTF-8.
+        let (text, other): (Vec<&Edit>, Vec<&Edit>) = self
+            .edits
+            .iter()
+            .partition(|edit| is_text(&edit.before) && is_text(&edit.after));
+        // Nothing here leaves memory, so nothing can fail but memory itself.
+        [(text, false), (other, true)]
+            .iter()
+            .map(|(edits, binary)| render(edits, prefix, *binary).unwrap_or_default())
+            .collect()
+    }
 }
 
 fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::Error> {

@@ -7,8 +7,8 @@ mod revised;
 use std::ops::Range;
 
 use super::lines;
-use super::plan::Move;
-use super::splice::Splice;
+use super::moves::Move;
+use super::splice::{Splice, touches};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};
@@ -205,10 +205,6 @@ impl Watch<'_> {
             allowed.join(", ")
         ))
     }
-}
-
-fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
 }
 
 /// Where a version stands in a text, with dots or underscores.

@@ -3,45 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::edit::{Change, State};
+use super::facts::Facts;
+use super::moves::Move;
 use super::splice::{self, Splice};
 use super::value::{Outcome, Step, counted};
-use super::{Change, Facts, State, leftover, lines, table};
-use crate::openssl::assessment::SeriesPolicy;
+use super::{leftover, lines, table};
 use crate::openssl::version::Version;
-use crate::project::config::{Link, Pin, PinKind, TextPin};
+use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::linked::files::line_of;
 use crate::project::linked::text::{Occurrence, blocks, occurrences};
-use crate::project::linked::{Entry, Files, Linked, cargo, submodule};
+use crate::project::linked::{Entry, Files, cargo, submodule};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
-
-/// One link and where it goes. A link that stays goes to the version it has: its places then may
-/// keep what is another link's old version.
-#[derive(Debug, Clone, Copy)]
-pub struct Move<'a> {
-    /// The link.
-    pub link: &'a Link,
-    /// What it uses.
-    pub linked: &'a Linked,
-    /// Where it goes.
-    pub target: Version,
-}
-
-impl Move<'_> {
-    fn stays(&self) -> bool {
-        self.linked.version == self.target
-    }
-
-    /// Whether a file that holds a version of its own moves with the link.
-    fn takes_along(&self, version: Version) -> bool {
-        let crossing = self.link.policy.series != SeriesPolicy::Keep;
-        // A crossing that was asked for takes along what stands between.
-        let between = self.linked.version < version;
-        version == self.linked.version
-            || (version < self.target
-                && (crossing || between || version.series() == self.target.series()))
-    }
-}
 
 /// The change that moves links to their targets, all of them together.
 ///

@@ -9,6 +9,11 @@ pub(super) struct Splice {
     pub(super) text: String,
 }
 
+/// Whether two ranges share a byte.
+pub(super) fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
 /// Applies splices to a text.
 ///
 /// # Errors

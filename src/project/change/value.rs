@@ -1,6 +1,6 @@
 //! The new value of one placeholder, and whether the old one is what it should be.
 
-use super::Facts;
+use super::facts::Facts;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lines;
+use crate::project::change::lines;
+use crate::project::change::splice::touches;
 use crate::project::linked::files::line_of;
 use crate::project::pattern::{Algorithm, Pattern, Placeholder};
 
@@ -83,7 +84,7 @@ pub(super) fn is_beside(
             .iter()
             .any(|range| range.start.abs_diff(digest.start) <= NEAR)
             && whose(text, &line.content, digest)
-                .is_some_and(|version| here.iter().any(|range| super::touches(range, &version)));
+                .is_some_and(|version| here.iter().any(|range| touches(range, &version)));
     }
     let next =
         |range: &&Range<usize>| lines::around(text, range.start).whole.end == line.whole.start;

@@ -1,6 +1,6 @@
 //! Text that tells what was: comments, and the changelog of a spec file.
 
-use super::lines;
+use crate::project::change::lines;
 
 /// Whether a place lies in a comment, or in the changelog that ends a spec file.
 pub(super) fn is_prose(text: &str, at: usize) -> bool {
