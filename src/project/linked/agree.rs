@@ -1,7 +1,9 @@
 //! One version out of what all places say.
 
+use super::files::line_of;
+use super::place::{Linked, Place};
+use super::spelling;
 use super::text::Occurrence;
-use super::{Linked, Place, line_of, spelling};
 use crate::openssl::assessment::SeriesPolicy;
 use crate::openssl::version::Version;
 use crate::project::config::{Link, Pin};

@@ -6,8 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Files;
-use super::files::line_of;
+use super::files::{Files, line_of};
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
 use crate::text::fault::Fault;

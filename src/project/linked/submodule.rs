@@ -1,6 +1,8 @@
 //! Submodule pins: the gitlink, as the index has it.
 
-use super::{Files, Gitlink, Place, spelling};
+use super::files::{Files, Gitlink};
+use super::place::Place;
+use super::spelling;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;

@@ -1,7 +1,8 @@
 //! Tables of versions that a bump adds an entry to.
 
 use super::files::line_of;
-use super::{Place, spelling, text};
+use super::place::Place;
+use super::{spelling, text};
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, Pin, TextPin};
 use crate::project::pattern::{Match, Pattern};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::files::line_of;
-use super::{Entry, Files, Place};
+use super::files::{Entry, Files, line_of};
+use super::place::Place;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
 use crate::text::fault::Fault;
