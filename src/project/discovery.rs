@@ -3,6 +3,7 @@
 
 mod addresses;
 mod agreeing;
+mod changed;
 mod document;
 mod elsewhere;
 mod evidence;
@@ -33,10 +34,11 @@ mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use changed::ChangedFile;
 pub(crate) use document::{config, places, reason};
 pub(crate) use found::Moved;
 pub use record::Record;
-pub(crate) use record::{ChangedFile, candidates};
+pub(crate) use record::candidates;
 use shapes::Unfit;
 use sighting::Sighting;
 use sightings::Sightings;

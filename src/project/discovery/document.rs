@@ -1,9 +1,9 @@
 //! What was found as a commented configuration.
 
-use super::found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin, FoundText};
+use super::found::{
+    Confidence, Discovery, Doubt, Elsewhere, FoundKind, FoundLink, FoundPin, FoundText,
+};
 use std::fmt::Write;
-
-use super::elsewhere::Elsewhere;
 
 /// Doubts that are written out; the rest are counted.
 const MOST_DOUBTS: usize = 40;

@@ -1,19 +1,8 @@
 //! Other repositories that a workflow takes OpenSSL from: their artefacts, or a checkout of them.
 
-use super::found::Checkout;
+use super::found::{Checkout, Elsewhere};
 use super::sighting::Lines;
 use super::{subject, tested};
-
-/// A repository that builds what this one links.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
-    /// `owner/name`.
-    pub repository: String,
-    /// The workflow that names it.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-}
 
 /// Every such repository, each once.
 pub(super) fn of(checkout: &Checkout) -> Vec<Elsewhere> {

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::elsewhere::Elsewhere;
 use crate::openssl::version::{Series, Version};
-use crate::project::config::EntryFile;
+use crate::project::config::{EntryFile, Pin, PinKind};
 use crate::project::linked::Gitlink;
 
 /// What the shell has read of a checkout. Paths are relative to it, with `/` between their parts.
@@ -138,6 +137,17 @@ pub struct FoundInsert {
     pub text: String,
 }
 
+/// A repository that builds what this one links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// `owner/name`.
+    pub repository: String,
+    /// The workflow that names it.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
 /// How sure a finding is.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
@@ -232,6 +242,17 @@ impl Doubt {
             text: shown,
             why,
         }
+    }
+}
+
+/// A pin that is not written anywhere yet.
+pub(super) fn bare(kind: PinKind) -> Pin {
+    Pin {
+        line: 0,
+        place: String::new(),
+        kind,
+        mixed: false,
+        leave: Vec::new(),
     }
 }
 

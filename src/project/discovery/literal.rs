@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::found::{Confidence, FoundKind, FoundPin, Moved};
+use super::found::{Confidence, FoundKind, FoundPin, Moved, bare};
 use super::seen::Seen;
 use super::sighting::{Sighting, Verdict};
-use super::standing;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Series;
 use crate::project::config::{Count, PinKind, TextPin, Within};
@@ -195,7 +194,7 @@ pub(super) fn found_by(
     releases: &[Release],
     ours: &dyn Fn(Placeholder, Range<usize>) -> bool,
 ) -> Option<Vec<Vec<usize>>> {
-    let pin = standing::bare(PinKind::Text(text_pin.clone()));
+    let pin = bare(PinKind::Text(text_pin.clone()));
     let found = reading::occurrences(&pin, text_pin, path, text, releases).ok()?;
     let places = found.iter().map(|occurrence| {
         let kept = |slot: &Placeholder| *slot != Placeholder::Any;

@@ -3,21 +3,10 @@
 use super::found::Moved;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::changed::{self, ChangedFile};
 use super::sightings::Sightings;
-use super::standing;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-
-/// A file that a commit changed.
-#[derive(Debug, Clone)]
-pub struct ChangedFile {
-    /// Its path inside the project.
-    pub path: String,
-    /// Its text before; empty where it is new.
-    pub before: String,
-    /// Its text after.
-    pub after: String,
-}
 
 /// A line that moved from one version to another: where, and its commit by number, the newest 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +71,7 @@ impl Record {
 
     fn file(&mut self, commit: usize, file: ChangedFile) {
         let Some(known) = &self.known else { return };
-        if let Some(moves) = standing::moves(&file) {
+        if let Some(moves) = changed::moves(&file) {
             if moves {
                 self.whole.entry(file.path).or_default().push(commit);
             }
@@ -228,7 +217,7 @@ pub(crate) fn candidates(
     checkout
         .texts
         .iter()
-        .filter(|(path, text)| known.may_pin(path, text) || standing::may_lock(path, text))
+        .filter(|(path, text)| known.may_pin(path, text) || changed::may_lock(path, text))
         .map(|(path, _)| path)
         .chain(checkout.gitlinks.keys())
         .cloned()

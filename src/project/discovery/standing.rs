@@ -1,17 +1,13 @@
 //! Pins that are more than text: submodules, crates and vendored trees.
 
-use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing};
+use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing, bare};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::record::ChangedFile;
+use super::changed::{CRATE, may_lock};
 use super::record::Record;
 use crate::openssl::upstream::Release;
-use crate::openssl::version::Version;
-use crate::project::config::{Pin, PinKind};
+use crate::project::config::PinKind;
 use crate::project::linked::{Entry, Files, cargo, submodule, tree};
-
-/// The crate whose version carries OpenSSL's.
-const CRATE: &str = "openssl-src";
 
 /// Submodules of OpenSSL's own repository.
 pub(super) fn submodules(
@@ -159,49 +155,6 @@ pub(super) fn cargo(
     standing
 }
 
-/// Whether a file may state OpenSSL's crate.
-pub(super) fn may_lock(path: &str, text: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    matches!(name, "Cargo.lock" | "Cargo.toml") && text.contains(CRATE)
-}
-
-/// Whether a commit moved a submodule, or the crate in a lock file; none where the file is neither.
-pub(super) fn moves(file: &ChangedFile) -> Option<bool> {
-    let is_commit =
-        |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_commit(&file.after) {
-        return Some(is_commit(&file.before) && file.before != file.after);
-    }
-    if !may_lock(&file.path, &file.after) {
-        return None;
-    }
-    // A lock file changes often, and the crate in it seldom.
-    let named = |text: &str| -> Vec<String> {
-        let mut lines = text.lines();
-        let mut found = Vec::new();
-        while let Some(line) = lines.find(|line| line.contains(CRATE)) {
-            found.push(line.to_owned());
-            found.extend(lines.clone().next().map(str::to_owned));
-        }
-        found
-    };
-    if named(&file.before) == named(&file.after) {
-        return Some(false);
-    }
-    let stated = |text: &str| -> Option<BTreeSet<Version>> {
-        let pin = bare(PinKind::Cargo {
-            file: None,
-            package: CRATE.to_owned(),
-            update: false,
-        });
-        let files = Files::default().with(&file.path, Entry::regular(text.as_bytes()));
-        let stated = cargo::stated_everywhere(&pin, Some(&file.path), CRATE, &files).ok()?;
-        Some(stated.iter().map(|(_, stated)| stated.version).collect())
-    };
-    let (before, after) = (stated(&file.before), stated(&file.after));
-    Some(before.is_some() && after.is_some() && before != after)
-}
-
 /// Vendored source trees, by folder.
 pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
     let mut found: BTreeMap<String, Standing> = BTreeMap::new();
@@ -257,15 +210,4 @@ fn is_source(checkout: &Checkout, folder: &str) -> bool {
     ["VERSION.dat", "Configure", "config", "e_os.h"]
         .iter()
         .any(|file| checkout.texts.contains_key(&format!("{folder}/{file}")))
-}
-
-/// A pin that is not written anywhere yet.
-pub(super) fn bare(kind: PinKind) -> Pin {
-    Pin {
-        line: 0,
-        place: String::new(),
-        kind,
-        mixed: false,
-        leave: Vec::new(),
-    }
 }

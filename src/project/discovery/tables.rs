@@ -87,7 +87,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
         text: Pattern::of_pin(&text).ok()?,
     };
     let text_pin = literal::text_pin(file.path, Vec::new(), None);
-    let bare = super::standing::bare(PinKind::Text(text_pin.clone()));
+    let bare = super::found::bare(PinKind::Text(text_pin.clone()));
     let listed = table::entries(&bare, &text_pin, &insert, file.path, file.text).ok()?;
     if listed.len() != entries.len() {
         return None;
