@@ -70,7 +70,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let check = Check {
         upstream: &case.view,
         sources: &facts.sources,
-        announced: facts::announced(&case)?,
+        announced: facts::announced(context, &config, &case.view)?,
         published: published::newest(&case)?,
         links,
         prefix: worktree::prefix(&context.directory),

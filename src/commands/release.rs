@@ -132,10 +132,11 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
         faults.push(fault);
         None
     });
-    let announced = facts::announced(case).unwrap_or_else(|fault| {
-        faults.push(fault);
-        Vec::new()
-    });
+    let announced =
+        facts::announced(case.context, case.config, &case.view).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
     faults.dedup();
     let check = Check {
         upstream: &case.view,

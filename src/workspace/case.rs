@@ -81,7 +81,7 @@ impl<'a> Case<'a> {
         let project = if self.is_branch {
             Project::of(self.context, self.config, &[])?
         } else {
-            Project::read(self)?
+            Project::read(self.session, self.config)?
         };
         Ok(self.project.get_or_init(|| project))
     }

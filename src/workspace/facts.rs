@@ -12,7 +12,6 @@ use crate::outside::poll::{self, Poll, Polled, mailbox};
 use crate::outside::progress::Progress;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
@@ -158,8 +157,11 @@ pub(crate) fn of_file(context: &Context, config: &Config, file: &Path) -> Result
 }
 
 /// The releases that upstream has said are coming, from the mailbox that the configuration names.
-pub(crate) fn announced(case: &Case<'_>) -> Result<Vec<Announced>, Fault> {
-    let (context, config, upstream) = (case.context, case.config, &case.view);
+pub(crate) fn announced(
+    context: &Context,
+    config: &Config,
+    upstream: &View<'_>,
+) -> Result<Vec<Announced>, Fault> {
     let Some(place) = &config.upstream.announcements else {
         return Ok(Vec::new());
     };

@@ -9,8 +9,8 @@ use crate::project::config::{self, Config};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::case::Case;
 use crate::workspace::context::Context;
+use crate::workspace::session::Session;
 use crate::workspace::tags;
 
 /// The project at the moment: its releases, and the one that comes next.
@@ -34,10 +34,10 @@ pub(crate) struct Project {
 impl Project {
     /// Reads the user's own checkout, after the releases that only its remote knows were brought
     /// there.
-    pub(crate) fn read(case: &Case<'_>) -> Result<Self, Fault> {
-        let asked = case.session.tips.get_or_init(|| tags::bring(case));
+    pub(crate) fn read(session: &Session<'_>, config: &Config) -> Result<Self, Fault> {
+        let asked = session.tips.get_or_init(|| tags::bring(session, config));
         let tips = asked.as_ref().map_or(&[][..], |asked| &asked.tips);
-        let mut project = Self::of(case.context, case.config, tips)?;
+        let mut project = Self::of(session.context, config, tips)?;
         if let Ok(asked) = asked {
             project.elsewhere.clone_from(&asked.elsewhere);
         }

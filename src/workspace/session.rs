@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use crate::openssl::version::Version;
 use crate::outside::package_index::PublishedFile;
 use crate::paper::report;
+use crate::plan::pipeline::lines::Tip;
 use crate::plan::proposal::Oid;
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
-use crate::workspace::tags::Brought;
 
 /// One run of the program.
 #[derive(Debug)]
@@ -28,6 +29,16 @@ pub(crate) struct Session<'a> {
     pub(crate) listed: OnceCell<Vec<PublishedFile>>,
     /// What releases carried of links whose pins are in another repository, by link and tag.
     pub(crate) carried: RefCell<BTreeMap<(String, String), Option<Version>>>,
+}
+
+/// What the remote knows of the project's releases.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    /// The heads of the branches that releases are made from; none where what is checked out says
+    /// it all.
+    pub(crate) tips: Vec<Tip>,
+    /// Older releases, whose tags are not in the clone, ascending.
+    pub(crate) elsewhere: Vec<ProjectVersion>,
 }
 
 /// One link as it stands at the head of its base branch.

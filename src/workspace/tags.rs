@@ -2,23 +2,14 @@
 
 use crate::outside::git::history::{self, ProjectHistory};
 use crate::plan::pipeline::lines::Tip;
+use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::case::Case;
 use crate::workspace::place;
+use crate::workspace::session::{Brought, Session};
 
 /// How many of the newest releases a clone must know.
 const RELEASES: usize = 20;
-
-/// What the remote knows of the project's releases.
-#[derive(Debug, Default)]
-pub(crate) struct Brought {
-    /// The heads of the branches that releases are made from; none where what is checked out says
-    /// it all.
-    pub(crate) tips: Vec<Tip>,
-    /// Older releases, whose tags are not in the clone, ascending.
-    pub(crate) elsewhere: Vec<ProjectVersion>,
-}
 
 /// Brings the project's newest release tags into its clone, and the heads of the branches that
 /// releases are made from: a clone that is behind would not know of every release, and a checkout
@@ -27,12 +18,12 @@ pub(crate) struct Brought {
 /// # Errors
 ///
 /// If they cannot be read.
-pub(crate) fn bring(case: &Case<'_>) -> Result<Brought, Fault> {
-    let session = case.session;
-    if case.context.offline {
+pub(crate) fn bring(session: &Session<'_>, config: &Config) -> Result<Brought, Fault> {
+    let context = session.context;
+    if context.offline {
         return Ok(Brought::default());
     }
-    let Some(place) = place::own(case.context, case.config)? else {
+    let Some(place) = place::own(context, config)? else {
         return Ok(Brought::default());
     };
     let Some(clone) = place.checkout().filter(|clone| clone.origin().is_some()) else {
@@ -40,7 +31,7 @@ pub(crate) fn bring(case: &Case<'_>) -> Result<Brought, Fault> {
     };
     let (remote, here) = (place.remote(), clone.tags());
     let named = session.wait(remote.tags())?.into_iter().collect();
-    let mut releases = history::releases(named, &case.config.project);
+    let mut releases = history::releases(named, &config.project);
     let newest = releases.split_off(releases.len().saturating_sub(RELEASES));
     let is_missing = |(_, name): &(ProjectVersion, String)| !here.contains(name);
     let missing: Vec<String> = newest
@@ -49,8 +40,8 @@ pub(crate) fn bring(case: &Case<'_>) -> Result<Brought, Fault> {
         .map(|(_, name)| name)
         .collect();
     clone.fetch_tags(&remote.credentials, &missing)?;
-    let history = ProjectHistory::of(&case.context.directory);
-    let tags = history.tags(&case.config.project);
+    let history = ProjectHistory::of(&context.directory);
+    let tags = history.tags(&config.project);
     let is_known = |version: &ProjectVersion| tags.iter().any(|tag| tag.version == *version);
     let elsewhere: Vec<ProjectVersion> = releases
         .into_iter()
