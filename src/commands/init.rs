@@ -32,8 +32,11 @@ use scheduled::Scheduled;
 #[schemars(title = "release-check init --format json")]
 struct InitJson<'a> {
     schema: u32,
-    /// The configuration that was written; none where nothing speaks of OpenSSL, or one stands.
+    /// The configuration that was written, or that `diff` is about; none where nothing speaks of
+    /// OpenSSL.
     file: Option<String>,
+    /// What would change in that file, as a unified diff; none where it was written.
+    diff: Option<String>,
     /// The workflow that was written; none where there was one, or the project is not on GitHub.
     workflow: Option<&'a str>,
     project: Project<'a>,
@@ -133,7 +136,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
     let found = &looked.discovery;
     if looked.is_silent {
         return Ok(Report::done(match context.format {
-            Format::Json => report::pretty(&document(None, &Scheduled::Elsewhere, found)),
+            Format::Json => report::pretty(&document(None, None, &Scheduled::Elsewhere, found)),
             _ => NOTHING.to_owned(),
         }));
     }
@@ -145,25 +148,27 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
                 named.display()
             ));
         }
-        return match context.format {
-            Format::Json => Ok(Report::done(report::pretty(&document(
-                None,
+        let diff = proposed(context, &named, &text)?;
+        return Ok(Report::done(match context.format {
+            Format::Json => report::pretty(&document(
+                Some(&name),
+                Some(diff),
                 &Scheduled::Elsewhere,
                 found,
-            )))),
-            _ => proposed(context, &named, &text),
-        };
+            )),
+            _ => diff,
+        }));
     }
     write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
-        Format::Json => report::pretty(&document(Some(&name), &scheduled, found)),
+        Format::Json => report::pretty(&document(Some(&name), None, &scheduled, found)),
         _ => screen(&name, &scheduled, found),
     }))
 }
 
 /// What would be written, as a change to what stands.
-fn proposed(context: &Context, named: &Path, text: &str) -> Result<Report, Fault> {
+fn proposed(context: &Context, named: &Path, text: &str) -> Result<String, Fault> {
     let before = match std::fs::read(context.path(named)) {
         Ok(bytes) => State::File(Entry::regular(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::Absent,
@@ -184,7 +189,7 @@ fn proposed(context: &Context, named: &Path, text: &str) -> Result<Report, Fault
         edits,
         unchecked: Vec::new(),
     };
-    Ok(Report::done(change.unified_diff("")))
+    Ok(change.unified_diff(""))
 }
 
 fn exists(named: &Path) -> Fault {
@@ -223,12 +228,14 @@ fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
 
 fn document<'a>(
     file: Option<&str>,
+    diff: Option<String>,
     scheduled: &'a Scheduled,
     found: &'a Discovery,
 ) -> InitJson<'a> {
     InitJson {
         schema: 1,
         file: file.map(str::to_owned),
+        diff,
         workflow: match scheduled {
             Scheduled::Written { file, .. } => Some(file),
             Scheduled::There(_) | Scheduled::Elsewhere => None,

@@ -258,7 +258,8 @@ fn an_existing_configuration_is_left_alone() {
         .run(&with(&["init", "--format", "json"]))
         .exits(0)
         .json();
-    assert_eq!(json["file"], serde_json::Value::Null);
+    assert_eq!(json["file"], "release-check.toml");
+    assert_eq!(json["diff"], diff);
     assert_eq!(sandbox.read("release-check.toml"), "mine");
     sandbox
         .run(&with(&["init", "--config", "other.toml"]))

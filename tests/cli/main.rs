@@ -19,6 +19,7 @@ mod golden;
 mod history;
 mod index_server;
 mod init;
+mod init_cases;
 mod init_history;
 mod init_kinds;
 #[path = "../../src/openssl/signature/made.rs"]
