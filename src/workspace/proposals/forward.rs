@@ -1,12 +1,12 @@
 //! What the changelog of a release branch says of a release is carried to the main one, by a PR of
 //! its own: it is there once the release is out, and the project's next release must not forget it.
 
-use super::Run;
 use super::document::Forwarded;
+use super::run::{Run, edits, signed_off_by};
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
 use crate::paper::draft::forward::Forward;
-use crate::plan::proposal::{Proposal, Purpose, Standing};
+use crate::plan::proposal::{Proposal, Purpose};
 use crate::project::change::Change;
 use crate::project::changelog::{self, Carried};
 use crate::project::linked::Files;
@@ -205,8 +205,8 @@ impl Run<'_> {
             reviewers: settings.reviewers.clone(),
             draft: settings.draft,
             description: format!("As the changelog of `{}` has it.", source.name),
-            signed_off_by: super::signed_off_by(place)?,
-            edits: super::edits(&change, base)?,
+            signed_off_by: signed_off_by(place)?,
+            edits: edits(&change, base)?,
         };
         let submission =
             self.case
@@ -256,32 +256,6 @@ impl Run<'_> {
         ))?;
         self.other(place, "changelog", &plan.calls, plan.notes);
         Ok(())
-    }
-
-    /// Remembers what a proposal makes of the base's changelog, unless a human has closed its PR.
-    pub(crate) fn remember_changelog(
-        &mut self,
-        reading: &Reading<'_>,
-        proposal: &Proposal,
-        standing: &Standing,
-    ) {
-        let log = reading.place.config.changelog.as_ref();
-        let Some(file) = log
-            .and_then(|log| log.file.as_ref())
-            .filter(|_| !matches!(standing, Standing::Closed { .. }))
-        else {
-            return;
-        };
-        let path = reading.base.in_repository(file);
-        let after = proposal
-            .edits
-            .iter()
-            .find(|edit| edit.path == path)
-            .and_then(|edit| edit.after.as_ref()?.bytes());
-        if let Some(text) = after.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-            self.changelogs
-                .push((reading.branch.clone(), text.to_owned()));
-        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Beside what is due: the move to a newer series as a draft PR of its own, for the project's next
 //! major release.
 
-use super::{Run, paper};
-use crate::openssl::assessment::{assess_move, offered};
-use crate::openssl::upstream::View;
+use super::paper;
+use super::run::Run;
+use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
 use crate::project::config::Config;
@@ -12,21 +12,6 @@ use crate::text::fault::Fault;
 use crate::workspace::branch::Reading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
-
-/// The version that is offered for a link on a branch; release branches get no offer.
-pub(super) fn of(
-    reading: &Reading<'_>,
-    one: &Assessed<'_>,
-    upstream: &View<'_>,
-) -> Option<Version> {
-    let offer = one.link.offer.filter(|_| !reading.also)?;
-    offered(
-        offer,
-        one.assessment.linked,
-        one.assessment.target,
-        upstream,
-    )
-}
 
 impl Run<'_> {
     /// Opens the offer, or brings it up to date.

@@ -1,7 +1,8 @@
 //! The paperwork of links whose pins are in another repository: changelog and version follow in a
 //! PR of the project's own.
 
-use super::{Run, paper};
+use super::paper;
+use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::outside::worktree;

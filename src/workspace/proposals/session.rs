@@ -1,9 +1,9 @@
 //! Every repository of a project, read and written by several steps of one run: nothing is asked of
 //! them twice.
 
-use super::Run;
 use super::document::ProposeJson;
 use super::own::Moving;
+use super::run::Run;
 use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
 use crate::plan::proposal::checks::{self, Health};

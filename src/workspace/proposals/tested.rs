@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::document::{Proposed, Shown};
-use super::{Run, edits, signed_off_by};
+use super::run::{Run, edits, signed_off_by};
 use crate::openssl::version::Version;
 use crate::plan::proposal::purpose::{TESTED, TESTED_PREFIX};
 use crate::plan::proposal::{Proposal, Purpose};

@@ -1,0 +1,133 @@
+//! The moves of pins that are due in one repository, branch by branch.
+
+use super::document::Undecided;
+use super::paper;
+use super::run::{Run, offered_version};
+use crate::openssl::assessment::Verdict;
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+use crate::paper::report::meaning;
+use crate::plan::proposal::Proposal;
+use crate::text::fault::Fault;
+use crate::workspace::branch::{self, Reading};
+use crate::workspace::bump::{self, Prepared};
+use crate::workspace::links::{self, Assessed, Chosen};
+use crate::workspace::place::Place;
+
+impl Run<'_> {
+    pub(super) fn place(&mut self, place: &Place) -> Result<(), Fault> {
+        let remote = place.remote();
+        for (branch, also) in self.case.session.branches(place, &remote)? {
+            let reading = self.case.session.read(place, &remote, branch, also)?;
+            self.branch(&reading)?;
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
+        // Release branches keep what they are tested with.
+        let config = &match reading.also {
+            true => reading.place.config.clone().shipped(),
+            false => reading.place.config.clone(),
+        };
+        let base = self.case.at(&reading.context, config);
+        let upstream = &base.view;
+        let here: Vec<_> = config.links.iter().collect();
+        let directory = reading.base.project();
+        let (assessed, _) = links::all(
+            &directory,
+            &here,
+            &self.case.facts.snapshot,
+            upstream,
+            &Chosen::default(),
+        )?;
+        if !reading.also {
+            self.heads.extend(
+                assessed
+                    .iter()
+                    .map(|one| branch::head(self.case.context, reading, one)),
+            );
+        }
+        self.tested(reading, &assessed)?;
+        for one in assessed
+            .iter()
+            .filter(|one| !one.link.is_tested() && config.is_asked(&one.link.name))
+        {
+            if one.assessment.verdict == Verdict::Unknown {
+                // What stands there may be right: nothing is opened, and nothing is closed.
+                self.document.unknown.push(Undecided {
+                    repository: reading.place.name.clone(),
+                    link: one.link.name.clone(),
+                    linked: one.linked.version,
+                    why: meaning(&one.assessment),
+                });
+                continue;
+            }
+            let prepared = bump::prepare(&base, &[], &[&one.link.name])?;
+            let offered = offered_version(reading, one, upstream);
+            match one.assessment.target {
+                Some(target) if !prepared.change.is_empty() => {
+                    self.propose_one(reading, upstream, one, target, &prepared)?;
+                }
+                _ => self.tidy(reading, one, offered)?,
+            }
+            if let Some(offered) = offered {
+                self.offer(reading, one, offered)?;
+            }
+            if !reading.also {
+                self.track(reading, upstream, one)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn propose_one(
+        &mut self,
+        reading: &Reading<'_>,
+        upstream: &View<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        prepared: &Prepared,
+    ) -> Result<(), Fault> {
+        let proposal = self.proposal(reading, upstream, one, target, prepared)?;
+        self.submit(reading, one, target, &proposal, &prepared.change, false)
+    }
+
+    fn proposal(
+        &self,
+        reading: &Reading<'_>,
+        upstream: &View<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        prepared: &Prepared,
+    ) -> Result<Proposal, Fault> {
+        let templates = self.case.templates()?;
+        let words = paper::Words {
+            version: prepared.project_version.as_deref(),
+            verified: &prepared.verified(),
+        };
+        let text = paper::pull_request(self.case.config, templates, upstream, one, target, &words)?;
+        self.worded(reading, one, target, &prepared.change, text)
+    }
+
+    fn track(
+        &mut self,
+        reading: &Reading<'_>,
+        upstream: &View<'_>,
+        one: &Assessed<'_>,
+    ) -> Result<(), Fault> {
+        if self.case.context.offline {
+            return Ok(());
+        }
+        let templates = self.case.templates()?;
+        let wanted = paper::tracking(self.case.config, templates, upstream, one)?;
+        let calls = self.case.session.wait(reading.remote.track(
+            &one.link.name,
+            wanted.as_ref(),
+            self.execute,
+            &mut |call| self.case.context.note(call),
+        ))?;
+        self.other(reading.place, &one.link.name, &calls, Vec::new());
+        Ok(())
+    }
+}

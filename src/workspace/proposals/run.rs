@@ -1,0 +1,276 @@
+//! What one run proposes: each proposal is brought to its repository, and what became of it is
+//! noted.
+
+use super::document::{self, Other, ProposeJson, Proposed, Shown};
+use super::paper;
+use crate::openssl::assessment::offered;
+use crate::openssl::upstream::View;
+use crate::openssl::version::Version;
+use crate::plan::proposal::{Content, Edit, Oid, Proposal, Purpose, Standing};
+use crate::project::change::{Change, State};
+use crate::project::linked::Mode as FileMode;
+use crate::text::fault::Fault;
+use crate::workspace::base::Base;
+use crate::workspace::branch::Reading;
+use crate::workspace::case::Case;
+use crate::workspace::links::Assessed;
+use crate::workspace::place::Place;
+use crate::workspace::remote::{Submission, Tidy};
+use crate::workspace::session::Head;
+
+/// What one run proposes, and has proposed.
+pub(super) struct Run<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) execute: bool,
+    pub(super) document: ProposeJson,
+    pub(super) heads: Vec<Head>,
+    /// Base branches of the project's own repository with their changelogs as PRs of ours will
+    /// leave them.
+    pub(super) changelogs: Vec<(String, String)>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(case: &'a Case<'a>, execute: bool) -> Self {
+        let document = ProposeJson {
+            schema: 1,
+            executed: execute,
+            proposals: Vec::new(),
+            forwarded: Vec::new(),
+            others: Vec::new(),
+            unknown: Vec::new(),
+        };
+        Self {
+            case,
+            execute,
+            document,
+            heads: Vec::new(),
+            changelogs: Vec::new(),
+        }
+    }
+
+    /// Brings a proposal to its repository, and notes what became of it.
+    pub(super) fn submit(
+        &mut self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        proposal: &Proposal,
+        change: &Change,
+        offered: bool,
+    ) -> Result<(), Fault> {
+        let submission = self.brought(reading, proposal)?;
+        // What nobody may ever merge is in no changelog that others are measured by.
+        if !offered {
+            self.remember_changelog(reading, proposal, &submission.plan.standing);
+        }
+        let diff = change.unified_diff(&reading.place.prefix);
+        let shown = Shown {
+            repository: &reading.place.name,
+            link: &one.link.name,
+            from: one.linked.version,
+            target,
+            offered,
+            diff,
+        };
+        let mut proposed = Proposed::of(shown, proposal, &submission);
+        proposed.notes.extend(
+            change
+                .unchecked
+                .iter()
+                .map(|unchecked| format!("unchecked: {unchecked}")),
+        );
+        if !self.execute && proposed.pull.is_none() && reading.place.may_be_workflow_token() {
+            proposed.notes.push(crate::plan::proposal::NO_CI.to_owned());
+        }
+        self.document.proposals.push(proposed);
+        Ok(())
+    }
+
+    /// Remembers what a proposal makes of the base's changelog, unless a human has closed its PR.
+    fn remember_changelog(
+        &mut self,
+        reading: &Reading<'_>,
+        proposal: &Proposal,
+        standing: &Standing,
+    ) {
+        let log = reading.place.config.changelog.as_ref();
+        let Some(file) = log
+            .and_then(|log| log.file.as_ref())
+            .filter(|_| !matches!(standing, Standing::Closed { .. }))
+        else {
+            return;
+        };
+        let path = reading.base.in_repository(file);
+        let after = proposal
+            .edits
+            .iter()
+            .find(|edit| edit.path == path)
+            .and_then(|edit| edit.after.as_ref()?.bytes());
+        if let Some(text) = after.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+            self.changelogs
+                .push((reading.branch.clone(), text.to_owned()));
+        }
+    }
+
+    /// A proposal brought to its repository, or what that would take.
+    pub(super) fn brought(
+        &self,
+        reading: &Reading<'_>,
+        proposal: &Proposal,
+    ) -> Result<Submission, Fault> {
+        if self.case.context.offline {
+            return Ok(reading.remote.outline(proposal, reading.place.is_on_forge));
+        }
+        let mut say = |call: &str| self.case.context.note(call);
+        let submit = reading.remote.submit(proposal, self.execute, &mut say);
+        self.case.session.wait(submit)
+    }
+
+    /// A proposal with these texts.
+    pub(super) fn worded(
+        &self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        target: Version,
+        change: &Change,
+        text: crate::paper::draft::pull_request::Rendered,
+    ) -> Result<Proposal, Fault> {
+        let settings = &reading.place.config.pull_request;
+        Ok(Proposal {
+            purpose: Purpose::Bump {
+                link: one.link.name.clone(),
+                target,
+                also: reading.also.then(|| reading.branch.clone()),
+                beside: offered_version(reading, one, &self.case.view),
+            },
+            base: reading.branch.clone(),
+            base_head: reading.base.head.clone(),
+            headline: text.title.clone(),
+            title: text.title,
+            body: crate::plan::proposal::stamp::unsign(&text.body)
+                .0
+                .trim()
+                .to_owned(),
+            labels: settings.labels.clone(),
+            reviewers: settings.reviewers.clone(),
+            draft: settings.draft,
+            description: paper::description(one, target),
+            signed_off_by: signed_off_by(reading.place)?,
+            edits: edits(change, &reading.base)?,
+        })
+    }
+
+    /// Ends what is left of earlier targets; `offered` is what is offered besides.
+    pub(super) fn tidy(
+        &mut self,
+        reading: &Reading<'_>,
+        one: &Assessed<'_>,
+        offered: Option<Version>,
+    ) -> Result<(), Fault> {
+        if self.case.context.offline {
+            return Ok(());
+        }
+        let Reading {
+            remote,
+            base,
+            branch,
+            also,
+            place,
+            ..
+        } = reading;
+        let wanted: Vec<Version> = offered.into_iter().chain(one.assessment.target).collect();
+        let tidy = Tidy {
+            link: &one.link.name,
+            base: branch,
+            also: *also,
+            base_head: &base.head,
+            linked: one.linked.version,
+            wanted: &wanted,
+        };
+        let plan = self
+            .case
+            .session
+            .wait(remote.tidy(&tidy, self.execute, &mut |call| {
+                self.case.context.note(call);
+            }))?;
+        self.other(place, &one.link.name, &plan.calls, plan.notes);
+        Ok(())
+    }
+
+    pub(super) fn other(
+        &mut self,
+        place: &Place,
+        link: &str,
+        calls: &[crate::plan::proposal::Call],
+        notes: Vec<String>,
+    ) {
+        if !calls.is_empty() || !notes.is_empty() {
+            let calls = document::in_words(calls);
+            self.document.others.push(Other {
+                repository: place.name.clone(),
+                link: link.to_owned(),
+                calls,
+                notes,
+            });
+        }
+    }
+}
+
+/// The version that is offered for a link on a branch; release branches get no offer.
+pub(super) fn offered_version(
+    reading: &Reading<'_>,
+    one: &Assessed<'_>,
+    upstream: &View<'_>,
+) -> Option<Version> {
+    let offer = one.link.offer.filter(|_| !reading.also)?;
+    offered(
+        offer,
+        one.assessment.linked,
+        one.assessment.target,
+        upstream,
+    )
+}
+
+/// Who signs commits off, where the configuration wants that.
+pub(super) fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
+    match (place.config.pull_request.sign_off, place.checkout()) {
+        (false, _) => Ok(None),
+        (true, Some(clone)) => clone.identity().map(Some),
+        (true, None) => Err(Fault::usage(
+            "`sign-off` needs a local clone, whose `user.name` and `user.email` sign; set `checkout`",
+        )),
+    }
+}
+
+/// A change of the project's files as edits of the repository.
+pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
+    let mut edits = Vec::new();
+    for edit in &change.edits {
+        let path = base.in_repository(&edit.path);
+        let after = match &edit.after {
+            State::Absent => None,
+            State::Gitlink(commit) => {
+                let wrong = || {
+                    Fault::failed(format!(
+                        "`{commit}` is no commit that `{path}` could move to"
+                    ))
+                };
+                Some(Content::Gitlink(Oid::read(commit).ok_or_else(wrong)?))
+            }
+            State::File(entry) => Some(match entry.mode {
+                FileMode::Symlink => Content::Symlink(entry.bytes.clone()),
+                mode => Content::File {
+                    bytes: entry.bytes.clone(),
+                    executable: mode == FileMode::Executable,
+                },
+            }),
+        };
+        edits.push(Edit {
+            before: base.entry(&path),
+            path,
+            after,
+        });
+    }
+    edits.retain(Edit::acts);
+    Ok(edits)
+}
