@@ -1,5 +1,6 @@
 //! The mail to subscribers: what it says, what must hold before it is sent, and the record of it.
 
+mod asking;
 mod conditions;
 mod delivery;
 mod feed;
@@ -7,73 +8,13 @@ mod forge_text;
 mod merged;
 mod outcome;
 mod record;
+mod request;
 mod settle;
 mod shared;
 mod subject;
 
-use std::path::Path;
-
-use crate::outside::git::remote::Credentials;
-use crate::outside::github::GitHub;
-use crate::paper::announcement::Kind;
-use crate::project::config::Config;
-use crate::project::project_version::ProjectVersion;
-use crate::text::fault::Fault;
-use crate::workspace::context::Context;
-use crate::workspace::place;
-
 pub(crate) use forge_text::ForgeText;
 pub(crate) use outcome::{Outcome, outcome};
+pub(crate) use request::{Asks, Request, check};
 pub(crate) use settle::{Recorded, Settling, recorded, settle};
 pub(crate) use subject::Material;
-
-/// What the user asks for.
-pub(crate) struct Request<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) execute: bool,
-    pub(crate) resend: bool,
-    pub(crate) feed: Option<&'a Path>,
-    /// What the user has to say to a correction.
-    pub(crate) because: Option<&'a str>,
-    /// The release that it is about; none: the newest that nobody was told of, then the one that is
-    /// coming.
-    pub(crate) release: Option<&'a ProjectVersion>,
-    /// How much is looked at.
-    pub(crate) asks: Asks,
-}
-
-/// How much is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asks {
-    /// Every condition, and the release's text on the forge.
-    Everything,
-    /// The same, but of what was sent only the record.
-    WhatIsDue,
-    /// Only the record.
-    TheRecord,
-}
-
-/// What git may show to this checkout's own remote.
-fn credentials(context: &Context, config: &Config) -> Result<Credentials, Fault> {
-    Ok(match place::own(context, config)? {
-        Some(own) => own.remote().credentials,
-        None => Credentials::new(
-            &context.environment,
-            "GITHUB_TOKEN",
-            GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
-        ),
-    })
-}
-
-/// Refuses what says nothing about a correction, or speaks of one where there is none.
-pub(crate) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
-    match because {
-        Some(text) if text.trim().is_empty() => Err(Fault::usage(
-            "`--because` says nothing; give it the text of the correction",
-        )),
-        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage(
-            "`--because` is for corrections; add `--kind correction`",
-        )),
-        _ => Ok(()),
-    }
-}

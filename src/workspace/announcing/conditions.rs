@@ -1,5 +1,6 @@
 //! What must hold before subscribers are told, looked up.
 
+use super::asking::Asking;
 use super::merged;
 use super::record::Record;
 use super::subject::Subject;
@@ -14,18 +15,10 @@ use crate::text::in_words;
 use crate::workspace::artefacts;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::place::Place;
 use crate::workspace::session::Session;
 
 /// The most that is read of an archive, unpacked.
 const MOST_BYTES: u64 = 64 << 20;
-
-/// Whom the conditions are asked of.
-pub(crate) struct Asking<'a> {
-    pub(crate) case: &'a Case<'a>,
-    /// This checkout's own repository.
-    pub(crate) own: Option<&'a Place>,
-}
 
 impl Asking<'_> {
     /// Every condition but that it was not sent yet.

@@ -1,7 +1,7 @@
 //! Whether what a release moves was merged: a tag's own pins are the proof, and the forge knows the
 //! pull requests.
 
-use super::conditions::Asking;
+use super::asking::Asking;
 use super::subject::Subject;
 use crate::paper::announcement::told::Condition;
 use crate::paper::draft::Move;

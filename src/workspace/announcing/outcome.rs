@@ -1,12 +1,14 @@
 //! What became of an announcement, or would: its conditions, the record of it, and with `--execute`
 //! the mail.
 
-use super::conditions::{self, Asking};
+use super::asking::Asking;
+use super::conditions;
 use super::forge_text::{self, ForgeText};
-use super::record::Record;
+use super::record::{self, Record};
+use super::request::{Asks, Request};
 use super::shared::Shared;
 use super::subject::{Material, Subject};
-use super::{Asks, Request, delivery, feed};
+use super::{delivery, feed};
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
@@ -95,7 +97,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         ));
     }
     let material = Material::of(case, moves::all(case)?, request.because)?;
-    let credentials = super::credentials(context, config)?;
+    let credentials = record::credentials(context, config)?;
     let mut shared = Shared::new(session, own.as_ref(), request.execute);
     let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());

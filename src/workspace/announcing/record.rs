@@ -4,9 +4,12 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::outside::git::notes::Notes;
 use crate::outside::git::remote::Credentials;
+use crate::outside::github::GitHub;
 use crate::paper::announcement::record::{Entry, Event, Standing, standing};
+use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::place;
 
 /// How often a record is written anew because someone else wrote meanwhile.
 const ATTEMPTS: usize = 4;
@@ -121,6 +124,18 @@ pub(crate) fn notes(context: &Context, credentials: Credentials) -> Result<Notes
             "`{}` is in no git repository, which keeps the record of what was sent; run it in one",
             context.directory.display()
         ))
+    })
+}
+
+/// What git may show to this checkout's own remote.
+pub(crate) fn credentials(context: &Context, config: &Config) -> Result<Credentials, Fault> {
+    Ok(match place::own(context, config)? {
+        Some(own) => own.remote().credentials,
+        None => Credentials::new(
+            &context.environment,
+            "GITHUB_TOKEN",
+            GitHub::from_environment(&context.environment, "GITHUB_TOKEN")?.server(),
+        ),
     })
 }
 

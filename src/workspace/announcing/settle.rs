@@ -106,7 +106,7 @@ pub(crate) fn settle(session: &Session<'_>, settling: &Settling<'_>) -> Result<V
 fn fetched(session: &Session<'_>) -> Result<Notes, Fault> {
     let context: &Context = session.context;
     let config = context.config()?;
-    let notes = record::notes(context, super::credentials(context, &config)?)?;
+    let notes = record::notes(context, record::credentials(context, &config)?)?;
     if !context.offline {
         notes
             .fetch()

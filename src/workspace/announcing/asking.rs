@@ -1,0 +1,11 @@
+//! Whom the conditions of a message are asked of.
+
+use crate::workspace::case::Case;
+use crate::workspace::place::Place;
+
+/// Whom the conditions are asked of.
+pub(crate) struct Asking<'a> {
+    pub(crate) case: &'a Case<'a>,
+    /// This checkout's own repository.
+    pub(crate) own: Option<&'a Place>,
+}

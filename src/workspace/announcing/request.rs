@@ -1,0 +1,46 @@
+//! What the user asks for.
+
+use std::path::Path;
+
+use crate::paper::announcement::Kind;
+use crate::project::project_version::ProjectVersion;
+use crate::text::fault::Fault;
+
+/// What the user asks for.
+pub(crate) struct Request<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) execute: bool,
+    pub(crate) resend: bool,
+    pub(crate) feed: Option<&'a Path>,
+    /// What the user has to say to a correction.
+    pub(crate) because: Option<&'a str>,
+    /// The release that it is about; none: the newest that nobody was told of, then the one that is
+    /// coming.
+    pub(crate) release: Option<&'a ProjectVersion>,
+    /// How much is looked at.
+    pub(crate) asks: Asks,
+}
+
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Every condition, and the release's text on the forge.
+    Everything,
+    /// The same, but of what was sent only the record.
+    WhatIsDue,
+    /// Only the record.
+    TheRecord,
+}
+
+/// Refuses what says nothing about a correction, or speaks of one where there is none.
+pub(crate) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
+    match because {
+        Some(text) if text.trim().is_empty() => Err(Fault::usage(
+            "`--because` says nothing; give it the text of the correction",
+        )),
+        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage(
+            "`--because` is for corrections; add `--kind correction`",
+        )),
+        _ => Ok(()),
+    }
+}
