@@ -413,15 +413,6 @@ impl Config {
         Ok(self)
     }
 
-    /// Reads a configuration file's text; `name` is how errors call the file.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault that names file, line and column of the first thing that is wrong.
-    pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
-        read::Source { name, text }.read()
-    }
-
     /// The same without the links that are only tested with: what is published knows nothing of
     /// them.
     #[must_use]

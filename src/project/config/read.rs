@@ -1,6 +1,8 @@
 //! From the text of a configuration file to policy types; what is wrong is said with its line and
 //! column.
 
+mod changelog;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -18,6 +20,17 @@ use crate::openssl::version::{Series, Version};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::budget::{CONFIG_BYTES, CONFIG_LINKS};
 use crate::text::fault::Fault;
+
+impl Config {
+    /// Reads a configuration file's text; `name` is how errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault that names file, line and column of the first thing that is wrong.
+    pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
+        Source { name, text }.read()
+    }
+}
 
 /// The text that is being read, to say where something stands.
 pub(super) struct Source<'a> {
