@@ -1,9 +1,9 @@
 //! `init`: a configuration from what is found in the checkout, and the workflow that runs it.
 
+mod new_file;
 mod scheduled;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -159,7 +159,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
             _ => diff,
         }));
     }
-    write(&path, &named, &text)?;
+    new_file::write(&path, &named, &text)?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
         Format::Json => report::pretty(&document(Some(&name), None, &scheduled, found)),
@@ -190,40 +190,6 @@ fn proposed(context: &Context, named: &Path, text: &str) -> Result<String, Fault
         unchecked: Vec::new(),
     };
     Ok(change.unified_diff(""))
-}
-
-fn exists(named: &Path) -> Fault {
-    Fault::usage(format!(
-        "`{0}` exists and is left as it is; `release-check init --diff` shows what it would be now, and --config names another file",
-        named.display()
-    ))
-}
-
-/// Writes the file whole or not at all, and never over another one.
-fn write(path: &Path, named: &Path, text: &str) -> Result<(), Fault> {
-    let failed = |error: std::io::Error| {
-        Fault::failed(format!("cannot write `{}`: {error}", named.display()))
-    };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".release-check-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(failed)?;
-    match file.persist_noclobber(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(exists(named)),
-        Err(error) => Err(failed(error.error)),
-    }
 }
 
 fn document<'a>(

@@ -5,7 +5,7 @@ mod axis;
 mod bars;
 mod markdown;
 mod matrix;
-mod meaning;
+pub(crate) mod meaning;
 mod page;
 mod text;
 
@@ -16,8 +16,6 @@ use crate::artefact::timeline::Timeline;
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-
-pub(crate) use meaning::Meaning;
 
 /// What `history` has found.
 #[derive(Debug, Clone, Copy)]

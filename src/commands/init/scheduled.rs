@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::write;
+use super::new_file::write;
 use crate::outside::git::checkout::Checkout;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
