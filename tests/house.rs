@@ -1,8 +1,9 @@
-//! The house keeps its order: a wing imports only what stands above it, and no command imports
-//! another.
+//! The house keeps its order: a wing imports only what stands above it, no command imports another,
+//! and no files import each other in a circle.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,10 +61,23 @@ fn statements(text: &str) -> Vec<(usize, String)> {
             Some((_, last)) => last.push_str(trimmed),
             None => found.push((at + 1, trimmed.to_owned())),
         }
-        let is_use = open || trimmed.starts_with("use ") || trimmed.starts_with("pub(crate) use ");
+        let is_use = open || bare(trimmed).starts_with("use ");
         open = is_use && !trimmed.ends_with(';');
     }
     found
+}
+
+/// An item without the word that opens it to others.
+fn bare(line: &str) -> &str {
+    let rest = line.strip_prefix("pub").unwrap_or(line);
+    let rest = match rest
+        .strip_prefix('(')
+        .and_then(|scope| scope.split_once(')'))
+    {
+        Some((_, rest)) => rest,
+        None => rest,
+    };
+    rest.trim_start()
 }
 
 /// What a line of code imports or names of this crate, as names below it. A list in braces counts
@@ -168,6 +182,148 @@ fn a_wing_imports_only_what_stands_above_it_and_a_command_no_command() {
         Vec::<String>::new(),
         "imports that run the wrong way; move what is shared to the wing above both"
     );
+}
+
+/// The text of a file without the tests at its end.
+fn product(text: &str) -> &str {
+    let starts = text.match_indices("#[cfg(test)]\n").map(|(at, _)| at);
+    let is_tests = |at: &usize| {
+        let mut below = text[*at..]
+            .lines()
+            .skip_while(|line| line.starts_with("#["));
+        let is_outer = *at == 0 || text[..*at].ends_with('\n');
+        is_outer
+            && below
+                .next()
+                .is_some_and(|line| line.starts_with("mod ") && line.ends_with('{'))
+    };
+    starts
+        .into_iter()
+        .find(is_tests)
+        .map_or(text, |at| &text[..at])
+}
+
+/// For every file the others that it imports or names; a name that is none of a file's counts for
+/// the file it is said to be in.
+fn arrows(files: &[(Vec<String>, &str)]) -> BTreeMap<String, BTreeSet<String>> {
+    let known: BTreeSet<&Vec<String>> = files.iter().map(|(module, _)| module).collect();
+    let of_file = |module: &Vec<String>, names: &[String]| {
+        (1..=names.len())
+            .rev()
+            .map(|length| names[..length].to_vec())
+            .find(|file| known.contains(file) && file != module)
+    };
+    let arrows_of = |module: &Vec<String>, text: &str| {
+        let code: Vec<(usize, String)> = statements(product(text));
+        let said = code
+            .iter()
+            .map(|(_, line)| line.split("//").next().unwrap());
+        let children: Vec<&str> = said
+            .clone()
+            .filter_map(|line| bare(line).strip_prefix("mod ")?.strip_suffix(';'))
+            .collect();
+        let mut to: BTreeSet<Vec<String>> = BTreeSet::new();
+        for line in said {
+            let imported = imports(module, line);
+            to.extend(imported.iter().filter_map(|names| of_file(module, names)));
+            for child in &children {
+                let path = format!("{child}::");
+                let is_named = line.match_indices(&path).any(|(at, _)| {
+                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                });
+                let file = [module.clone(), vec![(*child).to_owned()]].concat();
+                to.extend(Some(file).filter(|file| is_named && known.contains(file)));
+            }
+        }
+        to
+    };
+    files
+        .iter()
+        .map(|(module, text)| {
+            let to = arrows_of(module, text);
+            (
+                module.join("/"),
+                to.iter().map(|file| file.join("/")).collect(),
+            )
+        })
+        .collect()
+}
+
+/// The arrows that are left when every file goes that nothing leads on from, or nothing leads to:
+/// those of circles, and between them.
+fn circles(mut arrows: BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    loop {
+        let reached: BTreeSet<String> = arrows.values().flatten().cloned().collect();
+        let before = arrows.len();
+        arrows.retain(|file, to| !to.is_empty() && reached.contains(file));
+        let left: BTreeSet<String> = arrows.keys().cloned().collect();
+        for to in arrows.values_mut() {
+            to.retain(|file| left.contains(file));
+        }
+        if arrows.len() == before {
+            break;
+        }
+    }
+    arrows
+        .iter()
+        .flat_map(|(file, to)| to.iter().map(move |other| format!("{file} -> {other}")))
+        .collect()
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let all = files();
+    let product: Vec<(Vec<String>, &str)> = all
+        .iter()
+        .filter(|(file, _)| {
+            !["tests.rs", "made.rs", "replays.rs", "for_tests.rs"]
+                .iter()
+                .any(|name| file.ends_with(name))
+        })
+        .map(|(file, text)| (module(file), text.as_str()))
+        .collect();
+    let arrows = arrows(&product);
+    let count: usize = arrows.values().map(BTreeSet::len).sum();
+    assert!(count > 1000, "where are the imports? {count}");
+    assert_eq!(
+        circles(arrows),
+        Vec::<String>::new(),
+        "files in circles; what both need belongs into a file below both"
+    );
+}
+
+#[test]
+fn a_circle_of_files_is_seen() {
+    let names = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
+    let found = |files: &[(&str, &str)]| {
+        let files: Vec<(Vec<String>, &str)> = files
+            .iter()
+            .map(|(path, text)| (names(path), *text))
+            .collect();
+        circles(arrows(&files))
+    };
+    let parent = "mod b;\nmod c;\n\npub(super) use b::{\n    B,\n    Other,\n};\n\nstruct A;\n";
+    for (b, expected) in [
+        ("use super::A;\n", &["a -> a/b", "a/b -> a"][..]),
+        ("fn f() {\n    super::g();\n}\n", &["a -> a/b", "a/b -> a"]),
+        ("// use super::A;\nuse super::c::C;\n", &[]),
+        ("#[cfg(test)]\nmod tests {\n    use crate::a::A;\n}\n", &[]),
+    ] {
+        let files = [
+            ("a", parent),
+            ("a/b", b),
+            ("a/c", "struct C;\n"),
+            ("d", "use crate::a::A;\n"),
+        ];
+        assert_eq!(found(&files), expected, "{b}");
+    }
+    let round = [
+        ("a", "use crate::b::X;\n"),
+        ("b", "pub(crate) use crate::c::{\n    Y,\n};\n"),
+        ("c", "use crate::{a, d};\n"),
+        ("d", ""),
+    ];
+    assert_eq!(found(&round), ["a -> b", "b -> c", "c -> a"]);
 }
 
 #[test]
