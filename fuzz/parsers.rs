@@ -299,6 +299,7 @@ pub(crate) fn pins(data: &[u8]) {
                 link,
                 linked: &linked,
                 target,
+                beside: &[],
             }],
             &files,
             &facts,

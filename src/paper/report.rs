@@ -68,7 +68,7 @@ impl Check<'_> {
     pub(crate) fn gravest(&self) -> Option<&Link> {
         self.links
             .iter()
-            .min_by_key(|link| rank(status(&link.assessment)))
+            .min_by_key(|link| gravity(&link.assessment))
     }
 
     /// An advisory's severity.
@@ -141,6 +141,11 @@ fn rank(status: u8) -> usize {
         .iter()
         .position(|other| *other == status)
         .unwrap_or(order.len())
+}
+
+/// Where an assessment stands among others, the gravest first.
+pub(crate) fn gravity(assessment: &Assessment) -> usize {
+    rank(status(assessment))
 }
 
 /// The exit status that one assessment asks for.

@@ -119,9 +119,7 @@ fn read_text(
         if !found.iter().any(|occurrence| occurrence.version.is_some()) {
             evidence.assemble(pin, path, &found, text);
         }
-        if let Some(highest) = table::highest(pin, text_pin, path, text)? {
-            evidence.tables.push(highest);
-        }
+        evidence.table(pin, table::highest(pin, text_pin, path, text)?);
     }
     if anywhere {
         return Ok(());

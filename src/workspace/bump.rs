@@ -96,19 +96,21 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         worktree::load_tree(&context.directory, path, &mut files)?;
     }
     let stays = |one: &Assessed<'_>| !moving.iter().any(|other| std::ptr::eq(*other, one));
-    let steps: Vec<Move<'_>> = assessed
+    let beside: Vec<Vec<(Version, Version)>> = assessed
         .iter()
         .map(|one| {
-            let target = one
-                .assessment
-                .target
-                .filter(|_| !stays(one))
-                .unwrap_or(one.linked.version);
-            Move {
-                link: one.link,
-                linked: &one.linked,
-                target,
-            }
+            let moving = one.moving().filter(|_| !stays(one));
+            moving.map(|(from, to)| (from.linked, to)).collect()
+        })
+        .collect();
+    let steps: Vec<Move<'_>> = assessed
+        .iter()
+        .zip(&beside)
+        .map(|(one, all)| Move {
+            link: one.link,
+            linked: &one.linked,
+            target: all.first().map_or(one.linked.version, |(_, to)| *to),
+            beside: all.get(1..).unwrap_or_default(),
         })
         .collect();
     let crates = crates::checksums(context, &moving, &files)?;
@@ -125,7 +127,7 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         moving: &moving,
     }
     .add(change, files)?;
-    let links = moving.iter().filter_map(|one| moved(one)).collect();
+    let links = moving.iter().flat_map(|one| moved(one)).collect();
     Ok(Prepared {
         change,
         links,
@@ -149,7 +151,7 @@ pub(crate) fn paperwork(case: &Case<'_>, one: &Assessed<'_>) -> Result<Prepared,
     let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;
     Ok(Prepared {
         change,
-        links: moved(one).into_iter().collect(),
+        links: moved(one).collect(),
         project_version,
         tarballs: Vec::new(),
         unknown: false,
@@ -188,15 +190,12 @@ fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
     }
 }
 
-fn moved(one: &Assessed<'_>) -> Option<Moved> {
-    let assessment = &one.assessment;
-    let to = assessment.target?;
-    let fixes = assessment.fixes.clone();
-    Some(Moved {
+fn moved<'a>(one: &'a Assessed<'_>) -> impl Iterator<Item = Moved> + use<'a> {
+    one.moving().map(|(assessment, to)| Moved {
         name: one.link.name.clone(),
-        from: one.linked.version,
+        from: assessment.linked,
         to,
         verdict: assessment.verdict,
-        fixes,
+        fixes: assessment.fixes.clone(),
     })
 }

@@ -187,6 +187,7 @@ impl Material<'_> {
             corrections: &corrections,
             verified: &[],
             steps: &steps,
+            beside: &[],
             moved,
         };
         let rendered = pull_request.render(self.case.templates()?)?;

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::openssl::assessment::{Assessment, assess, assess_move, check_policy, check_released};
+use crate::openssl::assessment::{
+    Assessment, SeriesPolicy, assess, assess_move, check_policy, check_released,
+};
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
 use crate::outside::worktree;
@@ -19,6 +21,31 @@ pub(crate) struct Assessed<'a> {
     pub(crate) link: &'a Link,
     pub(crate) linked: Linked,
     pub(crate) assessment: Assessment,
+    /// What the versions of other series mean that files of their own hold (`mixed`), as far as they
+    /// move with the link.
+    pub(crate) beside: Vec<Assessment>,
+}
+
+impl<'a> Assessed<'a> {
+    /// A link with one version, wherever that was read.
+    pub(crate) fn at(link: &'a Link, assessment: Assessment) -> Self {
+        let linked = Linked {
+            version: assessment.linked,
+            places: Vec::new(),
+        };
+        Self {
+            link,
+            linked,
+            assessment,
+            beside: Vec::new(),
+        }
+    }
+
+    /// What moves: the version that the link stands at, and those of other series with it.
+    pub(crate) fn moving(&self) -> impl Iterator<Item = (&Assessment, Version)> {
+        let all = std::iter::once(&self.assessment).chain(&self.beside);
+        all.filter_map(|one| Some((one, one.target?)))
+    }
 }
 
 /// Versions that the user chose instead of policy, by link (`--to`).
@@ -117,11 +144,15 @@ pub(crate) fn assessed<'a>(
             .ok()
             .and_then(|assessment| assessment.target),
     };
-    let linked = linked::read(link, files, &snapshot.releases, &target_of)?;
+    let mut linked = linked::read(link, files, &snapshot.releases, &target_of)?;
     for place in &linked.places {
         check_released(place.version, upstream)
             .map_err(|error| Fault::usage(format!("{place}: {error}")))?;
     }
+    let beside = match chosen {
+        None => several(link, &mut linked, upstream),
+        Some(_) => Vec::new(),
+    };
     if chosen.is_none() {
         check_policy(linked.version, &link.policy, upstream)
             .map_err(|message| Fault::usage(format!("{}: {message}", link.policy_place)))?;
@@ -131,14 +162,35 @@ pub(crate) fn assessed<'a>(
         None => assess(linked.version, &link.policy, upstream),
     };
     let assessment = assessment.map_err(|error| Fault::usage(error.to_string()))?;
+    let told = |assessment: Assessment| match link.is_tested() {
+        true => assessment.only_tested(),
+        false => assessment,
+    };
     Ok(Assessed {
         link,
-        assessment: match link.is_tested() {
-            true => assessment.only_tested(),
-            false => assessment,
-        },
+        assessment: told(assessment),
         linked,
+        beside: beside.into_iter().map(told).collect(),
     })
+}
+
+/// Where files hold versions of several series and each keeps its own: the link stands at the one
+/// that it is gravest to stay at, and the others that move do so with it.
+pub(crate) fn several(link: &Link, linked: &mut Linked, upstream: &View<'_>) -> Vec<Assessment> {
+    if link.policy.series != SeriesPolicy::Keep {
+        return Vec::new();
+    }
+    let versions = linked.several().into_iter();
+    let mut moving: Vec<Assessment> = versions
+        .filter_map(|version| assess(version, &link.policy, upstream).ok())
+        .filter(|one| one.target.is_some() && one.due_on.is_none())
+        .collect();
+    moving.sort_by_key(report::gravity);
+    if moving.is_empty() {
+        return moving;
+    }
+    linked.version = moving.remove(0).linked;
+    moving
 }
 
 /// Every link of this repository with what it uses, and the files that say so.
@@ -176,5 +228,6 @@ pub(crate) fn shown(
         places: assessed.linked.places.iter().map(place).collect(),
         declared: (configuration.display().to_string(), assessed.link.line),
         assessment: assessed.assessment.clone(),
+        beside: assessed.beside.clone(),
     }
 }

@@ -6,7 +6,7 @@ use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
 use crate::project::change::{self, Change, Edit, State};
 use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
-use crate::project::config::{Config, EntryFile};
+use crate::project::config::{Config, EntryFile, Link};
 use crate::project::linked::{self, Files};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -16,6 +16,16 @@ use crate::workspace::links::Assessed;
 use crate::workspace::moves::Situation;
 use crate::workspace::project::{Project, agree};
 use crate::workspace::releases::Releases;
+
+/// One version that moves.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    link: &'a Link,
+    from: Version,
+    to: Version,
+    /// Whether the link has one version, so that its users had what a release carried.
+    alone: bool,
+}
 
 /// What the paperwork of a bump rests on.
 pub(crate) struct Desk<'a> {
@@ -75,20 +85,33 @@ impl Desk<'_> {
     fn fragments(&self, project: &Project, file: &EntryFile) -> Result<Vec<Change>, Fault> {
         let shelf = Shelf::read(self.case, file)?;
         let releases = Releases::of(self.case, project);
-        let moves = self.moving.iter().filter_map(|one| {
-            let target = one.assessment.target?;
-            Some(self.moved(&releases, one, target))
+        // Where a name is that of no version, the link's own move has the last word.
+        let moves = self.steps().rev();
+        moves
+            .map(|step| shelf.change(&self.moved(&releases, step)))
+            .collect()
+    }
+
+    /// What moves: link, from and to.
+    fn steps(&self) -> impl DoubleEndedIterator<Item = Step<'_>> {
+        let steps = self.moving.iter().flat_map(|one| {
+            one.moving().map(|(from, to)| Step {
+                link: one.link,
+                from: from.linked,
+                to,
+                alone: one.beside.is_empty(),
+            })
         });
-        moves.map(|moved| shelf.change(&moved)).collect()
+        steps.collect::<Vec<_>>().into_iter()
     }
 
     /// The move that an entry speaks of: from what the project's users have to the target.
-    fn moved(&self, releases: &Releases<'_>, one: &Assessed<'_>, target: Version) -> Move {
+    fn moved(&self, releases: &Releases<'_>, step: Step<'_>) -> Move {
         let from = releases
-            .carried_before(one.link)
-            .filter(|from| *from != target)
-            .unwrap_or(one.linked.version);
-        Move::between(&one.link.name, from, target, &self.case.view)
+            .carried_before(step.link)
+            .filter(|from| step.alone && *from != step.to)
+            .unwrap_or(step.from);
+        Move::between(&step.link.name, from, step.to, &self.case.view)
     }
 
     /// The changelog with one entry for each move, from what the project's users have to the
@@ -101,17 +124,11 @@ impl Desk<'_> {
         })?;
         let occasion = occasion(self.case.context, project);
         let mut text = text.to_owned();
-        for one in self.moving.iter().filter(|one| !one.link.is_tested()) {
-            let Some(target) = one.assessment.target else {
-                continue;
-            };
-            let moved = self.moved(&releases, one, target);
+        for step in self.steps().filter(|step| !step.link.is_tested()) {
+            let moved = self.moved(&releases, step);
             let entry = ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
-            let others = self
-                .moving
-                .iter()
-                .filter(|other| other.link.name != one.link.name);
-            let others: Vec<Version> = others.filter_map(|other| other.assessment.target).collect();
+            let others = self.steps().map(|other| other.to);
+            let others: Vec<Version> = others.filter(|other| *other != step.to).collect();
             let entry = Entry {
                 text: &entry,
                 security: moved.is_security(),

@@ -21,6 +21,7 @@ use crate::workspace::base::{Base, Wanted};
 use crate::workspace::branch;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
+use crate::workspace::links;
 use crate::workspace::place::{self, Place};
 use crate::workspace::project::Project;
 use crate::workspace::published;
@@ -327,8 +328,9 @@ fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<Assessment
     };
     let files = worktree::load(folder, [link])?;
     let releases = &case.facts.snapshot.releases;
-    let working = linked::read(link, &files, releases, &target_of)?.version;
-    assessment::assess(working, &link.policy, &case.view)
+    let mut linked = linked::read(link, &files, releases, &target_of)?;
+    links::several(link, &mut linked, &case.view);
+    assessment::assess(linked.version, &link.policy, &case.view)
         .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
 }
 

@@ -295,3 +295,68 @@ fn headings_of_two_levels_go_on_with_the_newest_on_top() {
     let head = "## [2.1.1](https://example.org/compare/v2.1.0...v2.1.1) (2025-10-01)\n";
     assert!(after.starts_with(head) && after.ends_with(log), "{after}");
 }
+
+#[test]
+fn every_living_series_of_a_link_moves_in_one_run() {
+    let pin = "file = \"d/*\"\nmatch = 'v={version}'\nmixed = true\n\n[changelog]\nfile = \"CHANGELOG.md\"\n";
+    let files = [
+        ("d/1", "v=1.1.1w\n"),
+        ("d/2", "v=3.0.17\n"),
+        ("d/3", "v=3.5.3\n"),
+        ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n- x\n"),
+    ];
+    let sandbox = project(pin, &files);
+    let told = |sandbox: &Sandbox| {
+        let checked = check(sandbox, &["--format", "json"]).exits(11).stdout;
+        let checked: serde_json::Value = serde_json::from_str(&checked).expect("JSON");
+        let link = &checked["links"][0];
+        let beside = &link["beside"][0];
+        [
+            &link["linked"],
+            &link["target"],
+            &beside["linked"],
+            &beside["target"],
+        ]
+        .map(|one| one.as_str().expect("a version").to_owned())
+    };
+    assert_eq!(told(&sandbox), ["3.0.17", "3.0.18", "3.5.3", "3.5.4"]);
+    let text = check(&sandbox, &[]).exits(11).stdout;
+    assert!(
+        text.contains("  with it    3.5.3 -> 3.5.4 (security-release)\n"),
+        "{text}"
+    );
+    let moved = prepare(&sandbox, &[]).exits(0).stdout;
+    assert!(
+        moved.contains("3.0.17 -> 3.0.18") && moved.contains("3.5.3 -> 3.5.4"),
+        "{moved}"
+    );
+    for _ in 0..2 {
+        for (file, text) in ["v=1.1.1w\n", "v=3.0.18\n", "v=3.5.4\n"].iter().enumerate() {
+            assert_eq!(sandbox.read(&format!("d/{}", file + 1)), *text);
+        }
+        let entry =
+            |version: &str| format!("- Updated the statically linked OpenSSL to {version}.\n");
+        let log = format!("{}{}{}", files[3].1, entry("3.0.18"), entry("3.5.4"));
+        assert_eq!(sandbox.read("CHANGELOG.md"), log);
+        prepare(&sandbox, &[]).exits(0);
+    }
+
+    // What is security leads, and what fixes nothing goes with it.
+    let sandbox = project(pin, &files);
+    let known = include_str!("../golden/upstream.json");
+    let bug_fix = known.replace(",{\"from\":\"3.0.0\",\"before\":\"3.0.18\"}", "");
+    assert_ne!(known, bug_fix);
+    sandbox.file("../upstream.json", bug_fix);
+    assert_eq!(told(&sandbox), ["3.5.3", "3.5.4", "3.0.17", "3.0.18"]);
+
+    // A table that keeps every release it ever had is at rest where no living series has a newer one.
+    let pin =
+        "file = \"t\"\ninsert = { before = '- {version}', text = '- {version}' }\nmixed = true\n";
+    let sandbox = project(pin, &[("t", "- 3.5.3\n- 3.0.17\n- 1.1.1w\n")]);
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(
+        sandbox.read("t"),
+        "- 3.5.4\n- 3.5.3\n- 3.0.18\n- 3.0.17\n- 1.1.1w\n"
+    );
+    check(&sandbox, &[]).exits(0);
+}

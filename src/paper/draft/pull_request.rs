@@ -34,6 +34,8 @@ pub(crate) struct PullRequest<'a> {
     /// The move.
     #[serde(rename = "move")]
     pub moved: &'a Move,
+    /// What versions of other series in files of their own do, one sentence for each.
+    pub beside: &'a [String],
     /// Whether an advisory is fixed.
     pub security: bool,
     /// Whether the version before was withdrawn.

@@ -259,6 +259,7 @@ fn pull_request<'a>(
         corrections: &[],
         verified: &[],
         steps,
+        beside: &[],
         moved,
     }
 }

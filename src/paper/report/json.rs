@@ -50,6 +50,15 @@ struct LinkObject<'a> {
     due_on: Option<Date>,
     newer_series: Vec<NewerSeriesObject>,
     support: SupportObject,
+    /// Versions of other series in files of their own (`mixed`) that move with it.
+    beside: Vec<BesideObject>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct BesideObject {
+    linked: Version,
+    verdict: Verdict,
+    target: Option<Version>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -132,6 +141,15 @@ fn link(link: &Link) -> LinkObject<'_> {
             })
             .collect(),
         support: SupportObject { eol, lts, ended },
+        beside: link
+            .beside
+            .iter()
+            .map(|one| BesideObject {
+                linked: one.linked,
+                verdict: one.verdict,
+                target: one.target,
+            })
+            .collect(),
     }
 }
 

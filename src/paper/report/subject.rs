@@ -49,6 +49,8 @@ pub(crate) struct Link {
     pub declared: (String, usize),
     /// What its version means.
     pub assessment: Assessment,
+    /// What versions of other series mean that move with it.
+    pub beside: Vec<Assessment>,
 }
 
 /// A place that says which version a link uses.

@@ -25,6 +25,7 @@ fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Che
         taken: None,
     }];
     let links = links.iter().map(|(name, version)| Link {
+        beside: Vec::new(),
         name: (*name).into(),
         places: vec![Place {
             repository: None,

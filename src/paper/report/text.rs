@@ -74,6 +74,11 @@ impl Check<'_> {
         );
         look.row(out, "why", None, &self.meaning(assessment));
         self.advisories(out, assessment, look, list);
+        let beside = link.beside.iter().filter_map(|one| {
+            let (from, verdict) = (one.linked, one.verdict);
+            Some(format!("{from} -> {} ({verdict})", one.target?))
+        });
+        look.row(out, "with it", None, &in_words(beside));
         let mut places: Vec<String> = Vec::new();
         for place in link.places.iter().map(|place| one_line(&place.to_string())) {
             if !places.contains(&place) {

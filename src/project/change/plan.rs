@@ -12,7 +12,7 @@ use super::{leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::linked::files::line_of;
-use crate::project::linked::text::{Occurrence, blocks, occurrences};
+use crate::project::linked::text::{Occurrence, blocks, occurrences, versions};
 use crate::project::linked::{Entry, Files, cargo, submodule};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
@@ -49,6 +49,15 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
         })?;
     }
     plan.change()
+}
+
+/// A file that a text pin names.
+#[derive(Clone, Copy)]
+struct File<'a> {
+    pin: &'a Pin,
+    text_pin: &'a TextPin,
+    path: &'a str,
+    text: &'a str,
 }
 
 pub(super) struct Plan<'a> {
@@ -98,36 +107,76 @@ impl<'a> Plan<'a> {
                 self.owned.entry(path.clone()).or_default().extend(slots);
                 continue;
             }
-            let mut moves = !pin.mixed || text_pin.matches.is_empty();
-            let its_own = found.iter().find_map(|occurrence| occurrence.version);
-            for occurrence in &found {
-                let old = if pin.mixed {
-                    occurrence.version.or(its_own).unwrap_or(one.linked.version)
-                } else {
-                    one.linked.version
-                };
-                if pin.mixed && !one.takes_along(old) {
-                    continue;
-                }
-                moves = true;
-                watched.insert((path.clone(), old));
-                self.occurrence(
-                    Step {
-                        old,
-                        target: one.target,
-                        facts: self.facts,
-                    },
+            if pin.mixed {
+                let place = File {
+                    pin,
+                    text_pin,
                     path,
                     text,
-                    occurrence,
-                )?;
+                };
+                self.mixed_file(one, place, &found, watched)?;
+                continue;
             }
-            if moves {
-                watched.insert((path.clone(), one.linked.version));
-                self.lines_and_tables(one, pin, text_pin, path, text)?;
+            let step = self.step(one.linked.version, one.target);
+            for occurrence in &found {
+                self.occurrence(step, path, text, occurrence)?;
             }
+            watched.insert((path.clone(), one.linked.version));
+            self.tables(pin, text_pin, path, text, step)?;
+            self.lines(pin, text_pin, path, text, step)?;
         }
         Ok(())
+    }
+
+    /// A file that holds versions of its own: each moves within what the link's policy allows.
+    fn mixed_file(
+        &mut self,
+        one: &Move<'a>,
+        File {
+            pin,
+            text_pin,
+            path,
+            text,
+        }: File<'_>,
+        found: &[Occurrence<'_>],
+        watched: &mut BTreeSet<(String, Version)>,
+    ) -> Result<(), Fault> {
+        let mut moved = None;
+        let versions = versions(found, text, self.facts.releases);
+        for (occurrence, version) in found.iter().zip(versions) {
+            let old = version.unwrap_or(one.linked.version);
+            let Some(target) = one.target_of(old) else {
+                continue;
+            };
+            watched.insert((path.to_owned(), old));
+            let step = self.step(old, target);
+            moved.get_or_insert(step);
+            self.occurrence(step, path, text, occurrence)?;
+        }
+        for (old, target) in one.steps().filter(|(old, target)| old != target) {
+            if table::has_series(pin, text_pin, path, text, old)? {
+                watched.insert((path.to_owned(), old));
+                let step = self.step(old, target);
+                moved.get_or_insert(step);
+                self.tables(pin, text_pin, path, text, step)?;
+            }
+        }
+        if text_pin.matches.is_empty() && text_pin.insert.is_empty() {
+            moved = Some(self.step(one.linked.version, one.target));
+        }
+        if let Some(step) = moved {
+            watched.insert((path.to_owned(), step.old));
+            self.lines(pin, text_pin, path, text, step)?;
+        }
+        Ok(())
+    }
+
+    fn step(&self, old: Version, target: Version) -> Step<'a> {
+        Step {
+            old,
+            target,
+            facts: self.facts,
+        }
     }
 
     fn occurrence(
@@ -187,24 +236,30 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    fn lines_and_tables(
+    fn tables(
         &mut self,
-        one: &Move<'a>,
         pin: &Pin,
         text_pin: &TextPin,
         path: &str,
         text: &str,
+        step: Step<'_>,
     ) -> Result<(), Fault> {
-        let step = Step {
-            old: one.linked.version,
-            target: one.target,
-            facts: self.facts,
-        };
         for insert in &text_pin.insert {
             if let Some(splice) = table::insertion(pin, text_pin, insert, path, text, step)? {
                 self.texts.entry(path.to_owned()).or_default().push(splice);
             }
         }
+        Ok(())
+    }
+
+    fn lines(
+        &mut self,
+        pin: &Pin,
+        text_pin: &TextPin,
+        path: &str,
+        text: &str,
+        step: Step<'_>,
+    ) -> Result<(), Fault> {
         if text_pin.set.is_empty() && text_pin.delete.is_empty() {
             return Ok(());
         }
@@ -307,13 +362,16 @@ impl<'a> Plan<'a> {
         package: &str,
     ) -> Result<(), Fault> {
         for (path, stated) in cargo::stated_everywhere(pin, file, package, self.files)? {
-            let moves =
-                stated.version != one.target && (!pin.mixed || one.takes_along(stated.version));
-            if !moves {
+            let target = if pin.mixed {
+                one.target_of(stated.version)
+            } else {
+                Some(one.target)
+            };
+            let Some(target) = target.filter(|target| *target != stated.version) else {
                 continue;
-            }
+            };
             let text = self.files.text(&path)?;
-            let new = cargo::moved(&text[stated.range.clone()], stated.version, one.target);
+            let new = cargo::moved(&text[stated.range.clone()], stated.version, target);
             if let Some(checksum) = stated.checksum {
                 match self.facts.crates.get(&(package.to_owned(), new.clone())) {
                     Some(known) => self.splice(&path, checksum, format!("\"{known}\"")),

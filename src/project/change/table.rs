@@ -3,6 +3,7 @@
 use super::lines::{self, Line};
 use super::splice::Splice;
 use super::value::Step;
+use crate::openssl::version::Version;
 use crate::project::config::{Insert, Pin, Side, TextPin};
 use crate::project::linked::files::line_of;
 use crate::project::linked::table::{Listed, entries};
@@ -55,7 +56,28 @@ pub(super) fn insertion(
     }))
 }
 
-/// Of the entries below the new one the first, or the last.
+/// Whether a file's tables have entries of a version's series: only then that series has its next
+/// entry there.
+pub(super) fn has_series(
+    pin: &Pin,
+    text_pin: &TextPin,
+    path: &str,
+    text: &str,
+    version: Version,
+) -> Result<bool, Fault> {
+    for insert in &text_pin.insert {
+        let listed = entries(pin, text_pin, insert, path, text)?;
+        if listed
+            .iter()
+            .any(|entry| entry.version.series() == version.series())
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Of the entries below the new one the first, or the last; those of its own series first.
 fn beside(
     pin: &Pin,
     insert: &Insert,
@@ -63,10 +85,13 @@ fn beside(
     path: &str,
     step: Step<'_>,
 ) -> Result<Match, Fault> {
-    let mut below = listed.iter().filter(|entry| entry.version < step.target);
+    let below = listed.iter().filter(|entry| entry.version < step.target);
+    let (own, others): (Vec<&Listed>, Vec<&Listed>) =
+        below.partition(|entry| entry.version.series() == step.target.series());
+    let below = if own.is_empty() { others } else { own };
     let found = match insert.side {
-        Side::Before => below.next(),
-        Side::After => below.next_back(),
+        Side::Before => below.first(),
+        Side::After => below.last(),
     };
     found.map(|entry| entry.found.clone()).ok_or_else(|| {
         Fault::usage(format!(

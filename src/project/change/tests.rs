@@ -61,6 +61,7 @@ fn moved_by(
             link,
             linked: &linked,
             target,
+            beside: &[],
         }],
         files,
         &facts,

@@ -19,6 +19,8 @@ pub(super) struct Evidence {
     pub(super) mixed: Vec<Place>,
     /// The highest entry of each table.
     pub(super) tables: Vec<Place>,
+    /// The highest entry of each series of each table that may go its own way.
+    pub(super) series: Vec<Place>,
     /// Places that hold what is known of one release.
     pub(super) fingerprints: Vec<Place>,
     /// Places that say a part of a version.
@@ -46,6 +48,14 @@ impl Evidence {
             self.mixed.push(place);
         } else {
             self.places.push(place);
+        }
+    }
+
+    /// The highest entries of a pin's tables in one file, one for each series.
+    pub(super) fn table(&mut self, pin: &Pin, mut highest: Vec<Place>) {
+        self.tables.extend(highest.last().cloned());
+        if pin.mixed {
+            self.series.append(&mut highest);
         }
     }
 
@@ -82,10 +92,18 @@ impl Evidence {
 
     /// The version of the link.
     pub(super) fn settle(
-        self,
+        mut self,
         link: &Link,
         target_of: &dyn Fn(Version) -> Option<Version>,
     ) -> Result<Linked, Fault> {
+        let keeps = link.policy.series == SeriesPolicy::Keep;
+        // What a table keeps of a series that has ended is history, what a file uses is not.
+        let rests = self.mixed.iter().map(|place| place.version).min();
+        let rests = rests.or(self.series.iter().map(|place| place.version).max());
+        if keeps && !self.series.is_empty() {
+            self.tables.retain(|place| !place.mixed);
+            self.mixed.append(&mut self.series);
+        }
         let stated = if !self.places.is_empty() {
             &self.places
         } else if self.mixed.is_empty() && !self.tables.is_empty() {
@@ -93,11 +111,8 @@ impl Evidence {
         } else if self.mixed.is_empty() {
             &self.fingerprints
         } else {
-            let version = mixed_version(
-                &self.mixed,
-                link.policy.series == SeriesPolicy::Keep,
-                target_of,
-            );
+            let moving = mixed_version(&self.mixed, keeps, target_of);
+            let version = moving.or(rests).unwrap_or(self.mixed[0].version);
             return Ok(self.linked(version));
         };
         let Some(first) = stated.first() else {
@@ -183,14 +198,13 @@ fn agreed(
     )))
 }
 
-/// Of files that each hold their own version, the lowest that policy would move; else the lowest.
-/// Where policy keeps the series, a target asked for concerns the files that are in its series, or
+/// Of files that each hold their own version, the lowest that policy would move. Where policy keeps the series, a target asked for concerns the files that are in its series, or
 /// else in its numbering.
 fn mixed_version(
     places: &[Place],
     keeps: bool,
     target_of: &dyn Fn(Version) -> Option<Version>,
-) -> Version {
+) -> Option<Version> {
     let mut versions: Vec<Version> = places.iter().map(|place| place.version).collect();
     versions.sort_unstable();
     versions.dedup();
@@ -215,5 +229,5 @@ fn mixed_version(
     related()
         .filter(|_| keeps)
         .or(moving.first())
-        .map_or(versions[0], |(version, _)| *version)
+        .map(|(version, _)| *version)
 }

@@ -1,5 +1,6 @@
 //! What a link uses, and the places that say so.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::openssl::version::Version;
@@ -33,6 +34,23 @@ impl fmt::Display for Place {
 }
 
 impl Linked {
+    /// The lowest version of each series among the places that may hold a version of their own;
+    /// none where other places say which version is meant.
+    #[must_use]
+    pub fn several(&self) -> Vec<Version> {
+        let mut lowest = BTreeMap::new();
+        for place in &self.places {
+            if !place.mixed {
+                return Vec::new();
+            }
+            let of_series = lowest
+                .entry(place.version.series())
+                .or_insert(place.version);
+            *of_series = place.version.min(*of_series);
+        }
+        lowest.into_values().collect()
+    }
+
     /// Whether every place stands at this version.
     #[must_use]
     pub fn stands_at(&self, version: Version) -> bool {

@@ -1,9 +1,12 @@
 //! Tables of versions that a bump adds an entry to.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry::{Occupied, Vacant};
+
 use super::files::line_of;
 use super::place::Place;
 use super::{spelling, text};
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
 use crate::project::config::{Insert, Pin, TextPin};
 use crate::project::pattern::{Match, Pattern};
 use crate::text::fault::Fault;
@@ -15,31 +18,30 @@ pub(crate) struct Listed {
     pub(crate) found: Match,
 }
 
-/// The highest entry of the pin's tables in a file.
+/// The highest entry of each series in the pin's tables in a file, lowest first.
 pub(super) fn highest(
     pin: &Pin,
     text_pin: &TextPin,
     path: &str,
     text: &str,
-) -> Result<Option<Place>, Fault> {
-    let mut highest: Option<Place> = None;
+) -> Result<Vec<Place>, Fault> {
+    let mut highest: BTreeMap<Series, Place> = BTreeMap::new();
     for insert in &text_pin.insert {
         for listed in entries(pin, text_pin, insert, path, text)? {
-            if highest
-                .as_ref()
-                .is_none_or(|known| known.version < listed.version)
-            {
-                let line = line_of(text.as_bytes(), listed.found.range.start);
-                highest = Some(Place {
-                    file: path.to_owned(),
-                    line,
-                    version: listed.version,
-                    mixed: pin.mixed,
-                });
+            let place = Place {
+                file: path.to_owned(),
+                line: line_of(text.as_bytes(), listed.found.range.start),
+                version: listed.version,
+                mixed: pin.mixed,
+            };
+            match highest.entry(listed.version.series()) {
+                Occupied(known) if known.get().version >= listed.version => {}
+                Occupied(mut known) => drop(known.insert(place)),
+                Vacant(free) => drop(free.insert(place)),
             }
         }
     }
-    Ok(highest)
+    Ok(highest.into_values().collect())
 }
 
 /// The entries of a table, in the order of the file: where the anchor stands with a version, else

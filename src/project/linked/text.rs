@@ -135,33 +135,54 @@ fn keep_series(
     text: &str,
     releases: &[Release],
 ) {
-    let told = |place: &Occurrence<'_>| match place.pattern.says_version() {
-        true => place.version,
-        false => place
-            .slots()
-            .find_map(|(slot, range)| spelling::told(slot, &text[range], releases)),
-    };
-    let mut versions: Vec<(usize, Version)> = all
-        .iter()
-        .flatten()
-        .filter_map(|place| Some((place.found.range.start, told(place)?)))
-        .collect();
-    versions.sort_by_key(|(start, _)| *start);
-    let nearest = |at: usize| {
-        let after = versions.partition_point(|(start, _)| *start <= at);
-        versions
-            .get(after.saturating_sub(1))
-            .map(|(_, version)| *version)
-    };
+    let owners = Owners::of(all.iter().flatten(), text, releases);
     for places in all {
         places.retain(|place| {
-            let version = if place.pattern.says_version() {
-                place.version
-            } else {
-                nearest(place.found.range.start)
-            };
-            version.map(|version| version.series()) == text_pin.series
+            owners.version(place).map(|version| version.series()) == text_pin.series
         });
+    }
+}
+
+/// The version that each place belongs to, where one text holds several.
+pub(crate) fn versions<'a>(
+    places: &'a [Occurrence<'a>],
+    text: &str,
+    releases: &[Release],
+) -> impl Iterator<Item = Option<Version>> {
+    let owners = Owners::of(places.iter(), text, releases);
+    places.iter().map(move |place| owners.version(place))
+}
+
+/// Where a text says which version, sorted: a place that says none belongs to the one before it.
+struct Owners(Vec<(usize, Version)>);
+
+impl Owners {
+    fn of<'a, 'p: 'a>(
+        places: impl Iterator<Item = &'a Occurrence<'p>>,
+        text: &str,
+        releases: &[Release],
+    ) -> Self {
+        let told = |place: &Occurrence<'_>| match place.pattern.says_version() {
+            true => place.version,
+            false => place
+                .slots()
+                .find_map(|(slot, range)| spelling::told(slot, &text[range], releases)),
+        };
+        let mut versions: Vec<(usize, Version)> = places
+            .filter_map(|place| Some((place.found.range.start, told(place)?)))
+            .collect();
+        versions.sort_by_key(|(start, _)| *start);
+        Self(versions)
+    }
+
+    fn version(&self, place: &Occurrence<'_>) -> Option<Version> {
+        if place.pattern.says_version() {
+            return place.version;
+        }
+        let at = place.found.range.start;
+        let after = self.0.partition_point(|(start, _)| *start <= at);
+        let nearest = self.0.get(after.saturating_sub(1));
+        nearest.map(|(_, version)| *version)
     }
 }
 

@@ -25,10 +25,10 @@ pub(super) fn checksums(
     files: &Files,
 ) -> Result<BTreeMap<Crate, String>, Fault> {
     let mut known = BTreeMap::new();
-    for one in moving {
-        let Some(target) = one.assessment.target else {
-            continue;
-        };
+    let steps = moving
+        .iter()
+        .flat_map(|one| one.moving().map(move |step| (one, step)));
+    for (one, (_, target)) in steps {
         for pin in &one.link.pins {
             for asked in asked(pin, files, target)? {
                 let of = (asked.package.to_owned(), asked.new.clone());
@@ -62,7 +62,8 @@ fn asked<'a>(pin: &'a Pin, files: &'a Files, target: Version) -> Result<Vec<Aske
     };
     let mut found = Vec::new();
     for (path, stated) in pins::stated_everywhere(pin, file.as_deref(), package, files)? {
-        if stated.checksum.is_none() || stated.version == target {
+        let other = pin.mixed && stated.version.series() != target.series();
+        if stated.checksum.is_none() || stated.version == target || other {
             continue;
         }
         let lock = files.text(&path)?;

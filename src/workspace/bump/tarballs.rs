@@ -45,10 +45,10 @@ pub(crate) fn gather(case: &Case<'_>, moving: &[&Assessed<'_>]) -> Result<Tarbal
         checked: Vec::new(),
     };
     let fetcher = Fetcher::new(case)?;
-    for one in moving {
-        let Some(target) = one.assessment.target else {
-            continue;
-        };
+    let steps = moving
+        .iter()
+        .flat_map(|one| one.moving().map(move |step| (one, step)));
+    for (one, (from, target)) in steps {
         let asked: BTreeSet<Placeholder> = linked::asks_for(one.link)
             .into_iter()
             .filter(|slot| slot.is_fingerprint())
@@ -66,7 +66,7 @@ pub(crate) fn gather(case: &Case<'_>, moving: &[&Assessed<'_>]) -> Result<Tarbal
         {
             gathered.commit(target, fetcher.tag_commit(target)?);
         }
-        let old = one.linked.version;
+        let old = from.linked;
         let unknown = asked
             .iter()
             .any(|slot| !knows(&gathered.releases, *slot, old));

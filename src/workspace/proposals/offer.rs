@@ -7,7 +7,6 @@ use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
 use crate::project::config::Config;
-use crate::project::linked::Linked;
 use crate::text::fault::Fault;
 use crate::workspace::branch::Reading;
 use crate::workspace::bump;
@@ -39,14 +38,7 @@ impl Run<'_> {
         let linked = due.linked.version;
         let assessment = assess_move(linked, target, &due.link.policy, &base.view)
             .map_err(|error| Fault::usage(error.to_string()))?;
-        let one = Assessed {
-            link: due.link,
-            linked: Linked {
-                version: linked,
-                places: Vec::new(),
-            },
-            assessment,
-        };
+        let one = Assessed::at(due.link, assessment);
         let words = paper::Words {
             version: None,
             verified: &prepared.verified(),

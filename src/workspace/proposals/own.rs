@@ -69,14 +69,7 @@ impl Run<'_> {
         let upstream = &self.case.view;
         let assessment = assess_move(from, to, &link.policy, upstream)
             .map_err(|error| Fault::usage(error.to_string()))?;
-        let one = Assessed {
-            link,
-            linked: Linked {
-                version: from,
-                places: Vec::new(),
-            },
-            assessment,
-        };
+        let one = Assessed::at(link, assessment);
         let config = self.written(reading, to)?;
         let prepared = match from == to {
             true => None,

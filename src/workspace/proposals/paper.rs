@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::openssl::assessment::Verdict;
+use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::paper::draft::pull_request::{self, PullRequest, Rendered};
@@ -62,6 +62,7 @@ pub(crate) fn pull_request(
         corrections: &corrections,
         verified: words.verified,
         steps: &steps,
+        beside: &with_it(&one.beside),
         moved: &moved,
     }
     .render(templates)
@@ -73,15 +74,34 @@ pub(crate) fn description(one: &Assessed<'_>, target: Version) -> String {
         link,
         linked,
         assessment,
+        beside,
     } = one;
     let mut text = format!(
         "Moves the OpenSSL of `{}` from {} to {target}.",
         link.name, linked.version
     );
+    for sentence in with_it(beside) {
+        let _ = write!(text, "\n{sentence}");
+    }
     if !assessment.fixes.is_empty() {
         let _ = write!(text, "\n\nFixes {}.", in_words(&assessment.fixes));
     }
     text
+}
+
+/// What other series of the same link do.
+fn with_it(beside: &[Assessment]) -> Vec<String> {
+    let moves = beside.iter().filter_map(|one| {
+        let (from, to, series) = (one.linked, one.target?, one.linked.series());
+        let fixes = match one.fixes.is_empty() {
+            true => String::new(),
+            false => format!(", which fixes {}", in_words(&one.fixes)),
+        };
+        Some(format!(
+            "Where OpenSSL {series} is kept, {from} becomes {to}{fixes}."
+        ))
+    });
+    moves.collect()
 }
 
 /// The issue that tells where things stand, where a link is affected and cannot move.
