@@ -23,7 +23,7 @@ use std::io::Write;
 
 use crate::cli::{self, AnnouncementKind, Cli, Command, Format, Settled};
 use crate::outside::environment::Environment;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
 use crate::workspace::context::Context;
@@ -198,7 +198,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             release,
             ..
         } => {
-            let kind = kind.map_or(Kind::Release, AnnouncementKind::kind);
+            let kind = kind.map_or(MessageKind::Release, AnnouncementKind::kind);
             let (because, feed) = (because.as_deref(), feed.as_deref());
             announce::run(
                 session,

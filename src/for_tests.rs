@@ -133,7 +133,7 @@ pub mod outside {
 }
 pub mod paper {
     pub mod announcement {
-        pub use crate::paper::announcement::{Kind, Mailbox, message_id};
+        pub use crate::paper::announcement::{Mailbox, MessageKind, message_id};
         pub mod archive {
             pub use crate::paper::announcement::archive::names;
         }

@@ -7,8 +7,8 @@ use flate2::read::ZlibDecoder;
 use memchr::{memchr_iter, memmem};
 
 use super::finding::Format;
-use super::kind::{Compression, Kind};
-use super::walk::{Place, Readable, Walk};
+use super::kind::{Compression, FileKind};
+use super::walk::{Readable, Walk, WalkPlace};
 
 /// How far from the end a zip's last record may begin: behind its comment.
 const TAIL: u64 = 22 + (64 << 10);
@@ -41,7 +41,7 @@ impl Walk<'_> {
     /// Looks for an archive behind an executable that ends at `end`, as far as it describes itself.
     pub(super) fn behind_executable(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         format: Format,
         reader: &mut dyn Readable,
         end: u64,
@@ -60,7 +60,7 @@ impl Walk<'_> {
     /// Looks for a zip or PyInstaller's archive, which are found from the end; whether there is one.
     pub(super) fn at_the_end(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         format: Format,
         reader: &mut dyn Readable,
     ) -> io::Result<bool> {
@@ -95,7 +95,7 @@ impl Walk<'_> {
     /// What stands right behind an executable.
     fn overlay(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         format: Format,
         reader: &mut dyn Readable,
         end: u64,
@@ -110,7 +110,7 @@ impl Walk<'_> {
             return Ok(());
         }
         let start = read_at(reader, end, START)?;
-        if let Kind::Compressed(compression) = Kind::of(&start, "")
+        if let FileKind::Compressed(compression) = FileKind::of(&start, "")
             && compression != Compression::Lzma
             && !self.is_too_deep(place)
         {
@@ -130,7 +130,7 @@ impl Walk<'_> {
     }
 
     /// A script, and the archive behind it if there is one.
-    pub(super) fn script(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
+    pub(super) fn script(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
         let found = match self.at_the_end(place, Format::Other, reader) {
             Ok(true) => return Format::Zip,
             Ok(false) => payload(reader),
@@ -149,7 +149,7 @@ impl Walk<'_> {
     /// The archive that PyInstaller puts behind its loader.
     fn pyinstaller(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         reader: &mut dyn Readable,
         cookie: &Cookie,
     ) -> io::Result<()> {
@@ -251,8 +251,8 @@ fn payload(reader: &mut dyn Readable) -> io::Result<bool> {
     let is_archive = |at: &usize| {
         let head = &start[*at..start.len().min(at + 6)];
         matches!(
-            Kind::of(head, ""),
-            Kind::Compressed(_) | Kind::Unread(_) | Kind::Zip
+            FileKind::of(head, ""),
+            FileKind::Compressed(_) | FileKind::Unread(_) | FileKind::Zip
         )
     };
     let found = memchr_iter(b'\n', &start).map(|at| at + 1).find(is_archive);

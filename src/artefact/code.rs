@@ -56,8 +56,8 @@ pub(super) fn returned_anywhere(
             memmem::find_iter(code, &needle).find_map(|at| {
                 let function = code.get(at.checked_sub(4)?..)?;
                 let is_returned = word(function.get(8..)?, true)? == 0xd65f_03c0;
-                let low = matches!(aarch64(word(function, true)?), Step::Set(_));
-                let high = matches!(aarch64(word(&function[4..], true)?), Step::High(_));
+                let low = matches!(aarch64(word(function, true)?), CodeStep::Set(_));
+                let high = matches!(aarch64(word(&function[4..], true)?), CodeStep::High(_));
                 halves(&function[..8], true, aarch64)
                     .filter(|found| is_returned && low && high && is_it(*found))
             })
@@ -87,7 +87,7 @@ fn x86(code: &[u8]) -> Option<u32> {
 }
 
 /// One instruction's part in building the number.
-enum Step {
+enum CodeStep {
     Set(u32),
     High(u32),
     Low(u32),
@@ -96,41 +96,41 @@ enum Step {
 }
 
 /// A number built from two halves by fixed-width instructions.
-fn halves(code: &[u8], little_endian: bool, decode: fn(u32) -> Step) -> Option<u32> {
+fn halves(code: &[u8], little_endian: bool, decode: fn(u32) -> CodeStep) -> Option<u32> {
     let mut number = None;
     for chunk in code.chunks_exact(4) {
         match decode(word(chunk, little_endian)?) {
-            Step::Set(value) => number = Some(value),
-            Step::High(high) => number = Some((number.unwrap_or(0) & 0xffff) | (high << 16)),
-            Step::Low(low) => number = Some((number.unwrap_or(0) & 0xffff_0000) | low),
-            Step::Other => {}
-            Step::Return => break,
+            CodeStep::Set(value) => number = Some(value),
+            CodeStep::High(high) => number = Some((number.unwrap_or(0) & 0xffff) | (high << 16)),
+            CodeStep::Low(low) => number = Some((number.unwrap_or(0) & 0xffff_0000) | low),
+            CodeStep::Other => {}
+            CodeStep::Return => break,
         }
     }
     number
 }
 
 /// `movz`/`movk` of register 0.
-fn aarch64(instruction: u32) -> Step {
+fn aarch64(instruction: u32) -> CodeStep {
     let half = (instruction >> 5) & 0xffff;
     match instruction & 0x7fe0_001f {
-        0x5280_0000 => Step::Set(half),
-        0x52a0_0000 => Step::Set(half << 16),
-        0x7280_0000 => Step::Low(half),
-        0x72a0_0000 => Step::High(half),
-        _ if instruction == 0xd65f_03c0 => Step::Return,
-        _ => Step::Other,
+        0x5280_0000 => CodeStep::Set(half),
+        0x52a0_0000 => CodeStep::Set(half << 16),
+        0x7280_0000 => CodeStep::Low(half),
+        0x72a0_0000 => CodeStep::High(half),
+        _ if instruction == 0xd65f_03c0 => CodeStep::Return,
+        _ => CodeStep::Other,
     }
 }
 
 /// `lis r3`/`ori r3,r3`.
-fn power(instruction: u32) -> Step {
+fn power(instruction: u32) -> CodeStep {
     let half = instruction & 0xffff;
     match instruction >> 16 {
-        0x3c60 => Step::Set(half << 16),
-        0x6063 => Step::Low(half),
-        _ if instruction == 0x4e80_0020 => Step::Return,
-        _ => Step::Other,
+        0x3c60 => CodeStep::Set(half << 16),
+        0x6063 => CodeStep::Low(half),
+        _ if instruction == 0x4e80_0020 => CodeStep::Return,
+        _ => CodeStep::Other,
     }
 }
 

@@ -11,7 +11,7 @@ use super::finding::Format;
 use super::kind::{self, Compression};
 use super::native::{self, Native};
 use super::view::View;
-use super::walk::{Place, Readable, Walk};
+use super::walk::{Readable, Walk, WalkPlace};
 
 /// Memory that an xz stream may ask for; the largest preset asks for 65 MiB.
 const XZ_MEMORY: u64 = 256 << 20;
@@ -20,7 +20,7 @@ const XZ_MEMORY: u64 = 256 << 20;
 const TAR_HEADER: u64 = 1 << 20;
 
 impl Walk<'_> {
-    pub(super) fn zip(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
+    pub(super) fn zip(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
         let format = kind::zip_format(&place.name);
         let mut archive = match ZipArchive::new(reader) {
             Ok(archive) => archive,
@@ -58,7 +58,7 @@ impl Walk<'_> {
         format
     }
 
-    pub(super) fn tar(&mut self, place: &Place, reader: &mut dyn Read) {
+    pub(super) fn tar(&mut self, place: &WalkPlace, reader: &mut dyn Read) {
         let mut archive = tar::Archive::new(reader);
         let entries = match archive.entries() {
             // Extended headers are read here: the crate would hold whatever size they claim.
@@ -106,7 +106,7 @@ impl Walk<'_> {
 
     pub(super) fn compressed(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         compression: Compression,
         reader: &mut dyn Read,
     ) -> Format {
@@ -148,7 +148,7 @@ impl Walk<'_> {
     }
 
     /// A Debian package is walked, a static library is one file.
-    pub(super) fn ar(&mut self, place: &Place, bytes: &[u8]) -> Format {
+    pub(super) fn ar(&mut self, place: &WalkPlace, bytes: &[u8]) -> Format {
         let archive = match ArchiveFile::parse(bytes) {
             Ok(archive) => archive,
             Err(error) => {

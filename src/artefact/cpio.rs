@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use super::finding::Format;
-use super::walk::{Place, Walk};
+use super::walk::{Walk, WalkPlace};
 
 /// Bytes of a member's name; no file system allows more.
 const NAME: u64 = 4096;
@@ -23,7 +23,7 @@ struct Header {
 }
 
 impl Walk<'_> {
-    pub(super) fn cpio(&mut self, place: &Place, reader: &mut dyn Read) {
+    pub(super) fn cpio(&mut self, place: &WalkPlace, reader: &mut dyn Read) {
         loop {
             let header = match header(reader) {
                 Ok(Some(header)) => header,

@@ -5,7 +5,7 @@ use super::finding::Format;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     Native(Format),
     /// A Unix archive: a static library or a Debian package.
     Ar,
@@ -35,10 +35,10 @@ pub(super) enum Compression {
     Lzma,
 }
 
-/// How many bytes [`Kind::of`] wants to see.
+/// How many bytes [`FileKind::of`] wants to see.
 pub(super) const HEAD: usize = 512;
 
-impl Kind {
+impl FileKind {
     /// Reads the first bytes, and the name.
     pub(super) fn of(head: &[u8], name: &str) -> Self {
         let base = base(name);
@@ -187,30 +187,38 @@ mod tests {
             (
                 &b"\x7fELF\x02\x01"[..],
                 "notes.txt",
-                Kind::Native(Format::Elf),
+                FileKind::Native(Format::Elf),
             ),
-            (b"PK\x03\x04", "x.whl", Kind::Zip),
+            (b"PK\x03\x04", "x.whl", FileKind::Zip),
             (
                 b"\xca\xfe\xba\xbe\0\0\0\x02",
                 "x",
-                Kind::Native(Format::MachO),
+                FileKind::Native(Format::MachO),
             ),
-            (b"\xca\xfe\xba\xbe\0\0\0\x41", "X.class", Kind::Other),
-            (b"\x64\x86\x02\0", "x.obj", Kind::Native(Format::Coff)),
-            (b"\x64\x86\x02\0", "x.txt", Kind::Other),
-            (b"MZ", "x", Kind::Other),
-            (b"!<arch>\n", "x.deb", Kind::Ar),
-            (b"MAJOR=3\n", "openssl-3.5.4/VERSION.dat", Kind::VersionDat),
-            (b"{}", "sboms\\sbom.JSON", Kind::Sbom),
-            (b"", "opensslv.h", Kind::Opensslv),
-            (b"7z\xbc\xaf\x27\x1c", "x.7z", Kind::Unread("7z archives")),
-            (b"\xed\xab\xee\xdb\x03", "x", Kind::Rpm),
-            (b"070701", "x", Kind::Cpio),
-            (b"#!/bin/sh\n", "x", Kind::Script),
-            (b"\0asm\x01\0\0\0", "x", Kind::Native(Format::Wasm)),
-            (b"BZh is how it starts", "x", Kind::Other),
+            (b"\xca\xfe\xba\xbe\0\0\0\x41", "X.class", FileKind::Other),
+            (b"\x64\x86\x02\0", "x.obj", FileKind::Native(Format::Coff)),
+            (b"\x64\x86\x02\0", "x.txt", FileKind::Other),
+            (b"MZ", "x", FileKind::Other),
+            (b"!<arch>\n", "x.deb", FileKind::Ar),
+            (
+                b"MAJOR=3\n",
+                "openssl-3.5.4/VERSION.dat",
+                FileKind::VersionDat,
+            ),
+            (b"{}", "sboms\\sbom.JSON", FileKind::Sbom),
+            (b"", "opensslv.h", FileKind::Opensslv),
+            (
+                b"7z\xbc\xaf\x27\x1c",
+                "x.7z",
+                FileKind::Unread("7z archives"),
+            ),
+            (b"\xed\xab\xee\xdb\x03", "x", FileKind::Rpm),
+            (b"070701", "x", FileKind::Cpio),
+            (b"#!/bin/sh\n", "x", FileKind::Script),
+            (b"\0asm\x01\0\0\0", "x", FileKind::Native(Format::Wasm)),
+            (b"BZh is how it starts", "x", FileKind::Other),
         ] {
-            assert_eq!(Kind::of(head, name), kind, "{name}");
+            assert_eq!(FileKind::of(head, name), kind, "{name}");
         }
     }
 

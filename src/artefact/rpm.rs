@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::finding::Format;
-use super::walk::{Place, Walk};
+use super::walk::{Walk, WalkPlace};
 
 /// The lead, which says nothing that the headers do not.
 const LEAD: u64 = 96;
@@ -12,7 +12,7 @@ const LEAD: u64 = 96;
 const HEADER: u64 = 256 << 20;
 
 impl Walk<'_> {
-    pub(super) fn rpm(&mut self, place: &Place, reader: &mut dyn Read) {
+    pub(super) fn rpm(&mut self, place: &WalkPlace, reader: &mut dyn Read) {
         let headers = skip(reader, LEAD)
             .and_then(|()| header(reader, 8))
             .and_then(|()| header(reader, 1));

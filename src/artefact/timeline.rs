@@ -58,7 +58,7 @@ type Exposed = (Date, Option<(Date, String)>);
 
 /// What a release is to users of one carrier, for one advisory.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ExposureState {
     Has,
     Free,
     NotKnown,
@@ -139,8 +139,8 @@ fn spans(
     let (mut spans, mut since) = (Vec::new(), None);
     for (day, release) in newest {
         match (state(release, carrier, id, said), since) {
-            (Some(State::Has), None) => since = Some(*day),
-            (Some(State::Free), Some(from)) => {
+            (Some(ExposureState::Has), None) => since = Some(*day),
+            (Some(ExposureState::Free), Some(from)) => {
                 if *day >= published {
                     let until = (*day, release.version.clone());
                     spans.push((published.max(from), Some(until)));
@@ -161,19 +161,19 @@ fn state(
     carrier: &str,
     id: CveId,
     said: &BTreeMap<Version, Said>,
-) -> Option<State> {
-    let not_read = (!release.unread.is_empty()).then_some(State::NotKnown);
+) -> Option<ExposureState> {
+    let not_read = (!release.unread.is_empty()).then_some(ExposureState::NotKnown);
     let Some(versions) = release.carried.get(carrier) else {
         return not_read;
     };
     let mut all = versions.iter().filter_map(|version| said.get(version));
     if all.clone().any(|said| said.affected.contains(&id)) {
-        return Some(State::Has);
+        return Some(ExposureState::Has);
     }
     if all.any(|said| !said.is_known || said.unanalysed.contains(&id)) {
-        return Some(State::NotKnown);
+        return Some(ExposureState::NotKnown);
     }
-    not_read.or(Some(State::Free))
+    not_read.or(Some(ExposureState::Free))
 }
 
 #[cfg(test)]

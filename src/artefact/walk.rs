@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use super::buffered::hold;
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
-use super::kind::{self, HEAD, Kind};
+use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, Limits};
 use super::maintainer;
 use super::native;
@@ -28,7 +28,7 @@ pub fn examine<R: Read + Seek + ReadAt>(
     mut reader: R,
     limits: &Limits,
 ) -> Vec<ExaminedFile> {
-    let place = Place {
+    let place = WalkPlace {
         path: one_line(path),
         member: String::new(),
         name: path.to_owned(),
@@ -52,7 +52,7 @@ pub fn examine<R: Read + Seek + ReadAt>(
 
 /// Where the walk stands.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct WalkPlace {
     path: String,
     /// The path inside the outermost archive; empty for the file itself.
     member: String,
@@ -62,7 +62,7 @@ pub(super) struct Place {
     depth: u32,
 }
 
-impl Place {
+impl WalkPlace {
     /// A member of the archive that stands here.
     pub(super) fn member(&self, name: &str) -> Self {
         let name = one_line(name.strip_prefix("./").unwrap_or(name));
@@ -117,7 +117,7 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// The file itself, which can be read from any place: a zip or compiled code needs not be held
     /// in memory.
-    fn top(&mut self, place: &Place, reader: &mut dyn Readable) -> Format {
+    fn top(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
         let (size, head) = match opened(reader) {
             Ok(opened) => opened,
             Err(error) => {
@@ -125,9 +125,9 @@ impl Walk<'_> {
                 return Format::Other;
             }
         };
-        match Kind::of(&head, &place.name) {
-            Kind::Zip => self.zip(place, reader),
-            Kind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
+        match FileKind::of(&head, &place.name) {
+            FileKind::Zip => self.zip(place, reader),
+            FileKind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
                 let end = self.code(
                     place,
                     format,
@@ -136,8 +136,8 @@ impl Walk<'_> {
                 self.behind_executable(place, format, reader, end);
                 format
             }
-            Kind::Script => self.script(place, reader),
-            Kind::Other => match self.at_the_end(place, Format::Other, reader) {
+            FileKind::Script => self.script(place, reader),
+            FileKind::Other => match self.at_the_end(place, Format::Other, reader) {
                 Ok(true) => Format::Zip,
                 Ok(false) => Format::Other,
                 Err(error) => {
@@ -150,7 +150,7 @@ impl Walk<'_> {
     }
 
     /// A member: whether the limits allow to look into it.
-    pub(super) fn enter(&mut self, place: &Place) -> bool {
+    pub(super) fn enter(&mut self, place: &WalkPlace) -> bool {
         self.members += 1;
         if self.members == self.limits.members.saturating_add(1) {
             self.problem(
@@ -166,43 +166,48 @@ impl Walk<'_> {
     }
 
     /// A file that is read once from start to end; `size` is what it claims to have.
-    pub(super) fn stream(&mut self, place: &Place, reader: &mut dyn Read, size: u64) -> Format {
+    pub(super) fn stream(&mut self, place: &WalkPlace, reader: &mut dyn Read, size: u64) -> Format {
         let mut head = Vec::with_capacity(HEAD);
         if let Err(error) = reader.take(HEAD as u64).read_to_end(&mut head) {
             self.problem(place, Format::Other, &error);
             return Format::Other;
         }
-        let kind = Kind::of(&head, &place.name);
+        let kind = FileKind::of(&head, &place.name);
         let is_archive = matches!(
             kind,
-            Kind::Zip | Kind::Ar | Kind::Tar | Kind::Cpio | Kind::Rpm | Kind::Compressed(_)
+            FileKind::Zip
+                | FileKind::Ar
+                | FileKind::Tar
+                | FileKind::Cpio
+                | FileKind::Rpm
+                | FileKind::Compressed(_)
         );
         if is_archive && self.is_too_deep(place) {
             return Format::Other;
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
-            Kind::Native(_) | Kind::Ar | Kind::Zip | Kind::Script => {
+            FileKind::Native(_) | FileKind::Ar | FileKind::Zip | FileKind::Script => {
                 self.in_memory(place, kind, &mut whole, size)
             }
-            Kind::Tar => {
+            FileKind::Tar => {
                 self.tar(place, &mut whole);
                 Format::Tar
             }
-            Kind::Cpio => {
+            FileKind::Cpio => {
                 self.cpio(place, &mut whole);
                 Format::Cpio
             }
-            Kind::Rpm => {
+            FileKind::Rpm => {
                 self.rpm(place, &mut whole);
                 Format::Rpm
             }
-            Kind::Compressed(compression) => self.compressed(place, compression, &mut whole),
-            Kind::Sbom | Kind::VersionDat | Kind::Opensslv => {
+            FileKind::Compressed(compression) => self.compressed(place, compression, &mut whole),
+            FileKind::Sbom | FileKind::VersionDat | FileKind::Opensslv => {
                 self.text(place, kind, &mut whole, size);
                 Format::Other
             }
-            Kind::Unread(what) => {
+            FileKind::Unread(what) => {
                 self.problem(
                     place,
                     Format::Other,
@@ -210,12 +215,12 @@ impl Walk<'_> {
                 );
                 Format::Other
             }
-            Kind::Other => Format::Other,
+            FileKind::Other => Format::Other,
         }
     }
 
     /// Whether an archive that stands here is nested deeper than is looked; that is reported.
-    pub(super) fn is_too_deep(&mut self, place: &Place) -> bool {
+    pub(super) fn is_too_deep(&mut self, place: &WalkPlace) -> bool {
         let is_too_deep = place.depth >= self.limits.depth;
         if is_too_deep {
             let depth = self.limits.depth;
@@ -226,11 +231,17 @@ impl Walk<'_> {
     }
 
     /// Holds a file in memory for as long as it is looked at.
-    fn in_memory(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) -> Format {
+    fn in_memory(
+        &mut self,
+        place: &WalkPlace,
+        kind: FileKind,
+        reader: &mut dyn Read,
+        size: u64,
+    ) -> Format {
         let format = match kind {
-            Kind::Native(format) => format,
-            Kind::Ar => Format::StaticLibrary,
-            Kind::Script => Format::Other,
+            FileKind::Native(format) => format,
+            FileKind::Ar => Format::StaticLibrary,
+            FileKind::Script => Format::Other,
             _ => kind::zip_format(&place.name),
         };
         let most = if place.depth == 0 {
@@ -248,19 +259,19 @@ impl Walk<'_> {
         let length = held.bytes.len() as u64;
         self.held += length;
         let format = match kind {
-            Kind::Native(format) => {
+            FileKind::Native(format) => {
                 self.native(place, format, &held.bytes);
                 format
             }
-            Kind::Ar => self.ar(place, &held.bytes),
-            Kind::Script => self.script(place, &mut Cursor::new(&held.bytes)),
+            FileKind::Ar => self.ar(place, &held.bytes),
+            FileKind::Script => self.script(place, &mut Cursor::new(&held.bytes)),
             _ => self.zip(place, &mut Cursor::new(&held.bytes)),
         };
         self.held -= length;
         format
     }
 
-    fn native(&mut self, place: &Place, format: Format, bytes: &[u8]) {
+    fn native(&mut self, place: &WalkPlace, format: Format, bytes: &[u8]) {
         let slices = match native::slices(bytes) {
             Ok(slices) => slices,
             Err(problem) => return self.problem(place, format, &problem),
@@ -276,7 +287,7 @@ impl Walk<'_> {
     }
 
     /// Compiled code; where it ends, as far as it describes itself.
-    fn code(&mut self, place: &Place, format: Format, view: View<'_>) -> u64 {
+    fn code(&mut self, place: &WalkPlace, format: Format, view: View<'_>) -> u64 {
         match native::read(view, &place.name) {
             Ok(native) => {
                 let end = native.end;
@@ -292,7 +303,7 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, place: &Place, kind: Kind, reader: &mut dyn Read, size: u64) {
+    fn text(&mut self, place: &WalkPlace, kind: FileKind, reader: &mut dyn Read, size: u64) {
         let held = match hold(reader, size, self.limits.text, true) {
             Ok(held) => held,
             // A text of that size is no SBOM and no header.
@@ -300,10 +311,10 @@ impl Walk<'_> {
         };
         let text = || String::from_utf8_lossy(&held.bytes);
         match kind {
-            Kind::VersionDat => {
+            FileKind::VersionDat => {
                 self.source(place, Format::VersionDat, source::version_file(&text()));
             }
-            Kind::Opensslv => match source::header(&text()) {
+            FileKind::Opensslv => match source::header(&text()) {
                 Ok(found) => self.source(place, Format::Opensslv, found),
                 Err(library) => self.report(ExaminedFile {
                     other: vec![library],
@@ -317,14 +328,14 @@ impl Walk<'_> {
         }
     }
 
-    fn source(&mut self, place: &Place, format: Format, found: Option<Found>) {
+    fn source(&mut self, place: &WalkPlace, format: Format, found: Option<Found>) {
         self.report(ExaminedFile {
             openssl: found.into_iter().collect(),
             ..place.file(format)
         });
     }
 
-    fn sbom(&mut self, place: &Place, sbom: sbom::Sbom) {
+    fn sbom(&mut self, place: &WalkPlace, sbom: sbom::Sbom) {
         let mut file = place.file(sbom.format);
         for claim in sbom.claims {
             let maintainer = maintainer::of_purl(&claim.purl);
@@ -358,7 +369,7 @@ impl Walk<'_> {
     /// Reports what is broken.
     pub(super) fn problem(
         &mut self,
-        place: &Place,
+        place: &WalkPlace,
         format: Format,
         problem: &dyn std::fmt::Display,
     ) {

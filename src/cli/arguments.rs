@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::project::project_version::ProjectVersion;
 
 /// Releases your project when OpenSSL does.
@@ -295,11 +295,11 @@ pub(crate) enum AnnouncementKind {
 impl AnnouncementKind {
     /// The kind of message.
     #[must_use]
-    pub(crate) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> MessageKind {
         match self {
-            Self::Release => Kind::Release,
-            Self::Note => Kind::Note,
-            Self::Correction => Kind::Correction,
+            Self::Release => MessageKind::Release,
+            Self::Note => MessageKind::Note,
+            Self::Correction => MessageKind::Correction,
         }
     }
 }

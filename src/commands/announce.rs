@@ -6,7 +6,7 @@ mod recorded;
 
 use super::report::Report;
 use crate::cli::Format;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
 use crate::paper::report;
@@ -25,7 +25,7 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
         ));
     }
     check(Some(request.kind), request.because)?;
-    if request.release.is_some() && request.kind == Kind::Note {
+    if request.release.is_some() && request.kind == MessageKind::Note {
         return Err(Fault::usage(
             "a note is about no release; leave out `--release` or `--kind note`",
         ));
@@ -64,7 +64,7 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
 }
 
 /// Prints the record of what was sent.
-pub(super) fn record(session: &Session<'_>, kind: Option<Kind>) -> Result<Report, Fault> {
+pub(super) fn record(session: &Session<'_>, kind: Option<MessageKind>) -> Result<Report, Fault> {
     let messages = announcing::recorded(session, kind)?;
     if messages.is_empty() {
         session.context.note("the record names no message");
@@ -98,12 +98,12 @@ pub(super) fn settle(session: &Session<'_>, settling: &Settling<'_>) -> Result<R
     }))
 }
 
-fn silence(kind: Kind) -> &'static str {
+fn silence(kind: MessageKind) -> &'static str {
     match kind {
-        Kind::Release => {
+        MessageKind::Release => {
             "no release carries another OpenSSL than the one before it, and none is due"
         }
-        Kind::Note => "no fix is pending",
-        Kind::Correction => "there is no tagged release to correct",
+        MessageKind::Note => "no fix is pending",
+        MessageKind::Correction => "there is no tagged release to correct",
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::report::Report;
 use crate::cli::{DraftKind, Format};
 use crate::openssl::version::Version;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::paper::draft::{Move, explain};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
@@ -25,7 +25,7 @@ pub(crate) struct Asked<'a> {
     /// Whether the values of the templates are asked for, and no draft.
     pub(crate) explain: bool,
     /// What an announcement is for, if the user says so.
-    pub(crate) announcement: Option<Kind>,
+    pub(crate) announcement: Option<MessageKind>,
     /// What the user has to say to a correction.
     pub(crate) because: Option<&'a str>,
 }
@@ -156,10 +156,10 @@ fn announcement(
 ) -> Result<(String, Vec<Move>, bool), Fault> {
     let subject = match asked.announcement {
         None => material.due()?,
-        Some(Kind::Note) => material.pending()?,
-        Some(Kind::Release) => material.coming(Kind::Release)?,
-        Some(Kind::Correction) => match &material.project.last {
-            Some(newest) => material.released(Kind::Correction, newest)?,
+        Some(MessageKind::Note) => material.pending()?,
+        Some(MessageKind::Release) => material.coming(MessageKind::Release)?,
+        Some(MessageKind::Correction) => match &material.project.last {
+            Some(newest) => material.released(MessageKind::Correction, newest)?,
             None => None,
         },
     };

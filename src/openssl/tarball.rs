@@ -7,7 +7,7 @@ mod published;
 mod source;
 
 pub use digests::Digests;
-pub(crate) use members::{Entry, EntryKind};
+pub(crate) use members::{EntryKind, SourceEntry};
 pub use published::published_sha256;
 
 use crate::openssl::version::Version;
@@ -55,7 +55,7 @@ pub fn contents(bytes: &[u8]) -> Result<Contents, String> {
 /// # Errors
 ///
 /// As [`contents`].
-pub fn entries(bytes: &[u8]) -> Result<Vec<Entry>, String> {
+pub fn entries(bytes: &[u8]) -> Result<Vec<SourceEntry>, String> {
     Ok(members::read(bytes, &|_| true)?.entries)
 }
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::openssl::signature::{self, Answer, SignedBy};
-use crate::openssl::tarball::{self, Digests, Entry, MOST_BYTES};
+use crate::openssl::tarball::{self, Digests, MOST_BYTES, SourceEntry};
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::Version;
 use crate::outside::http::cache::Cache;
@@ -76,7 +76,7 @@ impl Verified {
     /// # Errors
     ///
     /// If its bytes are not at hand, or cannot be unpacked safely.
-    pub fn entries(&self) -> Result<Vec<Entry>, Fault> {
+    pub fn entries(&self) -> Result<Vec<SourceEntry>, Fault> {
         let name = tarball::name(self.version);
         let bytes = self.bytes.as_ref().ok_or_else(|| {
             Fault::failed(format!(
@@ -205,9 +205,9 @@ impl Source<'_> {
         url: &str,
         digest: &str,
         progress: &mut dyn FnMut(u64, Option<u64>),
-    ) -> Result<(Vec<u8>, Place), Fault> {
+    ) -> Result<(Vec<u8>, TarballPlace), Fault> {
         if let Some(file) = self.cache.tarball(digest) {
-            return Ok((read(&file)?, Place::Cached));
+            return Ok((read(&file)?, TarballPlace::Cached));
         }
         let limits = Limits {
             wire: MOST_BYTES,
@@ -223,13 +223,13 @@ impl Source<'_> {
             tarball::name(version)
         )) {
             self.client.download(&request, &file, progress).await?;
-            return Ok((read(&file)?, Place::Incoming(file)));
+            return Ok((read(&file)?, TarballPlace::Incoming(file)));
         }
         let folder = tempfile::tempdir()
             .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let file = folder.path().join(tarball::name(version));
         self.client.download(&request, &file, progress).await?;
-        Ok((read(&file)?, Place::Gone))
+        Ok((read(&file)?, TarballPlace::Gone))
     }
 }
 
@@ -273,7 +273,7 @@ pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Veri
 }
 
 /// Where a tarball's bytes lie on disk.
-enum Place {
+enum TarballPlace {
     /// In the cache, under their digest.
     Cached,
     /// In the cache, not yet known to be right.
@@ -282,7 +282,7 @@ enum Place {
     Gone,
 }
 
-impl Place {
+impl TarballPlace {
     /// Removes bytes that turned out to be wrong.
     fn forget(&self) {
         if let Self::Incoming(file) = self {

@@ -36,9 +36,9 @@ use crate::text::fault::Fault;
 
 use asker::{Asker, Document, Mode};
 use memory::Memory;
-use metadata::Place;
+use metadata::MetadataPlace;
 
-use asked::{Asked, Kind, Source};
+use asked::{Asked, FactKind, Source};
 
 /// How long a poll may take, whatever upstream does.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -215,7 +215,9 @@ impl Poll<'_> {
             Source::Releases => releases::ask(asker, github_api, days(self.today)).await,
             Source::Tags => tags::ask(asker, github_api).await,
             Source::Downloads => source_page::ask(asker, site).await,
-            Source::Metadata => metadata::ask(asker, &Place::of(metadata, self.directory)).await,
+            Source::Metadata => {
+                metadata::ask(asker, &MetadataPlace::of(metadata, self.directory)).await
+            }
             Source::Vulnerabilities => vulnerability_page::ask(asker, site).await,
         }
     }
@@ -246,7 +248,7 @@ impl Poll<'_> {
             remarks,
             ..
         } = merged;
-        let dead: Vec<Kind> = [Kind::Releases, Kind::Advisories]
+        let dead: Vec<FactKind> = [FactKind::Releases, FactKind::Advisories]
             .into_iter()
             .filter(|kind| !self.offline && kind.is_dead(asked))
             .collect();
@@ -290,7 +292,7 @@ impl Poll<'_> {
     }
 }
 
-fn dead_note(kind: Kind, taken: Date) -> Diagnostic {
+fn dead_note(kind: FactKind, taken: Date) -> Diagnostic {
     let name = kind.name();
     Diagnostic::new(
         name,

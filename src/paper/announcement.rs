@@ -27,7 +27,7 @@ pub(crate) const WIDTH: usize = 72;
 
 /// What an announcement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum MessageKind {
     /// A release of the project is out.
     Release,
     /// What is known of a fix that is public, but not released yet.
@@ -36,7 +36,7 @@ pub enum Kind {
     Correction,
 }
 
-impl Kind {
+impl MessageKind {
     /// The word for it on the command line, in identifiers and templates.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -141,7 +141,7 @@ impl Message {
 /// assert_eq!(id, message_id("cryptography", "44.0.1", Kind::Release, "lists.example.org"));
 /// ```
 #[must_use]
-pub fn message_id(project: &str, version: &str, kind: Kind, domain: &str) -> String {
+pub fn message_id(project: &str, version: &str, kind: MessageKind, domain: &str) -> String {
     let digest = Sha256::digest(format!("{project}\0{version}\0{}", kind.name()));
     let digest: String = digest
         .iter()
@@ -172,7 +172,7 @@ pub fn message_id(project: &str, version: &str, kind: Kind, domain: &str) -> Str
 }
 
 /// Whether an identifier is one that [`message_id`] gives to a kind of message.
-pub(crate) fn is_of_kind(message_id: &str, kind: Kind) -> bool {
+pub(crate) fn is_of_kind(message_id: &str, kind: MessageKind) -> bool {
     let local = message_id.split('@').next().unwrap_or_default();
     local.rsplit('.').nth(1) == Some(kind.name())
 }
@@ -238,7 +238,7 @@ mod tests {
             reply_to: None,
             subject: "lib 1.2.4 released".into(),
             date: jiff::civil::date(2025, 2, 11),
-            message_id: message_id("lib", "1.2.4", Kind::Release, "example.org"),
+            message_id: message_id("lib", "1.2.4", MessageKind::Release, "example.org"),
             in_reply_to: None,
             body: "Hello,\n\nworld.\n".into(),
         }
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn identifiers_are_atoms() {
         for (project, version) in [("größe <x>", "1 2"), ("..", "a@b>\r\nBcc: c"), ("", "")] {
-            let id = message_id(project, version, Kind::Note, "example.org");
+            let id = message_id(project, version, MessageKind::Note, "example.org");
             let left = id
                 .strip_prefix('<')
                 .and_then(|id| id.strip_suffix("@example.org>"))
@@ -299,8 +299,8 @@ mod tests {
             );
         }
         assert_ne!(
-            message_id("a", "1", Kind::Note, "x"),
-            message_id("a", "1", Kind::Release, "x")
+            message_id("a", "1", MessageKind::Note, "x"),
+            message_id("a", "1", MessageKind::Release, "x")
         );
     }
 

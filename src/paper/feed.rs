@@ -204,7 +204,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paper::announcement::{Kind, message_id};
+    use crate::paper::announcement::{MessageKind, message_id};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -217,7 +217,7 @@ mod tests {
             reply_to: None,
             subject: format!("lib {version} & friends"),
             date: day,
-            message_id: message_id("lib", version, Kind::Release, "example.org"),
+            message_id: message_id("lib", version, MessageKind::Release, "example.org"),
             in_reply_to: None,
             body: "Fixes <CVE>.\n".into(),
         }

@@ -31,7 +31,7 @@ pub(crate) use fragment::{Fragment, fragment};
 
 use document::lines;
 use list::{Item, ListStyle};
-use section::{Outline, Place};
+use section::{EntryPlace, Outline};
 
 /// Puts the entry into a changelog: into the section that is not released yet, whatever it is
 /// called, or into a new one for the next patch release above the newest.
@@ -52,8 +52,8 @@ pub fn with_entry(
 ) -> Result<Written, Fault> {
     let outline = Outline::read(name, text)?;
     match outline.place(entry, occasion) {
-        Place::Section(section) => into_section(name, &outline, section, entry, occasion),
-        Place::Above(section) => {
+        EntryPlace::Section(section) => into_section(name, &outline, section, entry, occasion),
+        EntryPlace::Above(section) => {
             // Published under this heading already: there is nothing to announce twice.
             let standing = outline
                 .items(section)
@@ -87,8 +87,8 @@ pub fn next_version(
             .map(|(_, version)| version)
     };
     Ok(match outline.place(entry, occasion) {
-        Place::Section(section) => version(section).map(ProjectVersion::finished),
-        Place::Above(section)
+        EntryPlace::Section(section) => version(section).map(ProjectVersion::finished),
+        EntryPlace::Above(section)
             if outline
                 .items(section)
                 .iter()
@@ -96,7 +96,7 @@ pub fn next_version(
         {
             version(section).cloned()
         }
-        Place::Above(section) => {
+        EntryPlace::Above(section) => {
             version(section).and_then(|version| opening::next_version(version, occasion))
         }
     })

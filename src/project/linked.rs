@@ -13,7 +13,7 @@ pub(crate) mod tree;
 pub use files::{Entry, Files};
 
 pub(crate) use files::{Gitlink, Mode};
-pub(crate) use place::{Linked, Place};
+pub(crate) use place::{Linked, VersionPlace};
 
 use agree::{Evidence, Part};
 use files::line_of;
@@ -52,7 +52,11 @@ pub fn read(
 /// # Errors
 ///
 /// See [`read`].
-pub(crate) fn places(pin: &Pin, files: &Files, releases: &[Release]) -> Result<Vec<Place>, Fault> {
+pub(crate) fn places(
+    pin: &Pin,
+    files: &Files,
+    releases: &[Release],
+) -> Result<Vec<VersionPlace>, Fault> {
     let mut evidence = Evidence::default();
     read_pin(pin, files, releases, &mut evidence)?;
     Ok(evidence.into_places())
@@ -107,7 +111,7 @@ fn read_text(
                 } else if let Some(version) =
                     spelling::release(slot, value, releases).filter(|_| !pin.mixed)
                 {
-                    evidence.fingerprints.push(Place {
+                    evidence.fingerprints.push(VersionPlace {
                         file: path.clone(),
                         line,
                         version,

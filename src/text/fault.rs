@@ -8,12 +8,12 @@ use std::fmt;
 /// in backticks and say what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    kind: Kind,
+    kind: FaultKind,
     message: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FaultKind {
     Failed,
     Usage,
 }
@@ -22,7 +22,7 @@ impl Fault {
     /// The command could not do its work: exit status 1.
     pub fn failed(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Failed,
+            kind: FaultKind::Failed,
             message: message.into(),
         }
     }
@@ -30,7 +30,7 @@ impl Fault {
     /// Usage, configuration or pins are wrong: exit status 2.
     pub fn usage(message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Usage,
+            kind: FaultKind::Usage,
             message: message.into(),
         }
     }
@@ -47,8 +47,8 @@ impl Fault {
     #[must_use]
     pub fn status(&self) -> u8 {
         match self.kind {
-            Kind::Failed => 1,
-            Kind::Usage => 2,
+            FaultKind::Failed => 1,
+            FaultKind::Usage => 2,
         }
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use git2::{Index, Repository};
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::outside::git::checkout::{Entry, index_entry};
+use crate::outside::git::checkout::{CommitEntry, index_entry};
 use crate::outside::worktree::is_executable;
 use crate::plan::proposal::edit::{Mode, Oid};
 use crate::project::config::{Config, PinKind};
@@ -29,7 +29,7 @@ const LARGEST_FILE: usize = 64 << 20;
 pub(crate) struct Base {
     /// The commit.
     pub head: Oid,
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, CommitEntry>,
     folder: tempfile::TempDir,
     prefix: String,
 }
@@ -198,7 +198,7 @@ impl Base {
             base.write(&path, &bytes, mode == Mode::Executable)?;
             base.entries.insert(
                 path.clone(),
-                Entry {
+                CommitEntry {
                     id: Oid::of_blob(&bytes),
                     mode,
                     path,

@@ -214,7 +214,7 @@ pub(crate) fn shown(
     repository: Option<&str>,
     assessed: &Assessed<'_>,
 ) -> report::Link {
-    let place = |place: &linked::Place| report::Place {
+    let place = |place: &linked::VersionPlace| report::Place {
         repository: repository.map(str::to_owned),
         file: place.file.clone(),
         line: place.line,

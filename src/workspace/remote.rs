@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::openssl::version::Version;
-use crate::outside::git::checkout::{Checkout, Entry};
+use crate::outside::git::checkout::{Checkout, CommitEntry};
 use crate::outside::git::remote::{Credentials, GitError};
 use crate::outside::github::{Done, GitHub, Ours};
 use crate::plan::proposal::facts::Old;
@@ -111,7 +111,7 @@ impl Remote<'_> {
     /// # Errors
     ///
     /// If neither has it.
-    pub async fn tree(&self, commit: &Oid) -> Result<Vec<Entry>, Fault> {
+    pub async fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
         match (self.clone.filter(|clone| clone.has(commit)), self.forge) {
             (Some(clone), _) => clone.tree(commit),
             (None, Some(forge)) => Ok(forge.tree(self.name, commit).await?),

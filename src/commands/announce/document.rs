@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::paper::announcement::told::{Condition, State};
-use crate::paper::announcement::{Kind, Mailbox, Message};
+use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::workspace::announcing::{ForgeText, Outcome};
 
 #[derive(Serialize, JsonSchema)]
@@ -58,7 +58,7 @@ pub(super) fn of(outcome: &Outcome) -> AnnounceJson<'_> {
 }
 
 /// For programs, where there is nothing to announce.
-pub(super) fn silent(kind: Kind, why: &str) -> AnnounceJson<'_> {
+pub(super) fn silent(kind: MessageKind, why: &str) -> AnnounceJson<'_> {
     AnnounceJson {
         schema: 1,
         kind: kind.name(),

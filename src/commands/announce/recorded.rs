@@ -5,7 +5,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::paper::announcement::record::{Entry, Event, Standing};
+use crate::paper::announcement::record::{Event, RecordEntry, Standing};
 use crate::paper::announcement::told;
 use crate::workspace::announcing::Recorded;
 
@@ -72,7 +72,7 @@ pub(super) fn of(messages: &[Recorded]) -> RecordJson<'_> {
 }
 
 /// What was settled, for programs.
-pub(super) fn settled(words: &[Entry], written: bool) -> RecordJson<'_> {
+pub(super) fn settled(words: &[RecordEntry], written: bool) -> RecordJson<'_> {
     let messages = words.iter().map(|word| MessageJson {
         message_id: &word.message_id,
         standing: match word.event {

@@ -8,7 +8,7 @@ use crate::artefact::verification::{Outcome, Verification};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::paper::announcement::record::Standing;
 use crate::plan::pipeline::advisory::{self, Advisory};
 use crate::plan::pipeline::lines::Line;
@@ -240,7 +240,7 @@ impl Newest<'_> {
             Asks::TheRecord
         };
         let request = announcing::Request {
-            kind: Kind::Release,
+            kind: MessageKind::Release,
             execute: may_send && is_news,
             resend: false,
             feed: None,

@@ -20,7 +20,7 @@ const MOST_BETWEEN: u64 = 256 << 10;
 
 /// One file or link of a source tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct SourceEntry {
     /// Where it stands below the top folder: `/` between parts, never empty, never leading out.
     pub path: String,
     /// What it is.
@@ -47,7 +47,7 @@ pub enum EntryKind {
 /// What was found in an archive.
 pub(super) struct Members {
     /// In the archive's order.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<SourceEntry>,
     /// The commit that `git archive` noted down.
     pub(super) commit: Option<String>,
 }
@@ -245,7 +245,7 @@ impl Tree<'_> {
     fn add_symlink(&mut self, path: String, target: &[u8]) -> Result<(), String> {
         let target = names::link_inside(&path, target)?;
         if (self.keep)(&path) {
-            self.members.entries.push(Entry {
+            self.members.entries.push(SourceEntry {
                 path,
                 kind: EntryKind::Symlink { target },
             });
@@ -294,7 +294,7 @@ impl Tree<'_> {
             return Err(too_large());
         }
         self.files.insert(path.clone(), self.members.entries.len());
-        self.members.entries.push(Entry {
+        self.members.entries.push(SourceEntry {
             path,
             kind: EntryKind::File {
                 contents,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::members::{Entry, EntryKind};
+use super::members::{EntryKind, SourceEntry};
 use crate::openssl::version::Version;
 use crate::text;
 
@@ -20,7 +20,7 @@ pub(super) fn names_version(path: &str) -> bool {
 }
 
 /// The version that the files of a source tree name.
-pub(super) fn version(entries: &[Entry]) -> Result<Version, String> {
+pub(super) fn version(entries: &[SourceEntry]) -> Result<Version, String> {
     let contents = |path: &str| {
         entries
             .iter()

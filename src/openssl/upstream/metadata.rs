@@ -31,7 +31,7 @@ pub struct MetadataTree {
 }
 
 /// Where in a tree a file belongs.
-enum Place<'a> {
+enum TreePlace<'a> {
     Record(&'a str),
     Advisory(&'a str),
     Statements,
@@ -62,14 +62,14 @@ impl MetadataTree {
             .map_err(|_| Diagnostic::new(path, "not read: it is not UTF-8"))?
             .to_owned();
         match place {
-            Place::Record(name) => {
+            TreePlace::Record(name) => {
                 self.records.insert(name.to_owned(), text);
             }
-            Place::Advisory(name) => {
+            TreePlace::Advisory(name) => {
                 self.advisories.insert(name.to_owned(), text);
             }
-            Place::Statements => self.statements = Some(text),
-            Place::Support => self.support = Some(text),
+            TreePlace::Statements => self.statements = Some(text),
+            TreePlace::Support => self.support = Some(text),
         }
         Ok(())
     }
@@ -127,18 +127,18 @@ pub(crate) fn too_large(path: &str) -> Diagnostic {
     )
 }
 
-fn place(path: &str) -> Option<Place<'_>> {
+fn place(path: &str) -> Option<TreePlace<'_>> {
     match path.split_once('/') {
-        Some(("secjson", statements::FILE)) => Some(Place::Statements),
+        Some(("secjson", statements::FILE)) => Some(TreePlace::Statements),
         Some(("secjson", name)) if name.ends_with(".json") && !name.contains('/') => {
-            Some(Place::Record(name))
+            Some(TreePlace::Record(name))
         }
         Some(("secadv", name))
             if !name.contains('/') && (name.ends_with(".txt") || name.ends_with(".asc")) =>
         {
-            Some(Place::Advisory(name))
+            Some(TreePlace::Advisory(name))
         }
-        None if path == support::FILE => Some(Place::Support),
+        None if path == support::FILE => Some(TreePlace::Support),
         _ => None,
     }
 }

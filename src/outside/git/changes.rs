@@ -134,7 +134,7 @@ fn changed_by(
 
 /// What stands in a tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Entry {
+enum TreeEntry {
     File(Oid),
     Gitlink(Oid),
 }
@@ -146,7 +146,7 @@ fn compare(
     after: &Tree<'_>,
     wanted: &Wanted,
     at: &str,
-    found: &mut dyn FnMut(&str, Option<Entry>, Entry),
+    found: &mut dyn FnMut(&str, Option<TreeEntry>, TreeEntry),
 ) {
     if before.id() == after.id() {
         return;
@@ -155,8 +155,8 @@ fn compare(
         let id = |tree: &Tree<'_>| {
             let entry = tree.get_name(file)?;
             match entry.kind()? {
-                ObjectType::Blob => Some(Entry::File(entry.id())),
-                ObjectType::Commit => Some(Entry::Gitlink(entry.id())),
+                ObjectType::Blob => Some(TreeEntry::File(entry.id())),
+                ObjectType::Commit => Some(TreeEntry::Gitlink(entry.id())),
                 _ => None,
             }
         };
@@ -181,10 +181,10 @@ fn compare(
 }
 
 /// The text of a file; of a submodule its commit.
-fn text(repository: &Repository, entry: Entry) -> Option<String> {
+fn text(repository: &Repository, entry: TreeEntry) -> Option<String> {
     let id = match entry {
-        Entry::File(id) => id,
-        Entry::Gitlink(commit) => return Some(commit.to_string()),
+        TreeEntry::File(id) => id,
+        TreeEntry::Gitlink(commit) => return Some(commit.to_string()),
     };
     let blob = repository.find_blob(id).ok()?;
     if blob.size() > LARGEST {

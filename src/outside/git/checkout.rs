@@ -21,7 +21,7 @@ pub struct Checkout {
 
 /// A file, link or submodule of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct CommitEntry {
     /// Its path.
     pub path: String,
     /// What it is.
@@ -174,11 +174,11 @@ impl Checkout {
     /// # Errors
     ///
     /// If the commit is not here.
-    pub fn tree(&self, commit: &Oid) -> Result<Vec<Entry>, Fault> {
+    pub fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
         let index = self.index_of(commit)?;
         let entry = |entry: IndexEntry| {
             let path = String::from_utf8(entry.path).ok()?;
-            Some(Entry {
+            Some(CommitEntry {
                 path,
                 mode: Mode::of_git(&format!("{:o}", entry.mode))?,
                 id: named(entry.id)?,

@@ -45,7 +45,7 @@ pub(super) struct Settings(Vec<(String, String)>);
 
 /// One entry of git's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
+struct ConfigEntry {
     /// Whether the clone says it, not the user or the system.
     is_local: bool,
     /// Section and variable in lower case, what stands between as it is.
@@ -87,7 +87,7 @@ impl Settings {
             .map_err(|fault| fault.within(git_folder.display()))
     }
 
-    fn over(entries: &[Entry]) -> Result<Self, Fault> {
+    fn over(entries: &[ConfigEntry]) -> Result<Self, Fault> {
         if let Some(entry) = entries.iter().find(|entry| is_refused(entry)) {
             return Err(Fault::usage(format!(
                 "`{}` of the clone's own configuration decides where git connects or what it runs; \
@@ -178,12 +178,12 @@ fn is_withheld(name: &OsStr) -> bool {
 }
 
 /// Git's list: the scope and a NUL, the key, a line break, the value and a NUL.
-fn entries(listed: &str) -> Vec<Entry> {
+fn entries(listed: &str) -> Vec<ConfigEntry> {
     let mut parts = listed.split('\0');
     let mut entries = Vec::new();
     while let (Some(scope), Some(entry)) = (parts.next(), parts.next()) {
         let (key, value) = entry.split_once('\n').unwrap_or((entry, "true"));
-        entries.push(Entry {
+        entries.push(ConfigEntry {
             is_local: !matches!(scope, "system" | "global"),
             key: key.to_owned(),
             value: value.to_owned(),
@@ -197,7 +197,7 @@ fn is_helper(key: &str) -> bool {
 }
 
 /// Whether a clone says what it may not, and what no setting of ours can take back.
-fn is_refused(entry: &Entry) -> bool {
+fn is_refused(entry: &ConfigEntry) -> bool {
     let key = entry.key.as_str();
     let last = key.rsplit('.').next().unwrap_or(key);
     let http = [

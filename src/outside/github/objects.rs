@@ -5,7 +5,7 @@
 //! carries a checksum of its own.
 
 use super::forge::GitHub;
-use crate::outside::git::checkout::Entry;
+use crate::outside::git::checkout::CommitEntry;
 use crate::outside::http::cache::sha256;
 use crate::plan::proposal::edit::{Mode, Oid};
 
@@ -28,13 +28,14 @@ impl GitHub {
     }
 
     /// The files of a commit that were listed before.
-    pub(super) fn kept_tree(&self, repository: &str, commit: &Oid) -> Option<Vec<Entry>> {
+    pub(super) fn kept_tree(&self, repository: &str, commit: &Oid) -> Option<Vec<CommitEntry>> {
         let listed = self.kept(&["tree", repository, commit.as_str()])?;
         listed.split_terminator('\0').map(entry).collect()
     }
 
-    pub(super) fn keep_tree(&self, repository: &str, commit: &Oid, entries: &[Entry]) {
-        let line = |entry: &Entry| format!("{} {} {}\0", entry.mode.as_git(), entry.id, entry.path);
+    pub(super) fn keep_tree(&self, repository: &str, commit: &Oid, entries: &[CommitEntry]) {
+        let line =
+            |entry: &CommitEntry| format!("{} {} {}\0", entry.mode.as_git(), entry.id, entry.path);
         self.keep(
             &["tree", repository, commit.as_str()],
             &entries.iter().map(line).collect::<String>(),
@@ -91,9 +92,9 @@ impl GitHub {
     }
 }
 
-fn entry(line: &str) -> Option<Entry> {
+fn entry(line: &str) -> Option<CommitEntry> {
     let mut words = line.splitn(3, ' ');
-    Some(Entry {
+    Some(CommitEntry {
         mode: Mode::of_git(words.next()?)?,
         id: Oid::read(words.next()?)?,
         path: words.next()?.to_owned(),
@@ -148,7 +149,7 @@ mod tests {
     fn a_list_of_files_is_whole_or_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let forge = forge(folder.path());
-        let entry = |path: &str, mode| Entry {
+        let entry = |path: &str, mode| CommitEntry {
             path: path.to_owned(),
             mode,
             id: Oid::of_blob(path.as_bytes()),

@@ -11,7 +11,7 @@ use super::wire::{
     ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
     TreeEntryAnswer, holdings, object,
 };
-use crate::outside::git::checkout::Entry;
+use crate::outside::git::checkout::CommitEntry;
 use crate::plan::proposal::edit::{Holdings, Mode, Oid};
 use crate::plan::proposal::facts::{Commit, Issue, Pull, State};
 
@@ -478,7 +478,11 @@ impl GitHub {
     /// # Errors
     ///
     /// Also if the forge does not list them all.
-    pub async fn tree(&self, repository: &str, commit: &Oid) -> Result<Vec<Entry>, ForgeError> {
+    pub async fn tree(
+        &self,
+        repository: &str,
+        commit: &Oid,
+    ) -> Result<Vec<CommitEntry>, ForgeError> {
         if let Some(kept) = self.kept_tree(repository, commit) {
             return Ok(kept);
         }
@@ -497,13 +501,13 @@ impl GitHub {
             return Err(ForgeError::new(doing, Refusal::Failed(why.to_owned())));
         }
         let entry = |entry: TreeEntryAnswer| {
-            Some(Entry {
+            Some(CommitEntry {
                 mode: Mode::of_git(&entry.mode)?,
                 id: Oid::read(&entry.sha)?,
                 path: entry.path,
             })
         };
-        let entries: Vec<Entry> = answer.tree.into_iter().filter_map(entry).collect();
+        let entries: Vec<CommitEntry> = answer.tree.into_iter().filter_map(entry).collect();
         self.keep_tree(repository, commit, &entries);
         Ok(entries)
     }

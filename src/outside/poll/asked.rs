@@ -10,7 +10,7 @@ use crate::text;
 
 /// A kind of facts that several sources tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FactKind {
     /// Which versions are public.
     Releases,
     /// What is wrong with them.
@@ -67,7 +67,7 @@ impl Source {
     }
 }
 
-impl Kind {
+impl FactKind {
     /// What it is called in messages.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -26,7 +26,7 @@ const MOST_FILES: usize = 20_000;
 
 /// Where the tree is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum MetadataPlace {
     /// A folder or a local git repository.
     Folder(PathBuf),
     /// A `.tar.gz` on disk.
@@ -39,7 +39,7 @@ pub(super) enum Place {
     Remote(String),
 }
 
-impl Place {
+impl MetadataPlace {
     /// Reads `upstream.metadata`; a relative path is relative to `directory`.
     pub(super) fn of(text: &str, directory: &Path) -> Self {
         let is_archive = |path: &str| [".tar.gz", ".tgz"].iter().any(|end| path.ends_with(end));
@@ -66,11 +66,18 @@ impl Place {
 }
 
 /// Asks for the tree.
-pub(super) async fn ask(asker: &Asker<'_>, place: &Place) -> Result<Vec<Document>, FetchError> {
+pub(super) async fn ask(
+    asker: &Asker<'_>,
+    place: &MetadataPlace,
+) -> Result<Vec<Document>, FetchError> {
     match place {
-        Place::Folder(folder) => local(asker, folder, fingerprint(folder), || read_folder(folder)),
-        Place::File(file) => local(asker, file, fingerprint_of_file(file), || read_file(file)),
-        Place::Archive(url) => {
+        MetadataPlace::Folder(folder) => {
+            local(asker, folder, fingerprint(folder), || read_folder(folder))
+        }
+        MetadataPlace::File(file) => {
+            local(asker, file, fingerprint_of_file(file), || read_file(file))
+        }
+        MetadataPlace::Archive(url) => {
             let check = |body: &[u8]| check(body);
             Ok(vec![
                 asker
@@ -82,8 +89,8 @@ pub(super) async fn ask(asker: &Asker<'_>, place: &Place) -> Result<Vec<Document
                     .await?,
             ])
         }
-        Place::Repository(url) => repository(asker, url).await,
-        Place::Remote(url) => Ok(vec![own_git_tree(asker, url, None).await?]),
+        MetadataPlace::Repository(url) => repository(asker, url).await,
+        MetadataPlace::Remote(url) => Ok(vec![own_git_tree(asker, url, None).await?]),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) struct Journal {
 #[serde(deny_unknown_fields)]
 struct Header {
     path: String,
-    kind: Kind,
+    kind: JournalKind,
     /// Bytes of content.
     length: usize,
     commit: Option<String>,
@@ -49,7 +49,7 @@ struct Header {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum JournalKind {
     Regular,
     Executable,
     Symlink,
@@ -207,13 +207,13 @@ fn failed(path: &Path, error: &std::io::Error) -> Fault {
 
 fn header(task: &Task) -> Header {
     let (kind, length, commit) = match &task.what {
-        What::Absent => (Kind::Absent, 0, None),
-        What::Gitlink(commit) => (Kind::Gitlink, 0, Some(commit.clone())),
+        What::Absent => (JournalKind::Absent, 0, None),
+        What::Gitlink(commit) => (JournalKind::Gitlink, 0, Some(commit.clone())),
         What::File(entry) => {
             let kind = match entry.mode {
-                Mode::Regular => Kind::Regular,
-                Mode::Executable => Kind::Executable,
-                Mode::Symlink => Kind::Symlink,
+                Mode::Regular => JournalKind::Regular,
+                Mode::Executable => JournalKind::Executable,
+                Mode::Symlink => JournalKind::Symlink,
             };
             (kind, entry.bytes.len(), None)
         }
@@ -234,11 +234,11 @@ fn task(header: Header, content: &[u8]) -> Option<Task> {
         }))
     };
     let what = match header.kind {
-        Kind::Regular => file(Mode::Regular),
-        Kind::Executable => file(Mode::Executable),
-        Kind::Symlink => file(Mode::Symlink),
-        Kind::Absent => Some(What::Absent),
-        Kind::Gitlink => header.commit.map(What::Gitlink),
+        JournalKind::Regular => file(Mode::Regular),
+        JournalKind::Executable => file(Mode::Executable),
+        JournalKind::Symlink => file(Mode::Symlink),
+        JournalKind::Absent => Some(What::Absent),
+        JournalKind::Gitlink => header.commit.map(What::Gitlink),
     };
     Some(Task {
         path: header.path,

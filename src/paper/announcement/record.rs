@@ -6,7 +6,7 @@ use std::fmt;
 
 /// One line of the record: what happened to the message of an identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct RecordEntry {
     /// What happened.
     pub event: Event,
     /// The message's identifier, with angle brackets.
@@ -36,9 +36,9 @@ pub(crate) enum Standing {
     /// It was never sent.
     New,
     /// It was about to be sent, and nothing says what became of it.
-    Open(Entry),
+    Open(RecordEntry),
     /// It was sent.
-    Sent(Entry),
+    Sent(RecordEntry),
 }
 
 impl Event {
@@ -51,7 +51,7 @@ impl Event {
     }
 }
 
-impl Entry {
+impl RecordEntry {
     /// Reads a line; none where it is something else, such as a note of a person. Time and attempt
     /// may be missing, so that a person can write the line too.
     #[must_use]
@@ -75,7 +75,7 @@ impl Entry {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for RecordEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -99,11 +99,11 @@ pub(crate) fn standing<'a>(
     message_id: &str,
     apart_from: &str,
 ) -> Standing {
-    let entries: Vec<Entry> = lines.into_iter().filter_map(Entry::read).collect();
-    let ours = |entry: &&Entry| {
+    let entries: Vec<RecordEntry> = lines.into_iter().filter_map(RecordEntry::read).collect();
+    let ours = |entry: &&RecordEntry| {
         entry.message_id == message_id && (apart_from.is_empty() || entry.attempt != apart_from)
     };
-    let ours: Vec<&Entry> = entries.iter().filter(ours).collect();
+    let ours: Vec<&RecordEntry> = entries.iter().filter(ours).collect();
     if let Some(sent) = ours.iter().find(|entry| entry.event == Event::Sent) {
         return Standing::Sent((*sent).clone());
     }
@@ -119,16 +119,16 @@ pub(crate) fn standing<'a>(
 
 /// The attempts of which nothing says what became of them.
 #[must_use]
-pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Entry> {
-    let entries: Vec<Entry> = lines.into_iter().filter_map(Entry::read).collect();
-    let is_closed = |open: &Entry| {
+pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<RecordEntry> {
+    let entries: Vec<RecordEntry> = lines.into_iter().filter_map(RecordEntry::read).collect();
+    let is_closed = |open: &RecordEntry| {
         entries.iter().any(|entry| {
             entry.message_id == open.message_id
                 && (entry.event == Event::Sent
                     || (entry.event == Event::Refused && entry.attempt == open.attempt))
         })
     };
-    let mut open: Vec<Entry> = entries
+    let mut open: Vec<RecordEntry> = entries
         .iter()
         .filter(|entry| entry.event == Event::Sending && !is_closed(entry))
         .cloned()
@@ -142,7 +142,7 @@ pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Entry> {
 #[must_use]
 pub(crate) fn messages(lines: &[String]) -> Vec<(String, Standing, String)> {
     let mut last: BTreeMap<String, String> = BTreeMap::new();
-    for entry in lines.iter().filter_map(|line| Entry::read(line)) {
+    for entry in lines.iter().filter_map(|line| RecordEntry::read(line)) {
         let at = last.entry(entry.message_id).or_default();
         *at = std::mem::take(at).max(entry.at);
     }
@@ -207,7 +207,7 @@ mod tests {
         }
         assert_eq!(word(&[sending], "a1"), "new");
         assert_eq!(
-            Entry::read(sending)
+            RecordEntry::read(sending)
                 .map(|entry| entry.to_string())
                 .as_deref(),
             Some(sending)

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::record::{Entry, Standing};
+use super::record::{RecordEntry, Standing};
 
 /// One thing that must hold before subscribers are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -77,7 +77,7 @@ impl Condition {
 
 /// When an entry says it happened.
 #[must_use]
-pub(crate) fn at(entry: &Entry) -> String {
+pub(crate) fn at(entry: &RecordEntry) -> String {
     let archive = &entry.shown_in;
     match (entry.at.is_empty(), archive.is_empty()) {
         (true, true) => "at a time nobody noted".to_owned(),
@@ -89,13 +89,13 @@ pub(crate) fn at(entry: &Entry) -> String {
 
 /// What follows for a message that is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum MessageStep {
     /// Send it.
     Send,
     /// It was sent already: nothing to do.
-    Done(Entry),
+    Done(RecordEntry),
     /// Somebody must look whether it arrived.
-    Ask(Entry),
+    Ask(RecordEntry),
     /// Something does not hold.
     Wait(Vec<Condition>),
 }
@@ -103,10 +103,10 @@ pub(crate) enum Step {
 /// Decides what follows. What was sent already needs no condition; `resend` is the user's word that
 /// it may be sent although the record speaks against it.
 #[must_use]
-pub(crate) fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> Step {
+pub(crate) fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> MessageStep {
     match standing {
-        Standing::Sent(entry) if !resend => return Step::Done(entry.clone()),
-        Standing::Open(entry) if !resend => return Step::Ask(entry.clone()),
+        Standing::Sent(entry) if !resend => return MessageStep::Done(entry.clone()),
+        Standing::Open(entry) if !resend => return MessageStep::Ask(entry.clone()),
         Standing::New | Standing::Sent(_) | Standing::Open(_) => {}
     }
     let failing: Vec<Condition> = conditions
@@ -115,9 +115,9 @@ pub(crate) fn step(conditions: &[Condition], standing: &Standing, resend: bool) 
         .cloned()
         .collect();
     if failing.is_empty() {
-        Step::Send
+        MessageStep::Send
     } else {
-        Step::Wait(failing)
+        MessageStep::Wait(failing)
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_step() {
-        let entry = Entry::read("sending <a@b> 2026-09-29T10:00:00Z x").expect("an entry");
+        let entry = RecordEntry::read("sending <a@b> 2026-09-29T10:00:00Z x").expect("an entry");
         let (good, unchecked, bad) = (
             Condition::holds("a", ""),
             Condition::unchecked("b", ""),
@@ -135,23 +135,28 @@ mod tests {
         );
         let (open, sent) = (Standing::Open(entry.clone()), Standing::Sent(entry.clone()));
         for (conditions, standing, resend, expected) in [
-            (vec![&good, &unchecked], &Standing::New, false, Step::Send),
+            (
+                vec![&good, &unchecked],
+                &Standing::New,
+                false,
+                MessageStep::Send,
+            ),
             (
                 vec![&good, &bad],
                 &Standing::New,
                 false,
-                Step::Wait(vec![bad.clone()]),
+                MessageStep::Wait(vec![bad.clone()]),
             ),
             (
                 vec![&good, &bad],
                 &Standing::New,
                 true,
-                Step::Wait(vec![bad.clone()]),
+                MessageStep::Wait(vec![bad.clone()]),
             ),
-            (vec![&good], &open, false, Step::Ask(entry.clone())),
-            (vec![&good], &open, true, Step::Send),
-            (vec![&bad], &sent, false, Step::Done(entry.clone())),
-            (vec![&good], &sent, true, Step::Send),
+            (vec![&good], &open, false, MessageStep::Ask(entry.clone())),
+            (vec![&good], &open, true, MessageStep::Send),
+            (vec![&bad], &sent, false, MessageStep::Done(entry.clone())),
+            (vec![&good], &sent, true, MessageStep::Send),
         ] {
             let conditions: Vec<Condition> = conditions.into_iter().cloned().collect();
             assert_eq!(

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::listed::ListedMove;
 use super::{Facts, Move};
 use crate::openssl::advisory::CveId;
-use crate::paper::announcement::{self, Kind, Message, message_id};
+use crate::paper::announcement::{self, Message, MessageKind, message_id};
 use crate::paper::templates::{self, Templates};
 use crate::project::changelog;
 use crate::project::config::Config;
@@ -137,7 +137,7 @@ impl Announcement<'_> {
 #[derive(Debug, Clone)]
 pub(crate) struct About<'a> {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The version: the project's, or where that is unknown OpenSSL's.
     pub version: &'a str,
     /// The version of the announcement that it corrects.
@@ -163,11 +163,14 @@ pub(crate) fn message(
     })?;
     let mut senders = announcement::mailboxes(std::slice::from_ref(&lists.from))?;
     let from = senders.remove(0);
-    let id =
-        |version: &str, kind: Kind| message_id(&config.project.name, version, kind, from.domain());
+    let id = |version: &str, kind: MessageKind| {
+        message_id(&config.project.name, version, kind, from.domain())
+    };
     let (message_id, in_reply_to) = (
         id(about.version, about.kind),
-        about.corrects.map(|version| id(version, Kind::Release)),
+        about
+            .corrects
+            .map(|version| id(version, MessageKind::Release)),
     );
     Ok(Message {
         to: announcement::mailboxes(&lists.to)?,

@@ -7,7 +7,7 @@ use super::pull_request::{self, PullRequest};
 use super::{Facts, Move, vex};
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::paper::templates::Templates;
 use crate::project::changelog::Markup;
 use crate::project::config::Config;
@@ -94,7 +94,7 @@ fn eml(announcement: &Announcement<'_>, about: &About<'_>) -> String {
         .replace("\r\n", "\n")
 }
 
-fn about(kind: Kind) -> About<'static> {
+fn about(kind: MessageKind) -> About<'static> {
     About {
         kind,
         version: "44.0.1",
@@ -106,7 +106,10 @@ fn about(kind: Kind) -> About<'static> {
 #[test]
 fn announcement_of_a_security_release() {
     let (config, moves) = (config(), [moved("3.5.3", "3.5.4")]);
-    insta::assert_snapshot!(eml(&announcement(&config, &moves), &about(Kind::Release)));
+    insta::assert_snapshot!(eml(
+        &announcement(&config, &moves),
+        &about(MessageKind::Release)
+    ));
 }
 
 #[test]
@@ -120,7 +123,10 @@ fn announcement_of_a_bug_fix_release() {
             ..moved("3.5.2", "3.5.3")
         }],
     );
-    insta::assert_snapshot!(eml(&announcement(&config, &moves), &about(Kind::Release)));
+    insta::assert_snapshot!(eml(
+        &announcement(&config, &moves),
+        &about(MessageKind::Release)
+    ));
 }
 
 #[test]
@@ -136,7 +142,7 @@ fn announcement_of_a_move_away_from_a_withdrawn_release() {
         alone: super::announcement::is_alone(&changes, &moves),
         ..announcement(&config, &moves)
     };
-    insta::assert_snapshot!(eml(&back, &about(Kind::Release)));
+    insta::assert_snapshot!(eml(&back, &about(MessageKind::Release)));
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn announcement_of_a_correction_in_words() {
         &correction,
         &About {
             corrects: Some("44.0.1"),
-            ..about(Kind::Correction)
+            ..about(MessageKind::Correction)
         }
     ));
 }
@@ -204,7 +210,7 @@ fn announcement_without_what_is_unknown() {
         changelog: None,
         ..announcement(&config, &moves)
     };
-    insta::assert_snapshot!(eml(&bare, &about(Kind::Release)));
+    insta::assert_snapshot!(eml(&bare, &about(MessageKind::Release)));
 }
 
 #[test]
@@ -221,7 +227,7 @@ fn announcement_of_a_pending_fix() {
         pending: &pending,
         ..announcement(&config, &[])
     };
-    insta::assert_snapshot!(eml(&note, &about(Kind::Note)));
+    insta::assert_snapshot!(eml(&note, &about(MessageKind::Note)));
 }
 
 #[test]
@@ -236,7 +242,7 @@ fn announcement_of_a_correction() {
         &correction,
         &About {
             corrects: Some("44.0.0"),
-            ..about(Kind::Correction)
+            ..about(MessageKind::Correction)
         }
     ));
 }
@@ -557,7 +563,7 @@ fn hostile_titles_do_nothing() {
             facts.title = Some((*title).to_owned());
         }
         let moves = [moved.clone()];
-        let eml = eml(&announcement(&config, &moves), &about(Kind::Release));
+        let eml = eml(&announcement(&config, &moves), &about(MessageKind::Release));
         let body = whole(&pull_request(&config, &moved, &[]));
         let own = own_advisory(&config, &moved, Some("44.0.1"), &history())
             .render(&Templates::default())
@@ -647,7 +653,7 @@ fn what_more_is_in_a_release_is_kept_from_nobody() {
             alone,
             ..announcement(&config, &moves)
         };
-        let body = eml(&told, &about(Kind::Release))
+        let body = eml(&told, &about(MessageKind::Release))
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");

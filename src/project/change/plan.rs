@@ -7,7 +7,7 @@ use super::edit::{Change, State};
 use super::facts::Facts;
 use super::moves::Move;
 use super::splice::{self, Splice};
-use super::value::{Outcome, Step, counted};
+use super::value::{Outcome, PlaceMove, counted};
 use super::{leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
@@ -171,8 +171,8 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn step(&self, old: Version, target: Version) -> Step<'a> {
-        Step {
+    fn step(&self, old: Version, target: Version) -> PlaceMove<'a> {
+        PlaceMove {
             old,
             target,
             facts: self.facts,
@@ -181,7 +181,7 @@ impl<'a> Plan<'a> {
 
     fn occurrence(
         &mut self,
-        step: Step<'_>,
+        step: PlaceMove<'_>,
         path: &str,
         text: &str,
         occurrence: &Occurrence<'_>,
@@ -209,7 +209,7 @@ impl<'a> Plan<'a> {
     /// Moves one value; says whether it was not yet where it goes.
     fn value(
         &mut self,
-        step: Step<'_>,
+        step: PlaceMove<'_>,
         path: &str,
         text: &str,
         slot: Placeholder,
@@ -242,7 +242,7 @@ impl<'a> Plan<'a> {
         text_pin: &TextPin,
         path: &str,
         text: &str,
-        step: Step<'_>,
+        step: PlaceMove<'_>,
     ) -> Result<(), Fault> {
         for insert in &text_pin.insert {
             if let Some(splice) = table::insertion(pin, text_pin, insert, path, text, step)? {
@@ -258,7 +258,7 @@ impl<'a> Plan<'a> {
         text_pin: &TextPin,
         path: &str,
         text: &str,
-        step: Step<'_>,
+        step: PlaceMove<'_>,
     ) -> Result<(), Fault> {
         if text_pin.set.is_empty() && text_pin.delete.is_empty() {
             return Ok(());
@@ -288,7 +288,7 @@ impl<'a> Plan<'a> {
         text: &str,
         all: &[lines::Line],
         (line, to): (&Pattern, &Pattern),
-        step: Step<'_>,
+        step: PlaceMove<'_>,
     ) -> Result<(), Fault> {
         let mut found = Vec::new();
         for candidate in all {
@@ -338,7 +338,7 @@ impl<'a> Plan<'a> {
 
     fn submodule(&mut self, one: &Move<'a>, pin: &Pin, path: &str) -> Result<(), Fault> {
         let gitlink = submodule::gitlink(pin, path, self.files)?;
-        let step = Step {
+        let step = PlaceMove {
             old: one.linked.version,
             target: one.target,
             facts: self.facts,
@@ -462,7 +462,7 @@ impl<'a> Plan<'a> {
 fn set_line(
     to: &Pattern,
     kept: Vec<(Placeholder, &str)>,
-    step: Step<'_>,
+    step: PlaceMove<'_>,
     count: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<String, Fault> {
     let mut kept: Vec<(Placeholder, &str)> = kept.into_iter().rev().collect();

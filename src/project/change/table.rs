@@ -2,7 +2,7 @@
 
 use super::lines::{self, Line};
 use super::splice::Splice;
-use super::value::Step;
+use super::value::PlaceMove;
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, Pin, Side, TextPin};
 use crate::project::linked::files::line_of;
@@ -18,7 +18,7 @@ pub(super) fn insertion(
     insert: &Insert,
     path: &str,
     text: &str,
-    step: Step<'_>,
+    step: PlaceMove<'_>,
 ) -> Result<Option<Splice>, Fault> {
     let listed = entries(pin, text_pin, insert, path, text)?;
     if listed.iter().any(|entry| entry.version == step.target) {
@@ -44,7 +44,7 @@ pub(super) fn insertion(
             .count()
             <= 1
     };
-    let place = Place {
+    let place = NewEntry {
         text,
         line_break,
         entry,
@@ -83,7 +83,7 @@ fn beside(
     insert: &Insert,
     listed: &[Listed],
     path: &str,
-    step: Step<'_>,
+    step: PlaceMove<'_>,
 ) -> Result<Match, Fault> {
     let below = listed.iter().filter(|entry| entry.version < step.target);
     let (own, others): (Vec<&Listed>, Vec<&Listed>) =
@@ -130,7 +130,7 @@ fn only(
 }
 
 /// An entry on its way into a text.
-struct Place<'a> {
+struct NewEntry<'a> {
     text: &'a str,
     line_break: &'static str,
     entry: String,
@@ -138,7 +138,7 @@ struct Place<'a> {
     of_entry: bool,
 }
 
-impl Place<'_> {
+impl NewEntry<'_> {
     /// Before the anchor: on lines of its own where the anchor starts its line, else right there.
     fn before(self, anchor: &Match, alone: impl Fn(&Line) -> bool) -> Splice {
         let mut start = anchor.range.start;

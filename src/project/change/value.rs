@@ -8,7 +8,7 @@ use crate::text::fault::Fault;
 
 /// A move from one version to another, as seen from one place in a file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step<'a> {
+pub(super) struct PlaceMove<'a> {
     pub(super) old: Version,
     pub(super) target: Version,
     pub(super) facts: &'a Facts<'a>,
@@ -25,7 +25,7 @@ pub(super) enum Outcome {
     Unchecked(String),
 }
 
-impl Step<'_> {
+impl PlaceMove<'_> {
     /// The new text of a placeholder. `{date}`, `{+}` and `{0}` follow a bump that really moves
     /// something, so the caller asks for them last.
     ///

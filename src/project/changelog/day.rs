@@ -65,11 +65,11 @@ enum Part {
 struct Token<'a> {
     text: &'a str,
     range: Range<usize>,
-    kind: Kind,
+    kind: TokenKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TokenKind {
     Digits,
     Letters,
     Other,
@@ -189,7 +189,7 @@ pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
     (0..tokens.len()).find_map(|at| {
         let (length, day) = figures_at(&tokens[at..]).or_else(|| spelled_at(&tokens[at..]))?;
         let bounded = |token: Option<&Token<'_>>, connects: fn(&str) -> bool| {
-            token.is_none_or(|token| token.kind == Kind::Other && !connects(token.text))
+            token.is_none_or(|token| token.kind == TokenKind::Other && !connects(token.text))
         };
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
         let fits = bounded(before, |text| text.ends_with('.') || text == "/")
@@ -205,9 +205,9 @@ pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let kind = |c: char| match c {
-        '0'..='9' => Kind::Digits,
-        c if c.is_alphabetic() => Kind::Letters,
-        _ => Kind::Other,
+        '0'..='9' => TokenKind::Digits,
+        c if c.is_alphabetic() => TokenKind::Letters,
+        _ => TokenKind::Other,
     };
     let mut tokens: Vec<Token<'_>> = Vec::new();
     for (at, c) in text.char_indices() {
@@ -229,7 +229,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// A number of at most so many digits.
 fn number(token: &Token<'_>, digits: Range<usize>) -> Option<i16> {
-    (token.kind == Kind::Digits && digits.contains(&token.text.len()))
+    (token.kind == TokenKind::Digits && digits.contains(&token.text.len()))
         .then(|| token.text.parse().ok())
         .flatten()
 }
@@ -312,7 +312,7 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
     let (mut day, mut month, mut year_found) = (None, None, None);
     for (at, token) in tokens.iter().enumerate().take(10) {
         match token.kind {
-            Kind::Letters => {
+            TokenKind::Letters => {
                 if let Some((found, short)) =
                     name_in(token.text, &MONTHS).filter(|_| month.is_none())
                 {
@@ -329,7 +329,7 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
                     return None;
                 }
             }
-            Kind::Digits if day.is_none() && token.text.len() <= 2 => {
+            TokenKind::Digits if day.is_none() && token.text.len() <= 2 => {
                 day = Some(number(token, 1..3)?);
                 let padded = if token.text.starts_with('0') {
                     Some(true)
@@ -338,11 +338,11 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
                 };
                 parts.push(Part::Day { padded });
             }
-            Kind::Digits => {
+            TokenKind::Digits => {
                 year_found = Some(year(token)?);
                 parts.push(Part::Year);
             }
-            Kind::Other
+            TokenKind::Other
                 if at > 0
                     && token.text.len() <= 2
                     && token
@@ -352,7 +352,7 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
             {
                 parts.push(Part::Text(token.text.to_owned()));
             }
-            Kind::Other => return None,
+            TokenKind::Other => return None,
         }
         if let (Some(month), Some(year)) = (month, year_found) {
             let date = Date::new(

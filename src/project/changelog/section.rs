@@ -57,7 +57,7 @@ pub(super) struct DayLine {
 
 /// Where an entry goes.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum EntryPlace {
     /// Into this section.
     Section(usize),
     /// Into a new section that is newer than this one.
@@ -162,16 +162,16 @@ impl<'a> Outline<'a> {
     }
 
     /// Where an entry goes.
-    pub(super) fn place(&self, entry: &Entry<'_>, occasion: &Occasion) -> Place {
+    pub(super) fn place(&self, entry: &Entry<'_>, occasion: &Occasion) -> EntryPlace {
         let newest = if self.ascending {
             self.sections.len() - 1
         } else {
             0
         };
         if self.is_released(newest, entry, occasion) {
-            Place::Above(newest)
+            EntryPlace::Above(newest)
         } else {
-            Place::Section(newest)
+            EntryPlace::Section(newest)
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
 
 /// A version in its surroundings.
-pub(super) struct Place<'a> {
+pub(super) struct Surroundings<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) lines: &'a Lines,
@@ -53,7 +53,7 @@ pub(super) struct Known {
 }
 
 /// What to think of a version, and where its name stands if not on its line.
-pub(super) fn judge(place: &Place<'_>, known: &Known) -> Option<(Verdict, Option<Scope>)> {
+pub(super) fn judge(place: &Surroundings<'_>, known: &Known) -> Option<(Verdict, Option<Scope>)> {
     if is_of_something_else(place) {
         return None;
     }
@@ -114,7 +114,11 @@ pub(super) fn judge(place: &Place<'_>, known: &Known) -> Option<(Verdict, Option
 }
 
 /// A version that its own line does not call OpenSSL's.
-fn unnamed(place: &Place<'_>, known: &Known, subject: Subject) -> Option<(Verdict, Option<Scope>)> {
+fn unnamed(
+    place: &Surroundings<'_>,
+    known: &Known,
+    subject: Subject,
+) -> Option<(Verdict, Option<Scope>)> {
     let ours = |confidence, reason, scope| Some((Verdict::Ours(confidence, reason), scope));
     let is_version = subject == Subject::Version;
     if place.feeds_an_address() {
@@ -161,7 +165,7 @@ fn unnamed(place: &Place<'_>, known: &Known, subject: Subject) -> Option<(Verdic
 }
 
 /// Whether the number belongs to something that is no choice of an OpenSSL version at all.
-fn is_of_something_else(place: &Place<'_>) -> bool {
+fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let word = place.word();
     let after = &place.text[place.range.end..word.end];
     let lower = place.text[word.clone()].to_ascii_lowercase();
@@ -175,7 +179,7 @@ fn is_of_something_else(place: &Place<'_>) -> bool {
         || place.is_folder_of_a_series(&word)
 }
 
-impl Place<'_> {
+impl Surroundings<'_> {
     fn subject(&self) -> Subject {
         // A tag names OpenSSL itself.
         if self.slot == Placeholder::Tag {

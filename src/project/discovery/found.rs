@@ -182,10 +182,10 @@ pub(super) struct Standing {
 }
 
 /// What one link is made of: whether it is only tested with, and its series.
-pub(super) type Kind = (bool, Series);
+pub(super) type LinkKind = (bool, Series);
 
 impl Standing {
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())
     }
 }

@@ -5,7 +5,7 @@ use super::found::{Checkout, Confidence, Doubt};
 use super::sighting::{Lines, Sighting, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::record::{self, Record, Step};
+use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
 use super::{subject, tied};
 use crate::openssl::version::{Series, Version};
@@ -42,7 +42,7 @@ pub(super) fn apply<'a>(
     }
     let now = standing(record, known, checkout, seen);
     let trusted = trusted(record, &now);
-    let steps_of = |key: &(String, String)| -> Vec<Step> {
+    let steps_of = |key: &(String, String)| -> Vec<LineMove> {
         let steps = record.steps.get(key).map_or(&[][..], Vec::as_slice);
         steps
             .iter()
@@ -51,7 +51,7 @@ pub(super) fn apply<'a>(
             .collect()
     };
     // A line may hold versions of several series.
-    let steps_in = |place: &Now| -> Vec<Step> {
+    let steps_in = |place: &Now| -> Vec<LineMove> {
         let mut steps = steps_of(&place.key);
         steps.retain(|step| step.new.series() == place.series);
         steps
@@ -78,7 +78,7 @@ pub(super) fn apply<'a>(
             .collect();
         last.sort_by_key(|(_, event)| event.newest);
         last.truncate(EVENTS);
-        let proof: Vec<Step> = steps_in(&place)
+        let proof: Vec<LineMove> = steps_in(&place)
             .into_iter()
             .filter(|step| last.iter().any(|(version, _)| *version == step.new))
             .collect();

@@ -10,7 +10,7 @@ use crate::openssl::version::Version;
 
 /// A line that moved from one version to another: where, and its commit by number, the newest 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct LineMove {
     pub(super) commit: usize,
     pub(super) old: Version,
     pub(super) new: Version,
@@ -31,7 +31,7 @@ const KEPT: usize = 4;
 pub struct Record {
     known: Option<Sightings>,
     pub(super) commits: Vec<Moved>,
-    pub(super) steps: HashMap<(String, String), Vec<Step>>,
+    pub(super) steps: HashMap<(String, String), Vec<LineMove>>,
     /// Lines with a digest that another one took the place of.
     pub(super) digests: HashMap<(String, String), Vec<usize>>,
     /// The newest commit that wrote a line of this shape.
@@ -102,7 +102,7 @@ impl Record {
             let places = before.versions.iter().zip(&line.versions);
             for (old, new) in places.filter(|(old, new)| old != new) {
                 moves = true;
-                let step = Step {
+                let step = LineMove {
                     commit,
                     old: *old,
                     new: *new,

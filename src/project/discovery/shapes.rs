@@ -1,6 +1,6 @@
 //! From values to pins: the literal text around them that finds them again, and nothing else.
 
-use super::found::{Checkout, Doubt, FoundKind, FoundText, Kind, Standing};
+use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, Standing};
 use super::literal::{Fit, Limits, fit, pin};
 use super::seen::Seen;
 use super::sighting::{Lines, Sighting};
@@ -56,7 +56,7 @@ pub(super) fn pins(
         file.ours.retain(|one| said.contains(&one.version));
     }
     for file in &files {
-        let all: BTreeSet<Kind> = file.ours.iter().map(Sighting::kind).collect();
+        let all: BTreeSet<LinkKind> = file.ours.iter().map(Sighting::kind).collect();
         for kind in all {
             let (_, series) = kind;
             let (of_link, weak): (Vec<&Sighting>, Vec<&Sighting>) = file
@@ -78,7 +78,7 @@ pub(super) fn pins(
 }
 
 /// Of each series a place that is OpenSSL's and that no pattern finds.
-pub(super) type Unfit = BTreeMap<Kind, String>;
+pub(super) type Unfit = BTreeMap<LinkKind, String>;
 
 /// The versions that count: in each series those that something names OpenSSL's or ties to it;
 /// where nothing does, the one that most places say, of equals the highest.
@@ -90,7 +90,7 @@ fn real(files: &[Seen<'_>]) -> BTreeSet<(bool, Version)> {
         .filter(|one| one.is_named())
         .map(|one| (one.tested, one.version))
         .collect();
-    let sure: BTreeSet<Kind> = real
+    let sure: BTreeSet<LinkKind> = real
         .iter()
         .map(|(tested, version)| (*tested, version.series()))
         .collect();
@@ -98,7 +98,7 @@ fn real(files: &[Seen<'_>]) -> BTreeSet<(bool, Version)> {
     for one in all().filter(says) {
         *said.entry((one.tested, one.version)).or_default() += 1;
     }
-    let mut most: BTreeMap<Kind, (usize, Version)> = BTreeMap::new();
+    let mut most: BTreeMap<LinkKind, (usize, Version)> = BTreeMap::new();
     for ((tested, version), times) in said {
         let best = most
             .entry((tested, version.series()))

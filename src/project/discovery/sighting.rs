@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::found::{Confidence, Kind, Moved};
+use super::found::{Confidence, LinkKind, Moved};
 use super::scope::Scope;
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
@@ -39,7 +39,7 @@ pub(super) enum Verdict {
 
 impl Sighting {
     /// The link that it would be a part of.
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())
     }
 

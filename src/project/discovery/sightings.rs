@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::addresses::Addresses;
-use super::evidence::{self, Known, Place};
+use super::evidence::{self, Known, Surroundings};
 use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -122,7 +122,7 @@ impl Sightings {
             let Some(version) = version.filter(|_| range.start < end) else {
                 continue;
             };
-            let place = Place {
+            let place = Surroundings {
                 path,
                 text,
                 lines: &lines,
@@ -162,7 +162,7 @@ impl Sightings {
 
     fn known(
         &self,
-        place: &Place<'_>,
+        place: &Surroundings<'_>,
         version: Version,
         spans: &[Span],
         digests: &[Sighting],

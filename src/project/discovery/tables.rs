@@ -12,7 +12,7 @@ use crate::project::linked::table;
 use crate::project::pattern::Pattern;
 
 /// One entry: its first line and its version.
-struct Entry {
+struct TableEntry {
     line: usize,
     version: Version,
 }
@@ -21,14 +21,14 @@ struct Entry {
 pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
     let mut standing = Vec::new();
     for file in files {
-        let mut by_shape: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut by_shape: BTreeMap<String, Vec<TableEntry>> = BTreeMap::new();
         let mut lines = BTreeSet::new();
         for one in file.ours.iter().filter(|one| one.slot.is_version()) {
             if lines.insert(one.line) {
                 by_shape
                     .entry(line_shape(file, one.line))
                     .or_default()
-                    .push(Entry {
+                    .push(TableEntry {
                         line: one.line,
                         version: one.version,
                     });
@@ -36,7 +36,7 @@ pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
         }
         // Lines inside an entry have a shape of their own; the table starts where its first line
         // does.
-        let mut tables: Vec<(String, Vec<Entry>)> = by_shape
+        let mut tables: Vec<(String, Vec<TableEntry>)> = by_shape
             .into_iter()
             .filter(|(_, entries)| is_table(entries))
             .collect();
@@ -51,7 +51,7 @@ pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
 }
 
 /// Whether versions of one series stand in it, each once, in order.
-fn is_table(entries: &[Entry]) -> bool {
+fn is_table(entries: &[TableEntry]) -> bool {
     let versions: BTreeSet<Version> = entries.iter().map(|entry| entry.version).collect();
     let series: BTreeSet<_> = versions.iter().map(Version::series).collect();
     let ordered = entries.is_sorted_by_key(|entry| entry.version)
@@ -59,7 +59,7 @@ fn is_table(entries: &[Entry]) -> bool {
     versions.len() == entries.len() && series.len() < versions.len() && ordered
 }
 
-fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
+fn pin(file: &mut Seen<'_>, entries: &[TableEntry]) -> Option<Standing> {
     let length = entries[1].line - entries[0].line;
     let newest_first = entries[0].version > entries[1].version;
     let newest = if newest_first {
@@ -67,7 +67,7 @@ fn pin(file: &mut Seen<'_>, entries: &[Entry]) -> Option<Standing> {
     } else {
         entries.last()?
     };
-    let shape = |entry: &Entry| -> Vec<String> {
+    let shape = |entry: &TableEntry| -> Vec<String> {
         (entry.line..entry.line + length)
             .map(|line| line_shape(file, line))
             .collect()

@@ -1,7 +1,7 @@
 //! One version out of what all places say.
 
 use super::files::line_of;
-use super::place::{Linked, Place};
+use super::place::{Linked, VersionPlace};
 use super::spelling;
 use super::text::Occurrence;
 use crate::openssl::assessment::SeriesPolicy;
@@ -14,15 +14,15 @@ use crate::text::fault::Fault;
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     /// Places that must agree.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<VersionPlace>,
     /// Places whose file may hold a version of its own.
-    pub(super) mixed: Vec<Place>,
+    pub(super) mixed: Vec<VersionPlace>,
     /// The highest entry of each table.
-    pub(super) tables: Vec<Place>,
+    pub(super) tables: Vec<VersionPlace>,
     /// The highest entry of each series of each table that may go its own way.
-    pub(super) series: Vec<Place>,
+    pub(super) series: Vec<VersionPlace>,
     /// Places that hold what is known of one release.
-    pub(super) fingerprints: Vec<Place>,
+    pub(super) fingerprints: Vec<VersionPlace>,
     /// Places that say a part of a version.
     pub(super) parts: Vec<Part>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Part {
 
 impl Evidence {
     pub(super) fn place(&mut self, pin: &Pin, file: &str, line: usize, version: Version) {
-        let place = Place {
+        let place = VersionPlace {
             file: file.to_owned(),
             line,
             version,
@@ -52,7 +52,7 @@ impl Evidence {
     }
 
     /// The highest entries of a pin's tables in one file, one for each series.
-    pub(super) fn table(&mut self, pin: &Pin, mut highest: Vec<Place>) {
+    pub(super) fn table(&mut self, pin: &Pin, mut highest: Vec<VersionPlace>) {
         self.tables.extend(highest.last().cloned());
         if pin.mixed {
             self.series.append(&mut highest);
@@ -160,7 +160,7 @@ impl Evidence {
     }
 
     /// Every place that says a version; where none does, those that tell one.
-    pub(super) fn into_places(self) -> Vec<Place> {
+    pub(super) fn into_places(self) -> Vec<VersionPlace> {
         let mut places = self.places;
         places.extend(self.mixed);
         places.extend(self.tables);
@@ -176,8 +176,8 @@ impl Evidence {
 /// its target.
 fn agreed(
     link: &Link,
-    first: &Place,
-    stated: &[Place],
+    first: &VersionPlace,
+    stated: &[VersionPlace],
     target_of: &dyn Fn(Version) -> Option<Version>,
 ) -> Result<Version, Fault> {
     let Some(second) = stated.iter().find(|place| place.version != first.version) else {
@@ -201,7 +201,7 @@ fn agreed(
 /// Of files that each hold their own version, the lowest that policy would move. Where policy keeps the series, a target asked for concerns the files that are in its series, or
 /// else in its numbering.
 fn mixed_version(
-    places: &[Place],
+    places: &[VersionPlace],
     keeps: bool,
     target_of: &dyn Fn(Version) -> Option<Version>,
 ) -> Option<Version> {

@@ -11,12 +11,12 @@ pub struct Linked {
     /// The version. Where a bump was begun by hand, the one it began from.
     pub version: Version,
     /// Every place that says a version, in the order of the pins.
-    pub places: Vec<Place>,
+    pub places: Vec<VersionPlace>,
 }
 
 /// One place that says a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct VersionPlace {
     /// The file, relative to the project.
     pub file: String,
     /// The line, counted from 1.
@@ -27,7 +27,7 @@ pub struct Place {
     pub mixed: bool,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for VersionPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` line {}", self.file, self.line)
     }

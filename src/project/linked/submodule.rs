@@ -1,7 +1,7 @@
 //! Submodule pins: the gitlink, as the index has it.
 
 use super::files::{Files, Gitlink};
-use super::place::Place;
+use super::place::VersionPlace;
 use super::spelling;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -15,7 +15,7 @@ pub(crate) fn place(
     path: &str,
     files: &Files,
     releases: &[Release],
-) -> Result<Place, Fault> {
+) -> Result<VersionPlace, Fault> {
     let gitlink = gitlink(pin, path, files)?;
     let version = version(gitlink, releases).ok_or_else(|| {
         Fault::usage(format!(
@@ -23,7 +23,7 @@ pub(crate) fn place(
             pin.place, gitlink.commit
         ))
     })?;
-    Ok(Place {
+    Ok(VersionPlace {
         file: path.to_owned(),
         line: 1,
         version,

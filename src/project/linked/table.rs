@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 
 use super::files::line_of;
-use super::place::Place;
+use super::place::VersionPlace;
 use super::{spelling, text};
 use crate::openssl::version::{Series, Version};
 use crate::project::config::{Insert, Pin, TextPin};
@@ -24,11 +24,11 @@ pub(super) fn highest(
     text_pin: &TextPin,
     path: &str,
     text: &str,
-) -> Result<Vec<Place>, Fault> {
-    let mut highest: BTreeMap<Series, Place> = BTreeMap::new();
+) -> Result<Vec<VersionPlace>, Fault> {
+    let mut highest: BTreeMap<Series, VersionPlace> = BTreeMap::new();
     for insert in &text_pin.insert {
         for listed in entries(pin, text_pin, insert, path, text)? {
-            let place = Place {
+            let place = VersionPlace {
                 file: path.to_owned(),
                 line: line_of(text.as_bytes(), listed.found.range.start),
                 version: listed.version,

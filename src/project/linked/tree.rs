@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::files::{Entry, Files, line_of};
-use super::place::Place;
+use super::place::VersionPlace;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
 use crate::text::fault::Fault;
@@ -17,7 +17,7 @@ pub(crate) const VERSION_FILES: [&str; 4] = [
 ];
 
 /// The tree with the version it holds.
-pub(crate) fn place(pin: &Pin, path: &str, files: &Files) -> Result<Place, Fault> {
+pub(crate) fn place(pin: &Pin, path: &str, files: &Files) -> Result<VersionPlace, Fault> {
     let tree = files
         .tree(path)
         .ok_or_else(|| Fault::usage(format!("{}: there is no folder `{path}`", pin.place)))?;
@@ -27,7 +27,7 @@ pub(crate) fn place(pin: &Pin, path: &str, files: &Files) -> Result<Place, Fault
             pin.place
         ))
     })?;
-    Ok(Place {
+    Ok(VersionPlace {
         file: format!("{path}/{file}"),
         line,
         version,

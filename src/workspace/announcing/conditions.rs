@@ -6,9 +6,9 @@ use super::record::Record;
 use super::subject::Subject;
 use crate::outside::clock;
 use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::paper::announcement::archive::{self, Page};
-use crate::paper::announcement::record::{Entry, Event, Standing};
+use crate::paper::announcement::record::{Event, RecordEntry, Standing};
 use crate::paper::announcement::told::Condition;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -24,11 +24,11 @@ impl Asking<'_> {
     /// Every condition but that it was not sent yet.
     pub(crate) fn conditions(
         &self,
-        kind: Kind,
+        kind: MessageKind,
         subject: &Subject,
         record: &Record,
     ) -> Vec<Condition> {
-        if kind != Kind::Release {
+        if kind != MessageKind::Release {
             return Vec::new();
         }
         vec![
@@ -111,7 +111,7 @@ pub(crate) fn standing(
     };
     match archived(case.session, archive, message_id) {
         Ok(Some(true)) => {
-            let mut sent = Entry {
+            let mut sent = RecordEntry {
                 event: Event::Sent,
                 at: String::new(),
                 shown_in: archive.to_owned(),

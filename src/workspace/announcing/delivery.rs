@@ -5,14 +5,14 @@ use std::path::Path;
 use super::record::Record;
 use crate::outside::clock;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Server, Undelivered};
-use crate::paper::announcement::record::{Entry, Event, Standing};
+use crate::paper::announcement::record::{Event, RecordEntry, Standing};
 use crate::paper::announcement::told as announce;
-use crate::paper::announcement::{Kind, Mailbox, Message};
+use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::text::fault::Fault;
 use crate::workspace::session::Session;
 
 /// Why nobody knows whether the message was sent, and how to say what became of it.
-pub(crate) fn question(entry: &Entry, kind: Kind, message: &Message) -> Fault {
+pub(crate) fn question(entry: &RecordEntry, kind: MessageKind, message: &Message) -> Fault {
     let lists: Vec<&str> = message.to.iter().map(Mailbox::address).collect();
     Fault::failed(format!(
         "it was about to be sent {}, and nothing says whether it was; look for `{}` in the archive of {}; if it arrived, run `{}`; if it did not, run `{}` and then this again",
@@ -25,10 +25,10 @@ pub(crate) fn question(entry: &Entry, kind: Kind, message: &Message) -> Fault {
 }
 
 /// What a person runs to say what became of the message.
-fn settling(kind: Kind, word: &str) -> String {
+fn settling(kind: MessageKind, word: &str) -> String {
     let kind = match kind {
-        Kind::Release => String::new(),
-        Kind::Note | Kind::Correction => format!("--kind {} ", kind.name()),
+        MessageKind::Release => String::new(),
+        MessageKind::Note | MessageKind::Correction => format!("--kind {} ", kind.name()),
     };
     format!("release-check announce {kind}--settle {word} --execute")
 }
@@ -41,7 +41,7 @@ fn settling(kind: Kind, word: &str) -> String {
 /// [`question`].
 pub(crate) fn deliver(
     session: &Session<'_>,
-    kind: Kind,
+    kind: MessageKind,
     standing: &Standing,
     record: &Record,
     message: &Message,
@@ -73,7 +73,7 @@ pub(crate) fn deliver(
             })
         }
         Err(Undelivered::Unknown(why)) => {
-            let entry = Entry {
+            let entry = RecordEntry {
                 event: Event::Sending,
                 message_id: String::new(),
                 at: "just now".into(),
@@ -94,7 +94,7 @@ pub(crate) fn deliver(
 }
 
 /// Takes the record back, so that the next run may send.
-fn refused(record: &Record, kind: Kind, why: &str) -> Fault {
+fn refused(record: &Record, kind: MessageKind, why: &str) -> Fault {
     match record.write(Event::Refused) {
         Ok(()) => Fault::failed(why),
         Err(fault) => Fault::failed(format!(

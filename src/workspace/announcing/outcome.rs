@@ -12,8 +12,8 @@ use super::{delivery, feed};
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::record::Standing;
 use crate::paper::announcement::told as announce;
-use crate::paper::announcement::told::{Condition, State, Step};
-use crate::paper::announcement::{Kind, Message};
+use crate::paper::announcement::told::{Condition, MessageStep, State};
+use crate::paper::announcement::{Message, MessageKind};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::moves;
@@ -22,7 +22,7 @@ use jiff::civil::Date;
 
 /// An announcement and how it stands.
 pub(crate) struct Outcome {
-    pub(crate) kind: Kind,
+    pub(crate) kind: MessageKind,
     /// The version that it is about: ours, or OpenSSL's where ours is not known.
     pub(crate) version: String,
     /// What must hold before it is sent, that it was not sent yet among them.
@@ -42,7 +42,7 @@ pub(crate) struct Outcome {
     /// release or no forge.
     pub(crate) on_forge: Option<ForgeText>,
     /// What follows, or has followed where it was sent.
-    step: Step,
+    step: MessageStep,
     /// Where nobody knows whether it was sent: what to do about that.
     question: Option<Fault>,
 }
@@ -56,8 +56,8 @@ impl Outcome {
     /// In words, with what to do next.
     pub(crate) fn refusal(&self) -> Result<(), Fault> {
         match (&self.step, &self.question) {
-            (Step::Ask(_), Some(question)) => Err(question.clone()),
-            (Step::Wait(failing), _) => {
+            (MessageStep::Ask(_), Some(question)) => Err(question.clone()),
+            (MessageStep::Wait(failing), _) => {
                 let why: Vec<String> = failing
                     .iter()
                     .map(|condition| format!("{}: {}", condition.name, condition.detail))
@@ -67,7 +67,7 @@ impl Outcome {
                     why.join("; ")
                 )))
             }
-            (Step::Ask(_) | Step::Send | Step::Done(_), _) => Ok(()),
+            (MessageStep::Ask(_) | MessageStep::Send | MessageStep::Done(_), _) => Ok(()),
         }
     }
 }
@@ -90,7 +90,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     } = *case;
     let own = place::own(context, config)?;
     if config.announcement.is_none()
-        && !(request.kind == Kind::Release && forge_text::possible(own.as_ref()))
+        && !(request.kind == MessageKind::Release && forge_text::possible(own.as_ref()))
     {
         return Err(Fault::usage(
             "there is no `[announcement]` in the configuration; add it with `from` and `to`",
@@ -133,9 +133,9 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }
-    let told = matches!(step, Step::Send | Step::Done(_));
+    let told = matches!(step, MessageStep::Send | MessageStep::Done(_));
     let unasked = material.project.unasked.as_ref();
-    if let Some(fault) = unasked.filter(|_| request.execute && step == Step::Send) {
+    if let Some(fault) = unasked.filter(|_| request.execute && step == MessageStep::Send) {
         return Err(fault
             .clone()
             .within("nothing was sent, because it is not known which release is the newest"));
@@ -147,7 +147,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         false => told_on_forge(&asking, &subject, request.execute && told),
     };
     // Without its conditions nothing is ever sent.
-    let due = request.execute && request.asks != Asks::TheRecord && step == Step::Send;
+    let due = request.execute && request.asks != Asks::TheRecord && step == MessageStep::Send;
     if let (true, Some(message)) = (due, &subject.message) {
         delivery::deliver(session, request.kind, &standing, &record, message)?;
     }
@@ -237,7 +237,7 @@ fn chosen(
     record_of: &mut impl FnMut(&Subject) -> Result<Record, Fault>,
 ) -> Result<Option<Subject>, Fault> {
     let kind = request.kind;
-    if kind == Kind::Note {
+    if kind == MessageKind::Note {
         return material.pending();
     }
     if let Some(release) = request.release {
@@ -247,7 +247,7 @@ fn chosen(
         Some(newest) => material.released(kind, newest)?,
         None => None,
     };
-    if kind == Kind::Correction {
+    if kind == MessageKind::Correction {
         return Ok(newest);
     }
     for subject in newest.iter().chain(&material.parallel(kind)?) {

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use crate::outside::git::notes::Notes;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
-use crate::paper::announcement::record::{Entry, Event, Standing, standing};
+use crate::paper::announcement::record::{Event, RecordEntry, Standing, standing};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -89,7 +89,7 @@ impl Record {
     ///
     /// If it cannot be written where others see it.
     pub(crate) fn write(&self, event: Event) -> Result<(), Fault> {
-        let entry = Entry {
+        let entry = RecordEntry {
             event,
             message_id: self.message_id.clone(),
             at: crate::outside::clock::now().to_string(),
@@ -106,7 +106,7 @@ impl Record {
     /// # Errors
     ///
     /// If it cannot be written where others see it.
-    pub(crate) fn settle(&self, open: &Entry, sent: &Entry) -> Result<(), Fault> {
+    pub(crate) fn settle(&self, open: &RecordEntry, sent: &RecordEntry) -> Result<(), Fault> {
         share(&self.notes, || {
             self.notes.add_beside(&open.to_string(), &sent.to_string())
         })

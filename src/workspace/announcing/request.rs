@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use crate::paper::announcement::Kind;
+use crate::paper::announcement::MessageKind;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 /// What the user asks for.
 pub(crate) struct Request<'a> {
-    pub(crate) kind: Kind,
+    pub(crate) kind: MessageKind,
     pub(crate) execute: bool,
     pub(crate) resend: bool,
     pub(crate) feed: Option<&'a Path>,
@@ -33,12 +33,12 @@ pub(crate) enum Asks {
 }
 
 /// Refuses what says nothing about a correction, or speaks of one where there is none.
-pub(crate) fn check(kind: Option<Kind>, because: Option<&str>) -> Result<(), Fault> {
+pub(crate) fn check(kind: Option<MessageKind>, because: Option<&str>) -> Result<(), Fault> {
     match because {
         Some(text) if text.trim().is_empty() => Err(Fault::usage(
             "`--because` says nothing; give it the text of the correction",
         )),
-        Some(_) if kind != Some(Kind::Correction) => Err(Fault::usage(
+        Some(_) if kind != Some(MessageKind::Correction) => Err(Fault::usage(
             "`--because` is for corrections; add `--kind correction`",
         )),
         _ => Ok(()),

@@ -2,8 +2,8 @@
 //! open.
 
 use crate::outside::git::notes::Notes;
-use crate::paper::announcement::record::{Entry, Event, Standing, messages, open};
-use crate::paper::announcement::{Kind, is_of_kind};
+use crate::paper::announcement::record::{Event, RecordEntry, Standing, messages, open};
+use crate::paper::announcement::{MessageKind, is_of_kind};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
@@ -15,7 +15,7 @@ pub(crate) struct Settling<'a> {
     /// Whether it arrived.
     pub(crate) arrived: bool,
     /// Only of this kind.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<MessageKind>,
     /// Only this message.
     pub(crate) message_id: Option<&'a str>,
     /// Whether the word is shared, not only shown.
@@ -35,7 +35,10 @@ pub(crate) struct Recorded {
 /// # Errors
 ///
 /// If there is no repository, or the record cannot be read.
-pub(crate) fn recorded(session: &Session<'_>, kind: Option<Kind>) -> Result<Vec<Recorded>, Fault> {
+pub(crate) fn recorded(
+    session: &Session<'_>,
+    kind: Option<MessageKind>,
+) -> Result<Vec<Recorded>, Fault> {
     let notes = fetched(session)?;
     let messages = messages(&notes.lines()?).into_iter();
     Ok(messages
@@ -53,10 +56,13 @@ pub(crate) fn recorded(session: &Session<'_>, kind: Option<Kind>) -> Result<Vec<
 /// # Errors
 ///
 /// If several are open and nothing says which is meant, or the record cannot be read or shared.
-pub(crate) fn settle(session: &Session<'_>, settling: &Settling<'_>) -> Result<Vec<Entry>, Fault> {
+pub(crate) fn settle(
+    session: &Session<'_>,
+    settling: &Settling<'_>,
+) -> Result<Vec<RecordEntry>, Fault> {
     let notes = fetched(session)?;
     let lines = notes.lines()?;
-    let is_meant = |entry: &Entry| {
+    let is_meant = |entry: &RecordEntry| {
         settling
             .message_id
             .is_none_or(|id| bare(id) == bare(&entry.message_id))
@@ -83,9 +89,9 @@ pub(crate) fn settle(session: &Session<'_>, settling: &Settling<'_>) -> Result<V
     } else {
         Event::Refused
     };
-    let words: Vec<Entry> = attempts
+    let words: Vec<RecordEntry> = attempts
         .iter()
-        .map(|attempt| Entry {
+        .map(|attempt| RecordEntry {
             event,
             at: crate::outside::clock::now().to_string(),
             ..attempt.clone()

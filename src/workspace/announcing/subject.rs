@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
-use crate::paper::announcement::{Kind, Message};
+use crate::paper::announcement::{Message, MessageKind};
 use crate::paper::draft as drafts;
 use crate::paper::draft::Move;
 use crate::paper::draft::announcement::{
@@ -63,7 +63,7 @@ pub(crate) struct Material<'a> {
 
 /// What one message tells.
 struct Telling<'a> {
-    kind: Kind,
+    kind: MessageKind,
     /// The project's version, where it is known.
     own: Option<&'a str>,
     /// The version that identifies the message.
@@ -95,7 +95,7 @@ impl<'a> Material<'a> {
 
     /// The newest releases of the other branches, as far as they are news; see
     /// [`Material::released`].
-    pub(crate) fn parallel(&self, kind: Kind) -> Result<Vec<Subject>, Fault> {
+    pub(crate) fn parallel(&self, kind: MessageKind) -> Result<Vec<Subject>, Fault> {
         let mut subjects = Vec::new();
         for line in &self.project.lines {
             let tag = self.project.tag(&line.newest);
@@ -115,7 +115,7 @@ impl<'a> Material<'a> {
     /// If there is no such release, or the templates are wrong.
     pub(crate) fn released(
         &self,
-        kind: Kind,
+        kind: MessageKind,
         release: &ProjectVersion,
     ) -> Result<Option<Subject>, Fault> {
         let tags = &self.project.tags;
@@ -140,11 +140,11 @@ impl<'a> Material<'a> {
                 moves.push(Move::between(&link.name, from, to, &self.case.view));
             }
         }
-        if moves.is_empty() && kind == Kind::Release {
+        if moves.is_empty() && kind == MessageKind::Release {
             return Ok(None);
         }
         let version = tag.version.to_string();
-        let corrects = (kind == Kind::Correction).then_some(version.as_str());
+        let corrects = (kind == MessageKind::Correction).then_some(version.as_str());
         let telling = Telling {
             kind,
             own: Some(&version),
@@ -159,7 +159,7 @@ impl<'a> Material<'a> {
     }
 
     /// The release that is still to come, if it moves a link.
-    pub(crate) fn coming(&self, kind: Kind) -> Result<Option<Subject>, Fault> {
+    pub(crate) fn coming(&self, kind: MessageKind) -> Result<Option<Subject>, Fault> {
         let moves = self.moves();
         let Some(first) = moves.first() else {
             return Ok(None);
@@ -179,7 +179,7 @@ impl<'a> Material<'a> {
             })
             .collect();
         let last = self.project.last.as_ref().map(ToString::to_string);
-        let corrects = last.as_deref().filter(|_| kind == Kind::Correction);
+        let corrects = last.as_deref().filter(|_| kind == MessageKind::Correction);
         let previous = self.project.last.as_ref();
         let telling = Telling {
             kind,
@@ -209,7 +209,7 @@ impl<'a> Material<'a> {
             .clone()
             .unwrap_or_else(|| format!("openssl-{}", first.linked));
         let telling = Telling {
-            kind: Kind::Note,
+            kind: MessageKind::Note,
             own: own.as_deref(),
             version: &version,
             previous: None,
@@ -225,9 +225,9 @@ impl<'a> Material<'a> {
     /// withdrawn, the release to come, or what is known of a pending fix.
     pub(crate) fn due(&self) -> Result<Option<Subject>, Fault> {
         let kind = if self.withdrawn(&self.moves()).is_empty() {
-            Kind::Release
+            MessageKind::Release
         } else {
-            Kind::Correction
+            MessageKind::Correction
         };
         self.coming(kind)?
             .map_or_else(|| self.pending(), |subject| Ok(Some(subject)))
@@ -334,7 +334,7 @@ impl<'a> Material<'a> {
             .as_ref()
             .map(|_| message(self.case.config, rendered.clone(), &about))
             .transpose()?;
-        let told_on_forge = kind == Kind::Release && telling.tag.is_some();
+        let told_on_forge = kind == MessageKind::Release && telling.tag.is_some();
         let release_text = told_on_forge
             .then(|| announcement.release_text(self.case.templates()?))
             .transpose()?;
