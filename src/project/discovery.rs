@@ -20,6 +20,7 @@ mod parts;
 mod project;
 mod proven;
 mod record;
+pub(crate) mod replay;
 mod scope;
 mod seen;
 mod shapes;

@@ -2,6 +2,7 @@
 
 mod past;
 mod proof;
+mod replay;
 
 use std::path::Path;
 
@@ -57,6 +58,7 @@ impl Found {
             && discovery.unsure.is_empty()
             && all_read
             && !speaks(&checkout);
+        replay::replay(context, name, facts, (&checkout, &record), &mut discovery)?;
         proof::prove(session, name, facts, &checkout, &mut discovery)?;
         Ok(Self {
             discovery,

@@ -262,3 +262,53 @@ fn submodules_and_lock_files_name_the_commits_that_moved_them() {
         );
     }
 }
+
+#[test]
+fn a_version_in_parts_names_the_commits_that_are_made_again() {
+    let pin = |patch: &str| {
+        format!("set(OPENSSL_SERIES 3.5)\nset(OPENSSL_PATCH {patch})\nset(OPENSSL_SHA256 @sha@)\n")
+    };
+    let past = Past::new();
+    past.commit("2026-01-10", "3.5.3", &[("ssl.cmake", &pin("3"))])
+        .commit("2026-02-10", "3.5.4", &[("ssl.cmake", &pin("4"))])
+        .commit("2026-03-10", "3.5.5", &[("ssl.cmake", &pin("5"))]);
+    let config = past.moves(
+        &[("openssl", "3.5.5")],
+        "3.5.7",
+        &[("ssl.cmake", &pin("7"))],
+    );
+    assert!(
+        config.contains(" of 2026-03-10 and ") && config.contains(" of 2026-02-10 (ssl.cmake:"),
+        "{config}"
+    );
+}
+
+#[test]
+fn a_pin_whose_bump_comes_out_otherwise_is_only_likely() {
+    let first = "OPENSSL_VERSION=@v@\nOPENSSL_SHA256=@sha@\n";
+    let second = |build: &str| format!("openssl = @v@ build {build}\n");
+    let past = Past::new();
+    for (day, version, build) in [
+        ("2026-01-10", "3.5.3", "71"),
+        ("2026-02-10", "3.5.4", "16"),
+        ("2026-03-10", "3.5.5", "42"),
+    ] {
+        past.commit(day, version, &[("a.sh", first), ("b.conf", &second(build))]);
+    }
+    past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let config = past.0.read("release-check.toml");
+    let line = |place: &str| -> &str {
+        let mut lines = config.lines();
+        lines.find(|line| line.contains(place)).unwrap_or_default()
+    };
+    assert!(
+        line("(a.sh:1").starts_with("# certain: moved in "),
+        "{config}"
+    );
+    let told = line("(b.conf:1");
+    assert!(
+        told.starts_with("# likely, please check: moved in ")
+            && told.contains("where `b.conf` did not become `openssl = 3.5.5 build 16`"),
+        "{config}"
+    );
+}

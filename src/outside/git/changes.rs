@@ -89,7 +89,7 @@ pub(crate) fn walk(
 fn named(repository: &Repository, id: Oid) -> Option<Moved> {
     let seconds = repository.find_commit(id).ok()?.time().seconds();
     Some(Moved {
-        commit: id.to_string().chars().take(7).collect(),
+        commit: id.to_string(),
         day: Timestamp::from_second(seconds)
             .ok()?
             .to_zoned(TimeZone::UTC)

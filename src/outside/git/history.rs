@@ -265,6 +265,18 @@ impl ProjectHistory {
         reached
     }
 
+    /// What the pins of a link name, before a commit with one parent and after it.
+    #[must_use]
+    pub(crate) fn around(&self, commit: &str, link: &Link) -> Option<(Files, Files)> {
+        let commit = Oid::from_str(commit).ok()?;
+        let commit = self.repository.as_ref()?.find_commit(commit).ok()?;
+        let parent = Revision(commit.parent_id(0).ok()?);
+        Some((
+            self.files(parent, link)?,
+            self.files(Revision(commit.id()), link)?,
+        ))
+    }
+
     /// A file's text as it was.
     #[must_use]
     pub(crate) fn text(&self, revision: Revision, path: &str) -> Option<String> {

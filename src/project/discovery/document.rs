@@ -198,11 +198,12 @@ pub(crate) fn reason(pin: &FoundPin) -> String {
     if pin.moved.is_empty() {
         return pin.reason.to_owned();
     }
-    let commits = pin
-        .moved
-        .iter()
-        .map(|moved| format!("{} of {}", moved.commit, moved.day));
-    format!("moved in {}", crate::text::in_words(commits))
+    let commits = pin.moved.iter().map(ToString::to_string);
+    let moved = format!("moved in {}", crate::text::in_words(commits));
+    match &pin.differs {
+        Some(differs) => format!("{moved}, {}", comment(differs)),
+        None => moved,
+    }
 }
 
 /// The places of a pin, the first few of many.

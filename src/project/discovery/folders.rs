@@ -153,6 +153,7 @@ fn pin(
             places,
             confidence,
             reason,
+            differs: None,
             moved: moved.into_iter().fold(Vec::new(), |mut all, one| {
                 if !all.contains(&one) && all.len() < 3 {
                     all.push(one);

@@ -72,6 +72,8 @@ pub struct FoundPin {
     pub reason: &'static str,
     /// The commits that moved it, the newest first.
     pub moved: Vec<Moved>,
+    /// How they moved it otherwise than a bump would.
+    pub differs: Option<String>,
 }
 
 /// The kinds of pins that can be found.
@@ -259,10 +261,17 @@ pub(super) fn bare(kind: PinKind) -> Pin {
 /// A commit, as it is named to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The first seven digits of its name.
+    /// Its name, in full.
     pub commit: String,
     /// The day it was made on.
     pub day: Date,
+}
+
+impl std::fmt::Display for Moved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let short: String = self.commit.chars().take(7).collect();
+        write!(f, "{short} of {}", self.day)
+    }
 }
 
 /// Where the project says its own version.

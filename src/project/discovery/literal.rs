@@ -33,6 +33,7 @@ pub(super) fn pin(file: &Seen<'_>, kind: FoundKind, starts: &BTreeSet<usize>) ->
         places,
         confidence,
         reason,
+        differs: None,
         moved: moved(&at),
     }
 }

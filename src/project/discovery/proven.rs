@@ -220,10 +220,7 @@ fn drop_stayed(
     let before = list.len();
     list.retain(|one| one.range != place.sighting.range);
     if list.len() < before && place.sighting.is_ours() {
-        let why = format!(
-            "it stayed as it is when other lines moved in {} of {}",
-            event.commit, event.day
-        );
+        let why = format!("it stayed as it is when other lines moved in {event}");
         let text = &checkout.texts[&place.path];
         unsure.insert(Doubt::at(&place.path, text, place.line, why));
     }

@@ -1,7 +1,7 @@
 //! What the project's own history says: which lines moved when OpenSSL's version did.
 
 use super::found::Moved;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::changed::{self, ChangedFile};
 use super::sightings::Sightings;
@@ -39,6 +39,8 @@ pub struct Record {
     pub(super) bumps: BTreeMap<String, Vec<Bump>>,
     /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
     whole: HashMap<String, Vec<usize>>,
+    /// The commits that changed a line with a number in it, by path.
+    touched: HashMap<String, Vec<usize>>,
     /// How far history was read, where not to its beginning.
     pub bounds: Option<String>,
 }
@@ -78,6 +80,15 @@ impl Record {
             return;
         }
         let (removed, added) = changed(&file.before, &file.after);
+        if added
+            .iter()
+            .any(|line| line.contains(|c: char| c.is_ascii_digit()))
+        {
+            self.touched
+                .entry(file.path.clone())
+                .or_default()
+                .push(commit);
+        }
         let shaped = |lines: &[&str]| -> Vec<Shaped> {
             lines
                 .iter()
@@ -133,9 +144,17 @@ impl Record {
         self.named(commits.iter().copied())
     }
 
+    /// The commits that changed a line with a number in one of these files, the newest first.
+    pub(crate) fn touched(&self, paths: &BTreeSet<&str>) -> Vec<Moved> {
+        let commits = paths.iter().filter_map(|path| self.touched.get(*path));
+        let commits: BTreeSet<usize> = commits.flatten().copied().collect();
+        let named = commits.into_iter().map(|commit| &self.commits[commit]);
+        named.cloned().collect()
+    }
+
     /// The commits as people see them, the newest first and each once.
     pub(super) fn named(&self, commits: impl IntoIterator<Item = usize>) -> Vec<Moved> {
-        let numbers: std::collections::BTreeSet<usize> = commits.into_iter().collect();
+        let numbers: BTreeSet<usize> = commits.into_iter().collect();
         numbers
             .into_iter()
             .take(3)
@@ -188,7 +207,7 @@ fn of_line(known: &Sightings, line: &str) -> Option<Shaped> {
 }
 
 /// The lines that only one of two texts has, in their order.
-fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
+pub(super) fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
     let only = |one: &'a str, other: &'a str| -> Vec<&'a str> {
         let mut there: HashMap<&str, usize> = HashMap::new();
         for line in other.lines() {

@@ -81,14 +81,14 @@ impl Sightings {
         }
     }
 
-    /// Whether a text may hold a pin: it speaks of OpenSSL and says a version.
+    /// Whether a text may hold a pin: it speaks of OpenSSL and says a version, or a digest.
     pub(super) fn may_pin(&self, path: &str, text: &str) -> bool {
         !subject::is_generated(path)
             && !subject::is_history(path)
             && (subject::path_names_openssl(path) || contains_openssl(text))
-            && self.versions(text).iter().any(|(_, _, version)| {
+            && (self.versions(text).iter().any(|(_, _, version)| {
                 version.is_some_and(|version| self.versions.contains(&version))
-            })
+            }) || !self.digests(text, &Lines::of(text)).is_empty())
     }
 
     /// Every such value of a text, in its order.

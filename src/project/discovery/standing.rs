@@ -35,6 +35,7 @@ pub(super) fn submodules(
                     kind: FoundKind::Submodule(path),
                     confidence: Confidence::Certain,
                     reason: "a submodule of OpenSSL's repository at a release",
+                    differs: None,
                 },
                 tested: false,
             }),
@@ -144,6 +145,7 @@ pub(super) fn cargo(
             places,
             confidence: Confidence::Certain,
             reason: "the crate's version names OpenSSL's",
+            differs: None,
             moved: record.moved(path),
         };
         standing.push(Standing {
@@ -191,6 +193,7 @@ pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
             places: vec![(place.file, place.line)],
             confidence: Confidence::Certain,
             reason: "a vendored source tree that says its version",
+            differs: None,
             moved: Vec::new(),
         };
         found.insert(

@@ -66,7 +66,7 @@ pub(super) fn prove(
     read(name, found).map(drop)
 }
 
-fn read(name: &str, found: &Discovery) -> Result<Config, Fault> {
+pub(super) fn read(name: &str, found: &Discovery) -> Result<Config, Fault> {
     Config::read(name, &discovery::config(found))
         .map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))
 }
