@@ -4,6 +4,6 @@ mod arguments;
 mod command;
 
 pub(crate) use arguments::{
-    AnnouncementKind, Asked, Cli, Command, DraftKind, Format, Global, Settled, Since,
+    AffectedAsked, AnnouncementKind, Cli, Command, DraftKind, Format, Global, Settled, Since,
 };
 pub(crate) use command::command;

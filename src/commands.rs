@@ -127,7 +127,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             let announcement = announcement.map(AnnouncementKind::kind);
             draft::run(
                 session,
-                &draft::Asked {
+                &draft::DraftAsked {
                     kind,
                     body,
                     forward,
@@ -155,7 +155,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             ..
         } => history::run(
             session,
-            &history::Wanted {
+            &history::WantedHistory {
                 published,
                 since,
                 limit,
@@ -202,7 +202,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             let (because, feed) = (because.as_deref(), feed.as_deref());
             announce::run(
                 session,
-                &announcing::Request {
+                &announcing::AnnounceRequest {
                     kind,
                     execute,
                     resend,

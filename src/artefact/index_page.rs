@@ -29,18 +29,18 @@ pub struct IndexFile {
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct IndexPage {
     #[serde(deserialize_with = "few_files")]
-    files: Vec<File>,
+    files: Vec<ListedFile>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct File {
+struct ListedFile {
     filename: String,
     url: String,
     #[serde(default)]
-    hashes: Hashes,
+    hashes: FileHashes,
     size: Option<u64>,
     upload_time: Option<String>,
     #[serde(default)]
@@ -48,7 +48,7 @@ struct File {
 }
 
 #[derive(Deserialize, Default)]
-struct Hashes {
+struct FileHashes {
     sha256: Option<String>,
 }
 
@@ -86,7 +86,7 @@ pub fn read(page: &[u8]) -> Result<Vec<IndexFile>, String> {
 }
 
 fn json(text: &str) -> Result<Vec<IndexFile>, String> {
-    let page: Page = serde_json::from_str(text)
+    let page: IndexPage = serde_json::from_str(text)
         .map_err(|error| format!("the index's page cannot be read: {error}"))?;
     let files = page.files.into_iter().map(|file| IndexFile {
         name: one_line(&file.filename),
@@ -135,7 +135,9 @@ fn too_many() -> String {
 }
 
 /// The files, none held beyond the budget.
-fn few_files<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<File>, D::Error> {
+fn few_files<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<ListedFile>, D::Error> {
     few(deserializer, INDEX_FILES, |_| true, &too_many())
 }
 

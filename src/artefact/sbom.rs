@@ -87,7 +87,7 @@ trait Telling {
     fn tells(&self) -> bool;
 }
 
-impl Telling for Component {
+impl Telling for SbomComponent {
     fn tells(&self) -> bool {
         !self.components.is_empty() || is_openssl(self.purl.as_deref())
     }
@@ -99,7 +99,7 @@ impl Telling for Hash {
     }
 }
 
-impl Telling for Package {
+impl Telling for SbomPackage {
     fn tells(&self) -> bool {
         !self.external_refs.is_empty()
     }
@@ -146,23 +146,23 @@ fn claim(purl: &str, sha256: Option<&str>) -> Option<Claim> {
 
 #[derive(Deserialize)]
 struct CycloneDx {
-    metadata: Option<Metadata>,
+    metadata: Option<SbomMetadata>,
     #[serde(default, deserialize_with = "telling")]
-    components: Vec<Component>,
+    components: Vec<SbomComponent>,
 }
 
 #[derive(Deserialize)]
-struct Metadata {
-    component: Option<Component>,
+struct SbomMetadata {
+    component: Option<SbomComponent>,
 }
 
 #[derive(Deserialize)]
-struct Component {
+struct SbomComponent {
     purl: Option<String>,
     #[serde(default, deserialize_with = "telling")]
     hashes: Vec<Hash>,
     #[serde(default, deserialize_with = "telling")]
-    components: Vec<Component>,
+    components: Vec<SbomComponent>,
 }
 
 #[derive(Deserialize)]
@@ -172,7 +172,7 @@ struct Hash {
 }
 
 fn cyclonedx(text: &str) -> Result<Vec<Claim>, String> {
-    fn collect(component: &Component, claims: &mut Vec<Claim>) {
+    fn collect(component: &SbomComponent, claims: &mut Vec<Claim>) {
         let sha256 = component
             .hashes
             .iter()
@@ -202,7 +202,7 @@ fn cyclonedx(text: &str) -> Result<Vec<Claim>, String> {
 #[derive(Deserialize)]
 struct Spdx {
     #[serde(default, deserialize_with = "telling")]
-    packages: Vec<Package>,
+    packages: Vec<SbomPackage>,
     /// SPDX 3 is a flat list of elements.
     #[serde(default, rename = "@graph", deserialize_with = "telling")]
     graph: Vec<Element>,
@@ -210,7 +210,7 @@ struct Spdx {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Package {
+struct SbomPackage {
     #[serde(default, deserialize_with = "telling")]
     external_refs: Vec<ExternalRef>,
     #[serde(default, deserialize_with = "telling")]

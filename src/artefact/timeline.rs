@@ -54,7 +54,7 @@ impl Timeline {
 }
 
 /// The first day, and the day and release that ended it.
-type Exposed = (Date, Option<(Date, String)>);
+type ExposedDays = (Date, Option<(Date, String)>);
 
 /// What a release is to users of one carrier, for one advisory.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub(crate) fn timelines(
     ids.into_iter()
         .filter_map(|id| {
             let published = upstream.advisory(id)?.advisory.published;
-            let mut alike: BTreeMap<Exposed, BTreeSet<String>> = BTreeMap::new();
+            let mut alike: BTreeMap<ExposedDays, BTreeSet<String>> = BTreeMap::new();
             for carrier in &carriers {
                 for (from, until) in spans(&newest, carrier, id, published, said) {
                     alike
@@ -135,7 +135,7 @@ fn spans(
     id: CveId,
     published: Date,
     said: &BTreeMap<Version, Said>,
-) -> Vec<Exposed> {
+) -> Vec<ExposedDays> {
     let (mut spans, mut since) = (Vec::new(), None);
     for (day, release) in newest {
         match (state(release, carrier, id, said), since) {

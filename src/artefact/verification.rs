@@ -13,14 +13,14 @@ pub(crate) struct Verification {
     /// What each file should contain: one of these.
     pub expected: BTreeSet<Version>,
     /// The files, in the order given.
-    pub files: Vec<Checked>,
+    pub files: Vec<CheckedFile>,
     /// Platforms that should have a file and have none.
     pub missing: Vec<String>,
 }
 
 /// One file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Checked {
+pub(crate) struct CheckedFile {
     /// Its name.
     pub name: String,
     /// The platforms it is for, by its name, else by the code in it.
@@ -28,12 +28,12 @@ pub(crate) struct Checked {
     /// What it carries.
     pub versions: BTreeSet<Version>,
     /// Whether it carries what it should.
-    pub outcome: Outcome,
+    pub outcome: FileOutcome,
 }
 
 /// Whether a file carries what it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum FileOutcome {
     /// It does.
     Right,
     /// It does not, and why.
@@ -55,7 +55,7 @@ impl Verification {
         declared: bool,
     ) -> Self {
         let linking = if declared { required } else { &[] };
-        let files: Vec<Checked> = files
+        let files: Vec<CheckedFile> = files
             .iter()
             .map(|(name, contents)| check(name, contents, expected, linking))
             .collect();
@@ -88,24 +88,24 @@ impl Verification {
         let right = self
             .files
             .iter()
-            .filter(|file| file.outcome == Outcome::Right)
+            .filter(|file| file.outcome == FileOutcome::Right)
             .count();
         right > 0
             && self.missing.is_empty()
             && self
                 .files
                 .iter()
-                .all(|file| !matches!(file.outcome, Outcome::Wrong(_)))
+                .all(|file| !matches!(file.outcome, FileOutcome::Wrong(_)))
     }
 
     /// The files of each platform.
     #[must_use]
-    pub(crate) fn platforms(&self) -> BTreeMap<&str, Vec<&Checked>> {
-        let mut platforms: BTreeMap<&str, Vec<&Checked>> = BTreeMap::new();
+    pub(crate) fn platforms(&self) -> BTreeMap<&str, Vec<&CheckedFile>> {
+        let mut platforms: BTreeMap<&str, Vec<&CheckedFile>> = BTreeMap::new();
         for file in self
             .files
             .iter()
-            .filter(|file| file.outcome != Outcome::Source)
+            .filter(|file| file.outcome != FileOutcome::Source)
         {
             for platform in &file.platforms {
                 platforms.entry(platform).or_default().push(file);
@@ -121,7 +121,7 @@ fn check(
     contents: &Contents,
     expected: &BTreeSet<Version>,
     linking: &[String],
-) -> Checked {
+) -> CheckedFile {
     let read = FileName::read(base(name));
     let named = read
         .as_ref()
@@ -150,18 +150,18 @@ fn check(
             && contents.problems.is_empty()
             && contents.unread.is_empty() =>
         {
-            Outcome::Source
+            FileOutcome::Source
         }
-        _ if links_none && contents.has_none() => Outcome::Without,
-        Some(why) => Outcome::Wrong(why),
-        None => Outcome::Right,
+        _ if links_none && contents.has_none() => FileOutcome::Without,
+        Some(why) => FileOutcome::Wrong(why),
+        None => FileOutcome::Right,
     };
     let platforms = if platforms.is_empty() {
         BTreeSet::from([if is_source { "source" } else { "unknown" }.to_owned()])
     } else {
         platforms
     };
-    Checked {
+    CheckedFile {
         name: name.to_owned(),
         platforms,
         versions,
@@ -274,7 +274,7 @@ mod tests {
         }
     }
 
-    fn outcome(name: &str, contents: &Contents, expected: &[&str]) -> Outcome {
+    fn outcome(name: &str, contents: &Contents, expected: &[&str]) -> FileOutcome {
         check(name, contents, &versions(expected), &[]).outcome
     }
 
@@ -287,14 +287,17 @@ mod tests {
                 &carrying(&[("linux-x86_64", &["4.0.3"])]),
                 &["4.0.3"]
             ),
-            Outcome::Right
+            FileOutcome::Right
         );
         // Of two links each has its own.
         let both = carrying(&[("linux-x86_64", &["3.5.8", "4.0.3"])]);
-        assert_eq!(outcome(wheel, &both, &["3.5.8", "4.0.3"]), Outcome::Right);
+        assert_eq!(
+            outcome(wheel, &both, &["3.5.8", "4.0.3"]),
+            FileOutcome::Right
+        );
         assert_eq!(
             outcome(wheel, &both, &["4.0.3"]),
-            Outcome::Wrong("also carries OpenSSL 3.5.8".to_owned())
+            FileOutcome::Wrong("also carries OpenSSL 3.5.8".to_owned())
         );
         for (contents, why) in [
             (
@@ -327,7 +330,7 @@ mod tests {
         ] {
             assert_eq!(
                 outcome(wheel, &contents, &["4.0.3"]),
-                Outcome::Wrong(why.to_owned())
+                FileOutcome::Wrong(why.to_owned())
             );
         }
     }
@@ -342,10 +345,10 @@ mod tests {
                 &["3.5.4"],
             )
         };
-        assert_eq!(both(&["3.5.4"], &["3.5.4"]), Outcome::Right);
+        assert_eq!(both(&["3.5.4"], &["3.5.4"]), FileOutcome::Right);
         assert_eq!(
             both(&["3.5.3"], &["3.5.4"]),
-            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64".to_owned())
+            FileOutcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4 for macos-x86_64".to_owned())
         );
         let half = outcome(
             wheel,
@@ -354,7 +357,7 @@ mod tests {
         );
         assert_eq!(
             half,
-            Outcome::Wrong("no OpenSSL for macos-x86_64 in it".to_owned())
+            FileOutcome::Wrong("no OpenSSL for macos-x86_64 in it".to_owned())
         );
     }
 
@@ -362,7 +365,7 @@ mod tests {
     fn source_distributions_need_not_have_it() {
         assert_eq!(
             outcome("x-1.tar.gz", &Contents::default(), &["3.5.4"]),
-            Outcome::Source
+            FileOutcome::Source
         );
         let vendored = Contents {
             source: versions(&["3.5.3"]),
@@ -370,7 +373,7 @@ mod tests {
         };
         assert_eq!(
             outcome("x-1.tar.gz", &vendored, &["3.5.4"]),
-            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
+            FileOutcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
         );
     }
 
@@ -381,21 +384,21 @@ mod tests {
             let name = "x-1-cp311-abi3-win_amd64.whl";
             check(name, contents, &versions(&["3.5.4"]), linking).outcome
         };
-        assert_eq!(of(&Contents::default(), &linking), Outcome::Without);
+        assert_eq!(of(&Contents::default(), &linking), FileOutcome::Without);
         assert_eq!(
             of(&Contents::default(), &[]),
-            Outcome::Wrong("no OpenSSL in it".to_owned())
+            FileOutcome::Wrong("no OpenSSL in it".to_owned())
         );
         // What it does carry counts, and what was not read may be anything.
         assert_eq!(
             of(&carrying(&[("windows-x86_64", &["3.5.3"])]), &linking),
-            Outcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
+            FileOutcome::Wrong("OpenSSL 3.5.3 instead of 3.5.4".to_owned())
         );
         let unread = Contents {
             unread: vec!["a.7z: not read".to_owned()],
             ..Contents::default()
         };
-        assert!(matches!(of(&unread, &linking), Outcome::Wrong(_)));
+        assert!(matches!(of(&unread, &linking), FileOutcome::Wrong(_)));
     }
 
     #[test]

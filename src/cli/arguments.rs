@@ -106,7 +106,7 @@ pub(crate) enum Command {
     Affected {
         /// Versions, tags, or advisories
         #[arg(required = true, value_name = "VERSION|CVE", value_parser = asked)]
-        asked: Vec<Asked>,
+        asked: Vec<AffectedAsked>,
         /// Name every advisory
         #[arg(short, long)]
         list: bool,
@@ -330,22 +330,24 @@ pub(crate) enum DraftKind {
 
 /// What `affected` is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum AffectedAsked {
     /// A version of OpenSSL.
     Version(Version),
     /// An advisory.
     Advisory(CveId),
 }
 
-fn asked(text: &str) -> Result<Asked, String> {
+fn asked(text: &str) -> Result<AffectedAsked, String> {
     if text
         .get(..4)
         .is_some_and(|start| start.eq_ignore_ascii_case("cve-"))
     {
         let id = text.to_ascii_uppercase().parse::<CveId>();
-        return id.map(Asked::Advisory).map_err(|error| error.to_string());
+        return id
+            .map(AffectedAsked::Advisory)
+            .map_err(|error| error.to_string());
     }
-    version_or_tag(text).map(Asked::Version)
+    version_or_tag(text).map(AffectedAsked::Version)
 }
 
 /// Where a history starts.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use self::advisory::{AdvisoryJson, Ours};
 use super::report::Report;
-use crate::cli::{Asked, Format};
+use crate::cli::{AffectedAsked, Format};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::facts;
@@ -38,7 +38,11 @@ struct AffectedJson {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<Report, Fault> {
+pub(super) fn run(
+    session: &Session<'_>,
+    asked: &[AffectedAsked],
+    list: bool,
+) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_or_default()?.shipped();
     let facts = facts::gather(session, &config)?;
@@ -47,8 +51,8 @@ pub(super) fn run(session: &Session<'_>, asked: &[Asked], list: bool) -> Result<
     let (mut entries, mut ids) = (Vec::new(), Vec::new());
     for asked in asked {
         match asked {
-            Asked::Version(version) => entries.push(entry(*version, &upstream)),
-            Asked::Advisory(id) => ids.push(*id),
+            AffectedAsked::Version(version) => entries.push(entry(*version, &upstream)),
+            AffectedAsked::Advisory(id) => ids.push(*id),
         }
     }
     let ours = if ids.is_empty() || config.links.is_empty() {

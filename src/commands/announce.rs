@@ -7,17 +7,17 @@ mod recorded;
 use super::report::Report;
 use crate::cli::Format;
 use crate::paper::announcement::MessageKind;
-use crate::paper::announcement::record::Standing;
+use crate::paper::announcement::record::MessageStanding;
 use crate::paper::announcement::told as announce;
 use crate::paper::report;
 use crate::text::fault::Fault;
-use crate::workspace::announcing::{self, Request, Settling, check, outcome};
+use crate::workspace::announcing::{self, AnnounceRequest, Settling, check, outcome};
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::session::Session;
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, request: &AnnounceRequest<'_>) -> Result<Report, Fault> {
     let context = session.context;
     if request.execute && context.offline {
         return Err(Fault::usage(
@@ -49,7 +49,8 @@ pub(super) fn run(session: &Session<'_>, request: &Request<'_>) -> Result<Report
         let feed = feed.display();
         context.note(format!("`--execute` would add it to the feed `{feed}`"));
     }
-    if let (true, false, Standing::Sent(entry)) = (request.execute, outcome.sent, &outcome.standing)
+    if let (true, false, MessageStanding::Sent(entry)) =
+        (request.execute, outcome.sent, &outcome.standing)
     {
         context.note(format!(
             "already sent {}; nothing to do (`--resend` sends it again)",

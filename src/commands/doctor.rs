@@ -17,7 +17,7 @@ use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::session::Session;
 
-use findings::{Finding, Findings, State};
+use findings::{DoctorFindings, Finding, State};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check doctor --format json")]
@@ -41,7 +41,7 @@ struct Summary {
 /// Runs the command.
 pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
-    let mut findings = Findings::default();
+    let mut findings = DoctorFindings::default();
     examine(session, &mut findings);
     let text = match context.format {
         Format::Json => {
@@ -67,7 +67,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     })
 }
 
-fn examine(session: &Session<'_>, findings: &mut Findings) {
+fn examine(session: &Session<'_>, findings: &mut DoctorFindings) {
     let context = session.context;
     let named = context
         .config

@@ -13,12 +13,12 @@ use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::drafts::Material;
+use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::session::Session;
 use crate::workspace::{announcing, facts, moves};
 
 /// What the user asks for.
-pub(crate) struct Asked<'a> {
+pub(crate) struct DraftAsked<'a> {
     pub(crate) kind: DraftKind,
     pub(crate) body: bool,
     pub(crate) forward: bool,
@@ -50,7 +50,7 @@ struct MoveEntry<'a> {
 }
 
 /// Makes one draft.
-pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Report, Fault> {
     check(asked)?;
     let context = session.context;
     if asked.explain {
@@ -68,7 +68,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
         }
         return report(context, asked, text, &moves);
     }
-    let material = Material {
+    let material = DraftMaterial {
         case: &case,
         project: case.project()?,
         situations: moves::read(&case)?,
@@ -91,7 +91,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &Asked<'_>) -> Result<Report, Fa
 }
 
 /// The templates of a draft, and what they may use.
-fn explained(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
+fn explained(context: &Context, asked: &DraftAsked<'_>) -> Result<Report, Fault> {
     let text = match asked.kind {
         DraftKind::Changelog if asked.forward => explain::forward(),
         DraftKind::Changelog => explain::changelog(),
@@ -110,7 +110,7 @@ fn explained(context: &Context, asked: &Asked<'_>) -> Result<Report, Fault> {
 /// The draft as the user wants to see it.
 fn report(
     context: &Context,
-    asked: &Asked<'_>,
+    asked: &DraftAsked<'_>,
     text: String,
     moves: &[Move],
 ) -> Result<Report, Fault> {
@@ -152,7 +152,7 @@ fn waited_for(config: &Config) -> String {
 /// The announcement, the moves that it speaks of, and whether it is of a release still to come.
 fn announcement(
     material: &announcing::Material<'_>,
-    asked: &Asked<'_>,
+    asked: &DraftAsked<'_>,
 ) -> Result<(String, Vec<Move>, bool), Fault> {
     let subject = match asked.announcement {
         None => material.due()?,
@@ -190,7 +190,7 @@ fn name(kind: DraftKind) -> &'static str {
     }
 }
 
-fn check(asked: &Asked<'_>) -> Result<(), Fault> {
+fn check(asked: &DraftAsked<'_>) -> Result<(), Fault> {
     if asked.body && asked.kind != DraftKind::Announcement {
         return Err(Fault::usage("`--body` is for `draft announcement` only"));
     }

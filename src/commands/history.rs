@@ -10,7 +10,7 @@ use super::report::Report;
 use crate::artefact::exposure::ProjectRelease;
 use crate::cli::{Format, Since};
 use crate::paper::history::meaning::Meaning;
-use crate::paper::history::{Carriers, History, Project};
+use crate::paper::history::{Carriers, History, HistoryProject};
 use crate::paper::report;
 use crate::paper::templates::Templates;
 use crate::project::config::Config;
@@ -19,17 +19,17 @@ use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
-use crate::workspace::published::{self, Release};
+use crate::workspace::published::{self, ReleaseFiles};
 use crate::workspace::session::Session;
 use crate::workspace::tagged;
 
-use shown::Releases;
+use shown::HistoryReleases;
 
 /// Bytes that one run fetches at most; the next run goes on from there.
 const BUDGET: u64 = 1 << 30;
 
 /// What is asked for.
-pub(super) struct Wanted {
+pub(super) struct WantedHistory {
     /// What was published, instead of what the pins said.
     pub(super) published: bool,
     /// Nothing older.
@@ -40,7 +40,7 @@ pub(super) struct Wanted {
     pub(super) list: bool,
 }
 
-impl Wanted {
+impl WantedHistory {
     /// Whether a release is wanted.
     fn is(&self, version: Option<&ProjectVersion>, published: Option<Date>) -> bool {
         match &self.since {
@@ -69,7 +69,7 @@ impl Wanted {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, wanted: &WantedHistory) -> Result<Report, Fault> {
     let context = session.context;
     let published = wanted.published;
     if published && !context.links.is_empty() {
@@ -85,9 +85,9 @@ pub(super) fn run(session: &Session<'_>, wanted: &Wanted) -> Result<Report, Faul
     } else {
         let mut all = tagged::releases(&case)?;
         wanted.narrow(&mut all);
-        Releases {
+        HistoryReleases {
             all,
-            ..Releases::default()
+            ..HistoryReleases::default()
         }
     };
     let meaning = Meaning::of(&releases.all, &case.view);
@@ -120,7 +120,7 @@ fn examined(samples: &[published::Sample]) -> Option<(usize, usize)> {
 }
 
 /// Who the history is about, and where its users look.
-fn project(context: &Context, config: &Config) -> Project {
+fn project(context: &Context, config: &Config) -> HistoryProject {
     let server = context
         .environment
         .get("GITHUB_SERVER_URL")
@@ -128,7 +128,7 @@ fn project(context: &Context, config: &Config) -> Project {
     let repository = config.project.repository.as_ref();
     let published = config.published.as_ref();
     let announcement = config.announcement.as_ref();
-    Project {
+    HistoryProject {
         name: config.project.name.clone(),
         package: published.and_then(|published| published.package.clone()),
         forge: repository.map(|repository| format!("{server}/{repository}")),
@@ -138,10 +138,14 @@ fn project(context: &Context, config: &Config) -> Project {
 
 /// What each published release carried, ascending; the newest are examined first, as far as the
 /// budget goes.
-fn from_index(session: &Session<'_>, config: &Config, wanted: &Wanted) -> Result<Releases, Fault> {
+fn from_index(
+    session: &Session<'_>,
+    config: &Config,
+    wanted: &WantedHistory,
+) -> Result<HistoryReleases, Fault> {
     let files = published::files(session, config)?;
-    let listed: Vec<Release<'_>> = published::releases(&files);
-    let mut releases = Releases::default();
+    let listed: Vec<ReleaseFiles<'_>> = published::releases(&files);
+    let mut releases = HistoryReleases::default();
     let mut spent = 0;
     for release in listed
         .iter()

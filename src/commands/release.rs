@@ -23,7 +23,7 @@ use crate::workspace::{facts, published, tagged};
 
 use document::RunJson;
 
-use outcome::Outcome;
+use outcome::RunOutcome;
 
 /// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
@@ -83,16 +83,16 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
 
 /// What a run says in Markdown, with the releases whose tags are in the clone. Their pins are read
 /// for this alone.
-fn summary(document: &RunJson<'_>, outcome: &Outcome<'_>, case: &Case<'_>) -> String {
+fn summary(document: &RunJson<'_>, outcome: &RunOutcome<'_>, case: &Case<'_>) -> String {
     let shipped = case.config.clone().shipped();
     let releases = tagged::releases(&case.with(&shipped)).unwrap_or_default();
     let meaning = Meaning::of(&releases, &case.view);
-    let project = history::Project::default();
+    let project = history::HistoryProject::default();
     let releases = meaning.history(&project, Carriers::Links).markdown();
     document.markdown(&outcome.check, &releases)
 }
 
-fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> {
+fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<RunOutcome<'a>, Fault> {
     let mut proposals = Proposals::open(case, execute)?;
     proposals.pins();
     let mut faults: Vec<Fault> = proposals
@@ -152,7 +152,7 @@ fn outcome<'a>(case: &'a Case<'a>, execute: bool) -> Result<Outcome<'a>, Fault> 
             .collect(),
         prefix: worktree::prefix(&case.context.directory),
     };
-    Ok(Outcome {
+    Ok(RunOutcome {
         check,
         checklist,
         proposals: proposals.finish(),

@@ -9,7 +9,7 @@ mod text;
 
 use std::path::PathBuf;
 
-use self::judged::{Judged, Knowledge};
+use self::judged::{Judged, JudgedKnowledge};
 use super::report::Report;
 use crate::artefact::{ExaminedFile, Limits};
 use crate::cli::Format;
@@ -93,16 +93,16 @@ fn status(judged: &Judged<'_>, severity: &Severity, too_old: bool) -> u8 {
         all.filter(|found| judged::is_shipped(found))
     };
     let knowledge = || shipped().map(|found| judged.knowledge(found));
-    let reaches = |known: Knowledge<'_>| match known {
-        Knowledge::Known(known) => known.advisories.iter().any(|known| {
+    let reaches = |known: JudgedKnowledge<'_>| match known {
+        JudgedKnowledge::Known(known) => known.advisories.iter().any(|known| {
             let of = &known.advisory.severity;
             *of >= *severity || matches!(of, Severity::Unknown | Severity::Other(_))
         }),
-        Knowledge::NotKnown(_) => false,
+        JudgedKnowledge::NotKnown(_) => false,
     };
-    let is_open = |known: Knowledge<'_>| match known {
-        Knowledge::Known(known) => !known.unanalysed.is_empty(),
-        Knowledge::NotKnown(_) => true,
+    let is_open = |known: JudgedKnowledge<'_>| match known {
+        JudgedKnowledge::Known(known) => !known.unanalysed.is_empty(),
+        JudgedKnowledge::NotKnown(_) => true,
     };
     let is_unread = judged.files.iter().any(|file| !file.unread.is_empty());
     if knowledge().any(reaches) {

@@ -49,7 +49,7 @@ pub(super) fn run(
     if let Some(file) = save {
         writable(context, file)?;
     }
-    let Known {
+    let KnownFacts {
         snapshot,
         sources,
         notes,
@@ -63,10 +63,10 @@ pub(super) fn run(
         (Some(table), None) => from_table(context, &config, table)?,
         (None, Some(file)) => {
             let facts = facts::of_file(context, &config, file)?;
-            Known {
+            KnownFacts {
                 // The user wants to see what is in it.
                 too_old: false,
-                ..Known::of(facts, Vec::new())
+                ..KnownFacts::of(facts, Vec::new())
             }
         }
         (None, None) => polled(session, &config)?,
@@ -94,14 +94,14 @@ pub(super) fn run(
 }
 
 /// What is known, from wherever it comes.
-struct Known {
+struct KnownFacts {
     snapshot: Snapshot,
     sources: Vec<SourceState>,
     notes: Vec<Diagnostic>,
     too_old: bool,
 }
 
-impl Known {
+impl KnownFacts {
     fn of(facts: Facts, notes: Vec<Diagnostic>) -> Self {
         Self {
             snapshot: facts.snapshot,
@@ -113,7 +113,7 @@ impl Known {
 }
 
 /// What upstream's sources say now. On a terminal each source is shown as it answers.
-fn polled(session: &Session<'_>, config: &Config) -> Result<Known, Fault> {
+fn polled(session: &Session<'_>, config: &Config) -> Result<KnownFacts, Fault> {
     let context = session.context;
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
@@ -124,15 +124,15 @@ fn polled(session: &Session<'_>, config: &Config) -> Result<Known, Fault> {
     let polled = facts::poll(session, config, &progress)?;
     let notes = polled.notes.into_iter().chain(polled.remarks).collect();
     let facts = Facts::of(polled.snapshot, context, config);
-    Ok(Known {
+    Ok(KnownFacts {
         too_old: facts.too_old && !context.offline,
-        ..Known::of(facts, notes)
+        ..KnownFacts::of(facts, notes)
     })
 }
 
 /// A snapshot of a release table and a local release-metadata tree: the way the built-in one is
 /// made.
-fn from_table(context: &Context, config: &Config, table: &Path) -> Result<Known, Fault> {
+fn from_table(context: &Context, config: &Config, table: &Path) -> Result<KnownFacts, Fault> {
     if !context.path(table).is_file() {
         let message = format!("`--releases {}`: there is no such file", table.display());
         return Err(Fault::usage(message));
@@ -162,7 +162,7 @@ fn from_table(context: &Context, config: &Config, table: &Path) -> Result<Known,
     let assembled = assemble(releases, series, &tree).map_err(Fault::failed)?;
     notes.extend(assembled.notes);
     // What is assembled is as old as what it was made from; nobody is told that it is current.
-    Ok(Known {
+    Ok(KnownFacts {
         sources: assembled.value.sources.clone(),
         snapshot: assembled.value,
         notes,

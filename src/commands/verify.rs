@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::report::Report;
-use crate::artefact::verification::{Checked, Outcome, Verification};
+use crate::artefact::verification::{CheckedFile, FileOutcome, Verification};
 use crate::cli::Format;
 use crate::openssl::version::Version;
 use crate::paper::report;
@@ -17,7 +17,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, wrap};
-use crate::workspace::artefacts::{Subject, expected, subject};
+use crate::workspace::artefacts::{VerifiedSubject, expected, subject};
 use crate::workspace::session::Session;
 
 /// The exit status where an artefact does not contain what it should.
@@ -95,7 +95,7 @@ fn no_release(session: &Session<'_>, path: &Path) -> Result<(), Fault> {
     )))
 }
 
-fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJson<'a> {
+fn document<'a>(subject: &'a VerifiedSubject, verification: &'a Verification) -> VerifyJson<'a> {
     let platforms = verification
         .platforms()
         .into_iter()
@@ -103,7 +103,7 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJ
             platform,
             ok: files
                 .iter()
-                .all(|file| !matches!(file.outcome, Outcome::Wrong(_))),
+                .all(|file| !matches!(file.outcome, FileOutcome::Wrong(_))),
             openssl: files
                 .iter()
                 .flat_map(|file| file.versions.iter().copied())
@@ -114,7 +114,7 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJ
         name: &file.name,
         platforms: &file.platforms,
         openssl: &file.versions,
-        ok: !matches!(file.outcome, Outcome::Wrong(_)),
+        ok: !matches!(file.outcome, FileOutcome::Wrong(_)),
         problem: problem(file),
     });
     VerifyJson {
@@ -129,17 +129,17 @@ fn document<'a>(subject: &'a Subject, verification: &'a Verification) -> VerifyJ
     }
 }
 
-fn problem(file: &Checked) -> Option<&str> {
+fn problem(file: &CheckedFile) -> Option<&str> {
     match &file.outcome {
-        Outcome::Wrong(why) => Some(why),
-        Outcome::Right | Outcome::Source | Outcome::Without => None,
+        FileOutcome::Wrong(why) => Some(why),
+        FileOutcome::Right | FileOutcome::Source | FileOutcome::Without => None,
     }
 }
 
 /// The verdict, platform by platform with the wrong ones first, then why, each once.
-fn text(subject: &Subject, verification: &Verification, look: Look) -> String {
+fn text(subject: &VerifiedSubject, verification: &Verification, look: Look) -> String {
     let platforms = verification.platforms();
-    let is_wrong = |files: &[&Checked]| files.iter().any(|file| problem(file).is_some());
+    let is_wrong = |files: &[&CheckedFile]| files.iter().any(|file| problem(file).is_some());
     let wrong = platforms.values().filter(|files| is_wrong(files)).count();
     let all = platforms.len() + verification.missing.len();
     let release = subject
@@ -202,9 +202,11 @@ fn on_all(platforms: usize) -> String {
     }
 }
 
-fn row(out: &mut String, platform: &str, files: &[&Checked], look: Look) {
+fn row(out: &mut String, platform: &str, files: &[&CheckedFile], look: Look) {
     let is_wrong = files.iter().any(|file| problem(file).is_some());
-    let links_none = files.iter().all(|file| file.outcome == Outcome::Without);
+    let links_none = files
+        .iter()
+        .all(|file| file.outcome == FileOutcome::Without);
     let versions: BTreeSet<Version> = files
         .iter()
         .flat_map(|file| file.versions.iter().copied())
@@ -242,7 +244,7 @@ fn reasons(verification: &Verification) -> Vec<(&str, Vec<&str>)> {
 }
 
 /// What to do where the project means it.
-fn hint(subject: &Subject, verification: &Verification) -> Option<&'static str> {
+fn hint(subject: &VerifiedSubject, verification: &Verification) -> Option<&'static str> {
     if subject.previous.is_none() && !subject.required.is_empty() {
         return None;
     }

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::openssl::advisory::{Correction, CveId, Severity};
-use crate::openssl::upstream::{Known, Support, View};
+use crate::openssl::upstream::{KnownAdvisory, Support, View};
 use crate::openssl::version::{Series, Version};
 
 pub(crate) use unknown::Unknown;
@@ -256,14 +256,15 @@ fn with_target(
     policy: &Policy,
     upstream: &View<'_>,
 ) -> Assessment {
-    let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
-    let of_target = |known: &&&Known<'_>| target.is_some_and(|target| known.affects(target));
-    let ids = |list: Vec<&Known<'_>>| {
+    let affecting: Vec<&KnownAdvisory<'_>> = upstream.affecting(linked).collect();
+    let of_target =
+        |known: &&&KnownAdvisory<'_>| target.is_some_and(|target| known.affects(target));
+    let ids = |list: Vec<&KnownAdvisory<'_>>| {
         list.iter()
             .map(|known| known.advisory.id)
             .collect::<Vec<_>>()
     };
-    let fixed: Vec<&Known<'_>> = if target.is_some() {
+    let fixed: Vec<&KnownAdvisory<'_>> = if target.is_some() {
         affecting
             .iter()
             .filter(|known| !of_target(known))
@@ -272,16 +273,16 @@ fn with_target(
     } else {
         Vec::new()
     };
-    let remaining: Vec<&Known<'_>> = target.map_or_else(
+    let remaining: Vec<&KnownAdvisory<'_>> = target.map_or_else(
         || affecting.clone(),
         |target| upstream.affecting(target).collect(),
     );
-    let introduced: Vec<&Known<'_>> = remaining
+    let introduced: Vec<&KnownAdvisory<'_>> = remaining
         .iter()
         .filter(|known| !known.affects(linked))
         .copied()
         .collect();
-    let unfixed: Vec<&Known<'_>> = affecting
+    let unfixed: Vec<&KnownAdvisory<'_>> = affecting
         .iter()
         .filter(|known| target.is_none() || of_target(known))
         .copied()
@@ -368,7 +369,7 @@ fn with_target(
 /// that policy allows, as long as that series was supported when the advisory came. Where upstream
 /// names no version, the series must be supported still.
 fn pending(
-    known: &Known<'_>,
+    known: &KnownAdvisory<'_>,
     linked: Version,
     allowed: &[Series],
     upstream: &View<'_>,
@@ -438,7 +439,7 @@ fn due_on(target: Version, policy: &Policy, upstream: &View<'_>) -> Option<Date>
 
 /// The highest premium version of a version's own series that upstream names as a fix.
 fn premium(linked: Version, upstream: &View<'_>) -> Option<Version> {
-    let of_known = |known: &Known<'_>| {
+    let of_known = |known: &KnownAdvisory<'_>| {
         let fixed = known.fixed_in(linked.series())?;
         (known.is_premium(fixed) && !upstream.is_good(fixed)).then_some(fixed)
     };
@@ -448,7 +449,7 @@ fn premium(linked: Version, upstream: &View<'_>) -> Option<Version> {
 /// The lowest public release above a version that has none of the version's advisories, of a series
 /// that is supported and that upstream looked at.
 fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
-    let affecting: Vec<&Known<'_>> = upstream.affecting(linked).collect();
+    let affecting: Vec<&KnownAdvisory<'_>> = upstream.affecting(linked).collect();
     let nearest: Vec<Version> = affecting
         .iter()
         .filter_map(|known| upstream.nearest_fix(known, linked))
@@ -459,7 +460,7 @@ fn refuge(linked: Version, upstream: &View<'_>) -> Option<Version> {
         .map(|release| release.version)
         .filter(|version| *version >= from);
     candidates.find(|version| {
-        let free = |known: &&Known<'_>| upstream.is_free_of(known, *version);
+        let free = |known: &&KnownAdvisory<'_>| upstream.is_free_of(known, *version);
         affecting.iter().all(free)
     })
 }

@@ -24,7 +24,7 @@ mod packets;
 mod strength;
 mod trusted;
 
-use certificate::{Facts, Revoked, Signer};
+use certificate::{KeyFacts, Revoked, Signer};
 pub use fingerprint::Fingerprint;
 pub use keyring::KeyRing;
 pub(crate) use keyring::MOST_MATERIAL;
@@ -205,7 +205,7 @@ fn judge_one(
 fn weigh(
     signature: &Signature,
     primary: &Fingerprint,
-    facts: &Facts<'_>,
+    facts: &KeyFacts<'_>,
     signer: &Signer<'_>,
     trust: &Trust,
 ) -> Answer {
@@ -272,7 +272,7 @@ fn weigh(
 
 fn unknown(
     signature: &Signature,
-    candidate: Option<(&Fingerprint, Rc<Facts<'_>>)>,
+    candidate: Option<(&Fingerprint, Rc<KeyFacts<'_>>)>,
     trust: &Trust,
 ) -> UnknownKey {
     let fingerprint = signature

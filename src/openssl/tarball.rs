@@ -17,7 +17,7 @@ pub(crate) const MOST_BYTES: u64 = 256 << 20;
 
 /// What a tarball says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contents {
+pub struct TarballContents {
     /// The version that its sources name.
     pub version: Version,
     /// The commit it was made of, which `git archive` notes down.
@@ -41,9 +41,9 @@ pub fn name(version: Version) -> String {
 ///
 /// In words, without the tarball's name: if it is damaged, unsafe, beyond the limits, or names no
 /// version or several.
-pub fn contents(bytes: &[u8]) -> Result<Contents, String> {
+pub fn contents(bytes: &[u8]) -> Result<TarballContents, String> {
     let members = members::read(bytes, &source::names_version)?;
-    Ok(Contents {
+    Ok(TarballContents {
         version: source::version(&members.entries)?,
         commit: members.commit,
     })

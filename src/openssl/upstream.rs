@@ -30,7 +30,7 @@ pub(crate) mod vulnerability_page;
 pub(crate) use age::{Taken, is_older};
 pub use release_text::ReleaseText;
 pub use view::View;
-pub(crate) use view::{Known, Support};
+pub(crate) use view::{KnownAdvisory, Support};
 
 pub use snapshot::Snapshot;
 pub(crate) use snapshot::{SourceState, State, SupportWindow};

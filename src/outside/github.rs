@@ -21,6 +21,6 @@ mod write;
 pub use error::ForgeError;
 pub(crate) use execute::Done;
 pub use forge::GitHub;
-pub(crate) use gather::Ours;
+pub(crate) use gather::OurHeads;
 pub(crate) use releases::NewRelease;
-pub(crate) use standing::Standing;
+pub(crate) use standing::TokenStanding;

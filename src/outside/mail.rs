@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use tokio::time::Instant;
 
 use attempt::{Attempt, Way};
-use failure::Failure;
+use failure::MailFailure;
 
 use crate::text::fault::Fault;
 
@@ -94,8 +94,10 @@ impl Mailer {
     pub async fn try_out(&self) -> Result<Option<Date>, Undelivered> {
         let named = |why: String| format!("mail server `{}`: {why}", self.server);
         self.way().try_out().await.map_err(|failure| match failure {
-            Failure::Passing(why) | Failure::Unknown(why) => Undelivered::ForNow(named(why)),
-            Failure::Final(why) => Undelivered::ForGood(named(why)),
+            MailFailure::Passing(why) | MailFailure::Unknown(why) => {
+                Undelivered::ForNow(named(why))
+            }
+            MailFailure::Final(why) => Undelivered::ForGood(named(why)),
         })
     }
 
@@ -124,12 +126,12 @@ impl Mailer {
             let named = |why: String| format!("mail server `{}`: {why}", self.server);
             match attempt.make().await {
                 Ok(words) => return Ok(words),
-                Err(Failure::Passing(why)) if Instant::now() + pause <= last => {
+                Err(MailFailure::Passing(why)) if Instant::now() + pause <= last => {
                     waiting(&named(why), pause);
                 }
-                Err(Failure::Passing(why)) => return Err(Undelivered::ForNow(named(why))),
-                Err(Failure::Final(why)) => return Err(Undelivered::ForGood(named(why))),
-                Err(Failure::Unknown(why)) => return Err(Undelivered::Unknown(named(why))),
+                Err(MailFailure::Passing(why)) => return Err(Undelivered::ForNow(named(why))),
+                Err(MailFailure::Final(why)) => return Err(Undelivered::ForGood(named(why))),
+                Err(MailFailure::Unknown(why)) => return Err(Undelivered::Unknown(named(why))),
             }
             tokio::time::sleep(pause).await;
             pause *= 2;

@@ -59,12 +59,12 @@ pub(crate) struct PublishedFile {
 }
 
 /// A client on a runtime of its own: each thread that fetches has one.
-struct Session {
+struct IndexSession {
     runtime: tokio::runtime::Runtime,
     client: Client,
 }
 
-impl Session {
+impl IndexSession {
     fn new() -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -129,7 +129,7 @@ impl Package {
     ///
     /// If the index cannot be asked or does not know the package.
     pub(crate) fn files(&self) -> Result<Vec<PublishedFile>, Fault> {
-        let session = Session::new()?;
+        let session = IndexSession::new()?;
         let token = Token::of_address(&self.page);
         let accept = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
         let request = Request::get(self.page.clone())
@@ -198,7 +198,7 @@ pub(crate) fn contents(
         let each = files
             .par_iter()
             .with_max_len(1)
-            .map_init(Session::new, |session, file| match session {
+            .map_init(IndexSession::new, |session, file| match session {
                 Ok(session) => of_one(session, file, cache, progress),
                 Err(fault) => Err(fault.clone()),
             });
@@ -220,7 +220,7 @@ pub(crate) fn is_remembered(file: &PublishedFile, cache: &Cache) -> bool {
 }
 
 fn of_one(
-    session: &Session,
+    session: &IndexSession,
     published: &PublishedFile,
     cache: &Cache,
     progress: &(dyn Fn(&str) + Sync),

@@ -27,18 +27,18 @@ use tokio::time::Instant;
 
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::diagnostic::Diagnostic;
-use crate::openssl::upstream::merge::{self, Counts, Days, Merged};
+use crate::openssl::upstream::merge::{self, Counts, Days, MergedFacts};
 use crate::openssl::upstream::{Snapshot, SourceState, Taken};
 use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::{Client, FetchError, Meter, Token};
 use crate::project::config;
 use crate::text::fault::Fault;
 
-use asker::{Asker, Document, Mode};
+use asker::{AskMode, Asker, UpstreamDocument};
 use memory::Memory;
 use metadata::MetadataPlace;
 
-use asked::{Asked, FactKind, Source};
+use asked::{AskedSource, FactKind, FactSource};
 
 /// How long a poll may take, whatever upstream does.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -109,9 +109,9 @@ impl Poll<'_> {
         let mut asked = self
             .ask(
                 if self.offline {
-                    Mode::Remember
+                    AskMode::Remember
                 } else {
-                    Mode::Ask
+                    AskMode::Ask
                 },
                 deadline,
                 report,
@@ -125,7 +125,7 @@ impl Poll<'_> {
             Some(merged) => merged,
             None => {
                 if !self.offline && asked.iter().any(|asked| asked.is_lost(self.cache)) {
-                    asked = self.ask(Mode::AskAndRead, deadline, report).await;
+                    asked = self.ask(AskMode::AskAndRead, deadline, report).await;
                 }
                 self.merge(floor, &memory, &asked)
             }
@@ -135,23 +135,23 @@ impl Poll<'_> {
 
     async fn ask(
         &self,
-        mode: Mode,
+        mode: AskMode,
         deadline: Instant,
         report: &dyn Fn(&SourceState),
-    ) -> Vec<Asked> {
-        let one = async |source: Source| {
+    ) -> Vec<AskedSource> {
+        let one = async |source: FactSource| {
             let asked = self.ask_one(source, mode, deadline).await;
             report(&asked.state(self.offline, &Counts::default()));
             asked
         };
-        let [releases, tags, source_page, metadata, vulnerability_page] = Source::ALL.map(one);
+        let [releases, tags, source_page, metadata, vulnerability_page] = FactSource::ALL.map(one);
         let (releases, tags, source_page, metadata, vulnerability_page) =
             tokio::join!(releases, tags, source_page, metadata, vulnerability_page);
         vec![releases, tags, source_page, metadata, vulnerability_page]
     }
 
     /// Asks one source; where it fails, what the cache holds of it stands in.
-    async fn ask_one(&self, source: Source, mode: Mode, deadline: Instant) -> Asked {
+    async fn ask_one(&self, source: FactSource, mode: AskMode, deadline: Instant) -> AskedSource {
         let asker = self.asker(mode, deadline);
         let asking = tokio::time::timeout_at(deadline, self.documents(source, &asker)).await;
         let answered = asking.unwrap_or_else(|_| {
@@ -164,7 +164,7 @@ impl Poll<'_> {
             Ok(documents) => (documents, None),
             Err(failure) => {
                 let remembered = self
-                    .documents(source, &self.asker(Mode::Remember, deadline))
+                    .documents(source, &self.asker(AskMode::Remember, deadline))
                     .await;
                 (remembered.unwrap_or_default(), Some(failure))
             }
@@ -172,7 +172,7 @@ impl Poll<'_> {
         let Asker {
             meter, unwritable, ..
         } = asker;
-        Asked {
+        AskedSource {
             source,
             documents,
             failure,
@@ -182,7 +182,7 @@ impl Poll<'_> {
         }
     }
 
-    fn asker(&self, mode: Mode, deadline: Instant) -> Asker<'_> {
+    fn asker(&self, mode: AskMode, deadline: Instant) -> Asker<'_> {
         let Self {
             client,
             cache,
@@ -202,9 +202,9 @@ impl Poll<'_> {
 
     async fn documents(
         &self,
-        source: Source,
+        source: FactSource,
         asker: &Asker<'_>,
-    ) -> Result<Vec<Document>, FetchError> {
+    ) -> Result<Vec<UpstreamDocument>, FetchError> {
         let config::Upstream {
             github_api,
             site,
@@ -212,18 +212,18 @@ impl Poll<'_> {
             ..
         } = self.upstream;
         match source {
-            Source::Releases => releases::ask(asker, github_api, days(self.today)).await,
-            Source::Tags => tags::ask(asker, github_api).await,
-            Source::Downloads => source_page::ask(asker, site).await,
-            Source::Metadata => {
+            FactSource::Releases => releases::ask(asker, github_api, days(self.today)).await,
+            FactSource::Tags => tags::ask(asker, github_api).await,
+            FactSource::Downloads => source_page::ask(asker, site).await,
+            FactSource::Metadata => {
                 metadata::ask(asker, &MetadataPlace::of(metadata, self.directory)).await
             }
-            Source::Vulnerabilities => vulnerability_page::ask(asker, site).await,
+            FactSource::Vulnerabilities => vulnerability_page::ask(asker, site).await,
         }
     }
 
     /// Reads every document and joins them with what was known before.
-    fn merge(&self, floor: Snapshot, memory: &Memory<'_>, asked: &[Asked]) -> Merged {
+    fn merge(&self, floor: Snapshot, memory: &Memory<'_>, asked: &[AskedSource]) -> MergedFacts {
         let facts = reading::read(asked, self.cache);
         let merged = merge::merge(floor, memory.last_merged(), &facts, self.days());
         if !self.offline {
@@ -240,8 +240,8 @@ impl Poll<'_> {
     }
 
     /// What the poll came to: the joined facts, how each source answered, and how old all that is.
-    fn conclude(&self, memory: &Memory<'_>, asked: &[Asked], merged: Merged) -> Polled {
-        let Merged {
+    fn conclude(&self, memory: &Memory<'_>, asked: &[AskedSource], merged: MergedFacts) -> Polled {
+        let MergedFacts {
             mut snapshot,
             counts,
             notes,
@@ -264,7 +264,7 @@ impl Poll<'_> {
             Some(day) => floor.max(*day),
             None => floor,
         };
-        let state = |asked: &Asked| SourceState {
+        let state = |asked: &AskedSource| SourceState {
             taken: Some(day(asked.source.name())),
             ..asked.state(self.offline, &counts)
         };
@@ -274,10 +274,10 @@ impl Poll<'_> {
         if self.offline {
             // Nobody was asked, as the user wished.
         } else if let Some(note) = unreachable::in_one(asked, snapshot.taken) {
-            all.extend(asked.iter().flat_map(Asked::unwritable));
+            all.extend(asked.iter().flat_map(AskedSource::unwritable));
             all.push(note);
         } else {
-            all.extend(asked.iter().flat_map(Asked::notes));
+            all.extend(asked.iter().flat_map(AskedSource::notes));
             all.extend(dead.iter().map(|kind| dead_note(*kind, snapshot.taken)));
         }
         all.extend(notes);
@@ -303,7 +303,7 @@ fn dead_note(kind: FactKind, taken: Date) -> Diagnostic {
 }
 
 /// What identifies the documents that a view of upstream was made from.
-fn inputs(asked: &[Asked]) -> Vec<(&str, &str)> {
+fn inputs(asked: &[AskedSource]) -> Vec<(&str, &str)> {
     let documents = asked.iter().flat_map(|asked| &asked.documents);
     documents
         .map(|document| {

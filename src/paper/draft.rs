@@ -85,7 +85,7 @@ impl Move {
     /// The move of a link between two versions, as upstream stood on the view's day.
     #[must_use]
     pub(crate) fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
-        let facts = |select: &dyn Fn(&crate::openssl::upstream::Known<'_>) -> bool| {
+        let facts = |select: &dyn Fn(&crate::openssl::upstream::KnownAdvisory<'_>) -> bool| {
             let mut chosen: Vec<_> = upstream
                 .advisories()
                 .iter()

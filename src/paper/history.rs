@@ -21,7 +21,7 @@ use crate::openssl::version::Version;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct History<'a> {
     /// Who it is about, and where its users look.
-    pub(crate) project: &'a Project,
+    pub(crate) project: &'a HistoryProject,
     /// What the carriers of a release are.
     pub(crate) carriers: Carriers,
     /// The releases, ascending.
@@ -44,7 +44,7 @@ pub(crate) struct History<'a> {
 
 /// Who the history is about, and where its users look.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Project {
+pub(crate) struct HistoryProject {
     /// Its name.
     pub(crate) name: String,
     /// Its package on the package index.

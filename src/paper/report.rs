@@ -8,7 +8,7 @@ mod subject;
 mod tests;
 mod text;
 
-pub(crate) use json::{Document as CheckDocument, pretty};
+pub(crate) use json::{CheckJson as CheckDocument, pretty};
 
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};

@@ -49,7 +49,7 @@ use crate::openssl::upstream::Release;
 
 pub use found::Checkout;
 pub(crate) use found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
-use found::{LinkKind, Standing};
+use found::{LinkKind, StandingPin};
 
 /// Finds links, pins and the project's own files.
 #[must_use]
@@ -108,13 +108,13 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
 
 /// One link for each series that anything stands in, apart for what is shipped and what is only
 /// tested with.
-fn links(standing: Vec<Standing>, unfit: &Unfit) -> Vec<FoundLink> {
-    let mut by_kind: BTreeMap<LinkKind, Vec<Standing>> = BTreeMap::new();
+fn links(standing: Vec<StandingPin>, unfit: &Unfit) -> Vec<FoundLink> {
+    let mut by_kind: BTreeMap<LinkKind, Vec<StandingPin>> = BTreeMap::new();
     for one in standing {
         by_kind.entry(one.kind()).or_default().push(one);
     }
     let shipped = by_kind.keys().filter(|(tested, _)| !tested).count();
-    let link = |((tested, series), standing): (LinkKind, Vec<Standing>)| {
+    let link = |((tested, series), standing): (LinkKind, Vec<StandingPin>)| {
         let version = standing.iter().map(|one| one.version).min()?;
         let differ = standing.iter().any(|one| one.version != version);
         let name = if tested {

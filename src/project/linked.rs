@@ -15,7 +15,7 @@ pub use files::{Entry, Files};
 pub(crate) use files::{Gitlink, Mode};
 pub(crate) use place::{Linked, VersionPlace};
 
-use agree::{Evidence, Part};
+use agree::{LinkEvidence, VersionPart};
 use files::line_of;
 
 use crate::openssl::upstream::Release;
@@ -39,7 +39,7 @@ pub fn read(
     releases: &[Release],
     target_of: &dyn Fn(Version) -> Option<Version>,
 ) -> Result<Linked, Fault> {
-    let mut evidence = Evidence::default();
+    let mut evidence = LinkEvidence::default();
     for pin in &link.pins {
         read_pin(pin, files, releases, &mut evidence)?;
     }
@@ -57,7 +57,7 @@ pub(crate) fn places(
     files: &Files,
     releases: &[Release],
 ) -> Result<Vec<VersionPlace>, Fault> {
-    let mut evidence = Evidence::default();
+    let mut evidence = LinkEvidence::default();
     read_pin(pin, files, releases, &mut evidence)?;
     Ok(evidence.into_places())
 }
@@ -66,7 +66,7 @@ fn read_pin(
     pin: &Pin,
     files: &Files,
     releases: &[Release],
-    evidence: &mut Evidence,
+    evidence: &mut LinkEvidence,
 ) -> Result<(), Fault> {
     match &pin.kind {
         PinKind::Text(text_pin) => read_text(pin, text_pin, files, releases, evidence)?,
@@ -88,7 +88,7 @@ fn read_text(
     text_pin: &TextPin,
     files: &Files,
     releases: &[Release],
-    evidence: &mut Evidence,
+    evidence: &mut LinkEvidence,
 ) -> Result<(), Fault> {
     let mut anywhere = text_pin.matches.is_empty();
     for path in files.paths(&text_pin.file) {
@@ -102,7 +102,7 @@ fn read_text(
                 if let Some(version) = spelling::version(slot, value) {
                     evidence.place(pin, path, line, version);
                 } else if slot.is_part() && !pin.mixed {
-                    evidence.parts.push(Part {
+                    evidence.parts.push(VersionPart {
                         file: path.clone(),
                         line,
                         slot,

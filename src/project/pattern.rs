@@ -13,7 +13,7 @@ use crate::text::budget::PATTERN_URLS;
 pub(crate) use placeholder::{Algorithm, Placeholder};
 pub(crate) use search::Match;
 
-use piece::Piece;
+use piece::PatternPiece;
 
 /// Text with placeholders, as a configuration writes it.
 ///
@@ -31,7 +31,7 @@ use piece::Piece;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
 }
 
 /// Placeholders in one pattern: far more than any real one has.
@@ -78,13 +78,13 @@ impl Pattern {
                 && let Some((slot, length)) = braced(rest, literal.ends_with('$'), known)?
             {
                 flush(&mut literal, &mut pieces);
-                pieces.push(Piece::Slot(slot));
+                pieces.push(PatternPiece::Slot(slot));
                 rest = &rest[length..];
                 continue;
             }
             if c == '\n' {
                 flush(&mut literal, &mut pieces);
-                pieces.push(Piece::LineBreak);
+                pieces.push(PatternPiece::LineBreak);
             } else {
                 literal.push(c);
             }
@@ -99,7 +99,7 @@ impl Pattern {
         }
         let urls = pieces
             .iter()
-            .filter(|piece| **piece == Piece::Slot(Placeholder::Url));
+            .filter(|piece| **piece == PatternPiece::Slot(Placeholder::Url));
         if urls.count() > PATTERN_URLS {
             return Err(format!(
                 "a pattern has `{{url}}` more than {PATTERN_URLS} times"
@@ -111,8 +111,8 @@ impl Pattern {
     /// The placeholders, in order.
     pub fn slots(&self) -> impl Iterator<Item = Placeholder> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Slot(slot) => Some(*slot),
-            Piece::Literal(_) | Piece::LineBreak => None,
+            PatternPiece::Slot(slot) => Some(*slot),
+            PatternPiece::Literal(_) | PatternPiece::LineBreak => None,
         })
     }
 
@@ -156,9 +156,9 @@ impl Pattern {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Literal(text) => out.push_str(text),
-                Piece::LineBreak => out.push_str(line_break),
-                Piece::Slot(slot) => out.push_str(&value(*slot)?),
+                PatternPiece::Literal(text) => out.push_str(text),
+                PatternPiece::LineBreak => out.push_str(line_break),
+                PatternPiece::Slot(slot) => out.push_str(&value(*slot)?),
             }
         }
         Ok(out)
@@ -167,11 +167,11 @@ impl Pattern {
     /// The pattern up to its second line, for finding where an entry of several lines starts.
     #[must_use]
     pub fn first_line(&self) -> Option<Self> {
-        let line: Vec<Piece> = self
+        let line: Vec<PatternPiece> = self
             .pieces
             .iter()
-            .skip_while(|piece| **piece == Piece::LineBreak)
-            .take_while(|piece| **piece != Piece::LineBreak)
+            .skip_while(|piece| **piece == PatternPiece::LineBreak)
+            .take_while(|piece| **piece != PatternPiece::LineBreak)
             .cloned()
             .collect();
         (!line.is_empty()).then(|| Self {
@@ -187,9 +187,9 @@ impl fmt::Display for Pattern {
     }
 }
 
-fn flush(literal: &mut String, pieces: &mut Vec<Piece>) {
+fn flush(literal: &mut String, pieces: &mut Vec<PatternPiece>) {
     if !literal.is_empty() {
-        pieces.push(Piece::Literal(std::mem::take(literal)));
+        pieces.push(PatternPiece::Literal(std::mem::take(literal)));
     }
 }
 

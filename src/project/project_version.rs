@@ -40,7 +40,7 @@ impl std::error::Error for NotAProjectVersion {}
 
 /// How finished a suffix says a version is; after the final version come post releases.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
+enum SuffixStage {
     Dev,
     Alpha,
     Beta,
@@ -65,13 +65,13 @@ impl ProjectVersion {
     /// Whether the suffix says that the version is not finished: `dev`, `a1`, `-beta.2`, `rc1`.
     #[must_use]
     pub fn is_prerelease(&self) -> bool {
-        self.stage() < Stage::Final
+        self.stage() < SuffixStage::Final
     }
 
     /// Whether the version is only being worked on: `45.0.0.dev1`, `1.2-SNAPSHOT`.
     #[must_use]
     pub fn is_development(&self) -> bool {
-        self.stage() == Stage::Dev
+        self.stage() == SuffixStage::Dev
     }
 
     /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9.
@@ -109,7 +109,7 @@ impl ProjectVersion {
         }
     }
 
-    fn stage(&self) -> Stage {
+    fn stage(&self) -> SuffixStage {
         let letters: String = self
             .suffix
             .chars()
@@ -117,12 +117,12 @@ impl ProjectVersion {
             .take_while(char::is_ascii_alphabetic)
             .collect::<String>();
         match letters.to_ascii_lowercase().as_str() {
-            "dev" | "devel" | "snapshot" | "nightly" | "git" => Stage::Dev,
-            "a" | "alpha" => Stage::Alpha,
-            "b" | "beta" => Stage::Beta,
-            "c" | "rc" | "pre" | "preview" => Stage::Candidate,
-            "post" | "rev" | "r" | "p" | "pl" => Stage::Post,
-            _ => Stage::Final,
+            "dev" | "devel" | "snapshot" | "nightly" | "git" => SuffixStage::Dev,
+            "a" | "alpha" => SuffixStage::Alpha,
+            "b" | "beta" => SuffixStage::Beta,
+            "c" | "rc" | "pre" | "preview" => SuffixStage::Candidate,
+            "post" | "rev" | "r" | "p" | "pl" => SuffixStage::Post,
+            _ => SuffixStage::Final,
         }
     }
 
@@ -137,7 +137,7 @@ impl ProjectVersion {
         digits.parse().unwrap_or(0)
     }
 
-    fn key(&self) -> (&[u64], Stage, u64) {
+    fn key(&self) -> (&[u64], SuffixStage, u64) {
         let significant = self
             .numbers
             .iter()

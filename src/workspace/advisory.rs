@@ -5,8 +5,8 @@ use crate::openssl::advisory::Severity;
 use crate::outside::git::history::Tag;
 use crate::outside::github::GitHub;
 use crate::paper::draft::Move;
-use crate::paper::draft::advisory::{self as draft, Carried};
-use crate::plan::pipeline::advisory::{self as plan, Act, Advisory, Affected, Content};
+use crate::paper::draft::advisory::{self as draft, CarriedByRelease};
+use crate::plan::pipeline::advisory::{self as plan, Act, Advisory, AdvisoryContent, Affected};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::place;
@@ -44,7 +44,7 @@ pub(crate) fn keep(
     let known = known.map_err(|error| refused(forge, &Fault::from(error)))?;
     let (act, ours) = plan::act(&release, &content, &known);
     let mut url = ours.map(|ours| ours.url.clone());
-    let signed = Content {
+    let signed = AdvisoryContent {
         description: plan::signed(&release, &content),
         ..content
     };
@@ -74,7 +74,11 @@ fn refused(forge: &GitHub, fault: &Fault) -> Fault {
 }
 
 /// What the advisory says; none where the release fixes nothing.
-fn content(case: &Case<'_>, project: &Project, tag: &Tag) -> Result<Option<Content>, Fault> {
+fn content(
+    case: &Case<'_>,
+    project: &Project,
+    tag: &Tag,
+) -> Result<Option<AdvisoryContent>, Fault> {
     let releases = Releases::of(case, project);
     let at = project
         .tags
@@ -94,7 +98,7 @@ fn content(case: &Case<'_>, project: &Project, tag: &Tag) -> Result<Option<Conte
         let moved = Move::between(&link.name, from, to, &case.view);
         moved.is_security().then_some((link, moved))
     });
-    let moves: Vec<(Move, Vec<Carried>)> = moves
+    let moves: Vec<(Move, Vec<CarriedByRelease>)> = moves
         .map(|(link, moved)| (moved, releases.all(link)))
         .collect();
     let Some((first, history)) = moves.first() else {
@@ -117,7 +121,7 @@ fn content(case: &Case<'_>, project: &Project, tag: &Tag) -> Result<Option<Conte
         .iter()
         .flat_map(|(moved, _)| moved.fixes.iter().map(|facts| facts.id.as_str()))
         .collect();
-    Ok(Some(Content {
+    Ok(Some(AdvisoryContent {
         summary: summary.to_owned(),
         description: description.to_owned(),
         severity: severity(&moves),
@@ -144,7 +148,7 @@ fn split(text: &str) -> (&str, &str) {
 }
 
 /// The gravest rating, in GitHub's words.
-fn severity(moves: &[(Move, Vec<Carried>)]) -> Option<&'static str> {
+fn severity(moves: &[(Move, Vec<CarriedByRelease>)]) -> Option<&'static str> {
     let ratings = moves.iter().flat_map(|(moved, _)| {
         moved
             .fixes

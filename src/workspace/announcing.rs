@@ -15,6 +15,6 @@ mod subject;
 
 pub(crate) use forge_text::ForgeText;
 pub(crate) use outcome::{Outcome, outcome};
-pub(crate) use request::{Asks, Request, check};
-pub(crate) use settle::{Recorded, Settling, recorded, settle};
+pub(crate) use request::{AnnounceRequest, Asks, check};
+pub(crate) use settle::{RecordedMessage, Settling, recorded, settle};
 pub(crate) use subject::Material;

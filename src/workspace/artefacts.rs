@@ -18,19 +18,19 @@ use crate::text::in_words;
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::place;
-use crate::workspace::published::{self, Release};
+use crate::workspace::published::{self, ReleaseFiles};
 use crate::workspace::releases::Releases;
 use crate::workspace::session::Session;
 
 /// What is verified.
-pub(crate) struct Subject {
+pub(crate) struct VerifiedSubject {
     pub(crate) release: Option<String>,
     pub(crate) files: Vec<(String, Contents)>,
     pub(crate) required: Vec<String>,
     pub(crate) previous: Option<String>,
 }
 
-impl Subject {
+impl VerifiedSubject {
     /// Whether each file contains one of these versions, and no platform is missing.
     pub(crate) fn judged(&self, expected: &BTreeSet<Version>) -> Verification {
         Verification::of(
@@ -43,7 +43,7 @@ impl Subject {
 }
 
 /// What was found of a release's artefacts, for those who wait for them.
-pub(crate) enum Found {
+pub(crate) enum FoundArtefacts {
     /// Nothing of it is published yet.
     Absent,
     /// Its files, judged.
@@ -60,25 +60,25 @@ pub(crate) fn find(
     config: &Config,
     expected: &BTreeSet<Version>,
     release: &ProjectVersion,
-) -> Result<Found, Fault> {
+) -> Result<FoundArtefacts, Fault> {
     let published = config.published.clone().unwrap_or_default();
     if published.package.is_some()
         && !published::files(session, config)?
             .iter()
             .any(|file| file.name.version == *release)
     {
-        return Ok(Found::Absent);
+        return Ok(FoundArtefacts::Absent);
     }
     if published.package.is_none()
         && globbed(&session.context.directory, &published.files)?.is_empty()
     {
-        return Ok(Found::Absent);
+        return Ok(FoundArtefacts::Absent);
     }
     let subject = subject(session, config, &[], Some(release))?;
     Ok(if subject.files.is_empty() {
-        Found::Absent
+        FoundArtefacts::Absent
     } else {
-        Found::Judged(subject.judged(expected))
+        FoundArtefacts::Judged(subject.judged(expected))
     })
 }
 
@@ -159,7 +159,7 @@ pub(crate) fn subject(
     config: &Config,
     paths: &[PathBuf],
     release: Option<&ProjectVersion>,
-) -> Result<Subject, Fault> {
+) -> Result<VerifiedSubject, Fault> {
     let published = config.published.clone().unwrap_or_default();
     let named = if !paths.is_empty() {
         paths.to_vec()
@@ -181,7 +181,7 @@ pub(crate) fn subject(
         .into_iter()
         .filter(|(name, _)| release.is_none_or(|release| is_of(name, release)))
         .collect();
-    Ok(Subject {
+    Ok(VerifiedSubject {
         release: release.map(ProjectVersion::to_string),
         files,
         required: published.platforms,
@@ -213,7 +213,7 @@ fn from_index(
     config: &Config,
     release: Option<&ProjectVersion>,
     platforms: &[String],
-) -> Result<Subject, Fault> {
+) -> Result<VerifiedSubject, Fault> {
     let listed = published::files(session, config)?;
     let releases = published::releases(&listed);
     let at = match release {
@@ -245,7 +245,7 @@ fn from_index(
         });
         (file.file.name.clone(), contents)
     });
-    Ok(Subject {
+    Ok(VerifiedSubject {
         release: Some(current.version.to_string()),
         files: files.collect(),
         required,
@@ -254,8 +254,8 @@ fn from_index(
 }
 
 /// The release before this one that has compiled files.
-fn previous<'a>(releases: &'a [Release<'a>], at: usize) -> Option<&'a Release<'a>> {
-    let is_comparable = |release: &&Release<'_>| {
+fn previous<'a>(releases: &'a [ReleaseFiles<'a>], at: usize) -> Option<&'a ReleaseFiles<'a>> {
+    let is_comparable = |release: &&ReleaseFiles<'_>| {
         !release.version.is_prerelease() && !release.platforms().is_empty()
     };
     releases[..at].iter().rev().find(is_comparable)

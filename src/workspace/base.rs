@@ -36,14 +36,14 @@ pub(crate) struct Base {
 
 /// Which files of a commit matter; paths are relative to the project.
 #[derive(Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct WantedFiles {
     literal: BTreeSet<String>,
     globs: Vec<GlobMatcher>,
     folders: Vec<String>,
     submodules: Vec<String>,
 }
 
-impl Wanted {
+impl WantedFiles {
     /// What a configuration's pins name, its changelog, its version file and its templates.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Wanted {
     ///
     /// # Errors
     ///
-    /// See [`Wanted::of`].
+    /// See [`WantedFiles::of`].
     pub(crate) fn only(file: &str) -> Result<Self, Fault> {
         let mut wanted = Self::default();
         wanted.file(file)?;
@@ -133,7 +133,7 @@ impl Base {
         remote: &Remote<'_>,
         head: Oid,
         prefix: &str,
-        wanted: &Wanted,
+        wanted: &WantedFiles,
     ) -> Result<Self, Fault> {
         let entries: BTreeMap<_, _> = remote
             .tree(&head)
@@ -169,7 +169,7 @@ impl Base {
     /// # Errors
     ///
     /// If a file cannot be read, or the folder cannot be written.
-    pub(crate) fn of_files(directory: &Path, wanted: &Wanted) -> Result<Self, Fault> {
+    pub(crate) fn of_files(directory: &Path, wanted: &WantedFiles) -> Result<Self, Fault> {
         let folder = tempfile::tempdir()
             .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let mut base = Self {
@@ -272,7 +272,7 @@ impl Base {
     }
 
     /// Submodules are read from an index, and their tags from their own clone where there is one.
-    fn write_index(&self, remote: &Remote<'_>, wanted: &Wanted) -> Result<(), Fault> {
+    fn write_index(&self, remote: &Remote<'_>, wanted: &WantedFiles) -> Result<(), Fault> {
         let failed = |error: git2::Error| {
             Fault::failed(format!("cannot write an index: {}", error.message()))
         };

@@ -4,7 +4,7 @@ use crate::outside::git::checkout::Checkout;
 use crate::plan::proposal::Oid;
 use crate::project::branch_pattern;
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, Wanted};
+use crate::workspace::base::{Base, WantedFiles};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::{self, Assessed, Chosen};
@@ -13,7 +13,7 @@ use crate::workspace::remote::Remote;
 use crate::workspace::session::{Head, Session};
 
 /// One base branch of one repository, read.
-pub(crate) struct Reading<'a> {
+pub(crate) struct BranchReading<'a> {
     pub(crate) place: &'a Place,
     pub(crate) remote: &'a Remote<'a>,
     pub(crate) base: Base,
@@ -83,7 +83,7 @@ impl Session<'_> {
         remote: &'r Remote<'r>,
         branch: String,
         also: bool,
-    ) -> Result<Reading<'r>, Fault> {
+    ) -> Result<BranchReading<'r>, Fault> {
         let mut base = if self.context.offline {
             self.read_offline(place, remote, &branch)?
         } else {
@@ -91,7 +91,7 @@ impl Session<'_> {
                 remote,
                 self.head(remote, &branch)?,
                 &place.prefix,
-                &Wanted::of(&place.config)?,
+                &WantedFiles::of(&place.config)?,
             ))?
         };
         if place.config.changelog.is_some() || place.config.version.is_some() {
@@ -124,7 +124,7 @@ impl Session<'_> {
             links: Vec::new(),
             environment,
         };
-        Ok(Reading {
+        Ok(BranchReading {
             place,
             remote,
             base,
@@ -146,10 +146,10 @@ impl Session<'_> {
                 remote,
                 head,
                 &place.prefix,
-                &Wanted::of(&place.config)?,
+                &WantedFiles::of(&place.config)?,
             )),
             None if place.is_here => {
-                Base::of_files(&self.context.directory, &Wanted::of(&place.config)?)
+                Base::of_files(&self.context.directory, &WantedFiles::of(&place.config)?)
             }
             None => Err(Fault::failed(format!(
                 "there is no clone of `{}` to read offline; set its `checkout`, or run again without `--offline`",
@@ -217,7 +217,7 @@ pub(crate) fn elsewhere<T>(
 }
 
 /// A link as it stands at the head of its base branch.
-pub(crate) fn head(context: &Context, reading: &Reading<'_>, one: &Assessed<'_>) -> Head {
+pub(crate) fn head(context: &Context, reading: &BranchReading<'_>, one: &Assessed<'_>) -> Head {
     let (place, base) = (reading.place, &reading.base);
     let link = links::shown(
         context,

@@ -14,13 +14,13 @@ use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
 
 /// What every draft is made of.
-pub(crate) struct Material<'a> {
+pub(crate) struct DraftMaterial<'a> {
     pub(crate) case: &'a Case<'a>,
     pub(crate) project: &'a Project,
     pub(crate) situations: Vec<Situation<'a>>,
 }
 
-impl Material<'_> {
+impl DraftMaterial<'_> {
     pub(crate) fn moves(&self) -> impl Iterator<Item = &Move> {
         self.situations
             .iter()
@@ -252,7 +252,7 @@ impl Material<'_> {
             version: next.as_deref(),
             unread: &unread,
         };
-        let document = vex::Document::new(self.case.config, &moves, about, &self.case.view);
+        let document = vex::VexDocument::new(self.case.config, &moves, about, &self.case.view);
         if document.is_empty() {
             Ok(String::new())
         } else {

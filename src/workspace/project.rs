@@ -2,7 +2,7 @@
 
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::outside::worktree;
-use crate::plan::pipeline::lines::{self, Branch, Line, Tip};
+use crate::plan::pipeline::lines::{self, FollowedBranch, ReleaseLine, Tip};
 use crate::plan::proposal::Oid;
 use crate::project::change;
 use crate::project::config::{self, Config};
@@ -22,7 +22,7 @@ pub(crate) struct Project {
     /// The newest release that the users of this branch have.
     pub(crate) last: Option<ProjectVersion>,
     /// From where users get releases, the newest first; empty where there is no release.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<ReleaseLine>,
     /// The version that the next release will have, where the configuration says where that stands.
     pub(crate) next: Option<ProjectVersion>,
     /// Whether no release can have that version yet.
@@ -160,10 +160,10 @@ pub(crate) fn agree(stated: &[(String, String)]) -> Result<(), Fault> {
 
 /// From where users get releases. Where no branch is known to have any, as in a shallow clone, the
 /// newest of all counts.
-fn of_branches(history: &ProjectHistory, tags: &[Tag], tips: &[Tip]) -> Vec<Line> {
-    let branches: Vec<Branch> = tips
+fn of_branches(history: &ProjectHistory, tags: &[Tag], tips: &[Tip]) -> Vec<ReleaseLine> {
+    let branches: Vec<FollowedBranch> = tips
         .iter()
-        .map(|tip| Branch {
+        .map(|tip| FollowedBranch {
             tip: tip.clone(),
             releases: history
                 .before(tags, &tip.name, &tip.head)
@@ -178,7 +178,7 @@ fn of_branches(history: &ProjectHistory, tags: &[Tag], tips: &[Tip]) -> Vec<Line
     }
     let heads: Vec<Oid> = tips.iter().map(|tip| tip.head.clone()).collect();
     let newest = history.last(tags, &heads);
-    let line = newest.map(|tag| Line {
+    let line = newest.map(|tag| ReleaseLine {
         branch: None,
         newest: tag.version.clone(),
     });
@@ -187,7 +187,7 @@ fn of_branches(history: &ProjectHistory, tags: &[Tag], tips: &[Tip]) -> Vec<Line
 
 /// The newest release that the users of what is checked out have: of its own branch where that
 /// makes releases, else of all.
-fn of_checkout(history: &ProjectHistory, lines: &[Line]) -> Option<ProjectVersion> {
+fn of_checkout(history: &ProjectHistory, lines: &[ReleaseLine]) -> Option<ProjectVersion> {
     let here = history.branch();
     let own = lines.iter().find(|line| {
         let branch = line.branch.as_ref().map(|branch| branch.name.as_str());

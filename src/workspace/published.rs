@@ -24,7 +24,7 @@ use crate::workspace::session::Session;
 
 /// One version of the project and its files.
 #[derive(Debug)]
-pub(crate) struct Release<'a> {
+pub(crate) struct ReleaseFiles<'a> {
     /// The project's version, as the first of its files spells it.
     pub(crate) version: ProjectVersion,
     /// The day its first file was published, where the index says so.
@@ -33,7 +33,7 @@ pub(crate) struct Release<'a> {
     pub(crate) files: Vec<&'a PublishedFile>,
 }
 
-impl Release<'_> {
+impl ReleaseFiles<'_> {
     /// The platforms that it has files for.
     pub(crate) fn platforms(&self) -> BTreeSet<String> {
         self.files
@@ -87,8 +87,8 @@ pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<Publis
 }
 
 /// The files by project version, ascending.
-pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
-    let mut releases: Vec<Release<'_>> = Vec::new();
+pub(crate) fn releases(files: &[PublishedFile]) -> Vec<ReleaseFiles<'_>> {
+    let mut releases: Vec<ReleaseFiles<'_>> = Vec::new();
     for file in files {
         let uploaded = file.file.uploaded;
         match releases
@@ -99,7 +99,7 @@ pub(crate) fn releases(files: &[PublishedFile]) -> Vec<Release<'_>> {
                 release.published = [release.published, uploaded].into_iter().flatten().min();
                 release.files.push(file);
             }
-            None => releases.push(Release {
+            None => releases.push(ReleaseFiles {
                 version: file.name.version.clone(),
                 published: uploaded,
                 files: vec![file],
@@ -180,7 +180,7 @@ pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault>
 /// What a release carried. Wheels for several Python versions come from one build, so one file
 /// stands for all that were published for the same platform and libc, by the same build, on the
 /// same day.
-pub(crate) fn examine(context: &Context, release: &Release<'_>) -> Examined {
+pub(crate) fn examine(context: &Context, release: &ReleaseFiles<'_>) -> Examined {
     let files = sample(&release.files);
     let cache = Cache::of(&context.environment);
     // A file without a size is as large as a common one.

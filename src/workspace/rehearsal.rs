@@ -12,7 +12,7 @@ use crate::workspace::announcing;
 use crate::workspace::bump;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::drafts::Material;
+use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::facts::Facts;
 use crate::workspace::links;
 use crate::workspace::moves;
@@ -135,7 +135,7 @@ pub(crate) fn rehearse(case: &Case<'_>) -> Vec<(&'static str, Result<(), Fault>)
     if situations.iter().all(|situation| situation.moved.is_none()) {
         return Vec::new();
     }
-    let material = Material {
+    let material = DraftMaterial {
         case: &case,
         project,
         situations,

@@ -10,14 +10,14 @@ use crate::openssl::assessment::{self, Assessment};
 use crate::openssl::version::Version;
 use crate::outside::git::history::{ProjectHistory, Revision, Tag};
 use crate::outside::worktree;
-use crate::paper::draft::advisory::Carried;
-use crate::plan::pipeline::lines::Line;
+use crate::paper::draft::advisory::CarriedByRelease;
+use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
 use crate::project::config::{Config, Link, Pin, PinKind};
 use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, Wanted};
+use crate::workspace::base::{Base, WantedFiles};
 use crate::workspace::branch;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
@@ -105,7 +105,7 @@ impl<'a> Releases<'a> {
 
     /// What the pins of a link say at the head of a line's branch, where that is not the base's and
     /// they are here.
-    pub(crate) fn on_branch(&self, link: &Link, line: &Line) -> Option<Version> {
+    pub(crate) fn on_branch(&self, link: &Link, line: &ReleaseLine) -> Option<Version> {
         let history = &self.project.history;
         let revision = history.revision(&line.also().filter(|_| self.is_here(link))?.head)?;
         self.pinned(history, Some(revision), link).ok()
@@ -113,16 +113,20 @@ impl<'a> Releases<'a> {
 
     /// What each release carried of a link, ascending; of one whose tag is not here nothing says
     /// it. No published file is fetched for it.
-    pub(crate) fn all(&self, link: &Link) -> Vec<Carried> {
-        let here = self.project.tags.iter().map(|tag| Carried {
+    pub(crate) fn all(&self, link: &Link) -> Vec<CarriedByRelease> {
+        let here = self.project.tags.iter().map(|tag| CarriedByRelease {
             release: tag.version.clone(),
             openssl: self.pins_at(link, tag).ok(),
         });
-        let elsewhere = self.project.elsewhere.iter().map(|release| Carried {
-            release: release.clone(),
-            openssl: None,
-        });
-        let mut all: Vec<Carried> = elsewhere.chain(here).collect();
+        let elsewhere = self
+            .project
+            .elsewhere
+            .iter()
+            .map(|release| CarriedByRelease {
+                release: release.clone(),
+                openssl: None,
+            });
+        let mut all: Vec<CarriedByRelease> = elsewhere.chain(here).collect();
         all.sort_by(|one, other| one.release.cmp(&other.release));
         all
     }
@@ -272,7 +276,13 @@ impl<'a> Releases<'a> {
         remote: &Remote<'_>,
         commit: Oid,
     ) -> Result<Option<Version>, Fault> {
-        let base = Base::read(remote, commit, &place.prefix, &Wanted::of(&place.config)?).await?;
+        let base = Base::read(
+            remote,
+            commit,
+            &place.prefix,
+            &WantedFiles::of(&place.config)?,
+        )
+        .await?;
         let files = worktree::load(&base.project(), [link])?;
         Ok(self.read(link, &files).ok())
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::openssl::version::Version;
 use crate::outside::git::checkout::{Checkout, CommitEntry};
 use crate::outside::git::remote::{Credentials, GitError};
-use crate::outside::github::{Done, GitHub, Ours};
+use crate::outside::github::{Done, GitHub, OurHeads};
 use crate::plan::proposal::facts::Old;
 use crate::plan::proposal::tracking::{self, Tracking};
 use crate::plan::proposal::{
@@ -45,8 +45,8 @@ pub struct Submission {
 }
 
 /// Our branches, wherever they are.
-enum Known {
-    Forge(Ours),
+enum OurBranches {
+    Forge(OurHeads),
     Git(BTreeMap<String, Oid>),
 }
 
@@ -354,8 +354,10 @@ impl Remote<'_> {
     async fn facts(&self, proposal: &Proposal) -> Result<Facts, Fault> {
         let known = self.known(&proposal.base).await?;
         match (self.forge, &known) {
-            (Some(forge), Known::Forge(ours)) => Ok(forge.facts(self.name, ours, proposal).await?),
-            (_, Known::Git(branches)) => {
+            (Some(forge), OurBranches::Forge(ours)) => {
+                Ok(forge.facts(self.name, ours, proposal).await?)
+            }
+            (_, OurBranches::Git(branches)) => {
                 let name = proposal.purpose.branch();
                 let branch = branches
                     .get(&name)
@@ -374,13 +376,13 @@ impl Remote<'_> {
                     ..Facts::default()
                 })
             }
-            (None, Known::Forge(_)) => Err(self.unreachable()),
+            (None, OurBranches::Forge(_)) => Err(self.unreachable()),
         }
     }
 
-    async fn known(&self, base: &str) -> Result<Known, Fault> {
+    async fn known(&self, base: &str) -> Result<OurBranches, Fault> {
         match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(Known::Forge(forge.our_branches(self.name).await?)),
+            (Some(forge), _) => Ok(OurBranches::Forge(forge.our_branches(self.name).await?)),
             (None, Some(clone)) => {
                 let branches = clone
                     .remote_branches(&self.credentials, &[format!("{PREFIX}*"), base.to_owned()])?;
@@ -390,7 +392,7 @@ impl Remote<'_> {
                     .map(|(name, _)| name.clone())
                     .collect();
                 clone.fetch(&self.credentials, &missing)?;
-                Ok(Known::Git(branches))
+                Ok(OurBranches::Git(branches))
             }
             (None, None) => Err(self.unreachable()),
         }
@@ -409,15 +411,15 @@ impl Remote<'_> {
 
     async fn old(
         &self,
-        known: &Known,
+        known: &OurBranches,
         which: &dyn Fn(&str) -> bool,
         base_head: &Oid,
     ) -> Result<Vec<Old>, Fault> {
         match (known, self.forge) {
-            (Known::Forge(ours), Some(forge)) => {
+            (OurBranches::Forge(ours), Some(forge)) => {
                 Ok(forge.old(self.name, ours, which, base_head).await?)
             }
-            (Known::Git(branches), _) => branches
+            (OurBranches::Git(branches), _) => branches
                 .iter()
                 .filter(|(name, _)| which(name))
                 .map(|(name, head)| {
@@ -427,7 +429,7 @@ impl Remote<'_> {
                     })
                 })
                 .collect(),
-            (Known::Forge(_), None) => Err(self.unreachable()),
+            (OurBranches::Forge(_), None) => Err(self.unreachable()),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::artefact::exposure::ProjectRelease;
 use crate::openssl::advisory::{CveId, Severity};
-use crate::openssl::upstream::{Known, View};
+use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::{Series, Version};
 use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
@@ -120,7 +120,7 @@ pub(super) fn advisory(
 }
 
 /// The series that it affects, newest first.
-fn series(known: &Known<'_>, upstream: &View<'_>) -> Vec<SeriesJson> {
+fn series(known: &KnownAdvisory<'_>, upstream: &View<'_>) -> Vec<SeriesJson> {
     let mut found: Vec<SeriesJson> = Vec::new();
     for published in upstream.releases().iter().rev() {
         let version = published.release.version;

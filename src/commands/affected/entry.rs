@@ -1,7 +1,7 @@
 //! What affects a version, and where each is fixed.
 
 use crate::openssl::advisory::{CveId, Severity};
-use crate::openssl::upstream::{Known, View};
+use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::{Series, Version};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -73,7 +73,11 @@ pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
     }
 }
 
-pub(super) fn affecting(known: &Known<'_>, version: Version, upstream: &View<'_>) -> Affecting {
+pub(super) fn affecting(
+    known: &KnownAdvisory<'_>,
+    version: Version,
+    upstream: &View<'_>,
+) -> Affecting {
     let fixed_in = known.fixed_in(version.series());
     let dispute = upstream.dispute(known.advisory.id);
     Affecting {

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::paper::announcement::record::{Event, RecordEntry, Standing};
+use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry};
 use crate::paper::announcement::told;
-use crate::workspace::announcing::Recorded;
+use crate::workspace::announcing::RecordedMessage;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --record --format json, and --settle")]
@@ -40,11 +40,11 @@ enum StandingJson {
 }
 
 impl StandingJson {
-    fn of(standing: &Standing) -> Self {
+    fn of(standing: &MessageStanding) -> Self {
         match standing {
-            Standing::New => Self::NotSent,
-            Standing::Open(_) => Self::Open,
-            Standing::Sent(_) => Self::Sent,
+            MessageStanding::New => Self::NotSent,
+            MessageStanding::Open(_) => Self::Open,
+            MessageStanding::Sent(_) => Self::Sent,
         }
     }
 
@@ -58,7 +58,7 @@ impl StandingJson {
 }
 
 /// The record for programs.
-pub(super) fn of(messages: &[Recorded]) -> RecordJson<'_> {
+pub(super) fn of(messages: &[RecordedMessage]) -> RecordJson<'_> {
     let messages = messages.iter().map(|message| MessageJson {
         message_id: &message.message_id,
         standing: StandingJson::of(&message.standing),
@@ -90,13 +90,13 @@ pub(super) fn settled(words: &[RecordEntry], written: bool) -> RecordJson<'_> {
 }
 
 /// The record for people, one line for each message.
-pub(super) fn text(messages: &[Recorded]) -> String {
+pub(super) fn text(messages: &[RecordedMessage]) -> String {
     let mut out = String::new();
     for message in messages {
         let word = StandingJson::of(&message.standing).word();
         let at = match &message.standing {
-            Standing::Open(entry) | Standing::Sent(entry) => told::at(entry),
-            Standing::New => message.at.clone(),
+            MessageStanding::Open(entry) | MessageStanding::Sent(entry) => told::at(entry),
+            MessageStanding::New => message.at.clone(),
         };
         let _ = writeln!(out, "{word:<8}  {}  {at}", message.message_id);
     }

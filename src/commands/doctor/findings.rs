@@ -42,12 +42,12 @@ pub(super) enum State {
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(super) struct DoctorFindings {
     area: &'static str,
     all: Vec<Finding>,
 }
 
-impl Findings {
+impl DoctorFindings {
     /// What follows belongs to this area.
     pub(super) fn in_area(&mut self, area: &'static str) -> &mut Self {
         self.area = area;

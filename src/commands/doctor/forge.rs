@@ -1,9 +1,9 @@
 //! The forge: what each repository's token is good for, and whether CI will run on what it opens.
 
-use super::findings::Findings;
+use super::findings::DoctorFindings;
 use super::schedule;
 use super::sources::SOON;
-use crate::outside::github::{ForgeError, GitHub, Standing};
+use crate::outside::github::{ForgeError, GitHub, TokenStanding};
 use crate::project::config::Config;
 use crate::text::count;
 use crate::text::fault::Fault;
@@ -15,7 +15,7 @@ use crate::workspace::session::Session;
 const FEW: u64 = 100;
 
 /// Looks at the token of every repository that pull requests go to.
-pub(super) fn check(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+pub(super) fn check(session: &Session<'_>, config: &Config, findings: &mut DoctorFindings) {
     let context = session.context;
     findings.in_area("forge");
     let places = match every(context, config) {
@@ -71,7 +71,12 @@ fn every(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
     Ok(places)
 }
 
-async fn repository(context: &Context, place: &Place, forge: &GitHub, findings: &mut Findings) {
+async fn repository(
+    context: &Context,
+    place: &Place,
+    forge: &GitHub,
+    findings: &mut DoctorFindings,
+) {
     match forge.standing(&place.name).await {
         Ok(standing) => token(context, place, &standing, findings),
         Err(error) => {
@@ -90,7 +95,12 @@ async fn repository(context: &Context, place: &Place, forge: &GitHub, findings: 
     }
 }
 
-fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut Findings) {
+fn token(
+    context: &Context,
+    place: &Place,
+    standing: &TokenStanding,
+    findings: &mut DoctorFindings,
+) {
     let (name, variable) = (&place.name, place.token_variable());
     let lacks_scope = standing.scopes.as_ref().is_some_and(|scopes| {
         !scopes
@@ -182,7 +192,7 @@ fn token(context: &Context, place: &Place, standing: &Standing, findings: &mut F
 }
 
 /// Whether security advisories can be read, and so most likely drafted.
-async fn advisories(place: &Place, forge: &GitHub, findings: &mut Findings) {
+async fn advisories(place: &Place, forge: &GitHub, findings: &mut DoctorFindings) {
     let name = "security advisories";
     let variable = place.token_variable();
     if place.may_be_workflow_token() {
@@ -206,7 +216,7 @@ async fn advisories(place: &Place, forge: &GitHub, findings: &mut Findings) {
 }
 
 /// When the scheduled job last succeeded.
-async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &mut Findings) {
+async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &mut DoctorFindings) {
     let name = "scheduled workflow";
     let Some(workflow) = schedule::of_program(context) else {
         return findings.skipped(
@@ -243,6 +253,6 @@ async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &m
     }
 }
 
-fn unseen(name: &str, workflow: &str, error: &ForgeError, findings: &mut Findings) {
+fn unseen(name: &str, workflow: &str, error: &ForgeError, findings: &mut DoctorFindings) {
     findings.skipped(name, format!("the runs of `{workflow}` cannot be seen, which needs the permission to read actions: {error}"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::findings::Findings;
+use super::findings::DoctorFindings;
 use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
@@ -23,7 +23,7 @@ use crate::workspace::rehearsal::{Imagined, rehearse};
 const CORRECT: &str = "correct the file, or the pin's patterns and `count` in the configuration";
 
 /// The configuration was read; whether it says anything.
-pub(super) fn configuration(name: &str, config: &Config, findings: &mut Findings) {
+pub(super) fn configuration(name: &str, config: &Config, findings: &mut DoctorFindings) {
     findings.in_area("configuration");
     let pins = config.links.iter().map(|link| link.pins.len()).sum();
     if config.links.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn configuration(name: &str, config: &Config, findings: &mut Findings
 }
 
 /// Whether git hides the configuration, so that nobody else would get it.
-pub(super) fn hidden(context: &Context, name: &str, findings: &mut Findings) {
+pub(super) fn hidden(context: &Context, name: &str, findings: &mut DoctorFindings) {
     if worktree::is_hidden(&context.directory, name) {
         findings.in_area("configuration").warning(
             name,
@@ -57,7 +57,7 @@ pub(super) fn hidden(context: &Context, name: &str, findings: &mut Findings) {
 }
 
 /// Every pin as declared, all of a link's agreeing on a public release.
-pub(super) fn pins(case: &Case<'_>, findings: &mut Findings) {
+pub(super) fn pins(case: &Case<'_>, findings: &mut DoctorFindings) {
     findings.in_area("pins");
     let Case {
         context,
@@ -94,7 +94,13 @@ pub(super) fn pins(case: &Case<'_>, findings: &mut Findings) {
 }
 
 /// One pin on its own.
-fn pin(link: &Link, pin: &Pin, files: &Files, facts: &Facts, findings: &mut Findings) -> bool {
+fn pin(
+    link: &Link,
+    pin: &Pin,
+    files: &Files,
+    facts: &Facts,
+    findings: &mut DoctorFindings,
+) -> bool {
     let name = format!("{} in {}", link.name, pin.place.replace('`', ""));
     let target = match &pin.kind {
         PinKind::Text(text) => text.file.clone(),
@@ -135,7 +141,7 @@ fn pin(link: &Link, pin: &Pin, files: &Files, facts: &Facts, findings: &mut Find
     true
 }
 
-fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut Findings) {
+fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut DoctorFindings) {
     let version = assessed.linked.version;
     let (name, verdict) = (&assessed.link.name, assessed.assessment.verdict);
     let places = count(assessed.linked.places.len(), "place", "places");
@@ -157,9 +163,9 @@ fn agreed(assessed: &Assessed<'_>, view: &View<'_>, place: &str, findings: &mut 
     }
 }
 
-fn elsewhere(case: &Case<'_>, findings: &mut Findings) {
+fn elsewhere(case: &Case<'_>, findings: &mut DoctorFindings) {
     let found = branch::elsewhere(case, |repository, assessed| {
-        let mut one = Findings::default();
+        let mut one = DoctorFindings::default();
         agreed(
             &assessed,
             &case.view,
@@ -182,7 +188,7 @@ fn elsewhere(case: &Case<'_>, findings: &mut Findings) {
 }
 
 /// Changelog, own version, templates, tags and git's idea of who commits.
-pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
+pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
     let (context, config) = (case.context, case.config);
     findings.in_area("paperwork");
     let project = match case.project() {
@@ -266,7 +272,7 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut Findings) {
 }
 
 /// Who commits, where the user's git is used.
-fn identity(context: &Context, config: &Config, findings: &mut Findings) {
+fn identity(context: &Context, config: &Config, findings: &mut DoctorFindings) {
     let settings = || {
         std::iter::once(&config.pull_request).chain(
             config

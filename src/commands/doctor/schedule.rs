@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::findings::Findings;
+use super::findings::DoctorFindings;
 use crate::outside::worktree;
 use crate::workspace::context::Context;
 
@@ -14,7 +14,7 @@ const SETTING: &str =
     "Settings, Actions, General: `Allow GitHub Actions to create and approve pull requests`";
 
 /// Looks at every workflow that uses the program's action.
-pub(super) fn check(context: &Context, findings: &mut Findings) {
+pub(super) fn check(context: &Context, findings: &mut DoctorFindings) {
     findings.in_area("forge");
     for (file, text) in workflows(context) {
         if let Some(reference) = action(&text) {
@@ -81,7 +81,7 @@ fn action(text: &str) -> Option<&str> {
     })
 }
 
-fn pinned(file: &str, reference: &str, findings: &mut Findings) {
+fn pinned(file: &str, reference: &str, findings: &mut DoctorFindings) {
     let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
     let name = format!("{FOLDER}/{file}");
     let ask =

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::findings::Findings;
+use super::findings::DoctorFindings;
 use super::sources::SOON;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Security, Server};
 use crate::outside::package_index::Package;
@@ -14,7 +14,7 @@ use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
 /// The mail server: connection, TLS, certificate, login. No mail is sent.
-pub(super) fn mail(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+pub(super) fn mail(session: &Session<'_>, config: &Config, findings: &mut DoctorFindings) {
     let context = session.context;
     findings.in_area("mail");
     let Some(announcement) = &config.announcement else {
@@ -92,7 +92,7 @@ fn connected(
     context: &Context,
     server: &Server,
     until: Option<jiff::civil::Date>,
-    findings: &mut Findings,
+    findings: &mut DoctorFindings,
 ) {
     let tls = match server.security {
         Security::StartTls => "TLS after STARTTLS",
@@ -121,7 +121,7 @@ fn connected(
 }
 
 /// The package index: reachable, and the package is on it.
-pub(super) fn index(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+pub(super) fn index(session: &Session<'_>, config: &Config, findings: &mut DoctorFindings) {
     let context = session.context;
     findings.in_area("package index");
     let Some((published, name)) = config

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 
-use super::findings::Findings;
+use super::findings::DoctorFindings;
 use crate::openssl::signature::Fingerprint;
 use crate::openssl::upstream::{SourceState, State, Taken, builtin, is_older};
 use crate::outside::clock;
@@ -23,7 +23,7 @@ pub(super) const SOON: i32 = 60;
 pub(super) fn check(
     session: &Session<'_>,
     config: &Config,
-    findings: &mut Findings,
+    findings: &mut DoctorFindings,
 ) -> Option<facts::Facts> {
     let context = session.context;
     findings.in_area("upstream");
@@ -80,7 +80,7 @@ pub(super) fn check(
 }
 
 /// Facts that nothing can rest on: too old, or of one kind only.
-fn too_old(facts: &facts::Facts, config: &Config, findings: &mut Findings) {
+fn too_old(facts: &facts::Facts, config: &Config, findings: &mut DoctorFindings) {
     for (name, is_empty) in [
         ("release", facts.snapshot.releases.is_empty()),
         ("advisory", facts.snapshot.advisories.is_empty()),
@@ -108,7 +108,7 @@ fn too_old(facts: &facts::Facts, config: &Config, findings: &mut Findings) {
 }
 
 /// When upstream was last known completely: what earlier runs left in the cache.
-fn last_poll(session: &Session<'_>, config: &Config, findings: &mut Findings) {
+fn last_poll(session: &Session<'_>, config: &Config, findings: &mut DoctorFindings) {
     let Ok(before) = facts::left_by_earlier_runs(session, config) else {
         return;
     };
@@ -130,7 +130,7 @@ fn last_poll(session: &Session<'_>, config: &Config, findings: &mut Findings) {
     }
 }
 
-fn source(source: &SourceState, latency: Option<Duration>, findings: &mut Findings) {
+fn source(source: &SourceState, latency: Option<Duration>, findings: &mut DoctorFindings) {
     let took = latency.map_or_else(String::new, |latency| {
         format!(" after {} ms", latency.as_millis())
     });
@@ -151,7 +151,7 @@ fn source(source: &SourceState, latency: Option<Duration>, findings: &mut Findin
 }
 
 /// Every trusted key and when it ends.
-pub(super) fn keys(context: &Context, config: &Config, findings: &mut Findings) {
+pub(super) fn keys(context: &Context, config: &Config, findings: &mut DoctorFindings) {
     findings.in_area("keys");
     let demands = match Demands::of(&config.upstream, &context.directory, context.today) {
         Ok(demands) => demands,
@@ -210,7 +210,7 @@ pub(super) fn keys(context: &Context, config: &Config, findings: &mut Findings) 
     }
 }
 
-fn ending(name: &str, ends: Option<Date>, grace: u32, today: Date, findings: &mut Findings) {
+fn ending(name: &str, ends: Option<Date>, grace: u32, today: Date, findings: &mut DoctorFindings) {
     let Some(ends) = ends else {
         return findings.ok(name, "does not expire");
     };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::shown::Releases;
+use super::shown::HistoryReleases;
 use crate::artefact::exposure::{Exposure, Knowledge, ProjectRelease};
 use crate::artefact::timeline::Span;
 use crate::openssl::advisory::{CveId, Severity};
@@ -17,7 +17,7 @@ use crate::workspace::published::Sample;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check history --format json")]
-pub(super) struct Document<'a> {
+pub(super) struct HistoryJson<'a> {
     schema: u32,
     #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
     #[schemars(with = "String")]
@@ -114,7 +114,7 @@ struct Carried<'a> {
 }
 
 /// The document of `--format json`.
-pub(super) fn json<'a>(releases: &'a Releases, history: &'a History<'a>) -> Document<'a> {
+pub(super) fn json<'a>(releases: &'a HistoryReleases, history: &'a History<'a>) -> HistoryJson<'a> {
     let upstream = history.upstream;
     let entries = history
         .releases
@@ -122,7 +122,7 @@ pub(super) fn json<'a>(releases: &'a Releases, history: &'a History<'a>) -> Docu
         .zip(history.knowledge)
         .enumerate()
         .rev();
-    Document {
+    HistoryJson {
         schema: 1,
         as_of: upstream.day,
         taken: upstream.taken,
@@ -240,6 +240,6 @@ fn carried<'a>(
 mod tests {
     #[test]
     fn the_published_schema_is_this_one() {
-        crate::text::schema::assert_published::<super::Document<'_>>("history");
+        crate::text::schema::assert_published::<super::HistoryJson<'_>>("history");
     }
 }

@@ -5,7 +5,7 @@ use crate::workspace::published::{self};
 
 /// The releases of the project, ascending, and where it is known from what they carried.
 #[derive(Default)]
-pub(super) struct Releases {
+pub(super) struct HistoryReleases {
     pub(super) all: Vec<ProjectRelease>,
     /// For each of them the files that were examined; empty where the pins say it.
     pub(super) samples: Vec<published::Sample>,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
@@ -54,7 +54,7 @@ struct Mail<'a> {
 }
 
 impl<'a> RunJson<'a> {
-    pub(super) fn of(outcome: &'a Outcome<'_>) -> Self {
+    pub(super) fn of(outcome: &'a RunOutcome<'_>) -> Self {
         let mut mails = outcome.released.mails.iter().map(|mail| Mail {
             subject: &mail.subject,
             to: &mail.to,

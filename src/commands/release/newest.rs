@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::artefact::verification::{Outcome, Verification};
+use crate::artefact::verification::{FileOutcome, Verification};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::MessageKind;
-use crate::paper::announcement::record::Standing;
+use crate::paper::announcement::record::MessageStanding;
 use crate::plan::pipeline::advisory::{self, Advisory};
-use crate::plan::pipeline::lines::Line;
+use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::pipeline::release as rules;
-use crate::plan::pipeline::release::{Announcement, Artefacts, Carried, Tagged};
+use crate::plan::pipeline::release::{AnnouncementState, Artefacts, LinkCarried, TaggedRelease};
 use crate::plan::pipeline::{Checklist, Name, State, Step};
 use crate::text::fault::Fault;
 use crate::workspace::advisory::keep;
 use crate::workspace::announcing::{self, Asks};
-use crate::workspace::artefacts::{self, Found};
+use crate::workspace::artefacts::{self, FoundArtefacts};
 use crate::workspace::case::Case;
 use crate::workspace::project::Project;
 use crate::workspace::releases::Releases;
@@ -34,14 +34,14 @@ pub(crate) struct Released {
     /// Whether one carries an advisory that its branch has left behind.
     pub(crate) exposed: bool,
     /// The mails that are to be sent or were sent now.
-    pub(crate) mails: Vec<Mail>,
+    pub(crate) mails: Vec<NewestMail>,
     /// What went wrong.
     pub(crate) faults: Vec<Fault>,
 }
 
 /// The mail to subscribers.
 #[derive(Debug, Clone)]
-pub(crate) struct Mail {
+pub(crate) struct NewestMail {
     pub(crate) subject: String,
     pub(crate) to: Vec<String>,
     pub(crate) message_id: String,
@@ -51,13 +51,13 @@ pub(crate) struct Mail {
 /// A branch that makes releases, and what it and its newest release carry; a project without
 /// releases has one of these too.
 pub(crate) struct OfLine<'a> {
-    pub(crate) line: Option<&'a Line>,
-    pub(crate) carried: Vec<Carried>,
+    pub(crate) line: Option<&'a ReleaseLine>,
+    pub(crate) carried: Vec<LinkCarried>,
 }
 
 /// The branches that make releases, the newest release first; never empty.
 pub(crate) fn lines<'a>(case: &Case<'_>, project: &'a Project, heads: &[Head]) -> Vec<OfLine<'a>> {
-    let of = |line: Option<&'a Line>| OfLine {
+    let of = |line: Option<&'a ReleaseLine>| OfLine {
         line,
         carried: carried(case, project, heads, line),
     };
@@ -72,8 +72,8 @@ fn carried(
     case: &Case<'_>,
     project: &Project,
     heads: &[Head],
-    line: Option<&Line>,
-) -> Vec<Carried> {
+    line: Option<&ReleaseLine>,
+) -> Vec<LinkCarried> {
     let newest = line.and_then(|line| project.tag(&line.newest));
     let releases = Releases::of(case, project);
     let carried = heads.iter().filter_map(|head| {
@@ -90,7 +90,7 @@ fn carried(
                 && had.series() != base.series()
         });
         let base = on_branch.or(stays).unwrap_or(base);
-        Some(Carried {
+        Some(LinkCarried {
             link: link.name.clone(),
             base,
             release,
@@ -110,7 +110,7 @@ pub(crate) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released
         .push(rules::artefacts(&Artefacts::NoTag, None));
     checklist
         .steps
-        .push(rules::announcement(&Announcement::Later));
+        .push(rules::announcement(&AnnouncementState::Later));
     Released::default()
 }
 
@@ -143,7 +143,7 @@ impl Newest<'_> {
         let newest = of.line.and_then(|line| self.project.tag(&line.newest));
         let several = self.lines.len() > 1;
         let branch = of.line.and_then(|line| line.branch.as_ref());
-        let tagged = newest.map(|tag| Tagged {
+        let tagged = newest.map(|tag| TaggedRelease {
             name: tag.name.clone(),
             day: tag.day(),
             branch: branch.filter(|_| several).map(|branch| branch.name.clone()),
@@ -184,7 +184,10 @@ impl Newest<'_> {
             execute && proven,
             released,
         );
-        let is_past = matches!(announcement, Announcement::Sent(_) | Announcement::Old(..));
+        let is_past = matches!(
+            announcement,
+            AnnouncementState::Sent(_) | AnnouncementState::Old(..)
+        );
         released.wrong |=
             matches!(found, Artefacts::Wrong(_) | Artefacts::Incomplete(_)) && !is_past;
         checklist.steps.push(rules::announcement(&announcement));
@@ -221,16 +224,16 @@ impl Newest<'_> {
     /// `line`: the branch that it is from, where there are several.
     fn announcement(
         &self,
-        line: Option<&Line>,
-        tagged: Option<&Tagged>,
+        line: Option<&ReleaseLine>,
+        tagged: Option<&TaggedRelease>,
         may_send: bool,
         released: &mut Released,
-    ) -> Announcement {
+    ) -> AnnouncementState {
         if self.case.config.announcement.is_none() {
-            return Announcement::NotConfigured;
+            return AnnouncementState::NotConfigured;
         }
         let Some(tagged) = tagged else {
-            return Announcement::Later;
+            return AnnouncementState::Later;
         };
         let age = self.age(tagged.day);
         let is_news = rules::is_news(age);
@@ -239,7 +242,7 @@ impl Newest<'_> {
         } else {
             Asks::TheRecord
         };
-        let request = announcing::Request {
+        let request = announcing::AnnounceRequest {
             kind: MessageKind::Release,
             execute: may_send && is_news,
             resend: false,
@@ -250,14 +253,14 @@ impl Newest<'_> {
         };
         let outcome = match announcing::outcome(self.case, &request) {
             Ok(Some(outcome)) => outcome,
-            Ok(None) => return Announcement::NothingToSay,
+            Ok(None) => return AnnouncementState::NothingToSay,
             Err(fault) => {
                 released.faults.push(fault.clone());
-                return Announcement::Failed(fault.to_string());
+                return AnnouncementState::Failed(fault.to_string());
             }
         };
         let Some(message) = &outcome.message else {
-            return Announcement::NotConfigured;
+            return AnnouncementState::NotConfigured;
         };
         let to: Vec<String> = message
             .to
@@ -266,18 +269,18 @@ impl Newest<'_> {
             .collect();
         let on_forge = outcome.on_forge.as_ref().filter(|text| text.acts());
         let standing = match (&outcome.standing, outcome.tagged_on) {
-            _ if outcome.sent => Announcement::SentNow {
+            _ if outcome.sent => AnnouncementState::SentNow {
                 on_forge: on_forge.is_some(),
             },
-            (Standing::Sent(entry), _) => {
-                Announcement::Sent(crate::paper::announcement::told::at(entry))
+            (MessageStanding::Sent(entry), _) => {
+                AnnouncementState::Sent(crate::paper::announcement::told::at(entry))
             }
             // The message is about a release that is still to come: the newest was announced, or
             // has nothing to say.
-            (_, None) => Announcement::Later,
-            (_, Some(_)) if !is_news => Announcement::Old(tagged.name.clone(), age),
+            (_, None) => AnnouncementState::Later,
+            (_, Some(_)) if !is_news => AnnouncementState::Old(tagged.name.clone(), age),
             (_, Some(_)) => match outcome.refusal() {
-                Ok(()) => Announcement::Ready {
+                Ok(()) => AnnouncementState::Ready {
                     subject: message.subject.clone(),
                     to: to.clone(),
                     on_forge: on_forge.is_some(),
@@ -285,9 +288,9 @@ impl Newest<'_> {
                 Err(fault) => refused(&outcome, &fault, released),
             },
         };
-        if outcome.sent || matches!(standing, Announcement::Ready { .. }) {
+        if outcome.sent || matches!(standing, AnnouncementState::Ready { .. }) {
             let (subject, message_id) = (message.subject.clone(), message.message_id.clone());
-            released.mails.push(Mail {
+            released.mails.push(NewestMail {
                 subject,
                 to,
                 message_id,
@@ -299,7 +302,7 @@ impl Newest<'_> {
 }
 
 /// Whether the newest release carries an advisory that its link's base has not.
-fn exposed(upstream: &View<'_>, carried: &[Carried]) -> bool {
+fn exposed(upstream: &View<'_>, carried: &[LinkCarried]) -> bool {
     carried.iter().any(|one| {
         let fixed = |id| {
             !upstream
@@ -332,8 +335,8 @@ fn artefacts(
         return Artefacts::NotAsked;
     }
     match artefacts::find(case.session, case.config, versions, &newest.version) {
-        Ok(Found::Absent) => Artefacts::Absent,
-        Ok(Found::Judged(verification)) => judged(&verification),
+        Ok(FoundArtefacts::Absent) => Artefacts::Absent,
+        Ok(FoundArtefacts::Judged(verification)) => judged(&verification),
         Err(fault) => {
             released.faults.push(fault.clone());
             Artefacts::Failed(fault.to_string())
@@ -346,8 +349,10 @@ fn judged(verification: &Verification) -> Artefacts {
         .files
         .iter()
         .filter_map(|file| match &file.outcome {
-            Outcome::Wrong(why) => Some(format!("{}: {why}", crate::text::one_line(&file.name))),
-            Outcome::Right | Outcome::Source | Outcome::Without => None,
+            FileOutcome::Wrong(why) => {
+                Some(format!("{}: {why}", crate::text::one_line(&file.name)))
+            }
+            FileOutcome::Right | FileOutcome::Source | FileOutcome::Without => None,
         });
     let wrong: Vec<String> = wrong.collect();
     match (
@@ -364,12 +369,16 @@ fn judged(verification: &Verification) -> Artefacts {
 }
 
 /// What is not true yet is waited for; what nobody knows needs somebody.
-fn refused(outcome: &announcing::Outcome, fault: &Fault, released: &mut Released) -> Announcement {
+fn refused(
+    outcome: &announcing::Outcome,
+    fault: &Fault,
+    released: &mut Released,
+) -> AnnouncementState {
     match outcome.standing {
-        Standing::Open(_) => {
+        MessageStanding::Open(_) => {
             released.faults.push(fault.clone());
-            Announcement::Failed(fault.to_string())
+            AnnouncementState::Failed(fault.to_string())
         }
-        Standing::New | Standing::Sent(_) => Announcement::Later,
+        MessageStanding::New | MessageStanding::Sent(_) => AnnouncementState::Later,
     }
 }

@@ -7,7 +7,7 @@ use crate::text::fault::Fault;
 use crate::workspace::proposals::document::ProposeJson;
 
 /// Everything that a run has seen and done.
-pub(super) struct Outcome<'a> {
+pub(super) struct RunOutcome<'a> {
     pub(super) check: Check<'a>,
     pub(super) checklist: Checklist,
     pub(super) proposals: ProposeJson,

@@ -1,7 +1,7 @@
 //! The steps of one link: its pins, the checks on them, and the paperwork that follows.
 
-use crate::plan::pipeline::links::{self, Paperwork, Pull};
-use crate::plan::pipeline::release::{self, Carried};
+use crate::plan::pipeline::links::{self, LinkPull, Paperwork};
+use crate::plan::pipeline::release::{self, LinkCarried};
 use crate::plan::pipeline::{Name, State, Step};
 use crate::plan::proposal::purpose::TESTED;
 use crate::project::config::Link;
@@ -61,7 +61,7 @@ pub(super) fn of_link(
             let carried = of.carried.iter().find(|one| one.link == link.name);
             carried.cloned()
         };
-        let carried: Vec<Carried> = lines.iter().filter_map(of_link).collect();
+        let carried: Vec<LinkCarried> = lines.iter().filter_map(of_link).collect();
         let mut follow = Following {
             session,
             head: &head,
@@ -94,7 +94,7 @@ pub(super) fn carried_forward(session: &mut Proposals<'_>, faults: &mut Vec<Faul
     let failed = session.carry_forward().err();
     let own = session.own().unwrap_or_default();
     let document = session.document();
-    let pull = |one: &Forwarded| Pull {
+    let pull = |one: &Forwarded| LinkPull {
         state: one.state,
         page: one
             .pull
@@ -106,7 +106,7 @@ pub(super) fn carried_forward(session: &mut Proposals<'_>, faults: &mut Vec<Faul
         acts: !one.calls.is_empty(),
         executed: document.executed,
     };
-    let pulls: Vec<Pull> = document.forwarded.iter().map(pull).collect();
+    let pulls: Vec<LinkPull> = document.forwarded.iter().map(pull).collect();
     let steps = release::carry_forward(
         &pulls,
         failed.as_ref().map(ToString::to_string).as_deref(),
@@ -121,7 +121,7 @@ struct Following<'a, 'b> {
     session: &'a mut Proposals<'b>,
     head: &'a Head,
     /// What the newest release of each branch carries, the newest of all first.
-    carried: &'a [Carried],
+    carried: &'a [LinkCarried],
     faults: &'a mut Vec<Fault>,
 }
 
@@ -196,7 +196,11 @@ fn offer(document: &ProposeJson, link: &str, repository: &str) -> Option<Step> {
 
 /// What was proposed for a link in a repository: for its base branch, and for further release
 /// branches.
-fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>, Vec<Pull>) {
+fn pulls(
+    document: &ProposeJson,
+    link: &str,
+    repository: &str,
+) -> (Option<LinkPull>, Vec<LinkPull>) {
     let ours = document
         .proposals
         .iter()
@@ -212,14 +216,14 @@ fn pulls(document: &ProposeJson, link: &str, repository: &str) -> (Option<Pull>,
 }
 
 /// What the PR of every link that is only tested with says of one of them; none where that stays.
-fn of_one(all: Pull, head: &Head) -> Option<Pull> {
+fn of_one(all: LinkPull, head: &Head) -> Option<LinkPull> {
     let assessment = &head.link.assessment;
     let what = format!("OpenSSL {} -> {}", assessment.linked, assessment.target?);
-    Some(Pull { what, ..all })
+    Some(LinkPull { what, ..all })
 }
 
-fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> Pull {
-    Pull {
+fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> LinkPull {
+    LinkPull {
         state: one.state,
         page: one
             .pull

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::judged::{Judged, Knowledge};
+use super::judged::{Judged, JudgedKnowledge};
 use crate::artefact::{ExaminedFile, Format, Found, Linkage, OtherLibrary};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
@@ -129,8 +129,8 @@ fn of_file<'a>(judged: &Judged<'a>, file: &'a ExaminedFile) -> File<'a> {
 
 fn openssl<'a>(judged: &Judged<'a>, found: &'a Found) -> OpenSsl<'a> {
     let (advisories, unanalysed) = match judged.knowledge(found) {
-        Knowledge::NotKnown(_) => (None, Vec::new()),
-        Knowledge::Known(verdict) => {
+        JudgedKnowledge::NotKnown(_) => (None, Vec::new()),
+        JudgedKnowledge::Known(verdict) => {
             let mut all: Vec<Affecting> = verdict
                 .advisories
                 .iter()

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::artefact::{ExaminedFile, Found, Linkage};
 use crate::openssl::advisory::{CveId, Severity};
-use crate::openssl::upstream::{Known, View};
+use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
 use crate::text::count;
 
@@ -18,17 +18,17 @@ pub(super) struct Judged<'a> {
 }
 
 /// What is known of one OpenSSL.
-pub(super) enum Knowledge<'a> {
+pub(super) enum JudgedKnowledge<'a> {
     /// Upstream's advisories judge it.
-    Known(Verdict<'a>),
+    Known(VersionVerdict<'a>),
     /// They do not, and why.
     NotKnown(String),
 }
 
 /// Upstream's word on a version.
-pub(super) struct Verdict<'a> {
+pub(super) struct VersionVerdict<'a> {
     /// The gravest first.
-    pub(super) advisories: Vec<&'a Known<'a>>,
+    pub(super) advisories: Vec<&'a KnownAdvisory<'a>>,
     /// Advisories for which upstream did not look at the series.
     pub(super) unanalysed: Vec<CveId>,
     /// The lowest release with as few of them as any, its own series first.
@@ -52,36 +52,38 @@ impl<'a> Judged<'a> {
     }
 
     /// What is known of an OpenSSL that was found.
-    pub(super) fn knowledge(&self, found: &Found) -> Knowledge<'a> {
+    pub(super) fn knowledge(&self, found: &Found) -> JudgedKnowledge<'a> {
         let Some(version) = found.version else {
             let why = "nothing says its version, so nothing says its advisories";
-            return Knowledge::NotKnown(why.to_owned());
+            return JudgedKnowledge::NotKnown(why.to_owned());
         };
         if let Some(maintainer) = &found.maintainer {
-            return Knowledge::NotKnown(format!(
+            return JudgedKnowledge::NotKnown(format!(
                 "{maintainer} patched this build: upstream's advisories alone do not judge it"
             ));
         }
         if !is_shipped(found) {
             let why = "the library it meets there decides, not this version";
-            return Knowledge::NotKnown(why.to_owned());
+            return JudgedKnowledge::NotKnown(why.to_owned());
         }
         if self.upstream.release(version).is_none() && !version.is_prerelease() {
             let taken = self.upstream.taken;
-            return Knowledge::NotKnown(format!("nothing of {version} in the facts of {taken}"));
+            return JudgedKnowledge::NotKnown(format!(
+                "nothing of {version} in the facts of {taken}"
+            ));
         }
-        Knowledge::Known(self.verdict(version))
+        JudgedKnowledge::Known(self.verdict(version))
     }
 
-    fn verdict(&self, version: Version) -> Verdict<'a> {
-        let mut advisories: Vec<&Known<'a>> = self.upstream.affecting(version).collect();
+    fn verdict(&self, version: Version) -> VersionVerdict<'a> {
+        let mut advisories: Vec<&KnownAdvisory<'a>> = self.upstream.affecting(version).collect();
         advisories.sort_by(|one, other| {
-            let gravity = |known: &Known<'_>| known.advisory.severity.gravity();
+            let gravity = |known: &KnownAdvisory<'_>| known.advisory.severity.gravity();
             let gravity = gravity(other).cmp(&gravity(one));
             gravity.then(one.advisory.id.cmp(&other.advisory.id))
         });
         let support = self.upstream.support(version.series());
-        Verdict {
+        VersionVerdict {
             fixed_in: self.upstream.better(version),
             advisories,
             unanalysed: self.upstream.unanalysed(version),
@@ -104,7 +106,7 @@ impl<'a> Judged<'a> {
     }
 }
 
-impl Knowledge<'_> {
+impl JudgedKnowledge<'_> {
     /// In words, a line.
     pub(super) fn words(&self, version: Option<Version>) -> String {
         match self {
@@ -114,7 +116,7 @@ impl Knowledge<'_> {
     }
 }
 
-impl Verdict<'_> {
+impl VersionVerdict<'_> {
     fn words(&self, version: Option<Version>) -> String {
         let mut out = count(self.advisories.len(), "advisory", "advisories");
         if !self.advisories.is_empty() {

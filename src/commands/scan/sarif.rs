@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::judged::{self, Judged, Knowledge};
+use super::judged::{self, Judged, JudgedKnowledge};
 use crate::artefact::ExaminedFile;
 use crate::openssl::advisory::Severity;
-use crate::openssl::upstream::Known;
+use crate::openssl::upstream::KnownAdvisory;
 
 /// How many results code scanning takes in one run; with one more it refuses all of them.
 const MOST: usize = 25_000;
@@ -15,13 +15,13 @@ struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 #[derive(Serialize)]
-struct Run {
+struct SarifRun {
     tool: Tool,
-    results: Vec<Alert>,
+    results: Vec<SarifAlert>,
 }
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: String,
-    short_description: Text,
+    short_description: SarifText,
     help_uri: String,
     properties: Properties,
 }
@@ -55,17 +55,17 @@ struct Properties {
 }
 
 #[derive(Serialize, Clone)]
-struct Text {
+struct SarifText {
     text: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Alert {
+struct SarifAlert {
     rule_id: String,
     rule_index: usize,
     level: &'static str,
-    message: Text,
+    message: SarifText,
     locations: [Location; 1],
 }
 
@@ -96,11 +96,11 @@ pub(super) fn text(judged: &Judged<'_>) -> String {
             }
             let known = rules.iter().position(|known| known.id == rule.id);
             let rule_index = known.unwrap_or(rules.len());
-            results.push(Alert {
+            results.push(SarifAlert {
                 rule_id: rule.id.clone(),
                 rule_index,
                 level: level(rule.properties.severity),
-                message: Text {
+                message: SarifText {
                     text: format!("{}: {message}", file.place()),
                 },
                 locations: [Location {
@@ -125,7 +125,7 @@ pub(super) fn text(judged: &Judged<'_>) -> String {
     crate::paper::report::pretty(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
-        runs: [Run {
+        runs: [SarifRun {
             tool: Tool { driver },
             results,
         }],
@@ -140,7 +140,7 @@ fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(Rule, String)> {
         .filter(|found| judged::is_shipped(found))
     {
         match judged.knowledge(found) {
-            Knowledge::Known(verdict) => {
+            JudgedKnowledge::Known(verdict) => {
                 let version = found
                     .version
                     .map_or_else(String::new, |version| version.to_string());
@@ -155,7 +155,7 @@ fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(Rule, String)> {
                     )
                 }));
             }
-            Knowledge::NotKnown(why) => all.push((not_known(), why)),
+            JudgedKnowledge::NotKnown(why) => all.push((not_known(), why)),
         }
     }
     all.extend(
@@ -166,13 +166,13 @@ fn alerts(judged: &Judged<'_>, file: &ExaminedFile) -> Vec<(Rule, String)> {
     all
 }
 
-fn advisory(known: &Known<'_>) -> Rule {
+fn advisory(known: &KnownAdvisory<'_>) -> Rule {
     let id = known.advisory.id;
     let title = known.advisory.title.as_deref();
     let title = title.map_or_else(|| format!("OpenSSL advisory {id}"), crate::text::one_line);
     Rule {
         id: id.to_string(),
-        short_description: Text { text: title },
+        short_description: SarifText { text: title },
         help_uri: known.advisory.url.clone().unwrap_or_else(|| id.url()),
         properties: Properties {
             tags: ["security"],
@@ -184,7 +184,7 @@ fn advisory(known: &Known<'_>) -> Rule {
 fn not_known() -> Rule {
     Rule {
         id: "openssl-not-known".to_owned(),
-        short_description: Text {
+        short_description: SarifText {
             text: "An OpenSSL, or a file, that nothing known judges".to_owned(),
         },
         help_uri: env!("CARGO_PKG_REPOSITORY").to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::hash_map::{Entry, HashMap};
 use std::fmt::Write;
 
-use super::judged::{self, Judged, Knowledge};
+use super::judged::{self, Judged, JudgedKnowledge};
 use crate::artefact::{ExaminedFile, Found, Linkage};
 use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
@@ -97,7 +97,7 @@ fn verdict(judged: &Judged<'_>, too_old: bool) -> (Tone, String) {
     let (mut gravest, mut is_open): (Option<&Severity>, bool) = (None, too_old);
     for found in shipped(judged) {
         match judged.knowledge(found) {
-            Knowledge::Known(known) => {
+            JudgedKnowledge::Known(known) => {
                 is_open |= !known.unanalysed.is_empty();
                 let first = known.advisories.first();
                 let severity = first.map(|known| &known.advisory.severity);
@@ -106,7 +106,7 @@ fn verdict(judged: &Judged<'_>, too_old: bool) -> (Tone, String) {
                     .chain(severity)
                     .max_by_key(|one| one.gravity());
             }
-            Knowledge::NotKnown(_) => is_open = true,
+            JudgedKnowledge::NotKnown(_) => is_open = true,
         }
     }
     let unread = judged.files.iter().any(|file| !file.unread.is_empty());
@@ -178,8 +178,8 @@ fn tone_of(judged: &Judged<'_>, found: &Found) -> Tone {
         return Tone::Faint;
     }
     match judged.knowledge(found) {
-        Knowledge::NotKnown(_) => Tone::Careful,
-        Knowledge::Known(known) => match known.advisories.first() {
+        JudgedKnowledge::NotKnown(_) => Tone::Careful,
+        JudgedKnowledge::Known(known) => match known.advisories.first() {
             Some(gravest) => gravest.advisory.severity.said().0,
             None if known.unanalysed.is_empty() => Tone::Good,
             None => Tone::Careful,
@@ -205,15 +205,15 @@ fn told(judged: &Judged<'_>, found: &Found, files: &[&ExaminedFile]) -> String {
 /// What to do: about the oldest that a release makes better, else about what is not known.
 fn next(judged: &Judged<'_>, too_old: bool, list: bool) -> String {
     let known = |found| match judged.knowledge(found) {
-        Knowledge::Known(known) => Some(known),
-        Knowledge::NotKnown(_) => None,
+        JudgedKnowledge::Known(known) => Some(known),
+        JudgedKnowledge::NotKnown(_) => None,
     };
     let exposed = shipped(judged)
         .filter_map(known)
         .filter(|known| !known.advisories.is_empty());
     let is_open = shipped(judged).any(|found| match judged.knowledge(found) {
-        Knowledge::NotKnown(_) => true,
-        Knowledge::Known(known) => !known.unanalysed.is_empty(),
+        JudgedKnowledge::NotKnown(_) => true,
+        JudgedKnowledge::Known(known) => !known.unanalysed.is_empty(),
     });
     let (mut better, mut stuck) = (None, false);
     for known in exposed {

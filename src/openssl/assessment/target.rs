@@ -8,7 +8,7 @@ use crate::openssl::upstream::View;
 use crate::openssl::version::{Series, Version};
 
 /// The outcome of choosing.
-pub(super) struct Choice {
+pub(super) struct TargetChoice {
     /// Where to go; none where there is nothing better.
     pub(super) target: Option<Version>,
     /// The series that policy allows, the linked one first.
@@ -36,7 +36,7 @@ impl Weight {
 /// The newest release of the series that policy wants, unless another one that policy allows leaves
 /// graver advisories behind: the own series' patch is always a candidate. A move that fixes nothing
 /// must not bring an advisory in.
-pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> Choice {
+pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> TargetChoice {
     let wanted = wanted_series(linked, policy, upstream);
     let mut allowed = vec![linked.series()];
     if wanted != linked.series() {
@@ -106,7 +106,7 @@ pub(super) fn choose(linked: Version, policy: &Policy, upstream: &View<'_>) -> C
             best(fixing)
         }
     };
-    Choice { target, allowed }
+    TargetChoice { target, allowed }
 }
 
 /// The series that policy wants the link to be in: never a lower one than it is in, and only one

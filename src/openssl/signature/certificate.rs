@@ -24,7 +24,7 @@ pub(super) struct Certificate {
 
 /// What is proven about a key.
 #[derive(Debug)]
-pub(super) struct Facts<'a> {
+pub(super) struct KeyFacts<'a> {
     /// The name on its newest self-signature.
     pub(super) user_id: Option<String>,
     /// The primary key first, then the subkeys that may sign.
@@ -36,7 +36,7 @@ pub(super) struct Facts<'a> {
 /// A primary key or subkey that may sign.
 #[derive(Debug)]
 pub(super) struct Signer<'a> {
-    pub(super) key: Material<'a>,
+    pub(super) key: KeyMaterial<'a>,
     /// The earlier of its own expiry and its primary key's.
     pub(super) expires: Option<Seconds>,
     pub(super) revoked: Option<Revoked>,
@@ -46,7 +46,7 @@ pub(super) struct Signer<'a> {
 
 /// The part of a key that verifies.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Material<'a> {
+pub(super) enum KeyMaterial<'a> {
     Primary(&'a PublicKey),
     Subkey(&'a PublicSubkey),
 }
@@ -62,14 +62,14 @@ pub(super) enum Revoked {
 
 /// The newest thing the owner said about a key or subkey.
 #[derive(Clone, Copy)]
-struct Statement<'a> {
+struct KeyStatement<'a> {
     made: Seconds,
     expires: Option<Seconds>,
     signs: bool,
     signature: &'a Signature,
 }
 
-impl Statement<'_> {
+impl KeyStatement<'_> {
     /// Together with what was said directly of the key, not earlier: a certified name may leave
     /// expiry and use to that (RFC 9580, 5.2.3.10).
     fn completed_by(self, direct: Option<Self>) -> Self {
@@ -89,7 +89,7 @@ impl Statement<'_> {
 }
 
 /// The statement that holds: the newest, and of two of the same second the one that lasts longer.
-fn newest<'a>(statements: impl Iterator<Item = Statement<'a>>) -> Option<Statement<'a>> {
+fn newest<'a>(statements: impl Iterator<Item = KeyStatement<'a>>) -> Option<KeyStatement<'a>> {
     statements.max_by_key(|statement| (statement.made, statement.expires.unwrap_or(Seconds::MAX)))
 }
 
@@ -182,7 +182,7 @@ impl Certificate {
 
     /// What is proven about this key; none if it has no valid self-signature, because nothing tells
     /// how long it lasts then.
-    pub(super) fn facts(&self) -> Option<Facts<'_>> {
+    pub(super) fn facts(&self) -> Option<KeyFacts<'_>> {
         let created = seconds(self.primary.created_at());
         let own: Vec<&(UserId, Signature)> = self
             .certifications
@@ -223,7 +223,7 @@ impl Certificate {
                         || has_flags(signature)
                         || signature.key_expiration_time().is_some())
             });
-        let direct: Vec<Statement<'_>> = direct
+        let direct: Vec<KeyStatement<'_>> = direct
             .map(|signature| statement(signature, created))
             .collect();
         let statements = own
@@ -240,7 +240,7 @@ impl Certificate {
             .map(revocation)
             .min();
         let primary = Signer {
-            key: Material::Primary(&self.primary),
+            key: KeyMaterial::Primary(&self.primary),
             expires: said.expires,
             revoked,
             signs: said.signs,
@@ -250,7 +250,7 @@ impl Certificate {
             .into_iter()
             .filter_map(|key| self.signer(key, said.expires, revoked));
         let signers = std::iter::once(primary).chain(subkeys).collect();
-        Some(Facts {
+        Some(KeyFacts {
             user_id,
             signers,
             expires: said.expires,
@@ -310,7 +310,7 @@ impl Certificate {
             .chain(primary_revoked)
             .min();
         Some(Signer {
-            key: Material::Subkey(key),
+            key: KeyMaterial::Subkey(key),
             expires,
             revoked,
             signs: true,
@@ -335,7 +335,7 @@ impl Certificate {
     }
 }
 
-impl Material<'_> {
+impl KeyMaterial<'_> {
     /// The fingerprint of this part of the key.
     pub(super) fn fingerprint(&self) -> Option<Fingerprint> {
         match self {
@@ -385,14 +385,14 @@ fn names(signature: &Signature, key: &impl KeyDetails) -> bool {
     }
 }
 
-fn statement(signature: &Signature, key_created: Seconds) -> Statement<'_> {
+fn statement(signature: &Signature, key_created: Seconds) -> KeyStatement<'_> {
     let lasts = signature
         .key_expiration_time()
         .map(|duration| Seconds::from(duration.as_secs()))
         .filter(|seconds| *seconds > 0);
     // Keys from before the flags were invented may do everything.
     let signs = !has_flags(signature) || signature.key_flags().sign();
-    Statement {
+    KeyStatement {
         made: made(signature),
         expires: lasts.map(|seconds| key_created + seconds),
         signs,

@@ -9,7 +9,7 @@ use pgp::types::KeyDetails;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::certificate::{Certificate, Facts};
+use super::certificate::{Certificate, KeyFacts};
 use super::fingerprint::Fingerprint;
 use super::moment::day_of;
 use super::{packets, trusted};
@@ -108,7 +108,7 @@ impl KeyRing {
 /// The keys of a ring whose facts are proven once, however many signatures name them.
 pub(super) struct Proven<'a> {
     ring: &'a KeyRing,
-    facts: BTreeMap<&'a Fingerprint, Option<Rc<Facts<'a>>>>,
+    facts: BTreeMap<&'a Fingerprint, Option<Rc<KeyFacts<'a>>>>,
 }
 
 impl<'a> Proven<'a> {
@@ -123,7 +123,7 @@ impl<'a> Proven<'a> {
     pub(super) fn named_by(
         &mut self,
         signature: &Signature,
-    ) -> Vec<(&'a Fingerprint, Rc<Facts<'a>>)> {
+    ) -> Vec<(&'a Fingerprint, Rc<KeyFacts<'a>>)> {
         let named = self
             .ring
             .keys
@@ -141,7 +141,7 @@ impl<'a> Proven<'a> {
     }
 }
 
-fn info(fingerprint: &Fingerprint, facts: &Facts<'_>) -> KeyInfo {
+fn info(fingerprint: &Fingerprint, facts: &KeyFacts<'_>) -> KeyInfo {
     let subkeys = facts.signers.iter().skip(1).filter_map(|signer| {
         let fingerprint = signer.key.fingerprint()?;
         Some(SubkeyInfo {

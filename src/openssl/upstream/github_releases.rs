@@ -13,7 +13,7 @@ use crate::openssl::version::Version;
 
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
+pub struct ReleasesPage {
     /// The releases whose tags are OpenSSL versions, in the page's order.
     pub releases: Vec<GithubRelease>,
     /// How many entries the page has, whatever they are: a full page has a next one.
@@ -80,10 +80,10 @@ struct WireAsset {
 /// # Errors
 ///
 /// If the text is not a JSON list: an error's object, a page of HTML, half an answer.
-pub fn read(document: &str, text: &str) -> Result<Reading<Page>, Diagnostic> {
+pub fn read(document: &str, text: &str) -> Result<Reading<ReleasesPage>, Diagnostic> {
     let wire: Vec<Lenient<WireRelease>> = lenient::list(text)
         .map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
-    let mut reading = Reading::<Page>::default();
+    let mut reading = Reading::<ReleasesPage>::default();
     reading.value.entries = wire.len();
     for entry in &wire {
         let Some(release) = &entry.0 else {
@@ -255,7 +255,7 @@ mod tests {
         }
         assert_eq!(
             read("releases", " []\n").expect("a page").value,
-            Page::default()
+            ReleasesPage::default()
         );
     }
 

@@ -18,7 +18,7 @@ use super::secadv;
 use super::snapshot::{Snapshot, SupportWindow};
 use super::source_page::SourcePage;
 use super::tags::Tags;
-use super::vulnerability_page::Listed;
+use super::vulnerability_page::ListedVulnerability;
 use crate::openssl::advisory::{CveId, Disputed};
 
 pub use floor::holds;
@@ -35,7 +35,7 @@ pub struct Facts {
     /// The release-metadata tree.
     pub metadata: Option<Reading<Metadata>>,
     /// The site's page of vulnerabilities.
-    pub vulnerability_page: Option<Reading<Vec<Listed>>>,
+    pub vulnerability_page: Option<Reading<Vec<ListedVulnerability>>>,
 }
 
 /// How many things each source listed, by the source's name.
@@ -43,7 +43,7 @@ pub(crate) type Counts = BTreeMap<String, usize>;
 
 /// The joined view, and what was noticed when joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merged {
+pub struct MergedFacts {
     /// The facts. `taken` is the floor's.
     pub snapshot: Snapshot,
     /// The day they were joined.
@@ -82,7 +82,12 @@ struct Joining {
 /// Joins what the sources said with the `floor`, which nothing lowers. What was `known` beyond that
 /// lasts as long as a source tells it, or as nothing at all is known of its source.
 #[must_use]
-pub fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, days: Days) -> Merged {
+pub fn merge(
+    floor: Snapshot,
+    known: Option<MergedFacts>,
+    facts: &Facts,
+    days: Days,
+) -> MergedFacts {
     let (floor_taken, known_since) = (
         floor.taken,
         known.as_ref().map_or(floor.taken, |known| known.made),
@@ -113,7 +118,7 @@ pub fn merge(floor: Snapshot, known: Option<Merged>, facts: &Facts, days: Days) 
     for (source, count) in listed_before {
         counts.entry(source).or_insert(count);
     }
-    Merged {
+    MergedFacts {
         snapshot,
         made: days.today,
         counts,

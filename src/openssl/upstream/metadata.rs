@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::secadv::{self};
-use super::secjson::{self, Record};
+use super::secjson::{self, CveRecord};
 use super::{statements, support};
 
 pub use told::Metadata;
@@ -143,10 +143,10 @@ fn place(path: &str) -> Option<TreePlace<'_>> {
     }
 }
 
-fn take(record: Reading<Record>, reading: &mut Reading<Metadata>) {
+fn take(record: Reading<CveRecord>, reading: &mut Reading<Metadata>) {
     reading.notes.extend(record.notes);
     match record.value {
-        Record::Published(published) => {
+        CveRecord::Published(published) => {
             let id = published.advisory.id;
             // Only a record whose file is not named after its identifier can come twice.
             if reading
@@ -163,8 +163,8 @@ fn take(record: Reading<Record>, reading: &mut Reading<Metadata>) {
                 reading.value.published.push(*published);
             }
         }
-        Record::Rejected(id) => reading.value.rejected.push(id),
-        Record::Unrelated(_) => {}
+        CveRecord::Rejected(id) => reading.value.rejected.push(id),
+        CveRecord::Unrelated(_) => {}
     }
 }
 

@@ -59,9 +59,9 @@ impl TokenSink for Watched {
 
 /// Counts what a tree builder holds on to: the open elements and those to be opened again.
 #[derive(Default)]
-struct Held(Cell<usize>);
+struct HeldElements(Cell<usize>);
 
-impl Tracer for Held {
+impl Tracer for HeldElements {
     type Handle = Handle;
 
     fn trace_handle(&self, _: &Handle) {
@@ -81,7 +81,7 @@ impl Watched {
 
     /// What is beyond the budget after so many more tokens.
     fn excess(&self, tokens: usize) -> Option<String> {
-        let held = Held::default();
+        let held = HeldElements::default();
         self.builder.trace_handles(&held);
         self.work.set(self.work.get() + tokens * held.0.get());
         if self.work.get() > HTML_WORK {

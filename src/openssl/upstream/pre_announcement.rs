@@ -37,7 +37,7 @@ pub struct Announced {
 
 /// What one mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Statement {
+struct MailStatement {
     versions: Vec<Version>,
     /// None where a release was put off to no day in particular.
     date: Option<Date>,
@@ -97,7 +97,7 @@ fn sent_on(message: &Message) -> Option<Date> {
 }
 
 /// Lets a mail change what was known before it.
-fn apply(mut statement: Statement, coming: &mut Vec<Announced>) {
+fn apply(mut statement: MailStatement, coming: &mut Vec<Announced>) {
     if statement.moves && statement.versions.is_empty() {
         // It speaks of what was announced last.
         statement.versions = coming
@@ -130,7 +130,7 @@ fn apply(mut statement: Statement, coming: &mut Vec<Announced>) {
 }
 
 /// What a mail says, if it speaks of coming releases at all.
-fn statement(message: &Message, sent: Option<Date>) -> Option<Statement> {
+fn statement(message: &Message, sent: Option<Date>) -> Option<MailStatement> {
     let text = own_words(&message.text);
     // An advisory speaks of the future too, but is none of these.
     if text.contains("Security Advisory [") {
@@ -194,7 +194,7 @@ fn statement(message: &Message, sent: Option<Date>) -> Option<Statement> {
         .filter(|sentence| speaks(&["severity"])(sentence))
         .filter_map(|sentence| severity(sentence))
         .max();
-    says.then_some(Statement {
+    says.then_some(MailStatement {
         versions,
         date,
         severity: rated,

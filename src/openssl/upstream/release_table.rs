@@ -61,12 +61,12 @@ pub fn series(text: &str) -> Result<Vec<SupportWindow>, String> {
 }
 
 /// One line of a table, with its column names.
-struct Row<'a> {
+struct ReleaseRow<'a> {
     columns: &'a [&'a str],
     cells: Vec<&'a str>,
 }
 
-impl Row<'_> {
+impl ReleaseRow<'_> {
     fn required<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         self.optional(column, read)?
             .ok_or_else(|| format!("`{column}` is empty"))
@@ -99,7 +99,7 @@ impl Row<'_> {
 fn rows<T>(
     text: &str,
     required: &[&str],
-    read: impl Fn(&Row<'_>) -> Result<T, String>,
+    read: impl Fn(&ReleaseRow<'_>) -> Result<T, String>,
 ) -> Result<Vec<(usize, T)>, String> {
     let mut lines = text
         .trim_start_matches('\u{feff}')
@@ -127,7 +127,7 @@ fn rows<T>(
     }
     let mut rows = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
-        let row = Row {
+        let row = ReleaseRow {
             columns: &columns,
             cells: cells(line),
         };

@@ -24,7 +24,7 @@ pub struct AdvisoryText {
     pub day: Option<Date>,
     /// One section for each heading that names an identifier; none in the advisories before 2012,
     /// which name them in prose.
-    pub sections: Vec<Section>,
+    pub sections: Vec<IssueSection>,
     /// Every identifier the text mentions. Mentioned is not announced: use
     /// [`AdvisoryText::sections`].
     pub mentioned: Vec<CveId>,
@@ -34,7 +34,7 @@ pub struct AdvisoryText {
 
 /// What an advisory says of one issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
+pub struct IssueSection {
     /// The identifiers in its heading: nearly always one.
     pub ids: Vec<CveId>,
     /// Its heading without the identifiers: text from outside.
@@ -95,7 +95,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
     }
     let mut notes = Vec::new();
     let day = day_of(file);
-    let sections: Vec<Section> = found
+    let sections: Vec<IssueSection> = found
         .into_iter()
         .filter_map(|heading| section(file, &heading, &mut notes))
         .collect();
@@ -150,14 +150,14 @@ fn header_day(lines: &[&str]) -> Option<Date> {
 }
 
 /// An underlined line, and the lines up to the next one of its kind.
-struct Heading<'a> {
+struct UnderlinedHeading<'a> {
     text: String,
     body: &'a [&'a str],
 }
 
 /// The headings that start something of their own. The underline's length says nothing; lesser ones
 /// (`---`) count only where they name an identifier.
-fn headings<'a>(lines: &'a [&'a str]) -> Vec<Heading<'a>> {
+fn headings<'a>(lines: &'a [&'a str]) -> Vec<UnderlinedHeading<'a>> {
     let starts: Vec<usize> = (1..lines.len())
         .filter(|&at| underlines(lines[at], lines[at - 1]))
         .collect();
@@ -174,7 +174,7 @@ fn headings<'a>(lines: &'a [&'a str]) -> Vec<Heading<'a>> {
         } else {
             first
         };
-        Heading {
+        UnderlinedHeading {
             text: lines[first..at].join(" "),
             body: lines.get(at + 1..end.max(at + 1)).unwrap_or_default(),
         }
@@ -189,7 +189,11 @@ fn underlines(line: &str, above: &str) -> bool {
     !above.trim().is_empty() && (rule('=') || (named && (rule('-') || rule('~'))))
 }
 
-fn section(file: &str, heading: &Heading<'_>, notes: &mut Vec<Diagnostic>) -> Option<Section> {
+fn section(
+    file: &str,
+    heading: &UnderlinedHeading<'_>,
+    notes: &mut Vec<Diagnostic>,
+) -> Option<IssueSection> {
     let (title, ids) = identified(&heading.text);
     if ids.is_empty() {
         return None;
@@ -206,7 +210,7 @@ fn section(file: &str, heading: &Heading<'_>, notes: &mut Vec<Diagnostic>) -> Op
         ));
     }
     let (fixes, pending) = fixes::read(heading.body);
-    Some(Section {
+    Some(IssueSection {
         title: line(title, 300),
         ids,
         severity,

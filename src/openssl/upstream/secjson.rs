@@ -15,13 +15,13 @@ use crate::openssl::version::{Series, Version};
 use crate::text::date;
 use wire::{WireCna, WireProduct, WireRecord, WireReference};
 
-use notes::Notes;
+use notes::DocumentNotes;
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Record {
+pub(crate) enum CveRecord {
     /// An advisory of OpenSSL.
-    Published(Box<Published>),
+    Published(Box<PublishedAdvisory>),
     /// The identifier was given back (`REJECTED`): what had been said under it no longer holds.
     Rejected(CveId),
     /// A record that is not about the OpenSSL library, or not public yet.
@@ -30,7 +30,7 @@ pub(crate) enum Record {
 
 /// A published advisory, and the commits that its record names as the fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedAdvisory {
     /// The advisory. Its `url` is the record's vendor advisory.
     pub advisory: Advisory,
     /// The fixes its record refers to, in the record's order.
@@ -68,12 +68,12 @@ pub enum PatchPlace {
 /// # Errors
 ///
 /// If the text is no CVE record: no JSON, no identifier.
-pub(crate) fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Reading<CveRecord>, Diagnostic> {
     let file = name.rsplit('/').next().unwrap_or(name);
     let unreadable =
         |why: String| Diagnostic::new(file, format!("not read as a CVE record: {why}"));
     let wire: WireRecord = lenient::object(text).map_err(unreadable)?;
-    let mut notes = Notes {
+    let mut notes = DocumentNotes {
         document: file,
         notes: Vec::new(),
     };
@@ -89,11 +89,11 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic
     let record = match wire.cve_metadata.state.0.as_deref() {
         Some("REJECTED") => {
             notes.say(format!("{id} was rejected: OpenSSL no longer stands by it"));
-            Record::Rejected(id)
+            CveRecord::Rejected(id)
         }
         Some("RESERVED") => {
             notes.say(format!("{id} is only reserved"));
-            Record::Unrelated(id)
+            CveRecord::Unrelated(id)
         }
         state => {
             if state != Some("PUBLISHED") {
@@ -112,7 +112,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<Record>, Diagnostic
 }
 
 /// The identifier of a record, by its file's name where that is one.
-fn identifier(file: &str, inside: &str, notes: &mut Notes<'_>) -> Result<CveId, String> {
+fn identifier(file: &str, inside: &str, notes: &mut DocumentNotes<'_>) -> Result<CveId, String> {
     let named = file
         .strip_suffix(".json")
         .and_then(|stem| stem.parse::<CveId>().ok());
@@ -131,7 +131,11 @@ fn identifier(file: &str, inside: &str, notes: &mut Notes<'_>) -> Result<CveId, 
     }
 }
 
-fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Record, String> {
+fn published(
+    id: CveId,
+    wire: &WireRecord,
+    notes: &mut DocumentNotes<'_>,
+) -> Result<CveRecord, String> {
     let cna = &wire.containers.cna;
     let ours: Vec<&WireProduct> = cna
         .affected
@@ -142,7 +146,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         notes.say("names no affected versions of the OpenSSL library".to_owned());
         // Without any product the record is damaged, not about something else.
         return if cna.affected.read().next().is_some() {
-            Ok(Record::Unrelated(id))
+            Ok(CveRecord::Unrelated(id))
         } else {
             Err("`affected` names no product".to_owned())
         };
@@ -173,7 +177,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
         unanalysed: Vec::new(),
         premium: premium(&patches),
     };
-    Ok(Record::Published(Box::new(Published {
+    Ok(CveRecord::Published(Box::new(PublishedAdvisory {
         advisory,
         patches,
         from_text: false,
@@ -181,7 +185,7 @@ fn published(id: CveId, wire: &WireRecord, notes: &mut Notes<'_>) -> Result<Reco
 }
 
 /// Whether a product is the library. What else a record names is reported, once.
-fn is_openssl(product: &WireProduct, notes: &mut Notes<'_>) -> bool {
+fn is_openssl(product: &WireProduct, notes: &mut DocumentNotes<'_>) -> bool {
     let vendor = product.vendor.0.as_deref().unwrap_or("OpenSSL").trim();
     let ours = product.product.trim().eq_ignore_ascii_case("openssl")
         && vendor.to_ascii_lowercase().starts_with("openssl");
@@ -195,7 +199,7 @@ fn is_openssl(product: &WireProduct, notes: &mut Notes<'_>) -> bool {
     ours
 }
 
-fn severity(cna: &WireCna, notes: &mut Notes<'_>) -> Severity {
+fn severity(cna: &WireCna, notes: &mut DocumentNotes<'_>) -> Severity {
     let Some(metric) = cna.metrics.read().next() else {
         notes.say("carries no rating of OpenSSL's own".to_owned());
         return Severity::Unknown;
@@ -209,7 +213,11 @@ fn severity(cna: &WireCna, notes: &mut Notes<'_>) -> Severity {
 
 /// The day a record became public; where `datePublic` says none, the day of its advisory file, then
 /// of its publication as a record.
-fn day(wire: &WireRecord, url: Option<&str>, notes: &mut Notes<'_>) -> Result<Date, String> {
+fn day(
+    wire: &WireRecord,
+    url: Option<&str>,
+    notes: &mut DocumentNotes<'_>,
+) -> Result<Date, String> {
     let said = wire.containers.cna.date_public.0.as_deref();
     if let Some(day) = said.and_then(date::public) {
         return Ok(day);

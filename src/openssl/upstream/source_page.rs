@@ -55,7 +55,7 @@ impl Tarball {
 
 /// What one row says beside its links.
 #[derive(Default)]
-struct Row {
+struct TarballRow {
     series: Option<Series>,
     released: Option<Date>,
     eol: Option<Date>,
@@ -130,9 +130,9 @@ fn surroundings(link: ElementRef<'_>) -> Option<ElementRef<'_>> {
     named(&["tr"]).or_else(|| named(&["li", "p", "dd"]))
 }
 
-fn row(element: ElementRef<'_>) -> Row {
+fn row(element: ElementRef<'_>) -> TarballRow {
     let columns = columns(element);
-    let mut row = Row::default();
+    let mut row = TarballRow::default();
     let mut dates = Vec::new();
     for (at, cell) in cells(element).into_iter().enumerate() {
         let text = plain(cell);
@@ -236,7 +236,7 @@ fn sha256(text: &str) -> Option<String> {
 }
 
 /// The support window a row speaks of: it names a series, and when it was released or ends.
-fn window(row: &Row) -> Option<SupportWindow> {
+fn window(row: &TarballRow) -> Option<SupportWindow> {
     let name = row
         .series
         .filter(|_| row.released.is_some() || row.eol.is_some())?;

@@ -15,7 +15,7 @@ const TEXT_COUNTS: i32 = 14;
 
 /// What of the advisories is known on a day.
 #[derive(Debug)]
-pub(super) struct Recorded {
+pub(super) struct RecordedAdvisories {
     /// Every identifier that has a record.
     pub(super) ids: BTreeSet<CveId>,
     /// The day of the newest record.
@@ -24,7 +24,7 @@ pub(super) struct Recorded {
     pub(super) to: Date,
 }
 
-impl Recorded {
+impl RecordedAdvisories {
     /// Whether a release's text says more than the records.
     fn counts(&self, release: &Release) -> bool {
         (self.to - release.date).get_days() <= TEXT_COUNTS

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use super::unrecorded::Recorded;
+use super::unrecorded::RecordedAdvisories;
 
 use super::age::{Taken, is_older};
 use super::release::Release;
@@ -25,16 +25,16 @@ pub struct View<'a> {
     pub taken: Date,
     days: Taken,
     max_age: Option<u32>,
-    recorded: Recorded,
-    releases: Vec<Published<'a>>,
-    advisories: Vec<Known<'a>>,
+    recorded: RecordedAdvisories,
+    releases: Vec<KnownRelease<'a>>,
+    advisories: Vec<KnownAdvisory<'a>>,
     disputed: &'a [Disputed],
     windows: &'a [SupportWindow],
 }
 
 /// A release in a view.
 #[derive(Debug, Clone, Copy)]
-pub struct Published<'a> {
+pub struct KnownRelease<'a> {
     /// The release.
     pub release: &'a Release,
     /// Whether it had been withdrawn by then.
@@ -43,7 +43,7 @@ pub struct Published<'a> {
 
 /// An advisory in a view, with its corrected ranges.
 #[derive(Debug)]
-pub struct Known<'a> {
+pub struct KnownAdvisory<'a> {
     /// The advisory.
     pub advisory: Cow<'a, Advisory>,
     ranges: Vec<CorrectedRange>,
@@ -71,11 +71,11 @@ impl<'a> View<'a> {
                     *version == release.version && since.is_none_or(|since| since <= day)
                 })
         };
-        let mut releases: Vec<Published<'a>> = snapshot
+        let mut releases: Vec<KnownRelease<'a>> = snapshot
             .releases
             .iter()
             .filter(|release| release.date <= day)
-            .map(|release| Published {
+            .map(|release| KnownRelease {
                 release,
                 withdrawn: taken_back(release),
             })
@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         };
         let days = Taken::of(snapshot);
         let disputed = snapshot.disputed.iter().map(|disputed| disputed.id);
-        let recorded = Recorded {
+        let recorded = RecordedAdvisories {
             ids: snapshot
                 .advisories
                 .iter()
@@ -100,10 +100,10 @@ impl<'a> View<'a> {
             to: days.advisories,
         };
         let provisional = recorded.provisional(releases.iter().map(|one| one.release));
-        let mut advisories: Vec<Known<'a>> = published()
+        let mut advisories: Vec<KnownAdvisory<'a>> = published()
             .map(Cow::Borrowed)
             .chain(provisional.into_iter().map(Cow::Owned))
-            .map(|advisory| Known {
+            .map(|advisory| KnownAdvisory {
                 ranges: advisory.corrected(),
                 advisory,
             })
@@ -226,7 +226,7 @@ impl<'a> View<'a> {
 
     /// Every release, withdrawn ones too, ascending.
     #[must_use]
-    pub fn releases(&self) -> &[Published<'a>] {
+    pub fn releases(&self) -> &[KnownRelease<'a>] {
         &self.releases
     }
 
@@ -240,7 +240,7 @@ impl<'a> View<'a> {
 
     /// The release of this version, withdrawn or not.
     #[must_use]
-    pub fn release(&self, version: Version) -> Option<Published<'a>> {
+    pub fn release(&self, version: Version) -> Option<KnownRelease<'a>> {
         let found = self
             .releases
             .binary_search_by_key(&version, |published| published.release.version)
@@ -257,13 +257,13 @@ impl<'a> View<'a> {
 
     /// Every advisory, ascending by identifier.
     #[must_use]
-    pub fn advisories(&self) -> &[Known<'a>] {
+    pub fn advisories(&self) -> &[KnownAdvisory<'a>] {
         &self.advisories
     }
 
     /// The advisory with this identifier.
     #[must_use]
-    pub fn advisory(&self, id: CveId) -> Option<&Known<'a>> {
+    pub fn advisory(&self, id: CveId) -> Option<&KnownAdvisory<'a>> {
         let found = self
             .advisories
             .binary_search_by_key(&id, |known| known.advisory.id)
@@ -272,7 +272,7 @@ impl<'a> View<'a> {
     }
 
     /// The advisories that affect a version, ascending by identifier.
-    pub fn affecting(&self, version: Version) -> impl Iterator<Item = &Known<'a>> {
+    pub fn affecting(&self, version: Version) -> impl Iterator<Item = &KnownAdvisory<'a>> {
         self.advisories
             .iter()
             .filter(move |known| known.affects(version))
@@ -363,7 +363,7 @@ impl<'a> View<'a> {
 
     /// Whether a version does not have an advisory, and upstream looked.
     #[must_use]
-    pub fn is_free_of(&self, known: &Known<'_>, version: Version) -> bool {
+    pub fn is_free_of(&self, known: &KnownAdvisory<'_>, version: Version) -> bool {
         let series = version.series();
         !known.affects(version) && known.was_analysed(series, self.ended(series))
     }
@@ -371,7 +371,7 @@ impl<'a> View<'a> {
     /// The version in which a series gets the fix of an advisory: upstream's, or the next one where
     /// that was withdrawn.
     #[must_use]
-    pub fn effective_fix(&self, known: &Known<'_>, series: Series) -> Option<Version> {
+    pub fn effective_fix(&self, known: &KnownAdvisory<'_>, series: Series) -> Option<Version> {
         let mut version = known.fixed_in(series)?.finished();
         while self
             .release(version)
@@ -391,7 +391,7 @@ impl<'a> View<'a> {
 
     /// Whether any public version above `version` has the fix of an advisory, supported or not.
     #[must_use]
-    pub fn has_public_fix(&self, known: &Known<'_>, version: Version) -> bool {
+    pub fn has_public_fix(&self, known: &KnownAdvisory<'_>, version: Version) -> bool {
         self.good_releases().any(|release| {
             let other = release.version;
             other > version && !other.is_prerelease() && !known.affects(other)
@@ -404,7 +404,7 @@ impl<'a> View<'a> {
     /// A release of a series that upstream names a fix for comes first; where no such release is
     /// public, any release that is not affected counts.
     #[must_use]
-    pub fn nearest_fix(&self, known: &Known<'_>, version: Version) -> Option<Version> {
+    pub fn nearest_fix(&self, known: &KnownAdvisory<'_>, version: Version) -> Option<Version> {
         let unaffected = |release: &&Release| {
             release.version > version && self.is_free_of(known, release.version)
         };
@@ -420,7 +420,7 @@ impl<'a> View<'a> {
     }
 }
 
-impl Known<'_> {
+impl KnownAdvisory<'_> {
     /// Whether a version is affected.
     #[must_use]
     pub fn affects(&self, version: Version) -> bool {

@@ -36,12 +36,12 @@ pub(super) struct Companions {
 #[derive(Deserialize)]
 struct ApiRelease {
     #[serde(default)]
-    assets: Vec<Asset>,
+    assets: Vec<ApiAsset>,
 }
 
 /// What the API says about one asset.
 #[derive(Deserialize)]
-struct Asset {
+struct ApiAsset {
     name: String,
     #[serde(default)]
     digest: Option<String>,

@@ -13,11 +13,11 @@ use crate::outside::http::fetch::{FetchError, Request, address};
 struct Pointer {
     #[serde(default)]
     r#ref: String,
-    object: Target,
+    object: TagTarget,
 }
 
 #[derive(Deserialize)]
-struct Target {
+struct TagTarget {
     sha: String,
     r#type: String,
 }

@@ -33,12 +33,12 @@ pub(crate) enum Reach {
 
 /// Folders and files below one folder that are asked for.
 #[derive(Default)]
-struct Wanted {
+struct WantedPaths {
     files: HashSet<String>,
-    folders: BTreeMap<String, Wanted>,
+    folders: BTreeMap<String, WantedPaths>,
 }
 
-impl Wanted {
+impl WantedPaths {
     fn add(&mut self, path: &str) {
         match path.split_once('/') {
             Some((folder, rest)) => self.folders.entry(folder.to_owned()).or_default().add(rest),
@@ -60,7 +60,7 @@ pub(crate) fn walk(
         folder => format!("{folder}/"),
     };
     let repository = open::around(directory)?;
-    let mut wanted = Wanted::default();
+    let mut wanted = WantedPaths::default();
     for path in paths {
         wanted.add(&format!("{prefix}{path}"));
     }
@@ -101,7 +101,7 @@ fn named(repository: &Repository, id: Oid) -> Option<Moved> {
 fn changed_by(
     repository: &Repository,
     id: Oid,
-    wanted: &Wanted,
+    wanted: &WantedPaths,
     prefix: &str,
 ) -> Option<Vec<ChangedFile>> {
     let commit = repository.find_commit(id).ok()?;
@@ -144,7 +144,7 @@ fn compare(
     repository: &Repository,
     before: &Tree<'_>,
     after: &Tree<'_>,
-    wanted: &Wanted,
+    wanted: &WantedPaths,
     at: &str,
     found: &mut dyn FnMut(&str, Option<TreeEntry>, TreeEntry),
 ) {

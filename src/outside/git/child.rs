@@ -41,7 +41,7 @@ const SET_ASIDE: [(&str, &str); 14] = [
 
 /// A git to be started, with its own settings.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settings(Vec<(String, String)>);
+pub(super) struct GitSettings(Vec<(String, String)>);
 
 /// One entry of git's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ struct ConfigEntry {
     value: String,
 }
 
-impl Settings {
+impl GitSettings {
     /// What holds for a git that works in no repository.
     pub(super) fn anywhere() -> Self {
         Self(
@@ -258,13 +258,13 @@ mod tests {
             ("protocol.ext.allow", "always"),
         ] {
             let (local, global) = (entry("local", key, value), entry("global", key, value));
-            assert!(Settings::over(&entries(&local)).is_err(), "{key}");
+            assert!(GitSettings::over(&entries(&local)).is_err(), "{key}");
             let tree = entry("worktree", key, value);
-            assert!(Settings::over(&entries(&tree)).is_err(), "{key}");
-            assert!(Settings::over(&entries(&global)).is_ok(), "{key}");
+            assert!(GitSettings::over(&entries(&tree)).is_err(), "{key}");
+            assert!(GitSettings::over(&entries(&global)).is_ok(), "{key}");
         }
         let header = entry("local", "http.https://github.com/.extraheader", "A: b");
-        assert!(Settings::over(&entries(&header)).is_ok());
+        assert!(GitSettings::over(&entries(&header)).is_ok());
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
             entry("local", "core.sshcommand", "vendor/x.sh"),
         ]
         .concat();
-        let settings = Settings::over(&entries(&listed)).unwrap().0;
+        let settings = GitSettings::over(&entries(&listed)).unwrap().0;
         let text = format!("{settings:?}");
         assert!(!text.contains("vendor"), "{text}");
         let helpers: Vec<_> = settings

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::child::Settings;
+use super::child::GitSettings;
 use crate::outside::trace;
 
 /// The most bytes of its output that are read.
@@ -60,7 +60,7 @@ async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
     // In an empty folder that is in no repository: none has a say in what git does.
     let nowhere = tempfile::tempdir().map_err(|error| error.to_string())?;
     let begun = Instant::now();
-    let mut command = Settings::anywhere().command();
+    let mut command = GitSettings::anywhere().command();
     let spawned = command
         .args(arguments)
         .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())

@@ -22,7 +22,7 @@ pub fn measure(pack: &[u8]) -> Result<(), String> {
     if count > PACK_OBJECTS {
         return Err(format!("the pack has more than {PACK_OBJECTS} objects"));
     }
-    let mut walk = Walk {
+    let mut walk = PackWalk {
         pack,
         at: 12,
         left: PACK_UNPACKED,
@@ -34,7 +34,7 @@ pub fn measure(pack: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-struct Walk<'a> {
+struct PackWalk<'a> {
     pack: &'a [u8],
     at: usize,
     /// Bytes that the objects to come may have.
@@ -47,7 +47,7 @@ fn broken() -> String {
     "the pack is damaged".to_owned()
 }
 
-impl Walk<'_> {
+impl PackWalk<'_> {
     fn byte(&mut self) -> Result<u8, String> {
         let byte = self.pack.get(self.at).copied().ok_or_else(broken)?;
         self.at += 1;

@@ -69,7 +69,7 @@ impl Credentials {
         for address in addresses(clone) {
             child::check_remote(&address, folder)?;
         }
-        let settings = child::Settings::of_clone(clone.path())?.and(&self.settings);
+        let settings = child::GitSettings::of_clone(clone.path())?.and(&self.settings);
         let (verb, rest) = arguments.split_first().unwrap_or((&"version", &[]));
         let mut command = settings.command();
         command

@@ -11,7 +11,7 @@ use crate::openssl::upstream::metadata::{MOST_BYTES, MetadataTree, too_large};
 
 /// What a repository offers: where its default branch stands, and what may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct RemoteOffer {
     /// The commit of the default branch, lower-case hexadecimal.
     pub head: String,
     /// Whether the server speaks the smart protocol; a plain folder behind a web server does not.
@@ -28,7 +28,7 @@ const MOST_FILES: usize = 10_000;
 /// # Errors
 ///
 /// If it is neither, or names no default branch.
-pub fn read_offer(body: &[u8]) -> Result<Offer, String> {
+pub fn read_offer(body: &[u8]) -> Result<RemoteOffer, String> {
     let smart = body.starts_with(b"001e# service=git-upload-pack");
     let refs = if smart {
         git_references::read_advertisement(body)?
@@ -36,7 +36,7 @@ pub fn read_offer(body: &[u8]) -> Result<Offer, String> {
         read_plain(body)?
     };
     let head = default_branch(&refs).ok_or("the repository is empty, or has no default branch")?;
-    Ok(Offer {
+    Ok(RemoteOffer {
         head,
         smart,
         capabilities: capabilities(body),
@@ -76,7 +76,7 @@ fn default_branch(refs: &[Reference]) -> Option<String> {
 
 /// The body of the request for the newest tree: one commit without its history, where the server
 /// can.
-pub(crate) fn request_pack(offer: &Offer) -> Vec<u8> {
+pub(crate) fn request_pack(offer: &RemoteOffer) -> Vec<u8> {
     let has = |name: &str| {
         offer
             .capabilities

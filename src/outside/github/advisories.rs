@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::error::ForgeError;
 use super::forge::GitHub;
-use super::rest::Call;
-use crate::plan::pipeline::advisory::{Content, Known, Life};
+use super::rest::RestCall;
+use crate::plan::pipeline::advisory::{AdvisoryContent, ForgeAdvisory, Life};
 
 #[derive(Deserialize)]
 struct AdvisoryAnswer {
@@ -22,14 +22,14 @@ struct AdvisoryAnswer {
 
 impl AdvisoryAnswer {
     /// What people of the project wrote; none where somebody from outside did, whatever it says.
-    fn read(self) -> Option<Known> {
+    fn read(self) -> Option<ForgeAdvisory> {
         let life = match self.state.as_str() {
             "draft" => Life::Draft,
             "published" => Life::Published,
             "closed" => Life::Closed,
             _ => return None,
         };
-        self.submission.is_none().then(|| Known {
+        self.submission.is_none().then(|| ForgeAdvisory {
             id: self.ghsa_id,
             url: self.html_url,
             life,
@@ -48,9 +48,9 @@ impl GitHub {
     pub(crate) async fn security_advisories(
         &self,
         repository: &str,
-    ) -> Result<Vec<Known>, ForgeError> {
+    ) -> Result<Vec<ForgeAdvisory>, ForgeError> {
         // The newest come first: the one of the newest release is on the first page.
-        let call = Call {
+        let call = RestCall {
             doing: format!("list the security advisories of `{repository}`"),
             method: Method::GET,
             path: &["security-advisories"],
@@ -72,7 +72,7 @@ impl GitHub {
     pub(crate) async fn draft_advisory(
         &self,
         repository: &str,
-        content: &Content,
+        content: &AdvisoryContent,
     ) -> Result<String, ForgeError> {
         let doing = format!("draft a security advisory in `{repository}`");
         let answer: AdvisoryAnswer = self
@@ -90,7 +90,7 @@ impl GitHub {
         &self,
         repository: &str,
         id: &str,
-        content: &Content,
+        content: &AdvisoryContent,
     ) -> Result<(), ForgeError> {
         let doing = format!("bring the security advisory `{id}` of `{repository}` up to date");
         self.write(
@@ -105,7 +105,7 @@ impl GitHub {
     }
 }
 
-fn body(content: &Content) -> Value {
+fn body(content: &AdvisoryContent) -> Value {
     let vulnerabilities: Vec<Value> = content
         .affected
         .iter()

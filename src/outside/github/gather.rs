@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error::ForgeError;
 use super::forge::GitHub;
-use super::read::Head;
+use super::read::BranchHead;
 use crate::plan::proposal::facts::{Branch, Facts, Issue, Old, Pull, State};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 
@@ -12,7 +12,7 @@ use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 const FOREIGN_COMMITS: usize = 20;
 
 /// Our branches in a repository.
-pub struct Ours(Vec<Head>);
+pub struct OurHeads(Vec<BranchHead>);
 
 impl GitHub {
     /// Our branches in a repository: one request for all links.
@@ -20,8 +20,8 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn our_branches(&self, repository: &str) -> Result<Ours, ForgeError> {
-        Ok(Ours(self.branches(repository, PREFIX).await?))
+    pub async fn our_branches(&self, repository: &str) -> Result<OurHeads, ForgeError> {
+        Ok(OurHeads(self.branches(repository, PREFIX).await?))
     }
 
     /// What the forge has of a proposal.
@@ -32,7 +32,7 @@ impl GitHub {
     pub async fn facts(
         &self,
         repository: &str,
-        ours: &Ours,
+        ours: &OurHeads,
         proposal: &Proposal,
     ) -> Result<Facts, ForgeError> {
         let name = proposal.purpose.branch();
@@ -74,12 +74,12 @@ impl GitHub {
     pub async fn old(
         &self,
         repository: &str,
-        ours: &Ours,
+        ours: &OurHeads,
         which: &dyn Fn(&str) -> bool,
         base_head: &Oid,
     ) -> Result<Vec<Old>, ForgeError> {
         let mut old = Vec::new();
-        for Head { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
+        for BranchHead { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
             let branch = self.branch(repository, base_head, name, at).await?;
             let mut pull = self.pulls(repository, name).await?.into_iter().next();
             if let Some(pull) = pull.as_mut().filter(|pull| pull.state == State::Open) {
@@ -212,7 +212,7 @@ impl GitHub {
     }
 }
 
-impl Ours {
+impl OurHeads {
     fn at(&self, branch: &str) -> Option<&Oid> {
         self.0
             .iter()

@@ -16,7 +16,7 @@ use crate::plan::proposal::call::NewCommit;
 const CREATE_COMMIT: &str = "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
 
 #[derive(Deserialize)]
-struct Answer {
+struct GraphqlAnswer {
     data: Option<Data>,
     #[serde(default)]
     errors: Vec<GraphQlError>,
@@ -30,11 +30,11 @@ struct Data {
 
 #[derive(Deserialize)]
 struct Payload {
-    commit: Option<Commit>,
+    commit: Option<GraphqlCommit>,
 }
 
 #[derive(Deserialize)]
-struct Commit {
+struct GraphqlCommit {
     oid: String,
 }
 
@@ -98,7 +98,7 @@ impl GitHub {
                 Refusal::Failed(format!("the answer is not what belongs there ({why})")),
             ))
         };
-        let answer: Answer =
+        let answer: GraphqlAnswer =
             serde_json::from_slice(&response.body).map_err(|error| broken(&error.to_string()))?;
         if let Some(error) = answer.errors.first() {
             return Err(hiding(ForgeError::new(

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use super::rest::Call;
+use super::rest::RestCall;
 use super::wire::{ShaAnswer, object};
 use crate::plan::proposal::Oid;
 
@@ -32,7 +32,7 @@ impl GitHub {
             ("per_page", most.as_str()),
         ];
         query.extend(path.map(|path| ("path", path)));
-        let call = Call {
+        let call = RestCall {
             doing: format!("{doing} of `{repository}`"),
             method: Method::GET,
             path: &["commits"],

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use super::rest::{Call, PAGES};
+use super::rest::{PAGES, RestCall};
 use super::wire::{
     BlobAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer, Label,
     ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
@@ -31,7 +31,7 @@ pub struct Repository {
 
 /// A tag of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
+pub struct ForgeTag {
     /// Its name.
     pub name: String,
     /// What it names.
@@ -52,7 +52,7 @@ pub enum Tagged {
 }
 
 /// A branch's name, without `refs/heads/`, and where it stands.
-pub(super) struct Head {
+pub(super) struct BranchHead {
     pub(super) branch: String,
     pub(super) at: Oid,
 }
@@ -75,7 +75,7 @@ impl GitHub {
         let answer: RepositoryAnswer = self
             .read(
                 repository,
-                &Call {
+                &RestCall {
                     doing: format!("read the repository `{repository}`"),
                     method: Method::GET,
                     path: &[],
@@ -134,7 +134,7 @@ impl GitHub {
         &self,
         repository: &str,
         prefix: &str,
-    ) -> Result<Vec<Head>, ForgeError> {
+    ) -> Result<Vec<BranchHead>, ForgeError> {
         let doing = "list our branches";
         let answers: Vec<RefAnswer> = self
             .get(
@@ -152,7 +152,7 @@ impl GitHub {
                 ))
             })
             .map(|(branch, sha)| {
-                Ok(Head {
+                Ok(BranchHead {
                     branch,
                     at: object(doing, &sha)?,
                 })
@@ -187,7 +187,7 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn tags(&self, repository: &str) -> Result<Vec<Tag>, ForgeError> {
+    pub async fn tags(&self, repository: &str) -> Result<Vec<ForgeTag>, ForgeError> {
         let doing = "list the tags";
         let answers: Vec<RefAnswer> = self
             .get(repository, doing, &["git", "matching-refs", "tags"])
@@ -199,7 +199,7 @@ impl GitHub {
             ))
         };
         let tag = |(name, object): (String, ObjectAnswer)| {
-            Ok(Tag {
+            Ok(ForgeTag {
                 name,
                 object: self::object(doing, &object.sha)?,
                 kind: Tagged::of(&object.kind),
@@ -217,7 +217,7 @@ impl GitHub {
     pub async fn tagged_commit(
         &self,
         repository: &str,
-        tag: &Tag,
+        tag: &ForgeTag,
     ) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read tag `{}`", tag.name);
         let question = ["tag", repository, tag.object.as_str()];
@@ -269,7 +269,7 @@ impl GitHub {
             return Ok(kept == "yes");
         }
         let doing = format!("compare two commits of `{repository}`");
-        let call = Call {
+        let call = RestCall {
             doing,
             method: Method::GET,
             path: &["compare", &range],
@@ -324,7 +324,7 @@ impl GitHub {
         for page in 1..=PAGES {
             let page = page.to_string();
             let query = [("per_page", "100"), ("page", page.as_str())];
-            let call = Call {
+            let call = RestCall {
                 doing: doing.clone(),
                 method: Method::GET,
                 path: &["compare", &range],
@@ -488,7 +488,7 @@ impl GitHub {
         }
         let doing = format!("list the files of `{repository}`");
         let path = ["git", "trees", commit.as_str()];
-        let call = Call {
+        let call = RestCall {
             doing: doing.clone(),
             method: Method::GET,
             path: &path,

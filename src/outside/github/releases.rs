@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use super::rest::Call;
+use super::rest::RestCall;
 use super::wire::RefAnswer;
 
 /// The release of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Release {
+pub struct ForgeRelease {
     /// Its number on the forge.
     pub id: u64,
     /// Its page.
@@ -45,8 +45,8 @@ struct ReleaseAnswer {
 }
 
 impl ReleaseAnswer {
-    fn read(self) -> Release {
-        Release {
+    fn read(self) -> ForgeRelease {
+        ForgeRelease {
             id: self.id,
             url: self.html_url,
             body: self.body.unwrap_or_default(),
@@ -85,7 +85,7 @@ impl GitHub {
         &self,
         repository: &str,
         tag: &str,
-    ) -> Result<Option<Release>, ForgeError> {
+    ) -> Result<Option<ForgeRelease>, ForgeError> {
         let doing = format!("read the release of `{tag}`");
         match self
             .get::<ReleaseAnswer>(repository, &doing, &["releases", "tags", tag])
@@ -97,7 +97,7 @@ impl GitHub {
         }
         // Only the list has drafts. The newest come first, so that one page is enough.
         let doing = format!("list the releases of `{repository}`");
-        let call = Call {
+        let call = RestCall {
             doing,
             method: Method::GET,
             path: &["releases"],

@@ -19,7 +19,7 @@ pub(super) const PAGES: usize = 50;
 const REMEMBERED: usize = 1 << 20;
 
 /// One request to a repository: what it is for, and where it goes below `/repos/{owner}/{repo}`.
-pub(super) struct Call<'a> {
+pub(super) struct RestCall<'a> {
     pub(super) doing: String,
     pub(super) method: Method,
     pub(super) path: &'a [&'a str],
@@ -57,7 +57,7 @@ impl GitHub {
     pub(super) async fn call(
         &self,
         repository: &str,
-        call: &Call<'_>,
+        call: &RestCall<'_>,
     ) -> Result<Response, ForgeError> {
         let url = self.url(repository, call.path, call.query);
         let (key, reads) = (url.to_string(), call.method == Method::GET);
@@ -73,7 +73,7 @@ impl GitHub {
         Ok(response)
     }
 
-    async fn send(&self, url: Url, call: &Call<'_>) -> Result<Response, ForgeError> {
+    async fn send(&self, url: Url, call: &RestCall<'_>) -> Result<Response, ForgeError> {
         let mut request = Request::new(call.method.clone(), url)
             .github()
             .token(self.token.as_ref())
@@ -97,7 +97,7 @@ impl GitHub {
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         repository: &str,
-        call: &Call<'_>,
+        call: &RestCall<'_>,
     ) -> Result<T, ForgeError> {
         let response = self.call(repository, call).await?;
         self.decode(&call.doing, &response)
@@ -112,7 +112,7 @@ impl GitHub {
         let doing = format!("{doing} of `{repository}`");
         self.read(
             repository,
-            &Call {
+            &RestCall {
                 doing,
                 method: Method::GET,
                 path,
@@ -143,7 +143,7 @@ impl GitHub {
             let response = self
                 .call(
                     repository,
-                    &Call {
+                    &RestCall {
                         doing: doing.clone(),
                         method: Method::GET,
                         path,
@@ -189,7 +189,7 @@ impl GitHub {
     ) -> Result<Response, ForgeError> {
         self.call(
             repository,
-            &Call {
+            &RestCall {
                 doing,
                 method,
                 path,

@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::error::ForgeError;
 use super::forge::GitHub;
-use super::rest::Call;
+use super::rest::RestCall;
 
 /// How a token stands to a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct TokenStanding {
     /// `owner/name`, as the forge spells it.
     pub name: String,
     /// Whether nothing can be written there any more.
@@ -30,7 +30,7 @@ pub struct Standing {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct StandingAnswer {
     full_name: String,
     #[serde(default)]
     archived: bool,
@@ -45,11 +45,11 @@ fn yes() -> bool {
 
 #[derive(Deserialize)]
 struct Runs {
-    workflow_runs: Vec<Run>,
+    workflow_runs: Vec<WorkflowRun>,
 }
 
 #[derive(Deserialize)]
-struct Run {
+struct WorkflowRun {
     updated_at: String,
 }
 
@@ -59,9 +59,9 @@ impl GitHub {
     /// # Errors
     ///
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
-    pub async fn standing(&self, repository: &str) -> Result<Standing, ForgeError> {
+    pub async fn standing(&self, repository: &str) -> Result<TokenStanding, ForgeError> {
         let doing = format!("read the repository `{repository}`");
-        let call = Call {
+        let call = RestCall {
             doing,
             method: Method::GET,
             path: &[],
@@ -69,10 +69,10 @@ impl GitHub {
             body: None,
         };
         let response = self.call(repository, &call).await?;
-        let answer: Answer = self.decode(&call.doing, &response)?;
+        let answer: StandingAnswer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
         let number = |name: &str| header(name)?.parse().ok();
-        Ok(Standing {
+        Ok(TokenStanding {
             name: answer.full_name,
             archived: answer.archived,
             has_issues: answer.has_issues,
@@ -106,7 +106,7 @@ impl GitHub {
         let runs: Runs = self
             .read(
                 repository,
-                &Call {
+                &RestCall {
                     doing,
                     method: Method::GET,
                     path: &path,

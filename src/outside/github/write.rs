@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::error::ForgeError;
 use super::forge::GitHub;
-use super::rest::Call;
+use super::rest::RestCall;
 use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
 use crate::plan::proposal::edit::{Content, Mode, Oid};
 use crate::plan::proposal::facts::{Issue, Pull};
@@ -54,7 +54,7 @@ impl GitHub {
         let path = ["git", "refs", "heads", branch];
         self.call(
             repository,
-            &Call {
+            &RestCall {
                 doing,
                 method: Method::DELETE,
                 path: &path,

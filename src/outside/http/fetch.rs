@@ -91,12 +91,12 @@ pub struct Response {
 }
 
 /// An attempt that failed, and what that means for the next one.
-struct Failure {
+struct FailedAttempt {
     error: FetchError,
     advice: Advice,
 }
 
-impl From<FetchError> for Failure {
+impl From<FetchError> for FailedAttempt {
     fn from(error: FetchError) -> Self {
         let advice = if error.is_passing() {
             Advice::Again
@@ -148,7 +148,11 @@ impl Client {
             .unwrap_or_else(|| Instant::now() + self.settings.total)
     }
 
-    async fn attempt(&self, request: &Request<'_>, deadline: Instant) -> Result<Response, Failure> {
+    async fn attempt(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> Result<Response, FailedAttempt> {
         let Opened { url, mut response } = self.open(request, deadline).await?;
         let mut wire = Vec::new();
         while let Some(chunk) = self.chunk(&url, &mut response, deadline).await? {
@@ -169,7 +173,11 @@ impl Client {
     }
 
     /// Sends the request once, follows its redirects, and sorts refusals from answers.
-    async fn open(&self, request: &Request<'_>, deadline: Instant) -> Result<Opened, Failure> {
+    async fn open(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> Result<Opened, FailedAttempt> {
         let mut url = request.url.clone();
         address::permit(&url)?;
         for _ in 0..=REDIRECTS {
@@ -220,7 +228,7 @@ impl Client {
         request: &Request<'_>,
         mut opened: Opened,
         deadline: Instant,
-    ) -> Result<Opened, Failure> {
+    ) -> Result<Opened, FailedAttempt> {
         let status = opened.response.status();
         if status.is_success() {
             return Ok(opened);
@@ -255,7 +263,7 @@ impl Client {
             headers,
             body,
         };
-        Err(Failure {
+        Err(FailedAttempt {
             error: FetchError::at(&opened.url, problem),
             advice,
         })
@@ -284,11 +292,11 @@ impl Client {
     fn pause(
         &self,
         request: &Request<'_>,
-        failure: Failure,
+        failure: FailedAttempt,
         attempt: u32,
         deadline: Instant,
     ) -> Result<Duration, FetchError> {
-        let Failure { error, advice } = failure;
+        let FailedAttempt { error, advice } = failure;
         let not_executed = matches!(error.problem(), Problem::Unreachable(_))
             || matches!(advice, Advice::Later(_));
         if advice == Advice::Final || !(request.repeatable || not_executed) {

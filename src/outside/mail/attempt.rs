@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::envelope::Envelope;
-use super::failure::{Failure, words};
+use super::failure::{MailFailure, words};
 use super::patience::Patience;
 use super::server::Server;
 use super::server::{Login, Security};
@@ -45,7 +45,7 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Hands the message over in one transaction for all recipients; the server's words on success.
-    pub(super) async fn make(&self) -> Result<String, Failure> {
+    pub(super) async fn make(&self) -> Result<String, MailFailure> {
         let (stream, hello) = self.way.secure().await?;
         let mut connection = self.way.greet(stream, &hello).await?;
         let result = self.converse(&mut connection).await;
@@ -58,7 +58,7 @@ impl Attempt<'_> {
         result.map(secret).map_err(|failure| failure.map(secret))
     }
 
-    async fn converse(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
+    async fn converse(&self, connection: &mut AsyncSmtpConnection) -> Result<String, MailFailure> {
         self.way.log_in(connection).await?;
         let body = self.body_parameter(connection)?;
         self.way
@@ -77,14 +77,14 @@ impl Attempt<'_> {
         }
         let go_ahead = self.way.answer("DATA", connection.command(Data)).await?;
         if go_ahead.code().severity != Severity::PositiveIntermediate {
-            return Err(Failure::refused("DATA", &go_ahead));
+            return Err(MailFailure::refused("DATA", &go_ahead));
         }
         self.hand_over(connection).await
     }
 
     /// Sends the text. From here on only an answer says what became of it.
-    async fn hand_over(&self, connection: &mut AsyncSmtpConnection) -> Result<String, Failure> {
-        let unknown = |why: String| Err(Failure::Unknown(why));
+    async fn hand_over(&self, connection: &mut AsyncSmtpConnection) -> Result<String, MailFailure> {
+        let unknown = |why: String| Err(MailFailure::Unknown(why));
         match timeout(self.way.patience.verdict, connection.message(self.message)).await {
             Ok(Ok(response)) if response.code().severity == Severity::PositiveCompletion => {
                 Ok(said(&response))
@@ -93,7 +93,9 @@ impl Attempt<'_> {
                 "after the message it answered `{}`",
                 said(&response)
             )),
-            Ok(Err(error)) if error.status().is_some() => Err(Failure::of("the message", &error)),
+            Ok(Err(error)) if error.status().is_some() => {
+                Err(MailFailure::of("the message", &error))
+            }
             Ok(Err(error)) => unknown(format!(
                 "the connection was lost after the message: {}",
                 words(&error.to_string())
@@ -108,12 +110,12 @@ impl Attempt<'_> {
     fn body_parameter(
         &self,
         connection: &AsyncSmtpConnection,
-    ) -> Result<Vec<MailParameter>, Failure> {
+    ) -> Result<Vec<MailParameter>, MailFailure> {
         match (self.message.is_ascii(), connection.server_info().supports_feature(Extension::EightBitMime)) {
             (true, _) => Ok(Vec::new()),
             (false, true) => Ok(vec![MailParameter::Body(MailBodyParameter::EightBitMime)]),
             (false, false) => {
-                Err(Failure::Final("it takes only ASCII (no 8BITMIME), and the message is not; encode its text as quoted-printable".into()))
+                Err(MailFailure::Final("it takes only ASCII (no 8BITMIME), and the message is not; encode its text as quoted-printable".into()))
             }
         }
     }
@@ -122,7 +124,7 @@ impl Attempt<'_> {
 impl Way<'_> {
     /// Connects, makes the connection safe and logs in, and sends no mail: the end of the server's
     /// certificate, where it says one.
-    pub(super) async fn try_out(&self) -> Result<Option<Date>, Failure> {
+    pub(super) async fn try_out(&self) -> Result<Option<Date>, MailFailure> {
         let (stream, hello) = self.secure().await?;
         let until = stream.certificate().and_then(certificate::valid_until);
         let mut connection = self.greet(stream, &hello).await?;
@@ -135,12 +137,12 @@ impl Way<'_> {
         &self,
         stream: Secure,
         hello: &ClientId,
-    ) -> Result<AsyncSmtpConnection, Failure> {
+    ) -> Result<AsyncSmtpConnection, MailFailure> {
         let connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello);
         self.answer("the greeting inside TLS", connection).await
     }
 
-    async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Failure> {
+    async fn log_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), MailFailure> {
         let Some(login) = &self.server.login else {
             return Ok(());
         };
@@ -155,10 +157,10 @@ impl Way<'_> {
             .map_err(|failure| failure.map(|why| login.redact(&why)))
     }
 
-    async fn secure(&self) -> Result<(Secure, ClientId), Failure> {
+    async fn secure(&self) -> Result<(Secure, ClientId), MailFailure> {
         let mut stream = self.connect().await?;
         let _ = stream.set_nodelay(true);
-        let hello = hello(&stream).map_err(|error| Failure::lost(&error))?;
+        let hello = hello(&stream).map_err(|error| MailFailure::lost(&error))?;
         if self.server.security == Security::StartTls {
             let asked = timeout(self.patience.answer, starttls::ask(&mut stream, &hello)).await;
             asked.unwrap_or_else(|_| Err(self.silent("before TLS")))?;
@@ -168,7 +170,7 @@ impl Way<'_> {
         let inside = timeout(self.patience.answer, handshake)
             .await
             .map_err(|_| self.silent("during the TLS handshake"))?;
-        let inside = inside.map_err(|error| Failure::of_tls(&error))?;
+        let inside = inside.map_err(|error| MailFailure::of_tls(&error))?;
         let stream = if self.server.security == Security::StartTls {
             Secure::upgraded(inside)
         } else {
@@ -177,7 +179,7 @@ impl Way<'_> {
         Ok((stream, hello))
     }
 
-    async fn connect(&self) -> Result<TcpStream, Failure> {
+    async fn connect(&self) -> Result<TcpStream, MailFailure> {
         let name = (self.server.host.as_str(), self.server.port);
         let resolved = timeout(self.patience.connect, lookup_host(name))
             .await
@@ -197,22 +199,22 @@ impl Way<'_> {
             Err(error) => error.to_string(),
         };
         why.insert_str(0, "it cannot be reached: ");
-        Err(Failure::Passing(why))
+        Err(MailFailure::Passing(why))
     }
 
     async fn answer<T>(
         &self,
         what: &str,
         future: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, MailFailure> {
         match timeout(self.patience.answer, future).await {
-            Ok(result) => result.map_err(|error| Failure::of(what, &error)),
+            Ok(result) => result.map_err(|error| MailFailure::of(what, &error)),
             Err(_) => Err(self.silent(&format!("to {what}"))),
         }
     }
 
-    fn silent(&self, when: &str) -> Failure {
-        Failure::Passing(format!(
+    fn silent(&self, when: &str) -> MailFailure {
+        MailFailure::Passing(format!(
             "it did not answer {when} within {} seconds",
             self.patience.answer.as_secs()
         ))

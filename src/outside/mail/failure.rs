@@ -10,7 +10,7 @@ use crate::text::one_line;
 
 /// Why an attempt failed, in words for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum MailFailure {
     /// Nothing was accepted, and another attempt may succeed.
     Passing(String),
     /// Nothing was accepted, and another attempt would end the same way.
@@ -19,7 +19,7 @@ pub(super) enum Failure {
     Unknown(String),
 }
 
-impl Failure {
+impl MailFailure {
     /// The connection broke.
     pub(super) fn lost(error: &io::Error) -> Self {
         match error.kind() {

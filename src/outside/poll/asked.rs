@@ -1,6 +1,6 @@
 //! The sources of facts, and how each answered.
 
-use super::asker::Document;
+use super::asker::UpstreamDocument;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 use crate::openssl::upstream::merge::Counts;
 use crate::openssl::upstream::{SourceState, State};
@@ -19,7 +19,7 @@ pub(super) enum FactKind {
 
 /// A source of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum FactSource {
     Releases,
     Tags,
     Downloads,
@@ -28,16 +28,16 @@ pub(super) enum Source {
 }
 
 /// How a source answered.
-pub(super) struct Asked {
-    pub(super) source: Source,
-    pub(super) documents: Vec<Document>,
+pub(super) struct AskedSource {
+    pub(super) source: FactSource,
+    pub(super) documents: Vec<UpstreamDocument>,
     pub(super) failure: Option<FetchError>,
     pub(super) requests: u32,
     pub(super) bytes: u64,
     pub(super) unwritable: Option<String>,
 }
 
-impl Source {
+impl FactSource {
     pub(super) const ALL: [Self; 5] = [
         Self::Releases,
         Self::Tags,
@@ -78,7 +78,7 @@ impl FactKind {
 
     /// Whether nobody could tell these facts: a tag alone makes no release, and neither does the
     /// page alone.
-    pub(super) fn is_dead(self, asked: &[Asked]) -> bool {
+    pub(super) fn is_dead(self, asked: &[AskedSource]) -> bool {
         let failed = |source| {
             asked
                 .iter()
@@ -86,14 +86,15 @@ impl FactKind {
         };
         match self {
             Self::Releases => {
-                failed(Source::Releases) && (failed(Source::Tags) || failed(Source::Downloads))
+                failed(FactSource::Releases)
+                    && (failed(FactSource::Tags) || failed(FactSource::Downloads))
             }
-            Self::Advisories => failed(Source::Metadata) && failed(Source::Vulnerabilities),
+            Self::Advisories => failed(FactSource::Metadata) && failed(FactSource::Vulnerabilities),
         }
     }
 }
 
-impl Asked {
+impl AskedSource {
     /// Whether a document's text is neither here nor in the cache.
     pub(super) fn is_lost(&self, cache: &Cache) -> bool {
         self.documents

@@ -15,7 +15,7 @@ use crate::outside::trace;
 
 /// How documents are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum AskMode {
     /// Ask; what the cache holds need not be sent again, and is not read now.
     Ask,
     /// Ask, and count on the cache only for what can be read from it at once.
@@ -27,7 +27,7 @@ pub(super) enum Mode {
 /// A document of upstream: which one it is, whether it changed, and its text where it was read
 /// already.
 #[derive(Debug, Clone)]
-pub(super) struct Document {
+pub(super) struct UpstreamDocument {
     pub(super) stored: Stored,
     pub(super) changed: bool,
     pub(super) body: Option<Vec<u8>>,
@@ -38,15 +38,15 @@ pub(super) struct Document {
 }
 
 /// What is wrong with a body, in words.
-pub(super) type Check = fn(&[u8]) -> Result<(), String>;
+pub(super) type BodyCheck = fn(&[u8]) -> Result<(), String>;
 
 /// What to ask for, and how to recognise that it is not what came.
-pub(super) struct Wanted {
+pub(super) struct WantedDocument {
     pub(super) url: String,
     /// Whether it is GitHub's API that is asked: with its headers and the token.
     pub(super) github: bool,
     /// In words, what is wrong with a body. Runs beside the other sources: parsing takes its time.
-    pub(super) check: Check,
+    pub(super) check: BodyCheck,
 }
 
 /// One source's way to the network and the cache.
@@ -55,7 +55,7 @@ pub(super) struct Asker<'a> {
     pub(super) cache: &'a Cache,
     pub(super) token: Option<&'a Token>,
     pub(super) deadline: Instant,
-    pub(super) mode: Mode,
+    pub(super) mode: AskMode,
     pub(super) meter: Meter,
     /// Why the cache could not be written, once.
     pub(super) unwritable: RefCell<Option<String>>,
@@ -63,20 +63,23 @@ pub(super) struct Asker<'a> {
 
 impl Asker<'_> {
     /// The document at an address.
-    pub(super) async fn document(&self, wanted: Wanted) -> Result<Document, FetchError> {
+    pub(super) async fn document(
+        &self,
+        wanted: WantedDocument,
+    ) -> Result<UpstreamDocument, FetchError> {
         let url = address::read(&wanted.url)?;
         let known = self
             .cache
             .stored(&wanted.url)
             .map(|stored| self.known(stored));
-        if self.mode == Mode::Remember {
+        if self.mode == AskMode::Remember {
             if known.is_some() {
                 trace::kept(&address::shown(&url), "it is not asked again");
             }
             return known
                 .ok_or_else(|| FetchError::content(&url, "not asked, and nothing is known of it"));
         }
-        let known = known.filter(|known| self.mode == Mode::Ask || known.body.is_some());
+        let known = known.filter(|known| self.mode == AskMode::Ask || known.body.is_some());
         let request = self.request(Request::get(url), &wanted);
         let validators = known
             .as_ref()
@@ -88,12 +91,12 @@ impl Asker<'_> {
         match known {
             Some(known) if response.status == 304 => {
                 trace::kept(&address::shown(&response.url), "the server says unchanged");
-                Ok(Document { next, at, ..known })
+                Ok(UpstreamDocument { next, at, ..known })
             }
             known => self
                 .received(wanted, response, known.as_ref())
                 .await
-                .map(|document| Document {
+                .map(|document| UpstreamDocument {
                     next,
                     at,
                     ..document
@@ -102,19 +105,19 @@ impl Asker<'_> {
     }
 
     /// What the cache holds of a document, with its body where that is wanted.
-    fn known(&self, stored: Stored) -> Document {
-        let body = if self.mode == Mode::Ask {
+    fn known(&self, stored: Stored) -> UpstreamDocument {
+        let body = if self.mode == AskMode::Ask {
             None
         } else {
             self.cache.body(&stored)
         };
-        Document {
+        UpstreamDocument {
             body,
-            ..Document::unchanged(stored)
+            ..UpstreamDocument::unchanged(stored)
         }
     }
 
-    fn request<'r>(&'r self, request: Request<'r>, wanted: &Wanted) -> Request<'r> {
+    fn request<'r>(&'r self, request: Request<'r>, wanted: &WantedDocument) -> Request<'r> {
         let request = request.until(self.deadline).metered(&self.meter);
         if wanted.github {
             request.github().token(self.token)
@@ -125,10 +128,10 @@ impl Asker<'_> {
 
     async fn received(
         &self,
-        wanted: Wanted,
+        wanted: WantedDocument,
         mut response: Response,
-        known: Option<&Document>,
-    ) -> Result<Document, FetchError> {
+        known: Option<&UpstreamDocument>,
+    ) -> Result<UpstreamDocument, FetchError> {
         let (body, check) = (std::mem::take(&mut response.body), wanted.check);
         let checked = beside(move || {
             let checked = check(&body);
@@ -141,10 +144,10 @@ impl Asker<'_> {
         if changed || known.is_some_and(|known| known.stored.validators != stored.validators) {
             self.keep(&stored, &body);
         }
-        Ok(Document {
+        Ok(UpstreamDocument {
             changed,
             body: Some(body),
-            ..Document::unchanged(stored)
+            ..UpstreamDocument::unchanged(stored)
         })
     }
 
@@ -165,7 +168,7 @@ impl Asker<'_> {
     }
 }
 
-impl Document {
+impl UpstreamDocument {
     /// A document that is what it was, and is not read yet.
     pub(super) fn unchanged(stored: Stored) -> Self {
         Self {

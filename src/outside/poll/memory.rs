@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::openssl::upstream::builtin::TEXT;
-use crate::openssl::upstream::merge::{Days, Merged};
+use crate::openssl::upstream::merge::{Days, MergedFacts};
 use crate::outside::http::cache::{Cache, Stored, sha256};
 use crate::outside::http::fetch::Validators;
 use crate::outside::trace;
@@ -38,7 +38,7 @@ impl<'a> Memory<'a> {
     }
 
     /// The view that was made from exactly these documents, by this program.
-    pub(super) fn merged(&self, inputs: &[(&str, &str)]) -> Option<Merged> {
+    pub(super) fn merged(&self, inputs: &[(&str, &str)]) -> Option<MergedFacts> {
         let stored = self
             .cache
             .stored(&self.merged_key())
@@ -51,13 +51,13 @@ impl<'a> Memory<'a> {
     }
 
     /// The last view, whatever it was made from.
-    pub(super) fn last_merged(&self) -> Option<Merged> {
+    pub(super) fn last_merged(&self) -> Option<MergedFacts> {
         let stored = self.cache.stored(&self.merged_key())?;
         trace::kept(&"the last view of upstream", "an answer is missing or new");
         serde_json::from_slice(&self.cache.body(&stored)?).ok()
     }
 
-    pub(super) fn remember_merged(&self, inputs: &[(&str, &str)], merged: &Merged) {
+    pub(super) fn remember_merged(&self, inputs: &[(&str, &str)], merged: &MergedFacts) {
         let validators = Validators {
             etag: Some(identity(inputs)),
             last_modified: None,

@@ -10,7 +10,7 @@ use reqwest::header::ACCEPT;
 use reqwest::{Method, Url};
 
 use super::archive;
-use super::asker::{Asker, Document, Mode, Wanted, beside};
+use super::asker::{AskMode, Asker, UpstreamDocument, WantedDocument, beside};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::metadata::MetadataTree;
 use crate::outside::git::{own as own_git, smart_http as git};
@@ -69,7 +69,7 @@ impl MetadataPlace {
 pub(super) async fn ask(
     asker: &Asker<'_>,
     place: &MetadataPlace,
-) -> Result<Vec<Document>, FetchError> {
+) -> Result<Vec<UpstreamDocument>, FetchError> {
     match place {
         MetadataPlace::Folder(folder) => {
             local(asker, folder, fingerprint(folder), || read_folder(folder))
@@ -81,7 +81,7 @@ pub(super) async fn ask(
             let check = |body: &[u8]| check(body);
             Ok(vec![
                 asker
-                    .document(Wanted {
+                    .document(WantedDocument {
                         url: url.clone(),
                         github: false,
                         check,
@@ -103,10 +103,10 @@ fn check(body: &[u8]) -> Result<(), String> {
 
 /// A repository on the web: one listing of its references, and its newest tree where that is not
 /// known yet.
-async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, FetchError> {
+async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<UpstreamDocument>, FetchError> {
     let check = |body: &[u8]| git::read_offer(body).map(|_| ());
     let listing = asker
-        .document(Wanted {
+        .document(WantedDocument {
             url: format!("{url}/info/refs?service=git-upload-pack"),
             github: false,
             check,
@@ -120,10 +120,10 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, Fetch
     let tree = match known_tree(asker, url, &offer.head) {
         Some(known) => known,
         // The listing may be newer than the tree, where fetching that has failed.
-        None if asker.mode == Mode::Remember => asker
+        None if asker.mode == AskMode::Remember => asker
             .cache
             .stored(&tree_key(url))
-            .map(Document::unchanged)
+            .map(UpstreamDocument::unchanged)
             .ok_or_else(|| FetchError::content(&at, "not asked, and no tree of it is known"))?,
         None if offer.smart => {
             let moved = listing.at.as_ref().and_then(|at| moved(url, at));
@@ -137,19 +137,19 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<Document>, Fetch
 }
 
 /// The tree of a commit, where the cache holds it.
-fn known_tree(asker: &Asker<'_>, url: &str, commit: &str) -> Option<Document> {
+fn known_tree(asker: &Asker<'_>, url: &str, commit: &str) -> Option<UpstreamDocument> {
     let stored = asker
         .cache
         .stored(&tree_key(url))
         .filter(|stored| stored.validators.etag.as_deref() == Some(commit))?;
-    let body = if asker.mode == Mode::Ask {
+    let body = if asker.mode == AskMode::Ask {
         None
     } else {
         Some(asker.cache.body(&stored)?)
     };
-    Some(Document {
+    Some(UpstreamDocument {
         body,
-        ..Document::unchanged(stored)
+        ..UpstreamDocument::unchanged(stored)
     })
 }
 
@@ -167,8 +167,8 @@ fn moved(url: &str, listing: &Url) -> Option<String> {
 async fn pack(
     asker: &Asker<'_>,
     (url, moved): (&str, Option<&str>),
-    offer: &git::Offer,
-) -> Result<Document, FetchError> {
+    offer: &git::RemoteOffer,
+) -> Result<UpstreamDocument, FetchError> {
     let base = moved.unwrap_or(url);
     let at = address::read(base)?;
     let fail = |why: String| FetchError::content(&at, why);
@@ -204,22 +204,22 @@ async fn own_git_tree(
     asker: &Asker<'_>,
     url: &str,
     head: Option<&str>,
-) -> Result<Document, FetchError> {
+) -> Result<UpstreamDocument, FetchError> {
     let fail = |why: String| FetchError::elsewhere(url, why);
     let head = match head {
         Some(head) => head.to_owned(),
-        None if asker.mode == Mode::Remember => String::new(),
+        None if asker.mode == AskMode::Remember => String::new(),
         None => own_git::head(url, asker.deadline).await.map_err(fail)?,
     };
     if let Some(known) = known_tree(asker, url, &head) {
         return Ok(known);
     }
-    if asker.mode == Mode::Remember {
+    if asker.mode == AskMode::Remember {
         let stored = asker
             .cache
             .stored(&tree_key(url))
             .ok_or_else(|| fail("not asked, and nothing is known of it".to_owned()))?;
-        return Ok(Document::unchanged(stored));
+        return Ok(UpstreamDocument::unchanged(stored));
     }
     let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
     own_git::fetch(url, folder.path(), asker.deadline)
@@ -235,7 +235,7 @@ fn keep_tree(
     key: &str,
     revision: String,
     tree: &Reading<MetadataTree>,
-) -> Result<Document, String> {
+) -> Result<UpstreamDocument, String> {
     if tree.value.records.is_empty() {
         return Err("holds no CVE record".to_owned());
     }
@@ -253,10 +253,10 @@ fn keep_tree(
         .stored(key)
         .is_none_or(|known| known.sha256 != stored.sha256);
     asker.keep(&stored, &body);
-    Ok(Document {
+    Ok(UpstreamDocument {
         body: Some(body),
         changed,
-        ..Document::unchanged(stored)
+        ..UpstreamDocument::unchanged(stored)
     })
 }
 
@@ -266,7 +266,7 @@ fn local(
     path: &Path,
     fingerprint: Result<String, String>,
     read: impl Fn() -> Result<Vec<u8>, String>,
-) -> Result<Vec<Document>, FetchError> {
+) -> Result<Vec<UpstreamDocument>, FetchError> {
     let key = format!("{}", path.display());
     let fail = |why: String| FetchError::elsewhere(&key, why);
     let fingerprint = fingerprint.map_err(fail)?;
@@ -288,10 +288,10 @@ fn local(
         .stored(&stored.key)
         .is_none_or(|known| known.sha256 != stored.sha256);
     asker.keep(&stored, &body);
-    Ok(vec![Document {
+    Ok(vec![UpstreamDocument {
         body: Some(body),
         changed,
-        ..Document::unchanged(stored)
+        ..UpstreamDocument::unchanged(stored)
     }])
 }
 

@@ -1,6 +1,6 @@
 //! A list of GitHub's API that comes in numbered pages.
 
-use super::asker::{Asker, Check, Document, Mode, Wanted};
+use super::asker::{AskMode, Asker, BodyCheck, UpstreamDocument, WantedDocument};
 use crate::outside::http::fetch::FetchError;
 
 /// The most pages that are asked for; upstream's longest list has five after 25 years.
@@ -25,7 +25,7 @@ pub(super) struct List {
     /// The entries of a page, or in words why it is none.
     pub(super) count: fn(&[u8]) -> Result<usize, String>,
     /// In words, what is wrong with the first page, and with another one, which may list nothing.
-    pub(super) checks: (Check, Check),
+    pub(super) checks: (BodyCheck, BodyCheck),
     /// Which of the pages behind the first is looked at while the first stays the same, by a number
     /// that changes with time; `None`: no other one.
     pub(super) turn: Option<u32>,
@@ -34,13 +34,13 @@ pub(super) struct List {
 impl List {
     /// Asks for the list. What is new stands on its first page: while that stays the same, at most
     /// one other is looked at.
-    pub(super) async fn ask(&self, asker: &Asker<'_>) -> Result<Vec<Document>, FetchError> {
+    pub(super) async fn ask(&self, asker: &Asker<'_>) -> Result<Vec<UpstreamDocument>, FetchError> {
         let first = self.page(asker, 1).await?;
-        if !first.changed && asker.mode == Mode::Ask && !self.other_changed(asker).await? {
+        if !first.changed && asker.mode == AskMode::Ask && !self.other_changed(asker).await? {
             let others = (2..=self.known_pages(asker))
                 .filter_map(|number| asker.cache.stored(&self.address(number)));
             return Ok(std::iter::once(first)
-                .chain(others.map(Document::unchanged))
+                .chain(others.map(UpstreamDocument::unchanged))
                 .collect());
         }
         self.rest(asker, first).await
@@ -55,7 +55,11 @@ impl List {
         }
     }
 
-    async fn rest(&self, asker: &Asker<'_>, first: Document) -> Result<Vec<Document>, FetchError> {
+    async fn rest(
+        &self,
+        asker: &Asker<'_>,
+        first: UpstreamDocument,
+    ) -> Result<Vec<UpstreamDocument>, FetchError> {
         let mut pages = vec![first];
         let mut number = 2;
         while number <= MOST_PAGES
@@ -78,9 +82,9 @@ impl List {
         Ok(pages)
     }
 
-    async fn page(&self, asker: &Asker<'_>, number: u32) -> Result<Document, FetchError> {
+    async fn page(&self, asker: &Asker<'_>, number: u32) -> Result<UpstreamDocument, FetchError> {
         asker
-            .document(Wanted {
+            .document(WantedDocument {
                 url: self.address(number),
                 github: true,
                 check: if number == 1 {
@@ -111,14 +115,14 @@ impl List {
 
     /// Whether a page comes after this one: as the server says, else by what the page holds or the
     /// cache knows.
-    fn follows(&self, asker: &Asker<'_>, page: &Document, next: u32) -> bool {
+    fn follows(&self, asker: &Asker<'_>, page: &UpstreamDocument, next: u32) -> bool {
         let full = || {
             page.body
                 .as_deref()
                 .is_some_and(|body| (self.count)(body).is_ok_and(|entries| entries >= PAGE))
         };
         let known = || {
-            (page.body.is_none() || asker.mode == Mode::Remember)
+            (page.body.is_none() || asker.mode == AskMode::Remember)
                 && asker.cache.stored(&self.address(next)).is_some()
         };
         page.next.unwrap_or_else(|| full() || known())

@@ -1,19 +1,19 @@
 //! The documents of a poll, read by the parser of their kind.
 
 use super::archive;
-use super::asked::{Asked, Source};
-use super::asker::Document;
+use super::asked::{AskedSource, FactSource};
+use super::asker::UpstreamDocument;
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::merge::Facts;
 use crate::openssl::upstream::metadata::Metadata;
 use crate::openssl::upstream::tags::{self, Tags};
-use crate::openssl::upstream::vulnerability_page::{self, Listed};
+use crate::openssl::upstream::vulnerability_page::{self, ListedVulnerability};
 use crate::openssl::upstream::{Release, github_releases, source_page};
 use crate::outside::http::cache::Cache;
 
 /// Reads what was asked; a document that cannot be read is reported, and the others still count.
-pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
-    let of = |source: Source| {
+pub(super) fn read(asked: &[AskedSource], cache: &Cache) -> Facts {
+    let of = |source: FactSource| {
         asked
             .iter()
             .find(|asked| asked.source == source)
@@ -22,11 +22,11 @@ pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
     };
     let texts = |source| each(source, of(source), cache);
     Facts {
-        releases: texts(Source::Releases).map(releases),
-        tags: texts(Source::Tags).map(tags),
-        source_page: texts(Source::Downloads).map(|pages| first(&pages, source_page::read)),
-        metadata: metadata(of(Source::Metadata), cache),
-        vulnerability_page: texts(Source::Vulnerabilities).map(|pages| vulnerabilities(&pages)),
+        releases: texts(FactSource::Releases).map(releases),
+        tags: texts(FactSource::Tags).map(tags),
+        source_page: texts(FactSource::Downloads).map(|pages| first(&pages, source_page::read)),
+        metadata: metadata(of(FactSource::Metadata), cache),
+        vulnerability_page: texts(FactSource::Vulnerabilities).map(|pages| vulnerabilities(&pages)),
     }
 }
 
@@ -34,7 +34,7 @@ pub(super) fn read(asked: &[Asked], cache: &Cache) -> Facts {
 type Named = (String, String);
 
 /// The texts of a source's documents; `None` where there is none.
-fn each(source: Source, documents: &[Document], cache: &Cache) -> Option<Vec<Named>> {
+fn each(source: FactSource, documents: &[UpstreamDocument], cache: &Cache) -> Option<Vec<Named>> {
     let texts: Vec<Named> = documents
         .iter()
         .enumerate()
@@ -88,7 +88,7 @@ fn first<T: Default>(
     reading
 }
 
-fn vulnerabilities(pages: &[Named]) -> Reading<Vec<Listed>> {
+fn vulnerabilities(pages: &[Named]) -> Reading<Vec<ListedVulnerability>> {
     let Reading { value, notes } = first(pages, vulnerability_page::read);
     Reading {
         value: value.value,
@@ -96,7 +96,7 @@ fn vulnerabilities(pages: &[Named]) -> Reading<Vec<Listed>> {
     }
 }
 
-fn metadata(documents: &[Document], cache: &Cache) -> Option<Reading<Metadata>> {
+fn metadata(documents: &[UpstreamDocument], cache: &Cache) -> Option<Reading<Metadata>> {
     let body = documents.last()?.read(cache)?;
     match archive::read(&body) {
         Ok(tree) => {
@@ -106,7 +106,7 @@ fn metadata(documents: &[Document], cache: &Cache) -> Option<Reading<Metadata>> 
         }
         Err(why) => Some(Reading {
             value: Metadata::default(),
-            notes: vec![Diagnostic::new(Source::Metadata.name(), why)],
+            notes: vec![Diagnostic::new(FactSource::Metadata.name(), why)],
         }),
     }
 }

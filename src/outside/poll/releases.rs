@@ -1,6 +1,6 @@
 //! The releases that OpenSSL published on GitHub (UPSTREAM 5.1).
 
-use super::asker::{Asker, Document};
+use super::asker::{Asker, UpstreamDocument};
 use super::pages::{List, some};
 use crate::openssl::upstream::github_releases;
 use crate::outside::http::fetch::FetchError;
@@ -10,7 +10,7 @@ pub(super) async fn ask(
     asker: &Asker<'_>,
     github_api: &str,
     day: u32,
-) -> Result<Vec<Document>, FetchError> {
+) -> Result<Vec<UpstreamDocument>, FetchError> {
     let address = format!("{github_api}/repos/openssl/openssl/releases");
     List {
         address,

@@ -1,13 +1,16 @@
 //! The download page of OpenSSL's site (UPSTREAM 5.3).
 
-use super::asker::{Asker, Document, Wanted};
+use super::asker::{Asker, UpstreamDocument, WantedDocument};
 use crate::openssl::upstream::source_page::read;
 use crate::outside::http::fetch::FetchError;
 
 /// Asks for the page.
-pub(super) async fn ask(asker: &Asker<'_>, site: &str) -> Result<Vec<Document>, FetchError> {
+pub(super) async fn ask(
+    asker: &Asker<'_>,
+    site: &str,
+) -> Result<Vec<UpstreamDocument>, FetchError> {
     let page = asker
-        .document(Wanted {
+        .document(WantedDocument {
             url: format!("{site}/source/"),
             github: false,
             check,

@@ -1,14 +1,17 @@
 //! The tags of OpenSSL's repository: a tag stands there before its release is published (UPSTREAM
 //! 5.1).
 
-use super::asker::{Asker, Document, Wanted, is_missing};
+use super::asker::{Asker, UpstreamDocument, WantedDocument, is_missing};
 use super::pages::{List, some};
 use crate::openssl::upstream::tags::from_api;
 use crate::outside::http::fetch::FetchError;
 
 /// Asks for the references whose names begin like the tags of 3.0 and later; older series get no
 /// more public releases. A server without that listing is asked for the repository's tags.
-pub(super) async fn ask(asker: &Asker<'_>, github_api: &str) -> Result<Vec<Document>, FetchError> {
+pub(super) async fn ask(
+    asker: &Asker<'_>,
+    github_api: &str,
+) -> Result<Vec<UpstreamDocument>, FetchError> {
     let repository = format!("{github_api}/repos/openssl/openssl");
     let list = List {
         address: format!("{repository}/tags"),
@@ -24,7 +27,7 @@ pub(super) async fn ask(asker: &Asker<'_>, github_api: &str) -> Result<Vec<Docum
         return list.ask(asker).await;
     }
     match asker
-        .document(Wanted {
+        .document(WantedDocument {
             url,
             github: true,
             check,

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::asked::Asked;
+use super::asked::AskedSource;
 use crate::openssl::upstream::diagnostic::Diagnostic;
 
 /// The one line, where not one source answered; `taken` is the day of what is known instead.
-pub(super) fn in_one(asked: &[Asked], taken: Date) -> Option<Diagnostic> {
+pub(super) fn in_one(asked: &[AskedSource], taken: Date) -> Option<Diagnostic> {
     let failures: Vec<String> = asked
         .iter()
         .filter_map(|asked| Some(asked.failure.as_ref()?.to_string()))

@@ -39,7 +39,7 @@ pub(super) struct Journal {
 /// A task in the journal's first line; contents follow it, one after the other.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Header {
+struct JournalHeader {
     path: String,
     kind: JournalKind,
     /// Bytes of content.
@@ -132,7 +132,7 @@ impl Journal {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        let headers: Vec<Header> = tasks.iter().map(header).collect();
+        let headers: Vec<JournalHeader> = tasks.iter().map(header).collect();
         let mut bytes =
             serde_json::to_vec(&headers).map_err(|error| failed(path, &error.into()))?;
         bytes.push(b'\n');
@@ -174,7 +174,8 @@ impl Journal {
             ))
         };
         let end = memchr::memchr(b'\n', &bytes).ok_or_else(broken)?;
-        let headers: Vec<Header> = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
+        let headers: Vec<JournalHeader> =
+            serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
         let mut rest = &bytes[end + 1..];
         let mut tasks = Vec::with_capacity(headers.len());
         for header in headers {
@@ -205,7 +206,7 @@ fn failed(path: &Path, error: &std::io::Error) -> Fault {
     Fault::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
-fn header(task: &Task) -> Header {
+fn header(task: &Task) -> JournalHeader {
     let (kind, length, commit) = match &task.what {
         What::Absent => (JournalKind::Absent, 0, None),
         What::Gitlink(commit) => (JournalKind::Gitlink, 0, Some(commit.clone())),
@@ -218,7 +219,7 @@ fn header(task: &Task) -> Header {
             (kind, entry.bytes.len(), None)
         }
     };
-    Header {
+    JournalHeader {
         path: task.path.clone(),
         kind,
         length,
@@ -226,7 +227,7 @@ fn header(task: &Task) -> Header {
     }
 }
 
-fn task(header: Header, content: &[u8]) -> Option<Task> {
+fn task(header: JournalHeader, content: &[u8]) -> Option<Task> {
     let file = |mode| {
         Some(What::File(Entry {
             mode,

@@ -4,7 +4,7 @@ use sha1::{Digest, Sha1};
 
 /// Where an archive shows a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Page {
+pub(crate) enum ArchivePage {
     /// This page is the message's own: that it is there says enough.
     Own(String),
     /// This page or mailbox names the message among others.
@@ -17,12 +17,12 @@ pub(crate) enum Page {
 /// message, called by a hash of its identifier. Everything else is read as it is: an mbox, a month
 /// of Pipermail, a page that lists identifiers.
 #[must_use]
-pub(crate) fn page(archive: &str, message_id: &str) -> Page {
+pub(crate) fn page(archive: &str, message_id: &str) -> ArchivePage {
     let root = archive.trim_end_matches('/');
     if root.contains("/archives/list/") || root.contains("/hyperkitty/list/") {
-        Page::Own(format!("{root}/message/{}/", hash(message_id)))
+        ArchivePage::Own(format!("{root}/message/{}/", hash(message_id)))
     } else {
-        Page::Shared(archive.to_owned())
+        ArchivePage::Shared(archive.to_owned())
     }
 }
 
@@ -81,8 +81,8 @@ mod tests {
     fn pages_by_kind_of_archive() {
         let id = "<4F2BC7F5.7080400@example.org>";
         let month = "https://lists.example.org/pipermail/dev/2026-September.txt.gz";
-        assert_eq!(page(month, id), Page::Shared(month.to_owned()));
-        let Page::Own(page) = page(
+        assert_eq!(page(month, id), ArchivePage::Shared(month.to_owned()));
+        let ArchivePage::Own(page) = page(
             "https://lists.example.org/archives/list/dev@example.org/",
             id,
         ) else {

@@ -32,7 +32,7 @@ pub(crate) enum Event {
 
 /// What a record says of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum MessageStanding {
     /// It was never sent.
     New,
     /// It was about to be sent, and nothing says what became of it.
@@ -98,14 +98,14 @@ pub(crate) fn standing<'a>(
     lines: impl IntoIterator<Item = &'a str>,
     message_id: &str,
     apart_from: &str,
-) -> Standing {
+) -> MessageStanding {
     let entries: Vec<RecordEntry> = lines.into_iter().filter_map(RecordEntry::read).collect();
     let ours = |entry: &&RecordEntry| {
         entry.message_id == message_id && (apart_from.is_empty() || entry.attempt != apart_from)
     };
     let ours: Vec<&RecordEntry> = entries.iter().filter(ours).collect();
     if let Some(sent) = ours.iter().find(|entry| entry.event == Event::Sent) {
-        return Standing::Sent((*sent).clone());
+        return MessageStanding::Sent((*sent).clone());
     }
     let settled = |attempt: &str| {
         ours.iter()
@@ -114,7 +114,9 @@ pub(crate) fn standing<'a>(
     let open = ours
         .iter()
         .find(|entry| entry.event == Event::Sending && !settled(&entry.attempt));
-    open.map_or(Standing::New, |open| Standing::Open((*open).clone()))
+    open.map_or(MessageStanding::New, |open| {
+        MessageStanding::Open((*open).clone())
+    })
 }
 
 /// The attempts of which nothing says what became of them.
@@ -140,13 +142,13 @@ pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<RecordEn
 
 /// Every message that a record names, with what it says of it; in the order of their last word.
 #[must_use]
-pub(crate) fn messages(lines: &[String]) -> Vec<(String, Standing, String)> {
+pub(crate) fn messages(lines: &[String]) -> Vec<(String, MessageStanding, String)> {
     let mut last: BTreeMap<String, String> = BTreeMap::new();
     for entry in lines.iter().filter_map(|line| RecordEntry::read(line)) {
         let at = last.entry(entry.message_id).or_default();
         *at = std::mem::take(at).max(entry.at);
     }
-    let mut messages: Vec<(String, Standing, String)> = last
+    let mut messages: Vec<(String, MessageStanding, String)> = last
         .into_iter()
         .map(|(id, at)| {
             let standing = standing(lines.iter().map(String::as_str), &id, "");
@@ -166,9 +168,9 @@ mod tests {
 
     fn word(lines: &[&str], apart_from: &str) -> &'static str {
         match standing(lines.iter().copied(), ID, apart_from) {
-            Standing::New => "new",
-            Standing::Open(_) => "open",
-            Standing::Sent(_) => "sent",
+            MessageStanding::New => "new",
+            MessageStanding::Open(_) => "open",
+            MessageStanding::Sent(_) => "sent",
         }
     }
 

@@ -9,7 +9,7 @@ const LIMIT: usize = 125_000;
 
 /// What our part is to the text that a release has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum TextPart {
     /// It stands there as it should.
     Stands,
     /// The whole text with our part in it.
@@ -26,7 +26,7 @@ pub(crate) fn alone(ours: &str) -> String {
 
 /// Puts our part into the text of a release: where it stands already, else at the end.
 #[must_use]
-pub(crate) fn with(theirs: &str, ours: &str) -> Part {
+pub(crate) fn with(theirs: &str, ours: &str) -> TextPart {
     let part = alone(ours);
     let whole = match (
         theirs.matches(OPEN).count(),
@@ -39,16 +39,16 @@ pub(crate) fn with(theirs: &str, ours: &str) -> Part {
         (1, 1, Some(open), Some(close)) if open < close => {
             let end = close + CLOSE.len();
             if unix(&theirs[open..end]).trim() == part.trim() {
-                return Part::Stands;
+                return TextPart::Stands;
             }
             format!("{}{}{}", &theirs[..open], part.trim_end(), &theirs[end..])
         }
-        _ => return Part::Unclear("the marks around our part are not a pair any more"),
+        _ => return TextPart::Unclear("the marks around our part are not a pair any more"),
     };
     if whole.chars().count() > LIMIT {
-        Part::Unclear("it would be longer than the forge takes")
+        TextPart::Unclear("it would be longer than the forge takes")
     } else {
-        Part::Put(whole)
+        TextPart::Put(whole)
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
 
     fn put(theirs: &str, ours: &str) -> String {
         match with(theirs, ours) {
-            Part::Put(text) => text,
+            TextPart::Put(text) => text,
             other => panic!("{other:?}"),
         }
     }
@@ -73,8 +73,8 @@ mod tests {
     fn what_others_wrote_stays() {
         let first = put("", "One.");
         assert_eq!(first, alone("One."));
-        assert_eq!(with(&first, "One.\n"), Part::Stands);
-        assert_eq!(with(&first.replace('\n', "\r\n"), "One."), Part::Stands);
+        assert_eq!(with(&first, "One.\n"), TextPart::Stands);
+        assert_eq!(with(&first.replace('\n', "\r\n"), "One."), TextPart::Stands);
         let mixed = put("Ours\r\n\r\n* thing\r\n", "One.");
         assert_eq!(mixed, format!("Ours\r\n\r\n* thing\n\n{}", alone("One.")));
         let more = format!("{mixed}\nMore words.\n");
@@ -86,20 +86,23 @@ mod tests {
             format!("{first}{first}"),
         ] {
             assert!(
-                matches!(with(&broken, "One."), Part::Unclear(_)),
+                matches!(with(&broken, "One."), TextPart::Unclear(_)),
                 "{broken}"
             );
         }
-        assert!(matches!(with(&"x".repeat(LIMIT), "One."), Part::Unclear(_)));
+        assert!(matches!(
+            with(&"x".repeat(LIMIT), "One."),
+            TextPart::Unclear(_)
+        ));
     }
 
     proptest! {
         #[test]
         fn it_converges(theirs in any::<String>(), one in "[a-z \n]{0,40}", other in "[a-z \n]{0,40}") {
             let first = put(&theirs, &one);
-            prop_assert_eq!(with(&first, &one), Part::Stands);
+            prop_assert_eq!(with(&first, &one), TextPart::Stands);
             prop_assert!(first.starts_with(theirs.trim_end()));
-            if let Part::Put(second) = with(&first, &other) {
+            if let TextPart::Put(second) = with(&first, &other) {
                 prop_assert_eq!(put(&second, &one), first);
             }
         }

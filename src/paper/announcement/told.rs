@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::record::{RecordEntry, Standing};
+use super::record::{MessageStanding, RecordEntry};
 
 /// One thing that must hold before subscribers are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -59,12 +59,12 @@ impl Condition {
 
     /// The condition that a message was not sent yet.
     #[must_use]
-    pub(crate) fn not_sent(standing: &Standing) -> Self {
+    pub(crate) fn not_sent(standing: &MessageStanding) -> Self {
         const NAME: &str = "not sent yet";
         match standing {
-            Standing::New => Self::holds(NAME, "no record of it"),
-            Standing::Sent(entry) => Self::fails(NAME, format!("sent {}", at(entry))),
-            Standing::Open(entry) => Self::fails(
+            MessageStanding::New => Self::holds(NAME, "no record of it"),
+            MessageStanding::Sent(entry) => Self::fails(NAME, format!("sent {}", at(entry))),
+            MessageStanding::Open(entry) => Self::fails(
                 NAME,
                 format!(
                     "about to be sent {}, and nothing says whether it was",
@@ -103,11 +103,15 @@ pub(crate) enum MessageStep {
 /// Decides what follows. What was sent already needs no condition; `resend` is the user's word that
 /// it may be sent although the record speaks against it.
 #[must_use]
-pub(crate) fn step(conditions: &[Condition], standing: &Standing, resend: bool) -> MessageStep {
+pub(crate) fn step(
+    conditions: &[Condition],
+    standing: &MessageStanding,
+    resend: bool,
+) -> MessageStep {
     match standing {
-        Standing::Sent(entry) if !resend => return MessageStep::Done(entry.clone()),
-        Standing::Open(entry) if !resend => return MessageStep::Ask(entry.clone()),
-        Standing::New | Standing::Sent(_) | Standing::Open(_) => {}
+        MessageStanding::Sent(entry) if !resend => return MessageStep::Done(entry.clone()),
+        MessageStanding::Open(entry) if !resend => return MessageStep::Ask(entry.clone()),
+        MessageStanding::New | MessageStanding::Sent(_) | MessageStanding::Open(_) => {}
     }
     let failing: Vec<Condition> = conditions
         .iter()
@@ -133,23 +137,26 @@ mod tests {
             Condition::unchecked("b", ""),
             Condition::fails("c", "no tag"),
         );
-        let (open, sent) = (Standing::Open(entry.clone()), Standing::Sent(entry.clone()));
+        let (open, sent) = (
+            MessageStanding::Open(entry.clone()),
+            MessageStanding::Sent(entry.clone()),
+        );
         for (conditions, standing, resend, expected) in [
             (
                 vec![&good, &unchecked],
-                &Standing::New,
+                &MessageStanding::New,
                 false,
                 MessageStep::Send,
             ),
             (
                 vec![&good, &bad],
-                &Standing::New,
+                &MessageStanding::New,
                 false,
                 MessageStep::Wait(vec![bad.clone()]),
             ),
             (
                 vec![&good, &bad],
-                &Standing::New,
+                &MessageStanding::New,
                 true,
                 MessageStep::Wait(vec![bad.clone()]),
             ),

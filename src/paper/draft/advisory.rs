@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::pull_request::paragraphs;
 use super::{Facts, Move};
-use crate::openssl::upstream::{Known, View};
+use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
 use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
@@ -21,7 +21,7 @@ const NAMED: usize = 6;
 
 /// A release of the project and the OpenSSL version it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Carried {
+pub(crate) struct CarriedByRelease {
     /// The release.
     pub release: ProjectVersion,
     /// The OpenSSL version of the link; none where its pins could not be read there.
@@ -87,7 +87,7 @@ impl<'a> Advisory<'a> {
     pub(crate) fn of(
         config: &'a Config,
         moved: &'a Move,
-        history: &[Carried],
+        history: &[CarriedByRelease],
         patched: Option<&'a str>,
         day: Date,
         upstream: &View<'_>,
@@ -147,7 +147,7 @@ pub(crate) fn package(config: &Config) -> &str {
 /// The histories are of the same releases, ascending; `patched` is the release with the fixes.
 #[must_use]
 pub(crate) fn ranges(
-    moves: &[(Move, Vec<Carried>)],
+    moves: &[(Move, Vec<CarriedByRelease>)],
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
 ) -> Vec<Range> {
@@ -199,7 +199,7 @@ fn spans<'r>(
 fn fixed<'v, 'u>(
     moved: &'v Move,
     upstream: &'v View<'u>,
-) -> impl Iterator<Item = Option<&'v Known<'u>>> {
+) -> impl Iterator<Item = Option<&'v KnownAdvisory<'u>>> {
     moved.fixes.iter().map(|facts| {
         let mut advisories = upstream.advisories().iter();
         advisories.find(|known| known.advisory.id.to_string() == facts.id)
@@ -218,7 +218,7 @@ fn is_free(moved: &Move, openssl: Version, upstream: &View<'_>) -> bool {
 
 /// Whether a release has none of the issues that upstream knows it to have, and one for which
 /// upstream did not look.
-fn is_unanalysed(moved: &Move, carried: &Carried, upstream: &View<'_>) -> bool {
+fn is_unanalysed(moved: &Move, carried: &CarriedByRelease, upstream: &View<'_>) -> bool {
     carried.openssl.is_some_and(|openssl| {
         let mut known = fixed(moved, upstream).flatten();
         !is_free(moved, openssl, upstream) && !known.any(|known| known.affects(openssl))
@@ -226,7 +226,10 @@ fn is_unanalysed(moved: &Move, carried: &Carried, upstream: &View<'_>) -> bool {
 }
 
 /// Releases by name; of many the first, the last and their number.
-fn named(history: &[Carried], is_one: impl Fn(&Carried) -> bool) -> Option<String> {
+fn named(
+    history: &[CarriedByRelease],
+    is_one: impl Fn(&CarriedByRelease) -> bool,
+) -> Option<String> {
     let found: Vec<&ProjectVersion> = history
         .iter()
         .filter(|carried| is_one(carried))
@@ -246,7 +249,7 @@ fn named(history: &[Carried], is_one: impl Fn(&Carried) -> bool) -> Option<Strin
 #[must_use]
 pub(crate) fn issues<'a>(
     moved: &'a Move,
-    history: &[Carried],
+    history: &[CarriedByRelease],
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
 ) -> Vec<Issue<'a>> {

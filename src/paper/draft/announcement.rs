@@ -74,7 +74,7 @@ pub(crate) fn is_alone(changes: &[String], moves: &[Move]) -> bool {
 
 /// The announcement, with what its lists name, move by move.
 #[derive(Serialize)]
-struct Mail<'a> {
+struct MailText<'a> {
     #[serde(flatten)]
     announcement: &'a Announcement<'a>,
     listed: Vec<ListedMove>,
@@ -93,7 +93,7 @@ pub(crate) struct PendingFix {
 
 /// A subject, its text, and what they are about: what a message is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rendered {
+pub(crate) struct RenderedMessage {
     /// The subject, one line.
     pub subject: String,
     /// The text, wrapped.
@@ -106,15 +106,15 @@ impl Announcement<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedMessage, Fault> {
         let subject =
             crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
         let of = |moved| ListedMove::of(moved, self.moves.len());
-        let mail = Mail {
+        let mail = MailText {
             announcement: self,
             listed: self.moves.iter().map(of).collect(),
         };
-        Ok(Rendered {
+        Ok(RenderedMessage {
             subject,
             body: announcement::wrapped(&templates.render("announcement/body.txt.j2", &mail)?),
         })
@@ -135,7 +135,7 @@ impl Announcement<'_> {
 /// What identifies a message: the project's version that it is about, its kind, and for a
 /// correction the version whose announcement it corrects.
 #[derive(Debug, Clone)]
-pub(crate) struct About<'a> {
+pub(crate) struct AboutMessage<'a> {
     /// Its kind.
     pub kind: MessageKind,
     /// The version: the project's, or where that is unknown OpenSSL's.
@@ -153,8 +153,8 @@ pub(crate) struct About<'a> {
 /// A usage fault if the configuration has no `[announcement]`, or an address in it is none.
 pub(crate) fn message(
     config: &Config,
-    rendered: Rendered,
-    about: &About<'_>,
+    rendered: RenderedMessage,
+    about: &AboutMessage<'_>,
 ) -> Result<Message, Fault> {
     let lists = config.announcement.as_ref().ok_or_else(|| {
         Fault::usage(

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pull_request::{Rendered, paragraphs};
+use super::pull_request::{RenderedPullRequest, paragraphs};
 use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
@@ -30,9 +30,9 @@ impl Forward<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
         let title = crate::text::one_line(&templates.render("forward/title.txt.j2", self)?);
-        Ok(Rendered {
+        Ok(RenderedPullRequest {
             title,
             body: paragraphs(&templates.render("forward/body.md.j2", self)?),
         })
@@ -53,7 +53,8 @@ mod tests {
             base: "main",
             file: "CHANGELOG.rst",
         };
-        let Rendered { title, body } = forward.render(&Templates::default()).expect("texts");
+        let RenderedPullRequest { title, body } =
+            forward.render(&Templates::default()).expect("texts");
         insta::assert_snapshot!(title, @"Carry the changelog of 46.0.4 and 46.0.3 forward");
         insta::assert_snapshot!(body, @r"
         The changelog of `46.0.x` has what that of `main` lacks: 46.0.4 and 46.0.3 of cryptography. This adds it to `CHANGELOG.rst`, word for word and where it belongs by version; nothing else changes.

@@ -23,14 +23,14 @@ const ALL: &str = "https://openssl-library.org/news/vulnerabilities/";
 /// The issues of a move, each kind for a list of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ListedMove {
-    pub(crate) fixes: Listed,
-    pub(crate) introduced: Listed,
-    pub(crate) still_present: Listed,
+    pub(crate) fixes: ListedIssues,
+    pub(crate) introduced: ListedIssues,
+    pub(crate) still_present: ListedIssues,
 }
 
 /// What a list of issues says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Listed {
+pub(crate) struct ListedIssues {
     /// The issues that have a line of their own.
     pub(crate) named: Vec<Facts>,
     /// How many there are besides: `9 low ones`.
@@ -45,14 +45,14 @@ impl ListedMove {
     /// The lists of one of several moves in a mail.
     pub(crate) fn of(moved: &Move, moves: usize) -> Self {
         Self {
-            fixes: Listed::of(&moved.fixes, FIXED_LINES / moves.max(1)),
-            introduced: Listed::of(&moved.introduced, OTHER_LINES),
-            still_present: Listed::of(&moved.still_present, OTHER_LINES),
+            fixes: ListedIssues::of(&moved.fixes, FIXED_LINES / moves.max(1)),
+            introduced: ListedIssues::of(&moved.introduced, OTHER_LINES),
+            still_present: ListedIssues::of(&moved.still_present, OTHER_LINES),
         }
     }
 }
 
-impl Listed {
+impl ListedIssues {
     /// As many of them as have room in this many lines.
     fn of(all: &[Facts], lines: usize) -> Self {
         let height = |facts: &Facts| {
@@ -111,18 +111,18 @@ mod tests {
     fn as_many_as_a_person_reads() {
         let mut all = vec![facts(1, "high", 1), facts(2, "not rated", 1)];
         all.extend((3..40).map(|number| facts(number, "low", 1)));
-        let listed = Listed::of(&all, 25);
+        let listed = ListedIssues::of(&all, 25);
         assert_eq!(listed.named.len(), 25);
         assert_eq!(listed.more.as_deref(), Some("14 low ones"));
         assert_eq!(listed.summary, "1 high, 1 not rated, 37 low");
         assert_eq!(listed.pages, ["https://openssl.example/secadv/1.txt"]);
-        assert_eq!(Listed::of(&[], 25), Listed::default());
+        assert_eq!(ListedIssues::of(&[], 25), ListedIssues::default());
     }
 
     #[test]
     fn each_page_once_and_not_too_many() {
         let all: Vec<Facts> = (0..12).map(|at| facts(at, "low", at / 2)).collect();
-        let listed = Listed::of(&all, 25);
+        let listed = ListedIssues::of(&all, 25);
         assert_eq!((listed.pages.len(), listed.more), (4, None));
         assert_eq!(listed.pages[3], ALL);
     }

@@ -67,7 +67,7 @@ pub(crate) struct Step {
 
 /// A PR's title and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rendered {
+pub(crate) struct RenderedPullRequest {
     /// The title, one line.
     pub title: String,
     /// The text, Markdown, with the marker at its end.
@@ -158,14 +158,14 @@ impl PullRequest<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`]; and if the text is too long without every optional part.
-    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
         let title = crate::text::one_line(&templates.render("pull-request/title.txt.j2", self)?);
         let marker = marker(&self.moved.link, &self.moved.to.to_string());
         let body = shortened(
             &templates.render("pull-request/body.md.j2", self)?,
             LIMIT - marker.len() - 1,
         )?;
-        Ok(Rendered {
+        Ok(RenderedPullRequest {
             title,
             body: format!("{body}\n{marker}\n"),
         })

@@ -1,7 +1,7 @@
 //! Every draft in every branch, on made-up advisories, and the same with hostile ones.
 
-use super::advisory::{self, Carried};
-use super::announcement::{About, Announcement, PendingFix, message};
+use super::advisory::{self, CarriedByRelease};
+use super::announcement::{AboutMessage, Announcement, PendingFix, message};
 use super::changelog::ChangelogEntry;
 use super::pull_request::{self, PullRequest};
 use super::{Facts, Move, vex};
@@ -84,7 +84,7 @@ fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
     }
 }
 
-fn eml(announcement: &Announcement<'_>, about: &About<'_>) -> String {
+fn eml(announcement: &Announcement<'_>, about: &AboutMessage<'_>) -> String {
     let rendered = announcement
         .render(&Templates::default())
         .expect("an announcement");
@@ -94,8 +94,8 @@ fn eml(announcement: &Announcement<'_>, about: &About<'_>) -> String {
         .replace("\r\n", "\n")
 }
 
-fn about(kind: MessageKind) -> About<'static> {
-    About {
+fn about(kind: MessageKind) -> AboutMessage<'static> {
+    AboutMessage {
         kind,
         version: "44.0.1",
         corrects: None,
@@ -159,7 +159,7 @@ fn announcement_of_a_correction_in_words() {
     };
     insta::assert_snapshot!(eml(
         &correction,
-        &About {
+        &AboutMessage {
             corrects: Some("44.0.1"),
             ..about(MessageKind::Correction)
         }
@@ -240,7 +240,7 @@ fn announcement_of_a_correction() {
     };
     insta::assert_snapshot!(eml(
         &correction,
-        &About {
+        &AboutMessage {
             corrects: Some("44.0.0"),
             ..about(MessageKind::Correction)
         }
@@ -336,8 +336,8 @@ fn pull_request_that_a_forge_takes() {
     assert!(body.ends_with("<!-- release-check:wheels:3.5.4 -->\n"));
 }
 
-fn history() -> Vec<Carried> {
-    let carried = |release: &str, openssl: Option<&str>| Carried {
+fn history() -> Vec<CarriedByRelease> {
+    let carried = |release: &str, openssl: Option<&str>| CarriedByRelease {
         release: release.parse().expect("a version"),
         openssl: openssl.map(version),
     };
@@ -354,7 +354,7 @@ fn own_advisory<'a>(
     config: &'a Config,
     moved: &'a Move,
     patched: Option<&'a str>,
-    history: &[Carried],
+    history: &[CarriedByRelease],
 ) -> advisory::Advisory<'a> {
     let snapshot = snapshot();
     let view = View::new(&snapshot, DAY, &[]);
@@ -366,7 +366,7 @@ fn ranges_of_our_releases() {
     let (snapshot, moved) = (snapshot(), moved("3.5.3", "3.5.4"));
     let view = View::new(&snapshot, DAY, &[]);
     let version = |text: &str| text.parse().expect("a version");
-    let carried = |release: &str, openssl: Option<&str>| Carried {
+    let carried = |release: &str, openssl: Option<&str>| CarriedByRelease {
         release: version(release),
         openssl: openssl.map(|text| text.parse().expect("a version")),
     };
@@ -422,7 +422,7 @@ fn ranges_of_our_releases() {
             vec![(">= 1.0, < 1.1", Some("1.1")), (">= 2.0, <= 2.0", None)],
         ),
     ] {
-        let history: Vec<Carried> = history
+        let history: Vec<CarriedByRelease> = history
             .into_iter()
             .map(|(release, openssl)| carried(release, openssl))
             .collect();
@@ -449,8 +449,8 @@ fn advisory_with_the_affected_range() {
 #[test]
 fn releases_that_are_counted_in_are_named() {
     let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
-    let of = |releases: usize, openssl: Option<&str>| -> Vec<Carried> {
-        let carried = |at| Carried {
+    let of = |releases: usize, openssl: Option<&str>| -> Vec<CarriedByRelease> {
+        let carried = |at| CarriedByRelease {
             release: format!("1.{at}").parse().expect("a version"),
             openssl: openssl.map(version),
         };
@@ -489,7 +489,7 @@ fn document(config: &Config, from: &str, to: &str) -> String {
         version: Some("44.0.1"),
         unread: &[],
     };
-    vex::Document::new(
+    vex::VexDocument::new(
         config,
         &[moved(from, to)],
         about,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Facts;
-use super::pull_request::{Rendered, paragraphs};
+use super::pull_request::{RenderedPullRequest, paragraphs};
 use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
@@ -41,9 +41,9 @@ impl TrackingIssue<'_> {
     /// # Errors
     ///
     /// See [`Templates::render`].
-    pub(crate) fn render(&self, templates: &Templates) -> Result<Rendered, Fault> {
+    pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
         let title = crate::text::one_line(&templates.render("tracking/title.txt.j2", self)?);
-        Ok(Rendered {
+        Ok(RenderedPullRequest {
             title,
             body: paragraphs(&templates.render("tracking/body.md.j2", self)?),
         })
@@ -54,7 +54,7 @@ impl TrackingIssue<'_> {
 mod tests {
     use super::*;
 
-    fn issue(title: &str) -> Rendered {
+    fn issue(title: &str) -> RenderedPullRequest {
         let facts = |id: &str, title: Option<&str>| Facts {
             id: id.to_owned(),
             severity: "moderate".to_owned(),
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_it_says() {
-        let Rendered { title, body } = issue("Out-of-bounds read");
+        let RenderedPullRequest { title, body } = issue("Out-of-bounds read");
         insta::assert_snapshot!(title, @"OpenSSL 3.5.4 (wheels) is affected, and there is no release to go to");
         insta::assert_snapshot!(body, @r"
         3.5.4: affected, and the fix is in no release yet.

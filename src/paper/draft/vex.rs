@@ -15,7 +15,7 @@ const CONTEXT: &str = "https://openvex.dev/ns/v0.2.0";
 
 /// An OpenVEX document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Document {
+pub(crate) struct VexDocument {
     #[serde(rename = "@context")]
     context: &'static str,
     /// A UUID made of everything the document says, so that it is the same every time.
@@ -73,7 +73,7 @@ pub(crate) struct About<'a> {
     pub unread: &'a [&'a str],
 }
 
-impl Document {
+impl VexDocument {
     /// The document about the moves of a project's links; a link that does not move is one from its
     /// version to the same.
     ///

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::History;
 use super::axis::{Axis, Mark};
-use super::matrix::{Reference, mark, name};
+use super::matrix::{AdvisoryReference, mark, name};
 use crate::artefact::timeline::{Span, Timeline};
 use crate::openssl::advisory::Severity;
 use crate::text::{count, in_words};
@@ -22,12 +22,12 @@ pub(super) struct Chart {
     /// Where our releases are.
     pub(super) releases: Vec<f64>,
     /// Gravest first; of each the newest advisory first.
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<BarGroup>,
 }
 
 /// The advisories of one severity.
 #[derive(Debug, Serialize)]
-pub(super) struct Group {
+pub(super) struct BarGroup {
     pub(super) severity: &'static str,
     pub(super) class: &'static str,
     pub(super) letter: &'static str,
@@ -42,7 +42,7 @@ pub(super) struct Group {
 /// One advisory.
 #[derive(Debug, Serialize)]
 pub(super) struct Exposed {
-    pub(super) about: Reference,
+    pub(super) about: AdvisoryReference,
     pub(super) bars: Vec<Bar>,
 }
 
@@ -83,7 +83,7 @@ impl History<'_> {
         })
     }
 
-    fn groups(&self, axis: &Axis) -> Vec<Group> {
+    fn groups(&self, axis: &Axis) -> Vec<BarGroup> {
         let rank = |timeline: &&Timeline| self.severity(timeline.id).gravity();
         (0..=4)
             .rev()
@@ -99,7 +99,7 @@ impl History<'_> {
             .collect()
     }
 
-    fn group(&self, severity: &Severity, mut of: Vec<&Timeline>, axis: &Axis) -> Group {
+    fn group(&self, severity: &Severity, mut of: Vec<&Timeline>, axis: &Axis) -> BarGroup {
         let (class, letter) = mark(severity);
         let today = self.upstream.day;
         of.sort_by_key(|timeline| {
@@ -107,7 +107,7 @@ impl History<'_> {
             (std::cmp::Reverse(from), timeline.id)
         });
         let days: Vec<i32> = of.iter().map(|timeline| timeline.worst(today)).collect();
-        Group {
+        BarGroup {
             severity: name(severity),
             class,
             letter,

@@ -14,9 +14,9 @@ use crate::text::{count, in_words};
 #[derive(Debug, Serialize)]
 pub(super) struct Matrix {
     pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<CarrierRow>,
     /// What each OpenSSL in it has today, newest first.
-    pub(super) versions: Vec<Meaning>,
+    pub(super) versions: Vec<VersionMeaning>,
 }
 
 /// A release.
@@ -31,14 +31,14 @@ pub(super) struct Column {
 
 /// A platform or link.
 #[derive(Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct CarrierRow {
     pub(super) name: String,
-    pub(super) cells: Vec<Shown>,
+    pub(super) cells: Vec<ShownCarrier>,
 }
 
 /// One carrier of one release, as it is shown.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Shown {
+pub(super) struct ShownCarrier {
     /// What the colour is for.
     pub(super) class: &'static str,
     /// The same for those who see no colour.
@@ -51,25 +51,25 @@ pub(super) struct Shown {
 
 /// What one OpenSSL has today.
 #[derive(Debug, Serialize)]
-pub(super) struct Meaning {
+pub(super) struct VersionMeaning {
     pub(super) openssl: String,
     pub(super) class: &'static str,
     pub(super) letter: &'static str,
     pub(super) said: String,
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<MatrixGroup>,
 }
 
 /// Advisories of one severity.
 #[derive(Debug, Serialize)]
-pub(super) struct Group {
+pub(super) struct MatrixGroup {
     pub(super) severity: String,
     pub(super) class: &'static str,
-    pub(super) advisories: Vec<Reference>,
+    pub(super) advisories: Vec<AdvisoryReference>,
 }
 
 /// An advisory to read.
 #[derive(Debug, Serialize)]
-pub(super) struct Reference {
+pub(super) struct AdvisoryReference {
     pub(super) id: String,
     pub(super) url: String,
     pub(super) title: String,
@@ -105,7 +105,7 @@ impl History<'_> {
                 .map_or_else(String::new, |day| day.to_string()),
             unread: release.unread.clone(),
         });
-        let rows = self.all_carriers().into_iter().map(|carrier| Row {
+        let rows = self.all_carriers().into_iter().map(|carrier| CarrierRow {
             name: carrier.to_owned(),
             cells: self
                 .releases
@@ -120,10 +120,10 @@ impl History<'_> {
         }
     }
 
-    fn shown(&self, release: &ProjectRelease, carrier: &str) -> Shown {
+    fn shown(&self, release: &ProjectRelease, carrier: &str) -> ShownCarrier {
         let cell = self.cell(release, carrier);
         let (class, letter) = grade_mark(&cell.grade);
-        Shown {
+        ShownCarrier {
             class,
             letter,
             openssl: cell.openssl.iter().map(ToString::to_string).collect(),
@@ -161,7 +161,7 @@ impl History<'_> {
         groups
     }
 
-    fn meanings(&self) -> Vec<Meaning> {
+    fn meanings(&self) -> Vec<VersionMeaning> {
         self.said
             .keys()
             .rev()
@@ -169,7 +169,7 @@ impl History<'_> {
             .collect()
     }
 
-    fn meaning(&self, version: Version) -> Meaning {
+    fn meaning(&self, version: Version) -> VersionMeaning {
         let openssl = BTreeSet::from([version]);
         let alone = ProjectRelease {
             version: String::new(),
@@ -189,7 +189,7 @@ impl History<'_> {
             let number = count(unanalysed, "advisory", "advisories");
             said += &format!("; {number} more came after its series had ended and nobody looked");
         }
-        Meaning {
+        VersionMeaning {
             openssl: version.to_string(),
             class,
             letter,
@@ -197,7 +197,7 @@ impl History<'_> {
             groups: groups
                 .into_values()
                 .rev()
-                .map(|(severity, ids)| Group {
+                .map(|(severity, ids)| MatrixGroup {
                     severity: name(&severity).to_owned(),
                     class: mark(&severity).0,
                     advisories: ids.into_iter().map(|id| self.reference(id)).collect(),
@@ -207,12 +207,12 @@ impl History<'_> {
     }
 
     /// An advisory to read, with its title where the facts have one.
-    pub(super) fn reference(&self, id: CveId) -> Reference {
+    pub(super) fn reference(&self, id: CveId) -> AdvisoryReference {
         let title = self
             .upstream
             .advisory(id)
             .and_then(|known| known.advisory.title.clone());
-        Reference {
+        AdvisoryReference {
             id: id.to_string(),
             url: id.url(),
             title: title.unwrap_or_default(),

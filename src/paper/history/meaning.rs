@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Carriers, History, Project};
+use super::{Carriers, History, HistoryProject};
 use crate::artefact::exposure::{self, Knowledge, ProjectRelease, Said};
 use crate::artefact::timeline::{self, Timeline};
 use crate::openssl::upstream::View;
@@ -32,7 +32,11 @@ impl<'a> Meaning<'a> {
     }
 
     /// The history that can be shown.
-    pub(crate) fn history<'h>(&'h self, project: &'h Project, carriers: Carriers) -> History<'h> {
+    pub(crate) fn history<'h>(
+        &'h self,
+        project: &'h HistoryProject,
+        carriers: Carriers,
+    ) -> History<'h> {
         History {
             project,
             carriers,

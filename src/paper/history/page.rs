@@ -14,7 +14,7 @@ use crate::text::{count, in_words};
 const MANY: usize = 14;
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct HistoryPage<'a> {
     project: &'a str,
     as_of: String,
     taken: String,
@@ -52,7 +52,7 @@ impl History<'_> {
     pub(crate) fn html(&self, templates: &Templates) -> Result<String, Fault> {
         let link = |url: &'_ Option<String>| url.clone().filter(|url| is_plain_link(url));
         let (forge, archive) = (link(&self.project.forge), link(&self.project.archive));
-        let page = Page {
+        let page = HistoryPage {
             project: &self.project.name,
             as_of: self.upstream.day.to_string(),
             taken: self.upstream.taken.to_string(),

@@ -14,7 +14,7 @@ use crate::openssl::version::{Series, Version};
 /// What `check --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check check --format json")]
-pub(crate) struct Document<'a> {
+pub(crate) struct CheckJson<'a> {
     schema: u32,
     #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
     #[schemars(with = "String")]
@@ -86,8 +86,8 @@ impl Check<'_> {
     }
 
     /// The findings as they are written into JSON.
-    pub(crate) fn document(&self) -> Document<'_> {
-        Document {
+    pub(crate) fn document(&self) -> CheckJson<'_> {
+        CheckJson {
             schema: 1,
             as_of: self.upstream.day,
             taken: self.upstream.taken,
@@ -164,6 +164,6 @@ pub(crate) fn pretty(value: &impl Serialize) -> String {
 mod tests {
     #[test]
     fn the_schema_is_published() {
-        crate::text::schema::assert_published::<super::Document<'_>>("check");
+        crate::text::schema::assert_published::<super::CheckJson<'_>>("check");
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::subject::{Check, Link, Place, meaning};
 use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Assessment, Verdict};
-use crate::openssl::upstream::Known;
+use crate::openssl::upstream::KnownAdvisory;
 use crate::text::one_line;
 
 /// How many results code scanning takes in one run; with one more it refuses all of them.
@@ -144,7 +144,8 @@ impl Check<'_> {
     /// What is wrong with a link, the gravest first.
     fn alerts(&self, link: &Link) -> Vec<Alert> {
         let assessment = &link.assessment;
-        let mut affecting: Vec<&Known<'_>> = self.upstream.affecting(assessment.linked).collect();
+        let mut affecting: Vec<&KnownAdvisory<'_>> =
+            self.upstream.affecting(assessment.linked).collect();
         affecting.sort_by(|a, b| {
             b.advisory
                 .severity
@@ -160,7 +161,7 @@ impl Check<'_> {
     }
 }
 
-fn of_advisory(link: &Link, known: &Known<'_>) -> Alert {
+fn of_advisory(link: &Link, known: &KnownAdvisory<'_>) -> Alert {
     let Assessment {
         linked,
         target,

@@ -7,7 +7,7 @@ use crate::plan::proposal::stamp;
 
 /// An advisory as it is to be, or as the forge has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Content {
+pub(crate) struct AdvisoryContent {
     /// One line.
     pub summary: String,
     /// Markdown; on the forge with the invisible lines by which it is found again.
@@ -35,7 +35,7 @@ pub(crate) struct Affected {
 
 /// An advisory that the forge has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct ForgeAdvisory {
     /// Its name on the forge: `GHSA-...`.
     pub id: String,
     /// Its page.
@@ -82,7 +82,7 @@ fn subject(release: &str) -> String {
 /// The text as it goes to the forge: with the lines by which it is found again, and by which it is
 /// known whether anything has changed since.
 #[must_use]
-pub(crate) fn signed(release: &str, content: &Content) -> String {
+pub(crate) fn signed(release: &str, content: &AdvisoryContent) -> String {
     format!(
         "{}{}\n",
         stamp::sign(&subject(release), &content.summary, &content.description),
@@ -92,8 +92,8 @@ pub(crate) fn signed(release: &str, content: &Content) -> String {
 
 /// The line that says what everything but the text was when we wrote it: what a person changes
 /// there stays until we have something new to say.
-fn fields(content: &Content) -> String {
-    let Content {
+fn fields(content: &AdvisoryContent) -> String {
+    let AdvisoryContent {
         severity,
         cve,
         affected,
@@ -107,9 +107,9 @@ fn fields(content: &Content) -> String {
 #[must_use]
 pub(crate) fn act<'a>(
     release: &str,
-    wanted: &Content,
-    known: &'a [Known],
-) -> (Act, Option<&'a Known>) {
+    wanted: &AdvisoryContent,
+    known: &'a [ForgeAdvisory],
+) -> (Act, Option<&'a ForgeAdvisory>) {
     let marker = stamp::marker(&subject(release));
     let Some(ours) = known
         .iter()
@@ -203,8 +203,8 @@ fn planned(act: Act, done: bool) -> (State, &'static str) {
 mod tests {
     use super::*;
 
-    fn content(description: &str, range: &str) -> Content {
-        Content {
+    fn content(description: &str, range: &str) -> AdvisoryContent {
+        AdvisoryContent {
             summary: "spam: vulnerable OpenSSL in wheels".into(),
             description: description.into(),
             severity: Some("high"),
@@ -218,8 +218,8 @@ mod tests {
         }
     }
 
-    fn at_forge(release: &str, content: &Content) -> Known {
-        Known {
+    fn at_forge(release: &str, content: &AdvisoryContent) -> ForgeAdvisory {
+        ForgeAdvisory {
             id: "GHSA-1".into(),
             url: "https://forge.example/GHSA-1".into(),
             life: Life::Draft,
@@ -232,7 +232,7 @@ mod tests {
     fn every_act() {
         let wanted = content("Upgrade.\n\nSoon.", "< 1.2");
         let ours = at_forge("1.2", &wanted);
-        let with = |change: &dyn Fn(&mut Known)| {
+        let with = |change: &dyn Fn(&mut ForgeAdvisory)| {
             let mut known = ours.clone();
             change(&mut known);
             known

@@ -6,7 +6,7 @@ use crate::project::project_version::ProjectVersion;
 
 /// A branch that is followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Branch {
+pub(crate) struct FollowedBranch {
     /// Where it stands.
     pub tip: Tip,
     /// The releases that it comes after, ascending.
@@ -15,7 +15,7 @@ pub(crate) struct Branch {
 
 /// A branch, and the newest release that its users have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct ReleaseLine {
     /// The branch; none where what is checked out is all that is known.
     pub branch: Option<Tip>,
     /// Its newest release.
@@ -33,7 +33,7 @@ pub(crate) struct Tip {
     pub head: Oid,
 }
 
-impl Line {
+impl ReleaseLine {
     /// The branch, where it is one of the further ones.
     pub(crate) fn also(&self) -> Option<&Tip> {
         self.branch.as_ref().filter(|branch| branch.also)
@@ -44,13 +44,13 @@ impl Line {
 /// none of its own: its users get theirs from that branch. Of two branches with the same release
 /// the first counts.
 #[must_use]
-pub(crate) fn lines(branches: &[Branch]) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+pub(crate) fn lines(branches: &[FollowedBranch]) -> Vec<ReleaseLine> {
+    let mut lines: Vec<ReleaseLine> = Vec::new();
     for branch in branches {
         let Some(newest) = branch.releases.last() else {
             continue;
         };
-        let goes_on = |other: &Branch| {
+        let goes_on = |other: &FollowedBranch| {
             other.tip.also
                 && other.releases.last() > Some(newest)
                 && other.releases.contains(newest)
@@ -60,7 +60,7 @@ pub(crate) fn lines(branches: &[Branch]) -> Vec<Line> {
         {
             continue;
         }
-        lines.push(Line {
+        lines.push(ReleaseLine {
             branch: Some(branch.tip.clone()),
             newest: newest.clone(),
         });
@@ -106,9 +106,9 @@ mod tests {
             (&[("main", ""), ("46.0.x", "")], ""),
         ] {
             let read = |text: &str| text.parse().expect("a version");
-            let branches: Vec<Branch> = branches
+            let branches: Vec<FollowedBranch> = branches
                 .iter()
-                .map(|(name, releases)| Branch {
+                .map(|(name, releases)| FollowedBranch {
                     tip: Tip {
                         name: (*name).to_owned(),
                         also: *name != "main",

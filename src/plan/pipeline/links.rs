@@ -8,7 +8,7 @@ use crate::text::in_words;
 
 /// What was found, or done, about a PR of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pull {
+pub(crate) struct LinkPull {
     /// `absent`, `open`, `closed` or `merged`, as [`crate::plan::proposal::Standing::word`] says
     /// it; after a run that opened it `open`.
     pub state: &'static str,
@@ -26,7 +26,7 @@ pub(crate) struct Pull {
     pub executed: bool,
 }
 
-impl Pull {
+impl LinkPull {
     fn called(&self) -> String {
         self.page.as_ref().map_or_else(
             || format!("`{}`", self.branch),
@@ -103,7 +103,7 @@ pub(crate) fn pins(
     link: &str,
     repository: &str,
     assessment: &Assessment,
-    pull: Option<&Pull>,
+    pull: Option<&LinkPull>,
 ) -> Vec<Step> {
     let steps = match pull {
         Some(pull) => pull.steps(Name::PullRequest, Name::Merge),
@@ -117,7 +117,7 @@ pub(crate) fn pins(
 
 /// The offer of a newer series: nothing waits for it, whatever becomes of it.
 #[must_use]
-pub(crate) fn offer(pull: &Pull) -> Step {
+pub(crate) fn offer(pull: &LinkPull) -> Step {
     let [step, _] = pull.steps(Name::Offer, Name::Offer);
     match pull.state {
         "closed" | "merged" => Step {
@@ -203,7 +203,7 @@ pub(crate) enum Paperwork {
     /// The base has what the release needs.
     Done,
     /// There is, or should be, a PR.
-    Pull(Pull),
+    Pull(LinkPull),
     /// It cannot be made.
     Failed(String),
     /// Nothing says what the last release carried, so nothing can be said of the next.

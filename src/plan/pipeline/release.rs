@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use super::links::Pull;
+use super::links::LinkPull;
 use super::{Name, State, Step};
 use crate::openssl::version::Version;
 use crate::text::{count, in_words};
@@ -13,7 +13,7 @@ pub(crate) const NEWS: i32 = 14;
 
 /// A release of the project, and what it carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tagged {
+pub(crate) struct TaggedRelease {
     /// The tag.
     pub name: String,
     /// The day it was made, where that is known.
@@ -24,7 +24,7 @@ pub(crate) struct Tagged {
 
 /// What one link has at the head of its base, and what the newest release carries of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Carried {
+pub(crate) struct LinkCarried {
     /// The link.
     pub link: String,
     /// What the base has.
@@ -36,7 +36,7 @@ pub(crate) struct Carried {
 /// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still
 /// to move.
 #[must_use]
-pub(crate) fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -> Step {
+pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settled: bool) -> Step {
     let step = |state, detail: String| Step::new(Name::Tag, state, detail);
     let Some(newest) = newest else {
         let first = format!(
@@ -52,7 +52,7 @@ pub(crate) fn tag(newest: Option<&Tagged>, carried: &[Carried], settled: bool) -
             },
         );
     };
-    let lacking: Vec<&Carried> = carried
+    let lacking: Vec<&LinkCarried> = carried
         .iter()
         .filter(|one| one.release != Some(one.base))
         .collect();
@@ -165,7 +165,7 @@ pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
 
 /// What is known of the announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Announcement {
+pub(crate) enum AnnouncementState {
     /// The configuration names no lists.
     NotConfigured,
     /// No release carries another OpenSSL than the one before it.
@@ -198,19 +198,19 @@ pub(crate) enum Announcement {
 
 /// The step of the announcement.
 #[must_use]
-pub(crate) fn announcement(standing: &Announcement) -> Step {
+pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
     let (state, detail) = match standing {
-        Announcement::NotConfigured => (
+        AnnouncementState::NotConfigured => (
             State::NotConfigured,
             "there is no `[announcement]` in the configuration".to_owned(),
         ),
-        Announcement::NothingToSay => (
+        AnnouncementState::NothingToSay => (
             State::Done,
             "no release carries another OpenSSL than the one before it".to_owned(),
         ),
-        Announcement::Later => (State::Waiting, "for the release".to_owned()),
-        Announcement::Sent(at) => (State::Done, format!("sent {at}")),
-        Announcement::SentNow { on_forge } => (
+        AnnouncementState::Later => (State::Waiting, "for the release".to_owned()),
+        AnnouncementState::Sent(at) => (State::Done, format!("sent {at}")),
+        AnnouncementState::SentNow { on_forge } => (
             State::DoneNow,
             if *on_forge {
                 "sent, and the release's text on the forge written"
@@ -219,7 +219,7 @@ pub(crate) fn announcement(standing: &Announcement) -> Step {
             }
             .to_owned(),
         ),
-        Announcement::Ready {
+        AnnouncementState::Ready {
             subject,
             to,
             on_forge,
@@ -234,7 +234,7 @@ pub(crate) fn announcement(standing: &Announcement) -> Step {
                 format!("send `{subject}` to {}{text}", in_words(to)),
             )
         }
-        Announcement::Old(tag, age) => {
+        AnnouncementState::Old(tag, age) => {
             let age = age.and_then(|days| usize::try_from(days).ok()).map_or_else(
                 || "of a day that is not known".to_owned(),
                 |days| format!("{} old", count(days, "day", "days")),
@@ -244,7 +244,7 @@ pub(crate) fn announcement(standing: &Announcement) -> Step {
             );
             (State::NotConfigured, why)
         }
-        Announcement::Failed(why) => (State::Blocked, why.clone()),
+        AnnouncementState::Failed(why) => (State::Blocked, why.clone()),
     };
     Step::new(Name::Announcement, state, detail)
 }
@@ -252,7 +252,11 @@ pub(crate) fn announcement(standing: &Announcement) -> Step {
 /// The steps of changelog entries that are carried from release branches to the main one; `failed`
 /// is why that could not be looked at.
 #[must_use]
-pub(crate) fn carry_forward(pulls: &[Pull], failed: Option<&str>, repository: &str) -> Vec<Step> {
+pub(crate) fn carry_forward(
+    pulls: &[LinkPull],
+    failed: Option<&str>,
+    repository: &str,
+) -> Vec<Step> {
     let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
     let steps = match failed {
         Some(why) => vec![step(State::Blocked, why)],

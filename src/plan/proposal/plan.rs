@@ -7,7 +7,7 @@ use super::planned::{NO_CI, Plan, Proposal, Standing, WORKFLOW_USER};
 use super::retire::{Reason, retire};
 use super::route::Route;
 use super::said::{has_said, say};
-use super::stamp::{self, Written};
+use super::stamp::{self, WrittenStamp};
 
 /// What must be asked about an open PR before it can be planned for; most runs need none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) struct Needs {
 /// What must be asked about the proposal's PR.
 #[must_use]
 pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs {
-    let text = Text::of(proposal, branch, pull);
+    let text = TextChange::of(proposal, branch, pull);
     let conflicts = branch.is_some_and(|branch| !branch.is_ours() && !up_to_date(proposal, branch));
     Needs {
         comments: text.news.is_some() || conflicts,
@@ -373,7 +373,7 @@ fn open(proposal: &Proposal, plan: &mut Plan) {
 }
 
 fn update(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut Plan) {
-    let Text { title, body, news } = Text::of(proposal, branch, pull);
+    let TextChange { title, body, news } = TextChange::of(proposal, branch, pull);
     let base = (pull.base != proposal.base).then(|| proposal.base.clone());
     if title.is_some() || body.is_some() || base.is_some() {
         plan.calls.push(Call::UpdatePull {
@@ -432,7 +432,7 @@ fn lacking(wanted: &[String], given: &[String]) -> Vec<String> {
 }
 
 /// What has to happen to the texts of an open PR or issue.
-pub(super) struct Text {
+pub(super) struct TextChange {
     /// A new title.
     pub(super) title: Option<String>,
     /// A new body.
@@ -441,7 +441,7 @@ pub(super) struct Text {
     pub(super) news: Option<String>,
 }
 
-impl Text {
+impl TextChange {
     fn of(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Self {
         // Whoever rewrote the body may have thrown our digests away; the commit remembers what it
         // was written with.
@@ -482,7 +482,7 @@ impl Text {
                 news: (known.as_ref() != Some(&digest)).then_some(digest),
             };
         };
-        let remember = Written {
+        let remember = WrittenStamp {
             title: if titled {
                 written.title.clone()
             } else {

@@ -95,7 +95,7 @@ pub(crate) fn marker(subject: &str) -> String {
 
 /// What a text of ours remembers about how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Written {
+pub(crate) struct WrittenStamp {
     /// Digest of the title.
     pub title: String,
     /// Digest of the body, without the invisible lines.
@@ -108,7 +108,7 @@ pub(crate) struct Written {
 pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
     sign_as(
         subject,
-        &Written {
+        &WrittenStamp {
             title: of_text(title),
             body: of_text(body),
         },
@@ -117,8 +117,8 @@ pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
 }
 
 /// The same with given digests: those of a title that a human has changed stay what they were.
-pub(super) fn sign_as(subject: &str, written: &Written, body: &str) -> String {
-    let Written { title, body: text } = written;
+pub(super) fn sign_as(subject: &str, written: &WrittenStamp, body: &str) -> String {
+    let WrittenStamp { title, body: text } = written;
     format!(
         "{}\n\n{}\n<!-- release-check-text:{title}:{text} -->\n",
         unsign(body).0.trim(),
@@ -128,14 +128,14 @@ pub(super) fn sign_as(subject: &str, written: &Written, body: &str) -> String {
 
 /// Takes a body apart: what people see, and what we remembered when we wrote it.
 #[must_use]
-pub(crate) fn unsign(body: &str) -> (String, Option<Written>) {
+pub(crate) fn unsign(body: &str) -> (String, Option<WrittenStamp>) {
     let written = body.lines().find_map(|line| {
         let (title, body) = line
             .trim()
             .strip_prefix("<!-- release-check-text:")?
             .strip_suffix(" -->")?
             .split_once(':')?;
-        Some(Written {
+        Some(WrittenStamp {
             title: title.to_owned(),
             body: body.to_owned(),
         })
@@ -190,7 +190,7 @@ mod tests {
         #[test]
         fn what_is_signed_is_recognised(title in "[^\r\n]{0,40}", body in "[ -;=-~\n]{0,200}") {
             let (text, written) = unsign(&sign("x:3.5.4", &title, &body));
-            prop_assert_eq!(written, Some(Written { title: of_text(&title), body: of_text(&text) }));
+            prop_assert_eq!(written, Some(WrittenStamp { title: of_text(&title), body: of_text(&text) }));
             prop_assert_eq!(of_text(&text), of_text(&body));
         }
     }

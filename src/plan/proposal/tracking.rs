@@ -3,7 +3,7 @@
 use super::ISSUE_LABEL;
 use super::call::{Call, Said};
 use super::facts::Issue;
-use super::plan::Text;
+use super::plan::TextChange;
 use super::said::{has_said, say};
 use super::stamp;
 
@@ -68,7 +68,7 @@ fn close(issue: &Issue) -> Vec<Call> {
 }
 
 fn update(wanted: &Tracking, issue: &Issue) -> Vec<Call> {
-    let Text { title, body, news } = Text::between(
+    let TextChange { title, body, news } = TextChange::between(
         (&issue.title, &issue.body),
         &subject(&wanted.link),
         (&wanted.title, &wanted.body),

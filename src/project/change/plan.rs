@@ -7,7 +7,7 @@ use super::edit::{Change, State};
 use super::facts::Facts;
 use super::moves::Move;
 use super::splice::{self, Splice};
-use super::value::{Outcome, PlaceMove, counted};
+use super::value::{PlaceMove, ValueOutcome, counted};
 use super::{leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
@@ -25,7 +25,7 @@ use crate::text::fault::Fault;
 /// the new one's, where two pins want different text in one place, or where a file would keep the
 /// old version. A failure where a value of the target is not known.
 pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Change, Fault> {
-    let mut plan = Plan {
+    let mut plan = BumpPlan {
         files,
         facts,
         texts: BTreeMap::new(),
@@ -60,7 +60,7 @@ struct File<'a> {
     text: &'a str,
 }
 
-pub(super) struct Plan<'a> {
+pub(super) struct BumpPlan<'a> {
     files: &'a Files,
     facts: &'a Facts<'a>,
     texts: BTreeMap<String, Vec<Splice>>,
@@ -70,7 +70,7 @@ pub(super) struct Plan<'a> {
     unchecked: Vec<String>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> BumpPlan<'a> {
     fn link(
         &mut self,
         one: &Move<'a>,
@@ -220,9 +220,9 @@ impl<'a> Plan<'a> {
             .outcome(slot, &text[range.clone()])
             .map_err(|fault| fault.within(place()))?
         {
-            Outcome::Stands => return Ok(false),
-            Outcome::Becomes(new) => new,
-            Outcome::Unchecked(new) => {
+            ValueOutcome::Stands => return Ok(false),
+            ValueOutcome::Becomes(new) => new,
+            ValueOutcome::Unchecked(new) => {
                 self.unchecked.push(format!(
                     "{}: nothing known says whether this was the {} of {}",
                     place(),

@@ -6,7 +6,7 @@ use super::value::PlaceMove;
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, Pin, Side, TextPin};
 use crate::project::linked::files::line_of;
-use crate::project::linked::table::{Listed, entries};
+use crate::project::linked::table::{ListedEntry, entries};
 use crate::project::linked::text::blocks;
 use crate::project::pattern::Match;
 use crate::text::fault::Fault;
@@ -81,12 +81,12 @@ pub(super) fn has_series(
 fn beside(
     pin: &Pin,
     insert: &Insert,
-    listed: &[Listed],
+    listed: &[ListedEntry],
     path: &str,
     step: PlaceMove<'_>,
 ) -> Result<Match, Fault> {
     let below = listed.iter().filter(|entry| entry.version < step.target);
-    let (own, others): (Vec<&Listed>, Vec<&Listed>) =
+    let (own, others): (Vec<&ListedEntry>, Vec<&ListedEntry>) =
         below.partition(|entry| entry.version.series() == step.target.series());
     let below = if own.is_empty() { others } else { own };
     let found = match insert.side {

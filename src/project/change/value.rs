@@ -16,7 +16,7 @@ pub(super) struct PlaceMove<'a> {
 
 /// What becomes of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum ValueOutcome {
     /// It is already what it should be.
     Stands,
     /// It becomes this.
@@ -33,10 +33,10 @@ impl PlaceMove<'_> {
     ///
     /// A usage fault if the old text is neither the old release's nor the new one's, a failure if
     /// nothing known says the new value.
-    pub(super) fn outcome(&self, slot: Placeholder, text: &str) -> Result<Outcome, Fault> {
+    pub(super) fn outcome(&self, slot: Placeholder, text: &str) -> Result<ValueOutcome, Fault> {
         match slot {
-            Placeholder::Any | Placeholder::ProjectVersion => Ok(Outcome::Stands),
-            Placeholder::Counter => counted(text).map(Outcome::Becomes),
+            Placeholder::Any | Placeholder::ProjectVersion => Ok(ValueOutcome::Stands),
+            Placeholder::Counter => counted(text).map(ValueOutcome::Becomes),
             Placeholder::Reset => Ok(becomes(text, "0".into())),
             Placeholder::Date => Ok(becomes(text, self.facts.day.to_string())),
             Placeholder::Url => Ok(becomes(text, self.url(text))),
@@ -55,12 +55,12 @@ impl PlaceMove<'_> {
             .ok_or_else(|| Fault::failed(self.unknown(slot)))
     }
 
-    fn spelled(&self, slot: Placeholder, text: &str) -> Result<Outcome, Fault> {
+    fn spelled(&self, slot: Placeholder, text: &str) -> Result<ValueOutcome, Fault> {
         let new = spelling::spell(slot, self.target).unwrap_or_default();
         if text == new {
-            Ok(Outcome::Stands)
+            Ok(ValueOutcome::Stands)
         } else if Some(text) == spelling::spell(slot, self.old).as_deref() {
-            Ok(Outcome::Becomes(new))
+            Ok(ValueOutcome::Becomes(new))
         } else {
             Err(Fault::usage(format!(
                 "{} is `{text}`, which is neither that of {} nor of {}; correct it first",
@@ -71,7 +71,7 @@ impl PlaceMove<'_> {
         }
     }
 
-    fn fingerprint(&self, slot: Placeholder, text: &str) -> Result<Outcome, Fault> {
+    fn fingerprint(&self, slot: Placeholder, text: &str) -> Result<ValueOutcome, Fault> {
         let new = self.target_value(slot)?;
         // A commit may be abbreviated, a digest written in capitals.
         let shaped = |value: String| {
@@ -88,14 +88,14 @@ impl PlaceMove<'_> {
         };
         let new = shaped(new);
         if text == new {
-            return Ok(Outcome::Stands);
+            return Ok(ValueOutcome::Stands);
         }
         match self.facts.value(slot, self.old).map(shaped) {
             Some(old)
                 if old == text
                     || (slot == slot.hexadecimal() && old.eq_ignore_ascii_case(text)) =>
             {
-                Ok(Outcome::Becomes(new))
+                Ok(ValueOutcome::Becomes(new))
             }
             Some(_) => {
                 let whose = spelling::release(slot, text, self.facts.releases)
@@ -112,7 +112,7 @@ impl PlaceMove<'_> {
                     slot.name(),
                     self.old
                 ))),
-                None => Ok(Outcome::Unchecked(new)),
+                None => Ok(ValueOutcome::Unchecked(new)),
             },
         }
     }
@@ -161,11 +161,11 @@ fn moved_part(part: &str, old: Version, target: Version) -> String {
         .replace(&old.underscored(), &target.underscored())
 }
 
-fn becomes(text: &str, new: String) -> Outcome {
+fn becomes(text: &str, new: String) -> ValueOutcome {
     if text == new {
-        Outcome::Stands
+        ValueOutcome::Stands
     } else {
-        Outcome::Becomes(new)
+        ValueOutcome::Becomes(new)
     }
 }
 

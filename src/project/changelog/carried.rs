@@ -1,7 +1,7 @@
 //! Carrying entries from a release branch's changelog to the main one.
 
 use super::document::{lines, refused};
-use super::section::{Edit, Outline};
+use super::section::{LineEdit, Outline};
 use super::{opening, placing, shape};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -43,7 +43,7 @@ pub fn carry_forward(
             ),
         ));
     }
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: Vec<LineEdit> = Vec::new();
     let mut carried: Vec<String> = Vec::new();
     let mut releases: Vec<ProjectVersion> = Vec::new();
     let mut order: Vec<usize> = (0..branch.sections.len()).collect();
@@ -111,7 +111,7 @@ fn whole(
     main: &Outline<'_>,
     branch: &Outline<'_>,
     section: usize,
-) -> Result<(Edit, Vec<String>), Fault> {
+) -> Result<(LineEdit, Vec<String>), Fault> {
     let carried = &branch.sections[section];
     let last = (carried.start..carried.end)
         .rfind(|at| !branch.document.is_blank(*at))
@@ -146,7 +146,7 @@ fn older_section(main: &Outline<'_>, branch: &Outline<'_>, section: usize) -> Op
 }
 
 /// The definition of the link that the carried heading is.
-fn definition(main: &Outline<'_>, branch: &Outline<'_>, section: usize) -> Option<Edit> {
+fn definition(main: &Outline<'_>, branch: &Outline<'_>, section: usize) -> Option<LineEdit> {
     let line = branch
         .document
         .line(opening::definition_of(branch, section)?)
@@ -162,7 +162,7 @@ fn into_section(
     section: usize,
     branch: &Outline<'_>,
     other: usize,
-) -> Result<Vec<Edit>, Fault> {
+) -> Result<Vec<LineEdit>, Fault> {
     let standing = main.items(section);
     let missing: Vec<String> = branch
         .items(other)

@@ -57,7 +57,7 @@ const CHANGED: [&str; 28] = [
 ];
 
 /// Where in a section an entry goes.
-pub(super) enum Choice<'a> {
+pub(super) enum CategoryChoice<'a> {
     /// Below a heading that stands there.
     Group(Group<'a>),
     /// Below a new heading, before a line.
@@ -75,9 +75,13 @@ pub(super) enum Choice<'a> {
 /// file, sorts them, an entry goes where the file's own entries for OpenSSL stand; where it has
 /// none, a security release goes below `Security` and anything else below what the project calls its
 /// changes. Where no heading fits, the entry stands directly below the section's.
-pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: bool) -> Choice<'a> {
+pub(super) fn choose<'a>(
+    outline: &'a Outline<'_>,
+    section: usize,
+    security: bool,
+) -> CategoryChoice<'a> {
     let groups = outline.groups(section);
-    let direct = Choice::Group(groups[0].clone());
+    let direct = CategoryChoice::Group(groups[0].clone());
     let has_inner = groups.len() > 1;
     let own_items = !list::items(&outline.document, groups[0].lines.clone()).is_empty();
     let known = headings(outline);
@@ -92,7 +96,7 @@ pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: boo
             .heading
             .is_some_and(|heading| plain(&heading.title) == plain(&title))
     }) {
-        return Choice::Group(group.clone());
+        return CategoryChoice::Group(group.clone());
     }
     let Some(example) = groups[1..]
         .iter()
@@ -112,7 +116,7 @@ pub(super) fn choose<'a>(outline: &'a Outline<'_>, section: usize, security: boo
         .filter_map(|group| group.heading)
         .find(|heading| rank(&heading.title) > rank(&title) && rank(&title).is_some());
     let before = later.map_or(outline.sections[section].end, |heading| heading.first);
-    Choice::New {
+    CategoryChoice::New {
         before,
         heading: example.style.write(&title, &example.title),
     }

@@ -34,12 +34,12 @@ const WEEKDAYS: [&str; 7] = [
 pub(super) struct WrittenDay {
     /// The day; none where only day and month in figures stand there and either could be the month.
     pub(super) date: Option<Date>,
-    parts: Vec<Part>,
+    parts: Vec<DayPart>,
 }
 
 /// One part of a written day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum DayPart {
     Year,
     Month {
         padded: bool,
@@ -62,7 +62,7 @@ enum Part {
 }
 
 /// A run of digits, of letters, or of anything else.
-struct Token<'a> {
+struct DayToken<'a> {
     text: &'a str,
     range: Range<usize>,
     kind: TokenKind,
@@ -78,11 +78,11 @@ enum TokenKind {
 impl WrittenDay {
     /// Whether its figures are separated by dots, as a version's are.
     pub(super) fn has_dots(&self) -> bool {
-        self.parts.contains(&Part::Text(".".into()))
+        self.parts.contains(&DayPart::Text(".".into()))
             && !self
                 .parts
                 .iter()
-                .any(|part| matches!(part, Part::MonthName { .. }))
+                .any(|part| matches!(part, DayPart::MonthName { .. }))
     }
 
     /// Another day written the same way. `others` are days of the same file, which tell day from
@@ -91,13 +91,13 @@ impl WrittenDay {
         if self
             .parts
             .iter()
-            .any(|part| matches!(part, Part::Either { .. }))
+            .any(|part| matches!(part, DayPart::Either { .. }))
         {
             let clear = others.iter().find(|other| {
                 !other
                     .parts
                     .iter()
-                    .any(|part| matches!(part, Part::Either { .. }))
+                    .any(|part| matches!(part, DayPart::Either { .. }))
                     && other.is_shaped_like(self)
             })?;
             return clear.write(date, &[]);
@@ -123,17 +123,17 @@ impl WrittenDay {
             self.parts
                 .iter()
                 .map(|part| match part {
-                    Part::Year => format!("{:04}", date.year()),
-                    Part::Month { padded } | Part::Either { padded } => {
+                    DayPart::Year => format!("{:04}", date.year()),
+                    DayPart::Month { padded } | DayPart::Either { padded } => {
                         figures(date.month(), *padded)
                     }
-                    Part::MonthName { short } => {
+                    DayPart::MonthName { short } => {
                         abbreviated(MONTHS[usize::from(date.month().unsigned_abs()) - 1], *short)
                     }
-                    Part::Day { padded: known } => figures(date.day(), known.unwrap_or(padded)),
-                    Part::Ordinal => ordinal(date.day()).to_owned(),
-                    Part::Weekday { short } => abbreviated(weekday_name(date.weekday()), *short),
-                    Part::Text(text) => text.clone(),
+                    DayPart::Day { padded: known } => figures(date.day(), known.unwrap_or(padded)),
+                    DayPart::Ordinal => ordinal(date.day()).to_owned(),
+                    DayPart::Weekday { short } => abbreviated(weekday_name(date.weekday()), *short),
+                    DayPart::Text(text) => text.clone(),
                 })
                 .collect(),
         )
@@ -141,7 +141,7 @@ impl WrittenDay {
 
     fn padding(&self) -> Option<bool> {
         self.parts.iter().find_map(|part| match part {
-            Part::Day { padded } => *padded,
+            DayPart::Day { padded } => *padded,
             _ => None,
         })
     }
@@ -151,8 +151,10 @@ impl WrittenDay {
             day.parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => text.clone(),
-                    Part::Month { .. } | Part::Day { .. } | Part::Either { .. } => "figures".into(),
+                    DayPart::Text(text) => text.clone(),
+                    DayPart::Month { .. } | DayPart::Day { .. } | DayPart::Either { .. } => {
+                        "figures".into()
+                    }
                     part => format!("{part:?}"),
                 })
                 .collect()
@@ -188,7 +190,7 @@ pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
     let tokens = tokens(text);
     (0..tokens.len()).find_map(|at| {
         let (length, day) = figures_at(&tokens[at..]).or_else(|| spelled_at(&tokens[at..]))?;
-        let bounded = |token: Option<&Token<'_>>, connects: fn(&str) -> bool| {
+        let bounded = |token: Option<&DayToken<'_>>, connects: fn(&str) -> bool| {
             token.is_none_or(|token| token.kind == TokenKind::Other && !connects(token.text))
         };
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
@@ -203,13 +205,13 @@ pub(super) fn find(text: &str) -> Option<(Range<usize>, WrittenDay)> {
     })
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
+fn tokens(text: &str) -> Vec<DayToken<'_>> {
     let kind = |c: char| match c {
         '0'..='9' => TokenKind::Digits,
         c if c.is_alphabetic() => TokenKind::Letters,
         _ => TokenKind::Other,
     };
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut tokens: Vec<DayToken<'_>> = Vec::new();
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         match tokens.last_mut() {
@@ -217,7 +219,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                 last.range.end = end;
                 last.text = &text[last.range.clone()];
             }
-            _ => tokens.push(Token {
+            _ => tokens.push(DayToken {
                 text: &text[at..end],
                 range: at..end,
                 kind: kind(c),
@@ -228,37 +230,37 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 /// A number of at most so many digits.
-fn number(token: &Token<'_>, digits: Range<usize>) -> Option<i16> {
+fn number(token: &DayToken<'_>, digits: Range<usize>) -> Option<i16> {
     (token.kind == TokenKind::Digits && digits.contains(&token.text.len()))
         .then(|| token.text.parse().ok())
         .flatten()
 }
 
-fn year(token: &Token<'_>) -> Option<i16> {
+fn year(token: &DayToken<'_>) -> Option<i16> {
     number(token, 4..5).filter(|year| (1980..2200).contains(year))
 }
 
 /// Years, months and days in figures: `2024-11-27`, `2024/11/27`, `27.11.2024`.
-fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
+fn figures_at(tokens: &[DayToken<'_>]) -> Option<(usize, WrittenDay)> {
     let [first, separator, second, other, third, ..] = tokens else {
         return None;
     };
     if separator.text != other.text || !matches!(separator.text, "-" | "/" | ".") {
         return None;
     }
-    let between = || Part::Text(separator.text.to_owned());
-    let padded = |token: &Token<'_>| token.text.len() == 2;
+    let between = || DayPart::Text(separator.text.to_owned());
+    let padded = |token: &DayToken<'_>| token.text.len() == 2;
     if let Some(year) = year(first) {
         let (month, day) = (number(second, 1..3)?, number(third, 1..3)?);
         let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
         let parts = vec![
-            Part::Year,
+            DayPart::Year,
             between(),
-            Part::Month {
+            DayPart::Month {
                 padded: padded(second),
             },
             between(),
-            Part::Day {
+            DayPart::Day {
                 padded: Some(padded(third)),
             },
         ];
@@ -274,10 +276,10 @@ fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
     let date = |month: i16, day: i16| {
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     };
-    let month = |token: &Token<'_>| Part::Month {
+    let month = |token: &DayToken<'_>| DayPart::Month {
         padded: padded(token),
     };
-    let day = |token: &Token<'_>| Part::Day {
+    let day = |token: &DayToken<'_>| DayPart::Day {
         padded: Some(padded(token)),
     };
     let (date, one, two) = match (date(one, two), date(two, one)) {
@@ -288,10 +290,10 @@ fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
         (Some(date), None) => (Some(date), month(first), day(second)),
         (Some(_), Some(_)) => (
             None,
-            Part::Either {
+            DayPart::Either {
                 padded: padded(first),
             },
-            Part::Either {
+            DayPart::Either {
                 padded: padded(second),
             },
         ),
@@ -300,14 +302,14 @@ fn figures_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
         5,
         WrittenDay {
             date,
-            parts: vec![one, between(), two, between(), Part::Year],
+            parts: vec![one, between(), two, between(), DayPart::Year],
         },
     ))
 }
 
 /// Days with the month's name: `27 Nov 2024`, `27-Nov-2024`, `November 27th, 2024`,
 /// `Wed, 27 November 2024`, `November 2024`.
-fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
+fn spelled_at(tokens: &[DayToken<'_>]) -> Option<(usize, WrittenDay)> {
     let mut parts = Vec::new();
     let (mut day, mut month, mut year_found) = (None, None, None);
     for (at, token) in tokens.iter().enumerate().take(10) {
@@ -317,14 +319,14 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
                     name_in(token.text, &MONTHS).filter(|_| month.is_none())
                 {
                     month = Some(found + 1);
-                    parts.push(Part::MonthName { short });
+                    parts.push(DayPart::MonthName { short });
                 } else if let Some((_, short)) = name_in(token.text, &WEEKDAYS).filter(|_| at == 0)
                 {
-                    parts.push(Part::Weekday { short });
+                    parts.push(DayPart::Weekday { short });
                 } else if matches!(token.text, "st" | "nd" | "rd" | "th")
-                    && matches!(parts.last(), Some(Part::Day { .. }))
+                    && matches!(parts.last(), Some(DayPart::Day { .. }))
                 {
-                    parts.push(Part::Ordinal);
+                    parts.push(DayPart::Ordinal);
                 } else {
                     return None;
                 }
@@ -336,11 +338,11 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
                 } else {
                     (token.text.len() == 1).then_some(false)
                 };
-                parts.push(Part::Day { padded });
+                parts.push(DayPart::Day { padded });
             }
             TokenKind::Digits => {
                 year_found = Some(year(token)?);
-                parts.push(Part::Year);
+                parts.push(DayPart::Year);
             }
             TokenKind::Other
                 if at > 0
@@ -350,7 +352,7 @@ fn spelled_at(tokens: &[Token<'_>]) -> Option<(usize, WrittenDay)> {
                         .chars()
                         .all(|c| matches!(c, ' ' | ',' | '-' | '.' | '/')) =>
             {
-                parts.push(Part::Text(token.text.to_owned()));
+                parts.push(DayPart::Text(token.text.to_owned()));
             }
             TokenKind::Other => return None,
         }

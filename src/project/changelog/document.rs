@@ -26,8 +26,8 @@ impl Markup {
             Some("rst" | "rest") => Some(Self::ReStructuredText),
             Some("md" | "markdown" | "mkd" | "mdown") => Some(Self::Markdown),
             None | Some("txt" | "text" | "in") => {
-                let hashes = Document::new(Self::Markdown, text).headings();
-                let underlined = !Document::new(Self::ReStructuredText, text)
+                let hashes = ChangelogText::new(Self::Markdown, text).headings();
+                let underlined = !ChangelogText::new(Self::ReStructuredText, text)
                     .headings()
                     .is_empty();
                 match hashes
@@ -62,7 +62,7 @@ impl Markup {
 
 /// A text as lines that remember how they end.
 #[derive(Debug)]
-pub(super) struct Document<'a> {
+pub(super) struct ChangelogText<'a> {
     pub(super) markup: Markup,
     lines: Vec<&'a str>,
     ending: &'static str,
@@ -137,7 +137,7 @@ impl Style {
     }
 }
 
-impl<'a> Document<'a> {
+impl<'a> ChangelogText<'a> {
     /// A file with the markup that it shows.
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
         let markup = Markup::of(name, text).ok_or_else(|| {
@@ -442,7 +442,7 @@ mod tests {
     use super::*;
 
     fn titles(markup: Markup, text: &str) -> Vec<(usize, String)> {
-        Document::new(markup, text)
+        ChangelogText::new(markup, text)
             .headings()
             .into_iter()
             .map(|heading| {
@@ -495,7 +495,7 @@ mod tests {
 
     #[test]
     fn edits_keep_line_endings() {
-        let crlf = Document::new(Markup::Markdown, "a\r\nb\r\nc");
+        let crlf = ChangelogText::new(Markup::Markdown, "a\r\nb\r\nc");
         assert_eq!(
             crlf.with(vec![(1, 1, vec!["B".into(), "BB".into()])]),
             "a\r\nB\r\nBB\r\nc"
@@ -505,7 +505,7 @@ mod tests {
             "a\r\nb\r\nc\r\nd"
         );
         assert_eq!(
-            Document::new(Markup::Markdown, "a\n").with(vec![(0, 0, vec!["b".into()])]),
+            ChangelogText::new(Markup::Markdown, "a\n").with(vec![(0, 0, vec!["b".into()])]),
             "b\na\n"
         );
     }

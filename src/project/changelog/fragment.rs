@@ -103,7 +103,7 @@ fn renewed(file: &EntryFile, text: &str, entry: &Entry<'_>, slot: bool) -> Optio
             return Some(text.to_owned());
         }
     }
-    let new = |value: &Value| {
+    let new = |value: &EntryValue| {
         shape::rewritten(&value.said, entry).or_else(|| {
             let speaks = value.said.to_ascii_lowercase().contains("openssl");
             (slot && speaks).then(|| entry.text.to_owned())
@@ -123,7 +123,7 @@ fn renewed(file: &EntryFile, text: &str, entry: &Entry<'_>, slot: bool) -> Optio
 }
 
 /// A text that a file holds.
-struct Value {
+struct EntryValue {
     /// Where it stands, with the quotes and the sign of a block.
     range: std::ops::Range<usize>,
     /// What it says, on one line.
@@ -140,8 +140,8 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The paragraphs of a text, without the bullet that one begins with.
-fn paragraphs(text: &str) -> Vec<Value> {
-    let mut found: Vec<Value> = Vec::new();
+fn paragraphs(text: &str) -> Vec<EntryValue> {
+    let mut found: Vec<EntryValue> = Vec::new();
     let mut open = false;
     for (at, line) in lines(text) {
         let trimmed = line.trim_start();
@@ -160,7 +160,7 @@ fn paragraphs(text: &str) -> Vec<Value> {
                 last.said.push_str(trimmed);
                 last.range.end = end;
             }
-            None => found.push(Value {
+            None => found.push(EntryValue {
                 range: start..end,
                 said: text[start..end].to_owned(),
             }),
@@ -171,7 +171,7 @@ fn paragraphs(text: &str) -> Vec<Value> {
 }
 
 /// The strings of a YAML document that is a map or a list of such.
-fn values(text: &str) -> Vec<Value> {
+fn values(text: &str) -> Vec<EntryValue> {
     let all: Vec<(usize, &str)> = lines(text).collect();
     let mut found = Vec::new();
     for (number, (at, line)) in all.iter().enumerate() {
@@ -195,7 +195,7 @@ fn values(text: &str) -> Vec<Value> {
         } else {
             unquoted(&[&[written], more.as_slice()].concat().join(" "))
         };
-        found.push(Value {
+        found.push(EntryValue {
             range: at + start..end,
             said: said.split_whitespace().collect::<Vec<_>>().join(" "),
         });

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::document::{Document, bullet, plain};
+use super::document::{ChangelogText, bullet, plain};
 use crate::text;
 
 /// One item of a list.
@@ -33,7 +33,7 @@ const USUAL_WIDTHS: [usize; 16] = [
 ];
 
 /// The items at the outermost level of a list, in a range of lines.
-pub(super) fn items(document: &Document<'_>, range: Range<usize>) -> Vec<Item> {
+pub(super) fn items(document: &ChangelogText<'_>, range: Range<usize>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let mut marker_indent = None;
     let mut at = range.start;
@@ -57,7 +57,7 @@ pub(super) fn items(document: &Document<'_>, range: Range<usize>) -> Vec<Item> {
 }
 
 /// Where an item that starts on a line ends: before the next line that is no part of it.
-fn item_end(document: &Document<'_>, start: usize, indent: usize, limit: usize) -> usize {
+fn item_end(document: &ChangelogText<'_>, start: usize, indent: usize, limit: usize) -> usize {
     let mut end = start + 1;
     let mut after_blank = false;
     for at in start + 1..limit {
@@ -78,7 +78,7 @@ fn item_end(document: &Document<'_>, start: usize, indent: usize, limit: usize) 
 }
 
 /// The first paragraph of an item as one line.
-fn paragraph(document: &Document<'_>, start: usize, end: usize) -> String {
+fn paragraph(document: &ChangelogText<'_>, start: usize, end: usize) -> String {
     let first = document.line(start);
     let mut words: Vec<&str> = first[bullet(first).unwrap_or(0)..]
         .split_whitespace()
@@ -97,7 +97,7 @@ impl ListStyle {
     /// The style of the nearest list: of the first range that has items. None if no range has any.
     ///
     /// Bullets and blank lines are those of that list, the width is the whole file's.
-    pub(super) fn read(document: &Document<'_>, ranges: &[Range<usize>]) -> Option<Self> {
+    pub(super) fn read(document: &ChangelogText<'_>, ranges: &[Range<usize>]) -> Option<Self> {
         let lists: Vec<Vec<Item>> = ranges
             .iter()
             .map(|range| items(document, range.clone()))
@@ -152,7 +152,7 @@ impl ListStyle {
 }
 
 /// What stands before the second line of items, as most of them have it.
-fn hang(document: &Document<'_>, items: &[&Item]) -> Option<String> {
+fn hang(document: &ChangelogText<'_>, items: &[&Item]) -> Option<String> {
     let mut seen: Vec<(String, usize)> = Vec::new();
     for item in items {
         let line = document.line(item.lines.start + 1);
@@ -173,7 +173,7 @@ fn hang(document: &Document<'_>, items: &[&Item]) -> Option<String> {
 
 /// The width at which items are wrapped: the one that explains most line breaks. None where long
 /// lines stand unwrapped.
-fn width(document: &Document<'_>, items: &[&Item]) -> Option<usize> {
+fn width(document: &ChangelogText<'_>, items: &[&Item]) -> Option<usize> {
     // A line that was wrapped is not longer than the width, and would be if the next line's first
     // word stood on it.
     let mut breaks: Vec<Range<usize>> = Vec::new();
@@ -265,13 +265,13 @@ mod tests {
     use crate::project::changelog::Markup;
 
     fn style(text: &str) -> ListStyle {
-        let document = Document::new(Markup::Markdown, text);
+        let document = ChangelogText::new(Markup::Markdown, text);
         ListStyle::read(&document, std::slice::from_ref(&(0..document.len()))).expect("a list")
     }
 
     #[test]
     fn items_and_their_text() {
-        let document = Document::new(
+        let document = ChangelogText::new(
             Markup::Markdown,
             "- one\n  goes on\n\n  and on\n  - nested\n* two\nlazy\n\nno item\n\n- three\n",
         );
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn numbers_tell_the_order() {
         let lists = |text: &str| {
-            let document = Document::new(Markup::Markdown, text);
+            let document = ChangelogText::new(Markup::Markdown, text);
             vec![items(&document, 0..document.len())]
         };
         assert!(newest_first(&lists("- c (#30)\n- b (#20)\n- a (#10)\n")));

@@ -4,7 +4,7 @@ mod model;
 
 use super::document::{lines, refused};
 use super::entry::{Entry, Occasion, Written};
-use super::section::{self, Edit, Outline};
+use super::section::{self, LineEdit, Outline};
 use super::{category, title};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -134,7 +134,7 @@ fn head(
 
 /// The edit that puts a block where the sections newer than `newest` belong, as far from it as the
 /// sections are from each other.
-pub(super) fn insertion(outline: &Outline<'_>, newest: usize, block: &[String]) -> Edit {
+pub(super) fn insertion(outline: &Outline<'_>, newest: usize, block: &[String]) -> LineEdit {
     let gap = vec![String::new(); gap(outline)];
     let section = &outline.sections[newest];
     if outline.ascending {
@@ -172,7 +172,7 @@ fn link_definition(
     newest: usize,
     model: usize,
     renumbering: &Renumbering<'_>,
-) -> Option<Edit> {
+) -> Option<LineEdit> {
     let of_model = definition_of(outline, model)?;
     let at = definition_of(outline, newest).unwrap_or(of_model);
     let line = renumbering.text(outline.document.line(of_model));

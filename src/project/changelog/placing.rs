@@ -2,7 +2,7 @@
 
 use super::category;
 use super::list::{self, Item, ListStyle};
-use super::section::{Edit, Group, Outline};
+use super::section::{Group, LineEdit, Outline};
 
 /// The edit that puts a new item into a section.
 pub(super) fn insertion(
@@ -11,10 +11,10 @@ pub(super) fn insertion(
     security: bool,
     item: &[String],
     style: &ListStyle,
-) -> Edit {
+) -> LineEdit {
     match category::choose(outline, section, security) {
-        category::Choice::Group(group) => edit_of_group(outline, &group, item, style),
-        category::Choice::New { before, heading } => {
+        category::CategoryChoice::Group(group) => edit_of_group(outline, &group, item, style),
+        category::CategoryChoice::New { before, heading } => {
             let mut lines = heading;
             lines.extend(vec![String::new(); outline.blanks_below_heading()]);
             lines.extend(item.iter().cloned());
@@ -28,7 +28,7 @@ fn edit_of_group(
     group: &Group<'_>,
     item: &[String],
     style: &ListStyle,
-) -> Edit {
+) -> LineEdit {
     let items = list::items(&outline.document, group.lines.clone());
     if let [only] = items.as_slice()
         && list::is_placeholder(&only.text)
@@ -48,7 +48,7 @@ fn edit_of_group(
 }
 
 /// The edit for a part that has no list yet.
-fn edit_of_empty(outline: &Outline<'_>, group: &Group<'_>, item: &[String]) -> Edit {
+fn edit_of_empty(outline: &Outline<'_>, group: &Group<'_>, item: &[String]) -> LineEdit {
     let filled = group
         .lines
         .clone()
@@ -71,7 +71,7 @@ fn edit_of_empty(outline: &Outline<'_>, group: &Group<'_>, item: &[String]) -> E
 
 /// The edit that puts a block of lines before a line, or after the last line that is not blank
 /// before it, with one blank line on each side.
-fn block(outline: &Outline<'_>, before: usize, block: Vec<String>) -> Edit {
+fn block(outline: &Outline<'_>, before: usize, block: Vec<String>) -> LineEdit {
     let after = (0..before)
         .rfind(|at| !outline.document.is_blank(*at))
         .map_or(0, |last| last + 1);

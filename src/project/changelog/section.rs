@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::day::{self, WrittenDay};
-use super::document::{Document, Heading, Style, bullet, refused};
+use super::document::{ChangelogText, Heading, Style, bullet, refused};
 use super::entry::{Entry, Occasion};
 use super::list::{self, Item, ListStyle};
 use super::shape;
@@ -17,12 +17,12 @@ use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
 
 /// An edit: the first line, how many lines go, what comes instead.
-pub(super) type Edit = (usize, usize, Vec<String>);
+pub(super) type LineEdit = (usize, usize, Vec<String>);
 
 /// A changelog as sections.
 #[derive(Debug)]
 pub(super) struct Outline<'a> {
-    pub(super) document: Document<'a>,
+    pub(super) document: ChangelogText<'a>,
     pub(super) headings: Vec<Heading>,
     pub(super) sections: Vec<Section>,
     /// Whether the newest section stands last.
@@ -76,7 +76,7 @@ pub(super) struct Group<'a> {
 impl<'a> Outline<'a> {
     /// Reads a changelog.
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
-        let document = Document::read(name, text)?;
+        let document = ChangelogText::read(name, text)?;
         let headings = document.headings();
         if headings.len() > CHANGELOG_HEADINGS {
             return Err(refused(
@@ -316,7 +316,7 @@ impl<'a> Outline<'a> {
     }
 
     /// The edit that gives a section's heading another day.
-    pub(super) fn dated(&self, section: usize, date: Date) -> Option<Edit> {
+    pub(super) fn dated(&self, section: usize, date: Date) -> Option<LineEdit> {
         let heading = self.heading(section);
         let (range, day) = self.sections[section].title.day.as_ref()?;
         let title = format!(
@@ -449,7 +449,7 @@ fn is_ascending(sections: &[Section]) -> bool {
 }
 
 /// The first line of the labels that stand above a heading, or the heading's.
-fn with_labels(document: &Document<'_>, heading: usize) -> usize {
+fn with_labels(document: &ChangelogText<'_>, heading: usize) -> usize {
     let mut start = heading;
     for at in (0..heading).rev() {
         let line = document.line(at);
@@ -478,7 +478,7 @@ fn is_link_definition(line: &str) -> bool {
 }
 
 /// The end of a text that starts on a line, without the definitions of links that close it.
-fn before_link_definitions(document: &Document<'_>, start: usize) -> usize {
+fn before_link_definitions(document: &ChangelogText<'_>, start: usize) -> usize {
     let last = (start..document.len())
         .rfind(|at| !document.is_blank(*at) && !is_link_definition(document.line(*at)));
     let end = last.map_or(start, |last| last + 1);
@@ -490,7 +490,7 @@ fn before_link_definitions(document: &Document<'_>, start: usize) -> usize {
 }
 
 /// The line below a heading that says when the version was released, or that it was not.
-fn day_line(document: &Document<'_>, start: usize, end: usize) -> Option<DayLine> {
+fn day_line(document: &ChangelogText<'_>, start: usize, end: usize) -> Option<DayLine> {
     let at = start + document.blanks_from(start);
     let line = document.line(at);
     if at >= end || line.chars().count() > 100 || bullet(line).is_some() {

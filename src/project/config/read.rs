@@ -28,19 +28,19 @@ impl Config {
     ///
     /// A usage fault that names file, line and column of the first thing that is wrong.
     pub fn read(name: &str, text: &str) -> Result<Self, Fault> {
-        Source { name, text }.read()
+        ConfigText { name, text }.read()
     }
 }
 
 /// The text that is being read, to say where something stands.
-pub(super) struct Source<'a> {
+pub(super) struct ConfigText<'a> {
     /// How errors call the file.
     pub(super) name: &'a str,
     /// What it says.
     pub(super) text: &'a str,
 }
 
-impl Source<'_> {
+impl ConfigText<'_> {
     fn line(&self, at: usize) -> usize {
         1 + self
             .text

@@ -1,7 +1,7 @@
 //! Lines that speak of OpenSSL and say just the version that a pin says: they move with it.
 
 use super::found::{Checkout, Confidence};
-use super::sighting::{Lines, Sighting, Verdict};
+use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::BTreeSet;
 
 use super::{evidence, subject};
@@ -26,10 +26,10 @@ pub(super) fn take(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         for one in seen.iter_mut().filter(|one| sure.contains(&one.version)) {
             let open = matches!(
                 one.verdict,
-                Verdict::Doubtful(_, evidence::SENTENCE | evidence::NUMBER)
+                SightingVerdict::Doubtful(_, evidence::SENTENCE | evidence::NUMBER)
             );
             if open && subject::names_openssl(&text[lines.range(one.line)]) {
-                one.verdict = Verdict::Ours(Confidence::Likely, AGREES);
+                one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
             }
         }
     }

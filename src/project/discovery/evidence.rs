@@ -2,13 +2,13 @@
 
 use super::found::Confidence;
 use super::scope::Scope;
-use super::sighting::{Lines, NAMED, Verdict};
+use super::sighting::{Lines, NAMED, SightingVerdict};
 use std::ops::Range;
 
 use super::addresses::Addresses;
 use super::lists;
 use super::neighbours::{self, Neighbour};
-use super::subject::{self, Subject};
+use super::subject::{self, ValueSubject};
 use crate::project::pattern::Placeholder;
 
 /// Why a comment is no pin.
@@ -41,7 +41,7 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// What else is known of a version's number.
-pub(super) struct Known {
+pub(super) struct KnownNumber {
     /// There is a release of this number.
     pub(super) released: bool,
     /// It is newer than every release of its series that is known.
@@ -53,28 +53,31 @@ pub(super) struct Known {
 }
 
 /// What to think of a version, and where its name stands if not on its line.
-pub(super) fn judge(place: &Surroundings<'_>, known: &Known) -> Option<(Verdict, Option<Scope>)> {
+pub(super) fn judge(
+    place: &Surroundings<'_>,
+    known: &KnownNumber,
+) -> Option<(SightingVerdict, Option<Scope>)> {
     if is_of_something_else(place) {
         return None;
     }
     let subject = place.subject();
     let underscored_beside = known.near && place.slot == Placeholder::Underscored;
-    let used = subject == Subject::Other && place.feeds_an_address();
-    if (subject == Subject::Other && !underscored_beside && !used)
-        || !(known.released || known.newer || subject == Subject::OpenSsl)
+    let used = subject == ValueSubject::Other && place.feeds_an_address();
+    if (subject == ValueSubject::Other && !underscored_beside && !used)
+        || !(known.released || known.newer || subject == ValueSubject::OpenSsl)
     {
         return None;
     }
-    let named = matches!(subject, Subject::OpenSsl | Subject::Sentence);
-    let doubtful = |why| Some((Verdict::Doubtful(named, why), None));
+    let named = matches!(subject, ValueSubject::OpenSsl | ValueSubject::Sentence);
+    let doubtful = |why| Some((SightingVerdict::Doubtful(named, why), None));
     if subject::is_comment(place.line_text()) && !(known.near && named) {
         return doubtful(COMMENT);
     }
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
     }
-    let ours = |confidence, reason| Some((Verdict::Ours(confidence, reason), None));
-    if known.near && subject != Subject::Sentence {
+    let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
+    if known.near && subject != ValueSubject::Sentence {
         return ours(
             Confidence::Certain,
             "a digest or another spelling of this release stands beside it",
@@ -99,28 +102,30 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &Known) -> Option<(Verdict,
         return doubtful("it stands in a condition");
     }
     match subject {
-        Subject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
+        ValueSubject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
             Confidence::Certain,
             "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
         ),
-        Subject::OpenSsl => ours(Confidence::Likely, NAMED),
+        ValueSubject::OpenSsl => ours(Confidence::Likely, NAMED),
         _ if known.near => ours(
             Confidence::Certain,
             "a digest or another spelling of this release stands beside it",
         ),
-        Subject::Sentence => doubtful(SENTENCE),
-        Subject::Version | Subject::Unnamed | Subject::Other => unnamed(place, known, subject),
+        ValueSubject::Sentence => doubtful(SENTENCE),
+        ValueSubject::Version | ValueSubject::Unnamed | ValueSubject::Other => {
+            unnamed(place, known, subject)
+        }
     }
 }
 
 /// A version that its own line does not call OpenSSL's.
 fn unnamed(
     place: &Surroundings<'_>,
-    known: &Known,
-    subject: Subject,
-) -> Option<(Verdict, Option<Scope>)> {
-    let ours = |confidence, reason, scope| Some((Verdict::Ours(confidence, reason), scope));
-    let is_version = subject == Subject::Version;
+    known: &KnownNumber,
+    subject: ValueSubject,
+) -> Option<(SightingVerdict, Option<Scope>)> {
+    let ours = |confidence, reason, scope| Some((SightingVerdict::Ours(confidence, reason), scope));
+    let is_version = subject == ValueSubject::Version;
     if place.feeds_an_address() {
         return ours(
             Confidence::Certain,
@@ -160,7 +165,7 @@ fn unnamed(
             "the file is about OpenSSL by its name",
             None,
         ),
-        _ => Some((Verdict::Doubtful(false, NUMBER), None)),
+        _ => Some((SightingVerdict::Doubtful(false, NUMBER), None)),
     }
 }
 
@@ -180,10 +185,10 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
 }
 
 impl Surroundings<'_> {
-    fn subject(&self) -> Subject {
+    fn subject(&self) -> ValueSubject {
         // A tag names OpenSSL itself.
         if self.slot == Placeholder::Tag {
-            Subject::OpenSsl
+            ValueSubject::OpenSsl
         } else {
             subject::of_label(self.label)
         }

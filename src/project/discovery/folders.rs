@@ -1,8 +1,8 @@
 //! Definition files: a folder of files that say the same line, each with a version of its own.
 
-use super::found::{Checkout, FoundKind, FoundPin, FoundText, Standing};
+use super::found::{Checkout, FoundKind, FoundPin, FoundText, StandingPin};
 use super::literal;
-use super::seen::Seen;
+use super::seen::SeenFile;
 use super::sighting::Sighting;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,8 @@ struct Folder<'a> {
 pub(super) fn pins(
     checkout: &Checkout,
     releases: &[Release],
-    files: &mut [Seen<'_>],
-) -> Vec<Standing> {
+    files: &mut [SeenFile<'_>],
+) -> Vec<StandingPin> {
     let mut folders: BTreeMap<(&str, Series, String), Folder<'_>> = BTreeMap::new();
     for file in files.iter() {
         let Some((folder, _)) = file.path.rsplit_once('/') else {
@@ -60,7 +60,7 @@ pub(super) fn pins(
 }
 
 /// Each line that says a version, as a pattern.
-fn lines(file: &Seen<'_>) -> Vec<(Version, String)> {
+fn lines(file: &SeenFile<'_>) -> Vec<(Version, String)> {
     let mut found = Vec::new();
     let mut line = 0;
     for one in file.ours.iter().filter(|one| one.slot.is_version()) {
@@ -82,12 +82,12 @@ fn lines(file: &Seen<'_>) -> Vec<(Version, String)> {
 fn pin(
     checkout: &Checkout,
     releases: &[Release],
-    files: &mut [Seen<'_>],
+    files: &mut [SeenFile<'_>],
     folder: &str,
     series: Series,
     pattern: &str,
     mixed: bool,
-) -> Option<Standing> {
+) -> Option<StandingPin> {
     let directly = |path: &str| {
         path.rsplit_once('/')
             .is_some_and(|(parent, _)| parent == folder)
@@ -146,7 +146,7 @@ fn pin(
         mixed,
         ..FoundText::of(&format!("{folder}/*"))
     }));
-    Some(Standing {
+    Some(StandingPin {
         version: version?,
         pin: FoundPin {
             kind,

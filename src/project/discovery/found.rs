@@ -176,7 +176,7 @@ pub struct Doubt {
 }
 
 /// A pin with the version it stands at, before links are made.
-pub(super) struct Standing {
+pub(super) struct StandingPin {
     pub(super) version: Version,
     pub(super) pin: FoundPin,
     /// Whether it is only tested with.
@@ -186,7 +186,7 @@ pub(super) struct Standing {
 /// What one link is made of: whether it is only tested with, and its series.
 pub(super) type LinkKind = (bool, Series);
 
-impl Standing {
+impl StandingPin {
     pub(super) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())
     }

@@ -3,7 +3,7 @@
 use super::found::FoundText;
 use std::collections::BTreeMap;
 
-use super::record::Bump;
+use super::record::RecordedBump;
 
 /// Words of a package's own number beside OpenSSL's version.
 const NUMBERS: [&str; 9] = [
@@ -27,7 +27,7 @@ struct Numbered {
 }
 
 /// Corrects what a pin sets and takes out by what earlier bumps of its file did.
-pub(super) fn add(pin: &mut FoundText, text: &str, bumps: &[Bump]) {
+pub(super) fn add(pin: &mut FoundText, text: &str, bumps: &[RecordedBump]) {
     if bumps.is_empty() {
         return;
     }
@@ -66,7 +66,7 @@ pub(super) fn add(pin: &mut FoundText, text: &str, bumps: &[Bump]) {
 }
 
 /// Whether the newest bump did what the custom says.
-fn customary(line: &str, to: &str, bumps: &[Bump]) -> bool {
+fn customary(line: &str, to: &str, bumps: &[RecordedBump]) -> bool {
     let start = line.split("{*}").next().unwrap_or_default();
     let mut lines = bumps[0].after.lines();
     lines
@@ -143,8 +143,8 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
 mod tests {
     use super::*;
 
-    fn bump(before: &str, after: &str) -> Bump {
-        Bump {
+    fn bump(before: &str, after: &str) -> RecordedBump {
+        RecordedBump {
             before: before.to_owned(),
             after: after.to_owned(),
         }

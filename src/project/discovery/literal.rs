@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::found::{Confidence, FoundKind, FoundPin, Moved, bare};
-use super::seen::Seen;
-use super::sighting::{Sighting, Verdict};
+use super::seen::SeenFile;
+use super::sighting::{Sighting, SightingVerdict};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Series;
 use crate::project::config::{Count, PinKind, TextPin, Within};
@@ -13,10 +13,10 @@ use crate::project::linked::text as reading;
 use crate::project::pattern::{Pattern, Placeholder};
 
 /// What patterns of one pin share: how often they stand, and what they are limited to.
-pub(super) type Limits = (usize, Option<Series>, Option<[String; 2]>);
+pub(super) type PatternLimits = (usize, Option<Series>, Option<[String; 2]>);
 
 /// A pin that stands at these values of a file.
-pub(super) fn pin(file: &Seen<'_>, kind: FoundKind, starts: &BTreeSet<usize>) -> FoundPin {
+pub(super) fn pin(file: &SeenFile<'_>, kind: FoundKind, starts: &BTreeSet<usize>) -> FoundPin {
     let at: Vec<&Sighting> = file
         .ours
         .iter()
@@ -54,8 +54,8 @@ pub(super) fn moved(at: &[&Sighting]) -> Vec<Moved> {
 /// How sure a pin is: as sure as the least sure version in it.
 pub(super) fn conviction(at: &[&Sighting]) -> (Confidence, &'static str) {
     let of = |one: &&Sighting| match one.verdict {
-        Verdict::Ours(confidence, reason) => Some((confidence, reason)),
-        Verdict::Doubtful(..) => None,
+        SightingVerdict::Ours(confidence, reason) => Some((confidence, reason)),
+        SightingVerdict::Doubtful(..) => None,
     };
     at.iter()
         .filter_map(of)
@@ -73,7 +73,7 @@ pub(super) struct Fit {
 }
 
 pub(super) fn fit(
-    file: &Seen<'_>,
+    file: &SeenFile<'_>,
     of_link: &[&Sighting],
     one: &Sighting,
     covered: &BTreeSet<usize>,
@@ -118,7 +118,7 @@ pub(super) struct Limit<'a> {
 }
 
 /// The block that the line which names OpenSSL opens.
-pub(super) fn block(file: &Seen<'_>, one: &Sighting) -> Option<[String; 2]> {
+pub(super) fn block(file: &SeenFile<'_>, one: &Sighting) -> Option<[String; 2]> {
     let scope = one.scope.filter(|scope| scope.opens)?;
     let from = file.text[file.lines.range(scope.line)].trim().to_owned();
     let to = match from.chars().next_back()? {
@@ -130,7 +130,7 @@ pub(super) fn block(file: &Seen<'_>, one: &Sighting) -> Option<[String; 2]> {
 }
 
 pub(super) fn tried(
-    file: &Seen<'_>,
+    file: &SeenFile<'_>,
     free: &[&Sighting],
     one: &Sighting,
     written: &str,
@@ -224,7 +224,7 @@ pub(super) fn text_pin(path: &str, matches: Vec<Pattern>, series: Option<Series>
 
 /// Ways to write a pattern for a value, the most natural first: the line up to the value, with what
 /// else is ours in it; then more of it, then less.
-pub(super) fn candidates(file: &Seen<'_>, free: &[&Sighting], one: &Sighting) -> Vec<String> {
+pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting) -> Vec<String> {
     let line = file.lines.range(one.line);
     let on_line: Vec<&Sighting> = free
         .iter()

@@ -1,7 +1,7 @@
 //! A version whose numbers stand apart: series and patch, or major, minor and patch.
 
 use super::found::Confidence;
-use super::sighting::{Lines, NAMED, Sighting, Verdict};
+use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
 
 /// A number with what its name says it is.
-struct Part {
+struct NamedNumber {
     range: Range<usize>,
     line: usize,
     slot: Placeholder,
@@ -26,14 +26,14 @@ pub(super) fn of(
     digests: &HashSet<Version>,
     releases: &HashSet<Version>,
 ) -> Vec<Sighting> {
-    let parts: Vec<Part> = (1..=lines.count())
+    let parts: Vec<NamedNumber> = (1..=lines.count())
         .filter_map(|line| part(text, lines, line, about || !digests.is_empty()))
         .collect();
     let only = |slot: Placeholder| {
         let mut of_slot = parts.iter().filter(move |part| part.slot == slot);
         of_slot.next().filter(|_| of_slot.next().is_none())
     };
-    let of = |part: &Part| text[part.range.clone()].to_owned();
+    let of = |part: &NamedNumber| text[part.range.clone()].to_owned();
     let Some(patch) = only(Placeholder::Patch) else {
         return Vec::new();
     };
@@ -56,12 +56,12 @@ pub(super) fn of(
         return Vec::new();
     }
     let verdict = if confirmed {
-        Verdict::Ours(
+        SightingVerdict::Ours(
             Confidence::Certain,
             "its parts stand beside this release's digest",
         )
     } else {
-        Verdict::Ours(Confidence::Likely, NAMED)
+        SightingVerdict::Ours(Confidence::Likely, NAMED)
     };
     numbers
         .into_iter()
@@ -83,7 +83,7 @@ pub(super) fn of(
 }
 
 /// The part that a line gives: a name that says which, then a number and nothing more.
-fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<Part> {
+fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumber> {
     let range = lines.range(line);
     let written = &text[range.clone()];
     if subject::is_comment(written) {
@@ -112,7 +112,7 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<Part> {
         _ => return None,
     };
     let start = range.start + start;
-    Some(Part {
+    Some(NamedNumber {
         range: start..start + length,
         line,
         slot,

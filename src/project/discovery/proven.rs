@@ -2,7 +2,7 @@
 //! what stayed where it was is none.
 
 use super::found::{Checkout, Confidence, Doubt};
-use super::sighting::{Lines, Sighting, Verdict};
+use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::record::{self, LineMove, Record};
@@ -15,7 +15,7 @@ const EVENTS: usize = 3;
 
 /// The commits that brought one version, by number.
 #[derive(Debug, Clone, Copy)]
-struct Event {
+struct VersionEvent {
     newest: usize,
     oldest: usize,
 }
@@ -56,11 +56,11 @@ pub(super) fn apply<'a>(
         steps.retain(|step| step.new.series() == place.series);
         steps
     };
-    let mut events: BTreeMap<Series, BTreeMap<Version, Event>> = BTreeMap::new();
+    let mut events: BTreeMap<Series, BTreeMap<Version, VersionEvent>> = BTreeMap::new();
     for place in &now {
         for step in steps_in(place) {
             let of_series = events.entry(place.series).or_default();
-            let event = of_series.entry(step.new).or_insert(Event {
+            let event = of_series.entry(step.new).or_insert(VersionEvent {
                 newest: step.commit,
                 oldest: step.commit,
             });
@@ -72,7 +72,7 @@ pub(super) fn apply<'a>(
         let Some(of_series) = events.get(&place.series) else {
             continue;
         };
-        let mut last: Vec<(Version, Event)> = of_series
+        let mut last: Vec<(Version, VersionEvent)> = of_series
             .iter()
             .map(|(version, event)| (*version, *event))
             .collect();
@@ -142,7 +142,7 @@ fn standing(
                     line,
                     slot,
                     version,
-                    verdict: Verdict::Doubtful(false, ""),
+                    verdict: SightingVerdict::Doubtful(false, ""),
                     scope: None,
                     moved: Vec::new(),
                     tested: false,
@@ -171,7 +171,7 @@ fn trusted(record: &Record, now: &[Now]) -> HashSet<(usize, Version, Version)> {
             .collect()
     };
     let ours = of(&|one| {
-        one.is_ours() || one.verdict == Verdict::Doubtful(true, super::evidence::COMMENT)
+        one.is_ours() || one.verdict == SightingVerdict::Doubtful(true, super::evidence::COMMENT)
     });
     if ours.is_empty() {
         of(&Sighting::names_openssl)
@@ -198,7 +198,7 @@ fn take<'a>(
     let list = &mut seen[at].1;
     list.retain(|one| one.range != place.sighting.range);
     let mut sighting = place.sighting.clone();
-    sighting.verdict = Verdict::Ours(Confidence::Certain, MOVED);
+    sighting.verdict = SightingVerdict::Ours(Confidence::Certain, MOVED);
     sighting.moved = moved;
     list.push(sighting);
     list.sort_by_key(|one| one.range.start);
@@ -264,7 +264,7 @@ fn digests(
                     line,
                     slot,
                     version: *version,
-                    verdict: Verdict::Ours(Confidence::Certain, MOVED),
+                    verdict: SightingVerdict::Ours(Confidence::Certain, MOVED),
                     scope: None,
                     moved,
                     tested: false,

@@ -17,7 +17,7 @@ pub(super) struct LineMove {
 }
 
 /// The text of a file before and after a commit that moved a version in it.
-pub(super) struct Bump {
+pub(super) struct RecordedBump {
     pub(super) before: String,
     pub(super) after: String,
 }
@@ -36,7 +36,7 @@ pub struct Record {
     pub(super) digests: HashMap<(String, String), Vec<usize>>,
     /// The newest commit that wrote a line of this shape.
     written: HashMap<(String, String), usize>,
-    pub(super) bumps: BTreeMap<String, Vec<Bump>>,
+    pub(super) bumps: BTreeMap<String, Vec<RecordedBump>>,
     /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
     whole: HashMap<String, Vec<usize>>,
     /// The commits that changed a line with a number in it, by path.
@@ -126,7 +126,7 @@ impl Record {
         }
         let bumps = self.bumps.entry(file.path).or_default();
         if moves && bumps.len() < KEPT {
-            bumps.push(Bump {
+            bumps.push(RecordedBump {
                 before: file.before,
                 after: file.after,
             });

@@ -3,7 +3,7 @@
 use super::sighting::{Lines, Sighting};
 
 /// A file with what was seen in it.
-pub(super) struct Seen<'a> {
+pub(super) struct SeenFile<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
     pub(super) lines: Lines,

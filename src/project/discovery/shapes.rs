@@ -1,8 +1,8 @@
 //! From values to pins: the literal text around them that finds them again, and nothing else.
 
-use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, Standing};
-use super::literal::{Fit, Limits, fit, pin};
-use super::seen::Seen;
+use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, StandingPin};
+use super::literal::{Fit, PatternLimits, fit, pin};
+use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ pub(super) fn pins(
     releases: &[Release],
     seen: &[(&str, Vec<Sighting>)],
     unsure: &mut BTreeSet<Doubt>,
-) -> (Vec<Standing>, Unfit) {
+) -> (Vec<StandingPin>, Unfit) {
     let mut unfit = Unfit::new();
-    let mut files: Vec<Seen<'_>> = seen
+    let mut files: Vec<SeenFile<'_>> = seen
         .iter()
         .map(|(path, sightings)| {
             let text = checkout.texts[*path].as_str();
@@ -27,7 +27,7 @@ pub(super) fn pins(
                 .filter(|sighting| sighting.is_ours())
                 .cloned()
                 .collect();
-            Seen {
+            SeenFile {
                 path,
                 text,
                 lines: Lines::of(text),
@@ -82,7 +82,7 @@ pub(super) type Unfit = BTreeMap<LinkKind, String>;
 
 /// The versions that count: in each series those that something names OpenSSL's or ties to it;
 /// where nothing does, the one that most places say, of equals the highest.
-fn real(files: &[Seen<'_>]) -> BTreeSet<(bool, Version)> {
+fn real(files: &[SeenFile<'_>]) -> BTreeSet<(bool, Version)> {
     let all = || files.iter().flat_map(|file| &file.ours);
     let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
     let mut real: BTreeSet<(bool, Version)> = all()
@@ -115,13 +115,13 @@ fn real(files: &[Seen<'_>]) -> BTreeSet<(bool, Version)> {
 
 /// The pins of one series in one file: one for each number of times that patterns stand.
 fn of_file(
-    file: &Seen<'_>,
+    file: &SeenFile<'_>,
     of_link: &[&Sighting],
     releases: &[Release],
     unfit: &mut Unfit,
-) -> Vec<Standing> {
+) -> Vec<StandingPin> {
     let mut covered: BTreeSet<usize> = BTreeSet::new();
-    let mut grouped: BTreeMap<Limits, Vec<Fit>> = BTreeMap::new();
+    let mut grouped: BTreeMap<PatternLimits, Vec<Fit>> = BTreeMap::new();
     for one in of_link {
         if covered.contains(&one.range.start) {
             continue;
@@ -161,7 +161,7 @@ fn of_file(
         };
         followers::add(&mut found, file.path, file.text);
         let kind = FoundKind::Text(Box::new(found));
-        Some(Standing {
+        Some(StandingPin {
             version,
             pin: pin(file, kind, &starts),
             tested: of_link.iter().all(|one| one.tested),

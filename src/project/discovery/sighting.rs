@@ -19,7 +19,7 @@ pub(super) struct Sighting {
     /// The version it says, or whose it is.
     pub(super) version: Version,
     /// What to think of it.
-    pub(super) verdict: Verdict,
+    pub(super) verdict: SightingVerdict,
     /// The line that names OpenSSL, where it is another one.
     pub(super) scope: Option<Scope>,
     /// The commits that moved it, as history shows.
@@ -30,7 +30,7 @@ pub(super) struct Sighting {
 
 /// What to think of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum SightingVerdict {
     /// OpenSSL's, and why.
     Ours(Confidence, &'static str),
     /// Perhaps; whether OpenSSL is named, and why not sure.
@@ -44,26 +44,26 @@ impl Sighting {
     }
 
     pub(super) fn is_ours(&self) -> bool {
-        matches!(self.verdict, Verdict::Ours(..))
+        matches!(self.verdict, SightingVerdict::Ours(..))
     }
 
     /// Whether its own line ties it to OpenSSL, or a digest or an address does.
     pub(super) fn is_named(&self) -> bool {
         matches!(
             self.verdict,
-            Verdict::Ours(Confidence::Certain, _) | Verdict::Ours(_, NAMED)
+            SightingVerdict::Ours(Confidence::Certain, _) | SightingVerdict::Ours(_, NAMED)
         )
     }
 
     pub(super) fn doubt(&self) -> Option<&'static str> {
         match self.verdict {
-            Verdict::Doubtful(_, why) => Some(why),
-            Verdict::Ours(..) => None,
+            SightingVerdict::Doubtful(_, why) => Some(why),
+            SightingVerdict::Ours(..) => None,
         }
     }
 
     pub(super) fn names_openssl(&self) -> bool {
-        matches!(self.verdict, Verdict::Doubtful(true, _))
+        matches!(self.verdict, SightingVerdict::Doubtful(true, _))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Every value in a text that may be OpenSSL's: versions, and what is known of one release.
 
 use super::found::Confidence;
-use super::sighting::{Lines, Sighting, Verdict};
+use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::addresses::Addresses;
-use super::evidence::{self, Known, Surroundings};
+use super::evidence::{self, KnownNumber, Surroundings};
 use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -25,7 +25,7 @@ pub(super) struct Sightings {
 }
 
 /// Where a version stands, how it is spelled, and which it is.
-type Span = (Range<usize>, Placeholder, Option<Version>);
+type VersionSpan = (Range<usize>, Placeholder, Option<Version>);
 
 /// Lines within which a digest and a version speak of the same release.
 const NEAR: usize = 6;
@@ -164,9 +164,9 @@ impl Sightings {
         &self,
         place: &Surroundings<'_>,
         version: Version,
-        spans: &[Span],
+        spans: &[VersionSpan],
         digests: &[Sighting],
-    ) -> Known {
+    ) -> KnownNumber {
         // Beside the name with dots, the same number with underscores means the same.
         let spoken = place.about || contains_openssl(place.text);
         let again = place.slot == Placeholder::Underscored
@@ -180,7 +180,7 @@ impl Sightings {
             });
         let of_release = |digest: &&Sighting| digest.version == version;
         let close = |digest: &Sighting| digest.line.abs_diff(place.line) <= NEAR;
-        Known {
+        KnownNumber {
             released: self.versions.contains(&version),
             newer: self
                 .newest
@@ -193,7 +193,7 @@ impl Sightings {
 
     /// Versions in any spelling, none overlapping another; none for what is no version of
     /// OpenSSL's.
-    pub(super) fn versions(&self, text: &str) -> Vec<Span> {
+    pub(super) fn versions(&self, text: &str) -> Vec<VersionSpan> {
         let mut spans: BTreeMap<usize, (usize, Placeholder, Option<Version>)> = BTreeMap::new();
         for (slot, pattern) in &self.patterns {
             for found in pattern.find(text, 0..text.len()) {
@@ -244,8 +244,10 @@ impl Sightings {
                 && let Some((slot, version)) = self.values.get(&text[at..end].to_ascii_lowercase())
             {
                 let line = lines.line_of(at);
-                let verdict =
-                    Verdict::Ours(Confidence::Certain, "a digest or commit of this release");
+                let verdict = SightingVerdict::Ours(
+                    Confidence::Certain,
+                    "a digest or commit of this release",
+                );
                 found.push(Sighting {
                     range: at..end,
                     line,
@@ -267,7 +269,7 @@ impl Sightings {
                     range,
                     slot,
                     version: *version,
-                    verdict: Verdict::Ours(
+                    verdict: SightingVerdict::Ours(
                         Confidence::Certain,
                         "a digest or commit of this release",
                     ),
@@ -297,13 +299,14 @@ impl Sightings {
 fn beside_a_pin(seen: &mut [Sighting]) {
     let certain: HashSet<Version> = seen
         .iter()
-        .filter(|one| matches!(one.verdict, Verdict::Ours(Confidence::Certain, _)))
+        .filter(|one| matches!(one.verdict, SightingVerdict::Ours(Confidence::Certain, _)))
         .map(|one| one.version)
         .collect();
     for one in seen {
-        if one.verdict == Verdict::Doubtful(true, evidence::TOLD) && certain.contains(&one.version)
+        if one.verdict == SightingVerdict::Doubtful(true, evidence::TOLD)
+            && certain.contains(&one.version)
         {
-            one.verdict = Verdict::Ours(
+            one.verdict = SightingVerdict::Ours(
                 Confidence::Likely,
                 "a text that names the version of a pin in this file",
             );

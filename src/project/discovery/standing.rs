@@ -1,6 +1,6 @@
 //! Pins that are more than text: submodules, crates and vendored trees.
 
-use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundPin, Standing, bare};
+use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundPin, StandingPin, bare};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changed::{CRATE, may_lock};
@@ -15,7 +15,7 @@ pub(super) fn submodules(
     releases: &[Release],
     record: &Record,
     unsure: &mut BTreeSet<Doubt>,
-) -> Vec<Standing> {
+) -> Vec<StandingPin> {
     let Some(modules) = checkout.texts.get(".gitmodules") else {
         return Vec::new();
     };
@@ -27,7 +27,7 @@ pub(super) fn submodules(
         }
         let pin = bare(PinKind::Submodule(path.clone()));
         match submodule::place(&pin, &path, &files, releases) {
-            Ok(place) => standing.push(Standing {
+            Ok(place) => standing.push(StandingPin {
                 version: place.version,
                 pin: FoundPin {
                     places: vec![(path.clone(), 1)],
@@ -85,8 +85,8 @@ pub(super) fn cargo(
     checkout: &Checkout,
     record: &Record,
     unsure: &mut BTreeSet<Doubt>,
-) -> Vec<Standing> {
-    let mut standing: Vec<Standing> = Vec::new();
+) -> Vec<StandingPin> {
+    let mut standing: Vec<StandingPin> = Vec::new();
     let pin = bare(PinKind::Cargo {
         file: None,
         package: CRATE.to_owned(),
@@ -148,7 +148,7 @@ pub(super) fn cargo(
             differs: None,
             moved: record.moved(path),
         };
-        standing.push(Standing {
+        standing.push(StandingPin {
             version: first.version,
             pin: found,
             tested: false,
@@ -158,8 +158,8 @@ pub(super) fn cargo(
 }
 
 /// Vendored source trees, by folder.
-pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
-    let mut found: BTreeMap<String, Standing> = BTreeMap::new();
+pub(super) fn trees(checkout: &Checkout) -> Vec<(String, StandingPin)> {
+    let mut found: BTreeMap<String, StandingPin> = BTreeMap::new();
     for path in checkout.texts.keys() {
         let Some(folder) = tree::VERSION_FILES
             .iter()
@@ -198,7 +198,7 @@ pub(super) fn trees(checkout: &Checkout) -> Vec<(String, Standing)> {
         };
         found.insert(
             folder.to_owned(),
-            Standing {
+            StandingPin {
                 version: place.version,
                 pin,
                 tested: false,

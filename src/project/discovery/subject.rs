@@ -2,7 +2,7 @@
 
 /// What the text before a value is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum ValueSubject {
     /// OpenSSL, as a name in code or data.
     OpenSsl,
     /// OpenSSL, as a word in a sentence.
@@ -56,7 +56,7 @@ const EMPTY: [&str; 15] = [
 const KINDS: [&str; 6] = ["bin", "src", "source", "static", "shared", "lib"];
 
 /// What the text between the last version and this one, on the same line, is about.
-pub(super) fn of_label(label: &str) -> Subject {
+pub(super) fn of_label(label: &str) -> ValueSubject {
     let lower = label.to_ascii_lowercase();
     let last_of = |name: &str| lower.rfind(name).map(|at| at + name.len());
     let other = RELATIVES.iter().filter_map(|name| last_of(name)).max();
@@ -66,7 +66,7 @@ pub(super) fn of_label(label: &str) -> Subject {
         .max();
     match (ours, other) {
         (Some(ours), other) if other.is_none_or(|other| other < ours) => named(&lower[ours..]),
-        (_, Some(_)) => Subject::Other,
+        (_, Some(_)) => ValueSubject::Other,
         _ => of_name(&lower),
     }
 }
@@ -78,7 +78,7 @@ fn last_word(text: &str, name: &str) -> Option<usize> {
 }
 
 /// `openssl` stands before the value with this between them.
-fn named(between: &str) -> Subject {
+fn named(between: &str) -> ValueSubject {
     let quoted = between.contains(['"', '\'', '=', ':', '(', '_']);
     let of_a_sentence = between.starts_with(' ')
         && !quoted
@@ -87,17 +87,17 @@ fn named(between: &str) -> Subject {
             .all(|word| word.is_empty() || word == "version");
     // `zlib-` or `libffi@` right before the value names another package of the same list.
     if attached(between).is_some_and(|name| !is_of_versions(name) && !KINDS.contains(&name)) {
-        Subject::Other
+        ValueSubject::Other
     } else if of_a_sentence || between.split(' ').count() > 5 {
-        Subject::Sentence
+        ValueSubject::Sentence
     } else {
-        Subject::OpenSsl
+        ValueSubject::OpenSsl
     }
 }
 
-fn of_name(label: &str) -> Subject {
+fn of_name(label: &str) -> ValueSubject {
     if attached(label).is_some_and(|name| !is_of_versions(name)) {
-        return Subject::Other;
+        return ValueSubject::Other;
     }
     let identifier = label.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let separator = &label[identifier.len()..];
@@ -119,17 +119,17 @@ fn of_name(label: &str) -> Subject {
         .filter(|word| !word.is_empty())
         .collect();
     if words.is_empty() {
-        Subject::Unnamed
+        ValueSubject::Unnamed
     } else if words
         .iter()
         .all(|word| OF_VERSIONS.contains(word) || EMPTY.contains(word))
         && words.iter().any(|word| OF_VERSIONS.contains(word))
     {
-        Subject::Version
+        ValueSubject::Version
     } else if words.iter().any(|word| OF_VERSIONS.contains(word)) {
-        Subject::Other
+        ValueSubject::Other
     } else {
-        Subject::Unnamed
+        ValueSubject::Unnamed
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tables of versions: entries of one shape, to which a bump adds one.
 
-use super::found::{FoundInsert, FoundKind, FoundText, Standing};
+use super::found::{FoundInsert, FoundKind, FoundText, StandingPin};
 use super::literal;
-use super::seen::Seen;
+use super::seen::SeenFile;
 use super::sighting::Sighting;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ struct TableEntry {
 }
 
 /// A pin for each table; its values are taken out of the files.
-pub(super) fn pins(files: &mut [Seen<'_>]) -> Vec<Standing> {
+pub(super) fn pins(files: &mut [SeenFile<'_>]) -> Vec<StandingPin> {
     let mut standing = Vec::new();
     for file in files {
         let mut by_shape: BTreeMap<String, Vec<TableEntry>> = BTreeMap::new();
@@ -59,7 +59,7 @@ fn is_table(entries: &[TableEntry]) -> bool {
     versions.len() == entries.len() && series.len() < versions.len() && ordered
 }
 
-fn pin(file: &mut Seen<'_>, entries: &[TableEntry]) -> Option<Standing> {
+fn pin(file: &mut SeenFile<'_>, entries: &[TableEntry]) -> Option<StandingPin> {
     let length = entries[1].line - entries[0].line;
     let newest_first = entries[0].version > entries[1].version;
     let newest = if newest_first {
@@ -124,7 +124,7 @@ fn pin(file: &mut Seen<'_>, entries: &[TableEntry]) -> Option<Standing> {
         .iter()
         .map(|one| one.version)
         .find(|version| entries.iter().any(|entry| entry.version == *version));
-    Some(Standing {
+    Some(StandingPin {
         version: used.unwrap_or(newest.version),
         pin,
         tested,
@@ -132,7 +132,7 @@ fn pin(file: &mut Seen<'_>, entries: &[TableEntry]) -> Option<Standing> {
 }
 
 /// A line with placeholders for what is OpenSSL's in it.
-fn line_shape(file: &Seen<'_>, line: usize) -> String {
+fn line_shape(file: &SeenFile<'_>, line: usize) -> String {
     let on_line: Vec<&Sighting> = file.ours.iter().filter(|one| one.line == line).collect();
     literal::written(file.text, file.lines.range(line), &on_line)
 }

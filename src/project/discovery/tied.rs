@@ -1,12 +1,12 @@
 //! Digests that nothing known says the release of, tied to a version by where they stand.
 
 use super::found::Confidence;
-use super::sighting::{Lines, Sighting, Verdict};
+use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::ops::Range;
 
 use base64::Engine;
 
-use super::subject::{self, Subject};
+use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::{Algorithm, Placeholder};
@@ -60,7 +60,7 @@ pub(super) fn digests(
                 line: one.line,
                 slot: one.slot,
                 version,
-                verdict: Verdict::Ours(
+                verdict: SightingVerdict::Ours(
                     Confidence::Likely,
                     "it stands beside a version of OpenSSL's",
                 ),
@@ -102,7 +102,7 @@ fn owner(
     let nearest = sure
         .iter()
         .min_by_key(|other| other.line.abs_diff(one.line))?;
-    if subject == Subject::OpenSsl {
+    if subject == ValueSubject::OpenSsl {
         let only = sure.iter().all(|other| other.version == nearest.version);
         return (only || nearest.line.abs_diff(one.line) <= CLOSE).then_some(nearest.version);
     }

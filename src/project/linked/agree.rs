@@ -12,7 +12,7 @@ use crate::text::fault::Fault;
 
 /// What was found of one link.
 #[derive(Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct LinkEvidence {
     /// Places that must agree.
     pub(super) places: Vec<VersionPlace>,
     /// Places whose file may hold a version of its own.
@@ -24,19 +24,19 @@ pub(super) struct Evidence {
     /// Places that hold what is known of one release.
     pub(super) fingerprints: Vec<VersionPlace>,
     /// Places that say a part of a version.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<VersionPart>,
 }
 
 /// A place that says a part of a version.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct VersionPart {
     pub(super) file: String,
     pub(super) line: usize,
     pub(super) slot: Placeholder,
     pub(super) text: String,
 }
 
-impl Evidence {
+impl LinkEvidence {
     pub(super) fn place(&mut self, pin: &Pin, file: &str, line: usize, version: Version) {
         let place = VersionPlace {
             file: file.to_owned(),

@@ -86,11 +86,11 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     Ok(found)
 }
 
-type Value = (Range<usize>, Option<Range<usize>>);
+type CargoValue = (Range<usize>, Option<Range<usize>>);
 
 /// The spans of every string that may state the crate's version: its own table's, a dependency's,
 /// and a lock file's references.
-fn collect(table: &DeTable<'_>, package: &str, depth: usize, found: &mut Vec<Value>) {
+fn collect(table: &DeTable<'_>, package: &str, depth: usize, found: &mut Vec<CargoValue>) {
     if depth > 8 {
         return;
     }
@@ -109,7 +109,7 @@ fn collect_value(
     value: &Spanned<DeValue<'_>>,
     package: &str,
     depth: usize,
-    found: &mut Vec<Value>,
+    found: &mut Vec<CargoValue>,
 ) {
     match value.get_ref() {
         DeValue::String(_) if key == package => found.push((value.span(), None)),

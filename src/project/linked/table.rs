@@ -13,7 +13,7 @@ use crate::text::fault::Fault;
 
 /// An entry of a table.
 #[derive(Debug)]
-pub(crate) struct Listed {
+pub(crate) struct ListedEntry {
     pub(crate) version: Version,
     pub(crate) found: Match,
 }
@@ -52,7 +52,7 @@ pub(crate) fn entries(
     insert: &Insert,
     path: &str,
     text: &str,
-) -> Result<Vec<Listed>, Fault> {
+) -> Result<Vec<ListedEntry>, Fault> {
     let by_anchor = listed(pin, text_pin, &insert.anchor, path, text)?;
     if insert.anchor.says_version() {
         return Ok(by_anchor);
@@ -70,7 +70,7 @@ fn listed(
     pattern: &Pattern,
     path: &str,
     text: &str,
-) -> Result<Vec<Listed>, Fault> {
+) -> Result<Vec<ListedEntry>, Fault> {
     let mut list = Vec::new();
     for block in text::blocks(pin, text_pin, path, text)? {
         for found in pattern.find(text, block) {
@@ -82,7 +82,7 @@ fn listed(
                     .series
                     .is_none_or(|series| version.series() == series)
             }) {
-                list.push(Listed { version, found });
+                list.push(ListedEntry { version, found });
             }
         }
     }

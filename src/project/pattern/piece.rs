@@ -4,7 +4,7 @@ use super::placeholder::Placeholder;
 
 /// A part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum PatternPiece {
     /// Text that stands there as it is; has no line break and is not empty.
     Literal(String),
     /// A line break, in either style.

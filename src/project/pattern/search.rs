@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::piece::Piece;
+use super::piece::PatternPiece;
 use super::placeholder::Placeholder;
 use super::value::{self, Spelled};
 
@@ -24,7 +24,7 @@ pub(super) struct Search<'a> {
 }
 
 struct Matcher<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [PatternPiece],
     text: &'a str,
     within: Range<usize>,
     slots: Vec<Range<usize>>,
@@ -38,7 +38,7 @@ struct Matcher<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(pieces: &'a [Piece], text: &'a str, within: Range<usize>) -> Self {
+    pub(super) fn new(pieces: &'a [PatternPiece], text: &'a str, within: Range<usize>) -> Self {
         let start = within.start;
         Self {
             matcher: Matcher::new(pieces, text, within, false),
@@ -49,7 +49,7 @@ impl<'a> Search<'a> {
 }
 
 /// The match that fills the range.
-pub(super) fn whole(pieces: &[Piece], text: &str, range: Range<usize>) -> Option<Match> {
+pub(super) fn whole(pieces: &[PatternPiece], text: &str, range: Range<usize>) -> Option<Match> {
     let start = range.start;
     Matcher::new(pieces, text, range, true).at(start)
 }
@@ -69,7 +69,7 @@ impl Iterator for Search<'_> {
                     // The line break at the end of one match may be the one at the start of the
                     // next.
                     let last_is_break = self.matcher.pieces.len() > 1
-                        && self.matcher.pieces.last() == Some(&Piece::LineBreak);
+                        && self.matcher.pieces.last() == Some(&PatternPiece::LineBreak);
                     let bytes = self.matcher.text.as_bytes();
                     let mut end = found.range.end;
                     if last_is_break && end > start && bytes[end - 1] == b'\n' {
@@ -89,7 +89,7 @@ impl Iterator for Search<'_> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(pieces: &'a [Piece], text: &'a str, within: Range<usize>, whole: bool) -> Self {
+    fn new(pieces: &'a [PatternPiece], text: &'a str, within: Range<usize>, whole: bool) -> Self {
         Self {
             pieces,
             text,
@@ -110,16 +110,16 @@ impl<'a> Matcher<'a> {
         }
         let later = |found: Option<usize>| found.map(|at| from + at);
         match self.pieces.first()? {
-            Piece::Literal(literal) => {
+            PatternPiece::Literal(literal) => {
                 later(memchr::memmem::find(&bytes[from..], literal.as_bytes()))
             }
-            Piece::LineBreak
+            PatternPiece::LineBreak
                 if from <= start_of_file(self.text)
                     && self.within.start <= start_of_file(self.text) =>
             {
                 Some(from)
             }
-            Piece::LineBreak => {
+            PatternPiece::LineBreak => {
                 let at = later(memchr::memchr(b'\n', &bytes[from..]))?;
                 Some(if at > from && bytes[at - 1] == b'\r' {
                     at - 1
@@ -127,24 +127,24 @@ impl<'a> Matcher<'a> {
                     at
                 })
             }
-            Piece::Slot(Placeholder::Any) => {
+            PatternPiece::Slot(Placeholder::Any) => {
                 (from..=end).find(|at| self.text.is_char_boundary(*at))
             }
-            Piece::Slot(Placeholder::Tag | Placeholder::Url) => later(
+            PatternPiece::Slot(Placeholder::Tag | Placeholder::Url) => later(
                 bytes[from..]
                     .iter()
                     .position(|byte| matches!(byte, b'o' | b'O' | b'h' | b'f')),
             ),
-            Piece::Slot(Placeholder::Sri(algorithm)) => later(memchr::memmem::find(
+            PatternPiece::Slot(Placeholder::Sri(algorithm)) => later(memchr::memmem::find(
                 &bytes[from..],
                 algorithm.prefix().as_bytes(),
             )),
-            Piece::Slot(Placeholder::Base64(_)) => later(
+            PatternPiece::Slot(Placeholder::Base64(_)) => later(
                 bytes[from..]
                     .iter()
                     .position(|byte| value::is_base64(*byte)),
             ),
-            Piece::Slot(_) => later(bytes[from..].iter().position(u8::is_ascii_hexdigit)),
+            PatternPiece::Slot(_) => later(bytes[from..].iter().position(u8::is_ascii_hexdigit)),
         }
     }
 
@@ -164,21 +164,21 @@ impl<'a> Matcher<'a> {
             return (!self.whole || at == self.within.end).then_some(at);
         };
         match piece {
-            Piece::Literal(literal) => {
+            PatternPiece::Literal(literal) => {
                 let end = at + literal.len();
                 (end <= self.within.end && text[at..].starts_with(literal.as_bytes()))
                     .then(|| self.step(index + 1, end))
                     .flatten()
             }
-            Piece::LineBreak => self
+            PatternPiece::LineBreak => self
                 .line_break(index, at)
                 .and_then(|end| self.step(index + 1, end)),
-            Piece::Slot(Placeholder::Any) => self.any(index, at),
-            Piece::Slot(placeholder) => {
+            PatternPiece::Slot(Placeholder::Any) => self.any(index, at),
+            PatternPiece::Slot(placeholder) => {
                 if at >= self.within.end || self.dead.contains(&(index, at)) {
                     return None;
                 }
-                let split = matches!(self.pieces.get(index + 1), Some(Piece::Slot(next)) if *next != Placeholder::Any);
+                let split = matches!(self.pieces.get(index + 1), Some(PatternPiece::Slot(next)) if *next != Placeholder::Any);
                 let ends = value::ends(
                     *placeholder,
                     text,
@@ -277,9 +277,9 @@ impl<'a> Matcher<'a> {
         let (mut index, mut count) = (index, 0);
         while let Some(at) = index.filter(|_| count < wanted) {
             match self.pieces.get(at) {
-                Some(Piece::Literal(literal)) => count += literal.len(),
-                Some(Piece::Slot(Placeholder::Any)) | None => break,
-                Some(Piece::Slot(_) | Piece::LineBreak) => count += wanted,
+                Some(PatternPiece::Literal(literal)) => count += literal.len(),
+                Some(PatternPiece::Slot(Placeholder::Any)) | None => break,
+                Some(PatternPiece::Slot(_) | PatternPiece::LineBreak) => count += wanted,
             }
             index = next(at);
         }

@@ -2,13 +2,13 @@
 
 use super::asking::Asking;
 use super::merged;
-use super::record::Record;
+use super::record::MessageRecord;
 use super::subject::Subject;
 use crate::outside::clock;
 use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
 use crate::paper::announcement::MessageKind;
-use crate::paper::announcement::archive::{self, Page};
-use crate::paper::announcement::record::{Event, RecordEntry, Standing};
+use crate::paper::announcement::archive::{self, ArchivePage};
+use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry};
 use crate::paper::announcement::told::Condition;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -26,7 +26,7 @@ impl Asking<'_> {
         &self,
         kind: MessageKind,
         subject: &Subject,
-        record: &Record,
+        record: &MessageRecord,
     ) -> Vec<Condition> {
         if kind != MessageKind::Release {
             return Vec::new();
@@ -39,7 +39,7 @@ impl Asking<'_> {
     }
 }
 
-fn tagged(context: &Context, subject: &Subject, record: &Record) -> Condition {
+fn tagged(context: &Context, subject: &Subject, record: &MessageRecord) -> Condition {
     const NAME: &str = "tag there";
     let Some(tag) = &subject.tag else {
         return Condition::fails(NAME, format!("`{}` is not tagged yet", subject.version));
@@ -96,17 +96,17 @@ fn verified(case: &Case<'_>, subject: &Subject) -> Condition {
 /// written at all. Where this project never began to send, no page of anybody says that it did.
 pub(crate) fn standing(
     case: &Case<'_>,
-    record: &Record,
+    record: &MessageRecord,
     message_id: &str,
     write: bool,
-) -> Result<Standing, Fault> {
+) -> Result<MessageStanding, Fault> {
     let standing = record.standing()?;
     let archive = case
         .config
         .announcement
         .as_ref()
         .and_then(|announcement| announcement.archive.as_deref());
-    let (Some(archive), Standing::Open(open)) = (archive, &standing) else {
+    let (Some(archive), MessageStanding::Open(open)) = (archive, &standing) else {
         return Ok(standing);
     };
     match archived(case.session, archive, message_id) {
@@ -121,7 +121,7 @@ pub(crate) fn standing(
                 sent.at = clock::now().to_string();
                 record.settle(open, &sent)?;
             }
-            Ok(Standing::Sent(sent))
+            Ok(MessageStanding::Sent(sent))
         }
         Ok(_) => Ok(standing),
         Err(fault) => {
@@ -145,12 +145,12 @@ fn archived(session: &Session<'_>, archive: &str, message_id: &str) -> Result<Op
         return Ok(None);
     }
     let page = archive::page(archive, message_id);
-    let (Page::Own(place) | Page::Shared(place)) = &page;
+    let (ArchivePage::Own(place) | ArchivePage::Shared(place)) = &page;
     let failed = |error: crate::outside::http::fetch::FetchError| Fault::failed(error.to_string());
     let place = address::read(place).map_err(failed)?;
     let request = Request::get(place.clone());
     match session.block_on(Client::new(Settings::default()).send(&request)) {
-        Ok(response) if matches!(page, Page::Own(_)) => Ok(Some(
+        Ok(response) if matches!(page, ArchivePage::Own(_)) => Ok(Some(
             response.url == place && !archive::asks_for_a_login(&text(response.body)),
         )),
         Ok(response) => Ok(Some(archive::names(&text(response.body), message_id))),

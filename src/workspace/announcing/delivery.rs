@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::record::Record;
+use super::record::MessageRecord;
 use crate::outside::clock;
 use crate::outside::mail::{self, Envelope, Mailer, Patience, Server, Undelivered};
-use crate::paper::announcement::record::{Event, RecordEntry, Standing};
+use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry};
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::text::fault::Fault;
@@ -42,8 +42,8 @@ fn settling(kind: MessageKind, word: &str) -> String {
 pub(crate) fn deliver(
     session: &Session<'_>,
     kind: MessageKind,
-    standing: &Standing,
-    record: &Record,
+    standing: &MessageStanding,
+    record: &MessageRecord,
     message: &Message,
 ) -> Result<(), Fault> {
     let context = session.context;
@@ -94,7 +94,7 @@ pub(crate) fn deliver(
 }
 
 /// Takes the record back, so that the next run may send.
-fn refused(record: &Record, kind: MessageKind, why: &str) -> Fault {
+fn refused(record: &MessageRecord, kind: MessageKind, why: &str) -> Fault {
     match record.write(Event::Refused) {
         Ok(()) => Fault::failed(why),
         Err(fault) => Fault::failed(format!(

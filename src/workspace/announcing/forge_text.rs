@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::subject::Subject;
 use crate::outside::git::history::Tag;
 use crate::outside::github::{GitHub, NewRelease};
-use crate::paper::announcement::release_text::{self, Part};
+use crate::paper::announcement::release_text::{self, TextPart};
 use crate::text::fault::Fault;
 use crate::workspace::place::Place;
 use crate::workspace::session::Session;
@@ -94,9 +94,9 @@ pub(crate) fn plan(
         )));
     }
     Ok(Some(match release_text::with(&release.body, ours) {
-        Part::Stands => planned(Action::Stands, &release.url, String::new(), 0),
-        Part::Unclear(why) => planned(Action::Left, why, String::new(), 0),
-        Part::Put(text) => planned(Action::Update, &release.url, text, release.id),
+        TextPart::Stands => planned(Action::Stands, &release.url, String::new(), 0),
+        TextPart::Unclear(why) => planned(Action::Left, why, String::new(), 0),
+        TextPart::Put(text) => planned(Action::Update, &release.url, text, release.id),
     }))
 }
 

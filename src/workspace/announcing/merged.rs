@@ -14,7 +14,7 @@ use crate::workspace::place::{self, Place};
 const NAME: &str = "pull request merged";
 
 /// What is known of one move.
-enum Merged {
+enum MoveMerged {
     Yes(String),
     No(String),
     Unknown(String),
@@ -29,9 +29,9 @@ pub(crate) fn condition(asking: &Asking<'_>, subject: &Subject) -> Condition {
             continue;
         };
         match one(asking, &others, subject, link, moved) {
-            Merged::Yes(why) => yes.push(why),
-            Merged::No(why) => no.push(why),
-            Merged::Unknown(why) => unknown.push(why),
+            MoveMerged::Yes(why) => yes.push(why),
+            MoveMerged::No(why) => no.push(why),
+            MoveMerged::Unknown(why) => unknown.push(why),
         }
     }
     match (no.is_empty(), unknown.is_empty()) {
@@ -47,14 +47,14 @@ fn one(
     subject: &Subject,
     link: &Link,
     moved: &Move,
-) -> Merged {
+) -> MoveMerged {
     let elsewhere = link
         .repository
         .as_deref()
         .filter(|_| !place::is_here(asking.case.context, asking.case.config, link));
     let place = match (elsewhere, others) {
         (None, _) => asking.own,
-        (Some(_), Err(fault)) => return Merged::Unknown(fault.to_string()),
+        (Some(_), Err(fault)) => return MoveMerged::Unknown(fault.to_string()),
         (Some(name), Ok(others)) => others
             .iter()
             .find(|place| place.name.eq_ignore_ascii_case(name)),
@@ -73,24 +73,24 @@ fn one(
             let number = merged.map_or_else(String::new, |pull| {
                 format!(", as #{} brought it", pull.number)
             });
-            Merged::Yes(format!("`{}` has {what}{number}", tag.name))
+            MoveMerged::Yes(format!("`{}` has {what}{number}", tag.name))
         }
         (_, _, Ok(Some(pull))) if pull.state == State::Merged => {
-            Merged::Yes(format!("#{} has brought {what}: {}", pull.number, pull.url))
+            MoveMerged::Yes(format!("#{} has brought {what}: {}", pull.number, pull.url))
         }
         (_, _, Ok(Some(pull))) if pull.state == State::Open => {
-            Merged::No(format!("#{} is still open: {}", pull.number, pull.url))
+            MoveMerged::No(format!("#{} is still open: {}", pull.number, pull.url))
         }
         (Some(name), Some(tag), Ok(_)) => {
-            Merged::Yes(format!("`{name}` had {what} when `{}` was made", tag.name))
+            MoveMerged::Yes(format!("`{name}` had {what} when `{}` was made", tag.name))
         }
-        (Some(name), _, Err(fault)) => Merged::Unknown(format!(
+        (Some(name), _, Err(fault)) => MoveMerged::Unknown(format!(
             "the pins are in `{name}`, which could not be asked: {fault}"
         )),
-        (Some(name), ..) => Merged::Unknown(format!(
+        (Some(name), ..) => MoveMerged::Unknown(format!(
             "the pins are in `{name}`, where no pull request of ours is known"
         )),
-        (None, None, _) => Merged::No(format!("no release has {what} yet")),
+        (None, None, _) => MoveMerged::No(format!("no release has {what} yet")),
     }
 }
 

@@ -4,13 +4,13 @@
 use super::asking::Asking;
 use super::conditions;
 use super::forge_text::{self, ForgeText};
-use super::record::{self, Record};
-use super::request::{Asks, Request};
+use super::record::{self, MessageRecord};
+use super::request::{AnnounceRequest, Asks};
 use super::shared::Shared;
 use super::subject::{Material, Subject};
 use super::{delivery, feed};
 use crate::outside::git::history::Tag;
-use crate::paper::announcement::record::Standing;
+use crate::paper::announcement::record::MessageStanding;
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::told::{Condition, MessageStep, State};
 use crate::paper::announcement::{Message, MessageKind};
@@ -28,7 +28,7 @@ pub(crate) struct Outcome {
     /// What must hold before it is sent, that it was not sent yet among them.
     pub(crate) conditions: Vec<Condition>,
     /// What the record says of it by now.
-    pub(crate) standing: Standing,
+    pub(crate) standing: MessageStanding,
     /// The day of the release's tag; none where it is not tagged yet, or the announcement is about
     /// none.
     pub(crate) tagged_on: Option<Date>,
@@ -81,7 +81,10 @@ impl Outcome {
 /// # Errors
 ///
 /// If the project or the record cannot be read, or the mail could not be sent.
-pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<Outcome>, Fault> {
+pub(crate) fn outcome(
+    case: &Case<'_>,
+    request: &AnnounceRequest<'_>,
+) -> Result<Option<Outcome>, Fault> {
     let Case {
         session,
         context,
@@ -99,11 +102,12 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     let material = Material::of(case, moves::all(case)?, request.because)?;
     let credentials = record::credentials(context, config)?;
     let mut shared = Shared::new(session, own.as_ref(), request.execute);
-    let mut record_of = |subject: &Subject| -> Result<Record, Fault> {
+    let mut record_of = |subject: &Subject| -> Result<MessageRecord, Fault> {
         let revision = subject.tag.as_ref().map_or("HEAD", |tag| tag.name.as_str());
-        let record = Record::open(context, credentials.clone(), subject.message_id(), revision)?;
+        let record =
+            MessageRecord::open(context, credentials.clone(), subject.message_id(), revision)?;
         // What this clone knows to be sent nobody takes back.
-        let is_known = !request.resend && matches!(record.standing()?, Standing::Sent(_));
+        let is_known = !request.resend && matches!(record.standing()?, MessageStanding::Sent(_));
         if !is_known {
             shared.bring(record.notes())?;
         }
@@ -120,7 +124,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
     };
     // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
     let is_past = request.asks == Asks::TheRecord
-        || (matches!(standing, Standing::Sent(_)) && !request.resend);
+        || (matches!(standing, MessageStanding::Sent(_)) && !request.resend);
     let mut conditions = if is_past {
         Vec::new()
     } else {
@@ -177,7 +181,7 @@ pub(crate) fn outcome(case: &Case<'_>, request: &Request<'_>) -> Result<Option<O
         }
     })?;
     let question = match (&standing, &subject.message) {
-        (Standing::Open(entry), Some(message)) => {
+        (MessageStanding::Open(entry), Some(message)) => {
             Some(delivery::question(entry, request.kind, message))
         }
         _ => None,
@@ -233,8 +237,8 @@ fn told_on_forge(
 /// of it, then what other branches have released lately, then the one that is coming.
 fn chosen(
     material: &Material<'_>,
-    request: &Request<'_>,
-    record_of: &mut impl FnMut(&Subject) -> Result<Record, Fault>,
+    request: &AnnounceRequest<'_>,
+    record_of: &mut impl FnMut(&Subject) -> Result<MessageRecord, Fault>,
 ) -> Result<Option<Subject>, Fault> {
     let kind = request.kind;
     if kind == MessageKind::Note {
@@ -251,7 +255,7 @@ fn chosen(
         return Ok(newest);
     }
     for subject in newest.iter().chain(&material.parallel(kind)?) {
-        if !matches!(record_of(subject)?.standing()?, Standing::Sent(_)) {
+        if !matches!(record_of(subject)?.standing()?, MessageStanding::Sent(_)) {
             return Ok(Some(subject.clone()));
         }
     }

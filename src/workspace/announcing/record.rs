@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use crate::outside::git::notes::Notes;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
-use crate::paper::announcement::record::{Event, RecordEntry, Standing, standing};
+use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry, standing};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -15,7 +15,7 @@ use crate::workspace::place;
 const ATTEMPTS: usize = 4;
 
 /// The record of one message.
-pub(crate) struct Record {
+pub(crate) struct MessageRecord {
     notes: Notes,
     message_id: String,
     /// What the notes are about: a tag, or the newest commit.
@@ -23,7 +23,7 @@ pub(crate) struct Record {
     attempt: String,
 }
 
-impl Record {
+impl MessageRecord {
     /// The record of the project around the chosen folder.
     ///
     /// # Errors
@@ -50,11 +50,11 @@ impl Record {
     }
 
     /// What the record says of the message.
-    pub(crate) fn standing(&self) -> Result<Standing, Fault> {
+    pub(crate) fn standing(&self) -> Result<MessageStanding, Fault> {
         self.standing_apart_from("")
     }
 
-    fn standing_apart_from(&self, attempt: &str) -> Result<Standing, Fault> {
+    fn standing_apart_from(&self, attempt: &str) -> Result<MessageStanding, Fault> {
         let lines = self.notes.lines()?;
         Ok(standing(
             lines.iter().map(String::as_str),
@@ -70,7 +70,7 @@ impl Record {
     ///
     /// If it cannot be written where others see it, or others were faster. Then nothing may be
     /// sent.
-    pub(crate) fn claim(&self, before: &Standing) -> Result<(), Fault> {
+    pub(crate) fn claim(&self, before: &MessageStanding) -> Result<(), Fault> {
         self.write(Event::Sending).map_err(|fault| {
             fault.within("nothing was sent, because that could not be recorded first")
         })?;

@@ -7,7 +7,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 /// What the user asks for.
-pub(crate) struct Request<'a> {
+pub(crate) struct AnnounceRequest<'a> {
     pub(crate) kind: MessageKind,
     pub(crate) execute: bool,
     pub(crate) resend: bool,

@@ -2,7 +2,7 @@
 //! open.
 
 use crate::outside::git::notes::Notes;
-use crate::paper::announcement::record::{Event, RecordEntry, Standing, messages, open};
+use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry, messages, open};
 use crate::paper::announcement::{MessageKind, is_of_kind};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -23,9 +23,9 @@ pub(crate) struct Settling<'a> {
 }
 
 /// One message of the record.
-pub(crate) struct Recorded {
+pub(crate) struct RecordedMessage {
     pub(crate) message_id: String,
-    pub(crate) standing: Standing,
+    pub(crate) standing: MessageStanding,
     /// When the record spoke of it last, as RFC 3339; empty where a person noted no time.
     pub(crate) at: String,
 }
@@ -38,12 +38,12 @@ pub(crate) struct Recorded {
 pub(crate) fn recorded(
     session: &Session<'_>,
     kind: Option<MessageKind>,
-) -> Result<Vec<Recorded>, Fault> {
+) -> Result<Vec<RecordedMessage>, Fault> {
     let notes = fetched(session)?;
     let messages = messages(&notes.lines()?).into_iter();
     Ok(messages
         .filter(|(id, ..)| kind.is_none_or(|kind| is_of_kind(id, kind)))
-        .map(|(message_id, standing, at)| Recorded {
+        .map(|(message_id, standing, at)| RecordedMessage {
             message_id,
             standing,
             at,

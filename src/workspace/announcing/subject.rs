@@ -10,7 +10,7 @@ use crate::paper::announcement::{Message, MessageKind};
 use crate::paper::draft as drafts;
 use crate::paper::draft::Move;
 use crate::paper::draft::announcement::{
-    About, Announcement, PendingFix, Rendered, is_alone, message,
+    AboutMessage, Announcement, PendingFix, RenderedMessage, is_alone, message,
 };
 use crate::plan::pipeline::release;
 use crate::project::changelog;
@@ -36,7 +36,7 @@ pub(crate) struct Subject {
     /// The OpenSSL versions that the release carries.
     pub(crate) carried: BTreeSet<Version>,
     /// Subject and text.
-    pub(crate) rendered: Rendered,
+    pub(crate) rendered: RenderedMessage,
     /// The whole message; none where the configuration names no lists.
     pub(crate) message: Option<Message>,
     /// The text of the release on the forge.
@@ -62,7 +62,7 @@ pub(crate) struct Material<'a> {
 }
 
 /// What one message tells.
-struct Telling<'a> {
+struct MessageTelling<'a> {
     kind: MessageKind,
     /// The project's version, where it is known.
     own: Option<&'a str>,
@@ -145,7 +145,7 @@ impl<'a> Material<'a> {
         }
         let version = tag.version.to_string();
         let corrects = (kind == MessageKind::Correction).then_some(version.as_str());
-        let telling = Telling {
+        let telling = MessageTelling {
             kind,
             own: Some(&version),
             version: &version,
@@ -181,7 +181,7 @@ impl<'a> Material<'a> {
         let last = self.project.last.as_ref().map(ToString::to_string);
         let corrects = last.as_deref().filter(|_| kind == MessageKind::Correction);
         let previous = self.project.last.as_ref();
-        let telling = Telling {
+        let telling = MessageTelling {
             kind,
             own: own.as_deref(),
             version: &version,
@@ -208,7 +208,7 @@ impl<'a> Material<'a> {
         let version = own
             .clone()
             .unwrap_or_else(|| format!("openssl-{}", first.linked));
-        let telling = Telling {
+        let telling = MessageTelling {
             kind: MessageKind::Note,
             own: own.as_deref(),
             version: &version,
@@ -269,8 +269,12 @@ impl<'a> Material<'a> {
         })
     }
 
-    fn subject(&self, telling: &Telling<'_>, carried: BTreeSet<Version>) -> Result<Subject, Fault> {
-        let Telling {
+    fn subject(
+        &self,
+        telling: &MessageTelling<'_>,
+        carried: BTreeSet<Version>,
+    ) -> Result<Subject, Fault> {
+        let MessageTelling {
             kind,
             version,
             moves,
@@ -321,7 +325,7 @@ impl<'a> Material<'a> {
             day: self.case.context.today.to_string(),
         };
         let rendered = announcement.render(self.case.templates()?)?;
-        let about = About {
+        let about = AboutMessage {
             kind,
             version,
             corrects: telling.corrects,
@@ -358,7 +362,10 @@ impl<'a> Material<'a> {
     }
 
     /// Where the changelog can be read, and what it says of the version.
-    fn changelog(&self, telling: &Telling<'_>) -> Result<(Option<String>, Vec<String>), Fault> {
+    fn changelog(
+        &self,
+        telling: &MessageTelling<'_>,
+    ) -> Result<(Option<String>, Vec<String>), Fault> {
         let settings = self.case.config.changelog.as_ref();
         let Some(file) = settings.and_then(|settings| settings.file.as_deref()) else {
             return Ok((None, Vec::new()));

@@ -43,7 +43,7 @@ pub(super) fn checksums(
 }
 
 /// One crate of one lock file.
-struct Asked<'a> {
+struct AskedCrate<'a> {
     pin: &'a Pin,
     package: &'a str,
     lock: &'a str,
@@ -51,7 +51,11 @@ struct Asked<'a> {
     new: String,
 }
 
-fn asked<'a>(pin: &'a Pin, files: &'a Files, target: Version) -> Result<Vec<Asked<'a>>, Fault> {
+fn asked<'a>(
+    pin: &'a Pin,
+    files: &'a Files,
+    target: Version,
+) -> Result<Vec<AskedCrate<'a>>, Fault> {
     let PinKind::Cargo {
         file,
         package,
@@ -68,7 +72,7 @@ fn asked<'a>(pin: &'a Pin, files: &'a Files, target: Version) -> Result<Vec<Aske
         }
         let lock = files.text(&path)?;
         let old = lock[stated.range].to_owned();
-        found.push(Asked {
+        found.push(AskedCrate {
             pin,
             package,
             lock,
@@ -79,7 +83,7 @@ fn asked<'a>(pin: &'a Pin, files: &'a Files, target: Version) -> Result<Vec<Aske
     Ok(found)
 }
 
-impl Asked<'_> {
+impl AskedCrate<'_> {
     fn answer(&self, context: &Context) -> Result<Option<String>, Fault> {
         let Self { package, new, .. } = self;
         let note = |why: &str| {

@@ -111,7 +111,7 @@ pub(crate) struct Other {
 }
 
 /// What a proposal is shown with, beside the outcome.
-pub(crate) struct Shown<'a> {
+pub(crate) struct ProposalShown<'a> {
     pub(crate) repository: &'a str,
     pub(crate) link: &'a str,
     pub(crate) from: Version,
@@ -122,7 +122,7 @@ pub(crate) struct Shown<'a> {
 
 impl Proposed {
     pub(crate) fn of(
-        shown: Shown<'_>,
+        shown: ProposalShown<'_>,
         proposal: &crate::plan::proposal::Proposal,
         submission: &crate::workspace::remote::Submission,
     ) -> Self {
@@ -252,7 +252,7 @@ impl Proposed {
             notes,
             ..
         } = self;
-        let outcome = Outcome {
+        let outcome = PullOutcome {
             branch,
             base,
             pull: pull.as_ref(),
@@ -292,7 +292,7 @@ impl Forwarded {
             notes,
             ..
         } = self;
-        let outcome = Outcome {
+        let outcome = PullOutcome {
             branch,
             base,
             pull: pull.as_ref(),
@@ -310,7 +310,7 @@ impl Forwarded {
 }
 
 /// What every PR is shown with.
-struct Outcome<'a> {
+struct PullOutcome<'a> {
     branch: &'a str,
     base: &'a str,
     pull: Option<&'a Pull>,
@@ -320,7 +320,7 @@ struct Outcome<'a> {
     notes: &'a [String],
 }
 
-impl Outcome<'_> {
+impl PullOutcome<'_> {
     fn text(&self, executed: bool, [message, diff, title, body]: [&str; 4], out: &mut String) {
         let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
         if let Some(pull) = self.pull {

@@ -12,21 +12,21 @@ use crate::project::changelog::{self, Carried};
 use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, Wanted};
-use crate::workspace::branch::Reading;
+use crate::workspace::base::{Base, WantedFiles};
+use crate::workspace::branch::BranchReading;
 use crate::workspace::place::Place;
 use crate::workspace::remote::Remote;
 
 /// The changelog of a release branch, or of a release.
-struct Source {
+struct ForwardSource {
     /// The branch's or the tag's name.
     name: String,
     text: String,
 }
 
 /// The changelog that entries are carried to.
-struct Target<'a> {
-    reading: &'a Reading<'a>,
+struct ForwardTarget<'a> {
+    reading: &'a BranchReading<'a>,
     file: &'a str,
     files: Files,
     /// The project's release tags, ascending.
@@ -54,7 +54,7 @@ impl Run<'_> {
             None => self.case.session.base_branch(place, &remote)?,
         };
         let reading = self.case.session.read(place, &remote, branch, false)?;
-        let target = Target::of(&reading, file)?;
+        let target = ForwardTarget::of(&reading, file)?;
         let tagged: Vec<ProjectVersion> =
             target.tags.iter().map(|tag| tag.version.clone()).collect();
         let mut carried: Vec<String> = Vec::new();
@@ -81,8 +81,8 @@ impl Run<'_> {
         &self,
         place: &Place,
         remote: &Remote<'_>,
-        target: &Target<'_>,
-    ) -> Result<Vec<Source>, Fault> {
+        target: &ForwardTarget<'_>,
+    ) -> Result<Vec<ForwardSource>, Fault> {
         let mut sources = Vec::new();
         let branches = self.case.session.branches(place, remote)?;
         for (branch, also) in &branches {
@@ -128,12 +128,12 @@ impl Run<'_> {
         file: &str,
         name: &str,
         commit: crate::plan::proposal::Oid,
-    ) -> Result<Option<Source>, Fault> {
+    ) -> Result<Option<ForwardSource>, Fault> {
         let base = self.case.session.wait(Base::read(
             remote,
             commit,
             &place.prefix,
-            &Wanted::only(file)?,
+            &WantedFiles::only(file)?,
         ))?;
         let mut files = Files::default();
         worktree::load_file(&base.project(), file, &mut files)?;
@@ -142,7 +142,7 @@ impl Run<'_> {
             .first()
             .map(|path| files.text(path).map(str::to_owned))
             .transpose()?;
-        Ok(text.map(|text| Source {
+        Ok(text.map(|text| ForwardSource {
             name: name.to_owned(),
             text,
         }))
@@ -151,8 +151,8 @@ impl Run<'_> {
     /// Whether a PR of ours that is open, or would be opened, adds the same to the base.
     fn is_pending(
         &self,
-        target: &Target<'_>,
-        source: &Source,
+        target: &ForwardTarget<'_>,
+        source: &ForwardSource,
         tagged: &[ProjectVersion],
     ) -> Result<bool, Fault> {
         for (branch, text) in &self.changelogs {
@@ -169,12 +169,12 @@ impl Run<'_> {
 
     fn carry(
         &mut self,
-        target: &Target<'_>,
-        source: &Source,
+        target: &ForwardTarget<'_>,
+        source: &ForwardSource,
         put: Carried,
         releases: Vec<String>,
     ) -> Result<(), Fault> {
-        let Reading {
+        let BranchReading {
             place,
             remote,
             base,
@@ -224,8 +224,12 @@ impl Run<'_> {
     }
 
     /// Ends the life of PRs whose entries the base has by now.
-    fn retire_carried(&mut self, target: &Target<'_>, carried: &[String]) -> Result<(), Fault> {
-        let Reading {
+    fn retire_carried(
+        &mut self,
+        target: &ForwardTarget<'_>,
+        carried: &[String],
+    ) -> Result<(), Fault> {
+        let BranchReading {
             place,
             remote,
             base,
@@ -259,8 +263,8 @@ impl Run<'_> {
     }
 }
 
-impl<'a> Target<'a> {
-    fn of(reading: &'a Reading<'a>, file: &'a str) -> Result<Self, Fault> {
+impl<'a> ForwardTarget<'a> {
+    fn of(reading: &'a BranchReading<'a>, file: &'a str) -> Result<Self, Fault> {
         let mut files = Files::default();
         worktree::load_file(&reading.base.project(), file, &mut files)?;
         let tags = ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project);

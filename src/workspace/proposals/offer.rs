@@ -8,7 +8,7 @@ use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::branch::Reading;
+use crate::workspace::branch::BranchReading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 
@@ -20,7 +20,7 @@ impl Run<'_> {
     /// Whatever is wrong with pins or tarballs, or the first thing that the forge or git refuses.
     pub(super) fn offer(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         due: &Assessed<'_>,
         target: Version,
     ) -> Result<(), Fault> {

@@ -6,12 +6,12 @@ use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::outside::worktree;
-use crate::plan::pipeline::lines::Line;
+use crate::plan::pipeline::lines::ReleaseLine;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
 use crate::project::linked::Linked;
 use crate::text::fault::Fault;
-use crate::workspace::branch::Reading;
+use crate::workspace::branch::BranchReading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
@@ -57,14 +57,15 @@ impl Run<'_> {
     /// own.
     fn released_from(&self, branch: &str, link: &Link) -> Result<Option<Version>, Fault> {
         let project = self.case.project()?;
-        let is_of = |line: &&Line| line.branch.as_ref().is_some_and(|tip| tip.name == branch);
+        let is_of =
+            |line: &&ReleaseLine| line.branch.as_ref().is_some_and(|tip| tip.name == branch);
         let newest = project.lines.iter().find(is_of);
         let tag = newest.and_then(|line| project.tag(&line.newest));
         Ok(tag.and_then(|tag| Releases::of(self.case, project).carried(link, tag)))
     }
 
     /// Brings the paperwork of one link to one branch.
-    fn follow(&mut self, reading: &Reading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
+    fn follow(&mut self, reading: &BranchReading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
         let Moving { link, from, to } = *moving;
         let upstream = &self.case.view;
         let assessment = assess_move(from, to, &link.policy, upstream)
@@ -110,7 +111,7 @@ impl Run<'_> {
 
     /// The configuration of the paperwork: without the changelog where that speaks of the version
     /// already, in whatever words.
-    fn written(&self, reading: &Reading<'_>, to: Version) -> Result<Config, Fault> {
+    fn written(&self, reading: &BranchReading<'_>, to: Version) -> Result<Config, Fault> {
         let mut config = Config {
             links: self.case.config.links.clone(),
             ..reading.place.config.clone()

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::paper::draft::pull_request::{self, PullRequest, Rendered};
+use crate::paper::draft::pull_request::{self, PullRequest, RenderedPullRequest};
 use crate::paper::draft::tracking::{Affecting, TrackingIssue};
 use crate::paper::draft::{Facts, Move};
 use crate::paper::templates::Templates;
@@ -31,7 +31,7 @@ pub(crate) fn pull_request(
     one: &Assessed<'_>,
     target: Version,
     words: &Words<'_>,
-) -> Result<Rendered, Fault> {
+) -> Result<RenderedPullRequest, Fault> {
     let moved = Move::between(&one.link.name, one.linked.version, target, upstream);
     let version = words.version;
     let corrections: Vec<String> = one
@@ -140,7 +140,7 @@ pub(crate) fn tracking(
         meaning: &crate::paper::report::meaning(assessment),
         advisories: &advisories,
     };
-    let Rendered { title, body } = issue.render(templates)?;
+    let RenderedPullRequest { title, body } = issue.render(templates)?;
     Ok(Some(Tracking {
         link: link.name.clone(),
         title,

@@ -9,7 +9,7 @@ use crate::openssl::version::Version;
 use crate::paper::report::meaning;
 use crate::plan::proposal::Proposal;
 use crate::text::fault::Fault;
-use crate::workspace::branch::{self, Reading};
+use crate::workspace::branch::{self, BranchReading};
 use crate::workspace::bump::{self, Prepared};
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
@@ -24,7 +24,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn branch(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
+    fn branch(&mut self, reading: &BranchReading<'_>) -> Result<(), Fault> {
         // Release branches keep what they are tested with.
         let config = &match reading.also {
             true => reading.place.config.clone().shipped(),
@@ -83,7 +83,7 @@ impl Run<'_> {
 
     fn propose_one(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         upstream: &View<'_>,
         one: &Assessed<'_>,
         target: Version,
@@ -95,7 +95,7 @@ impl Run<'_> {
 
     fn proposal(
         &self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         upstream: &View<'_>,
         one: &Assessed<'_>,
         target: Version,
@@ -112,7 +112,7 @@ impl Run<'_> {
 
     fn track(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         upstream: &View<'_>,
         one: &Assessed<'_>,
     ) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
 //! What one run proposes: each proposal is brought to its repository, and what became of it is
 //! noted.
 
-use super::document::{self, Other, ProposeJson, Proposed, Shown};
+use super::document::{self, Other, ProposalShown, ProposeJson, Proposed};
 use super::paper;
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
@@ -11,7 +11,7 @@ use crate::project::change::{Change, State};
 use crate::project::linked::Mode as FileMode;
 use crate::text::fault::Fault;
 use crate::workspace::base::Base;
-use crate::workspace::branch::Reading;
+use crate::workspace::branch::BranchReading;
 use crate::workspace::case::Case;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
@@ -51,7 +51,7 @@ impl<'a> Run<'a> {
     /// Brings a proposal to its repository, and notes what became of it.
     pub(super) fn submit(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         one: &Assessed<'_>,
         target: Version,
         proposal: &Proposal,
@@ -64,7 +64,7 @@ impl<'a> Run<'a> {
             self.remember_changelog(reading, proposal, &submission.plan.standing);
         }
         let diff = change.unified_diff(&reading.place.prefix);
-        let shown = Shown {
+        let shown = ProposalShown {
             repository: &reading.place.name,
             link: &one.link.name,
             from: one.linked.version,
@@ -89,7 +89,7 @@ impl<'a> Run<'a> {
     /// Remembers what a proposal makes of the base's changelog, unless a human has closed its PR.
     fn remember_changelog(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         proposal: &Proposal,
         standing: &Standing,
     ) {
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
     /// A proposal brought to its repository, or what that would take.
     pub(super) fn brought(
         &self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         proposal: &Proposal,
     ) -> Result<Submission, Fault> {
         if self.case.context.offline {
@@ -129,11 +129,11 @@ impl<'a> Run<'a> {
     /// A proposal with these texts.
     pub(super) fn worded(
         &self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         one: &Assessed<'_>,
         target: Version,
         change: &Change,
-        text: crate::paper::draft::pull_request::Rendered,
+        text: crate::paper::draft::pull_request::RenderedPullRequest,
     ) -> Result<Proposal, Fault> {
         let settings = &reading.place.config.pull_request;
         Ok(Proposal {
@@ -163,14 +163,14 @@ impl<'a> Run<'a> {
     /// Ends what is left of earlier targets; `offered` is what is offered besides.
     pub(super) fn tidy(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         one: &Assessed<'_>,
         offered: Option<Version>,
     ) -> Result<(), Fault> {
         if self.case.context.offline {
             return Ok(());
         }
-        let Reading {
+        let BranchReading {
             remote,
             base,
             branch,
@@ -218,7 +218,7 @@ impl<'a> Run<'a> {
 
 /// The version that is offered for a link on a branch; release branches get no offer.
 pub(super) fn offered_version(
-    reading: &Reading<'_>,
+    reading: &BranchReading<'_>,
     one: &Assessed<'_>,
     upstream: &View<'_>,
 ) -> Option<Version> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::document::{Proposed, Shown};
+use super::document::{ProposalShown, Proposed};
 use super::run::{Run, edits, signed_off_by};
 use crate::openssl::version::Version;
 use crate::plan::proposal::purpose::{TESTED, TESTED_PREFIX};
@@ -10,7 +10,7 @@ use crate::plan::proposal::{Proposal, Purpose};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::branch::Reading;
+use crate::workspace::branch::BranchReading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 
@@ -23,7 +23,7 @@ impl Run<'_> {
     /// Whatever is wrong with pins or tarballs, or the first thing that the forge or git refuses.
     pub(super) fn tested(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         assessed: &[Assessed<'_>],
     ) -> Result<(), Fault> {
         let tested: Vec<&Assessed<'_>> =
@@ -58,7 +58,7 @@ impl Run<'_> {
 
     fn test_with(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &BranchReading<'_>,
         moving: &[(&str, Version, Version)],
         newest: Version,
         prepared: &bump::Prepared,
@@ -96,7 +96,7 @@ impl Run<'_> {
             .iter()
             .find(|(.., to)| *to == newest)
             .map_or(newest, |(_, from, _)| *from);
-        let shown = Shown {
+        let shown = ProposalShown {
             repository: &reading.place.name,
             link: TESTED,
             from,
@@ -110,7 +110,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn tested_already(&mut self, reading: &Reading<'_>) -> Result<(), Fault> {
+    fn tested_already(&mut self, reading: &BranchReading<'_>) -> Result<(), Fault> {
         if self.case.context.offline {
             return Ok(());
         }

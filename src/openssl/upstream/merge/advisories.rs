@@ -9,7 +9,7 @@ use super::{Facts, Joining, some_of};
 use crate::openssl::advisory::{Advisory, AffectedRange, CveId, Severity};
 use crate::openssl::upstream::Snapshot;
 use crate::openssl::upstream::metadata::Metadata;
-use crate::openssl::upstream::vulnerability_page::Listed;
+use crate::openssl::upstream::vulnerability_page::ListedVulnerability;
 
 const TREE: &str = "metadata";
 const PAGE: &str = "vulnerability-page";
@@ -173,7 +173,7 @@ impl Joining {
     }
 
     /// The page: a cross-check, and where it alone names an advisory, its source.
-    fn listed(&mut self, page: &[Listed], records_are_there: bool) {
+    fn listed(&mut self, page: &[ListedVulnerability], records_are_there: bool) {
         let disputed: BTreeSet<CveId> = self
             .snapshot
             .disputed
@@ -226,7 +226,7 @@ impl Joining {
 
 /// An advisory that only the page knows, which gives it no date: it was public on the day it was
 /// first seen at the latest.
-fn alone(listed: &Listed, seen: Date) -> Advisory {
+fn alone(listed: &ListedVulnerability, seen: Date) -> Advisory {
     Advisory {
         id: listed.id,
         severity: listed.severity.clone().unwrap_or(Severity::Unknown),
@@ -278,7 +278,11 @@ fn amendments(known: &Advisory, live: &Advisory) -> Vec<String> {
 
 /// Where page and record say different things. Without records the page may be the newer, so it
 /// counts only as a warning either way.
-fn disagreements(known: &Advisory, listed: &Listed, records_are_there: bool) -> Vec<String> {
+fn disagreements(
+    known: &Advisory,
+    listed: &ListedVulnerability,
+    records_are_there: bool,
+) -> Vec<String> {
     let there = if records_are_there {
         "in its record"
     } else {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, Disputed, Severity};
-use crate::openssl::upstream::secjson::Published;
+use crate::openssl::upstream::secjson::PublishedAdvisory;
 use crate::openssl::upstream::source_page::Tarball;
 use crate::openssl::upstream::{Hashes, SupportWindow};
 
@@ -80,7 +80,7 @@ fn said<T>(value: T) -> Option<Reading<T>> {
 fn tree(advisories: Vec<Advisory>) -> Metadata {
     let published = advisories
         .into_iter()
-        .map(|advisory| Published {
+        .map(|advisory| PublishedAdvisory {
             advisory,
             patches: Vec::new(),
             from_text: false,
@@ -112,7 +112,7 @@ fn tags(versions: &[&str]) -> Tags {
 }
 
 /// The versions and advisories of a merged view, and what was noticed.
-fn shown(merged: &Merged) -> String {
+fn shown(merged: &MergedFacts) -> String {
     let versions: Vec<String> = merged
         .snapshot
         .releases
@@ -141,7 +141,7 @@ fn on(text: &str) -> Days {
     }
 }
 
-fn joined(facts: &Facts) -> Merged {
+fn joined(facts: &Facts) -> MergedFacts {
     merge(floor(), None, facts, on("2026-09-01"))
 }
 
@@ -371,7 +371,7 @@ fn a_record_without_ranges_makes_nothing_unaffected() {
 fn the_page_is_a_cross_check() {
     let listed = |id: &str, severity, before: &str| {
         let Advisory { id, affected, .. } = advisory(id, Severity::Low, "2026-04-07", before);
-        Listed {
+        ListedVulnerability {
             id,
             severity: Some(severity),
             affected,
@@ -388,7 +388,7 @@ fn the_page_is_a_cross_check() {
         reason: None,
         url: None,
     });
-    let disputed = Listed {
+    let disputed = ListedVulnerability {
         id: "CVE-2010-0928".parse().unwrap(),
         severity: None,
         affected: Vec::new(),
@@ -515,7 +515,7 @@ fn what_no_source_tells_any_more_goes() {
         ),
         metadata: said(tree(floor().advisories)),
         vulnerability_page: said(
-            more.then(|| Listed {
+            more.then(|| ListedVulnerability {
                 id: "CVE-2026-1009".parse().expect("an identifier"),
                 severity: None,
                 affected: Vec::new(),
@@ -671,7 +671,7 @@ mod laws {
                 let paged = paged.map(|paged| {
                     advisories(paged)
                         .into_iter()
-                        .map(|advisory| Listed {
+                        .map(|advisory| ListedVulnerability {
                             id: advisory.id,
                             severity: None,
                             affected: advisory.affected,

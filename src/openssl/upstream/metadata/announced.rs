@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::told::Metadata;
 use crate::openssl::advisory::{Advisory, AffectedRange, Bound, CveId, Severity};
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
-use crate::openssl::upstream::secadv::{AdvisoryText, Section};
-use crate::openssl::upstream::secjson::{PatchPlace, Published};
+use crate::openssl::upstream::secadv::{AdvisoryText, IssueSection};
+use crate::openssl::upstream::secjson::{PatchPlace, PublishedAdvisory};
 use crate::openssl::version::Version;
 use crate::text::in_words;
 
@@ -27,7 +27,7 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
         return;
     }
     let sections = sections(&metadata.texts);
-    for Published { advisory, .. } in &mut metadata.published {
+    for PublishedAdvisory { advisory, .. } in &mut metadata.published {
         let own = sections
             .get(&advisory.id)
             .map(Vec::as_slice)
@@ -62,7 +62,7 @@ pub(super) fn complete(reading: &mut Reading<Metadata>) {
 }
 
 /// An identifier's sections, each with the text it stands in, ascending by file name.
-type Sections<'a> = BTreeMap<CveId, Vec<(&'a AdvisoryText, &'a Section)>>;
+type Sections<'a> = BTreeMap<CveId, Vec<(&'a AdvisoryText, &'a IssueSection)>>;
 
 fn sections(texts: &[AdvisoryText]) -> Sections<'_> {
     let mut sections = Sections::new();
@@ -81,7 +81,7 @@ fn sections(texts: &[AdvisoryText]) -> Sections<'_> {
 /// to the wrong one.
 fn announced(
     texts: &[AdvisoryText],
-    published: &[Published],
+    published: &[PublishedAdvisory],
     notes: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<CveId>> {
     let mut linked: BTreeMap<&str, Vec<CveId>> = BTreeMap::new();
@@ -149,7 +149,7 @@ fn unrevised(file: &str) -> String {
 }
 
 /// The heading in the text that a record links to, else in the newest that has one.
-fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &Section)]) -> Option<String> {
+fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &IssueSection)]) -> Option<String> {
     let linked = own
         .iter()
         .find(|(text, _)| Some(text.file.as_str()) == linked_file(advisory));
@@ -161,7 +161,7 @@ fn heading(advisory: &Advisory, own: &[(&AdvisoryText, &Section)]) -> Option<Str
 
 /// Takes over what the texts say of whole series and of premium versions. Of two texts the newer
 /// one's word on a series counts.
-fn series(advisory: &mut Advisory, own: &[(&AdvisoryText, &Section)]) {
+fn series(advisory: &mut Advisory, own: &[(&AdvisoryText, &IssueSection)]) {
     let (mut unaffected, mut unanalysed) = (BTreeSet::new(), BTreeSet::new());
     let mut only_premium: BTreeSet<Version> = advisory.premium.iter().copied().collect();
     for (text, section) in own {
@@ -180,7 +180,7 @@ fn series(advisory: &mut Advisory, own: &[(&AdvisoryText, &Section)]) {
     advisory.premium = only_premium.into_iter().collect();
 }
 
-fn premium(section: &Section) -> Vec<Version> {
+fn premium(section: &IssueSection) -> Vec<Version> {
     let fixes = section.fixes.iter().filter(|fix| fix.premium);
     let versions: BTreeSet<Version> = fixes.map(|fix| fix.version).collect();
     versions.into_iter().collect()
@@ -188,9 +188,9 @@ fn premium(section: &Section) -> Vec<Version> {
 
 /// Reports commits that records of several identifiers name as the fix: at most one of them can be
 /// trusted to be (UPSTREAM 9.6).
-fn shared_commits(published: &[Published]) -> Vec<Diagnostic> {
+fn shared_commits(published: &[PublishedAdvisory]) -> Vec<Diagnostic> {
     let mut named: BTreeMap<(&str, Version), BTreeSet<CveId>> = BTreeMap::new();
-    for Published {
+    for PublishedAdvisory {
         advisory, patches, ..
     } in published
     {
@@ -219,7 +219,11 @@ fn shared_commits(published: &[Published]) -> Vec<Diagnostic> {
 }
 
 /// Reports where a record and the texts about it contradict each other, with both values.
-fn compare(advisory: &Advisory, own: &[(&AdvisoryText, &Section)], notes: &mut Vec<Diagnostic>) {
+fn compare(
+    advisory: &Advisory,
+    own: &[(&AdvisoryText, &IssueSection)],
+    notes: &mut Vec<Diagnostic>,
+) {
     for (text, section) in own {
         let mut say = |what: String| notes.push(Diagnostic::new(&advisory.id.to_string(), what));
         if let Some(severity) = section
@@ -257,9 +261,9 @@ fn compare(advisory: &Advisory, own: &[(&AdvisoryText, &Section)], notes: &mut V
 fn from_text(
     id: CveId,
     text: &AdvisoryText,
-    section: &Section,
+    section: &IssueSection,
     notes: &mut Vec<Diagnostic>,
-) -> Option<Published> {
+) -> Option<PublishedAdvisory> {
     let document = id.to_string();
     let published = text.day.filter(|_| !section.fixes.is_empty());
     let Some(published) = published else {
@@ -292,7 +296,7 @@ fn from_text(
         unanalysed: text.unanalysed.clone(),
         premium: premium(section),
     };
-    Some(Published {
+    Some(PublishedAdvisory {
         advisory,
         patches: Vec::new(),
         from_text: true,
@@ -309,12 +313,12 @@ fn before(version: Version) -> AffectedRange {
 
 #[cfg(test)]
 mod tests {
-    use super::{Published, shared_commits};
+    use super::{PublishedAdvisory, shared_commits};
     use crate::openssl::upstream::secjson::{Patch, PatchPlace};
 
     #[test]
     fn a_commit_that_two_records_name() {
-        let published = |id: &str, version: &str, commit: &str| Published {
+        let published = |id: &str, version: &str, commit: &str| PublishedAdvisory {
             advisory: serde_json::from_str(&format!(
                 r#"{{"id":"{id}","published":"2026-08-25","affected":[]}}"#
             ))

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::SupportWindow;
 use super::super::secadv::AdvisoryText;
-use super::super::secjson::Published;
+use super::super::secjson::PublishedAdvisory;
 use crate::openssl::advisory::{CveId, Disputed};
 
 /// What the tree says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// The published advisories, ascending by identifier.
-    pub published: Vec<Published>,
+    pub published: Vec<PublishedAdvisory>,
     /// Identifiers whose records were rejected.
     pub rejected: Vec<CveId>,
     /// Identifiers that OpenSSL disputes.

@@ -3,12 +3,12 @@
 use super::super::diagnostic::Diagnostic;
 
 /// Notes about one document.
-pub(super) struct Notes<'a> {
+pub(super) struct DocumentNotes<'a> {
     pub(super) document: &'a str,
     pub(super) notes: Vec<Diagnostic>,
 }
 
-impl Notes<'_> {
+impl DocumentNotes<'_> {
     pub(super) fn say(&mut self, text: String) {
         self.notes.push(Diagnostic::new(self.document, text));
     }

@@ -1,12 +1,12 @@
 //! The affected ranges of a record, as upstream wrote them: corrections are made elsewhere.
 
-use super::notes::Notes;
+use super::notes::DocumentNotes;
 use super::wire::{WireProduct, WireVersions};
 use crate::openssl::advisory::{AffectedRange, Bound};
 use crate::openssl::upstream::plain_text::quoted;
 
 /// The affected ranges of a product, as upstream wrote them.
-pub(super) fn read(product: &WireProduct, notes: &mut Notes<'_>) -> Vec<AffectedRange> {
+pub(super) fn read(product: &WireProduct, notes: &mut DocumentNotes<'_>) -> Vec<AffectedRange> {
     if let Some(status) = product
         .default_status
         .0
@@ -79,7 +79,7 @@ fn split(versions: &WireVersions, ranges: &mut Vec<AffectedRange>) {
 }
 
 /// Reports what `Advisory::corrected` has to read differently.
-fn report_oddities(range: &AffectedRange, notes: &mut Notes<'_>) {
+fn report_oddities(range: &AffectedRange, notes: &mut DocumentNotes<'_>) {
     for bound in [
         Some(&range.from),
         range.before.as_ref(),

@@ -25,14 +25,14 @@ fn record() -> Value {
 }
 
 /// The record with one place changed.
-fn changed(pointer: &str, value: Value) -> Result<Reading<Record>, Diagnostic> {
+fn changed(pointer: &str, value: Value) -> Result<Reading<CveRecord>, Diagnostic> {
     let mut record = record();
     *record.pointer_mut(pointer).expect("a place") = value;
     read("CVE-2025-0001.json", &record.to_string())
 }
 
-fn advisory(reading: &Reading<Record>) -> &Advisory {
-    let Record::Published(published) = &reading.value else {
+fn advisory(reading: &Reading<CveRecord>) -> &Advisory {
+    let CveRecord::Published(published) = &reading.value else {
         panic!("{:?} is not published", reading.value)
     };
     &published.advisory
@@ -163,16 +163,16 @@ fn a_surprise_costs_only_its_field() {
 fn what_is_no_record_of_ours_is_not_an_advisory() {
     assert!(matches!(
         changed("/cveMetadata/state", json!("REJECTED")).map(|reading| reading.value),
-        Ok(Record::Rejected(_))
+        Ok(CveRecord::Rejected(_))
     ));
     assert!(matches!(
         changed("/cveMetadata/state", json!("RESERVED")).map(|reading| reading.value),
-        Ok(Record::Unrelated(_))
+        Ok(CveRecord::Unrelated(_))
     ));
     assert!(matches!(
         changed("/containers/cna/affected/0/product", json!("LibreSSL"))
             .map(|reading| reading.value),
-        Ok(Record::Unrelated(_))
+        Ok(CveRecord::Unrelated(_))
     ));
     for (pointer, value) in [
         ("/containers/cna/affected", json!([])),
@@ -271,8 +271,8 @@ proptest! {
         match changed(place, value) {
             Ok(reading) => {
                 let id = match reading.value {
-                    Record::Published(published) => published.advisory.id,
-                    Record::Rejected(id) | Record::Unrelated(id) => id,
+                    CveRecord::Published(published) => published.advisory.id,
+                    CveRecord::Rejected(id) | CveRecord::Unrelated(id) => id,
                 };
                 prop_assert_eq!(id.to_string(), "CVE-2025-0001");
             }

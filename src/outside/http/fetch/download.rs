@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderMap, IF_RANGE, RANGE};
 use tokio::time::Instant;
 
-use super::{Client, Failure, FetchError, Problem, Request, Validators};
+use super::{Client, FailedAttempt, FetchError, Problem, Request, Validators};
 
 /// What arrived so far, and the validator it may be continued with.
 struct Partial {
@@ -65,7 +65,7 @@ impl Client {
         partial: &mut Partial,
         deadline: Instant,
         progress: &mut dyn FnMut(u64, Option<u64>),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), FailedAttempt> {
         let mut opened = match self.open(&partial.continued(request), deadline).await {
             // The part is not of this thing any more.
             Err(failure) if failure.error.status() == Some(416) => {
@@ -100,7 +100,7 @@ impl Client {
             .content_length()
             .map(|rest| rest.saturating_add(partial.received));
         let too_large = || {
-            Failure::from(FetchError::at(
+            FailedAttempt::from(FetchError::at(
                 &opened.url,
                 Problem::TooLarge(request.limits.wire),
             ))

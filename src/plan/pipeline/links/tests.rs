@@ -48,7 +48,7 @@ fn every_standing_of_a_pull_request() {
         ("absent", None, true, true, (State::DoneNow, State::Waiting)),
         ("absent", None, false, true, (State::Done, State::Waiting)),
     ] {
-        let pull = Pull {
+        let pull = LinkPull {
             state,
             page,
             branch: "release-check/wheels-3.5.4".to_owned(),
@@ -124,7 +124,7 @@ fn every_verdict_without_a_pull_request() {
 
 #[test]
 fn every_standing_of_the_paperwork() {
-    let pull = Pull {
+    let pull = LinkPull {
         state: "open",
         page: Some((3, "https://forge/3".to_owned())),
         branch: "release-check/wheels-3.5.4".to_owned(),

@@ -1,8 +1,8 @@
 use super::*;
 
-fn carried(base: &str, release: Option<&str>) -> Carried {
+fn carried(base: &str, release: Option<&str>) -> LinkCarried {
     let version = |text: &str| text.parse().expect("a version");
-    Carried {
+    LinkCarried {
         link: "wheels".to_owned(),
         base: version(base),
         release: release.map(version),
@@ -11,12 +11,12 @@ fn carried(base: &str, release: Option<&str>) -> Carried {
 
 #[test]
 fn a_tag_has_what_the_bases_have() {
-    let tagged = Tagged {
+    let tagged = TaggedRelease {
         name: "v1.2.4".to_owned(),
         day: None,
         branch: None,
     };
-    let parallel = Tagged {
+    let parallel = TaggedRelease {
         branch: Some("1.1.x".to_owned()),
         ..tagged.clone()
     };
@@ -121,13 +121,13 @@ fn only_news_is_sent_without_being_asked() {
     ] {
         assert_eq!(is_news(age), expected, "{age:?}");
     }
-    let old = announcement(&Announcement::Old("v1".to_owned(), Some(90)));
+    let old = announcement(&AnnouncementState::Old("v1".to_owned(), Some(90)));
     assert!(old.detail.contains("90 days old") && old.state == State::NotConfigured);
 }
 
 #[test]
 fn entries_are_carried_until_they_are_merged() {
-    let pull = |state: &'static str, acts, executed| Pull {
+    let pull = |state: &'static str, acts, executed| LinkPull {
         state,
         page: (state != "absent").then(|| (5, "https://forge/5".to_owned())),
         branch: "release-check/forward/46.0.3".to_owned(),

@@ -1,11 +1,11 @@
 //! `[changelog]`, read and checked.
 
-use super::Source;
+use super::ConfigText;
 use crate::project::config::changelog::{Changelog, ENTRY, EntryFile, LINK, VERSION};
 use crate::project::config::{Link, Role, raw};
 use crate::text::fault::Fault;
 
-impl Source<'_> {
+impl ConfigText<'_> {
     /// Reads `[changelog]`; `branches`: there are release branches with pull requests of their own.
     pub(super) fn changelog(
         &self,
