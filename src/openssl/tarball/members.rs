@@ -92,7 +92,8 @@ struct Tree<'a> {
 /// passed over.
 pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members, String> {
     let allowance = Rc::new(Cell::new(MOST_BETWEEN));
-    let all = Rc::new(Cell::new(TARBALL_UNPACKED + TARBALL_BETWEEN));
+    // What stands between the members is limited as a whole too: it grows by what the members hold.
+    let all = Rc::new(Cell::new(TARBALL_BETWEEN));
     let metered = Metered {
         inner: Metered {
             inner: MultiGzDecoder::new(bytes),
@@ -124,6 +125,7 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
             return Err(too_large());
         }
         allowance.set(entry.size() + MOST_BETWEEN);
+        all.set(all.get() + entry.size());
         tree.add(&mut entry)?;
     }
     if tree.seen.is_empty() {

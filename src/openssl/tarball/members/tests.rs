@@ -243,6 +243,30 @@ fn bombs_do_not_go_off() {
         "it cannot be unpacked: more is packed into it than it may hold"
     );
 
+    // Comments of less than that before each of many members: refused by their sum.
+    let size = 200 << 10;
+    let mut comment = tar::Header::new_gnu();
+    comment.set_path("comment").unwrap();
+    comment.set_entry_type(EntryType::XHeader);
+    comment.set_size(size);
+    comment.set_cksum();
+    let mut text = format!("{size} comment=").into_bytes();
+    text.resize(usize::try_from(size).unwrap() - 1, b'a');
+    text.push(b'\n');
+    let mut comments = Vec::new();
+    for number in 0..=TARBALL_BETWEEN / size {
+        let mut member = tar::Header::new_gnu();
+        member.set_path(format!("o/{number}")).unwrap();
+        member.set_size(0);
+        member.set_mode(0o644);
+        member.set_cksum();
+        comments.extend([comment.as_bytes(), text.as_slice(), member.as_bytes()].concat());
+    }
+    assert_eq!(
+        entries(&gzipped(&comments)).unwrap_err(),
+        "it cannot be unpacked: more is packed into it than it may hold"
+    );
+
     let mut many = MadeTarball::default();
     for number in 0..=TARBALL_MEMBERS {
         many = many.folder(&format!("o/{number}"));
