@@ -184,8 +184,8 @@ fn a_page_of_its_own() {
     for text in [
         "<!DOCTYPE html>",
         "&lt;b&gt;x&lt;/b&gt;",
-        "<b aria-hidden=\"true\">M</b>3.5.3<span class=\"vh\">, 2 moderate and 1 low</span>",
-        "<b aria-hidden=\"true\">✓</b>3.5.4<span class=\"vh\">, no known advisory</span>",
+        "<td class=\"m\"><a href=\"#openssl-3.5.3\" tabindex=\"-1\" aria-label=\"3.5.3, 2 moderate and 1 low\">3.5.3</a>",
+        "<td class=\"ok\"><a href=\"#openssl-3.5.4\" tabindex=\"-1\" aria-label=\"3.5.4, no known advisory\">3.5.4</a>",
         "<b aria-hidden=\"true\">?</b><span class=\"vh\">not known: not everything of this release could be read</span>",
         "2 days from 2025-09-30, fixed in 1.2 of 2025-10-02",
     ] {
