@@ -11,6 +11,7 @@
 
 mod appended;
 mod buffered;
+mod build_line;
 mod bundle;
 mod code;
 mod conclusion;

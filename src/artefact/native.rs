@@ -15,6 +15,7 @@ use object::{
 };
 use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
+use super::build_line::BuildLine;
 use super::code;
 use super::kind::base;
 use super::marks;
@@ -22,7 +23,6 @@ use super::origin::Origin;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
 use crate::openssl::version::Version;
-use crate::text::date;
 use crate::text::one_line;
 
 /// What one piece of compiled code says about itself.
@@ -255,15 +255,20 @@ fn search(
     }
     forks(&mut native.texts, view, data)?;
     if !native.texts.openssl.is_empty() {
-        let line = |stretches| view.find(stretches, |piece| build_line(&piece));
-        let built = match line(data)? {
-            None => line(code)?,
+        let line = match native.texts.build_line {
+            None => view.find(code, |piece| BuildLine::find(&piece))?,
             found => found,
         };
-        (native.has_own_code, native.built) = (built.is_some(), built.flatten());
+        (native.has_own_code, native.built) = (line.is_some(), line.and_then(|line| line.date));
+    }
+    // The build line and the version text come from one function: where one text stands beside the
+    // line it is that of the code, and nothing has to be asked of the code any more.
+    let texts = native.texts.openssl.as_slice();
+    let is_said = native.has_own_code && texts.iter().any(|text| text.whole);
+    if !texts.is_empty() && !(is_said && texts.len() == 1) {
         native.confirmed = confirmed(native, architecture, view, code)?;
     }
-    if native.texts.marks.are_of_three() && native.numbers.is_empty() {
+    if native.texts.marks.are_of_three() && native.numbers.is_empty() && !is_said {
         let bare = view.map(data, |piece| marks::bare_versions(piece.bytes))?;
         native.bare = bare.into_iter().flatten().collect();
     }
@@ -272,16 +277,7 @@ fn search(
 
 /// Adds the libraries that keep OpenSSL's names and texts and say their own beside them.
 fn forks(texts: &mut Texts, view: View<'_>, data: &[Range<u64>]) -> io::Result<()> {
-    if texts.may_be_openssl() {
-        let tongsuo = |piece: Piece<'_>| {
-            let mut found = Texts::default();
-            found.tongsuo(&piece);
-            found
-        };
-        for found in view.map(data, tongsuo)? {
-            texts.join(found);
-        }
-    }
+    texts.name_tongsuo();
     if texts.other.is_empty() && texts.names_sources && !texts.marks.are_code() {
         let names = |piece: Piece<'_>| version_text::names_sources_of(piece.bytes);
         match view.find(data, names)? {
@@ -556,32 +552,6 @@ fn confirmed(
         .collect()
 }
 
-/// The line that OpenSSL's own code carries about its build: none where there is no such line, no
-/// date where it gives none.
-fn build_line(piece: &Piece<'_>) -> Option<Option<Date>> {
-    const START: &[u8] = b"built on: ";
-    let bytes = piece.bytes;
-    memmem::find_iter(bytes, START)
-        .filter(|at| piece.range.contains(at))
-        .find_map(|at| {
-            if bytes[..at].last().is_some_and(|&before| before != 0) {
-                return None;
-            }
-            let rest = &bytes[at + START.len()..];
-            let end = rest.iter().take(80).position(|&byte| byte == 0)?;
-            let line = std::str::from_utf8(&rest[..end]).ok()?;
-            let words: Vec<&str> = line.split_ascii_whitespace().collect();
-            match words.as_slice() {
-                // What the look-alikes say.
-                ["n/a"] => None,
-                [_, month, day, _, year, ..] => {
-                    Some(date::spelled(&format!("{day} {month} {year}")))
-                }
-                _ => Some(None),
-            }
-        })
-}
-
 /// The system and the processor: `linux-x86_64`, `macos-aarch64`, `windows-x86`.
 fn platform(file: &Parsed<'_>, view: View<'_>) -> Option<String> {
     let system = match file.format() {
@@ -678,37 +648,6 @@ mod tests {
             "libssl3.dylib",
         ] {
             assert!(!is_openssl_library(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_build_line() {
-        for (line, built) in [
-            (
-                "\0built on: Tue Aug 24 15:03:09 2021 UTC\0",
-                Some(Some("2021-08-24")),
-            ),
-            (
-                "\0built on: Wed Sep  9 13:23:58 2026 UTC\0",
-                Some(Some("2026-09-09")),
-            ),
-            (
-                "\0built on: reproducible build, date unspecified\0",
-                Some(None),
-            ),
-            ("\0built on: n/a\0", None),
-            (
-                "built on: Tue Aug 24 15:03:09 2021 UTC\0",
-                Some(Some("2021-08-24")),
-            ),
-            ("it was built on: Tue Aug 24 15:03:09 2021 UTC\0", None),
-        ] {
-            let piece = Piece {
-                bytes: line.as_bytes(),
-                range: 0..line.len(),
-            };
-            let read = build_line(&piece).map(|date| date.map(|date| date.to_string()));
-            assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");
         }
     }
 

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem;
 
+use super::build_line::{self, BuildLine};
 use super::finding::OtherLibrary;
 use super::marks::Marks;
 use super::view::Piece;
@@ -49,6 +50,10 @@ pub(super) struct Texts {
     /// Bare names of other libraries: words, until code says the same.
     pub(super) words: Vec<&'static str>,
     pub(super) marks: Marks,
+    /// What OpenSSL's own code says of its build, where it first does.
+    pub(super) build_line: Option<BuildLine>,
+    /// Tongsuo's own name: it keeps OpenSSL's text beside it.
+    pub(super) tongsuo: Vec<OtherLibrary>,
     /// Whether source files below a folder `crypto` or `ssl` are named.
     pub(super) names_sources: bool,
 }
@@ -59,7 +64,7 @@ struct Rarity;
 
 impl HeuristicFrequencyRank for Rarity {
     fn rank(&self, byte: u8) -> u8 {
-        if matches!(byte, b' ' | b'L' | b'B' | b'g' | b'W' | b'-') {
+        if matches!(byte, b' ' | b'L' | b'B' | b'g' | b'W' | b'-' | b':' | b'T') {
             0
         } else {
             u8::MAX
@@ -99,6 +104,8 @@ impl Texts {
             .into_iter()
             .for_each(|word| self.add_word(word));
         self.marks.join(&others.marks);
+        self.build_line = self.build_line.or(others.build_line);
+        self.tongsuo.extend(others.tongsuo);
         self.names_sources |= others.names_sources;
     }
 
@@ -108,8 +115,14 @@ impl Texts {
     }
 
     fn search(&mut self, bytes: &[u8], piece: Range<usize>) {
-        let [ssl, boring, aws] = [&b"SSL "[..], b"BoringSSL", b"AWS-LC"]
-            .map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
+        let [ssl, boring, aws, built, tongsuo] = [
+            &b"SSL "[..],
+            b"BoringSSL",
+            b"AWS-LC",
+            build_line::START,
+            b"Tongsuo ",
+        ]
+        .map(|name| memmem::FinderBuilder::new().build_forward_with_ranker(Rarity, name));
         let folder = memmem::Finder::new("crypto");
         // A window stays in the processor's cache for all of the searches, so that memory is read
         // once.
@@ -145,6 +158,12 @@ impl Texts {
                     self.named_at(bytes, at, name);
                 }
             }
+            for at in hits(&built) {
+                self.build_line = self.build_line.or_else(|| BuildLine::read(bytes, at));
+            }
+            for at in hits(&tongsuo) {
+                self.tongsuo_at(bytes, at);
+            }
         }
     }
 
@@ -156,12 +175,21 @@ impl Texts {
         });
     }
 
-    /// Adds Tongsuo, which keeps OpenSSL's text beside its own.
-    pub(super) fn tongsuo(&mut self, piece: &Piece<'_>) {
-        for at in memmem::find_iter(piece.bytes, "Tongsuo ") {
-            if piece.range.contains(&at) {
-                self.named_at(piece.bytes, at, "Tongsuo");
-            }
+    /// Names Tongsuo where something of OpenSSL is: elsewhere it is a word.
+    pub(super) fn name_tongsuo(&mut self) {
+        let named = std::mem::take(&mut self.tongsuo);
+        if self.may_be_openssl() {
+            named
+                .into_iter()
+                .for_each(|library| self.add_other(library));
+        }
+    }
+
+    fn tongsuo_at(&mut self, bytes: &[u8], at: usize) {
+        if self.tongsuo.len() < MOST {
+            let rest = behind_name(bytes, at, "Tongsuo");
+            self.tongsuo
+                .extend(rest.and_then(|rest| versioned("Tongsuo", rest)));
         }
     }
 
@@ -186,22 +214,13 @@ impl Texts {
 
     /// The name of another library, as a C string of its own, with its version or without.
     fn named_at(&mut self, bytes: &[u8], at: usize, name: &'static str) {
-        let (text, ends) = printable(&bytes[at..]);
-        if !ends || !starts(bytes, at) {
-            return;
-        }
-        let rest = text[name.len()..].trim_start();
-        let rest = rest.strip_prefix("FIPS").map_or(rest, str::trim_start);
-        if rest.is_empty() {
+        match behind_name(bytes, at, name) {
             // The others always give their version; their bare name is somebody else's word.
-            if matches!(name, "BoringSSL" | "AWS-LC") {
-                self.add_word(name);
-            }
-        } else if looks_like_a_version(rest) {
-            self.add_other(OtherLibrary {
-                name,
-                version: Some(rest.to_owned()),
-            });
+            Some("") if matches!(name, "BoringSSL" | "AWS-LC") => self.add_word(name),
+            Some(rest) => versioned(name, rest)
+                .into_iter()
+                .for_each(|library| self.add_other(library)),
+            None => {}
         }
     }
 
@@ -235,6 +254,24 @@ impl Texts {
             .retain(|known| known.name != library.name || known.version.is_some());
         self.other.push(library);
     }
+}
+
+/// What stands behind a library's name in the C string that begins with it.
+fn behind_name<'b>(bytes: &'b [u8], at: usize, name: &str) -> Option<&'b str> {
+    let (text, ends) = printable(&bytes[at..]);
+    if !ends || !starts(bytes, at) {
+        return None;
+    }
+    let rest = text[name.len()..].trim_start();
+    Some(rest.strip_prefix("FIPS").map_or(rest, str::trim_start))
+}
+
+/// The library, if this is its version.
+fn versioned(name: &'static str, version: &str) -> Option<OtherLibrary> {
+    looks_like_a_version(version).then(|| OtherLibrary {
+        name,
+        version: Some(version.to_owned()),
+    })
 }
 
 /// The fork that a version text names behind OpenSSL's number: `1.1.1q+quic`, `3.1.5-quic1`.
