@@ -31,6 +31,7 @@ mod origin;
 mod purl;
 mod rpm;
 mod sbom;
+mod seven_zip;
 mod source;
 pub(crate) mod timeline;
 pub(crate) mod verification;

@@ -8,6 +8,7 @@ use memchr::{memchr_iter, memmem};
 
 use super::finding::Format;
 use super::kind::{Compression, FileKind};
+use super::seven_zip;
 use super::walk::{Readable, Walk, WalkPlace};
 
 /// How far from the end a zip's last record may begin: behind its comment.
@@ -27,8 +28,7 @@ const COOKIE_LENGTH: u64 = 88;
 const CONTENTS: u64 = 64 << 20;
 
 /// Archives behind an executable that are known and not read, by how they begin.
-const NOT_READ: [(&[u8], &str); 7] = [
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+const NOT_READ: [(&[u8], &str); 6] = [
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"MSCF\0\0\0\0", "a cabinet file"),
     (b"hsqs", "a squashfs image"),
@@ -116,6 +116,12 @@ impl Walk<'_> {
         {
             reader.seek(SeekFrom::Start(end))?;
             self.stream(&place.payload(), reader, 0);
+            return Ok(());
+        }
+        if let Some(at) = memmem::find(&start, seven_zip::MAGIC) {
+            if !self.is_too_deep(place) {
+                self.seven_zip(&place.payload(), reader, end + at as u64);
+            }
             return Ok(());
         }
         let found = NOT_READ
@@ -252,7 +258,7 @@ fn payload(reader: &mut dyn Readable) -> io::Result<bool> {
         let head = &start[*at..start.len().min(at + 6)];
         matches!(
             FileKind::of(head, ""),
-            FileKind::Compressed(_) | FileKind::Unread(_) | FileKind::Zip
+            FileKind::Compressed(_) | FileKind::Unread(_) | FileKind::Zip | FileKind::SevenZip
         )
     };
     let found = memchr_iter(b'\n', &start).map(|at| at + 1).find(is_archive);

@@ -125,6 +125,8 @@ pub enum Format {
     Deb,
     Rpm,
     Cpio,
+    #[serde(rename = "7z")]
+    SevenZip,
     Wasm,
     Compressed,
     #[serde(rename = "cyclonedx")]
@@ -258,6 +260,7 @@ impl fmt::Display for Format {
             Self::Deb => "deb",
             Self::Rpm => "rpm",
             Self::Cpio => "cpio",
+            Self::SevenZip => "7z",
             Self::Wasm => "WebAssembly",
             Self::Compressed => "compressed file",
             Self::CycloneDx => "CycloneDX",

@@ -13,6 +13,7 @@ pub(super) enum FileKind {
     Tar,
     Cpio,
     Rpm,
+    SevenZip,
     /// Text with a first line that says what runs it; an archive may stand behind it.
     Script,
     Compressed(Compression),
@@ -72,7 +73,7 @@ impl FileKind {
             [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Self::Native(Format::Wasm),
             [b'#', b'!', ..] => Self::Script,
             [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Self::Unread("RAR archives"),
-            [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::Unread("7z archives"),
+            [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::SevenZip,
             [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => Self::Unread("cabinet files"),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..]
                 if has_extension(base, &["msi", "msp"]) =>
@@ -207,11 +208,7 @@ mod tests {
             ),
             (b"{}", "sboms\\sbom.JSON", FileKind::Sbom),
             (b"", "opensslv.h", FileKind::Opensslv),
-            (
-                b"7z\xbc\xaf\x27\x1c",
-                "x.7z",
-                FileKind::Unread("7z archives"),
-            ),
+            (b"7z\xbc\xaf\x27\x1c", "x.7z", FileKind::SevenZip),
             (b"\xed\xab\xee\xdb\x03", "x", FileKind::Rpm),
             (b"070701", "x", FileKind::Cpio),
             (b"#!/bin/sh\n", "x", FileKind::Script),

@@ -137,6 +137,7 @@ impl Walk<'_> {
                 format
             }
             FileKind::Script => self.script(place, reader),
+            FileKind::SevenZip => self.seven_zip(place, reader, 0),
             FileKind::Other => match self.at_the_end(place, Format::Other, reader) {
                 Ok(true) => Format::Zip,
                 Ok(false) => Format::Other,
@@ -180,6 +181,7 @@ impl Walk<'_> {
                 | FileKind::Tar
                 | FileKind::Cpio
                 | FileKind::Rpm
+                | FileKind::SevenZip
                 | FileKind::Compressed(_)
         );
         if is_archive && self.is_too_deep(place) {
@@ -187,9 +189,11 @@ impl Walk<'_> {
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
-            FileKind::Native(_) | FileKind::Ar | FileKind::Zip | FileKind::Script => {
-                self.in_memory(place, kind, &mut whole, size)
-            }
+            FileKind::Native(_)
+            | FileKind::Ar
+            | FileKind::Zip
+            | FileKind::SevenZip
+            | FileKind::Script => self.in_memory(place, kind, &mut whole, size),
             FileKind::Tar => {
                 self.tar(place, &mut whole);
                 Format::Tar
@@ -242,6 +246,7 @@ impl Walk<'_> {
             FileKind::Native(format) => format,
             FileKind::Ar => Format::StaticLibrary,
             FileKind::Script => Format::Other,
+            FileKind::SevenZip => Format::SevenZip,
             _ => kind::zip_format(&place.name),
         };
         let most = if place.depth == 0 {
@@ -265,6 +270,7 @@ impl Walk<'_> {
             }
             FileKind::Ar => self.ar(place, &held.bytes),
             FileKind::Script => self.script(place, &mut Cursor::new(&held.bytes)),
+            FileKind::SevenZip => self.seven_zip(place, &mut Cursor::new(&held.bytes), 0),
             _ => self.zip(place, &mut Cursor::new(&held.bytes)),
         };
         self.held -= length;

@@ -137,6 +137,71 @@ pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("a zip").into_inner()
 }
 
+/// A 7z archive whose members are stored one behind the other in one block.
+pub(crate) fn seven_zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    // Numbers of more than seven bits have a first byte that says how many follow.
+    let number = |value: usize| match value {
+        0..0x80 => vec![value as u8],
+        0x80..0x4000 => vec![0x80 | (value >> 8) as u8, value as u8],
+        _ => [&[0xf0][..], &(value as u32).to_le_bytes()].concat(),
+    };
+    let checksum = |bytes: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let data = members
+        .iter()
+        .map(|(_, bytes)| *bytes)
+        .collect::<Vec<_>>()
+        .concat();
+    let (size, count) = (number(data.len()), number(members.len()));
+    let sizes = members[..members.len() - 1].iter();
+    let names = members
+        .iter()
+        .flat_map(|(name, _)| name.encode_utf16().chain([0]));
+    let names: Vec<u8> = names.flat_map(u16::to_le_bytes).collect();
+    let checksums = members.iter().flat_map(|(_, bytes)| checksum(bytes));
+    let header = [
+        // The streams: one that is packed, of one block with the coder that copies.
+        &[1, 4, 6, 0, 1, 9][..],
+        &size,
+        &[0, 7, 0x0b, 1, 0, 1, 1, 0, 0x0c],
+        &size,
+        // In it the members, by their sizes and checksums; the last has the rest.
+        &[0, 8, 0x0d],
+        &count,
+        &[9],
+        &sizes
+            .flat_map(|(_, bytes)| number(bytes.len()))
+            .collect::<Vec<_>>(),
+        &[0x0a, 1],
+        &checksums.collect::<Vec<_>>(),
+        &[0, 0, 5],
+        &count,
+        &[0x11],
+        &number(names.len() + 1),
+        &[0],
+        &names,
+        &[0, 0],
+    ]
+    .concat();
+    let start = [
+        &(data.len() as u64).to_le_bytes()[..],
+        &(header.len() as u64).to_le_bytes(),
+        &checksum(&header),
+    ]
+    .concat();
+    [
+        b"7z\xbc\xaf\x27\x1c\0\x04",
+        &checksum(&start)[..],
+        &start,
+        &data,
+        &header,
+    ]
+    .concat()
+}
+
 pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in members {

@@ -4,8 +4,8 @@ use object::{Architecture, BinaryFormat, Endianness};
 use serde_json::{Value, json};
 
 use crate::artefacts::{
-    ar, bzip2, cc, cpio, elf, elf_returning, fat, gzip, object, pyinstaller, rpm, strings, tar, xz,
-    zip, zstd,
+    ar, bzip2, cc, cpio, elf, elf_returning, fat, gzip, object, pyinstaller, rpm, seven_zip,
+    strings, tar, xz, zip, zstd,
 };
 use crate::missing;
 use crate::sandbox::Sandbox;
@@ -298,22 +298,56 @@ fn webassembly() {
 }
 
 #[test]
+fn a_7z_archive_alone_behind_an_executable_and_damaged() {
+    let sandbox = Sandbox::new();
+    let archive = seven_zip(&[("readme.txt", b"words"), ("lib/x.so", &elf(&[TEXT]))]);
+    let installer = [&elf(&[])[..], b";!@Install@!UTF-8!", &archive].concat();
+    let nested = [("y.so", &elf(&[TEXT])[..])];
+    let mut damaged = archive.clone();
+    damaged[32 + 40] ^= 1;
+    sandbox
+        .file("x.7z", &archive)
+        .file("installer", &installer)
+        .file("nested.7z", seven_zip(&[("a.zip", &zip(&nested))]))
+        .file("twice.zip", zip(&[("a.7z", &archive)]))
+        .file("damaged.7z", &damaged)
+        .file("cut.7z", &archive[..archive.len() - 9]);
+    for (name, member) in [
+        ("x.7z", "lib/x.so"),
+        ("installer", "lib/x.so"),
+        ("nested.7z", "a.zip!y.so"),
+        ("twice.zip", "a.7z!lib/x.so"),
+    ] {
+        let files = scan(&sandbox, &[name]);
+        let named = files.as_array().unwrap().iter();
+        let named: Vec<&str> = named.filter_map(|file| file["member"].as_str()).collect();
+        assert_eq!(named, [member], "{name}");
+        assert_eq!(found(&files), ["3.5.4 static"], "{name}");
+    }
+    for name in ["damaged.7z", "cut.7z"] {
+        let arguments = ["--offline", "scan", "--format", "json", name];
+        let unread = &sandbox.run(&arguments).exits(0).json()["unread"];
+        assert_ne!(*unread, json!([]), "{name}");
+    }
+}
+
+#[test]
 fn what_is_not_read_is_said_and_is_not_ok() {
     let sandbox = Sandbox::new();
     let mut image = elf(&[TEXT]);
     image[8..11].copy_from_slice(b"AI\x02");
     sandbox
-        .file("x.7z", b"7z\xbc\xaf\x27\x1c")
+        .file("x.rar", b"Rar!\x1a\x07")
         .file("app.AppImage", &image)
         .file(
             "x.zip",
-            zip(&[("x.so", &elf(&[TEXT])), ("more.7z", b"7z\xbc\xaf\x27\x1c")]),
+            zip(&[("x.so", &elf(&[TEXT])), ("more.rar", b"Rar!\x1a\x07")]),
         );
     for (name, member, why) in [
         (
-            "x.7z",
+            "x.rar",
             json!(null),
-            "7z archives are not read: unpack it first",
+            "RAR archives are not read: unpack it first",
         ),
         (
             "app.AppImage",
@@ -322,8 +356,8 @@ fn what_is_not_read_is_said_and_is_not_ok() {
         ),
         (
             "x.zip",
-            json!("more.7z"),
-            "7z archives are not read: unpack it first",
+            json!("more.rar"),
+            "RAR archives are not read: unpack it first",
         ),
     ] {
         let arguments = ["--offline", "scan", "--format", "json", name];

@@ -1,0 +1,111 @@
+//! 7z archives, by themselves or behind an executable that unpacks them.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
+
+use super::finding::Format;
+use super::walk::{Readable, Walk, WalkPlace};
+
+/// What such an archive begins with.
+pub(super) const MAGIC: &[u8] = b"7z\xbc\xaf\x27\x1c";
+
+/// KiB of its table of contents, and of the dictionary that this is compressed with: each byte of it
+/// may become an entry of more than a hundred.
+const CONTENTS: usize = 1536;
+
+/// KiB of the dictionary that members are compressed with; 7-Zip's highest level asks for 64 MiB.
+const DICTIONARY: usize = 128 << 10;
+
+impl Walk<'_> {
+    /// Walks the archive that begins at this offset.
+    pub(super) fn seven_zip(
+        &mut self,
+        place: &WalkPlace,
+        reader: &mut dyn Readable,
+        start: u64,
+    ) -> Format {
+        if let Err(error) = self.seven_zip_members(place, &mut Rest { reader, start }) {
+            self.problem(place, Format::SevenZip, &said(error));
+        }
+        Format::SevenZip
+    }
+
+    fn seven_zip_members<R: Read + Seek>(
+        &mut self,
+        place: &WalkPlace,
+        reader: &mut R,
+    ) -> Result<(), Error> {
+        let password = Password::empty();
+        reader.rewind()?;
+        let archive = Archive::read_with_memory_limit(reader, &password, CONTENTS)?;
+        for block in 0..archive.blocks.len() {
+            let decoder = BlockDecoder::new_with_memory_limit(
+                1, DICTIONARY, block, &archive, &password, reader,
+            );
+            let mut is_over = false;
+            decoder.for_each_entries(&mut |entry, contents| {
+                let member = place.member(entry.name());
+                if entry.is_directory() {
+                    return Ok(true);
+                }
+                is_over = self.budget.is_spent() || !self.enter(&member);
+                if !is_over {
+                    let mut metered = self.budget.meter(contents);
+                    self.stream(&member, &mut metered, entry.size());
+                    // What follows in the block needs what came before it, which counts as well.
+                    if let Err(error) = io::copy(&mut metered, &mut io::sink()) {
+                        self.problem(&member, Format::Other, &error);
+                        is_over = true;
+                    }
+                }
+                Ok(!is_over)
+            })?;
+            if is_over {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An error of the crate that reads the format, in words.
+fn said(error: Error) -> String {
+    match error {
+        Error::UnsupportedCompressionMethod(method) if method.starts_with("AES") => {
+            "encrypted: not examined".to_owned()
+        }
+        Error::UnsupportedCompressionMethod(method) => {
+            format!("compressed with `{method}`, which is not read: unpack it first")
+        }
+        Error::Io(error, _) => error.to_string(),
+        Error::MaxMemLimited { .. } => {
+            "unpacking it needs more memory than is given to it: unpack it first".to_owned()
+        }
+        error => format!("broken 7z archive: {error}"),
+    }
+}
+
+/// What stands in a file from an offset on.
+struct Rest<'a> {
+    reader: &'a mut dyn Readable,
+    start: u64,
+}
+
+impl Read for Rest<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl Seek for Rest<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(at) => SeekFrom::Start(at.saturating_add(self.start)),
+            other => other,
+        };
+        let at = self.reader.seek(to)?;
+        at.checked_sub(self.start)
+            .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    }
+}
