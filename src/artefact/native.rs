@@ -265,7 +265,12 @@ fn search(
     // line it is that of the code, and nothing has to be asked of the code any more.
     let texts = native.texts.openssl.as_slice();
     let is_said = native.has_own_code && texts.iter().any(|text| text.whole);
-    if !texts.is_empty() && !(is_said && texts.len() == 1) {
+    let is_open = if is_said {
+        texts.len() > 1
+    } else {
+        !texts.is_empty()
+    };
+    if is_open {
         native.confirmed = confirmed(native, architecture, view, code)?;
     }
     if native.texts.marks.are_of_three() && native.numbers.is_empty() && !is_said {
