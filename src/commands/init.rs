@@ -140,7 +140,6 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
             _ => NOTHING.to_owned(),
         }));
     }
-    let text = discovery::config(found);
     if diff || stands {
         if stands && !diff {
             context.note(format!(
@@ -148,7 +147,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
                 named.display()
             ));
         }
-        let diff = proposed(context, &named, &text)?;
+        let diff = proposed(context, &named, &looked)?;
         return Ok(Report::done(match context.format {
             Format::Json => report::pretty(&document(
                 Some(&name),
@@ -159,7 +158,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
             _ => diff,
         }));
     }
-    new_file::write(&path, &named, &text)?;
+    new_file::write(&path, &named, &looked.text(&name, None))?;
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
         Format::Json => report::pretty(&document(Some(&name), None, &scheduled, found)),
@@ -168,7 +167,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
 }
 
 /// What would be written, as a change to what stands.
-fn proposed(context: &Context, named: &Path, text: &str) -> Result<String, Fault> {
+fn proposed(context: &Context, named: &Path, looked: &Found) -> Result<String, Fault> {
     let before = match std::fs::read(context.path(named)) {
         Ok(bytes) => State::File(Entry::regular(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::Absent,
@@ -179,9 +178,14 @@ fn proposed(context: &Context, named: &Path, text: &str) -> Result<String, Fault
             )));
         }
     };
-    let after = State::File(Entry::regular(text.as_bytes()));
+    let name = named.display().to_string();
+    let standing = match &before {
+        State::File(entry) => std::str::from_utf8(&entry.bytes).ok(),
+        State::Absent | State::Gitlink(_) => None,
+    };
+    let after = State::File(Entry::regular(looked.text(&name, standing)));
     let edits = vec![Edit {
-        path: named.display().to_string(),
+        path: name,
         before,
         after,
     }];

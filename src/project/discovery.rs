@@ -3,6 +3,7 @@
 
 mod addresses;
 mod agreeing;
+mod beside;
 mod changed;
 mod document;
 mod elsewhere;
@@ -35,6 +36,7 @@ mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use beside::added;
 pub(crate) use changed::ChangedFile;
 pub(crate) use document::{config, places, reason};
 pub(crate) use found::Moved;

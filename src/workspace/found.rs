@@ -19,6 +19,7 @@ pub(crate) struct Found {
     pub(crate) discovery: Discovery,
     /// Whether nothing in it names OpenSSL, and everything was read.
     pub(crate) is_silent: bool,
+    checkout: Checkout,
 }
 
 impl Found {
@@ -63,7 +64,20 @@ impl Found {
         Ok(Self {
             discovery,
             is_silent,
+            checkout,
         })
+    }
+
+    /// The text of the configuration: of one that stands, with what it does not have yet; where
+    /// that is none, a new one.
+    pub(crate) fn text(&self, name: &str, standing: Option<&str>) -> String {
+        let read = standing.and_then(|text| Some((text, Config::read(name, text).ok()?)));
+        match read {
+            Some((text, config)) => {
+                discovery::added(&self.discovery, &self.checkout, &config, text)
+            }
+            None => discovery::config(&self.discovery),
+        }
     }
 
     /// The configuration that it makes.

@@ -164,6 +164,21 @@ fn a_version_in_parts_moves_with_its_digest() {
 }
 
 #[test]
+fn what_a_recipe_requires_of_one_name_is_that_version() {
+    moves(
+        &[(
+            "conanfile.py",
+            "class Eggs:\n    def requirements(self):\n        self.requires(\"isl/0.24\")\n        self.requires(\"openssl/3.5.3\", override=True)\n",
+        )],
+        "3.5.3",
+        &[(
+            "        self.requires(\"openssl/3.5.3\", override=True)",
+            "        self.requires(\"openssl/3.5.7\", override=True)",
+        )],
+    );
+}
+
+#[test]
 fn a_digest_that_no_version_goes_with_is_not_moved() {
     let sandbox = sandbox(&[("hashes.txt", "openssl OLD\n")]);
     assert_eq!(links(&sandbox), []);
@@ -282,6 +297,46 @@ fn a_diff_shows_what_init_would_write_and_writes_nothing() {
     let text = sandbox.run(&diff).exits(0).stdout;
     assert!(text.contains("+file = \"more.sh\"\n"), "{text}");
     assert_eq!(standing, sandbox.tree());
+}
+
+#[test]
+fn a_second_init_takes_nothing_away_that_somebody_wrote() {
+    let sandbox = sandbox(&[
+        ("pins.sh", "OPENSSL_VERSION=3.5.3\nOPENSSL_SHA256=OLD\n"),
+        ("more.sh", "OPENSSL_VERSION=3.5.3\n"),
+    ]);
+    let mine = "# ours\n[project]\nname = \"eggs\"\nships = \"wheels\"\n\n[[link]]\nname = \"wheels\" # by hand\nseries = \"3.5\"\ncooldown = \"7d\"\n\n[[link.pin]]\nfile = \"pins.sh\"\nmatch = \"VERSION={version}\"\n# the end\n\n[announcement]\nfrom = \"a@example.org\"\nto = [\"b@example.org\"]\n";
+    sandbox.file("release-check.toml", mine);
+    let outcome = sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let with = |sign: &str| -> Vec<&str> {
+        let lines = outcome
+            .stdout
+            .lines()
+            .filter(|line| !line.starts_with("---"));
+        lines
+            .filter(|line| !line.starts_with("+++"))
+            .filter_map(|line| line.strip_prefix(sign))
+            .collect()
+    };
+    assert_eq!(with("-"), [] as [&str; 0], "{}", outcome.stdout);
+    let added = with("+");
+    let says = |text: &str| added.iter().any(|line| line.contains(text));
+    assert!(
+        says("match = 'OPENSSL_SHA256={sha256}'") && says("file = \"more.sh\""),
+        "{added:#?}"
+    );
+    assert!(!says("[[link]]"), "{added:#?}");
+    // Taken over it is accepted, and nothing is left to propose.
+    let (first, last) = mine.split_once("# the end\n").expect("its end");
+    let whole = format!("{first}{}\n# the end\n{last}", added.join("\n"));
+    sandbox.file("release-check.toml", &whole);
+    sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+    assert_eq!(
+        sandbox.read("pins.sh"),
+        format!("OPENSSL_VERSION=3.5.7\nOPENSSL_SHA256={NEW}\n")
+    );
+    let again = sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    assert_eq!(again.stdout, "", "{whole}");
 }
 
 /// A tree that names OpenSSL in many ways, and tests with other series than it ships.

@@ -94,7 +94,7 @@ fn elsewhere(out: &mut String, one: &Elsewhere) {
     );
 }
 
-fn link(out: &mut String, link: &FoundLink) {
+pub(super) fn link(out: &mut String, link: &FoundLink) {
     let role = if link.tested {
         "# the version is only tested with: never due as security, never in texts\nrole = \"tested\"\n"
     } else {
@@ -115,7 +115,7 @@ fn link(out: &mut String, link: &FoundLink) {
     }
 }
 
-fn pin(out: &mut String, pin: &FoundPin) {
+pub(super) fn pin(out: &mut String, pin: &FoundPin) {
     let sure = match pin.confidence {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely, please check",
