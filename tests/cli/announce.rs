@@ -1,11 +1,11 @@
 //! `announce`, against a real git repository and a real mail server.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use mail_parser::MessageParser;
 
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, Seen, SmtpServer, Verdict};
 
@@ -26,28 +26,6 @@ match = 'OPENSSL_VERSION={version}'
 from = "Release Team <release@example.org>"
 to = ['"Users, all of them" <users@lists.example.org>', "dev@lists.example.org"]
 "##;
-
-pub(crate) fn git(folder: &Path, arguments: &[&str]) {
-    let identity = [
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@example.org",
-        "-c",
-        "init.defaultBranch=main",
-    ];
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(identity)
-        .args(arguments)
-        .output()
-        .expect("git");
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
 
 /// A project whose release 1.2.4 carries another OpenSSL than 1.2.3.
 pub(crate) fn project(config: &str) -> Sandbox {

@@ -1,9 +1,10 @@
 //! `announce` where the project is on a forge: the record goes there with nothing but the forge's
 //! token.
 
-use crate::announce::{CONFIG, announce_with, git, project, server};
+use crate::announce::{CONFIG, announce_with, project, server};
 use crate::fake_forge::git_http::has_http_backend;
 use crate::fake_forge::{FakeForge, Release, TOKEN};
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
 

@@ -11,9 +11,9 @@ mod upstream;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::forge::UPSTREAM;
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 
 const CONFIGURATION: &str = r#"
@@ -34,22 +34,6 @@ match = "OPENSSL_VERSION={version}"
 from = "Release Team <release@example.org>"
 to = ["users@lists.example.org"]
 "#;
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(identity)
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .expect("git");
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
 
 /// A clone with an `origin` on this machine, and a program that leaves a file where it was run.
 struct Clone {

@@ -1,9 +1,8 @@
 //! `doctor`.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
+use crate::git::git;
 use crate::index_server::IndexServer;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::server::{Reply, Server};
@@ -50,18 +49,6 @@ fn project() -> Sandbox {
     sandbox
 }
 
-fn git(sandbox: &Sandbox, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command
-        .args(["-c", "user.name=x", "-c", "user.email=x@example.org"])
-        .args(arguments)
-        .current_dir(sandbox.path());
-    assert!(
-        command.output().expect("git").status.success(),
-        "{arguments:?}"
-    );
-}
-
 /// The state and detail of what was found, by area and the start of its name.
 #[track_caller]
 fn found(outcome: &Outcome, area: &str, name: &str) -> (String, String) {
@@ -102,10 +89,10 @@ fn with_json<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn a_healthy_project_offline() {
     let sandbox = project();
-    git(&sandbox, &["init", "--quiet", "."]);
-    git(&sandbox, &["add", "."]);
-    git(&sandbox, &["commit", "--quiet", "-m", "one"]);
-    git(&sandbox, &["tag", "1.1.0"]);
+    git(&sandbox.path(), &["init", "--quiet", "."]);
+    git(&sandbox.path(), &["add", "."]);
+    git(&sandbox.path(), &["commit", "--quiet", "-m", "one"]);
+    git(&sandbox.path(), &["tag", "1.1.0"]);
     let before = sandbox.tree();
     insta::assert_snapshot!(sandbox.run(&OFFLINE).exits(0).stdout);
     let list = [&OFFLINE[..], &["-l"]].concat();
@@ -520,7 +507,7 @@ fn services_that_do_not_work() {
 #[test]
 fn what_would_stop_the_scheduled_workflow_is_seen_offline() {
     let sandbox = project();
-    git(&sandbox, &["init", "--quiet", "."]);
+    git(&sandbox.path(), &["init", "--quiet", "."]);
     let workflow = |reference: &str, token: &str| {
         format!(
             "jobs:\n  a:\n    steps:\n      - uses: us/release-check@{reference}\n        with:\n          token: {token}\n"
@@ -547,7 +534,7 @@ fn what_would_stop_the_scheduled_workflow_is_seen_offline() {
         "{}",
         outcome.stdout
     );
-    git(&sandbox, &["add", "--force", "."]);
+    git(&sandbox.path(), &["add", "--force", "."]);
     sandbox.file(file, workflow("v0.1.0", "${{ steps.app.outputs.token }}"));
     let outcome = doctor().exits(0);
     assert_found(&outcome, "forge", file, "warning", "`v0.1.0`");

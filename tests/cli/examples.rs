@@ -2,9 +2,9 @@
 //! repositories, release branches.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::book::example;
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 /// Those that are tried here; the others move with a plain `prepare`.
@@ -19,17 +19,6 @@ const OFFLINE: [&str; 3] = ["--offline", "--as-of", "2025-10-01"];
 
 /// The commit of OpenSSL 3.5.4's tag, as the built-in facts have it.
 const COMMIT: &str = "c1eeb9406b6142148f267594197d853403d10208";
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let status = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .status();
-    assert!(status.is_ok_and(|status| status.success()), "{arguments:?}");
-}
 
 /// A repository of everything in a folder.
 fn committed(folder: &Path) {

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 /// Forms with lines that a bump sets, counts up or adds, for which there is no way back.
@@ -115,26 +115,7 @@ impl Form {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let mut git = Command::new("git");
-        git.args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@example.org",
-            "-c",
-            "core.autocrlf=false",
-        ])
-        .args(arguments);
-        let done = git
-            .current_dir(self.sandbox.path())
-            .output()
-            .expect("git runs");
-        assert!(
-            done.status.success(),
-            "{}: git {arguments:?}: {}",
-            self.name,
-            String::from_utf8_lossy(&done.stderr)
-        );
+        git(&self.sandbox.path(), arguments);
     }
 }
 

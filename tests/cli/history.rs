@@ -1,54 +1,27 @@
 //! `history` from the project's tags, in real repositories.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::git::git_on;
 use crate::sandbox::Sandbox;
 
 const PIN: &str = "[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={version}']\n";
-
-pub(crate) fn git(folder: &Path, day: &str, arguments: &[&str]) {
-    let when = format!("{day}T12:00:00Z");
-    let mut command = Command::new("git");
-    command
-        .args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.org",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .args(arguments);
-    command
-        .env("GIT_AUTHOR_DATE", &when)
-        .env("GIT_COMMITTER_DATE", &when)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null");
-    assert!(
-        command
-            .current_dir(folder)
-            .status()
-            .expect("git runs")
-            .success(),
-        "git {arguments:?}"
-    );
-}
 
 /// Commits a file as it was on a day.
 pub(crate) fn commit(folder: &Path, day: &str, file: &str, text: &str) {
     if !folder.join(".git").exists() {
         std::fs::create_dir_all(folder).expect("a folder");
-        git(folder, day, &["init", "--quiet"]);
+        git_on(folder, day, &["init", "--quiet"]);
     }
     std::fs::write(folder.join(file), text).expect("a file");
-    git(folder, day, &["add", "--force", file]);
-    git(folder, day, &["commit", "--quiet", "-m", day]);
+    git_on(folder, day, &["add", "--force", file]);
+    git_on(folder, day, &["commit", "--quiet", "-m", day]);
 }
 
 pub(crate) fn tag(folder: &Path, day: &str, name: &str) {
-    git(folder, day, &["tag", "--annotate", "-m", name, name]);
+    git_on(folder, day, &["tag", "--annotate", "-m", name, name]);
 }
 
 fn history(sandbox: &Sandbox, day: &str) -> Value {
@@ -82,9 +55,9 @@ fn tagged() -> Sandbox {
     tag(&folder, "2025-09-01", "v1.0");
     commit(&folder, "2025-09-17", "openssl.sh", "OPENSSL=3.5.3\n");
     tag(&folder, "2025-09-18", "v1.1");
-    git(&folder, "2025-09-18", &["tag", "openssl-3.5.3"]);
+    git_on(&folder, "2025-09-18", &["tag", "openssl-3.5.3"]);
     commit(&folder, "2025-10-02", "openssl.sh", "OPENSSL=3.5.4\n");
-    git(&folder, "2025-10-02", &["tag", "v1.2"]);
+    git_on(&folder, "2025-10-02", &["tag", "v1.2"]);
     tag(&folder, "2026-02-01", "v1.3");
     sandbox.file(
         "release-check.toml",

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 const FACTS: [&str; 5] = [
@@ -300,16 +300,7 @@ fn git_says_what_counts_and_what_the_project_is() {
         ],
         &["update-index", "--add", "--cacheinfo", &cacheinfo],
     ] {
-        let done = Command::new("git")
-            .args(arguments)
-            .current_dir(sandbox.path())
-            .output()
-            .expect("git runs");
-        assert!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        git(&sandbox.path(), arguments);
     }
     assert_eq!(
         linked(&sandbox).0,
@@ -328,19 +319,6 @@ fn git_says_what_counts_and_what_the_project_is() {
 }
 
 const WORKFLOW: &str = ".github/workflows/release-check.yml";
-
-fn git(folder: &Path, arguments: &[&str]) {
-    assert!(
-        Command::new("git")
-            .args(arguments)
-            .current_dir(folder)
-            .output()
-            .expect("git")
-            .status
-            .success(),
-        "{arguments:?}"
-    );
-}
 
 /// A project with one pin, in a repository with this origin.
 fn cloned_from(origin: &str) -> Sandbox {

@@ -1,8 +1,7 @@
 //! `init` on projects with a history: what moved with OpenSSL's version is a pin, what stayed is
 //! none, and the next bump is what the last ones were.
 
-use std::process::Command;
-
+use crate::git::git_on;
 use crate::sandbox::Sandbox;
 
 const DAY: [&str; 3] = ["--offline", "--as-of", "2026-06-09"];
@@ -24,29 +23,6 @@ fn digest(version: &str) -> String {
         .to_owned()
 }
 
-fn git(sandbox: &Sandbox, arguments: &[&str], day: &str) {
-    let done = Command::new("git")
-        .args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.org",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .current_dir(sandbox.path())
-        .env("GIT_AUTHOR_DATE", format!("{day}T12:00:00Z"))
-        .env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"))
-        .output()
-        .expect("git");
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-}
-
 /// A project whose files say these versions one after the other, each a commit: `@v@` is the
 /// version, `@v_@` the same with underscores, `@sha@` its digest.
 struct Past(Sandbox);
@@ -55,7 +31,11 @@ impl Past {
     fn new() -> Self {
         let past = Self(Sandbox::new());
         past.0.file(".gitignore", "/release-check.toml\n");
-        git(&past.0, &["init", "-q", "-b", "main", "."], "2026-01-01");
+        git_on(
+            &past.0.path(),
+            "2026-01-01",
+            &["init", "-q", "-b", "main", "."],
+        );
         past
     }
 
@@ -67,8 +47,8 @@ impl Past {
                 .replace("@v@", version);
             self.0.file(path, text);
         }
-        git(&self.0, &["add", "-A"], day);
-        git(&self.0, &["commit", "-qm", "a change"], day);
+        git_on(&self.0.path(), day, &["add", "-A"]);
+        git_on(&self.0.path(), day, &["commit", "-qm", "a change"]);
         self
     }
 
@@ -201,10 +181,10 @@ fn a_shallow_clone_says_what_is_missing() {
     past.commit("2026-01-10", "3.5.3", &[("pin.sh", pin)])
         .commit("2026-02-10", "3.5.4", &[("pin.sh", pin)]);
     let from = format!("file://{}", past.0.path().display());
-    git(
-        &past.0,
-        &["clone", "-q", "--depth", "1", &from, "../clone"],
+    git_on(
+        &past.0.path(),
         "2026-03-01",
+        &["clone", "-q", "--depth", "1", &from, "../clone"],
     );
     let text = past
         .0
@@ -234,14 +214,14 @@ fn submodules_and_lock_files_name_the_commits_that_moved_them() {
         past.0
             .file("Cargo.lock", lock(version, other))
             .file(".gitmodules", modules);
-        git(&past.0, &["add", "-A", "."], day);
+        git_on(&past.0.path(), day, &["add", "-A", "."]);
         let info = format!("160000,{commit},deps/ssl");
-        git(
-            &past.0,
-            &["update-index", "--add", "--cacheinfo", &info],
+        git_on(
+            &past.0.path(),
             day,
+            &["update-index", "--add", "--cacheinfo", &info],
         );
-        git(&past.0, &["commit", "-qm", "a change"], day);
+        git_on(&past.0.path(), day, &["commit", "-qm", "a change"]);
     };
     let released = "67b5686b4419b4cb8caa502711c41815f5279751";
     bump("2026-01-10", "3.5.4", "1.0.0", &"ab".repeat(20));

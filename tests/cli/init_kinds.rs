@@ -1,7 +1,6 @@
 //! `init`: the kinds of trees that were once misread, and what the next bump makes of each.
 
-use std::process::Command;
-
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 const DAY: [&str; 3] = ["--offline", "--as-of", "2026-06-09"];
@@ -88,11 +87,7 @@ fn a_tracked_file_that_gitignore_names_is_read() {
         ["init", "-q", "."].as_slice(),
         &["add", "-f", "Cargo.lock", "out/pins.sh"],
     ] {
-        let done = Command::new("git")
-            .args(arguments)
-            .current_dir(sandbox.path())
-            .status();
-        assert!(done.expect("git").success());
+        git(&sandbox.path(), arguments);
     }
     assert_eq!(
         links(&sandbox),

@@ -15,6 +15,7 @@ mod draft;
 mod examples;
 mod fake_forge;
 mod forge;
+mod git;
 mod golden;
 mod history;
 mod index_server;

@@ -1,9 +1,8 @@
 //! What is not known is never told as good: every command with facts that are missing, too old,
 //! empty, partial and fresh.
 
-use std::process::Command;
-
 use crate::check::{self, CONFIG};
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 const DAY: &str = "2026-11-28";
@@ -38,16 +37,7 @@ fn project() -> (Sandbox, Sandbox) {
         .file("empty.json", snapshot(DAY, "", ""))
         .file("partial.json", snapshot(DAY, RELEASES, ""))
         .file("fresh.json", snapshot(DAY, RELEASES, ADVISORIES));
-    let git = |arguments: &[&str]| {
-        let done = Command::new("git")
-            .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
-            .args(arguments)
-            .current_dir(sandbox.folder())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .output()
-            .expect("git");
-        assert!(done.status.success(), "{arguments:?}: {done:?}");
-    };
+    let git = |arguments: &[&str]| git(sandbox.folder(), arguments);
     git(&["init", "--quiet", "--initial-branch=main"]);
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message=a"]);

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::history::{commit, git, tag};
+use crate::git::git_on;
+use crate::history::{commit, tag};
 use crate::sandbox::{Outcome, Sandbox};
 
 const PIN: &str = "[[link.pin]]\nfile = \"openssl.sh\"\nmatch = ['OPENSSL={version}']\n";
@@ -75,7 +76,7 @@ fn which_repository_this_is_does_not_depend_on_case() {
         let sandbox = Sandbox::new();
         let folder = sandbox.path();
         commit(&folder, "2025-10-01", "openssl.sh", "OPENSSL=3.5.4\n");
-        git(
+        git_on(
             &folder,
             "2025-10-01",
             &[
@@ -116,18 +117,18 @@ fn behind(sandbox: &Sandbox) {
     commit(&origin, "2025-09-01", "CHANGELOG.md", &changelog(""));
     let clone = |from: &Path, to: &Path| {
         let (from, to) = (from.to_str().expect("a path"), to.to_str().expect("a path"));
-        git(
+        git_on(
             sandbox.folder(),
             "2025-09-01",
             &["clone", "--quiet", from, to],
         );
     };
     clone(&origin, &folder);
-    git(&folder, "2025-09-20", &["switch", "--quiet", "-c", "1.0"]);
+    git_on(&folder, "2025-09-20", &["switch", "--quiet", "-c", "1.0"]);
     commit(&folder, "2025-09-20", "CHANGELOG.md", &changelog(carried));
     commit(&origin, "2025-09-21", "openssl.sh", "OPENSSL=3.5.3\n");
     commit(&origin, "2025-09-21", "CHANGELOG.md", &changelog(carried));
-    git(&folder, "2025-09-21", &["fetch", "--quiet", "origin"]);
+    git_on(&folder, "2025-09-21", &["fetch", "--quiet", "origin"]);
     sandbox.file(
         "release-check.toml",
         format!(

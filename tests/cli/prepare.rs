@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 
 pub(crate) const CONFIG: &str =
@@ -281,19 +282,6 @@ fn an_unknown_old_digest_is_replaced_and_reported() {
     );
 }
 
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
-    let mut git = Command::new("git");
-    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
-        .args(arguments);
-    let done = git.current_dir(sandbox.path()).output().expect("git runs");
-    assert!(
-        done.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    String::from_utf8(done.stdout).expect("UTF-8")
-}
-
 #[test]
 fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
     let snapshot: serde_json::Value =
@@ -312,10 +300,10 @@ fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
         "submodule = \"third_party/openssl\"\n",
         &[("other", "uncommitted\n")],
     );
-    git(&sandbox, &["init", "-q"]);
-    git(&sandbox, &["add", "release-check.toml"]);
+    git(&sandbox.path(), &["init", "-q"]);
+    git(&sandbox.path(), &["add", "release-check.toml"]);
     git(
-        &sandbox,
+        &sandbox.path(),
         &[
             "update-index",
             "--add",
@@ -323,7 +311,7 @@ fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
             &format!("160000,{},third_party/openssl", commit("3.5.3")),
         ],
     );
-    git(&sandbox, &["commit", "-qm", "before"]);
+    git(&sandbox.path(), &["commit", "-qm", "before"]);
     let diff = prepare(&sandbox, &["--diff"]).exits(0).stdout;
     assert!(
         diff.contains(&format!(
@@ -334,13 +322,19 @@ fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
         "{diff}"
     );
     prepare(&sandbox, &[]).exits(0);
-    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4")));
+    assert!(
+        git(&sandbox.path(), &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4"))
+    );
     prepare(&sandbox, &["--to", "3.5.3"]).exits(0);
-    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.3")));
+    assert!(
+        git(&sandbox.path(), &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.3"))
+    );
     fs::create_dir_all(sandbox.path().join("third_party/openssl")).expect("a folder");
     sandbox.file("../change.patch", diff);
-    git(&sandbox, &["apply", "--index", "../change.patch"]);
-    assert!(git(&sandbox, &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4")));
+    git(&sandbox.path(), &["apply", "--index", "../change.patch"]);
+    assert!(
+        git(&sandbox.path(), &["ls-files", "-s", "third_party/openssl"]).contains(&commit("3.5.4"))
+    );
     assert_eq!(sandbox.read("other"), "uncommitted\n");
 }
 
@@ -377,7 +371,7 @@ fn many(number: usize) -> Sandbox {
 #[test]
 fn killed_anywhere_the_next_run_leaves_all_files_old_or_all_new() {
     let sandbox = many(300);
-    git(&sandbox, &["init", "-q"]);
+    git(&sandbox.path(), &["init", "-q"]);
     for after in [1, 4, 7, 10, 13, 16, 20, 24, 28, 33, 40, 50] {
         let mut running = sandbox
             .command(&PREPARE)

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::announce::{CONFIG, announce_with, git, project, server};
+use crate::announce::{CONFIG, announce_with, project, server};
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer, Verdict};
 

@@ -1,13 +1,11 @@
 //! `run`: one command on a schedule, from an OpenSSL release to the mail, against a forge, a git
 //! remote and a mail server on this machine.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::fake_forge::{FakeForge, TOKEN};
 use crate::forge::UPSTREAM;
+use crate::git::git_on;
 use crate::sandbox::{Outcome, Sandbox};
 use crate::smtp_server::{Behaviour, SmtpServer};
 
@@ -48,29 +46,6 @@ struct World {
     mail: SmtpServer,
 }
 
-fn git(folder: &Path, day: &str, arguments: &[&str]) {
-    let identity = [
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@example.org",
-        "-c",
-        "protocol.file.allow=always",
-    ];
-    let mut command = Command::new("git");
-    command.current_dir(folder).args(identity).args(arguments);
-    let time = format!("{day}T12:00:00Z");
-    command
-        .env("GIT_AUTHOR_DATE", &time)
-        .env("GIT_COMMITTER_DATE", &time);
-    let output = command.output().expect("git");
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
 impl World {
     /// A forge with these repositories; the first is the project's, tagged 1.2.3, and cloned.
     fn new(configuration: &str, repositories: &[(&str, &[(&str, &str)])]) -> Self {
@@ -90,7 +65,7 @@ impl World {
         });
         let place = world.sandbox.path();
         let parent = place.parent().expect("a folder");
-        git(
+        git_on(
             parent,
             "2025-09-16",
             &[
@@ -127,7 +102,7 @@ impl World {
             &["tag", tag],
             &["push", "--quiet", "origin", "HEAD:main", tag],
         ] {
-            git(&place, day, arguments);
+            git_on(&place, day, arguments);
         }
     }
 
@@ -487,7 +462,7 @@ fn a_clone_that_is_behind_knows_of_every_release() {
     let origin = world
         .forge
         .with(REPOSITORY, |repository| repository.folder.path().to_owned());
-    git(
+    git_on(
         &behind,
         "2025-10-01",
         &[
@@ -502,7 +477,7 @@ fn a_clone_that_is_behind_knows_of_every_release() {
         &["tag", "v1.2.4"],
         &["push", "--quiet", "origin", "main", "v1.2.4"],
     ] {
-        git(&folder, "2025-10-01", arguments);
+        git_on(&folder, "2025-10-01", arguments);
     }
     let outcome = world.run(&["--execute"]).exits(0);
     assert!(
@@ -598,7 +573,7 @@ fn a_release_made_from_a_branch_is_known_from_main_to_every_command() {
         "release-check.toml",
         config + "\n[pull-request]\nbase = \"main\"\nalso = [\"1.2\"]\n",
     );
-    git(&place, "2025-10-01", &["switch", "--quiet", "-c", "1.2"]);
+    git_on(&place, "2025-10-01", &["switch", "--quiet", "-c", "1.2"]);
     world.sandbox.file(
         "CHANGELOG.md",
         CHANGELOG.replace(
@@ -615,7 +590,7 @@ fn a_release_made_from_a_branch_is_known_from_main_to_every_command() {
         &["branch", "--quiet", "-D", "1.2"],
         &["update-ref", "-d", "refs/remotes/origin/1.2"],
     ] {
-        git(&place, "2025-10-01", arguments);
+        git_on(&place, "2025-10-01", arguments);
     }
     world.forge.with(INFRA, |repository| {
         repository.commit(
@@ -646,7 +621,7 @@ fn a_release_made_from_a_branch_is_known_from_main_to_every_command() {
             outcome.stdout,
             outcome.stderr
         );
-        git(&place, "2025-10-01", &["tag", "-d", "v1.2.4"]);
+        git_on(&place, "2025-10-01", &["tag", "-d", "v1.2.4"]);
     }
     // What its users have needs no entry.
     assert_eq!(told(&["draft", "changelog"]).stdout, "");
@@ -683,12 +658,12 @@ fn a_plain_git_remote() {
         command.env("SSL_CERT_FILE", world.mail.authority());
         Outcome::of(command.output().expect("the program runs"))
     };
-    git(
+    git_on(
         &world.sandbox.path(),
         "2025-10-01",
         &["config", "user.name", "A"],
     );
-    git(
+    git_on(
         &world.sandbox.path(),
         "2025-10-01",
         &["config", "user.email", "a@example.org"],
@@ -716,7 +691,7 @@ fn a_plain_git_remote() {
         ],
         &["push", "--quiet", "origin", "HEAD:main"],
     ] {
-        git(&world.sandbox.path(), "2025-10-01", arguments);
+        git_on(&world.sandbox.path(), "2025-10-01", arguments);
     }
     let outcome = run(&["--execute"]).exits(14);
     assert!(

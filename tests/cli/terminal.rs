@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
-use crate::history::{commit, git};
+use crate::git::git_on;
+use crate::history::commit;
 use crate::missing;
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -70,7 +71,7 @@ impl Situation {
         ] {
             commit(&folder, "2026-06-12", file, &text);
         }
-        git(&folder, "2026-06-12", &["tag", "v1.0.0"]);
+        git_on(&folder, "2026-06-12", &["tag", "v1.0.0"]);
         let said = format!("OpenSSL {} 1 Jan 2026", self.linked);
         sandbox.file("widget.o", crate::artefacts::elf(&[&said]));
         sandbox
@@ -211,7 +212,7 @@ fn the_summary_of_a_run_has_our_releases_as_a_table() {
     let sandbox = SITUATIONS[1].project();
     let folder = sandbox.path();
     commit(&folder, "2026-06-16", "openssl.sh", "OPENSSL=3.0.21\n");
-    git(&folder, "2026-06-16", &["tag", "v1.1.0"]);
+    git_on(&folder, "2026-06-16", &["tag", "v1.1.0"]);
     let arguments = SITUATIONS[1].arguments(&["run", "--format", "markdown"]);
     let summary = sandbox.run(&arguments).stdout;
     let table = "\n### Releases\n\n| | 1.0.0<br>2026-06-12 | 1.1.0<br>2026-06-16 |\n\

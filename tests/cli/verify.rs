@@ -361,7 +361,7 @@ fn what_the_tag_of_a_release_pinned_is_expected() {
         &["commit", "--quiet", "-m", "one"],
         &["tag", "1.1"],
     ] {
-        crate::announce::git(&sandbox.path(), arguments);
+        crate::git::git(&sandbox.path(), arguments);
     }
     sandbox.file("openssl.sh", "VERSION=3.5.5\n");
     sandbox.file(
