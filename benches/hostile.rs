@@ -153,6 +153,13 @@ const CASES: &[Case] = &[
             format!("{} files", found.len())
         })
     }),
+    ("7z: 1,300,000 empty entries", || {
+        let archive = seven_zip_of_nothing(1_300_000);
+        Box::new(move || {
+            let found = artefact::examine("x.7z", "", Cursor::new(archive), &Limits::default());
+            format!("{:?}", found[0].unread)
+        })
+    }),
     ("tarball: long names", || {
         let members = (0..40_000)
             .map(|at| (format!("top/{}{at}", "a/".repeat(490)), Vec::new()))
@@ -279,6 +286,39 @@ fn scan(name: &'static str, text: String) -> Box<dyn FnOnce() -> Outcome> {
         let found = artefact::examine(name, "", Cursor::new(text.into_bytes()), &Limits::default());
         format!("{:?}", found[0].problems)
     })
+}
+
+/// A 7z archive of so many files without a name or a byte, which costs a byte for each.
+fn seven_zip_of_nothing(files: u32) -> Vec<u8> {
+    // A number of four bytes, behind a byte that says so.
+    let number = |value: u32| [&[0xf0][..], &value.to_le_bytes()].concat();
+    let checksum = |bytes: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let bits = vec![0xff; files.div_ceil(8) as usize];
+    let padding = vec![0; files as usize];
+    let header = [
+        &[1, 5][..],
+        &number(files),
+        &[0x0e],
+        &number(files.div_ceil(8)),
+        &bits,
+        &[0x19],
+        &number(files),
+        &padding,
+        &[0, 0],
+    ]
+    .concat();
+    let start = [
+        &0_u64.to_le_bytes()[..],
+        &(header.len() as u64).to_le_bytes(),
+        &checksum(&header),
+    ]
+    .concat();
+    let magic = b"7z\xbc\xaf\x27\x1c\0\x04";
+    [&magic[..], &checksum(&start), &start, &header].concat()
 }
 
 fn tarball_of(tar: Vec<u8>) -> Box<dyn FnOnce() -> Outcome> {
