@@ -75,7 +75,7 @@ fn examine(session: &Session<'_>, findings: &mut DoctorFindings) {
         .unwrap_or(std::path::Path::new(config::FILE_NAME))
         .display()
         .to_string();
-    let config = match context.config() {
+    let config = match context.config_alone() {
         Ok(config) => config,
         Err(fault) => {
             findings.in_area("configuration").fault(

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::cli::{Format, Global};
 use crate::outside::environment::Environment;
+use crate::outside::git::open;
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
 use crate::text::style::Look;
@@ -77,12 +78,23 @@ impl Context {
         self.directory.join(path)
     }
 
-    /// The configuration.
+    /// The configuration of a project whose repository, if there is one, can be read.
+    ///
+    /// # Errors
+    ///
+    /// See [`Context::config_alone`]; a failure where the repository is there and cannot be read.
+    pub(crate) fn config(&self) -> Result<Config, Fault> {
+        let config = self.config_alone()?;
+        open::check_readable(&self.directory)?;
+        Ok(config)
+    }
+
+    /// The configuration alone, for what says itself that the repository cannot be read.
     ///
     /// # Errors
     ///
     /// A usage fault if there is none or if it is wrong.
-    pub(crate) fn config(&self) -> Result<Config, Fault> {
+    pub(crate) fn config_alone(&self) -> Result<Config, Fault> {
         let named = self
             .config
             .clone()

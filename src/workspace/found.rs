@@ -6,6 +6,7 @@ mod replay;
 
 use std::path::Path;
 
+use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree;
 use crate::project::config::Config;
@@ -32,6 +33,7 @@ impl Found {
         let context = session.context;
         let survey = {
             let _progress = Progress::of("reading the checkout");
+            open::check_readable(&context.directory)?;
             worktree::survey(&context.directory)?
         };
         if survey.cut {

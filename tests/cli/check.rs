@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::git::git;
 use crate::sandbox::{Outcome, Sandbox};
 
 pub(crate) const CONFIG: &str = r#"[project]
@@ -382,6 +383,47 @@ fn a_configuration_without_links_is_an_error_wherever_links_are_asked_for() {
             outcome.stderr.contains("no `[[link]]`; add one"),
             "{command:?}: {}",
             outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn a_repository_that_cannot_be_read_is_not_told_as_none() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("release-check.toml", CONFIG)
+        .file("openssl-version.sh", "OPENSSL_VERSION=\"openssl-3.5.4\"\n");
+    git(&sandbox.path(), &["init", "--quiet"]);
+    let config = sandbox.read(".git/config");
+    let newer = config.replace("repositoryformatversion = 0", "repositoryformatversion = 1");
+    sandbox.file(".git/config", newer + "[extensions]\n\tunheardOf = true\n");
+    for command in [
+        &["check"][..],
+        &["prepare"],
+        &["draft", "changelog"],
+        &["history"],
+        &["announce"],
+        &["run"],
+        &["init", "--diff"],
+    ] {
+        let said = sandbox
+            .run(&[&["--offline"], command].concat())
+            .exits(1)
+            .stderr;
+        assert!(
+            said.contains("cannot be read: unsupported extension name extensions.unheardof"),
+            "{command:?}: {said}"
+        );
+    }
+    let words = sandbox.run(&["--offline", "doctor"]).words();
+    assert!(words.contains("error git: the repository"), "{words}");
+    // Whom its files belong to can be changed by an administrator only.
+    if std::os::unix::fs::chown(sandbox.path(), Some(12345), None).is_ok() {
+        sandbox.file(".git/config", config);
+        let said = sandbox.run(&["--offline", "check"]).exits(1).stderr;
+        assert!(
+            said.contains("belongs to another user") && said.contains("safe.directory"),
+            "{said}"
         );
     }
 }

@@ -7,6 +7,7 @@ use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
 use crate::outside::git::checkout::Checkout;
+use crate::outside::git::open;
 use crate::outside::worktree;
 use crate::project::config::{Config, Link, Pin, PinKind, Push};
 use crate::project::linked::{self, Files};
@@ -224,7 +225,13 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
         }
         (None, _) => findings.skipped("own version", "there is no `[version]`; it stays as it is"),
     }
-    if worktree::origin(&context.directory).is_some()
+    if let Err(fault) = open::check_readable(&context.directory) {
+        findings.fault(
+            "git",
+            &fault,
+            "releases, branches and commits are not known until then",
+        );
+    } else if worktree::origin(&context.directory).is_some()
         || Checkout::open(&context.directory).is_some()
     {
         match (project.tags.len(), &project.last) {

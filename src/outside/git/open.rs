@@ -6,9 +6,10 @@
 
 use std::path::Path;
 
-use git2::{Repository, RepositoryOpenFlags};
+use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
 use crate::text::fault::Fault;
+use crate::text::one_line;
 
 /// The repository whose working tree a folder is in.
 pub(crate) fn around(folder: &Path) -> Option<Repository> {
@@ -24,18 +25,41 @@ pub(crate) fn at(folder: &Path) -> Option<Repository> {
     if !has_git(folder) {
         return None;
     }
-    let search_nowhere: [&str; 0] = [];
-    let found = Repository::open_ext(
-        folder.join(".git"),
-        RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT,
-        search_nowhere,
-    )
-    .ok()?;
+    let found = opened(folder).ok()?;
     let is_its_tree = found
         .workdir()
         .and_then(|tree| tree.canonicalize().ok())
         .is_some_and(|tree| folder.canonicalize().is_ok_and(|folder| folder == tree));
     is_its_tree.then_some(found)
+}
+
+/// Refuses a repository that is there and cannot be read: what its history says would be missing
+/// without a word.
+///
+/// # Errors
+///
+/// A failure that says why, and what to do.
+pub(crate) fn check_readable(folder: &Path) -> Result<(), Fault> {
+    let Ok(folder) = folder.canonicalize() else {
+        return Ok(());
+    };
+    let Some(tree) = folder.ancestors().find(|folder| has_git(folder)) else {
+        return Ok(());
+    };
+    let shown = tree.display();
+    match opened(tree) {
+        Ok(_) => Ok(()),
+        // An empty `.git` is no repository for git either.
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(()),
+        Err(error) if error.code() == ErrorCode::Owner => Err(Fault::failed(format!(
+            "the repository `{shown}` belongs to another user, and git reads no such one;              `git config --global --add safe.directory {shown}` says that you trust it"
+        ))),
+        Err(error) => Err(Fault::failed(format!(
+            "the repository `{shown}` cannot be read: {}; look at it with `git fsck`, or clone it \
+             anew",
+            one_line(error.message())
+        ))),
+    }
 }
 
 /// Refuses a clone of another repository that stands in this one's working tree: whoever may
@@ -64,6 +88,15 @@ pub(crate) fn check_apart(clone: &Path, own: &Path) -> Result<(), Fault> {
         )));
     }
     Ok(())
+}
+
+fn opened(tree: &Path) -> Result<Repository, git2::Error> {
+    let search_nowhere: [&str; 0] = [];
+    Repository::open_ext(
+        tree.join(".git"),
+        RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT,
+        search_nowhere,
+    )
 }
 
 fn has_git(folder: &Path) -> bool {
