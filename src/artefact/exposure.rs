@@ -92,7 +92,7 @@ impl Said {
 pub(crate) fn said(releases: &[ProjectRelease], upstream: &View<'_>) -> BTreeMap<Version, Said> {
     let versions: BTreeSet<Version> = releases.iter().flat_map(ProjectRelease::openssl).collect();
     let said = |version: Version| Said {
-        is_known: upstream.release(version).is_some(),
+        is_known: upstream.release(version).is_some() && upstream.reaches(version),
         affected: upstream
             .affecting(version)
             .map(|known| known.advisory.id)

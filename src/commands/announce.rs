@@ -14,6 +14,7 @@ use crate::text::fault::Fault;
 use crate::workspace::announcing::{self, AnnounceRequest, Settling, check, outcome};
 use crate::workspace::case::Case;
 use crate::workspace::facts;
+use crate::workspace::moves;
 use crate::workspace::session::Session;
 
 /// Runs the command.
@@ -36,12 +37,25 @@ pub(super) fn run(session: &Session<'_>, request: &AnnounceRequest<'_>) -> Resul
     let outcome = outcome(&case, request)?;
     case.note_unasked();
     let Some(outcome) = outcome else {
-        let why = silence(request.kind);
-        context.note(format!("nothing to announce: {why}"));
-        return Ok(Report::done(match context.format {
-            Format::Json => report::pretty(&document::silent(request.kind, why)),
+        // A correction is about what is tagged, whatever the facts are.
+        let unknown = match request.kind {
+            MessageKind::Correction => Vec::new(),
+            MessageKind::Release | MessageKind::Note => moves::unknown(&moves::all(&case)?),
+        };
+        let status = u8::from(!unknown.is_empty());
+        let (whether, why) = match status {
+            0 => ("nothing", silence(request.kind).to_owned()),
+            _ => (
+                "it is not known whether there is anything",
+                unknown.join("; "),
+            ),
+        };
+        context.note(format!("{whether} to announce: {why}"));
+        let text = match context.format {
+            Format::Json => report::pretty(&document::silent(request.kind, &why)),
             _ => String::new(),
-        }));
+        };
+        return Ok(Report { text, status });
     };
     if request.execute {
         outcome.refusal()?;
@@ -61,7 +75,8 @@ pub(super) fn run(session: &Session<'_>, request: &AnnounceRequest<'_>) -> Resul
         Format::Json => report::pretty(&document::of(&outcome)),
         _ => document::text(&outcome),
     };
-    Ok(Report::done(text))
+    let status = u8::from(outcome.is_unknown());
+    Ok(Report { text, status })
 }
 
 /// Prints the record of what was sent.

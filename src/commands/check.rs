@@ -1,9 +1,8 @@
 //! `check`: assess every link; print what is due and why.
 
-use std::path::Path;
-
 use super::report::Report;
 use crate::cli::Format;
+use crate::openssl::upstream::builtin::builtin;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
 use crate::paper::report::{Check, Link};
@@ -11,7 +10,7 @@ use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::facts::Facts;
-use crate::workspace::found::Found;
+use crate::workspace::found::Surveyed;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
 use crate::workspace::{branch, facts, published};
@@ -19,14 +18,19 @@ use crate::workspace::{branch, facts, published};
 /// The configuration with the facts; without one, what `init` would find.
 fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     let context = session.context;
-    let named = Path::new(config::FILE_NAME);
-    if context.config.is_some() || std::fs::symlink_metadata(context.path(named)).is_ok() {
+    if context.is_configured() {
         let config = context.config_with_links()?;
         let facts = facts::gather(session, &config)?;
         return Ok((config, facts));
     }
+    let surveyed = Surveyed::of(context)?;
+    let floor = builtin().map_err(Fault::failed)?;
+    if surveyed.is_silent(&floor.releases) {
+        // Upstream need not be asked to say that there is no configuration.
+        context.config_with_links()?;
+    }
     let facts = facts::gather(session, &Config::default())?;
-    let found = Found::look(session, &facts, config::FILE_NAME)?;
+    let found = surveyed.look(session, &facts, config::FILE_NAME)?;
     let config = found.config(config::FILE_NAME)?;
     if config.links.is_empty() {
         // Nothing is found to assess: say that there is no configuration.

@@ -78,11 +78,14 @@ fn examine(session: &Session<'_>, findings: &mut DoctorFindings) {
     let config = match context.config_alone() {
         Ok(config) => config,
         Err(fault) => {
-            findings.in_area("configuration").fault(
-                &named,
-                &fault,
-                "`schemas/config.json` describes every key",
-            );
+            let next = if context.is_configured() {
+                "`schemas/config.json` describes every key"
+            } else {
+                "`release-check init` writes one from what it finds here"
+            };
+            findings
+                .in_area("configuration")
+                .fault(&named, &fault, next);
             findings.skipped("everything else", "it is read from the configuration");
             return;
         }

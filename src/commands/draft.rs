@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::report::Report;
 use crate::cli::{DraftKind, Format};
+use crate::openssl::assessment;
 use crate::openssl::version::Version;
 use crate::paper::announcement::MessageKind;
 use crate::paper::draft::{Move, explain};
@@ -14,6 +15,7 @@ use crate::text::in_words;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::drafts::DraftMaterial;
+use crate::workspace::moves::Situation;
 use crate::workspace::session::Session;
 use crate::workspace::{announcing, facts, moves};
 
@@ -66,7 +68,11 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
         if waits {
             context.note(waited_for(&config));
         }
-        return report(context, asked, text, &moves);
+        let unknown = note_unknown(&case, &material.situations);
+        return Ok(Report {
+            status: unknown,
+            ..report(context, asked, text, &moves)?
+        });
     }
     let material = DraftMaterial {
         case: &case,
@@ -74,6 +80,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
         situations: moves::read(&case)?,
     };
     case.note_unasked();
+    let unknown = note_unknown(&case, &material.situations);
     let text = match asked.kind {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,
@@ -82,12 +89,25 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
         DraftKind::Vex => material.vex()?,
         DraftKind::Announcement => String::new(),
     };
-    report(
-        context,
-        asked,
-        text,
-        &material.moves().cloned().collect::<Vec<_>>(),
-    )
+    let moves: Vec<Move> = material.moves().cloned().collect();
+    Ok(Report {
+        status: unknown,
+        ..report(context, asked, text, &moves)?
+    })
+}
+
+/// Says what the facts lack to say what is due; the exit status for it. A draft rests on them, and
+/// so does that there is none.
+fn note_unknown(case: &Case<'_>, situations: &[Situation<'_>]) -> u8 {
+    let mut unknown = moves::unknown(situations);
+    if unknown.is_empty() {
+        let lacking = assessment::lacking_facts(&case.view);
+        unknown.extend(lacking.map(|why| why.to_string()));
+    }
+    for one in &unknown {
+        case.context.note(one);
+    }
+    u8::from(!unknown.is_empty())
 }
 
 /// The templates of a draft, and what they may use.

@@ -107,7 +107,10 @@ pub(super) fn run(session: &Session<'_>, wanted: &WantedHistory) -> Result<Repor
         Format::Json => report::pretty(&document::json(&releases, &history)),
         _ => history.text(context.look, wanted.list),
     };
-    Ok(Report::done(text))
+    facts.note_if_too_old(context);
+    // Whatever the facts lack may have been the newest release's fault.
+    let status = u8::from(case.view.lacks_facts());
+    Ok(Report { text, status })
 }
 
 /// How many files were examined, of how many.

@@ -1,6 +1,8 @@
 //! What a link's version means today: joins upstream and the linked version under policy into a
 //! verdict. No I/O, no clock.
 
+#[cfg(test)]
+mod moves;
 mod offer;
 mod pending;
 mod policy;
@@ -22,7 +24,7 @@ use crate::openssl::advisory::{Correction, CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, Support, View};
 use crate::openssl::version::{Series, Version};
 
-pub(crate) use unknown::Unknown;
+pub(crate) use unknown::{Unknown, lacking, lacking_facts};
 
 pub(crate) use policy::{Offer, Policy, SeriesPolicy};
 

@@ -36,7 +36,10 @@ pub(crate) struct Move {
     pub still_present: Vec<Facts>,
     /// Advisories of `to`, introduced or still present.
     pub remaining: Vec<Facts>,
-    /// Whether OpenSSL has not yet said what `to` fixes.
+    /// How OpenSSL's own text about a release on the way rates the gravest issue of which there is
+    /// no record yet.
+    pub foretold: Option<String>,
+    /// Whether it is not known yet what `to` fixes.
     pub unrecorded: bool,
 }
 
@@ -98,11 +101,17 @@ impl Move {
             chosen.into_iter().map(Facts::of).collect()
         };
         let fixes: Vec<Facts> = facts(&|known| known.affects(from) && !known.affects(to));
+        let foretold = upstream.foretold(from, to);
         Self {
             link: link.to_owned(),
             from,
             to,
-            unrecorded: fixes.is_empty() && upstream.foretold(from, to).is_some(),
+            unrecorded: fixes.is_empty()
+                && from != to
+                && (foretold.is_some() || !upstream.reaches(to)),
+            foretold: foretold
+                .filter(Severity::is_rated)
+                .map(|severity| severity.to_string()),
             fixes,
             introduced: facts(&|known| !known.affects(from) && known.affects(to)),
             still_present: facts(&|known| known.affects(from) && known.affects(to)),

@@ -117,6 +117,9 @@ impl<'a> History<'a> {
             .collect();
         let grade = match self.gravest(&advisories) {
             Some(severity) => Grade::Affected(severity),
+            None if self.upstream.advisories().is_empty() && !openssl.is_empty() => {
+                Grade::NotKnown("no advisory is known at all")
+            }
             None => match unaffected(release, &said) {
                 Grade::Clear if self.too_old => {
                     Grade::NotKnown("the facts are too old: newer advisories are missing")

@@ -4,6 +4,7 @@ mod changelog;
 mod purl;
 mod raw;
 mod read;
+mod syntax;
 
 use std::collections::BTreeMap;
 

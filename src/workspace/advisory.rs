@@ -25,8 +25,12 @@ pub(crate) fn keep(
     tag: &Tag,
     execute: bool,
 ) -> Result<Advisory, Fault> {
-    let Some(content) = content(case, project, tag)? else {
-        return Ok(Advisory::NothingToSay);
+    let Changes { moves, unknown } = changes(case, project, tag);
+    let unknown = unknown.join("; ");
+    let content = match content(case, tag, &moves)? {
+        Some(content) => content,
+        None if unknown.is_empty() => return Ok(Advisory::NothingToSay),
+        None => return Ok(Advisory::Unknown(unknown)),
     };
     let own = place::own(case.context, case.config)?;
     let forge = own.as_ref().and_then(|own| Some((own.forge()?, own)));
@@ -58,7 +62,12 @@ pub(crate) fn keep(
         };
         written.map_err(|error| refused(forge, &Fault::from(error)))?;
     }
-    Ok(Advisory::Planned { act, done, url })
+    Ok(Advisory::Planned {
+        act,
+        done,
+        url,
+        unknown,
+    })
 }
 
 /// What a refusal may come from.
@@ -73,59 +82,68 @@ fn refused(forge: &GitHub, fault: &Fault) -> Fault {
     ))
 }
 
-/// What the advisory says; none where the release fixes nothing.
-fn content(
-    case: &Case<'_>,
-    project: &Project,
-    tag: &Tag,
-) -> Result<Option<AdvisoryContent>, Fault> {
+/// What a release changes of the links.
+#[derive(Default)]
+struct Changes {
+    /// What fixes something, or may, each with what our releases carried of the link.
+    moves: Vec<(Move, Vec<CarriedByRelease>)>,
+    /// Of what nothing is known, in words.
+    unknown: Vec<String>,
+}
+
+/// What the release at a tag changes.
+fn changes(case: &Case<'_>, project: &Project, tag: &Tag) -> Changes {
     let releases = Releases::of(case, project);
+    let mut changes = Changes::default();
     let at = project
         .tags
         .iter()
         .position(|one| one.version == tag.version);
-    let Some(previous) = at
-        .and_then(|at| at.checked_sub(1))
-        .map(|before| &project.tags[before])
-    else {
-        return Ok(None);
+    let previous = at.and_then(|at| at.checked_sub(1));
+    let Some(previous) = previous.map(|before| &project.tags[before]) else {
+        return changes;
     };
-    let moves = case.config.links.iter().filter_map(|link| {
-        let (from, to) = (
-            releases.carried(link, previous)?,
-            releases.carried(link, tag)?,
-        );
-        let moved = Move::between(&link.name, from, to, &case.view);
-        moved.is_security().then_some((link, moved))
-    });
-    let moves: Vec<(Move, Vec<CarriedByRelease>)> = moves
-        .map(|(link, moved)| (moved, releases.all(link)))
-        .collect();
-    let Some((first, history)) = moves.first() else {
-        return Ok(None);
-    };
+    for link in case.config.links.iter().filter(|link| !link.is_tested()) {
+        let carried = |tag: &Tag| {
+            releases.carried_or_why(link, tag).map_err(|fault| {
+                let (release, link) = (&tag.version, &link.name);
+                format!("what {release} carried of `{link}` is not known ({fault})")
+            })
+        };
+        match (carried(previous), carried(tag)) {
+            (Ok(from), Ok(to)) => {
+                let moved = Move::between(&link.name, from, to, &case.view);
+                if moved.is_security() {
+                    changes.moves.push((moved, releases.all(link)));
+                }
+            }
+            (Err(why), _) | (_, Err(why)) => changes.unknown.push(why),
+        }
+    }
+    changes
+}
+
+/// What the advisory says; none where the release fixes nothing that is known.
+fn content(
+    case: &Case<'_>,
+    tag: &Tag,
+    moves: &[(Move, Vec<CarriedByRelease>)],
+) -> Result<Option<AdvisoryContent>, Fault> {
     let (config, version) = (case.config, tag.version.to_string());
-    let ranges = draft::ranges(&moves, Some(&tag.version), &case.view);
-    let package = draft::package(config);
-    let text = draft::Advisory::of(
-        config,
-        first,
-        history,
-        Some(&version),
-        case.context.today,
-        &case.view,
-    )
-    .render(case.templates()?)?;
+    let day = case.context.today;
+    let advisory = draft::Advisory::of(config, moves, Some(&version), day, &case.view);
+    let Some(advisory) = advisory else {
+        return Ok(None);
+    };
+    let text = advisory.render(case.templates()?)?;
     let (summary, description) = split(&text);
-    let fixed: Vec<&str> = moves
-        .iter()
-        .flat_map(|(moved, _)| moved.fixes.iter().map(|facts| facts.id.as_str()))
-        .collect();
+    let ranges = draft::ranges(moves, Some(&tag.version), &case.view);
+    let package = draft::package(config);
     Ok(Some(AdvisoryContent {
         summary: summary.to_owned(),
         description: description.to_owned(),
-        severity: severity(&moves),
-        cve: match fixed[..] {
+        severity: severity(moves),
+        cve: match advisory.ids[..] {
             [only] => Some(only.to_owned()),
             _ => None,
         },
@@ -155,7 +173,11 @@ fn severity(moves: &[(Move, Vec<CarriedByRelease>)]) -> Option<&'static str> {
             .iter()
             .map(|facts| Severity::read(&facts.severity))
     });
-    match ratings.max()? {
+    // What its text on a release says counts until there are records.
+    let foretold = moves
+        .iter()
+        .filter_map(|(moved, _)| moved.foretold.as_deref().map(Severity::read));
+    match ratings.chain(foretold).max_by_key(Severity::gravity)? {
         Severity::Critical => Some("critical"),
         Severity::High => Some("high"),
         Severity::Moderate => Some("medium"),

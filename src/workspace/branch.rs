@@ -1,5 +1,6 @@
 //! The branches that proposals are made against, each read as it stands at its head.
 
+use crate::outside::at_once::at_once;
 use crate::outside::git::checkout::Checkout;
 use crate::plan::proposal::Oid;
 use crate::project::branch_pattern;
@@ -180,6 +181,24 @@ impl Session<'_> {
         }
         Ok(branches)
     }
+}
+
+/// How many repositories are asked at once.
+const AT_ONCE: usize = 8;
+
+/// Asks the forge what is asked of every repository of several, a few of them at a time.
+pub(crate) fn look_ahead(session: &Session<'_>, places: &[Place]) {
+    let with_pins = places.iter().filter(|place| !place.config.links.is_empty());
+    let forges = with_pins.filter_map(|place| Some((place, place.forge()?)));
+    let asked: Vec<_> = forges.collect();
+    if session.context.offline || asked.len() < 2 {
+        return;
+    }
+    let looks = asked.into_iter().map(|(place, forge)| {
+        let base = place.config.pull_request.base.as_ref();
+        forge.look(&place.name, base.is_some())
+    });
+    session.block_on(at_once(AT_ONCE, looks));
 }
 
 /// Shows the links whose pins are in other repositories, each as it stands at the head of its base

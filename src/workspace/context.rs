@@ -78,6 +78,12 @@ impl Context {
         self.directory.join(path)
     }
 
+    /// Whether the user named a configuration, or the folder has one.
+    pub(crate) fn is_configured(&self) -> bool {
+        let own = self.path(Path::new(config::FILE_NAME));
+        self.config.is_some() || std::fs::symlink_metadata(own).is_ok()
+    }
+
     /// The configuration of a project whose repository, if there is one, can be read.
     ///
     /// # Errors
@@ -149,11 +155,10 @@ impl Context {
     ///
     /// See [`Context::config`].
     pub(crate) fn config_or_default(&self) -> Result<Config, Fault> {
-        let absent = self.config.is_none() && !self.path(Path::new(config::FILE_NAME)).exists();
-        if absent {
-            Ok(Config::default())
-        } else {
+        if self.is_configured() {
             self.config()
+        } else {
+            Ok(Config::default())
         }
     }
 

@@ -201,15 +201,16 @@ impl DraftMaterial<'_> {
         };
         let patched = next_version(self.case, &self.situations)?;
         let history = Releases::of(self.case, self.project).all(situation.link);
+        let moves = [(moved.clone(), history)];
         let draft = advisory::Advisory::of(
             self.case.config,
-            moved,
-            &history,
+            &moves,
             patched.as_deref(),
             self.case.context.today,
             &self.case.view,
         );
-        draft.render(self.case.templates()?)
+        let templates = self.case.templates()?;
+        draft.map_or(Ok(String::new()), |draft| draft.render(templates))
     }
 
     pub(crate) fn vex(&self) -> Result<String, Fault> {

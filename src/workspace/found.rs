@@ -6,14 +6,23 @@ mod replay;
 
 use std::path::Path;
 
+use crate::openssl::upstream::Release;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree;
 use crate::project::config::Config;
-use crate::project::discovery::{self, Checkout, Discovery};
+use crate::project::discovery::{self, Checkout, Discovery, Record};
 use crate::text::fault::Fault;
+use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::session::Session;
+
+/// A checkout as it was read, before anything is looked for in it.
+pub(crate) struct Surveyed {
+    checkout: Checkout,
+    /// Whether nothing of it was left out.
+    all_read: bool,
+}
 
 /// What a checkout says.
 pub(crate) struct Found {
@@ -23,14 +32,13 @@ pub(crate) struct Found {
     checkout: Checkout,
 }
 
-impl Found {
-    /// Looks through the checkout; `name` is the configuration's.
+impl Surveyed {
+    /// Reads the checkout.
     ///
     /// # Errors
     ///
-    /// A failure where the folder cannot be read, or where what was found makes no configuration.
-    pub(crate) fn look(session: &Session<'_>, facts: &Facts, name: &str) -> Result<Self, Fault> {
-        let context = session.context;
+    /// A failure where the folder cannot be read.
+    pub(crate) fn of(context: &Context) -> Result<Self, Fault> {
         let survey = {
             let _progress = Progress::of("reading the checkout");
             open::check_readable(&context.directory)?;
@@ -54,20 +62,57 @@ impl Found {
             texts: survey.texts,
             gitlinks: survey.gitlinks,
         };
-        let releases = &facts.snapshot.releases;
+        Ok(Self { checkout, all_read })
+    }
+
+    /// Whether nothing in it names OpenSSL, and nothing in it could be one of these releases.
+    pub(crate) fn is_silent(&self, releases: &[Release]) -> bool {
+        let found = || discovery::discover(&self.checkout, releases, &Record::new(releases));
+        self.is_mute() && says_nothing(&found())
+    }
+
+    fn is_mute(&self) -> bool {
+        self.all_read && !speaks(&self.checkout)
+    }
+
+    /// Looks through it; `name` is the configuration's.
+    ///
+    /// # Errors
+    ///
+    /// A failure where what was found makes no configuration.
+    pub(crate) fn look(
+        self,
+        session: &Session<'_>,
+        facts: &Facts,
+        name: &str,
+    ) -> Result<Found, Fault> {
+        let (is_mute, checkout) = (self.is_mute(), self.checkout);
+        let (context, releases) = (session.context, &facts.snapshot.releases);
         let record = past::read(context, &checkout, releases);
         let mut discovery = discovery::discover(&checkout, releases, &record);
-        let is_silent = discovery.links.is_empty()
-            && discovery.unsure.is_empty()
-            && all_read
-            && !speaks(&checkout);
+        let is_silent = says_nothing(&discovery) && is_mute;
         replay::replay(context, name, facts, (&checkout, &record), &mut discovery)?;
         proof::prove(session, name, facts, &checkout, &mut discovery)?;
-        Ok(Self {
+        Ok(Found {
             discovery,
             is_silent,
             checkout,
         })
+    }
+}
+
+fn says_nothing(discovery: &Discovery) -> bool {
+    discovery.links.is_empty() && discovery.unsure.is_empty()
+}
+
+impl Found {
+    /// Looks through the checkout; `name` is the configuration's.
+    ///
+    /// # Errors
+    ///
+    /// A failure where the folder cannot be read, or where what was found makes no configuration.
+    pub(crate) fn look(session: &Session<'_>, facts: &Facts, name: &str) -> Result<Self, Fault> {
+        Surveyed::of(session.context)?.look(session, facts, name)
     }
 
     /// The text of the configuration: of one that stands, with what it does not have yet; where

@@ -31,6 +31,16 @@ pub(crate) fn all<'a>(case: &Case<'a>) -> Result<Vec<Situation<'a>>, Fault> {
     of(case, &|_| true)
 }
 
+/// What the facts lack to say what is due, link by link, in words.
+pub(crate) fn unknown(situations: &[Situation<'_>]) -> Vec<String> {
+    let said = |situation: &Situation<'_>| {
+        let unknown = situation.assessment.unknown?;
+        let (link, linked) = (&situation.link.name, situation.assessment.linked);
+        Some(format!("{link}: OpenSSL {linked}: {unknown}"))
+    };
+    situations.iter().filter_map(said).collect()
+}
+
 fn of<'a>(case: &Case<'a>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Situation<'a>>, Fault> {
     let config = case.config;
     let project = case.project()?;

@@ -100,7 +100,16 @@ impl<'a> Releases<'a> {
 
     /// The OpenSSL version that a release carried of a link; none where nothing says so.
     pub(crate) fn carried(&self, link: &Link, tag: &Tag) -> Option<Version> {
-        self.found(link, tag, Effort::Files).ok()
+        self.carried_or_why(link, tag).ok()
+    }
+
+    /// The OpenSSL version that a release carried of a link.
+    ///
+    /// # Errors
+    ///
+    /// In words why nothing says so.
+    pub(crate) fn carried_or_why(&self, link: &Link, tag: &Tag) -> Result<Version, Fault> {
+        self.found(link, tag, Effort::Files)
     }
 
     /// What the pins of a link say at the head of a line's branch, where that is not the base's and
@@ -111,13 +120,20 @@ impl<'a> Releases<'a> {
         self.pinned(history, Some(revision), link).ok()
     }
 
-    /// What each release carried of a link, ascending; of one whose tag is not here nothing says
-    /// it. No published file is fetched for it.
+    /// What each release until the day that is answered for carried of a link, ascending; of one
+    /// whose tag is not here nothing says it. No published file is fetched for it.
     pub(crate) fn all(&self, link: &Link) -> Vec<CarriedByRelease> {
-        let here = self.project.tags.iter().map(|tag| CarriedByRelease {
-            release: tag.version.clone(),
-            openssl: self.pins_at(link, tag).ok(),
-        });
+        let today = self.case.context.today;
+        let is_made = |tag: &&Tag| tag.day().is_none_or(|day| day <= today);
+        let here = self
+            .project
+            .tags
+            .iter()
+            .filter(is_made)
+            .map(|tag| CarriedByRelease {
+                release: tag.version.clone(),
+                openssl: self.pins_at(link, tag).ok(),
+            });
         let elsewhere = self
             .project
             .elsewhere

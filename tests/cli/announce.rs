@@ -551,6 +551,8 @@ fn usage() {
     let facts = sandbox.path().with_file_name("facts.json");
     let outcome = sandbox
         .run(&[
+            "--as-of",
+            "2025-10-01",
             "announce",
             "--execute",
             "--upstream",

@@ -56,6 +56,11 @@ fn pin(version: &str) -> String {
 
 /// Everything of a folder as one commit.
 fn commit(folder: &Path, tag: Option<&str>) {
+    commit_on(folder, "2025-01-01", tag);
+}
+
+fn commit_on(folder: &Path, day: &str, tag: Option<&str>) {
+    let noon: jiff::Timestamp = format!("{day}T12:00:00Z").parse().expect("a day");
     let repository = Repository::open(folder)
         .or_else(|_| Repository::init(folder))
         .expect("a repository");
@@ -66,7 +71,8 @@ fn commit(folder: &Path, tag: Option<&str>) {
     let tree = repository
         .find_tree(index.write_tree().expect("a tree"))
         .expect("a tree");
-    let author = Signature::now("Spam", "spam@example.org").expect("an author");
+    let time = git2::Time::new(noon.as_second(), 0);
+    let author = Signature::new("Spam", "spam@example.org", &time).expect("an author");
     let parent = repository
         .head()
         .ok()
@@ -221,6 +227,17 @@ fn our_affected_range() {
 }
 
 #[test]
+fn a_release_of_a_day_to_come_is_in_no_range() {
+    let sandbox = project();
+    let before = drafted(&sandbox, &["advisory"]);
+    let (file, now) = ("openssl-version.sh", sandbox.read("openssl-version.sh"));
+    sandbox.file(file, pin("3.4.1"));
+    commit_on(&sandbox.path(), "2025-02-12", Some("43.0.1"));
+    sandbox.file(file, now);
+    assert_eq!(drafted(&sandbox, &["advisory"]), before);
+}
+
+#[test]
 fn templates_are_explained() {
     let sandbox = Sandbox::new();
     for (draft, value) in [
@@ -261,7 +278,14 @@ fn what_could_not_be_read_is_in_the_range_and_named() {
     commit(&sandbox.path(), Some("wheels-2024-11-27"));
     commit(&sandbox.path(), Some("v99.0"));
     let history = sandbox
-        .run(&["--offline", "history", "--format", "json"])
+        .run(&[
+            "--offline",
+            "--as-of",
+            "2025-02-11",
+            "history",
+            "--format",
+            "json",
+        ])
         .exits(0)
         .json();
     let carried: Vec<(&str, &str)> = history["releases"]

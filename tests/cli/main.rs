@@ -31,6 +31,7 @@ mod mail;
 mod manual;
 #[path = "../support/missing.rs"]
 mod missing;
+mod moved;
 mod not_known;
 mod one_answer;
 mod pictures;
@@ -47,6 +48,7 @@ mod smtp_server;
 #[path = "../../src/openssl/tarball/made.rs"]
 mod tarballs;
 mod terminal;
+mod unconfigured;
 mod upstream;
 mod upstream_world;
 mod verify;

@@ -1,9 +1,12 @@
 //! What is not known is never told as good: every command with facts that are missing, too old,
 //! empty, partial and fresh.
 
+use serde_json::{Value, json};
+
 use crate::check::{self, CONFIG};
 use crate::git::git;
 use crate::sandbox::Sandbox;
+use crate::{artefacts, history};
 
 const DAY: &str = "2026-11-28";
 
@@ -47,16 +50,73 @@ fn project() -> (Sandbox, Sandbox) {
     (sandbox, remote)
 }
 
+/// Facts of each kind, and the snapshot that holds them.
+const SOURCES: [(&str, &str); 5] = [
+    ("no source", ""),
+    ("stale", "stale.json"),
+    ("empty", "empty.json"),
+    ("partial", "partial.json"),
+    ("fresh", "fresh.json"),
+];
+
+/// What nobody says of facts that are not fresh.
+const GREEN: [&str; 6] = [
+    "nothing known to be wrong",
+    "nothing to move to",
+    "0 advisories:",
+    "none known",
+    "and none is due",
+    "none of the security issues",
+];
+
+/// A row of the table: a command with each kind of facts, its status and its first line. `judges`:
+/// whether what it says with these facts is a verdict.
+fn row(sandbox: &Sandbox, command: &[&str], judges: impl Fn(&str) -> bool) -> String {
+    let mut rows = String::new();
+    for (name, file) in SOURCES {
+        let mut arguments = vec!["--as-of", DAY];
+        if !file.is_empty() {
+            arguments.extend(["--upstream", file]);
+        }
+        arguments.extend(command);
+        let output = sandbox
+            .command(&arguments)
+            .output()
+            .expect("the program runs");
+        let status = output.status.code().expect("a status");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let errors = String::from_utf8(output.stderr).expect("text");
+        let first = text
+            .lines()
+            .find(|line| line.contains("unknown") || line.contains("good"))
+            .or_else(|| text.lines().next())
+            .or_else(|| errors.lines().find(|line| !line.starts_with("upstream: ")))
+            .unwrap_or_default()
+            .trim();
+        rows += &format!(
+            "{:<27} {name:<10} {status:>2}  {first}\n",
+            command.join(" ")
+        );
+        let all = format!("{text}{errors}");
+        for green in GREEN {
+            let words = all.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(
+                name == "fresh" || !words.contains(green),
+                "{command:?} {name}: {all}"
+            );
+        }
+        assert_eq!(
+            status == 0,
+            name == "fresh" || !judges(file),
+            "{command:?} {name}: {all}"
+        );
+    }
+    rows
+}
+
 #[test]
 fn no_cell_is_green_but_that_of_fresh_facts() {
     let (sandbox, _remote) = project();
-    let sources = [
-        ("no source", ""),
-        ("stale", "stale.json"),
-        ("empty", "empty.json"),
-        ("partial", "partial.json"),
-        ("fresh", "fresh.json"),
-    ];
     let mut table = String::new();
     for command in [
         &["check"][..],
@@ -64,58 +124,149 @@ fn no_cell_is_green_but_that_of_fresh_facts() {
         &["prepare"],
         &["propose"],
         &["run"],
-        &["affected", "3.5.9"],
-        &["upstream"],
         &["doctor"],
     ] {
-        for (name, file) in sources {
-            let mut arguments = vec!["--as-of", DAY];
-            if !file.is_empty() {
-                arguments.extend(["--upstream", file]);
-            }
-            arguments.extend(command);
-            let output = sandbox
-                .command(&arguments)
-                .output()
-                .expect("the program runs");
-            let status = output.status.code().expect("a status");
-            let text = String::from_utf8(output.stdout).expect("text");
-            let errors = String::from_utf8(output.stderr).expect("text");
-            let first = text
-                .lines()
-                .find(|line| line.contains("unknown") || line.contains("good"))
-                .or_else(|| text.lines().next())
-                .or_else(|| errors.lines().find(|line| line.starts_with("wheels")))
-                .unwrap_or_default()
-                .trim();
-            table += &format!(
-                "{:<24} {name:<10} {status:>2}  {first}\n",
-                command.join(" ")
-            );
-            let all = format!("{text}{errors}");
-            if name != "fresh" {
-                for green in [
-                    "nothing known to be wrong",
-                    "nothing to move to",
-                    "0 advisories:",
-                ] {
-                    assert!(!all.contains(green), "{command:?} {name}: {all}");
-                }
-            }
-            // One answers a question, and the other shows what a file holds: their words say it.
-            let judges = match command[0] {
-                "affected" => false,
-                "upstream" => file.is_empty(),
-                _ => true,
-            };
-            assert_eq!(
-                status == 0,
-                name == "fresh" || !judges,
-                "{command:?} {name}: {all}"
-            );
-        }
+        table += &row(&sandbox, command, |_| true);
+    }
+    // One answers a question, and the other shows what a file holds: their words say it.
+    table += &row(&sandbox, &["affected", "3.5.9"], |_| false);
+    table += &row(&sandbox, &["upstream"], str::is_empty);
+    insta::assert_snapshot!(table);
+}
+
+/// A project that has released what its pin says, with the file that it published; and one that has
+/// not yet.
+fn tagged(last: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path();
+    let pin = |version: &str| format!("OPENSSL_VERSION=\"openssl-{version}\"\n");
+    let file = "openssl-version.sh";
+    history::commit(&folder, "2026-08-26", file, &pin("3.5.8"));
+    history::tag(&folder, "2026-08-26", "1.0");
+    history::commit(&folder, "2026-11-20", file, &pin("3.5.9"));
+    if last == "1.1" {
+        history::tag(&folder, "2026-11-20", last);
+    }
+    let more = "[announcement]\nfrom = \"A <a@example.org>\"\nto = [\"l@example.org\"]\n[published]\nfiles = [\"dist/*.so\"]\n";
+    sandbox
+        .file("release-check.toml", format!("{CONFIG}{NOBODY}{more}"))
+        .file(
+            "dist/linux.so",
+            artefacts::elf(&["OpenSSL 3.5.9 29 Sep 2026"]),
+        )
+        .file("stale.json", snapshot("2026-09-29", RELEASES, ADVISORIES))
+        .file("empty.json", snapshot(DAY, "", ""))
+        .file("partial.json", snapshot(DAY, RELEASES, ""))
+        .file("fresh.json", snapshot(DAY, RELEASES, ADVISORIES));
+    sandbox
+}
+
+#[test]
+fn no_mail_draft_or_history_is_made_of_what_is_not_known() {
+    let (released, coming) = (tagged("1.1"), tagged("1.0"));
+    let mut table = String::new();
+    for command in [
+        &["announce"][..],
+        &["history"],
+        &["draft", "changelog"],
+        &["draft", "vex"],
+    ] {
+        table += &row(&released, command, |_| true);
+    }
+    // What is in a file does not depend on what upstream says.
+    table += &row(&released, &["verify"], |_| false);
+    table += "\nto be released:\n";
+    for command in [
+        &["announce"][..],
+        &["draft", "changelog"],
+        &["draft", "announcement", "--body"],
+        &["draft", "pull-request"],
+        &["draft", "vex"],
+    ] {
+        table += &row(&coming, command, |_| true);
     }
     insta::assert_snapshot!(table);
+}
+
+/// The releases of June, with the metadata of the end of September.
+fn releases_of_june() -> String {
+    let mut snapshot: Value =
+        serde_json::from_str(include_str!("../../data/upstream.json")).expect("JSON");
+    let is_old = |release: &Value| {
+        release["date"]
+            .as_str()
+            .is_some_and(|day| day <= "2026-06-09")
+    };
+    snapshot["releases"]
+        .as_array_mut()
+        .expect("a list")
+        .retain(is_old);
+    snapshot["taken"] = json!("2026-09-29");
+    snapshot["sources"] = json!([
+        { "name": "releases", "state": "ok", "taken": "2026-06-09" },
+        { "name": "metadata", "state": "ok", "taken": "2026-09-29" },
+    ]);
+    snapshot.to_string()
+}
+
+#[test]
+fn a_fix_that_may_be_out_is_never_called_unreleased() {
+    let sandbox = Sandbox::new();
+    let (folder, file) = (sandbox.path(), "openssl-version.sh");
+    for (day, version, tag) in [
+        ("2026-04-08", "3.5.6", "1.0"),
+        ("2026-06-10", "3.5.7", "1.1"),
+    ] {
+        let pin = format!("OPENSSL_VERSION=\"openssl-{version}\"\n");
+        history::commit(&folder, day, file, &pin);
+        history::tag(&folder, day, tag);
+    }
+    let more = "[announcement]\nfrom = \"A <a@example.org>\"\nto = [\"l@example.org\"]\n";
+    sandbox
+        .file("release-check.toml", format!("{CONFIG}{NOBODY}{more}"))
+        .file("june.json", releases_of_june());
+    for (command, status) in [
+        (&["check"][..], 1),
+        (&["check", "-l"], 1),
+        (&["check", "--format", "markdown"], 1),
+        (&["check", "--format", "json"], 1),
+        (&["check", "--format", "sarif"], 1),
+        (&["affected", "3.5.7", "-l"], 0),
+        (&["affected", "CVE-2026-84782"], 0),
+        (&["history", "-l"], 1),
+        (&["prepare"], 1),
+        (&["propose"], 1),
+        (&["run"], 1),
+        (&["announce"], 1),
+        (&["announce", "--kind", "note"], 1),
+        (&["draft", "announcement", "--body"], 1),
+        (&["draft", "changelog"], 1),
+        (&["draft", "advisory"], 1),
+        (&["draft", "pull-request"], 1),
+        (&["doctor"], 1),
+    ] {
+        let common = [
+            "--as-of",
+            "2026-09-30",
+            "--offline",
+            "--upstream",
+            "june.json",
+        ];
+        let outcome = sandbox.run(&[&common, command].concat()).exits(status);
+        let text = format!("{} {}", outcome.words(), outcome.stderr);
+        for wrong in [
+            "no public release",
+            "not public",
+            "no release of a supported series",
+            "no OpenSSL release with the fix",
+            "no release has the fix",
+            "fix-pending",
+            "expected in 3.5",
+            "OpenSSL's turn",
+        ] {
+            assert!(!text.contains(wrong), "{command:?}, {wrong}: {text}");
+        }
+    }
 }
 
 #[test]

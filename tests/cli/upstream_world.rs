@@ -80,6 +80,8 @@ pub(crate) struct Listed {
     /// When its series ends, and whether it is supported for long.
     pub(crate) eol: String,
     pub(crate) lts: bool,
+    /// What the forge shows beside it.
+    pub(crate) body: String,
 }
 
 impl Listed {
@@ -93,6 +95,7 @@ impl Listed {
             commit: "c".repeat(40),
             eol: "2030-04-08".to_owned(),
             lts: false,
+            body: String::new(),
         }
     }
 
@@ -102,10 +105,11 @@ impl Listed {
             day,
             sha256,
             size,
+            body,
             ..
         } = self;
         json!({
-            "tag_name": format!("openssl-{version}"), "draft": false, "prerelease": false, "published_at": format!("{day}T13:00:00Z"),
+            "tag_name": format!("openssl-{version}"), "body": body, "draft": false, "prerelease": false, "published_at": format!("{day}T13:00:00Z"),
             "assets": [{"name": format!("openssl-{version}.tar.gz"), "state": "uploaded", "size": size, "digest": format!("sha256:{sha256}")}],
         })
     }

@@ -3,6 +3,7 @@
 mod advisory;
 mod branches;
 mod complete;
+mod hours;
 mod killed;
 mod story;
 mod upstream;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::entry;
 use crate::artefact::exposure::ProjectRelease;
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, View};
@@ -54,6 +55,9 @@ struct SeriesJson {
     fixed_in: Option<Version>,
     /// Whether that is public.
     fixed_public: bool,
+    /// Whether `fixed_in` may be public without being known here: the releases were listed before
+    /// the advisory was published.
+    fixed_unlisted: bool,
     /// Whether only premium support customers get it.
     fixed_premium: bool,
 }
@@ -138,6 +142,8 @@ fn series(known: &KnownAdvisory<'_>, upstream: &View<'_>) -> Vec<SeriesJson> {
                     last: version,
                     fixed_in,
                     fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+                    fixed_unlisted: fixed_in
+                        .is_some_and(|fixed| entry::is_unlisted(known, fixed, upstream)),
                     fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
                 });
             }
@@ -183,7 +189,7 @@ pub(super) fn text(advisory: &AdvisoryJson, taken: Date, look: Look) -> String {
             (Some(fixed), false) => {
                 format!(
                     "fixed in {fixed}, {}",
-                    super::entry::not_public(one.fixed_premium)
+                    entry::not_public(one.fixed_premium, one.fixed_unlisted)
                 )
             }
             (None, _) => "no fix in this series".to_owned(),

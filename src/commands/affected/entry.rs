@@ -25,6 +25,9 @@ pub(super) struct Affecting {
     pub(super) published: Option<Date>,
     pub(super) fixed_in: Option<Version>,
     pub(super) fixed_public: bool,
+    /// Whether `fixed_in` may be public without being known here: the releases were listed before
+    /// the advisory was published.
+    pub(super) fixed_unlisted: bool,
     /// Whether only premium support customers get `fixed_in`.
     pub(super) fixed_premium: bool,
     pub(super) nearest: Option<Version>,
@@ -55,6 +58,7 @@ pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
             published: None,
             fixed_in: None,
             fixed_public: false,
+            fixed_unlisted: false,
             fixed_premium: false,
             nearest: None,
             disputed: true,
@@ -86,6 +90,7 @@ pub(super) fn affecting(
         published: Some(known.advisory.published),
         fixed_in,
         fixed_public: fixed_in.is_some_and(|fixed| upstream.is_good(fixed)),
+        fixed_unlisted: fixed_in.is_some_and(|fixed| is_unlisted(known, fixed, upstream)),
         fixed_premium: fixed_in.is_some_and(|fixed| known.is_premium(fixed)),
         nearest: upstream.nearest_fix(known, version),
         disputed: dispute.is_some(),
@@ -98,11 +103,18 @@ pub(super) fn affecting(
     }
 }
 
+/// Whether a version with the fix may be public, and the releases were listed before.
+pub(super) fn is_unlisted(known: &KnownAdvisory<'_>, fixed: Version, upstream: &View<'_>) -> bool {
+    upstream.release(fixed).is_none()
+        && !known.is_premium(fixed)
+        && upstream.may_have_missed(known.advisory.published)
+}
+
 /// Why a version with a fix cannot be had.
-pub(super) fn not_public(premium: bool) -> &'static str {
-    if premium {
-        "which only premium support customers get"
-    } else {
-        "which is not public"
+pub(super) fn not_public(premium: bool, unlisted: bool) -> &'static str {
+    match (premium, unlisted) {
+        (true, _) => "which only premium support customers get",
+        (false, true) => "which is not known here: the releases were listed before",
+        (false, false) => "which is not public",
     }
 }

@@ -47,11 +47,6 @@ pub(super) fn text(entry: &Entry, upstream: &View<'_>, look: Look, list: bool) -
     out
 }
 
-/// Whether too little is known to call anything good.
-fn is_unknown(upstream: &View<'_>) -> bool {
-    upstream.is_stale() || upstream.advisories().is_empty()
-}
-
 fn is_grave(known: &Affecting) -> bool {
     !known.disputed && !matches!(known.severity, Severity::Low | Severity::Moderate)
 }
@@ -67,7 +62,7 @@ fn headline(entry: &Entry, all: &[&Affecting], upstream: &View<'_>, look: Look) 
     let severities = counted.clone().map(|known| &known.severity);
     let (tone, word) = match severities.max_by_key(|severity| severity.gravity()) {
         Some(gravest) => gravest.said(),
-        None if !entry.unanalysed.is_empty() || !entry.public || is_unknown(upstream) => {
+        None if !entry.unanalysed.is_empty() || !entry.public || upstream.lacks_facts() => {
             (Tone::Careful, "unknown".to_owned())
         }
         None => (Tone::Good, "good".to_owned()),
@@ -96,7 +91,7 @@ fn row(out: &mut String, known: &Affecting, entry: &Entry, look: Look, list: boo
         ),
         (Some(version), true) => format!("fixed in {version}"),
         (Some(version), false) => {
-            let who = super::entry::not_public(known.fixed_premium);
+            let who = super::entry::not_public(known.fixed_premium, known.fixed_unlisted);
             format!("fixed in {version}, {who}{}", nearest(known))
         }
         (None, _) => format!("no fix in {}{}", entry.series, nearest(known)),
@@ -183,13 +178,18 @@ fn next(entry: &Entry, all: &[&Affecting], upstream: &View<'_>) -> String {
             "move to {better}, the nearest release with the fewest: {}",
             count(left, "advisory", "advisories")
         ),
+        None if all.iter().any(|known| known.fixed_unlisted) => {
+            "`release-check upstream` asks for newer facts: the fix may have been released"
+                .to_owned()
+        }
         None => "OpenSSL's turn: no release of a supported series has a fix".to_owned(),
     }
 }
 
 fn nearest(known: &Affecting) -> String {
-    known.nearest.map_or_else(
-        || "; no release of a supported series has the fix".to_owned(),
-        |nearest| format!("; nearest supported release with the fix: {nearest}"),
-    )
+    match known.nearest {
+        Some(nearest) => format!("; nearest supported release with the fix: {nearest}"),
+        None if known.fixed_unlisted => String::new(),
+        None => "; no release of a supported series has the fix".to_owned(),
+    }
 }

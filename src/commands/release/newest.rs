@@ -210,10 +210,12 @@ impl Newest<'_> {
         if !proven {
             return Advisory::Later("for the artefacts");
         }
-        keep(self.case, self.project, newest, execute).unwrap_or_else(|fault| {
+        let kept = keep(self.case, self.project, newest, execute).unwrap_or_else(|fault| {
             released.faults.push(fault.clone());
             Advisory::Failed(fault.to_string())
-        })
+        });
+        released.faults.extend(kept.unknown().map(Fault::failed));
+        kept
     }
 
     /// How many days ago something was.

@@ -136,6 +136,13 @@ impl Following<'_, '_> {
         if !merged {
             return Step::new(Name::Checks, State::Waiting, "for the merge");
         }
+        if !self.session.gates_on_checks() {
+            return Step::new(
+                Name::Checks,
+                State::Done,
+                "not asked: nothing waits for them",
+            );
+        }
         if self.is_released() {
             return Step::new(
                 Name::Checks,

@@ -56,8 +56,21 @@ impl Unknown {
             return Some(Self::NoReleases(upstream.day));
         }
         let day = upstream.releases_known_to();
-        (pending.since > day).then_some(Self::FixNotListed(pending.expected, day))
+        let may_be_out = upstream.may_have_missed(pending.since);
+        may_be_out.then_some(Self::FixNotListed(pending.expected, day))
     }
+}
+
+/// What the facts lack to say that anything is as they tell it.
+#[must_use]
+pub(crate) fn lacking_facts(upstream: &View<'_>) -> Option<Unknown> {
+    of_all(None, upstream)
+}
+
+/// What the facts lack to say what a version is worth.
+#[must_use]
+pub(crate) fn lacking(version: Version, upstream: &View<'_>) -> Option<Unknown> {
+    of_facts(version, None, upstream)
 }
 
 /// What the facts lack to say of a version, which nothing is known against, that it is good.
@@ -66,18 +79,25 @@ pub(super) fn of_facts(
     target: Option<Version>,
     upstream: &View<'_>,
 ) -> Option<Unknown> {
+    let of_all = of_all(target, upstream);
+    if of_all.is_some() {
+        return of_all;
+    }
+    let is_beyond = upstream.is_ahead(linked)
+        && (upstream.lacks_a_release() || is_beyond_all(linked, upstream));
+    is_beyond.then(|| Unknown::NotListed(linked, upstream.releases_known_to()))
+}
+
+fn of_all(target: Option<Version>, upstream: &View<'_>) -> Option<Unknown> {
     if upstream.releases().is_empty() {
         return Some(Unknown::NoReleases(upstream.day));
     }
     if upstream.advisories().is_empty() {
         return Some(Unknown::NoAdvisories(upstream.day));
     }
-    if upstream.is_stale() {
-        return Some(Unknown::Stale(upstream.taken, target));
-    }
-    let is_beyond = upstream.is_ahead(linked)
-        && (upstream.lacks_a_release() || is_beyond_all(linked, upstream));
-    is_beyond.then(|| Unknown::NotListed(linked, upstream.releases_known_to()))
+    upstream
+        .is_stale()
+        .then_some(Unknown::Stale(upstream.taken, target))
 }
 
 /// Whether a version is beyond everything known of every series. Pre-releases of the series that

@@ -138,6 +138,19 @@ impl<'a> View<'a> {
             .is_some_and(|days| is_older(self.taken, self.day, days))
     }
 
+    /// Whether the facts are too few or too old to call anything good.
+    #[must_use]
+    pub(crate) fn lacks_facts(&self) -> bool {
+        self.releases.is_empty() || self.advisories.is_empty() || self.is_stale()
+    }
+
+    /// Whether the facts reach as far as a version: what they do not say of one beyond is not
+    /// known.
+    #[must_use]
+    pub(crate) fn reaches(&self, version: Version) -> bool {
+        !self.advisories.is_empty() && (self.release(version).is_some() || !self.is_ahead(version))
+    }
+
     /// The last day up to which every release is known.
     #[must_use]
     pub(crate) fn releases_known_to(&self) -> Date {
@@ -151,6 +164,13 @@ impl<'a> View<'a> {
             Some(newest) if self.lacks_a_release() => newest.min(to),
             _ => to,
         }
+    }
+
+    /// Whether a fix of an advisory of this day may have been released since the releases were
+    /// listed.
+    #[must_use]
+    pub(crate) fn may_have_missed(&self, published: Date) -> bool {
+        self.releases.is_empty() || published > self.releases_known_to()
     }
 
     /// The severity of what the releases behind `from`, up to `to`, fix beyond what is recorded;

@@ -16,6 +16,8 @@ pub struct ForgeError {
     /// What was to be done, in words that follow `cannot`.
     doing: String,
     refusal: Refusal,
+    /// Whether no token was sent, so that none can be at fault.
+    anonymous: bool,
 }
 
 /// Why, and so what to do.
@@ -212,6 +214,7 @@ impl ForgeError {
         Self {
             doing: doing.into(),
             refusal,
+            anonymous: false,
         }
     }
 
@@ -219,9 +222,14 @@ impl ForgeError {
         Self::new(doing, Refusal::of(error))
     }
 
-    /// The same without the token, should the forge have repeated it.
+    /// The same without the token that was sent, should the forge have repeated it.
     pub(super) fn hiding(self, token: Option<&Token>) -> Self {
-        let Some(token) = token else { return self };
+        let Some(token) = token else {
+            return Self {
+                anonymous: true,
+                ..self
+            };
+        };
         let hide = |text: String| token.hide(&text);
         let refusal = match self.refusal {
             Refusal::Forbidden { said, needs } => Refusal::Forbidden {
@@ -234,10 +242,7 @@ impl ForgeError {
             Refusal::Failed(said) => Refusal::Failed(hide(said)),
             other @ (Refusal::NotFound | Refusal::NoToken | Refusal::RateLimited(_)) => other,
         };
-        Self {
-            doing: self.doing,
-            refusal,
-        }
+        Self { refusal, ..self }
     }
 
     /// Why, and so what to do.
@@ -266,6 +271,14 @@ impl fmt::Display for ForgeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot {}: ", self.doing)?;
         match &self.refusal {
+            Refusal::NotFound if self.anonymous => {
+                f.write_str("the forge says there is no such thing; is the name right? What is private is shown with a token only")
+            }
+            Refusal::NoToken if self.anonymous => f.write_str("the forge wants a token, and none is set; put one into the environment variable it is read from"),
+            Refusal::Forbidden { said, .. } if self.anonymous => {
+                f.write_str("the forge answered 403: not allowed")?;
+                if said.is_empty() { Ok(()) } else { write!(f, " ({said})") }
+            }
             Refusal::NotFound => {
                 f.write_str("the forge says there is no such thing; is the name right, and may the token see the repository and write to it?")
             }
@@ -394,6 +407,20 @@ mod tests {
                 Refusal::of_status(status, &headers, &shown(body)),
             );
             assert!(error.to_string().contains(expected), "{status}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_not_sent_is_not_at_fault() {
+        for (status, says) in [
+            (401, "wants a token, and none is set"),
+            (403, "the forge answered 403: not allowed (SAML)"),
+            (404, "is the name right? What is private"),
+        ] {
+            let refusal = Refusal::of_status(status, &HeaderMap::new(), "SAML");
+            let error = ForgeError::new("read it", refusal).hiding(None).to_string();
+            assert!(error.contains(says), "{status}: {error}");
+            assert!(!error.contains("the token"), "{status}: {error}");
         }
     }
 

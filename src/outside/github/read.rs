@@ -5,13 +5,14 @@ use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use super::rest::{PAGES, RestCall};
+use super::rest::{PAGES, RestCall, has_next};
 use super::wire::{
-    BlobAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer, Label,
-    ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
+    BlobAnswer, BranchAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer,
+    Label, ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
     TreeEntryAnswer, holdings, object,
 };
 use crate::outside::git::checkout::CommitEntry;
+use crate::plan::proposal::ISSUE_LABEL;
 use crate::plan::proposal::edit::{Holdings, Mode, Oid};
 use crate::plan::proposal::facts::{Commit, Issue, Pull, State};
 
@@ -105,6 +106,15 @@ impl GitHub {
         branch: &str,
     ) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read branch `{branch}`");
+        match self.all_branches(repository).await {
+            Ok(Some(all)) => {
+                let found = all.into_iter().find(|head| head.branch == branch);
+                return Ok(found.map(|head| head.at));
+            }
+            Ok(None) => {}
+            Err(error) if *error.refusal() == Refusal::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        }
         match self
             .get::<RefAnswer>(repository, &doing, &["git", "ref", "heads", branch])
             .await
@@ -136,6 +146,10 @@ impl GitHub {
         prefix: &str,
     ) -> Result<Vec<BranchHead>, ForgeError> {
         let doing = "list our branches";
+        if let Some(mut all) = self.all_branches(repository).await? {
+            all.retain(|head| head.branch.starts_with(prefix));
+            return Ok(all);
+        }
         let answers: Vec<RefAnswer> = self
             .get(
                 repository,
@@ -158,6 +172,46 @@ impl GitHub {
                 })
             })
             .collect()
+    }
+
+    /// Every branch, in one request; none where there are more than one page holds, and each is
+    /// asked for by its name.
+    async fn all_branches(&self, repository: &str) -> Result<Option<Vec<BranchHead>>, ForgeError> {
+        let doing = format!("list the branches of `{repository}`");
+        let call = RestCall {
+            doing: doing.clone(),
+            method: Method::GET,
+            path: &["branches"],
+            query: &[("per_page", "100")],
+            body: None,
+        };
+        let response = self.call(repository, &call).await?;
+        if has_next(&response) {
+            return Ok(None);
+        }
+        let answers: Vec<BranchAnswer> = self.decode(&doing, &response)?;
+        let heads = answers.into_iter().map(|answer| {
+            Ok(BranchHead {
+                at: object(&doing, &answer.commit.sha)?,
+                branch: answer.name,
+            })
+        });
+        heads.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Asks what every run asks of a repository, so that it is known by the time it is needed.
+    /// Whatever fails is asked again then, and said.
+    pub(crate) async fn look(&self, repository: &str, names_base: bool) {
+        let default = async {
+            if !names_base {
+                drop(self.repository(repository).await);
+            }
+        };
+        drop(tokio::join!(
+            self.all_branches(repository),
+            self.issues(repository, ISSUE_LABEL),
+            default
+        ));
     }
 
     /// The state of our notes in the repository, without their lines; none where there are no

@@ -215,7 +215,7 @@ impl GitHub {
 }
 
 /// Whether a list goes on (RFC 8288).
-fn has_next(response: &Response) -> bool {
+pub(super) fn has_next(response: &Response) -> bool {
     response
         .headers
         .get_all(LINK)

@@ -17,6 +17,18 @@ pub(super) struct RepositoryAnswer {
     pub(super) permissions: Option<BTreeMap<String, bool>>,
 }
 
+/// A branch in a list of them.
+#[derive(Deserialize)]
+pub(super) struct BranchAnswer {
+    pub(super) name: String,
+    pub(super) commit: BranchCommit,
+}
+
+#[derive(Deserialize)]
+pub(super) struct BranchCommit {
+    pub(super) sha: String,
+}
+
 #[derive(Deserialize)]
 pub(super) struct RefAnswer {
     #[serde(rename = "ref")]

@@ -117,7 +117,10 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<UpstreamDocument
         .read(asker.cache)
         .ok_or_else(|| FetchError::content(&at, "its listing was lost from the cache"))?;
     let offer = git::read_offer(&body).map_err(|why| FetchError::content(&at, why))?;
-    let tree = match known_tree(asker, url, &offer.head) {
+    let moved = listing.at.as_ref().and_then(|now| moved(&at, now));
+    let moved = moved.as_deref();
+    let revision = revision(&offer, moved);
+    let tree = match known_tree(asker, url, &revision) {
         Some(known) => known,
         // The listing may be newer than the tree, where fetching that has failed.
         None if asker.mode == AskMode::Remember => asker
@@ -125,10 +128,7 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<UpstreamDocument
             .stored(&tree_key(url))
             .map(UpstreamDocument::unchanged)
             .ok_or_else(|| FetchError::content(&at, "not asked, and no tree of it is known"))?,
-        None if offer.smart => {
-            let moved = listing.at.as_ref().and_then(|at| moved(url, at));
-            pack(asker, (url, moved.as_deref()), &offer).await?
-        }
+        None if offer.smart => pack(asker, (url, moved), &offer, revision).await?,
         None => own_git_tree(asker, url, Some(&offer.head)).await?,
     };
     // The listing itself may change with every pull request: what it says is in the tree's
@@ -136,12 +136,12 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<UpstreamDocument
     Ok(vec![tree])
 }
 
-/// The tree of a commit, where the cache holds it.
-fn known_tree(asker: &Asker<'_>, url: &str, commit: &str) -> Option<UpstreamDocument> {
+/// The tree of a revision, where the cache holds it.
+fn known_tree(asker: &Asker<'_>, url: &str, revision: &str) -> Option<UpstreamDocument> {
     let stored = asker
         .cache
         .stored(&tree_key(url))
-        .filter(|stored| stored.validators.etag.as_deref() == Some(commit))?;
+        .filter(|stored| stored.validators.etag.as_deref() == Some(revision))?;
     let body = if asker.mode == AskMode::Ask {
         None
     } else {
@@ -158,9 +158,18 @@ fn tree_key(url: &str) -> String {
 }
 
 /// Where a repository is now, if its listing came from elsewhere: git, too, goes on from there.
-fn moved(url: &str, listing: &Url) -> Option<String> {
+fn moved(asked: &Url, listing: &Url) -> Option<String> {
     let base = listing.as_str().split_once("/info/refs")?.0;
-    (base != url).then(|| base.to_owned())
+    (base != asked.as_str().trim_end_matches('/')).then(|| base.to_owned())
+}
+
+/// What a tree is recognised by: its commit, and where the repository has moved, since the tree
+/// keeps the note of that.
+fn revision(offer: &git::RemoteOffer, moved: Option<&str>) -> String {
+    match moved {
+        Some(base) => format!("{} at {base}", offer.head),
+        None => offer.head.clone(),
+    }
 }
 
 /// Fetches the newest tree of a repository, which has moved where that is given.
@@ -168,6 +177,7 @@ async fn pack(
     asker: &Asker<'_>,
     (url, moved): (&str, Option<&str>),
     offer: &git::RemoteOffer,
+    revision: String,
 ) -> Result<UpstreamDocument, FetchError> {
     let base = moved.unwrap_or(url);
     let at = address::read(base)?;
@@ -197,7 +207,7 @@ async fn pack(
             format!("has moved to `{moved}`; write that as `metadata` in `[upstream]`"),
         ));
     }
-    keep_tree(asker, &tree_key(url), offer.head.clone(), &tree).map_err(fail)
+    keep_tree(asker, &tree_key(url), revision, &tree).map_err(fail)
 }
 
 async fn own_git_tree(

@@ -1,6 +1,6 @@
 //! The advisory for the project's own tracker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::pull_request::paragraphs;
 use super::{Facts, Move};
+use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
 use crate::paper::templates::{self, Templates};
@@ -43,9 +44,15 @@ pub(crate) struct Advisory<'a> {
     pub ships: Option<&'a str>,
     /// The project's version with the fix.
     pub patched: Option<&'a str>,
-    /// The move.
+    /// The move; of several the first.
     #[serde(rename = "move")]
     pub moved: &'a Move,
+    /// The move of each link that moves.
+    pub moves: Vec<&'a Move>,
+    /// The OpenSSL versions that the moves start from, in words.
+    pub from: String,
+    /// The OpenSSL versions that they go to, in words.
+    pub to: String,
     /// OpenSSL's gravest rating among the issues.
     pub severity: String,
     /// The issues that the move fixes, gravest first, each with our releases that have it.
@@ -83,40 +90,49 @@ pub(crate) struct Issue<'a> {
 }
 
 impl<'a> Advisory<'a> {
-    /// The advisory of a move. `history`: what each of our releases carried of the link.
+    /// The advisory of the moves of links, each with what our releases carried of the link; none
+    /// where nothing moves.
     pub(crate) fn of(
         config: &'a Config,
-        moved: &'a Move,
-        history: &[CarriedByRelease],
+        moves: &'a [(Move, Vec<CarriedByRelease>)],
         patched: Option<&'a str>,
         day: Date,
         upstream: &View<'_>,
-    ) -> Self {
+    ) -> Option<Self> {
+        let (first, _) = moves.first()?;
         let fixing = patched.and_then(|patched| patched.parse().ok());
-        let ranges = ranges(
-            &[(moved.clone(), history.to_vec())],
-            fixing.as_ref(),
-            upstream,
-        );
-        Self {
+        let all = ranges(moves, fixing.as_ref(), upstream);
+        let fixes = fixes(moves);
+        let issues = fixes
+            .iter()
+            .map(|facts| issue(facts, moves, fixing.as_ref(), upstream));
+        let versions = |of: &dyn Fn(&Move) -> Version| {
+            let versions: BTreeSet<Version> = moves.iter().map(|(moved, _)| of(moved)).collect();
+            in_words(versions)
+        };
+        Some(Self {
             project: &config.project.name,
             package: package(config),
             ships: config.project.ships.as_deref(),
             patched,
-            severity: moved
-                .fixes
+            severity: fixes
                 .first()
                 .map(|facts| facts.severity.clone())
                 .unwrap_or_default(),
-            issues: issues(moved, history, fixing.as_ref(), upstream),
-            references: references(moved),
-            ids: moved.fixes.iter().map(|facts| facts.id.as_str()).collect(),
-            affected: ranges.into_iter().map(|range| range.affected).collect(),
-            unread: named(history, |carried| carried.openssl.is_none()),
-            unanalysed: named(history, |carried| is_unanalysed(moved, carried, upstream)),
+            issues: issues.collect(),
+            references: references(&fixes),
+            ids: fixes.iter().map(|facts| facts.id.as_str()).collect(),
+            affected: all.into_iter().map(|range| range.affected).collect(),
+            unread: named(moves, |_, carried| carried.openssl.is_none()),
+            unanalysed: named(moves, |moved, carried| {
+                is_unanalysed(moved, carried, upstream)
+            }),
             day: day.to_string(),
-            moved,
-        }
+            moved: first,
+            moves: moves.iter().map(|(moved, _)| moved).collect(),
+            from: versions(&|moved| moved.from),
+            to: versions(&|moved| moved.to),
+        })
     }
 
     /// The advisory's Markdown.
@@ -227,56 +243,65 @@ fn is_unanalysed(moved: &Move, carried: &CarriedByRelease, upstream: &View<'_>) 
 
 /// Releases by name; of many the first, the last and their number.
 fn named(
-    history: &[CarriedByRelease],
-    is_one: impl Fn(&CarriedByRelease) -> bool,
+    moves: &[(Move, Vec<CarriedByRelease>)],
+    is_one: impl Fn(&Move, &CarriedByRelease) -> bool,
 ) -> Option<String> {
-    let found: Vec<&ProjectVersion> = history
-        .iter()
-        .filter(|carried| is_one(carried))
-        .map(|carried| &carried.release)
-        .collect();
-    match found[..] {
-        [] => None,
-        [first, .., last] if found.len() > NAMED => {
+    let of_link = |(moved, history): &'_ (Move, Vec<CarriedByRelease>)| -> Vec<ProjectVersion> {
+        let found = history.iter().filter(|carried| is_one(moved, carried));
+        found.map(|carried| carried.release.clone()).collect()
+    };
+    let found: BTreeSet<ProjectVersion> = moves.iter().flat_map(of_link).collect();
+    match (found.first(), found.last()) {
+        (Some(first), Some(last)) if found.len() > NAMED => {
             Some(format!("{} releases from {first} to {last}", found.len()))
         }
-        _ => Some(in_words(found)),
+        (Some(_), _) => Some(in_words(found)),
+        _ => None,
     }
 }
 
-/// The issues that a move fixes, each with the releases that carried an affected OpenSSL. `history`
-/// ascends; `patched` is the release with the fix.
+/// What the moves fix, each once, gravest first.
 #[must_use]
-pub(crate) fn issues<'a>(
-    moved: &'a Move,
-    history: &[CarriedByRelease],
+pub(crate) fn fixes(moves: &[(Move, Vec<CarriedByRelease>)]) -> Vec<&Facts> {
+    let mut all: Vec<&Facts> = moves.iter().flat_map(|(moved, _)| &moved.fixes).collect();
+    let mut seen = BTreeSet::new();
+    all.retain(|facts| seen.insert(&facts.id));
+    // Within a gravity the order of the moves stays.
+    all.sort_by_key(|facts| std::cmp::Reverse(Severity::read(&facts.severity).gravity()));
+    all
+}
+
+/// An issue with our releases that carried an OpenSSL which has it. Histories ascend; `patched` is
+/// the release with the fix.
+fn issue<'a>(
+    advisory: &'a Facts,
+    moves: &[(Move, Vec<CarriedByRelease>)],
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
-) -> Vec<Issue<'a>> {
-    let of = |advisory: &'a Facts| {
-        let only = Move {
+) -> Issue<'a> {
+    let has = |(moved, _): &&(Move, Vec<CarriedByRelease>)| {
+        moved.fixes.iter().any(|facts| facts.id == advisory.id)
+    };
+    let only = |(moved, history): &(Move, Vec<CarriedByRelease>)| {
+        let moved = Move {
             fixes: vec![advisory.clone()],
             ..moved.clone()
         };
-        let ranges = ranges(&[(only, history.to_vec())], patched, upstream);
-        let ranges: Vec<String> = ranges.into_iter().map(|range| range.affected).collect();
-        Issue {
-            advisory,
-            affected: (!ranges.is_empty()).then(|| ranges.join(" || ")),
-        }
+        (moved, history.clone())
     };
-    moved.fixes.iter().map(of).collect()
+    let moves: Vec<_> = moves.iter().filter(has).map(only).collect();
+    let ranges = ranges(&moves, patched, upstream);
+    let ranges: Vec<String> = ranges.into_iter().map(|range| range.affected).collect();
+    Issue {
+        advisory,
+        affected: (!ranges.is_empty()).then(|| ranges.join(" || ")),
+    }
 }
 
 /// The addresses that issues refer to, each once.
-#[must_use]
-pub(crate) fn references(moved: &Move) -> Vec<String> {
-    let mut all: Vec<String> = moved
-        .fixes
+fn references(fixes: &[&Facts]) -> Vec<String> {
+    let all = fixes
         .iter()
-        .flat_map(|facts| [facts.url.clone(), facts.cve_url.clone()])
-        .collect();
-    all.sort();
-    all.dedup();
-    all
+        .flat_map(|facts| [facts.url.clone(), facts.cve_url.clone()]);
+    all.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -84,6 +84,7 @@ mod tests {
             introduced: vec![],
             still_present: vec![],
             remaining: vec![],
+            foretold: None,
             unrecorded: false,
         };
         let entry = |text: &str, markup| {

@@ -118,6 +118,7 @@ fn announcement_of_a_bug_fix_release() {
         config(),
         [Move {
             remaining: vec![],
+            foretold: None,
             unrecorded: false,
             still_present: vec![],
             ..moved("3.5.2", "3.5.3")
@@ -177,6 +178,7 @@ fn release_texts() {
     insta::assert_snapshot!(text(&announcement(&config, &moves)));
     let plain = [Move {
         remaining: vec![],
+        foretold: None,
         unrecorded: false,
         still_present: vec![],
         ..moved("3.5.2", "3.5.3")
@@ -295,6 +297,7 @@ fn pull_request_of_a_bug_fix_release_in_another_series() {
         config(),
         Move {
             remaining: vec![],
+            foretold: None,
             unrecorded: false,
             still_present: vec![],
             ..moved("3.5.2", "3.5.3")
@@ -352,13 +355,12 @@ fn history() -> Vec<CarriedByRelease> {
 
 fn own_advisory<'a>(
     config: &'a Config,
-    moved: &'a Move,
+    moves: &'a [(Move, Vec<CarriedByRelease>)],
     patched: Option<&'a str>,
-    history: &[CarriedByRelease],
 ) -> advisory::Advisory<'a> {
     let snapshot = snapshot();
     let view = View::new(&snapshot, DAY, &[]);
-    advisory::Advisory::of(config, moved, history, patched, DAY, &view)
+    advisory::Advisory::of(config, moves, patched, DAY, &view).expect("a move")
 }
 
 #[test]
@@ -438,12 +440,41 @@ fn ranges_of_our_releases() {
 
 #[test]
 fn advisory_with_the_affected_range() {
-    let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
+    let (config, moves) = (config(), [(moved("3.5.3", "3.5.4"), history())]);
     insta::assert_snapshot!(
-        own_advisory(&config, &moved, Some("44.0.1"), &history())
+        own_advisory(&config, &moves, Some("44.0.1"))
             .render(&Templates::default())
             .expect("an advisory")
     );
+}
+
+#[test]
+fn the_advisory_of_several_links_names_what_each_fixes() {
+    let config = config();
+    let (mut wheels, mut images) = (moved("3.5.3", "3.5.4"), moved("3.5.2", "3.5.4"));
+    "images".clone_into(&mut images.link);
+    images.fixes.retain(|facts| facts.id == "CVE-2025-1001");
+    wheels.fixes.retain(|facts| facts.id == "CVE-2025-1002");
+    let moves = [(images, history()), (wheels, history())];
+    let both = own_advisory(&config, &moves, Some("44.0.1"));
+    for (moved, _) in &moves {
+        assert!(!moved.fixes.is_empty());
+        for facts in &moved.fixes {
+            assert!(both.ids.contains(&facts.id.as_str()), "{facts:?}");
+            assert!(both.references.contains(&facts.cve_url), "{facts:?}");
+        }
+    }
+    assert_eq!(
+        both.ids,
+        ["CVE-2025-1002", "CVE-2025-1001"],
+        "gravest first"
+    );
+    assert_eq!((both.issues.len(), both.severity.as_str()), (2, "high"));
+    assert_eq!(
+        (both.from.as_str(), both.to.as_str()),
+        ("3.5.2 and 3.5.3", "3.5.4")
+    );
+    insta::assert_snapshot!(both.render(&Templates::default()).expect("an advisory"));
 }
 
 #[test]
@@ -464,7 +495,8 @@ fn releases_that_are_counted_in_are_named() {
         (of(90, None), Some("90 releases from 1.0 to 1.89"), None),
         (of(2, Some("1.1.1w")), None, Some("1.0 and 1.1")),
     ] {
-        let said = own_advisory(&config, &moved, Some("2.0"), &history);
+        let moves = [(moved.clone(), history)];
+        let said = own_advisory(&config, &moves, Some("2.0"));
         assert_eq!(said.unread.as_deref(), unread);
         assert_eq!(said.unanalysed.as_deref(), unanalysed);
         let one = said.issues[0].affected.as_deref();
@@ -474,9 +506,9 @@ fn releases_that_are_counted_in_are_named() {
 
 #[test]
 fn advisory_without_a_history() {
-    let (config, moved) = (config(), moved("3.5.3", "3.5.4"));
+    let (config, moves) = (config(), [(moved("3.5.3", "3.5.4"), Vec::new())]);
     insta::assert_snapshot!(
-        own_advisory(&config, &moved, None, &[])
+        own_advisory(&config, &moves, None)
             .render(&Templates::default())
             .expect("an advisory")
     );
@@ -565,7 +597,8 @@ fn hostile_titles_do_nothing() {
         let moves = [moved.clone()];
         let eml = eml(&announcement(&config, &moves), &about(MessageKind::Release));
         let body = whole(&pull_request(&config, &moved, &[]));
-        let own = own_advisory(&config, &moved, Some("44.0.1"), &history())
+        let with_history = [(moved.clone(), history())];
+        let own = own_advisory(&config, &with_history, Some("44.0.1"))
             .render(&Templates::default())
             .expect("an advisory");
         for draft in [&eml, &body, &own] {

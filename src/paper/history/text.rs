@@ -253,7 +253,7 @@ impl History<'_> {
                 });
             let until = match &exposure.until {
                 Some((version, _)) => format!("until {version}"),
-                None => "until now: no release has the fix".to_owned(),
+                None => "until now: no release of ours is known to have the fix".to_owned(),
             };
             let severity = self.severity(exposure.id);
             let _ = writeln!(

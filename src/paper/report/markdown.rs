@@ -45,9 +45,14 @@ impl Check<'_> {
                 .iter()
                 .map(|pending| format!("{} in {}", pending.id, pending.expected))
                 .collect();
+            let mut pending = assessment.pending.iter();
+            let waits = match pending.any(|one| self.upstream.may_have_missed(one.since)) {
+                true => "Fixed in what is not known here",
+                false => "Pending",
+            };
             let rows = [
                 ("Fixes", self.summed(&assessment.fixes)),
-                ("Pending", in_words(expected)),
+                (waits, in_words(expected)),
                 ("Introduces", self.rated(&assessment.introduced)),
                 ("Remaining", self.summed(&assessment.remaining)),
                 ("Unanalysed", in_words(&assessment.unanalysed)),

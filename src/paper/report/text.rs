@@ -135,12 +135,15 @@ impl Check<'_> {
                 .until(self.upstream.day)
                 .map_or(0, |span| span.get_days());
             let age = count(usize::try_from(days).unwrap_or(0), "day", "days");
+            let expected = if self.upstream.may_have_missed(pending.since) {
+                format!("fixed in {}, which is not known here", pending.expected)
+            } else {
+                format!("expected in {}", pending.expected)
+            };
+            let severity = self.severity(pending.id);
             format!(
-                "{} ({}): expected in {}, public since {} ({age})",
-                pending.id,
-                self.severity(pending.id),
-                pending.expected,
-                pending.since
+                "{} ({severity}): {expected}, public since {} ({age})",
+                pending.id, pending.since
             )
         });
         let told: Vec<String> = told.collect();

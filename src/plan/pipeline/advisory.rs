@@ -152,10 +152,34 @@ pub(crate) enum Advisory {
         done: bool,
         /// Its page, where it has one.
         url: Option<String>,
+        /// What it does not speak of because nobody knows it; empty where it is whole.
+        unknown: String,
     },
+    /// Whether the release fixes anything is not known: why.
+    Unknown(String),
     /// It could not be looked at, or written.
     Failed(String),
 }
+
+impl Advisory {
+    /// What nobody knows of the release, where it is not in a person's hands.
+    pub(crate) fn unknown(&self) -> Option<&str> {
+        match self {
+            Self::Unknown(why) => Some(why),
+            Self::Planned {
+                act: Act::Create | Act::Update | Act::Stands,
+                unknown,
+                ..
+            } => Some(unknown)
+                .filter(|why| !why.is_empty())
+                .map(String::as_str),
+            _ => None,
+        }
+    }
+}
+
+/// What to do about what nobody knows.
+const BY_HAND: &str = "look it up, and write at the forge what it fixes";
 
 /// The step of the advisory.
 #[must_use]
@@ -172,9 +196,18 @@ pub(crate) fn step(advisory: &Advisory) -> Step {
             "the newest release is no news, so nothing is drafted for it",
         ),
         Advisory::Failed(why) => step(State::Blocked, why),
-        Advisory::Planned { act, done, url } => {
+        Advisory::Unknown(why) => step(State::Blocked, &format!("{why}; {BY_HAND}")),
+        Advisory::Planned { act, done, url, .. } => {
             let (state, detail) = planned(*act, *done);
-            step(state, detail).on(url.as_deref())
+            let step = match advisory.unknown() {
+                None => step(state, detail),
+                Some(unknown) => {
+                    let is_done = matches!(state, State::Done | State::DoneNow);
+                    let state = if is_done { State::Blocked } else { state };
+                    step(state, &format!("{detail}; not whole: {unknown}; {BY_HAND}"))
+                }
+            };
+            step.on(url.as_deref())
         }
     }
 }

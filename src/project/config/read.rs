@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::purl;
 use super::raw;
+use super::syntax;
 use super::{
     Advisory, Announcement, Bump, Config, Count, Insert, Link, Pin, PinKind, Project,
     ProjectVersion, Published, PullRequest, Push, Repository, Role, Side, TextPin, Upstream,
@@ -74,6 +75,7 @@ impl ConfigText<'_> {
         }
         let file: raw::File = toml::from_str(self.text).map_err(|error| {
             let mut message = error.message().trim().replace('\n', ", ");
+            message.extend(syntax::remedy(self.text, &message));
             if message == "missing field `project`" {
                 message = match toml::from_str::<toml::Table>(self.text) {
                     Ok(table) if table.is_empty() => {

@@ -4,6 +4,7 @@ use super::asking::Asking;
 use super::merged;
 use super::record::MessageRecord;
 use super::subject::Subject;
+use crate::openssl::assessment::{self, Unknown};
 use crate::outside::clock;
 use crate::outside::http::fetch::{Client, Request, Settings, address, gunzip};
 use crate::paper::announcement::MessageKind;
@@ -20,6 +21,9 @@ use crate::workspace::session::Session;
 /// The most that is read of an archive, unpacked.
 const MOST_BYTES: u64 = 64 << 20;
 
+/// The condition that upstream's facts tell what it is about.
+pub(super) const UNKNOWN: &str = "upstream's facts tell it";
+
 impl Asking<'_> {
     /// Every condition but that it was not sent yet.
     pub(crate) fn conditions(
@@ -28,15 +32,38 @@ impl Asking<'_> {
         subject: &Subject,
         record: &MessageRecord,
     ) -> Vec<Condition> {
-        if kind != MessageKind::Release {
-            return Vec::new();
+        match kind {
+            MessageKind::Correction => return Vec::new(),
+            MessageKind::Note => {
+                let unknown = assessment::lacking_facts(&self.case.view);
+                return unknown.map(is_unknown).into_iter().collect();
+            }
+            MessageKind::Release => {}
         }
-        vec![
+        let conditions = [
             merged::condition(self, subject),
             tagged(self.case.context, subject, record),
             verified(self.case, subject),
-        ]
+        ];
+        unknown(self.case, subject)
+            .into_iter()
+            .chain(conditions)
+            .collect()
     }
+}
+
+/// What the mail would say without anybody knowing it; none where the facts are good.
+fn unknown(case: &Case<'_>, subject: &Subject) -> Option<Condition> {
+    let mut versions = subject.moves.iter().map(|moved| moved.to);
+    let why = versions.find_map(|version| assessment::lacking(version, &case.view))?;
+    Some(is_unknown(why))
+}
+
+fn is_unknown(why: Unknown) -> Condition {
+    Condition::fails(
+        UNKNOWN,
+        format!("{why}; `release-check upstream` shows which source to mend"),
+    )
 }
 
 fn tagged(context: &Context, subject: &Subject, record: &MessageRecord) -> Condition {

@@ -48,6 +48,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether the facts do not say what the release fixes.
+    pub(crate) fn is_unknown(&self) -> bool {
+        let mut conditions = self.conditions.iter();
+        conditions.any(|condition| condition.name == conditions::UNKNOWN)
+    }
+
     /// What keeps it from being sent, if it is to be sent now: a condition, or that nobody knows
     /// whether it was sent already.
     ///

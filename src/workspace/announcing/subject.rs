@@ -258,10 +258,12 @@ impl<'a> Material<'a> {
 
     fn pending_of(&self, situation: &Situation<'_>) -> impl Iterator<Item = PendingFix> {
         let linked = situation.working.to_string();
+        // Of a fix that may be out nobody can say that there is none.
+        let view = &self.case.view;
+        let waited_for = situation.assessment.pending.iter();
+        let waited_for = waited_for.filter(|pending| !view.may_have_missed(pending.since));
         let known =
-            situation.assessment.pending.iter().filter_map(|pending| {
-                Some((self.case.view.advisory(pending.id)?, pending.expected))
-            });
+            waited_for.filter_map(|pending| Some((view.advisory(pending.id)?, pending.expected)));
         known.map(move |(known, expected)| PendingFix {
             advisory: drafts::Facts::of(&known.advisory),
             linked: linked.clone(),

@@ -8,6 +8,7 @@ use crate::openssl::version::Version;
 use crate::plan::proposal::Purpose;
 use crate::plan::proposal::checks::{self, Health};
 use crate::text::fault::Fault;
+use crate::workspace::branch;
 use crate::workspace::case::Case;
 use crate::workspace::place::{self, Place};
 use crate::workspace::releases::Releases;
@@ -42,6 +43,7 @@ impl<'a> Proposals<'a> {
     /// Proposes the moves of pins that are due; a repository that fails keeps no other from what is
     /// due there.
     pub(crate) fn pins(&mut self) {
+        branch::look_ahead(self.run.case.session, &self.places);
         for place in self
             .places
             .iter()
@@ -103,6 +105,12 @@ impl<'a> Proposals<'a> {
     /// Whether a release has any: a changelog, or a version of its own.
     pub(crate) fn has_paperwork(&self) -> bool {
         self.run.case.config.changelog.is_some() || self.run.case.config.version.is_some()
+    }
+
+    /// Whether anything waits for the checks on pins in another repository.
+    pub(crate) fn gates_on_checks(&self) -> bool {
+        let config = self.run.case.config;
+        self.has_paperwork() || config.announcement.is_some() || config.published.is_some()
     }
 
     /// Proposes the paperwork of every link whose pins, in another repository, have moved since the

@@ -127,6 +127,22 @@ fn route(
                     .into(),
             )
         }
+        ("GET", ["branches"]) => {
+            let all: Vec<_> = repository
+                .branches()
+                .iter()
+                .map(|name| {
+                    let head = repository.head(name).expect("a head").to_string();
+                    json!({ "name": name, "commit": { "sha": head, "url": "" }, "protected": false })
+                })
+                .collect();
+            if all.len() > 100 {
+                Answer::json(200, &all[..100].to_vec().into())
+                    .with("link", "<https://forge.example/?page=2>; rel=\"next\"")
+            } else {
+                Answer::json(200, &all.into())
+            }
+        }
         ("GET", ["git", "ref", name @ ..]) => {
             let name = format!("refs/{}", name.join("/"));
             if repository.git.find_reference(&name).is_ok() {

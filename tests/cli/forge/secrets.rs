@@ -11,13 +11,13 @@ fn refusals_say_what_to_do() {
     let cases = [
         (
             "GET",
-            "/matching-refs/",
+            "/branches",
             Answer::message(404, "Not Found"),
             "may the token see the repository",
         ),
         (
             "GET",
-            "/matching-refs/",
+            "/branches",
             Answer::message(401, "Bad credentials"),
             "does not accept the token",
         ),

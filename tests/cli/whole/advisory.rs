@@ -2,7 +2,7 @@
 
 use super::killed::at_each_act;
 use super::story::{CVE, chapters};
-use super::world::{INFRA, OWN, Project, World};
+use super::world::{INFRA, OWN, PIN, Project, World};
 use crate::fake_forge::{Advisory, Answer};
 
 /// A world in which everything up to the chapter of this name has happened.
@@ -170,4 +170,35 @@ fn a_refusal_names_the_permission_and_stops_no_mail() {
 fn killed_at_each_act_of_a_release_with_an_advisory() {
     let mut world = up_to(OWN, "published for all platforms");
     at_each_act(&mut world, 0, "published for all platforms", 5);
+}
+
+#[test]
+fn what_nobody_knows_is_said_and_not_taken_for_nothing() {
+    let mut world = World::of(&Project {
+        pins_in: OWN,
+        more: "[advisory]\nforge = true\n",
+        ..Project::default()
+    });
+    world.go().exits(0);
+    // The pin moves to another file, which the release before does not have.
+    let (pin, config) = ("openssl.sh", "release-check.toml");
+    let moved = world.file(OWN, "main", config).replace(PIN, pin);
+    let text = world.file(OWN, "main", PIN);
+    world.forge.with(OWN, |repository| {
+        let files = [(PIN, None), (pin, Some(&*text)), (config, Some(&*moved))];
+        repository.commit("main", "Move the pin", &files)
+    });
+    for chapter in chapters(OWN) {
+        (chapter.happens)(&mut world);
+        world.go();
+    }
+    let (state, detail) = step(&world);
+    assert_eq!(state, "blocked", "{detail}");
+    assert!(
+        detail.contains("what 46.0.1 carried of `wheels` is not known")
+            && detail.contains("look it up"),
+        "{detail}"
+    );
+    world.go().exits(1);
+    assert!(advisories(&world).is_empty());
 }

@@ -34,14 +34,16 @@ pub(super) fn at_each_act(world: &mut World, status: i32, name: &str, acts: usiz
     world.forge.assert_content();
 }
 
-/// Ends a run from this state of the world after the middle one of its acts; the world is then
-/// where an undisturbed run has brought it.
-pub(super) fn once(world: &mut World, status: i32, name: &str) {
+/// Ends a run from this state of the world once at each of its acts, before and after them by
+/// turns; the world is then where an undisturbed run has brought it. How many acts it has.
+pub(super) fn each(world: &mut World, status: i32, name: &str) -> usize {
     let step = Step::take(world, status, name);
-    if !step.done.is_empty() {
-        step.killed(world, step.done.len().div_ceil(2), After);
-        world.restore(&step.after);
+    for act in 1..=step.done.len() {
+        let moment = if act % 2 == 0 { Before } else { After };
+        step.killed(world, act, moment);
     }
+    world.restore(&step.after);
+    step.done.len()
 }
 
 /// What a run does from one state of the world to another.

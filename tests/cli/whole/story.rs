@@ -92,7 +92,7 @@ pub(crate) fn released(world: &mut World, version: &str) {
     });
 }
 
-fn merge_release(world: &mut World) {
+pub(crate) fn merge_release(world: &mut World) {
     world.merge(OWN);
 }
 

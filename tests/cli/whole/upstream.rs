@@ -51,8 +51,13 @@ impl Upstream {
         )
     }
 
-    /// Publishes a release.
+    /// Publishes a release about which the forge says nothing.
     pub(crate) fn release(&mut self, on: &str, version: &str) {
+        self.release_saying(on, version, "");
+    }
+
+    /// Publishes a release with its text on the forge.
+    pub(crate) fn release_saying(&mut self, on: &str, version: &str, body: &str) {
         let tarball = MadeTarball::of_version(version).gzipped();
         let (sha256, size) = (
             release_check::for_tests::outside::http::cache::sha256(&tarball),
@@ -77,6 +82,7 @@ impl Upstream {
                 sha256,
                 size,
                 lts: true,
+                body: body.to_owned(),
                 ..Listed::new(version)
             },
         );
@@ -149,6 +155,7 @@ impl Published {
                 commit,
                 eol: text(&series["eol"]),
                 lts: series["lts"] == true,
+                body: String::new(),
             })
         };
         let flaw = |one: &Value| {
