@@ -192,7 +192,7 @@ fn into_section(
         .iter()
         .find_map(|item| Some((item, shape::rewritten(&item.text, entry)?)))
     {
-        let written = style.write(&text);
+        let written = outline.written(&style, &text);
         let mut edits = vec![(item.lines.start, item.lines.len(), written.clone())];
         if items.len() == 1 {
             edits.extend(outline.dated(section, occasion.day));
@@ -202,7 +202,7 @@ fn into_section(
             entry: lines(&written),
         });
     }
-    let written = style.write(entry.text);
+    let written = outline.written(&style, entry.text);
     let edit = placing::insertion(outline, section, entry.security, &written, &style);
     Ok(Written {
         text: document.with(vec![edit]),

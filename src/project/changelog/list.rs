@@ -110,12 +110,24 @@ impl ListStyle {
         let line = document.line(nearest.iter().min_by_key(indent)?.lines.start);
         let bullet = line[..bullet(line)?].to_owned();
         let everything: Vec<&Item> = lists.iter().flatten().collect();
-        let hang =
-            hang(document, &everything).unwrap_or_else(|| " ".repeat(bullet.chars().count()));
-        let pairs = lists.iter().flat_map(|list| list.windows(2));
-        let gaps: Vec<usize> = pairs
-            .map(|pair| pair[1].lines.start - pair[0].lines.end)
+        let near: Vec<&Item> = nearest.iter().collect();
+        let alike: Vec<&Item> = everything
+            .iter()
+            .copied()
+            .filter(|item| document.line(item.lines.start).starts_with(&bullet))
             .collect();
+        // A file's habits change over the years: what the nearest list does not tell, its like do.
+        let hang = hang(document, &near)
+            .or_else(|| hang(document, &alike))
+            .unwrap_or_else(|| " ".repeat(bullet.chars().count()));
+        let gaps = |lists: &[Vec<Item>]| -> Vec<usize> {
+            let pairs = lists.iter().flat_map(|list| list.windows(2));
+            pairs
+                .map(|pair| pair[1].lines.start - pair[0].lines.end)
+                .collect()
+        };
+        let own = gaps(std::slice::from_ref(nearest));
+        let gaps = if own.is_empty() { gaps(&lists) } else { own };
         let loose = usize::from(gaps.iter().filter(|gap| **gap > 0).count() * 2 > gaps.len());
         Some(Self {
             bullet,
@@ -138,6 +150,39 @@ impl ListStyle {
     /// Blank lines between two items.
     pub(super) fn gap(&self) -> Vec<String> {
         vec![String::new(); self.loose]
+    }
+
+    /// An item with this text, broken where another item breaks that has as many words on its
+    /// lines; nothing where a line would be too long for that.
+    pub(super) fn write_like(
+        &self,
+        document: &Document<'_>,
+        item: &Item,
+        text: &str,
+    ) -> Option<Vec<String>> {
+        let mut words = text.split_whitespace();
+        let mut lines = Vec::new();
+        for at in item.lines.clone() {
+            let line = document.line(at);
+            let start = bullet(line).filter(|_| at == item.lines.start);
+            let number = line[start.unwrap_or(0)..].split_whitespace().count();
+            let of_line: Vec<&str> = words.by_ref().take(number).collect();
+            if of_line.is_empty() {
+                break;
+            }
+            let before = if lines.is_empty() {
+                &self.bullet
+            } else {
+                &self.hang
+            };
+            let written = format!("{before}{}", of_line.join(" "));
+            let fits = self.width.unwrap_or(usize::MAX).max(line.chars().count());
+            if written.chars().count() > fits {
+                return None;
+            }
+            lines.push(written);
+        }
+        words.next().is_none().then_some(lines)
     }
 
     /// An item with this text.

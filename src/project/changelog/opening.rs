@@ -46,7 +46,8 @@ pub(super) fn above(
         block.extend(heading);
         block.extend(vec![String::new(); outline.blanks_below_heading()]);
     }
-    block.extend(outline.style(name, newest)?.write(entry.text));
+    let style = outline.style(name, newest)?;
+    block.extend(outline.written(&style, entry.text));
 
     let mut edits = vec![insertion(outline, newest, &block)];
     edits.extend(link_definition(outline, newest, model, &renumbering));

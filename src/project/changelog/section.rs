@@ -284,6 +284,20 @@ impl<'a> Outline<'a> {
         }
     }
 
+    /// The lines of an item with this text: broken as the newest item of the same words is, else as
+    /// the file wraps its items.
+    pub(super) fn written(&self, style: &ListStyle, text: &str) -> Vec<String> {
+        let mut order: Vec<usize> = (0..self.sections.len()).collect();
+        if self.ascending {
+            order.reverse();
+        }
+        let mut items = order.into_iter().flat_map(|section| self.items(section));
+        items
+            .find(|item| shape::is_alike(&item.text, text))
+            .and_then(|item| style.write_like(&self.document, &item, text))
+            .unwrap_or_else(|| style.write(text))
+    }
+
     /// The lines of a section that say something: no blank ones, headings, days, comments or
     /// directives.
     fn content(&self, section: usize) -> impl Iterator<Item = usize> {
@@ -363,6 +377,15 @@ fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
     let versioned = |level: usize| {
         (0..headings.len()).any(|at| headings[at].level == level && titles[at].version.is_some())
     };
+    let versions = |level: usize| {
+        let at_level = headings
+            .iter()
+            .zip(titles)
+            .filter(|(one, _)| one.level == level);
+        at_level
+            .filter(|(_, title)| title.version.is_some())
+            .count()
+    };
     let any_version = titles.iter().any(|title| title.version.is_some());
     let mut found = (0..headings.len())
         .find(|at| counts(*at) && (!any_version || versioned(headings[*at].level)))?;
@@ -372,9 +395,12 @@ fn section_level(headings: &[Heading], titles: &[Title]) -> Option<usize> {
             .take_while(|at| headings[*at].level > level)
             .filter(|at| counts(*at) && titles[*at].version.is_some());
         let alone = found == 0 && (1..headings.len()).all(|at| headings[at].level != level);
-        let deeper = inner
-            .into_iter()
-            .find(|at| alone || extends(&titles[*at], &titles[found]));
+        let deeper = inner.into_iter().find(|at| {
+            // `Current release` above the versions of a file, whose oldest stand higher.
+            let groups = titles[found].version.is_none()
+                && versions(headings[*at].level) > versions(level).max(1);
+            alone || groups || extends(&titles[*at], &titles[found])
+        });
         match deeper {
             Some(at) => found = at,
             None => return Some(level),

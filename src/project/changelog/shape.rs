@@ -24,6 +24,12 @@ pub(super) fn is_entry(item: &str, text: &str) -> bool {
         .all(|word| words.next() == Some(word))
 }
 
+/// Whether two texts say the same word for word, but for OpenSSL's version.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    let count = |text: &str| text.split_whitespace().count();
+    count(one) == count(other) && shape(one.split_whitespace()) == shape(other.split_whitespace())
+}
+
 /// The item with the entry's text instead of its own, if it is the same entry for another version;
 /// what stands behind it is kept.
 pub(super) fn rewritten(item: &str, entry: &Entry<'_>) -> Option<String> {

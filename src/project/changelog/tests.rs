@@ -486,6 +486,77 @@ fn grouped_sections() {
 }
 
 #[test]
+fn a_heading_may_group_the_versions_below_it() {
+    let section = |version: &str, text: &str| {
+        format!("What is new in lib {version}\n^^^^^^^^^^^^^^^^^^^^^^^^\n\n- {text}\n\n\n")
+    };
+    let old = "What is new in lib 1.0.0\n------------------------\n\n- First.\n";
+    let wheel = "Wheels come with OpenSSL 3.4.0.";
+    let text = format!(
+        "Current release\n---------------\n\n{}{}{}{old}",
+        section("2.1.0", "One."),
+        section("2.0.1", wheel),
+        section("2.0.0", "A."),
+    );
+    let sentence = wheel.replace("3.4.0", "3.4.1");
+    for (tag, expected) in [
+        (
+            "2.0.1",
+            text.replace("- One.\n", &format!("- One.\n- {sentence}\n")),
+        ),
+        (
+            "2.1.0",
+            text.replace(
+                "What is new in lib 2.1.0",
+                &format!("{}What is new in lib 2.1.0", section("2.1.1", &sentence)),
+            ),
+        ),
+    ] {
+        let occasion = Occasion {
+            tagged: tag.parse().ok(),
+            released: vec![tag.parse().expect("a version")],
+            ..occasion()
+        };
+        let written = with_entry("news.rst", &text, &entry(&sentence), &occasion);
+        assert_eq!(written.expect("a changelog").text, expected, "{tag}");
+    }
+}
+
+#[test]
+fn an_entry_is_broken_as_the_file_s_own_of_the_same_words() {
+    let sentence = |version: &str| {
+        format!(
+            "* Updated Windows, macOS, and ``manylinux`` wheels to be compiled with\n  OpenSSL {version}.\n"
+        )
+    };
+    let long = "* Another thing that takes more than one line, which shows how wide lines are in\n  this file.\n";
+    let old = format!(
+        "1.0.0 - 2024-01-01\n------------------\n\n{long}{}",
+        sentence("3.4.0")
+    );
+    let text = sentence("3.4.1").replace("* ", "").replace("\n  ", " ");
+    let text = text.trim_end();
+    let written = with_entry("CHANGES.rst", &old, &entry(text), &occasion());
+    let expected = format!(
+        "1.0.1 - 2025-02-11\n------------------\n\n{}\n{old}",
+        sentence("3.4.1")
+    );
+    assert_eq!(written.expect("a changelog").text, expected);
+}
+
+#[test]
+fn the_nearest_list_shows_gaps_and_indentation() {
+    let text = "# 2.0 (UNRELEASED)\n\n- One that goes on\n  below.\n\n- Two.\n\n# 1.9 (2024-01-01)\n\n-   A\n    b.\n-   C.\n-   D\n    e.\n-   F.\n-   G\n    h.\n";
+    let long = format!("{SENTENCE} These are the wheels of every platform.");
+    let written = with_entry("CHANGELOG.md", text, &entry(&long), &occasion());
+    let item = "- Two.\n\n- Updated Windows, macOS, and Linux wheels to be compiled with OpenSSL 3.4.1.\n  These are the wheels of every platform.\n";
+    assert_eq!(
+        written.expect("a changelog").text,
+        text.replace("- Two.\n", item)
+    );
+}
+
+#[test]
 fn categories_of_ones_own() {
     let text = "1.1 (UNRELEASED)\n----------------\n\nDeprecations:\n^^^^^^^^^^^^^\n\nChanges:\n^^^^^^^^\n\n1.0 (2024-01-01)\n----------------\n\nChanges:\n^^^^^^^^\n\n- A.\n";
     assert_eq!(
