@@ -8,6 +8,7 @@ mod announce_forge;
 mod artefacts;
 mod attacks;
 mod book;
+mod changelogs;
 mod check;
 mod demo;
 mod doctor;

@@ -360,3 +360,49 @@ fn every_living_series_of_a_link_moves_in_one_run() {
     );
     check(&sandbox, &[]).exits(0);
 }
+
+/// Facts that lack a digest or a size are no reason to write it into a pattern as it stands.
+#[test]
+fn init_takes_a_size_that_nothing_known_tells_for_one() {
+    let known = include_str!("../golden/upstream.json");
+    let mut facts: serde_json::Value = serde_json::from_str(known).expect("JSON");
+    for release in facts["releases"].as_array_mut().expect("releases") {
+        let hashes = release["hashes"].as_object_mut().expect("digests");
+        hashes.retain(|name, _| name == "sha256");
+        release.as_object_mut().expect("a release").remove("size");
+    }
+    let digest = "5a".repeat(64);
+    for (file, text, expected) in [
+        (
+            "deps.json",
+            format!(
+                "{{\"openssl\": {{\"version\": \"3.5.3\", \"size\": 50493529, \"sha512\": \"{digest}\"}}}}\n"
+            ),
+            "\"version\": \"{version}\", \"size\": {size}, \"sha512\": \"{sha512}\"",
+        ),
+        (
+            "dev-libs/openssl/Manifest",
+            format!("DIST openssl-3.5.3.tar.gz 50493529 SHA512 {digest}\n"),
+            "openssl-{version}.tar.gz {size} SHA512 {sha512}",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file("../upstream.json", facts.to_string());
+        sandbox.file(file, &text);
+        let upstream = [
+            "--offline",
+            "--as-of",
+            "2025-10-01",
+            "--upstream",
+            "../upstream.json",
+        ];
+        sandbox.run(&[&["init"], &upstream[..]].concat()).exits(0);
+        let config = sandbox.read("release-check.toml");
+        assert!(config.contains(expected), "{config}");
+        let said = sandbox
+            .run(&[&["prepare"], &upstream[..]].concat())
+            .exits(1)
+            .stderr;
+        assert!(said.contains("of OpenSSL 3.5.4 is not known"), "{said}");
+    }
+}

@@ -80,6 +80,17 @@ struct MailText<'a> {
     listed: Vec<ListedMove>,
 }
 
+/// The announcement in Markdown, where the project's name is its authors' own markup. The mail is
+/// plain text, which is wrapped by what it says.
+#[derive(Serialize)]
+struct Marked<'a> {
+    #[serde(flatten)]
+    announcement: &'a Announcement<'a>,
+    /// Instead of the announcement's.
+    #[serde(serialize_with = "templates::own")]
+    project: &'a str,
+}
+
 /// A fix that is public, but in no public release yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct PendingFix {
@@ -126,8 +137,12 @@ impl Announcement<'_> {
     ///
     /// See [`Templates::render`].
     pub(crate) fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
+        let marked = Marked {
+            announcement: self,
+            project: self.project,
+        };
         Ok(super::pull_request::paragraphs(
-            &templates.render("release.md.j2", self)?,
+            &templates.render("release.md.j2", &marked)?,
         ))
     }
 }

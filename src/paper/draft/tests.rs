@@ -191,6 +191,19 @@ fn release_texts() {
         })
         .contains("follows a bug-fix release")
     );
+    let own = Announcement {
+        project: "spam_eggs `x`",
+        ships: Some("the *wheels* of spam_eggs"),
+        ..announcement(&config, &moves)
+    };
+    let written = text(&own);
+    assert!(
+        written.contains("If you build spam_eggs `x` yourself")
+            && written.contains("into our the *wheels* of spam_eggs"),
+        "{written}"
+    );
+    let mail = own.render(&Templates::default()).expect("a mail").body;
+    assert!(mail.contains("spam_eggs `x`"), "{mail}");
     let withdrawn = ["3.5.4".to_owned()];
     assert!(
         text(&Announcement {

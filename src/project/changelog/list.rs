@@ -32,6 +32,12 @@ const USUAL_WIDTHS: [usize; 16] = [
     79, 80, 78, 72, 76, 88, 100, 99, 120, 118, 119, 90, 77, 74, 75, 70,
 ];
 
+/// Line breaks that tell the width: habits change, so those nearest to the newest section do.
+const TELLING: usize = 24;
+
+/// Stands for a blank at which no line is broken.
+const JOINED: char = '\u{e000}';
+
 /// The items at the outermost level of a list, in a range of lines.
 pub(super) fn items(document: &ChangelogText<'_>, range: Range<usize>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
@@ -156,7 +162,7 @@ impl ListStyle {
     /// lines; nothing where a line would be too long for that.
     pub(super) fn write_like(
         &self,
-        document: &Document<'_>,
+        document: &ChangelogText<'_>,
         item: &Item,
         text: &str,
     ) -> Option<Vec<String>> {
@@ -185,14 +191,18 @@ impl ListStyle {
         words.next().is_none().then_some(lines)
     }
 
-    /// An item with this text.
+    /// An item with this text; a name and its version stay on one line.
     pub(super) fn write(&self, text: &str) -> Vec<String> {
-        text::wrap(
-            text,
-            self.width.unwrap_or(usize::MAX),
-            &self.bullet,
-            &self.hang,
-        )
+        let joined = match text.contains(JOINED) {
+            true => text.to_owned(),
+            false => text.replace("OpenSSL ", &format!("OpenSSL{JOINED}")),
+        };
+        let width = self.width.unwrap_or(usize::MAX);
+        let lines = text::wrap(&joined, width, &self.bullet, &self.hang);
+        if joined == text {
+            return lines;
+        }
+        lines.iter().map(|line| line.replace(JOINED, " ")).collect()
     }
 }
 
@@ -224,6 +234,9 @@ fn width(document: &ChangelogText<'_>, items: &[&Item]) -> Option<usize> {
     let mut breaks: Vec<Range<usize>> = Vec::new();
     let mut longest = 0;
     for item in items {
+        if breaks.len() >= TELLING {
+            break;
+        }
         for at in item.lines.clone() {
             let (line, next) = (document.line(at), document.line(at + 1));
             let length = line.chars().count();

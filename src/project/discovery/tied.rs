@@ -70,7 +70,62 @@ pub(super) fn digests(
             });
         }
     }
+    let owners: Vec<(usize, Version)> = seen
+        .iter()
+        .chain(&tied)
+        .filter(|one| one.slot.is_fingerprint() && one.is_ours())
+        .map(|one| (one.line, one.version))
+        .collect();
+    tied.extend(sizes(text, lines, &owners, release_of));
     tied
+}
+
+/// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
+fn sizes(
+    text: &str,
+    lines: &Lines,
+    owners: &[(usize, Version)],
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Vec<Sighting> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let range = at..at + word.len();
+        at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
+        if !(7..=9).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let line = lines.line_of(range.start);
+        let before = &text[lines.range(line).start..range.start];
+        let label = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        // A line of a package's manifest has the size behind the file's name.
+        let is_size = label.to_ascii_lowercase().ends_with("size")
+            || (before.starts_with("DIST ") && before.split_whitespace().count() == 2);
+        let close = owners
+            .iter()
+            .filter(|(other, _)| other.abs_diff(line) <= CLOSE);
+        let owner = close.min_by_key(|(other, _)| other.abs_diff(line));
+        let Some((_, version)) = owner.filter(|_| is_size) else {
+            continue;
+        };
+        if release_of(*version).is_some_and(|release| release.size.is_some()) {
+            continue;
+        }
+        found.push(Sighting {
+            range,
+            line,
+            slot: Placeholder::Size,
+            version: *version,
+            verdict: SightingVerdict::Ours(
+                Confidence::Likely,
+                "it is called the size beside a digest",
+            ),
+            scope: None,
+            moved: Vec::new(),
+            tested: false,
+        });
+    }
+    found
 }
 
 fn value(release: &Release, slot: Placeholder) -> Option<&String> {
