@@ -134,11 +134,11 @@ impl Message {
 /// wherever it is made.
 ///
 /// ```
-/// use release_check::for_tests::paper::announcement::{Kind, message_id};
+/// use release_check::for_tests::paper::announcement::{MessageKind, message_id};
 ///
-/// let id = message_id("cryptography", "44.0.1", Kind::Release, "lists.example.org");
+/// let id = message_id("cryptography", "44.0.1", MessageKind::Release, "lists.example.org");
 /// assert_eq!(id, "<cryptography.44.0.1.release.a039b0c44b3a@lists.example.org>");
-/// assert_eq!(id, message_id("cryptography", "44.0.1", Kind::Release, "lists.example.org"));
+/// assert_eq!(id, message_id("cryptography", "44.0.1", MessageKind::Release, "lists.example.org"));
 /// ```
 #[must_use]
 pub fn message_id(project: &str, version: &str, kind: MessageKind, domain: &str) -> String {
