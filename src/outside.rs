@@ -2,7 +2,6 @@
 //! environment.
 
 pub(crate) mod artefact_files;
-pub(crate) mod at_once;
 pub(crate) mod cargo;
 pub(crate) mod clock;
 pub(crate) mod environment;

@@ -1,6 +1,7 @@
 //! The branches that proposals are made against, each read as it stands at its head.
 
-use crate::outside::at_once::at_once;
+use futures_util::stream::{self, StreamExt as _};
+
 use crate::outside::git::checkout::Checkout;
 use crate::plan::proposal::Oid;
 use crate::project::branch_pattern;
@@ -198,7 +199,7 @@ pub(crate) fn look_ahead(session: &Session<'_>, places: &[Place]) {
         let base = place.config.pull_request.base.as_ref();
         forge.look(&place.name, base.is_some())
     });
-    session.block_on(at_once(AT_ONCE, looks));
+    session.block_on(stream::iter(looks).for_each_concurrent(AT_ONCE, |look| look));
 }
 
 /// Shows the links whose pins are in other repositories, each as it stands at the head of its base
