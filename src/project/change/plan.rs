@@ -107,14 +107,14 @@ impl<'a> BumpPlan<'a> {
                 self.owned.entry(path.clone()).or_default().extend(slots);
                 continue;
             }
+            let file = File {
+                pin,
+                text_pin,
+                path,
+                text,
+            };
             if pin.mixed {
-                let place = File {
-                    pin,
-                    text_pin,
-                    path,
-                    text,
-                };
-                self.mixed_file(one, place, &found, watched)?;
+                self.mixed_file(one, file, &found, watched)?;
                 continue;
             }
             let step = self.step(one.linked.version, one.target);
@@ -122,8 +122,8 @@ impl<'a> BumpPlan<'a> {
                 self.occurrence(step, path, text, occurrence)?;
             }
             watched.insert((path.clone(), one.linked.version));
-            self.tables(pin, text_pin, path, text, step)?;
-            self.lines(pin, text_pin, path, text, step)?;
+            self.tables(file, step)?;
+            self.lines(file, step)?;
         }
         Ok(())
     }
@@ -132,15 +132,16 @@ impl<'a> BumpPlan<'a> {
     fn mixed_file(
         &mut self,
         one: &Move<'a>,
-        File {
+        file: File<'_>,
+        found: &[Occurrence<'_>],
+        watched: &mut BTreeSet<(String, Version)>,
+    ) -> Result<(), Fault> {
+        let File {
             pin,
             text_pin,
             path,
             text,
-        }: File<'_>,
-        found: &[Occurrence<'_>],
-        watched: &mut BTreeSet<(String, Version)>,
-    ) -> Result<(), Fault> {
+        } = file;
         let mut moved = None;
         let versions = versions(found, text, self.facts.releases);
         for (occurrence, version) in found.iter().zip(versions) {
@@ -158,7 +159,7 @@ impl<'a> BumpPlan<'a> {
                 watched.insert((path.to_owned(), old));
                 let step = self.step(old, target);
                 moved.get_or_insert(step);
-                self.tables(pin, text_pin, path, text, step)?;
+                self.tables(file, step)?;
             }
         }
         if text_pin.matches.is_empty() && text_pin.insert.is_empty() {
@@ -166,7 +167,7 @@ impl<'a> BumpPlan<'a> {
         }
         if let Some(step) = moved {
             watched.insert((path.to_owned(), step.old));
-            self.lines(pin, text_pin, path, text, step)?;
+            self.lines(file, step)?;
         }
         Ok(())
     }
@@ -236,14 +237,13 @@ impl<'a> BumpPlan<'a> {
         Ok(true)
     }
 
-    fn tables(
-        &mut self,
-        pin: &Pin,
-        text_pin: &TextPin,
-        path: &str,
-        text: &str,
-        step: PlaceMove<'_>,
-    ) -> Result<(), Fault> {
+    fn tables(&mut self, file: File<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
+        let File {
+            pin,
+            text_pin,
+            path,
+            text,
+        } = file;
         for insert in &text_pin.insert {
             if let Some(splice) = table::insertion(pin, text_pin, insert, path, text, step)? {
                 self.texts.entry(path.to_owned()).or_default().push(splice);
@@ -252,14 +252,13 @@ impl<'a> BumpPlan<'a> {
         Ok(())
     }
 
-    fn lines(
-        &mut self,
-        pin: &Pin,
-        text_pin: &TextPin,
-        path: &str,
-        text: &str,
-        step: PlaceMove<'_>,
-    ) -> Result<(), Fault> {
+    fn lines(&mut self, file: File<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
+        let File {
+            pin,
+            text_pin,
+            path,
+            text,
+        } = file;
         if text_pin.set.is_empty() && text_pin.delete.is_empty() {
             return Ok(());
         }
@@ -268,7 +267,7 @@ impl<'a> BumpPlan<'a> {
             .flat_map(|block| lines::within(text, block))
             .collect();
         for (line, to) in &text_pin.set {
-            self.set(pin, path, text, &all, (line, to), step)?;
+            self.set(file, &all, (line, to), step)?;
         }
         for pattern in &text_pin.delete {
             for line in all
@@ -283,9 +282,9 @@ impl<'a> BumpPlan<'a> {
 
     fn set(
         &mut self,
-        pin: &Pin,
-        path: &str,
-        text: &str,
+        File {
+            pin, path, text, ..
+        }: File<'_>,
         all: &[lines::Line],
         (line, to): (&Pattern, &Pattern),
         step: PlaceMove<'_>,
