@@ -11,6 +11,9 @@
     reason = "a benchmark prints its result"
 )]
 
+#[path = "../tests/support/seven_zip_frame.rs"]
+mod seven_zip_frame;
+
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use std::process::{Command, ExitCode, Stdio};
@@ -30,6 +33,7 @@ use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::changelog::{Entry, Occasion, with_entry};
 use release_check::for_tests::project::config::Config;
 use release_check::for_tests::project::pattern::Pattern;
+use seven_zip_frame::framed;
 
 const MOST_TIME: f64 = 2.0;
 const MOST_MEMORY: u64 = 256 << 10;
@@ -292,11 +296,6 @@ fn scan(name: &'static str, text: String) -> Box<dyn FnOnce() -> Outcome> {
 fn seven_zip_of_nothing(files: u32) -> Vec<u8> {
     // A number of four bytes, behind a byte that says so.
     let number = |value: u32| [&[0xf0][..], &value.to_le_bytes()].concat();
-    let checksum = |bytes: &[u8]| {
-        let mut crc = flate2::Crc::new();
-        crc.update(bytes);
-        crc.sum().to_le_bytes()
-    };
     let bits = vec![0xff; files.div_ceil(8) as usize];
     let padding = vec![0; files as usize];
     let header = [
@@ -311,14 +310,7 @@ fn seven_zip_of_nothing(files: u32) -> Vec<u8> {
         &[0, 0],
     ]
     .concat();
-    let start = [
-        &0_u64.to_le_bytes()[..],
-        &(header.len() as u64).to_le_bytes(),
-        &checksum(&header),
-    ]
-    .concat();
-    let magic = b"7z\xbc\xaf\x27\x1c\0\x04";
-    [&magic[..], &checksum(&start), &start, &header].concat()
+    framed(&[], &header)
 }
 
 fn tarball_of(tar: Vec<u8>) -> Box<dyn FnOnce() -> Outcome> {

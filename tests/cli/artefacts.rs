@@ -1,12 +1,16 @@
 //! Artefacts made for the tests: object files of many processors, archives of every kind, and real
 //! binaries where there is a compiler.
 
+#[path = "../support/seven_zip_frame.rs"]
+mod seven_zip_frame;
+
 use std::io::{Cursor, Write};
 use std::process::Command;
 
 use object::write::{Object, StandardSection, Symbol, SymbolSection};
 use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, SymbolScope};
 
+use self::seven_zip_frame::{checksum, framed};
 use crate::missing;
 use crate::sandbox::Sandbox;
 
@@ -145,11 +149,6 @@ pub(crate) fn seven_zip(members: &[(&str, &[u8])]) -> Vec<u8> {
         0x80..0x4000 => vec![0x80 | (value >> 8) as u8, value as u8],
         _ => [&[0xf0][..], &(value as u32).to_le_bytes()].concat(),
     };
-    let checksum = |bytes: &[u8]| {
-        let mut crc = flate2::Crc::new();
-        crc.update(bytes);
-        crc.sum().to_le_bytes()
-    };
     let data = members
         .iter()
         .map(|(_, bytes)| *bytes)
@@ -186,20 +185,7 @@ pub(crate) fn seven_zip(members: &[(&str, &[u8])]) -> Vec<u8> {
         &[0, 0],
     ]
     .concat();
-    let start = [
-        &(data.len() as u64).to_le_bytes()[..],
-        &(header.len() as u64).to_le_bytes(),
-        &checksum(&header),
-    ]
-    .concat();
-    [
-        b"7z\xbc\xaf\x27\x1c\0\x04",
-        &checksum(&start)[..],
-        &start,
-        &data,
-        &header,
-    ]
-    .concat()
+    framed(&data, &header)
 }
 
 pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {

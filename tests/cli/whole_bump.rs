@@ -4,6 +4,15 @@
 use crate::prepare::{CONFIG, prepare, project, refused};
 use crate::sandbox::Sandbox;
 
+/// The facts that most tests play with, on a day between two releases.
+const UPSTREAM: [&str; 5] = [
+    "--offline",
+    "--as-of",
+    "2025-10-01",
+    "--upstream",
+    "../upstream.json",
+];
+
 const TWO_LINKS: &str = "[project]\nname = \"sample\"\n\n[[link]]\nname = \"a\"\n[[link.pin]]\nfile = \"v\"\nmatch = 'a={version}'\n\n[[link]]\nname = \"b\"\n[[link.pin]]\nfile = \"v\"\nmatch = 'b={version}'\n";
 
 fn check(sandbox: &Sandbox, further: &[&str]) -> crate::sandbox::Outcome {
@@ -241,14 +250,7 @@ fn init_finds_entries_that_are_files() {
         "changelog/unreleased/core/bump-openssl.yml",
         "message: \"Bumped OpenSSL to 3.5.3.\"\ntype: dependency\nscope: Core\n",
     );
-    let upstream = [
-        "--offline",
-        "--as-of",
-        "2025-10-01",
-        "--upstream",
-        "../upstream.json",
-    ];
-    sandbox.run(&[&["init"], &upstream[..]].concat()).exits(0);
+    sandbox.run(&[&["init"], &UPSTREAM[..]].concat()).exits(0);
     let config = sandbox.read("release-check.toml");
     assert!(
         config.contains("entry = \"changelog/unreleased/core/bump-openssl.yml\"\ntext = "),
@@ -389,18 +391,11 @@ fn init_takes_a_size_that_nothing_known_tells_for_one() {
         let sandbox = Sandbox::new();
         sandbox.file("../upstream.json", facts.to_string());
         sandbox.file(file, &text);
-        let upstream = [
-            "--offline",
-            "--as-of",
-            "2025-10-01",
-            "--upstream",
-            "../upstream.json",
-        ];
-        sandbox.run(&[&["init"], &upstream[..]].concat()).exits(0);
+        sandbox.run(&[&["init"], &UPSTREAM[..]].concat()).exits(0);
         let config = sandbox.read("release-check.toml");
         assert!(config.contains(expected), "{config}");
         let said = sandbox
-            .run(&[&["prepare"], &upstream[..]].concat())
+            .run(&[&["prepare"], &UPSTREAM[..]].concat())
             .exits(1)
             .stderr;
         assert!(said.contains("of OpenSSL 3.5.4 is not known"), "{said}");
