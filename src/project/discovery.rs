@@ -5,6 +5,7 @@ mod addresses;
 mod agreeing;
 mod beside;
 mod changed;
+mod derived;
 mod document;
 mod elsewhere;
 mod evidence;
@@ -81,6 +82,16 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     let (texts, unfit) = shapes::pins(checkout, releases, &seen, &mut unsure);
     standing.extend(texts);
     let mut links = links(standing, &unfit);
+    let lost = |kind: &LinkKind| {
+        let of = |link: &&FoundLink| (link.tested, link.version.series()) == *kind;
+        !links.iter().any(|link| of(&link))
+    };
+    unsure.extend(
+        unfit
+            .iter()
+            .filter(|(kind, _)| lost(kind))
+            .map(|(_, doubt)| doubt.clone()),
+    );
     for pin in links.iter_mut().flat_map(|link| &mut link.pins) {
         if let FoundKind::Text(found) = &mut pin.kind
             && let (Some(text), Some(bumps)) = (
@@ -93,6 +104,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         }
     }
     leaving::add(checkout, &mut links, &mut unsure);
+    derived::mark(checkout, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
     Discovery {
@@ -134,7 +146,7 @@ fn links(standing: Vec<StandingPin>, unfit: &Unfit) -> Vec<FoundLink> {
                 .into_iter()
                 .map(|one| one.pin.mixed_if(differ))
                 .collect(),
-            doubt: unfit.get(&(tested, series)).cloned(),
+            doubt: unfit.get(&(tested, series)).map(|doubt| doubt.why.clone()),
         })
     };
     by_kind.into_iter().filter_map(link).collect()

@@ -175,6 +175,36 @@ fn comments_of_a_pin_s_file_do_what_they_did() {
 }
 
 #[test]
+fn a_file_that_never_names_openssl_is_a_pin_where_it_moved_along() {
+    let files = [
+        ("build.sh", "OPENSSL_VERSION=@v@\n"),
+        (
+            "app/Info.plist",
+            "<string>@v@</string>\n<string>1.0</string>\n",
+        ),
+    ];
+    let past = Past::new();
+    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
+        past.commit(day, version, &files);
+    }
+    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+}
+
+#[test]
+fn of_digests_on_lines_of_one_shape_the_one_that_moved_is_taken() {
+    let other = "ab12".repeat(16);
+    let text = format!(
+        "get(\n  name = \"openssl\",\n  sum = \"@sha@\",\n  file = \"openssl-@v@.tar.gz\",\n)\nget(\n  name = \"zlib\",\n  sum = \"{other}\",\n  file = \"zlib.tar.gz\",\n)\n"
+    );
+    let files = [("deps.bzl", text.as_str())];
+    let past = Past::new();
+    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
+        past.commit(day, version, &files);
+    }
+    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+}
+
+#[test]
 fn a_shallow_clone_says_what_is_missing() {
     let past = Past::new();
     let pin = "OPENSSL_VERSION=@v@\n";

@@ -26,7 +26,10 @@ pub(super) fn take(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         for one in seen.iter_mut().filter(|one| sure.contains(&one.version)) {
             let open = matches!(
                 one.verdict,
-                SightingVerdict::Doubtful(_, evidence::SENTENCE | evidence::NUMBER)
+                SightingVerdict::Doubtful(
+                    _,
+                    evidence::SENTENCE | evidence::NUMBER | evidence::PATCH
+                )
             );
             if open && subject::names_openssl(&text[lines.range(one.line)]) {
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);

@@ -20,6 +20,9 @@ pub(super) const TOLD: &str = "it stands in a text for people";
 /// Why a sentence is no pin.
 pub(super) const SENTENCE: &str = "it reads like a sentence that only speaks of this version";
 
+/// Why the version of a patch is no pin.
+pub(super) const PATCH: &str = "it says for which version a patch was written";
+
 /// Why a number without a name is no pin.
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
@@ -76,7 +79,13 @@ pub(super) fn judge(
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
     }
+    if subject::is_of_a_patch(place.label) {
+        return doubtful(PATCH);
+    }
     let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
+    if known.near && subject == ValueSubject::Unnamed && place.is_named_beside() {
+        return doubtful(NUMBER);
+    }
     if known.near && subject != ValueSubject::Sentence {
         return ours(
             Confidence::Certain,
@@ -194,6 +203,27 @@ impl Surroundings<'_> {
         }
     }
 
+    /// Whether it is the value of a name of its own, and another line gives OpenSSL's name the same
+    /// value in the same way.
+    fn is_named_beside(&self) -> bool {
+        let value = &self.text[self.range.clone()];
+        let Some(name) = subject::variable(self.label) else {
+            return false;
+        };
+        let (Some(before), true) = (
+            self.line_text().trim_start().strip_prefix(&name),
+            self.is_assigned(),
+        ) else {
+            return false;
+        };
+        before.contains(value)
+            && self.text.lines().any(|line| {
+                let line = line.trim_start();
+                line.ends_with(before.trim_end())
+                    && subject::names_openssl(&line[..line.len() - before.trim_end().len()])
+            })
+    }
+
     fn line_text(&self) -> &str {
         &self.text[self.lines.range(self.line)]
     }
@@ -264,7 +294,10 @@ impl Surroundings<'_> {
     /// Whether the line tells people something instead of choosing a version.
     fn told_to_people(&self) -> Option<&'static str> {
         // `echo "OPENSSL_VERSION=3.5.3" >> file` gives a value.
-        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=');
+        let given = [">", "| ", "::set-", "setvariable"]
+            .iter()
+            .any(|sign| self.line_text().contains(sign));
+        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=') && given;
         let lower = self.line_text().to_ascii_lowercase();
         let lower = lower.trim_start();
         let tells = [
@@ -280,11 +313,12 @@ impl Surroundings<'_> {
             "help=",
             "help:",
             "(default",
+            "(defaults",
         ]
         .iter()
         .any(|word| lower.contains(word))
             || lower.trim_start_matches("- ").starts_with("description");
-        ((tells || explains) && !assigned).then_some(TOLD)
+        (explains || (tells && !assigned)).then_some(TOLD)
     }
 
     /// Whether the version is what something is compared with.

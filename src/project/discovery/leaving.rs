@@ -24,7 +24,14 @@ pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTr
             if found.insert.is_some() {
                 continue;
             }
-            let files: BTreeSet<&String> = pin.places.iter().map(|(file, _)| file).collect();
+            let mut files: BTreeSet<&String> = pin.places.iter().map(|(file, _)| file).collect();
+            if let Some(folder) = found.file.strip_suffix('*') {
+                let directly = |path: &&String| {
+                    path.strip_prefix(folder)
+                        .is_some_and(|name| !name.contains('/'))
+                };
+                files.extend(checkout.texts.keys().filter(directly));
+            }
             for path in files {
                 let Some(text) = checkout.texts.get(path) else {
                     continue;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::found::{Confidence, FoundKind, FoundPin, Moved, bare};
 use super::seen::SeenFile;
 use super::sighting::{Sighting, SightingVerdict};
+use super::subject;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Series;
 use crate::project::config::{Count, PinKind, TextPin, Within};
@@ -99,9 +100,24 @@ pub(super) fn fit(
             return fit;
         }
     }
-    limits.iter().find_map(|series| {
+    let mut several = of_link.iter().filter(|other| other.slot.is_version());
+    let spans = match several.all(|other| other.version == one.version) {
+        true => spans(file, &free, one),
+        false => Vec::new(),
+    };
+    // A limit to the series holds until another package reaches it; the name's line holds longer.
+    let alone = file
+        .ours
+        .iter()
+        .all(|other| other.version.series() == series);
+    let order = if alone {
+        [(&written, 0), (&spans, 0), (&written, 1), (&spans, 1)]
+    } else {
+        [(&written, 0), (&written, 1), (&spans, 0), (&spans, 1)]
+    };
+    order.into_iter().find_map(|(written, limit)| {
         let limit = Limit {
-            series: *series,
+            series: limits[limit],
             within: None,
         };
         written
@@ -285,6 +301,55 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
             && !pattern.trim().starts_with("{version}")
     });
     all
+}
+
+/// Lines around a value within which the name may stand that tells it from others like it.
+const REACH: usize = 12;
+
+/// Patterns from the line that names OpenSSL to the value, or on to it: what stands between them is
+/// any text.
+fn spans(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting) -> Vec<String> {
+    let at = |line: usize| &file.text[file.lines.range(line)];
+    let own = written(file.text, file.lines.range(one.line), free);
+    let own = own.trim();
+    let between = |lines: Range<usize>| -> String {
+        lines
+            .map(|line| {
+                if at(line).trim().is_empty() {
+                    "\n"
+                } else {
+                    "{*}\n"
+                }
+            })
+            .collect()
+    };
+    let above = (one.line.saturating_sub(REACH).max(1)..one.line).rev();
+    let from = above.filter_map(|line| {
+        let name = name_of(at(line))?;
+        Some(format!("{name}\n{}{{*}}{own}", between(line + 1..one.line)))
+    });
+    let below = one.line + 1..(one.line + REACH).min(file.lines.count()) + 1;
+    let to = below.filter_map(|line| {
+        let name = name_of(at(line))?;
+        let name = name.trim_end_matches("{*}");
+        Some(format!(
+            "{own}{{*}}\n{}{{*}}{name}",
+            between(one.line + 1..line)
+        ))
+    });
+    from.chain(to).collect()
+}
+
+/// A line that names OpenSSL, as a pattern that finds it after later bumps too.
+fn name_of(line: &str) -> Option<String> {
+    let line = line.trim();
+    let digit = line.find(|c: char| c.is_ascii_digit());
+    let (kept, open) = match digit {
+        Some(at) => (&line[..at], "{*}"),
+        None => (line, ""),
+    };
+    let braced = kept.contains("{*}");
+    (subject::names_openssl(kept) && !braced).then(|| format!("{kept}{open}"))
 }
 
 /// A pattern without the versions of other series in it, which move on their own.

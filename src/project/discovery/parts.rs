@@ -37,7 +37,7 @@ pub(super) fn of(
     let Some(patch) = only(Placeholder::Patch) else {
         return Vec::new();
     };
-    let (series, numbers) = match (
+    let (series, mut numbers) = match (
         only(Placeholder::Series),
         only(Placeholder::Major),
         only(Placeholder::Minor),
@@ -63,12 +63,15 @@ pub(super) fn of(
     } else {
         SightingVerdict::Ours(Confidence::Likely, NAMED)
     };
+    numbers.push(patch);
+    let is_spelled = |part: &&NamedNumber| {
+        spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
+    };
+    if !numbers.iter().all(is_spelled) {
+        return Vec::new();
+    }
     numbers
         .into_iter()
-        .chain([patch])
-        .filter(|part| {
-            spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
-        })
         .map(|part| Sighting {
             range: part.range.clone(),
             line: part.line,

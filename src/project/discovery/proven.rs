@@ -91,6 +91,9 @@ pub(super) fn apply<'a>(
         } else {
             1
         };
+        if proof.len() >= enough && record.stood(&place.path, line_of(checkout, &place)) {
+            continue;
+        }
         if proof.len() >= enough {
             let moved = record.named(proof.iter().map(|step| step.commit));
             take(seen, &place, checkout, moved);
@@ -105,6 +108,12 @@ pub(super) fn apply<'a>(
         }
     }
     digests(record, known, checkout, seen);
+}
+
+/// The line that a place stands on.
+fn line_of<'a>(checkout: &'a Checkout, place: &Now) -> &'a str {
+    let text = &checkout.texts[&place.path];
+    text[Lines::of(text).range(place.line)].trim()
 }
 
 /// Every version that stands in a file whose history was read.
@@ -251,6 +260,10 @@ fn digests(
             let Some(commits) = record.digests.get(&((*path).to_owned(), shape)) else {
                 continue;
             };
+            // Of lines of one shape it is not the one that stood there before.
+            if record.stood(path, text[lines.range(line)].trim()) {
+                continue;
+            }
             let moved = record.named(commits.iter().copied());
             let with = proven
                 .iter()

@@ -138,6 +138,13 @@ impl Record {
         self.written.get(key).is_some_and(|last| *last <= commit)
     }
 
+    /// Whether a line stood in a file before each of the bumps of it that are kept.
+    pub(super) fn stood(&self, path: &str, line: &str) -> bool {
+        let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
+        let mut before = bumps.iter().map(|bump| bump.before.lines());
+        !bumps.is_empty() && before.all(|mut lines| lines.any(|other| other.trim() == line))
+    }
+
     /// The commits that moved a submodule or a lock file, the newest first.
     pub(super) fn moved(&self, path: &str) -> Vec<Moved> {
         let commits = self.whole.get(path).map_or(&[][..], Vec::as_slice);
@@ -233,10 +240,34 @@ pub(crate) fn candidates(
     releases: &[Release],
 ) -> HashSet<String> {
     let known = Sightings::new(releases);
+    let may_pin: HashSet<&String> = checkout
+        .texts
+        .iter()
+        .filter(|(path, text)| known.may_pin(path, text))
+        .map(|(path, _)| path)
+        .collect();
+    // What says a version that OpenSSL's name stands beside elsewhere may move with it.
+    let said: BTreeSet<String> = may_pin
+        .iter()
+        .flat_map(|path| known.of(path, &checkout.texts[*path]))
+        .filter(|one| one.is_named() && one.slot.is_version())
+        .map(|one| one.version.to_string())
+        .collect();
+    let finders: Vec<memchr::memmem::Finder<'_>> =
+        said.iter().map(memchr::memmem::Finder::new).collect();
+    let says = |path: &String, text: &String| {
+        !super::subject::is_generated(path)
+            && !super::subject::is_history(path)
+            && finders
+                .iter()
+                .any(|one| one.find(text.as_bytes()).is_some())
+    };
     checkout
         .texts
         .iter()
-        .filter(|(path, text)| known.may_pin(path, text) || changed::may_lock(path, text))
+        .filter(|(path, text)| {
+            may_pin.contains(path) || says(path, text) || changed::may_lock(path, text)
+        })
         .map(|(path, _)| path)
         .chain(checkout.gitlinks.keys())
         .cloned()

@@ -78,7 +78,7 @@ pub(super) fn pins(
 }
 
 /// Of each series a place that is OpenSSL's and that no pattern finds.
-pub(super) type Unfit = BTreeMap<LinkKind, String>;
+pub(super) type Unfit = BTreeMap<LinkKind, Doubt>;
 
 /// The versions that count: in each series those that something names OpenSSL's or ties to it;
 /// where nothing does, the one that most places say, of equals the highest.
@@ -128,10 +128,11 @@ fn of_file(
         }
         let Some(fit) = fit(file, of_link, one, &covered, releases) else {
             unfit.entry(one.kind()).or_insert_with(|| {
-                format!(
+                let why = format!(
                     "`{}` line {} says {} too, and no text around it tells it from what else stands in the file",
                     file.path, one.line, one.version
-                )
+                );
+                Doubt::at(file.path, file.text, one.line, why)
             });
             continue;
         };

@@ -114,7 +114,7 @@ impl Sightings {
             let between = &text[end_before.max(start)..range.start];
             // In a list the name before its first version is that of all.
             let listed = end_before > start
-                && between.contains(',')
+                && !between.is_empty()
                 && between.chars().all(|c| matches!(c, ',' | ' ' | '"' | '\''));
             if !listed {
                 label = end_before.max(start)..range.start;

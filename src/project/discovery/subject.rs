@@ -42,8 +42,19 @@ const RELATIVES: [&str; 22] = [
 ];
 
 /// Words in identifiers that say only that a version follows.
-const OF_VERSIONS: [&str; 10] = [
-    "version", "ver", "vers", "pkgver", "tag", "v", "release", "rev", "ref", "branch",
+const OF_VERSIONS: [&str; 12] = [
+    "version",
+    "ver",
+    "vers",
+    "pkgver",
+    "tag",
+    "v",
+    "release",
+    "rev",
+    "ref",
+    "branch",
+    "baseline",
+    "versioninfo",
 ];
 
 /// Words in identifiers that name no package of their own.
@@ -122,11 +133,11 @@ fn of_name(label: &str) -> ValueSubject {
         ValueSubject::Unnamed
     } else if words
         .iter()
-        .all(|word| OF_VERSIONS.contains(word) || EMPTY.contains(word))
-        && words.iter().any(|word| OF_VERSIONS.contains(word))
+        .all(|word| is_of_versions(word) || EMPTY.contains(word))
+        && words.iter().any(|word| is_of_versions(word))
     {
         ValueSubject::Version
-    } else if words.iter().any(|word| OF_VERSIONS.contains(word)) {
+    } else if words.iter().any(|word| is_of_versions(word)) {
         ValueSubject::Other
     } else {
         ValueSubject::Unnamed
@@ -141,7 +152,19 @@ fn attached(label: &str) -> Option<&str> {
 }
 
 fn is_of_versions(word: &str) -> bool {
-    OF_VERSIONS.contains(&word)
+    let joined = || {
+        ["version", "ver"]
+            .iter()
+            .any(|end| word.strip_suffix(end).is_some_and(|of| EMPTY.contains(&of)))
+    };
+    OF_VERSIONS.contains(&word) || joined()
+}
+
+/// Whether a value after this text says for which version a patch was written.
+pub(super) fn is_of_a_patch(label: &str) -> bool {
+    let lower = label.to_ascii_lowercase();
+    let last = lower.rfind("openssl").map_or("", |at| &lower[at..]);
+    last.contains("patch_ver") || last.contains("patch-ver") || last.contains("patchver")
 }
 
 /// Whether a text names OpenSSL, and no relative of it.
@@ -160,7 +183,7 @@ pub(super) fn names_a_file(line: &str) -> bool {
 
 /// Whether the value before which this stands is only compared with.
 pub(super) fn compares(label: &str) -> bool {
-    let label = label.trim_end_matches([' ', '"', '\'', 'v']);
+    let label = label.trim_end_matches([' ', '"', '\'', 'v', ':']);
     [">=", "<=", "!=", "~=", "~>", "^"]
         .iter()
         .any(|sign| label.ends_with(sign))

@@ -205,6 +205,9 @@ fn numbers_of_other_things_are_none() {
         "find_package(OpenSSL 3.5.3 REQUIRED)\n",
         "OPENSSL_MIN_VERSION=3.5.3\n",
         "echo \"openssl 3.5.3 is too old, OPENSSL_VERSION 3.5.3\"\n",
+        "echo \"  Example: build --version=3.5.3\"\ncurl $h/openssl-$version.tar.gz\n",
+        "{ \"name\": \"openssl\", \"version>=\": \"3.5.3\" }\n",
+        "ARG OPENSSL_PATCH_VERSION=3.5.3\n",
         "description: the version to build, e.g. openssl-3.5.3\n",
         "if [ \"$OPENSSL_VERSION\" = \"3.5.3\" ]; then\n",
     ] {
@@ -222,16 +225,89 @@ fn numbers_of_other_things_are_none() {
 }
 
 #[test]
-fn a_digest_without_its_version_is_no_link() {
-    let releases = builtin::builtin().expect("facts").releases;
-    let known = |wanted: &str| {
-        releases
-            .iter()
-            .find(|release| release.version.to_string() == wanted)
-            .and_then(|release| release.hashes.sha256.clone())
-            .expect("a digest")
+fn the_line_that_names_openssl_tells_its_values_from_those_of_others() {
+    let release = digest("3.5.3");
+    let text = format!(
+        "zlib:\n  ver: 1.3.1\n  sha256: {other}\nopenssl:\n  kind: lib\n  ver: 3.5.3\n  sha256: {release}\n",
+        other = "ab12".repeat(16)
+    );
+    let found = found(&[("deps.yml", &text)]);
+    let FoundKind::Text(pin) = &found.links[0].pins[0].kind else {
+        panic!("{found:?}")
     };
-    let found = found(&[("hashes.txt", &format!("openssl {}\n", known("3.5.3")))]);
+    assert_eq!(
+        pin.matches,
+        [
+            "openssl:\n{*}\n{*}ver: {version}",
+            "openssl:\n{*}\n{*}\n{*}sha256: {sha256}"
+        ]
+    );
+}
+
+#[test]
+fn versions_with_a_blank_between_them_are_all_of_the_name_before_them() {
+    let found = found(&[("build.sh", "OPENSSL_VERSIONS=(\"3.0.17\" \"3.5.3\")\n")]);
+    let linked: Vec<String> = found
+        .links
+        .iter()
+        .map(|link| link.version.to_string())
+        .collect();
+    assert_eq!(linked, ["3.0.17", "3.5.3"]);
+}
+
+#[test]
+fn a_name_of_its_own_beside_openssl_s_digest_is_another_package() {
+    let text = format!(
+        "OPENSSL=3.5.3\nOPENSSL_SHA={}\nPYTHON=3.5.3\n",
+        digest("3.5.3")
+    );
+    let (_, patterns) = only(&text).expect("one pin");
+    assert_eq!(patterns, ["OPENSSL={version}", "OPENSSL_SHA={sha256}"]);
+}
+
+#[test]
+fn a_number_made_of_the_version_makes_its_link_doubtful() {
+    let found = found(&[
+        ("build.sh", "OPENSSL_VERSION=3.5.3\n"),
+        ("kit.conf", "MARKETING = 3.5.3001\n"),
+    ]);
+    let doubt = found.links[0].doubt.as_deref().expect("a doubt");
+    assert!(
+        doubt.starts_with("`kit.conf` line 1 says `3.5.3001`"),
+        "{doubt}"
+    );
+}
+
+#[test]
+fn a_definition_s_own_number_may_stay_where_a_glob_covers_it() {
+    let line = "get openssl-3.5.3 https://h/openssl-3.5.3.tar.gz\n";
+    let own = "get interpreter-3.5.3\n";
+    let found = found(&[
+        ("defs/1", line),
+        ("defs/2", line),
+        ("defs/3", line),
+        ("defs/4", line),
+        ("defs/3.5.3", own),
+    ]);
+    let FoundKind::Text(text) = &found.links[0].pins[0].kind else {
+        panic!("{found:?}")
+    };
+    assert_eq!(text.file, "defs/*");
+    assert_eq!(text.leave, ["get interpreter-{version}"]);
+}
+
+/// The digest of a release's tarball.
+fn digest(wanted: &str) -> String {
+    let releases = builtin::builtin().expect("facts").releases;
+    let mut releases = releases.iter();
+    let release = releases.find(|release| release.version.to_string() == wanted);
+    let digest = release.and_then(|release| release.hashes.sha256.clone());
+    digest.expect("a digest")
+}
+
+#[test]
+fn a_digest_without_its_version_is_no_link() {
+    let found = found(&[("hashes.txt", &format!("openssl {}\n", digest("3.5.3")))]);
     assert_eq!(found.links, []);
     assert_eq!(found.unsure.len(), 1);
 }
