@@ -152,7 +152,13 @@ const CASES: &[Case] = &[
             .extend((0..5_000).map(|at| (format!("d{at}/opensslv.h"), header.as_bytes().to_vec())));
         let tar = tar(members);
         Box::new(move || {
-            let mut found = artefact::examine("x.tar", "", Cursor::new(tar), &Limits::default());
+            let mut found = artefact::examine(
+                "x.tar",
+                "",
+                Cursor::new(tar),
+                &Limits::default(),
+                &artefact::in_memory,
+            );
             artefact::settle(&mut found);
             format!("{} files", found.len())
         })
@@ -160,7 +166,13 @@ const CASES: &[Case] = &[
     ("7z: 1,300,000 empty entries", || {
         let archive = seven_zip_of_nothing(1_300_000);
         Box::new(move || {
-            let found = artefact::examine("x.7z", "", Cursor::new(archive), &Limits::default());
+            let found = artefact::examine(
+                "x.7z",
+                "",
+                Cursor::new(archive),
+                &Limits::default(),
+                &artefact::in_memory,
+            );
             format!("{:?}", found[0].unread)
         })
     }),
@@ -287,7 +299,13 @@ fn metadata(path: &'static str, text: &str) -> Box<dyn FnOnce() -> Outcome> {
 
 fn scan(name: &'static str, text: String) -> Box<dyn FnOnce() -> Outcome> {
     Box::new(move || {
-        let found = artefact::examine(name, "", Cursor::new(text.into_bytes()), &Limits::default());
+        let found = artefact::examine(
+            name,
+            "",
+            Cursor::new(text.into_bytes()),
+            &Limits::default(),
+            &artefact::in_memory,
+        );
         format!("{:?}", found[0].problems)
     })
 }

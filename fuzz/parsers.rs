@@ -92,7 +92,13 @@ pub(crate) fn scan(data: &[u8]) {
         members: 1000,
         ..Limits::default()
     };
-    let mut found = artefact::examine(NAMES[which % NAMES.len()], "", Cursor::new(bytes), &limits);
+    let mut found = artefact::examine(
+        NAMES[which % NAMES.len()],
+        "",
+        Cursor::new(bytes),
+        &limits,
+        &artefact::in_memory,
+    );
     artefact::settle(&mut found);
     let _ = Contents::of(&found);
 }

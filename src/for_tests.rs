@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "each item is described where it is defined")]
 
 pub mod artefact {
-    pub use crate::artefact::{Contents, ExaminedFile, Limits, examine, settle};
+    pub use crate::artefact::{Contents, ExaminedFile, Limits, examine, in_memory, settle};
     pub mod file_name {
         pub use crate::artefact::file_name::FileName;
     }

@@ -8,8 +8,9 @@ use memchr::{memchr_iter, memmem};
 
 use super::finding::Format;
 use super::kind::{Compression, FileKind};
+use super::scratch::Readable;
 use super::seven_zip;
-use super::walk::{Readable, Walk, WalkPlace};
+use super::walk::{Walk, WalkPlace};
 
 /// How far from the end a zip's last record may begin: behind its comment.
 const TAIL: u64 = 22 + (64 << 10);

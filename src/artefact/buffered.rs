@@ -1,10 +1,12 @@
-//! Files in memory: how many bytes at a time, and in which memory.
+//! Members of archives while they are looked at: how many bytes are held in memory at a time, in
+//! which memory, and when they are kept in a file instead.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::limits::{MIB, size};
+use super::scratch::{Scratch, ScratchFile};
 
 /// A file in memory.
 pub(super) struct Held {
@@ -60,17 +62,98 @@ pub(super) fn hold(
         reader.take(most - LARGE).read_to_end(bytes)?;
     }
     if bytes.len() as u64 >= most && reader.read(&mut [0])? != 0 {
-        return Err(io::Error::other(format!(
-            "larger than {}: not examined",
-            size(most)
-        )));
+        return Err(too_large(most));
     }
     Ok(held)
+}
+
+/// A member of an archive that can be read from any place.
+pub(super) enum Kept {
+    Memory(Held),
+    File(Box<dyn ScratchFile>),
+}
+
+/// Keeps a member of at most `most` bytes: a large one in a file.
+pub(super) fn keep(
+    reader: &mut dyn Read,
+    expected: u64,
+    most: u64,
+    scratch: &Scratch,
+) -> io::Result<Kept> {
+    const LARGEST: u64 = KEPT as u64;
+    let start = if expected <= LARGEST {
+        let held = hold(&mut reader.take(LARGEST), expected, most, true)?;
+        if (held.bytes.len() as u64) < LARGEST {
+            return Ok(Kept::Memory(held));
+        }
+        Some(held)
+    } else {
+        None
+    };
+    let start = start.as_ref().map_or(&[][..], |held| &held.bytes);
+    let mut file = scratch()?;
+    file.write_all(start)?;
+    let left = most.saturating_sub(start.len() as u64);
+    if io::copy(&mut reader.take(left), &mut file)? == left && reader.read(&mut [0])? != 0 {
+        return Err(too_large(most));
+    }
+    file.rewind()?;
+    Ok(Kept::File(file))
+}
+
+fn too_large(most: u64) -> io::Error {
+    io::Error::other(format!("larger than {}: not examined", size(most)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::artefact::scratch;
+
+    #[test]
+    fn a_large_member_is_kept_in_a_file_whatever_it_claims() {
+        let bytes: Vec<u8> = (0..KEPT + 5).map(|at| (at % 251) as u8).collect();
+        for (expected, length, in_file) in [
+            (0, 1000, false),
+            (u64::MAX, 1000, true),
+            (0, KEPT - 1, false),
+            (0, KEPT, true),
+            (KEPT as u64, KEPT + 5, true),
+            (KEPT as u64 + 1, KEPT + 5, true),
+        ] {
+            let kept = keep(
+                &mut &bytes[..length],
+                expected,
+                u64::MAX,
+                &scratch::in_memory,
+            );
+            let (is_file, read) = match kept.unwrap() {
+                Kept::Memory(held) => (false, held.bytes.clone()),
+                Kept::File(mut file) => {
+                    let mut read = Vec::new();
+                    file.read_to_end(&mut read).unwrap();
+                    (true, read)
+                }
+            };
+            assert!(
+                is_file == in_file && read == bytes[..length],
+                "{expected} {length}"
+            );
+        }
+        for (length, most, is_good) in [
+            (KEPT + 5, KEPT as u64 + 5, true),
+            (KEPT + 5, KEPT as u64 + 4, false),
+            (6, 5, false),
+        ] {
+            let kept = keep(
+                &mut &bytes[..length],
+                length as u64,
+                most,
+                &scratch::in_memory,
+            );
+            assert_eq!(kept.is_ok(), is_good, "{length} {most}");
+        }
+    }
 
     #[test]
     fn a_lying_size_neither_reserves_nor_cuts() {

@@ -76,6 +76,7 @@ mod tests {
             let piece = Piece {
                 bytes: line.as_bytes(),
                 range: 0..line.len(),
+                start: 0,
             };
             let read = BuildLine::find(&piece).map(|line| line.date.map(|date| date.to_string()));
             assert_eq!(read, built.map(|date| date.map(str::to_owned)), "{line}");

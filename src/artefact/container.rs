@@ -10,8 +10,9 @@ use super::conclusion;
 use super::finding::Format;
 use super::kind::{self, Compression};
 use super::native::{self, Native};
+use super::scratch::Readable;
 use super::view::View;
-use super::walk::{Readable, Walk, WalkPlace};
+use super::walk::{Walk, WalkPlace};
 
 /// Memory that an xz stream may ask for; the largest preset asks for 65 MiB.
 const XZ_MEMORY: u64 = 256 << 20;

@@ -11,7 +11,7 @@ use object::macho::{PLATFORM_IOS, PLATFORM_IOSSIMULATOR, PLATFORM_MACCATALYST, P
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::{
     Architecture, BinaryFormat, File, Object as _, ObjectKind, ObjectSection as _,
-    ObjectSegment as _, ObjectSymbol as _,
+    ObjectSegment as _,
 };
 use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 
@@ -20,6 +20,7 @@ use super::code;
 use super::kind::base;
 use super::marks;
 use super::origin::Origin;
+use super::symbols::numbers;
 use super::version_text::{self, Texts};
 use super::view::{Piece, View};
 use crate::openssl::version::Version;
@@ -78,58 +79,35 @@ impl Native {
 }
 
 /// A file of compiled code whose description was read.
-type Parsed<'data> = File<'data, View<'data>>;
-
-/// More functions of one name than any real file has.
-const FUNCTIONS: usize = 64;
+pub(super) type Parsed<'data> = File<'data, View<'data>>;
 
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one
 /// endless name.
-const NAMES: usize = 64 << 20;
+pub(super) const NAMES: usize = 64 << 20;
 
-/// What a name without end counts for among them: it was looked for to the end of the table.
-const NO_NAME: usize = 1 << 20;
-
-/// The files in a file of compiled code: one of Mach-O's fat files has one per processor, any other
-/// is its own. They may be static libraries.
-pub(super) fn slices(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
-    fn of<'data, Fat: FatArch>(
-        arches: object::Result<&[Fat]>,
-        bytes: &'data [u8],
-    ) -> Result<Vec<&'data [u8]>, String> {
+/// Where the files in a file of compiled code are: one of Mach-O's fat files has one per processor,
+/// any other is its own. They may be static libraries.
+pub(super) fn slices(view: View<'_>) -> Result<Vec<Range<u64>>, String> {
+    fn of<Fat: FatArch>(arches: &[Fat], length: u64) -> Result<Vec<Range<u64>>, String> {
+        let range = |arch: &Fat| {
+            let (start, size) = arch.file_range();
+            let end = start.checked_add(size).filter(|end| *end <= length);
+            end.map(|end| start..end)
+                .ok_or_else(|| "a part ends beyond the end of the file".to_owned())
+        };
         // More than a few processors there never were.
-        arches
-            .map_err(words)?
-            .iter()
-            .take(16)
-            .map(|arch| arch.data(bytes).map_err(words))
-            .collect()
+        arches.iter().take(16).map(range).collect()
     }
-    match FileKind::parse(bytes) {
-        Ok(FileKind::MachOFat32) => of(
-            MachOFatFile32::parse(bytes)
-                .as_ref()
-                .map(MachOFatFile32::arches)
-                .map_err(|error| *error),
-            bytes,
-        ),
-        Ok(FileKind::MachOFat64) => of(
-            MachOFatFile64::parse(bytes)
-                .as_ref()
-                .map(MachOFatFile64::arches)
-                .map_err(|error| *error),
-            bytes,
-        ),
-        _ => Ok(vec![bytes]),
+    let length = view.len().unwrap_or(0);
+    match FileKind::parse(view) {
+        Ok(FileKind::MachOFat32) => {
+            of(MachOFatFile32::parse(view).map_err(words)?.arches(), length)
+        }
+        Ok(FileKind::MachOFat64) => {
+            of(MachOFatFile64::parse(view).map_err(words)?.arches(), length)
+        }
+        _ => Ok(std::iter::once(0..length).collect()),
     }
-}
-
-/// Whether a file that starts like this is one of Mach-O's fat files.
-pub(super) fn is_fat(head: &[u8]) -> bool {
-    matches!(
-        FileKind::parse(head),
-        Ok(FileKind::MachOFat32 | FileKind::MachOFat64)
-    )
 }
 
 /// Reads a piece of compiled code.
@@ -162,7 +140,7 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
         native.problem = Some("sections end beyond the end of the file".to_owned());
     }
     native.end = end(file);
-    let numbers = numbers(file, view);
+    let numbers = numbers(file, view)?;
     (native.numbers, native.has_compatible) = (numbers.default, numbers.has_compatible);
     search(&mut native, file.architecture(), view, &stretches)?;
     if native.texts.may_be_openssl() {
@@ -414,118 +392,6 @@ pub(super) fn is_openssl_library(name: &str) -> bool {
     stem.is_some_and(|rest| is_library && rest.starts_with(['.', '-', '_']))
         || matches!(lower.as_str(), "libeay32.dll" | "ssleay32.dll")
         || name == "OpenSSL"
-}
-
-/// The constants that functions named as OpenSSL's return.
-#[derive(Default)]
-struct Numbers {
-    default: Vec<u32>,
-    /// Whether there are functions besides for what was linked against an older library.
-    has_compatible: bool,
-}
-
-fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> Numbers {
-    let mut found = Numbers::default();
-    let hidden = hidden_symbols(file, view);
-    let mut seen = 0;
-    let mut functions = 0;
-    let named = file.symbols().map(|symbol| (symbol, false));
-    let exported = file.dynamic_symbols().map(|symbol| (symbol, true));
-    for (symbol, is_exported) in named.chain(exported) {
-        if !symbol.is_definition() {
-            continue;
-        }
-        let name = symbol.name_bytes();
-        seen += name.map_or(NO_NAME, <[u8]>::len);
-        if seen > NAMES {
-            break;
-        }
-        let Ok(name) = name else { continue };
-        let name = name.strip_prefix(b"_").unwrap_or(name);
-        let Some((function_name, is_old)) = asked(name) else {
-            continue;
-        };
-        functions += 1;
-        if functions > FUNCTIONS {
-            break;
-        }
-        if is_old || (is_exported && hidden(symbol.index().0)) {
-            found.has_compatible = true;
-            continue;
-        }
-        if !matches!(function_name, b"OpenSSL_version_num" | b"SSLeay") {
-            continue;
-        }
-        let number = function(file, &symbol, view).and_then(|code| {
-            code::returned_number(file.architecture(), file.is_little_endian(), code)
-        });
-        if let Some(number) = number.filter(|number| !found.default.contains(number)) {
-            found.default.push(number);
-        }
-    }
-    found
-}
-
-/// The function that a symbol names, if it tells the version, and whether it is one for what was
-/// linked against an older library: `SSLeay@@OPENSSL_1.0.2` is linked against, `SSLeay@OPENSSL_1.0.1`
-/// is not.
-fn asked(name: &[u8]) -> Option<(&[u8], bool)> {
-    let end = memchr::memchr(b'@', name).unwrap_or(name.len());
-    let (function, version) = name.split_at(end);
-    matches!(
-        function,
-        b"OpenSSL_version_num" | b"OpenSSL_version" | b"SSLeay" | b"SSLeay_version"
-    )
-    .then_some((function, !version.is_empty() && !version.starts_with(b"@@")))
-}
-
-/// Which of the symbols that an ELF library exports are not linked against any more.
-fn hidden_symbols<'data>(
-    file: &Parsed<'data>,
-    view: View<'data>,
-) -> Box<dyn Fn(usize) -> bool + 'data> {
-    fn of<'data, Elf: object::read::elf::FileHeader>(
-        elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>,
-        view: View<'data>,
-    ) -> Box<dyn Fn(usize) -> bool + 'data> {
-        let endian = elf.endian();
-        match elf.elf_section_table().gnu_versym(endian, view) {
-            Ok(Some((versions, _))) => Box::new(move |at| {
-                versions
-                    .get(at)
-                    .is_some_and(|version| version.0.get(endian).is_hidden())
-            }),
-            _ => Box::new(|_| false),
-        }
-    }
-    match file {
-        File::Elf32(elf) => of(elf, view),
-        File::Elf64(elf) => of(elf, view),
-        _ => Box::new(|_| false),
-    }
-}
-
-/// The start of a function's code.
-fn function<'data>(
-    file: &Parsed<'data>,
-    symbol: &object::Symbol<'data, '_, View<'data>>,
-    view: View<'data>,
-) -> Option<&'data [u8]> {
-    let section = file.section_by_index(symbol.section_index()?).ok()?;
-    // Thumb functions are marked by an odd address.
-    let address = if file.architecture() == Architecture::Arm {
-        symbol.address() & !1
-    } else {
-        symbol.address()
-    };
-    let offset = if file.kind() == ObjectKind::Relocatable && file.format() != BinaryFormat::MachO {
-        address
-    } else {
-        address.checked_sub(section.address())?
-    };
-    let (start, size) = section.file_range()?;
-    let length = size.checked_sub(offset)?.min(code::FUNCTION);
-    view.read_bytes_at(start.checked_add(offset)?, length).ok()
 }
 
 /// The numbers of the texts that some function returns.

@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
 use super::finding::Format;
-use super::walk::{Readable, Walk, WalkPlace};
+use super::scratch::Readable;
+use super::walk::{Walk, WalkPlace};
 
 /// What such an archive begins with.
 pub(super) const MAGIC: &[u8] = b"7z\xbc\xaf\x27\x1c";

@@ -80,6 +80,8 @@ pub(super) struct Piece<'a> {
     pub(super) bytes: &'a [u8],
     /// Where in these bytes the piece is.
     pub(super) range: Range<usize>,
+    /// Where in the file these bytes start.
+    pub(super) start: u64,
 }
 
 impl<'a> Disk<'a> {
@@ -284,6 +286,7 @@ fn piece<'b>(part: &Part, bytes: &'b [u8], offset: u64) -> Option<Piece<'b>> {
     Some(Piece {
         bytes,
         range: within(part.piece.start)?..within(part.piece.end)?,
+        start: shown.start,
     })
 }
 

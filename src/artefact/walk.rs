@@ -1,32 +1,34 @@
-//! Walks a file and everything nested in it, as streams: nothing is unpacked to disk.
+//! Walks a file and everything nested in it, as streams: nothing is unpacked under a name of its own.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
-use super::buffered::hold;
+use super::buffered::{Kept, hold, keep};
 use super::conclusion;
 use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
 use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, Limits};
 use super::maintainer;
 use super::native;
+use super::scratch::{Readable, Scratch, ScratchFile, Window};
 use super::view::{Disk, ReadAt, View};
 use super::{sbom, source};
 use crate::text::one_line;
 
-/// A file that can be read from any place.
-pub(super) trait Readable: Read + Seek + ReadAt {}
-impl<R: Read + Seek + ReadAt> Readable for R {}
+/// How a static library starts.
+const AR: &[u8; 8] = b"!<arch>\n";
 
 /// Examines one file and everything nested in it.
 ///
 /// `path` is what the file is called in the answer. Loose files of one `folder` are shipped
 /// together; [`super::settle`] joins them. What is broken is reported in the file it stands in, and
-/// the rest still counts. A file in which nothing is found gives one blank answer.
+/// the rest still counts. A file in which nothing is found gives one blank answer. Members that are
+/// too large to be held in memory are kept in `scratch` for as long as they are looked at.
 pub fn examine<R: Read + Seek + ReadAt>(
     path: &str,
     folder: &str,
     mut reader: R,
     limits: &Limits,
+    scratch: &Scratch,
 ) -> Vec<ExaminedFile> {
     let place = WalkPlace {
         path: one_line(path),
@@ -37,6 +39,7 @@ pub fn examine<R: Read + Seek + ReadAt>(
     };
     let mut walk = Walk {
         limits,
+        scratch,
         budget: Budget::new(limits),
         members: 0,
         held: 0,
@@ -107,6 +110,7 @@ impl WalkPlace {
 
 pub(super) struct Walk<'a> {
     pub(super) limits: &'a Limits,
+    scratch: &'a Scratch,
     pub(super) budget: Budget,
     members: u64,
     /// Bytes held in memory by the archives that the walk stands in.
@@ -127,13 +131,8 @@ impl Walk<'_> {
         };
         match FileKind::of(&head, &place.name) {
             FileKind::Zip => self.zip(place, reader),
-            FileKind::Native(format) if size <= self.limits.file && !native::is_fat(&head) => {
-                let end = self.code(
-                    place,
-                    format,
-                    View::Disk(&Disk::new(reader, size, self.limits.held)),
-                );
-                self.behind_executable(place, format, reader, end);
+            FileKind::Native(format) if size <= self.limits.file => {
+                self.native_on_disk(place, format, reader, size);
                 format
             }
             FileKind::Script => self.script(place, reader),
@@ -193,7 +192,7 @@ impl Walk<'_> {
             | FileKind::Ar
             | FileKind::Zip
             | FileKind::SevenZip
-            | FileKind::Script => self.in_memory(place, kind, &mut whole, size),
+            | FileKind::Script => self.kept(place, kind, &mut whole, size),
             FileKind::Tar => {
                 self.tar(place, &mut whole);
                 Format::Tar
@@ -234,8 +233,8 @@ impl Walk<'_> {
         is_too_deep
     }
 
-    /// Holds a file in memory for as long as it is looked at.
-    fn in_memory(
+    /// Keeps a file for as long as it is looked at, to read it from any place.
+    fn kept(
         &mut self,
         place: &WalkPlace,
         kind: FileKind,
@@ -254,41 +253,109 @@ impl Walk<'_> {
         } else {
             self.limits.held.saturating_sub(self.held)
         };
-        let held = match hold(reader, size, most, self.held > 0) {
-            Ok(held) => held,
+        let kept = if kind == FileKind::Ar {
+            // Its members are looked at where they stand.
+            hold(reader, size, most, self.held > 0).map(Kept::Memory)
+        } else {
+            keep(reader, size, most, self.scratch)
+        };
+        match kept {
+            Ok(Kept::Memory(held)) => {
+                let length = held.bytes.len() as u64;
+                self.held += length;
+                let format = match kind {
+                    FileKind::Native(format) => {
+                        self.native(place, format, &held.bytes);
+                        format
+                    }
+                    FileKind::Ar => self.ar(place, &held.bytes),
+                    _ => self.archive(place, kind, &mut Cursor::new(&held.bytes)),
+                };
+                self.held -= length;
+                format
+            }
+            Ok(Kept::File(file)) => self.in_file(place, kind, format, file),
+            Err(error) => {
+                self.problem(place, format, &error);
+                format
+            }
+        }
+    }
+
+    /// A member that is kept in a file.
+    fn in_file(
+        &mut self,
+        place: &WalkPlace,
+        kind: FileKind,
+        format: Format,
+        mut file: Box<dyn ScratchFile>,
+    ) -> Format {
+        let size = match file
+            .seek(SeekFrom::End(0))
+            .and_then(|size| file.rewind().map(|()| size))
+        {
+            Ok(size) => size,
             Err(error) => {
                 self.problem(place, format, &error);
                 return format;
             }
         };
-        let length = held.bytes.len() as u64;
-        self.held += length;
+        self.held += size;
         let format = match kind {
             FileKind::Native(format) => {
-                self.native(place, format, &held.bytes);
+                self.native_on_disk(place, format, &mut *file, size);
                 format
             }
-            FileKind::Ar => self.ar(place, &held.bytes),
-            FileKind::Script => self.script(place, &mut Cursor::new(&held.bytes)),
-            FileKind::SevenZip => self.seven_zip(place, &mut Cursor::new(&held.bytes), 0),
-            _ => self.zip(place, &mut Cursor::new(&held.bytes)),
+            _ => self.archive(place, kind, &mut *file),
         };
-        self.held -= length;
+        self.held -= size;
         format
     }
 
+    fn archive(&mut self, place: &WalkPlace, kind: FileKind, reader: &mut dyn Readable) -> Format {
+        match kind {
+            FileKind::Script => self.script(place, reader),
+            FileKind::SevenZip => self.seven_zip(place, reader, 0),
+            _ => self.zip(place, reader),
+        }
+    }
+
     fn native(&mut self, place: &WalkPlace, format: Format, bytes: &[u8]) {
-        let slices = match native::slices(bytes) {
+        let slices = match native::slices(View::Memory(bytes)) {
             Ok(slices) => slices,
             Err(problem) => return self.problem(place, format, &problem),
         };
+        let slices = slices.into_iter().filter_map(|range| {
+            bytes.get(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
+        });
         for slice in slices {
-            if slice.starts_with(b"!<arch>\n") {
+            if slice.starts_with(AR) {
                 self.ar(place, slice);
                 continue;
             }
             let end = self.code(place, format, View::Memory(slice));
             self.behind_executable(place, format, &mut Cursor::new(slice), end);
+        }
+    }
+
+    /// Compiled code that needs not be held in memory.
+    fn native_on_disk(&mut self, place: &WalkPlace, format: Format, bytes: &dyn ReadAt, size: u64) {
+        let disk = Disk::new(bytes, size, self.limits.held);
+        let slices = match native::slices(View::Disk(&disk)) {
+            Ok(slices) => slices,
+            Err(problem) => return self.problem(place, format, &problem),
+        };
+        for range in slices {
+            let size = range.end - range.start;
+            let mut window = Window::new(bytes, range);
+            let mut start = [0; AR.len()];
+            if window.read_exact_at(&mut start, 0).is_ok() && start == *AR {
+                self.kept(place, FileKind::Ar, &mut window, size);
+                continue;
+            }
+            let view = &Disk::new(&window, size, self.limits.held);
+            let end = self.code(place, format, View::Disk(view));
+            self.behind_executable(place, format, &mut window, end);
         }
     }
 
@@ -409,7 +476,7 @@ mod tests {
     use proptest::prelude::{any, proptest};
 
     use super::*;
-    use crate::artefact::settle;
+    use crate::artefact::{scratch, settle};
 
     /// The start of an ELF file, which is not one.
     const ELF: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0";
@@ -426,7 +493,7 @@ mod tests {
     }
 
     fn problems(name: &str, bytes: &[u8]) -> Vec<String> {
-        let mut found = examine(name, "", Cursor::new(bytes), &small());
+        let mut found = examine(name, "", Cursor::new(bytes), &small(), &scratch::in_memory);
         settle(&mut found);
         found
             .iter()
@@ -591,6 +658,7 @@ mod tests {
             "",
             Cursor::new(bytes),
             limits,
+            &scratch::in_memory,
         );
         settle(&mut found);
         found
@@ -621,6 +689,32 @@ mod tests {
                         .all(|file| file.problems.is_empty() && file.unread.is_empty()),
                 "{name}: {found:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_large_member_says_the_same_as_a_small_one() {
+        let seeds = seeds();
+        let of = |wanted: &str| {
+            let (_, seed) = seeds.iter().find(|(name, _)| name == wanted).unwrap();
+            seed[1..].to_vec()
+        };
+        for code in [of("elf"), of("pe"), of("fat")] {
+            let large = [&code[..], &vec![0; 33 << 20]].concat();
+            let found = |bytes: &[u8]| {
+                let archive = zip(&[("a.so", bytes), ("b.zip", &zip(&[("c.so", bytes)]))]);
+                let scratch = &scratch::in_memory;
+                examine(
+                    "x.whl",
+                    "",
+                    Cursor::new(archive),
+                    &Limits::default(),
+                    scratch,
+                )
+            };
+            let small = found(&code);
+            assert!(small.len() >= 2, "{small:?}");
+            assert_eq!(format!("{:?}", found(&large)), format!("{small:?}"));
         }
     }
 

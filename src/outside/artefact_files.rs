@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::artefact::{self, ExaminedFile, Format, Limits, ReadAt};
+use crate::artefact::{self, ExaminedFile, Format, Limits, ReadAt, ScratchFile};
 use crate::text::fault::Fault;
 
 /// A file to examine.
@@ -130,7 +130,7 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
     let unit = candidate.folder.as_deref().unwrap_or_default();
     match File::open(&candidate.path) {
         Ok(file) => {
-            let mut found = artefact::examine(&candidate.shown, unit, file, limits);
+            let mut found = artefact::examine(&candidate.shown, unit, file, limits, &scratch);
             // A folder holds many files that are none of ours; a file that the user names is always
             // answered for.
             found.retain(|file| {
@@ -139,6 +139,18 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
             found
         }
         Err(error) => vec![ExaminedFile::broken(&candidate.shown, &error.to_string())],
+    }
+}
+
+/// A file without a name for what is too large to be held; where none can be made, memory.
+///
+/// # Errors
+///
+/// None so far: memory is there.
+pub(crate) fn scratch() -> io::Result<Box<dyn ScratchFile>> {
+    match tempfile::tempfile() {
+        Ok(file) => Ok(Box::new(file)),
+        Err(_) => artefact::in_memory(),
     }
 }
 

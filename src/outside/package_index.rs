@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::artefact::file_name::{self, FileName};
 use crate::artefact::index_page::{self, IndexFile};
 use crate::artefact::{self, Contents, Limits as ScanLimits};
+use crate::outside::artefact_files::scratch;
 use crate::outside::environment::Environment;
 use crate::outside::http::cache::{Cache, Stored};
 use crate::outside::http::fetch::{
@@ -259,7 +260,7 @@ fn of_one(
         )));
     }
     let opened = std::fs::File::open(&place).map_err(|error| failed(error.to_string()))?;
-    let mut found = artefact::examine(&file.name, "", opened, &ScanLimits::default());
+    let mut found = artefact::examine(&file.name, "", opened, &ScanLimits::default(), &scratch);
     artefact::settle(&mut found);
     let contents = Contents::of(&found);
     remember(cache, &digest, &contents);
