@@ -40,33 +40,97 @@ impl Walk<'_> {
         let password = Password::empty();
         reader.rewind()?;
         let archive = Archive::read_with_memory_limit(reader, &password, CONTENTS)?;
-        for block in 0..archive.blocks.len() {
+        let of_blocks = archive.stream_map.file_block_index.iter();
+        let mut members: Vec<Vec<&str>> = vec![Vec::new(); archive.blocks.len()];
+        for (file, block) in archive.files.iter().zip(of_blocks) {
+            if let Some(members) = block.and_then(|block| members.get_mut(block)) {
+                members.push(file.name());
+            }
+        }
+        for (block, members) in members.iter().enumerate() {
             let decoder = BlockDecoder::new_with_memory_limit(
                 1, DICTIONARY, block, &archive, &password, reader,
             );
+            let mut read = 0;
             let mut is_over = false;
-            decoder.for_each_entries(&mut |entry, contents| {
+            let mut is_broken = false;
+            let walked = decoder.for_each_entries(&mut |entry, contents| {
                 let member = place.member(entry.name());
                 if entry.is_directory() {
                     return Ok(true);
                 }
+                read += usize::from(entry.has_stream());
                 is_over = self.budget.is_spent() || !self.enter(&member);
                 if !is_over {
-                    let mut metered = self.budget.meter(contents);
+                    let mut metered = self.budget.meter(Contents { contents });
+                    let found = self.found.len();
                     self.stream(&member, &mut metered, entry.size());
                     // What follows in the block needs what came before it, which counts as well.
                     if let Err(error) = io::copy(&mut metered, &mut io::sink()) {
-                        self.problem(&member, Format::Other, &error);
-                        is_over = true;
+                        is_broken = true;
+                        // Whoever looked at it may have said so.
+                        if self.found[found..]
+                            .iter()
+                            .all(|file| file.unread.is_empty())
+                        {
+                            self.problem(&member, Format::Other, &error);
+                        }
                     }
                 }
-                Ok(!is_over)
-            })?;
-            if is_over {
+                Ok(!is_over && !is_broken)
+            });
+            if is_over || self.budget.is_spent() {
                 break;
+            }
+            let rest = |from: usize| members.get(from..).unwrap_or_default();
+            match walked {
+                // The last one that was given is not what it should be, or there was none yet.
+                Err(error) => {
+                    self.unread_members(place, rest(read.saturating_sub(1)), &said(error));
+                }
+                Ok(_) if is_broken => {
+                    self.unread_members(place, rest(read), "what stands before it is broken");
+                }
+                Ok(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// Reports members that cannot be read because they are compressed as one.
+    fn unread_members(&mut self, place: &WalkPlace, members: &[&str], problem: &str) {
+        let Some((first, rest)) = members.split_first() else {
+            return;
+        };
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!("; the same for {more} more that are compressed with it"),
+        };
+        let problem = format!("{problem}{more}");
+        self.problem(&place.member(first), Format::Other, &problem);
+    }
+}
+
+/// A member, whose errors are in our words.
+struct Contents<'a> {
+    contents: &'a mut dyn Read,
+}
+
+impl Read for Contents<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.contents.read(buffer).map_err(|error| {
+            let is_checksum = error.get_ref().is_some_and(|inner| {
+                matches!(
+                    inner.downcast_ref(),
+                    Some(Error::ChecksumVerificationFailed)
+                )
+            });
+            if is_checksum {
+                io::Error::other("its checksum is wrong")
+            } else {
+                error
+            }
+        })
     }
 }
 

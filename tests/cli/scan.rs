@@ -332,6 +332,27 @@ fn a_7z_archive_alone_behind_an_executable_and_damaged() {
 }
 
 #[test]
+fn members_behind_a_broken_one_of_a_7z_archive_are_named() {
+    let sandbox = Sandbox::new();
+    let code = elf(&[TEXT]);
+    let mut archive = seven_zip(&[("a.txt", b"words"), ("b.so", &code), ("c.so", &code)]);
+    archive[32] ^= 1;
+    sandbox.file("x.7z", archive);
+    let arguments = ["--offline", "scan", "--format", "json", "x.7z"];
+    assert_eq!(
+        sandbox.run(&arguments).exits(0).json()["unread"],
+        json!([
+            { "path": "x.7z", "member": "a.txt", "why": "its checksum is wrong" },
+            {
+                "path": "x.7z",
+                "member": "b.so",
+                "why": "what stands before it is broken; the same for 1 more that are compressed with it"
+            },
+        ])
+    );
+}
+
+#[test]
 fn what_is_not_read_is_said_and_is_not_ok() {
     let sandbox = Sandbox::new();
     let mut image = elf(&[TEXT]);
