@@ -18,7 +18,7 @@ pub(super) struct Held {
 /// The largest piece of memory that a thread keeps for the next file. Without it the pages of every
 /// file would be asked from the system and given back, which costs more than to read and to search
 /// it.
-const KEPT: usize = 32 << 20;
+const KEPT: usize = 16 << 20;
 
 thread_local! {
     static MEMORY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };

@@ -700,7 +700,7 @@ mod tests {
             seed[1..].to_vec()
         };
         for code in [of("elf"), of("pe"), of("fat")] {
-            let large = [&code[..], &vec![0; 33 << 20]].concat();
+            let large = [&code[..], &vec![0; 17 << 20]].concat();
             let found = |bytes: &[u8]| {
                 let archive = zip(&[("a.so", bytes), ("b.zip", &zip(&[("c.so", bytes)]))]);
                 let scratch = &scratch::in_memory;
