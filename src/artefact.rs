@@ -23,6 +23,7 @@ pub(crate) mod file_name;
 mod finding;
 pub(crate) mod index_page;
 mod kind;
+mod libraries;
 mod limits;
 mod maintainer;
 mod marks;

@@ -40,13 +40,7 @@ fn other(native: &Native) -> Vec<OtherLibrary> {
     let mut other = native.texts.other.clone();
     if is_code(native) {
         let forks = native.texts.openssl.iter().filter(|text| text.whole);
-        other.extend(forks.filter_map(|text| {
-            let number = text.text.split(' ').nth(1)?;
-            Some(OtherLibrary {
-                name: text.fork?,
-                version: Some(number.to_owned()),
-            })
-        }));
+        other.extend(forks.filter_map(VersionText::as_fork));
     }
     let is_bare = native.texts.openssl.is_empty() && other.is_empty();
     if is_bare && native.numbers.iter().any(|number| CLAIMED.contains(number)) {

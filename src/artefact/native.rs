@@ -18,6 +18,7 @@ use object::{FileKind, ReadRef as _, SectionFlags, SectionKind};
 use super::build_line::BuildLine;
 use super::code;
 use super::kind::base;
+use super::libraries;
 use super::marks;
 use super::origin::Origin;
 use super::symbols::numbers;
@@ -81,10 +82,6 @@ impl Native {
 /// A file of compiled code whose description was read.
 pub(super) type Parsed<'data> = File<'data, View<'data>>;
 
-/// Bytes of symbol and library names that are looked at: hostile tables let many entries share one
-/// endless name.
-pub(super) const NAMES: usize = 64 << 20;
-
 /// Where the files in a file of compiled code are: one of Mach-O's fat files has one per processor,
 /// any other is its own. They may be static libraries.
 pub(super) fn slices(view: View<'_>) -> Result<Vec<Range<u64>>, String> {
@@ -129,10 +126,11 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
         platform: platform(file, view),
         ..Native::default()
     };
-    let (needs, soname) = libraries(file);
+    let (needs, soname) = libraries::loaded(file, view);
     let is_shared = file.kind() == ObjectKind::Dynamic;
     native.is_shared_library = is_shared
-        && (is_openssl_library(base(name)) || soname.as_deref().is_some_and(is_openssl_library));
+        && (libraries::is_openssl(base(name))
+            || soname.as_deref().is_some_and(libraries::is_openssl));
     native.needs = needs;
     native.origin.soname = soname;
     let stretches = stretches(file, view);
@@ -338,62 +336,6 @@ fn is_loaded<'data>(section: &impl object::ObjectSection<'data>) -> bool {
     }
 }
 
-/// The libssl and libcrypto that a file loads, and the name it is loaded by itself.
-fn libraries(file: &Parsed<'_>) -> (Vec<String>, Option<String>) {
-    let mut needs: Vec<String> = Vec::new();
-    let mut seen = 0;
-    for library in file.import_libraries().into_iter().flatten().take(4096) {
-        let Ok(library) = library else { break };
-        seen += library.name().len();
-        if seen > NAMES {
-            break;
-        }
-        let name = String::from_utf8_lossy(library.name());
-        if is_openssl_library(base(&name))
-            && name.len() < 1024
-            && !needs.iter().any(|need| *need == name)
-        {
-            needs.push(one_line(&name));
-        }
-    }
-    (needs, soname(file))
-}
-
-/// The name an ELF library is loaded by; others are known by their file's name.
-fn soname(file: &Parsed<'_>) -> Option<String> {
-    fn of<'data, Elf: object::read::elf::FileHeader>(
-        elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>,
-    ) -> Option<String> {
-        let table = elf.elf_dynamic_table().ok()?;
-        let entry = table
-            .iter()
-            .take(4096)
-            .find(|entry| entry.tag == object::elf::DT_SONAME)?;
-        table
-            .string(entry)
-            .ok()
-            .map(|name| one_line(&String::from_utf8_lossy(&name[..name.len().min(1024)])))
-    }
-    match file {
-        File::Elf32(elf) => of(elf),
-        File::Elf64(elf) => of(elf),
-        _ => None,
-    }
-}
-
-/// Whether a file of this name is OpenSSL's libssl or libcrypto: `libcrypto.so.3`,
-/// `libssl-1_1-x64.dll`, `libeay32.dll`, a framework's `OpenSSL`. NSS also has a `libssl3.so`.
-pub(super) fn is_openssl_library(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let is_library = lower.contains(".so") || lower.ends_with(".dylib") || lower.ends_with(".dll");
-    let stem = lower
-        .strip_prefix("libcrypto")
-        .or_else(|| lower.strip_prefix("libssl"));
-    stem.is_some_and(|rest| is_library && rest.starts_with(['.', '-', '_']))
-        || matches!(lower.as_str(), "libeay32.dll" | "ssleay32.dll")
-        || name == "OpenSSL"
-}
-
 /// The numbers of the texts that some function returns.
 fn confirmed(
     native: &Native,
@@ -491,36 +433,6 @@ pub(super) fn is_number_of(number: u32, version: Version) -> bool {
 mod tests {
     use super::*;
     use crate::artefact::view::Disk;
-
-    #[test]
-    fn library_names_of_every_system() {
-        for name in [
-            "libcrypto.so.3",
-            "libssl.so.1.0.0",
-            "libcrypto-fb8d5b21.so.3",
-            "libssl-7f59e8e2.so.1.1.1k",
-            "libcrypto.3.dylib",
-            "libcrypto-3-x64.dll",
-            "LIBSSL-1_1.dll",
-            "libeay32.dll",
-            "OpenSSL",
-            "libcrypto_3.so",
-        ] {
-            assert!(is_openssl_library(name), "{name}");
-        }
-        for name in [
-            "libssl3.so",
-            "libk5crypto-b1f99d5c.so.3.1",
-            "libcrypt.so.1",
-            "libcryptopp.so",
-            "libcrypto.a",
-            "openssl",
-            "libgcrypt.so.20",
-            "libssl3.dylib",
-        ] {
-            assert!(!is_openssl_library(name), "{name}");
-        }
-    }
 
     /// The seeds of the fuzzer that are compiled code, without the byte that chooses their name.
     fn seeds() -> Vec<Vec<u8>> {

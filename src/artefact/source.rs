@@ -6,32 +6,41 @@ use super::version_text;
 use crate::openssl::version::Version;
 use crate::text::date;
 
-/// Reads `VERSION.dat`; none if it is another project's.
-pub(super) fn version_file(text: &str) -> Option<Found> {
+/// Reads `VERSION.dat`; none if it is another project's. Forks name themselves in what the OpenSSL
+/// project itself never defines.
+pub(super) fn version_file(text: &str) -> Result<Option<Found>, OtherLibrary> {
     let value = |key: &str| {
         let mut lines = text.lines().filter_map(|line| line.trim().split_once('='));
         lines
             .find(|(found, _)| found.trim() == key)
             .map(|(_, value)| value.trim().trim_matches('"'))
     };
-    value("RELEASE_DATE").or_else(|| value("SHLIB_VERSION"))?;
+    let release = || {
+        value("RELEASE_DATE").or_else(|| value("SHLIB_VERSION"))?;
+        Some((value("MAJOR")?, value("MINOR")?, value("PATCH")?))
+    };
+    let Some((major, minor, patch)) = release() else {
+        return Ok(None);
+    };
+    let build = value("BUILD_METADATA").unwrap_or_default();
+    if build.contains("quic") {
+        return Err(OtherLibrary {
+            name: "quictls",
+            version: Some(format!(
+                "{major}.{minor}.{patch}+{}",
+                build.trim_start_matches('+')
+            )),
+        });
+    }
     let stage = value("PRE_RELEASE_TAG")
         .filter(|tag| !tag.is_empty())
         .map(|tag| format!("-{tag}"))
         .unwrap_or_default();
-    let version: Version = format!(
-        "{}.{}.{}{stage}",
-        value("MAJOR")?,
-        value("MINOR")?,
-        value("PATCH")?
-    )
-    .parse()
-    .ok()?;
-    Some(source(
-        version,
-        value("RELEASE_DATE").and_then(date::spelled),
-        Evidence::VersionFile,
-    ))
+    let version = format!("{major}.{minor}.{patch}{stage}").parse::<Version>();
+    let date = value("RELEASE_DATE").and_then(date::spelled);
+    Ok(version
+        .ok()
+        .map(|version| source(version, date, Evidence::VersionFile)))
 }
 
 /// Reads `opensslv.h`; LibreSSL and others have one too.
@@ -53,6 +62,9 @@ pub(super) fn header(text: &str) -> Result<Option<Found>, OtherLibrary> {
             }
             "OPENSSL_VERSION_TEXT" => {
                 if let Some(text) = version_text::read_whole(value)? {
+                    if let Some(fork) = text.as_fork() {
+                        return Err(fork);
+                    }
                     found = found.or(Some(source(
                         text.version,
                         text.date,
@@ -100,7 +112,7 @@ mod tests {
                 "MAJOR=3\nMINOR=5\nPATCH=0\nPRE_RELEASE_TAG={tag}\nBUILD_METADATA=\nRELEASE_DATE=\"{date}\"\nSHLIB_VERSION=3\n"
             )
         };
-        let found = version_file(&text("", "8 Apr 2025")).unwrap();
+        let found = version_file(&text("", "8 Apr 2025")).unwrap().unwrap();
         assert_eq!(
             (
                 found.version.unwrap().to_string().as_str(),
@@ -108,13 +120,21 @@ mod tests {
             ),
             ("3.5.0", "2025-04-08")
         );
-        let found = version_file(&text("beta1", "")).unwrap();
+        let found = version_file(&text("beta1", "")).unwrap().unwrap();
         assert_eq!(
             (found.version.unwrap().to_string().as_str(), found.date),
             ("3.5.0-beta1", None)
         );
-        assert_eq!(version_file("MAJOR=3\nMINOR=5\nPATCH=0\n"), None);
-        assert_eq!(version_file(""), None);
+        assert_eq!(version_file("MAJOR=3\nMINOR=5\nPATCH=0\n"), Ok(None));
+        assert_eq!(version_file(""), Ok(None));
+        let fork = text("", "30 Jan 2024").replace("BUILD_METADATA=", "BUILD_METADATA=quic");
+        assert_eq!(
+            version_file(&fork),
+            Err(OtherLibrary {
+                name: "quictls",
+                version: Some("3.5.0+quic".to_owned())
+            })
+        );
     }
 
     #[test]
@@ -130,6 +150,14 @@ mod tests {
             Err(OtherLibrary {
                 name: "LibreSSL",
                 version: Some("3.8.2".to_owned())
+            })
+        );
+        let quic = "# define OPENSSL_VERSION_TEXT \"OpenSSL 3.0.13+quic 30 Jan 2024\"\n";
+        assert_eq!(
+            header(quic),
+            Err(OtherLibrary {
+                name: "quictls",
+                version: Some("3.0.13+quic".to_owned())
             })
         );
         let template = "# define OPENSSL_VERSION_TEXT \"OpenSSL {- $config{full_version} -}\"\n";

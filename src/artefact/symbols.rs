@@ -11,7 +11,8 @@ use object::{
 };
 
 use super::code;
-use super::native::{NAMES, Parsed};
+use super::libraries::NAMES;
+use super::native::Parsed;
 use super::view::{Piece, View};
 
 /// More functions of one name than any real file has.

@@ -266,6 +266,17 @@ fn behind_name<'b>(bytes: &'b [u8], at: usize, name: &str) -> Option<&'b str> {
     Some(rest.strip_prefix("FIPS").map_or(rest, str::trim_start))
 }
 
+impl VersionText {
+    /// The fork that it names, with the number it kept.
+    pub(super) fn as_fork(&self) -> Option<OtherLibrary> {
+        let number = self.text.split(' ').nth(1)?;
+        Some(OtherLibrary {
+            name: self.fork?,
+            version: Some(number.to_owned()),
+        })
+    }
+}
+
 /// The library, if this is its version.
 fn versioned(name: &'static str, version: &str) -> Option<OtherLibrary> {
     looks_like_a_version(version).then(|| OtherLibrary {

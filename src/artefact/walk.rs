@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::buffered::{Kept, hold, keep};
 use super::conclusion;
-use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
+use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage, OtherLibrary};
 use super::kind::{self, FileKind, HEAD};
 use super::limits::{Budget, Limits};
 use super::maintainer;
@@ -387,13 +387,7 @@ impl Walk<'_> {
             FileKind::VersionDat => {
                 self.source(place, Format::VersionDat, source::version_file(&text()));
             }
-            FileKind::Opensslv => match source::header(&text()) {
-                Ok(found) => self.source(place, Format::Opensslv, found),
-                Err(library) => self.report(ExaminedFile {
-                    other: vec![library],
-                    ..place.file(Format::Opensslv)
-                }),
-            },
+            FileKind::Opensslv => self.source(place, Format::Opensslv, source::header(&text())),
             _ => match sbom::read(&held.bytes) {
                 Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
                 Err(problem) => self.problem(place, Format::Other, &problem),
@@ -401,11 +395,18 @@ impl Walk<'_> {
         }
     }
 
-    fn source(&mut self, place: &WalkPlace, format: Format, found: Option<Found>) {
-        self.report(ExaminedFile {
-            openssl: found.into_iter().collect(),
-            ..place.file(format)
-        });
+    fn source(
+        &mut self,
+        place: &WalkPlace,
+        format: Format,
+        read: Result<Option<Found>, OtherLibrary>,
+    ) {
+        let mut file = place.file(format);
+        match read {
+            Ok(found) => file.openssl.extend(found),
+            Err(library) => file.other.push(library),
+        }
+        self.report(file);
     }
 
     fn sbom(&mut self, place: &WalkPlace, sbom: sbom::Sbom) {
