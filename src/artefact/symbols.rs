@@ -91,10 +91,9 @@ fn symbols<'data, 'file>(
         }
     };
     let of = |table: Option<object::SymbolTable<'data, 'file, View<'data>>>, named: Vec<_>| {
-        let symbols = named
+        named
             .into_iter()
-            .filter_map(move |at| table.as_ref()?.symbol_by_index(at).ok());
-        symbols
+            .filter_map(move |at| table.as_ref()?.symbol_by_index(at).ok())
     };
     let own = of(file.symbol_table(), own).map(|symbol| (symbol, false));
     let exported = of(file.dynamic_symbol_table(), exported).map(|symbol| (symbol, true));
@@ -115,7 +114,8 @@ fn named_in_elf<'data, Elf: FileHeader>(
             return Ok(Vec::new());
         };
         let end = start.saturating_add(size).min(view.len().unwrap_or(0));
-        let places = view.map(&[start.min(end)..end], |piece| asked_in(&piece))?;
+        let whole = start.min(end)..end;
+        let places = view.map(std::slice::from_ref(&whole), |piece| asked_in(&piece))?;
         let places: Vec<u64> = places.into_iter().flatten().take(FUNCTIONS).collect();
         let is_named = |symbol: &Elf::Sym| {
             let name = u64::from(symbol.st_name(elf.endian()));

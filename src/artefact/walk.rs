@@ -303,7 +303,7 @@ impl Walk<'_> {
         self.held += size;
         let format = match kind {
             FileKind::Native(format) => {
-                self.native_on_disk(place, format, &mut *file, size);
+                self.native_on_disk(place, format, &*file, size);
                 format
             }
             _ => self.archive(place, kind, &mut *file),
