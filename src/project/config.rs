@@ -5,6 +5,8 @@ mod purl;
 mod raw;
 mod read;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -469,7 +471,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+mod refused {
     use super::*;
     use crate::text::schema;
 
