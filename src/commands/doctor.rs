@@ -78,14 +78,14 @@ fn examine(session: &Session<'_>, findings: &mut DoctorFindings) {
     let config = match context.config_alone() {
         Ok(config) => config,
         Err(fault) => {
-            let next = if context.is_configured() {
-                "`schemas/config.json` describes every key"
+            let found = findings.in_area("configuration");
+            if context.is_configured() {
+                found.fault(&named, &fault, "`schemas/config.json` describes every key");
             } else {
-                "`release-check init` writes one from what it finds here"
-            };
-            findings
-                .in_area("configuration")
-                .fault(&named, &fault, next);
+                let missing = Fault::usage("there is none here".to_owned());
+                let next = "`release-check init` writes one from what it finds here, and --config names another";
+                found.fault(&named, &missing, next);
+            }
             findings.skipped("everything else", "it is read from the configuration");
             return;
         }

@@ -5,6 +5,7 @@ mod addresses;
 mod agreeing;
 mod beside;
 mod changed;
+mod customs;
 mod derived;
 mod document;
 mod elsewhere;
@@ -33,12 +34,14 @@ mod subject;
 mod tables;
 mod tested;
 mod tied;
+mod unowned;
 mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use beside::added;
 pub(crate) use changed::ChangedFile;
+pub(crate) use customs::apply as keep_customs;
 pub(crate) use document::{config, places, reason};
 pub(crate) use found::Moved;
 pub use record::Record;
@@ -105,6 +108,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
     leaving::add(checkout, &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
+    unowned::mark(checkout, &seen, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
     Discovery {

@@ -7,6 +7,7 @@ mod replay;
 use std::path::Path;
 
 use crate::openssl::upstream::Release;
+use crate::outside::git::changes::Patience;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree;
@@ -88,10 +89,13 @@ impl Surveyed {
     ) -> Result<Found, Fault> {
         let (is_mute, checkout) = (self.is_mute(), self.checkout);
         let (context, releases) = (session.context, &facts.snapshot.releases);
-        let record = past::read(context, &checkout, releases);
+        let patience = Patience::start();
+        let record = past::read(context, &checkout, releases, &patience);
         let mut discovery = discovery::discover(&checkout, releases, &record);
         let is_silent = says_nothing(&discovery) && is_mute;
-        replay::replay(context, name, facts, (&checkout, &record), &mut discovery)?;
+        let past = (&checkout, &record, &patience);
+        replay::replay(context, name, facts, past, &mut discovery)?;
+        discovery::keep_customs(&mut discovery, &checkout, &record);
         proof::prove(session, name, facts, &checkout, &mut discovery)?;
         Ok(Found {
             discovery,

@@ -182,7 +182,7 @@ fn what_is_wrong_with_the_project() {
         "configuration",
         "release-check.toml",
         "error",
-        "release-check init",
+        "there is none here",
     );
     let sandbox = project();
     sandbox

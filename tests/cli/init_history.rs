@@ -205,6 +205,56 @@ fn of_digests_on_lines_of_one_shape_the_one_that_moved_is_taken() {
 }
 
 #[test]
+fn what_no_bump_ever_touched_is_no_part_of_the_next_one() {
+    let files = [("build.sh", "OPENSSL_VERSION=@v@\n")];
+    let own = [
+        ("CHANGELOG.md", "# Changelog\n\n## 1.4.0\n\n- New.\n"),
+        ("setup.cfg", "[metadata]\nversion = 1.4.0\n"),
+    ];
+    let past = Past::new();
+    past.commit("2025-07-02", "3.5.1", &own);
+    for (day, version) in [
+        ("2025-07-03", "3.5.1"),
+        ("2025-08-06", "3.5.2"),
+        ("2025-09-17", "3.5.3"),
+    ] {
+        past.commit(day, version, &files);
+    }
+    let config = past.moves(
+        &[("openssl", "3.5.3")],
+        "3.5.7",
+        &[&files[..], &own[..]].concat(),
+    );
+    assert!(config.contains("CHANGELOG.md:1: this changelog is left out: no bump touched it: "));
+    assert!(
+        config.contains("setup.cfg:1: the project's own version is left out: no bump touched it: ")
+    );
+}
+
+#[test]
+fn a_changelog_that_bumps_touch_is_a_part_of_the_next_one() {
+    let past = Past::new();
+    for (day, version) in [
+        ("2025-07-02", "3.5.1"),
+        ("2025-08-06", "3.5.2"),
+        ("2025-09-17", "3.5.3"),
+    ] {
+        let told = format!("# Changelog\n\n## {day}\n\n- A newer library.\n");
+        let files = [
+            ("build.sh", "OPENSSL_VERSION=@v@\n"),
+            ("CHANGELOG.md", told.as_str()),
+        ];
+        past.commit(day, version, &files);
+    }
+    let config = past.moves(
+        &[("openssl", "3.5.3")],
+        "3.5.7",
+        &[("build.sh", "OPENSSL_VERSION=@v@\n")],
+    );
+    assert!(!config.contains("no bump touched it"), "{config}");
+}
+
+#[test]
 fn a_shallow_clone_says_what_is_missing() {
     let past = Past::new();
     let pin = "OPENSSL_VERSION=@v@\n";

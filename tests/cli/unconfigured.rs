@@ -19,10 +19,17 @@ fn doctor_points_to_init() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["doctor", "--offline"]).exits(2);
     assert!(
-        run.words()
-            .contains("-> `release-check init` writes one from what it finds here"),
+        run.words().contains(
+            "-> `release-check init` writes one from what it finds here, and --config names another"
+        ),
         "{}",
         run.stdout
     );
     assert!(!run.stdout.contains("config.json"), "{}", run.stdout);
+    assert_eq!(
+        run.stdout.matches("release-check init").count(),
+        1,
+        "{}",
+        run.stdout
+    );
 }

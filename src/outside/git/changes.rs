@@ -14,8 +14,35 @@ use crate::project::discovery::{ChangedFile, Moved};
 /// Commits that are looked at.
 const MOST_COMMITS: usize = 10_000;
 
-/// How long is looked.
+/// How long history is read, and bumps are made again: all of it.
 const LONGEST: Duration = Duration::from_secs(5);
+
+/// How long commits are walked; the rest is for what is done with them.
+const LONGEST_WALK: Duration = Duration::from_secs(4);
+
+/// Commits whose trees are kept in memory at once.
+const CACHED: usize = 500;
+
+/// The time that is taken for a project's history.
+pub(crate) struct Patience(Instant);
+
+impl Patience {
+    /// From now on.
+    #[must_use]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn spent(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    /// Whether it is at its end.
+    #[must_use]
+    pub(crate) fn is_spent(&self) -> bool {
+        self.spent() > LONGEST
+    }
+}
 
 /// The largest text that is compared, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -29,6 +56,14 @@ pub(crate) enum Reach {
     Bounded(usize),
     /// To where a shallow clone ends, after so many commits.
     Shallow(usize),
+}
+
+/// The files that are asked for.
+pub(crate) struct Wanted {
+    /// Those whose texts are handed on.
+    pub(crate) read: HashSet<String>,
+    /// Those of which only is said that they changed.
+    pub(crate) named: HashSet<String>,
 }
 
 /// Folders and files below one folder that are asked for.
@@ -51,7 +86,8 @@ impl WantedPaths {
 /// commits that they bring. None where the folder is in no git repository with a commit.
 pub(crate) fn walk(
     directory: &Path,
-    paths: &HashSet<String>,
+    asked: &Wanted,
+    patience: &Patience,
     take: &mut dyn FnMut(Moved, Vec<ChangedFile>),
 ) -> Option<Reach> {
     let prefix = crate::outside::worktree::prefix(directory);
@@ -59,22 +95,27 @@ pub(crate) fn walk(
         "" => String::new(),
         folder => format!("{folder}/"),
     };
-    let repository = open::around(directory)?;
+    let mut repository = open::around(directory)?;
     let mut wanted = WantedPaths::default();
-    for path in paths {
+    for path in asked.read.iter().chain(&asked.named) {
         wanted.add(&format!("{prefix}{path}"));
     }
     let mut walk = repository.revwalk().ok()?;
     walk.push_head().ok()?;
     walk.set_sorting(git2::Sort::TIME).ok()?;
-    let started = Instant::now();
+    let ids: Vec<Oid> = walk.flatten().take(MOST_COMMITS + 1).collect();
     let mut looked = 0;
-    for id in walk.flatten() {
-        if looked >= MOST_COMMITS || started.elapsed() > LONGEST {
+    for id in ids {
+        if looked >= MOST_COMMITS || patience.spent() > LONGEST_WALK {
             return Some(Reach::Bounded(looked));
         }
         looked += 1;
-        let files = changed_by(&repository, id, &wanted, &prefix).unwrap_or_default();
+        if looked % CACHED == 0 {
+            // A repository keeps every tree that was read; a new one starts with none.
+            repository = open::around(directory)?;
+        }
+        let files =
+            changed_by(&repository, id, (&wanted, &asked.named), &prefix).unwrap_or_default();
         if let (false, Some(commit)) = (files.is_empty(), named(&repository, id)) {
             take(commit, files);
         }
@@ -101,7 +142,7 @@ fn named(repository: &Repository, id: Oid) -> Option<Moved> {
 fn changed_by(
     repository: &Repository,
     id: Oid,
-    wanted: &WantedPaths,
+    (wanted, named): (&WantedPaths, &HashSet<String>),
     prefix: &str,
 ) -> Option<Vec<ChangedFile>> {
     let commit = repository.find_commit(id).ok()?;
@@ -118,6 +159,14 @@ fn changed_by(
         "",
         &mut |path, one, other| {
             if let Some(path) = path.strip_prefix(prefix) {
+                if named.contains(path) {
+                    files.push(ChangedFile {
+                        path: path.to_owned(),
+                        before: String::new(),
+                        after: String::new(),
+                    });
+                    return;
+                }
                 let before = one.map_or_else(|| Some(String::new()), |one| text(repository, one));
                 if let (Some(before), Some(after)) = (before, text(repository, other)) {
                     files.push(ChangedFile {

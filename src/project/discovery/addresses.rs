@@ -92,6 +92,11 @@ fn uses(line: &str, name: &str) -> bool {
     })
 }
 
+/// Whether a line puts this variable's value into something, in whatever case its name is written.
+pub(super) fn uses_any_case(line: &str, name: &str) -> bool {
+    uses(&line.to_ascii_lowercase(), &name.to_ascii_lowercase())
+}
+
 /// Whether a line gives this variable a value that starts like a version.
 fn defines(line: &str, name: &str) -> bool {
     whole_words(line, name).any(|at| {
@@ -103,7 +108,7 @@ fn defines(line: &str, name: &str) -> bool {
 }
 
 /// The variable that a line gives a value to.
-fn given(line: &str) -> Option<&str> {
+pub(super) fn given(line: &str) -> Option<&str> {
     let (left, _) = line.split_once('=')?;
     let name = left.trim_end_matches([':', '?', '+', ' ', '\t']);
     let name = name

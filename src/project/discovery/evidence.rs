@@ -79,12 +79,22 @@ pub(super) fn judge(
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
     }
+    if place.is_trailing_comment() && !known.near {
+        return doubtful(COMMENT);
+    }
     if subject::is_of_a_patch(place.label) {
         return doubtful(PATCH);
     }
     let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
     if known.near && subject == ValueSubject::Unnamed && place.is_named_beside() {
         return doubtful(NUMBER);
+    }
+    if known.near
+        && subject == ValueSubject::Version
+        && place.path.ends_with(".yaml")
+        && neighbours::of(place.text, place.lines, place.line) == Neighbour::Other
+    {
+        return None;
     }
     if known.near && subject != ValueSubject::Sentence {
         return ours(
@@ -224,6 +234,21 @@ impl Surroundings<'_> {
             })
     }
 
+    /// Whether it stands behind a value on its line, as a comment that says another version.
+    fn is_trailing_comment(&self) -> bool {
+        let line = self.lines.range(self.line);
+        let (before, value) = (
+            &self.text[line.start..self.range.start],
+            &self.text[self.range.clone()],
+        );
+        let mark = [" # ", "\t# ", " // ", "\t// "];
+        let code = mark.iter().filter_map(|mark| before.find(mark)).min();
+        code.is_some_and(|at| {
+            let code = &before[..at];
+            code.contains(|c: char| c.is_ascii_digit()) && !code.contains(value)
+        })
+    }
+
     fn line_text(&self) -> &str {
         &self.text[self.lines.range(self.line)]
     }
@@ -275,6 +300,11 @@ impl Surroundings<'_> {
     /// Whether the value is given to something: by a sign, a tag, or a word that declares.
     fn is_assigned(&self) -> bool {
         let label = self.label.trim_end_matches(['"', '\'', 'v', '[', '{', '(']);
+        // `${VERSION:-3.5.3}` gives it where nothing else does.
+        let label = match label.strip_suffix('-') {
+            Some(before) if before.ends_with(':') => before,
+            _ => label,
+        };
         let signed = label.trim_end().ends_with(['=', ':', '>', ',', '(']);
         let first = self.line_text().trim_start().to_ascii_lowercase();
         signed

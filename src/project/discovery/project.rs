@@ -7,16 +7,77 @@ use std::collections::BTreeSet;
 use crate::project::pattern::Pattern;
 use crate::project::project_version::ProjectVersion;
 
-/// The name in the origin's address, else the folder's.
+/// Where packaging says a project's name: the file, the section if any, and what stands before the
+/// name.
+const NAMED: [(&str, &str, &[&str]); 7] = [
+    ("pyproject.toml", "[project]", &["name = "]),
+    ("pyproject.toml", "[tool.poetry]", &["name = "]),
+    ("setup.cfg", "[metadata]", &["name = "]),
+    ("Cargo.toml", "[package]", &["name = "]),
+    ("PKG-INFO", "", &["Name: "]),
+    ("setup.py", "", &["name=", "setup(name=", "name = "]),
+    ("package.json", "", &["\"name\": "]),
+];
+
+/// The name in the origin's address, else what packaging calls it, else the folder's without the
+/// version behind it.
 pub(super) fn name(checkout: &Checkout) -> String {
     let of_origin = checkout
         .origin
         .as_deref()
-        .and_then(|origin| origin.rsplit('/').next());
+        .and_then(|origin| origin.rsplit('/').next())
+        .filter(|name| !name.is_empty());
+    let packaged = || {
+        NAMED
+            .iter()
+            .find_map(|(file, section, before)| packaged(checkout, file, section, before))
+    };
     of_origin
-        .filter(|name| !name.is_empty())
-        .unwrap_or(&checkout.folder)
-        .to_owned()
+        .map(str::to_owned)
+        .or_else(packaged)
+        .unwrap_or_else(|| without_version(&checkout.folder).to_owned())
+}
+
+fn packaged(checkout: &Checkout, file: &str, section: &str, before: &[&str]) -> Option<String> {
+    let text = checkout.texts.get(file)?;
+    let mut lines = text.lines().map(str::trim);
+    if !section.is_empty() {
+        lines.find(|line| *line == section)?;
+    }
+    let within = lines.take_while(|line| section.is_empty() || !line.starts_with('['));
+    let value = within
+        .into_iter()
+        .find_map(|line| before.iter().find_map(|before| line.strip_prefix(before)))?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let name = match quote {
+        Some(quote) => value[1..].split(quote).next()?,
+        None if matches!(file, "setup.py" | "package.json") => return None,
+        None => value.trim(),
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    // A scope is no part of the name.
+    let name = name.rsplit('/').next()?;
+    (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
+}
+
+/// The name of a folder that an archive was unpacked to, `sample-2.9.10`, without the version.
+fn without_version(folder: &str) -> &str {
+    let at = folder
+        .match_indices(['-', '_'])
+        .map(|(at, _)| at)
+        .find(|at| {
+            let rest = &folder[at + 1..];
+            let rest = rest.strip_prefix('v').unwrap_or(rest);
+            rest.starts_with(|c: char| c.is_ascii_digit())
+                && rest.contains('.')
+                && rest
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-'))
+        });
+    match at {
+        Some(at) if at > 0 => &folder[..at],
+        _ => folder,
+    }
 }
 
 /// The changelog at the root, or in `docs`.
@@ -114,4 +175,46 @@ fn stated(path: &str, text: &str, prefix: &str) -> Option<(OwnVersion, usize)> {
         },
         at + 1,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_s_name_is_what_packaging_calls_it() {
+        for (folder, file, text, expected) in [
+            ("sample-2.9.10", "README", "", "sample"),
+            ("sample_v1.2.0rc1", "README", "", "sample"),
+            ("node-sample-2", "README", "", "node-sample-2"),
+            (
+                "x",
+                "pyproject.toml",
+                "[tool.a]\nname = \"b\"\n[project]\nname = \"sample\"\n",
+                "sample",
+            ),
+            ("x", "setup.py", "setup(\n    name=\"sample\",\n", "sample"),
+            ("x", "setup.py", "setup(name=NAME)\n", "x"),
+            (
+                "x",
+                "package.json",
+                "{\n  \"name\": \"@scope/sample\",\n",
+                "sample",
+            ),
+            (
+                "x",
+                "PKG-INFO",
+                "Metadata-Version: 2.1\nName: sample\n",
+                "sample",
+            ),
+            ("x", "Cargo.toml", "[workspace]\nname = \"a\"\n", "x"),
+        ] {
+            let checkout = Checkout {
+                folder: folder.to_owned(),
+                texts: [(file.to_owned(), text.to_owned())].into(),
+                ..Checkout::default()
+            };
+            assert_eq!(name(&checkout), expected, "{text}");
+        }
+    }
 }

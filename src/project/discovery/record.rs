@@ -1,6 +1,6 @@
 //! What the project's own history says: which lines moved when OpenSSL's version did.
 
-use super::found::Moved;
+use super::found::{Moved, OwnVersion};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::changed::{self, ChangedFile};
@@ -41,6 +41,10 @@ pub struct Record {
     whole: HashMap<String, Vec<usize>>,
     /// The commits that changed a line with a number in it, by path.
     touched: HashMap<String, Vec<usize>>,
+    /// The changelog's file, and the commits that changed it.
+    told: (Option<String>, Vec<usize>),
+    /// Where the project says its own version, and the commits that changed it.
+    raised: (Option<OwnVersion>, Vec<usize>),
     /// How far history was read, where not to its beginning.
     pub bounds: Option<String>,
 }
@@ -62,6 +66,18 @@ impl Record {
         }
     }
 
+    /// Watches the project's own files too: the changelog, which need not be read, and its version.
+    /// Gives the paths of both.
+    pub(crate) fn watch(
+        &mut self,
+        checkout: &super::found::Checkout,
+    ) -> (Option<String>, Option<String>) {
+        self.told.0 = super::project::changelog(checkout);
+        self.raised.0 = super::project::version(checkout, &mut BTreeSet::new());
+        let version = self.raised.0.as_ref().map(|own| own.file.clone());
+        (self.told.0.clone(), version)
+    }
+
     /// Takes in the next older commit.
     pub fn add(&mut self, commit: Moved, files: Vec<ChangedFile>) {
         let number = self.commits.len();
@@ -73,6 +89,17 @@ impl Record {
 
     fn file(&mut self, commit: usize, file: ChangedFile) {
         let Some(known) = &self.known else { return };
+        if self.told.0.as_ref() == Some(&file.path) {
+            self.told.1.push(commit);
+            return;
+        }
+        if let Some(own) = self.raised.0.as_ref().filter(|own| own.file == file.path) {
+            let (_, added) = changed(&file.before, &file.after);
+            let start = own.pattern.split('{').next().unwrap_or_default().trim();
+            if added.iter().any(|line| line.trim().starts_with(start)) {
+                self.raised.1.push(commit);
+            }
+        }
         if let Some(moves) = changed::moves(&file) {
             if moves {
                 self.whole.entry(file.path).or_default().push(commit);
@@ -157,6 +184,23 @@ impl Record {
         let commits: BTreeSet<usize> = commits.flatten().copied().collect();
         let named = commits.into_iter().map(|commit| &self.commits[commit]);
         named.cloned().collect()
+    }
+
+    /// Whether one of these commits changed the changelog.
+    pub(super) fn is_told(&self, commits: &[Moved]) -> bool {
+        self.is_among(&self.told.1, commits)
+    }
+
+    /// Whether one of these commits changed the project's own version.
+    pub(super) fn is_raised(&self, commits: &[Moved]) -> bool {
+        self.is_among(&self.raised.1, commits)
+    }
+
+    fn is_among(&self, numbers: &[usize], commits: &[Moved]) -> bool {
+        numbers.iter().any(|number| {
+            let one = &self.commits[*number];
+            commits.iter().any(|other| other.commit == one.commit)
+        })
     }
 
     /// The commits as people see them, the newest first and each once.

@@ -190,12 +190,18 @@ fn filled(link: &Link, past: &Past<'_>, new: Version) -> Vec<Release> {
     };
     for (pin, text_pin) in link.pins.iter().filter_map(text_of) {
         for path in past.after.paths(&text_pin.file) {
-            let Ok(text) = past.after.text(path) else {
+            let (Ok(text), before) = (past.after.text(path), past.before.text(path)) else {
                 continue;
             };
             let found = occurrences(pin, text_pin, path, text, past.releases);
             for (slot, range) in found.iter().flatten().flat_map(Occurrence::slots) {
                 let value = text[range].to_owned();
+                // What stood there before is no value of the new release; the line has to differ.
+                let value = if before.as_ref().is_ok_and(|before| before.contains(&value)) {
+                    value.chars().map(|_| '0').collect()
+                } else {
+                    value
+                };
                 let place = match slot {
                     Placeholder::Sha256 => &mut release.hashes.sha256,
                     Placeholder::Sha512 => &mut release.hashes.sha512,

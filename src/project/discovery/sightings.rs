@@ -185,7 +185,7 @@ impl Sightings {
             newer: self
                 .newest
                 .get(&version.series())
-                .is_some_and(|newest| version > *newest),
+                .is_some_and(|newest| version > *newest && is_near(version, *newest)),
             near: again || digests.iter().filter(of_release).any(close),
             in_file: digests.iter().any(|digest| of_release(&digest)),
         }
@@ -279,6 +279,23 @@ impl Sightings {
                 });
             }
         }
+        for (range, slot) in tied::bare_base64(text) {
+            if let Some(version) = self.encoded.get(&text[range.clone()]) {
+                found.push(Sighting {
+                    line: lines.line_of(range.start),
+                    range,
+                    slot,
+                    version: *version,
+                    verdict: SightingVerdict::Ours(
+                        Confidence::Certain,
+                        "a digest or commit of this release",
+                    ),
+                    scope: None,
+                    moved: Vec::new(),
+                    tested: false,
+                });
+            }
+        }
         // A size is only one where a digest of the same release says so.
         let certain: Vec<(usize, Version)> = found
             .iter()
@@ -292,6 +309,15 @@ impl Sightings {
         };
         found.retain(|one| one.slot != Placeholder::Size || beside(one));
         found
+    }
+}
+
+/// Whether a release may be missing from what is known: a few after the newest.
+fn is_near(version: Version, newest: Version) -> bool {
+    let patch = |version: Version| version.patch().parse::<u32>().ok();
+    match (patch(version), patch(newest)) {
+        (Some(patch), Some(newest)) => patch <= newest + 100,
+        _ => true,
     }
 }
 

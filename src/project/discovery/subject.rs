@@ -386,7 +386,7 @@ fn is_manual(name: &str, text: &str) -> bool {
 /// Whether a file belongs to a package manager that writes it itself.
 pub(super) fn is_generated(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.ends_with(".lock")
+    (name.ends_with(".lock") && !names_openssl(name))
         || matches!(
             name,
             "Cargo.toml"

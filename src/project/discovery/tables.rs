@@ -118,7 +118,14 @@ fn pin(file: &mut SeenFile<'_>, entries: &[TableEntry]) -> Option<StandingPin> {
         .filter(|one| starts.contains(&one.range.start));
     let tested = at.all(|one| one.tested);
     file.ours.retain(|one| !starts.contains(&one.range.start));
-    // What else the file says, as a default does, is the version that is used.
+    // What else the file says, as a default does, is the version that is used; an example's is in no
+    // entry.
+    file.ours.retain(|one| {
+        let listed = |entry: &TableEntry| entry.version.series() == one.version.series();
+        one.tested
+            || !entries.iter().any(listed)
+            || entries.iter().any(|entry| entry.version == one.version)
+    });
     let used = file
         .ours
         .iter()

@@ -266,6 +266,51 @@ fn a_name_of_its_own_beside_openssl_s_digest_is_another_package() {
 }
 
 #[test]
+fn digests_of_other_forms_and_of_other_things() {
+    let bare = tied::base64(&digest("3.5.3")).expect("base64");
+    let text =
+        format!("version = \"3.5.3\";\nurl = \"h/openssl-3.5.3.tgz\";\nsha256 = \"{bare}\";\n");
+    let (_, patterns) = only(&text).expect("one pin");
+    assert_eq!(patterns[2], "sha256 = \"{sha256:base64}\";");
+    let other = "ab12".repeat(10);
+    let text =
+        format!("OPENSSL_FILE=openssl-3.5.3.tar.gz\nZLIB_TAG=v1.3.1\nZLIB_HASH=\"{other}\"\n");
+    let (_, patterns) = only(&text).expect("one pin");
+    assert_eq!(patterns, ["OPENSSL_FILE=openssl-{version}.tar.gz"]);
+    let unknown = "cd34".repeat(16);
+    let text = format!(
+        "$OpenSslVersion = \"3.5.3\"\n$ArchiveUrl = \"https://h/openssl-build/v$OpenSslVersion/a.zip\"\n$ArchiveSha = \"{unknown}\"\n"
+    );
+    let found = found(&[("fetch.ps1", &text)]);
+    let doubt = found.links[0].doubt.as_deref().expect("a doubt");
+    assert!(
+        doubt.starts_with("`fetch.ps1` line 3 holds a digest"),
+        "{doubt}"
+    );
+}
+
+#[test]
+fn what_stands_behind_a_value_as_a_comment_is_no_pin() {
+    let found = found(&[("x.cmake", "  GIT_TAG openssl-3.5.3 # was OpenSSL_1_1_1n\n")]);
+    let linked: Vec<String> = found
+        .links
+        .iter()
+        .map(|link| link.version.to_string())
+        .collect();
+    assert_eq!(linked, ["3.5.3"]);
+}
+
+#[test]
+fn a_lock_of_one_s_own_and_a_default_are_pins() {
+    for (path, text) in [
+        ("deps/openssl.lock", "{\"tag\": \"openssl-3.5.3\"}\n"),
+        ("n/openssl/openssl.build", "VERSION=${VERSION:-3.5.3}\n"),
+    ] {
+        assert_eq!(found(&[(path, text)]).links.len(), 1, "{path}");
+    }
+}
+
+#[test]
 fn a_number_made_of_the_version_makes_its_link_doubtful() {
     let found = found(&[
         ("build.sh", "OPENSSL_VERSION=3.5.3\n"),

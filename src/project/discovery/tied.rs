@@ -166,9 +166,37 @@ fn owner(
         .filter(|other| other.slot == one.slot && other.line.abs_diff(one.line) <= 2 * CLOSE)
         .count()
         == 1;
+    if is_of_another(text, label) {
+        return None;
+    }
     let of_another =
         subject::names_a_file(&text[line.clone()]) && !subject::names_openssl(&text[line.clone()]);
     (nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another).then_some(nearest.version)
+}
+
+/// Whether the digest's name starts like that of a version which is another package's:
+/// `ZLIB_HASH` beside `ZLIB_TAG=v1.3.1`.
+fn is_of_another(text: &str, label: &str) -> bool {
+    let Some(name) = subject::variable(label) else {
+        return false;
+    };
+    let Some((first, _)) = name.split_once('_').filter(|(first, _)| first.len() > 1) else {
+        return false;
+    };
+    !subject::names_openssl(first)
+        && text.lines().any(|line| {
+            line.match_indices(first).any(|(at, _)| {
+                let rest = &line[at + first.len()..];
+                let words = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+                let (word, value) = rest.split_at(words.unwrap_or(rest.len()));
+                let value = value.trim_start_matches([' ', '=', ':', '?', '"', '\'', 'v']);
+                let upper = word.to_ascii_lowercase();
+                ["_ver", "_version", "_tag", "_release"]
+                    .iter()
+                    .any(|end| upper.ends_with(end))
+                    && value.starts_with(|c: char| c.is_ascii_digit())
+            })
+        })
 }
 
 /// A hexadecimal digest in base64.
@@ -203,6 +231,31 @@ pub(super) fn integrity(text: &str) -> Vec<(Range<usize>, Placeholder)> {
                 let range = at..at + prefix.len() + length;
                 found.push((range, Placeholder::Sri(algorithm)));
             }
+        }
+    }
+    found
+}
+
+/// Words of base64 that are as long as a digest, with nothing before them that names the algorithm.
+pub(super) fn bare_base64(text: &str) -> Vec<(Range<usize>, Placeholder)> {
+    let bytes = text.as_bytes();
+    let of_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut found = Vec::new();
+    for at in memchr::memchr_iter(b'=', bytes) {
+        let figures = bytes[..at]
+            .iter()
+            .rev()
+            .take_while(|byte| of_base64(byte))
+            .count();
+        let pads = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
+        let slot = match (figures, pads) {
+            (43, 1) => Placeholder::Base64(Algorithm::Sha256),
+            (86, 2) => Placeholder::Base64(Algorithm::Sha512),
+            _ => continue,
+        };
+        let range = at - figures..at + pads;
+        if !text[..range.start].ends_with('-') {
+            found.push((range, slot));
         }
     }
     found

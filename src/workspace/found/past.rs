@@ -1,20 +1,35 @@
 //! The project's history, read as far as it says something of what was found.
 
 use crate::openssl::upstream::Release;
-use crate::outside::git::changes::{self, Reach};
+use crate::outside::git::changes::{self, Patience, Reach, Wanted};
 use crate::project::discovery::{self, Checkout, Record};
 use crate::workspace::context::Context;
 
 /// What the commits of the checkout did to the files that may hold a pin.
-pub(super) fn read(context: &Context, checkout: &Checkout, releases: &[Release]) -> Record {
+pub(super) fn read(
+    context: &Context,
+    checkout: &Checkout,
+    releases: &[Release],
+    patience: &Patience,
+) -> Record {
     let mut record = Record::new(releases);
     let paths = discovery::candidates(checkout, releases);
     if paths.is_empty() {
         return record;
     }
-    let reach = changes::walk(&context.directory, &paths, &mut |commit, files| {
-        record.add(commit, files);
-    });
+    let (changelog, version) = record.watch(checkout);
+    let wanted = Wanted {
+        read: paths.into_iter().chain(version).collect(),
+        named: changelog.into_iter().collect(),
+    };
+    let reach = changes::walk(
+        &context.directory,
+        &wanted,
+        patience,
+        &mut |commit, files| {
+            record.add(commit, files);
+        },
+    );
     record.bounds = match reach {
         None | Some(Reach::Whole) => None,
         Some(Reach::Bounded(commits)) => Some(format!(

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::proof::read;
+use crate::outside::git::changes::Patience;
 use crate::outside::git::history::ProjectHistory;
 use crate::project::config::{Config, PinKind};
 use crate::project::discovery::replay::{self, Past};
@@ -23,12 +24,13 @@ pub(super) fn replay(
     context: &Context,
     name: &str,
     facts: &Facts,
-    (checkout, record): (&Checkout, &Record),
+    (checkout, record, patience): (&Checkout, &Record, &Patience),
     found: &mut Discovery,
 ) -> Result<(), Fault> {
     let history = ProjectHistory::of(&context.directory);
     let config = read(name, found)?;
     let github = Config::default().upstream.github;
+    let mut left = Vec::new();
     for link in &mut found.links {
         let Some(written) = config.links.iter().find(|one| one.name == link.name) else {
             continue;
@@ -45,6 +47,10 @@ pub(super) fn replay(
         }
         let mut made = Vec::new();
         for moved in record.touched(&files).into_iter().take(TRIED) {
+            if patience.is_spent() {
+                left.push(link.name.clone());
+                break;
+            }
             let Some((before, after)) = history.around(&moved.commit, written) else {
                 continue;
             };
@@ -61,6 +67,14 @@ pub(super) fn replay(
             }
         }
         replay::learn(link, &made, checkout, &mut found.unsure);
+    }
+    if !left.is_empty() {
+        let why = format!(
+            "there was no time to make every bump of {} again",
+            left.join(", ")
+        );
+        let bounds = found.bounds.take().into_iter().chain([why]);
+        found.bounds = Some(bounds.collect::<Vec<_>>().join("; "));
     }
     found.unsure.sort();
     Ok(())
