@@ -19,6 +19,7 @@ pub(crate) mod place;
 pub(crate) mod project;
 pub(crate) mod proposals;
 pub(crate) mod published;
+pub(crate) mod pull_request;
 pub(crate) mod rehearsal;
 pub(crate) mod releases;
 pub(crate) mod remote;

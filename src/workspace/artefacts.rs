@@ -122,7 +122,7 @@ fn pinned_now(case: &Case<'_>) -> Result<BTreeSet<Version>, Fault> {
     let project = case.project()?;
     let releases = Releases::of(case, project);
     let version = |link: &Link| match releases.now(link) {
-        Ok(assessment) => Ok(assessment.linked),
+        Ok(standing) => Ok(standing.assessment.linked),
         Err(fault) => Err(unread(link, "now", &fault)),
     };
     case.config.links.iter().map(version).collect()

@@ -38,6 +38,8 @@ pub(crate) struct Prepared {
     pub(crate) links: Vec<Moved>,
     /// The project's own new version, where it is raised.
     pub(crate) project_version: Option<String>,
+    /// The version that its next release has, where that is known.
+    pub(crate) release: Option<String>,
     /// What was checked of each tarball.
     pub(crate) tarballs: Vec<(Version, Checked)>,
     /// Whether too little is known of a link to say that it may stay.
@@ -87,6 +89,7 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
             change: Change::default(),
             links: Vec::new(),
             project_version: None,
+            release: None,
             tarballs: Vec::new(),
             unknown,
         });
@@ -122,16 +125,17 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
         github: &config.upstream.github,
     };
     let change = change::bump(&steps, &files, &values)?;
-    let (change, project_version) = Desk {
+    let written = Desk {
         case,
         moving: &moving,
     }
     .add(change, files)?;
     let links = moving.iter().flat_map(|one| moved(one)).collect();
     Ok(Prepared {
-        change,
+        change: written.change,
         links,
-        project_version,
+        project_version: written.raised,
+        release: written.release,
         tarballs: tarballs.checked,
         unknown,
     })
@@ -148,11 +152,12 @@ pub(crate) fn paperwork(case: &Case<'_>, one: &Assessed<'_>) -> Result<Prepared,
         case,
         moving: &[one],
     };
-    let (change, project_version) = desk.add(Change::default(), linked::Files::default())?;
+    let written = desk.add(Change::default(), linked::Files::default())?;
     Ok(Prepared {
-        change,
+        change: written.change,
         links: moved(one).collect(),
-        project_version,
+        project_version: written.raised,
+        release: written.release,
         tarballs: Vec::new(),
         unknown: false,
     })

@@ -2,7 +2,6 @@
 
 use crate::openssl::version::Version;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::paper::draft::pull_request::{self, PullRequest};
 use crate::paper::draft::{Move, advisory, vex};
 use crate::project::changelog::{self, Entry, Markup};
 use crate::text::fault::Fault;
@@ -11,6 +10,7 @@ use crate::workspace::moves::Situation;
 use crate::workspace::paperwork::{Shelf, changelog_file, next_version, occasion};
 use crate::workspace::place;
 use crate::workspace::project::Project;
+use crate::workspace::pull_request;
 use crate::workspace::releases::Releases;
 
 /// What every draft is made of.
@@ -151,46 +151,20 @@ impl DraftMaterial<'_> {
         let Some((situation, moved)) = self.only_move()? else {
             return Ok(String::new());
         };
-        let version = next_version(self.case, &self.situations)?;
-        let corrections: Vec<String> = situation
-            .assessment
-            .corrections
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        let steps = pull_request::steps(self.case.config, version.as_deref());
-        let series = moved.to.series();
-        let crosses = series != moved.from.series();
-        let support = self.case.view.support(series).eol;
-        let leaves_series = crosses.then(|| match support {
-            Some(eol) => format!("OpenSSL supports {series} until {eol}."),
-            None => format!("OpenSSL has not said until when it supports {series}."),
-        });
-        let pull_request = PullRequest {
-            project: &self.case.config.project.name,
-            version: version.as_deref(),
-            ships: self.case.config.project.ships.as_deref(),
-            several_links: self.case.config.links.len() > 1,
-            security: moved.is_security(),
-            withdrawn: self
-                .case
-                .view
-                .release(moved.from)
-                .is_some_and(|published| published.withdrawn),
-            leaves_series,
-            compare: pull_request::compare_url(
-                &self.case.config.upstream.github,
-                moved.from,
-                moved.to,
-            ),
-            release: pull_request::release_url(&self.case.config.upstream.github, moved.to),
-            corrections: &corrections,
-            verified: &[],
-            steps: &steps,
-            beside: &[],
-            moved,
+        let config = self.case.config;
+        let version = match config.version.is_some() || config.changelog.is_some() {
+            true => next_version(self.case, Some(moved))?,
+            false => None,
         };
-        let rendered = pull_request.render(self.case.templates()?)?;
+        let words = pull_request::Words {
+            moved,
+            assessment: &situation.assessment,
+            beside: &situation.beside,
+            version: version.as_deref(),
+            verified: &[],
+        };
+        let templates = self.case.templates()?;
+        let rendered = pull_request::render(config, templates, &self.case.view, &words)?;
         Ok(format!("{}\n\n{}", rendered.title, rendered.body))
     }
 
@@ -199,7 +173,7 @@ impl DraftMaterial<'_> {
         else {
             return Ok(String::new());
         };
-        let patched = next_version(self.case, &self.situations)?;
+        let patched = next_version(self.case, self.moves().next())?;
         let history = Releases::of(self.case, self.project).all(situation.link);
         let moves = [(moved.clone(), history)];
         let draft = advisory::Advisory::of(
@@ -247,7 +221,7 @@ impl DraftMaterial<'_> {
             .filter(|situation| releases.carried_before(situation.link).is_none())
             .map(|situation| situation.link.name.as_str())
             .collect();
-        let next = next_version(self.case, &self.situations)?;
+        let next = next_version(self.case, self.moves().next())?;
         let about = vex::About {
             previous: last.as_deref(),
             version: next.as_deref(),

@@ -8,7 +8,7 @@ use crate::paper::draft::Move;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
-use crate::workspace::releases::Releases;
+use crate::workspace::releases::{LinkNow, Releases};
 
 /// One link at the moment.
 pub(crate) struct Situation<'a> {
@@ -17,6 +17,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) working: Version,
     /// What that means.
     pub(crate) assessment: Assessment,
+    /// What the versions of other series mean, as far as they move with the link.
+    pub(crate) beside: Vec<Assessment>,
     /// The move that drafts speak of; none where there is none.
     pub(crate) moved: Option<Move>,
 }
@@ -47,9 +49,9 @@ fn of<'a>(case: &Case<'a>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Situatio
     let releases = Releases::of(case, project);
     let mut situations = Vec::new();
     for link in config.links.iter().filter(|link| wanted(&link.name)) {
-        let assessment = releases.now(link)?;
+        let standing = releases.now(link)?;
         let from = releases.carried_before(link);
-        situations.push(moving_to(link, from, assessment, &case.view));
+        situations.push(moving_to(link, from, standing, &case.view));
     }
     Ok(situations)
 }
@@ -58,9 +60,10 @@ fn of<'a>(case: &Case<'a>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Situatio
 fn moving_to<'a>(
     link: &'a Link,
     from: Option<Version>,
-    assessment: Assessment,
+    standing: LinkNow,
     view: &View<'_>,
 ) -> Situation<'a> {
+    let LinkNow { assessment, beside } = standing;
     let working = assessment.linked;
     let from = from.unwrap_or(working);
     let withdrawn = view
@@ -78,6 +81,7 @@ fn moving_to<'a>(
         link,
         working,
         assessment,
+        beside,
         moved,
     }
 }

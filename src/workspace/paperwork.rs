@@ -13,7 +13,6 @@ use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::Assessed;
-use crate::workspace::moves::Situation;
 use crate::workspace::project::{Project, agree};
 use crate::workspace::releases::Releases;
 
@@ -27,6 +26,15 @@ struct Step<'a> {
     alone: bool,
 }
 
+/// A change with its paperwork.
+pub(crate) struct Written {
+    pub(crate) change: Change,
+    /// The project's new version where it was raised.
+    pub(crate) raised: Option<String>,
+    /// The version that the project's next release has, where that is known.
+    pub(crate) release: Option<String>,
+}
+
 /// What the paperwork of a bump rests on.
 pub(crate) struct Desk<'a> {
     pub(crate) case: &'a Case<'a>,
@@ -35,18 +43,21 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Adds both to a change; says the project's new version where it was raised.
-    pub(crate) fn add(
-        &self,
-        mut change: Change,
-        mut files: Files,
-    ) -> Result<(Change, Option<String>), Fault> {
+    /// Adds both to a change.
+    pub(crate) fn add(&self, mut change: Change, mut files: Files) -> Result<Written, Fault> {
         let (context, config) = (self.case.context, self.case.config);
         let is_shipped = self.moving.iter().any(|one| !one.link.is_tested());
         if !is_shipped || (config.version.is_none() && config.changelog.is_none()) {
-            return Ok((change, None));
+            return Ok(Written {
+                change,
+                raised: None,
+                release: None,
+            });
         }
         let project = self.case.project()?;
+        let releases = Releases::of(self.case, project);
+        let moved = self.steps().next().map(|step| self.moved(&releases, step));
+        let release = next_version(self.case, moved.as_ref())?;
         let (mut raised, mut stated) = (None, Vec::new());
         for version in config.version.iter().chain(&config.versions) {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
@@ -78,7 +89,11 @@ impl Desk<'_> {
             let text = self.with_entries(project, &path, change.text_after(&path, &files)?)?;
             change = change.rewriting(&path, &files, text)?;
         }
-        Ok((change, raised))
+        Ok(Written {
+            change,
+            raised,
+            release,
+        })
     }
 
     /// The file of each move's entry.
@@ -236,17 +251,11 @@ pub(crate) fn changelog_file(
 
 /// The project's version that the next release has: the configured one, else the changelog's, else
 /// the next patch.
-pub(crate) fn next_version(
-    case: &Case<'_>,
-    situations: &[Situation<'_>],
-) -> Result<Option<String>, Fault> {
+pub(crate) fn next_version(case: &Case<'_>, moved: Option<&Move>) -> Result<Option<String>, Fault> {
     let (context, config, project) = (case.context, case.config, case.project()?);
     if let Some(next) = &project.next {
         return Ok(Some(next.to_string()));
     }
-    let moved = situations
-        .iter()
-        .find_map(|situation| situation.moved.as_ref());
     if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
         let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
         let sentence = ChangelogEntry::new(config, moved).render(case.templates()?, markup)?;

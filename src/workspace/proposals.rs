@@ -5,7 +5,6 @@ pub(crate) mod document;
 mod forward;
 mod offer;
 mod own;
-mod paper;
 mod pins;
 mod run;
 mod session;

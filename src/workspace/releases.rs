@@ -21,7 +21,7 @@ use crate::workspace::base::{Base, WantedFiles};
 use crate::workspace::branch;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
-use crate::workspace::links;
+use crate::workspace::links::{self, Assessed};
 use crate::workspace::place::{self, Place};
 use crate::workspace::project::Project;
 use crate::workspace::published;
@@ -32,7 +32,15 @@ pub(crate) struct Releases<'a> {
     case: &'a Case<'a>,
     project: &'a Project,
     /// What the pins of links in other repositories say now.
-    now: RefCell<BTreeMap<String, Assessment>>,
+    now: RefCell<BTreeMap<String, LinkNow>>,
+}
+
+/// What the pins of a link mean.
+#[derive(Debug, Clone)]
+pub(crate) struct LinkNow {
+    pub(crate) assessment: Assessment,
+    /// What the versions of other series mean, as far as they move with the link.
+    pub(crate) beside: Vec<Assessment>,
 }
 
 /// How much may be asked for an answer.
@@ -63,12 +71,15 @@ impl<'a> Releases<'a> {
     /// # Errors
     ///
     /// If they cannot be read, or whatever is wrong with them.
-    pub(crate) fn now(&self, link: &Link) -> Result<Assessment, Fault> {
+    pub(crate) fn now(&self, link: &Link) -> Result<LinkNow, Fault> {
         let heads = self.case.session.heads.get();
         if let Some(head) =
             heads.and_then(|heads| heads.iter().find(|head| head.link.name == link.name))
         {
-            return Ok(head.link.assessment.clone());
+            return Ok(LinkNow {
+                assessment: head.link.assessment.clone(),
+                beside: head.link.beside.clone(),
+            });
         }
         if self.is_here(link) {
             return assessed_in(&self.case.context.directory, link, self.case);
@@ -180,7 +191,7 @@ impl<'a> Releases<'a> {
     /// The release's own words come first, then what was published, then what the pins said when it
     /// was made.
     fn found_elsewhere(&self, link: &Link, tag: &Tag, effort: Effort) -> Option<Version> {
-        let now = self.now(link).ok()?.linked;
+        let now = self.now(link).ok()?.assessment.linked;
         let (case, history) = (self.case, &self.project.history);
         let log = case.config.changelog.as_ref();
         let log = log.and_then(|log| history.text(tag.revision(), log.file.as_ref()?));
@@ -346,7 +357,7 @@ fn no_state() -> Fault {
 }
 
 /// What a link's pins in a folder mean.
-fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<Assessment, Fault> {
+fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<LinkNow, Fault> {
     let target_of = |version: Version| {
         assessment::assess(version, &link.policy, &case.view)
             .ok()
@@ -355,22 +366,29 @@ fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<Assessment
     let files = worktree::load(folder, [link])?;
     let releases = &case.facts.snapshot.releases;
     let mut linked = linked::read(link, &files, releases, &target_of)?;
-    links::several(link, &mut linked, &case.view);
-    assessment::assess(linked.version, &link.policy, &case.view)
-        .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))
+    let beside = links::several(link, &mut linked, &case.view);
+    let assessment = assessment::assess(linked.version, &link.policy, &case.view)
+        .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))?;
+    Ok(LinkNow { assessment, beside })
 }
 
 /// What a link's pins in another repository mean: in its clone where the configuration names one,
 /// else at the head of the base there.
-fn elsewhere(case: &Case<'_>, link: &Link) -> Result<Assessment, Fault> {
+fn elsewhere(case: &Case<'_>, link: &Link) -> Result<LinkNow, Fault> {
     match checkout(case.context, case.config, link) {
         Ok(folder) => assessed_in(&folder, link, case),
         Err(fault) if case.context.offline => Err(fault),
-        Err(fault) => branch::elsewhere(case, |_, one| (one.link.name.clone(), one.assessment))?
-            .into_iter()
-            .find(|(name, _)| *name == link.name)
-            .map(|(_, assessment)| assessment)
-            .ok_or(fault),
+        Err(fault) => {
+            let standing = |one: Assessed<'_>| LinkNow {
+                assessment: one.assessment,
+                beside: one.beside,
+            };
+            branch::elsewhere(case, |_, one| (one.link.name.clone(), standing(one)))?
+                .into_iter()
+                .find(|(name, _)| *name == link.name)
+                .map(|(_, standing)| standing)
+                .ok_or(fault)
+        }
     }
 }
 

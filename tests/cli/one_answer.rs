@@ -154,3 +154,52 @@ fn where_a_branch_stands_is_what_origin_says() {
     let forward = offline(&sandbox, &["draft", "changelog", "--forward"]).exits(0);
     assert_eq!(forward.stdout, "");
 }
+
+/// With several series that each move within itself, and with a new version of the project's own.
+#[test]
+fn a_draft_of_the_pull_request_is_what_propose_opens() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path();
+    let day = "2025-09-20";
+    for (file, text) in [
+        ("1.mk", "v=3.0.17\n"),
+        ("2.mk", "v=3.5.3\n"),
+        (
+            "CHANGELOG.md",
+            "# Changelog\n\n## 1.2.0 (2025-09-01)\n\n- x\n",
+        ),
+    ] {
+        commit(&folder, day, file, text);
+    }
+    tag(&folder, day, "1.2.0");
+    sandbox.file(
+        "release-check.toml",
+        "[project]\nname = \"x\"\nrepository = \"x/x\"\n\n[[link]]\nname = \"wheels\"\n\n\
+         [[link.pin]]\nfile = \"*.mk\"\nmatch = ['v={version}']\nmixed = true\n\n\
+         [changelog]\nfile = \"CHANGELOG.md\"\n",
+    );
+    let proposed = offline(&sandbox, &["propose", "--format", "json"])
+        .exits(0)
+        .json();
+    let one = &proposed["proposals"][0];
+    let text = |key: &str| one[key].as_str().expect("a text").to_owned();
+    let drafted = offline(&sandbox, &["draft", "pull-request"]).exits(0);
+    // What is opened ends with a comment by which it is known again.
+    assert_eq!(
+        drafted.stdout.trim_end(),
+        format!(
+            "{}\n\n{}\n\n<!-- release-check:wheels:3.0.18 -->",
+            text("title"),
+            text("body").trim_end()
+        )
+    );
+    let release = "- [ ] tag and publish 1.2.1\n";
+    assert!(drafted.stdout.contains(release), "{}", drafted.stdout);
+    assert!(
+        drafted
+            .stdout
+            .contains("Where OpenSSL 3.5 is kept, 3.5.3 becomes 3.5.4"),
+        "{}",
+        drafted.stdout
+    );
+}

@@ -164,7 +164,7 @@ impl<'a> Material<'a> {
         let Some(first) = moves.first() else {
             return Ok(None);
         };
-        let own = next_version(self.case, &self.situations)?;
+        let own = next_version(self.case, moves.first())?;
         let version = own
             .clone()
             .unwrap_or_else(|| format!("openssl-{}", first.to));

@@ -1,16 +1,17 @@
 //! Beside what is due: the move to a newer series as a draft PR of its own, for the project's next
 //! major release.
 
-use super::paper;
 use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
+use crate::paper::draft::Move;
 use crate::plan::proposal::Purpose;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::branch::BranchReading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
+use crate::workspace::pull_request;
 
 impl Run<'_> {
     /// Opens the offer, or brings it up to date.
@@ -39,19 +40,15 @@ impl Run<'_> {
         let assessment = assess_move(linked, target, &due.link.policy, &base.view)
             .map_err(|error| Fault::usage(error.to_string()))?;
         let one = Assessed::at(due.link, assessment);
-        let words = paper::Words {
+        let words = pull_request::Words {
+            moved: &Move::between(&due.link.name, linked, target, &base.view),
+            assessment: &one.assessment,
+            beside: &one.beside,
             version: None,
             verified: &prepared.verified(),
         };
         let templates = self.case.templates()?;
-        let mut text = paper::pull_request(
-            self.case.config,
-            templates,
-            &base.view,
-            &one,
-            target,
-            &words,
-        )?;
+        let mut text = pull_request::render(self.case.config, templates, &base.view, &words)?;
         text.title = format!("{} (for your next major)", text.title);
         text.body = format!(
             "This is an offer for your next major release: the move from OpenSSL {} to {}. Nothing is due here, and nothing waits for it. It is kept up to date, and closed once `{}` has it or a newer release takes its place.\n\n{}",

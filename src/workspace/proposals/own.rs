@@ -1,11 +1,11 @@
 //! The paperwork of links whose pins are in another repository: changelog and version follow in a
 //! PR of the project's own.
 
-use super::paper;
 use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
 use crate::outside::worktree;
+use crate::paper::draft::Move;
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
@@ -15,6 +15,7 @@ use crate::workspace::branch::BranchReading;
 use crate::workspace::bump;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
+use crate::workspace::pull_request;
 use crate::workspace::releases::Releases;
 
 /// A link whose pins, in another repository, have moved.
@@ -95,12 +96,14 @@ impl Run<'_> {
         let verified = [format!(
             "The pins have moved in `{elsewhere}`, where their values were checked."
         )];
-        let words = paper::Words {
-            version: prepared.project_version.as_deref(),
+        let words = pull_request::Words {
+            moved: &Move::between(&link.name, one.linked.version, to, upstream),
+            assessment: &one.assessment,
+            beside: &one.beside,
+            version: prepared.release.as_deref(),
             verified: &verified,
         };
-        let mut text =
-            paper::pull_request(self.case.config, templates, upstream, &one, to, &words)?;
+        let mut text = pull_request::render(self.case.config, templates, upstream, &words)?;
         text.body = format!(
             "The pins are in `{elsewhere}` and have moved; this is what the release says of it.\n\n{}",
             text.body

@@ -1,11 +1,11 @@
 //! The moves of pins that are due in one repository, branch by branch.
 
 use super::document::Undecided;
-use super::paper;
 use super::run::{Run, offered_version};
 use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
+use crate::paper::draft::Move;
 use crate::paper::report::meaning;
 use crate::plan::proposal::Proposal;
 use crate::text::fault::Fault;
@@ -13,6 +13,7 @@ use crate::workspace::branch::{self, BranchReading};
 use crate::workspace::bump::{self, Prepared};
 use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::Place;
+use crate::workspace::pull_request;
 
 impl Run<'_> {
     pub(super) fn place(&mut self, place: &Place) -> Result<(), Fault> {
@@ -102,11 +103,14 @@ impl Run<'_> {
         prepared: &Prepared,
     ) -> Result<Proposal, Fault> {
         let templates = self.case.templates()?;
-        let words = paper::Words {
-            version: prepared.project_version.as_deref(),
+        let words = pull_request::Words {
+            moved: &Move::between(&one.link.name, one.linked.version, target, upstream),
+            assessment: &one.assessment,
+            beside: &one.beside,
+            version: prepared.release.as_deref(),
             verified: &prepared.verified(),
         };
-        let text = paper::pull_request(self.case.config, templates, upstream, one, target, &words)?;
+        let text = pull_request::render(self.case.config, templates, upstream, &words)?;
         self.worded(reading, one, target, &prepared.change, text)
     }
 
@@ -120,7 +124,7 @@ impl Run<'_> {
             return Ok(());
         }
         let templates = self.case.templates()?;
-        let wanted = paper::tracking(self.case.config, templates, upstream, one)?;
+        let wanted = pull_request::tracking(self.case.config, templates, upstream, one)?;
         let calls = self.case.session.wait(reading.remote.track(
             &one.link.name,
             wanted.as_ref(),

@@ -2,7 +2,6 @@
 //! noted.
 
 use super::document::{self, Other, ProposalShown, ProposeJson, Proposed};
-use super::paper;
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
@@ -15,6 +14,7 @@ use crate::workspace::branch::BranchReading;
 use crate::workspace::case::Case;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
+use crate::workspace::pull_request;
 use crate::workspace::remote::{Submission, Tidy};
 use crate::workspace::session::Head;
 
@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
             labels: settings.labels.clone(),
             reviewers: settings.reviewers.clone(),
             draft: settings.draft,
-            description: paper::description(one, target),
+            description: pull_request::description(one, target),
             signed_off_by: signed_off_by(reading.place)?,
             edits: edits(change, &reading.base)?,
         })

@@ -1,11 +1,13 @@
-//! What a proposal and a tracking issue say.
+//! What the pull request of a link says, and the issue that tracks one.
 
 use std::fmt::Write;
 
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::paper::draft::pull_request::{self, PullRequest, RenderedPullRequest};
+use crate::paper::draft::pull_request::{
+    PullRequest, RenderedPullRequest, compare_url, release_url, steps,
+};
 use crate::paper::draft::tracking::{Affecting, TrackingIssue};
 use crate::paper::draft::{Facts, Move};
 use crate::paper::templates::Templates;
@@ -15,35 +17,38 @@ use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::links::Assessed;
 
-/// What the text of a PR says beside the move.
+/// What the text of a PR tells of.
 pub(crate) struct Words<'a> {
+    /// What its link moves from and to.
+    pub(crate) moved: &'a Move,
+    /// What it means for the link to be where it is.
+    pub(crate) assessment: &'a Assessment,
+    /// The same for what other series of the link move from.
+    pub(crate) beside: &'a [Assessment],
     /// The project's own new version, where it is raised.
     pub(crate) version: Option<&'a str>,
     /// What was verified, in sentences.
     pub(crate) verified: &'a [String],
 }
 
-/// Title and text of a link's PR.
-pub(crate) fn pull_request(
+/// Title and text of a link's PR, for a draft as for a proposal.
+///
+/// # Errors
+///
+/// What is wrong with the project's own template.
+pub(crate) fn render(
     config: &Config,
     templates: &Templates,
     upstream: &View<'_>,
-    one: &Assessed<'_>,
-    target: Version,
     words: &Words<'_>,
 ) -> Result<RenderedPullRequest, Fault> {
-    let moved = Move::between(&one.link.name, one.linked.version, target, upstream);
-    let version = words.version;
-    let corrections: Vec<String> = one
-        .assessment
-        .corrections
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let steps = pull_request::steps(config, version);
-    let series = target.series();
+    let Words { moved, version, .. } = *words;
+    let corrections = words.assessment.corrections.iter();
+    let corrections: Vec<String> = corrections.map(ToString::to_string).collect();
+    let steps = steps(config, version);
+    let series = moved.to.series();
     let leaves_series =
-        (series != one.linked.version.series()).then(|| match upstream.support(series).eol {
+        (series != moved.from.series()).then(|| match upstream.support(series).eol {
             Some(eol) => format!("OpenSSL supports {series} until {eol}."),
             None => format!("OpenSSL has not said until when it supports {series}."),
         });
@@ -57,13 +62,13 @@ pub(crate) fn pull_request(
             .release(moved.from)
             .is_some_and(|published| published.withdrawn),
         leaves_series,
-        compare: pull_request::compare_url(&config.upstream.github, moved.from, moved.to),
-        release: pull_request::release_url(&config.upstream.github, moved.to),
+        compare: compare_url(&config.upstream.github, moved.from, moved.to),
+        release: release_url(&config.upstream.github, moved.to),
         corrections: &corrections,
         verified: words.verified,
         steps: &steps,
-        beside: &with_it(&one.beside),
-        moved: &moved,
+        beside: &with_it(words.beside),
+        moved,
     }
     .render(templates)
 }
