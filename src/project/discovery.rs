@@ -82,7 +82,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     tested::mark(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
-    let (texts, unfit) = shapes::pins(checkout, releases, &seen, &mut unsure);
+    let (texts, unfit) = shapes::pins(checkout, releases, record, &seen, &mut unsure);
     standing.extend(texts);
     let mut links = links(standing, &unfit);
     let lost = |kind: &LinkKind| {

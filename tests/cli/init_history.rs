@@ -255,6 +255,52 @@ fn a_changelog_that_bumps_touch_is_a_part_of_the_next_one() {
 }
 
 #[test]
+fn a_table_that_gained_entries_gains_the_next_one() {
+    let entry = |version: &str| format!("ver \"{version}\", sum: \"{}\"\n", digest(version));
+    let past = Past::new();
+    let table = |newest: &[&str]| {
+        let entries: String = newest.iter().map(|version| entry(version)).collect();
+        format!(
+            "name \"openssl\"\nuses \"{}\"\n{entries}",
+            newest[newest.len() - 1]
+        )
+    };
+    let first = table(&["3.0.17"]);
+    past.commit("2025-07-02", "3.5.3", &[("openssl.defs", first.as_str())]);
+    let second = table(&["3.0.17", "3.5.3"]);
+    past.commit("2025-09-17", "3.5.3", &[("openssl.defs", second.as_str())]);
+    let json = past
+        .0
+        .run(&[&["init", "--format", "json"], &DAY[..]].concat())
+        .exits(0)
+        .json();
+    let config = past.0.read("release-check.toml");
+    assert!(config.contains("insert = "), "{config}\n{json}");
+    past.0.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
+    assert_eq!(
+        past.0.read("openssl.defs"),
+        table(&["3.0.17", "3.5.3", "3.5.7"]),
+        "{config}"
+    );
+}
+
+#[test]
+fn an_entry_that_stayed_while_its_series_went_on_is_none() {
+    let kept = format!("ver \"3.0.15\", sum: \"{}\"\n", digest("3.0.15"));
+    let text = format!("name \"openssl\"\nuses \"@v@\"\n{kept}ver \"@v@\", sum: \"@sha@\"\n");
+    let files = [("openssl.defs", text.as_str())];
+    let past = Past::new();
+    for (day, version) in [
+        ("2025-07-02", "3.5.1"),
+        ("2025-08-06", "3.5.2"),
+        ("2025-09-17", "3.5.3"),
+    ] {
+        past.commit(day, version, &files);
+    }
+    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+}
+
+#[test]
 fn a_shallow_clone_says_what_is_missing() {
     let past = Past::new();
     let pin = "OPENSSL_VERSION=@v@\n";

@@ -198,6 +198,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         // Symbols are versioned by the release that brought them.
         || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
         || subject::is_patch_or_configuration(after)
+        || subject::is_library_name(place.label, after)
         || (lower.contains("://") && !subject::names_openssl(&lower) && !lower.contains("ssl_"))
         || place.is_action()
         || place.is_folder_of_a_series(&word)

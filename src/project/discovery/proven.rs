@@ -68,8 +68,23 @@ pub(super) fn apply<'a>(
             event.oldest = event.oldest.max(step.commit);
         }
     }
+    let mut last_in: BTreeMap<String, usize> = BTreeMap::new();
+    for place in &now {
+        for step in steps_of(&place.key) {
+            let last = last_in.entry(place.path.clone()).or_insert(step.commit);
+            *last = (*last).min(step.commit);
+        }
+    }
     for place in now {
         let Some(of_series) = events.get(&place.series) else {
+            if let Some(commit) = last_in.get(&place.path)
+                && record.stood(&place.path, line_of(checkout, &place))
+                && known
+                    .newest_on(place.series, record.commits[*commit].day)
+                    .is_some_and(|newest| newest > place.sighting.version)
+            {
+                drop_stayed(seen, &place, checkout, unsure, &record.commits[*commit]);
+            }
             continue;
         };
         let mut last: Vec<(Version, VersionEvent)> = of_series

@@ -39,6 +39,8 @@ pub struct Record {
     pub(super) bumps: BTreeMap<String, Vec<RecordedBump>>,
     /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
     whole: HashMap<String, Vec<usize>>,
+    /// Lines that a commit added beside others of their shape, by path and shape.
+    gained: HashSet<(String, String)>,
     /// The commits that changed a line with a number in it, by path.
     touched: HashMap<String, Vec<usize>>,
     /// The changelog's file, and the commits that changed it.
@@ -123,6 +125,10 @@ impl Record {
                 .collect()
         };
         let (removed, added) = (shaped(&removed), shaped(&added));
+        let stood = |shape: &str| {
+            let mut lines = file.before.lines();
+            lines.any(|line| of_line(known, line).is_some_and(|line| line.shape == shape))
+        };
         let mut moves = false;
         let mut used = vec![false; removed.len()];
         for line in &added {
@@ -133,6 +139,9 @@ impl Record {
                 .enumerate()
                 .position(|(at, other)| !used[at] && other.shape == line.shape)
             else {
+                if !line.versions.is_empty() && !self.gained.contains(&key) && stood(&line.shape) {
+                    self.gained.insert(key);
+                }
                 continue;
             };
             used[at] = true;
@@ -163,6 +172,12 @@ impl Record {
     /// Whether a line of this shape was written in a commit this new.
     pub(super) fn written_since(&self, key: &(String, String), commit: usize) -> bool {
         self.written.get(key).is_some_and(|last| *last <= commit)
+    }
+
+    /// Whether a commit added a line of this one's shape beside others.
+    pub(super) fn is_gained(&self, path: &str, line: &str) -> bool {
+        let shape = self.known.as_ref().and_then(|known| shape(known, line));
+        shape.is_some_and(|shape| self.gained.contains(&(path.to_owned(), shape)))
     }
 
     /// Whether a line stood in a file before each of the bumps of it that are kept.

@@ -2,6 +2,7 @@
 
 use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, StandingPin};
 use super::literal::{Fit, PatternLimits, fit, pin};
+use super::record::Record;
 use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use crate::openssl::version::Version;
 pub(super) fn pins(
     checkout: &Checkout,
     releases: &[Release],
+    record: &Record,
     seen: &[(&str, Vec<Sighting>)],
     unsure: &mut BTreeSet<Doubt>,
 ) -> (Vec<StandingPin>, Unfit) {
@@ -36,7 +38,7 @@ pub(super) fn pins(
         })
         .filter(|file| !file.ours.is_empty())
         .collect();
-    let mut standing = tables::pins(&mut files);
+    let mut standing = tables::pins(&mut files, record);
     standing.extend(folders::pins(checkout, releases, &mut files));
     let real = real(&files);
     let said: BTreeSet<Version> = files

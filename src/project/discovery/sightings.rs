@@ -5,11 +5,13 @@ use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber, Surroundings};
 use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
 use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
 
@@ -17,7 +19,7 @@ use crate::project::pattern::{Pattern, Placeholder};
 pub(super) struct Sightings {
     releases: HashMap<Version, Release>,
     versions: HashSet<Version>,
-    newest: HashMap<crate::openssl::version::Series, Version>,
+    newest: HashMap<Series, Version>,
     values: HashMap<String, (Placeholder, Version)>,
     /// Digests in base64.
     encoded: HashMap<String, Version>,
@@ -89,6 +91,16 @@ impl Sightings {
             && (self.versions(text).iter().any(|(_, _, version)| {
                 version.is_some_and(|version| self.versions.contains(&version))
             }) || !self.digests(text, &Lines::of(text)).is_empty())
+    }
+
+    /// The newest release of a series on a day.
+    pub(super) fn newest_on(&self, series: Series, day: Date) -> Option<Version> {
+        let of_series = self
+            .releases
+            .values()
+            .filter(|one| one.version.series() == series);
+        let there = of_series.filter(|one| one.date <= day && !one.version.is_prerelease());
+        there.map(|one| one.version).max()
     }
 
     /// Every such value of a text, in its order.

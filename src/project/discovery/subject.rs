@@ -91,11 +91,13 @@ fn last_word(text: &str, name: &str) -> Option<usize> {
 /// `openssl` stands before the value with this between them.
 fn named(between: &str) -> ValueSubject {
     let quoted = between.contains(['"', '\'', '=', ':', '(', '_']);
-    let of_a_sentence = between.starts_with(' ')
-        && !quoted
-        && between
-            .split(' ')
-            .all(|word| word.is_empty() || word == "version");
+    let in_brackets = between.starts_with(" (");
+    let of_a_sentence = in_brackets
+        || between.starts_with(' ')
+            && !quoted
+            && between
+                .split(' ')
+                .all(|word| word.is_empty() || word == "version");
     // `zlib-` or `libffi@` right before the value names another package of the same list.
     if attached(between).is_some_and(|name| !is_of_versions(name) && !KINDS.contains(&name)) {
         ValueSubject::Other
@@ -247,6 +249,19 @@ pub(super) fn is_patch_or_configuration(after: &str) -> bool {
     ]
     .iter()
     .any(|end| after.ends_with(end))
+}
+
+/// Whether a version between these is that of a library's interface: `libssl.so.1.0.0`.
+pub(super) fn is_library_name(label: &str, after: &str) -> bool {
+    let label = label.to_ascii_lowercase();
+    let is_library = ["libssl", "libcrypto", "openssl"]
+        .iter()
+        .any(|name| label.contains(name));
+    is_library
+        && (label.ends_with(".so.")
+            || [".dylib", ".so", ".dll"]
+                .iter()
+                .any(|end| after.starts_with(end)))
 }
 
 /// The variable, key or tag that a value after this text belongs to.

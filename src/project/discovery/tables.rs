@@ -2,6 +2,7 @@
 
 use super::found::{FoundInsert, FoundKind, FoundText, StandingPin};
 use super::literal;
+use super::record::Record;
 use super::seen::SeenFile;
 use super::sighting::Sighting;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ struct TableEntry {
 }
 
 /// A pin for each table; its values are taken out of the files.
-pub(super) fn pins(files: &mut [SeenFile<'_>]) -> Vec<StandingPin> {
+pub(super) fn pins(files: &mut [SeenFile<'_>], record: &Record) -> Vec<StandingPin> {
     let mut standing = Vec::new();
     for file in files {
         let mut by_shape: BTreeMap<String, Vec<TableEntry>> = BTreeMap::new();
@@ -38,7 +39,11 @@ pub(super) fn pins(files: &mut [SeenFile<'_>]) -> Vec<StandingPin> {
         // does.
         let mut tables: Vec<(String, Vec<TableEntry>)> = by_shape
             .into_iter()
-            .filter(|(_, entries)| is_table(entries))
+            .filter(|(_, entries)| {
+                let line = &file.text[file.lines.range(entries[0].line)];
+                let gained = || entries.len() > 1 && record.is_gained(file.path, line);
+                is_table(entries, &gained)
+            })
             .collect();
         tables.sort_by_key(|(_, entries)| entries[0].line);
         for (_, entries) in tables {
@@ -50,13 +55,14 @@ pub(super) fn pins(files: &mut [SeenFile<'_>]) -> Vec<StandingPin> {
     standing
 }
 
-/// Whether versions of one series stand in it, each once, in order.
-fn is_table(entries: &[TableEntry]) -> bool {
+/// Whether versions stand in it in order, each once, and those of one series more than once; or
+/// history shows that it gained entries.
+fn is_table(entries: &[TableEntry], gained: &dyn Fn() -> bool) -> bool {
     let versions: BTreeSet<Version> = entries.iter().map(|entry| entry.version).collect();
     let series: BTreeSet<_> = versions.iter().map(Version::series).collect();
     let ordered = entries.is_sorted_by_key(|entry| entry.version)
         || entries.is_sorted_by_key(|entry| std::cmp::Reverse(entry.version));
-    versions.len() == entries.len() && series.len() < versions.len() && ordered
+    versions.len() == entries.len() && ordered && (series.len() < versions.len() || gained())
 }
 
 fn pin(file: &mut SeenFile<'_>, entries: &[TableEntry]) -> Option<StandingPin> {

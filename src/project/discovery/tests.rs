@@ -208,6 +208,8 @@ fn numbers_of_other_things_are_none() {
         "echo \"  Example: build --version=3.5.3\"\ncurl $h/openssl-$version.tar.gz\n",
         "{ \"name\": \"openssl\", \"version>=\": \"3.5.3\" }\n",
         "ARG OPENSSL_PATCH_VERSION=3.5.3\n",
+        "dlopen(\"openssl/libssl.so.1.0.0\") || dlopen(\"openssl/libssl.1.0.0.dylib\")\n",
+        "works with OpenSSL (version 1.1.0, 1.1.1, 3.x)\n",
         "description: the version to build, e.g. openssl-3.5.3\n",
         "if [ \"$OPENSSL_VERSION\" = \"3.5.3\" ]; then\n",
     ] {
