@@ -5,4 +5,5 @@ pub(crate) mod draft;
 pub(crate) mod feed;
 pub(crate) mod history;
 pub(crate) mod report;
+pub(crate) mod sarif;
 pub(crate) mod templates;

@@ -5,8 +5,7 @@ use object::read::pe::{DelayLoadImportTable, ImageNtHeaders, ImportTable, PeFile
 use object::{File, LittleEndian, Object as _, ReadRef as _};
 
 use super::kind::base;
-use super::native::Parsed;
-use super::view::View;
+use super::view::{Parsed, View};
 use crate::text::one_line;
 
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one

@@ -23,7 +23,7 @@ use super::marks;
 use super::origin::Origin;
 use super::symbols::numbers;
 use super::version_text::{self, Texts};
-use super::view::{Piece, View};
+use super::view::{Parsed, Piece, View};
 use crate::openssl::version::Version;
 use crate::text::one_line;
 
@@ -78,9 +78,6 @@ impl Native {
         self.problem = self.problem.take().or(other.problem);
     }
 }
-
-/// A file of compiled code whose description was read.
-pub(super) type Parsed<'data> = File<'data, View<'data>>;
 
 /// Where the files in a file of compiled code are: one of Mach-O's fat files has one per processor,
 /// any other is its own. They may be static libraries.

@@ -12,8 +12,7 @@ use object::{
 
 use super::code;
 use super::libraries::NAMES;
-use super::native::Parsed;
-use super::view::{Piece, View};
+use super::view::{Parsed, Piece, View};
 
 /// More functions of one name than any real file has.
 const FUNCTIONS: usize = 64;

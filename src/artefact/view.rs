@@ -57,6 +57,9 @@ pub(super) enum View<'a> {
     Disk(&'a Disk<'a>),
 }
 
+/// A file of compiled code whose description was read.
+pub(super) type Parsed<'data> = object::File<'data, View<'data>>;
+
 /// A file on disk, and what was kept of it.
 pub(super) struct Disk<'a> {
     bytes: &'a dyn ReadAt,

@@ -1,27 +1,19 @@
 //! `check` as SARIF 2.1.0, for code scanning: a vulnerable pin is an alert at its line.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::subject::{Check, Link, Place, meaning};
-use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::KnownAdvisory;
+use crate::paper::sarif::{self, SarifFinding, SarifLevel, SarifReport, SarifRule};
 use crate::text::one_line;
-
-/// How many results code scanning takes in one run; with one more it refuses all of them.
-const MOST_RESULTS: usize = 25_000;
 
 /// What is wrong with a link.
 struct Alert {
-    /// The rule: the advisory, or the verdict.
-    rule: String,
-    /// The rule as code scanning shows it.
-    descriptor: Value,
-    level: &'static str,
+    rule: SarifRule,
     message: String,
 }
 
@@ -33,112 +25,63 @@ impl Check<'_> {
     /// this.
     #[must_use]
     pub(crate) fn sarif(&self) -> String {
-        let mut rules: Vec<Value> = Vec::new();
-        let mut results: Vec<Value> = Vec::new();
+        let mut report = SarifReport::default();
         for link in &self.links {
             for alert in self.alerts(link) {
-                let known = rules
-                    .iter()
-                    .position(|known| known["id"] == alert.rule.as_str());
-                let index = known.unwrap_or(rules.len());
-                if known.is_none() {
-                    rules.push(alert.descriptor.clone());
+                for finding in self.findings(link, &alert) {
+                    report.add(&alert.rule, finding);
                 }
-                results.extend(self.results(link, &alert, index));
             }
         }
-        let left_out = results.len().saturating_sub(MOST_RESULTS);
-        results.truncate(MOST_RESULTS);
-        let gaps = self.gaps();
-        // An upload of a run that did not see everything must close no alert.
-        let is_whole = gaps.is_empty();
-        let mut notifications: Vec<Value> = gaps
-            .iter()
-            .map(|gap| json!({"level": "error", "message": {"text": gap}}))
-            .collect();
-        if left_out > 0 {
-            notifications.push(json!({"level": "warning", "message": {"text": format!("{left_out} further results are left out: code scanning takes {MOST_RESULTS}")}}));
-        }
-        let driver = json!({
-            "name": "release-check",
-            "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "informationUri": env!("CARGO_PKG_REPOSITORY"),
-            "rules": rules,
-        });
-        super::json::pretty(&json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": {"driver": driver},
-                "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notifications}],
-                "results": results,
-            }],
-        }))
+        self.gaps().into_iter().for_each(|gap| report.gap(gap));
+        report.text()
     }
 
-    /// One result for each place in this repository, and one for all that are elsewhere.
-    fn results(&self, link: &Link, alert: &Alert, index: usize) -> Vec<Value> {
+    /// One finding for each place in this repository, and one for all that are elsewhere.
+    fn findings(&self, link: &Link, alert: &Alert) -> Vec<SarifFinding> {
         let (here, elsewhere): (Vec<&Place>, Vec<&Place>) = link
             .places
             .iter()
             .partition(|place| place.repository.is_none());
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut results: Vec<Value> = Vec::new();
+        let mut findings = Vec::new();
         for place in here {
             let earlier = seen.entry(&place.file).or_default();
-            results.push(self.result(
-                link,
-                alert,
-                index,
-                (&place.file, place.line),
-                *earlier,
-                &alert.message,
-            ));
+            let at = (place.file.as_str(), place.line);
+            findings.push(self.finding(link, alert, at, *earlier, alert.message.clone()));
             *earlier += 1;
         }
         if !elsewhere.is_empty() {
             let message = format!("{} (pinned in {})", alert.message, listed(&elsewhere));
             let (file, line) = &link.declared;
-            results.push(self.result(link, alert, index, (file, *line), 0, &message));
+            findings.push(self.finding(link, alert, (file, *line), 0, message));
         }
-        results
+        findings
     }
 
-    /// A result; `earlier` is how many of the same kind the file has before it.
-    fn result(
+    /// A finding; `earlier` is how many of the same kind the file has before it.
+    fn finding(
         &self,
         link: &Link,
         alert: &Alert,
-        index: usize,
         (file, line): (&str, usize),
         earlier: usize,
-        message: &str,
-    ) -> Value {
+        message: String,
+    ) -> SarifFinding {
         let path = if self.prefix.is_empty() {
             file.to_owned()
         } else {
             format!("{}/{file}", self.prefix)
         };
-        let artifact = json!({"uri": uri(&path), "uriBaseId": "%SRCROOT%"});
         // Neither line nor version has a part in it: a pin that moves is the same alert.
-        // `primaryLocationLineHash`, which follows the line's text, is left to the upload: a value
-        // of ours there would be reported as inconsistent.
-        let identity = Sha256::digest(format!("{}\0{}\0{path}\0{earlier}", link.name, alert.rule));
-        let fingerprint = identity
-            .iter()
-            .take(16)
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
-        json!({
-            "ruleId": alert.rule,
-            "ruleIndex": index,
-            "level": alert.level,
-            "message": {"text": message},
-            "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line.max(1)}}}],
-            "partialFingerprints": {"releaseCheck/v1": fingerprint},
-        })
+        let rule = &alert.rule.id;
+        let identity = Sha256::digest(format!("{}\0{rule}\0{path}\0{earlier}", link.name));
+        SarifFinding {
+            message,
+            path,
+            line: Some(line),
+            fingerprint: Some(HEXLOWER.encode(&identity[..16])),
+        }
     }
 
     /// What is wrong with a link, the gravest first.
@@ -182,17 +125,20 @@ fn of_advisory(link: &Link, known: &KnownAdvisory<'_>) -> Alert {
     let help = format!(
         "{id}, which OpenSSL rates {severity}, affects the OpenSSL that is linked. Move the pin to a version with the fix."
     );
-    let rule = id.to_string();
-    let mut descriptor = descriptor(&rule, &description, &help, &url, level(severity));
-    descriptor["properties"] = json!({"tags": ["security", "external/cve"], "precision": "very-high", "security-severity": security_severity(severity)});
     Alert {
         message: format!(
             "`{}` links OpenSSL {linked}, which {id} ({severity}) affects{way_out}",
             link.name
         ),
-        level: level(severity),
-        rule,
-        descriptor,
+        rule: SarifRule {
+            id: id.to_string(),
+            description,
+            help,
+            url,
+            level: sarif::level(severity),
+            tags: &["security", "external/cve"],
+            score: Some(sarif::score(severity)),
+        },
     }
 }
 
@@ -210,58 +156,22 @@ fn of_verdict(link: &Link) -> Alert {
             "Nobody looks for vulnerabilities there any more. Move the pin to a supported series.",
         ),
     };
-    let rule = verdict.to_string();
-    let mut descriptor = descriptor(
-        &rule,
-        description,
-        help,
-        "https://openssl-library.org/policies/releasestrat/",
-        "error",
-    );
-    descriptor["properties"] = json!({"tags": ["maintainability"], "precision": "very-high"});
     let message = format!(
         "`{}` links OpenSSL {linked}: {}",
         link.name,
         meaning(&link.assessment)
     );
     Alert {
-        rule,
-        descriptor,
-        level: "error",
+        rule: SarifRule {
+            id: verdict.to_string(),
+            description: description.to_owned(),
+            help: help.to_owned(),
+            url: "https://openssl-library.org/policies/releasestrat/".to_owned(),
+            level: SarifLevel::Error,
+            tags: &["maintainability"],
+            score: None,
+        },
         message,
-    }
-}
-
-/// A rule as code scanning wants it: texts of at most 1,024 characters, help in both forms.
-fn descriptor(rule: &str, description: &str, help: &str, url: &str, level: &str) -> Value {
-    let cut = |text: &str| text.chars().take(1024).collect::<String>();
-    json!({
-        "id": rule,
-        "shortDescription": {"text": cut(description)},
-        "fullDescription": {"text": cut(description)},
-        "help": {"text": format!("{help} See {url}"), "markdown": format!("{help}\n\nSee <{}>.", url.replace(['<', '>', ' '], ""))},
-        "helpUri": url,
-        "defaultConfiguration": {"level": level},
-    })
-}
-
-/// Even a low one asks for a release; an unknown rating counts as a grave one.
-fn level(severity: &Severity) -> &'static str {
-    if *severity == Severity::Low {
-        "warning"
-    } else {
-        "error"
-    }
-}
-
-/// A score within the range that code scanning shows as the same word: OpenSSL publishes words, no
-/// scores.
-fn security_severity(severity: &Severity) -> &'static str {
-    match severity {
-        Severity::Low => "2.0",
-        Severity::Moderate => "5.0",
-        Severity::High | Severity::Unknown | Severity::Other(_) => "8.0",
-        Severity::Critical => "9.5",
     }
 }
 
@@ -279,19 +189,4 @@ fn listed(places: &[&Place]) -> String {
         format!(" and {more} more")
     };
     format!("`{}`{more}", shown.join("`, `"))
-}
-
-/// A relative path as a URI reference (RFC 3986).
-fn uri(path: &str) -> String {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
-    path.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
