@@ -69,13 +69,11 @@ impl WantedFiles {
         wanted
             .folders
             .extend(entries.map(|entry| entry.folder().to_owned()));
-        for file in log.iter().filter_map(|log| log.file.as_ref()).chain(
-            config
-                .version
-                .iter()
-                .chain(&config.versions)
-                .map(|version| &version.file),
-        ) {
+        for file in log
+            .iter()
+            .filter_map(|log| log.file.as_ref())
+            .chain(config.versions.iter().map(|version| &version.file))
+        {
             wanted.file(file)?;
         }
         wanted.folders.extend(config.templates.clone());

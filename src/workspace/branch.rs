@@ -96,7 +96,7 @@ impl Session<'_> {
                 &WantedFiles::of(&place.config)?,
             ))?
         };
-        if place.config.changelog.is_some() || place.config.version.is_some() {
+        if place.config.changelog.is_some() || !place.config.versions.is_empty() {
             let tags = if self.context.offline {
                 place.checkout().map_or_else(Vec::new, Checkout::tags)
             } else {

@@ -152,7 +152,7 @@ impl DraftMaterial<'_> {
             return Ok(String::new());
         };
         let config = self.case.config;
-        let version = match config.version.is_some() || config.changelog.is_some() {
+        let version = match !config.versions.is_empty() || config.changelog.is_some() {
             true => next_version(self.case, Some(moved))?,
             false => None,
         };
@@ -209,7 +209,7 @@ impl DraftMaterial<'_> {
         // Without tags users have what HEAD says; without either nothing can be said of it.
         let (case, project) = (self.case, self.project);
         let stated = || {
-            let version = case.config.version.as_ref()?;
+            let version = case.config.version()?;
             project.stated_at_head(version, case.context)
         };
         let last = project.last.as_ref().map(ToString::to_string);

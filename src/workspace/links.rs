@@ -140,7 +140,7 @@ pub(crate) fn assessed<'a>(
 ) -> Result<Assessed<'a>, Fault> {
     let target_of = |version: Version| match chosen {
         Some(target) => Some(target),
-        None => assess(version, &link.policy, upstream)
+        None => assess(version, &link.policy(), upstream)
             .ok()
             .and_then(|assessment| assessment.target),
     };
@@ -154,12 +154,12 @@ pub(crate) fn assessed<'a>(
         Some(_) => Vec::new(),
     };
     if chosen.is_none() {
-        check_policy(linked.version, &link.policy, upstream)
+        check_policy(linked.version, &link.policy(), upstream)
             .map_err(|message| Fault::usage(format!("{}: {message}", link.policy_place)))?;
     }
     let assessment = match chosen {
-        Some(target) => assess_move(linked.version, target, &link.policy, upstream),
-        None => assess(linked.version, &link.policy, upstream),
+        Some(target) => assess_move(linked.version, target, &link.policy(), upstream),
+        None => assess(linked.version, &link.policy(), upstream),
     };
     let assessment = assessment.map_err(|error| Fault::usage(error.to_string()))?;
     let told = |assessment: Assessment| match link.is_tested() {
@@ -177,12 +177,12 @@ pub(crate) fn assessed<'a>(
 /// Where files hold versions of several series and each keeps its own: the link stands at the one
 /// that it is gravest to stay at, and the others that move do so with it.
 pub(crate) fn several(link: &Link, linked: &mut Linked, upstream: &View<'_>) -> Vec<Assessment> {
-    if link.policy.series != SeriesPolicy::Keep {
+    if link.series != SeriesPolicy::Keep {
         return Vec::new();
     }
     let versions = linked.several().into_iter();
     let mut moving: Vec<Assessment> = versions
-        .filter_map(|version| assess(version, &link.policy, upstream).ok())
+        .filter_map(|version| assess(version, &link.policy(), upstream).ok())
         .filter(|one| one.target.is_some() && one.due_on.is_none())
         .collect();
     moving.sort_by_key(report::gravity);

@@ -47,7 +47,7 @@ impl Desk<'_> {
     pub(crate) fn add(&self, mut change: Change, mut files: Files) -> Result<Written, Fault> {
         let (context, config) = (self.case.context, self.case.config);
         let is_shipped = self.moving.iter().any(|one| !one.link.is_tested());
-        if !is_shipped || (config.version.is_none() && config.changelog.is_none()) {
+        if !is_shipped || (config.versions.is_empty() && config.changelog.is_none()) {
             return Ok(Written {
                 change,
                 raised: None,
@@ -59,7 +59,7 @@ impl Desk<'_> {
         let moved = self.steps().next().map(|step| self.moved(&releases, step));
         let release = next_version(self.case, moved.as_ref())?;
         let (mut raised, mut stated) = (None, Vec::new());
-        for version in config.version.iter().chain(&config.versions) {
+        for version in &config.versions {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
             let path = files
                 .paths(&version.file)

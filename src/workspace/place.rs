@@ -271,11 +271,10 @@ fn seen_from(
     }
     if let Some(name) = name {
         // Changelog, version and templates are the project's, and stand in its own repository.
-        (seen.changelog, seen.version, seen.templates) = (None, None, None);
+        (seen.changelog, seen.templates) = (None, None);
         seen.versions = Vec::new();
-        seen.pull_request = settings(config, name).map_or_else(PullRequest::default, |settings| {
-            settings.pull_request.clone()
-        });
+        seen.pull_request =
+            settings(config, name).map_or_else(PullRequest::default, Repository::pull_request);
     }
     seen
 }

@@ -75,12 +75,12 @@ impl Project {
         context: &Context,
         config: &Config,
     ) -> Result<Option<(ProjectVersion, bool)>, Fault> {
-        let Some(version) = &config.version else {
+        let Some((version, others)) = config.versions.split_first() else {
             return Ok(None);
         };
         let own = self.stated(context, version)?;
         let mut stated = vec![(version.file.clone(), own.stated.clone())];
-        for further in &config.versions {
+        for further in others {
             let other = self.stated(context, further)?;
             stated.push((further.file.clone(), other.stated));
             agree(&stated)?;

@@ -359,7 +359,7 @@ fn no_state() -> Fault {
 /// What a link's pins in a folder mean.
 fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<LinkNow, Fault> {
     let target_of = |version: Version| {
-        assessment::assess(version, &link.policy, &case.view)
+        assessment::assess(version, &link.policy(), &case.view)
             .ok()
             .and_then(|assessment| assessment.target)
     };
@@ -367,7 +367,7 @@ fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<LinkNow, F
     let releases = &case.facts.snapshot.releases;
     let mut linked = linked::read(link, &files, releases, &target_of)?;
     let beside = links::several(link, &mut linked, &case.view);
-    let assessment = assessment::assess(linked.version, &link.policy, &case.view)
+    let assessment = assessment::assess(linked.version, &link.policy(), &case.view)
         .map_err(|error| Fault::usage(format!("link `{}`: {error}", link.name)))?;
     Ok(LinkNow { assessment, beside })
 }

@@ -202,12 +202,12 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
             );
         }
     };
-    match (&config.version, &project.next) {
+    match (config.version(), &project.next) {
         (Some(version), Some(next)) => findings.ok(
             "own version",
             format!(
                 "{}; the next release will be {next}",
-                match config.versions.as_slice() {
+                match config.versions.get(1..).unwrap_or_default() {
                     [] => format!("`{}` matches", version.file),
                     further => format!("`{}` and {} more agree", version.file, further.len()),
                 }
@@ -280,15 +280,12 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
 
 /// Who commits, where the user's git is used.
 fn identity(context: &Context, config: &Config, findings: &mut DoctorFindings) {
-    let settings = || {
-        std::iter::once(&config.pull_request).chain(
-            config
-                .repositories
-                .values()
-                .map(|repository| &repository.pull_request),
-        )
-    };
-    if !settings().any(|settings| settings.push == Some(Push::Git) || settings.sign_off) {
+    let own = (config.pull_request.push, config.pull_request.sign_off);
+    let others = config.repositories.values();
+    let mut settings = others
+        .map(|repository| (repository.push, repository.sign_off))
+        .chain([own]);
+    if !settings.any(|(push, sign_off)| push == Some(Push::Git) || sign_off) {
         return;
     }
     match Checkout::open(&context.directory).map(|checkout| checkout.identity()) {

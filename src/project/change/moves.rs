@@ -42,7 +42,7 @@ impl Move<'_> {
 
     /// Whether a file that holds a version of its own moves with the link.
     fn takes_along(&self, version: Version) -> bool {
-        let crossing = self.link.policy.series != SeriesPolicy::Keep;
+        let crossing = self.link.series != SeriesPolicy::Keep;
         // A crossing that was asked for takes along what stands between.
         let between = self.linked.version < version;
         version == self.linked.version

@@ -2,7 +2,12 @@
 
 use std::fmt::Write;
 
+use schemars::Schema;
+use schemars::transform::{RecursiveTransform, Transform};
+use serde_json::{Value, json};
+
 use super::Config;
+use crate::text::schema;
 
 /// What stands before each wrong text of a group, and the texts.
 const WRONG: [(&str, &[&str]); 3] = [
@@ -128,6 +133,7 @@ const WRONG: [(&str, &[&str]); 3] = [
             "[[vex.statements]]\nstatus = \"fixed\"",
             "[[vex.statements]]\ncve = \"CVE-2025-9230\"\nstatus = \"gone\"",
             "[[vex.statements]]\ncve = \"CVE-2025-9230\"",
+            "[[vex.statements]]\ncve = \"CVE-2025-9230\"\nstatus = \"fixed\"\n[[vex.statements]]\ncve = \"CVE-2025-9231\"",
             "[[vex.statements]]\ncve = \"CVE-2025-9230\"\njustification = \"so\"",
             "[[vex.statements]]\ncve = \"CVE-2025-9230\"\nimpcat = \"so\"",
             "[templates]",
@@ -159,7 +165,11 @@ const WRONG: [(&str, &[&str]); 3] = [
             "[[link.pin]]\nfile = \"a\"\nleave = \"x\"",
             "[[link.pin]]\nmatch = \"{version}\"",
             "[[link.pin]]\nfile = \"../a\"\nmatch = \"{version}\"",
+            "[[link.pin]]\nfile = \".//etc/a\"\nmatch = \"{version}\"",
+            "[[link.pin]]\nfile = \".git/config\"\nmatch = \"{version}\"",
             "[[link.pin]]\nfile = \"a\"\nmatch = 1",
+            "[[link.pin]]\nfile = \"a\"\nmatch = \"\"",
+            "[[link.pin]]\nfile = \"a\"\nmatch = \"V={*}\"",
             "[[link.pin]]\nfile = \"a\"\nmatch = \"{versoin}\"",
             "[[link.pin]]\nfile = \"a\"\nmatch = [\"{version}\",\n  \"V=3.5.4\"]",
             "[[link.pin]]\nfile = \"a\"\nmatch = [\"{version}\",\n  1]",
@@ -182,11 +192,15 @@ const WRONG: [(&str, &[&str]); 3] = [
             "[[link.pin]]\nfile = \"a\"\ninsert = { before = \"x\", text = \"y\" }",
             "[[link.pin]]\nfile = \"a\"\ninsert = [{ before = \"x\", text = \"{version}\" },\n  { before = \"x\", txet = \"{version}\" }]",
             "[[link.pin]]\nfile = \"a\"\ninsert = \"x\"",
+            "[[link.pin]]\nfile = \"a\"\ninsert = { text = \"{version}\" }",
+            "[[link.pin]]\nfile = \"a\"\ninsert = [{ before = \"x\", text = \"{version}\" },\n  { text = \"{version}\" }]",
             "[[link.pin]]\nfile = \"a\"\nset = { line = \"{versoin}\", to = \"{version}\" }",
             "[[link.pin]]\nfile = \"a\"\nset = { line = \"x\" }",
             "[[link.pin]]\nfile = \"a\"\ndelete = [\"x\",\n  \"{versoin}\"]",
             "[[link.pin]]\nfile = \"a\"\ndelete = true",
             "[[link.pin]]\nsubmodule = \"a\"\ntree = \"b\"",
+            "[[link.pin]]\nsubmodule = \"a\"\n[[link.pin]]\nsubmodule = \"a\"\ntree = \"b\"",
+            "pin = [\"x\"]",
             "[[link.pin]]\nsubmodule = \"a\"\nmatch = \"{version}\"",
             "[[link.pin]]\nsubmodule = \"a\"\nfile = \"b\"",
             "[[link.pin]]\nsubmodule = \"../a\"",
@@ -219,4 +233,24 @@ fn what_is_said_of_a_wrong_file() {
         }
     }
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_schema_is_published() {
+    let mut schema = schemars::schema_for!(Config);
+    RecursiveTransform(in_the_file_s_words).transform(&mut schema);
+    schema::assert_is_published("config", &schema::written(schema));
+}
+
+/// Leaves out defaults that are values of the model: only of a switch and a list they are what one
+/// would write.
+fn in_the_file_s_words(schema: &mut Schema) {
+    let same = matches!(
+        schema.get("type").and_then(Value::as_str),
+        Some("boolean" | "array")
+    );
+    let default = schema.get("default");
+    if !same || default.is_some_and(|default| ![json!(false), json!([])].contains(default)) {
+        schema.remove("default");
+    }
 }

@@ -96,7 +96,7 @@ impl LinkEvidence {
         link: &Link,
         target_of: &dyn Fn(Version) -> Option<Version>,
     ) -> Result<Linked, Fault> {
-        let keeps = link.policy.series == SeriesPolicy::Keep;
+        let keeps = link.series == SeriesPolicy::Keep;
         // What a table keeps of a series that has ended is history, what a file uses is not.
         let rests = self.mixed.iter().map(|place| place.version).min();
         let rests = rests.or(self.series.iter().map(|place| place.version).max());

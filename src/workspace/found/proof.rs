@@ -22,7 +22,7 @@ pub(super) fn prove(
     let imagined = Imagined::of(session.context, facts);
     let bare = |config: &Config| Config {
         changelog: None,
-        version: None,
+        versions: Vec::new(),
         ..config.clone()
     };
     let config = read(name, found)?;

@@ -27,7 +27,7 @@ impl Run<'_> {
     ) -> Result<(), Fault> {
         // Which version a major release has, and what else is in it, is not ours to say.
         let config = Config {
-            version: None,
+            versions: Vec::new(),
             ..reading.place.config.clone()
         };
         let base = self.case.at(&reading.context, &config);
@@ -37,7 +37,7 @@ impl Run<'_> {
             return Ok(());
         }
         let linked = due.linked.version;
-        let assessment = assess_move(linked, target, &due.link.policy, &base.view)
+        let assessment = assess_move(linked, target, &due.link.policy(), &base.view)
             .map_err(|error| Fault::usage(error.to_string()))?;
         let one = Assessed::at(due.link, assessment);
         let words = pull_request::Words {

@@ -104,7 +104,8 @@ impl<'a> Proposals<'a> {
 
     /// Whether a release has any: a changelog, or a version of its own.
     pub(crate) fn has_paperwork(&self) -> bool {
-        self.run.case.config.changelog.is_some() || self.run.case.config.version.is_some()
+        let config = self.run.case.config;
+        config.changelog.is_some() || !config.versions.is_empty()
     }
 
     /// Whether anything waits for the checks on pins in another repository.

@@ -37,7 +37,7 @@ impl Run<'_> {
         let config = Config {
             asked: Vec::new(),
             changelog: None,
-            version: None,
+            versions: Vec::new(),
             ..reading.place.config.clone()
         };
         let names: Vec<&str> = tested.iter().map(|one| one.link.name.as_str()).collect();

@@ -69,6 +69,46 @@ fn idle(sandbox: &Sandbox, forge: &FakeForge) {
 }
 
 #[test]
+fn an_offer_raises_no_version_of_our_own() {
+    let (sandbox, forge) = (offering(), FakeForge::start());
+    let own = "own 1.0.0\n";
+    forge.repository(
+        REPOSITORY,
+        &[
+            (PIN, "V=3.5.3\n"),
+            ("CHANGES.md", "# Changes\n\n## 1.0.0\n\n- First.\n"),
+            ("first", own),
+            ("second", own),
+        ],
+    );
+    forge.with(REPOSITORY, |repository| {
+        repository.tag("1.0.0", repository.head("main").expect("main"), None)
+    });
+    let version = |file: &str| {
+        format!("[[version]]\nfile = \"{file}\"\nmatch = \"own {{project_version}}\"\n")
+    };
+    let config = CONFIGURATION.replace(
+        "name = \"wheels\"\n",
+        "name = \"wheels\"\noffer = \"newest\"\n",
+    );
+    sandbox.file(
+        "release-check.toml",
+        format!(
+            "{config}\n[changelog]\nfile = \"CHANGES.md\"\n{}{}",
+            version("first"),
+            version("second")
+        ),
+    );
+    propose(&sandbox, &forge, &["--execute"]).exits(0);
+    forge.with(REPOSITORY, |repository| {
+        for (file, raised) in [("first", "own 1.0.1\n"), ("second", "own 1.0.1\n")] {
+            assert_eq!(repository.file(DUE, file).as_deref(), Some(raised));
+            assert_eq!(repository.file(OFFER, file).as_deref(), Some(own));
+        }
+    });
+}
+
+#[test]
 fn from_the_offer_to_the_next_major() {
     let (sandbox, forge) = (offering(), forge());
     let shown = propose(&sandbox, &forge, &["--format", "json"])
