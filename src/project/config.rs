@@ -7,6 +7,7 @@ mod pin;
 mod pull_request;
 mod purl;
 mod read;
+mod shape;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -27,11 +28,11 @@ pub(crate) use self::link::Link;
 pub use self::pin::PinKind;
 pub(crate) use self::pin::{Count, Insert, Pin, Side, TextPin, Within};
 pub use self::pull_request::Push;
-pub(crate) use self::pull_request::{PullRequest, Repository};
+pub(crate) use self::pull_request::{PullRequestSettings, RepositorySettings};
+use self::shape::OneOrMany;
 pub use self::upstream::{Upstream, Verify};
-use self::value::OneOrMany;
 pub use self::version::Bump;
-pub(crate) use self::version::ProjectVersion;
+pub(crate) use self::version::VersionFile;
 pub(crate) use self::vex::{Vex, VexStatement};
 use crate::project::pattern::Pattern;
 use crate::text::fault::Fault;
@@ -46,7 +47,7 @@ pub(crate) const FILE_NAME: &str = "release-check.toml";
 #[schemars(title = "release-check.toml")]
 pub struct Config {
     /// The project that links OpenSSL.
-    pub project: Project,
+    pub project: ProjectSettings,
     /// Where upstream's facts come from, and how far they are trusted.
     #[serde(default, deserialize_with = "upstream::table")]
     pub upstream: Upstream,
@@ -59,28 +60,28 @@ pub struct Config {
     pub changelog: Option<Changelog>,
     /// The project's own version.
     // And further places that state it.
-    #[serde(default, rename = "version", deserialize_with = "value::one_or_many")]
-    #[schemars(with = "Option<OneOrMany<ProjectVersion>>")]
-    pub versions: Vec<ProjectVersion>,
+    #[serde(default, rename = "version", deserialize_with = "shape::one_or_many")]
+    #[schemars(with = "Option<OneOrMany<VersionFile>>")]
+    pub versions: Vec<VersionFile>,
     /// The links that the user asked for, by name; empty: all. Not of the file.
     #[serde(skip)]
     pub asked: Vec<String>,
     /// How the release PR is opened.
     // In the project's own repository.
     #[serde(default)]
-    pub pull_request: PullRequest,
+    pub pull_request: PullRequestSettings,
     /// Settings of further repositories, by `owner/name`.
     #[serde(default, deserialize_with = "pull_request::repositories")]
-    pub repositories: BTreeMap<String, Repository>,
+    pub repositories: BTreeMap<String, RepositorySettings>,
     /// The mail to subscribers.
-    pub announcement: Option<Announcement>,
+    pub announcement: Option<AnnouncementSettings>,
     /// Where the project's published artefacts are found.
-    #[serde(default, deserialize_with = "value::table")]
+    #[serde(default, deserialize_with = "shape::table")]
     pub published: Option<Published>,
     /// The security advisory of each security release.
     #[serde(default)]
-    #[schemars(with = "Option<Advisory>")]
-    pub advisory: Advisory,
+    #[schemars(with = "Option<AdvisorySettings>")]
+    pub advisory: AdvisorySettings,
     /// The VEX document.
     #[serde(default)]
     #[schemars(with = "Option<Vex>")]
@@ -94,8 +95,8 @@ pub struct Config {
 
 /// `[project]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Project {
+#[serde(rename = "Project", deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProjectSettings {
     /// The project's name, as its package index knows it.
     pub name: String,
     /// How texts name what contains OpenSSL: `Windows, macOS, and Linux wheels`.
@@ -114,8 +115,12 @@ pub struct Project {
 /// `[announcement]`.
 // Addresses are single-line and have an `@`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Announcement {
+#[serde(
+    rename = "Announcement",
+    deny_unknown_fields,
+    rename_all = "kebab-case"
+)]
+pub struct AnnouncementSettings {
     /// The sender.
     #[serde(deserialize_with = "value::address")]
     #[schemars(with = "String")]
@@ -152,8 +157,8 @@ pub struct Published {
 
 /// `[advisory]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Advisory {
+#[serde(rename = "Advisory", deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AdvisorySettings {
     /// Keep a draft security advisory at the forge up to date for each security release; a person
     /// publishes it.
     #[serde(default)]
@@ -192,7 +197,7 @@ fn lists<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String
     Ok(to)
 }
 
-impl value::Whole for Published {
+impl shape::Whole for Published {
     fn check(&self) -> Result<(), String> {
         let message = match (&self.package, self.files.is_empty()) {
             (Some(name), _) if name.trim().is_empty() => {
@@ -245,7 +250,7 @@ impl Config {
 
     /// The project's own version, where it is raised first.
     #[must_use]
-    pub fn version(&self) -> Option<&ProjectVersion> {
+    pub fn version(&self) -> Option<&VersionFile> {
         self.versions.first()
     }
 

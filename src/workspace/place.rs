@@ -8,7 +8,7 @@ use crate::outside::git::open;
 use crate::outside::git::remote::Credentials;
 use crate::outside::github::GitHub;
 use crate::outside::worktree;
-use crate::project::config::{Config, Link, PullRequest, Repository};
+use crate::project::config::{Config, Link, PullRequestSettings, RepositorySettings};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::remote::Remote;
@@ -91,7 +91,7 @@ pub(crate) fn is_here(context: &Context, config: &Config, link: &Link) -> bool {
 }
 
 /// What the configuration says of a repository, whatever the case of its name.
-pub(crate) fn settings<'a>(config: &'a Config, name: &str) -> Option<&'a Repository> {
+pub(crate) fn settings<'a>(config: &'a Config, name: &str) -> Option<&'a RepositorySettings> {
     let mut known = config.repositories.iter();
     known
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -273,8 +273,10 @@ fn seen_from(
         // Changelog, version and templates are the project's, and stand in its own repository.
         (seen.changelog, seen.templates) = (None, None);
         seen.versions = Vec::new();
-        seen.pull_request =
-            settings(config, name).map_or_else(PullRequest::default, Repository::pull_request);
+        seen.pull_request = settings(config, name).map_or_else(
+            PullRequestSettings::default,
+            RepositorySettings::pull_request,
+        );
     }
     seen
 }

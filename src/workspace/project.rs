@@ -94,7 +94,7 @@ impl Project {
     fn stated(
         &self,
         context: &Context,
-        version: &config::ProjectVersion,
+        version: &config::VersionFile,
     ) -> Result<change::Own, Fault> {
         let mut files = linked::Files::default();
         worktree::load_file(&context.directory, &version.file, &mut files)?;
@@ -118,7 +118,7 @@ impl Project {
     /// Whether the project's own version, as the working tree states it, is one that was released.
     pub(crate) fn is_released(
         &self,
-        config: &config::ProjectVersion,
+        config: &config::VersionFile,
         context: &Context,
         text: &str,
     ) -> bool {
@@ -134,7 +134,7 @@ impl Project {
     /// The project's own version as HEAD states it.
     pub(crate) fn stated_at_head(
         &self,
-        config: &config::ProjectVersion,
+        config: &config::VersionFile,
         context: &Context,
     ) -> Option<String> {
         let text = self.history.text(self.history.head()?, &config.file)?;

@@ -63,7 +63,7 @@ pub(super) fn mail(session: &Session<'_>, config: &Config, findings: &mut Doctor
     }
 }
 
-fn envelope(announcement: &config::Announcement) -> Result<(), Fault> {
+fn envelope(announcement: &config::AnnouncementSettings) -> Result<(), Fault> {
     let read = |text: &String| {
         text.parse::<Mailbox>()
             .map_err(|error| Fault::usage(format!("`{}`: {error}", text.escape_debug())))

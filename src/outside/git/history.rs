@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::project::config::{Link, PinKind, Project};
+use crate::project::config::{Link, PinKind, ProjectSettings};
 use crate::project::linked::{Entry, Files, Gitlink, Mode};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::project::project_version::ProjectVersion;
@@ -162,7 +162,7 @@ impl ProjectHistory {
     /// The tags of final releases, ascending by version. Where tags of several kinds stand side by
     /// side, those that the configuration describes, else those that name the project.
     #[must_use]
-    pub(crate) fn tags(&self, project: &Project) -> Vec<Tag> {
+    pub(crate) fn tags(&self, project: &ProjectSettings) -> Vec<Tag> {
         let Some(repository) = &self.repository else {
             return Vec::new();
         };
@@ -413,7 +413,10 @@ impl ProjectHistory {
 /// The final releases that tags name, each with its tag, ascending by version; of which kind, see
 /// [`ProjectHistory::tags`].
 #[must_use]
-pub(crate) fn releases(tags: Vec<String>, project: &Project) -> Vec<(ProjectVersion, String)> {
+pub(crate) fn releases(
+    tags: Vec<String>,
+    project: &ProjectSettings,
+) -> Vec<(ProjectVersion, String)> {
     let of = |tag: String| {
         let (kind, version) = named(&tag, project)?;
         Some((kind.to_owned(), (version, tag)))
@@ -424,7 +427,7 @@ pub(crate) fn releases(tags: Vec<String>, project: &Project) -> Vec<(ProjectVers
 }
 
 /// What has the kind of tag that the project's releases have.
-fn of_one_kind<T>(mut found: Vec<(String, T)>, project: &Project) -> Vec<T> {
+fn of_one_kind<T>(mut found: Vec<(String, T)>, project: &ProjectSettings) -> Vec<T> {
     let name = project.name.to_ascii_lowercase();
     let of_project = |kind: &str| {
         let kind = kind.to_ascii_lowercase();
@@ -446,7 +449,7 @@ fn of_one_kind<T>(mut found: Vec<(String, T)>, project: &Project) -> Vec<T> {
 }
 
 /// What a tag's name says: by the configuration where that says what release tags look like.
-fn named<'a>(name: &'a str, project: &Project) -> Option<(&'a str, ProjectVersion)> {
+fn named<'a>(name: &'a str, project: &ProjectSettings) -> Option<(&'a str, ProjectVersion)> {
     match &project.release_tags {
         Some(pattern) => described(name, pattern).map(|version| ("", version)),
         None => release_of(name),
@@ -531,9 +534,9 @@ mod tests {
             ("{project_version}", "20260929", Some("20260929")),
             ("wheels/{project_version}", "wheels/1_2_3", Some("1.2.3")),
         ] {
-            let project = Project {
+            let project = ProjectSettings {
                 release_tags: Some(Pattern::of_project_version(pattern).expect("a pattern")),
-                ..Project::default()
+                ..ProjectSettings::default()
             };
             let read = releases(vec![name.to_owned()], &project);
             let read: Vec<String> = read.iter().map(|(one, _)| one.to_string()).collect();
@@ -556,9 +559,9 @@ mod tests {
             ),
             ("third", &["v3.0"]),
         ] {
-            let project = Project {
+            let project = ProjectSettings {
                 name: project.to_owned(),
-                ..Project::default()
+                ..ProjectSettings::default()
             };
             let read = releases(tags.map(str::to_owned).into(), &project);
             let read: Vec<&str> = read.iter().map(|(_, tag)| tag.as_str()).collect();

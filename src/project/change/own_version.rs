@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::project::config::{Bump, ProjectVersion};
+use crate::project::config::{Bump, VersionFile};
 use crate::project::linked::files::line_of;
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
@@ -33,7 +33,7 @@ pub(crate) struct Own {
 /// A usage fault that names file and line, where the patterns do not stand exactly once or
 /// disagree.
 pub(crate) fn raise(
-    config: &ProjectVersion,
+    config: &VersionFile,
     text: &str,
     day: Date,
     released: &dyn Fn(&str) -> bool,

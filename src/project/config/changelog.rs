@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::value;
+use super::{shape, value};
 use crate::openssl::version::Version;
 
 /// `[changelog]`; one of the two is there.
@@ -41,7 +41,7 @@ pub(super) struct ChangelogKeys {
     /// Carry entries of release branches forward: `true` for the base branch (the default where
     /// `also` names release branches), or a branch's name.
     #[serde(default, deserialize_with = "forward")]
-    #[schemars(with = "Option<Forward>")]
+    #[schemars(with = "Option<ForwardKey>")]
     forward: Option<Option<String>>,
 }
 
@@ -49,9 +49,10 @@ pub(super) struct ChangelogKeys {
 #[derive(Deserialize, JsonSchema)]
 #[serde(
     untagged,
+    rename = "Forward",
     expecting = "`forward` is `true`, `false` or a branch's name"
 )]
-enum Forward {
+enum ForwardKey {
     /// To the base branch, or not at all.
     Switch(bool),
     /// To this branch.
@@ -59,24 +60,24 @@ enum Forward {
 }
 
 fn file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    value::text(deserializer, understood)
+    shape::text(deserializer, understood)
 }
 
 fn entry_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    value::text(deserializer, one_path)
+    shape::text(deserializer, one_path)
 }
 
 fn entry_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    value::text(deserializer, with_entry)
+    shape::text(deserializer, with_entry)
 }
 
 fn forward<'de, D>(deserializer: D) -> Result<Option<Option<String>>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    Ok(match Forward::deserialize(deserializer)? {
-        Forward::Switch(forward) => forward.then_some(None),
-        Forward::Branch(branch) => Some(Some(branch)),
+    Ok(match ForwardKey::deserialize(deserializer)? {
+        ForwardKey::Switch(forward) => forward.then_some(None),
+        ForwardKey::Branch(branch) => Some(Some(branch)),
     })
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::pin::{Pin, PinKeys};
-use super::value;
+use super::{shape, value};
 use crate::openssl::assessment::{Offer, Policy, SeriesPolicy};
 
 /// `[[link]]`.
@@ -42,7 +42,7 @@ pub struct Link {
     #[serde(default)]
     pub prereleases: bool,
     /// Every place that says which version the link uses.
-    #[serde(default, rename = "pin", deserialize_with = "value::each")]
+    #[serde(default, rename = "pin", deserialize_with = "shape::each")]
     #[schemars(with = "Vec<PinKeys>")]
     pub pins: Vec<Pin>,
     /// The line of the configuration it starts on.
@@ -88,7 +88,7 @@ fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
             &[("shipped", Role::Shipped), ("tested", Role::Tested)],
         )
     };
-    value::text(deserializer, words)
+    shape::text(deserializer, words)
 }
 
 fn keep() -> SeriesPolicy {

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::value::{self, OneOrMany};
+use super::shape::{self, OneOrMany};
+use super::value;
 use crate::openssl::version::Series;
 use crate::project::pattern::Pattern;
 
@@ -137,11 +138,11 @@ pub(super) struct PinKeys {
     #[schemars(with = "OneOrMany<String>")]
     leave: Vec<Pattern>,
     /// Entries to add to a table of versions.
-    #[serde(default, deserialize_with = "value::one_or_many")]
+    #[serde(default, deserialize_with = "shape::one_or_many")]
     #[schemars(with = "OneOrMany<InsertKeys>")]
     insert: Vec<Insert>,
     /// Whole lines to set after a bump.
-    #[serde(default, deserialize_with = "value::one_or_many")]
+    #[serde(default, deserialize_with = "shape::one_or_many")]
     #[schemars(with = "OneOrMany<SetLine>")]
     set: Vec<SetLine>,
     /// Whole lines to remove after a bump.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::value;
+use super::{shape, value};
 
 /// `[pull-request]`, and the same keys below `[repositories."owner/name"]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PullRequest {
+#[serde(rename = "PullRequest", deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PullRequestSettings {
     /// The branch it is opened against; `46.*` stands for the newest that it matches.
     // Left out: the repository's default branch.
     pub base: Option<String>,
@@ -46,14 +46,14 @@ pub enum Push {
 
 fn push<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Push>, D::Error> {
     let words = |text: &str| value::word(text, &[("api", Push::Api), ("git", Push::Git)]);
-    value::text(deserializer, words)
+    shape::text(deserializer, words)
 }
 
 /// `[repositories."owner/name"]`.
 // The keys of a pull request once more: flattened, they would lose their places in the file.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Repository {
+#[serde(rename = "Repository", deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RepositorySettings {
     /// The branch PRs are opened against; `46.*` stands for the newest that it matches.
     pub base: Option<String>,
     /// Labels they get.
@@ -85,11 +85,11 @@ pub struct Repository {
     pub checks: Vec<String>,
 }
 
-impl Repository {
+impl RepositorySettings {
     /// How pull requests are opened there.
     #[must_use]
-    pub fn pull_request(&self) -> PullRequest {
-        PullRequest {
+    pub fn pull_request(&self) -> PullRequestSettings {
+        PullRequestSettings {
             base: self.base.clone(),
             labels: self.labels.clone(),
             reviewers: self.reviewers.clone(),
@@ -104,7 +104,7 @@ impl Repository {
 /// The repositories by name.
 pub(super) fn repositories<'de, D>(
     deserializer: D,
-) -> Result<BTreeMap<String, Repository>, D::Error>
+) -> Result<BTreeMap<String, RepositorySettings>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -112,7 +112,7 @@ where
     #[serde(transparent)]
     struct Name(#[serde(deserialize_with = "value::repository")] String);
 
-    let named = BTreeMap::<Name, Repository>::deserialize(deserializer)?;
+    let named = BTreeMap::<Name, RepositorySettings>::deserialize(deserializer)?;
     Ok(named
         .into_iter()
         .map(|(Name(name), settings)| (name, settings))

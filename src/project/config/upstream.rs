@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::value;
+use super::{shape, value};
 use crate::openssl::version::Version;
 
 /// `[upstream]`.
@@ -101,7 +101,7 @@ fn verify<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Verify, D::Error
         let words = [("signature", Verify::Signature), ("digest", Verify::Digest)];
         value::word(text, &words)
     };
-    value::text(deserializer, words)
+    shape::text(deserializer, words)
 }
 
 /// Where the release metadata is on a site like GitHub.
@@ -162,7 +162,7 @@ where
         }
     }
 
-    let list: Vec<Since> = value::each(deserializer)?;
+    let list: Vec<Since> = shape::each(deserializer)?;
     Ok(list
         .into_iter()
         .map(|Since(version, date)| (version, date))

@@ -3,13 +3,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::value::{self, OneOrMany};
+use super::shape::{self, OneOrMany};
+use super::value;
 use crate::project::pattern::Pattern;
 
 /// `[version]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ProjectVersion {
+#[serde(
+    rename = "ProjectVersion",
+    deny_unknown_fields,
+    rename_all = "kebab-case"
+)]
+pub struct VersionFile {
     /// Its file.
     // Relative to the project.
     #[serde(deserialize_with = "value::path")]
@@ -51,7 +56,7 @@ fn bump<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bump, D::Error> {
         ];
         value::word(text, &words)
     };
-    value::text(deserializer, words)
+    shape::text(deserializer, words)
 }
 
 fn matches<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pattern>, D::Error> {

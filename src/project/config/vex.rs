@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::value;
+use super::{shape, value};
 use crate::openssl::advisory::CveId;
 
 /// `[vex]`.
@@ -17,7 +17,7 @@ pub struct Vex {
     /// Who makes the statements.
     pub author: Option<String>,
     /// What the project states about single advisories.
-    #[serde(default, deserialize_with = "value::tables")]
+    #[serde(default, deserialize_with = "shape::tables")]
     pub statements: Vec<VexStatement>,
 }
 
@@ -52,7 +52,7 @@ fn not_affected() -> String {
     "not_affected".to_owned()
 }
 
-impl value::Whole for VexStatement {
+impl shape::Whole for VexStatement {
     fn check(&self) -> Result<(), String> {
         if self.status != not_affected() || self.justification.is_some() || self.impact.is_some() {
             return Ok(());
