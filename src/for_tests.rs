@@ -153,13 +153,13 @@ pub mod paper {
 pub mod plan {
     pub mod proposal {
         pub use crate::plan::proposal::{
-            Call, Content, Edit, Mode, Oid, Plan, Proposal, Purpose, Standing,
+            Call, Content, EntryMode, Oid, PathEdit, Plan, Proposal, Purpose, Standing,
         };
         pub mod checks {
             pub use crate::plan::proposal::checks::{Health, health};
         }
         pub mod facts {
-            pub use crate::plan::proposal::facts::State;
+            pub use crate::plan::proposal::facts::PullState;
         }
         pub mod tracking {
             pub use crate::plan::proposal::tracking::Tracking;

@@ -13,7 +13,7 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::version::{Series, Version};
 use crate::paper::report;
-use crate::project::change::{Change, Edit, State};
+use crate::project::change::{Change, Edit, EditState};
 use crate::project::config::{self, Config};
 use crate::project::discovery::{
     self, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin,
@@ -169,8 +169,8 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
 /// What would be written, as a change to what stands.
 fn proposed(context: &Context, named: &Path, looked: &Found) -> Result<String, Fault> {
     let before = match std::fs::read(context.path(named)) {
-        Ok(bytes) => State::File(Entry::regular(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::Absent,
+        Ok(bytes) => EditState::File(Entry::regular(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => EditState::Absent,
         Err(error) => {
             return Err(Fault::failed(format!(
                 "cannot read `{}`: {error}",
@@ -180,10 +180,10 @@ fn proposed(context: &Context, named: &Path, looked: &Found) -> Result<String, F
     };
     let name = named.display().to_string();
     let standing = match &before {
-        State::File(entry) => std::str::from_utf8(&entry.bytes).ok(),
-        State::Absent | State::Gitlink(_) => None,
+        EditState::File(entry) => std::str::from_utf8(&entry.bytes).ok(),
+        EditState::Absent | EditState::Gitlink(_) => None,
     };
-    let after = State::File(Entry::regular(looked.text(&name, standing)));
+    let after = EditState::File(Entry::regular(looked.text(&name, standing)));
     let edits = vec![Edit {
         path: name,
         before,

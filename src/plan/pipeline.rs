@@ -32,7 +32,7 @@ pub(crate) struct Step {
     /// The link that it is about; null for what all links share.
     pub link: Option<String>,
     /// Where it stands.
-    pub state: State,
+    pub state: StepState,
     /// What that rests on, what it waits for, or what to do about it.
     pub detail: String,
     /// The page of it, where there is one.
@@ -71,7 +71,8 @@ pub(crate) enum Name {
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum State {
+#[schemars(rename = "State")]
+pub(crate) enum StepState {
     /// It is done.
     Done,
     /// This run did it.
@@ -106,7 +107,7 @@ impl Name {
     }
 }
 
-impl State {
+impl StepState {
     /// Whether the steps behind it may be taken.
     #[must_use]
     pub(crate) fn lets_pass(self) -> bool {
@@ -116,7 +117,7 @@ impl State {
 
 impl Step {
     /// A step that is about neither a link nor a repository.
-    pub(crate) fn new(name: Name, state: State, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(name: Name, state: StepState, detail: impl Into<String>) -> Self {
         Self {
             name,
             repository: None,

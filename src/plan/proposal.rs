@@ -20,8 +20,8 @@ pub(crate) mod tracking;
 
 pub(crate) use call::At;
 pub use call::Call;
-pub use edit::{Content, Edit, Mode, Oid};
-pub(crate) use facts::Facts;
+pub use edit::{Content, EntryMode, Oid, PathEdit};
+pub(crate) use facts::ForgeFacts;
 pub(crate) use plan::{needs, plan};
 pub use purpose::Purpose;
 pub(crate) use purpose::{PREFIX, target_of};

@@ -20,5 +20,5 @@ pub use own_version::raised;
 pub use plan::bump;
 
 pub(crate) use diff::index_entry;
-pub(crate) use edit::{Change, Edit, State};
+pub(crate) use edit::{Change, Edit, EditState};
 pub(crate) use own_version::{Own, raise};

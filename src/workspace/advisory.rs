@@ -6,7 +6,9 @@ use crate::outside::git::history::Tag;
 use crate::outside::github::GitHub;
 use crate::paper::draft::Move;
 use crate::paper::draft::advisory::{self as draft, CarriedByRelease};
-use crate::plan::pipeline::advisory::{self as plan, Act, Advisory, AdvisoryContent, Affected};
+use crate::plan::pipeline::advisory::{
+    self as plan, Act, AdvisoryContent, AdvisoryStanding, Affected,
+};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::place;
@@ -24,13 +26,13 @@ pub(crate) fn keep(
     project: &Project,
     tag: &Tag,
     execute: bool,
-) -> Result<Advisory, Fault> {
+) -> Result<AdvisoryStanding, Fault> {
     let Changes { moves, unknown } = changes(case, project, tag);
     let unknown = unknown.join("; ");
     let content = match content(case, tag, &moves)? {
         Some(content) => content,
-        None if unknown.is_empty() => return Ok(Advisory::NothingToSay),
-        None => return Ok(Advisory::Unknown(unknown)),
+        None if unknown.is_empty() => return Ok(AdvisoryStanding::NothingToSay),
+        None => return Ok(AdvisoryStanding::Unknown(unknown)),
     };
     let own = place::own(case.context, case.config)?;
     let forge = own.as_ref().and_then(|own| Some((own.forge()?, own)));
@@ -62,7 +64,7 @@ pub(crate) fn keep(
         };
         written.map_err(|error| refused(forge, &Fault::from(error)))?;
     }
-    Ok(Advisory::Planned {
+    Ok(AdvisoryStanding::Planned {
         act,
         done,
         url,

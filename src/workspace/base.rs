@@ -13,7 +13,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::outside::git::checkout::{CommitEntry, index_entry};
 use crate::outside::worktree::is_executable;
-use crate::plan::proposal::edit::{Mode, Oid};
+use crate::plan::proposal::edit::{EntryMode, Oid};
 use crate::project::config::{Config, PinKind};
 use crate::text::fault::Fault;
 use crate::workspace::remote::Remote;
@@ -188,12 +188,12 @@ impl Base {
             // Links are read as what they lead to: it is only looked at.
             let place = directory.join(&path);
             let mode = if is_executable(&fs::metadata(&place).map_err(unreadable)?) {
-                Mode::Executable
+                EntryMode::Executable
             } else {
-                Mode::Plain
+                EntryMode::Plain
             };
             let bytes = fs::read(&place).map_err(unreadable)?;
-            base.write(&path, &bytes, mode == Mode::Executable)?;
+            base.write(&path, &bytes, mode == EntryMode::Executable)?;
             base.entries.insert(
                 path.clone(),
                 CommitEntry {
@@ -224,7 +224,7 @@ impl Base {
 
     /// What stands at a path of the repository.
     #[must_use]
-    pub(crate) fn entry(&self, path: &str) -> Option<(Mode, Oid)> {
+    pub(crate) fn entry(&self, path: &str) -> Option<(EntryMode, Oid)> {
         self.entries
             .get(path)
             .map(|entry| (entry.mode, entry.id.clone()))
@@ -279,7 +279,7 @@ impl Base {
         for entry in self
             .entries
             .values()
-            .filter(|entry| entry.mode == Mode::Gitlink)
+            .filter(|entry| entry.mode == EntryMode::Gitlink)
         {
             let id = git2::Oid::from_str(entry.id.as_str()).map_err(failed)?;
             index
@@ -309,7 +309,7 @@ impl Base {
             let Some(entry) = next.take().and_then(|path| self.entries.get(&path)) else {
                 return Ok(());
             };
-            if entry.mode == Mode::Gitlink
+            if entry.mode == EntryMode::Gitlink
                 || self
                     .folder
                     .path()
@@ -327,12 +327,12 @@ impl Base {
                     LARGEST_FILE >> 20
                 )));
             }
-            if entry.mode == Mode::Symlink {
+            if entry.mode == EntryMode::Symlink {
                 let target = String::from_utf8_lossy(&bytes).into_owned();
                 self.link(&entry.path, &target)?;
                 next = resolved(&entry.path, &target);
             } else {
-                self.write(&entry.path, &bytes, entry.mode == Mode::Executable)?;
+                self.write(&entry.path, &bytes, entry.mode == EntryMode::Executable)?;
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use crate::openssl::version::Version;
 use crate::outside::worktree;
 use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::project::change::{self, Change, Edit, State};
+use crate::project::change::{self, Change, Edit, EditState};
 use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
 use crate::project::config::{Config, EntryFile, Link};
 use crate::project::linked::{self, Files};
@@ -209,18 +209,18 @@ impl<'a> Shelf<'a> {
         let fragment = self.fragment(moved)?;
         let now = |path: &str| {
             let found = self.standing.iter().find(|(at, _)| at == path);
-            found.map_or(State::Absent, |(_, text)| {
-                State::File(linked::Entry::regular(text.as_bytes()))
+            found.map_or(EditState::Absent, |(_, text)| {
+                EditState::File(linked::Entry::regular(text.as_bytes()))
             })
         };
         let put = Edit {
             before: now(&fragment.path),
-            after: State::File(linked::Entry::regular(fragment.text)),
+            after: EditState::File(linked::Entry::regular(fragment.text)),
             path: fragment.path,
         };
         let gone = fragment.instead_of.map(|path| Edit {
             before: now(&path),
-            after: State::Absent,
+            after: EditState::Absent,
             path,
         });
         Ok(std::iter::once(put)

@@ -10,7 +10,7 @@ use crate::outside::github::{Done, GitHub, OurHeads};
 use crate::plan::proposal::facts::Old;
 use crate::plan::proposal::tracking::{self, Tracking};
 use crate::plan::proposal::{
-    self, At, Call, Facts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing,
+    self, At, Call, ForgeFacts, Oid, PREFIX, Plan, Proposal, Reason, Route, Standing,
 };
 use crate::project::config::Push;
 use crate::text::fault::Fault;
@@ -229,7 +229,7 @@ impl Remote<'_> {
             _ if !forge => Route::Git,
             _ => Route::of(&proposal.edits, self.clone.is_some()),
         };
-        let mut plan = proposal::plan(proposal, &Facts::default(), route, forge);
+        let mut plan = proposal::plan(proposal, &ForgeFacts::default(), route, forge);
         plan.notes
             .push("offline: whether any of this is done already was not asked".to_owned());
         Submission {
@@ -351,7 +351,7 @@ impl Remote<'_> {
         Ok(calls)
     }
 
-    async fn facts(&self, proposal: &Proposal) -> Result<Facts, Fault> {
+    async fn facts(&self, proposal: &Proposal) -> Result<ForgeFacts, Fault> {
         let known = self.known(&proposal.base).await?;
         match (self.forge, &known) {
             (Some(forge), OurBranches::Forge(ours)) => {
@@ -370,10 +370,10 @@ impl Remote<'_> {
                         &proposal.base_head,
                     )
                     .await?;
-                Ok(Facts {
+                Ok(ForgeFacts {
                     branch,
                     old,
-                    ..Facts::default()
+                    ..ForgeFacts::default()
                 })
             }
             (None, OurBranches::Forge(_)) => Err(self.unreachable()),

@@ -15,7 +15,9 @@ use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::git::checkout::Checkout;
 use release_check::for_tests::outside::git::remote::Credentials;
 use release_check::for_tests::outside::github::GitHub;
-use release_check::for_tests::plan::proposal::{Content, Edit, Mode, Oid, Proposal, Purpose};
+use release_check::for_tests::plan::proposal::{
+    Content, EntryMode, Oid, PathEdit, Proposal, Purpose,
+};
 use release_check::for_tests::text::fault::Fault;
 use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
@@ -58,9 +60,9 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
             repository.file(base, "CHANGELOG").expect("a changelog"),
         )
     });
-    let edit = |path: &str, before: &str, after: String| Edit {
+    let edit = |path: &str, before: &str, after: String| PathEdit {
         path: path.to_owned(),
-        before: Some((Mode::Plain, Oid::of_blob(before.as_bytes()))),
+        before: Some((EntryMode::Plain, Oid::of_blob(before.as_bytes()))),
         after: Some(Content::File {
             bytes: after.into_bytes(),
             executable: false,

@@ -10,7 +10,7 @@ use super::outcome::RunOutcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
-use crate::plan::pipeline::{Name, State, Step};
+use crate::plan::pipeline::{Name, Step, StepState};
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, one_line, wrap};
 use crate::workspace::proposals::document::{Forwarded, Other, Proposed};
@@ -146,7 +146,7 @@ impl<'a> RunJson<'a> {
         out
     }
 
-    fn steps_in(&self, state: State) -> impl Iterator<Item = &Step> {
+    fn steps_in(&self, state: StepState) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(move |step| step.state == state)
     }
 
@@ -155,19 +155,19 @@ impl<'a> RunJson<'a> {
     fn headline(&self, look: Look) -> String {
         let number = |state| self.steps_in(state).count();
         let names = |state| in_words(self.steps_in(state).map(title));
-        let (tone, word, told) = if number(State::Blocked) > 0 {
-            (Tone::Bad, "blocked", names(State::Blocked))
-        } else if number(State::Due) > 0 {
-            (Tone::Careful, "due", names(State::Due))
-        } else if number(State::DoneNow) > 0 {
-            (Tone::Good, "done now", names(State::DoneNow))
-        } else if number(State::Waiting) > 0 {
-            (Tone::Careful, "waiting", names(State::Waiting))
+        let (tone, word, told) = if number(StepState::Blocked) > 0 {
+            (Tone::Bad, "blocked", names(StepState::Blocked))
+        } else if number(StepState::Due) > 0 {
+            (Tone::Careful, "due", names(StepState::Due))
+        } else if number(StepState::DoneNow) > 0 {
+            (Tone::Good, "done now", names(StepState::DoneNow))
+        } else if number(StepState::Waiting) > 0 {
+            (Tone::Careful, "waiting", names(StepState::Waiting))
         } else {
             (Tone::Good, "good", "no step is due".to_owned())
         };
         let steps = count(self.steps.len(), "step", "steps");
-        let done = number(State::Done) + number(State::DoneNow);
+        let done = number(StepState::Done) + number(StepState::DoneNow);
         let mut out = String::new();
         for (at, line) in wrap(
             &format!("{word}: {told}; {done} of {steps} done"),
@@ -195,13 +195,13 @@ impl<'a> RunJson<'a> {
             Name::PullRequest => check.turn(step.link.as_deref()?),
             _ => None,
         };
-        if let Some(step) = first(State::Blocked) {
+        if let Some(step) = first(StepState::Blocked) {
             return turn(step).unwrap_or_else(|| format!("yours: see `{}` above", title(step)));
         }
-        if first(State::Due).is_some() {
+        if first(StepState::Due).is_some() {
             return "`release-check run --execute` does what is due".to_owned();
         }
-        match first(State::Waiting) {
+        match first(StepState::Waiting) {
             Some(step) => turn(step).unwrap_or_else(|| {
                 let waits = one_line(&step.detail);
                 format!("{} waits {waits}; run again then", title(step))
@@ -227,13 +227,13 @@ impl<'a> RunJson<'a> {
         let mut out = check.markdown();
         out.push_str("\n### Checklist\n\n");
         for step in self.steps {
-            let done = if matches!(step.state, State::Done | State::DoneNow) {
+            let done = if matches!(step.state, StepState::Done | StepState::DoneNow) {
                 'x'
             } else {
                 ' '
             };
             let note = match step.state {
-                State::Done => String::new(),
+                StepState::Done => String::new(),
                 other => format!("**{}**: ", mark(other)),
             };
             let page = step
@@ -299,23 +299,23 @@ fn marked(detail: &str) -> String {
     each.collect()
 }
 
-fn mark(state: State) -> &'static str {
+fn mark(state: StepState) -> &'static str {
     match state {
-        State::Done => "done",
-        State::DoneNow => "done now",
-        State::Due => "would",
-        State::Waiting => "waiting",
-        State::Blocked => "blocked",
-        State::NotConfigured => "not set",
+        StepState::Done => "done",
+        StepState::DoneNow => "done now",
+        StepState::Due => "would",
+        StepState::Waiting => "waiting",
+        StepState::Blocked => "blocked",
+        StepState::NotConfigured => "not set",
     }
 }
 
-fn tone(state: State) -> Tone {
+fn tone(state: StepState) -> Tone {
     match state {
-        State::Done | State::DoneNow => Tone::Good,
-        State::Due | State::Waiting => Tone::Careful,
-        State::Blocked => Tone::Bad,
-        State::NotConfigured => Tone::Faint,
+        StepState::Done | StepState::DoneNow => Tone::Good,
+        StepState::Due | StepState::Waiting => Tone::Careful,
+        StepState::Blocked => Tone::Bad,
+        StepState::NotConfigured => Tone::Faint,
     }
 }
 

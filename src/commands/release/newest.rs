@@ -10,11 +10,11 @@ use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::MessageKind;
 use crate::paper::announcement::record::MessageStanding;
-use crate::plan::pipeline::advisory::{self, Advisory};
+use crate::plan::pipeline::advisory::{self, AdvisoryStanding};
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::pipeline::release as rules;
 use crate::plan::pipeline::release::{AnnouncementState, Artefacts, LinkCarried, TaggedRelease};
-use crate::plan::pipeline::{Checklist, Name, State, Step};
+use crate::plan::pipeline::{Checklist, Name, Step, StepState};
 use crate::text::fault::Fault;
 use crate::workspace::advisory::keep;
 use crate::workspace::announcing::{self, Asks};
@@ -104,7 +104,7 @@ pub(crate) fn unread(why: Option<&Fault>, checklist: &mut Checklist) -> Released
     let why = why.map_or_else(String::new, ToString::to_string);
     checklist
         .steps
-        .push(Step::new(Name::Tag, State::Blocked, why));
+        .push(Step::new(Name::Tag, StepState::Blocked, why));
     checklist
         .steps
         .push(rules::artefacts(&Artefacts::NoTag, None));
@@ -200,19 +200,19 @@ impl Newest<'_> {
         proven: bool,
         execute: bool,
         released: &mut Released,
-    ) -> Advisory {
+    ) -> AdvisoryStanding {
         let Some(newest) = newest else {
-            return Advisory::Later("for the tag");
+            return AdvisoryStanding::Later("for the tag");
         };
         if !rules::is_news(self.age(newest.day())) {
-            return Advisory::Old;
+            return AdvisoryStanding::Old;
         }
         if !proven {
-            return Advisory::Later("for the artefacts");
+            return AdvisoryStanding::Later("for the artefacts");
         }
         let kept = keep(self.case, self.project, newest, execute).unwrap_or_else(|fault| {
             released.faults.push(fault.clone());
-            Advisory::Failed(fault.to_string())
+            AdvisoryStanding::Failed(fault.to_string())
         });
         released.faults.extend(kept.unknown().map(Fault::failed));
         kept

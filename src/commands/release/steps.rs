@@ -2,7 +2,7 @@
 
 use crate::plan::pipeline::links::{self, LinkPull, Paperwork};
 use crate::plan::pipeline::release::{self, LinkCarried};
-use crate::plan::pipeline::{Name, State, Step};
+use crate::plan::pipeline::{Name, Step, StepState};
 use crate::plan::proposal::purpose::TESTED;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
@@ -134,26 +134,26 @@ impl Following<'_, '_> {
 
     fn checks(&mut self, merged: bool) -> Step {
         if !merged {
-            return Step::new(Name::Checks, State::Waiting, "for the merge");
+            return Step::new(Name::Checks, StepState::Waiting, "for the merge");
         }
         if !self.session.gates_on_checks() {
             return Step::new(
                 Name::Checks,
-                State::Done,
+                StepState::Done,
                 "not asked: nothing waits for them",
             );
         }
         if self.is_released() {
             return Step::new(
                 Name::Checks,
-                State::Done,
+                StepState::Done,
                 "not asked again: a release carries it",
             );
         }
         match self.session.checks(self.head) {
             Ok((health, page)) => links::checks(&health, page.as_deref()),
             Err(fault) => {
-                let step = Step::new(Name::Checks, State::Blocked, fault.to_string());
+                let step = Step::new(Name::Checks, StepState::Blocked, fault.to_string());
                 self.faults.push(fault);
                 step
             }

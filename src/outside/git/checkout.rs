@@ -8,7 +8,7 @@ use git2::{Index, IndexEntry, Repository, Sort};
 
 use crate::outside::git::open;
 use crate::plan::proposal::call::NewCommit;
-use crate::plan::proposal::edit::{Content, Edit, Holdings, Mode, Oid};
+use crate::plan::proposal::edit::{Content, EntryMode, Holdings, Oid, PathEdit};
 use crate::plan::proposal::facts::{Branch, Commit};
 use crate::project::change;
 use crate::text::fault::Fault;
@@ -25,7 +25,7 @@ pub struct CommitEntry {
     /// Its path.
     pub path: String,
     /// What it is.
-    pub mode: Mode,
+    pub mode: EntryMode,
     /// The object.
     pub id: Oid,
 }
@@ -180,7 +180,7 @@ impl Checkout {
             let path = String::from_utf8(entry.path).ok()?;
             Some(CommitEntry {
                 path,
-                mode: Mode::of_git(&format!("{:o}", entry.mode))?,
+                mode: EntryMode::of_git(&format!("{:o}", entry.mode))?,
                 id: named(entry.id)?,
             })
         };
@@ -237,7 +237,7 @@ impl Checkout {
         named(id).ok_or_else(|| Fault::failed("git made a commit without a name"))
     }
 
-    fn apply(&self, index: &mut Index, edit: &Edit) -> Result<(), Fault> {
+    fn apply(&self, index: &mut Index, edit: &PathEdit) -> Result<(), Fault> {
         let outcome = match &edit.after {
             None => index.remove(Path::new(&edit.path), 0),
             Some(content) => {
@@ -338,7 +338,7 @@ impl Checkout {
 }
 
 /// An entry of an index that stands for no file of a working tree.
-pub(crate) fn index_entry(path: &str, mode: Mode, id: git2::Oid) -> IndexEntry {
+pub(crate) fn index_entry(path: &str, mode: EntryMode, id: git2::Oid) -> IndexEntry {
     change::index_entry(
         path,
         u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644),
@@ -379,7 +379,7 @@ mod tests {
         )
         .unwrap();
         let checkout = Checkout::open(folder.path()).unwrap();
-        let edit = |path: &str, after| Edit {
+        let edit = |path: &str, after| PathEdit {
             path: path.into(),
             before: None,
             after: Some(after),
@@ -413,7 +413,14 @@ mod tests {
             .into_iter()
             .map(|entry| entry.mode)
             .collect();
-        assert_eq!(modes, [Mode::Symlink, Mode::Executable, Mode::Gitlink]);
+        assert_eq!(
+            modes,
+            [
+                EntryMode::Symlink,
+                EntryMode::Executable,
+                EntryMode::Gitlink
+            ]
+        );
         let branch = checkout.compare(&parent, "b", &made).unwrap();
         assert_eq!(branch.holds, Some(wanted));
         assert_eq!(

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::error::ForgeError;
 use super::forge::GitHub;
 use super::own_job::OwnJob;
-use crate::plan::proposal::checks::{Check, CheckState};
+use crate::plan::proposal::checks::{CheckState, CommitCheck};
 use crate::plan::proposal::edit::Oid;
 
 #[derive(Deserialize)]
@@ -46,7 +46,11 @@ impl GitHub {
     /// # Errors
     ///
     /// See [`GitHub::repository`].
-    pub async fn checks(&self, repository: &str, commit: &Oid) -> Result<Vec<Check>, ForgeError> {
+    pub async fn checks(
+        &self,
+        repository: &str,
+        commit: &Oid,
+    ) -> Result<Vec<CommitCheck>, ForgeError> {
         let commit = commit.as_str();
         let pages: Vec<CheckRunsAnswer> = self
             .pages(
@@ -65,7 +69,7 @@ impl GitHub {
         {
             take_out(own, &mut runs);
         }
-        let mut checks: Vec<Check> = runs.into_iter().map(CheckRunAnswer::read).collect();
+        let mut checks: Vec<CommitCheck> = runs.into_iter().map(CheckRunAnswer::read).collect();
         let pages: Vec<StatusAnswer> = self
             .pages(
                 repository,
@@ -102,13 +106,13 @@ fn take_out(job: &OwnJob, runs: &mut Vec<CheckRunAnswer>) {
 }
 
 impl CheckRunAnswer {
-    fn read(self) -> Check {
+    fn read(self) -> CommitCheck {
         let state = match (self.status.as_str(), self.conclusion.as_deref()) {
             ("completed", Some("success" | "neutral" | "skipped")) => CheckState::Green,
             ("completed", _) => CheckState::Red,
             _ => CheckState::Running,
         };
-        Check {
+        CommitCheck {
             name: self.name,
             state,
         }
@@ -116,13 +120,13 @@ impl CheckRunAnswer {
 }
 
 impl StatusEntry {
-    fn read(self) -> Check {
+    fn read(self) -> CommitCheck {
         let state = match self.state.as_str() {
             "success" => CheckState::Green,
             "pending" => CheckState::Running,
             _ => CheckState::Red,
         };
-        Check {
+        CommitCheck {
             name: self.context,
             state,
         }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use crate::plan::proposal::call::{At, Call, NewCommit, Number, Said};
+use crate::plan::proposal::call::{At, Call, CommentText, NewCommit, Number};
 use crate::plan::proposal::facts::Pull;
 use crate::plan::proposal::{self, Oid};
 
@@ -148,8 +148,8 @@ impl GitHub {
             }
             Call::Comment { number, text } => {
                 let text = match text {
-                    Said::Text(text) => text.clone(),
-                    Said::SupersededBy(by) => proposal::superseded_text(done.number(*by)?),
+                    CommentText::Text(text) => text.clone(),
+                    CommentText::SupersededBy(by) => proposal::superseded_text(done.number(*by)?),
                 };
                 self.comment(repository, *number, &text).await
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::error::ForgeError;
 use super::forge::GitHub;
 use super::read::BranchHead;
-use crate::plan::proposal::facts::{Branch, Facts, Issue, Old, Pull, State};
+use crate::plan::proposal::facts::{Branch, ForgeFacts, Issue, Old, Pull, PullState};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 
 /// How many commits of others are looked at one by one.
@@ -34,7 +34,7 @@ impl GitHub {
         repository: &str,
         ours: &OurHeads,
         proposal: &Proposal,
-    ) -> Result<Facts, ForgeError> {
+    ) -> Result<ForgeFacts, ForgeError> {
         let name = proposal.purpose.branch();
         let branch = match ours.at(&name) {
             Some(head) => Some(
@@ -44,7 +44,7 @@ impl GitHub {
             None => None,
         };
         let pull = match self.own_pull(repository, proposal, &name).await? {
-            Some(pull) if pull.state == State::Open => Some(
+            Some(pull) if pull.state == PullState::Open => Some(
                 self.with_details(repository, proposal, branch.as_ref(), pull)
                     .await?,
             ),
@@ -58,7 +58,7 @@ impl GitHub {
                 &proposal.base_head,
             )
             .await?;
-        Ok(Facts {
+        Ok(ForgeFacts {
             branch,
             pull,
             left_over: ours.at(&proposal.purpose.helper()).cloned(),
@@ -82,7 +82,7 @@ impl GitHub {
         for BranchHead { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
             let branch = self.branch(repository, base_head, name, at).await?;
             let mut pull = self.pulls(repository, name).await?.into_iter().next();
-            if let Some(pull) = pull.as_mut().filter(|pull| pull.state == State::Open) {
+            if let Some(pull) = pull.as_mut().filter(|pull| pull.state == PullState::Open) {
                 pull.comments = self.comments(repository, pull.number).await?;
             }
             old.push(Old { branch, pull });
@@ -145,7 +145,7 @@ impl GitHub {
         branch: &str,
     ) -> Result<Option<Pull>, ForgeError> {
         let mut pulls = self.pulls(repository, branch).await?;
-        let open = |pull: &Pull| pull.state == State::Open;
+        let open = |pull: &Pull| pull.state == PullState::Open;
         if let Some(at) = pulls
             .iter()
             .position(|pull| open(pull) && pull.base == proposal.base)
@@ -154,7 +154,7 @@ impl GitHub {
             return Ok(Some(pulls.swap_remove(at)));
         }
         for pull in pulls {
-            if pull.state == State::Merged
+            if pull.state == PullState::Merged
                 || !proposal::closed_by_us(&self.comments(repository, pull.number).await?)
             {
                 return Ok(Some(pull));

@@ -7,7 +7,7 @@
 use super::forge::GitHub;
 use crate::outside::git::checkout::CommitEntry;
 use crate::outside::http::cache::sha256;
-use crate::plan::proposal::edit::{Mode, Oid};
+use crate::plan::proposal::edit::{EntryMode, Oid};
 
 /// The largest file that is kept, in bytes.
 const LARGEST: usize = 16 << 20;
@@ -95,7 +95,7 @@ impl GitHub {
 fn entry(line: &str) -> Option<CommitEntry> {
     let mut words = line.splitn(3, ' ');
     Some(CommitEntry {
-        mode: Mode::of_git(words.next()?)?,
+        mode: EntryMode::of_git(words.next()?)?,
         id: Oid::read(words.next()?)?,
         path: words.next()?.to_owned(),
     })
@@ -154,7 +154,10 @@ mod tests {
             mode,
             id: Oid::of_blob(path.as_bytes()),
         };
-        let entries = vec![entry("a b\nc", Mode::Plain), entry("x/y", Mode::Gitlink)];
+        let entries = vec![
+            entry("a b\nc", EntryMode::Plain),
+            entry("x/y", EntryMode::Gitlink),
+        ];
         let commit = Oid::of_blob(b"a commit");
         forge.keep_tree("pyca/infra", &commit, &entries);
         assert_eq!(forge.kept_tree("pyca/infra", &commit), Some(entries));

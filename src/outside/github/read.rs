@@ -13,8 +13,8 @@ use super::wire::{
 };
 use crate::outside::git::checkout::CommitEntry;
 use crate::plan::proposal::ISSUE_LABEL;
-use crate::plan::proposal::edit::{Holdings, Mode, Oid};
-use crate::plan::proposal::facts::{Commit, Issue, Pull, State};
+use crate::plan::proposal::edit::{EntryMode, Holdings, Oid};
+use crate::plan::proposal::facts::{Commit, Issue, Pull, PullState};
 
 /// How many tags of tags are followed.
 const NESTED_TAGS: usize = 5;
@@ -353,9 +353,9 @@ impl GitHub {
         branch: &str,
     ) -> Result<Option<Pull>, ForgeError> {
         let rank = |pull: &Pull| match pull.state {
-            State::Open => 0,
-            State::Merged => 1,
-            State::Closed => 2,
+            PullState::Open => 0,
+            PullState::Merged => 1,
+            PullState::Closed => 2,
         };
         Ok(self
             .pulls(repository, branch)
@@ -556,7 +556,7 @@ impl GitHub {
         }
         let entry = |entry: TreeEntryAnswer| {
             Some(CommitEntry {
-                mode: Mode::of_git(&entry.mode)?,
+                mode: EntryMode::of_git(&entry.mode)?,
                 id: Oid::read(&entry.sha)?,
                 path: entry.path,
             })

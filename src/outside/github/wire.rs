@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::{ForgeError, Refusal};
 use crate::plan::proposal::edit::{Holdings, Oid};
-use crate::plan::proposal::facts::{Issue, Pull, State};
+use crate::plan::proposal::facts::{Issue, Pull, PullState};
 
 #[derive(Deserialize)]
 pub(super) struct RepositoryAnswer {
@@ -220,9 +220,9 @@ impl Label {
 impl PullAnswer {
     pub(super) fn read(self, doing: &str, owner: &str) -> Result<Pull, ForgeError> {
         let state = match (&self.merged_at, self.state.as_str()) {
-            (Some(_), _) => State::Merged,
-            (None, "closed") => State::Closed,
-            _ => State::Open,
+            (Some(_), _) => PullState::Merged,
+            (None, "closed") => PullState::Closed,
+            _ => PullState::Open,
         };
         let people = self.requested_reviewers.into_iter().map(|user| user.login);
         let teams = self
@@ -239,7 +239,7 @@ impl PullAnswer {
             head: object(doing, &self.head.sha)?,
             merged_as: self
                 .merge_commit_sha
-                .filter(|_| state == State::Merged)
+                .filter(|_| state == PullState::Merged)
                 .and_then(|sha| Oid::read(&sha)),
             labels: self
                 .labels

@@ -8,7 +8,7 @@ use super::error::ForgeError;
 use super::forge::GitHub;
 use super::rest::RestCall;
 use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
-use crate::plan::proposal::edit::{Content, Mode, Oid};
+use crate::plan::proposal::edit::{Content, EntryMode, Oid};
 use crate::plan::proposal::facts::{Issue, Pull};
 
 impl GitHub {
@@ -85,7 +85,7 @@ impl GitHub {
         &self,
         repository: &str,
         path: &str,
-        mode: Mode,
+        mode: EntryMode,
         after: Option<&Content>,
     ) -> Result<Value, ForgeError> {
         let id = match after {
@@ -95,7 +95,7 @@ impl GitHub {
                 Some(self.create_blob(repository, bytes).await?)
             }
         };
-        let kind = if mode == Mode::Gitlink {
+        let kind = if mode == EntryMode::Gitlink {
             "commit"
         } else {
             "blob"

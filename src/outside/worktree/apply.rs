@@ -14,7 +14,7 @@ use super::glob::STAGED;
 use super::journal::{Journal, Task, What};
 use super::root::Root;
 use crate::outside::git::index as git;
-use crate::project::change::{Change, Edit, State};
+use crate::project::change::{Change, Edit, EditState};
 use crate::project::linked::{Entry, Mode};
 use crate::text::fault::Fault;
 
@@ -89,7 +89,7 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
     check_path(root, path)?;
     let changed = || Fault::failed(format!("`{path}` has changed since it was read; run again"));
     match &edit.before {
-        State::Gitlink(commit) => {
+        EditState::Gitlink(commit) => {
             let now = git::gitlink(&root.folder, path)?;
             if now.is_none_or(|now| now.commit != *commit) {
                 Err(changed())
@@ -97,9 +97,9 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
                 Ok(())
             }
         }
-        State::Absent if fs::symlink_metadata(root.folder.join(path)).is_ok() => Err(changed()),
-        State::Absent => Ok(()),
-        State::File(before) => {
+        EditState::Absent if fs::symlink_metadata(root.folder.join(path)).is_ok() => Err(changed()),
+        EditState::Absent => Ok(()),
+        EditState::File(before) => {
             let full = root.folder.join(path);
             let metadata = fs::symlink_metadata(&full).map_err(|_| changed())?;
             let folder = full
@@ -125,7 +125,7 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
 
 /// The line on which the two texts of an edit begin to differ.
 fn first_changed_line(edit: &Edit) -> usize {
-    let (State::File(before), State::File(after)) = (&edit.before, &edit.after) else {
+    let (EditState::File(before), EditState::File(after)) = (&edit.before, &edit.after) else {
         return 1;
     };
     let same = before

@@ -10,7 +10,7 @@ use super::root::Root;
 use crate::outside::environment::Environment;
 use crate::outside::git::index as git;
 use crate::outside::http::cache::Cache;
-use crate::project::change::{Edit, State};
+use crate::project::change::{Edit, EditState};
 use crate::project::linked::{Entry, Mode};
 use crate::text::fault::Fault;
 
@@ -76,11 +76,11 @@ impl Task {
 }
 
 impl What {
-    fn of(state: &State) -> Self {
+    fn of(state: &EditState) -> Self {
         match state {
-            State::Absent => Self::Absent,
-            State::File(entry) => Self::File(entry.clone()),
-            State::Gitlink(commit) => Self::Gitlink(commit.clone()),
+            EditState::Absent => Self::Absent,
+            EditState::File(entry) => Self::File(entry.clone()),
+            EditState::Gitlink(commit) => Self::Gitlink(commit.clone()),
         }
     }
 }

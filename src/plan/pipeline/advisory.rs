@@ -1,7 +1,7 @@
 //! The draft security advisory at the forge: what is to be done about it, and its step. It is never
 //! published here.
 
-use super::{Name, State, Step};
+use super::{Name, Step, StepState};
 use crate::plan::proposal::edit::short_digest;
 use crate::plan::proposal::stamp;
 
@@ -137,7 +137,7 @@ pub(crate) fn act<'a>(
 
 /// Where the advisory of the newest release stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Advisory {
+pub(crate) enum AdvisoryStanding {
     /// There is no release yet, or its artefacts are still to come: what it waits for.
     Later(&'static str),
     /// The release fixes nothing.
@@ -161,7 +161,7 @@ pub(crate) enum Advisory {
     Failed(String),
 }
 
-impl Advisory {
+impl AdvisoryStanding {
     /// What nobody knows of the release, where it is not in a person's hands.
     pub(crate) fn unknown(&self) -> Option<&str> {
         match self {
@@ -183,27 +183,27 @@ const BY_HAND: &str = "look it up, and write at the forge what it fixes";
 
 /// The step of the advisory.
 #[must_use]
-pub(crate) fn step(advisory: &Advisory) -> Step {
+pub(crate) fn step(advisory: &AdvisoryStanding) -> Step {
     let step = |state, detail: &str| Step::new(Name::Advisory, state, detail);
     match advisory {
-        Advisory::Later(what) => step(State::Waiting, what),
-        Advisory::NothingToSay => step(
-            State::Done,
+        AdvisoryStanding::Later(what) => step(StepState::Waiting, what),
+        AdvisoryStanding::NothingToSay => step(
+            StepState::Done,
             "the newest release fixes no security issue of OpenSSL",
         ),
-        Advisory::Old => step(
-            State::Done,
+        AdvisoryStanding::Old => step(
+            StepState::Done,
             "the newest release is no news, so nothing is drafted for it",
         ),
-        Advisory::Failed(why) => step(State::Blocked, why),
-        Advisory::Unknown(why) => step(State::Blocked, &format!("{why}; {BY_HAND}")),
-        Advisory::Planned { act, done, url, .. } => {
+        AdvisoryStanding::Failed(why) => step(StepState::Blocked, why),
+        AdvisoryStanding::Unknown(why) => step(StepState::Blocked, &format!("{why}; {BY_HAND}")),
+        AdvisoryStanding::Planned { act, done, url, .. } => {
             let (state, detail) = planned(*act, *done);
             let step = match advisory.unknown() {
                 None => step(state, detail),
                 Some(unknown) => {
-                    let is_done = matches!(state, State::Done | State::DoneNow);
-                    let state = if is_done { State::Blocked } else { state };
+                    let is_done = matches!(state, StepState::Done | StepState::DoneNow);
+                    let state = if is_done { StepState::Blocked } else { state };
                     step(state, &format!("{detail}; not whole: {unknown}; {BY_HAND}"))
                 }
             };
@@ -212,23 +212,26 @@ pub(crate) fn step(advisory: &Advisory) -> Step {
     }
 }
 
-fn planned(act: Act, done: bool) -> (State, &'static str) {
+fn planned(act: Act, done: bool) -> (StepState, &'static str) {
     match (act, done) {
-        (Act::Create, false) => (State::Due, "draft it at the forge"),
-        (Act::Update, false) => (State::Due, "bring the draft at the forge up to date"),
-        (Act::Create, true) => (State::DoneNow, "drafted; a person publishes it"),
+        (Act::Create, false) => (StepState::Due, "draft it at the forge"),
+        (Act::Update, false) => (StepState::Due, "bring the draft at the forge up to date"),
+        (Act::Create, true) => (StepState::DoneNow, "drafted; a person publishes it"),
         (Act::Update, true) => (
-            State::DoneNow,
+            StepState::DoneNow,
             "the draft is brought up to date; a person publishes it",
         ),
-        (Act::Stands, _) => (State::Done, "drafted; a person publishes it"),
+        (Act::Stands, _) => (StepState::Done, "drafted; a person publishes it"),
         (Act::Edited, _) => (
-            State::Done,
+            StepState::Done,
             "a person has edited the draft, so it stays as it is",
         ),
-        (Act::Over(Life::Published), _) => (State::Done, "published"),
-        (Act::Over(Life::Closed), _) => (State::Done, "a person has closed it, so it stays closed"),
-        (Act::Over(Life::Draft), _) => (State::Done, "drafted"),
+        (Act::Over(Life::Published), _) => (StepState::Done, "published"),
+        (Act::Over(Life::Closed), _) => (
+            StepState::Done,
+            "a person has closed it, so it stays closed",
+        ),
+        (Act::Over(Life::Draft), _) => (StepState::Done, "drafted"),
     }
 }
 

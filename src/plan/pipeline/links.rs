@@ -1,6 +1,6 @@
 //! The steps of one link: its pins, and the paperwork that follows them.
 
-use super::{Name, State, Step};
+use super::{Name, Step, StepState};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::version::Version;
 use crate::plan::proposal::checks::Health;
@@ -37,7 +37,7 @@ impl LinkPull {
     /// All of it as one step, which ends with the merge.
     pub(super) fn step(&self, name: Name) -> Step {
         let [first, second] = self.steps(name, name);
-        if first.state == State::Done {
+        if first.state == StepState::Done {
             second
         } else {
             first
@@ -48,14 +48,14 @@ impl LinkPull {
     fn steps(&self, opened: Name, merged: Name) -> [Step; 2] {
         let (called, what, base) = (self.called(), &self.what, &self.base);
         let url = self.page.as_ref().map(|(_, url)| url.as_str());
-        let later = |why: &str| Step::new(merged, State::Waiting, why);
+        let later = |why: &str| Step::new(merged, StepState::Waiting, why);
         let [first, second] = match (self.state, self.acts, self.executed) {
             ("closed", ..) => {
                 let why = format!(
                     "{what}: {called} was closed and stays closed until the target changes; reopen it, or make the change by hand"
                 );
                 [
-                    Step::new(opened, State::Blocked, why),
+                    Step::new(opened, StepState::Blocked, why),
                     later("for a pull request that is not closed"),
                 ]
             }
@@ -64,7 +64,7 @@ impl LinkPull {
                     "{what}: {called} was merged, yet `{base}` is not there; was it reverted? make the change by hand"
                 );
                 [
-                    Step::new(opened, State::Blocked, why),
+                    Step::new(opened, StepState::Blocked, why),
                     later("for the change to stand in the base"),
                 ]
             }
@@ -75,12 +75,16 @@ impl LinkPull {
                     format!("{what}: open it")
                 };
                 [
-                    Step::new(opened, State::Due, act),
+                    Step::new(opened, StepState::Due, act),
                     later("for the pull request"),
                 ]
             }
             (_, acts, _) => {
-                let state = if acts { State::DoneNow } else { State::Done };
+                let state = if acts {
+                    StepState::DoneNow
+                } else {
+                    StepState::Done
+                };
                 let wait = match &self.page {
                     Some(_) => format!("for {called} to be merged"),
                     None => format!(
@@ -121,7 +125,7 @@ pub(crate) fn offer(pull: &LinkPull) -> Step {
     let [step, _] = pull.steps(Name::Offer, Name::Offer);
     match pull.state {
         "closed" | "merged" => Step {
-            state: State::Done,
+            state: StepState::Done,
             detail: format!("{}: {} was {}", pull.what, pull.called(), pull.state),
             ..step
         },
@@ -136,7 +140,7 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
     } = assessment;
     let merged = Step::new(
         Name::Merge,
-        State::Done,
+        StepState::Done,
         format!("the base has OpenSSL {linked}"),
     );
     let first = |state, detail| Step::new(Name::PullRequest, state, detail);
@@ -148,7 +152,7 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
     };
     let first = match (verdict, assessment.due_on, assessment.target) {
         (_, Some(day), Some(target)) => first(
-            State::Waiting,
+            StepState::Waiting,
             format!("OpenSSL {target} has no security fix and waits until {day}"),
         ),
         (Verdict::FixPending, ..) => {
@@ -159,16 +163,16 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
                     .map(|pending| format!("{} in {}", pending.id, pending.expected)),
             );
             first(
-                State::Waiting,
+                StepState::Waiting,
                 format!("{}; expected: {expected}", meaning()),
             )
         }
-        (Verdict::Unknown, ..) => first(State::Blocked, meaning()),
+        (Verdict::Unknown, ..) => first(StepState::Blocked, meaning()),
         (Verdict::Stranded | Verdict::EndOfLife | Verdict::Withdrawn, ..) => first(
-            State::Waiting,
+            StepState::Waiting,
             format!("{}; for another `series` in the configuration", meaning()),
         ),
-        _ => first(State::Done, meaning()),
+        _ => first(StepState::Done, meaning()),
     };
     [first, merged]
 }
@@ -176,7 +180,7 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
 /// The step of a link whose repository could not be read or written.
 #[must_use]
 pub(crate) fn failed(link: &str, repository: &str, why: &str) -> Step {
-    Step::new(Name::PullRequest, State::Blocked, why).of(link, repository)
+    Step::new(Name::PullRequest, StepState::Blocked, why).of(link, repository)
 }
 
 /// The step of the checks on the commit that has the pins.
@@ -184,11 +188,11 @@ pub(crate) fn failed(link: &str, repository: &str, why: &str) -> Step {
 pub(crate) fn checks(health: &Health, url: Option<&str>) -> Step {
     let named = |names: &[String]| in_words(names.iter().map(|name| format!("`{name}`")));
     let (state, detail) = match health {
-        Health::Unchecked => (State::Done, "there are none".to_owned()),
-        Health::Green => (State::Done, "all that count are green".to_owned()),
-        Health::Waiting(names) => (State::Waiting, format!("for {}", named(names))),
+        Health::Unchecked => (StepState::Done, "there are none".to_owned()),
+        Health::Green => (StepState::Done, "all that count are green".to_owned()),
+        Health::Waiting(names) => (StepState::Waiting, format!("for {}", named(names))),
         Health::Red(names) => (
-            State::Blocked,
+            StepState::Blocked,
             format!("{} failed; repair or repeat that", named(names)),
         ),
     };
@@ -228,27 +232,31 @@ pub(crate) fn paperwork(
     };
     let steps = match standing {
         Paperwork::NotConfigured => both(
-            State::NotConfigured,
+            StepState::NotConfigured,
             "there is neither `[changelog]` nor `[version]` in the configuration",
             "there is no changelog to merge",
         ),
         Paperwork::Done => both(
-            State::Done,
+            StepState::Done,
             &format!("nothing is left to write about OpenSSL {openssl}"),
             "the base has it",
         ),
         Paperwork::Pull(pull) => pull.steps(Name::Paperwork, Name::PaperworkMerge),
         Paperwork::Failed(why) => [
-            Step::new(Name::Paperwork, State::Blocked, why),
-            Step::new(Name::PaperworkMerge, State::Waiting, "for its pull request"),
+            Step::new(Name::Paperwork, StepState::Blocked, why),
+            Step::new(
+                Name::PaperworkMerge,
+                StepState::Waiting,
+                "for its pull request",
+            ),
         ],
         Paperwork::Unknown => both(
-            State::Waiting,
+            StepState::Waiting,
             "for a release tag: what the last release carried is not known, so there is nothing to say of the next; write it by hand",
             "for its pull request",
         ),
         Paperwork::Later => both(
-            State::Waiting,
+            StepState::Waiting,
             "for the pins to be merged and their checks to be green",
             "for its pull request",
         ),

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::links::LinkPull;
-use super::{Name, State, Step};
+use super::{Name, Step, StepState};
 use crate::openssl::version::Version;
 use crate::text::{count, in_words};
 
@@ -44,7 +44,7 @@ pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settl
             in_words(carried.iter().map(|one| one.base))
         );
         return step(
-            State::Waiting,
+            StepState::Waiting,
             if settled {
                 first
             } else {
@@ -58,7 +58,7 @@ pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settl
         .collect();
     if lacking.is_empty() && !settled {
         return step(
-            State::Waiting,
+            StepState::Waiting,
             format!(
                 "for the steps above; `{}` is the newest release",
                 newest.name
@@ -67,7 +67,7 @@ pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settl
     }
     if lacking.is_empty() {
         return step(
-            State::Done,
+            StepState::Done,
             format!(
                 "`{}` has OpenSSL {}",
                 newest.name,
@@ -85,7 +85,7 @@ pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settl
     let branch = newest.branch.as_ref();
     let from = branch.map_or_else(String::new, |branch| format!(" from `{branch}`"));
     step(
-        State::Waiting,
+        StepState::Waiting,
         format!(
             "for a release{from} with OpenSSL {wanted}, which people tag; `{}` has {has}",
             newest.name
@@ -120,21 +120,21 @@ pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
     let release = release.unwrap_or("the release");
     let (state, detail) = match found {
         Artefacts::NotConfigured => (
-            State::NotConfigured,
+            StepState::NotConfigured,
             "there is no `[published]` in the configuration".to_owned(),
         ),
-        Artefacts::NoTag => (State::Waiting, "for the tag".to_owned()),
+        Artefacts::NoTag => (StepState::Waiting, "for the tag".to_owned()),
         Artefacts::NotAsked => (
-            State::Waiting,
+            StepState::Waiting,
             "for a run without `--offline`, which forbids to ask the package index".to_owned(),
         ),
-        Artefacts::Absent => (State::Waiting, format!("for {release} to be published")),
+        Artefacts::Absent => (StepState::Waiting, format!("for {release} to be published")),
         Artefacts::Incomplete(platforms) => (
-            State::Waiting,
+            StepState::Waiting,
             format!("for the files of {release} for {}", in_words(platforms)),
         ),
         Artefacts::Good(versions) => (
-            State::Done,
+            StepState::Done,
             format!(
                 "every file of {release} contains OpenSSL {}",
                 in_words(versions)
@@ -152,13 +152,13 @@ pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
                 shown.push_str(&format!("; and {more} more"));
             }
             (
-                State::Blocked,
+                StepState::Blocked,
                 format!(
                     "{release} does not contain what it should: {shown}; `release-check verify` shows all, publish a release that does"
                 ),
             )
         }
-        Artefacts::Failed(why) => (State::Blocked, why.clone()),
+        Artefacts::Failed(why) => (StepState::Blocked, why.clone()),
     };
     Step::new(Name::Artefacts, state, detail)
 }
@@ -201,17 +201,17 @@ pub(crate) enum AnnouncementState {
 pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
     let (state, detail) = match standing {
         AnnouncementState::NotConfigured => (
-            State::NotConfigured,
+            StepState::NotConfigured,
             "there is no `[announcement]` in the configuration".to_owned(),
         ),
         AnnouncementState::NothingToSay => (
-            State::Done,
+            StepState::Done,
             "no release carries another OpenSSL than the one before it".to_owned(),
         ),
-        AnnouncementState::Later => (State::Waiting, "for the release".to_owned()),
-        AnnouncementState::Sent(at) => (State::Done, format!("sent {at}")),
+        AnnouncementState::Later => (StepState::Waiting, "for the release".to_owned()),
+        AnnouncementState::Sent(at) => (StepState::Done, format!("sent {at}")),
         AnnouncementState::SentNow { on_forge } => (
-            State::DoneNow,
+            StepState::DoneNow,
             if *on_forge {
                 "sent, and the release's text on the forge written"
             } else {
@@ -230,7 +230,7 @@ pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
                 ""
             };
             (
-                State::Due,
+                StepState::Due,
                 format!("send `{subject}` to {}{text}", in_words(to)),
             )
         }
@@ -242,9 +242,9 @@ pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
             let why = format!(
                 "`{tag}` is {age}, and a run announces by itself only what is at most {NEWS} days old; `release-check announce --execute` does it by hand"
             );
-            (State::NotConfigured, why)
+            (StepState::NotConfigured, why)
         }
-        AnnouncementState::Failed(why) => (State::Blocked, why.clone()),
+        AnnouncementState::Failed(why) => (StepState::Blocked, why.clone()),
     };
     Step::new(Name::Announcement, state, detail)
 }
@@ -259,9 +259,9 @@ pub(crate) fn carry_forward(
 ) -> Vec<Step> {
     let step = |state, detail: &str| Step::new(Name::CarryForward, state, detail);
     let steps = match failed {
-        Some(why) => vec![step(State::Blocked, why)],
+        Some(why) => vec![step(StepState::Blocked, why)],
         None if pulls.is_empty() => vec![step(
-            State::Done,
+            StepState::Done,
             "the main changelog lacks nothing that release branches say of releases",
         )],
         None => pulls

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::edit::{Edit, Oid};
+use super::edit::{Oid, PathEdit};
 
 /// A commit before it exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct NewCommit {
     /// The rest of its message.
     pub body: String,
     /// What it does.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<PathEdit>,
 }
 
 impl NewCommit {
@@ -45,7 +45,7 @@ pub enum Number {
 
 /// What a comment of ours says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum CommentText {
     /// This text.
     Text(String),
     /// That another PR takes the place of this one.
@@ -145,7 +145,7 @@ pub enum Call {
         /// Which one.
         number: u64,
         /// What is said.
-        text: Said,
+        text: CommentText,
     },
     /// Closes a PR.
     ClosePull {

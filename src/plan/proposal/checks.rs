@@ -2,7 +2,7 @@
 
 /// A check that ran on a commit, or a status that someone gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct CommitCheck {
     /// Its name.
     pub name: String,
     /// How it went.
@@ -37,9 +37,9 @@ pub enum Health {
 /// Judges a commit by its checks: by those with the `required` names, or by all where none is
 /// required. Names are compared exactly; of several checks with one name each counts.
 #[must_use]
-pub fn health(checks: &[Check], required: &[String]) -> Health {
-    let counts = |check: &&Check| required.is_empty() || required.contains(&check.name);
-    let counting: Vec<&Check> = checks.iter().filter(counts).collect();
+pub fn health(checks: &[CommitCheck], required: &[String]) -> Health {
+    let counts = |check: &&CommitCheck| required.is_empty() || required.contains(&check.name);
+    let counting: Vec<&CommitCheck> = checks.iter().filter(counts).collect();
     let named = |state: CheckState| {
         counting
             .iter()
@@ -122,9 +122,9 @@ mod tests {
                 Health::Waiting(strings(&["build"])),
             ),
         ] {
-            let checks: Vec<Check> = checks
+            let checks: Vec<CommitCheck> = checks
                 .iter()
-                .map(|(name, state)| Check {
+                .map(|(name, state)| CommitCheck {
                     name: (*name).to_owned(),
                     state: *state,
                 })

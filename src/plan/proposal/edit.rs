@@ -73,7 +73,7 @@ impl fmt::Display for Oid {
 
 /// The kinds of entries of a git tree that a change can touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum EntryMode {
     /// A file.
     Plain,
     /// A file that can be run.
@@ -84,7 +84,7 @@ pub enum Mode {
     Gitlink,
 }
 
-impl Mode {
+impl EntryMode {
     /// As git writes it in trees and the API takes it.
     #[must_use]
     pub fn as_git(self) -> &'static str {
@@ -128,16 +128,16 @@ pub enum Content {
 impl Content {
     /// Its kind of entry.
     #[must_use]
-    pub fn mode(&self) -> Mode {
+    pub fn mode(&self) -> EntryMode {
         match self {
             Self::File {
                 executable: false, ..
-            } => Mode::Plain,
+            } => EntryMode::Plain,
             Self::File {
                 executable: true, ..
-            } => Mode::Executable,
-            Self::Symlink(_) => Mode::Symlink,
-            Self::Gitlink(_) => Mode::Gitlink,
+            } => EntryMode::Executable,
+            Self::Symlink(_) => EntryMode::Symlink,
+            Self::Gitlink(_) => EntryMode::Gitlink,
         }
     }
 
@@ -162,16 +162,16 @@ impl Content {
 
 /// One path of a commit: what stood there in the base, and what stands there afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
+pub struct PathEdit {
     /// The path in the repository, with `/`.
     pub path: String,
     /// The object the base has there; `None`: nothing.
-    pub before: Option<(Mode, Oid)>,
+    pub before: Option<(EntryMode, Oid)>,
     /// What is there afterwards; `None`: nothing.
     pub after: Option<Content>,
 }
 
-impl Edit {
+impl PathEdit {
     /// Whether it changes anything.
     #[must_use]
     pub fn acts(&self) -> bool {
@@ -187,7 +187,7 @@ pub(crate) type Holdings = BTreeMap<String, Option<Oid>>;
 
 /// What the paths of a change hold after it.
 #[must_use]
-pub(crate) fn after(edits: &[Edit]) -> Holdings {
+pub(crate) fn after(edits: &[PathEdit]) -> Holdings {
     edits
         .iter()
         .map(|edit| (edit.path.clone(), edit.after.as_ref().map(Content::id)))
@@ -196,7 +196,7 @@ pub(crate) fn after(edits: &[Edit]) -> Holdings {
 
 /// What the paths of a change held before it.
 #[must_use]
-pub(crate) fn before(edits: &[Edit]) -> Holdings {
+pub(crate) fn before(edits: &[PathEdit]) -> Holdings {
     edits
         .iter()
         .map(|edit| {
@@ -260,15 +260,15 @@ mod tests {
             bytes: b"x".to_vec(),
             executable: true,
         };
-        let edit = |mode| Edit {
+        let edit = |mode| PathEdit {
             path: "run".into(),
             before: Some((mode, Oid::of_blob(b"x"))),
             after: Some(same.clone()),
         };
-        assert!(edit(Mode::Plain).acts());
-        assert!(!edit(Mode::Executable).acts());
+        assert!(edit(EntryMode::Plain).acts());
+        assert!(!edit(EntryMode::Executable).acts());
         assert!(
-            !Edit {
+            !PathEdit {
                 path: "none".into(),
                 before: None,
                 after: None

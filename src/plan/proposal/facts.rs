@@ -64,7 +64,7 @@ impl Commit {
 
 /// Where a PR or an issue is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum PullState {
     /// Open.
     Open,
     /// Closed without being merged.
@@ -81,7 +81,7 @@ pub struct Pull {
     /// Its page.
     pub url: String,
     /// Where it is in its life.
-    pub state: State,
+    pub state: PullState,
     /// Its title.
     pub title: String,
     /// Its whole body.
@@ -115,7 +115,7 @@ pub struct Old {
 
 /// What the forge says about one proposal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct ForgeFacts {
     /// The proposal's branch.
     pub branch: Option<Branch>,
     /// Its newest PR that was not closed by us.

@@ -1,8 +1,8 @@
 //! From what the forge has and what it should have to the calls between.
 
-use super::call::{At, Call, NewCommit, Number, Said};
-use super::edit::{self, Edit, Oid};
-use super::facts::{Branch, Facts, Pull, State};
+use super::call::{At, Call, CommentText, NewCommit, Number};
+use super::edit::{self, Oid, PathEdit};
+use super::facts::{Branch, ForgeFacts, Pull, PullState};
 use super::planned::{NO_CI, Plan, Proposal, Standing, WORKFLOW_USER};
 use super::retire::{Reason, retire};
 use super::route::Route;
@@ -35,7 +35,7 @@ pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -
 /// `pulls`: whether the forge has PRs that we can open; on any other remote only the branch is
 /// pushed.
 #[must_use]
-pub(crate) fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool) -> Plan {
+pub(crate) fn plan(proposal: &Proposal, facts: &ForgeFacts, route: Route, pulls: bool) -> Plan {
     let mut plan = Plan {
         calls: Vec::new(),
         standing: standing(facts.pull.as_ref()),
@@ -48,10 +48,10 @@ pub(crate) fn plan(proposal: &Proposal, facts: &Facts, route: Route, pulls: bool
         });
     }
     match &facts.pull {
-        Some(pull) if pull.state == State::Merged => {
+        Some(pull) if pull.state == PullState::Merged => {
             merged(proposal, facts.branch.as_ref(), pull, &mut plan);
         }
-        Some(pull) if pull.state == State::Closed => {
+        Some(pull) if pull.state == PullState::Closed => {
             plan.notes.push(format!(
                 "pull request #{} was closed; it stays closed until the target changes",
                 pull.number
@@ -94,9 +94,9 @@ fn standing(pull: Option<&Pull>) -> Standing {
     };
     let (number, url) = (pull.number, pull.url.clone());
     match pull.state {
-        State::Open => Standing::Open { number, url },
-        State::Closed => Standing::Closed { number, url },
-        State::Merged => Standing::Merged {
+        PullState::Open => Standing::Open { number, url },
+        PullState::Closed => Standing::Closed { number, url },
+        PullState::Merged => Standing::Merged {
             number,
             url,
             commit: pull.merged_as.clone(),
@@ -162,7 +162,7 @@ fn commit(
     }
 }
 
-fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<Edit>) -> NewCommit {
+fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<PathEdit>) -> NewCommit {
     let mut body = proposal.description.trim().to_owned();
     if !body.is_empty() {
         body.push_str("\n\n");
@@ -289,19 +289,19 @@ fn on_top(
     route: Route,
     plan: &mut Plan,
 ) {
-    let held = |edit: &Edit| {
+    let held = |edit: &PathEdit| {
         branch
             .holds
             .as_ref()
             .and_then(|holds| holds.get(&edit.path))
             .cloned()
     };
-    let wanted = |edit: &Edit| edit.after.as_ref().map(edit::Content::id);
+    let wanted = |edit: &PathEdit| edit.after.as_ref().map(edit::Content::id);
     let differing = proposal
         .edits
         .iter()
         .filter(|edit| held(edit) != Some(wanted(edit)));
-    let is_touched = |edit: &Edit| {
+    let is_touched = |edit: &PathEdit| {
         branch
             .touched
             .as_ref()
@@ -322,11 +322,11 @@ fn on_top(
         );
         plan.calls.push(Call::Comment {
             number: pull.number,
-            text: Said::Text(say(&text, &key)),
+            text: CommentText::Text(say(&text, &key)),
         });
     }
     // What is to be deleted must still be there for the commit to be possible.
-    let gone = |edit: &Edit| edit.after.is_none() && held(edit) == Some(None);
+    let gone = |edit: &PathEdit| edit.after.is_none() && held(edit) == Some(None);
     let free: Vec<_> = free.into_iter().filter(|edit| !gone(edit)).collect();
     if free.is_empty() {
         if !taken.is_empty() {
@@ -390,7 +390,7 @@ fn update(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull, plan: &mut 
         );
         plan.calls.push(Call::Comment {
             number: pull.number,
-            text: Said::Text(say(&text, &key)),
+            text: CommentText::Text(say(&text, &key)),
         });
     }
     let number = Number::Known(pull.number);

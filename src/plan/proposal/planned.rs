@@ -1,7 +1,7 @@
 //! A proposal, and the plan of what is to be done for it.
 
 use super::call::Call;
-use super::edit::{Edit, Oid};
+use super::edit::{Oid, PathEdit};
 use super::purpose::Purpose;
 use super::stamp::Stamp;
 
@@ -37,7 +37,7 @@ pub struct Proposal {
     /// Who signs the commit off, as `Name <mail>`.
     pub signed_off_by: Option<String>,
     /// What the commit does.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<PathEdit>,
 }
 
 impl Proposal {

@@ -1,7 +1,7 @@
 //! What becomes of the branches and PRs of targets that are wanted no longer.
 
-use super::call::{At, Call, Number, Said};
-use super::facts::{Old, State};
+use super::call::{At, Call, CommentText, Number};
+use super::facts::{Old, PullState};
 use super::planned::Plan;
 use super::said::{has_said, say};
 
@@ -36,13 +36,13 @@ pub(crate) fn retire(old: &Old, reason: &Reason, plan: &mut Plan) {
     let mut removable = branch.is_ours();
     if let Some(pull) = &old.pull {
         match pull.state {
-            State::Merged => removable = branch.head == pull.head,
-            State::Closed => {}
-            State::Open => {
+            PullState::Merged => removable = branch.head == pull.head,
+            PullState::Closed => {}
+            PullState::Open => {
                 if !closed_by_us(&pull.comments) {
                     let text = match reason {
-                        Reason::SupersededBy(number) => Said::SupersededBy(*number),
-                        Reason::Done(why) => Said::Text(say(why, RETIRED)),
+                        Reason::SupersededBy(number) => CommentText::SupersededBy(*number),
+                        Reason::Done(why) => CommentText::Text(say(why, RETIRED)),
                     };
                     plan.calls.push(Call::Comment {
                         number: pull.number,

@@ -1,6 +1,6 @@
 //! Which way a commit reaches the forge.
 
-use super::edit::{Content, Edit, Mode};
+use super::edit::{Content, EntryMode, PathEdit};
 
 /// Which way a commit reaches the forge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Route {
     /// The way for a change on a forge with an API; `clone`: there is a local clone that could push
     /// it.
     #[must_use]
-    pub fn of(edits: &[Edit], clone: bool) -> Self {
+    pub fn of(edits: &[PathEdit], clone: bool) -> Self {
         let bytes: usize = edits
             .iter()
             .filter_map(|edit| edit.after.as_ref()?.bytes())
@@ -40,15 +40,15 @@ impl Route {
 }
 
 /// Whether the API's commit can carry it. It writes plain files only, whatever stood there before.
-fn is_plain(edit: &Edit) -> bool {
+fn is_plain(edit: &PathEdit) -> bool {
     let before = edit.before.as_ref().map(|(mode, _)| *mode);
     match &edit.after {
         Some(content) => {
-            content.mode() == Mode::Plain
-                && matches!(before, None | Some(Mode::Plain))
+            content.mode() == EntryMode::Plain
+                && matches!(before, None | Some(EntryMode::Plain))
                 && matches!(content, Content::File { .. })
         }
-        None => before != Some(Mode::Gitlink),
+        None => before != Some(EntryMode::Gitlink),
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn the_api_carries_plain_files_only() {
         let id = || Oid::of_blob(b"old");
-        let edit = |before: Option<Mode>, after| Edit {
+        let edit = |before: Option<EntryMode>, after| PathEdit {
             path: "a".into(),
             before: before.map(|mode| (mode, id())),
             after,
@@ -72,17 +72,17 @@ mod tests {
             })
         };
         for (edit, route) in [
-            (edit(Some(Mode::Plain), file(false)), Route::Api),
+            (edit(Some(EntryMode::Plain), file(false)), Route::Api),
             (edit(None, file(false)), Route::Api),
-            (edit(Some(Mode::Plain), None), Route::Api),
-            (edit(Some(Mode::Executable), None), Route::Api),
-            (edit(Some(Mode::Executable), file(true)), Route::Data),
-            (edit(Some(Mode::Executable), file(false)), Route::Data),
+            (edit(Some(EntryMode::Plain), None), Route::Api),
+            (edit(Some(EntryMode::Executable), None), Route::Api),
+            (edit(Some(EntryMode::Executable), file(true)), Route::Data),
+            (edit(Some(EntryMode::Executable), file(false)), Route::Data),
             (
-                edit(Some(Mode::Gitlink), Some(Content::Gitlink(id()))),
+                edit(Some(EntryMode::Gitlink), Some(Content::Gitlink(id()))),
                 Route::Data,
             ),
-            (edit(Some(Mode::Gitlink), None), Route::Data),
+            (edit(Some(EntryMode::Gitlink), None), Route::Data),
             (
                 edit(None, Some(Content::Symlink(b"a".to_vec()))),
                 Route::Data,
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn without_a_clone_everything_goes_through_the_api() {
-        let large = Edit {
+        let large = PathEdit {
             path: "a".into(),
             before: None,
             after: Some(Content::File {

@@ -1,7 +1,7 @@
 //! The one issue that tells where things stand while nothing can be bumped.
 
 use super::ISSUE_LABEL;
-use super::call::{Call, Said};
+use super::call::{Call, CommentText};
 use super::facts::Issue;
 use super::plan::TextChange;
 use super::said::{has_said, say};
@@ -56,7 +56,7 @@ fn told(issue: &Issue) -> Option<String> {
 
 fn close(issue: &Issue) -> Vec<Call> {
     let number = issue.number;
-    let text = Said::Text(say(
+    let text = CommentText::Text(say(
         "This is resolved: nothing that affects this link waits for a release any more.",
         DONE,
     ));
@@ -83,7 +83,7 @@ fn update(wanted: &Tracking, issue: &Issue) -> Vec<Call> {
         });
     }
     if let Some(key) = news.filter(|key| !has_said(&issue.comments, key)) {
-        let text = Said::Text(say(
+        let text = CommentText::Text(say(
             &format!("Where things stand now:\n\n{}", wanted.body.trim()),
             &key,
         ));

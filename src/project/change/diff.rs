@@ -3,7 +3,7 @@
 
 use git2::{DiffFormat, DiffOptions, Index, IndexEntry, IndexTime, Mempack, Odb, Oid, Repository};
 
-use super::edit::{Change, Edit, State};
+use super::edit::{Change, Edit, EditState};
 use crate::project::linked::Mode;
 
 impl Change {
@@ -11,7 +11,7 @@ impl Change {
     /// folder inside its repository, empty where they are one.
     #[must_use]
     pub fn unified_diff(&self, prefix: &str) -> String {
-        let is_text = |state: &State| !matches!(state, State::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
+        let is_text = |state: &EditState| !matches!(state, EditState::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
         // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is
         // UTF-8.
         let (text, other): (Vec<&Edit>, Vec<&Edit>) = self
@@ -30,7 +30,7 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
     let odb = Odb::new()?;
     let _objects: Mempack<'_> = odb.add_new_mempack_backend(1000)?;
     let repository = Repository::from_odb(odb)?;
-    let tree = |state: fn(&Edit) -> &State| -> Result<Oid, git2::Error> {
+    let tree = |state: fn(&Edit) -> &EditState| -> Result<Oid, git2::Error> {
         let mut index = Index::new()?;
         for edit in edits {
             let path = if prefix.is_empty() {
@@ -39,9 +39,9 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
                 format!("{prefix}/{}", edit.path)
             };
             let (mode, id) = match state(edit) {
-                State::Absent => continue,
-                State::Gitlink(commit) => (0o160_000, Oid::from_str(commit)?),
-                State::File(entry) => {
+                EditState::Absent => continue,
+                EditState::Gitlink(commit) => (0o160_000, Oid::from_str(commit)?),
+                EditState::File(entry) => {
                     let mode = match entry.mode {
                         Mode::Regular => 0o100_644,
                         Mode::Executable => 0o100_755,

@@ -20,14 +20,14 @@ pub struct Edit {
     /// The path, relative to the project.
     pub path: String,
     /// What is there now.
-    pub before: State,
+    pub before: EditState,
     /// What is there after.
-    pub after: State,
+    pub after: EditState,
 }
 
 /// What a path holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum EditState {
     /// Nothing.
     Absent,
     /// A file or symlink.
@@ -55,7 +55,7 @@ impl Change {
             .find(|edit| edit.path == path)
             .map(|edit| &edit.after)
         {
-            Some(State::File(entry)) => entry.text(path),
+            Some(EditState::File(entry)) => entry.text(path),
             _ => files.text(path),
         }
     }
@@ -67,11 +67,11 @@ impl Change {
     /// A usage fault where the file is missing.
     pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
         let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
-        let after = State::File(Entry {
+        let after = EditState::File(Entry {
             mode: before.mode,
             bytes: text.into_bytes(),
         });
-        let before = State::File(before.clone());
+        let before = EditState::File(before.clone());
         match self
             .edits
             .binary_search_by(|edit| edit.path.as_str().cmp(path))
@@ -102,7 +102,10 @@ impl Change {
     }
 
     /// Puts edits together; paths that end as they began are left out.
-    pub(super) fn of(edits: BTreeMap<String, (State, State)>, unchecked: Vec<String>) -> Self {
+    pub(super) fn of(
+        edits: BTreeMap<String, (EditState, EditState)>,
+        unchecked: Vec<String>,
+    ) -> Self {
         let edits = edits
             .into_iter()
             .filter(|(_, (before, after))| before != after);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::edit::{Change, State};
+use super::edit::{Change, EditState};
 use super::facts::Facts;
 use super::moves::Move;
 use super::splice::{self, Splice};
@@ -66,7 +66,7 @@ pub(super) struct BumpPlan<'a> {
     texts: BTreeMap<String, Vec<Splice>>,
     /// What belongs to links that stay.
     owned: BTreeMap<String, Vec<Range<usize>>>,
-    edits: BTreeMap<String, (State, State)>,
+    edits: BTreeMap<String, (EditState, EditState)>,
     unchecked: Vec<String>,
 }
 
@@ -346,8 +346,8 @@ impl<'a> BumpPlan<'a> {
             .target_value(Placeholder::Commit)
             .map_err(|fault| fault.within(&pin.place))?;
         let states = (
-            State::Gitlink(gitlink.commit.clone()),
-            State::Gitlink(commit),
+            EditState::Gitlink(gitlink.commit.clone()),
+            EditState::Gitlink(commit),
         );
         self.edits.insert(path.to_owned(), states);
         Ok(())
@@ -402,8 +402,9 @@ impl<'a> BumpPlan<'a> {
                 one.linked.version
             ));
         }
-        let state =
-            |entry: Option<&Entry>| entry.map_or(State::Absent, |entry| State::File(entry.clone()));
+        let state = |entry: Option<&Entry>| {
+            entry.map_or(EditState::Absent, |entry| EditState::File(entry.clone()))
+        };
         for inside in now.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let (before, mut after) = (now.get(inside), new.get(inside));
             if let Some(original) = old
@@ -444,8 +445,8 @@ impl<'a> BumpPlan<'a> {
                 ))
             })?;
             let states = (
-                State::File(entry.clone()),
-                State::File(Entry {
+                EditState::File(entry.clone()),
+                EditState::File(Entry {
                     mode: entry.mode,
                     bytes,
                 }),

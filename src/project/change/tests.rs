@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Change, Facts, Move, State, bump};
+use super::{Change, EditState, Facts, Move, bump};
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::Version;
 use crate::project::config::Config;
@@ -69,7 +69,7 @@ fn moved_by(
     .map_err(|fault| fault.to_string())
 }
 
-fn after(change: &Change, path: &str) -> Option<State> {
+fn after(change: &Change, path: &str) -> Option<EditState> {
     change
         .edits
         .iter()
@@ -122,8 +122,11 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
 
     let change =
         moved("tree = \"deps/openssl\"", &files, &trees, "3.5.3", "3.5.4").expect("a change");
-    assert_eq!(after(&change, "deps/openssl/gone"), Some(State::Absent));
-    assert_eq!(after(&change, "deps/openssl/l"), Some(State::File(link)));
+    assert_eq!(after(&change, "deps/openssl/gone"), Some(EditState::Absent));
+    assert_eq!(
+        after(&change, "deps/openssl/l"),
+        Some(EditState::File(link))
+    );
     assert_eq!(after(&change, "deps/openssl/BUILD"), None);
     let diff = change.unified_diff("sub");
     for part in [
@@ -142,8 +145,8 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
             .expect("inside")
             .to_owned();
         match &edit.after {
-            State::File(entry) => drop(vendored.insert(inside, entry.clone())),
-            State::Absent | State::Gitlink(_) => drop(vendored.remove(&inside)),
+            EditState::File(entry) => drop(vendored.insert(inside, entry.clone())),
+            EditState::Absent | EditState::Gitlink(_) => drop(vendored.remove(&inside)),
         }
     }
     files.insert_tree("deps/openssl", vendored);
@@ -153,7 +156,7 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
         let original = old.get(edit.path.strip_prefix("deps/openssl/").expect("inside"));
         assert_eq!(
             edit.after,
-            original.map_or(State::Absent, |entry| State::File(entry.clone())),
+            original.map_or(EditState::Absent, |entry| EditState::File(entry.clone())),
             "{}",
             edit.path
         );
@@ -211,7 +214,7 @@ fn digests_move_in_the_spelling_that_stands_there() {
         let expected = format!("V=3.5.4 H=\"{after_it}\"\n");
         assert_eq!(
             after(&change.expect(placeholder), "a"),
-            Some(State::File(Entry::regular(expected))),
+            Some(EditState::File(Entry::regular(expected))),
             "{placeholder}"
         );
     }
@@ -315,7 +318,7 @@ fn an_entry_goes_where_the_table_wants_it() {
         let change = moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect(&insert);
         assert_eq!(
             after(&change, "a"),
-            Some(State::File(Entry::regular(expected))),
+            Some(EditState::File(Entry::regular(expected))),
             "{insert}"
         );
         let files = files.with("a", Entry::regular(expected));
@@ -342,7 +345,7 @@ proptest! {
         let text = |version: &str, digit: &str| format!("{before}\nV={version};{between}\nH={}\n{after_it}", digit.repeat(64));
         let files = Files::default().with("a", Entry::regular(text("3.5.3", "3")));
         let change = moved("file = \"a\"\nmatch = [\"V={version};\", \"H={sha256}\\n\"]", &files, &Trees::new(), "3.5.3", "3.5.4").expect("a change");
-        prop_assert_eq!(after(&change, "a"), Some(State::File(Entry::regular(text("3.5.4", "4")))));
+        prop_assert_eq!(after(&change, "a"), Some(EditState::File(Entry::regular(text("3.5.4", "4")))));
     }
 
     #[test]

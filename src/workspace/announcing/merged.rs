@@ -6,7 +6,7 @@ use super::subject::Subject;
 use crate::paper::announcement::told::Condition;
 use crate::paper::draft::Move;
 use crate::plan::proposal::Purpose;
-use crate::plan::proposal::facts::{Pull, State};
+use crate::plan::proposal::facts::{Pull, PullState};
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::workspace::place::{self, Place};
@@ -69,16 +69,16 @@ fn one(
             let merged = pull
                 .ok()
                 .flatten()
-                .filter(|pull| pull.state == State::Merged);
+                .filter(|pull| pull.state == PullState::Merged);
             let number = merged.map_or_else(String::new, |pull| {
                 format!(", as #{} brought it", pull.number)
             });
             MoveMerged::Yes(format!("`{}` has {what}{number}", tag.name))
         }
-        (_, _, Ok(Some(pull))) if pull.state == State::Merged => {
+        (_, _, Ok(Some(pull))) if pull.state == PullState::Merged => {
             MoveMerged::Yes(format!("#{} has brought {what}: {}", pull.number, pull.url))
         }
-        (_, _, Ok(Some(pull))) if pull.state == State::Open => {
+        (_, _, Ok(Some(pull))) if pull.state == PullState::Open => {
             MoveMerged::No(format!("#{} is still open: {}", pull.number, pull.url))
         }
         (Some(name), Some(tag), Ok(_)) => {

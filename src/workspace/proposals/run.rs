@@ -5,8 +5,8 @@ use super::document::{self, Other, ProposalShown, ProposeJson, Proposed};
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::plan::proposal::{Content, Edit, Oid, Proposal, Purpose, Standing};
-use crate::project::change::{Change, State};
+use crate::plan::proposal::{Content, Oid, PathEdit, Proposal, Purpose, Standing};
+use crate::project::change::{Change, EditState};
 use crate::project::linked::Mode as FileMode;
 use crate::text::fault::Fault;
 use crate::workspace::base::Base;
@@ -243,13 +243,13 @@ pub(super) fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
 }
 
 /// A change of the project's files as edits of the repository.
-pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
+pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<PathEdit>, Fault> {
     let mut edits = Vec::new();
     for edit in &change.edits {
         let path = base.in_repository(&edit.path);
         let after = match &edit.after {
-            State::Absent => None,
-            State::Gitlink(commit) => {
+            EditState::Absent => None,
+            EditState::Gitlink(commit) => {
                 let wrong = || {
                     Fault::failed(format!(
                         "`{commit}` is no commit that `{path}` could move to"
@@ -257,7 +257,7 @@ pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
                 };
                 Some(Content::Gitlink(Oid::read(commit).ok_or_else(wrong)?))
             }
-            State::File(entry) => Some(match entry.mode {
+            EditState::File(entry) => Some(match entry.mode {
                 FileMode::Symlink => Content::Symlink(entry.bytes.clone()),
                 mode => Content::File {
                     bytes: entry.bytes.clone(),
@@ -265,12 +265,12 @@ pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<Edit>, Fault> {
                 },
             }),
         };
-        edits.push(Edit {
+        edits.push(PathEdit {
             before: base.entry(&path),
             path,
             after,
         });
     }
-    edits.retain(Edit::acts);
+    edits.retain(PathEdit::acts);
     Ok(edits)
 }

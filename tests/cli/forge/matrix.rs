@@ -1,7 +1,7 @@
 //! Every request that writes is made to fail in every way; after the next run everything is as if
 //! nothing had happened.
 
-use release_check::for_tests::plan::proposal::{Content, Mode, Proposal};
+use release_check::for_tests::plan::proposal::{Content, EntryMode, Proposal};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};
@@ -119,7 +119,10 @@ fn what_the_apis_commit_cannot_carry() {
     let wanted = |forge: &FakeForge| {
         let mut wanted = proposal(forge, "3.5.4");
         let edit = &mut wanted.edits[1];
-        edit.before = edit.before.take().map(|(_, id)| (Mode::Executable, id));
+        edit.before = edit
+            .before
+            .take()
+            .map(|(_, id)| (EntryMode::Executable, id));
         edit.after = Some(Content::File {
             bytes: b"V=3.5.4\n".to_vec(),
             executable: true,

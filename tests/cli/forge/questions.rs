@@ -5,7 +5,7 @@ use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::github::{ForgeError, GitHub};
 use release_check::for_tests::plan::proposal::Oid;
 use release_check::for_tests::plan::proposal::checks::{Health, health};
-use release_check::for_tests::plan::proposal::facts::State;
+use release_check::for_tests::plan::proposal::facts::PullState;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
 use crate::fake_forge::{Answer, FakeForge};
@@ -246,13 +246,13 @@ fn the_pr_of_a_branch_and_what_became_of_it() {
     let open = pull().expect("a PR");
     assert_eq!(
         (open.number, open.state, open.merged_as),
-        (1, State::Open, None)
+        (1, PullState::Open, None)
     );
     let merge = forge.with(REPOSITORY, |repository| repository.merge(1));
     let merged = pull().expect("a PR");
     assert_eq!(
         (merged.number, merged.state, merged.merged_as),
-        (1, State::Merged, Some(id(merge)))
+        (1, PullState::Merged, Some(id(merge)))
     );
     forge.with(REPOSITORY, |repository| {
         let mut later = repository.issues[&1].clone();

@@ -4,16 +4,16 @@ use super::*;
 fn every_outcome_of_checks() {
     let names = || vec!["build".to_owned(), "lint".to_owned()];
     for (health, state, detail) in [
-        (Health::Unchecked, State::Done, "there are none"),
-        (Health::Green, State::Done, "all that count are green"),
+        (Health::Unchecked, StepState::Done, "there are none"),
+        (Health::Green, StepState::Done, "all that count are green"),
         (
             Health::Waiting(names()),
-            State::Waiting,
+            StepState::Waiting,
             "for `build` and `lint`",
         ),
         (
             Health::Red(names()),
-            State::Blocked,
+            StepState::Blocked,
             "`build` and `lint` failed; repair or repeat that",
         ),
     ] {
@@ -26,27 +26,63 @@ fn every_outcome_of_checks() {
 fn every_standing_of_a_pull_request() {
     let page = || Some((7, "https://forge/7".to_owned()));
     for (state, page, acts, executed, expected) in [
-        ("absent", None, true, false, (State::Due, State::Waiting)),
-        ("open", page(), true, true, (State::DoneNow, State::Waiting)),
-        ("open", page(), true, false, (State::Due, State::Waiting)),
-        ("open", page(), false, true, (State::Done, State::Waiting)),
+        (
+            "absent",
+            None,
+            true,
+            false,
+            (StepState::Due, StepState::Waiting),
+        ),
+        (
+            "open",
+            page(),
+            true,
+            true,
+            (StepState::DoneNow, StepState::Waiting),
+        ),
+        (
+            "open",
+            page(),
+            true,
+            false,
+            (StepState::Due, StepState::Waiting),
+        ),
+        (
+            "open",
+            page(),
+            false,
+            true,
+            (StepState::Done, StepState::Waiting),
+        ),
         (
             "closed",
             page(),
             false,
             true,
-            (State::Blocked, State::Waiting),
+            (StepState::Blocked, StepState::Waiting),
         ),
         (
             "merged",
             page(),
             false,
             true,
-            (State::Blocked, State::Waiting),
+            (StepState::Blocked, StepState::Waiting),
         ),
         // A remote without PRs that we can open.
-        ("absent", None, true, true, (State::DoneNow, State::Waiting)),
-        ("absent", None, false, true, (State::Done, State::Waiting)),
+        (
+            "absent",
+            None,
+            true,
+            true,
+            (StepState::DoneNow, StepState::Waiting),
+        ),
+        (
+            "absent",
+            None,
+            false,
+            true,
+            (StepState::Done, StepState::Waiting),
+        ),
     ] {
         let pull = LinkPull {
             state,
@@ -76,7 +112,7 @@ fn every_verdict_without_a_pull_request() {
             "3.5.4",
             "2025-10-02",
             keep,
-            State::Done,
+            StepState::Done,
             "OpenSSL 3.5.4: nothing newer",
         ),
         (
@@ -86,14 +122,14 @@ fn every_verdict_without_a_pull_request() {
                 cooldown: 30,
                 ..keep
             },
-            State::Waiting,
+            StepState::Waiting,
             "OpenSSL 3.5.2 has no security fix and waits until 2025-09-04",
         ),
         (
             "1.1.1w",
             "2026-06-10",
             keep,
-            State::Waiting,
+            StepState::Waiting,
             "for another `series` in the configuration",
         ),
         // Its fix came two months after it was published.
@@ -101,7 +137,7 @@ fn every_verdict_without_a_pull_request() {
             "3.0.15",
             "2025-01-21",
             keep,
-            State::Waiting,
+            StepState::Waiting,
             "CVE-2024-13176 in 3.0.16",
         ),
     ] {
@@ -117,7 +153,7 @@ fn every_verdict_without_a_pull_request() {
         );
         assert_eq!(
             (second.state, second.link.as_deref()),
-            (State::Done, Some("wheels"))
+            (StepState::Done, Some("wheels"))
         );
     }
 }
@@ -134,15 +170,18 @@ fn every_standing_of_the_paperwork() {
         executed: true,
     };
     for (standing, expected) in [
-        (Paperwork::NotConfigured, [State::NotConfigured; 2]),
-        (Paperwork::Done, [State::Done; 2]),
-        (Paperwork::Later, [State::Waiting; 2]),
-        (Paperwork::Unknown, [State::Waiting; 2]),
+        (Paperwork::NotConfigured, [StepState::NotConfigured; 2]),
+        (Paperwork::Done, [StepState::Done; 2]),
+        (Paperwork::Later, [StepState::Waiting; 2]),
+        (Paperwork::Unknown, [StepState::Waiting; 2]),
         (
             Paperwork::Failed("no".to_owned()),
-            [State::Blocked, State::Waiting],
+            [StepState::Blocked, StepState::Waiting],
         ),
-        (Paperwork::Pull(pull), [State::DoneNow, State::Waiting]),
+        (
+            Paperwork::Pull(pull),
+            [StepState::DoneNow, StepState::Waiting],
+        ),
     ] {
         let steps = paperwork(
             "wheels",

@@ -25,21 +25,21 @@ fn a_tag_has_what_the_bases_have() {
             None,
             vec![carried("3.5.4", None)],
             true,
-            State::Waiting,
+            StepState::Waiting,
             "for the first release tag, with OpenSSL 3.5.4",
         ),
         (
             Some(&tagged),
             vec![carried("3.5.4", Some("3.5.4"))],
             true,
-            State::Done,
+            StepState::Done,
             "`v1.2.4` has OpenSSL 3.5.4",
         ),
         (
             Some(&tagged),
             vec![carried("3.5.4", Some("3.5.4"))],
             false,
-            State::Waiting,
+            StepState::Waiting,
             "for the steps above; `v1.2.4` is the newest release",
         ),
         (
@@ -49,14 +49,14 @@ fn a_tag_has_what_the_bases_have() {
                 carried("4.0.1", Some("4.0.1")),
             ],
             true,
-            State::Waiting,
+            StepState::Waiting,
             "for a release with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
         ),
         (
             Some(&parallel),
             vec![carried("3.5.4", Some("3.5.3"))],
             true,
-            State::Waiting,
+            StepState::Waiting,
             "for a release from `1.1.x` with OpenSSL 3.5.4, which people tag; `v1.2.4` has OpenSSL 3.5.3",
         ),
     ] {
@@ -71,33 +71,33 @@ fn artefacts_are_waited_for_or_wrong() {
     for (found, state, says) in [
         (
             Artefacts::NotConfigured,
-            State::NotConfigured,
+            StepState::NotConfigured,
             "no `[published]`",
         ),
-        (Artefacts::NoTag, State::Waiting, "for the tag"),
+        (Artefacts::NoTag, StepState::Waiting, "for the tag"),
         (
             Artefacts::Absent,
-            State::Waiting,
+            StepState::Waiting,
             "for 1.2.4 to be published",
         ),
         (
             Artefacts::Incomplete(vec!["windows".to_owned()]),
-            State::Waiting,
+            StepState::Waiting,
             "for windows",
         ),
         (
             Artefacts::Good(vec!["3.5.4".parse().expect("a version")]),
-            State::Done,
+            StepState::Done,
             "contains OpenSSL 3.5.4",
         ),
         (
             Artefacts::Wrong(wrong),
-            State::Blocked,
+            StepState::Blocked,
             "file1: old; file2: old; file3: old; and 2 more",
         ),
         (
             Artefacts::Failed("the index is down".to_owned()),
-            State::Blocked,
+            StepState::Blocked,
             "down",
         ),
     ] {
@@ -122,7 +122,7 @@ fn only_news_is_sent_without_being_asked() {
         assert_eq!(is_news(age), expected, "{age:?}");
     }
     let old = announcement(&AnnouncementState::Old("v1".to_owned(), Some(90)));
-    assert!(old.detail.contains("90 days old") && old.state == State::NotConfigured);
+    assert!(old.detail.contains("90 days old") && old.state == StepState::NotConfigured);
 }
 
 #[test]
@@ -137,25 +137,30 @@ fn entries_are_carried_until_they_are_merged() {
         executed,
     };
     for (pulls, failed, state, says) in [
-        (vec![], None, State::Done, "lacks nothing"),
-        (vec![], Some("no"), State::Blocked, "no"),
+        (vec![], None, StepState::Done, "lacks nothing"),
+        (vec![], Some("no"), StepState::Blocked, "no"),
         (
             vec![pull("absent", true, false)],
             None,
-            State::Due,
+            StepState::Due,
             "46.0.3 from `46.0.x`: open it",
         ),
-        (vec![pull("open", true, true)], None, State::DoneNow, "#5"),
+        (
+            vec![pull("open", true, true)],
+            None,
+            StepState::DoneNow,
+            "#5",
+        ),
         (
             vec![pull("open", false, true)],
             None,
-            State::Waiting,
+            StepState::Waiting,
             "for #5 to be merged",
         ),
         (
             vec![pull("closed", false, true)],
             None,
-            State::Blocked,
+            StepState::Blocked,
             "#5 was closed",
         ),
     ] {
