@@ -15,5 +15,6 @@ pub(crate) mod poll;
 pub(crate) mod progress;
 pub(crate) mod terminal;
 pub(crate) mod trace;
+pub(crate) mod whole_file;
 pub(crate) mod workflow_output;
 pub(crate) mod worktree;

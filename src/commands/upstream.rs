@@ -1,6 +1,6 @@
 //! `upstream`: where the facts come from, and a snapshot of them.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -14,6 +14,7 @@ use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::release_table::{self, SERIES_FILE};
 use crate::openssl::upstream::{Snapshot, SourceState};
 use crate::outside::poll::metadata_folder;
+use crate::outside::whole_file;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::{count, one_line};
@@ -83,7 +84,7 @@ pub(super) fn run(
         } else {
             snapshot
         };
-        write(&context.path(file), &saved.write()).map_err(|error| {
+        whole_file::replace(&context.path(file), &saved.write()).map_err(|error| {
             Fault::failed(format!("cannot write `{}`: {error}", file.display()))
         })?;
     }
@@ -190,7 +191,6 @@ fn read<T>(
     parse(&text).map_err(|why| Fault::failed(format!("`{}` {why}", file.display())))
 }
 
-/// Writes a file that is there as a whole or not at all.
 /// Whether a file could be written there, so that nobody is asked for nothing.
 fn writable(context: &Context, file: &Path) -> Result<(), Fault> {
     let folder = file
@@ -208,29 +208,6 @@ fn writable(context: &Context, file: &Path) -> Result<(), Fault> {
         ))),
         _ => Ok(()),
     }
-}
-
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".release-check-")
-        .tempfile_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    // A temporary file is its owner's alone; a snapshot is as readable as the file it replaces, or
-    // as any new file.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(file).map_or(0o644, |about| about.permissions().mode());
-        temporary
-            .as_file()
-            .set_permissions(std::fs::Permissions::from_mode(mode))?;
-    }
-    temporary.persist(file)?;
-    Ok(())
 }
 
 fn document<'a>(

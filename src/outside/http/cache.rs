@@ -8,7 +8,7 @@ mod digest;
 mod folder;
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::outside::environment::Environment;
 use crate::outside::http::fetch::Validators;
-use crate::outside::trace;
+use crate::outside::{trace, whole_file};
 
 pub use digest::sha256;
 
@@ -113,7 +113,7 @@ impl Cache {
             };
         };
         let header = serde_json::to_vec(stored)?;
-        write_atomically(&file, &[&header, b"\n", body])?;
+        remember(&file, &[&header, b"\n", body])?;
         make_room(&file, ANSWERS.1)
     }
 
@@ -193,7 +193,7 @@ impl Cache {
         let Some(file) = self.object_file(name) else {
             return Ok(());
         };
-        write_atomically(&file, &[bytes])?;
+        remember(&file, &[bytes])?;
         make_room(&file, OBJECTS.1)
     }
 
@@ -271,18 +271,10 @@ fn sha256_of(file: &Path) -> io::Result<String> {
     }
 }
 
-/// Writes a file that is there as a whole or not at all, whatever happens and whoever else writes.
-fn write_atomically(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let parent = file.parent().unwrap_or(Path::new("."));
-    folder::make(parent)?;
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".new-")
-        .tempfile_in(parent)?;
-    for part in parts {
-        temporary.write_all(part)?;
-    }
-    temporary.persist(file)?;
-    Ok(())
+/// Keeps a file in a folder of the cache.
+fn remember(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    folder::make(file.parent().unwrap_or(Path::new(".")))?;
+    whole_file::remember(file, parts)
 }
 
 /// Removes the oldest files beside a new one until the folder keeps its bound.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::outside::whole_file;
 use crate::paper::announcement::Message;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -30,30 +31,5 @@ pub(crate) fn add(
     if before.as_deref() == Some(feed.as_str()) {
         return Ok(());
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".release-check-")
-        .tempfile_in(folder)
-        .map_err(cannot)?;
-    std::io::Write::write_all(&mut temporary, feed.as_bytes()).map_err(cannot)?;
-    readable(temporary.as_file()).map_err(cannot)?;
-    temporary
-        .persist(&path)
-        .map(drop)
-        .map_err(|error| cannot(error.error))
-}
-
-/// A feed is for everyone, though temporary files are for their owner alone.
-#[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+    whole_file::replace(&path, &feed).map_err(cannot)
 }
