@@ -14,6 +14,7 @@ mod own_job;
 mod read;
 mod releases;
 mod rest;
+mod sent;
 mod standing;
 mod wire;
 mod write;

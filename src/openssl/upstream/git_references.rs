@@ -66,8 +66,13 @@ pub fn read_advertisement(bytes: &[u8]) -> Result<Vec<Reference>, String> {
     Ok(references)
 }
 
-/// Splits off one packet; none is a flush.
-fn packet(bytes: &[u8]) -> Result<(Option<&[u8]>, &[u8]), String> {
+/// Splits off one packet (gitprotocol-common: four hexadecimal digits of length, themselves
+/// included); none is a flush.
+///
+/// # Errors
+///
+/// In words, if there is none or it is cut off.
+pub(crate) fn packet(bytes: &[u8]) -> Result<(Option<&[u8]>, &[u8]), String> {
     let cut_off = || "the list of git references is cut off".to_owned();
     let (head, rest) = bytes.split_at_checked(4).ok_or_else(cut_off)?;
     let digits = std::str::from_utf8(head)

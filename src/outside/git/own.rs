@@ -1,7 +1,6 @@
-//! The user's own git, for the repositories that only it can reach (SSH, or a web server that does
-//! not speak git's smart protocol).
+//! The user's own git, for the repositories that only it can reach: behind a web server that does
+//! not speak git's smart protocol.
 
-use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -11,23 +10,8 @@ use tokio::time::Instant;
 use super::child::GitSettings;
 use crate::outside::trace;
 
-/// The most bytes of its output that are read.
-const OUTPUT: u64 = 1 << 20;
-
 /// How often a running git is looked after.
 const LOOK: Duration = Duration::from_millis(20);
-
-/// The commit that the default branch of a repository stands at.
-pub(crate) async fn head(url: &str, deadline: Instant) -> Result<String, String> {
-    let listing = run(&["ls-remote", "--quiet", "--", url, "HEAD"], deadline).await?;
-    let commit = listing
-        .split_whitespace()
-        .next()
-        .filter(|commit| commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    commit
-        .map(str::to_owned)
-        .ok_or_else(|| "git lists no default branch there".to_owned())
-}
 
 /// Fetches the newest commit of a repository into an empty folder, with its history where the
 /// server can do no less.
@@ -56,7 +40,7 @@ pub(crate) async fn fetch(url: &str, folder: &Path, deadline: Instant) -> Result
     Ok(())
 }
 
-async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
+async fn run(arguments: &[&str], deadline: Instant) -> Result<(), String> {
     // In an empty folder that is in no repository: none has a say in what git does.
     let nowhere = tempfile::tempdir().map_err(|error| error.to_string())?;
     let begun = Instant::now();
@@ -65,22 +49,15 @@ async fn run(arguments: &[&str], deadline: Instant) -> Result<String, String> {
         .args(arguments)
         .env("GIT_CEILING_DIRECTORIES", std::env::temp_dir())
         .current_dir(nowhere.path())
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
     let mut child =
         spawned.map_err(|error| format!("the program `git` cannot be started: {error}"))?;
-    let output = child.stdout.take();
-    let reader = tokio::task::spawn_blocking(move || {
-        let mut text = Vec::new();
-        output.map(|output| output.take(OUTPUT).read_to_end(&mut text));
-        String::from_utf8_lossy(&text).into_owned()
-    });
     let ended = wait(&mut child, deadline).await;
     let outcome = ended.as_ref().err().map_or("done", String::as_str);
     trace::ran(&command, &outcome, begun.elapsed());
-    ended?;
-    reader.await.map_err(|error| error.to_string())
+    ended
 }
 
 async fn wait(child: &mut Child, deadline: Instant) -> Result<(), String> {

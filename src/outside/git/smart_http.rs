@@ -144,8 +144,7 @@ enum Packet<'a> {
     Flush,
 }
 
-/// The packets of a body (gitprotocol-common: four hexadecimal digits of length, themselves
-/// included).
+/// The packets of a body.
 struct Packets<'a> {
     rest: &'a [u8],
 }
@@ -163,25 +162,14 @@ impl<'a> Iterator for Packets<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let length = self
-            .rest
-            .get(..4)
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| usize::from_str_radix(digits, 16).ok());
-        let packet = match length {
-            Some(0) => Some((Packet::Flush, 4)),
-            Some(length) if length >= 4 => self
-                .rest
-                .get(4..length)
-                .map(|line| (Packet::Line(line), length)),
-            _ => None,
-        };
-        let Some((packet, length)) = packet else {
+        let read = git_references::packet(self.rest).map(|(line, rest)| {
+            self.rest = rest;
+            line.map_or(Packet::Flush, Packet::Line)
+        });
+        if read.is_err() {
             self.rest = &[];
-            return Some(Err("the answer is cut off or not git's".to_owned()));
-        };
-        self.rest = &self.rest[length..];
-        Some(Ok(packet))
+        }
+        Some(read.map_err(|_| "the answer is cut off or not git's".to_owned()))
     }
 }
 

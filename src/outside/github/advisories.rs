@@ -1,8 +1,8 @@
 //! Security advisories of a repository on the forge: drafts only. Nothing here publishes one.
 
 use reqwest::Method;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::error::ForgeError;
 use super::forge::GitHub;
@@ -76,7 +76,12 @@ impl GitHub {
     ) -> Result<String, ForgeError> {
         let doing = format!("draft a security advisory in `{repository}`");
         let answer: AdvisoryAnswer = self
-            .make(repository, doing, &["security-advisories"], body(content))
+            .make(
+                repository,
+                doing,
+                &["security-advisories"],
+                &AdvisoryBody::of(content),
+            )
             .await?;
         Ok(answer.html_url)
     }
@@ -94,34 +99,56 @@ impl GitHub {
     ) -> Result<(), ForgeError> {
         let doing = format!("bring the security advisory `{id}` of `{repository}` up to date");
         self.write(
-            repository,
-            doing,
             Method::PATCH,
+            repository,
             &["security-advisories", id],
-            body(content),
+            doing,
+            &AdvisoryBody::of(content),
         )
         .await
-        .map(drop)
     }
 }
 
-fn body(content: &AdvisoryContent) -> Value {
-    let vulnerabilities: Vec<Value> = content
-        .affected
-        .iter()
-        .map(|affected| {
-            json!({
-                "package": { "ecosystem": affected.ecosystem, "name": affected.package },
-                "vulnerable_version_range": affected.range,
-                "patched_versions": affected.patched
-            })
-        })
-        .collect();
-    let mut body = json!({
-        "summary": content.summary, "description": content.description, "vulnerabilities": vulnerabilities, "cve_id": content.cve
-    });
-    if let Some(severity) = content.severity {
-        body["severity"] = severity.into();
+/// "Create a repository security advisory" of the REST API.
+#[derive(Serialize)]
+struct AdvisoryBody<'a> {
+    summary: &'a str,
+    description: &'a str,
+    vulnerabilities: Vec<Vulnerability<'a>>,
+    cve_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Vulnerability<'a> {
+    package: Package<'a>,
+    vulnerable_version_range: &'a str,
+    patched_versions: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Package<'a> {
+    ecosystem: &'a str,
+    name: &'a str,
+}
+
+impl<'a> AdvisoryBody<'a> {
+    fn of(content: &'a AdvisoryContent) -> Self {
+        let affected = content.affected.iter().map(|affected| Vulnerability {
+            package: Package {
+                ecosystem: &affected.ecosystem,
+                name: &affected.package,
+            },
+            vulnerable_version_range: &affected.range,
+            patched_versions: affected.patched.as_deref(),
+        });
+        Self {
+            summary: &content.summary,
+            description: &content.description,
+            vulnerabilities: affected.collect(),
+            cve_id: content.cve.as_deref(),
+            severity: content.severity,
+        }
     }
-    body
 }

@@ -1,9 +1,8 @@
 //! Carries out plans.
 
-use serde_json::{Value, json};
-
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
+use super::sent::Conversation;
 use crate::plan::proposal::call::{At, Call, CommentText, NewCommit, Number};
 use crate::plan::proposal::facts::Pull;
 use crate::plan::proposal::{self, Oid};
@@ -121,8 +120,15 @@ impl GitHub {
                 body,
                 draft,
             } => {
-                let fields = json!({ "title": title, "body": body, "head": head, "base": base, "draft": draft });
-                done.pull = Some(self.open_pull(repository, fields).await?);
+                let fields = Conversation {
+                    title: Some(title),
+                    body: Some(body),
+                    head: Some(head),
+                    base: Some(base),
+                    draft: Some(*draft),
+                    ..Conversation::default()
+                };
+                done.pull = Some(self.open_pull(repository, &fields).await?);
                 Ok(())
             }
             Call::UpdatePull {
@@ -131,8 +137,13 @@ impl GitHub {
                 body,
                 base,
             } => {
-                let fields = fields([("title", title), ("body", body), ("base", base)]);
-                self.update_pull(repository, *number, fields).await
+                let fields = Conversation {
+                    title: title.as_deref(),
+                    body: body.as_deref(),
+                    base: base.as_deref(),
+                    ..Conversation::default()
+                };
+                self.update_pull(repository, *number, &fields).await
             }
             Call::AddLabels { number, labels } => {
                 let outcome = self
@@ -154,8 +165,15 @@ impl GitHub {
                 self.comment(repository, *number, &text).await
             }
             Call::ClosePull { number } => {
-                self.update_pull(repository, *number, json!({ "state": "closed" }))
-                    .await
+                self.update_pull(
+                    repository,
+                    *number,
+                    &Conversation {
+                        state: Some("closed"),
+                        ..Conversation::default()
+                    },
+                )
+                .await
             }
             Call::OpenIssue {
                 title,
@@ -164,7 +182,12 @@ impl GitHub {
             } => self
                 .open_issue(
                     repository,
-                    json!({ "title": title, "body": body, "labels": labels }),
+                    &Conversation {
+                        title: Some(title),
+                        body: Some(body),
+                        labels: Some(labels),
+                        ..Conversation::default()
+                    },
                 )
                 .await
                 .map(drop),
@@ -176,7 +199,11 @@ impl GitHub {
                 self.update_issue(
                     repository,
                     *number,
-                    fields([("title", title), ("body", body), ("", &None)]),
+                    &Conversation {
+                        title: title.as_deref(),
+                        body: body.as_deref(),
+                        ..Conversation::default()
+                    },
                 )
                 .await
             }
@@ -184,7 +211,11 @@ impl GitHub {
                 self.update_issue(
                     repository,
                     *number,
-                    json!({ "state": "closed", "state_reason": "completed" }),
+                    &Conversation {
+                        state: Some("closed"),
+                        state_reason: Some("completed"),
+                        ..Conversation::default()
+                    },
                 )
                 .await
             }
@@ -208,13 +239,4 @@ impl GitHub {
         self.create_commit(repository, &commit.parent, &entries, &commit.message())
             .await
     }
-}
-
-/// Only the fields that change.
-fn fields(given: [(&str, &Option<String>); 3]) -> Value {
-    given
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), Value::from(value.clone()?))))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
 }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use reqwest::Method;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
@@ -14,6 +13,58 @@ use crate::plan::proposal::Oid;
 use crate::plan::proposal::call::NewCommit;
 
 const CREATE_COMMIT: &str = "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
+
+#[derive(Serialize)]
+struct Mutation<'a> {
+    query: &'static str,
+    variables: Variables<'a>,
+}
+
+#[derive(Serialize)]
+struct Variables<'a> {
+    input: CommitInput<'a>,
+}
+
+/// `CreateCommitOnBranchInput` of GitHub's schema, and the inputs in it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CommitInput<'a> {
+    branch: CommittableBranch<'a>,
+    message: CommitMessage<'a>,
+    file_changes: FileChanges<'a>,
+    expected_head_oid: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CommittableBranch<'a> {
+    repository_name_with_owner: &'a str,
+    branch_name: &'a str,
+}
+
+#[derive(Serialize)]
+struct CommitMessage<'a> {
+    headline: &'a str,
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+struct FileChanges<'a> {
+    additions: Vec<Addition<'a>>,
+    deletions: Vec<Deletion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Addition<'a> {
+    path: &'a str,
+    /// In base64.
+    contents: String,
+}
+
+#[derive(Serialize)]
+struct Deletion<'a> {
+    path: &'a str,
+}
 
 #[derive(Deserialize)]
 struct GraphqlAnswer {
@@ -57,28 +108,32 @@ impl GitHub {
     ) -> Result<Oid, ForgeError> {
         let doing = || format!("commit to `{branch}` of `{repository}`");
         let encode = |bytes| base64::engine::general_purpose::STANDARD.encode(bytes);
-        let additions: Vec<_> = commit
-            .edits
-            .iter()
-            .filter_map(|edit| {
-                Some(
-                    json!({ "path": edit.path, "contents": encode(edit.after.as_ref()?.bytes()?) }),
-                )
+        let additions = commit.edits.iter().filter_map(|edit| {
+            Some(Addition {
+                path: &edit.path,
+                contents: encode(edit.after.as_ref()?.bytes()?),
             })
-            .collect();
-        let deletions: Vec<_> = commit
-            .edits
-            .iter()
-            .filter(|edit| edit.after.is_none())
-            .map(|edit| json!({ "path": edit.path }))
-            .collect();
-        let input = json!({
-            "branch": { "repositoryNameWithOwner": repository, "branchName": branch },
-            "message": { "headline": commit.headline, "body": commit.body },
-            "fileChanges": { "additions": additions, "deletions": deletions },
-            "expectedHeadOid": commit.parent.as_str(),
         });
-        let body = json!({ "query": CREATE_COMMIT, "variables": { "input": input } });
+        let gone = commit.edits.iter().filter(|edit| edit.after.is_none());
+        let input = CommitInput {
+            branch: CommittableBranch {
+                repository_name_with_owner: repository,
+                branch_name: branch,
+            },
+            message: CommitMessage {
+                headline: &commit.headline,
+                body: &commit.body,
+            },
+            file_changes: FileChanges {
+                additions: additions.collect(),
+                deletions: gone.map(|edit| Deletion { path: &edit.path }).collect(),
+            },
+            expected_head_oid: commit.parent.as_str(),
+        };
+        let body = Mutation {
+            query: CREATE_COMMIT,
+            variables: Variables { input },
+        };
         self.forget_answers();
         let request = Request::new(Method::POST, self.graphql.clone())
             .github()

@@ -1,8 +1,7 @@
 //! Releases on the forge: their text, for tags that exist.
 
 use reqwest::Method;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
@@ -22,10 +21,11 @@ pub struct ForgeRelease {
     pub draft: bool,
 }
 
-/// A release before it exists.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A release before it exists, as "Create a release" of the REST API takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NewRelease<'a> {
     /// The tag, which exists.
+    #[serde(rename = "tag_name")]
     pub tag: &'a str,
     /// Its title.
     pub name: &'a str,
@@ -33,6 +33,22 @@ pub struct NewRelease<'a> {
     pub body: &'a str,
     /// Whether its version comes before a final one.
     pub prerelease: bool,
+}
+
+#[derive(Serialize)]
+struct PublicRelease<'a> {
+    #[serde(flatten)]
+    release: &'a NewRelease<'a>,
+    draft: bool,
+    /// `legacy`: the newest version stays the latest release, also where this one is of an older
+    /// branch.
+    make_latest: &'static str,
+}
+
+/// "Update a release", of which only the text.
+#[derive(Serialize)]
+struct ChangedRelease<'a> {
+    body: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -123,12 +139,12 @@ impl GitHub {
         release: &NewRelease<'_>,
     ) -> Result<String, ForgeError> {
         let doing = format!("make the release of `{}` in `{repository}`", release.tag);
-        // `legacy`: the newest version stays the latest release, also where this one is of an older
-        // branch.
-        let body = json!({
-            "tag_name": release.tag, "name": release.name, "body": release.body, "draft": false, "prerelease": release.prerelease, "make_latest": "legacy"
-        });
-        let answer: ReleaseAnswer = self.make(repository, doing, &["releases"], body).await?;
+        let body = PublicRelease {
+            release,
+            draft: false,
+            make_latest: "legacy",
+        };
+        let answer: ReleaseAnswer = self.make(repository, doing, &["releases"], &body).await?;
         Ok(answer.html_url)
     }
 
@@ -144,15 +160,14 @@ impl GitHub {
         text: &str,
     ) -> Result<(), ForgeError> {
         let doing = format!("change the text of a release of `{repository}`");
-        let body: Value = json!({ "body": text });
+        let id = id.to_string();
         self.write(
-            repository,
-            doing,
             Method::PATCH,
-            &["releases", &id.to_string()],
-            body,
+            repository,
+            &["releases", &id],
+            doing,
+            &ChangedRelease { body: text },
         )
         .await
-        .map(drop)
     }
 }

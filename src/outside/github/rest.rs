@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::LINK;
 use reqwest::{Method, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -179,25 +180,17 @@ impl GitHub {
             .collect())
     }
 
+    /// Sends a body whose answer says nothing more.
     pub(super) async fn write(
         &self,
-        repository: &str,
-        doing: String,
         method: Method,
+        repository: &str,
         path: &[&str],
-        body: Value,
-    ) -> Result<Response, ForgeError> {
-        self.call(
-            repository,
-            &RestCall {
-                doing,
-                method,
-                path,
-                query: &[],
-                body: Some(body),
-            },
-        )
-        .await
+        doing: String,
+        body: &impl Serialize,
+    ) -> Result<(), ForgeError> {
+        let call = RestCall::with(method, path, doing, body);
+        self.call(repository, &call).await.map(drop)
     }
 
     pub(super) async fn make<T: DeserializeOwned>(
@@ -205,12 +198,23 @@ impl GitHub {
         repository: &str,
         doing: String,
         path: &[&str],
-        body: Value,
+        body: &impl Serialize,
     ) -> Result<T, ForgeError> {
-        let response = self
-            .write(repository, doing.clone(), Method::POST, path, body)
-            .await?;
-        self.decode(&doing, &response)
+        let call = RestCall::with(Method::POST, path, doing, body);
+        let response = self.call(repository, &call).await?;
+        self.decode(&call.doing, &response)
+    }
+}
+
+impl<'a> RestCall<'a> {
+    fn with(method: Method, path: &'a [&'a str], doing: String, body: &impl Serialize) -> Self {
+        Self {
+            doing,
+            method,
+            path,
+            query: &[],
+            body: serde_json::to_value(body).ok(),
+        }
     }
 }
 

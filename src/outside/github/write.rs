@@ -2,11 +2,14 @@
 
 use base64::Engine as _;
 use reqwest::Method;
-use serde_json::{Value, json};
 
 use super::error::ForgeError;
 use super::forge::GitHub;
 use super::rest::RestCall;
+use super::sent::{
+    Conversation, MovedReference, NewBlob, NewGitCommit, NewReference, NewTree, ReviewRequest,
+    TreeEntry,
+};
 use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
 use crate::plan::proposal::edit::{Content, EntryMode, Oid};
 use crate::plan::proposal::facts::{Issue, Pull};
@@ -19,10 +22,12 @@ impl GitHub {
         at: &Oid,
     ) -> Result<(), ForgeError> {
         let doing = format!("create branch `{branch}` of `{repository}`");
-        let body = json!({ "ref": format!("refs/heads/{branch}"), "sha": at.as_str() });
-        self.write(repository, doing, Method::POST, &["git", "refs"], body)
+        let body = NewReference {
+            reference: format!("refs/heads/{branch}"),
+            sha: at.as_str(),
+        };
+        self.write(Method::POST, repository, &["git", "refs"], doing, &body)
             .await
-            .map(drop)
     }
 
     pub(super) async fn move_branch(
@@ -33,16 +38,18 @@ impl GitHub {
         force: bool,
     ) -> Result<(), ForgeError> {
         let doing = format!("move branch `{branch}` of `{repository}`");
-        let body = json!({ "sha": to.as_str(), "force": force });
+        let body = MovedReference {
+            sha: to.as_str(),
+            force,
+        };
         self.write(
-            repository,
-            doing,
             Method::PATCH,
+            repository,
             &["git", "refs", "heads", branch],
-            body,
+            doing,
+            &body,
         )
         .await
-        .map(drop)
     }
 
     pub(super) async fn delete_branch(
@@ -74,7 +81,10 @@ impl GitHub {
                 repository,
                 doing.clone(),
                 &["git", "blobs"],
-                json!({ "content": content, "encoding": "base64" }),
+                &NewBlob {
+                    content,
+                    encoding: "base64",
+                },
             )
             .await?;
         object(&doing, &answer.sha)
@@ -87,7 +97,7 @@ impl GitHub {
         path: &str,
         mode: EntryMode,
         after: Option<&Content>,
-    ) -> Result<Value, ForgeError> {
+    ) -> Result<TreeEntry, ForgeError> {
         let id = match after {
             None => None,
             Some(Content::Gitlink(commit)) => Some(commit.clone()),
@@ -100,9 +110,12 @@ impl GitHub {
         } else {
             "blob"
         };
-        Ok(
-            json!({ "path": path, "mode": mode.as_git(), "type": kind, "sha": id.as_ref().map(Oid::as_str) }),
-        )
+        Ok(TreeEntry {
+            path: path.to_owned(),
+            mode: mode.as_git(),
+            kind,
+            sha: id.map(|id| id.as_str().to_owned()),
+        })
     }
 
     /// A commit of a tree that differs from its parent's in these entries.
@@ -110,7 +123,7 @@ impl GitHub {
         &self,
         repository: &str,
         parent: &Oid,
-        entries: &[Value],
+        entries: &[TreeEntry],
         message: &str,
     ) -> Result<Oid, ForgeError> {
         let doing = format!("make a commit in `{repository}`");
@@ -121,14 +134,20 @@ impl GitHub {
                 &["git", "commits", parent.as_str()],
             )
             .await?;
-        let body = json!({ "base_tree": base.tree.sha, "tree": entries });
+        let body = NewTree {
+            base_tree: base.tree.sha,
+            tree: entries,
+        };
         let tree: ShaAnswer = self
-            .make(repository, doing.clone(), &["git", "trees"], body)
+            .make(repository, doing.clone(), &["git", "trees"], &body)
             .await?;
-        // Author and committer are left out: only then does the forge sign for an app.
-        let body = json!({ "message": message, "tree": tree.sha, "parents": [parent.as_str()] });
+        let body = NewGitCommit {
+            message,
+            tree: tree.sha,
+            parents: [parent.as_str()],
+        };
         let commit: ShaAnswer = self
-            .make(repository, doing.clone(), &["git", "commits"], body)
+            .make(repository, doing.clone(), &["git", "commits"], &body)
             .await?;
         object(&doing, &commit.sha)
     }
@@ -136,7 +155,7 @@ impl GitHub {
     pub(super) async fn open_pull(
         &self,
         repository: &str,
-        fields: Value,
+        fields: &Conversation<'_>,
     ) -> Result<Pull, ForgeError> {
         let doing = format!("open the pull request in `{repository}`");
         let answer: PullAnswer = self
@@ -149,18 +168,17 @@ impl GitHub {
         &self,
         repository: &str,
         number: u64,
-        fields: Value,
+        fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
         let doing = format!("update pull request #{number} of `{repository}`");
         self.write(
-            repository,
-            doing,
             Method::PATCH,
+            repository,
             &["pulls", &number.to_string()],
+            doing,
             fields,
         )
         .await
-        .map(drop)
     }
 
     pub(super) async fn add_labels(
@@ -173,15 +191,12 @@ impl GitHub {
             format!("label #{number} of `{repository}`"),
             ["issues", &number.to_string(), "labels"],
         );
-        self.write(
-            repository,
-            doing,
-            Method::POST,
-            &path,
-            json!({ "labels": labels }),
-        )
-        .await
-        .map(drop)
+        let body = Conversation {
+            labels: Some(labels),
+            ..Conversation::default()
+        };
+        self.write(Method::POST, repository, &path, doing, &body)
+            .await
     }
 
     /// Asks for reviews. Reviewers are people, or `owner/team`.
@@ -192,30 +207,25 @@ impl GitHub {
         reviewers: &[String],
     ) -> Result<(), ForgeError> {
         let doing = format!("ask for reviews of #{number} of `{repository}`");
-        let teams: Vec<_> = reviewers
+        let (teams, people): (Vec<&str>, Vec<&str>) = reviewers
             .iter()
-            .filter_map(|name| Some(name.split_once('/')?.1))
-            .collect();
-        let people: Vec<_> = reviewers
-            .iter()
-            .filter(|name| !name.contains('/'))
-            .collect();
-        let mut body = json!({});
-        if !people.is_empty() {
-            body["reviewers"] = json!(people);
-        }
-        if !teams.is_empty() {
-            body["team_reviewers"] = json!(teams);
-        }
+            .map(String::as_str)
+            .partition(|name| name.contains('/'));
+        let body = ReviewRequest {
+            reviewers: people,
+            team_reviewers: teams
+                .into_iter()
+                .filter_map(|name| Some(name.split_once('/')?.1))
+                .collect(),
+        };
         self.write(
-            repository,
-            doing,
             Method::POST,
+            repository,
             &["pulls", &number.to_string(), "requested_reviewers"],
-            body,
+            doing,
+            &body,
         )
         .await
-        .map(drop)
     }
 
     pub(super) async fn comment(
@@ -228,21 +238,18 @@ impl GitHub {
             format!("comment on #{number} of `{repository}`"),
             ["issues", &number.to_string(), "comments"],
         );
-        self.write(
-            repository,
-            doing,
-            Method::POST,
-            &path,
-            json!({ "body": text }),
-        )
-        .await
-        .map(drop)
+        let body = Conversation {
+            body: Some(text),
+            ..Conversation::default()
+        };
+        self.write(Method::POST, repository, &path, doing, &body)
+            .await
     }
 
     pub(super) async fn open_issue(
         &self,
         repository: &str,
-        fields: Value,
+        fields: &Conversation<'_>,
     ) -> Result<Issue, ForgeError> {
         let answer: IssueAnswer = self
             .make(
@@ -259,17 +266,16 @@ impl GitHub {
         &self,
         repository: &str,
         number: u64,
-        fields: Value,
+        fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
         let doing = format!("update issue #{number} of `{repository}`");
         self.write(
-            repository,
-            doing,
             Method::PATCH,
+            repository,
             &["issues", &number.to_string()],
+            doing,
             fields,
         )
         .await
-        .map(drop)
     }
 }

