@@ -167,7 +167,7 @@ fn a_write_is_sent_once() {
             reqwest::Method::POST,
             address::read(&format!("{}/file", server.root())).expect("an address"),
         )
-        .json(&"x".into())
+        .json(&"x")
     };
     assert_eq!(
         run(Client::default().send(&post()))
