@@ -2,6 +2,7 @@
 
 use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::Lines;
+use super::subject::{self, ValueSubject};
 use std::collections::BTreeSet;
 
 use crate::openssl::version::Version;
@@ -42,6 +43,14 @@ pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTr
                     if pinned.contains(&(path.clone(), line)) {
                         continue;
                     }
+                    if link.doubt.is_none()
+                        && let Some(number) =
+                            suffixed(path, text, lines.range(line), start, version)
+                    {
+                        link.doubt = Some(format!(
+                            "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
+                        ));
+                    }
                     let Some(pattern) = pattern(&text[lines.range(line)], version) else {
                         continue;
                     };
@@ -58,6 +67,33 @@ pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTr
             }
         }
     }
+}
+
+/// A version with a package's own number behind it, as a value that is OpenSSL's.
+fn suffixed(
+    path: &str,
+    text: &str,
+    line: std::ops::Range<usize>,
+    start: usize,
+    version: Version,
+) -> Option<String> {
+    let rest = text[start..line.end].strip_prefix(&version.to_string())?;
+    let number = rest.strip_prefix(['-', '.'])?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let is_last = !number[digits..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
+    let label = &text[line.start..start];
+    let is_ours = matches!(
+        subject::of_label(label),
+        ValueSubject::OpenSsl | ValueSubject::Version
+    );
+    let is_value = label
+        .trim_end_matches([' ', '"', '\'', 'v'])
+        .ends_with(['=', ':']);
+    // `apt install openssl=3.5.3-1` is a package of somebody else's.
+    let alone = !label.trim().contains(char::is_whitespace);
+    let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
+    (digits > 0 && is_last && is_ours && is_value && alone && chosen)
+        .then(|| format!("{version}{}", &rest[..=digits]))
 }
 
 /// Where a version stands in a text, with dots or underscores, also with a suffix.

@@ -16,7 +16,7 @@ pub(super) enum ValueSubject {
 }
 
 /// Names that hold `openssl` or stand in its place and are other things.
-const RELATIVES: [&str; 22] = [
+const RELATIVES: [&str; 28] = [
     "pyopenssl",
     "openssl-sys",
     "openssl_sys",
@@ -39,6 +39,12 @@ const RELATIVES: [&str; 22] = [
     "jopenssl",
     "gem \"openssl",
     "gem 'openssl",
+    "node-openssl",
+    "ruby-openssl",
+    "php-openssl",
+    "lua-openssl",
+    "perl-openssl",
+    "go-openssl",
 ];
 
 /// Words in identifiers that say only that a version follows.

@@ -208,6 +208,7 @@ fn numbers_of_other_things_are_none() {
         "echo \"  Example: build --version=3.5.3\"\ncurl $h/openssl-$version.tar.gz\n",
         "{ \"name\": \"openssl\", \"version>=\": \"3.5.3\" }\n",
         "ARG OPENSSL_PATCH_VERSION=3.5.3\n",
+        "{\"node-openssl\": \"3.5.3\"}\n",
         "dlopen(\"openssl/libssl.so.1.0.0\") || dlopen(\"openssl/libssl.1.0.0.dylib\")\n",
         "works with OpenSSL (version 1.1.0, 1.1.1, 3.x)\n",
         "description: the version to build, e.g. openssl-3.5.3\n",
@@ -310,6 +311,19 @@ fn a_lock_of_one_s_own_and_a_default_are_pins() {
     ] {
         assert_eq!(found(&[(path, text)]).links.len(), 1, "{path}");
     }
+}
+
+#[test]
+fn a_version_with_a_package_s_number_makes_its_link_doubtful() {
+    let found = found(&[(
+        "recipe",
+        "version: 3.5.3-1\nsource: https://h/openssl-3.5.3.tar.gz\n",
+    )]);
+    let doubt = found.links[0].doubt.as_deref().expect("a doubt");
+    assert!(
+        doubt.starts_with("`recipe` line 1 says `3.5.3-1`"),
+        "{doubt}"
+    );
 }
 
 #[test]
