@@ -56,6 +56,13 @@ fn out_of_order(what: &str) -> ForgeError {
     )
 }
 
+fn moved(doing: &str, branch: &str) -> ForgeError {
+    ForgeError::new(
+        format!("{doing} branch `{branch}`"),
+        Refusal::Moved("someone has pushed to it".to_owned()),
+    )
+}
+
 impl GitHub {
     /// Carries out one call of a plan, which must not be [`Call::Push`]: that is not the forge's
     /// API.
@@ -80,32 +87,22 @@ impl GitHub {
                 to,
                 replace,
             } => {
-                if *replace && self.branch_head(repository, branch).await?.as_ref() != Some(from) {
-                    return Err(ForgeError::new(
-                        format!("move branch `{branch}`"),
-                        Refusal::Moved("someone has pushed to it".to_owned()),
-                    ));
+                if *replace && !self.expect_head(repository, branch, from, "move").await? {
+                    return Err(moved("move", branch));
                 }
                 self.move_branch(repository, branch, done.at(to)?, *replace)
                     .await
             }
             Call::DeleteBranch { branch, at } => {
-                match self.branch_head(repository, branch).await? {
-                    None => Ok(()),
-                    Some(head) if head == *done.at(at)? => {
-                        self.delete_branch(repository, branch).await
-                    }
-                    Some(_) => Err(ForgeError::new(
-                        format!("delete branch `{branch}`"),
-                        Refusal::Moved("someone has pushed to it".to_owned()),
-                    )),
+                let at = done.at(at)?;
+                if self.expect_head(repository, branch, at, "delete").await? {
+                    self.delete_branch(repository, branch).await?;
                 }
+                Ok(())
             }
             Call::Commit { branch, commit } => {
-                done.commit = Some(
-                    self.create_commit_on_branch(repository, branch, commit)
-                        .await?,
-                );
+                let made = self.create_commit_on_branch(repository, branch, commit);
+                done.commit = Some(made.await?);
                 Ok(())
             }
             Call::CommitData { commit } => {
@@ -121,12 +118,10 @@ impl GitHub {
                 draft,
             } => {
                 let fields = Conversation {
-                    title: Some(title),
-                    body: Some(body),
                     head: Some(head),
                     base: Some(base),
                     draft: Some(*draft),
-                    ..Conversation::default()
+                    ..Conversation::worded(Some(title), Some(body))
                 };
                 done.pull = Some(self.open_pull(repository, &fields).await?);
                 Ok(())
@@ -138,23 +133,19 @@ impl GitHub {
                 base,
             } => {
                 let fields = Conversation {
-                    title: title.as_deref(),
-                    body: body.as_deref(),
                     base: base.as_deref(),
-                    ..Conversation::default()
+                    ..Conversation::worded(title.as_deref(), body.as_deref())
                 };
                 self.update_pull(repository, *number, &fields).await
             }
             Call::AddLabels { number, labels } => {
-                let outcome = self
-                    .add_labels(repository, done.number(*number)?, labels)
-                    .await;
+                let asked = self.add_labels(repository, done.number(*number)?, labels);
+                let outcome = asked.await;
                 done.forgive(outcome)
             }
             Call::AskReviewers { number, reviewers } => {
-                let outcome = self
-                    .ask_reviewers(repository, done.number(*number)?, reviewers)
-                    .await;
+                let asked = self.ask_reviewers(repository, done.number(*number)?, reviewers);
+                let outcome = asked.await;
                 done.forgive(outcome)
             }
             Call::Comment { number, text } => {
@@ -165,60 +156,47 @@ impl GitHub {
                 self.comment(repository, *number, &text).await
             }
             Call::ClosePull { number } => {
-                self.update_pull(
-                    repository,
-                    *number,
-                    &Conversation {
-                        state: Some("closed"),
-                        ..Conversation::default()
-                    },
-                )
-                .await
+                let fields = Conversation::closed(None);
+                self.update_pull(repository, *number, &fields).await
             }
             Call::OpenIssue {
                 title,
                 body,
                 labels,
-            } => self
-                .open_issue(
-                    repository,
-                    &Conversation {
-                        title: Some(title),
-                        body: Some(body),
-                        labels: Some(labels),
-                        ..Conversation::default()
-                    },
-                )
-                .await
-                .map(drop),
+            } => {
+                let fields = Conversation {
+                    labels: Some(labels),
+                    ..Conversation::worded(Some(title), Some(body))
+                };
+                self.open_issue(repository, &fields).await.map(drop)
+            }
             Call::UpdateIssue {
                 number,
                 title,
                 body,
             } => {
-                self.update_issue(
-                    repository,
-                    *number,
-                    &Conversation {
-                        title: title.as_deref(),
-                        body: body.as_deref(),
-                        ..Conversation::default()
-                    },
-                )
-                .await
+                let fields = Conversation::worded(title.as_deref(), body.as_deref());
+                self.update_issue(repository, *number, &fields).await
             }
             Call::CloseIssue { number } => {
-                self.update_issue(
-                    repository,
-                    *number,
-                    &Conversation {
-                        state: Some("closed"),
-                        state_reason: Some("completed"),
-                        ..Conversation::default()
-                    },
-                )
-                .await
+                let fields = Conversation::closed(Some("completed"));
+                self.update_issue(repository, *number, &fields).await
             }
+        }
+    }
+
+    /// Whether the branch is there; it stands where the plan says then.
+    async fn expect_head(
+        &self,
+        repository: &str,
+        branch: &str,
+        expected: &Oid,
+        doing: &str,
+    ) -> Result<bool, ForgeError> {
+        match self.branch_head(repository, branch).await? {
+            None => Ok(false),
+            Some(head) if head == *expected => Ok(true),
+            Some(_) => Err(moved(doing, branch)),
         }
     }
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
-use super::rest::{PAGES, RestCall, has_next};
+use super::rest::{PAGES, RestCall};
 use super::wire::{
     BlobAnswer, BranchAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer,
     Label, ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
@@ -186,7 +186,7 @@ impl GitHub {
             body: None,
         };
         let response = self.call(repository, &call).await?;
-        if has_next(&response) {
+        if response.has_next() == Some(true) {
             return Ok(None);
         }
         let answers: Vec<BranchAnswer> = self.decode(&doing, &response)?;

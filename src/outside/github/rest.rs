@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use reqwest::header::LINK;
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -154,7 +153,7 @@ impl GitHub {
                 )
                 .await?;
             all.push(self.decode(&doing, &response)?);
-            if !has_next(&response) {
+            if response.has_next() != Some(true) {
                 return Ok(all);
             }
         }
@@ -216,14 +215,4 @@ impl<'a> RestCall<'a> {
             body: serde_json::to_value(body).ok(),
         }
     }
-}
-
-/// Whether a list goes on (RFC 8288).
-pub(super) fn has_next(response: &Response) -> bool {
-    response
-        .headers
-        .get_all(LINK)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains("rel=\"next\""))
 }

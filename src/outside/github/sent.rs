@@ -70,6 +70,26 @@ pub(super) struct Conversation<'a> {
     pub(super) state_reason: Option<&'static str>,
 }
 
+impl<'a> Conversation<'a> {
+    /// New or other words; what is left out stays.
+    pub(super) fn worded(title: Option<&'a str>, body: Option<&'a str>) -> Self {
+        Self {
+            title,
+            body,
+            ..Self::default()
+        }
+    }
+
+    /// Its end: of an issue with the reason that it is done.
+    pub(super) fn closed(state_reason: Option<&'static str>) -> Self {
+        Self {
+            state: Some("closed"),
+            state_reason,
+            ..Self::default()
+        }
+    }
+}
+
 /// "Request reviewers for a pull request".
 #[derive(Serialize)]
 pub(super) struct ReviewRequest<'a> {

@@ -19,7 +19,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{HeaderMap, LINK, LOCATION};
 use reqwest::{StatusCode, Url};
 use tokio::time::Instant;
 
@@ -88,6 +88,17 @@ pub struct Response {
     pub headers: HeaderMap,
     /// Its body, unpacked.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// What `Link` says of a next page (RFC 8288); none where there is no such header that can be
+    /// read. Its address is not used: pages are numbered.
+    pub(crate) fn has_next(&self) -> Option<bool> {
+        let links = self.headers.get_all(LINK).iter();
+        let links = links.filter_map(|value| value.to_str().ok());
+        let is_next = |link: &str| link.contains("rel=\"next\"") || link.contains("rel=next");
+        links.map(is_next).reduce(|one, other| one || other)
+    }
 }
 
 /// An attempt that failed, and what that means for the next one.

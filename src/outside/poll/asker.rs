@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use reqwest::Url;
-use reqwest::header::{HeaderMap, LINK};
 use tokio::time::Instant;
 
 use crate::outside::http::cache::{Cache, Stored};
@@ -86,7 +85,7 @@ impl Asker<'_> {
             .map(|known| known.stored.validators.clone())
             .unwrap_or_default();
         let response = self.client.send(&request.unless(&validators)).await?;
-        let next = has_next(&response.headers);
+        let next = response.has_next();
         let at = Some(response.url.clone());
         match known {
             Some(known) if response.status == 304 => {
@@ -192,12 +191,6 @@ pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 
         Ok(done) => done,
         Err(failed) => std::panic::resume_unwind(failed.into_panic()),
     }
-}
-
-/// What `Link` says of a next page (RFC 8288). Its address is not used: pages are numbered.
-fn has_next(headers: &HeaderMap) -> Option<bool> {
-    let links = headers.get(LINK)?.to_str().ok()?;
-    Some(links.contains("rel=\"next\"") || links.contains("rel=next"))
 }
 
 /// Whether the source says that this part of it does not exist, so that another form of it may be
