@@ -192,7 +192,9 @@ pub mod project {
     }
 }
 pub mod text {
-    pub use crate::text::{commandless, one_line, percent_decoded, printable, wrap};
+    pub use crate::text::{
+        commandless, one_line, percent_decoded, percent_encoded, printable, wrap,
+    };
     pub mod date {
         pub use crate::text::date::{public, spelled};
     }

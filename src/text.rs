@@ -8,6 +8,8 @@ pub(crate) mod few;
 pub(crate) mod schema;
 pub(crate) mod style;
 
+use std::fmt::Write as _;
+
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
 /// invisible formatting.
 #[must_use]
@@ -91,6 +93,29 @@ pub fn percent_decoded(text: &str) -> Option<String> {
         });
     }
     String::from_utf8(bytes).ok()
+}
+
+/// A text in which every byte but the unreserved ones (RFC 3986) and these is `%` and two digits.
+///
+/// ```
+/// assert_eq!(release_check::for_tests::text::percent_encoded("a b/é~", "/"), "a%20b/%C3%A9~");
+/// ```
+#[must_use]
+pub fn percent_encoded(text: &str, also: &str) -> String {
+    let plain = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~')
+            || also.as_bytes().contains(&byte)
+    };
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 /// A number of things: `1 advisory`, `2 advisories`.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::paper::announcement::Message;
 use crate::text::fault::Fault;
-use crate::text::one_line;
+use crate::text::{one_line, percent_encoded};
 
 /// The lines around each entry, by which a later run finds the entries of an earlier one.
 const OPEN: &str = "  <entry>\n";
@@ -146,19 +146,7 @@ fn author(message: &Message) -> &str {
 /// The address of a message by its identifier (RFC 2392).
 fn entry_id(message_id: &str) -> String {
     let bare = message_id.trim_start_matches('<').trim_end_matches('>');
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@');
-    let encoded: String = bare
-        .bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect();
-    format!("mid:{encoded}")
+    format!("mid:{}", percent_encoded(bare, "@"))
 }
 
 /// An identifier made of a name: a UUID of version 8 (RFC 9562).

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::openssl::advisory::Severity;
+use crate::text::percent_encoded;
 
 /// How many results code scanning takes in one run; with one more it refuses all of them.
 const MOST_RESULTS: usize = 25_000;
@@ -67,7 +68,7 @@ impl SarifReport {
             locations: [Location {
                 physical_location: PhysicalLocation {
                     artifact_location: ArtifactLocation {
-                        uri: uri(&finding.path),
+                        uri: percent_encoded(&finding.path, "/"),
                         uri_base_id: finding.line.map(|_| "%SRCROOT%"),
                     },
                     region: finding.line.map(|line| Region {
@@ -146,21 +147,6 @@ pub(crate) fn score(severity: &Severity) -> &'static str {
         Severity::High | Severity::Unknown | Severity::Other(_) => "8.0",
         Severity::Critical => "9.5",
     }
-}
-
-/// A relative path as a URI reference (RFC 3986).
-fn uri(path: &str) -> String {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~');
-    path.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
 
 #[derive(Debug, Serialize)]

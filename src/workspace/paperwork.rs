@@ -57,7 +57,9 @@ impl Desk<'_> {
         let project = self.case.project()?;
         let releases = Releases::of(self.case, project);
         let moved = self.steps().next().map(|step| self.moved(&releases, step));
-        let release = next_version(self.case, moved.as_ref())?;
+        // What stops the changelog is said where that is written; entries that are files of their own
+        // do not depend on it.
+        let release = next_version(self.case, moved.as_ref()).unwrap_or_default();
         let (mut raised, mut stated) = (None, Vec::new());
         for version in &config.versions {
             worktree::load_file(&context.directory, &version.file, &mut files)?;

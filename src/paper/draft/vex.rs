@@ -9,6 +9,7 @@ use crate::openssl::advisory::CveId;
 use crate::openssl::upstream::View;
 use crate::project::config::{Config, VexStatement};
 use crate::text::fault::Fault;
+use crate::text::percent_encoded;
 
 /// The form of the document (OpenVEX specification 0.2.0).
 const CONTEXT: &str = "https://openvex.dev/ns/v0.2.0";
@@ -248,7 +249,7 @@ fn product(config: &Config, version: &str, openssl: crate::openssl::version::Ver
         None => (base.as_str(), ""),
     };
     Product {
-        id: format!("{path}@{}{rest}", encoded(version)),
+        id: format!("{path}@{}{rest}", percent_encoded(version, "")),
         subcomponents: vec![Component {
             id: format!("pkg:generic/openssl@{openssl}"),
         }],
@@ -264,26 +265,11 @@ fn usual_purl(config: &Config) -> String {
     match (package, &config.project.repository) {
         (Some(package), _) => format!(
             "pkg:pypi/{}",
-            encoded(&package.to_ascii_lowercase().replace('_', "-"))
+            percent_encoded(&package.to_ascii_lowercase().replace('_', "-"), "")
         ),
         (None, Some(repository)) => format!("pkg:github/{}", repository.to_ascii_lowercase()),
-        (None, None) => format!("pkg:generic/{}", encoded(&config.project.name)),
+        (None, None) => format!("pkg:generic/{}", percent_encoded(&config.project.name, "")),
     }
-}
-
-/// Percent-encoding of package URLs.
-fn encoded(text: &str) -> String {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~');
-    text.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
 
 /// A UUID of version 8 (RFC 9562), made of a digest.

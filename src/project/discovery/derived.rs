@@ -1,6 +1,8 @@
 //! Numbers that are made of a linked version by a rule that no pattern follows: `3.5.4001`,
 //! `0x30500040L`.
 
+use std::cell::LazyCell;
+
 use super::found::{Checkout, FoundLink};
 use super::sighting::Lines;
 use super::subject;
@@ -38,16 +40,17 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
         (rest.starts_with('0') && (2..=4).contains(&digits) && !inner)
             .then(|| (at, format!("{dotted}{}", &rest[..digits])))
     });
+    let lines = LazyCell::new(|| Lines::of(text));
     let hexadecimal = || {
         let number = hexadecimal(version)?;
         let lower = text.to_ascii_lowercase();
         lower
             .match_indices(&number)
             .map(|(at, _)| (at, text[at..at + number.len()].to_owned()))
-            .find(|(at, _)| !is_compared(text, *at))
+            .find(|(at, _)| !is_compared(&text[lines.range(lines.line_of(*at))]))
     };
     let (at, number) = longer.or_else(hexadecimal)?;
-    Some((Lines::of(text).line_of(at), number))
+    Some((lines.line_of(at), number))
 }
 
 /// `OPENSSL_VERSION_NUMBER` of a release, as 3.0 and later write it.
@@ -56,10 +59,8 @@ fn hexadecimal(version: Version) -> Option<String> {
     Some(format!("0x{number:x}"))
 }
 
-/// Whether the line asks for at least that number, or for less.
-fn is_compared(text: &str, at: usize) -> bool {
-    let lines = Lines::of(text);
-    let line = &text[lines.range(lines.line_of(at))];
+/// Whether a line asks for at least a number, or for less.
+fn is_compared(line: &str) -> bool {
     line.contains(['<', '>'])
         || line.contains("==")
         || line.trim_start().starts_with("#") && !line.contains("define")

@@ -255,57 +255,19 @@ impl Sightings {
             if matches!(end - at, 7..=9 | 32 | 40 | 64 | 128)
                 && let Some((slot, version)) = self.values.get(&text[at..end].to_ascii_lowercase())
             {
-                let line = lines.line_of(at);
-                let verdict = SightingVerdict::Ours(
-                    Confidence::Certain,
-                    "a digest or commit of this release",
-                );
-                found.push(Sighting {
-                    range: at..end,
-                    line,
-                    slot: *slot,
-                    version: *version,
-                    verdict,
-                    scope: None,
-                    moved: Vec::new(),
-                    tested: false,
-                });
+                found.push(of_release(lines, at..end, *slot, *version));
             }
             at = end;
         }
         for (range, slot) in tied::integrity(text) {
             let value = text[range.clone()].split_once('-').map(|(_, value)| value);
             if let Some(version) = value.and_then(|value| self.encoded.get(value)) {
-                found.push(Sighting {
-                    line: lines.line_of(range.start),
-                    range,
-                    slot,
-                    version: *version,
-                    verdict: SightingVerdict::Ours(
-                        Confidence::Certain,
-                        "a digest or commit of this release",
-                    ),
-                    scope: None,
-                    moved: Vec::new(),
-                    tested: false,
-                });
+                found.push(of_release(lines, range, slot, *version));
             }
         }
         for (range, slot) in tied::bare_base64(text) {
             if let Some(version) = self.encoded.get(&text[range.clone()]) {
-                found.push(Sighting {
-                    line: lines.line_of(range.start),
-                    range,
-                    slot,
-                    version: *version,
-                    verdict: SightingVerdict::Ours(
-                        Confidence::Certain,
-                        "a digest or commit of this release",
-                    ),
-                    scope: None,
-                    moved: Vec::new(),
-                    tested: false,
-                });
+                found.push(of_release(lines, range, slot, *version));
             }
         }
         // A size is only one where a digest of the same release says so.
@@ -321,6 +283,20 @@ impl Sightings {
         };
         found.retain(|one| one.slot != Placeholder::Size || beside(one));
         found
+    }
+}
+
+/// A digest or commit that a release has.
+fn of_release(lines: &Lines, range: Range<usize>, slot: Placeholder, version: Version) -> Sighting {
+    Sighting {
+        line: lines.line_of(range.start),
+        range,
+        slot,
+        version,
+        verdict: SightingVerdict::Ours(Confidence::Certain, "a digest or commit of this release"),
+        scope: None,
+        moved: Vec::new(),
+        tested: false,
     }
 }
 

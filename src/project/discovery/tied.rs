@@ -166,12 +166,11 @@ fn owner(
         .filter(|other| other.slot == one.slot && other.line.abs_diff(one.line) <= 2 * CLOSE)
         .count()
         == 1;
-    if is_of_another(text, label) {
-        return None;
-    }
     let of_another =
         subject::names_a_file(&text[line.clone()]) && !subject::names_openssl(&text[line.clone()]);
-    (nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another).then_some(nearest.version)
+    // The whole text is asked last, and only for a digest that would be taken.
+    let taken = nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another;
+    (taken && !is_of_another(text, label)).then_some(nearest.version)
 }
 
 /// Whether the digest's name starts like that of a version which is another package's:
@@ -245,9 +244,12 @@ pub(super) fn bare_base64(text: &str) -> Vec<(Range<usize>, Placeholder)> {
         let figures = bytes[..at]
             .iter()
             .rev()
+            .take(87)
             .take_while(|byte| of_base64(byte))
             .count();
-        let pads = bytes[at..].iter().take_while(|byte| **byte == b'=').count();
+        // One more than there are: a long row of them costs no more.
+        let rest = bytes[at..].iter().take(3);
+        let pads = rest.take_while(|byte| **byte == b'=').count();
         let slot = match (figures, pads) {
             (43, 1) => Placeholder::Base64(Algorithm::Sha256),
             (86, 2) => Placeholder::Base64(Algorithm::Sha512),

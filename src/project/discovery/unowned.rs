@@ -14,15 +14,10 @@ pub(super) fn mark(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], links: &
         if link.doubt.is_some() {
             continue;
         }
-        let mut files: Vec<(&str, &[String])> = Vec::new();
-        for pin in &link.pins {
-            if let FoundKind::Text(text) = &pin.kind
-                && let [(path, _), ..] = pin.places.as_slice()
-            {
-                files.push((path, &text.leave));
-            }
-        }
-        link.doubt = files.into_iter().find_map(|(path, _)| {
+        let pins = link.pins.iter();
+        let mut texts = pins.filter(|pin| matches!(pin.kind, FoundKind::Text(_)));
+        link.doubt = texts.find_map(|pin| {
+            let (path, _) = pin.places.first()?;
             let text = checkout.texts.get(path)?;
             let owned = seen.iter().find(|(other, _)| *other == path)?;
             let line = stays(text, &owned.1)?;
