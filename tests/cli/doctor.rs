@@ -198,6 +198,33 @@ fn what_is_wrong_with_the_project() {
 }
 
 #[test]
+fn age_is_no_error_where_nobody_may_be_asked() {
+    let sandbox = project();
+    let long_after = ["--offline", "--as-of", "2027-03-01"];
+    let doctor = [&["doctor"], &long_after[..]].concat();
+    let outcome = sandbox.run(&with_json(&doctor)).exits(0);
+    let says = "they are of 2026-09-29, and `max-age` is 7 days; offline nobody was asked";
+    assert_found(&outcome, "upstream", "facts", "warning", says);
+    assert_eq!(outcome.json()["offline"], true);
+    // What is due is as unknown as before.
+    let check = [&["check"], &long_after[..]].concat();
+    assert!(sandbox.run(&check).status != 0);
+    // Facts that the user has named are theirs to renew.
+    sandbox
+        .run(&["upstream", "--offline", "--save", "facts.json"])
+        .exits(0);
+    let named = [&doctor[..], &["--upstream", "facts.json"]].concat();
+    let outcome = sandbox.run(&with_json(&named)).exits(1);
+    assert_found(
+        &outcome,
+        "upstream",
+        "facts",
+        "error",
+        "`max-age` is 7 days",
+    );
+}
+
+#[test]
 fn every_repository_has_a_token_of_its_own() {
     let sandbox = project();
     let further =

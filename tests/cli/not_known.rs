@@ -128,6 +128,8 @@ fn no_cell_is_green_but_that_of_fresh_facts() {
     ] {
         table += &row(&sandbox, command, |_| true);
     }
+    // Where nobody may be asked, age is no fault of the project's; its words say it.
+    table += &row(&sandbox, &["doctor", "--offline"], |file| !file.is_empty());
     // One answers a question, and the other shows what a file holds: their words say it.
     table += &row(&sandbox, &["affected", "3.5.9"], |_| false);
     table += &row(&sandbox, &["upstream"], str::is_empty);

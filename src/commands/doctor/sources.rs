@@ -38,7 +38,7 @@ pub(super) fn check(
                         facts.snapshot.taken
                     ),
                 );
-                too_old(&facts, config, findings);
+                too_old(&facts, context, config, findings);
                 Some(facts)
             }
             Err(fault) => {
@@ -75,12 +75,18 @@ pub(super) fn check(
         self::source(source, latency, findings);
     }
     let facts = facts::Facts::of(polled.snapshot, context, config);
-    too_old(&facts, config, findings);
+    too_old(&facts, context, config, findings);
     Some(facts)
 }
 
-/// Facts that nothing can rest on: too old, or of one kind only.
-fn too_old(facts: &facts::Facts, config: &Config, findings: &mut DoctorFindings) {
+/// Facts that nothing can rest on: too old, or of one kind only. Age is no error where the user
+/// forbade to ask anybody and named no facts instead: nothing of theirs is wrong then.
+fn too_old(
+    facts: &facts::Facts,
+    context: &Context,
+    config: &Config,
+    findings: &mut DoctorFindings,
+) {
     for (name, is_empty) in [
         ("release", facts.snapshot.releases.is_empty()),
         ("advisory", facts.snapshot.advisories.is_empty()),
@@ -99,6 +105,13 @@ fn too_old(facts: &facts::Facts, config: &Config, findings: &mut DoctorFindings)
             Taken::of(&facts.snapshot).all(),
             config.upstream.max_age
         );
+        if context.offline && context.upstream.is_none() {
+            return findings.warning(
+                "facts",
+                format!("{detail}; offline nobody was asked for newer ones"),
+                "nothing to mend in the project; `release-check check` asks upstream and says what is due",
+            );
+        }
         findings.error(
             "facts",
             detail,

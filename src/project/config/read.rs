@@ -67,11 +67,7 @@ impl ConfigText<'_> {
     /// What the parser, or a value that parses itself, says.
     fn refused(&self, error: &toml::de::Error) -> Fault {
         let mut message = error.message().trim().replace('\n', ", ");
-        message.extend(syntax::remedy(self.text, &message));
-        // Which type of ours it would be is no word for users.
-        if let Some((before, _)) = message.split_once(", expected struct ") {
-            message = format!("{before}, expected a table");
-        }
+        let remedy = syntax::remedy(self.text, &message);
         if message == "missing field `project`" {
             message = match toml::from_str::<toml::Table>(self.text) {
                 Ok(table) if table.is_empty() => {
@@ -81,6 +77,10 @@ impl ConfigText<'_> {
                 _ => "there is no `[project]`; add it with the project's `name`".to_owned(),
             };
         }
+        message = match remedy {
+            Some(remedy) => message + &remedy,
+            None => syntax::plainly(message),
+        };
         self.fault(error.span().unwrap_or(0..0), message)
     }
 

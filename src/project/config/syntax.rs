@@ -1,4 +1,5 @@
-//! What to do about a file that is no TOML: the parser says only what it found.
+//! What to do about a file that is no TOML, or says what is not meant here: the parser says only
+//! what it found.
 
 /// The remedy for what the parser says of a text, as more of its sentence; none where the text is
 /// TOML and says something that is not meant here.
@@ -21,6 +22,53 @@ pub(super) fn remedy(text: &str, message: &str) -> Option<String> {
         "mend the line, it is no TOML"
     };
     Some(format!("; {remedy}"))
+}
+
+/// What the parser says of a text that is TOML, in words for people, with what to do.
+pub(super) fn plainly(message: String) -> String {
+    let parts = |start| {
+        let said = message.strip_prefix(start)?;
+        said.split_once(", expected ")
+    };
+    if let Some((key, known)) = parts("unknown field ") {
+        format!("{key} is not known here; use {known}")
+    } else if let Some(key) = message.strip_prefix("missing field ") {
+        format!("{key} is missing here; add it")
+    } else if let Some((found, wanted)) = parts("invalid type: ") {
+        let (found, wanted) = (self::found(found), self::wanted(wanted));
+        format!("{found} cannot stand here; write {wanted}")
+    } else if let Some((_, wanted)) = parts("invalid length ") {
+        format!("a list cannot stand here; write {}", self::wanted(wanted))
+    } else {
+        message
+    }
+}
+
+/// What stands there: the value itself, or its kind as TOML's users call it.
+fn found(text: &str) -> String {
+    match text {
+        "sequence" => "a list".to_owned(),
+        "map" => "a table".to_owned(),
+        _ => match text.split_once(['`', '"']) {
+            Some((_, value)) => format!("`{}`", value.trim_end_matches(['`', '"'])),
+            None => text.to_owned(),
+        },
+    }
+}
+
+/// What should stand there.
+fn wanted(text: &str) -> &str {
+    match text {
+        "a sequence" => "a list",
+        "a map" => "a table",
+        // Which type of ours it would be is no word for users.
+        _ if text.starts_with("struct ") => "a table",
+        "a boolean" => "`true` or `false`",
+        "a string" => "a text in quotes",
+        "a string, or a list of strings" => "a text in quotes, or a list of them",
+        "a table, or an array of tables" => "a table, or several",
+        _ => text,
+    }
 }
 
 #[cfg(test)]
