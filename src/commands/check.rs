@@ -13,13 +13,19 @@ use crate::workspace::facts::Facts;
 use crate::workspace::found::Surveyed;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
-use crate::workspace::{branch, facts, published};
+use crate::workspace::{beforehand, branch, facts, place, published};
 
 /// The configuration with the facts; without one, what `init` would find.
 fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     let context = session.context;
     if context.is_configured() {
         let config = context.config_with_links()?;
+        beforehand::pins(context, &config)?;
+        beforehand::mailbox(context, &config)?;
+        place::others(context, &config)?;
+        if !context.offline && config.published.iter().any(|one| one.package.is_some()) {
+            published::package(context, &config)?;
+        }
         let facts = facts::gather(session, &config)?;
         return Ok((config, facts));
     }
@@ -29,6 +35,7 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
         // Upstream need not be asked to say that there is no configuration.
         context.config_with_links()?;
     }
+    // A pin may be known by the digest of a release that is younger than what is built in.
     let facts = facts::gather(session, &Config::default())?;
     let found = surveyed.look(session, &facts, config::FILE_NAME)?;
     let config = found.config(config::FILE_NAME)?;

@@ -17,7 +17,7 @@ use crate::workspace::context::Context;
 use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::moves::Situation;
 use crate::workspace::session::Session;
-use crate::workspace::{announcing, facts, moves};
+use crate::workspace::{announcing, beforehand, drafts, facts, moves};
 
 /// What the user asks for.
 pub(crate) struct DraftAsked<'a> {
@@ -59,6 +59,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
         return explained(context, asked);
     }
     let config = context.config_with_links()?.shipped();
+    possible(context, &config, asked)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     if asked.kind == DraftKind::Announcement {
@@ -189,15 +190,34 @@ fn announcement(
     let text = match (&subject.message, asked.body) {
         (_, true) => subject.rendered.body,
         (Some(message), false) => message.to_eml(),
-        (None, false) => {
-            return Err(Fault::usage(
-                "there is no `[announcement]` in the configuration; add it with `from` and `to`, or use `--body`",
-            ));
-        }
+        (None, false) => return Err(no_lists()),
     };
     // A note has no moves, a correction a tag.
     let waits = subject.tag.is_none() && !subject.moves.is_empty();
     Ok((text, subject.moves, waits))
+}
+
+/// Refuses what cannot be drafted whatever upstream says.
+fn possible(context: &Context, config: &Config, asked: &DraftAsked<'_>) -> Result<(), Fault> {
+    match asked.kind {
+        DraftKind::Announcement if config.announcement.is_none() && !asked.body => {
+            return Err(no_lists());
+        }
+        DraftKind::Changelog if asked.forward && config.changelog.is_none() => {
+            return Err(drafts::nothing_to_carry());
+        }
+        DraftKind::Changelog | DraftKind::Announcement => beforehand::changelog(context, config)?,
+        DraftKind::PullRequest | DraftKind::Advisory | DraftKind::Vex => {}
+    }
+    beforehand::pins(context, config)?;
+    beforehand::own_version(context, config)?;
+    beforehand::templates(context, config)
+}
+
+fn no_lists() -> Fault {
+    Fault::usage(
+        "there is no `[announcement]` in the configuration; add it with `from` and `to`, or use `--body`",
+    )
 }
 
 fn name(kind: DraftKind) -> &'static str {

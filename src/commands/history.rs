@@ -16,6 +16,7 @@ use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
+use crate::workspace::beforehand;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
@@ -78,6 +79,12 @@ pub(super) fn run(session: &Session<'_>, wanted: &WantedHistory) -> Result<Repor
         ));
     }
     let config = context.config()?.shipped();
+    if wanted.published {
+        published::package(context, &config)?;
+    } else {
+        tagged::check_links(context, &config)?;
+        beforehand::own_version(context, &config)?;
+    }
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let releases = if published {

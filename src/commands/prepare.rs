@@ -15,8 +15,9 @@ use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::bump::{Moved, Prepared, prepare};
 use crate::workspace::case::Case;
-use crate::workspace::facts;
+use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
+use crate::workspace::{beforehand, facts};
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check prepare --format json")]
@@ -46,6 +47,12 @@ struct Tarball<'a> {
 pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_with_links()?;
+    Chosen::asked(to, &links::here(context, &config))?;
+    beforehand::pins(context, &config)?;
+    beforehand::own_version(context, &config)?;
+    beforehand::changelog(context, &config)?;
+    beforehand::templates(context, &config)?;
+    beforehand::keys(context, &config)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, &[])?;

@@ -6,9 +6,9 @@ use crate::cli::Format;
 use crate::paper::report;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
-use crate::workspace::facts;
 use crate::workspace::proposals::propose;
 use crate::workspace::session::Session;
+use crate::workspace::{beforehand, facts};
 
 /// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
@@ -19,6 +19,9 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         ));
     }
     let config = context.config_with_links()?;
+    beforehand::repositories(context, &config, execute)?;
+    beforehand::templates(context, &config)?;
+    beforehand::keys(context, &config)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let document = propose(&case, execute)?;

@@ -17,7 +17,8 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, wrap};
-use crate::workspace::artefacts::{VerifiedSubject, expected, subject};
+use crate::workspace::artefacts::{VerifiedSubject, check_named, expected, subject};
+use crate::workspace::beforehand;
 use crate::workspace::session::Session;
 
 /// The exit status where an artefact does not contain what it should.
@@ -70,6 +71,10 @@ pub(crate) fn run(
     paths
         .iter()
         .try_for_each(|path| no_release(session, path))?;
+    check_named(session.context, &config, paths)?;
+    if expect.is_empty() && release.is_none() {
+        beforehand::pins(session.context, &config)?;
+    }
     let expected = expected(session, &config, expect, release)?;
     let subject = subject(session, &config, paths, release)?;
     let verification = subject.judged(&expected);

@@ -18,6 +18,24 @@ struct Candidate {
     folder: Option<String>,
 }
 
+/// Whether there is a file or folder.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be looked at.
+pub(crate) fn check_there(directory: &Path, shown: &Path) -> Result<(), Fault> {
+    about(directory, shown).map(drop)
+}
+
+fn about(directory: &Path, shown: &Path) -> Result<fs::Metadata, Fault> {
+    fs::metadata(directory.join(shown)).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            Fault::failed(format!("there is no file or folder `{}`", shown.display()))
+        }
+        _ => Fault::failed(format!("cannot read `{}`: {error}", shown.display())),
+    })
+}
+
 /// Examines files, and folders with everything below them; `directory` is what relative paths are
 /// relative to.
 ///
@@ -36,12 +54,7 @@ pub fn examine(
     let mut unreadable = Vec::new();
     for shown in paths {
         let path = directory.join(shown);
-        let metadata = fs::metadata(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => {
-                Fault::failed(format!("there is no file or folder `{}`", shown.display()))
-            }
-            _ => Fault::failed(format!("cannot read `{}`: {error}", shown.display())),
-        })?;
+        let metadata = about(directory, shown)?;
         let name = shown.display().to_string();
         if metadata.is_file() {
             candidates.push(Candidate {

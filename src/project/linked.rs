@@ -62,6 +62,23 @@ pub(crate) fn places(
     Ok(evidence.into_places())
 }
 
+/// Whether every pin of a link stands where it says, as far as that shows while no release is
+/// known.
+///
+/// # Errors
+///
+/// See [`read`].
+pub(crate) fn check_standing(link: &Link, files: &Files) -> Result<(), Fault> {
+    link.pins.iter().try_for_each(|pin| match &pin.kind {
+        // Which of several places is the pin's, digests may say.
+        PinKind::Text(text) if text.series.is_some() => Ok(()),
+        PinKind::Submodule(path) => submodule::gitlink(pin, path, files).map(drop),
+        PinKind::Text(_) | PinKind::Cargo { .. } | PinKind::Tree(_) => {
+            places(pin, files, &[]).map(drop)
+        }
+    })
+}
+
 fn read_pin(
     pin: &Pin,
     files: &Files,

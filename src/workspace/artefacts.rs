@@ -16,6 +16,7 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::case::Case;
+use crate::workspace::context::Context;
 use crate::workspace::facts;
 use crate::workspace::place;
 use crate::workspace::published::{self, ReleaseFiles};
@@ -161,18 +162,7 @@ pub(crate) fn subject(
     release: Option<&ProjectVersion>,
 ) -> Result<VerifiedSubject, Fault> {
     let published = config.published.clone().unwrap_or_default();
-    let named = if !paths.is_empty() {
-        paths.to_vec()
-    } else if published.package.is_none() && !published.files.is_empty() {
-        let found = globbed(&session.context.directory, &published.files)?;
-        if found.is_empty() {
-            return Err(Fault::failed(format!(
-                "no file matches {}; build first, or name files",
-                in_words(&published.files)
-            )));
-        }
-        found
-    } else {
+    let Some(named) = named(session.context, config, paths)? else {
         return from_index(session, config, release, &published.platforms);
     };
     let examined = artefact_files::examine(&session.context.directory, &named, &Limits::default())?;
@@ -187,6 +177,48 @@ pub(crate) fn subject(
         required: published.platforms,
         previous: None,
     })
+}
+
+/// The files and folders to look at; none where the package index has them.
+fn named(
+    context: &Context,
+    config: &Config,
+    paths: &[PathBuf],
+) -> Result<Option<Vec<PathBuf>>, Fault> {
+    if !paths.is_empty() {
+        return Ok(Some(paths.to_vec()));
+    }
+    let published = config.published.as_ref();
+    let Some(published) = published.filter(|one| one.package.is_none() && !one.files.is_empty())
+    else {
+        return Ok(None);
+    };
+    let found = globbed(&context.directory, &published.files)?;
+    if found.is_empty() {
+        return Err(Fault::failed(format!(
+            "no file matches {}; build first, or name files",
+            in_words(&published.files)
+        )));
+    }
+    Ok(Some(found))
+}
+
+/// Whether there is something to look at, as far as that shows before anybody is asked.
+///
+/// # Errors
+///
+/// A file that is not there; a usage fault where nothing says which files or which package.
+pub(crate) fn check_named(
+    context: &Context,
+    config: &Config,
+    paths: &[PathBuf],
+) -> Result<(), Fault> {
+    match named(context, config, paths)? {
+        Some(named) => named
+            .iter()
+            .try_for_each(|path| artefact_files::check_there(&context.directory, path)),
+        None => published::package(context, config).map(drop),
+    }
 }
 
 /// Whether a file's name says that it belongs to a release; a name that says nothing does.

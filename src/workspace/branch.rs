@@ -13,6 +13,7 @@ use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::{self, Place};
 use crate::workspace::remote::Remote;
 use crate::workspace::session::{Head, Session};
+use crate::workspace::tags;
 
 /// One base branch of one repository, read.
 pub(crate) struct BranchReading<'a> {
@@ -102,6 +103,7 @@ impl Session<'_> {
             } else {
                 self.wait(remote.tags())?
             };
+            let tags = tags::names_until(self.context, &place.config, tags);
             base = base.with_tags(&tags)?;
         }
         let Context {

@@ -20,6 +20,13 @@ pub(crate) struct DraftMaterial<'a> {
     pub(crate) situations: Vec<Situation<'a>>,
 }
 
+/// Nothing can be carried forward without a changelog.
+pub(crate) fn nothing_to_carry() -> Fault {
+    Fault::usage(
+        "there is no `[changelog]` in the configuration whose entries could be carried forward",
+    )
+}
+
 impl DraftMaterial<'_> {
     pub(crate) fn moves(&self) -> impl Iterator<Item = &Move> {
         self.situations
@@ -103,9 +110,7 @@ impl DraftMaterial<'_> {
     /// What the changelog of the branch that entries are carried to gets.
     pub(crate) fn forwarded(&self) -> Result<String, Fault> {
         let Some((name, here)) = changelog_file(self.case.context, self.case.config)? else {
-            return Err(Fault::usage(
-                "there is no `[changelog]` in the configuration whose entries could be carried forward",
-            ));
+            return Err(nothing_to_carry());
         };
         let history = &self.project.history;
         let configured = self

@@ -57,41 +57,21 @@ impl Chosen {
     ///
     /// # Errors
     ///
-    /// A usage fault where a link is not named or not known, or where a version was withdrawn or is
-    /// not public.
+    /// As [`Chosen::asked`]; a usage fault where a version was withdrawn or is not public.
     pub(crate) fn read(
         written: &[String],
         links: &[&Link],
         upstream: &View<'_>,
     ) -> Result<Self, Fault> {
-        let mut chosen = Vec::new();
-        let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
-        for text in written {
-            let (name, version) = match (text.split_once('='), links) {
-                (Some((name, version)), _) => (name, version),
-                (None, [only]) => (only.name.as_str(), text.as_str()),
-                (None, _) => {
-                    return Err(Fault::usage(format!(
-                        "`--to {text}` must name the link: NAME={text} with one of `{}`",
-                        names.join("`, `")
-                    )));
-                }
-            };
-            if !links.iter().any(|link| link.name == name) {
-                return Err(Fault::usage(format!(
-                    "`--to {text}`: there is no link `{name}` in this repository; there is `{}`",
-                    names.join("`, `")
-                )));
-            }
-            let version = Version::from_version_or_tag(version)
-                .map_err(|error| Fault::usage(format!("`--to {text}`: {error}")))?;
-            match upstream.release(version) {
+        let chosen = Self::asked(written, links)?;
+        for (text, (_, version)) in written.iter().zip(&chosen.0) {
+            match upstream.release(*version) {
                 Some(published) if published.withdrawn => {
                     return Err(Fault::usage(format!(
                         "`--to {text}`: OpenSSL {version} was withdrawn; choose another"
                     )));
                 }
-                Some(_) => chosen.push((name.to_owned(), version)),
+                Some(_) => {}
                 None => {
                     let newest = upstream
                         .good_releases()
@@ -108,13 +88,51 @@ impl Chosen {
                 }
             }
         }
+        Ok(chosen)
+    }
+
+    /// What `--to` says, whatever upstream knows of it.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault where a link is not named, not known or named twice, or where something is no
+    /// version.
+    pub(crate) fn asked(written: &[String], links: &[&Link]) -> Result<Self, Fault> {
+        let mut chosen: Vec<(String, Version)> = Vec::new();
+        let names: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
+        for text in written {
+            let (name, version) = match (text.split_once('='), links) {
+                (Some((name, version)), _) => (name, version),
+                (None, [only]) => (only.name.as_str(), text.as_str()),
+                (None, _) => {
+                    return Err(Fault::usage(format!(
+                        "`--to {text}` must name the link: NAME={text} with one of `{}`",
+                        names.join("`, `")
+                    )));
+                }
+            };
+            if !names.contains(&name) {
+                return Err(Fault::usage(format!(
+                    "`--to {text}`: there is no link `{name}` in this repository; there is `{}`",
+                    names.join("`, `")
+                )));
+            }
+            if chosen.iter().any(|(known, _)| known == name) {
+                return Err(Fault::usage(format!(
+                    "`--to {text}`: another `--to` is for link `{name}` already; leave one of them out"
+                )));
+            }
+            let version = Version::from_version_or_tag(version)
+                .map_err(|error| Fault::usage(format!("`--to {text}`: {error}")))?;
+            chosen.push((name.to_owned(), version));
+        }
         Ok(Self(chosen))
     }
 
     pub(crate) fn of(&self, link: &Link) -> Option<Version> {
         self.0
             .iter()
-            .rfind(|(name, _)| *name == link.name)
+            .find(|(name, _)| *name == link.name)
             .map(|(_, version)| *version)
     }
 }

@@ -57,9 +57,7 @@ impl Desk<'_> {
         let project = self.case.project()?;
         let releases = Releases::of(self.case, project);
         let moved = self.steps().next().map(|step| self.moved(&releases, step));
-        // What stops the changelog is said where that is written; entries that are files of their own
-        // do not depend on it.
-        let release = next_version(self.case, moved.as_ref()).unwrap_or_default();
+        let release = next_version(self.case, moved.as_ref())?;
         let (mut raised, mut stated) = (None, Vec::new());
         for version in &config.versions {
             worktree::load_file(&context.directory, &version.file, &mut files)?;
@@ -254,22 +252,19 @@ pub(crate) fn changelog_file(
 /// The project's version that the next release has: the configured one, else the changelog's, else
 /// the next patch.
 pub(crate) fn next_version(case: &Case<'_>, moved: Option<&Move>) -> Result<Option<String>, Fault> {
-    let (context, config, project) = (case.context, case.config, case.project()?);
+    let project = case.project()?;
     if let Some(next) = &project.next {
         return Ok(Some(next.to_string()));
     }
-    if let (Some((name, text)), Some(moved)) = (changelog_file(context, config)?, moved) {
-        let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
-        let sentence = ChangelogEntry::new(config, moved).render(case.templates()?, markup)?;
-        let entry = Entry {
-            text: &sentence,
-            security: moved.is_security(),
-            others: &[],
-        };
-        if let Some(version) =
-            changelog::next_version(&name, &text, &entry, &occasion(context, project))?
-        {
-            return Ok(Some(version.to_string()));
+    if let Some(moved) = moved {
+        let said = said_by_changelog(case, project, moved);
+        let mut log = case.config.changelog.iter();
+        let has_files = log.any(|log| log.entry.is_some());
+        // Entries that are files of their own do not depend on the whole.
+        match said {
+            Ok(Some(version)) => return Ok(Some(version)),
+            Err(fault) if !has_files => return Err(fault),
+            Ok(None) | Err(_) => {}
         }
     }
     Ok(project
@@ -277,4 +272,25 @@ pub(crate) fn next_version(case: &Case<'_>, moved: Option<&Move>) -> Result<Opti
         .as_ref()
         .and_then(ProjectVersion::next_patch)
         .map(|next| next.to_string()))
+}
+
+/// The version of the section that a move's entry goes to in the changelog.
+fn said_by_changelog(
+    case: &Case<'_>,
+    project: &Project,
+    moved: &Move,
+) -> Result<Option<String>, Fault> {
+    let Some((name, text)) = changelog_file(case.context, case.config)? else {
+        return Ok(None);
+    };
+    let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
+    let sentence = ChangelogEntry::new(case.config, moved).render(case.templates()?, markup)?;
+    let entry = Entry {
+        text: &sentence,
+        security: moved.is_security(),
+        others: &[],
+    };
+    let occasion = occasion(case.context, project);
+    let next = changelog::next_version(&name, &text, &entry, &occasion)?;
+    Ok(next.map(|version| version.to_string()))
 }

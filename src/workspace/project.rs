@@ -49,7 +49,7 @@ impl Project {
     /// made from; none: at what is checked out.
     pub(crate) fn of(context: &Context, config: &Config, tips: &[Tip]) -> Result<Self, Fault> {
         let history = ProjectHistory::of(&context.directory);
-        let tags = history.tags(&config.project);
+        let tags = tags::until(context, history.tags(&config.project));
         let lines = of_branches(&history, &tags, tips);
         let last = of_checkout(&history, &lines);
         let mut project = Self {
@@ -96,11 +96,7 @@ impl Project {
         context: &Context,
         version: &config::VersionFile,
     ) -> Result<change::Own, Fault> {
-        let mut files = linked::Files::default();
-        worktree::load_file(&context.directory, &version.file, &mut files)?;
-        let path = files.paths(&version.file).first();
-        let text = files.text(path.map_or(version.file.as_str(), String::as_str))?;
-        change::raise(version, text, context.today, &|text| {
+        stated(context, version, &|text| {
             self.is_released(version, context, text)
         })
     }
@@ -141,6 +137,34 @@ impl Project {
         let own = change::raise(config, &text, context.today, &|_| false);
         own.ok().map(|own| own.version)
     }
+}
+
+/// What one place states, and what a bump makes of it.
+fn stated(
+    context: &Context,
+    version: &config::VersionFile,
+    released: &dyn Fn(&str) -> bool,
+) -> Result<change::Own, Fault> {
+    let mut files = linked::Files::default();
+    worktree::load_file(&context.directory, &version.file, &mut files)?;
+    let path = files.paths(&version.file).first();
+    let text = files.text(path.map_or(version.file.as_str(), String::as_str))?;
+    change::raise(version, text, context.today, released)
+}
+
+/// Whether every place that the configuration names states the project's version, all the same.
+///
+/// # Errors
+///
+/// A usage fault with what is wrong, and where.
+pub(crate) fn check_stated(context: &Context, config: &Config) -> Result<(), Fault> {
+    let mut all = Vec::new();
+    for version in &config.versions {
+        let own = stated(context, version, &|_| false)?;
+        all.push((version.file.clone(), own.stated));
+        agree(&all)?;
+    }
+    Ok(())
 }
 
 /// Whether every place states the same version of the project, in whatever spelling.

@@ -63,14 +63,25 @@ pub(crate) struct Examined {
     pub(crate) bytes: u64,
 }
 
-/// Every file that the project has published, as of the day that is answered for.
-pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
-    let context = session.context;
+/// The package that the configuration names, on its index.
+///
+/// # Errors
+///
+/// A usage fault where it names none, or where package or index are none.
+pub(crate) fn package(context: &Context, config: &Config) -> Result<Package, Fault> {
     let published = config.published.as_ref();
-    let package = published.and_then(|published| published.package.clone());
+    let package = published.and_then(|published| published.package.as_deref());
     let package = package.ok_or_else(|| {
         Fault::usage("which package? set `package` in `[published]`, or name files")
     })?;
+    let index = published.and_then(|published| published.index.as_deref());
+    Package::new(package, index, &context.environment)
+}
+
+/// Every file that the project has published, as of the day that is answered for.
+pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<PublishedFile>, Fault> {
+    let context = session.context;
+    let package = package(context, config)?;
     if context.offline {
         return Err(Fault::failed(
             "`--offline` forbids to ask the package index; name files instead",
@@ -79,9 +90,8 @@ pub(crate) fn files(session: &Session<'_>, config: &Config) -> Result<Vec<Publis
     if let Some(files) = session.listed.get() {
         return Ok(files.clone());
     }
-    let index = published.and_then(|published| published.index.as_deref());
     let _progress = Progress::of("asking the package index");
-    let mut files = Package::new(&package, index, &context.environment)?.files()?;
+    let mut files = package.files()?;
     files.retain(|file| file.file.uploaded.is_none_or(|day| day <= context.today));
     Ok(session.listed.get_or_init(|| files).clone())
 }

@@ -8,11 +8,30 @@ use crate::artefact::exposure::ProjectRelease;
 use crate::outside::git::checkout::Checkout;
 use crate::outside::git::history::Tag;
 use crate::outside::progress::Progress;
-use crate::project::config::Link;
+use crate::project::config::{Config, Link};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
+use crate::workspace::context::Context;
 use crate::workspace::place;
 use crate::workspace::releases as carried;
+
+/// Whether releases can be read at all: there are links, and a clone of each that has pins.
+///
+/// # Errors
+///
+/// A usage fault where not.
+pub(crate) fn check_links(context: &Context, config: &Config) -> Result<(), Fault> {
+    if config.links.is_empty() {
+        return Err(Fault::usage(
+            "there is no `[[link]]`: its pins say which OpenSSL a release carried; or ask the package index: `--published`",
+        ));
+    }
+    let mut elsewhere = config
+        .links
+        .iter()
+        .filter(|link| !place::is_here(context, config, link));
+    elsewhere.try_for_each(|link| carried::checkout(context, config, link).map(drop))
+}
 
 /// What each tagged release carried, ascending: tags after the day that is answered for do not
 /// exist.
@@ -23,16 +42,7 @@ use crate::workspace::releases as carried;
 /// a failure where there are no release tags.
 pub(crate) fn releases(case: &Case<'_>) -> Result<Vec<ProjectRelease>, Fault> {
     let (context, config) = (case.context, case.config);
-    if config.links.is_empty() {
-        return Err(Fault::usage(
-            "there is no `[[link]]`: its pins say which OpenSSL a release carried; or ask the package index: `--published`",
-        ));
-    }
-    for link in &config.links {
-        if !place::is_here(context, config, link) {
-            carried::checkout(context, config, link)?;
-        }
-    }
+    check_links(context, config)?;
     let project = case.project()?;
     let mut tags: Vec<(Date, &Tag)> = project
         .tags

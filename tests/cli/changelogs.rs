@@ -8,8 +8,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::git::git;
 use crate::sandbox::Sandbox;
 
 /// A shape: the folder, the file's name and the tags before and at the release.
@@ -73,15 +73,7 @@ impl Shape {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-        git.args(arguments).current_dir(self.sandbox.path());
-        let done = git.output().expect("git runs");
-        assert!(
-            done.status.success(),
-            "git {arguments:?}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        git(&self.sandbox.path(), arguments);
     }
 
     fn commit(&self) {

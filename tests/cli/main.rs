@@ -7,6 +7,7 @@ mod announce;
 mod announce_forge;
 mod artefacts;
 mod attacks;
+mod beforehand;
 mod book;
 mod changelogs;
 mod check;

@@ -208,6 +208,13 @@ fn each_entry_may_be_a_file_of_its_own() {
         "../upstream.json",
     ]);
     assert_eq!(draft.exits(0).stdout, entry("3.5.4"));
+    // Nothing goes into the whole one, so that no draft depends on what it says.
+    sandbox.file("NEWS.md", "nothing yet\n");
+    for kind in ["pull-request", "changelog"] {
+        let draft = [&["draft", kind], &UPSTREAM[..]].concat();
+        assert!(!sandbox.run(&draft).exits(0).stdout.is_empty(), "{kind}");
+    }
+    sandbox.file("NEWS.md", news);
     prepare(&sandbox, &["--to", "3.5.2"]).exits(0);
     assert_eq!(sandbox.read(path), entry("3.5.2"));
     for _ in 0..2 {

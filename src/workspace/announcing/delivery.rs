@@ -9,6 +9,7 @@ use crate::paper::announcement::record::{Event, MessageStanding, RecordEntry};
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::text::fault::Fault;
+use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
 /// Why nobody knows whether the message was sent, and how to say what became of it.
@@ -33,6 +34,22 @@ fn settling(kind: MessageKind, word: &str) -> String {
     format!("release-check announce {kind}--settle {word} --execute")
 }
 
+/// The way to the mail server that the environment names; nothing is opened yet.
+///
+/// # Errors
+///
+/// A usage fault where it names none, or something that is none.
+pub(super) fn mailer(context: &Context) -> Result<Mailer, Fault> {
+    let address = context.environment.get(mail::VARIABLE).ok_or_else(|| {
+        Fault::usage(format!(
+            "there is no mail server; set `{}` to `smtps://user:password@host` or `smtp://user:password@host:587`",
+            mail::VARIABLE
+        ))
+    })?;
+    let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
+    Mailer::new(Server::read(address)?, authorities, Patience::default())
+}
+
 /// Sends the message. Nothing is sent that could not be recorded first.
 ///
 /// # Errors
@@ -47,14 +64,7 @@ pub(crate) fn deliver(
     message: &Message,
 ) -> Result<(), Fault> {
     let context = session.context;
-    let address = context.environment.get(mail::VARIABLE).ok_or_else(|| {
-        Fault::usage(format!(
-            "there is no mail server; set `{}` to `smtps://user:password@host` or `smtp://user:password@host:587`",
-            mail::VARIABLE
-        ))
-    })?;
-    let authorities = context.environment.get("SSL_CERT_FILE").map(Path::new);
-    let mailer = Mailer::new(Server::read(address)?, authorities, Patience::default())?;
+    let mailer = mailer(context)?;
     let envelope = Envelope::new(&message.from, &message.to)?;
     record.claim(standing)?;
     // A day that the user chose dates the message too.

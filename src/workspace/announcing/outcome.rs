@@ -14,10 +14,12 @@ use crate::paper::announcement::record::MessageStanding;
 use crate::paper::announcement::told as announce;
 use crate::paper::announcement::told::{Condition, MessageStep, State};
 use crate::paper::announcement::{Message, MessageKind};
+use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
+use crate::workspace::context::Context;
 use crate::workspace::moves;
-use crate::workspace::place;
+use crate::workspace::place::{self, Place};
 use jiff::civil::Date;
 
 /// An announcement and how it stands.
@@ -78,6 +80,39 @@ impl Outcome {
     }
 }
 
+/// Whether anybody could be told, as far as that shows before anybody is asked: lists or a forge,
+/// with `--execute` a mail server, and a place for the feed.
+///
+/// # Errors
+///
+/// With what to set.
+pub(crate) fn possible(
+    context: &Context,
+    config: &Config,
+    request: &AnnounceRequest<'_>,
+) -> Result<(), Fault> {
+    let own = place::own(context, config)?;
+    check_told(config, request.kind, own.as_ref())?;
+    if let Some(file) = request.feed {
+        feed::check_place(context, file)?;
+    }
+    if request.execute && config.announcement.is_some() {
+        delivery::mailer(context)?;
+    }
+    Ok(())
+}
+
+/// Somebody is told: lists, or who reads the release's text on the forge.
+fn check_told(config: &Config, kind: MessageKind, own: Option<&Place>) -> Result<(), Fault> {
+    if config.announcement.is_some() || (kind == MessageKind::Release && forge_text::possible(own))
+    {
+        return Ok(());
+    }
+    Err(Fault::usage(
+        "there is no `[announcement]` in the configuration; add it with `from` and `to`",
+    ))
+}
+
 /// Looks at the announcement that a request is about, and sends it where that is asked for, due and
 /// true; none where there is nothing to announce.
 ///
@@ -98,13 +133,7 @@ pub(crate) fn outcome(
         ..
     } = *case;
     let own = place::own(context, config)?;
-    if config.announcement.is_none()
-        && !(request.kind == MessageKind::Release && forge_text::possible(own.as_ref()))
-    {
-        return Err(Fault::usage(
-            "there is no `[announcement]` in the configuration; add it with `from` and `to`",
-        ));
-    }
+    check_told(config, request.kind, own.as_ref())?;
     let material = Material::of(case, moves::all(case)?, request.because)?;
     let credentials = record::credentials(context, config)?;
     let mut shared = Shared::new(session, own.as_ref(), request.execute);
