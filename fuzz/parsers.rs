@@ -28,7 +28,7 @@ use release_check::for_tests::project::change;
 use release_check::for_tests::project::changelog::{self, Occasion};
 use release_check::for_tests::project::config::{Config, PinKind};
 use release_check::for_tests::project::discovery::{self, Checkout};
-use release_check::for_tests::project::linked::{self, Entry, Files};
+use release_check::for_tests::project::linked::{self, FileEntry, Files};
 use release_check::for_tests::project::project_version::ProjectVersion;
 use release_check::for_tests::text::date as dates;
 
@@ -273,16 +273,16 @@ pub(crate) fn pins(data: &[u8]) {
         let mut files = Files::default();
         for pin in &link.pins {
             match &pin.kind {
-                PinKind::Text(pin) => files = files.with(&pin.file, Entry::regular(file)),
+                PinKind::Text(pin) => files = files.with(&pin.file, FileEntry::regular(file)),
                 PinKind::Cargo { file: named, .. } => {
                     files = files.with(
                         named.as_deref().unwrap_or("Cargo.lock"),
-                        Entry::regular(file),
+                        FileEntry::regular(file),
                     );
                 }
                 PinKind::Tree(path) => files.insert_tree(
                     path,
-                    [("VERSION.dat".to_owned(), Entry::regular(file))].into(),
+                    [("VERSION.dat".to_owned(), FileEntry::regular(file))].into(),
                 ),
                 PinKind::Submodule(_) => {}
             }

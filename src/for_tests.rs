@@ -118,8 +118,11 @@ pub mod outside {
         pub use crate::outside::mail::{Envelope, Mailer, Patience, Server, Undelivered};
     }
     pub mod worktree {
-        pub mod glob {
-            pub use crate::outside::worktree::glob::matches;
+        use crate::outside::worktree::Root;
+        use crate::text::fault::Fault;
+
+        pub fn matching(directory: &std::path::Path, glob: &str) -> Result<Vec<String>, Fault> {
+            crate::project::file_tree::matching(&Root::of(directory), glob)
         }
     }
     pub mod poll {
@@ -152,9 +155,7 @@ pub mod paper {
 }
 pub mod plan {
     pub mod proposal {
-        pub use crate::plan::proposal::{
-            Call, Content, EntryMode, Oid, PathEdit, Plan, Proposal, Purpose, Standing,
-        };
+        pub use crate::plan::proposal::{Call, Oid, Plan, Proposal, Purpose, Standing};
         pub mod checks {
             pub use crate::plan::proposal::checks::{Health, health};
         }
@@ -168,7 +169,7 @@ pub mod plan {
 }
 pub mod project {
     pub mod change {
-        pub use crate::project::change::{Facts, Move, bump, raised};
+        pub use crate::project::change::{Edit, Facts, Move, bump, raised};
     }
     pub mod changelog {
         pub use crate::project::changelog::{
@@ -182,7 +183,8 @@ pub mod project {
         pub use crate::project::discovery::{Checkout, Record, discover};
     }
     pub mod linked {
-        pub use crate::project::linked::{Entry, Files, read};
+        pub use crate::project::file_entry::{FileEntry, FileMode};
+        pub use crate::project::linked::{Files, read};
     }
     pub mod pattern {
         pub use crate::project::pattern::Pattern;

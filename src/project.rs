@@ -6,6 +6,8 @@ pub(crate) mod change;
 pub(crate) mod changelog;
 pub(crate) mod config;
 pub(crate) mod discovery;
+pub(crate) mod file_entry;
+pub(crate) mod file_tree;
 pub(crate) mod linked;
 pub(crate) mod pattern;
 pub(crate) mod project_version;

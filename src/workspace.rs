@@ -4,9 +4,9 @@
 pub(crate) mod advisory;
 pub(crate) mod announcing;
 pub(crate) mod artefacts;
-pub(crate) mod base;
 pub(crate) mod beforehand;
 pub(crate) mod branch;
+pub(crate) mod branch_files;
 pub(crate) mod bump;
 pub(crate) mod case;
 pub(crate) mod context;

@@ -91,13 +91,7 @@ fn ours(case: &Case<'_>) -> Result<Ours, Fault> {
     let here = links::here(case.context, case.config);
     let chosen = Chosen::default();
     let snapshot = &case.facts.snapshot;
-    let (assessed, _) = links::all(
-        &case.context.directory,
-        &here,
-        snapshot,
-        &case.view,
-        &chosen,
-    )?;
+    let (assessed, _) = links::all(case.tree(), &here, snapshot, &case.view, &chosen)?;
     let link =
         |assessed: &links::Assessed<'_>| (assessed.link.name.clone(), assessed.linked.version);
     Ok(Ours {

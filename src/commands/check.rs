@@ -56,7 +56,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let all_here = links.len() == config.links.len();
     links.retain(|link| config.is_asked(&link.name));
     let (links, _) = links::all(
-        &context.directory,
+        case.tree(),
         &links,
         &facts.snapshot,
         &case.view,

@@ -13,12 +13,12 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::openssl::version::{Series, Version};
 use crate::paper::report;
-use crate::project::change::{Change, Edit, EditState};
+use crate::project::change::{Change, Edit};
 use crate::project::config::{self, Config};
 use crate::project::discovery::{
     self, Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin,
 };
-use crate::project::linked::Entry;
+use crate::project::file_entry::FileEntry;
 use crate::text::count;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -169,8 +169,8 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
 /// What would be written, as a change to what stands.
 fn proposed(context: &Context, named: &Path, looked: &Found) -> Result<String, Fault> {
     let before = match std::fs::read(context.path(named)) {
-        Ok(bytes) => EditState::File(Entry::regular(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => EditState::Absent,
+        Ok(bytes) => Some(FileEntry::regular(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
             return Err(Fault::failed(format!(
                 "cannot read `{}`: {error}",
@@ -179,11 +179,10 @@ fn proposed(context: &Context, named: &Path, looked: &Found) -> Result<String, F
         }
     };
     let name = named.display().to_string();
-    let standing = match &before {
-        EditState::File(entry) => std::str::from_utf8(&entry.bytes).ok(),
-        EditState::Absent | EditState::Gitlink(_) => None,
-    };
-    let after = EditState::File(Entry::regular(looked.text(&name, standing)));
+    let standing = before
+        .as_ref()
+        .and_then(|entry| std::str::from_utf8(&entry.bytes).ok());
+    let after = Some(FileEntry::regular(looked.text(&name, standing)));
     let edits = vec![Edit {
         path: name,
         before,

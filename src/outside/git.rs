@@ -10,6 +10,7 @@ pub(crate) mod notes;
 pub(crate) mod open;
 pub(crate) mod own;
 pub(crate) mod pack;
+mod refs;
 pub(crate) mod remote;
 pub(crate) mod smart_http;
 

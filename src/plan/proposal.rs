@@ -18,9 +18,9 @@ mod said;
 pub(crate) mod stamp;
 pub(crate) mod tracking;
 
+pub use crate::project::file_entry::Oid;
 pub(crate) use call::At;
 pub use call::Call;
-pub use edit::{Content, EntryMode, Oid, PathEdit};
 pub(crate) use facts::ForgeFacts;
 pub(crate) use plan::{needs, plan};
 pub use purpose::Purpose;

@@ -14,11 +14,12 @@ mod table;
 mod tests;
 mod value;
 
+pub use edit::Edit;
 pub use facts::Facts;
 pub use moves::Move;
 pub use own_version::raised;
 pub use plan::bump;
 
 pub(crate) use diff::index_entry;
-pub(crate) use edit::{Change, Edit, EditState};
+pub(crate) use edit::Change;
 pub(crate) use own_version::{Own, raise};

@@ -10,17 +10,17 @@ pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod tree;
 
-pub use files::{Entry, Files};
+pub use files::Files;
 
-pub(crate) use files::{Gitlink, Mode};
+pub(crate) use files::Gitlink;
 pub(crate) use place::{Linked, VersionPlace};
 
 use agree::{LinkEvidence, VersionPart};
-use files::line_of;
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Link, Pin, PinKind, TextPin};
+use crate::project::file_entry::line_of;
 use crate::project::pattern::Placeholder;
 use crate::text::fault::Fault;
 

@@ -9,10 +9,10 @@ use crate::artefact::file_name::FileName;
 use crate::artefact::verification::Verification;
 use crate::artefact::{Contents, ExaminedFile, Limits};
 use crate::openssl::version::Version;
-use crate::outside::{artefact_files, worktree};
+use crate::outside::artefact_files;
 use crate::project::config::{Config, Link};
-use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
+use crate::project::{file_tree, linked};
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::case::Case;
@@ -111,7 +111,7 @@ pub(crate) fn expected(
     {
         return pinned_now(&case);
     }
-    let files = worktree::load(&session.context.directory, &config.links)?;
+    let files = file_tree::load(case.tree(), &config.links)?;
     let version = |link| {
         linked::read(link, &files, &facts.snapshot.releases, &|_| None).map(|linked| linked.version)
     };

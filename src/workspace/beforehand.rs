@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use crate::outside::genuine::Demands;
-use crate::outside::worktree;
+use crate::outside::worktree::Root;
 use crate::project::config::Config;
-use crate::project::linked;
+use crate::project::{file_tree, linked};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::paperwork::changelog_file;
@@ -21,9 +21,10 @@ use crate::workspace::{links, project};
 /// A file that is not there, or a pattern that does not match as often as it should.
 pub(crate) fn pins(context: &Context, config: &Config) -> Result<(), Fault> {
     let here = links::here(context, config);
+    let tree = Root::of(&context.directory);
     let mut asked = here.iter().filter(|link| config.is_asked(&link.name));
     asked.try_for_each(|link| {
-        let files = worktree::load(&context.directory, [*link])?;
+        let files = file_tree::load(&tree, [*link])?;
         linked::check_standing(link, &files)
     })
 }
@@ -47,7 +48,7 @@ pub(crate) fn changelog(context: &Context, config: &Config) -> Result<(), Fault>
     if log.any(|log| log.entry.is_some()) {
         return Ok(());
     }
-    changelog_file(context, config).map(drop)
+    changelog_file(&Root::of(&context.directory), config).map(drop)
 }
 
 /// The project's templates can be read.
@@ -56,7 +57,7 @@ pub(crate) fn changelog(context: &Context, config: &Config) -> Result<(), Fault>
 ///
 /// A folder that is not there, a template that is none.
 pub(crate) fn templates(context: &Context, config: &Config) -> Result<(), Fault> {
-    project_templates(context, config).map(drop)
+    project_templates(&Root::of(&context.directory), config).map(drop)
 }
 
 /// The keys that tarballs are verified with are there.

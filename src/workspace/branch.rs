@@ -3,10 +3,12 @@
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::outside::git::checkout::Checkout;
+use crate::outside::worktree::Root;
 use crate::plan::proposal::Oid;
 use crate::project::branch_pattern;
+use crate::project::file_tree::FileTree;
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, WantedFiles};
+use crate::workspace::branch_files::{BranchFiles, CommitTree};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::{self, Assessed, Chosen};
@@ -19,10 +21,9 @@ use crate::workspace::tags;
 pub(crate) struct BranchReading<'a> {
     pub(crate) place: &'a Place,
     pub(crate) remote: &'a Remote<'a>,
-    pub(crate) base: Base,
+    pub(crate) base: BranchFiles<'a>,
     pub(crate) branch: String,
     pub(crate) also: bool,
-    pub(crate) context: Context,
 }
 
 impl Session<'_> {
@@ -80,80 +81,59 @@ impl Session<'_> {
         Ok(newest.map(str::to_owned))
     }
 
+    /// Reads a branch.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
     pub(crate) fn read<'r>(
-        &self,
+        &'r self,
         place: &'r Place,
         remote: &'r Remote<'r>,
         branch: String,
         also: bool,
     ) -> Result<BranchReading<'r>, Fault> {
-        let mut base = if self.context.offline {
-            self.read_offline(place, remote, &branch)?
-        } else {
-            self.wait(Base::read(
-                remote,
-                self.head(remote, &branch)?,
-                &place.prefix,
-                &WantedFiles::of(&place.config)?,
-            ))?
+        let (head, tree) = self.files(place, remote, &branch)?;
+        let asks = place.config.changelog.is_some() || !place.config.versions.is_empty();
+        let tags = match asks {
+            true if self.context.offline => place.checkout().map_or_else(Vec::new, Checkout::tags),
+            true => self.wait(remote.tags())?,
+            false => Vec::new(),
         };
-        if place.config.changelog.is_some() || !place.config.versions.is_empty() {
-            let tags = if self.context.offline {
-                place.checkout().map_or_else(Vec::new, Checkout::tags)
-            } else {
-                self.wait(remote.tags())?
-            };
-            let tags = tags::names_until(self.context, &place.config, tags);
-            base = base.with_tags(&tags)?;
-        }
-        let Context {
-            format,
-            look,
-            today,
-            replayed,
-            offline,
-            ref environment,
-            ..
-        } = *self.context;
-        let environment = environment.clone();
-        let context = Context {
-            directory: base.project(),
-            format,
-            look,
-            today,
-            replayed,
-            offline,
-            upstream: None,
-            config: None,
-            links: Vec::new(),
-            environment,
-        };
+        let tags = tags::names_until(self.context, &place.config, tags);
         Ok(BranchReading {
             place,
             remote,
-            base,
+            base: BranchFiles {
+                head,
+                tree,
+                tags,
+                prefix: place.prefix.clone(),
+            },
             branch,
             also,
-            context,
         })
     }
 
-    /// The branch as the local clone has it; where there is none, the files as they stand.
-    fn read_offline(
-        &self,
-        place: &Place,
-        remote: &Remote<'_>,
+    /// The head of a branch and its files; offline as the local clone has them, and where there is
+    /// none, as they stand here: enough to show what would be proposed.
+    fn files<'r>(
+        &'r self,
+        place: &'r Place,
+        remote: &'r Remote<'r>,
         branch: &str,
-    ) -> Result<Base, Fault> {
-        match place.checkout().and_then(|clone| clone.local_head(branch)) {
-            Some(head) => self.wait(Base::read(
-                remote,
-                head,
-                &place.prefix,
-                &WantedFiles::of(&place.config)?,
-            )),
+    ) -> Result<(Oid, Box<dyn FileTree + 'r>), Fault> {
+        let head = match self.context.offline {
+            false => Some(self.head(remote, branch)?),
+            true => place.checkout().and_then(|clone| clone.local_head(branch)),
+        };
+        match head {
+            Some(head) => {
+                let tree = CommitTree::read(self, remote, &head, &place.prefix)?;
+                Ok((head, Box::new(tree)))
+            }
             None if place.is_here => {
-                Base::of_files(&self.context.directory, &WantedFiles::of(&place.config)?)
+                Ok((Oid::unknown(), Box::new(Root::of(&self.context.directory))))
             }
             None => Err(Fault::failed(format!(
                 "there is no clone of `{}` to read offline; set its `checkout`, or run again without `--offline`",
@@ -226,7 +206,7 @@ pub(crate) fn elsewhere<T>(
         )?;
         let links: Vec<_> = place.config.links.iter().collect();
         let (assessed, _) = links::all(
-            &reading.base.project(),
+            reading.base.tree.as_ref(),
             &links,
             &case.facts.snapshot,
             &case.view,

@@ -10,10 +10,9 @@ use crate::openssl::advisory::CveId;
 use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
-use crate::outside::worktree;
 use crate::paper::report;
 use crate::project::change::{self, Change, Move};
-use crate::project::linked;
+use crate::project::{file_tree, linked};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
@@ -72,8 +71,7 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
     } = case;
     let links = links::here(context, config);
     let chosen = Chosen::read(to, &links, view)?;
-    let (assessed, mut files) =
-        links::all(&context.directory, &links, &facts.snapshot, view, &chosen)?;
+    let (assessed, mut files) = links::all(case.tree(), &links, &facts.snapshot, view, &chosen)?;
     let moving: Vec<&Assessed<'_>> = assessed
         .iter()
         .filter(|one| only.is_empty() || only.contains(&one.link.name.as_str()))
@@ -96,7 +94,7 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
     }
     let tarballs = tarballs::gather(case, &moving)?;
     for path in moving.iter().flat_map(|one| tarballs::trees(one.link)) {
-        worktree::load_tree(&context.directory, path, &mut files)?;
+        file_tree::load_tree(case.tree(), path, &mut files)?;
     }
     let stays = |one: &Assessed<'_>| !moving.iter().any(|other| std::ptr::eq(*other, one));
     let beside: Vec<Vec<(Version, Version)>> = assessed

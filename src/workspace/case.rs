@@ -3,9 +3,13 @@
 use std::cell::OnceCell;
 
 use crate::openssl::upstream::View;
+use crate::outside::git::history::ProjectHistory;
+use crate::outside::worktree::Root;
 use crate::paper::templates::Templates;
 use crate::project::config::Config;
+use crate::project::file_tree::FileTree;
 use crate::text::fault::Fault;
+use crate::workspace::branch_files::BranchFiles;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::project::Project;
@@ -15,14 +19,15 @@ use crate::workspace::templates::project_templates;
 /// One project under one command.
 pub(crate) struct Case<'a> {
     pub(crate) session: &'a Session<'a>,
-    /// What the user said; its folder is where the project is read.
+    /// What the user said.
     pub(crate) context: &'a Context,
     pub(crate) config: &'a Config,
     pub(crate) facts: &'a Facts,
     /// The facts as of the day that is answered for.
     pub(crate) view: View<'a>,
-    /// Whether this is a branch that was read, and not the user's own checkout.
-    pub(crate) is_branch: bool,
+    /// The branch that was read, where this is not the user's own checkout.
+    branch: Option<&'a BranchFiles<'a>>,
+    checkout: Root,
     project: OnceCell<Project>,
     templates: OnceCell<Templates>,
 }
@@ -35,26 +40,21 @@ impl<'a> Case<'a> {
             config,
             facts,
             view: facts.view(session.context, config),
-            is_branch: false,
+            branch: None,
+            checkout: Root::of(&session.context.directory),
             project: OnceCell::new(),
             templates: OnceCell::new(),
         }
     }
 
-    /// The same project as a branch has it, read into a folder of its own.
-    pub(crate) fn at<'b>(&self, context: &'b Context, config: &'b Config) -> Case<'b>
+    /// The same project as a branch has it.
+    pub(crate) fn at<'b>(&self, branch: &'b BranchFiles<'b>, config: &'b Config) -> Case<'b>
     where
         'a: 'b,
     {
         Case {
-            session: self.session,
-            context,
-            config,
-            facts: self.facts,
-            view: self.facts.view(context, config),
-            is_branch: true,
-            project: OnceCell::new(),
-            templates: OnceCell::new(),
+            branch: Some(branch),
+            ..self.with(config)
         }
     }
 
@@ -64,9 +64,20 @@ impl<'a> Case<'a> {
         'a: 'b,
     {
         Case {
-            is_branch: self.is_branch,
-            ..self.at(self.context, config)
+            branch: self.branch,
+            ..Case::new(self.session, config, self.facts)
         }
+    }
+
+    /// Where the project's files stand.
+    pub(crate) fn tree(&self) -> &dyn FileTree {
+        self.branch
+            .map_or(&self.checkout, |branch| branch.tree.as_ref())
+    }
+
+    /// Whether this is a branch that was read, and not the user's own checkout.
+    pub(crate) fn is_branch(&self) -> bool {
+        self.branch.is_some()
     }
 
     /// The project's releases, those of the forge among them, and its next version.
@@ -78,10 +89,13 @@ impl<'a> Case<'a> {
         if let Some(project) = self.project.get() {
             return Ok(project);
         }
-        let project = if self.is_branch {
-            Project::of(self.context, self.config, &[])?
-        } else {
-            Project::read(self.session, self.config)?
+        let project = match self.branch {
+            Some(branch) => {
+                let history = ProjectHistory::of_tags(branch.tags.clone());
+                let files = (branch.tree.as_ref(), history);
+                Project::of(files, self.context, self.config, &[])?
+            }
+            None => Project::read(self.session, self.config)?,
         };
         Ok(self.project.get_or_init(|| project))
     }
@@ -104,7 +118,7 @@ impl<'a> Case<'a> {
         if let Some(templates) = self.templates.get() {
             return Ok(templates);
         }
-        let templates = project_templates(self.context, self.config)?;
+        let templates = project_templates(self.tree(), self.config)?;
         Ok(self.templates.get_or_init(|| templates))
     }
 }

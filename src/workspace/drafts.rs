@@ -57,7 +57,7 @@ impl DraftMaterial<'_> {
             let texts = self.moves().map(|moved| Ok(shelf.fragment(moved)?.text));
             return Ok(texts.collect::<Result<Vec<String>, Fault>>()?.join("\n"));
         }
-        let file = changelog_file(self.case.context, self.case.config)?;
+        let file = changelog_file(self.case.tree(), self.case.config)?;
         let mut written = String::new();
         let mut text = file
             .as_ref()
@@ -109,7 +109,7 @@ impl DraftMaterial<'_> {
 
     /// What the changelog of the branch that entries are carried to gets.
     pub(crate) fn forwarded(&self) -> Result<String, Fault> {
-        let Some((name, here)) = changelog_file(self.case.context, self.case.config)? else {
+        let Some((name, here)) = changelog_file(self.case.tree(), self.case.config)? else {
             return Err(nothing_to_carry());
         };
         let history = &self.project.history;
@@ -215,7 +215,7 @@ impl DraftMaterial<'_> {
         let (case, project) = (self.case, self.project);
         let stated = || {
             let version = case.config.version()?;
-            project.stated_at_head(version, case.context)
+            project.stated_at_head(version, case.context.today)
         };
         let last = project.last.as_ref().map(ToString::to_string);
         let last = last.or_else(stated);

@@ -7,9 +7,9 @@ use crate::openssl::assessment::{
 };
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
-use crate::outside::worktree;
 use crate::paper::report;
 use crate::project::config::{self, Config, Link};
+use crate::project::file_tree::{self, FileTree};
 use crate::project::linked::{self, Files, Linked};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -213,13 +213,13 @@ pub(crate) fn several(link: &Link, linked: &mut Linked, upstream: &View<'_>) -> 
 
 /// Every link of this repository with what it uses, and the files that say so.
 pub(crate) fn all<'a>(
-    directory: &Path,
+    tree: &dyn FileTree,
     links: &[&'a Link],
     snapshot: &Snapshot,
     upstream: &View<'_>,
     chosen: &Chosen,
 ) -> Result<(Vec<Assessed<'a>>, Files), Fault> {
-    let files = worktree::load(directory, links.iter().copied())?;
+    let files = file_tree::load(tree, links.iter().copied())?;
     let read = links
         .iter()
         .map(|link| assessed(link, &files, snapshot, upstream, chosen.of(link)));

@@ -1,13 +1,14 @@
 //! What a bump changes beside the pins: the project's own version and its changelog.
 
 use crate::openssl::version::Version;
-use crate::outside::worktree;
 use crate::paper::draft::Move;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::project::change::{self, Change, Edit, EditState};
+use crate::project::change::{self, Change, Edit};
 use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
 use crate::project::config::{Config, EntryFile, Link};
-use crate::project::linked::{self, Files};
+use crate::project::file_entry::FileEntry;
+use crate::project::file_tree::{self, FileTree};
+use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -60,13 +61,13 @@ impl Desk<'_> {
         let release = next_version(self.case, moved.as_ref())?;
         let (mut raised, mut stated) = (None, Vec::new());
         for version in &config.versions {
-            worktree::load_file(&context.directory, &version.file, &mut files)?;
+            file_tree::load_file(self.case.tree(), &version.file, &mut files)?;
             let path = files
                 .paths(&version.file)
                 .first()
                 .cloned()
                 .unwrap_or_default();
-            let released = |text: &str| project.is_released(version, context, text);
+            let released = |text: &str| project.is_released(version, context.today, text);
             let own = change::raise(
                 version,
                 change.text_after(&path, &files)?,
@@ -84,7 +85,7 @@ impl Desk<'_> {
                 change = fragment.edits.into_iter().fold(change, Change::with);
             }
         } else if let Some(file) = log.and_then(|log| log.file.as_ref()) {
-            worktree::load_file(&context.directory, file, &mut files)?;
+            file_tree::load_file(self.case.tree(), file, &mut files)?;
             let path = files.paths(file).first().cloned().unwrap_or_default();
             let text = self.with_entries(project, &path, change.text_after(&path, &files)?)?;
             change = change.rewriting(&path, &files, text)?;
@@ -189,7 +190,7 @@ impl<'a> Shelf<'a> {
             case,
             file,
             markup: markup.unwrap_or(usual),
-            standing: worktree::texts_in(&case.context.directory, file.folder())?,
+            standing: file_tree::texts_in(case.tree(), file.folder())?,
         })
     }
 
@@ -209,18 +210,16 @@ impl<'a> Shelf<'a> {
         let fragment = self.fragment(moved)?;
         let now = |path: &str| {
             let found = self.standing.iter().find(|(at, _)| at == path);
-            found.map_or(EditState::Absent, |(_, text)| {
-                EditState::File(linked::Entry::regular(text.as_bytes()))
-            })
+            found.map(|(_, text)| FileEntry::regular(text.as_bytes()))
         };
         let put = Edit {
             before: now(&fragment.path),
-            after: EditState::File(linked::Entry::regular(fragment.text)),
+            after: Some(FileEntry::regular(fragment.text)),
             path: fragment.path,
         };
         let gone = fragment.instead_of.map(|path| Edit {
             before: now(&path),
-            after: EditState::Absent,
+            after: None,
             path,
         });
         Ok(std::iter::once(put)
@@ -231,7 +230,7 @@ impl<'a> Shelf<'a> {
 
 /// The project's changelog: its path and text.
 pub(crate) fn changelog_file(
-    context: &Context,
+    tree: &dyn FileTree,
     config: &Config,
 ) -> Result<Option<(String, String)>, Fault> {
     let log = config.changelog.as_ref();
@@ -239,7 +238,7 @@ pub(crate) fn changelog_file(
         return Ok(None);
     };
     let mut files = Files::default();
-    worktree::load_file(&context.directory, file, &mut files)?;
+    file_tree::load_file(tree, file, &mut files)?;
     let path = files
         .paths(file)
         .first()
@@ -280,7 +279,7 @@ fn said_by_changelog(
     project: &Project,
     moved: &Move,
 ) -> Result<Option<String>, Fault> {
-    let Some((name, text)) = changelog_file(case.context, case.config)? else {
+    let Some((name, text)) = changelog_file(case.tree(), case.config)? else {
         return Ok(None);
     };
     let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);

@@ -1,11 +1,14 @@
 //! The project at the moment: its releases, and the one that comes next.
 
+use jiff::civil::Date;
+
 use crate::outside::git::history::{ProjectHistory, Tag};
-use crate::outside::worktree;
+use crate::outside::worktree::Root;
 use crate::plan::pipeline::lines::{self, FollowedBranch, ReleaseLine, Tip};
 use crate::plan::proposal::Oid;
 use crate::project::change;
 use crate::project::config::{self, Config};
+use crate::project::file_tree::{self, FileTree};
 use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -37,7 +40,9 @@ impl Project {
     pub(crate) fn read(session: &Session<'_>, config: &Config) -> Result<Self, Fault> {
         let asked = session.tips.get_or_init(|| tags::bring(session, config));
         let tips = asked.as_ref().map_or(&[][..], |asked| &asked.tips);
-        let mut project = Self::of(session.context, config, tips)?;
+        let directory = &session.context.directory;
+        let (tree, history) = (Root::of(directory), ProjectHistory::of(directory));
+        let mut project = Self::of((&tree, history), session.context, config, tips)?;
         if let Ok(asked) = asked {
             project.elsewhere.clone_from(&asked.elsewhere);
         }
@@ -45,10 +50,15 @@ impl Project {
         Ok(project)
     }
 
-    /// Reads what a folder and its git know. `tips`: where the branches stand that releases are
-    /// made from; none: at what is checked out.
-    pub(crate) fn of(context: &Context, config: &Config, tips: &[Tip]) -> Result<Self, Fault> {
-        let history = ProjectHistory::of(&context.directory);
+    /// Reads what files and history know. `tips`: where the branches stand that releases are made
+    /// from; none: at what is checked out.
+    pub(crate) fn of(
+        (tree, history): (&dyn FileTree, ProjectHistory),
+        context: &Context,
+        config: &Config,
+        tips: &[Tip],
+    ) -> Result<Self, Fault> {
+        let today = context.today;
         let tags = tags::until(context, history.tags(&config.project));
         let lines = of_branches(&history, &tags, tips);
         let last = of_checkout(&history, &lines);
@@ -62,7 +72,7 @@ impl Project {
             raised: true,
             unasked: None,
         };
-        if let Some((next, raised)) = project.next_version(context, config)? {
+        if let Some((next, raised)) = project.next_version(tree, today, config)? {
             (project.next, project.raised) = (Some(next), raised);
         }
         Ok(project)
@@ -72,20 +82,21 @@ impl Project {
     /// and whether it is new.
     fn next_version(
         &self,
-        context: &Context,
+        tree: &dyn FileTree,
+        today: Date,
         config: &Config,
     ) -> Result<Option<(ProjectVersion, bool)>, Fault> {
         let Some((version, others)) = config.versions.split_first() else {
             return Ok(None);
         };
-        let own = self.stated(context, version)?;
+        let own = self.stated(tree, today, version)?;
         let mut stated = vec![(version.file.clone(), own.stated.clone())];
         for further in others {
-            let other = self.stated(context, further)?;
+            let other = self.stated(tree, today, further)?;
             stated.push((further.file.clone(), other.stated));
             agree(&stated)?;
         }
-        let new = own.raised || !self.is_released(version, context, &own.version);
+        let new = own.raised || !self.is_released(version, today, &own.version);
         let next = own.version.parse::<ProjectVersion>().ok();
         Ok(next.map(|next| (next.finished(), new || next.is_prerelease())))
     }
@@ -93,11 +104,12 @@ impl Project {
     /// What one place states, and what a bump makes of it.
     fn stated(
         &self,
-        context: &Context,
+        tree: &dyn FileTree,
+        today: Date,
         version: &config::VersionFile,
     ) -> Result<change::Own, Fault> {
-        stated(context, version, &|text| {
-            self.is_released(version, context, text)
+        stated(tree, today, version, &|text| {
+            self.is_released(version, today, text)
         })
     }
 
@@ -115,7 +127,7 @@ impl Project {
     pub(crate) fn is_released(
         &self,
         config: &config::VersionFile,
-        context: &Context,
+        today: Date,
         text: &str,
     ) -> bool {
         if let (Ok(version), false) = (text.parse::<ProjectVersion>(), self.tags.is_empty()) {
@@ -123,7 +135,7 @@ impl Project {
         }
         // Without tags the version at HEAD counts as released, so that one that was raised since is
         // not raised again.
-        let stated = self.stated_at_head(config, context);
+        let stated = self.stated_at_head(config, today);
         stated.is_none_or(|stated| stated == text)
     }
 
@@ -131,25 +143,26 @@ impl Project {
     pub(crate) fn stated_at_head(
         &self,
         config: &config::VersionFile,
-        context: &Context,
+        today: Date,
     ) -> Option<String> {
         let text = self.history.text(self.history.head()?, &config.file)?;
-        let own = change::raise(config, &text, context.today, &|_| false);
+        let own = change::raise(config, &text, today, &|_| false);
         own.ok().map(|own| own.version)
     }
 }
 
 /// What one place states, and what a bump makes of it.
 fn stated(
-    context: &Context,
+    tree: &dyn FileTree,
+    today: Date,
     version: &config::VersionFile,
     released: &dyn Fn(&str) -> bool,
 ) -> Result<change::Own, Fault> {
     let mut files = linked::Files::default();
-    worktree::load_file(&context.directory, &version.file, &mut files)?;
+    file_tree::load_file(tree, &version.file, &mut files)?;
     let path = files.paths(&version.file).first();
     let text = files.text(path.map_or(version.file.as_str(), String::as_str))?;
-    change::raise(version, text, context.today, released)
+    change::raise(version, text, today, released)
 }
 
 /// Whether every place that the configuration names states the project's version, all the same.
@@ -158,9 +171,9 @@ fn stated(
 ///
 /// A usage fault with what is wrong, and where.
 pub(crate) fn check_stated(context: &Context, config: &Config) -> Result<(), Fault> {
-    let mut all = Vec::new();
+    let (tree, mut all) = (Root::of(&context.directory), Vec::new());
     for version in &config.versions {
-        let own = stated(context, version, &|_| false)?;
+        let own = stated(&tree, context.today, version, &|_| false)?;
         all.push((version.file.clone(), own.stated));
         agree(&all)?;
     }

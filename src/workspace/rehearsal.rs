@@ -52,12 +52,7 @@ impl Imagined {
     /// # Errors
     ///
     /// Whatever would stop `prepare`.
-    pub(crate) fn bump(
-        &self,
-        session: &Session<'_>,
-        config: &Config,
-        only: &[&str],
-    ) -> Result<(), Fault> {
+    pub(crate) fn bump(&self, config: &Config, only: &[&str]) -> Result<(), Fault> {
         let mut config = config.clone();
         // The source of a release that is only imagined is nowhere.
         config.links.retain(|link| {
@@ -66,8 +61,8 @@ impl Imagined {
                 .iter()
                 .any(|pin| matches!(pin.kind, PinKind::Tree(_)))
         });
-        let imagined = Case::new(session, &config, &self.facts);
-        let case = imagined.at(&self.context, &config);
+        let session = Session::open(&self.context)?;
+        let case = Case::new(&session, &config, &self.facts);
         bump::prepare(&case, &[], only).map(drop)
     }
 }

@@ -9,16 +9,17 @@ use jiff::Timestamp;
 use crate::openssl::assessment::{self, Assessment};
 use crate::openssl::version::Version;
 use crate::outside::git::history::{ProjectHistory, Revision, Tag};
-use crate::outside::worktree;
+use crate::outside::worktree::Root;
 use crate::paper::draft::advisory::CarriedByRelease;
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::plan::proposal::Oid;
 use crate::project::changelog;
 use crate::project::config::{Config, Link, Pin, PinKind};
+use crate::project::file_tree::{self, FileTree};
 use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, WantedFiles};
 use crate::workspace::branch;
+use crate::workspace::branch_files::CommitTree;
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::{self, Assessed};
@@ -82,7 +83,7 @@ impl<'a> Releases<'a> {
             });
         }
         if self.is_here(link) {
-            return assessed_in(&self.case.context.directory, link, self.case);
+            return assessed_in(self.case.tree(), link, self.case);
         }
         if let Some(known) = self.now.borrow().get(&link.name) {
             return Ok(known.clone());
@@ -97,7 +98,7 @@ impl<'a> Releases<'a> {
     /// branch comes after; without releases HEAD's, where the pins are here.
     /// None at a branch that was read: of it nothing but its files is known.
     pub(crate) fn carried_before(&self, link: &Link) -> Option<Version> {
-        if self.case.is_branch {
+        if self.case.is_branch() {
             return None;
         }
         match self.project.last_tag() {
@@ -280,7 +281,7 @@ impl<'a> Releases<'a> {
             return Ok(None);
         };
         let base = self.case.session.base_branch(place, &remote)?;
-        self.case.session.block_on(async {
+        let found = self.case.session.block_on(async {
             let head = remote.head(&base).await?;
             // Only the file of a pin tells which commits changed it.
             let path = file(link).filter(|_| earlier > 0);
@@ -288,29 +289,21 @@ impl<'a> Releases<'a> {
                 return Ok(None);
             };
             let commits = forge.commits(&place.name, &head, until, path, most).await?;
-            match commits.into_iter().nth(earlier) {
-                Some(commit) => self.at(link, place, &remote, commit).await,
-                None => Ok(None),
-            }
-        })
+            Ok::<_, Fault>(commits.into_iter().nth(earlier))
+        })?;
+        found.map_or(Ok(None), |commit| self.at(link, place, &remote, &commit))
     }
 
     /// What the pins said at a commit.
-    async fn at(
+    fn at(
         &self,
         link: &Link,
         place: &Place,
         remote: &Remote<'_>,
-        commit: Oid,
+        commit: &Oid,
     ) -> Result<Option<Version>, Fault> {
-        let base = Base::read(
-            remote,
-            commit,
-            &place.prefix,
-            &WantedFiles::of(&place.config)?,
-        )
-        .await?;
-        let files = worktree::load(&base.project(), [link])?;
+        let tree = CommitTree::read(self.case.session, remote, commit, &place.prefix)?;
+        let files = file_tree::load(&tree, [link])?;
         Ok(self.read(link, &files).ok())
     }
 
@@ -357,13 +350,13 @@ fn no_state() -> Fault {
 }
 
 /// What a link's pins in a folder mean.
-fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<LinkNow, Fault> {
+fn assessed_in(tree: &dyn FileTree, link: &Link, case: &Case<'_>) -> Result<LinkNow, Fault> {
     let target_of = |version: Version| {
         assessment::assess(version, &link.policy(), &case.view)
             .ok()
             .and_then(|assessment| assessment.target)
     };
-    let files = worktree::load(folder, [link])?;
+    let files = file_tree::load(tree, [link])?;
     let releases = &case.facts.snapshot.releases;
     let mut linked = linked::read(link, &files, releases, &target_of)?;
     let beside = links::several(link, &mut linked, &case.view);
@@ -376,7 +369,7 @@ fn assessed_in(folder: &Path, link: &Link, case: &Case<'_>) -> Result<LinkNow, F
 /// else at the head of the base there.
 fn elsewhere(case: &Case<'_>, link: &Link) -> Result<LinkNow, Fault> {
     match checkout(case.context, case.config, link) {
-        Ok(folder) => assessed_in(&folder, link, case),
+        Ok(folder) => assessed_in(&Root::of(&folder), link, case),
         Err(fault) if case.context.offline => Err(fault),
         Err(fault) => {
             let standing = |one: Assessed<'_>| LinkNow {

@@ -4,51 +4,42 @@ use std::collections::BTreeMap;
 
 use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
+use crate::project::file_entry::FileMode;
+use crate::project::file_tree::FileTree;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
 
 /// The templates, the project's own among them.
-pub(crate) fn project_templates(context: &Context, config: &Config) -> Result<Templates, Fault> {
+pub(crate) fn project_templates(tree: &dyn FileTree, config: &Config) -> Result<Templates, Fault> {
     let Some(folder) = &config.templates else {
         return Ok(Templates::default());
     };
-    let root = context.path(std::path::Path::new(folder));
-    if !root.is_dir() {
+    if !tree.has_folder(folder) {
         return Err(Fault::usage(format!(
             "`{folder}` of `[templates]` is no folder; create it, or leave that out"
         )));
     }
     let mut found = BTreeMap::new();
-    let mut folders = vec![(root, String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        let failed = |error: std::io::Error| {
-            Fault::failed(format!("cannot read `{}`: {error}", folder.display()))
-        };
-        for entry in std::fs::read_dir(&folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let name = format!(
-                "{prefix}{}",
-                path.file_name()
-                    .and_then(|name| name.to_str())
-                    .unwrap_or_default()
-            );
-            if path.is_dir() && prefix.is_empty() {
-                folders.push((path, format!("{name}/")));
-            } else if name.ends_with(".j2") {
-                let size = std::fs::metadata(&path).map_err(failed)?.len();
-                if size > templates::MAX_SIZE as u64 {
-                    return Err(Fault::usage(format!(
-                        "`{}` is larger than {} kB",
-                        path.display(),
-                        templates::MAX_SIZE / 1024
-                    )));
-                }
-                let text = std::fs::read_to_string(&path).map_err(|error| {
-                    Fault::failed(format!("cannot read `{}`: {error}", path.display()))
-                })?;
-                found.insert(name, text);
-            }
+    for name in tree.below(folder)? {
+        if !name.ends_with(".j2") || name.matches('/').count() > 1 {
+            continue;
         }
+        let mut path = format!("{}/{name}", folder.trim_end_matches('/'));
+        let mut entry = tree.entry(&path)?;
+        if entry
+            .as_ref()
+            .is_some_and(|it| it.mode == FileMode::Symlink)
+        {
+            path = tree.real(&path)?;
+            entry = tree.entry(&path)?;
+        }
+        let Some(entry) = entry else { continue };
+        if entry.bytes.len() > templates::MAX_SIZE {
+            return Err(Fault::usage(format!(
+                "`{path}` is larger than {} kB",
+                templates::MAX_SIZE / 1024
+            )));
+        }
+        found.insert(name, entry.text(&path)?.to_owned());
     }
     Templates::with(found)
 }

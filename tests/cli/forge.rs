@@ -15,9 +15,9 @@ use release_check::for_tests::outside::environment::Environment;
 use release_check::for_tests::outside::git::checkout::Checkout;
 use release_check::for_tests::outside::git::remote::Credentials;
 use release_check::for_tests::outside::github::GitHub;
-use release_check::for_tests::plan::proposal::{
-    Content, EntryMode, Oid, PathEdit, Proposal, Purpose,
-};
+use release_check::for_tests::plan::proposal::{Oid, Proposal, Purpose};
+use release_check::for_tests::project::change::Edit;
+use release_check::for_tests::project::linked::FileEntry;
 use release_check::for_tests::text::fault::Fault;
 use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
@@ -60,13 +60,10 @@ pub(crate) fn proposal_for(forge: &FakeForge, target: &str, base: &str, also: bo
             repository.file(base, "CHANGELOG").expect("a changelog"),
         )
     });
-    let edit = |path: &str, before: &str, after: String| PathEdit {
+    let edit = |path: &str, before: &str, after: String| Edit {
         path: path.to_owned(),
-        before: Some((EntryMode::Plain, Oid::of_blob(before.as_bytes()))),
-        after: Some(Content::File {
-            bytes: after.into_bytes(),
-            executable: false,
-        }),
+        before: Some(FileEntry::regular(before)),
+        after: Some(FileEntry::regular(after)),
     };
     Proposal {
         purpose: Purpose::Bump {

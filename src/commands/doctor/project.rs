@@ -10,6 +10,7 @@ use crate::outside::git::checkout::Checkout;
 use crate::outside::git::open;
 use crate::outside::worktree;
 use crate::project::config::{Config, Link, Pin, PinKind, Push};
+use crate::project::file_tree;
 use crate::project::linked::{self, Files};
 use crate::text::fault::Fault;
 use crate::text::{count, in_words};
@@ -69,7 +70,7 @@ pub(super) fn pins(case: &Case<'_>, findings: &mut DoctorFindings) {
     } = case;
     let here = links::here(context, config);
     for link in &here {
-        let files = match worktree::load(&context.directory, [*link]) {
+        let files = match file_tree::load(case.tree(), [*link]) {
             Ok(files) => files,
             Err(fault) => {
                 findings.fault(&link.name, &fault, CORRECT);
@@ -262,7 +263,7 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
         );
     }
     identity(context, config, findings);
-    match Imagined::of(context, case.facts).bump(case.session, config, &[]) {
+    match Imagined::of(context, case.facts).bump(config, &[]) {
         Ok(()) => findings.ok("next bump", "was tried in memory, and nothing stops it"),
         Err(fault) => findings.fault("next bump", &fault, "mend it before the next release comes"),
     }

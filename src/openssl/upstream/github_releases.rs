@@ -49,17 +49,22 @@ pub struct Asset {
     pub hashes: Hashes,
 }
 
+/// A release as the API sends it, OpenSSL's and anybody's.
 #[derive(Deserialize)]
-struct WireRelease {
-    tag_name: String,
+pub(crate) struct ReleaseAnswer {
+    pub(crate) tag_name: String,
     #[serde(default)]
-    draft: Lenient<bool>,
+    pub(crate) id: Lenient<u64>,
+    #[serde(default)]
+    pub(crate) html_url: Lenient<String>,
+    #[serde(default)]
+    pub(crate) draft: Lenient<bool>,
     #[serde(default)]
     prerelease: Lenient<bool>,
     #[serde(default)]
     published_at: Lenient<String>,
     #[serde(default)]
-    body: Lenient<String>,
+    pub(crate) body: Lenient<String>,
     #[serde(default)]
     assets: LenientList<WireAsset>,
 }
@@ -81,7 +86,7 @@ struct WireAsset {
 ///
 /// If the text is not a JSON list: an error's object, a page of HTML, half an answer.
 pub fn read(document: &str, text: &str) -> Result<Reading<ReleasesPage>, Diagnostic> {
-    let wire: Vec<Lenient<WireRelease>> = lenient::list(text)
+    let wire: Vec<Lenient<ReleaseAnswer>> = lenient::list(text)
         .map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;
     let mut reading = Reading::<ReleasesPage>::default();
     reading.value.entries = wire.len();

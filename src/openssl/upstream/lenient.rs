@@ -10,7 +10,7 @@ use super::plain_text::quoted;
 /// A value, if it has the expected shape. A surprise in one field never costs the document around
 /// it.
 #[derive(Debug)]
-pub(super) struct Lenient<T>(pub(super) Option<T>);
+pub(crate) struct Lenient<T>(pub(crate) Option<T>);
 
 impl<T> Default for Lenient<T> {
     fn default() -> Self {

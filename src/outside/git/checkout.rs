@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use git2::{Index, IndexEntry, Repository, Sort};
 
-use crate::outside::git::open;
+use crate::outside::git::{index, open, refs};
 use crate::plan::proposal::call::NewCommit;
-use crate::plan::proposal::edit::{Content, EntryMode, Holdings, Oid, PathEdit};
+use crate::plan::proposal::edit::Holdings;
 use crate::plan::proposal::facts::{Branch, Commit};
-use crate::project::change;
+use crate::project::change::{Edit, index_entry};
+use crate::project::file_entry::{FileMode, Oid};
 use crate::text::fault::Fault;
 
 /// A local clone of a repository.
@@ -25,7 +26,7 @@ pub struct CommitEntry {
     /// Its path.
     pub path: String,
     /// What it is.
-    pub mode: EntryMode,
+    pub mode: FileMode,
     /// The object.
     pub id: Oid,
 }
@@ -60,20 +61,7 @@ impl Checkout {
     /// one.
     #[must_use]
     pub fn local_head(&self, branch: &str) -> Option<Oid> {
-        let names = [
-            format!("refs/remotes/origin/{branch}"),
-            format!("refs/heads/{branch}"),
-        ];
-        names.iter().find_map(|name| {
-            named(
-                self.git
-                    .find_reference(name)
-                    .ok()?
-                    .peel_to_commit()
-                    .ok()?
-                    .id(),
-            )
-        })
+        named(refs::tip(&self.git, branch)?)
     }
 
     /// The names of the branches that this clone knows, its own and those of `origin`.
@@ -131,11 +119,11 @@ impl Checkout {
         self.find(commit).is_ok()
     }
 
-    /// Where the git folder of a submodule is, if it was cloned.
+    /// The release tags that point to a submodule's commit, where its clone is here.
     #[must_use]
-    pub fn submodule_folder(&self, path: &str) -> Option<PathBuf> {
-        let submodule = open::at(&self.folder.join(path))?;
-        Some(submodule.path().to_owned())
+    pub(crate) fn submodule_tags(&self, path: &str, commit: &Oid) -> Vec<String> {
+        let tags = |commit| index::tags_of(&self.folder.join(path), commit);
+        raw(commit).map_or_else(|_| Vec::new(), tags)
     }
 
     /// Who commits here, as `Name <mail>`.
@@ -180,7 +168,7 @@ impl Checkout {
             let path = String::from_utf8(entry.path).ok()?;
             Some(CommitEntry {
                 path,
-                mode: EntryMode::of_git(&format!("{:o}", entry.mode))?,
+                mode: FileMode::of_git(&format!("{:o}", entry.mode))?,
                 id: named(entry.id)?,
             })
         };
@@ -237,17 +225,18 @@ impl Checkout {
         named(id).ok_or_else(|| Fault::failed("git made a commit without a name"))
     }
 
-    fn apply(&self, index: &mut Index, edit: &PathEdit) -> Result<(), Fault> {
+    fn apply(&self, index: &mut Index, edit: &Edit) -> Result<(), Fault> {
         let outcome = match &edit.after {
             None => index.remove(Path::new(&edit.path), 0),
             Some(content) => {
-                let id = match content {
-                    Content::Gitlink(commit) => raw(commit)?,
-                    Content::File { bytes, .. } | Content::Symlink(bytes) => {
-                        self.git.blob(bytes).map_err(|error| self.fault(&error))?
+                let id = match content.commit() {
+                    Some(commit) => raw(&commit)?,
+                    None => {
+                        let blob = self.git.blob(&content.bytes);
+                        blob.map_err(|error| self.fault(&error))?
                     }
                 };
-                index.add(&index_entry(&edit.path, content.mode(), id))
+                index.add(&index_entry(&edit.path, content.mode, id))
             }
         };
         outcome.map_err(|error| {
@@ -337,15 +326,6 @@ impl Checkout {
     }
 }
 
-/// An entry of an index that stands for no file of a working tree.
-pub(crate) fn index_entry(path: &str, mode: EntryMode, id: git2::Oid) -> IndexEntry {
-    change::index_entry(
-        path,
-        u32::from_str_radix(mode.as_git(), 8).unwrap_or(0o100_644),
-        id,
-    )
-}
-
 fn raw(id: &Oid) -> Result<git2::Oid, Fault> {
     git2::Oid::from_str(id.as_str()).map_err(|_| {
         Fault::failed(format!(
@@ -361,6 +341,7 @@ fn named(id: git2::Oid) -> Option<Oid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::file_entry::FileEntry;
 
     #[test]
     fn a_commit_carries_modes_links_and_submodules_and_moves_nothing() {
@@ -379,7 +360,7 @@ mod tests {
         )
         .unwrap();
         let checkout = Checkout::open(folder.path()).unwrap();
-        let edit = |path: &str, after| PathEdit {
+        let edit = |path: &str, after| Edit {
             path: path.into(),
             before: None,
             after: Some(after),
@@ -387,15 +368,21 @@ mod tests {
         let edits = vec![
             edit(
                 "a/run",
-                Content::File {
+                FileEntry {
+                    mode: FileMode::Executable,
                     bytes: b"x".to_vec(),
-                    executable: true,
                 },
             ),
-            edit("a/link", Content::Symlink(b"run".to_vec())),
+            edit(
+                "a/link",
+                FileEntry {
+                    mode: FileMode::Symlink,
+                    bytes: b"run".to_vec(),
+                },
+            ),
             edit(
                 "openssl",
-                Content::Gitlink(Oid::of_blob(b"a commit of another repository")),
+                FileEntry::gitlink(&Oid::of_blob(b"a commit of another repository")),
             ),
         ];
         let wanted = crate::plan::proposal::edit::after(&edits);
@@ -415,11 +402,7 @@ mod tests {
             .collect();
         assert_eq!(
             modes,
-            [
-                EntryMode::Symlink,
-                EntryMode::Executable,
-                EntryMode::Gitlink
-            ]
+            [FileMode::Symlink, FileMode::Executable, FileMode::Gitlink]
         );
         let branch = checkout.compare(&parent, "b", &made).unwrap();
         assert_eq!(branch.holds, Some(wanted));

@@ -1,25 +1,31 @@
 //! The project's own git history: its release tags, and files as they were. Only reads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
-use git2::{ObjectType, Oid, Repository, Tree};
-use globset::GlobBuilder;
+use git2::{ObjectType, Oid, Repository, Tree, TreeEntry};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::project::config::{Link, PinKind, ProjectSettings};
-use crate::project::linked::{Entry, Files, Gitlink, Mode};
+use crate::outside::git::refs::{self, TaggedCommit};
+use crate::project::config::{Link, ProjectSettings};
+use crate::project::file_entry::{FileEntry, FileMode};
+use crate::project::file_tree::{FileTree, followed, load_what_is_there};
+use crate::project::linked::{Files, Gitlink};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::project::project_version::ProjectVersion;
+use crate::text::fault::Fault;
 
 /// Commits that are walked to tell which tags a branch has.
 const LONGEST_WALK: usize = 500_000;
 
 /// The git repository around a project, if there is one.
+#[derive(Default)]
 pub(crate) struct ProjectHistory {
     repository: Option<Repository>,
+    /// The names of its tags, where nothing else is known of it.
+    named: Vec<String>,
     /// The project's folder inside the repository, with a slash at its end unless it is empty.
     prefix: String,
 }
@@ -71,22 +77,25 @@ impl ProjectHistory {
         };
         Self {
             repository: crate::outside::git::open::around(directory),
+            named: Vec::new(),
             prefix,
+        }
+    }
+
+    /// A history of which nothing is known but the names of its tags.
+    #[must_use]
+    pub(crate) fn of_tags(named: Vec<String>) -> Self {
+        Self {
+            named,
+            ..Self::default()
         }
     }
 
     /// The newest commit.
     #[must_use]
     pub(crate) fn head(&self) -> Option<Revision> {
-        Some(Revision(
-            self.repository
-                .as_ref()?
-                .head()
-                .ok()?
-                .peel_to_commit()
-                .ok()?
-                .id(),
-        ))
+        let head = refs::commit(self.repository.as_ref()?, "HEAD");
+        Some(Revision(head.ok()?.id()))
     }
 
     /// When a state was committed, in seconds since 1970.
@@ -127,15 +136,7 @@ impl ProjectHistory {
     /// which may be behind.
     #[must_use]
     pub(crate) fn tip(&self, branch: &str) -> Option<Revision> {
-        let repository = self.repository.as_ref()?;
-        let names = [
-            format!("refs/remotes/origin/{branch}"),
-            format!("refs/heads/{branch}"),
-        ];
-        let found = names
-            .iter()
-            .find_map(|name| repository.find_reference(name).ok()?.peel_to_commit().ok());
-        found.map(|commit| Revision(commit.id()))
+        refs::tip(self.repository.as_ref()?, branch).map(Revision)
     }
 
     /// The branch that `origin` calls its default, else `main` or `master`, whichever is there.
@@ -163,34 +164,23 @@ impl ProjectHistory {
     /// side, those that the configuration describes, else those that name the project.
     #[must_use]
     pub(crate) fn tags(&self, project: &ProjectSettings) -> Vec<Tag> {
-        let Some(repository) = &self.repository else {
-            return Vec::new();
+        let asked = |name: &str| named(name, project).is_some();
+        let found = match &self.repository {
+            Some(repository) => refs::tags(repository, &asked),
+            None => self.named.iter().map(|name| unread(name)).collect(),
         };
-        let mut found: Vec<(String, Tag)> = Vec::new();
-        // Tags that cannot be read are none of ours.
-        let _ = repository.tag_foreach(|id, name| {
-            let name = String::from_utf8_lossy(name)
-                .trim_start_matches("refs/tags/")
-                .to_owned();
-            let object = repository.find_object(id, None);
-            let commit = object.as_ref().map(git2::Object::peel_to_commit);
-            if let (Some((kind, version)), Ok(Ok(commit))) = (named(&name, project), commit) {
-                let tagger = object
-                    .ok()
-                    .and_then(|object| Some(object.as_tag()?.tagger()?.when().seconds()));
-                let seconds = tagger.unwrap_or_else(|| commit.time().seconds());
-                found.push((
-                    kind.to_owned(),
-                    Tag {
-                        version,
-                        seconds,
-                        commit: commit.id(),
-                        name: name.clone(),
-                    },
-                ));
-            }
-            true
-        });
+        let tag = |found: TaggedCommit| {
+            let (kind, version) = named(&found.name, project)?;
+            let kind = kind.to_owned();
+            let tag = Tag {
+                version,
+                name: found.name,
+                seconds: found.seconds,
+                commit: found.commit,
+            };
+            Some((kind, tag))
+        };
+        let found = found.into_iter().filter_map(tag).collect();
         let mut tags = of_one_kind(found, project);
         tags.sort_by(|one, other| one.version.cmp(&other.version));
         tags
@@ -281,132 +271,110 @@ impl ProjectHistory {
     #[must_use]
     pub(crate) fn text(&self, revision: Revision, path: &str) -> Option<String> {
         let tree = self.tree(revision)?;
-        String::from_utf8(self.entry(&tree, &format!("{}{path}", self.prefix))?.bytes).ok()
+        let entry = tree.entry(&tree.real(path).ok()?).ok()??;
+        String::from_utf8(entry.bytes).ok()
     }
 
     /// What the pins of a link name, as it was. What was not there yet is left out.
     #[must_use]
     pub(crate) fn files(&self, revision: Revision, link: &Link) -> Option<Files> {
-        let tree = self.tree(revision)?;
-        let mut files = Files::default();
-        for pin in &link.pins {
-            match &pin.kind {
-                PinKind::Text(text) => self.named(&tree, &text.file, &mut files),
-                PinKind::Cargo {
-                    file: Some(file), ..
-                } => self.named(&tree, file, &mut files),
-                PinKind::Cargo { file: None, .. } => {
-                    for name in ["Cargo.lock", "Cargo.toml"] {
-                        self.named(&tree, name, &mut files);
-                    }
-                }
-                PinKind::Submodule(path) => {
-                    let found = tree
-                        .get_path(Path::new(&format!("{}{path}", self.prefix)))
-                        .ok();
-                    if let Some(found) =
-                        found.filter(|found| found.kind() == Some(ObjectType::Commit))
-                    {
-                        files.insert_gitlink(
-                            path,
-                            Gitlink {
-                                commit: found.id().to_string(),
-                                tags: Vec::new(),
-                            },
-                        );
-                    }
-                }
-                PinKind::Tree(path) => {
-                    let stated = crate::project::linked::tree::VERSION_FILES
-                        .iter()
-                        .filter_map(|file| {
-                            Some((
-                                (*file).to_owned(),
-                                self.entry(&tree, &format!("{}{path}/{file}", self.prefix))?,
-                            ))
-                        });
-                    files.insert_tree(path, stated.collect::<BTreeMap<_, _>>());
-                }
-            }
-        }
-        Some(files)
+        Some(load_what_is_there(&self.tree(revision)?, link))
     }
 
-    fn tree(&self, revision: Revision) -> Option<Tree<'_>> {
-        self.repository
-            .as_ref()?
-            .find_commit(revision.0)
-            .ok()?
-            .tree()
-            .ok()
-    }
-
-    fn named(&self, tree: &Tree<'_>, written: &str, files: &mut Files) {
-        let literal = self
-            .entry(tree, &format!("{}{written}", self.prefix))
-            .is_some();
-        let paths = if literal {
-            vec![written.to_owned()]
-        } else {
-            self.matching(tree, written)
-        };
-        for path in &paths {
-            if let Some(entry) = self.entry(tree, &format!("{}{path}", self.prefix)) {
-                files.insert(path, entry);
-            }
-        }
-        if !paths.is_empty() {
-            files.name(written, paths);
-        }
-    }
-
-    /// The files that a glob names, as they were.
-    fn matching(&self, tree: &Tree<'_>, glob: &str) -> Vec<String> {
-        if crate::text::budget::glob_excess(glob).is_some() {
-            return Vec::new();
-        }
-        let Ok(glob) = GlobBuilder::new(glob)
-            .literal_separator(true)
-            .backslash_escape(false)
-            .build()
-        else {
-            return Vec::new();
-        };
-        let matcher = glob.compile_matcher();
-        let mut paths = Vec::new();
-        // A tree that cannot be walked to its end has no more files.
-        let _ = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
-            if entry.kind() == Some(ObjectType::Blob)
-                && let (Ok(folder), Ok(name)) =
-                    (std::str::from_utf8(folder.as_bytes()), entry.name())
-                && let Some(path) = format!("{folder}{name}")
-                    .strip_prefix(&self.prefix)
-                    .filter(|path| matcher.is_match(path))
-            {
-                paths.push(path.to_owned());
-            }
-            git2::TreeWalkResult::Ok
-        });
-        paths.sort_unstable();
-        paths
-    }
-
-    fn entry(&self, tree: &Tree<'_>, path: &str) -> Option<Entry> {
-        let found = tree.get_path(Path::new(path)).ok()?;
-        let mode = match found.filemode() {
-            0o100_755 => Mode::Executable,
-            0o120_000 => Mode::Symlink,
-            _ => Mode::Regular,
-        };
-        let blob = found
-            .to_object(self.repository.as_ref()?)
-            .ok()?
-            .into_blob()
-            .ok()?;
-        Some(Entry {
-            mode,
-            bytes: blob.content().to_vec(),
+    fn tree(&self, revision: Revision) -> Option<RevisionTree<'_>> {
+        let repository = self.repository.as_ref()?;
+        Some(RevisionTree {
+            repository,
+            tree: repository.find_commit(revision.0).ok()?.tree().ok()?,
+            prefix: &self.prefix,
         })
+    }
+}
+
+/// The project's files in a state of its history.
+struct RevisionTree<'a> {
+    repository: &'a Repository,
+    tree: Tree<'a>,
+    prefix: &'a str,
+}
+
+impl RevisionTree<'_> {
+    fn found(&self, path: &str) -> Option<TreeEntry<'static>> {
+        let whole = format!("{}{path}", self.prefix);
+        self.tree.get_path(Path::new(&whole)).ok()
+    }
+
+    /// The tree of a folder.
+    fn folder(&self, path: &str) -> Option<Tree<'_>> {
+        let whole = format!("{}{path}", self.prefix);
+        if whole.trim_end_matches('/').is_empty() {
+            return Some(self.tree.clone());
+        }
+        let found = self.tree.get_path(Path::new(&whole)).ok()?;
+        found.to_object(self.repository).ok()?.into_tree().ok()
+    }
+}
+
+impl FileTree for RevisionTree<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.found(path).is_some()
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        self.folder(path).is_some()
+    }
+
+    fn real(&self, path: &str) -> Result<String, Fault> {
+        let real = followed(path, &|at| {
+            let link = self.entry(at)?.filter(|it| it.mode == FileMode::Symlink);
+            Ok(link.map(|link| String::from_utf8_lossy(&link.bytes).into_owned()))
+        })?;
+        match self.has(&real) {
+            true => Ok(real),
+            false => Err(Fault::no_file(path)),
+        }
+    }
+
+    fn entry(&self, path: &str) -> Result<Option<FileEntry>, Fault> {
+        let read = || {
+            let found = self.found(path)?;
+            let mode = match found.filemode() {
+                0o100_755 => FileMode::Executable,
+                0o120_000 => FileMode::Symlink,
+                _ => FileMode::Regular,
+            };
+            let blob = found.to_object(self.repository).ok()?.into_blob().ok()?;
+            let bytes = blob.content().to_vec();
+            Some(FileEntry { mode, bytes })
+        };
+        Ok(read())
+    }
+
+    fn below(&self, folder: &str) -> Result<Vec<String>, Fault> {
+        let mut paths = Vec::new();
+        if let Some(tree) = self.folder(folder) {
+            // A tree that cannot be walked to its end has no more files.
+            let _ = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
+                if entry.kind() == Some(ObjectType::Blob)
+                    && let (Ok(folder), Ok(name)) =
+                        (std::str::from_utf8(folder.as_bytes()), entry.name())
+                {
+                    paths.push(format!("{folder}{name}"));
+                }
+                git2::TreeWalkResult::Ok
+            });
+        }
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    fn gitlink(&self, path: &str) -> Result<Option<Gitlink>, Fault> {
+        let found = self.found(path);
+        let found = found.filter(|found| found.kind() == Some(ObjectType::Commit));
+        Ok(found.map(|found| Gitlink {
+            commit: found.id().to_string(),
+            tags: Vec::new(),
+        }))
     }
 }
 
@@ -424,6 +392,15 @@ pub(crate) fn releases(
     let mut releases = of_one_kind(tags.into_iter().filter_map(of).collect(), project);
     releases.sort_by(|(one, _), (other, _)| one.cmp(other));
     releases
+}
+
+/// A tag of which only its name is known.
+fn unread(name: &str) -> TaggedCommit {
+    TaggedCommit {
+        name: name.to_owned(),
+        commit: Oid::ZERO_SHA1,
+        seconds: 0,
+    }
 }
 
 /// What has the kind of tag that the project's releases have.

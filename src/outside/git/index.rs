@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use git2::Repository;
 use jiff::civil::Date;
 
-use crate::outside::git::open;
+use crate::outside::git::{open, refs};
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
 
@@ -30,12 +30,9 @@ pub(crate) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault>
     else {
         return Ok(None);
     };
-    let tags = open::at(&root.join(path))
-        .map(|clone| tags_of(&clone, entry.id))
-        .unwrap_or_default();
     Ok(Some(Gitlink {
         commit: entry.id.to_string(),
-        tags,
+        tags: tags_of(&root.join(path), entry.id),
     }))
 }
 
@@ -139,17 +136,19 @@ pub(crate) fn origin(root: &Path) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The release tags of a clone that point to a commit.
-fn tags_of(clone: &Repository, commit: git2::Oid) -> Vec<String> {
-    let Ok(tags) = clone.references_glob("refs/tags/[oO]pen[sS][sS][lL]*") else {
+/// The release tags that point to a commit, where the clone of a submodule in a folder has them.
+pub(super) fn tags_of(folder: &Path, commit: git2::Oid) -> Vec<String> {
+    let Some(clone) = open::at(folder) else {
         return Vec::new();
     };
-    tags.flatten()
-        .filter(|tag| {
-            tag.peel_to_commit()
-                .is_ok_and(|tagged| tagged.id() == commit)
-        })
-        .filter_map(|tag| tag.shorthand().ok().map(str::to_owned))
+    let is_release = |name: &str| {
+        let start = name.as_bytes().get(.."openssl".len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(b"openssl"))
+    };
+    refs::tags(&clone, &is_release)
+        .into_iter()
+        .filter(|tag| tag.commit == commit)
+        .map(|tag| tag.name)
         .collect()
 }
 

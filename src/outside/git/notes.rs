@@ -11,6 +11,7 @@ use std::path::Path;
 
 use git2::{Oid, Repository, Signature};
 
+use crate::outside::git::refs;
 use crate::outside::git::remote::Credentials;
 use crate::text::fault::Fault;
 use crate::text::one_line;
@@ -113,12 +114,8 @@ impl Notes {
         if self.believed.take().is_some() {
             self.fetch()?;
         }
-        let named = self
-            .git
-            .revparse_single(revision)
-            .and_then(|object| object.peel_to_commit());
-        let commit = named
-            .or_else(|_| self.git.head()?.peel_to_commit())
+        let commit = refs::commit(&self.git, revision)
+            .or_else(|_| refs::commit(&self.git, "HEAD"))
             .map_err(|error| failed("find a commit to note it at", &error))?;
         let _lock = self.lock()?;
         self.add_to(commit.id(), &[line.to_owned()])

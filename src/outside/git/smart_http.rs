@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
 use crate::openssl::upstream::git_references::{self, Reference};
 use crate::openssl::upstream::metadata::{MOST_BYTES, MetadataTree, too_large};
+use crate::outside::git::refs;
 
 /// What a repository offers: where its default branch stands, and what may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,12 +196,7 @@ pub fn unpack(pack: &[u8], folder: &Path) -> Result<(), String> {
 
 /// The commit that HEAD of a local repository stands at.
 pub(crate) fn local_head(folder: &Path) -> Result<String, String> {
-    let head = || {
-        open(folder)?
-            .head()?
-            .peel_to_commit()
-            .map(|commit| commit.id().to_string())
-    };
+    let head = || refs::commit(&open(folder)?, "HEAD").map(|commit| commit.id().to_string());
     head().map_err(|error| {
         format!(
             "is no release-metadata tree and no git repository ({})",
@@ -227,7 +223,7 @@ pub(crate) fn read_tree(
         let repository = open(folder)?;
         let commit = match commit {
             Some(commit) => repository.find_commit(git2::Oid::from_str(commit)?)?,
-            None => repository.head()?.peel_to_commit()?,
+            None => refs::commit(&repository, "HEAD")?,
         };
         let mut reading = Reading::<MetadataTree>::default();
         for (path, blob) in blobs(&repository, &commit.tree()?)? {

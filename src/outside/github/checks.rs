@@ -6,7 +6,7 @@ use super::error::ForgeError;
 use super::forge::GitHub;
 use super::own_job::OwnJob;
 use crate::plan::proposal::checks::{CheckState, CommitCheck};
-use crate::plan::proposal::edit::Oid;
+use crate::project::file_entry::Oid;
 
 #[derive(Deserialize)]
 struct CheckRunsAnswer {

@@ -6,6 +6,7 @@ use super::sent::Conversation;
 use crate::plan::proposal::call::{At, Call, CommentText, NewCommit, Number};
 use crate::plan::proposal::facts::Pull;
 use crate::plan::proposal::{self, Oid};
+use crate::project::file_entry::FileEntry;
 
 /// What carrying out a plan has made so far.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -203,14 +204,11 @@ impl GitHub {
     async fn commit_data(&self, repository: &str, commit: &NewCommit) -> Result<Oid, ForgeError> {
         let mut entries = Vec::new();
         for edit in &commit.edits {
-            let mode = edit
-                .after
-                .as_ref()
-                .map(proposal::Content::mode)
-                .or(edit.before.as_ref().map(|(mode, _)| *mode));
-            let Some(mode) = mode else { continue };
+            let Some(FileEntry { mode, .. }) = edit.after.as_ref().or(edit.before.as_ref()) else {
+                continue;
+            };
             entries.push(
-                self.tree_entry(repository, &edit.path, mode, edit.after.as_ref())
+                self.tree_entry(repository, &edit.path, *mode, edit.after.as_ref())
                     .await?,
             );
         }

@@ -111,7 +111,7 @@ impl GitHub {
         let additions = commit.edits.iter().filter_map(|edit| {
             Some(Addition {
                 path: &edit.path,
-                contents: encode(edit.after.as_ref()?.bytes()?),
+                contents: encode(&edit.after.as_ref()?.bytes),
             })
         });
         let gone = commit.edits.iter().filter(|edit| edit.after.is_none());

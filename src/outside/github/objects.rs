@@ -7,7 +7,7 @@
 use super::forge::GitHub;
 use crate::outside::git::checkout::CommitEntry;
 use crate::outside::http::cache::sha256;
-use crate::plan::proposal::edit::{EntryMode, Oid};
+use crate::project::file_entry::{FileMode, Oid};
 
 /// The largest file that is kept, in bytes.
 const LARGEST: usize = 16 << 20;
@@ -95,7 +95,7 @@ impl GitHub {
 fn entry(line: &str) -> Option<CommitEntry> {
     let mut words = line.splitn(3, ' ');
     Some(CommitEntry {
-        mode: EntryMode::of_git(words.next()?)?,
+        mode: FileMode::of_git(words.next()?)?,
         id: Oid::read(words.next()?)?,
         path: words.next()?.to_owned(),
     })
@@ -155,8 +155,8 @@ mod tests {
             id: Oid::of_blob(path.as_bytes()),
         };
         let entries = vec![
-            entry("a b\nc", EntryMode::Plain),
-            entry("x/y", EntryMode::Gitlink),
+            entry("a b\nc", FileMode::Regular),
+            entry("x/y", FileMode::Gitlink),
         ];
         let commit = Oid::of_blob(b"a commit");
         forge.keep_tree("pyca/infra", &commit, &entries);

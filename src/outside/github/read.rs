@@ -13,8 +13,9 @@ use super::wire::{
 };
 use crate::outside::git::checkout::CommitEntry;
 use crate::plan::proposal::ISSUE_LABEL;
-use crate::plan::proposal::edit::{EntryMode, Holdings, Oid};
+use crate::plan::proposal::edit::Holdings;
 use crate::plan::proposal::facts::{Commit, Issue, Pull, PullState};
+use crate::project::file_entry::{FileMode, Oid};
 
 /// How many tags of tags are followed.
 const NESTED_TAGS: usize = 5;
@@ -556,7 +557,7 @@ impl GitHub {
         }
         let entry = |entry: TreeEntryAnswer| {
             Some(CommitEntry {
-                mode: EntryMode::of_git(&entry.mode)?,
+                mode: FileMode::of_git(&entry.mode)?,
                 id: Oid::read(&entry.sha)?,
                 path: entry.path,
             })

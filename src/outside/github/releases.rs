@@ -7,12 +7,16 @@ use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
 use super::rest::RestCall;
 use super::wire::RefAnswer;
+use crate::openssl::upstream::github_releases::ReleaseAnswer;
 
 /// The release of a tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "ReleaseAnswer")]
 pub struct ForgeRelease {
     /// Its number on the forge.
     pub id: u64,
+    /// The tag.
+    pub tag: String,
     /// Its page.
     pub url: String,
     /// Its whole text.
@@ -51,23 +55,17 @@ struct ChangedRelease<'a> {
     body: &'a str,
 }
 
-#[derive(Deserialize)]
-struct ReleaseAnswer {
-    id: u64,
-    html_url: String,
-    tag_name: String,
-    body: Option<String>,
-    draft: bool,
-}
+impl TryFrom<ReleaseAnswer> for ForgeRelease {
+    type Error = &'static str;
 
-impl ReleaseAnswer {
-    fn read(self) -> ForgeRelease {
-        ForgeRelease {
-            id: self.id,
-            url: self.html_url,
-            body: self.body.unwrap_or_default(),
-            draft: self.draft,
-        }
+    fn try_from(answer: ReleaseAnswer) -> Result<Self, Self::Error> {
+        Ok(Self {
+            id: answer.id.0.ok_or("missing field `id`")?,
+            url: answer.html_url.0.ok_or("missing field `html_url`")?,
+            tag: answer.tag_name,
+            body: answer.body.0.unwrap_or_default(),
+            draft: answer.draft.0.ok_or("missing field `draft`")?,
+        })
     }
 }
 
@@ -104,10 +102,10 @@ impl GitHub {
     ) -> Result<Option<ForgeRelease>, ForgeError> {
         let doing = format!("read the release of `{tag}`");
         match self
-            .get::<ReleaseAnswer>(repository, &doing, &["releases", "tags", tag])
+            .get::<ForgeRelease>(repository, &doing, &["releases", "tags", tag])
             .await
         {
-            Ok(answer) => return Ok(Some(answer.read())),
+            Ok(release) => return Ok(Some(release)),
             Err(error) if *error.refusal() == Refusal::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -120,11 +118,8 @@ impl GitHub {
             query: &[("per_page", "100")],
             body: None,
         };
-        let answers: Vec<ReleaseAnswer> = self.read(repository, &call).await?;
-        Ok(answers
-            .into_iter()
-            .find(|answer| answer.tag_name == tag)
-            .map(ReleaseAnswer::read))
+        let listed: Vec<ForgeRelease> = self.read(repository, &call).await?;
+        Ok(listed.into_iter().find(|release| release.tag == tag))
     }
 
     /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would
@@ -144,8 +139,8 @@ impl GitHub {
             draft: false,
             make_latest: "legacy",
         };
-        let answer: ReleaseAnswer = self.make(repository, doing, &["releases"], &body).await?;
-        Ok(answer.html_url)
+        let made: ForgeRelease = self.make(repository, doing, &["releases"], &body).await?;
+        Ok(made.url)
     }
 
     /// Changes the text of a release, and nothing else of it.

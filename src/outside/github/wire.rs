@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::{ForgeError, Refusal};
-use crate::plan::proposal::edit::{Holdings, Oid};
+use crate::plan::proposal::edit::Holdings;
 use crate::plan::proposal::facts::{Issue, Pull, PullState};
+use crate::project::file_entry::Oid;
 
 #[derive(Deserialize)]
 pub(super) struct RepositoryAnswer {

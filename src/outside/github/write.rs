@@ -11,8 +11,8 @@ use super::sent::{
     TreeEntry,
 };
 use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
-use crate::plan::proposal::edit::{Content, EntryMode, Oid};
 use crate::plan::proposal::facts::{Issue, Pull};
+use crate::project::file_entry::{FileEntry, FileMode, Oid};
 
 impl GitHub {
     pub(super) async fn create_branch(
@@ -95,17 +95,15 @@ impl GitHub {
         &self,
         repository: &str,
         path: &str,
-        mode: EntryMode,
-        after: Option<&Content>,
+        mode: FileMode,
+        after: Option<&FileEntry>,
     ) -> Result<TreeEntry, ForgeError> {
-        let id = match after {
+        let id = match after.map(|after| (after.commit(), after)) {
             None => None,
-            Some(Content::Gitlink(commit)) => Some(commit.clone()),
-            Some(Content::File { bytes, .. } | Content::Symlink(bytes)) => {
-                Some(self.create_blob(repository, bytes).await?)
-            }
+            Some((Some(commit), _)) => Some(commit),
+            Some((None, file)) => Some(self.create_blob(repository, &file.bytes).await?),
         };
-        let kind = if mode == EntryMode::Gitlink {
+        let kind = if mode == FileMode::Gitlink {
             "commit"
         } else {
             "blob"

@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::glob::STAGED;
-use super::journal::{Journal, Task, What};
-use super::root::Root;
+use super::journal::{Journal, Task};
+use super::root::{Root, STAGED};
 use crate::outside::git::index as git;
-use crate::project::change::{Change, Edit, EditState};
-use crate::project::linked::{Entry, Mode};
+use crate::project::change::{Change, Edit};
+use crate::project::file_entry::{FileEntry, FileMode, line_of};
 use crate::text::fault::Fault;
 
 /// As many files are waited for until the disk has them.
@@ -28,7 +27,7 @@ const WAITED_FOR: usize = 32;
 /// A failure if another process is changing this project, or if a file is read-only, has changed
 /// since it was read, or cannot be written; then every file is as it was.
 pub(crate) fn apply(directory: &Path, change: &Change) -> Result<(), Fault> {
-    let root = Root::of(directory)?;
+    let root = Root::of(directory);
     let journal = Journal::at(&root);
     let _lock = journal.lock()?;
     finish(&root, &journal)?;
@@ -89,24 +88,25 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
     check_path(root, path)?;
     let changed = || Fault::failed(format!("`{path}` has changed since it was read; run again"));
     match &edit.before {
-        EditState::Gitlink(commit) => {
+        Some(before) if before.mode == FileMode::Gitlink => {
             let now = git::gitlink(&root.folder, path)?;
-            if now.is_none_or(|now| now.commit != *commit) {
-                Err(changed())
-            } else {
+            let commit = before.commit();
+            if now.is_some_and(|now| commit.is_some_and(|was| was.as_str() == now.commit)) {
                 Ok(())
+            } else {
+                Err(changed())
             }
         }
-        EditState::Absent if fs::symlink_metadata(root.folder.join(path)).is_ok() => Err(changed()),
-        EditState::Absent => Ok(()),
-        EditState::File(before) => {
+        None if fs::symlink_metadata(root.folder.join(path)).is_ok() => Err(changed()),
+        None => Ok(()),
+        Some(before) => {
             let full = root.folder.join(path);
             let metadata = fs::symlink_metadata(&full).map_err(|_| changed())?;
             let folder = full
                 .parent()
                 .map_or(Ok(metadata.clone()), fs::metadata)
                 .map_err(|_| changed())?;
-            if before.mode != Mode::Symlink
+            if before.mode != FileMode::Symlink
                 && (metadata.permissions().readonly() || folder.permissions().readonly())
             {
                 return Err(Fault::failed(format!(
@@ -114,7 +114,10 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
                     first_changed_line(edit)
                 )));
             }
-            if root.entry(path).map_err(|_| changed())? == *before {
+            if root
+                .read(path)
+                .is_ok_and(|now| now.as_ref() == Some(before))
+            {
                 Ok(())
             } else {
                 Err(changed())
@@ -125,7 +128,7 @@ fn check(root: &Root, edit: &Edit) -> Result<(), Fault> {
 
 /// The line on which the two texts of an edit begin to differ.
 fn first_changed_line(edit: &Edit) -> usize {
-    let (EditState::File(before), EditState::File(after)) = (&edit.before, &edit.after) else {
+    let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
         return 1;
     };
     let same = before
@@ -134,7 +137,7 @@ fn first_changed_line(edit: &Edit) -> usize {
         .zip(&after.bytes)
         .take_while(|(one, other)| one == other)
         .count();
-    crate::project::linked::files::line_of(&before.bytes, same)
+    line_of(&before.bytes, same)
 }
 
 /// A path must lie inside the project whatever links are on its way.
@@ -161,20 +164,15 @@ fn check_path(root: &Root, path: &str) -> Result<(), Fault> {
 
 /// Writes every new content beside its place.
 fn stage(root: &Root, tasks: &[Task]) -> Result<(), Fault> {
-    for task in tasks
-        .iter()
-        .filter(|task| matches!(task.what, What::File(_)))
-    {
+    for task in tasks.iter().filter(|task| task.file().is_some()) {
         if let Some(folder) = root.folder.join(&task.path).parent() {
             fs::create_dir_all(folder).map_err(|error| unwritable(&task.path, &error))?;
         }
     }
-    let each = |step: &(dyn Fn(&str, &Entry) -> std::io::Result<()> + Sync)| {
-        tasks.par_iter().try_for_each(|task| match &task.what {
-            What::File(entry) => {
-                step(&task.path, entry).map_err(|error| unwritable(&task.path, &error))
-            }
-            What::Absent | What::Gitlink(_) => Ok(()),
+    let each = |step: &(dyn Fn(&str, &FileEntry) -> std::io::Result<()> + Sync)| {
+        tasks.par_iter().try_for_each(|task| match task.file() {
+            Some(entry) => step(&task.path, entry).map_err(|error| unwritable(&task.path, &error)),
+            None => Ok(()),
         })
     };
     each(&|path, entry| write_beside(root, path, entry))?;
@@ -184,8 +182,8 @@ fn stage(root: &Root, tasks: &[Task]) -> Result<(), Fault> {
         return Ok(());
     }
     each(&|path, entry| match entry.mode {
-        Mode::Symlink => Ok(()),
-        Mode::Regular | Mode::Executable => fs::File::open(beside(root, path))?.sync_data(),
+        FileMode::Symlink | FileMode::Gitlink => Ok(()),
+        FileMode::Regular | FileMode::Executable => fs::File::open(beside(root, path))?.sync_data(),
     })
 }
 
@@ -194,10 +192,12 @@ fn put(root: &Root, tasks: &[Task]) -> Result<(), (usize, Fault)> {
     for (done, task) in tasks.iter().enumerate() {
         let full = root.folder.join(&task.path);
         let put = match &task.what {
-            What::File(_) => fs::rename(beside(root, &task.path), &full)
-                .map_err(|error| unwritable(&task.path, &error)),
-            What::Absent => remove(root, &full).map_err(|error| unwritable(&task.path, &error)),
-            What::Gitlink(commit) => git::move_gitlink(&root.folder, &task.path, commit),
+            None => remove(root, &full).map_err(|error| unwritable(&task.path, &error)),
+            Some(what) => match what.commit() {
+                Some(commit) => git::move_gitlink(&root.folder, &task.path, commit.as_str()),
+                None => fs::rename(beside(root, &task.path), &full)
+                    .map_err(|error| unwritable(&task.path, &error)),
+            },
         };
         put.map_err(|fault| (done, fault))?;
     }
@@ -228,13 +228,13 @@ fn remove(root: &Root, full: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write_beside(root: &Root, path: &str, entry: &Entry) -> std::io::Result<()> {
+fn write_beside(root: &Root, path: &str, entry: &FileEntry) -> std::io::Result<()> {
     let temporary = beside(root, path);
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    if entry.mode == Mode::Symlink {
+    if entry.mode == FileMode::Symlink {
         return symlink(&entry.bytes, &temporary);
     }
     let mut file = fs::File::options()
@@ -256,7 +256,7 @@ fn unwritable(path: &str, error: &std::io::Error) -> Fault {
 
 /// Gives a new file the permissions and the owner of the one it replaces.
 #[cfg(unix)]
-fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Result<()> {
+fn keep_attributes(original: &Path, file: &fs::File, mode: FileMode) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let Ok(now) = fs::symlink_metadata(original).and_then(|now| {
         if now.is_file() {
@@ -265,7 +265,7 @@ fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Res
             Err(std::io::ErrorKind::NotFound.into())
         }
     }) else {
-        let bits = if mode == Mode::Executable {
+        let bits = if mode == FileMode::Executable {
             0o755
         } else {
             0o644
@@ -278,7 +278,7 @@ fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Res
         let _ = fchown(file, Some(now.uid()), Some(now.gid()));
     }
     let bits = now.permissions().mode() & 0o7777;
-    let bits = if mode == Mode::Executable {
+    let bits = if mode == FileMode::Executable {
         bits | (bits & 0o444) >> 2
     } else {
         bits & !0o111
@@ -287,7 +287,7 @@ fn keep_attributes(original: &Path, file: &fs::File, mode: Mode) -> std::io::Res
 }
 
 #[cfg(not(unix))]
-fn keep_attributes(_: &Path, _: &fs::File, _: Mode) -> std::io::Result<()> {
+fn keep_attributes(_: &Path, _: &fs::File, _: FileMode) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -10,23 +10,16 @@ use super::root::Root;
 use crate::outside::environment::Environment;
 use crate::outside::git::index as git;
 use crate::outside::http::cache::Cache;
-use crate::project::change::{Edit, EditState};
-use crate::project::linked::{Entry, Mode};
+use crate::project::change::Edit;
+use crate::project::file_entry::{FileEntry, FileMode};
 use crate::text::fault::Fault;
 
 /// What one path shall hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Task {
     pub(super) path: String,
-    pub(super) what: What,
-}
-
-/// The content of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum What {
-    File(Entry),
-    Absent,
-    Gitlink(String),
+    /// None: nothing.
+    pub(super) what: Option<FileEntry>,
 }
 
 /// Where the journal stands: in the repository's own folder, or in the cache where there is no
@@ -41,20 +34,10 @@ pub(super) struct Journal {
 #[serde(deny_unknown_fields)]
 struct JournalHeader {
     path: String,
-    kind: JournalKind,
+    /// None: nothing shall be there.
+    mode: Option<FileMode>,
     /// Bytes of content.
     length: usize,
-    commit: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum JournalKind {
-    Regular,
-    Executable,
-    Symlink,
-    Absent,
-    Gitlink,
 }
 
 impl Task {
@@ -62,25 +45,22 @@ impl Task {
     pub(super) fn of(edit: &Edit) -> Self {
         Self {
             path: edit.path.clone(),
-            what: What::of(&edit.after),
+            what: edit.after.clone(),
         }
+    }
+
+    /// The file or link that is to be written.
+    pub(super) fn file(&self) -> Option<&FileEntry> {
+        self.what
+            .as_ref()
+            .filter(|entry| entry.mode != FileMode::Gitlink)
     }
 
     /// What was there before an edit.
     pub(super) fn undoing(edit: &Edit) -> Self {
         Self {
             path: edit.path.clone(),
-            what: What::of(&edit.before),
-        }
-    }
-}
-
-impl What {
-    fn of(state: &EditState) -> Self {
-        match state {
-            EditState::Absent => Self::Absent,
-            EditState::File(entry) => Self::File(entry.clone()),
-            EditState::Gitlink(commit) => Self::Gitlink(commit.clone()),
+            what: edit.before.clone(),
         }
     }
 }
@@ -137,7 +117,7 @@ impl Journal {
             serde_json::to_vec(&headers).map_err(|error| failed(path, &error.into()))?;
         bytes.push(b'\n');
         for task in tasks {
-            if let What::File(entry) = &task.what {
+            if let Some(entry) = &task.what {
                 bytes.extend_from_slice(&entry.bytes);
             }
         }
@@ -181,7 +161,11 @@ impl Journal {
         for header in headers {
             let (content, after) = rest.split_at_checked(header.length).ok_or_else(broken)?;
             rest = after;
-            tasks.push(task(header, content).ok_or_else(broken)?);
+            let bytes = content.to_vec();
+            tasks.push(Task {
+                path: header.path,
+                what: header.mode.map(|mode| FileEntry { mode, bytes }),
+            });
         }
         if rest.is_empty() {
             Ok(Some(tasks))
@@ -207,42 +191,10 @@ fn failed(path: &Path, error: &std::io::Error) -> Fault {
 }
 
 fn header(task: &Task) -> JournalHeader {
-    let (kind, length, commit) = match &task.what {
-        What::Absent => (JournalKind::Absent, 0, None),
-        What::Gitlink(commit) => (JournalKind::Gitlink, 0, Some(commit.clone())),
-        What::File(entry) => {
-            let kind = match entry.mode {
-                Mode::Regular => JournalKind::Regular,
-                Mode::Executable => JournalKind::Executable,
-                Mode::Symlink => JournalKind::Symlink,
-            };
-            (kind, entry.bytes.len(), None)
-        }
-    };
+    let what = task.what.as_ref();
     JournalHeader {
         path: task.path.clone(),
-        kind,
-        length,
-        commit,
+        mode: what.map(|entry| entry.mode),
+        length: what.map_or(0, |entry| entry.bytes.len()),
     }
-}
-
-fn task(header: JournalHeader, content: &[u8]) -> Option<Task> {
-    let file = |mode| {
-        Some(What::File(Entry {
-            mode,
-            bytes: content.to_vec(),
-        }))
-    };
-    let what = match header.kind {
-        JournalKind::Regular => file(Mode::Regular),
-        JournalKind::Executable => file(Mode::Executable),
-        JournalKind::Symlink => file(Mode::Symlink),
-        JournalKind::Absent => Some(What::Absent),
-        JournalKind::Gitlink => header.commit.map(What::Gitlink),
-    };
-    Some(Task {
-        path: header.path,
-        what: what?,
-    })
 }

@@ -39,7 +39,7 @@ pub(crate) struct Survey {
 /// Whether git would ignore a file of the project and does not track it.
 pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
     let hidden = || {
-        let root = Root::of(directory).ok()?;
+        let root = Root::of(directory);
         let repository = crate::outside::git::open::around(&root.folder)?;
         let path = git::in_repository(&repository, &root.folder, file).ok()?;
         let ignored = repository.is_path_ignored(&path).ok()?;
@@ -55,7 +55,7 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 ///
 /// A failure where the folder cannot be read.
 pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
-    let root = Root::of(directory)?;
+    let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
     let prefix = repository
         .as_ref()

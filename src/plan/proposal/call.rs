@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::edit::{Oid, PathEdit};
+use crate::project::change::Edit;
+use crate::project::file_entry::Oid;
 
 /// A commit before it exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct NewCommit {
     /// The rest of its message.
     pub body: String,
     /// What it does.
-    pub edits: Vec<PathEdit>,
+    pub edits: Vec<Edit>,
 }
 
 impl NewCommit {

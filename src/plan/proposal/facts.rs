@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::edit::{Holdings, Oid};
+use super::edit::Holdings;
 use super::stamp::Stamp;
+use crate::project::file_entry::Oid;
 
 /// A branch as it stands, compared with its base.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! From what the forge has and what it should have to the calls between.
 
 use super::call::{At, Call, CommentText, NewCommit, Number};
-use super::edit::{self, Oid, PathEdit};
 use super::facts::{Branch, ForgeFacts, Pull, PullState};
 use super::planned::{NO_CI, Plan, Proposal, Standing, WORKFLOW_USER};
 use super::retire::{Reason, retire};
 use super::route::Route;
 use super::said::{has_said, say};
 use super::stamp::{self, WrittenStamp};
+use crate::project::change::Edit;
+use crate::project::file_entry::{FileEntry, Oid};
 
 /// What must be asked about an open PR before it can be planned for; most runs need none of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -162,7 +163,7 @@ fn commit(
     }
 }
 
-fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<PathEdit>) -> NewCommit {
+fn new_commit(proposal: &Proposal, parent: &Oid, edits: Vec<Edit>) -> NewCommit {
     let mut body = proposal.description.trim().to_owned();
     if !body.is_empty() {
         body.push_str("\n\n");
@@ -289,19 +290,19 @@ fn on_top(
     route: Route,
     plan: &mut Plan,
 ) {
-    let held = |edit: &PathEdit| {
+    let held = |edit: &Edit| {
         branch
             .holds
             .as_ref()
             .and_then(|holds| holds.get(&edit.path))
             .cloned()
     };
-    let wanted = |edit: &PathEdit| edit.after.as_ref().map(edit::Content::id);
+    let wanted = |edit: &Edit| edit.after.as_ref().map(FileEntry::id);
     let differing = proposal
         .edits
         .iter()
         .filter(|edit| held(edit) != Some(wanted(edit)));
-    let is_touched = |edit: &PathEdit| {
+    let is_touched = |edit: &Edit| {
         branch
             .touched
             .as_ref()
@@ -326,7 +327,7 @@ fn on_top(
         });
     }
     // What is to be deleted must still be there for the commit to be possible.
-    let gone = |edit: &PathEdit| edit.after.is_none() && held(edit) == Some(None);
+    let gone = |edit: &Edit| edit.after.is_none() && held(edit) == Some(None);
     let free: Vec<_> = free.into_iter().filter(|edit| !gone(edit)).collect();
     if free.is_empty() {
         if !taken.is_empty() {

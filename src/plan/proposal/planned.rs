@@ -1,9 +1,10 @@
 //! A proposal, and the plan of what is to be done for it.
 
 use super::call::Call;
-use super::edit::{Oid, PathEdit};
 use super::purpose::Purpose;
 use super::stamp::Stamp;
+use crate::project::change::Edit;
+use crate::project::file_entry::Oid;
 
 /// Who opens PRs made with a workflow's own token; the events of those start no workflow.
 pub(crate) const WORKFLOW_USER: &str = "github-actions[bot]";
@@ -37,7 +38,7 @@ pub struct Proposal {
     /// Who signs the commit off, as `Name <mail>`.
     pub signed_off_by: Option<String>,
     /// What the commit does.
-    pub edits: Vec<PathEdit>,
+    pub edits: Vec<Edit>,
 }
 
 impl Proposal {

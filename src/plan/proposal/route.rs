@@ -1,6 +1,7 @@
 //! Which way a commit reaches the forge.
 
-use super::edit::{Content, EntryMode, PathEdit};
+use crate::project::change::Edit;
+use crate::project::file_entry::{FileEntry, FileMode};
 
 /// Which way a commit reaches the forge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +24,11 @@ impl Route {
     /// The way for a change on a forge with an API; `clone`: there is a local clone that could push
     /// it.
     #[must_use]
-    pub fn of(edits: &[PathEdit], clone: bool) -> Self {
+    pub fn of(edits: &[Edit], clone: bool) -> Self {
         let bytes: usize = edits
             .iter()
-            .filter_map(|edit| edit.after.as_ref()?.bytes())
-            .map(<[u8]>::len)
+            .filter_map(|edit| edit.after.as_ref())
+            .map(|entry| entry.bytes.len())
             .sum();
         if bytes <= API_BYTES && edits.iter().all(is_plain) {
             Self::Api
@@ -40,63 +41,49 @@ impl Route {
 }
 
 /// Whether the API's commit can carry it. It writes plain files only, whatever stood there before.
-fn is_plain(edit: &PathEdit) -> bool {
-    let before = edit.before.as_ref().map(|(mode, _)| *mode);
-    match &edit.after {
-        Some(content) => {
-            content.mode() == EntryMode::Plain
-                && matches!(before, None | Some(EntryMode::Plain))
-                && matches!(content, Content::File { .. })
+fn is_plain(edit: &Edit) -> bool {
+    let mode = |entry: &Option<FileEntry>| entry.as_ref().map(|entry| entry.mode);
+    let before = mode(&edit.before);
+    match mode(&edit.after) {
+        Some(after) => {
+            after == FileMode::Regular && matches!(before, None | Some(FileMode::Regular))
         }
-        None => before != Some(EntryMode::Gitlink),
+        None => before != Some(FileMode::Gitlink),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::edit::Oid;
     use super::*;
 
     #[test]
     fn the_api_carries_plain_files_only() {
-        let id = || Oid::of_blob(b"old");
-        let edit = |before: Option<EntryMode>, after| PathEdit {
-            path: "a".into(),
-            before: before.map(|mode| (mode, id())),
-            after,
+        let entry = |mode, bytes: &[u8]| FileEntry {
+            mode,
+            bytes: bytes.to_vec(),
         };
-        let file = |executable| {
-            Some(Content::File {
-                bytes: b"new".to_vec(),
-                executable,
-            })
+        let edit = |before: Option<FileMode>, after: Option<FileMode>| Edit {
+            path: "a".into(),
+            before: before.map(|mode| entry(mode, b"old")),
+            after: after.map(|mode| entry(mode, b"new")),
+        };
+        let (file, tool) = (Some(FileMode::Regular), Some(FileMode::Executable));
+        let (link, submodule) = (Some(FileMode::Symlink), Some(FileMode::Gitlink));
+        let large = Edit {
+            after: Some(FileEntry::regular(vec![0; API_BYTES + 1])),
+            ..edit(None, None)
         };
         for (edit, route) in [
-            (edit(Some(EntryMode::Plain), file(false)), Route::Api),
-            (edit(None, file(false)), Route::Api),
-            (edit(Some(EntryMode::Plain), None), Route::Api),
-            (edit(Some(EntryMode::Executable), None), Route::Api),
-            (edit(Some(EntryMode::Executable), file(true)), Route::Data),
-            (edit(Some(EntryMode::Executable), file(false)), Route::Data),
-            (
-                edit(Some(EntryMode::Gitlink), Some(Content::Gitlink(id()))),
-                Route::Data,
-            ),
-            (edit(Some(EntryMode::Gitlink), None), Route::Data),
-            (
-                edit(None, Some(Content::Symlink(b"a".to_vec()))),
-                Route::Data,
-            ),
-            (
-                edit(
-                    None,
-                    Some(Content::File {
-                        bytes: vec![0; API_BYTES + 1],
-                        executable: false,
-                    }),
-                ),
-                Route::Git,
-            ),
+            (edit(file, file), Route::Api),
+            (edit(None, file), Route::Api),
+            (edit(file, None), Route::Api),
+            (edit(tool, None), Route::Api),
+            (edit(tool, tool), Route::Data),
+            (edit(tool, file), Route::Data),
+            (edit(submodule, submodule), Route::Data),
+            (edit(submodule, None), Route::Data),
+            (edit(None, link), Route::Data),
+            (large.clone(), Route::Git),
         ] {
             assert_eq!(
                 Route::of(std::slice::from_ref(&edit), true),
@@ -105,18 +92,7 @@ mod tests {
                 edit.before
             );
         }
-    }
-
-    #[test]
-    fn without_a_clone_everything_goes_through_the_api() {
-        let large = PathEdit {
-            path: "a".into(),
-            before: None,
-            after: Some(Content::File {
-                bytes: vec![0; API_BYTES + 1],
-                executable: false,
-            }),
-        };
+        // Without a clone everything goes through the API.
         assert_eq!(Route::of(&[large], false), Route::Data);
     }
 }

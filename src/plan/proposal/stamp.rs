@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use super::edit::{self, PathEdit, short_digest};
+use super::edit::{self, short_digest};
+use crate::project::change::Edit;
 
 /// The trailer's name.
 const TRAILER: &str = "Release-Check";
@@ -25,7 +26,7 @@ pub struct Stamp {
 impl Stamp {
     /// The stamp of a change and its text.
     #[must_use]
-    pub fn new(subject: String, edits: &[PathEdit], body: &str) -> Self {
+    pub fn new(subject: String, edits: &[Edit], body: &str) -> Self {
         let (from, to) = (
             edit::digest(&edit::before(edits)),
             edit::digest(&edit::after(edits)),

@@ -3,15 +3,18 @@
 
 use git2::{DiffFormat, DiffOptions, Index, IndexEntry, IndexTime, Mempack, Odb, Oid, Repository};
 
-use super::edit::{Change, Edit, EditState};
-use crate::project::linked::Mode;
+use super::edit::{Change, Edit};
+use crate::project::file_entry::{FileEntry, FileMode};
 
 impl Change {
     /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
     /// folder inside its repository, empty where they are one.
     #[must_use]
     pub fn unified_diff(&self, prefix: &str) -> String {
-        let is_text = |state: &EditState| !matches!(state, EditState::File(entry) if std::str::from_utf8(&entry.bytes).is_err());
+        let is_text = |state: &Option<FileEntry>| {
+            let bytes = state.as_ref().map_or(&[][..], |entry| &entry.bytes);
+            std::str::from_utf8(bytes).is_ok()
+        };
         // What is not UTF-8 is written the way git writes what is no text, so that the diff itself is
         // UTF-8.
         let (text, other): (Vec<&Edit>, Vec<&Edit>) = self
@@ -30,7 +33,7 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
     let odb = Odb::new()?;
     let _objects: Mempack<'_> = odb.add_new_mempack_backend(1000)?;
     let repository = Repository::from_odb(odb)?;
-    let tree = |state: fn(&Edit) -> &EditState| -> Result<Oid, git2::Error> {
+    let tree = |state: fn(&Edit) -> Option<&FileEntry>| -> Result<Oid, git2::Error> {
         let mut index = Index::new()?;
         for edit in edits {
             let path = if prefix.is_empty() {
@@ -38,25 +41,18 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
             } else {
                 format!("{prefix}/{}", edit.path)
             };
-            let (mode, id) = match state(edit) {
-                EditState::Absent => continue,
-                EditState::Gitlink(commit) => (0o160_000, Oid::from_str(commit)?),
-                EditState::File(entry) => {
-                    let mode = match entry.mode {
-                        Mode::Regular => 0o100_644,
-                        Mode::Executable => 0o100_755,
-                        Mode::Symlink => 0o120_000,
-                    };
-                    (mode, repository.blob(&entry.bytes)?)
-                }
+            let Some(entry) = state(edit) else { continue };
+            let id = match entry.commit() {
+                Some(commit) => Oid::from_str(commit.as_str())?,
+                None => repository.blob(&entry.bytes)?,
             };
-            index.add(&index_entry(&path, mode, id))?;
+            index.add(&index_entry(&path, entry.mode, id))?;
         }
         index.write_tree_to(&repository)
     };
     let (before, after) = (
-        repository.find_tree(tree(|edit| &edit.before)?)?,
-        repository.find_tree(tree(|edit| &edit.after)?)?,
+        repository.find_tree(tree(|edit| edit.before.as_ref())?)?,
+        repository.find_tree(tree(|edit| edit.after.as_ref())?)?,
     );
     let mut options = DiffOptions::new();
     options.show_binary(true).force_binary(binary).id_abbrev(40);
@@ -73,7 +69,7 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
 }
 
 /// An entry of an index that stands for no file of a working tree.
-pub(crate) fn index_entry(path: &str, mode: u32, id: Oid) -> IndexEntry {
+pub(crate) fn index_entry(path: &str, mode: FileMode, id: Oid) -> IndexEntry {
     let never = IndexTime::new(0, 0);
     let path = path.as_bytes().to_vec();
     IndexEntry {
@@ -81,7 +77,7 @@ pub(crate) fn index_entry(path: &str, mode: u32, id: Oid) -> IndexEntry {
         mtime: never,
         dev: 0,
         ino: 0,
-        mode,
+        mode: mode.bits(),
         uid: 0,
         gid: 0,
         file_size: 0,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::project::linked::{Entry, Files};
+use crate::project::file_entry::FileEntry;
+use crate::project::linked::Files;
 use crate::text::fault::Fault;
 
 /// File edits that belong together.
@@ -19,21 +20,10 @@ pub struct Change {
 pub struct Edit {
     /// The path, relative to the project.
     pub path: String,
-    /// What is there now.
-    pub before: EditState,
+    /// What is there now, if anything.
+    pub before: Option<FileEntry>,
     /// What is there after.
-    pub after: EditState,
-}
-
-/// What a path holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EditState {
-    /// Nothing.
-    Absent,
-    /// A file or symlink.
-    File(Entry),
-    /// A submodule at this commit.
-    Gitlink(String),
+    pub after: Option<FileEntry>,
 }
 
 impl Change {
@@ -49,14 +39,10 @@ impl Change {
     ///
     /// A usage fault where the file is missing or not UTF-8.
     pub fn text_after<'a>(&'a self, path: &str, files: &'a Files) -> Result<&'a str, Fault> {
-        match self
-            .edits
-            .iter()
-            .find(|edit| edit.path == path)
-            .map(|edit| &edit.after)
-        {
-            Some(EditState::File(entry)) => entry.text(path),
-            _ => files.text(path),
+        let edit = self.edits.iter().find(|edit| edit.path == path);
+        match edit.and_then(|edit| edit.after.as_ref()) {
+            Some(entry) => entry.text(path),
+            None => files.text(path),
         }
     }
 
@@ -67,11 +53,11 @@ impl Change {
     /// A usage fault where the file is missing.
     pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
         let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
-        let after = EditState::File(Entry {
+        let after = Some(FileEntry {
             mode: before.mode,
             bytes: text.into_bytes(),
         });
-        let before = EditState::File(before.clone());
+        let before = Some(before.clone());
         match self
             .edits
             .binary_search_by(|edit| edit.path.as_str().cmp(path))
@@ -103,7 +89,7 @@ impl Change {
 
     /// Puts edits together; paths that end as they began are left out.
     pub(super) fn of(
-        edits: BTreeMap<String, (EditState, EditState)>,
+        edits: BTreeMap<String, (Option<FileEntry>, Option<FileEntry>)>,
         unchecked: Vec<String>,
     ) -> Self {
         let edits = edits

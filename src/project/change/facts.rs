@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::linked::{Entry, spelling};
+use crate::project::file_entry::FileEntry;
+use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
 
 /// The facts that a bump writes and checks against.
@@ -16,7 +17,7 @@ pub struct Facts<'a> {
     pub releases: &'a [Release],
     /// Source trees by version, where a vendored tree asks for them: entries by their path below
     /// the tarball's one folder.
-    pub trees: &'a BTreeMap<Version, BTreeMap<String, Entry>>,
+    pub trees: &'a BTreeMap<Version, BTreeMap<String, FileEntry>>,
     /// The registry's checksums of crates by name and version, as far as cargo was asked.
     pub crates: &'a BTreeMap<(String, String), String>,
     /// The day of the bump, for `{date}`.

@@ -12,7 +12,7 @@ use super::splice::{Splice, touches};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};
-use crate::project::linked::files::line_of;
+use crate::project::file_entry::line_of;
 use crate::project::linked::{Files, spelling, table};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::project::config::{Bump, VersionFile};
-use crate::project::linked::files::line_of;
+use crate::project::file_entry::line_of;
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 

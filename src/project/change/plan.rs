@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::edit::{Change, EditState};
+use super::edit::Change;
 use super::facts::Facts;
 use super::moves::Move;
 use super::splice::{self, Splice};
@@ -11,9 +11,9 @@ use super::value::{PlaceMove, ValueOutcome, counted};
 use super::{leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
-use crate::project::linked::files::line_of;
+use crate::project::file_entry::{FileEntry, Oid, line_of};
 use crate::project::linked::text::{Occurrence, blocks, occurrences, versions};
-use crate::project::linked::{Entry, Files, cargo, submodule};
+use crate::project::linked::{Files, cargo, submodule};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
 
@@ -66,7 +66,7 @@ pub(super) struct BumpPlan<'a> {
     texts: BTreeMap<String, Vec<Splice>>,
     /// What belongs to links that stay.
     owned: BTreeMap<String, Vec<Range<usize>>>,
-    edits: BTreeMap<String, (EditState, EditState)>,
+    edits: BTreeMap<String, (Option<FileEntry>, Option<FileEntry>)>,
     unchecked: Vec<String>,
 }
 
@@ -345,10 +345,17 @@ impl<'a> BumpPlan<'a> {
         let commit = step
             .target_value(Placeholder::Commit)
             .map_err(|fault| fault.within(&pin.place))?;
-        let states = (
-            EditState::Gitlink(gitlink.commit.clone()),
-            EditState::Gitlink(commit),
-        );
+        let state = |commit: &str| {
+            let wrong = || {
+                Fault::failed(format!(
+                    "`{commit}` is no commit that `{path}` could move to"
+                ))
+            };
+            Oid::read(commit)
+                .map(|commit| FileEntry::gitlink(&commit))
+                .ok_or_else(wrong)
+        };
+        let states = (Some(state(&gitlink.commit)?), Some(state(&commit)?));
         self.edits.insert(path.to_owned(), states);
         Ok(())
     }
@@ -402,9 +409,6 @@ impl<'a> BumpPlan<'a> {
                 one.linked.version
             ));
         }
-        let state = |entry: Option<&Entry>| {
-            entry.map_or(EditState::Absent, |entry| EditState::File(entry.clone()))
-        };
         for inside in now.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let (before, mut after) = (now.get(inside), new.get(inside));
             if let Some(original) = old
@@ -420,8 +424,10 @@ impl<'a> BumpPlan<'a> {
                 }
                 after = before;
             }
-            self.edits
-                .insert(format!("{path}/{inside}"), (state(before), state(after)));
+            self.edits.insert(
+                format!("{path}/{inside}"),
+                (before.cloned(), after.cloned()),
+            );
         }
         Ok(())
     }
@@ -445,8 +451,8 @@ impl<'a> BumpPlan<'a> {
                 ))
             })?;
             let states = (
-                EditState::File(entry.clone()),
-                EditState::File(Entry {
+                Some(entry.clone()),
+                Some(FileEntry {
                     mode: entry.mode,
                     bytes,
                 }),

@@ -5,7 +5,7 @@ use super::splice::Splice;
 use super::value::PlaceMove;
 use crate::openssl::version::Version;
 use crate::project::config::{Insert, Pin, Side, TextPin};
-use crate::project::linked::files::line_of;
+use crate::project::file_entry::line_of;
 use crate::project::linked::table::{ListedEntry, entries};
 use crate::project::linked::text::blocks;
 use crate::project::pattern::Match;

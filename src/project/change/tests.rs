@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Change, EditState, Facts, Move, bump};
+use super::{Change, Facts, Move, bump};
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::Version;
 use crate::project::config::Config;
-use crate::project::linked::{self, Entry, Files, Mode};
+use crate::project::file_entry::{FileEntry, FileMode};
+use crate::project::linked::{self, Files};
 
-type Trees = BTreeMap<Version, BTreeMap<String, Entry>>;
+type Trees = BTreeMap<Version, BTreeMap<String, FileEntry>>;
 
 fn version(text: &str) -> Version {
     text.parse().expect("a version")
@@ -69,7 +70,7 @@ fn moved_by(
     .map_err(|fault| fault.to_string())
 }
 
-fn after(change: &Change, path: &str) -> Option<EditState> {
+fn after(change: &Change, path: &str) -> Option<Option<FileEntry>> {
     change
         .edits
         .iter()
@@ -77,8 +78,8 @@ fn after(change: &Change, path: &str) -> Option<EditState> {
         .map(|edit| edit.after.clone())
 }
 
-fn source(patch: &str, further: &[(&str, Entry)]) -> BTreeMap<String, Entry> {
-    let says = Entry::regular(format!(
+fn source(patch: &str, further: &[(&str, FileEntry)]) -> BTreeMap<String, FileEntry> {
+    let says = FileEntry::regular(format!(
         "MAJOR=3\nMINOR=5\nPATCH={patch}\nPRE_RELEASE_TAG=\n"
     ));
     let further = further
@@ -89,44 +90,41 @@ fn source(patch: &str, further: &[(&str, Entry)]) -> BTreeMap<String, Entry> {
 
 #[test]
 fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
-    let link = Entry {
-        mode: Mode::Symlink,
+    let link = FileEntry {
+        mode: FileMode::Symlink,
         bytes: b"b".to_vec(),
     };
-    let tool = Entry {
-        mode: Mode::Executable,
+    let tool = FileEntry {
+        mode: FileMode::Executable,
         bytes: b"#!/bin/sh\n".to_vec(),
     };
     let old = source(
         "3",
         &[
-            ("gone", Entry::regular("x")),
-            ("b", Entry::regular("1")),
-            ("test/latin", Entry::regular(*b"caf\xe9\0")),
+            ("gone", FileEntry::regular("x")),
+            ("b", FileEntry::regular("1")),
+            ("test/latin", FileEntry::regular(*b"caf\xe9\0")),
         ],
     );
     let new = source(
         "4",
         &[
-            ("b", Entry::regular("2")),
+            ("b", FileEntry::regular("2")),
             ("l", link.clone()),
             ("tool", tool),
-            ("test/latin", Entry::regular(*b"caf\xe8\0")),
+            ("test/latin", FileEntry::regular(*b"caf\xe8\0")),
         ],
     );
     let trees = Trees::from([(version("3.5.3"), old.clone()), (version("3.5.4"), new)]);
     let mut vendored = old.clone();
-    vendored.insert("BUILD".into(), Entry::regular("ours"));
+    vendored.insert("BUILD".into(), FileEntry::regular("ours"));
     let mut files = Files::default();
     files.insert_tree("deps/openssl", vendored.clone());
 
     let change =
         moved("tree = \"deps/openssl\"", &files, &trees, "3.5.3", "3.5.4").expect("a change");
-    assert_eq!(after(&change, "deps/openssl/gone"), Some(EditState::Absent));
-    assert_eq!(
-        after(&change, "deps/openssl/l"),
-        Some(EditState::File(link))
-    );
+    assert_eq!(after(&change, "deps/openssl/gone"), Some(None));
+    assert_eq!(after(&change, "deps/openssl/l"), Some(Some(link)));
     assert_eq!(after(&change, "deps/openssl/BUILD"), None);
     let diff = change.unified_diff("sub");
     for part in [
@@ -145,8 +143,8 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
             .expect("inside")
             .to_owned();
         match &edit.after {
-            EditState::File(entry) => drop(vendored.insert(inside, entry.clone())),
-            EditState::Absent | EditState::Gitlink(_) => drop(vendored.remove(&inside)),
+            Some(entry) => drop(vendored.insert(inside, entry.clone())),
+            None => drop(vendored.remove(&inside)),
         }
     }
     files.insert_tree("deps/openssl", vendored);
@@ -154,23 +152,24 @@ fn a_vendored_tree_becomes_the_target_s_and_keeps_what_the_project_added() {
         moved("tree = \"deps/openssl\"", &files, &trees, "3.5.4", "3.5.3").expect("a change");
     for edit in &back.edits {
         let original = old.get(edit.path.strip_prefix("deps/openssl/").expect("inside"));
-        assert_eq!(
-            edit.after,
-            original.map_or(EditState::Absent, |entry| EditState::File(entry.clone())),
-            "{}",
-            edit.path
-        );
+        assert_eq!(edit.after, original.cloned(), "{}", edit.path);
     }
 }
 
 #[test]
 fn a_vendored_tree_with_local_changes_is_refused() {
     let trees = Trees::from([
-        (version("3.5.3"), source("3", &[("b", Entry::regular("1"))])),
-        (version("3.5.4"), source("4", &[("b", Entry::regular("2"))])),
+        (
+            version("3.5.3"),
+            source("3", &[("b", FileEntry::regular("1"))]),
+        ),
+        (
+            version("3.5.4"),
+            source("4", &[("b", FileEntry::regular("2"))]),
+        ),
     ]);
     let mut files = Files::default();
-    files.insert_tree("deps", source("3", &[("b", Entry::regular("patched"))]));
+    files.insert_tree("deps", source("3", &[("b", FileEntry::regular("patched"))]));
     let message = moved("tree = \"deps\"", &files, &trees, "3.5.3", "3.5.4").expect_err("a fault");
     assert!(
         message.contains("`deps/b` is not as OpenSSL 3.5.3 has it"),
@@ -180,7 +179,7 @@ fn a_vendored_tree_with_local_changes_is_refused() {
 
 #[test]
 fn two_pins_that_want_different_text_in_one_place_are_refused() {
-    let files = Files::default().with("a", Entry::regular("v=3.5.3 r=7\n"));
+    let files = Files::default().with("a", FileEntry::regular("v=3.5.3 r=7\n"));
     let pin = "file = \"a\"\nmatch = [\"v={version} r={0}\", \"r={+}\"]";
     let message = moved(pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect_err("a fault");
     assert!(
@@ -208,13 +207,14 @@ fn digests_move_in_the_spelling_that_stands_there() {
         let mut known = releases();
         known[0].hashes.sha256 = Some("ab".repeat(32));
         known[1].hashes.sha256 = Some("cd".repeat(32));
-        let files = Files::default().with("a", Entry::regular(format!("V=3.5.3 H=\"{before}\"\n")));
+        let files =
+            Files::default().with("a", FileEntry::regular(format!("V=3.5.3 H=\"{before}\"\n")));
         let pin = format!("file = \"a\"\nmatch = 'V={{version}} H=\"{placeholder}\"'");
         let change = moved_by(&known, &pin, &files, &Trees::new(), "3.5.3", "3.5.4");
         let expected = format!("V=3.5.4 H=\"{after_it}\"\n");
         assert_eq!(
             after(&change.expect(placeholder), "a"),
-            Some(EditState::File(Entry::regular(expected))),
+            Some(Some(FileEntry::regular(expected))),
             "{placeholder}"
         );
     }
@@ -242,7 +242,7 @@ fn nothing_of_the_old_release_stays_unless_it_is_allowed() {
             "line 2 would still hold the same digest",
         ),
     ] {
-        let files = Files::default().with("a", Entry::regular(text.clone()));
+        let files = Files::default().with("a", FileEntry::regular(text.clone()));
         let pin = "file = \"a\"\nmatch = \"V={version}\"";
         let message = moved(pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect_err(&text);
         assert!(message.contains(says), "{message}");
@@ -252,7 +252,7 @@ fn nothing_of_the_old_release_stays_unless_it_is_allowed() {
         ("V=3.5.3\nw=3.5.30 13.5.3 3.5.3-beta1\n".into(), ""),
         (format!("V=3.5.3\nH={known}\n"), "\nleave = 'H={*}'"),
     ] {
-        let files = Files::default().with("a", Entry::regular(text.clone()));
+        let files = Files::default().with("a", FileEntry::regular(text.clone()));
         let pin = format!("file = \"a\"\nmatch = \"V={{version}}\"{leave}");
         moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect(&text);
     }
@@ -310,18 +310,18 @@ fn an_entry_goes_where_the_table_wants_it() {
         let insert = format!("{{ {side} = {anchor:?}, text = {text:?} }}");
         // A table of 4.0.0 stands at 4.0.0, so the version is said beside it.
         let files = Files::default()
-            .with("a", Entry::regular(before))
-            .with("b", Entry::regular("v=3.5.3"));
+            .with("a", FileEntry::regular(before))
+            .with("b", FileEntry::regular("v=3.5.3"));
         let pin = format!(
             "file = \"a\"\ninsert = {insert}\n[[link.pin]]\nfile = \"b\"\nmatch = \"v={{version}}\"\n"
         );
         let change = moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect(&insert);
         assert_eq!(
             after(&change, "a"),
-            Some(EditState::File(Entry::regular(expected))),
+            Some(Some(FileEntry::regular(expected))),
             "{insert}"
         );
-        let files = files.with("a", Entry::regular(expected));
+        let files = files.with("a", FileEntry::regular(expected));
         assert_eq!(
             after(
                 &moved(&pin, &files, &Trees::new(), "3.5.3", "3.5.4").expect("a change"),
@@ -343,9 +343,9 @@ proptest! {
         let plain = |text: &str| !text.contains("V=") && !text.contains("H=") && !text.contains("3.5.3") && !text.contains("3_5_3");
         prop_assume!(plain(&before) && plain(&between) && plain(&after_it));
         let text = |version: &str, digit: &str| format!("{before}\nV={version};{between}\nH={}\n{after_it}", digit.repeat(64));
-        let files = Files::default().with("a", Entry::regular(text("3.5.3", "3")));
+        let files = Files::default().with("a", FileEntry::regular(text("3.5.3", "3")));
         let change = moved("file = \"a\"\nmatch = [\"V={version};\", \"H={sha256}\\n\"]", &files, &Trees::new(), "3.5.3", "3.5.4").expect("a change");
-        prop_assert_eq!(after(&change, "a"), Some(EditState::File(Entry::regular(text("3.5.4", "4")))));
+        prop_assert_eq!(after(&change, "a"), Some(Some(FileEntry::regular(text("3.5.4", "4")))));
     }
 
     #[test]

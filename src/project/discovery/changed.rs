@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::found::bare;
 use crate::openssl::version::Version;
 use crate::project::config::PinKind;
-use crate::project::linked::{Entry, Files, cargo};
+use crate::project::file_entry::FileEntry;
+use crate::project::linked::{Files, cargo};
 
 /// The crate whose version carries OpenSSL's.
 pub(super) const CRATE: &str = "openssl-src";
@@ -57,7 +58,7 @@ pub(super) fn moves(file: &ChangedFile) -> Option<bool> {
             package: CRATE.to_owned(),
             update: false,
         });
-        let files = Files::default().with(&file.path, Entry::regular(text.as_bytes()));
+        let files = Files::default().with(&file.path, FileEntry::regular(text.as_bytes()));
         let stated = cargo::stated_everywhere(&pin, Some(&file.path), CRATE, &files).ok()?;
         Some(stated.iter().map(|(_, stated)| stated.version).collect())
     };

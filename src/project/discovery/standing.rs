@@ -7,7 +7,8 @@ use super::changed::{CRATE, may_lock};
 use super::record::Record;
 use crate::openssl::upstream::Release;
 use crate::project::config::PinKind;
-use crate::project::linked::{Entry, Files, cargo, submodule, tree};
+use crate::project::file_entry::FileEntry;
+use crate::project::linked::{Files, cargo, submodule, tree};
 
 /// Submodules of OpenSSL's own repository.
 pub(super) fn submodules(
@@ -97,7 +98,7 @@ pub(super) fn cargo(
         if !may_lock(path, text) {
             continue;
         }
-        let files = Files::default().with(path, Entry::regular(text.as_bytes()));
+        let files = Files::default().with(path, FileEntry::regular(text.as_bytes()));
         let Ok(stated) = cargo::stated_everywhere(&pin, Some(path), CRATE, &files) else {
             continue;
         };
@@ -178,7 +179,7 @@ pub(super) fn trees(checkout: &Checkout) -> Vec<(String, StandingPin)> {
             .filter_map(|(path, text)| {
                 Some((
                     path.strip_prefix(folder)?.strip_prefix('/')?.to_owned(),
-                    Entry::regular(text.as_bytes()),
+                    FileEntry::regular(text.as_bytes()),
                 ))
             })
             .filter(|(path, _)| tree::VERSION_FILES.contains(&path.as_str()))

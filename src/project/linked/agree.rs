@@ -1,12 +1,12 @@
 //! One version out of what all places say.
 
-use super::files::line_of;
 use super::place::{Linked, VersionPlace};
 use super::spelling;
 use super::text::Occurrence;
 use crate::openssl::assessment::SeriesPolicy;
 use crate::openssl::version::Version;
 use crate::project::config::{Link, Pin};
+use crate::project::file_entry::line_of;
 use crate::project::pattern::Placeholder;
 use crate::text::fault::Fault;
 

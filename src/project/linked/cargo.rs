@@ -6,9 +6,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::files::{Files, line_of};
+use super::files::Files;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
+use crate::project::file_entry::line_of;
 use crate::text::fault::Fault;
 
 /// One place that states the crate's version with the upstream version behind a `+`.

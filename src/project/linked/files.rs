@@ -3,52 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::project::file_entry::FileEntry;
 use crate::text::fault::Fault;
-
-/// How git stores a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    /// 100644.
-    Regular,
-    /// 100755.
-    Executable,
-    /// 120000; the content is where it points to.
-    Symlink,
-}
-
-/// A file's content and mode.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// How it is stored.
-    pub mode: Mode,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-impl Entry {
-    /// A plain file.
-    #[must_use]
-    pub fn regular(bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            mode: Mode::Regular,
-            bytes: bytes.into(),
-        }
-    }
-
-    /// The content as text.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault with the line, if the content is not UTF-8.
-    pub fn text(&self, path: &str) -> Result<&str, Fault> {
-        std::str::from_utf8(&self.bytes).map_err(|error| {
-            let line = line_of(&self.bytes, error.valid_up_to());
-            Fault::usage(format!(
-                "`{path}` line {line}: not UTF-8, and nothing else can be edited; save it as UTF-8"
-            ))
-        })
-    }
-}
 
 /// A submodule's entry in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,15 +19,15 @@ pub struct Gitlink {
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     named: BTreeMap<String, Vec<String>>,
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, FileEntry>,
     gitlinks: BTreeMap<String, Gitlink>,
-    trees: BTreeMap<String, BTreeMap<String, Entry>>,
+    trees: BTreeMap<String, BTreeMap<String, FileEntry>>,
 }
 
 impl Files {
     /// Adds a file under its own path.
     #[must_use]
-    pub fn with(mut self, path: &str, entry: Entry) -> Self {
+    pub fn with(mut self, path: &str, entry: FileEntry) -> Self {
         self.name(path, vec![path.to_owned()]);
         self.insert(path, entry);
         self
@@ -84,7 +40,7 @@ impl Files {
     }
 
     /// Adds a file.
-    pub fn insert(&mut self, path: &str, entry: Entry) {
+    pub fn insert(&mut self, path: &str, entry: FileEntry) {
         self.entries.insert(path.to_owned(), entry);
     }
 
@@ -94,7 +50,7 @@ impl Files {
     }
 
     /// Adds a vendored tree: entries by their path inside it.
-    pub fn insert_tree(&mut self, path: &str, entries: BTreeMap<String, Entry>) {
+    pub fn insert_tree(&mut self, path: &str, entries: BTreeMap<String, FileEntry>) {
         self.trees.insert(path.to_owned(), entries);
     }
 
@@ -112,7 +68,7 @@ impl Files {
 
     /// A file.
     #[must_use]
-    pub fn entry(&self, path: &str) -> Option<&Entry> {
+    pub fn entry(&self, path: &str) -> Option<&FileEntry> {
         self.entries.get(path)
     }
 
@@ -135,12 +91,7 @@ impl Files {
 
     /// A vendored tree.
     #[must_use]
-    pub fn tree(&self, path: &str) -> Option<&BTreeMap<String, Entry>> {
+    pub fn tree(&self, path: &str) -> Option<&BTreeMap<String, FileEntry>> {
         self.trees.get(path)
     }
-}
-
-/// The line that a byte stands on, counted from 1.
-pub(crate) fn line_of(bytes: &[u8], at: usize) -> usize {
-    1 + memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count()
 }

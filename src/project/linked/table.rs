@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 
-use super::files::line_of;
 use super::place::VersionPlace;
 use super::{spelling, text};
 use crate::openssl::version::{Series, Version};
 use crate::project::config::{Insert, Pin, TextPin};
+use crate::project::file_entry::line_of;
 use crate::project::pattern::{Match, Pattern};
 use crate::text::fault::Fault;
 

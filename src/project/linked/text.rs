@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::files::line_of;
 use super::spelling;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Count, Pin, TextPin, Within};
+use crate::project::file_entry::line_of;
 use crate::project::pattern::{Match, Pattern, Placeholder};
 use crate::text::fault::Fault;
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::files::{Entry, Files, line_of};
+use super::files::Files;
 use super::place::VersionPlace;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
+use crate::project::file_entry::{FileEntry, line_of};
 use crate::text::fault::Fault;
 
 /// The files of a source tree that say its version: from 3.0 on, in 1.1.x, and before.
@@ -35,7 +36,7 @@ pub(crate) fn place(pin: &Pin, path: &str, files: &Files) -> Result<VersionPlace
     })
 }
 
-fn stated(tree: &BTreeMap<String, Entry>) -> Option<(&'static str, usize, Version)> {
+fn stated(tree: &BTreeMap<String, FileEntry>) -> Option<(&'static str, usize, Version)> {
     VERSION_FILES.iter().find_map(|file| {
         let text = String::from_utf8_lossy(&tree.get(*file)?.bytes);
         let (version, line) = if *file == "VERSION.dat" {
@@ -119,7 +120,7 @@ mod tests {
                 "1.0.2u",
             ),
         ] {
-            let tree = BTreeMap::from([(file.to_owned(), Entry::regular(text))]);
+            let tree = BTreeMap::from([(file.to_owned(), FileEntry::regular(text))]);
             assert_eq!(stated(&tree).expect(text).2.to_string(), expected);
         }
     }

@@ -374,7 +374,7 @@ impl<'a> Material<'a> {
         };
         let text = match telling.tag {
             Some(tag) => self.project.history.text(tag.revision(), file),
-            None => changelog_file(self.case.context, self.case.config)?.map(|(_, text)| text),
+            None => changelog_file(self.case.tree(), self.case.config)?.map(|(_, text)| text),
         };
         let version = telling.own.and_then(|own| own.parse().ok());
         let said = text

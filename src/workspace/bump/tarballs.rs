@@ -11,7 +11,8 @@ use crate::outside::http::cache::Cache;
 use crate::outside::http::fetch::Client;
 use crate::outside::progress::Progress;
 use crate::project::config::{Config, Link, PinKind};
-use crate::project::linked::{self, Entry, Mode};
+use crate::project::file_entry::{FileEntry, FileMode};
+use crate::project::linked;
 use crate::project::pattern::Placeholder;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -24,7 +25,7 @@ pub(crate) struct Tarballs {
     /// Every release, those that were looked at with every value.
     pub(crate) releases: Vec<Release>,
     /// Source trees, where a link vendors one.
-    pub(crate) trees: BTreeMap<Version, BTreeMap<String, Entry>>,
+    pub(crate) trees: BTreeMap<Version, BTreeMap<String, FileEntry>>,
     /// What was checked of each target.
     pub(crate) checked: Vec<(Version, Checked)>,
 }
@@ -117,21 +118,21 @@ impl Tarballs {
     }
 }
 
-fn content(kind: EntryKind) -> Entry {
+fn content(kind: EntryKind) -> FileEntry {
     match kind {
         EntryKind::File {
             contents,
             executable,
-        } => Entry {
+        } => FileEntry {
             mode: if executable {
-                Mode::Executable
+                FileMode::Executable
             } else {
-                Mode::Regular
+                FileMode::Regular
             },
             bytes: contents,
         },
-        EntryKind::Symlink { target } => Entry {
-            mode: Mode::Symlink,
+        EntryKind::Symlink { target } => FileEntry {
+            mode: FileMode::Symlink,
             bytes: target.into_bytes(),
         },
     }

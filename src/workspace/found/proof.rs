@@ -33,9 +33,9 @@ pub(super) fn prove(
             continue;
         }
         // Another link may own what stays in a file that both name.
-        let tried = imagined.bump(session, &alone, &[]).or_else(|fault| {
+        let tried = imagined.bump(&alone, &[]).or_else(|fault| {
             imagined
-                .bump(session, &bare(&config), &[link.name.as_str()])
+                .bump(&bare(&config), &[link.name.as_str()])
                 .map_err(|_| fault)
         });
         if let Err(fault) = tried {
@@ -43,7 +43,7 @@ pub(super) fn prove(
         }
     }
     let config = read(name, found)?;
-    if let Err(fault) = imagined.bump(session, &bare(&config), &[]) {
+    if let Err(fault) = imagined.bump(&bare(&config), &[]) {
         for link in found.links.iter_mut().filter(|link| link.doubt.is_none()) {
             link.doubt = Some(fault.to_string());
         }
@@ -56,11 +56,11 @@ pub(super) fn prove(
         changelog: None,
         ..config.clone()
     };
-    if let Err(fault) = imagined.bump(session, &versioned, &[]) {
+    if let Err(fault) = imagined.bump(&versioned, &[]) {
         found.without_version(checkout, &fault.to_string());
     }
     let config = read(name, found)?;
-    if let Err(fault) = imagined.bump(session, &config, &[]) {
+    if let Err(fault) = imagined.bump(&config, &[]) {
         found.without_changelog(checkout, &fault.to_string());
     }
     read(name, found).map(drop)

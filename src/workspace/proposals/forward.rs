@@ -4,16 +4,16 @@
 use super::document::Forwarded;
 use super::run::{Run, edits, signed_off_by};
 use crate::outside::git::history::{ProjectHistory, Tag};
-use crate::outside::worktree;
 use crate::paper::draft::forward::Forward;
 use crate::plan::proposal::{Proposal, Purpose};
 use crate::project::change::Change;
 use crate::project::changelog::{self, Carried};
+use crate::project::file_tree;
 use crate::project::linked::Files;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::base::{Base, WantedFiles};
 use crate::workspace::branch::BranchReading;
+use crate::workspace::branch_files::CommitTree;
 use crate::workspace::place::Place;
 use crate::workspace::remote::Remote;
 
@@ -90,7 +90,7 @@ impl Run<'_> {
                 continue;
             }
             let head = self.case.session.head(remote, branch)?;
-            sources.extend(self.source(place, remote, target.file, branch, head)?);
+            sources.extend(self.source(place, remote, target.file, branch, &head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;
         if let (Some(newest), Some(forge)) = (
@@ -115,7 +115,7 @@ impl Run<'_> {
                 .transpose()?
                 .flatten();
             if let Some(commit) = commit {
-                sources.extend(self.source(place, remote, target.file, &newest.name, commit)?);
+                sources.extend(self.source(place, remote, target.file, &newest.name, &commit)?);
             }
         }
         Ok(sources)
@@ -127,16 +127,11 @@ impl Run<'_> {
         remote: &Remote<'_>,
         file: &str,
         name: &str,
-        commit: crate::plan::proposal::Oid,
+        commit: &crate::plan::proposal::Oid,
     ) -> Result<Option<ForwardSource>, Fault> {
-        let base = self.case.session.wait(Base::read(
-            remote,
-            commit,
-            &place.prefix,
-            &WantedFiles::only(file)?,
-        ))?;
+        let tree = CommitTree::read(self.case.session, remote, commit, &place.prefix)?;
         let mut files = Files::default();
-        worktree::load_file(&base.project(), file, &mut files)?;
+        file_tree::load_file(&tree, file, &mut files)?;
         let text = files
             .paths(file)
             .first()
@@ -206,7 +201,7 @@ impl Run<'_> {
             draft: settings.draft,
             description: format!("As the changelog of `{}` has it.", source.name),
             signed_off_by: signed_off_by(place)?,
-            edits: edits(&change, base)?,
+            edits: edits(&change, base),
         };
         let submission =
             self.case
@@ -266,8 +261,9 @@ impl Run<'_> {
 impl<'a> ForwardTarget<'a> {
     fn of(reading: &'a BranchReading<'a>, file: &'a str) -> Result<Self, Fault> {
         let mut files = Files::default();
-        worktree::load_file(&reading.base.project(), file, &mut files)?;
-        let tags = ProjectHistory::of(&reading.base.project()).tags(&reading.place.config.project);
+        file_tree::load_file(reading.base.tree.as_ref(), file, &mut files)?;
+        let history = ProjectHistory::of_tags(reading.base.tags.clone());
+        let tags = history.tags(&reading.place.config.project);
         Ok(Self {
             reading,
             file,

@@ -30,7 +30,7 @@ impl Run<'_> {
             versions: Vec::new(),
             ..reading.place.config.clone()
         };
-        let base = self.case.at(&reading.context, &config);
+        let base = self.case.at(&reading.base, &config);
         let chosen = [format!("{}={target}", due.link.name)];
         let prepared = bump::prepare(&base, &chosen, &[&due.link.name])?;
         if prepared.change.is_empty() {

@@ -4,11 +4,11 @@
 use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
-use crate::outside::worktree;
 use crate::paper::draft::Move;
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
+use crate::project::file_tree;
 use crate::project::linked::Linked;
 use crate::text::fault::Fault;
 use crate::workspace::branch::BranchReading;
@@ -76,7 +76,7 @@ impl Run<'_> {
         let prepared = match from == to {
             true => None,
             false => Some(bump::paperwork(
-                &self.case.at(&reading.context, &config),
+                &self.case.at(&reading.base, &config),
                 &one,
             )?)
             .filter(|prepared| !prepared.change.is_empty()),
@@ -122,16 +122,17 @@ impl Run<'_> {
         let Some(log) = &config.changelog else {
             return Ok(config);
         };
-        let project = reading.base.project();
+        let tree = reading.base.tree.as_ref();
         let mentioned = match (&log.entry, &log.file) {
-            (Some(entry), _) => worktree::texts_in(&project, entry.folder())?
+            (Some(entry), _) => file_tree::texts_in(tree, entry.folder())?
                 .iter()
                 .any(|(_, text)| changelog::mentions(text, to)),
             (None, Some(file)) => {
-                let text = std::fs::read(project.join(file)).map_err(|_| {
+                let found = tree.real(file).and_then(|real| tree.entry(&real));
+                let entry = found.ok().flatten().ok_or_else(|| {
                     Fault::usage(format!("`{}` has no `{file}`", reading.place.name))
                 })?;
-                changelog::mentions(&String::from_utf8_lossy(&text), to)
+                changelog::mentions(&String::from_utf8_lossy(&entry.bytes), to)
             }
             (None, None) => false,
         };

@@ -31,12 +31,11 @@ impl Run<'_> {
             true => reading.place.config.clone().shipped(),
             false => reading.place.config.clone(),
         };
-        let base = self.case.at(&reading.context, config);
+        let base = self.case.at(&reading.base, config);
         let upstream = &base.view;
         let here: Vec<_> = config.links.iter().collect();
-        let directory = reading.base.project();
         let (assessed, _) = links::all(
-            &directory,
+            reading.base.tree.as_ref(),
             &here,
             &self.case.facts.snapshot,
             upstream,

@@ -5,12 +5,11 @@ use super::document::{self, Other, ProposalShown, ProposeJson, Proposed};
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::plan::proposal::{Content, Oid, PathEdit, Proposal, Purpose, Standing};
-use crate::project::change::{Change, EditState};
-use crate::project::linked::Mode as FileMode;
+use crate::plan::proposal::{Proposal, Purpose, Standing};
+use crate::project::change::{Change, Edit};
 use crate::text::fault::Fault;
-use crate::workspace::base::Base;
 use crate::workspace::branch::BranchReading;
+use crate::workspace::branch_files::BranchFiles;
 use crate::workspace::case::Case;
 use crate::workspace::links::Assessed;
 use crate::workspace::place::Place;
@@ -105,8 +104,8 @@ impl<'a> Run<'a> {
             .edits
             .iter()
             .find(|edit| edit.path == path)
-            .and_then(|edit| edit.after.as_ref()?.bytes());
-        if let Some(text) = after.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+            .and_then(|edit| edit.after.as_ref());
+        if let Some(text) = after.and_then(|entry| std::str::from_utf8(&entry.bytes).ok()) {
             self.changelogs
                 .push((reading.branch.clone(), text.to_owned()));
         }
@@ -156,7 +155,7 @@ impl<'a> Run<'a> {
             draft: settings.draft,
             description: pull_request::description(one, target),
             signed_off_by: signed_off_by(reading.place)?,
-            edits: edits(change, &reading.base)?,
+            edits: edits(change, &reading.base),
         })
     }
 
@@ -243,34 +242,10 @@ pub(super) fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
 }
 
 /// A change of the project's files as edits of the repository.
-pub(super) fn edits(change: &Change, base: &Base) -> Result<Vec<PathEdit>, Fault> {
-    let mut edits = Vec::new();
-    for edit in &change.edits {
-        let path = base.in_repository(&edit.path);
-        let after = match &edit.after {
-            EditState::Absent => None,
-            EditState::Gitlink(commit) => {
-                let wrong = || {
-                    Fault::failed(format!(
-                        "`{commit}` is no commit that `{path}` could move to"
-                    ))
-                };
-                Some(Content::Gitlink(Oid::read(commit).ok_or_else(wrong)?))
-            }
-            EditState::File(entry) => Some(match entry.mode {
-                FileMode::Symlink => Content::Symlink(entry.bytes.clone()),
-                mode => Content::File {
-                    bytes: entry.bytes.clone(),
-                    executable: mode == FileMode::Executable,
-                },
-            }),
-        };
-        edits.push(PathEdit {
-            before: base.entry(&path),
-            path,
-            after,
-        });
-    }
-    edits.retain(PathEdit::acts);
-    Ok(edits)
+pub(super) fn edits(change: &Change, base: &BranchFiles<'_>) -> Vec<Edit> {
+    let edit = |edit: &Edit| Edit {
+        path: base.in_repository(&edit.path),
+        ..edit.clone()
+    };
+    change.edits.iter().map(edit).collect()
 }

@@ -41,7 +41,7 @@ impl Run<'_> {
             ..reading.place.config.clone()
         };
         let names: Vec<&str> = tested.iter().map(|one| one.link.name.as_str()).collect();
-        let prepared = bump::prepare(&self.case.at(&reading.context, &config), &[], &names)?;
+        let prepared = bump::prepare(&self.case.at(&reading.base, &config), &[], &names)?;
         let moving: Vec<(&str, Version, Version)> = prepared
             .links
             .iter()
@@ -89,7 +89,7 @@ impl Run<'_> {
                 self.case.config.project.name
             ),
             signed_off_by: signed_off_by(reading.place)?,
-            edits: edits(&prepared.change, &reading.base)?,
+            edits: edits(&prepared.change, &reading.base),
         };
         let submission = self.brought(reading, &proposal)?;
         let from = moving

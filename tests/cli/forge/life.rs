@@ -2,6 +2,7 @@
 
 use release_check::for_tests::plan::proposal::tracking::Tracking;
 use release_check::for_tests::plan::proposal::{Call, Standing};
+use release_check::for_tests::project::linked::FileEntry;
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal, proposal_for};
 
@@ -166,10 +167,9 @@ fn a_human_commits_elsewhere() {
             .is_empty()
     );
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
-        bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(),
-        executable: false,
-    });
+    wanted.edits[0].after = Some(FileEntry::regular(
+        *b"Changes\n\n* OpenSSL 3.5.4, security\n",
+    ));
     run.submit(&wanted).expect("submitted");
     assert!(
         run.submit(&wanted)
@@ -218,10 +218,9 @@ fn a_human_commits_to_the_same_file() {
             .is_empty()
     );
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
-        bytes: b"Changes\n\n* OpenSSL 3.5.4, security\n".to_vec(),
-        executable: false,
-    });
+    wanted.edits[0].after = Some(FileEntry::regular(
+        *b"Changes\n\n* OpenSSL 3.5.4, security\n",
+    ));
     for _ in 0..3 {
         run.submit(&wanted).expect("submitted");
     }

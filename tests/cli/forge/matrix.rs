@@ -1,7 +1,8 @@
 //! Every request that writes is made to fail in every way; after the next run everything is as if
 //! nothing had happened.
 
-use release_check::for_tests::plan::proposal::{Content, EntryMode, Proposal};
+use release_check::for_tests::plan::proposal::Proposal;
+use release_check::for_tests::project::linked::{FileEntry, FileMode};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, proposal};
 use crate::fake_forge::{FakeForge, Trouble};
@@ -119,14 +120,12 @@ fn what_the_apis_commit_cannot_carry() {
     let wanted = |forge: &FakeForge| {
         let mut wanted = proposal(forge, "3.5.4");
         let edit = &mut wanted.edits[1];
-        edit.before = edit
-            .before
-            .take()
-            .map(|(_, id)| (EntryMode::Executable, id));
-        edit.after = Some(Content::File {
-            bytes: b"V=3.5.4\n".to_vec(),
-            executable: true,
-        });
+        let tool = |bytes: &[u8]| FileEntry {
+            mode: FileMode::Executable,
+            bytes: bytes.to_vec(),
+        };
+        edit.before = edit.before.take().map(|before| tool(&before.bytes));
+        edit.after = Some(tool(b"V=3.5.4\n"));
         wanted
     };
     let assert = |forge: &FakeForge| {

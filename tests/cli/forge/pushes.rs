@@ -8,6 +8,7 @@ use release_check::for_tests::outside::git::checkout::Checkout;
 use release_check::for_tests::outside::git::remote::Credentials;
 use release_check::for_tests::plan::proposal::{Oid, Proposal, Standing};
 use release_check::for_tests::project::config::Push;
+use release_check::for_tests::project::linked::FileEntry;
 use release_check::for_tests::workspace::remote::{Remote, Submission, Tidy};
 
 use super::{BRANCH, PIN, REPOSITORY, Run, assert_converged, forge, pin, proposal};
@@ -106,10 +107,7 @@ fn a_human_who_pushed_meanwhile_loses_nothing() {
         repository.commit(BRANCH, "Mine", &[("README", Some("mine"))])
     });
     let mut wanted = proposal(&forge, "3.5.4");
-    wanted.edits[0].after = Some(release_check::for_tests::plan::proposal::Content::File {
-        bytes: b"Changes\n\n* new\n".to_vec(),
-        executable: false,
-    });
+    wanted.edits[0].after = Some(FileEntry::regular(*b"Changes\n\n* new\n"));
     run.submit(&wanted).expect("submitted");
     forge.with(REPOSITORY, |repository| {
         let head = repository.head(BRANCH).expect("the branch");

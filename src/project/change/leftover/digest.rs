@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::project::change::lines;
 use crate::project::change::splice::touches;
-use crate::project::linked::files::line_of;
+use crate::project::file_entry::line_of;
 use crate::project::pattern::{Algorithm, Pattern, Placeholder};
 
 /// Everything in a text that has the form of a digest.
