@@ -110,7 +110,7 @@ impl<'a> RunJson<'a> {
         for proposed in self
             .proposals
             .iter()
-            .filter(|proposed| !self.executed && !proposed.calls.is_empty())
+            .filter(|proposed| !self.executed && !proposed.outcome.calls.is_empty())
         {
             let _ = writeln!(
                 out,
@@ -118,15 +118,25 @@ impl<'a> RunJson<'a> {
                 proposed.link,
                 one_line(&proposed.repository)
             );
-            list(&mut out, &proposed.calls, &proposed.notes, false);
+            list(
+                &mut out,
+                &proposed.outcome.calls,
+                &proposed.outcome.notes,
+                false,
+            );
         }
         for forwarded in self
             .forwarded
             .iter()
-            .filter(|forwarded| !self.executed && !forwarded.calls.is_empty())
+            .filter(|forwarded| !self.executed && !forwarded.outcome.calls.is_empty())
         {
             let _ = writeln!(out, "\nchangelog in {}", one_line(&forwarded.repository));
-            list(&mut out, &forwarded.calls, &forwarded.notes, false);
+            list(
+                &mut out,
+                &forwarded.outcome.calls,
+                &forwarded.outcome.notes,
+                false,
+            );
         }
         for other in self.others {
             let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
@@ -215,8 +225,8 @@ impl<'a> RunJson<'a> {
         let pulls = self
             .proposals
             .iter()
-            .map(|one| &one.pull)
-            .chain(self.forwarded.iter().map(|one| &one.pull));
+            .map(|one| &one.outcome.pull)
+            .chain(self.forwarded.iter().map(|one| &one.outcome.pull));
         let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
         let is_announced = self.announcement.as_ref().is_some_and(|mail| mail.sent);
         check.outputs(status, &pages, is_announced)

@@ -8,7 +8,7 @@ use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::proposals::Proposals;
-use crate::workspace::proposals::document::{Forwarded, ProposeJson, Proposed};
+use crate::workspace::proposals::document::{Forwarded, ProposeJson, Proposed, Pull, PullOutcome};
 use crate::workspace::session::Head;
 
 use super::newest::OfLine;
@@ -94,17 +94,9 @@ pub(super) fn carried_forward(session: &mut Proposals<'_>, faults: &mut Vec<Faul
     let failed = session.carry_forward().err();
     let own = session.own().unwrap_or_default();
     let document = session.document();
-    let pull = |one: &Forwarded| LinkPull {
-        state: one.state,
-        page: one
-            .pull
-            .as_ref()
-            .map(|pull| (pull.number, pull.url.clone())),
-        branch: one.branch.clone(),
-        base: one.base.clone(),
-        what: format!("{} from `{}`", in_words(&one.releases), one.source),
-        acts: !one.calls.is_empty(),
-        executed: document.executed,
+    let pull = |one: &Forwarded| {
+        let what = format!("{} from `{}`", in_words(&one.releases), one.source);
+        pulled(document, &one.outcome, what)
     };
     let pulls: Vec<LinkPull> = document.forwarded.iter().map(pull).collect();
     let steps = release::carry_forward(
@@ -212,10 +204,10 @@ fn pulls(
         .proposals
         .iter()
         .filter(|one| one.link == link && one.repository == repository && !one.offered);
-    let (also, base): (Vec<_>, Vec<_>) = ours.partition(|one| one.branch.contains('@'));
+    let (also, base): (Vec<_>, Vec<_>) = ours.partition(|one| one.outcome.branch.contains('@'));
     let also = also
         .into_iter()
-        .map(|one| described(document, one, &format!(" on `{}`", one.base)));
+        .map(|one| described(document, one, &format!(" on `{}`", one.outcome.base)));
     (
         base.first().map(|one| described(document, one, "")),
         also.collect(),
@@ -230,15 +222,18 @@ fn of_one(all: LinkPull, head: &Head) -> Option<LinkPull> {
 }
 
 fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> LinkPull {
+    let what = format!("OpenSSL {} -> {}{whither}", one.from, one.target);
+    pulled(document, &one.outcome, what)
+}
+
+fn pulled(document: &ProposeJson, one: &PullOutcome, what: String) -> LinkPull {
+    let page = |pull: &Pull| (pull.number, pull.url.clone());
     LinkPull {
         state: one.state,
-        page: one
-            .pull
-            .as_ref()
-            .map(|pull| (pull.number, pull.url.clone())),
+        page: one.pull.as_ref().map(page),
         branch: one.branch.clone(),
         base: one.base.clone(),
-        what: format!("OpenSSL {} -> {}{whither}", one.from, one.target),
+        what,
         acts: !one.calls.is_empty(),
         executed: document.executed,
     }

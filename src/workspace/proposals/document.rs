@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::openssl::version::Version;
-use crate::plan::proposal::{Call, Route, Standing};
+use crate::plan::proposal::{Call, Proposal, Route, Standing};
+use crate::workspace::remote::Submission;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check propose --format json")]
@@ -45,25 +46,8 @@ pub(crate) struct Proposed {
     pub(crate) target: Version,
     /// Whether it is only offered, for the project's next major release: it is never due.
     pub(crate) offered: bool,
-    /// The branch of ours.
-    pub(crate) branch: String,
-    /// The branch it is opened against.
-    pub(crate) base: String,
-    /// `absent`, `open`, `closed` or `merged`.
-    pub(crate) state: &'static str,
-    pub(crate) pull: Option<Pull>,
-    /// Which way the commit goes: `api`, `data` or `git`.
-    route: &'static str,
-    pub(crate) title: String,
-    pub(crate) body: String,
-    /// The commit's message, without trailers.
-    pub(crate) message: String,
-    /// The change as a unified diff.
-    pub(crate) diff: String,
-    /// What is done, or would be done, in order; empty where everything is up to date.
-    pub(crate) calls: Vec<String>,
-    /// What a human should know.
-    pub(crate) notes: Vec<String>,
+    #[serde(flatten)]
+    pub(crate) outcome: PullOutcome,
 }
 
 /// One PR that carries a changelog entry forward.
@@ -75,6 +59,13 @@ pub(crate) struct Forwarded {
     pub(crate) source: String,
     /// The project's releases whose sections are carried, newest first.
     pub(crate) releases: Vec<String>,
+    #[serde(flatten)]
+    pub(crate) outcome: PullOutcome,
+}
+
+/// What is said of every PR.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PullOutcome {
     /// The branch of ours.
     pub(crate) branch: String,
     /// The branch it is opened against.
@@ -110,56 +101,10 @@ pub(crate) struct Other {
     pub(crate) notes: Vec<String>,
 }
 
-/// What a proposal is shown with, beside the outcome.
-pub(crate) struct ProposalShown<'a> {
-    pub(crate) repository: &'a str,
-    pub(crate) link: &'a str,
-    pub(crate) from: Version,
-    pub(crate) target: Version,
-    pub(crate) offered: bool,
-    pub(crate) diff: String,
-}
-
-impl Proposed {
-    pub(crate) fn of(
-        shown: ProposalShown<'_>,
-        proposal: &crate::plan::proposal::Proposal,
-        submission: &crate::workspace::remote::Submission,
-    ) -> Self {
+impl PullOutcome {
+    pub(crate) fn of(proposal: &Proposal, submission: &Submission, diff: String) -> Self {
         let plan = &submission.plan;
         Self {
-            repository: shown.repository.to_owned(),
-            link: shown.link.to_owned(),
-            from: shown.from,
-            target: shown.target,
-            offered: shown.offered,
-            branch: proposal.purpose.branch(),
-            base: proposal.base.clone(),
-            state: plan.standing.word(),
-            pull: Pull::of(&plan.standing),
-            route: word(submission.route),
-            title: proposal.title.clone(),
-            body: proposal.body.clone(),
-            message: format!("{}\n\n{}", proposal.headline, proposal.description),
-            diff: shown.diff,
-            calls: in_words(&plan.calls),
-            notes: plan.notes.clone(),
-        }
-    }
-}
-
-impl Forwarded {
-    /// `shown`: repository, source, releases and diff.
-    pub(crate) fn of(
-        shown: (&str, &str, Vec<String>, String),
-        proposal: &crate::plan::proposal::Proposal,
-        submission: &crate::workspace::remote::Submission,
-    ) -> Self {
-        let (plan, (repository, source, releases, diff)) = (&submission.plan, shown);
-        Self {
-            repository: repository.to_owned(),
-            source: source.to_owned(),
-            releases,
             branch: proposal.purpose.branch(),
             base: proposal.base.clone(),
             state: plan.standing.word(),
@@ -242,30 +187,7 @@ impl Proposed {
             ..
         } = self;
         let _ = writeln!(out, "{link}: OpenSSL {from} -> {target} in {repository}");
-        let Self {
-            branch,
-            base,
-            pull,
-            state,
-            route,
-            calls,
-            notes,
-            ..
-        } = self;
-        let outcome = PullOutcome {
-            branch,
-            base,
-            pull: pull.as_ref(),
-            state,
-            route,
-            calls,
-            notes,
-        };
-        outcome.text(
-            executed,
-            [&self.message, &self.diff, &self.title, &self.body],
-            out,
-        );
+        self.outcome.text(executed, out);
     }
 }
 
@@ -282,55 +204,27 @@ impl Forwarded {
             "changelog: {} from `{source}` in {repository}",
             crate::text::in_words(releases)
         );
-        let Self {
-            branch,
-            base,
-            pull,
-            state,
-            route,
-            calls,
-            notes,
-            ..
-        } = self;
-        let outcome = PullOutcome {
-            branch,
-            base,
-            pull: pull.as_ref(),
-            state,
-            route,
-            calls,
-            notes,
-        };
-        outcome.text(
-            executed,
-            [&self.message, &self.diff, &self.title, &self.body],
-            out,
-        );
+        self.outcome.text(executed, out);
     }
 }
 
-/// What every PR is shown with.
-struct PullOutcome<'a> {
-    branch: &'a str,
-    base: &'a str,
-    pull: Option<&'a Pull>,
-    state: &'a str,
-    route: &'a str,
-    calls: &'a [String],
-    notes: &'a [String],
-}
-
-impl PullOutcome<'_> {
-    fn text(&self, executed: bool, [message, diff, title, body]: [&str; 4], out: &mut String) {
-        let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
-        if let Some(pull) = self.pull {
-            let _ = writeln!(
-                out,
-                "  pull request #{} is {}: {}",
-                pull.number, self.state, pull.url
-            );
+impl PullOutcome {
+    fn text(&self, executed: bool, out: &mut String) {
+        let Self {
+            branch,
+            base,
+            state,
+            title,
+            body,
+            message,
+            diff,
+            ..
+        } = self;
+        let _ = writeln!(out, "  branch `{branch}` into `{base}`");
+        if let Some(Pull { number, url }) = &self.pull {
+            let _ = writeln!(out, "  pull request #{number} is {state}: {url}");
         }
-        list(executed, self.calls, self.notes, out);
+        list(executed, &self.calls, &self.notes, out);
         if self.calls.is_empty() || (executed && self.route != "git") {
             return;
         }

@@ -1,7 +1,7 @@
 //! What the changelog of a release branch says of a release is carried to the main one, by a PR of
 //! its own: it is there once the release is out, and the project's next release must not forget it.
 
-use super::document::Forwarded;
+use super::document::{Forwarded, PullOutcome};
 use super::run::{Run, edits, signed_off_by};
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::paper::draft::forward::Forward;
@@ -210,11 +210,12 @@ impl Run<'_> {
                     self.case.context.note(call);
                 }))?;
         let diff = change.unified_diff(&place.prefix);
-        self.document.forwarded.push(Forwarded::of(
-            (&place.name, &source.name, releases, diff),
-            &proposal,
-            &submission,
-        ));
+        self.document.forwarded.push(Forwarded {
+            repository: place.name.clone(),
+            source: source.name.clone(),
+            releases,
+            outcome: PullOutcome::of(&proposal, &submission, diff),
+        });
         Ok(())
     }
 

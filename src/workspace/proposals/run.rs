@@ -1,7 +1,7 @@
 //! What one run proposes: each proposal is brought to its repository, and what became of it is
 //! noted.
 
-use super::document::{self, Other, ProposalShown, ProposeJson, Proposed};
+use super::document::{self, Other, ProposeJson, Proposed, PullOutcome};
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
@@ -63,25 +63,22 @@ impl<'a> Run<'a> {
             self.remember_changelog(reading, proposal, &submission.plan.standing);
         }
         let diff = change.unified_diff(&reading.place.prefix);
-        let shown = ProposalShown {
-            repository: &reading.place.name,
-            link: &one.link.name,
+        let mut outcome = PullOutcome::of(proposal, &submission, diff);
+        let unchecked = change.unchecked.iter();
+        outcome
+            .notes
+            .extend(unchecked.map(|unchecked| format!("unchecked: {unchecked}")));
+        if !self.execute && outcome.pull.is_none() && reading.place.may_be_workflow_token() {
+            outcome.notes.push(crate::plan::proposal::NO_CI.to_owned());
+        }
+        self.document.proposals.push(Proposed {
+            repository: reading.place.name.clone(),
+            link: one.link.name.clone(),
             from: one.linked.version,
             target,
             offered,
-            diff,
-        };
-        let mut proposed = Proposed::of(shown, proposal, &submission);
-        proposed.notes.extend(
-            change
-                .unchecked
-                .iter()
-                .map(|unchecked| format!("unchecked: {unchecked}")),
-        );
-        if !self.execute && proposed.pull.is_none() && reading.place.may_be_workflow_token() {
-            proposed.notes.push(crate::plan::proposal::NO_CI.to_owned());
-        }
-        self.document.proposals.push(proposed);
+            outcome,
+        });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::document::{ProposalShown, Proposed};
+use super::document::{Proposed, PullOutcome};
 use super::run::{Run, edits, signed_off_by};
 use crate::openssl::version::Version;
 use crate::plan::proposal::purpose::{TESTED, TESTED_PREFIX};
@@ -96,17 +96,15 @@ impl Run<'_> {
             .iter()
             .find(|(.., to)| *to == newest)
             .map_or(newest, |(_, from, _)| *from);
-        let shown = ProposalShown {
-            repository: &reading.place.name,
-            link: TESTED,
+        let diff = prepared.change.unified_diff(&reading.place.prefix);
+        self.document.proposals.push(Proposed {
+            repository: reading.place.name.clone(),
+            link: TESTED.to_owned(),
             from,
             target: newest,
             offered: false,
-            diff: prepared.change.unified_diff(&reading.place.prefix),
-        };
-        self.document
-            .proposals
-            .push(Proposed::of(shown, &proposal, &submission));
+            outcome: PullOutcome::of(&proposal, &submission, diff),
+        });
         Ok(())
     }
 
