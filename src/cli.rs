@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 
 pub(crate) use arguments::{
-    AffectedAsked, AnnouncementKind, Cli, Command, DraftKind, Format, Global, Settled, Since,
+    AffectedAsked, AnnounceArguments, AnnouncementKind, Cli, Command, DraftArguments, DraftKind,
+    Format, Global, HistoryArguments, Settled, Since,
 };
 pub(crate) use command::command;

@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use crate::cli::{self, AnnouncementKind, Cli, Command, Format, Settled};
+use crate::cli::{self, AnnounceArguments, AnnouncementKind, Cli, Command, Format, Settled};
 use crate::outside::environment::Environment;
 use crate::paper::announcement::MessageKind;
 use crate::text::fault::Fault;
@@ -91,21 +91,7 @@ fn shown(text: &str, format: Format) -> Cow<'_, str> {
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
-    if matches!(context.format, Format::Markdown | Format::Sarif)
-        && !matches!(
-            command,
-            Command::Check { .. } | Command::Run { .. } | Command::Scan { .. }
-        )
-    {
-        return Err(Fault::usage(
-            "`--format markdown` and `--format sarif` are for `check`, `scan` and `run` only; use `text` or `json`",
-        ));
-    }
-    if context.format == Format::Html && !matches!(command, Command::History { .. }) {
-        return Err(Fault::usage(
-            "`--format html` is for `history` only; use `text` or `json`",
-        ));
-    }
+    has_format(&command, context.format)?;
     context.stands_in_a_folder()?;
     let session = &Session::open(context)?;
     match command {
@@ -115,28 +101,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             facts_only,
             releases,
         } => upstream::run(session, save.as_deref(), facts_only, releases.as_deref()),
-        Command::Draft {
-            draft: kind,
-            body,
-            forward,
-            explain,
-            kind: announcement,
-            because,
-            ..
-        } => {
-            let announcement = announcement.map(AnnouncementKind::kind);
-            draft::run(
-                session,
-                &draft::DraftAsked {
-                    kind,
-                    body,
-                    forward,
-                    explain,
-                    announcement,
-                    because: because.as_deref(),
-                },
-            )
-        }
+        Command::Draft(asked) => draft::run(session, &asked),
         Command::Scan {
             paths,
             fail_on,
@@ -147,21 +112,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
             expect,
             release,
         } => verify::run(session, &paths, &expect, release.as_ref()),
-        Command::History {
-            published,
-            since,
-            limit,
-            list,
-            ..
-        } => history::run(
-            session,
-            &history::WantedHistory {
-                published,
-                since,
-                limit,
-                list,
-            },
-        ),
+        Command::History(wanted) => history::run(session, &wanted),
         Command::Check { list, .. } => check::run(session, list),
         Command::Prepare { to, diff, .. } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
@@ -171,47 +122,52 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Init { diff } => init::run(session, diff),
         Command::Run { execute, .. } => release::run(session, execute),
         Command::Propose { execute, .. } => propose::run(session, execute),
-        Command::Announce {
-            kind, record: true, ..
-        } => announce::record(session, kind.map(AnnouncementKind::kind)),
-        Command::Announce {
-            kind,
-            settle: Some(settled),
-            message_id,
-            execute,
-            ..
-        } => {
-            let settling = announcing::Settling {
-                arrived: settled == Settled::Sent,
-                kind: kind.map(AnnouncementKind::kind),
-                message_id: message_id.as_deref(),
-                execute,
-            };
-            announce::settle(session, &settling)
-        }
-        Command::Announce {
-            kind,
-            because,
-            execute,
-            resend,
-            feed,
-            release,
-            ..
-        } => {
-            let kind = kind.map_or(MessageKind::Release, AnnouncementKind::kind);
-            let (because, feed) = (because.as_deref(), feed.as_deref());
-            announce::run(
-                session,
-                &announcing::AnnounceRequest {
-                    kind,
-                    execute,
-                    resend,
-                    feed,
-                    because,
-                    release: release.as_ref(),
-                    asks: announcing::Asks::Everything,
-                },
-            )
-        }
+        Command::Announce(asked) => announced(session, &asked),
     }
+}
+
+/// Refuses a form that the command's result does not have.
+fn has_format(command: &Command, format: Format) -> Result<(), Fault> {
+    let is_assessed = matches!(
+        command,
+        Command::Check { .. } | Command::Run { .. } | Command::Scan { .. }
+    );
+    match format {
+        Format::Markdown | Format::Sarif if !is_assessed => Err(Fault::usage(
+            "`--format markdown` and `--format sarif` are for `check`, `scan` and `run` only; use `text` or `json`",
+        )),
+        Format::Html if !matches!(command, Command::History(_)) => Err(Fault::usage(
+            "`--format html` is for `history` only; use `text` or `json`",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The record of what was sent, what became of a mail, or a mail.
+fn announced(session: &Session<'_>, asked: &AnnounceArguments) -> Result<Report, Fault> {
+    let (kind, execute) = (asked.kind.map(AnnouncementKind::kind), asked.execute);
+    if asked.record {
+        return announce::record(session, kind);
+    }
+    if let Some(settled) = asked.settle {
+        let settling = announcing::Settling {
+            arrived: settled == Settled::Sent,
+            kind,
+            message_id: asked.message_id.as_deref(),
+            execute,
+        };
+        return announce::settle(session, &settling);
+    }
+    announce::run(
+        session,
+        &announcing::AnnounceRequest {
+            kind: kind.unwrap_or(MessageKind::Release),
+            execute,
+            resend: asked.resend,
+            feed: asked.feed.as_deref(),
+            because: asked.because.as_deref(),
+            release: asked.release.as_ref(),
+            asks: announcing::Asks::Everything,
+        },
+    )
 }

@@ -134,32 +134,7 @@ pub(crate) enum Command {
         link: Vec<String>,
     },
     /// Print one draft
-    Draft {
-        /// Which draft
-        #[arg(
-            value_enum,
-            value_name = "changelog|announcement|pull-request|advisory|vex"
-        )]
-        draft: DraftKind,
-        /// For this link only; may be given several times
-        #[arg(long, value_name = "NAME")]
-        link: Vec<String>,
-        /// Only the announcement's text, to paste
-        #[arg(long)]
-        body: bool,
-        /// What the announcement is for; left out: what the situation calls for
-        #[arg(long, value_enum)]
-        kind: Option<AnnouncementKind>,
-        /// What a correction says; blank lines part paragraphs
-        #[arg(long, value_name = "TEXT")]
-        because: Option<String>,
-        /// Carry the entry from a release branch to the main changelog
-        #[arg(long)]
-        forward: bool,
-        /// List the templates of the draft and the values that they may use
-        #[arg(long)]
-        explain: bool,
-    },
+    Draft(DraftArguments),
     /// Which OpenSSL is inside these binaries, archives, wheels, folders, and which advisories it has
     Scan {
         /// Files, folders, virtual environments, image layouts
@@ -185,23 +160,7 @@ pub(crate) enum Command {
         release: Option<ProjectVersion>,
     },
     /// Our releases, the OpenSSL they carried, its advisories, and how long users were exposed
-    History {
-        /// Read what was published from the package index
-        #[arg(long)]
-        published: bool,
-        /// From this release of the project on, or from this day
-        #[arg(long, value_name = "X", value_parser = since)]
-        since: Option<Since>,
-        /// The newest N releases only
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-        limit: Option<u32>,
-        /// Every release with its advisories
-        #[arg(short, long)]
-        list: bool,
-        /// For this link only; may be given several times
-        #[arg(long, value_name = "NAME")]
-        link: Vec<String>,
-    },
+    History(HistoryArguments),
     /// Poll upstream (or read a release table), show each source's state, save a snapshot
     Upstream {
         /// Write the snapshot to this file
@@ -217,35 +176,7 @@ pub(crate) enum Command {
     },
     /// Show the mail to subscribers and whether it is true; send it with --execute, once per
     /// project, version and kind
-    Announce {
-        /// What it is for; left out: a release
-        #[arg(long, value_enum)]
-        kind: Option<AnnouncementKind>,
-        /// What a correction says; blank lines part paragraphs
-        #[arg(long, value_name = "TEXT")]
-        because: Option<String>,
-        /// The project's release to announce; left out: the newest that nobody was told of
-        #[arg(long, value_name = "X", value_parser = project_version)]
-        release: Option<ProjectVersion>,
-        /// Print the record of what was sent, from every clone
-        #[arg(long, conflicts_with_all = ["because", "execute", "resend", "feed", "settle", "release"])]
-        record: bool,
-        /// Say what became of a mail of which nobody knows whether it was sent
-        #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["because", "resend", "feed", "release"])]
-        settle: Option<Settled>,
-        /// Of which mail, where several are open
-        #[arg(long, value_name = "ID", requires = "settle")]
-        message_id: Option<String>,
-        /// Send it, or share the word of --settle
-        #[arg(long)]
-        execute: bool,
-        /// Send it although it was sent, or although nobody knows whether it was
-        #[arg(long, requires = "execute")]
-        resend: bool,
-        /// Add it to this Atom feed
-        #[arg(long, value_name = "FILE")]
-        feed: Option<PathBuf>,
-    },
+    Announce(AnnounceArguments),
     /// What cron calls: every step that is due, in order, and what it waits for; without --execute
     /// print what would be done
     Run {
@@ -279,6 +210,87 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+// Its words for `--help` stand at the command.
+#[derive(Debug, Args)]
+pub(crate) struct DraftArguments {
+    /// Which draft
+    #[arg(
+        value_enum,
+        value_name = "changelog|announcement|pull-request|advisory|vex"
+    )]
+    pub(crate) draft: DraftKind,
+    /// For this link only; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) link: Vec<String>,
+    /// Only the announcement's text, to paste
+    #[arg(long)]
+    pub(crate) body: bool,
+    /// What the announcement is for; left out: what the situation calls for
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<AnnouncementKind>,
+    /// What a correction says; blank lines part paragraphs
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) because: Option<String>,
+    /// Carry the entry from a release branch to the main changelog
+    #[arg(long)]
+    pub(crate) forward: bool,
+    /// List the templates of the draft and the values that they may use
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+// Its words for `--help` stand at the command.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// Read what was published from the package index
+    #[arg(long)]
+    pub(crate) published: bool,
+    /// From this release of the project on, or from this day
+    #[arg(long, value_name = "X", value_parser = since)]
+    pub(crate) since: Option<Since>,
+    /// The newest N releases only
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Every release with its advisories
+    #[arg(short, long)]
+    pub(crate) list: bool,
+    /// For this link only; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) link: Vec<String>,
+}
+
+// Its words for `--help` stand at the command.
+#[derive(Debug, Args)]
+pub(crate) struct AnnounceArguments {
+    /// What it is for; left out: a release
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<AnnouncementKind>,
+    /// What a correction says; blank lines part paragraphs
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) because: Option<String>,
+    /// The project's release to announce; left out: the newest that nobody was told of
+    #[arg(long, value_name = "X", value_parser = project_version)]
+    pub(crate) release: Option<ProjectVersion>,
+    /// Print the record of what was sent, from every clone
+    #[arg(long, conflicts_with_all = ["because", "execute", "resend", "feed", "settle", "release"])]
+    pub(crate) record: bool,
+    /// Say what became of a mail of which nobody knows whether it was sent
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with_all = ["because", "resend", "feed", "release"])]
+    pub(crate) settle: Option<Settled>,
+    /// Of which mail, where several are open
+    #[arg(long, value_name = "ID", requires = "settle")]
+    pub(crate) message_id: Option<String>,
+    /// Send it, or share the word of --settle
+    #[arg(long)]
+    pub(crate) execute: bool,
+    /// Send it although it was sent, or although nobody knows whether it was
+    #[arg(long, requires = "execute")]
+    pub(crate) resend: bool,
+    /// Add it to this Atom feed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) feed: Option<PathBuf>,
 }
 
 /// What an announcement is for.
@@ -404,8 +416,8 @@ impl Command {
             Self::Check { link, .. }
             | Self::Prepare { link, .. }
             | Self::Propose { link, .. }
-            | Self::Draft { link, .. }
-            | Self::History { link, .. }
+            | Self::Draft(DraftArguments { link, .. })
+            | Self::History(HistoryArguments { link, .. })
             | Self::Run { link, .. } => link,
             _ => &[],
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::report::Report;
-use crate::cli::{DraftKind, Format};
+use crate::cli::{AnnouncementKind, DraftArguments, DraftKind, Format};
 use crate::openssl::assessment;
 use crate::openssl::version::Version;
 use crate::paper::announcement::MessageKind;
@@ -18,19 +18,6 @@ use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::moves::Situation;
 use crate::workspace::session::Session;
 use crate::workspace::{announcing, beforehand, drafts, facts, moves};
-
-/// What the user asks for.
-pub(crate) struct DraftAsked<'a> {
-    pub(crate) kind: DraftKind,
-    pub(crate) body: bool,
-    pub(crate) forward: bool,
-    /// Whether the values of the templates are asked for, and no draft.
-    pub(crate) explain: bool,
-    /// What an announcement is for, if the user says so.
-    pub(crate) announcement: Option<MessageKind>,
-    /// What the user has to say to a correction.
-    pub(crate) because: Option<&'a str>,
-}
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check draft --format json")]
@@ -52,7 +39,7 @@ struct MoveEntry<'a> {
 }
 
 /// Makes one draft.
-pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Report, Fault> {
+pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Report, Fault> {
     check(asked)?;
     let context = session.context;
     if asked.explain {
@@ -62,8 +49,9 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
     possible(context, &config, asked)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
-    if asked.kind == DraftKind::Announcement {
-        let material = announcing::Material::of(&case, moves::read(&case)?, asked.because)?;
+    if asked.draft == DraftKind::Announcement {
+        let material =
+            announcing::Material::of(&case, moves::read(&case)?, asked.because.as_deref())?;
         case.note_unasked();
         let (text, moves, waits) = announcement(&material, asked)?;
         if waits {
@@ -82,7 +70,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftAsked<'_>) -> Result<Repor
     };
     case.note_unasked();
     let unknown = note_unknown(&case, &material.situations);
-    let text = match asked.kind {
+    let text = match asked.draft {
         DraftKind::Changelog if asked.forward => material.forwarded()?,
         DraftKind::Changelog => material.changelog()?,
         DraftKind::PullRequest => material.pull_request()?,
@@ -112,8 +100,8 @@ fn note_unknown(case: &Case<'_>, situations: &[Situation<'_>]) -> u8 {
 }
 
 /// The templates of a draft, and what they may use.
-fn explained(context: &Context, asked: &DraftAsked<'_>) -> Result<Report, Fault> {
-    let text = match asked.kind {
+fn explained(context: &Context, asked: &DraftArguments) -> Result<Report, Fault> {
+    let text = match asked.draft {
         DraftKind::Changelog if asked.forward => explain::forward(),
         DraftKind::Changelog => explain::changelog(),
         DraftKind::Announcement => explain::announcement(),
@@ -131,7 +119,7 @@ fn explained(context: &Context, asked: &DraftAsked<'_>) -> Result<Report, Fault>
 /// The draft as the user wants to see it.
 fn report(
     context: &Context,
-    asked: &DraftAsked<'_>,
+    asked: &DraftArguments,
     text: String,
     moves: &[Move],
 ) -> Result<Report, Fault> {
@@ -148,7 +136,7 @@ fn report(
         .collect();
     let document = DraftJson {
         schema: 1,
-        draft: name(asked.kind),
+        draft: name(asked.draft),
         moves,
         text: &text,
     };
@@ -173,9 +161,9 @@ fn waited_for(config: &Config) -> String {
 /// The announcement, the moves that it speaks of, and whether it is of a release still to come.
 fn announcement(
     material: &announcing::Material<'_>,
-    asked: &DraftAsked<'_>,
+    asked: &DraftArguments,
 ) -> Result<(String, Vec<Move>, bool), Fault> {
-    let subject = match asked.announcement {
+    let subject = match asked.kind.map(AnnouncementKind::kind) {
         None => material.due()?,
         Some(MessageKind::Note) => material.pending()?,
         Some(MessageKind::Release) => material.coming(MessageKind::Release)?,
@@ -198,8 +186,8 @@ fn announcement(
 }
 
 /// Refuses what cannot be drafted whatever upstream says.
-fn possible(context: &Context, config: &Config, asked: &DraftAsked<'_>) -> Result<(), Fault> {
-    match asked.kind {
+fn possible(context: &Context, config: &Config, asked: &DraftArguments) -> Result<(), Fault> {
+    match asked.draft {
         DraftKind::Announcement if config.announcement.is_none() && !asked.body => {
             return Err(no_lists());
         }
@@ -230,19 +218,20 @@ fn name(kind: DraftKind) -> &'static str {
     }
 }
 
-fn check(asked: &DraftAsked<'_>) -> Result<(), Fault> {
-    if asked.body && asked.kind != DraftKind::Announcement {
+fn check(asked: &DraftArguments) -> Result<(), Fault> {
+    if asked.body && asked.draft != DraftKind::Announcement {
         return Err(Fault::usage("`--body` is for `draft announcement` only"));
     }
-    if (asked.announcement.is_some() || asked.because.is_some())
-        && asked.kind != DraftKind::Announcement
-    {
+    if (asked.kind.is_some() || asked.because.is_some()) && asked.draft != DraftKind::Announcement {
         return Err(Fault::usage(
             "`--kind` and `--because` are for `draft announcement` only",
         ));
     }
-    announcing::check(asked.announcement, asked.because)?;
-    if asked.forward && asked.kind != DraftKind::Changelog {
+    announcing::check(
+        asked.kind.map(AnnouncementKind::kind),
+        asked.because.as_deref(),
+    )?;
+    if asked.forward && asked.draft != DraftKind::Changelog {
         return Err(Fault::usage("`--forward` is for `draft changelog` only"));
     }
     Ok(())

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::report::Report;
 use crate::artefact::exposure::ProjectRelease;
-use crate::cli::{Format, Since};
+use crate::cli::{Format, HistoryArguments, Since};
 use crate::paper::history::meaning::Meaning;
 use crate::paper::history::{Carriers, History, HistoryProject};
 use crate::paper::report;
@@ -29,19 +29,7 @@ use shown::HistoryReleases;
 /// Bytes that one run fetches at most; the next run goes on from there.
 const BUDGET: u64 = 1 << 30;
 
-/// What is asked for.
-pub(super) struct WantedHistory {
-    /// What was published, instead of what the pins said.
-    pub(super) published: bool,
-    /// Nothing older.
-    pub(super) since: Option<Since>,
-    /// Not more releases than this, the newest.
-    pub(super) limit: Option<u32>,
-    /// Every release with its advisories, in the text for people.
-    pub(super) list: bool,
-}
-
-impl WantedHistory {
+impl HistoryArguments {
     /// Whether a release is wanted.
     fn is(&self, version: Option<&ProjectVersion>, published: Option<Date>) -> bool {
         match &self.since {
@@ -70,7 +58,7 @@ impl WantedHistory {
 }
 
 /// Runs the command.
-pub(super) fn run(session: &Session<'_>, wanted: &WantedHistory) -> Result<Report, Fault> {
+pub(super) fn run(session: &Session<'_>, wanted: &HistoryArguments) -> Result<Report, Fault> {
     let context = session.context;
     let published = wanted.published;
     if published && !context.links.is_empty() {
@@ -151,7 +139,7 @@ fn project(context: &Context, config: &Config) -> HistoryProject {
 fn from_index(
     session: &Session<'_>,
     config: &Config,
-    wanted: &WantedHistory,
+    wanted: &HistoryArguments,
 ) -> Result<HistoryReleases, Fault> {
     let files = published::files(session, config)?;
     let listed: Vec<ReleaseFiles<'_>> = published::releases(&files);

@@ -143,13 +143,7 @@ fn documents_notes(facts: &Facts) -> impl Iterator<Item = Diagnostic> {
         metadata.as_ref().map(|reading| &reading.notes),
         vulnerability_page.as_ref().map(|reading| &reading.notes),
     ];
-    notes
-        .into_iter()
-        .flatten()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>()
-        .into_iter()
+    notes.into_iter().flatten().flatten().cloned()
 }
 
 /// Whether a note is about a document that the floor was not made from. What is odd about the

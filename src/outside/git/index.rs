@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use git2::Repository;
+use git2::{IndexEntry, Repository};
 use jiff::civil::Date;
 
 use crate::outside::git::{open, refs};
@@ -38,34 +38,27 @@ pub(crate) fn gitlink(root: &Path, path: &str) -> Result<Option<Gitlink>, Fault>
 
 /// The paths inside the project of every submodule in the index.
 pub(crate) fn gitlinks(repository: &Repository, prefix: &str) -> Vec<String> {
-    let Ok(index) = repository.index() else {
-        return Vec::new();
-    };
-    let links = index.iter().filter(|entry| entry.mode == GITLINK);
-    links
-        .filter_map(|entry| {
-            String::from_utf8(entry.path)
-                .ok()?
-                .strip_prefix(prefix)
-                .map(str::to_owned)
-        })
-        .collect()
+    let is_link = |entry: &IndexEntry| entry.mode == GITLINK;
+    paths(repository, prefix, is_link).collect()
 }
 
 /// The paths inside the project of every file in the index.
 pub(crate) fn tracked(repository: &Repository, prefix: &str) -> BTreeSet<String> {
-    let Ok(index) = repository.index() else {
-        return BTreeSet::new();
+    paths(repository, prefix, |_| true).collect()
+}
+
+fn paths(
+    repository: &Repository,
+    prefix: &str,
+    which: fn(&IndexEntry) -> bool,
+) -> impl Iterator<Item = String> {
+    let index = repository.index().ok();
+    let entries: Vec<IndexEntry> = index.iter().flat_map(git2::Index::iter).collect();
+    let inside = move |entry: IndexEntry| {
+        let path = String::from_utf8(entry.path).ok()?;
+        path.strip_prefix(prefix).map(str::to_owned)
     };
-    index
-        .iter()
-        .filter_map(|entry| {
-            String::from_utf8(entry.path)
-                .ok()?
-                .strip_prefix(prefix)
-                .map(str::to_owned)
-        })
-        .collect()
+    entries.into_iter().filter(which).filter_map(inside)
 }
 
 /// The path inside the repository of a path inside the project.
@@ -102,7 +95,7 @@ pub(crate) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), 
         let entry = index
             .get_path(Path::new(&in_index), 0)
             .ok_or_else(|| git2::Error::from_str("the index does not have it"))?;
-        index.add(&git2::IndexEntry {
+        index.add(&IndexEntry {
             id: git2::Oid::from_str(commit)?,
             ..entry
         })?;

@@ -1,0 +1,103 @@
+//! What was found, for people.
+
+use std::fmt::Write as _;
+
+use super::scheduled::Scheduled;
+use crate::project::discovery::{self, Confidence, Discovery};
+use crate::text::count;
+
+/// What was found, link by link, then what is unsure.
+pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
+    let mut out = String::new();
+    for link in &found.links {
+        let _ = writeln!(
+            out,
+            "{}: OpenSSL {}, {}{}",
+            link.name,
+            link.version,
+            if link.tested {
+                "only tested with, "
+            } else {
+                ""
+            },
+            count(link.pins.len(), "pin", "pins")
+        );
+        if let Some(why) = &link.doubt {
+            let _ = writeln!(out, "  doubtful, and left as a comment: {why}");
+        }
+        for pin in &link.pins {
+            let sure = if pin.confidence == Confidence::Certain {
+                ""
+            } else {
+                "likely: "
+            };
+            let _ = writeln!(
+                out,
+                "  {sure}{} ({})",
+                discovery::places(pin),
+                discovery::reason(pin)
+            );
+        }
+    }
+    if found.links.is_empty() {
+        out.push_str("no pin of OpenSSL found\n");
+    }
+    for one in &found.elsewhere {
+        let _ = writeln!(
+            out,
+            "elsewhere: {}:{} takes OpenSSL from {}; {file} has a link with its `repository` to fill in",
+            one.file, one.line, one.repository
+        );
+    }
+    if let Some(bounds) = &found.bounds {
+        let _ = writeln!(out, "history: {bounds}");
+    }
+    if let Some(changelog) = &found.changelog {
+        let _ = writeln!(out, "changelog: {changelog}");
+    }
+    if let Some(entry) = &found.entries {
+        let _ = writeln!(out, "changelog entries: {}", entry.path);
+    }
+    if let Some(own) = &found.version {
+        let _ = writeln!(out, "own version: {} in {}", own.version, own.file);
+    }
+    if !found.unsure.is_empty() {
+        out.push_str("unsure, and left out:\n");
+    }
+    for doubt in &found.unsure {
+        let _ = writeln!(out, "  {}:{}: {}", doubt.file, doubt.line, doubt.why);
+    }
+    let next = if found.links.is_empty() {
+        "fill in its template"
+    } else {
+        "read it, then run `release-check check`"
+    };
+    let _ = writeln!(out, "wrote {file}; {next}");
+    match scheduled {
+        Scheduled::Written { file, lacks_commit } => {
+            let _ = writeln!(
+                out,
+                "wrote {file}; commit it, and set the secrets that it names; what it opens needs the setting"
+            );
+            let _ = writeln!(
+                out,
+                "  `Allow GitHub Actions to create and approve pull requests` (Settings, Actions, General), or an app's token"
+            );
+            if *lacks_commit {
+                let (repository, version) =
+                    (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+                let _ = writeln!(
+                    out,
+                    "  in place of the zeros it needs the commit of release {version}, which this prints last:"
+                );
+                let _ = writeln!(
+                    out,
+                    "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'"
+                );
+            }
+        }
+        Scheduled::There(file) => _ = writeln!(out, "left {file} as it is"),
+        Scheduled::Elsewhere => {}
+    }
+    crate::text::printable(&out)
+}
