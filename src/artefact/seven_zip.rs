@@ -62,7 +62,7 @@ impl Walk<'_> {
                 read += usize::from(entry.has_stream());
                 is_over = self.budget.is_spent() || !self.enter(&member);
                 if !is_over {
-                    let mut metered = self.budget.meter(Contents { contents });
+                    let mut metered = self.budget.meter(MemberReader { contents });
                     let found = self.found.len();
                     self.stream(&member, &mut metered, entry.size());
                     // What follows in the block needs what came before it, which counts as well.
@@ -112,11 +112,11 @@ impl Walk<'_> {
 }
 
 /// A member, whose errors are in our words.
-struct Contents<'a> {
+struct MemberReader<'a> {
     contents: &'a mut dyn Read,
 }
 
-impl Read for Contents<'_> {
+impl Read for MemberReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.contents.read(buffer).map_err(|error| {
             let is_checksum = error.get_ref().is_some_and(|inner| {

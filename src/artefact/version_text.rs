@@ -73,7 +73,7 @@ impl HeuristicFrequencyRank for Rarity {
 }
 
 /// What a text after `OpenSSL ` says.
-enum Reading {
+enum TextReading {
     OpenSsl(Version, Option<Date>, Certainty),
     Other(OtherLibrary),
 }
@@ -196,7 +196,7 @@ impl Texts {
     fn openssl_at(&mut self, bytes: &[u8], at: usize) {
         let (text, ends) = printable(&bytes[at..]);
         match read(text) {
-            Some(Reading::OpenSsl(version, date, certainty)) => {
+            Some(TextReading::OpenSsl(version, date, certainty)) => {
                 let whole = ends && starts(bytes, at) && certainty == Certainty::Sure;
                 self.add(VersionText {
                     version,
@@ -206,7 +206,7 @@ impl Texts {
                     fork: fork_of(text),
                 });
             }
-            Some(Reading::Other(library)) => self.add_other(library),
+            Some(TextReading::Other(library)) => self.add_other(library),
             None if ends && starts(bytes, at) => self.marks.name(text),
             None => {}
         }
@@ -320,14 +320,14 @@ pub(super) fn names_sources_of(bytes: &[u8]) -> Option<&'static str> {
 /// Reads a whole version text, as a header or a C string holds it.
 pub(super) fn read_whole(text: &str) -> Result<Option<VersionText>, OtherLibrary> {
     match read(text) {
-        Some(Reading::OpenSsl(version, date, _)) => Ok(Some(VersionText {
+        Some(TextReading::OpenSsl(version, date, _)) => Ok(Some(VersionText {
             version,
             date,
             text: text.trim_end().to_owned(),
             whole: true,
             fork: fork_of(text),
         })),
-        Some(Reading::Other(library)) => Err(library),
+        Some(TextReading::Other(library)) => Err(library),
         None => match text
             .strip_prefix("LibreSSL ")
             .map(str::trim)
@@ -361,13 +361,13 @@ pub(super) fn upstream_version(text: &str) -> Option<Version> {
 }
 
 /// Reads `OpenSSL VERSION [WORD] [DATE]`.
-fn read(text: &str) -> Option<Reading> {
+fn read(text: &str) -> Option<TextReading> {
     let text = text.strip_prefix("OpenSSL ")?;
     let (number, rest) = text.split_once(' ').unwrap_or((text, ""));
     let version = upstream_version(number)?;
     let words: Vec<&str> = rest.split_ascii_whitespace().collect();
     if let ["(compatible;", claim @ ..] = words.as_slice() {
-        return Some(Reading::Other(compatible(claim)));
+        return Some(TextReading::Other(compatible(claim)));
     }
     let (dated, words) = match words.as_slice() {
         [words @ .., day, month, year] if is_day(day) && month.len() == 3 && year.len() == 4 => {
@@ -382,7 +382,7 @@ fn read(text: &str) -> Option<Reading> {
     // A release whose date was left empty still has the blank before it; a bare number without one
     // may be anybody's.
     let sure = dated.is_some() || version.is_prerelease() || text.ends_with(' ');
-    Some(Reading::OpenSsl(
+    Some(TextReading::OpenSsl(
         version,
         dated,
         if sure {

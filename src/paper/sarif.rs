@@ -109,7 +109,7 @@ impl SarifReport {
         super::report::pretty(&Log {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
-            runs: [Run {
+            runs: [SarifRun {
                 tool: Tool {
                     driver: Driver {
                         name: "release-check",
@@ -154,11 +154,11 @@ struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 #[derive(Debug, Serialize)]
-struct Run {
+struct SarifRun {
     tool: Tool,
     invocations: [Invocation; 1],
     results: Vec<SarifResult>,
@@ -183,8 +183,8 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: String,
-    short_description: Text,
-    full_description: Text,
+    short_description: SarifText,
+    full_description: SarifText,
     help: Help,
     help_uri: String,
     default_configuration: RuleConfiguration,
@@ -215,11 +215,11 @@ impl Rule {
 }
 
 #[derive(Debug, Serialize)]
-struct Text {
+struct SarifText {
     text: String,
 }
 
-impl From<String> for Text {
+impl From<String> for SarifText {
     fn from(text: String) -> Self {
         Self { text }
     }
@@ -254,7 +254,7 @@ struct Invocation {
 #[derive(Debug, Serialize)]
 struct Notification {
     level: SarifLevel,
-    message: Text,
+    message: SarifText,
 }
 
 #[derive(Debug, Serialize)]
@@ -263,7 +263,7 @@ struct SarifResult {
     rule_id: String,
     rule_index: usize,
     level: SarifLevel,
-    message: Text,
+    message: SarifText,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     partial_fingerprints: Option<Fingerprints>,

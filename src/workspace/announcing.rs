@@ -14,7 +14,7 @@ mod shared;
 mod subject;
 
 pub(crate) use forge_text::ForgeText;
-pub(crate) use outcome::{Outcome, outcome, possible};
+pub(crate) use outcome::{AnnouncementOutcome, outcome, possible};
 pub(crate) use request::{AnnounceRequest, Asks, check};
 pub(crate) use settle::{RecordedMessage, Settling, recorded, settle};
 pub(crate) use subject::Material;

@@ -7,7 +7,7 @@ mod replay;
 use std::path::Path;
 
 use crate::openssl::upstream::Release;
-use crate::outside::git::changes::Patience;
+use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree;
@@ -89,7 +89,7 @@ impl Surveyed {
     ) -> Result<Found, Fault> {
         let (is_mute, checkout) = (self.is_mute(), self.checkout);
         let (context, releases) = (session.context, &facts.snapshot.releases);
-        let patience = Patience::start();
+        let patience = HistoryPatience::start();
         let record = past::read(context, &checkout, releases, &patience);
         let mut discovery = discovery::discover(&checkout, releases, &record);
         let is_silent = says_nothing(&discovery) && is_mute;

@@ -19,7 +19,7 @@ use crate::workspace::releases::Releases;
 
 /// One version that moves.
 #[derive(Clone, Copy)]
-struct Step<'a> {
+struct MovingVersion<'a> {
     link: &'a Link,
     from: Version,
     to: Version,
@@ -28,7 +28,7 @@ struct Step<'a> {
 }
 
 /// A change with its paperwork.
-pub(crate) struct Written {
+pub(crate) struct WrittenChange {
     pub(crate) change: Change,
     /// The project's new version where it was raised.
     pub(crate) raised: Option<String>,
@@ -45,11 +45,11 @@ pub(crate) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Adds both to a change.
-    pub(crate) fn add(&self, mut change: Change, mut files: Files) -> Result<Written, Fault> {
+    pub(crate) fn add(&self, mut change: Change, mut files: Files) -> Result<WrittenChange, Fault> {
         let (context, config) = (self.case.context, self.case.config);
         let is_shipped = self.moving.iter().any(|one| !one.link.is_tested());
         if !is_shipped || (config.versions.is_empty() && config.changelog.is_none()) {
-            return Ok(Written {
+            return Ok(WrittenChange {
                 change,
                 raised: None,
                 release: None,
@@ -90,7 +90,7 @@ impl Desk<'_> {
             let text = self.with_entries(project, &path, change.text_after(&path, &files)?)?;
             change = change.rewriting(&path, &files, text)?;
         }
-        Ok(Written {
+        Ok(WrittenChange {
             change,
             raised,
             release,
@@ -109,9 +109,9 @@ impl Desk<'_> {
     }
 
     /// What moves: link, from and to.
-    fn steps(&self) -> impl DoubleEndedIterator<Item = Step<'_>> {
+    fn steps(&self) -> impl DoubleEndedIterator<Item = MovingVersion<'_>> {
         let steps = self.moving.iter().flat_map(|one| {
-            one.moving().map(|(from, to)| Step {
+            one.moving().map(|(from, to)| MovingVersion {
                 link: one.link,
                 from: from.linked,
                 to,
@@ -122,7 +122,7 @@ impl Desk<'_> {
     }
 
     /// The move that an entry speaks of: from what the project's users have to the target.
-    fn moved(&self, releases: &Releases<'_>, step: Step<'_>) -> Move {
+    fn moved(&self, releases: &Releases<'_>, step: MovingVersion<'_>) -> Move {
         let from = releases
             .carried_before(step.link)
             .filter(|from| step.alone && *from != step.to)

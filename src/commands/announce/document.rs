@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::paper::announcement::told::{Condition, State};
 use crate::paper::announcement::{Mailbox, Message, MessageKind};
-use crate::workspace::announcing::{ForgeText, Outcome};
+use crate::workspace::announcing::{AnnouncementOutcome, ForgeText};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --format json")]
@@ -35,7 +35,7 @@ pub(super) struct AnnounceJson<'a> {
 }
 
 /// For programs.
-pub(super) fn of(outcome: &Outcome) -> AnnounceJson<'_> {
+pub(super) fn of(outcome: &AnnouncementOutcome) -> AnnounceJson<'_> {
     let message = outcome.message.as_ref();
     AnnounceJson {
         schema: 1,
@@ -77,7 +77,7 @@ pub(super) fn silent(kind: MessageKind, why: &str) -> AnnounceJson<'_> {
 }
 
 /// For people.
-pub(super) fn text(outcome: &Outcome) -> String {
+pub(super) fn text(outcome: &AnnouncementOutcome) -> String {
     let mut out = String::new();
     for condition in &outcome.conditions {
         let mark = match condition.state {

@@ -372,7 +372,7 @@ fn judged(verification: &Verification) -> Artefacts {
 
 /// What is not true yet is waited for; what nobody knows needs somebody.
 fn refused(
-    outcome: &announcing::Outcome,
+    outcome: &announcing::AnnouncementOutcome,
     fault: &Fault,
     released: &mut Released,
 ) -> AnnouncementState {

@@ -61,12 +61,12 @@ enum Seen {
 }
 
 /// A reader that refuses to go on when its allowance is used up.
-struct Metered<R> {
+struct MeteredReader<R> {
     inner: R,
     allowance: Rc<Cell<u64>>,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl<R: Read> Read for MeteredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let left = self.allowance.get().checked_sub(read as u64);
@@ -94,8 +94,8 @@ pub(super) fn read(bytes: &[u8], keep: &dyn Fn(&str) -> bool) -> Result<Members,
     let allowance = Rc::new(Cell::new(MOST_BETWEEN));
     // What stands between the members is limited as a whole too: it grows by what the members hold.
     let all = Rc::new(Cell::new(TARBALL_BETWEEN));
-    let metered = Metered {
-        inner: Metered {
+    let metered = MeteredReader {
+        inner: MeteredReader {
             inner: MultiGzDecoder::new(bytes),
             allowance: Rc::clone(&all),
         },

@@ -24,9 +24,9 @@ const LONGEST_WALK: Duration = Duration::from_secs(4);
 const CACHED: usize = 500;
 
 /// The time that is taken for a project's history.
-pub(crate) struct Patience(Instant);
+pub(crate) struct HistoryPatience(Instant);
 
-impl Patience {
+impl HistoryPatience {
     /// From now on.
     #[must_use]
     pub(crate) fn start() -> Self {
@@ -87,7 +87,7 @@ impl WantedPaths {
 pub(crate) fn walk(
     directory: &Path,
     asked: &Wanted,
-    patience: &Patience,
+    patience: &HistoryPatience,
     take: &mut dyn FnMut(Moved, Vec<ChangedFile>),
 ) -> Option<Reach> {
     let prefix = crate::outside::worktree::prefix(directory);
@@ -183,7 +183,7 @@ fn changed_by(
 
 /// What stands in a tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum TreeEntry {
+enum WatchedEntry {
     File(Oid),
     Gitlink(Oid),
 }
@@ -195,7 +195,7 @@ fn compare(
     after: &Tree<'_>,
     wanted: &WantedPaths,
     at: &str,
-    found: &mut dyn FnMut(&str, Option<TreeEntry>, TreeEntry),
+    found: &mut dyn FnMut(&str, Option<WatchedEntry>, WatchedEntry),
 ) {
     if before.id() == after.id() {
         return;
@@ -204,8 +204,8 @@ fn compare(
         let id = |tree: &Tree<'_>| {
             let entry = tree.get_name(file)?;
             match entry.kind()? {
-                ObjectType::Blob => Some(TreeEntry::File(entry.id())),
-                ObjectType::Commit => Some(TreeEntry::Gitlink(entry.id())),
+                ObjectType::Blob => Some(WatchedEntry::File(entry.id())),
+                ObjectType::Commit => Some(WatchedEntry::Gitlink(entry.id())),
                 _ => None,
             }
         };
@@ -230,10 +230,10 @@ fn compare(
 }
 
 /// The text of a file; of a submodule its commit.
-fn text(repository: &Repository, entry: TreeEntry) -> Option<String> {
+fn text(repository: &Repository, entry: WatchedEntry) -> Option<String> {
     let id = match entry {
-        TreeEntry::File(id) => id,
-        TreeEntry::Gitlink(commit) => return Some(commit.to_string()),
+        WatchedEntry::File(id) => id,
+        WatchedEntry::Gitlink(commit) => return Some(commit.to_string()),
     };
     let blob = repository.find_blob(id).ok()?;
     if blob.size() > LARGEST {

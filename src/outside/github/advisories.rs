@@ -114,29 +114,29 @@ impl GitHub {
 struct AdvisoryBody<'a> {
     summary: &'a str,
     description: &'a str,
-    vulnerabilities: Vec<Vulnerability<'a>>,
+    vulnerabilities: Vec<VulnerabilityField<'a>>,
     cve_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Vulnerability<'a> {
-    package: Package<'a>,
+struct VulnerabilityField<'a> {
+    package: PackageField<'a>,
     vulnerable_version_range: &'a str,
     patched_versions: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Package<'a> {
+struct PackageField<'a> {
     ecosystem: &'a str,
     name: &'a str,
 }
 
 impl<'a> AdvisoryBody<'a> {
     fn of(content: &'a AdvisoryContent) -> Self {
-        let affected = content.affected.iter().map(|affected| Vulnerability {
-            package: Package {
+        let affected = content.affected.iter().map(|affected| VulnerabilityField {
+            package: PackageField {
                 ecosystem: &affected.ecosystem,
                 name: &affected.package,
             },

@@ -21,7 +21,7 @@ struct HistoryPage<'a> {
     age: String,
     too_old: bool,
     /// What the newest release means today: class, letter and words.
-    newest: Newest,
+    newest: NewestCard,
     carriers: &'static str,
     releases: usize,
     unexamined: String,
@@ -35,7 +35,7 @@ struct HistoryPage<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Newest {
+pub(super) struct NewestCard {
     pub(super) version: String,
     pub(super) class: &'static str,
     pub(super) letter: &'static str,
@@ -85,9 +85,9 @@ impl History<'_> {
     }
 
     /// What the newest release means today.
-    pub(super) fn newest(&self) -> Newest {
+    pub(super) fn newest(&self) -> NewestCard {
         let Some(newest) = self.releases.last() else {
-            return Newest {
+            return NewestCard {
                 version: String::new(),
                 class: "x",
                 letter: "?",
@@ -138,7 +138,7 @@ impl History<'_> {
         if unknown > 0 {
             detail.push(format!("{unknown} of {all} not known"));
         }
-        Newest {
+        NewestCard {
             version: newest.version.clone(),
             class,
             letter,

@@ -53,7 +53,7 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
 
 /// A file that a text pin names.
 #[derive(Clone, Copy)]
-struct File<'a> {
+struct PinnedFile<'a> {
     pin: &'a Pin,
     text_pin: &'a TextPin,
     path: &'a str,
@@ -107,7 +107,7 @@ impl<'a> BumpPlan<'a> {
                 self.owned.entry(path.clone()).or_default().extend(slots);
                 continue;
             }
-            let file = File {
+            let file = PinnedFile {
                 pin,
                 text_pin,
                 path,
@@ -132,11 +132,11 @@ impl<'a> BumpPlan<'a> {
     fn mixed_file(
         &mut self,
         one: &Move<'a>,
-        file: File<'_>,
+        file: PinnedFile<'_>,
         found: &[Occurrence<'_>],
         watched: &mut BTreeSet<(String, Version)>,
     ) -> Result<(), Fault> {
-        let File {
+        let PinnedFile {
             pin,
             text_pin,
             path,
@@ -237,8 +237,8 @@ impl<'a> BumpPlan<'a> {
         Ok(true)
     }
 
-    fn tables(&mut self, file: File<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
-        let File {
+    fn tables(&mut self, file: PinnedFile<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
+        let PinnedFile {
             pin,
             text_pin,
             path,
@@ -252,8 +252,8 @@ impl<'a> BumpPlan<'a> {
         Ok(())
     }
 
-    fn lines(&mut self, file: File<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
-        let File {
+    fn lines(&mut self, file: PinnedFile<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
+        let PinnedFile {
             pin,
             text_pin,
             path,
@@ -282,9 +282,9 @@ impl<'a> BumpPlan<'a> {
 
     fn set(
         &mut self,
-        File {
+        PinnedFile {
             pin, path, text, ..
-        }: File<'_>,
+        }: PinnedFile<'_>,
         all: &[lines::Line],
         (line, to): (&Pattern, &Pattern),
         step: PlaceMove<'_>,

@@ -23,7 +23,7 @@ use crate::workspace::place::{self, Place};
 use jiff::civil::Date;
 
 /// An announcement and how it stands.
-pub(crate) struct Outcome {
+pub(crate) struct AnnouncementOutcome {
     pub(crate) kind: MessageKind,
     /// The version that it is about: ours, or OpenSSL's where ours is not known.
     pub(crate) version: String,
@@ -49,7 +49,7 @@ pub(crate) struct Outcome {
     question: Option<Fault>,
 }
 
-impl Outcome {
+impl AnnouncementOutcome {
     /// Whether the facts do not say what the release fixes.
     pub(crate) fn is_unknown(&self) -> bool {
         let mut conditions = self.conditions.iter();
@@ -125,7 +125,7 @@ fn check_told(config: &Config, kind: MessageKind, own: Option<&Place>) -> Result
 pub(crate) fn outcome(
     case: &Case<'_>,
     request: &AnnounceRequest<'_>,
-) -> Result<Option<Outcome>, Fault> {
+) -> Result<Option<AnnouncementOutcome>, Fault> {
     let Case {
         session,
         context,
@@ -221,7 +221,7 @@ pub(crate) fn outcome(
         }
         _ => None,
     };
-    Ok(Some(Outcome {
+    Ok(Some(AnnouncementOutcome {
         kind: request.kind,
         conditions,
         standing: if sent { record.standing()? } else { standing },

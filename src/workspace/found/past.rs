@@ -1,7 +1,7 @@
 //! The project's history, read as far as it says something of what was found.
 
 use crate::openssl::upstream::Release;
-use crate::outside::git::changes::{self, Patience, Reach, Wanted};
+use crate::outside::git::changes::{self, HistoryPatience, Reach, Wanted};
 use crate::project::discovery::{self, Checkout, Record};
 use crate::workspace::context::Context;
 
@@ -10,7 +10,7 @@ pub(super) fn read(
     context: &Context,
     checkout: &Checkout,
     releases: &[Release],
-    patience: &Patience,
+    patience: &HistoryPatience,
 ) -> Record {
     let mut record = Record::new(releases);
     let paths = discovery::candidates(checkout, releases);

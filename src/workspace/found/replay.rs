@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::proof::read;
-use crate::outside::git::changes::Patience;
+use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::history::ProjectHistory;
 use crate::project::config::{Config, PinKind};
 use crate::project::discovery::replay::{self, Past};
@@ -24,7 +24,7 @@ pub(super) fn replay(
     context: &Context,
     name: &str,
     facts: &Facts,
-    (checkout, record, patience): (&Checkout, &Record, &Patience),
+    (checkout, record, patience): (&Checkout, &Record, &HistoryPatience),
     found: &mut Discovery,
 ) -> Result<(), Fault> {
     let history = ProjectHistory::of(&context.directory);
