@@ -31,7 +31,7 @@ pub(crate) use fragment::{Fragment, fragment};
 
 use document::lines;
 use list::{Item, ListStyle};
-use section::{EntryPlace, Outline};
+use section::Outline;
 
 /// Puts the entry into a changelog: into the section that is not released yet, whatever it is
 /// called, or into a new one for the next patch release above the newest.
@@ -50,21 +50,55 @@ pub fn with_entry(
     entry: &Entry<'_>,
     occasion: &Occasion,
 ) -> Result<Written, Fault> {
-    let outline = Outline::read(name, text)?;
-    match outline.place(entry, occasion) {
-        EntryPlace::Section(section) => into_section(name, &outline, section, entry, occasion),
-        EntryPlace::Above(section) => {
-            // Published under this heading already: there is nothing to announce twice.
-            let standing = outline
-                .items(section)
-                .into_iter()
-                .find(|item| shape::is_entry(&item.text, entry.text));
-            match standing {
-                Some(item) => Ok(unchanged(&outline, &item)),
-                None => opening::above(name, &outline, section, entry, occasion),
-            }
-        }
+    with_entries(name, text, std::slice::from_ref(entry), occasion)
+}
+
+/// Puts the entries of one release into a changelog, all into one section; see [`with_entry`].
+///
+/// # Errors
+///
+/// As [`with_entry`].
+pub(crate) fn with_entries(
+    name: &str,
+    text: &str,
+    entries: &[Entry<'_>],
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
+    let mut written = Written {
+        text: text.to_owned(),
+        entry: String::new(),
+    };
+    if entries.is_empty() {
+        return Ok(written);
     }
+    let before = Outline::read(name, text)?;
+    let newest = before.newest();
+    let was_open = entries
+        .iter()
+        .any(|entry| !before.is_released(newest, entry, occasion));
+    let mut is_open = was_open;
+    for entry in entries {
+        // Published under this heading already: there is nothing to announce twice.
+        let standing = before
+            .standing(newest, entry)
+            .filter(|_| !was_open)
+            .map(|item| unchanged(&before, &item));
+        if let Some(standing) = standing {
+            written.entry.push_str(&standing.entry);
+            continue;
+        }
+        let outline = Outline::read(name, &written.text)?;
+        let newest = outline.newest();
+        let put = if is_open {
+            into_section(name, &outline, newest, entry, occasion)?
+        } else {
+            opening::above(name, &outline, newest, entry, occasion)?
+        };
+        is_open = true;
+        written.text = put.text;
+        written.entry.push_str(&put.entry);
+    }
+    Ok(written)
 }
 
 /// The version of the section that [`with_entry`] puts the entry into, where that section has one.
@@ -86,19 +120,15 @@ pub fn next_version(
             .as_ref()
             .map(|(_, version)| version)
     };
-    Ok(match outline.place(entry, occasion) {
-        EntryPlace::Section(section) => version(section).map(ProjectVersion::finished),
-        EntryPlace::Above(section)
-            if outline
-                .items(section)
-                .iter()
-                .any(|item| shape::is_entry(&item.text, entry.text)) =>
-        {
-            version(section).cloned()
-        }
-        EntryPlace::Above(section) => {
-            version(section).and_then(|version| opening::next_version(version, occasion))
-        }
+    let newest = outline.newest();
+    let version = outline.sections[newest].title.version.as_ref();
+    let version = version.map(|(_, version)| version);
+    Ok(if !outline.is_released(newest, entry, occasion) {
+        version.map(ProjectVersion::finished)
+    } else if outline.standing(newest, entry).is_some() {
+        version.cloned()
+    } else {
+        version.and_then(|version| opening::next_version(version, occasion))
     })
 }
 
@@ -179,13 +209,10 @@ fn into_section(
     entry: &Entry<'_>,
     occasion: &Occasion,
 ) -> Result<Written, Fault> {
-    let items = outline.items(section);
-    if let Some(item) = items
-        .iter()
-        .find(|item| shape::is_entry(&item.text, entry.text))
-    {
-        return Ok(unchanged(outline, item));
+    if let Some(item) = outline.standing(section, entry) {
+        return Ok(unchanged(outline, &item));
     }
+    let items = outline.items(section);
     let document = &outline.document;
     let style = outline.style(name, section)?;
     if let Some((item, text)) = items

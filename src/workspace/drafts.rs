@@ -58,40 +58,36 @@ impl DraftMaterial<'_> {
             return Ok(texts.collect::<Result<Vec<String>, Fault>>()?.join("\n"));
         }
         let file = changelog_file(self.case.tree(), self.case.config)?;
-        let mut written = String::new();
-        let mut text = file
+        let markup = file
             .as_ref()
-            .map(|(_, text)| text.clone())
-            .unwrap_or_default();
-        for moved in self.moves() {
-            let markup = file
-                .as_ref()
-                .map_or(Some(Markup::Markdown), |(name, text)| {
-                    Markup::of(name, text)
-                })
-                .unwrap_or(Markup::Markdown);
+            .and_then(|(name, text)| Markup::of(name, text))
+            .unwrap_or(Markup::Markdown);
+        let told = self.moves().map(|moved| {
             let sentence = ChangelogEntry::new(self.case.config, moved)
                 .render(self.case.templates()?, markup)?;
-            let Some((name, _)) = &file else {
-                written.push_str(&changelog::item(markup, &sentence));
-                continue;
-            };
-            let others = self.versions_of_others(moved);
-            let entry = Entry {
-                text: &sentence,
-                security: moved.is_security(),
-                others: &others,
-            };
-            let put = changelog::with_entry(
-                name,
-                &text,
-                &entry,
-                &occasion(self.case.context, self.project),
-            )?;
-            written.push_str(&put.entry);
-            text = put.text;
-        }
-        Ok(written)
+            Ok((
+                sentence,
+                moved.is_security(),
+                self.versions_of_others(moved),
+            ))
+        });
+        let told = told.collect::<Result<Vec<(String, bool, Vec<Version>)>, Fault>>()?;
+        let Some((name, text)) = file else {
+            return Ok(told
+                .iter()
+                .map(|(sentence, ..)| changelog::item(markup, sentence))
+                .collect());
+        };
+        let entries: Vec<Entry<'_>> = told
+            .iter()
+            .map(|(text, security, others)| Entry {
+                text,
+                security: *security,
+                others,
+            })
+            .collect();
+        let occasion = occasion(self.case.context, self.project);
+        Ok(changelog::with_entries(&name, &text, &entries, &occasion)?.entry)
     }
 
     /// The OpenSSL versions that other links have or move to.

@@ -139,20 +139,29 @@ impl Desk<'_> {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
         let occasion = occasion(self.case.context, project);
-        let mut text = text.to_owned();
-        for step in self.steps().filter(|step| !step.link.is_tested()) {
-            let moved = self.moved(&releases, step);
-            let entry = ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
-            let others = self.steps().map(|other| other.to);
-            let others: Vec<Version> = others.filter(|other| *other != step.to).collect();
-            let entry = Entry {
-                text: &entry,
-                security: moved.is_security(),
-                others: &others,
-            };
-            text = changelog::with_entry(path, &text, &entry, &occasion)?.text;
-        }
-        Ok(text)
+        let steps: Vec<Step<'_>> = self.steps().collect();
+        let shipped = || steps.iter().filter(|step| !step.link.is_tested());
+        let told = shipped().map(|step| {
+            let moved = self.moved(&releases, *step);
+            let sentence =
+                ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
+            Ok((sentence, moved.is_security()))
+        });
+        let told = told.collect::<Result<Vec<(String, bool)>, Fault>>()?;
+        let others = shipped().map(|step| {
+            let others = steps.iter().map(|other| other.to);
+            others.filter(|other| *other != step.to).collect()
+        });
+        let others: Vec<Vec<Version>> = others.collect();
+        let entries = told.iter().zip(&others);
+        let entries: Vec<Entry<'_>> = entries
+            .map(|((text, security), others)| Entry {
+                text,
+                security: *security,
+                others,
+            })
+            .collect();
+        Ok(changelog::with_entries(path, text, &entries, &occasion)?.text)
     }
 }
 

@@ -48,6 +48,30 @@ fn a_link_by_name_moves_alone() {
     assert_eq!(sandbox.read("v"), "a=3.5.4\nb=3.5.4\n");
 }
 
+/// One release of the project takes every link that moves: one section, one version.
+#[test]
+fn links_that_move_at_once_share_a_release() {
+    let log = "[changelog]\nfile = \"CHANGES.md\"\n";
+    let own = "[[version]]\nfile = \"VERSION\"\nmatch = '{project_version}'\n";
+    let before = "# Changes\n\n## 1.4.0 - 2025-08-05\n\n- Built with OpenSSL 3.5.3.\n";
+    let after = before.replace(
+        "## 1.4.0",
+        "## 1.4.1 - 2025-10-01\n\n- Updated the statically linked OpenSSL to 3.5.4 (a).\n- Updated the statically linked OpenSSL to 3.0.18 (b).\n\n## 1.4.0",
+    );
+    for (own, version) in [("", "1.4.0"), (own, "1.4.1")] {
+        let files = [
+            ("v", "a=3.5.3\nb=3.0.17\n"),
+            ("CHANGES.md", before),
+            ("VERSION", "1.4.0"),
+        ];
+        let sandbox = project("", &files);
+        sandbox.file("release-check.toml", &format!("{TWO_LINKS}{log}{own}"));
+        prepare(&sandbox, &[]).exits(0);
+        assert_eq!(sandbox.read("CHANGES.md"), after);
+        assert_eq!(sandbox.read("VERSION"), version);
+    }
+}
+
 #[test]
 fn a_block_may_reach_to_the_end_of_the_file() {
     for within in ["'[openssl]'", "['[openssl]']"] {

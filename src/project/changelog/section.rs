@@ -55,15 +55,6 @@ pub(super) struct DayLine {
     pub(super) day: Option<(Range<usize>, WrittenDay)>,
 }
 
-/// Where an entry goes.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum EntryPlace {
-    /// Into this section.
-    Section(usize),
-    /// Into a new section that is newer than this one.
-    Above(usize),
-}
-
 /// Lines of a section below one heading.
 #[derive(Debug, Clone)]
 pub(super) struct Group<'a> {
@@ -161,18 +152,19 @@ impl<'a> Outline<'a> {
         (older < self.sections.len()).then_some(older)
     }
 
-    /// Where an entry goes.
-    pub(super) fn place(&self, entry: &Entry<'_>, occasion: &Occasion) -> EntryPlace {
-        let newest = if self.ascending {
+    /// The newest section.
+    pub(super) fn newest(&self) -> usize {
+        if self.ascending {
             self.sections.len() - 1
         } else {
             0
-        };
-        if self.is_released(newest, entry, occasion) {
-            EntryPlace::Above(newest)
-        } else {
-            EntryPlace::Section(newest)
         }
+    }
+
+    /// The item of a section that already says what an entry does.
+    pub(super) fn standing(&self, section: usize, entry: &Entry<'_>) -> Option<Item> {
+        let mut items = self.items(section).into_iter();
+        items.find(|item| shape::is_entry(&item.text, entry.text))
     }
 
     /// Whether a section's version is out: its tag says so first, then its day, then its words,
