@@ -113,13 +113,6 @@ pub fn next_version(
     occasion: &Occasion,
 ) -> Result<Option<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
-    let version = |section: usize| {
-        outline.sections[section]
-            .title
-            .version
-            .as_ref()
-            .map(|(_, version)| version)
-    };
     let newest = outline.newest();
     let version = outline.sections[newest].title.version.as_ref();
     let version = version.map(|(_, version)| version);

@@ -3,7 +3,7 @@
 
 use super::found::{Checkout, Confidence, Doubt};
 use super::sighting::{Lines, Sighting, SightingVerdict};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
@@ -27,6 +27,23 @@ struct Now {
     key: (String, String),
     series: Series,
     sighting: Sighting,
+    /// What history did to it.
+    steps: Vec<LineMove>,
+}
+
+impl Now {
+    /// Keeps the steps that lead to the version that stands here: other lines of its shape have
+    /// steps of their own.
+    fn keep_own_steps(&mut self) {
+        let mut version = self.sighting.version;
+        self.steps.retain(|step| {
+            let leads = step.new == version;
+            if leads {
+                version = step.old;
+            }
+            leads
+        });
+    }
 }
 
 /// Changes what was seen by what history proves.
@@ -41,18 +58,17 @@ pub(super) fn apply<'a>(
         return;
     }
     let now = standing(record, known, checkout, seen);
-    let trusted = trusted(record, &now);
-    let steps_of = |key: &(String, String)| -> Vec<LineMove> {
-        let steps = record.steps.get(key).map_or(&[][..], Vec::as_slice);
+    let trusted = trusted(&now);
+    let steps_of = |place: &Now| -> Vec<LineMove> {
+        let steps = place.steps.iter();
         steps
-            .iter()
             .filter(|step| trusted.contains(&(step.commit, step.old, step.new)))
             .copied()
             .collect()
     };
     // A line may hold versions of several series.
     let steps_in = |place: &Now| -> Vec<LineMove> {
-        let mut steps = steps_of(&place.key);
+        let mut steps = steps_of(place);
         steps.retain(|step| step.new.series() == place.series);
         steps
     };
@@ -70,7 +86,7 @@ pub(super) fn apply<'a>(
     }
     let mut last_in: BTreeMap<String, usize> = BTreeMap::new();
     for place in &now {
-        for step in steps_of(&place.key) {
+        for step in steps_of(place) {
             let last = last_in.entry(place.path.clone()).or_insert(step.commit);
             *last = (*last).min(step.commit);
         }
@@ -171,8 +187,10 @@ fn standing(
                     moved: Vec::new(),
                     tested: false,
                 });
+            let key = (path.clone(), shape);
             now.push(Now {
-                key: (path.clone(), shape),
+                steps: record.steps.get(&key).cloned().unwrap_or_default(),
+                key,
                 path: path.clone(),
                 line,
                 series: version.series(),
@@ -180,17 +198,23 @@ fn standing(
             });
         }
     }
+    let mut times: HashMap<(String, String), usize> = HashMap::new();
+    for place in &now {
+        *times.entry(place.key.clone()).or_default() += 1;
+    }
+    for place in now.iter_mut().filter(|place| times[&place.key] > 1) {
+        place.keep_own_steps();
+    }
     now
 }
 
 /// The moves of lines that are OpenSSL's by what they say; what moved in the same commit between
 /// the same versions moved with them.
-fn trusted(record: &Record, now: &[Now]) -> HashSet<(usize, Version, Version)> {
+fn trusted(now: &[Now]) -> HashSet<(usize, Version, Version)> {
     let of = |wanted: &dyn Fn(&Sighting) -> bool| -> HashSet<(usize, Version, Version)> {
         now.iter()
             .filter(|place| wanted(&place.sighting))
-            .filter_map(|place| record.steps.get(&place.key))
-            .flatten()
+            .flat_map(|place| &place.steps)
             .map(|step| (step.commit, step.old, step.new))
             .collect()
     };
