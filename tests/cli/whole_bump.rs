@@ -65,7 +65,7 @@ fn links_that_move_at_once_share_a_release() {
             ("VERSION", "1.4.0"),
         ];
         let sandbox = project("", &files);
-        sandbox.file("release-check.toml", &format!("{TWO_LINKS}{log}{own}"));
+        sandbox.file("release-check.toml", format!("{TWO_LINKS}{log}{own}"));
         prepare(&sandbox, &[]).exits(0);
         assert_eq!(sandbox.read("CHANGES.md"), after);
         assert_eq!(sandbox.read("VERSION"), version);

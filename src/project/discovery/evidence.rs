@@ -82,6 +82,9 @@ pub(super) fn judge(
     if place.is_trailing_comment() && !known.near {
         return doubtful(COMMENT);
     }
+    if place.is_said_by_a_program() {
+        return doubtful("it stands in a program that asks for a version or speaks of one");
+    }
     if subject::is_of_a_patch(place.label) {
         return doubtful(PATCH);
     }
@@ -316,6 +319,19 @@ impl Surroundings<'_> {
             .any(|word| first.starts_with(word))
     }
 
+    /// Whether the code of a program says it, and neither gives it a name nor takes it from
+    /// somewhere.
+    fn is_said_by_a_program(&self) -> bool {
+        let line = self.line_text().trim_start();
+        let defines = line
+            .strip_prefix('#')
+            .is_some_and(|rest| rest.trim_start().starts_with("define"));
+        subject::is_program(self.path)
+            && !(defines && self.slot == Placeholder::Version)
+            && !self.is_header()
+            && !self.is_address()
+    }
+
     fn is_header(&self) -> bool {
         self.line_text().contains("OPENSSL_VERSION_TEXT")
             || self.line_text().contains("OPENSSL_VERSION_STR")
@@ -360,17 +376,18 @@ impl Surroundings<'_> {
         let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
             .iter()
             .any(|sign| label.ends_with(sign));
-        starts(&["assert", "#if", "case "])
-            || (compared
-                && starts(&[
-                    "if ",
-                    "if(",
-                    "elif ",
-                    "elsif ",
-                    "} else if",
-                    "else if ",
-                    "while ",
-                ]))
+        starts(&[
+            "assert", "#if", "!if", "!IF", "!ELSEIF", ".if", "ifeq", "ifneq", "case ",
+        ]) || (compared
+            && starts(&[
+                "if ",
+                "if(",
+                "elif ",
+                "elsif ",
+                "} else if",
+                "else if ",
+                "while ",
+            ]))
             || [
                 " -ge ",
                 " -gt ",

@@ -121,6 +121,14 @@ pub(super) fn cargo(
             .map(|(_, stated)| (path.clone(), stated.line))
             .collect();
         let at_root = name == path;
+        let manifest = path.strip_suffix("Cargo.lock");
+        let manifest = manifest.map(|folder| format!("{folder}Cargo.toml"));
+        if !at_root && manifest.is_some_and(|manifest| !checkout.texts.contains_key(&manifest)) {
+            let why =
+                "no manifest stands beside this lock file, so it may be that of another program";
+            unsure.insert(Doubt::at(path, text, first.line, why.to_owned()));
+            continue;
+        }
         // The lock file and the manifest at the root are one pin.
         let same = standing.iter_mut().find(|other| {
             at_root

@@ -232,6 +232,10 @@ pub(super) fn is_least(label: &str) -> bool {
         "required",
         "requires",
         "at least",
+        "atleast",
+        "at_least",
+        "less than",
+        " before ",
         "since ",
         "find_package",
     ]
@@ -288,7 +292,12 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
     let lower = path.to_ascii_lowercase();
     let (folders, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let within = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
+    let of_tests = |folder: &str| {
+        let mut words = folder.split(['-', '_']);
+        words.any(|word| matches!(word, "test" | "tests"))
+    };
     let tests = [
+        "t",
         "test",
         "tests",
         "testing",
@@ -299,6 +308,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         "spec",
     ];
     if within(&tests)
+        || folders.split('/').any(of_tests)
         || file.starts_with("test_")
         || file.contains("_test.")
         || file.contains(".test.")
@@ -308,6 +318,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         "doc",
         "docs",
         "documentation",
+        "todo",
         "man",
         "example",
         "examples",
@@ -337,6 +348,16 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a file is a program: what it says of a version is a condition or a message.
+pub(super) fn is_program(path: &str) -> bool {
+    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
+    [
+        "c", "cc", "cpp", "cxx", "m", "mm", "h", "hh", "hpp", "inc", "xs", "nse", "vtc",
+    ]
+    .iter()
+    .any(|program| end.eq_ignore_ascii_case(program))
+}
+
 /// Where in a file choices end and its record of changes begins.
 pub(super) fn end_of_choices(path: &str, text: &str) -> usize {
     if path.ends_with(".spec") {
@@ -354,11 +375,12 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let told = [
-        ".md", ".rst", ".adoc", ".html", ".po", ".tex", ".patch", ".diff", ".pod",
+        ".md", ".rst", ".adoc", ".html", ".po", ".tex", ".patch", ".diff", ".pod", ".rmd", ".rd",
     ]
     .iter()
     .any(|end| name.ends_with(end));
-    told || is_history(path) || is_manual(&name, text)
+    let introduces = name.starts_with("readme") && !name.ends_with(".txt");
+    told || introduces || is_history(path) || is_manual(&name, text)
 }
 
 /// Whether a file is a record of changes by its name, or by that of a folder it stands in.

@@ -216,6 +216,22 @@ fn numbers_of_other_things_are_none() {
     ] {
         assert_eq!(found(&[("ci/openssl/build.sh", text)]).links, [], "{text}");
     }
+    for (path, text) in [
+        (
+            "src/conf.c",
+            "#if OPENSSL_VERSION_NUMBER >= 0x1000200fL\n#define NO_OPENSSL_1_0_2 0\n#else\n#define NO_OPENSSL_1_0_2 \"OpenSSL >= 1.0.2 not available\"\n#endif\n",
+        ),
+        ("src/ssl.c", "log(\"OpenSSL version 3.5.3\");\n"),
+        ("win/make.mak", "!IF \"$(OPENSSL_VER)\" == \"3.5.3\"\n"),
+        ("checks/a.sh", "feature 'openssl_version_atleast(3.5.3)'\n"),
+        ("reg-tests/a.sh", "OPENSSL_VERSION=3.5.3\n"),
+        (
+            "README.Win32",
+            "OpenSSL-3.5.3 is what this was built with\n",
+        ),
+    ] {
+        assert_eq!(found(&[(path, text)]).links, [], "{path}");
+    }
     for path in [
         "tests/ssl.sh",
         "docs/build.sh",
