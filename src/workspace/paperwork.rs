@@ -139,7 +139,7 @@ impl Desk<'_> {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
         let occasion = occasion(self.case.context, project);
-        let steps: Vec<Step<'_>> = self.steps().collect();
+        let steps: Vec<MovingVersion<'_>> = self.steps().collect();
         let shipped = || steps.iter().filter(|step| !step.link.is_tested());
         let told = shipped().map(|step| {
             let moved = self.moved(&releases, *step);
