@@ -326,10 +326,9 @@ impl Surroundings<'_> {
         let defines = line
             .strip_prefix('#')
             .is_some_and(|rest| rest.trim_start().starts_with("define"));
-        subject::is_program(self.path)
-            && !(defines && self.slot == Placeholder::Version)
-            && !self.is_header()
-            && !self.is_address()
+        let chooses =
+            (defines && self.slot == Placeholder::Version) || self.is_header() || self.is_address();
+        subject::is_program(self.path) && !chooses
     }
 
     fn is_header(&self) -> bool {
