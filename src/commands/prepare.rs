@@ -11,13 +11,15 @@ use crate::openssl::assessment::Verdict;
 use crate::openssl::version::Version;
 use crate::outside::genuine::Checked;
 use crate::outside::worktree;
+use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::bump::{Moved, Prepared, prepare};
 use crate::workspace::case::Case;
+use crate::workspace::context::Context;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
-use crate::workspace::{beforehand, facts};
+use crate::workspace::{beforehand, facts, place};
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check prepare --format json")]
@@ -57,6 +59,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, &[])?;
     case.note_unasked();
+    note_elsewhere(context, &config);
     facts.note_if_too_old(context);
     let status = u8::from(prepared.unknown);
     for unchecked in &prepared.change.unchecked {
@@ -76,6 +79,22 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
         (_, None) => text(&prepared),
     };
     Ok(Report { text, status })
+}
+
+/// Of links that only a pull request in another repository moves, so that silence is not taken for
+/// nothing due.
+fn note_elsewhere(context: &Context, config: &Config) {
+    let asked = config
+        .links
+        .iter()
+        .filter(|link| config.is_asked(&link.name));
+    for link in asked.filter(|link| !place::is_here(context, config, link)) {
+        let repository = link.repository.as_deref().unwrap_or_default();
+        context.note(format!(
+            "`{}` is pinned in `{repository}` and not changed from here; `release-check propose` shows the PR there",
+            link.name
+        ));
+    }
 }
 
 fn document(prepared: &Prepared, diff: Option<String>) -> PrepareJson<'_> {

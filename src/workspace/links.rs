@@ -244,7 +244,9 @@ pub(crate) fn shown(
     report::Link {
         name: assessed.link.name.clone(),
         places: assessed.linked.places.iter().map(place).collect(),
-        declared: (configuration.display().to_string(), assessed.link.line),
+        declared: context
+            .is_configured()
+            .then(|| (configuration.display().to_string(), assessed.link.line)),
         assessment: assessed.assessment.clone(),
         beside: assessed.beside.clone(),
     }

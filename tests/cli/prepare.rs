@@ -554,3 +554,20 @@ fn how_often_a_pattern_matches_is_said_in_words() {
         &["matches 1 time (line 1)", "asks for 2"],
     );
 }
+
+#[test]
+fn a_link_that_is_pinned_elsewhere_is_not_passed_over_in_silence() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "release-check.toml",
+        "[project]\nname = \"spam\"\nrepository = \"example/spam\"\n\n[[link]]\nname = \"wheels\"\nrepository = \"example/infra\"\n\n\
+         [[link.pin]]\nfile = \"v.sh\"\nmatch = \"{version}\"\n",
+    );
+    let arguments = ["prepare", "--offline", "--as-of", "2026-09-29"];
+    let run = sandbox.run(&arguments).exits(0);
+    assert_eq!(run.stdout, "");
+    assert_eq!(
+        run.stderr,
+        "`wheels` is pinned in `example/infra` and not changed from here; `release-check propose` shows the PR there\n"
+    );
+}

@@ -33,3 +33,32 @@ fn doctor_points_to_init() {
         run.stdout
     );
 }
+
+#[test]
+fn what_is_next_can_be_done_without_a_configuration() {
+    let sandbox = Sandbox::new();
+    for (version, status, next) in [
+        (
+            "3.3.1",
+            11,
+            "next: `release-check init` writes a configuration, then `release-check prepare`",
+        ),
+        (
+            "3.3.7",
+            13,
+            "next: yours: `release-check init` writes a configuration, then allow 4.0 in its `series`",
+        ),
+    ] {
+        sandbox.file(
+            "Dockerfile",
+            format!(
+                "ARG OPENSSL_VERSION={version}\nRUN wget https://www.openssl.org/source/openssl-${{OPENSSL_VERSION}}.tar.gz\n"
+            ),
+        );
+        let arguments = ["check", "--offline", "--as-of", "2026-09-29"];
+        let run = sandbox.run(&arguments).exits(status);
+        assert!(run.words().ends_with(next), "{}", run.stdout);
+        let onwards = "3.3 ended on 2026-04-09; allow 4.0 in `series`";
+        assert_eq!(run.stdout.contains(onwards), status == 11, "{}", run.stdout);
+    }
+}

@@ -51,9 +51,8 @@ impl Check<'_> {
             findings.push(self.finding(link, alert, at, *earlier, alert.message.clone()));
             *earlier += 1;
         }
-        if !elsewhere.is_empty() {
+        if let Some((file, line)) = link.declared.as_ref().filter(|_| !elsewhere.is_empty()) {
             let message = format!("{} (pinned in {})", alert.message, listed(&elsewhere));
-            let (file, line) = &link.declared;
             findings.push(self.finding(link, alert, (file, *line), 0, message));
         }
         findings

@@ -45,8 +45,9 @@ pub(crate) struct Link {
     pub name: String,
     /// The places that say which version it uses.
     pub places: Vec<Place>,
-    /// The configuration's file, relative to the project, and the line from 1 that names the link.
-    pub declared: (String, usize),
+    /// The configuration's file, relative to the project, and the line from 1 that names the link;
+    /// none where there is no configuration.
+    pub declared: Option<(String, usize)>,
     /// What its version means.
     pub assessment: Assessment,
     /// What versions of other series mean that move with it.

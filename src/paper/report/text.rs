@@ -7,6 +7,7 @@ use super::subject::{Check, Link};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::State;
+use crate::openssl::version::Version;
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words, one_line};
 
@@ -312,13 +313,23 @@ fn support(link: &Link) -> String {
     } else {
         ""
     };
+    // A bump inside a series that has ended is the last one there.
+    let stays = |target: Version| target.series() == series;
+    let newer = link.assessment.newer_series.last();
+    let onwards = match newer.filter(|_| link.assessment.target.is_some_and(stays)) {
+        Some(newer) => format!("; allow {} in `series`", newer.version.series()),
+        None => String::new(),
+    };
     match (support.eol, support.ended) {
-        (Some(eol), true) => format!("{series} ended on {eol}{lts}"),
+        (Some(eol), true) => format!("{series} ended on {eol}{lts}{onwards}"),
         (Some(eol), false) => format!("{series} until {eol}{lts}"),
-        (None, true) => format!("{series} ended long ago"),
+        (None, true) => format!("{series} ended long ago{onwards}"),
         (None, false) => format!("{series}: end of life not known"),
     }
 }
+
+/// What comes first where there is no configuration.
+const INIT: &str = "`release-check init` writes a configuration, then ";
 
 /// What a verdict's word is said with.
 fn tone(assessment: &Assessment) -> Tone {
@@ -340,30 +351,38 @@ fn next(link: &Link) -> String {
         .places
         .iter()
         .find_map(|place| place.repository.clone());
-    let policy = format!("`series` (`{}` line {})", link.declared.0, link.declared.1);
+    let (init, policy) = match &link.declared {
+        Some((file, line)) => ("", format!("`series` (`{file}` line {line})")),
+        None => (INIT, "its `series`".to_owned()),
+    };
     match (assessment.verdict, assessment.target) {
         (Verdict::BugfixRelease, Some(_)) if assessment.due_on.is_some() => {
             "nothing until its cooldown is over".to_owned()
         }
         (Verdict::SecurityRelease | Verdict::BugfixRelease | Verdict::Withdrawn, Some(_)) => {
-            match elsewhere {
-                Some(repository) => format!(
+            match (elsewhere, &link.declared) {
+                (Some(repository), _) => format!(
                     "`release-check propose --execute` opens the PR in {}",
                     one_line(&repository)
                 ),
-                None => "`release-check prepare`, or `release-check propose --execute` for a PR"
-                    .to_owned(),
+                (None, Some(_)) => {
+                    "`release-check prepare`, or `release-check propose --execute` for a PR"
+                        .to_owned()
+                }
+                (None, None) => {
+                    format!("{init}`release-check prepare`")
+                }
             }
         }
         (Verdict::FixPending, _) => {
             "OpenSSL's turn: nothing to move to until the fix is released".to_owned()
         }
         (Verdict::Stranded, _) => match assessment.refuge {
-            Some(refuge) => format!("yours: allow {} in {policy}", refuge.series()),
+            Some(refuge) => format!("yours: {init}allow {} in {policy}", refuge.series()),
             None => "OpenSSL's turn: no public release has every fix".to_owned(),
         },
         (Verdict::EndOfLife, _) => match assessment.newer_series.last() {
-            Some(newer) => format!("yours: allow {} in {policy}", newer.version.series()),
+            Some(newer) => format!("yours: {init}allow {} in {policy}", newer.version.series()),
             None => "nothing to move to".to_owned(),
         },
         (Verdict::Withdrawn, None) => "yours: there is no other release to go to".to_owned(),
