@@ -352,7 +352,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
 pub(super) fn is_program(path: &str) -> bool {
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     [
-        "c", "cc", "cpp", "cxx", "m", "mm", "h", "hh", "hpp", "inc", "xs", "nse", "vtc",
+        "c", "cc", "cpp", "cxx", "m", "mm", "h", "hh", "hpp", "xs", "nse", "vtc",
     ]
     .iter()
     .any(|program| end.eq_ignore_ascii_case(program))

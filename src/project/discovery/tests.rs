@@ -193,6 +193,14 @@ fn whatever_is_found_is_a_configuration() {
 }
 
 #[test]
+fn what_a_makefile_includes_is_no_program() {
+    for path in ["versions.inc", "recipes/openssl.inc", "make/deps.mk"] {
+        let found = found(&[(path, "OPENSSL_VERSION = 3.5.3\n")]);
+        assert_eq!(found.links.len(), 1, "{path}");
+    }
+}
+
+#[test]
 fn numbers_of_other_things_are_none() {
     let release = "3.5.3";
     for text in [
