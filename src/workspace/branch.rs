@@ -15,7 +15,6 @@ use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::place::{self, Place};
 use crate::workspace::remote::Remote;
 use crate::workspace::session::{Head, Session};
-use crate::workspace::tags;
 
 /// One base branch of one repository, read.
 pub(crate) struct BranchReading<'a> {
@@ -100,7 +99,6 @@ impl Session<'_> {
             true => self.wait(remote.tags())?,
             false => Vec::new(),
         };
-        let tags = tags::names_until(self.context, &place.config, tags);
         Ok(BranchReading {
             place,
             remote,

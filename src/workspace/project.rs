@@ -59,7 +59,7 @@ impl Project {
         tips: &[Tip],
     ) -> Result<Self, Fault> {
         let today = context.today;
-        let tags = tags::until(context, history.tags(&config.project));
+        let tags = history.tags(&config.project);
         let lines = of_branches(&history, &tags, tips);
         let last = of_checkout(&history, &lines);
         let mut project = Self {

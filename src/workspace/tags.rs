@@ -1,44 +1,15 @@
 //! The project's release tags: those that only its remote knows are brought into the clone.
 
-use crate::outside::git::history::{self, ProjectHistory, Tag};
+use crate::outside::git::history::{self, ProjectHistory};
 use crate::plan::pipeline::lines::Tip;
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::context::Context;
 use crate::workspace::place;
 use crate::workspace::session::{Brought, Session};
 
 /// How many of the newest releases a clone must know.
 const RELEASES: usize = 20;
-
-/// Those of these tags that were there on the day that the user has chosen: a run that is
-/// made again as of a day finds what it found on that day.
-pub(crate) fn until(context: &Context, mut tags: Vec<Tag>) -> Vec<Tag> {
-    if context.replayed {
-        tags.retain(|tag| tag.day().is_none_or(|day| day <= context.today));
-    }
-    tags
-}
-
-/// Those of the tags with these names that were there on that day, as far as this clone knows when
-/// they were made.
-pub(crate) fn names_until(
-    context: &Context,
-    config: &Config,
-    mut names: Vec<String>,
-) -> Vec<String> {
-    if context.replayed {
-        let all = ProjectHistory::of(&context.directory).tags(&config.project);
-        let there = until(context, all.clone());
-        let is_later = |name: &String| {
-            let is_it = |tag: &Tag| tag.name == *name;
-            all.iter().any(is_it) && !there.iter().any(is_it)
-        };
-        names.retain(|name| !is_later(name));
-    }
-    names
-}
 
 /// Brings the project's newest release tags into its clone, and the heads of the branches that
 /// releases are made from: a clone that is behind would not know of every release, and a checkout
@@ -70,7 +41,7 @@ pub(crate) fn bring(session: &Session<'_>, config: &Config) -> Result<Brought, F
         .collect();
     clone.fetch_tags(&remote.credentials, &missing)?;
     let history = ProjectHistory::of(&context.directory);
-    let tags = until(context, history.tags(&config.project));
+    let tags = history.tags(&config.project);
     let is_known = |version: &ProjectVersion| tags.iter().any(|tag| tag.version == *version);
     let elsewhere: Vec<ProjectVersion> = releases
         .into_iter()

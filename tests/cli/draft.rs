@@ -237,34 +237,6 @@ fn a_release_of_a_day_to_come_is_in_no_range() {
     assert_eq!(drafted(&sandbox, &["advisory"]), before);
 }
 
-/// As of a day the project's last release is the last of that day, whatever was tagged since: the
-/// same drafts, and the same change, come out on any later day.
-#[test]
-fn a_tag_of_a_later_day_is_no_last_release() {
-    let sandbox = project();
-    sandbox.file("openssl-version.sh", pin("3.4.1"));
-    commit_on(&sandbox.path(), "2025-02-11", None);
-    let kinds = [
-        "changelog",
-        "announcement",
-        "pull-request",
-        "advisory",
-        "vex",
-    ];
-    let all = |sandbox: &Sandbox| kinds.map(|kind| drafted(sandbox, &[kind]));
-    let before = all(&sandbox);
-    assert!(before.iter().all(|draft| !draft.is_empty()), "{before:?}");
-    let bump = ["prepare", "--diff", "--to", "3.4.0"];
-    let bump = [&bump[..], &["--offline", "--as-of", "2025-02-11"]].concat();
-    let change = sandbox.run(&bump).exits(0).stdout;
-    commit_on(&sandbox.path(), "2025-02-12", Some("44.0.1"));
-    assert_eq!(all(&sandbox), before);
-    assert_eq!(sandbox.run(&bump).exits(0).stdout, change);
-    // On that day it is.
-    let later = ["--offline", "--as-of", "2025-02-12", "draft", "changelog"];
-    assert_eq!(sandbox.run(&later).exits(0).stdout, "");
-}
-
 #[test]
 fn templates_are_explained() {
     let sandbox = Sandbox::new();
