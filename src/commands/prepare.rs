@@ -84,12 +84,8 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
 /// Of links that only a pull request in another repository moves, so that silence is not taken for
 /// nothing due.
 fn note_elsewhere(context: &Context, config: &Config) {
-    let asked = config
-        .links
-        .iter()
-        .filter(|link| config.is_asked(&link.name));
-    for link in asked.filter(|link| !place::is_here(context, config, link)) {
-        let repository = link.repository.as_deref().unwrap_or_default();
+    let elsewhere = place::links_elsewhere(context, config);
+    for (link, repository) in elsewhere.filter(|(link, _)| config.is_asked(&link.name)) {
         context.note(format!(
             "`{}` is pinned in `{repository}` and not changed from here; `release-check propose` shows the PR there",
             link.name

@@ -104,11 +104,8 @@ pub(crate) fn expected(
     if let Some(release) = release {
         return pinned_at(&case, release);
     }
-    if config
-        .links
-        .iter()
-        .any(|link| !place::is_here(session.context, config, link))
-    {
+    let mut elsewhere = place::links_elsewhere(session.context, config);
+    if elsewhere.next().is_some() {
         return pinned_now(&case);
     }
     let files = file_tree::load(case.tree(), &config.links)?;

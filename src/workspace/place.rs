@@ -90,6 +90,16 @@ pub(crate) fn is_here(context: &Context, config: &Config, link: &Link) -> bool {
     elsewhere(link, own_name(context, config).as_deref()).is_none()
 }
 
+/// Each link whose pins are not in this checkout, with the repository that they are in.
+pub(crate) fn links_elsewhere<'a>(
+    context: &Context,
+    config: &'a Config,
+) -> impl Iterator<Item = (&'a Link, &'a str)> {
+    let own = own_name(context, config);
+    let links = config.links.iter();
+    links.filter_map(move |link| Some((link, elsewhere(link, own.as_deref())?)))
+}
+
 /// What the configuration says of a repository, whatever the case of its name.
 pub(crate) fn settings<'a>(config: &'a Config, name: &str) -> Option<&'a RepositorySettings> {
     let mut known = config.repositories.iter();

@@ -26,11 +26,8 @@ pub(crate) fn check_links(context: &Context, config: &Config) -> Result<(), Faul
             "there is no `[[link]]`: its pins say which OpenSSL a release carried; or ask the package index: `--published`",
         ));
     }
-    let mut elsewhere = config
-        .links
-        .iter()
-        .filter(|link| !place::is_here(context, config, link));
-    elsewhere.try_for_each(|link| carried::checkout(context, config, link).map(drop))
+    let mut elsewhere = place::links_elsewhere(context, config);
+    elsewhere.try_for_each(|(link, _)| carried::checkout(context, config, link).map(drop))
 }
 
 /// What each tagged release carried, ascending: tags after the day that is answered for do not
