@@ -418,3 +418,129 @@ fn a_pin_whose_bump_comes_out_otherwise_is_only_likely() {
         "{config}"
     );
 }
+
+/// Commits these files at four versions; `@n@` counts from 11.
+fn counted(files: &[(&str, &str)]) -> Past {
+    let past = Past::new();
+    for (n, (day, version)) in [
+        ("2025-07-02", "3.5.1"),
+        ("2025-08-06", "3.5.2"),
+        ("2025-09-17", "3.5.3"),
+        ("2025-10-01", "3.5.4"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let filled = with_number(files, n + 11);
+        let filled: Vec<(&str, &str)> = filled
+            .iter()
+            .map(|(path, text)| (*path, text.as_str()))
+            .collect();
+        past.commit(day, version, &filled);
+    }
+    past
+}
+
+fn with_number<'a>(files: &[(&'a str, &str)], number: usize) -> Vec<(&'a str, String)> {
+    let fill = |(path, text): &(&'a str, &str)| (*path, text.replace("@n@", &number.to_string()));
+    files.iter().map(fill).collect()
+}
+
+#[test]
+fn what_moved_along_and_no_pin_named_moves_along_again() {
+    let files = [
+        // A counter that nothing calls a number, and one in a file that never names OpenSSL.
+        ("ci/image.yml", "openssl: @v@\ntag: v@n@\n"),
+        ("cache.mk", "GENERATION := @n@\n"),
+        // A number of the package's own behind the version, that stays or counts.
+        (
+            "subprojects/openssl.wrap",
+            "[wrap-file]\nsource_hash = @sha@\nsource_filename = openssl-@v@.tar.gz\nwrapdb_version = @v@-1\n",
+        ),
+        (
+            "deps.json",
+            "{\n  \"openssl\": \"@v@.@n@\",\n  \"zlib\": \"1.3.1\"\n}\n",
+        ),
+    ];
+    let past = counted(&files);
+    let then = with_number(&files, 15);
+    let then: Vec<(&str, &str)> = then
+        .iter()
+        .map(|(path, text)| (*path, text.as_str()))
+        .collect();
+    let config = past.moves(&[("openssl", "3.5.4")], "3.5.7", &then);
+    for pattern in [
+        "\"tag: v{+}\"",
+        "\"GENERATION := {+}\"",
+        "\"wrapdb_version = {version}-1\"",
+        "'\"openssl\": \"{version}.{+}\",'",
+    ] {
+        assert!(
+            config.contains(&pattern[1..pattern.len() - 1]),
+            "{pattern}\n{config}"
+        );
+    }
+    assert!(!config.contains("leave = "), "{config}");
+}
+
+#[test]
+fn a_digest_of_another_file_that_always_moved_along_is_never_left_behind() {
+    let tail = "REPO openssl/openssl\n    REF \"openssl-${VERSION}\"\n";
+    let past = Past::new();
+    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
+        let sha512 = format!("{}{}", digest(version), digest(version));
+        let portfile = format!("vcpkg_from_github(\n    {tail}    SHA512 {sha512}\n)\n");
+        let files = [
+            (
+                "ports/openssl/vcpkg.json",
+                "{\n  \"name\": \"openssl\",\n  \"version\": \"@v@\"\n}\n",
+            ),
+            ("ports/openssl/portfile.cmake", portfile.as_str()),
+        ];
+        past.commit(day, version, &files);
+    }
+    past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let config = past.0.read("release-check.toml");
+    assert!(config.contains("SHA512 {sha512}"), "{config}");
+    // The facts lack it: nothing is written without it.
+    let before = past.0.read("ports/openssl/vcpkg.json");
+    let said = past.0.run(&[&["prepare"], &DAY[..]].concat()).exits(1);
+    assert!(
+        said.stderr.contains(
+            "`ports/openssl/portfile.cmake` line 4: the sha512 of OpenSSL 3.5.7 is not known"
+        ),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(past.0.read("ports/openssl/vcpkg.json"), before);
+}
+
+#[test]
+fn what_moved_along_in_a_way_that_no_placeholder_says_is_told() {
+    let past = Past::new();
+    for (day, version, build) in [
+        ("2025-07-02", "3.5.1", "71"),
+        ("2025-08-06", "3.5.2", "16"),
+        ("2025-09-17", "3.5.3", "42"),
+    ] {
+        let other = format!("IMAGE_BUILD = {build}\n");
+        past.commit(
+            day,
+            version,
+            &[("a.sh", "OPENSSL_VERSION=@v@\n"), ("b.mk", &other)],
+        );
+    }
+    let config = past.moves(
+        &[("openssl", "3.5.3")],
+        "3.5.7",
+        &[
+            ("a.sh", "OPENSSL_VERSION=@v@\n"),
+            ("b.mk", "IMAGE_BUILD = 42\n"),
+        ],
+    );
+    assert!(
+        config.contains("# b.mk:1: ")
+            && config.contains(" of 2025-09-17 changed it with OpenSSL's version, and a bump leaves it as it is\n#     IMAGE_BUILD = 42"),
+        "{config}"
+    );
+}

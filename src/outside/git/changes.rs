@@ -138,6 +138,40 @@ fn named(repository: &Repository, id: Oid) -> Option<Moved> {
     })
 }
 
+/// Files of one commit that are read; one that changed more says nothing of a custom.
+const MOST_FILES: usize = 200;
+
+/// The texts that a commit with one parent changed, inside the folder; none where they are many.
+pub(crate) fn of_commit(directory: &Path, commit: &str) -> Vec<ChangedFile> {
+    let prefix = crate::outside::worktree::prefix(directory);
+    let prefix = match prefix.trim_end_matches('/') {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let read = || {
+        let repository = open::around(directory)?;
+        let commit = repository.find_commit(Oid::from_str(commit).ok()?).ok()?;
+        let (before, after) = (commit.parent(0).ok()?.tree().ok()?, commit.tree().ok()?);
+        let diff = repository
+            .diff_tree_to_tree(Some(&before), Some(&after), None)
+            .ok()?;
+        if diff.deltas().len() > MOST_FILES {
+            return None;
+        }
+        let of = |delta: git2::DiffDelta<'_>| {
+            let path = delta.new_file().path()?.to_str()?.strip_prefix(&prefix)?;
+            let text = |id| text(&repository, WatchedEntry::File(id));
+            Some(ChangedFile {
+                path: path.to_owned(),
+                before: text(delta.old_file().id())?,
+                after: text(delta.new_file().id())?,
+            })
+        };
+        Some(diff.deltas().filter_map(of).collect())
+    };
+    read().unwrap_or_default()
+}
+
 /// What a commit with one parent changed.
 fn changed_by(
     repository: &Repository,

@@ -126,6 +126,14 @@ impl FoundText {
             ..Self::default()
         }
     }
+
+    /// Whether each of its patterns stands once in the whole of one file.
+    pub(super) fn is_plain(&self) -> bool {
+        self.count == Some(1)
+            && self.within.is_none()
+            && self.series.is_none()
+            && self.insert.is_none()
+    }
 }
 
 /// An entry that a bump adds to a table.

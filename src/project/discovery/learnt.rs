@@ -1,4 +1,4 @@
-//! What earlier bumps did to the numbers beside a version: they fell back, counted, or went.
+//! What earlier bumps did to the numbers beside a version: they fell back, or went.
 
 use super::found::FoundText;
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ pub(super) fn add(pin: &mut FoundText, text: &str, bumps: &[RecordedBump]) {
     }
     for (key, steps) in became {
         if let Some(line) = now.get(&key) {
-            follow(pin, text, line, &steps);
+            follow(pin, line, &steps);
         }
     }
     for line in gone {
@@ -74,7 +74,7 @@ fn customary(line: &str, to: &str, bumps: &[RecordedBump]) -> bool {
         .is_none_or(|line| line == to)
 }
 
-fn follow(pin: &mut FoundText, text: &str, line: &Numbered, steps: &[(u64, u64)]) {
+fn follow(pin: &mut FoundText, line: &Numbered, steps: &[(u64, u64)]) {
     let whole = format!("{}{{*}}{}", line.before, line.after);
     let same = steps.iter().all(|(_, new)| *new == steps[0].1);
     let counts = steps
@@ -86,12 +86,6 @@ fn follow(pin: &mut FoundText, text: &str, line: &Numbered, steps: &[(u64, u64)]
     if same && steps[0].1 <= 1 && !(counts && steps.len() > 1) {
         let to = format!("{}{}{}", line.before, steps[0].1, line.after);
         pin.set.push((whole, to));
-    } else if counts && pin.count == Some(1) && pin.within.is_none() && pin.series.is_none() {
-        let written = format!("{}{}{}", line.before, line.number, line.after);
-        if text.matches(written.trim()).count() == 1 {
-            let pattern = format!("{}{{+}}{}", line.before, line.after);
-            pin.matches.push(pattern.trim().to_owned());
-        }
     }
 }
 
@@ -164,19 +158,6 @@ mod tests {
             &[bump("release=3\n", "release=1\n")],
         );
         assert_eq!(back.set, set("release={*}", "release=1"));
-        let mut counted = pin();
-        let steps = [
-            bump("build: 3\n", "build: 4\n"),
-            bump("build: 2\n", "build: 3\n"),
-        ];
-        add(&mut counted, "  build: 7\n", &steps);
-        assert_eq!(counted.matches, [] as [String; 0]);
-        let steps = [
-            bump("  build: 3\n", "  build: 4\n"),
-            bump("  build: 2\n", "  build: 3\n"),
-        ];
-        add(&mut counted, "  build: 7\n", &steps);
-        assert_eq!(counted.matches, ["build: {+}"]);
         let mut gone = pin();
         add(&mut gone, "v\n", &[bump("REVISION=2\nv\n", "v\n")]);
         assert_eq!(gone.delete, ["REVISION={*}"]);

@@ -40,7 +40,12 @@ enum Outcome {
 
 /// A bump that was made again.
 pub(crate) struct Again {
-    moved: Moved,
+    pub(super) moved: Moved,
+    /// The version before, and the one that it brought.
+    pub(super) old: Version,
+    pub(super) new: Version,
+    /// What the files of the pins became.
+    pub(super) ours: BTreeMap<String, String>,
     /// By the number of the pin.
     outcomes: Vec<Outcome>,
     /// Patterns, by pin and number, whose lines a bump moves: whether the commit touched them.
@@ -74,6 +79,9 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
     let change = change::bump(&[step], past.before, &facts).ok()?;
     let mut made = Again {
         moved: past.moved.clone(),
+        old,
+        new,
+        ours: BTreeMap::new(),
         outcomes: vec![Outcome::Unmoved; link.pins.len()],
         touched: BTreeMap::new(),
     };
@@ -89,6 +97,7 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
             ) else {
                 continue;
             };
+            made.ours.insert(path.clone(), ours.to_owned());
             let lines = Lines {
                 ours: changed(before, ours),
                 theirs: changed(before, after),
@@ -117,6 +126,19 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
 struct Lines<'a> {
     ours: (Vec<&'a str>, Vec<&'a str>),
     theirs: (Vec<&'a str>, Vec<&'a str>),
+}
+
+impl Again {
+    /// The commit that made it.
+    pub(crate) fn commit(&self) -> &str {
+        &self.moved.commit
+    }
+
+    /// Whether some pin's lines became something else.
+    pub(crate) fn differs(&self) -> bool {
+        let differs = |one: &Outcome| matches!(one, Outcome::Differs { .. });
+        self.outcomes.iter().any(differs)
+    }
 }
 
 impl Lines<'_> {
@@ -208,6 +230,10 @@ fn filled(link: &Link, past: &Past<'_>, new: Version) -> Vec<Release> {
                     Placeholder::Sha1 => &mut release.hashes.sha1,
                     Placeholder::Md5 => &mut release.hashes.md5,
                     Placeholder::Commit => &mut release.commit,
+                    Placeholder::Size => {
+                        release.size = release.size.or_else(|| value.parse().ok());
+                        continue;
+                    }
                     _ => continue,
                 };
                 place.get_or_insert(value);
@@ -241,6 +267,7 @@ pub(crate) fn learn(
         if !again.is_empty() {
             pin.moved = again;
             pin.confidence = Confidence::Certain;
+            pin.differs = None;
         } else if let Some(Outcome::Differs { path, ours }) = made
             .iter()
             .map(|one| &one.outcomes[at])

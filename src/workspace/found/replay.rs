@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::proof::read;
-use crate::outside::git::changes::HistoryPatience;
+use crate::outside::git::changes::{self, HistoryPatience};
 use crate::outside::git::history::ProjectHistory;
-use crate::project::config::{Config, PinKind};
-use crate::project::discovery::replay::{self, Past};
-use crate::project::discovery::{Checkout, Discovery, Record};
+use crate::project::config::{Config, Link, PinKind};
+use crate::project::discovery::moved_along::{self, Beside, WholeBump};
+use crate::project::discovery::replay::{self, Again, Past};
+use crate::project::discovery::{Checkout, Discovery, FoundLink, Moved, Record};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
@@ -29,44 +30,68 @@ pub(super) fn replay(
 ) -> Result<(), Fault> {
     let history = ProjectHistory::of(&context.directory);
     let config = read(name, found)?;
-    let github = Config::default().upstream.github;
     let mut left = Vec::new();
+    let bounds = Bounds {
+        context,
+        history: &history,
+        facts,
+        patience,
+    };
+    let pinned: BTreeSet<(String, usize)> = pinned(&found.links).collect();
+    let beside = Beside {
+        checkout,
+        releases: &facts.snapshot.releases,
+        pinned: &pinned,
+        own: found.version.as_ref().map(|own| own.file.as_str()),
+    };
+    let mut learnt = Vec::new();
     for link in &mut found.links {
         let Some(written) = config.links.iter().find(|one| one.name == link.name) else {
             continue;
         };
+        let is_text = |kind: &PinKind| matches!(kind, PinKind::Text(_));
+        if !written.pins.iter().any(|pin| is_text(&pin.kind)) {
+            continue;
+        }
         let files: BTreeSet<&str> = link
             .pins
             .iter()
             .flat_map(|pin| &pin.places)
             .map(|(file, _)| file.as_str())
             .collect();
-        let is_text = |kind: &PinKind| matches!(kind, PinKind::Text(_));
-        if !written.pins.iter().any(|pin| is_text(&pin.kind)) {
-            continue;
-        }
-        let mut made = Vec::new();
-        for moved in record.touched(&files).into_iter().take(TRIED) {
-            if patience.is_spent() {
-                left.push(link.name.clone());
-                break;
-            }
-            let Some((before, after)) = history.around(&moved.commit, written) else {
-                continue;
-            };
-            let past = Past {
-                before: &before,
-                after: &after,
-                releases: &facts.snapshot.releases,
-                moved,
-                github: &github,
-            };
-            made.extend(replay::again(written, &past));
-            if made.len() == replay::MOST {
-                break;
-            }
+        let commits = record.touched(&files);
+        let (made, whole) = bounds.again(written, &commits);
+        if !whole {
+            left.push(link.name.clone());
         }
         replay::learn(link, &made, checkout, &mut found.unsure);
+        let before = (link.clone(), found.unsure.clone());
+        moved_along::learn(link, &bounds.whole(&made), &beside, &mut found.unsure);
+        if *link != before.0 {
+            learnt.push((before, commits, made));
+        }
+    }
+    for (before, commits, made) in learnt {
+        // What was learnt has to make the same bumps again, else it was not.
+        let name_of = &before.0.name;
+        let again = read(name, found).ok().and_then(|config| {
+            let written = config.links.iter().find(|one| one.name == *name_of)?;
+            Some(bounds.again(written, &commits).0)
+        });
+        let holds = |again: &Vec<Again>| {
+            let worse = |(now, then): (&Again, &Again)| now.differs() && !then.differs();
+            again.len() == made.len() && !again.iter().zip(&made).any(worse)
+        };
+        let Some(link) = found.links.iter_mut().find(|one| one.name == *name_of) else {
+            continue;
+        };
+        if let Some(again) = again.filter(holds) {
+            replay::learn(link, &again, checkout, &mut found.unsure);
+        } else {
+            let (was, doubts) = before;
+            *link = was;
+            found.unsure.extend(doubts);
+        }
     }
     if !left.is_empty() {
         let why = format!(
@@ -77,5 +102,58 @@ pub(super) fn replay(
         found.bounds = Some(bounds.collect::<Vec<_>>().join("; "));
     }
     found.unsure.sort();
+    found.unsure.dedup();
     Ok(())
+}
+
+/// Where bumps are made again, and how long.
+struct Bounds<'a> {
+    context: &'a Context,
+    history: &'a ProjectHistory,
+    facts: &'a Facts,
+    patience: &'a HistoryPatience,
+}
+
+impl Bounds<'_> {
+    /// The newest bumps of a link, made again, and whether there was time for all.
+    fn again(&self, link: &Link, commits: &[Moved]) -> (Vec<Again>, bool) {
+        let github = Config::default().upstream.github;
+        let mut made = Vec::new();
+        for moved in commits.iter().take(TRIED) {
+            if self.patience.is_spent() {
+                return (made, false);
+            }
+            let Some((before, after)) = self.history.around(&moved.commit, link) else {
+                continue;
+            };
+            let past = Past {
+                before: &before,
+                after: &after,
+                releases: &self.facts.snapshot.releases,
+                moved: moved.clone(),
+                github: &github,
+            };
+            made.extend(replay::again(link, &past));
+            if made.len() == replay::MOST {
+                break;
+            }
+        }
+        (made, true)
+    }
+
+    /// The bumps with everything that their commits did.
+    fn whole<'a>(&self, made: &'a [Again]) -> Vec<WholeBump<'a>> {
+        let in_time = made.iter().take_while(|_| !self.patience.is_spent());
+        let whole = |again: &'a Again| WholeBump {
+            again,
+            files: changes::of_commit(&self.context.directory, again.commit()),
+        };
+        in_time.map(whole).collect()
+    }
+}
+
+/// The places of every pin.
+fn pinned(links: &[FoundLink]) -> impl Iterator<Item = (String, usize)> + '_ {
+    let pins = links.iter().flat_map(|link| &link.pins);
+    pins.flat_map(|pin| pin.places.iter().cloned())
 }

@@ -1,0 +1,236 @@
+//! A line as the values in it, and the text around them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::sighting::Lines;
+use super::tied;
+use crate::openssl::version::Version;
+use crate::project::pattern::Placeholder;
+
+/// The longest line that is looked at, in bytes.
+const LONGEST: usize = 400;
+
+/// What a value in a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SlotValue {
+    /// The version that is looked for.
+    Version,
+    /// The same with underscores.
+    Underscored,
+    /// A digest, by its form.
+    Digest(Placeholder),
+    /// A day: 2026-01-27.
+    Day,
+    /// A whole number.
+    Number,
+}
+
+impl SlotValue {
+    /// The placeholder of a version.
+    pub(super) fn of_version(self) -> Option<Placeholder> {
+        match self {
+            Self::Version => Some(Placeholder::Version),
+            Self::Underscored => Some(Placeholder::Underscored),
+            Self::Digest(_) | Self::Day | Self::Number => None,
+        }
+    }
+}
+
+/// A value in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) value: SlotValue,
+    /// Where it stands in the line.
+    range: Range<usize>,
+}
+
+/// A line without the white space around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SlotLine<'a> {
+    pub(super) text: &'a str,
+    /// Its number, counted from 1.
+    pub(super) line: usize,
+    pub(super) slots: Vec<Slot>,
+}
+
+impl<'a> SlotLine<'a> {
+    fn of(text: &'a str, line: usize, version: Version) -> Option<Self> {
+        if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let mut slots = Vec::new();
+        for (written, value) in [
+            (version.to_string(), SlotValue::Version),
+            (version.underscored(), SlotValue::Underscored),
+        ] {
+            slots.extend(stands(text, &written).map(|range| Slot { value, range }));
+        }
+        let free = |slots: &[Slot], range: &Range<usize>| {
+            let apart =
+                |slot: &Slot| slot.range.end <= range.start || range.end <= slot.range.start;
+            slots.iter().all(apart)
+        };
+        let whole = Lines::of(text);
+        for (range, _, placeholder) in tied::by_form(text, &whole) {
+            let label = text[..range.start].to_ascii_lowercase();
+            // These are as long as another digest, and no placeholder gives them.
+            let foreign = ["rmd", "ripemd", "blake", "b2sum", "sha3", "sha-3"];
+            if free(&slots, &range) && !foreign.iter().any(|word| label.contains(word)) {
+                let value = SlotValue::Digest(placeholder);
+                slots.push(Slot { value, range });
+            }
+        }
+        for range in days(text) {
+            if free(&slots, &range) {
+                let value = SlotValue::Day;
+                slots.push(Slot { value, range });
+            }
+        }
+        for range in numbers(text) {
+            if free(&slots, &range) {
+                let value = SlotValue::Number;
+                slots.push(Slot { value, range });
+            }
+        }
+        slots.sort_by_key(|slot| slot.range.start);
+        (!slots.is_empty()).then_some(Self { text, line, slots })
+    }
+
+    /// What is left of it without its values.
+    fn shape(&self) -> String {
+        let mut shape = String::new();
+        let mut at = 0;
+        for slot in &self.slots {
+            let _ = write!(
+                shape,
+                "{}\u{1}{:?}\u{1}",
+                &self.text[at..slot.range.start],
+                slot.value
+            );
+            at = slot.range.end;
+        }
+        shape + &self.text[at..]
+    }
+
+    /// A value as it stands there.
+    pub(super) fn written(&self, at: usize) -> &'a str {
+        &self.text[self.slots[at].range.clone()]
+    }
+
+    /// What stands before a value.
+    pub(super) fn label(&self, at: usize) -> &'a str {
+        &self.text[..self.slots[at].range.start]
+    }
+
+    /// Whether a number is one of several with dots between them, which is a version of its own;
+    /// one behind OpenSSL's version is a number of the package.
+    pub(super) fn is_dotted(&self, at: usize) -> bool {
+        let Range { start, end } = self.slots[at].range;
+        let of_version =
+            |slot: Option<&Slot>| slot.is_some_and(|slot| slot.value.of_version().is_some());
+        let before = self.text[..start].strip_suffix(['.', '_']);
+        let after = self.text[end..].strip_prefix(['.', '_']);
+        let behind = at.checked_sub(1).and_then(|before| self.slots.get(before));
+        (before.is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()))
+            && !of_version(behind))
+            || after.is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// The line with something else in the place of its values; none: what stands there.
+    pub(super) fn rendered(&self, value: impl Fn(usize) -> Option<String>) -> String {
+        let mut out = String::new();
+        let mut end = 0;
+        for (at, slot) in self.slots.iter().enumerate() {
+            out.push_str(&self.text[end..slot.range.start]);
+            out.push_str(&value(at).unwrap_or_else(|| self.written(at).to_owned()));
+            end = slot.range.end;
+        }
+        out + &self.text[end..]
+    }
+}
+
+/// The lines of a text whose shape no other line of it has, by shape.
+pub(super) fn single_lines(text: &str, version: Version) -> BTreeMap<String, SlotLine<'_>> {
+    let mut found: BTreeMap<String, Option<SlotLine<'_>>> = BTreeMap::new();
+    for (at, line) in text.lines().enumerate() {
+        if let Some(line) = SlotLine::of(line.trim(), at + 1, version) {
+            found
+                .entry(line.shape())
+                .and_modify(|other| *other = None)
+                .or_insert(Some(line));
+        }
+    }
+    let single = |(shape, line): (String, Option<_>)| Some((shape, line?));
+    found.into_iter().filter_map(single).collect()
+}
+
+/// Where a version stands that goes on with no digit; a number of the package may follow it.
+fn stands<'t>(text: &'t str, version: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let digit = |c: char| c.is_ascii_digit();
+    text.match_indices(version).filter_map(move |(at, _)| {
+        let end = at + version.len();
+        let (before, after) = (&text[..at], &text[end..]);
+        let inner = before.ends_with(digit)
+            || before
+                .strip_suffix(['.', '_'])
+                .is_some_and(|before| before.ends_with(digit));
+        let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        (!inner && !goes_on).then_some(at..end)
+    })
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end + text[end..].find(|c: char| c.is_ascii_digit())?;
+        let rest = text[start..].find(|c: char| !c.is_ascii_digit());
+        end = rest.map_or(text.len(), |length| start + length);
+        Some(start..end)
+    })
+    .filter(|range| range.len() <= 18)
+}
+
+fn days(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    numbers(text).filter_map(|year| {
+        let day = text.get(year.start..year.start + 10)?;
+        let ends = !text[year.start + 10..].starts_with(|c: char| c.is_ascii_digit());
+        (year.len() == 4 && ends && day.parse::<jiff::civil::Date>().is_ok())
+            .then_some(year.start..year.start + 10)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_its_values_and_the_text_around_them() {
+        let version: Version = "3.5.4".parse().expect("version");
+        let digest = "ab1".repeat(21) + "f";
+        for (line, shown) in [
+            ("v = 3.5.4-2", "v = <Version>-<Number>"),
+            ("openssl_3_5_4.0", "openssl_<Underscored>.<Number>"),
+            (
+                "13.5.4 3.5.40 3.5.4a",
+                "<Number>.<Number>.<Number> <Number>.<Number>.<Number> <Number>.<Number>.<Number>a",
+            ),
+            ("on 2026-01-27, rev 7", "on <Day>, rev <Number>"),
+            (&format!("hash {digest}"), "hash <Digest(Sha256)>"),
+            (
+                &format!("blake {}", "ab".repeat(20)),
+                &format!("blake {}", "ab".repeat(20)),
+            ),
+        ] {
+            let read = SlotLine::of(line, 1, version);
+            let marked = read.as_ref().map_or(line.to_owned(), |read| {
+                read.rendered(|at| Some(format!("<{:?}>", read.slots[at].value)))
+            });
+            assert_eq!(marked, *shown);
+        }
+        let of = |line| SlotLine::of(line, 1, version).expect("a line");
+        assert!(!of("3.5.4.7").is_dotted(1));
+        assert!(of("zlib 1.3").is_dotted(0) && of("zlib 1.3").is_dotted(1));
+    }
+}
