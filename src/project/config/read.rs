@@ -81,7 +81,9 @@ impl ConfigText<'_> {
             Some(remedy) => message + &remedy,
             None => syntax::plainly(message),
         };
-        self.fault(error.span().unwrap_or(0..0), message)
+        let span = error.span().unwrap_or(0..0);
+        let message = syntax::bracketed(self.text, span.start, &message).unwrap_or(message);
+        self.fault(span, message)
     }
 
     /// What one table says of another.

@@ -44,6 +44,31 @@ pub(super) fn plainly(message: String) -> String {
     }
 }
 
+/// What is said of a table whose header has one pair of brackets where several may stand, or two
+/// where there is one; `message` is what would be said of a value.
+pub(super) fn bracketed(text: &str, at: usize, message: &str) -> Option<String> {
+    let (above, _) = text.split_at_checked(at)?;
+    let start = above.rfind('\n').map_or(0, |end| end + 1);
+    let header = text[start..].lines().next()?.split('#').next()?.trim();
+    let begins = text[start..at]
+        .chars()
+        .all(|c| c == '[' || c.is_whitespace());
+    if !begins || !message.starts_with("a table cannot stand here") || !header.ends_with(']') {
+        return None;
+    }
+    let name = header.trim_matches(['[', ']']);
+    let link = above
+        .lines()
+        .any(|line| line.trim_start().starts_with("[[link]]"));
+    Some(if name == "link.pin" && !link {
+        format!("there is no `[[link]]` above `{header}`; write it first")
+    } else if header.starts_with("[[") {
+        format!("`{header}` stands once; write `[{name}]`")
+    } else {
+        format!("`{header}` is one of several; write `[[{name}]]`")
+    })
+}
+
 /// What stands there: the value itself, or its kind as TOML's users call it.
 fn found(text: &str) -> String {
     match text {
