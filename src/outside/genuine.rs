@@ -80,7 +80,7 @@ impl Verified {
         let name = tarball::name(self.version);
         let bytes = self.bytes.as_ref().ok_or_else(|| {
             Fault::failed(format!(
-                "`{name}` is not at hand; run this without --offline"
+                "`{name}` is not at hand; run this without `--offline`"
             ))
         })?;
         tarball::entries(&bytes.0).map_err(|problem| Fault::failed(format!("`{name}`: {problem}")))
@@ -222,13 +222,19 @@ impl Source<'_> {
             digest.get(..16).unwrap_or(digest),
             tarball::name(version)
         )) {
-            self.client.download(&request, &file, progress).await?;
+            self.client
+                .download(&request, &file, progress)
+                .await
+                .map_err(companions::unobtained)?;
             return Ok((read(&file)?, TarballPlace::Incoming(file)));
         }
         let folder = tempfile::tempdir()
             .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
         let file = folder.path().join(tarball::name(version));
-        self.client.download(&request, &file, progress).await?;
+        self.client
+            .download(&request, &file, progress)
+            .await
+            .map_err(companions::unobtained)?;
         Ok((read(&file)?, TarballPlace::Gone))
     }
 }

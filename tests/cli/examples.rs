@@ -52,7 +52,7 @@ fn a_vendored_tree_waits_for_its_tarball() {
     let refused = [&["prepare"], &OFFLINE[..]].concat();
     let refused = sandbox.run(&refused).exits(1).stderr;
     assert!(
-        refused.contains("`openssl-3.5.4.tar.gz` is not at hand; run this without --offline"),
+        refused.contains("`openssl-3.5.4.tar.gz` is not at hand; run this without `--offline`"),
         "{refused}"
     );
 }

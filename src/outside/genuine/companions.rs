@@ -11,7 +11,7 @@ use crate::openssl::signature::{KeyRing, MOST_MATERIAL, MOST_SIGNATURE};
 use crate::openssl::tarball;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::outside::http::fetch::{FetchError, Limits, Request, address};
+use crate::outside::http::fetch::{FetchError, Limits, Problem, Request, address};
 use crate::text;
 use crate::text::fault::Fault;
 
@@ -47,6 +47,26 @@ struct ApiAsset {
     digest: Option<String>,
 }
 
+/// What keeps a file of a release from us, with what to do next.
+pub(super) fn unobtained(error: FetchError) -> Fault {
+    let next = match error.problem() {
+        Problem::Unreachable(_) | Problem::TimedOut | Problem::Interrupted(_) => {
+            "run again when it answers, or with `--offline`, which takes what is known here, unverified"
+        }
+        Problem::Status {
+            status: 404 | 410, ..
+        } => "if `github` in `[upstream]` names a mirror, see what it lacks",
+        Problem::Status {
+            status: 401 | 403, ..
+        } => {
+            "let this machine read there, or set `github` in `[upstream]` to a mirror that it may read"
+        }
+        Problem::Status { .. } => "run again later",
+        _ => return error.into(),
+    };
+    Fault::failed(format!("{error}; {next}"))
+}
+
 impl Source<'_> {
     /// The SHA-256 that OpenSSL published for a release, without its tarball: enough to recognise
     /// an old pin.
@@ -59,7 +79,7 @@ impl Source<'_> {
         let file = self
             .small(&url, MOST_DIGEST, None)
             .await
-            .map_err(|error| Fault::from(error).within("no published digest"))?;
+            .map_err(|error| unobtained(error).within("no published digest"))?;
         tarball::published_sha256(&file, &tarball::name(version))
             .map_err(|problem| Fault::failed(format!("`{url}` {problem}")))
     }
@@ -108,7 +128,7 @@ impl Source<'_> {
         {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.is_not_found() => Ok(Some(Vec::new())),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(unobtained(error).within("no signature")),
         }
     }
 
