@@ -117,7 +117,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Report, Fault> {
         Command::Prepare { to, diff, .. } => prepare::run(session, &to, diff),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man => manual::page(),
-        Command::Demo => demo::run(context.format, dispatch),
+        Command::Demo => demo::run(context.format, context.look, dispatch),
         Command::Doctor { list } => doctor::run(session, list),
         Command::Init { diff } => init::run(session, diff),
         Command::Run { execute, .. } => release::run(session, execute),

@@ -137,13 +137,15 @@ pub(crate) fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> Strin
 
 /// The text as lines of at most `width` characters where words allow it. `first` stands before the
 /// first line, `hang` before each further one; both count. A line never starts with a word that
-/// markup would take for the start of a list, a heading or a quotation.
+/// markup would take for the start of a list, a heading or a quotation, and what stands in
+/// backticks is never broken: it may be a command that somebody copies.
 ///
 /// ```
 /// use release_check::for_tests::text::wrap;
 ///
 /// assert_eq!(wrap("one two three four", 9, "* ", "  "), ["* one two", "  three", "  four"]);
 /// assert_eq!(wrap("see one - two", 7, "", ""), ["see", "one -", "two"]);
+/// assert_eq!(wrap("run `git fetch --tags`, then go", 9, "", ""), ["run", "`git fetch --tags`,", "then go"]);
 /// ```
 #[must_use]
 pub fn wrap(text: &str, width: usize, first: &str, hang: &str) -> Vec<String> {
@@ -171,19 +173,34 @@ pub fn wrap(text: &str, width: usize, first: &str, hang: &str) -> Vec<String> {
     lines
 }
 
-/// Words, each with those after it that must not start a line.
+/// Words, each with those after it that must not start a line, or that stand between the same
+/// backticks: what is to be copied stays on one line.
 fn glued(words: &[&str]) -> Vec<String> {
     let mut runs: Vec<String> = Vec::new();
-    for word in words {
+    let mut quoted = 0;
+    for (at, word) in words.iter().enumerate() {
         match runs.last_mut() {
-            Some(run) if starts_a_block(word) => {
+            Some(run) if quoted > 0 || starts_a_block(word) => {
                 run.push(' ');
                 run.push_str(word);
             }
             _ => runs.push((*word).to_owned()),
         }
+        if quoted > 0 {
+            quoted -= 1;
+        } else if opens(word) {
+            quoted = words[at + 1..]
+                .iter()
+                .position(|word| opens(word))
+                .map_or(0, |end| end + 1);
+        }
     }
     runs
+}
+
+/// Whether a backtick of this word has its other one in another word.
+fn opens(word: &str) -> bool {
+    word.matches('`').count() % 2 == 1
 }
 
 /// Whether a line that starts with this word would be a block of its own in reStructuredText,

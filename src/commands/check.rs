@@ -8,20 +8,20 @@ use crate::outside::worktree;
 use crate::paper::report::{Check, Link};
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::case::Case;
 use crate::workspace::facts::Facts;
 use crate::workspace::found::Surveyed;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
-use crate::workspace::{beforehand, branch, facts, place, published};
+use crate::workspace::{branch, facts, place, published};
 
 /// The configuration with the facts; without one, what `init` would find.
 fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     let context = session.context;
     if context.is_configured() {
         let config = context.config_with_links()?;
-        beforehand::pins(context, &config)?;
-        beforehand::mailbox(context, &config)?;
+        beforehand::check(context, &config, Purpose::Check)?;
         place::others(context, &config)?;
         if !context.offline && config.published.iter().any(|one| one.package.is_some()) {
             published::package(context, &config)?;

@@ -14,6 +14,7 @@ use crate::openssl::upstream::{Release, Snapshot, builtin};
 use crate::outside::environment::Environment;
 use crate::outside::worktree;
 use crate::text::fault::Fault;
+use crate::text::style::Look;
 use crate::workspace::context::Context;
 
 #[derive(Serialize, JsonSchema)]
@@ -48,7 +49,7 @@ const COMMANDS: [&str; 6] = [
 ];
 
 /// Runs the command.
-pub(super) fn run(format: Format, program: Program) -> Result<Report, Fault> {
+pub(super) fn run(format: Format, look: Look, program: Program) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
     let (linked, newest) = neighbours(&snapshot)
         .ok_or_else(|| Fault::failed("the built-in snapshot has no series with two releases"))?;
@@ -63,7 +64,11 @@ pub(super) fn run(format: Format, program: Program) -> Result<Report, Fault> {
     let context = Context {
         directory: folder.path().to_owned(),
         format: Format::Text,
-        look: crate::text::style::Look::default(),
+        look: if format == Format::Json {
+            Look::default()
+        } else {
+            look
+        },
         today: newest.date,
         replayed: true,
         offline: true,
@@ -81,7 +86,7 @@ pub(super) fn run(format: Format, program: Program) -> Result<Report, Fault> {
     Ok(Report::done(if format == Format::Json {
         crate::paper::report::pretty(&document)
     } else {
-        text(&document)
+        text(&document, look)
     }))
 }
 
@@ -96,17 +101,16 @@ fn step(context: &Context, line: &str, program: Program) -> Result<Step, Fault> 
     })
 }
 
-fn text(document: &DemoJson) -> String {
+fn text(document: &DemoJson, look: Look) -> String {
     let mut out = String::new();
     for Step { command, output } in &document.steps {
         let _ = write!(out, "== {command}\n\n{}\n\n", output.trim_end());
     }
-    let _ = writeln!(
-        out,
+    let end = format!(
         "The project is in {}; everything above ran on it. Remove it when you have seen enough.",
         document.folder
     );
-    out
+    out + &look.lines(&end)
 }
 
 /// The two newest releases of the newest series that has two with a known digest.

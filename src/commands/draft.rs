@@ -12,12 +12,13 @@ use crate::paper::draft::{Move, explain};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::drafts::DraftMaterial;
 use crate::workspace::moves::Situation;
 use crate::workspace::session::Session;
-use crate::workspace::{announcing, beforehand, drafts, facts, moves};
+use crate::workspace::{announcing, drafts, facts, moves};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check draft --format json")]
@@ -194,12 +195,10 @@ fn possible(context: &Context, config: &Config, asked: &DraftArguments) -> Resul
         DraftKind::Changelog if asked.forward && config.changelog.is_none() => {
             return Err(drafts::nothing_to_carry());
         }
-        DraftKind::Changelog | DraftKind::Announcement => beforehand::changelog(context, config)?,
-        DraftKind::PullRequest | DraftKind::Advisory | DraftKind::Vex => {}
+        _ => {}
     }
-    beforehand::pins(context, config)?;
-    beforehand::own_version(context, config)?;
-    beforehand::templates(context, config)
+    let entry = matches!(asked.draft, DraftKind::Changelog | DraftKind::Announcement);
+    beforehand::check(context, config, Purpose::Draft { entry })
 }
 
 fn no_lists() -> Fault {

@@ -67,7 +67,7 @@ pub(super) fn run(session: &Session<'_>, diff: bool) -> Result<Report, Fault> {
     let scheduled = scheduled::add(context, &named, &found.name)?;
     Ok(Report::done(match context.format {
         Format::Json => report::pretty(&document(Some(&name), None, &scheduled, found)),
-        _ => text(&name, &scheduled, found),
+        _ => text(&name, &scheduled, found, context.look),
     }))
 }
 

@@ -14,12 +14,13 @@ use crate::outside::worktree;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::bump::{Moved, Prepared, prepare};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
-use crate::workspace::{beforehand, facts, place};
+use crate::workspace::{facts, place};
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "release-check prepare --format json")]
@@ -50,11 +51,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let context = session.context;
     let config = context.config_with_links()?;
     Chosen::asked(to, &links::here(context, &config))?;
-    beforehand::pins(context, &config)?;
-    beforehand::own_version(context, &config)?;
-    beforehand::changelog(context, &config)?;
-    beforehand::templates(context, &config)?;
-    beforehand::keys(context, &config)?;
+    beforehand::check(context, &config, Purpose::Prepare)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, &[])?;
@@ -76,7 +73,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let text = match (context.format, diff) {
         (Format::Json, diff) => crate::paper::report::pretty(&document(&prepared, diff)),
         (_, Some(diff)) => diff,
-        (_, None) => text(&prepared),
+        (_, None) => context.look.lines(&text(&prepared)),
     };
     Ok(Report { text, status })
 }

@@ -5,10 +5,11 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::paper::report;
 use crate::text::fault::Fault;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::case::Case;
+use crate::workspace::facts;
 use crate::workspace::proposals::propose;
 use crate::workspace::session::Session;
-use crate::workspace::{beforehand, facts};
 
 /// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
@@ -19,15 +20,13 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         ));
     }
     let config = context.config_with_links()?;
-    beforehand::repositories(context, &config, execute)?;
-    beforehand::templates(context, &config)?;
-    beforehand::keys(context, &config)?;
+    beforehand::check(context, &config, Purpose::Propose { execute })?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let document = propose(&case, execute)?;
     let text = match context.format {
         Format::Json => report::pretty(&document),
-        _ => document.text(),
+        _ => document.text(context.look),
     };
     facts.note_if_too_old(context);
     Ok(Report {

@@ -16,7 +16,7 @@ use crate::paper::history::{self, Carriers};
 use crate::paper::report::Check;
 use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::text::fault::Fault;
-use crate::workspace::beforehand;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
 use crate::workspace::session::Session;
@@ -35,8 +35,7 @@ pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault>
         ));
     }
     let config = context.config_with_links()?;
-    beforehand::repositories(context, &config, execute)?;
-    beforehand::templates(context, &config)?;
+    beforehand::check(context, &config, Purpose::Run { execute })?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let outcome = outcome(&case, execute)?;

@@ -17,6 +17,7 @@ use crate::outside::poll::metadata_folder;
 use crate::outside::whole_file;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
+use crate::text::style::Look;
 use crate::text::{count, one_line};
 use crate::workspace::context::Context;
 use crate::workspace::facts::{self, Facts};
@@ -74,7 +75,7 @@ pub(super) fn run(
     };
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&document(&snapshot, &sources, &notes)),
-        _ => text(&snapshot, &sources),
+        _ => text(&snapshot, &sources, context.look),
     };
     notes.iter().for_each(|note| context.note(note));
     if let Some(file) = save {
@@ -119,7 +120,7 @@ fn polled(session: &Session<'_>, config: &Config) -> Result<KnownFacts, Fault> {
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
         if terminal {
-            context.note(line(source, 0));
+            context.note(head(source, 0) + &one_line(&source.detail));
         }
     };
     let polled = facts::poll(session, config, &progress)?;
@@ -225,7 +226,7 @@ fn document<'a>(
     }
 }
 
-fn text(snapshot: &Snapshot, sources: &[SourceState]) -> String {
+fn text(snapshot: &Snapshot, sources: &[SourceState], look: Look) -> String {
     let width = sources
         .iter()
         .map(|source| source.name.len())
@@ -233,7 +234,7 @@ fn text(snapshot: &Snapshot, sources: &[SourceState]) -> String {
         .unwrap_or(0);
     let mut text = String::new();
     for source in sources {
-        text += &format!("{}\n", line(source, width));
+        look.columns(&mut text, &head(source, width), &one_line(&source.detail));
     }
     let (requests, bytes) = sources.iter().fold((0, 0), |(requests, bytes), source| {
         (requests + source.requests, bytes + source.bytes)
@@ -247,16 +248,9 @@ fn text(snapshot: &Snapshot, sources: &[SourceState]) -> String {
     text + &format!("facts up to {}\n", snapshot.taken)
 }
 
-fn line(source: &SourceState, width: usize) -> String {
+fn head(source: &SourceState, width: usize) -> String {
     let state = serde_json::to_string(&source.state).unwrap_or_default();
-    format!(
-        "{:width$}  {:<9}  {}",
-        source.name,
-        state.trim_matches('"'),
-        one_line(&source.detail)
-    )
-    .trim_end()
-    .to_owned()
+    format!("{:width$}  {:<9}  ", source.name, state.trim_matches('"'))
 }
 
 #[cfg(test)]

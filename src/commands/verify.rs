@@ -16,9 +16,9 @@ use crate::paper::report;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
-use crate::text::{count, in_words, wrap};
+use crate::text::{count, in_words};
 use crate::workspace::artefacts::{VerifiedSubject, check_named, expected, subject};
-use crate::workspace::beforehand;
+use crate::workspace::beforehand::{self, Purpose};
 use crate::workspace::session::Session;
 
 /// The exit status where an artefact does not contain what it should.
@@ -73,7 +73,7 @@ pub(crate) fn run(
         .try_for_each(|path| no_release(session, path))?;
     check_named(session.context, &config, paths)?;
     if expect.is_empty() && release.is_none() {
-        beforehand::pins(session.context, &config)?;
+        beforehand::check(session.context, &config, Purpose::Verify)?;
     }
     let expected = expected(session, &config, expect, release)?;
     let subject = subject(session, &config, paths, release)?;
@@ -187,9 +187,7 @@ fn text(subject: &VerifiedSubject, verification: &Verification, look: Look) -> S
             others => format!(" and {}", count(others, "other file", "other files")),
         };
         let text = format!("{}{others}: {why}", names[0]);
-        for line in wrap(&text, look.width, "  ", "    ") {
-            let _ = writeln!(out, "{line}");
-        }
+        look.hung(&mut out, "  ", 4, &text, None);
     }
     let next = match (verification.is_good(), hint(subject, verification)) {
         (true, _) => "`release-check announce` tells subscribers",

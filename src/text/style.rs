@@ -16,6 +16,8 @@ pub(crate) struct Look {
     pub(crate) width: usize,
     /// Whether colour may be used.
     pub(crate) colour: bool,
+    /// Whether somebody looks at it: in a pipe a line is one thing said, however long it is.
+    pub(crate) seen: bool,
 }
 
 /// What a word is said with; nothing is said by colour alone.
@@ -38,6 +40,7 @@ impl Default for Look {
         Self {
             width: PIPED,
             colour: false,
+            seen: false,
         }
     }
 }
@@ -56,6 +59,7 @@ impl Look {
         Self {
             width: columns.map_or(PIPED, |columns| columns.clamp(40, 160)),
             colour: variable("NO_COLOR").is_none() && (forced || able),
+            seen: columns.is_some(),
         }
     }
 
@@ -82,33 +86,64 @@ impl Look {
             return;
         }
         let first = format!("  {label:<10} ");
-        let hang = " ".repeat(first.chars().count());
-        for (at, line) in wrap(text, self.width, &first, &hang)
-            .into_iter()
-            .enumerate()
-        {
-            let line = match tone.or(Some(Tone::Faint)) {
-                Some(tone) if at == 0 => {
-                    format!("  {}{}", self.paint(tone, label), &line[2 + label.len()..])
-                }
-                _ => line,
-            };
-            let _ = writeln!(out, "{line}");
-        }
+        let hang = first.chars().count();
+        self.hung(
+            out,
+            &first,
+            hang,
+            text,
+            Some((tone.unwrap_or(Tone::Faint), label)),
+        );
     }
 
     /// Writes who or what is next.
     pub(crate) fn next(self, out: &mut String, text: &str) {
-        for (at, line) in wrap(text, self.width, "next: ", "      ")
-            .into_iter()
-            .enumerate()
-        {
-            let line = match line.strip_prefix("next:") {
-                Some(rest) if at == 0 => format!("{}{rest}", self.paint(Tone::Strong, "next:")),
-                _ => line,
+        self.hung(out, "next: ", 6, text, Some((Tone::Strong, "next:")));
+    }
+
+    /// Writes a text, wrapped at words: `first` before its first line, `hang` blanks before each
+    /// further one. The word that it begins with may have a tone.
+    pub(crate) fn hung(
+        self,
+        out: &mut String,
+        first: &str,
+        hang: usize,
+        text: &str,
+        mark: Option<(Tone, &str)>,
+    ) {
+        let lines = wrap(text, self.width, first, &" ".repeat(hang));
+        for (at, line) in lines.into_iter().enumerate() {
+            let line = line.trim_end();
+            let _ = match mark {
+                Some((tone, word)) if at == 0 => {
+                    writeln!(out, "{}", line.replacen(word, &self.paint(tone, word), 1))
+                }
+                _ => writeln!(out, "{line}"),
             };
-            let _ = writeln!(out, "{line}");
         }
+    }
+
+    /// Writes a line whose last column is wrapped where somebody looks.
+    pub(crate) fn columns(self, out: &mut String, head: &str, last: &str) {
+        if self.seen {
+            self.hung(out, head, head.chars().count(), last, None);
+        } else {
+            let _ = writeln!(out, "{}", format!("{head}{last}").trim_end());
+        }
+    }
+
+    /// Lines as they are in a pipe; on a terminal those that are too long for it are wrapped.
+    pub(crate) fn lines(self, text: &str) -> String {
+        let mut out = String::new();
+        for line in text.lines() {
+            if self.seen && line.chars().count() > self.width {
+                let (blanks, text) = line.split_at(line.len() - line.trim_start().len());
+                self.hung(&mut out, blanks, blanks.len() + 2, text, None);
+            } else {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        out
     }
 }
 
@@ -150,6 +185,7 @@ mod tests {
         let look = Look {
             width: 30,
             colour: true,
+            seen: true,
         };
         let mut out = String::new();
         look.row(&mut out, "high", Some(Tone::Bad), "one two three four five");
@@ -157,6 +193,20 @@ mod tests {
         assert_eq!(
             out,
             "  \u{1b}[1m\u{1b}[31mhigh\u{1b}[0m       one two three\n             four five\n\u{1b}[1mnext:\u{1b}[0m wait\n"
+        );
+    }
+
+    #[test]
+    fn only_where_somebody_looks_are_lines_wrapped() {
+        let text = "a: one two three\n  b c\n  run `git fetch --tags` first\n";
+        let look = |columns| Look {
+            width: 14,
+            ..Look::of(columns, |_| None)
+        };
+        assert_eq!(look(None).lines(text), text);
+        assert_eq!(
+            look(Some(80)).lines(text),
+            "a: one two\n  three\n  b c\n  run\n    `git fetch --tags`\n    first\n"
         );
     }
 }

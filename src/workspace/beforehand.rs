@@ -14,12 +14,87 @@ use crate::workspace::place::{self, Place};
 use crate::workspace::templates::project_templates;
 use crate::workspace::{links, project};
 
+/// What a command is about to do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose {
+    Check,
+    History,
+    Verify,
+    Prepare,
+    /// `entry`: into the changelog, or a mail that repeats it.
+    Draft {
+        entry: bool,
+    },
+    Announce,
+    Propose {
+        execute: bool,
+    },
+    Run {
+        execute: bool,
+    },
+}
+
+/// What can be wrong with what a command rests on.
+#[derive(Debug, Clone, Copy)]
+enum Ground {
+    Pins,
+    OwnVersion,
+    Changelog,
+    Templates,
+    /// The keys that tarballs are verified with.
+    Keys,
+    Mailbox,
+    Repositories {
+        written: bool,
+    },
+}
+
+impl Purpose {
+    /// What it rests on, in the order in which faults are told.
+    fn grounds(self) -> Vec<Ground> {
+        use Ground::{Changelog, Keys, Mailbox, OwnVersion, Pins, Repositories, Templates};
+        match self {
+            Self::Check => vec![Pins, Mailbox],
+            Self::History => vec![OwnVersion],
+            Self::Verify => vec![Pins],
+            Self::Prepare => vec![Pins, OwnVersion, Changelog, Templates, Keys],
+            Self::Draft { entry: false } => vec![Pins, OwnVersion, Templates],
+            Self::Draft { entry: true } | Self::Announce => {
+                vec![Pins, OwnVersion, Changelog, Templates]
+            }
+            Self::Propose { execute: written } => {
+                vec![Repositories { written }, Templates, Keys]
+            }
+            Self::Run { execute: written } => vec![Repositories { written }, Templates],
+        }
+    }
+}
+
+/// Everything is there that a command rests on.
+///
+/// # Errors
+///
+/// What is not there, cannot be read, or does not agree with itself.
+pub(crate) fn check(context: &Context, config: &Config, purpose: Purpose) -> Result<(), Fault> {
+    let root = Root::of(&context.directory);
+    let sound = |ground: Ground| match ground {
+        Ground::Pins => pins(context, config),
+        Ground::OwnVersion => project::check_stated(context, config),
+        Ground::Changelog => changelog(&root, config),
+        Ground::Templates => project_templates(&root, config).map(drop),
+        Ground::Keys => Demands::of(&config.upstream, &context.directory, context.today).map(drop),
+        Ground::Mailbox => mailbox(context, config),
+        Ground::Repositories { written } => repositories(context, config, written),
+    };
+    purpose.grounds().into_iter().try_for_each(sound)
+}
+
 /// The pins of this checkout stand where the configuration says.
 ///
 /// # Errors
 ///
 /// A file that is not there, or a pattern that does not match as often as it should.
-pub(crate) fn pins(context: &Context, config: &Config) -> Result<(), Fault> {
+fn pins(context: &Context, config: &Config) -> Result<(), Fault> {
     let here = links::here(context, config);
     let tree = Root::of(&context.directory);
     let mut asked = here.iter().filter(|link| config.is_asked(&link.name));
@@ -29,44 +104,17 @@ pub(crate) fn pins(context: &Context, config: &Config) -> Result<(), Fault> {
     })
 }
 
-/// Every place says the project's own version.
-///
-/// # Errors
-///
-/// A file that is not there, a pattern that does not match, places that disagree.
-pub(crate) fn own_version(context: &Context, config: &Config) -> Result<(), Fault> {
-    project::check_stated(context, config)
-}
-
 /// The changelog is there, where entries go into it and are no files of their own.
 ///
 /// # Errors
 ///
 /// A file that is not there, or is no text.
-pub(crate) fn changelog(context: &Context, config: &Config) -> Result<(), Fault> {
+fn changelog(root: &Root, config: &Config) -> Result<(), Fault> {
     let mut log = config.changelog.iter();
     if log.any(|log| log.entry.is_some()) {
         return Ok(());
     }
-    changelog_file(&Root::of(&context.directory), config).map(drop)
-}
-
-/// The project's templates can be read.
-///
-/// # Errors
-///
-/// A folder that is not there, a template that is none.
-pub(crate) fn templates(context: &Context, config: &Config) -> Result<(), Fault> {
-    project_templates(&Root::of(&context.directory), config).map(drop)
-}
-
-/// The keys that tarballs are verified with are there.
-///
-/// # Errors
-///
-/// A file that is not there or holds no key, a fingerprint that is none.
-pub(crate) fn keys(context: &Context, config: &Config) -> Result<(), Fault> {
-    Demands::of(&config.upstream, &context.directory, context.today).map(drop)
+    changelog_file(root, config).map(drop)
 }
 
 /// The mailbox with upstream's announcements is there, where one is named.
@@ -74,7 +122,7 @@ pub(crate) fn keys(context: &Context, config: &Config) -> Result<(), Fault> {
 /// # Errors
 ///
 /// If it is not.
-pub(crate) fn mailbox(context: &Context, config: &Config) -> Result<(), Fault> {
+fn mailbox(context: &Context, config: &Config) -> Result<(), Fault> {
     let Some(named) = &config.upstream.announcements else {
         return Ok(());
     };
@@ -92,9 +140,9 @@ pub(crate) fn mailbox(context: &Context, config: &Config) -> Result<(), Fault> {
 /// # Errors
 ///
 /// See [`place::places`]; a usage fault where every token is missing.
-pub(crate) fn repositories(context: &Context, config: &Config, execute: bool) -> Result<(), Fault> {
+fn repositories(context: &Context, config: &Config, written: bool) -> Result<(), Fault> {
     let places = place::places(context, config)?;
-    if execute {
+    if written {
         let missing: Result<Vec<Fault>, ()> = places
             .iter()
             .map(|place: &Place| place.check_token().err().ok_or(()))

@@ -164,11 +164,9 @@ impl Context {
 
     /// Says something on standard error that is not the result.
     pub(crate) fn note(&self, message: impl std::fmt::Display) {
+        let message = crate::text::commandless(&crate::text::printable(&message.to_string()));
+        let shown = crate::outside::terminal::of_notes(&self.environment).lines(&message);
         // A closed standard error must not stop the command.
-        let _ = writeln!(
-            std::io::stderr(),
-            "{}",
-            crate::text::commandless(&crate::text::printable(&message.to_string()))
-        );
+        let _ = write!(std::io::stderr(), "{shown}");
     }
 }

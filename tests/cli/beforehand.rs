@@ -203,3 +203,20 @@ fn what_is_wrong_with_files_settings_and_arguments() {
         ),
     ]);
 }
+
+#[test]
+fn what_cannot_be_fetched_says_what_to_do_next() {
+    let sandbox = Sandbox::new();
+    let pins = LINK.replace(
+        "match = 'V=\"openssl-{version}\"'",
+        "match = ['V=\"openssl-{version}\"', 'SHA={sha256}']",
+    );
+    sandbox.file("release-check.toml", [PROJECT, &pins, NOBODY].concat());
+    let old = "c9489d2abcf943cdc8329a57092331c598a402938054dc3a22218aea8a8ec3bf";
+    sandbox.file("v.sh", format!("V=\"openssl-3.5.3\"\nSHA={old}\n"));
+    let asked = ["prepare", "--as-of", "2026-09-29"];
+    let outcome = sandbox.run(&asked).exits(1);
+    let next = "; run again when it answers, or with `--offline`, which takes what is known here, unverified\n";
+    assert!(outcome.stderr.ends_with(next), "{}", outcome.stderr);
+    sandbox.run(&[&asked[..], &["--offline"]].concat()).exits(0);
+}

@@ -86,10 +86,15 @@ impl Situation {
 /// The program on a terminal so many columns wide, its escapes written out; and its status.
 fn on_a_terminal(sandbox: &Sandbox, arguments: &[&str], columns: usize) -> String {
     let (notes, line) = (sandbox.folder().join("notes"), arguments.join(" "));
+    let seen = typed(sandbox, &format!("{line} 2>{}", notes.display()), columns);
+    fs::read_to_string(notes).expect("notes") + &seen
+}
+
+/// The program with these words, as typed on a terminal.
+fn typed(sandbox: &Sandbox, words: &str, columns: usize) -> String {
     let run = format!(
-        "stty cols {columns} rows 50; {} {line} 2>{}; echo \"status $?\"",
+        "stty cols {columns} rows 50; {} {words}; echo \"status $?\"",
         env!("CARGO_BIN_EXE_release-check"),
-        notes.display()
     );
     let mut command = Command::new("script");
     command.args(["-qec", &run, "/dev/null"]).env_clear();
@@ -107,7 +112,7 @@ fn on_a_terminal(sandbox: &Sandbox, arguments: &[&str], columns: usize) -> Strin
     let seen = String::from_utf8(output.stdout).expect("UTF-8");
     // With its input at an end, a terminal may echo that.
     let seen = seen.replace("\r\n", "\n").replace("^D\u{8}\u{8}", "");
-    fs::read_to_string(notes).expect("notes") + &seen.replace('\u{1b}', "^[")
+    seen.replace('\u{1b}', "^[")
 }
 
 fn in_a_pipe(sandbox: &Sandbox, arguments: &[&str]) -> String {
@@ -218,4 +223,108 @@ fn the_summary_of_a_run_has_our_releases_as_a_table() {
     let table = "\n### Releases\n\n| | 1.0.0<br>2026-06-12 | 1.1.0<br>2026-06-16 |\n\
                  | --- | --- | --- |\n| wheels | 3.0.14 H | 3.0.21 ✓ |\n";
     assert!(summary.contains(table), "{summary}");
+}
+
+/// The words of a line, with what stands in backticks as one.
+fn runs(line: &str) -> Vec<String> {
+    let quoted = |(at, part): (usize, &str)| match at % 2 {
+        0 => part.to_owned(),
+        _ => format!("`{}`", part.replace(' ', "_")),
+    };
+    let line: String = line.split('`').enumerate().map(quoted).collect();
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The columns before a line's text, at the most.
+const HEAD: usize = 31;
+
+/// No line is wider than the terminal, but for a word, or a quotation, that alone is; and every
+/// quotation stands on one line.
+#[track_caller]
+fn fits(said: &str, columns: usize) {
+    let folded = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in said.lines() {
+        let width = line.chars().count();
+        let last = runs(line).pop().map_or(0, |last| last.chars().count());
+        assert!(
+            width <= columns || width - last <= HEAD,
+            "{width} of {columns}: {line}\n{said}"
+        );
+    }
+    for quoted in folded.split('`').skip(1).step_by(2) {
+        assert!(said.contains(&format!("`{quoted}`")), "{quoted}\n{said}");
+    }
+}
+
+#[test]
+fn everything_fits_a_terminal_and_no_command_is_broken() {
+    if !is_there() {
+        return;
+    }
+    let workflow = ".github/workflows/release-check.yml";
+    let uses = format!(
+        "jobs:\n  a:\n    steps:\n      - uses: us/release-check@{}\n",
+        "0".repeat(40)
+    );
+    let all = [
+        "check",
+        "check -l",
+        "doctor",
+        "doctor -l",
+        "run",
+        "history",
+        "history -l",
+        "affected 3.0.6 -l",
+        "scan -l widget.o",
+        "prepare --to 3.0.21",
+        "prepare --to 9.9.9",
+    ];
+    let of_the_network = ["doctor", "upstream", "prepare --to 3.0.21"];
+    for (situation, commands) in [
+        (&SITUATIONS[1], &all[..]),
+        (&SITUATIONS[4], &of_the_network),
+    ] {
+        let sandbox = situation.project();
+        sandbox.file(workflow, &uses);
+        for columns in [80, 200] {
+            for words in commands {
+                let words: Vec<&str> = words.split(' ').collect();
+                let words = situation.arguments(&words).join(" ");
+                fits(&plain(&typed(&sandbox, &words, columns)), columns);
+            }
+        }
+    }
+    let sandbox = SITUATIONS[1].project();
+    sandbox.file(workflow, &uses);
+    let doctor = plain(&typed(
+        &sandbox,
+        &SITUATIONS[1].arguments(&["doctor"]).join(" "),
+        80,
+    ));
+    assert!(doctor.contains("`git ls-remote --tags "), "{doctor}");
+    fs::remove_file(sandbox.path().join("release-check.toml")).expect("a file");
+    let init = plain(&typed(
+        &sandbox,
+        &SITUATIONS[1].arguments(&["init"]).join(" "),
+        80,
+    ));
+    fits(&init, 80);
+    assert!(init.contains("wrote release-check.toml"), "{init}");
+}
+
+/// What is left to read of what a terminal was sent.
+fn plain(seen: &str) -> String {
+    let mut plain = String::new();
+    for (at, part) in seen.split("^[").enumerate() {
+        let end = part.find(|c: char| c.is_ascii_alphabetic());
+        plain.push_str(if at == 0 {
+            part
+        } else {
+            &part[end.map_or(0, |end| end + 1)..]
+        });
+    }
+    let lines = plain
+        .lines()
+        .map(|line| line.rsplit('\r').next().unwrap_or_default());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }

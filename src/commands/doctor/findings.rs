@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
-use crate::text::{count, in_words, one_line, wrap};
+use crate::text::{count, in_words, one_line};
 
 /// What was found in one place.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -220,10 +220,7 @@ impl Finding {
         };
         look.row(out, label, Some(tone), &text);
         if let Some(next) = &self.next {
-            let hang = " ".repeat(13);
-            for line in wrap(&format!("-> {next}"), look.width, &hang, &hang) {
-                let _ = writeln!(out, "{line}");
-            }
+            look.hung(out, &" ".repeat(13), 13, &format!("-> {next}"), None);
         }
     }
 }

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use super::scheduled::Scheduled;
 use crate::project::discovery::{self, Confidence, Discovery};
-use crate::text::count;
+use crate::text::style::Look;
+use crate::text::{count, printable};
 
 /// What was found, link by link, then what is unsure.
-pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery) -> String {
+pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: Look) -> String {
     let mut out = String::new();
     for link in &found.links {
         let _ = writeln!(
@@ -73,6 +74,7 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery) -> Stri
         "read it, then run `release-check check`"
     };
     let _ = writeln!(out, "wrote {file}; {next}");
+    let mut command = String::new();
     match scheduled {
         Scheduled::Written { file, lacks_commit } => {
             let _ = writeln!(
@@ -91,7 +93,7 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery) -> Stri
                     "  in place of the zeros it needs the commit of release {version}, which this prints last:"
                 );
                 let _ = writeln!(
-                    out,
+                    command,
                     "  git ls-remote --tags {repository} v{version} 'v{version}^{{}}'"
                 );
             }
@@ -99,5 +101,6 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery) -> Stri
         Scheduled::There(file) => _ = writeln!(out, "left {file} as it is"),
         Scheduled::Elsewhere => {}
     }
-    crate::text::printable(&out)
+    // What is to be copied stays on one line.
+    look.lines(&printable(&out)) + &printable(&command)
 }

@@ -12,8 +12,8 @@ use crate::paper::report::{self, Check};
 use crate::paper::templates::escape;
 use crate::plan::pipeline::{Name, Step, StepState};
 use crate::text::style::{Look, Tone};
-use crate::text::{count, in_words, one_line, wrap};
-use crate::workspace::proposals::document::{Forwarded, Other, Proposed};
+use crate::text::{count, in_words, one_line};
+use crate::workspace::proposals::document::{Forwarded, Other, Proposed, listed};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check run --format json")]
@@ -89,58 +89,33 @@ impl<'a> RunJson<'a> {
         for step in self.steps {
             let marked = format!("{:<9}", mark(step.state));
             let first = format!("{marked}  {:<width$}  ", title(step));
-            let hang = " ".repeat(first.chars().count());
             let url = step
                 .url
                 .as_ref()
                 .map_or_else(String::new, |url| format!(" {url}"));
-            for line in wrap(
-                &one_line(&format!("{}{url}", step.detail)),
-                look.width.max(first.chars().count() + 40),
-                &first,
-                &hang,
-            ) {
-                let line = match line.strip_prefix(&marked) {
-                    Some(rest) => format!("{}{rest}", look.paint(tone(step.state), &marked)),
-                    None => line,
-                };
-                let _ = writeln!(out, "{}", line.trim_end());
-            }
+            let wide = Look {
+                width: look.width.max(first.chars().count() + 40),
+                ..look
+            };
+            let text = one_line(&format!("{}{url}", step.detail));
+            let mark = Some((tone(step.state), marked.as_str()));
+            wide.hung(&mut out, &first, first.chars().count(), &text, mark);
         }
-        for proposed in self
-            .proposals
-            .iter()
-            .filter(|proposed| !self.executed && !proposed.outcome.calls.is_empty())
-        {
-            let _ = writeln!(
-                out,
-                "\n{} in {}",
-                proposed.link,
-                one_line(&proposed.repository)
-            );
-            list(
-                &mut out,
-                &proposed.outcome.calls,
-                &proposed.outcome.notes,
-                false,
-            );
-        }
-        for forwarded in self
-            .forwarded
-            .iter()
-            .filter(|forwarded| !self.executed && !forwarded.outcome.calls.is_empty())
-        {
-            let _ = writeln!(out, "\nchangelog in {}", one_line(&forwarded.repository));
-            list(
-                &mut out,
-                &forwarded.outcome.calls,
-                &forwarded.outcome.notes,
-                false,
-            );
-        }
-        for other in self.others {
-            let _ = writeln!(out, "\n{} in {}", other.link, one_line(&other.repository));
-            list(&mut out, &other.calls, &other.notes, self.executed);
+        let forward = "changelog".to_owned();
+        let moves = self.proposals.iter();
+        let moves = moves.map(|one| (&one.link, &one.repository, &one.outcome));
+        let forwarded = self.forwarded.iter();
+        let forwarded = forwarded.map(|one| (&forward, &one.repository, &one.outcome));
+        let due = moves
+            .chain(forwarded)
+            .filter(|(_, _, outcome)| !self.executed && !outcome.calls.is_empty());
+        let due = due
+            .map(|(what, repository, outcome)| (what, repository, &outcome.calls, &outcome.notes));
+        let others = self.others.iter();
+        let others = others.map(|one| (&one.link, &one.repository, &one.calls, &one.notes));
+        for (what, repository, calls, notes) in due.chain(others) {
+            let _ = writeln!(out, "\n{what} in {}", one_line(repository));
+            out.push_str(&listed(self.executed, calls, notes, look));
         }
         let mails = self.announcement.iter().chain(&self.further_announcements);
         for mail in mails.filter(|mail| !mail.sent) {
@@ -179,21 +154,8 @@ impl<'a> RunJson<'a> {
         let steps = count(self.steps.len(), "step", "steps");
         let done = number(StepState::Done) + number(StepState::DoneNow);
         let mut out = String::new();
-        for (at, line) in wrap(
-            &format!("{word}: {told}; {done} of {steps} done"),
-            look.width,
-            "",
-            "  ",
-        )
-        .into_iter()
-        .enumerate()
-        {
-            let line = match line.strip_prefix(word) {
-                Some(rest) if at == 0 => format!("{}{rest}", look.paint(tone, word)),
-                _ => line,
-            };
-            let _ = writeln!(out, "{line}");
-        }
+        let text = format!("{word}: {told}; {done} of {steps} done");
+        look.hung(&mut out, "", 2, &text, Some((tone, word)));
         out
     }
 
@@ -326,20 +288,6 @@ fn tone(state: StepState) -> Tone {
         StepState::Due | StepState::Waiting => Tone::Careful,
         StepState::Blocked => Tone::Bad,
         StepState::NotConfigured => Tone::Faint,
-    }
-}
-
-fn list(out: &mut String, calls: &[String], notes: &[String], executed: bool) {
-    for call in calls {
-        let _ = writeln!(
-            out,
-            "  {} {}",
-            if executed { "done:" } else { "would" },
-            one_line(call)
-        );
-    }
-    for note in notes {
-        let _ = writeln!(out, "  note: {}", one_line(note));
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn text(judged: &Judged<'_>, too_old: bool, look: Look, list: bool) -
     }
     if list {
         out.push('\n');
-        out.push_str(&files(judged));
+        out.push_str(&look.lines(&files(judged)));
         out.push('\n');
     }
     look.next(&mut out, &next(judged, too_old, list));

@@ -36,9 +36,9 @@ impl History<'_> {
         for (release, knowledge) in newest.take(shown) {
             self.row(&mut out, release, width, look);
             if list {
-                self.exposed(&mut out, knowledge);
+                self.exposed(&mut out, knowledge, look);
                 for problem in &release.unread {
-                    let _ = writeln!(out, "  not read: {problem}");
+                    out.push_str(&look.lines(&format!("  not read: {problem}")));
                 }
             }
         }
@@ -176,21 +176,11 @@ impl History<'_> {
             said += " ?";
         }
         let first = format!("{mark} {:<width$}  {day:<10}  ", release.version);
-        let hang = " ".repeat(width + 16);
         let text = match self.openssl(release) {
             carried if carried.is_empty() => said,
             carried => format!("{carried}: {said}"),
         };
-        for (at, line) in crate::text::wrap(&text, look.width, &first, &hang)
-            .into_iter()
-            .enumerate()
-        {
-            let line = match line.strip_prefix(mark) {
-                Some(rest) if at == 0 => format!("{}{rest}", look.paint(tone, mark)),
-                _ => line,
-            };
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
+        look.hung(out, &first, width + 16, &text, Some((tone, mark)));
     }
 
     /// `4H 10M 28L`.
@@ -238,7 +228,7 @@ impl History<'_> {
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    fn exposed(&self, out: &mut String, knowledge: &Knowledge) {
+    fn exposed(&self, out: &mut String, knowledge: &Knowledge, look: Look) {
         let Knowledge::Known(exposures) = knowledge else {
             return;
         };
@@ -256,11 +246,8 @@ impl History<'_> {
                 None => "until now: no release of ours is known to have the fix".to_owned(),
             };
             let severity = self.severity(exposure.id);
-            let _ = writeln!(
-                out,
-                "  {:<16}  {severity:<8}  from {} {until}{days}",
-                exposure.id, exposure.from
-            );
+            let head = format!("  {:<16}  {severity:<8}  ", exposure.id);
+            look.columns(out, &head, &format!("from {} {until}{days}", exposure.from));
         }
     }
 

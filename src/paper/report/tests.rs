@@ -87,6 +87,7 @@ fn text_that_lists_all() {
         let look = Look {
             width: 160,
             colour: false,
+            seen: true,
         };
         check.text(look, true)
     });
@@ -98,6 +99,7 @@ fn text_in_colour() {
     let look = Look {
         width: 100,
         colour: true,
+        seen: true,
     };
     let text = with_check("2026-01-28", &[("wheels", "3.5.4")], |check| {
         check.text(look, false)

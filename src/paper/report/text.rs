@@ -1,6 +1,7 @@
 //! `check` for people at a terminal: the verdict, why, what is grave, what else there is in
 //! numbers, and whose turn it is.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::subject::{Check, Link};
@@ -106,12 +107,11 @@ impl Check<'_> {
             ("introduces", &assessment.introduced),
             ("remaining", &assessment.remaining),
         ] {
-            let text = if list {
-                self.rated(ids)
+            if list {
+                self.named_by_severity(out, label, ids, look);
             } else {
-                self.counted(ids)
-            };
-            look.row(out, label, None, &text);
+                look.row(out, label, None, &self.counted(ids));
+            }
         }
         self.pending(out, assessment, look, list);
         if !assessment.unanalysed.is_empty() {
@@ -277,23 +277,36 @@ impl Check<'_> {
         if ids.is_empty() {
             return String::new();
         }
-        let mut severities: Vec<(Severity, usize)> = Vec::new();
-        for id in ids {
-            let severity = self.severity(*id);
-            match severities.iter_mut().find(|(known, _)| *known == severity) {
-                Some((_, number)) => *number += 1,
-                None => severities.push((severity, 1)),
-            }
-        }
-        severities.sort_by(|one, other| other.cmp(one));
-        let numbers: Vec<String> = severities
+        let numbers = self.by_severity(ids);
+        let numbers: Vec<String> = numbers
             .iter()
-            .map(|(severity, number)| match severity {
-                Severity::Unknown => format!("{number} of unknown severity"),
-                rated => format!("{number} {rated}"),
-            })
+            .map(|(severity, ids)| numbered(severity, ids))
             .collect();
         format!("{}; `-l` lists all", numbers.join(", "))
+    }
+
+    /// A row for each severity, the gravest first.
+    fn named_by_severity(&self, out: &mut String, label: &str, ids: &[CveId], look: Look) {
+        for (at, (severity, ids)) in self.by_severity(ids).iter().enumerate() {
+            let text = format!("{}: {}", numbered(severity, ids), in_words(ids));
+            look.row(out, if at == 0 { label } else { "" }, None, &text);
+        }
+    }
+
+    /// The severities, the gravest first, with what has each.
+    fn by_severity(&self, ids: &[CveId]) -> Vec<(Severity, Vec<CveId>)> {
+        let mut severities: BTreeMap<Severity, Vec<CveId>> = BTreeMap::new();
+        for id in ids {
+            severities.entry(self.severity(*id)).or_default().push(*id);
+        }
+        severities.into_iter().rev().collect()
+    }
+}
+
+fn numbered(severity: &Severity, ids: &[CveId]) -> String {
+    match severity {
+        Severity::Unknown => format!("{} of unknown severity", ids.len()),
+        rated => format!("{} {rated}", ids.len()),
     }
 }
 

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::openssl::version::Version;
 use crate::plan::proposal::{Call, Proposal, Route, Standing};
+use crate::text::one_line;
+use crate::text::style::Look;
 use crate::workspace::remote::Submission;
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -142,7 +144,7 @@ pub(crate) fn in_words(calls: &[Call]) -> Vec<String> {
 }
 
 impl ProposeJson {
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, look: Look) -> String {
         let mut out = String::new();
         for Undecided {
             repository,
@@ -157,10 +159,10 @@ impl ProposeJson {
             );
         }
         for one in &self.proposals {
-            one.text(self.executed, &mut out);
+            one.text(self.executed, look, &mut out);
         }
         for one in &self.forwarded {
-            one.text(self.executed, &mut out);
+            one.text(self.executed, look, &mut out);
         }
         for other in self
             .others
@@ -168,7 +170,7 @@ impl ProposeJson {
             .filter(|other| !other.calls.is_empty() || !other.notes.is_empty())
         {
             let _ = writeln!(out, "{} in {}", other.link, other.repository);
-            list(self.executed, &other.calls, &other.notes, &mut out);
+            out.push_str(&listed(self.executed, &other.calls, &other.notes, look));
         }
         if out.is_empty() {
             out.push_str("nothing to propose\n");
@@ -178,7 +180,7 @@ impl ProposeJson {
 }
 
 impl Proposed {
-    fn text(&self, executed: bool, out: &mut String) {
+    fn text(&self, executed: bool, look: Look, out: &mut String) {
         let Self {
             link,
             from,
@@ -187,12 +189,12 @@ impl Proposed {
             ..
         } = self;
         let _ = writeln!(out, "{link}: OpenSSL {from} -> {target} in {repository}");
-        self.outcome.text(executed, out);
+        self.outcome.text(executed, look, out);
     }
 }
 
 impl Forwarded {
-    fn text(&self, executed: bool, out: &mut String) {
+    fn text(&self, executed: bool, look: Look, out: &mut String) {
         let Self {
             source,
             releases,
@@ -204,12 +206,12 @@ impl Forwarded {
             "changelog: {} from `{source}` in {repository}",
             crate::text::in_words(releases)
         );
-        self.outcome.text(executed, out);
+        self.outcome.text(executed, look, out);
     }
 }
 
 impl PullOutcome {
-    fn text(&self, executed: bool, out: &mut String) {
+    fn text(&self, executed: bool, look: Look, out: &mut String) {
         let Self {
             branch,
             base,
@@ -224,7 +226,7 @@ impl PullOutcome {
         if let Some(Pull { number, url }) = &self.pull {
             let _ = writeln!(out, "  pull request #{number} is {state}: {url}");
         }
-        list(executed, &self.calls, &self.notes, out);
+        out.push_str(&listed(executed, &self.calls, &self.notes, look));
         if self.calls.is_empty() || (executed && self.route != "git") {
             return;
         }
@@ -233,16 +235,20 @@ impl PullOutcome {
     }
 }
 
-fn list(executed: bool, calls: &[String], notes: &[String], out: &mut String) {
+/// What is done to a repository, and what is to be known of it.
+pub(crate) fn listed(executed: bool, calls: &[String], notes: &[String], look: Look) -> String {
+    let mut out = String::new();
     if calls.is_empty() {
         let _ = writeln!(out, "  nothing to do");
     }
     for call in calls {
-        let _ = writeln!(out, "  {} {call}", if executed { "done:" } else { "would" });
+        let done = if executed { "done:" } else { "would" };
+        let _ = writeln!(out, "  {done} {}", one_line(call));
     }
     for note in notes {
-        let _ = writeln!(out, "  note: {note}");
+        let _ = writeln!(out, "  note: {}", one_line(note));
     }
+    look.lines(&out)
 }
 
 /// Nothing in it acts on a terminal; tabs, which diffs have, stay.
