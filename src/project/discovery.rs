@@ -37,6 +37,7 @@ mod tables;
 mod tested;
 mod tied;
 mod unowned;
+mod vendored;
 mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +66,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     let mut unsure = BTreeSet::new();
     let mut standing = standing::submodules(checkout, releases, record, &mut unsure);
     standing.extend(standing::cargo(checkout, record, &mut unsure));
-    let trees = standing::trees(checkout);
+    let trees = vendored::trees(checkout);
     let inside_a_tree = |path: &str| {
         trees
             .iter()

@@ -544,3 +544,62 @@ fn what_moved_along_in_a_way_that_no_placeholder_says_is_told() {
         "{config}"
     );
 }
+
+#[test]
+fn bumps_of_submodules_lock_files_and_trees_are_made_again_too() {
+    let facts = include_str!("../../data/upstream.json");
+    let facts: serde_json::Value = serde_json::from_str(facts).expect("facts");
+    let commit = |version: &str| {
+        let mut releases = facts["releases"].as_array().expect("releases").iter();
+        let release = releases.find(|one| one["version"] == version);
+        release.expect(version)["commit"]
+            .as_str()
+            .expect(version)
+            .to_owned()
+    };
+    let lock = |version: &str, checksum: char| {
+        format!(
+            "version = 4\n\n[[package]]\nname = \"openssl-src\"\nversion = \"300.{}+{version}\"\nchecksum = \"{}\"\n",
+            &version[2..],
+            checksum.to_string().repeat(64)
+        )
+    };
+    let modules =
+        "[submodule \"ssl\"]\n\tpath = deps/ssl\n\turl = https://github.com/openssl/openssl.git\n";
+    let past = Past::new();
+    for (day, version, generation) in [
+        ("2025-07-02", "3.5.1", 7),
+        ("2025-08-06", "3.5.2", 8),
+        ("2025-10-01", "3.5.4", 9),
+    ] {
+        let tree = format!("MAJOR=3\nMINOR=5\nPATCH={}\n", &version[4..]);
+        let generation = format!("GENERATION={generation}\n");
+        past.0
+            .file("Cargo.lock", lock(version, version.as_bytes()[4].into()))
+            .file(".gitmodules", modules)
+            .file("vendor/openssl/VERSION.dat", &tree)
+            .file("vendor/openssl/Configure", "#! /usr/bin/env perl\n")
+            .file("cache.env", &generation);
+        git_on(&past.0.path(), day, &["add", "-A", "."]);
+        let info = format!("160000,{},deps/ssl", commit(version));
+        let update = ["update-index", "--add", "--cacheinfo", &info];
+        git_on(&past.0.path(), day, &update);
+        git_on(&past.0.path(), day, &["commit", "-qm", "a change"]);
+    }
+    past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let config = past.0.read("release-check.toml");
+    for place in ["Cargo.lock:5", "deps/ssl:1", "vendor/openssl/VERSION.dat:"] {
+        let line = config
+            .lines()
+            .find(|line| line.contains(place))
+            .unwrap_or_default();
+        assert!(
+            line.starts_with("# certain: moved in ")
+                && line.contains(" of 2025-10-01 and ")
+                && line.contains(" of 2025-08-06 ("),
+            "{place}: {config}"
+        );
+    }
+    assert!(config.contains("match = 'GENERATION={+}'"), "{config}");
+    assert!(!config.contains("Unsure"), "{config}");
+}

@@ -131,7 +131,14 @@ fn lines<'a>(link: &FoundLink, bumps: &'a [WholeBump<'_>], beside: &Beside<'a>) 
             let Some(text) = beside.checkout.texts.get(path) else {
                 continue;
             };
-            if Some(path) == beside.own || subject::is_history(path) || subject::is_generated(path)
+            let inside = |pin: &FoundPin| match &pin.kind {
+                FoundKind::Tree(folder) => path.starts_with(&format!("{folder}/")),
+                _ => false,
+            };
+            if Some(path) == beside.own
+                || subject::is_history(path)
+                || subject::is_generated(path)
+                || link.pins.iter().any(inside)
             {
                 continue;
             }

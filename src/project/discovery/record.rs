@@ -193,10 +193,12 @@ impl Record {
         self.named(commits.iter().copied())
     }
 
-    /// The commits that changed a line with a number in one of these files, the newest first.
+    /// The commits that changed a line with a number in one of these files, or moved a submodule
+    /// or a lock file, the newest first.
     pub(crate) fn touched(&self, paths: &BTreeSet<&str>) -> Vec<Moved> {
-        let commits = paths.iter().filter_map(|path| self.touched.get(*path));
-        let commits: BTreeSet<usize> = commits.flatten().copied().collect();
+        let of = |path: &&str| [self.touched.get(*path), self.whole.get(*path)];
+        let commits = paths.iter().flat_map(of).flatten().flatten();
+        let commits: BTreeSet<usize> = commits.copied().collect();
         let named = commits.into_iter().map(|commit| &self.commits[commit]);
         named.cloned().collect()
     }
@@ -293,7 +295,7 @@ pub(super) fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec
 }
 
 /// The files whose history may say something: those that hold a release's number and speak of
-/// OpenSSL, submodules, and lock files that name its crate.
+/// OpenSSL, submodules, lock files that name its crate, and what says a vendored tree's version.
 pub(crate) fn candidates(
     checkout: &super::found::Checkout,
     releases: &[Release],
@@ -330,5 +332,6 @@ pub(crate) fn candidates(
         .map(|(path, _)| path)
         .chain(checkout.gitlinks.keys())
         .cloned()
+        .chain(super::vendored::versions(checkout))
         .collect()
 }

@@ -7,10 +7,10 @@ use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundLink, FoundPin, 
 use super::record::changed;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::change::{self, Facts, Move};
+use crate::project::change::{self, Change, Facts, Move};
 use crate::project::config::{Link, Pin, PinKind, TextPin};
 use crate::project::linked::text::{Occurrence, occurrences};
-use crate::project::linked::{self, Files};
+use crate::project::linked::{self, Files, cargo};
 use crate::project::pattern::Placeholder;
 
 /// What the pins of a link name, before and after a commit.
@@ -61,22 +61,10 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
         .collect();
     let mut then = link.clone();
     then.pins = there.iter().map(|at| link.pins[*at].clone()).collect();
-    let linked = linked::read(&then, past.before, past.releases, &|_| Some(new)).ok()?;
-    let releases = filled(&then, past, new);
-    let facts = Facts {
-        releases: &releases,
-        trees: &BTreeMap::new(),
-        crates: &BTreeMap::new(),
-        day: past.moved.day,
-        github: past.github,
-    };
-    let step = Move {
-        link: &then,
-        linked: &linked,
-        target: new,
-        beside: &[],
-    };
-    let change = change::bump(&[step], past.before, &facts).ok()?;
+    // The source that a vendored tree became is not at hand: of it the version is what moved.
+    then.pins
+        .retain(|pin| !matches!(pin.kind, PinKind::Tree(_)));
+    let change = bump(&then, past, new)?;
     let mut made = Again {
         moved: past.moved.clone(),
         old,
@@ -86,35 +74,40 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
         touched: BTreeMap::new(),
     };
     for at in there {
-        let Some((pin, text_pin)) = text_of(&link.pins[at]) else {
-            continue;
-        };
-        for path in past.before.paths(&text_pin.file) {
-            let (Ok(before), Ok(after), Ok(ours)) = (
-                past.before.text(path),
-                past.after.text(path),
-                change.text_after(path, past.before),
-            ) else {
-                continue;
-            };
-            made.ours.insert(path.clone(), ours.to_owned());
-            let lines = Lines {
-                ours: changed(before, ours),
-                theirs: changed(before, after),
-            };
-            made.outcomes[at] = lines.outcome(path, made.outcomes[at].clone());
-            let found = occurrences(pin, text_pin, path, before, past.releases);
-            for (number, pattern) in text_pin.matches.iter().enumerate() {
-                let stand = found.iter().flatten();
-                for one in stand.filter(|one| std::ptr::eq(one.pattern, pattern)) {
-                    let whole = super::sighting::Lines::of(before);
-                    for (_, range) in one.slots() {
-                        let line = &before[whole.range(whole.line_of(range.start))];
-                        if lines.ours.0.contains(&line) {
-                            let touched = made.touched.entry((at, number)).or_default();
-                            *touched |= lines.theirs.0.contains(&line);
-                        }
-                    }
+        let pin = &link.pins[at];
+        match &pin.kind {
+            PinKind::Text(text_pin) => {
+                for path in past.before.paths(&text_pin.file) {
+                    made.file(at, path, &change, past);
+                    made.patterns(at, (pin, text_pin), path, past);
+                }
+            }
+            PinKind::Cargo { file, package, .. } => {
+                let file = file.as_deref();
+                let stated = cargo::stated_everywhere(pin, file, package, past.before);
+                let paths = stated.ok()?.into_iter().map(|(path, _)| path);
+                for path in paths.collect::<BTreeSet<String>>() {
+                    made.file(at, &path, &change, past);
+                }
+            }
+            PinKind::Submodule(path) => {
+                let theirs = past.after.gitlink(path).map(|link| link.commit.as_str());
+                let ours = change.edits.iter().find(|edit| edit.path == *path);
+                let ours = ours.and_then(|edit| edit.after.as_ref()?.text(path).ok());
+                made.outcomes[at] = match ours {
+                    None => Outcome::Unmoved,
+                    Some(ours) if Some(ours) == theirs => Outcome::Reproduced,
+                    Some(ours) => Outcome::Differs {
+                        path: path.clone(),
+                        ours: ours.to_owned(),
+                    },
+                };
+            }
+            PinKind::Tree(_) => {
+                let moved = versions(pin, past.before, past.releases)
+                    != versions(pin, past.after, past.releases);
+                if moved {
+                    made.outcomes[at] = Outcome::Reproduced;
                 }
             }
         }
@@ -122,13 +115,97 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
     Some(made)
 }
 
-/// The lines that a bump and a commit take out and put in.
-struct Lines<'a> {
-    ours: (Vec<&'a str>, Vec<&'a str>),
-    theirs: (Vec<&'a str>, Vec<&'a str>),
+/// The bump of these pins from what stood before the commit.
+fn bump(then: &Link, past: &Past<'_>, new: Version) -> Option<Change> {
+    if then.pins.is_empty() {
+        return Some(Change::default());
+    }
+    let linked = linked::read(then, past.before, past.releases, &|_| Some(new)).ok()?;
+    let releases = filled(then, past, new);
+    let facts = Facts {
+        releases: &releases,
+        trees: &BTreeMap::new(),
+        crates: &checksums(then, past),
+        day: past.moved.day,
+        github: past.github,
+    };
+    let step = Move {
+        link: then,
+        linked: &linked,
+        target: new,
+        beside: &[],
+    };
+    change::bump(&[step], past.before, &facts).ok()
+}
+
+/// The registry's checksums of the crates that the commit moved, as its lock files have them.
+fn checksums(link: &Link, past: &Past<'_>) -> BTreeMap<(String, String), String> {
+    let mut known = BTreeMap::new();
+    for pin in &link.pins {
+        let PinKind::Cargo { file, package, .. } = &pin.kind else {
+            continue;
+        };
+        let stated = cargo::stated_everywhere(pin, file.as_deref(), package, past.after);
+        for (path, stated) in stated.unwrap_or_default() {
+            if let (Ok(text), Some(checksum)) = (past.after.text(&path), stated.checksum) {
+                let version = text[stated.range].to_owned();
+                let checksum = text[checksum].trim_matches('"').to_owned();
+                known.insert((package.clone(), version), checksum);
+            }
+        }
+    }
+    known
 }
 
 impl Again {
+    /// Compares what became of a file's lines.
+    fn file(&mut self, at: usize, path: &str, change: &Change, past: &Past<'_>) {
+        let (Ok(before), Ok(after), Ok(ours)) = (
+            past.before.text(path),
+            past.after.text(path),
+            change.text_after(path, past.before),
+        ) else {
+            return;
+        };
+        self.ours.insert(path.to_owned(), ours.to_owned());
+        let lines = Lines {
+            ours: changed(before, ours),
+            theirs: changed(before, after),
+        };
+        self.outcomes[at] = lines.outcome(path, self.outcomes[at].clone());
+    }
+
+    /// Notes which patterns stand on lines that the commit touched.
+    fn patterns(
+        &mut self,
+        at: usize,
+        (pin, text_pin): (&Pin, &TextPin),
+        path: &str,
+        past: &Past<'_>,
+    ) {
+        let (Ok(before), Ok(after)) = (past.before.text(path), past.after.text(path)) else {
+            return;
+        };
+        let Some(ours) = self.ours.get(path) else {
+            return;
+        };
+        let ((ours, _), (theirs, _)) = (changed(before, ours), changed(before, after));
+        let whole = super::sighting::Lines::of(before);
+        let found = occurrences(pin, text_pin, path, before, past.releases);
+        for (number, pattern) in text_pin.matches.iter().enumerate() {
+            let stand = found.iter().flatten();
+            for one in stand.filter(|one| std::ptr::eq(one.pattern, pattern)) {
+                for (_, range) in one.slots() {
+                    let line = &before[whole.range(whole.line_of(range.start))];
+                    if ours.contains(&line) {
+                        let touched = self.touched.entry((at, number)).or_default();
+                        *touched |= theirs.contains(&line);
+                    }
+                }
+            }
+        }
+    }
+
     /// The commit that made it.
     pub(crate) fn commit(&self) -> &str {
         &self.moved.commit
@@ -139,6 +216,12 @@ impl Again {
         let differs = |one: &Outcome| matches!(one, Outcome::Differs { .. });
         self.outcomes.iter().any(differs)
     }
+}
+
+/// The lines that a bump and a commit take out and put in.
+struct Lines<'a> {
+    ours: (Vec<&'a str>, Vec<&'a str>),
+    theirs: (Vec<&'a str>, Vec<&'a str>),
 }
 
 impl Lines<'_> {
@@ -169,10 +252,9 @@ fn text_of(pin: &Pin) -> Option<(&Pin, &TextPin)> {
 
 /// The versions that a pin says; none where it cannot be read.
 fn versions(pin: &Pin, files: &Files, releases: &[Release]) -> Option<BTreeSet<Version>> {
-    let PinKind::Text(text) = &pin.kind else {
-        return None;
-    };
-    if files.paths(&text.file).is_empty() {
+    if let PinKind::Text(text) = &pin.kind
+        && files.paths(&text.file).is_empty()
+    {
         return None;
     }
     let places = linked::places(pin, files, releases).ok()?;

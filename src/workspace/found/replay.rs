@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::proof::read;
 use crate::outside::git::changes::{self, HistoryPatience};
 use crate::outside::git::history::ProjectHistory;
-use crate::project::config::{Config, Link, PinKind};
+use crate::project::config::{Config, Link};
 use crate::project::discovery::moved_along::{self, Beside, WholeBump};
 use crate::project::discovery::replay::{self, Again, Past};
 use crate::project::discovery::{Checkout, Discovery, FoundLink, Moved, Record};
@@ -49,10 +49,6 @@ pub(super) fn replay(
         let Some(written) = config.links.iter().find(|one| one.name == link.name) else {
             continue;
         };
-        let is_text = |kind: &PinKind| matches!(kind, PinKind::Text(_));
-        if !written.pins.iter().any(|pin| is_text(&pin.kind)) {
-            continue;
-        }
         let files: BTreeSet<&str> = link
             .pins
             .iter()
