@@ -12,6 +12,7 @@ mod elsewhere;
 mod evidence;
 mod folders;
 mod followers;
+mod foreign;
 mod found;
 mod fragments;
 mod learnt;
@@ -81,8 +82,8 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
     proven::apply(record, &known, checkout, &mut seen, &mut unsure);
-    agreeing::take(checkout, &mut seen);
     tested::mark(checkout, &mut seen);
+    agreeing::take(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
     let (texts, unfit) = shapes::pins(checkout, releases, record, &seen, &mut unsure);
@@ -221,3 +222,5 @@ fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Dou
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_others;

@@ -15,7 +15,7 @@ pub(super) fn take(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
     let sure: BTreeSet<Version> = seen
         .iter()
         .flat_map(|(_, seen)| seen)
-        .filter(|one| one.slot.is_version() && one.is_named())
+        .filter(|one| one.slot.is_version() && one.is_named() && !one.tested)
         .map(|one| one.version)
         .collect();
     for (path, seen) in seen {

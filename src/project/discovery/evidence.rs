@@ -6,6 +6,7 @@ use super::sighting::{Lines, NAMED, SightingVerdict};
 use std::ops::Range;
 
 use super::addresses::Addresses;
+use super::foreign;
 use super::lists;
 use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
@@ -73,7 +74,11 @@ pub(super) fn judge(
     }
     let named = matches!(subject, ValueSubject::OpenSsl | ValueSubject::Sentence);
     let doubtful = |why| Some((SightingVerdict::Doubtful(named, why), None));
-    if subject::is_comment(place.line_text()) && !(known.near && named) {
+    if let Some(why) = foreign::why(place, known.near) {
+        return doubtful(why);
+    }
+    let told = place.told_to_people();
+    if subject::is_comment(place.line_text()) && (told.is_some() || !(known.near && named)) {
         return doubtful(COMMENT);
     }
     if named && !known.released && !known.newer {
@@ -94,7 +99,9 @@ pub(super) fn judge(
     }
     if known.near
         && subject == ValueSubject::Version
-        && place.path.ends_with(".yaml")
+        && [".yaml", ".yml", ".toml"]
+            .iter()
+            .any(|end| place.path.ends_with(end))
         && neighbours::of(place.text, place.lines, place.line) == Neighbour::Other
     {
         return None;
@@ -105,7 +112,7 @@ pub(super) fn judge(
             "a digest or another spelling of this release stands beside it",
         );
     }
-    if let Some(why) = place.told_to_people() {
+    if let Some(why) = told {
         return doubtful(why);
     }
     if let Some(why) = subject::aside(place.path) {
@@ -182,12 +189,20 @@ fn unnamed(
             "the lines around it name OpenSSL",
             Some(scope),
         ),
-        _ if place.about && ((is_version && place.is_assigned()) || place.is_key()) => ours(
-            Confidence::Likely,
-            "the file is about OpenSSL by its name",
+        _ if place.about
+            && !subject::says_its_own_version(place.path)
+            && ((is_version && place.is_assigned()) || place.is_key()) =>
+        {
+            ours(
+                Confidence::Likely,
+                "the file is about OpenSSL by its name",
+                None,
+            )
+        }
+        _ => Some((
+            SightingVerdict::Doubtful(place.is_close_to_the_name(), NUMBER),
             None,
-        ),
-        _ => Some((SightingVerdict::Doubtful(false, NUMBER), None)),
+        )),
     }
 }
 
@@ -197,7 +212,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let after = &place.text[place.range.end..word.end];
     let lower = place.text[word.clone()].to_ascii_lowercase();
     subject::compares(place.label)
-        || subject::is_least(place.label)
+        || (subject::is_least(place.label) && !place.is_exact())
         // Symbols are versioned by the release that brought them.
         || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
         || subject::is_patch_or_configuration(after)
@@ -253,12 +268,12 @@ impl Surroundings<'_> {
         })
     }
 
-    fn line_text(&self) -> &str {
+    pub(super) fn line_text(&self) -> &str {
         &self.text[self.lines.range(self.line)]
     }
 
     /// What stands around it up to the next blank or quote.
-    fn word(&self) -> Range<usize> {
+    pub(super) fn word(&self) -> Range<usize> {
         let line = self.lines.range(self.line);
         let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
         let start = self.text[line.start..self.range.start]
@@ -294,6 +309,12 @@ impl Surroundings<'_> {
             .iter()
             .any(|end| before.ends_with(end))
             || (before.contains("://") && subject::names_openssl(&before)))
+    }
+
+    /// Whether the file's name, or a line just above it, names OpenSSL.
+    fn is_close_to_the_name(&self) -> bool {
+        let mut above = self.line.saturating_sub(4).max(1)..=self.line;
+        self.about || above.any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
     }
 
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
@@ -332,9 +353,13 @@ impl Surroundings<'_> {
     }
 
     fn is_header(&self) -> bool {
-        self.line_text().contains("OPENSSL_VERSION_TEXT")
-            || self.line_text().contains("OPENSSL_VERSION_STR")
-            || self.line_text().contains("OPENSSL_FULL_VERSION_STR")
+        let line = self.line_text().trim_start();
+        let texts = [
+            "OPENSSL_VERSION_TEXT",
+            "OPENSSL_VERSION_STR",
+            "OPENSSL_FULL_VERSION_STR",
+        ];
+        line.starts_with('#') && texts.iter().any(|text| line.contains(text))
     }
 
     /// Whether the line tells people something instead of choosing a version.
@@ -347,7 +372,27 @@ impl Surroundings<'_> {
         let lower = self.line_text().to_ascii_lowercase();
         let lower = lower.trim_start();
         let tells = [
-            "echo ", "printf", "print(", "println", "message(", "raise ", "throw ", "log(",
+            "echo ",
+            "printf",
+            "print(",
+            "println",
+            "message(",
+            "raise ",
+            "throw ",
+            "log(",
+            "warn ",
+            "warn(",
+            "die ",
+            "die(",
+            "croak",
+            "abort(",
+            "error(",
+            "puts ",
+            "write-host",
+            "write-output",
+            "write-error",
+            "skip_all",
+            "exit(",
         ]
         .iter()
         .any(|word| lower.contains(word));
@@ -363,8 +408,17 @@ impl Surroundings<'_> {
         ]
         .iter()
         .any(|word| lower.contains(word))
-            || lower.trim_start_matches("- ").starts_with("description");
+            || lower
+                .trim_start_matches(['-', ' ', '<', '"'])
+                .starts_with("description");
         (explains || (tells && !assigned)).then_some(TOLD)
+    }
+
+    /// `find_package(OpenSSL 3.5.3 EXACT)` asks for that one.
+    fn is_exact(&self) -> bool {
+        let after = &self.text[self.range.end..self.lines.range(self.line).end];
+        let label = self.label.to_ascii_lowercase();
+        label.contains("find_package") && after.contains("EXACT")
     }
 
     /// Whether the version is what something is compared with.

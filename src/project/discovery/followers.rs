@@ -12,7 +12,7 @@ enum After {
 
 /// The file's name (or how it ends), what stands before the number, what after it, and what becomes
 /// of it.
-const CUSTOMS: [(&str, &str, &str, After); 9] = [
+const CUSTOMS: [(&str, &str, &str, After); 12] = [
     ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
     ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
     ("meta.yaml", "  number: ", "", After::Becomes("0")),
@@ -21,6 +21,9 @@ const CUSTOMS: [(&str, &str, &str, After); 9] = [
     ("vcpkg.json", "  \"port-version\": ", ",", After::Goes),
     ("Makefile", "PKG_RELEASE:=", "", After::Becomes("1")),
     ("template", "revision=", "", After::Becomes("1")),
+    ("Makefile", "PORTREVISION=", "", After::Goes),
+    (".SRCINFO", "\tpkgrel = ", "", After::Becomes("1")),
+    ("Portfile", "revision ", "", After::Becomes("0")),
     (".spec", "Release:", "%{?dist}", After::Becomes("1")),
 ];
 
@@ -28,7 +31,7 @@ const CUSTOMS: [(&str, &str, &str, After); 9] = [
 pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
     let name = path.rsplit('/').next().unwrap_or_default();
     for (end, before, after, what) in &CUSTOMS {
-        let is_kind = if end.starts_with('.') {
+        let is_kind = if end.starts_with('.') && *end != ".SRCINFO" {
             name.ends_with(end)
         } else {
             name == *end
@@ -65,6 +68,7 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
 fn is_own_version(pin: &FoundText) -> bool {
     let own = [
         "pkgver=",
+        "pkgver = ",
         "_ver=",
         "version = ",
         "version=",
@@ -75,6 +79,7 @@ fn is_own_version(pin: &FoundText) -> bool {
         "\"version-string\": ",
         "\"version-semver\": ",
         "version: ",
+        "version  ",
         "set version",
     ];
     pin.matches.iter().any(|pattern| {

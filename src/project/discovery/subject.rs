@@ -144,12 +144,54 @@ fn of_name(label: &str) -> ValueSubject {
         .all(|word| is_of_versions(word) || EMPTY.contains(word))
         && words.iter().any(|word| is_of_versions(word))
     {
-        ValueSubject::Version
+        let before = &label[..label.rfind(identifier).unwrap_or_default()];
+        if names_inline(before) || entry(before).is_some_and(|name| !is_grammar(name)) {
+            ValueSubject::Other
+        } else {
+            ValueSubject::Version
+        }
     } else if words.iter().any(|word| is_of_versions(word)) {
         ValueSubject::Other
     } else {
         ValueSubject::Unnamed
     }
+}
+
+/// The name of the entry that opens on the same line: `"foo": { "version":`.
+fn entry(before: &str) -> Option<&str> {
+    let open = before
+        .trim_end_matches([' ', '"', '\''])
+        .strip_suffix('{')?;
+    let name = open
+        .trim_end()
+        .strip_suffix([':', '='])?
+        .trim_end_matches([' ', '"', '\'']);
+    let name = name
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+        .next()?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// Whether an entry says its name before the version on the same line: `{ "name": "foo", "version":`.
+fn names_inline(before: &str) -> bool {
+    before.match_indices("name").any(|(at, name)| {
+        let rest = before[at + name.len()..].trim_start_matches(['"', '\'', ' ']);
+        let value = rest.strip_prefix([':', '=']).map(str::trim_start);
+        let starts_word = !before[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let value = value.map(|value| value.trim_start_matches(['"', '\'']));
+        starts_word
+            && value.is_some_and(|value| value.starts_with(|c: char| c.is_ascii_alphabetic()))
+    })
+}
+
+/// Whether a name belongs to the grammar of files that list packages.
+fn is_grammar(name: &str) -> bool {
+    is_of_versions(name)
+        || EMPTY.contains(&name)
+        || matches!(
+            name,
+            "with" | "matrix" | "include" | "vars" | "args" | "sources" | "ssl"
+        )
 }
 
 /// The name that a `-` or `@` right before the value ties to it.
@@ -173,6 +215,12 @@ pub(super) fn is_of_a_patch(label: &str) -> bool {
     let lower = label.to_ascii_lowercase();
     let last = lower.rfind("openssl").map_or("", |at| &lower[at..]);
     last.contains("patch_ver") || last.contains("patch-ver") || last.contains("patchver")
+}
+
+/// Whether a text names a relative of OpenSSL's.
+pub(super) fn names_a_relative(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    RELATIVES.iter().any(|name| lower.contains(name))
 }
 
 /// Whether a text names OpenSSL, and no relative of it.
@@ -314,6 +362,8 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         || file.contains(".test.")
     {
         Some("it stands in a test")
+    } else if file.ends_with(".pc") || file.ends_with(".pc.in") {
+        Some("it describes an installed library")
     } else if within(&[
         "doc",
         "docs",
@@ -346,6 +396,28 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether a file is the place where a package of any kind says its own version.
+pub(super) fn says_its_own_version(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.ends_with(".gemspec")
+        || matches!(
+            name,
+            "version.rb"
+                | "metadata.rb"
+                | "version.py"
+                | "_version.py"
+                | "__about__.py"
+                | "__init__.py"
+                | "setup.py"
+                | "setup.cfg"
+                | "pyproject.toml"
+                | "package.json"
+                | "composer.json"
+                | "galaxy.yml"
+                | "DESCRIPTION"
+        )
 }
 
 /// Whether a file is a program: what it says of a version is a condition or a message.

@@ -15,7 +15,7 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
             continue;
         };
         let is_ci = is_ci(path);
-        if is_ci || is_of_tests(path) {
+        if is_ci || is_of_tests(path) || makes_a_matrix(path) {
             of_file(text, seen, is_ci);
         }
     }
@@ -36,6 +36,7 @@ fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
             is_in_matrix(text, &lines, one.line)
         } else {
             lists::of(text, &lines, one.line).is_some()
+                || is_quoted_item(&text[lines.range(one.line)])
         };
         if in_list && one.slot.is_version() {
             listed.insert(one.range.start, one.version.series());
@@ -66,6 +67,20 @@ pub(super) fn is_ci(path: &str) -> bool {
         || path.contains(".circleci/")
         || path.contains(".gitlab/")
         || starts.iter().any(|start| name.starts_with(start)))
+}
+
+/// Whether a script puts together what a CI service is to run.
+fn makes_a_matrix(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let of_a_service = [".github", ".gitlab", ".circleci"];
+    folder.split('/').any(|part| of_a_service.contains(&part))
+        || name.to_ascii_lowercase().contains("matrix")
+}
+
+/// `"OPENSSL_VERSION=3.5.3",`: an item of a list in a program.
+fn is_quoted_item(line: &str) -> bool {
+    let item = line.trim();
+    item.starts_with(['"', '\'']) && item.ends_with(['"', '\'', ','])
 }
 
 fn is_of_tests(path: &str) -> bool {

@@ -2,7 +2,7 @@ use super::*;
 use crate::openssl::upstream::builtin;
 use crate::project::config::Config;
 
-fn found(files: &[(&str, &str)]) -> Discovery {
+pub(super) fn found(files: &[(&str, &str)]) -> Discovery {
     let texts = files
         .iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
@@ -382,7 +382,7 @@ fn a_definition_s_own_number_may_stay_where_a_glob_covers_it() {
 }
 
 /// The digest of a release's tarball.
-fn digest(wanted: &str) -> String {
+pub(super) fn digest(wanted: &str) -> String {
     let releases = builtin::builtin().expect("facts").releases;
     let mut releases = releases.iter();
     let release = releases.find(|release| release.version.to_string() == wanted);

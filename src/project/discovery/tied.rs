@@ -100,6 +100,7 @@ fn sizes(
         let label = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         // A line of a package's manifest has the size behind the file's name.
         let is_size = label.to_ascii_lowercase().ends_with("size")
+            || before.starts_with("SIZE (")
             || (before.starts_with("DIST ") && before.split_whitespace().count() == 2);
         let close = owners
             .iter()
@@ -150,6 +151,11 @@ fn owner(
 ) -> Option<Version> {
     let line = lines.range(one.line);
     let label = &text[line.start..one.range.start];
+    if subject::names_a_relative(label)
+        || (one.slot == Placeholder::Commit && !is_of_a_commit(label))
+    {
+        return None;
+    }
     if let Some(beside) = sure.iter().find(|other| other.line == one.line) {
         return Some(beside.version);
     }
@@ -171,6 +177,20 @@ fn owner(
     // The whole text is asked last, and only for a digest that would be taken.
     let taken = nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another;
     (taken && !is_of_another(text, label)).then_some(nearest.version)
+}
+
+/// Whether a name is OpenSSL's or says only that a commit follows.
+fn is_of_a_commit(label: &str) -> bool {
+    let name = subject::variable(label).unwrap_or_default();
+    let plain = [
+        "commit", "rev", "revision", "ref", "sha", "sha1", "hash", "git", "tag", "id", "checksum",
+        "peeled", "version", "tree",
+    ];
+    subject::names_openssl(label)
+        || name
+            .to_ascii_lowercase()
+            .split('_')
+            .all(|word| plain.contains(&word))
 }
 
 /// Whether the digest's name starts like that of a version which is another package's:
@@ -271,6 +291,30 @@ pub(super) fn is_digest(word: &str) -> bool {
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
+/// Whether what stands before a digest says that it is of a kind that nothing here knows, or that
+/// of a signature's file.
+fn is_of_another_kind(label: &str) -> bool {
+    let word = label
+        .rsplit(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| !word.is_empty())
+        .unwrap_or_default();
+    let kinds = [
+        "rmd160",
+        "ripemd160",
+        "blake2b",
+        "blake2",
+        "blake3",
+        "b2",
+        "b3",
+        "sha224",
+        "sha384",
+    ];
+    kinds.contains(&word)
+        || [".asc ", ".sig ", ".sign "]
+            .iter()
+            .any(|end| label.contains(end))
+}
+
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
@@ -283,6 +327,9 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
         }
         let line = lines.line_of(range.start);
         let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
+        if is_of_another_kind(&label) {
+            continue;
+        }
         let slot = match word.len() {
             32 => Placeholder::Md5,
             64 => Placeholder::Sha256,

@@ -1,0 +1,232 @@
+//! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
+//! distribution's package, an installed copy, another repository's release, a validated module.
+
+use super::evidence::Surroundings;
+use super::subject;
+
+/// Why a distribution's package is no pin.
+const PACKAGE: &str =
+    "it is a package's version with the packager's own number, which no pattern moves";
+
+/// Why what a package manager installs is no pin.
+const INSTALLED: &str = "it is what a package manager installs, whose versions are its own";
+
+/// Why a folder of a package manager is no pin.
+const FOLDER: &str = "it is the folder of an installed copy";
+
+/// Why another repository's release is no pin.
+const RELEASE: &str =
+    "another repository publishes it under this version; it moves when that one has the next";
+
+/// Why a validated module is no pin.
+const FIPS: &str = "it is the validated FIPS module, which stays at its version";
+
+/// Why a series beside a letter of its own is no pin.
+const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version";
+
+/// Lines of one command that are looked at.
+const LONGEST: usize = 20;
+
+/// Lines of an entry that are looked at in each direction.
+const FAR: usize = 5;
+
+/// Whose it is, where that is not this project; `near`: a digest of upstream's stands beside it.
+pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> {
+    let word = place.word();
+    let written = place.text[word.clone()].to_ascii_lowercase();
+    let after = &place.text[place.range.end..word.end];
+    if is_packaged(after) {
+        Some(PACKAGE)
+    } else if is_series(place) {
+        Some(SERIES)
+    } else if is_fips(place) {
+        Some(FIPS)
+    } else if is_folder(&written) {
+        Some(FOLDER)
+    } else if is_installed(place) {
+        Some(INSTALLED)
+    } else if !near && (is_of_a_repository(&written) || is_of_a_clone(place.label)) {
+        Some(RELEASE)
+    } else {
+        None
+    }
+}
+
+/// Whether what follows a version is a packager's own number: `-r1`, `_1`, `.bcr.0`, `-beta-1`,
+/// `=h26f9b46_0`.
+fn is_packaged(after: &str) -> bool {
+    let number = |rest: &str| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && !rest[digits..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let build = after
+        .strip_prefix('=')
+        .and_then(|rest| rest.split_once('_'));
+    let is_build = build.is_some_and(|(hash, count)| {
+        let hash = hash.rsplit(|c: char| !c.is_ascii_hexdigit()).next();
+        hash.is_some_and(|hash| hash.len() >= 5) && number(count)
+    });
+    let counted = ["-r", "_", ".bcr.", "-beta-", "-alpha-"];
+    is_build
+        || counted
+            .iter()
+            .filter_map(|sign| after.strip_prefix(sign))
+            .any(number)
+}
+
+/// Whether a release without a letter, of a series that has letters, is given to a name for the
+/// series.
+fn is_series(place: &Surroundings<'_>) -> bool {
+    let value = &place.text[place.range.clone()];
+    let lettered = value.starts_with("1.") || value.starts_with("0.");
+    let name = subject::variable(place.label).unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split('_');
+    lettered
+        && value.ends_with(|c: char| c.is_ascii_digit())
+        && words.any(|word| {
+            matches!(
+                word,
+                "series" | "base" | "branch" | "minor" | "abi" | "major"
+            )
+        })
+}
+
+/// Whether its name, or that of the entry it stands in, is the FIPS module's.
+fn is_fips(place: &Surroundings<'_>) -> bool {
+    let names = |text: &str| {
+        text.to_ascii_lowercase()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word == "fips")
+    };
+    if subject::variable(place.label).is_some_and(|name| names(&name)) {
+        return true;
+    }
+    let at = |line: usize| &place.text[place.lines.range(line)];
+    let depth = |line: usize| at(line).len() - at(line).trim_start().len();
+    let own = depth(place.line);
+    for line in (place.line.saturating_sub(FAR).max(1)..place.line).rev() {
+        if at(line).trim().is_empty() {
+            return false;
+        }
+        let opens = depth(line) < own;
+        let entry = at(line).trim_start().trim_start_matches("- ");
+        let says = opens || entry.starts_with("name") || entry.starts_with("\"name");
+        if says && !subject::is_comment(at(line)) && names(at(line)) {
+            return true;
+        }
+        if opens {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether a path leads into what a package manager has installed.
+fn is_folder(word: &str) -> bool {
+    [
+        "/cellar/",
+        "/homebrew/",
+        "/linuxbrew/",
+        "/usr/local/opt/",
+        "/opt/local/",
+        "/nix/store/",
+        "vcpkg/installed/",
+    ]
+    .iter()
+    .any(|folder| word.replace('\\', "/").contains(folder))
+}
+
+/// Whether the command that it stands in installs packages.
+fn is_installed(place: &Surroundings<'_>) -> bool {
+    let at = |line: usize| &place.text[place.lines.range(line)];
+    let first = (place.line.saturating_sub(LONGEST).max(1)..place.line)
+        .rev()
+        .take_while(|line| at(*line).trim_end().ends_with('\\'))
+        .last()
+        .unwrap_or(place.line);
+    let before = &place.text[place.lines.range(first).start..place.range.start];
+    let command = before.rsplit(['&', ';', '|']).next().unwrap_or_default();
+    let command = command.to_ascii_lowercase();
+    [
+        "apt-get install ",
+        "apt install ",
+        "apk add ",
+        "dnf install ",
+        "yum install ",
+        "zypper install ",
+        "pacman -s",
+        "brew install ",
+        "choco install ",
+        "conda install ",
+        "mamba install ",
+        "pip install ",
+        "pkg install ",
+        "winget install ",
+    ]
+    .iter()
+    .any(|verb| command.contains(verb))
+        && !command.contains("://")
+}
+
+/// Whether an address is that of a release or archive of another repository than OpenSSL's.
+fn is_of_a_repository(word: &str) -> bool {
+    let Some((_, path)) = word.split_once("github.com/") else {
+        return false;
+    };
+    let theirs = ["/releases/download/", "/archive/", "/tarball/", "/zipball/"];
+    !path.starts_with("openssl/") && theirs.iter().any(|part| path.contains(part))
+}
+
+/// Whether what stands before a version clones another repository than OpenSSL's.
+fn is_of_a_clone(label: &str) -> bool {
+    let lower = label.to_ascii_lowercase();
+    lower.contains("://")
+        && lower.contains(".git")
+        && !lower.contains("openssl/openssl")
+        && !lower.contains("openssl.org")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_a_package_s_version() {
+        for (after, expected) in [
+            ("-r1", true),
+            ("_1", true),
+            ("_1.apk", true),
+            (".bcr.0", true),
+            ("-beta-1", true),
+            ("=h26f9b46_0", true),
+            ("=py39h26f9b46_0", true),
+            ("-x86_64", false),
+            ("_64bit", false),
+            (".tar.gz", false),
+            ("-ready", false),
+            ("=x_0", false),
+            ("", false),
+        ] {
+            assert_eq!(is_packaged(after), expected, "{after}");
+        }
+    }
+
+    #[test]
+    fn whose_release_an_address_names() {
+        for (word, expected) in [
+            (
+                "https://github.com/openssl/openssl/releases/download/openssl-",
+                false,
+            ),
+            (
+                "https://github.com/windows-kit/openssl/archive/v3.5.3.zip",
+                true,
+            ),
+            ("https://www.openssl.org/source/openssl-", false),
+            ("https://github.com/some/thing/issues/3.5.3", false),
+        ] {
+            assert_eq!(is_of_a_repository(word), expected, "{word}");
+        }
+    }
+}
