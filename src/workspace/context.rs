@@ -143,7 +143,7 @@ impl Context {
         let config = self.config()?;
         if config.links.is_empty() {
             return Err(Fault::usage(
-                "the configuration has no `[[link]]`; add one for each linked OpenSSL",
+                "the configuration has no `[[link]]`; add one for each linked OpenSSL, or finish what `release-check init` left there as a comment",
             ));
         }
         Ok(config)

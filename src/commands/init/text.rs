@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use super::scheduled::Scheduled;
-use crate::project::discovery::{self, Confidence, Discovery};
+use crate::project::discovery::{self, Confidence, Discovery, FoundPin};
 use crate::text::style::Look;
 use crate::text::{count, printable};
+
+/// Pins of one kind that are named; of more there is a number, and the file has them all.
+const NAMED: usize = 5;
 
 /// What was found, link by link, then what is unsure.
 pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: Look) -> String {
@@ -26,18 +29,24 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: L
         if let Some(why) = &link.doubt {
             let _ = writeln!(out, "  doubtful, and left as a comment: {why}");
         }
-        for pin in &link.pins {
-            let sure = if pin.confidence == Confidence::Certain {
-                ""
-            } else {
-                "likely: "
-            };
-            let _ = writeln!(
-                out,
-                "  {sure}{} ({})",
-                discovery::places(pin),
-                discovery::reason(pin)
-            );
+        let told = |pin: &FoundPin| {
+            (
+                discovery::reason(pin),
+                pin.confidence == Confidence::Certain,
+            )
+        };
+        for alike in link.pins.chunk_by(|one, other| told(one) == told(other)) {
+            let (reason, certain) = told(&alike[0]);
+            let sure = if certain { "" } else { "likely: " };
+            let places: Vec<String> = alike.iter().map(discovery::places).collect();
+            if places.len() > NAMED + 1 {
+                let (named, more) = (places[..NAMED].join(", "), places.len() - NAMED);
+                let _ = writeln!(out, "  {sure}{named}, {more} more ({reason})");
+                continue;
+            }
+            for place in places {
+                let _ = writeln!(out, "  {sure}{place} ({reason})");
+            }
         }
     }
     if found.links.is_empty() {
@@ -70,6 +79,8 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: L
     }
     let next = if found.links.is_empty() {
         "fill in its template"
+    } else if found.links.iter().all(|link| link.doubt.is_some()) {
+        "mend what is doubtful in it and make the comment a `[[link]]`, then run `release-check check`"
     } else {
         "read it, then run `release-check check`"
     };
