@@ -34,7 +34,7 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     if surveyed.is_silent(&floor.releases) {
         // Upstream need not be asked to say that there is nothing to do, and `init` writes nothing.
         return Err(Fault::usage(
-            "no file here names OpenSSL, and there is no configuration; name the project's folder with `-C`",
+            "no file here names OpenSSL, and there is no `release-check.toml`; name the project's folder with `-C`",
         ));
     }
     // A pin may be known by the digest of a release that is younger than what is built in.

@@ -401,3 +401,21 @@ fn the_workflow_of_a_project_in_a_folder_stands_at_the_repository_s_root() {
     );
     assert!(sandbox.path().join("native/ssl/ssl.toml").exists());
 }
+
+#[test]
+fn many_pins_of_a_kind_are_told_in_one_line() {
+    let sandbox = Sandbox::new();
+    for folder in 1..=8 {
+        let file = format!("d{folder}/Dockerfile");
+        let address = "https://www.openssl.org/source/openssl-${OPENSSL_VERSION}.tar.gz";
+        let lines =
+            format!("ARG OPENSSL_VERSION=3.5.3\nRUN make in {folder}\nRUN wget {address}\n");
+        sandbox.file(&file, lines);
+    }
+    let said = sandbox.run(&["init", "--offline"]).exits(0).stdout;
+    let one = "  d1/Dockerfile:1, d2/Dockerfile:1, d3/Dockerfile:1, d4/Dockerfile:1, d5/Dockerfile:1, 3 more (";
+    assert!(said.contains(one), "{said}");
+    assert_eq!(said.matches("Dockerfile").count(), 5, "{said}");
+    let written = sandbox.read("release-check.toml");
+    assert_eq!(written.matches("[[link.pin]]").count(), 8, "{written}");
+}

@@ -9,7 +9,7 @@ fn nothing_to_assess_is_said_before_anybody_is_asked() {
     let run = sandbox.run(&["-vv", "check"]).exits(2);
     assert_eq!(
         run.stderr,
-        "error: no file here names OpenSSL, and there is no configuration; name the project's folder with `-C`\n"
+        "error: no file here names OpenSSL, and there is no `release-check.toml`; name the project's folder with `-C`\n"
     );
     assert_eq!(run.stdout, "");
 }
