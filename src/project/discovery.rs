@@ -10,6 +10,7 @@ mod derived;
 mod document;
 mod elsewhere;
 mod evidence;
+mod fetched;
 mod folders;
 mod followers;
 mod foreign;
@@ -25,6 +26,7 @@ mod parts;
 mod project;
 mod proven;
 mod record;
+mod renamed;
 pub(crate) mod replay;
 mod scope;
 mod seen;
@@ -110,9 +112,10 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
             learnt::add(found, text, bumps);
         }
     }
-    leaving::add(checkout, &mut links, &mut unsure);
+    leaving::add(checkout, &seen, &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
-    unowned::mark(checkout, &seen, &mut links);
+    unowned::mark(checkout, &seen, releases, &mut links);
+    renamed::mark(checkout, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
     Discovery {

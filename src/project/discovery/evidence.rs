@@ -24,6 +24,13 @@ pub(super) const SENTENCE: &str = "it reads like a sentence that only speaks of 
 /// Why the version of a patch is no pin.
 pub(super) const PATCH: &str = "it says for which version a patch was written";
 
+/// Why a test or a document that says a release and its digest is no pin of its own.
+pub(super) const ASIDE: &str =
+    "it stands with its digest in a test, a document or a copy that rests";
+
+/// Why the path of a folder is no pin of its own.
+pub(super) const PATH: &str = "it is in the path of a folder";
+
 /// Why a number without a name is no pin.
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
@@ -106,6 +113,9 @@ pub(super) fn judge(
     {
         return None;
     }
+    if known.near && subject::aside(place.path).is_some() {
+        return doubtful(ASIDE);
+    }
     if known.near && subject != ValueSubject::Sentence {
         return ours(
             Confidence::Certain,
@@ -127,8 +137,11 @@ pub(super) fn judge(
             "it stands in the name of a release's tag or tarball",
         );
     }
-    if place.is_condition() {
+    if place.is_condition() && !(known.in_file && place.is_told_apart()) {
         return doubtful("it stands in a condition");
+    }
+    if place.is_path() {
+        return doubtful(PATH);
     }
     match subject {
         ValueSubject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
@@ -211,7 +224,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let word = place.word();
     let after = &place.text[place.range.end..word.end];
     let lower = place.text[word.clone()].to_ascii_lowercase();
-    subject::compares(place.label)
+    (subject::compares(place.label) && !place.is_told_apart())
         || (subject::is_least(place.label) && !place.is_exact())
         // Symbols are versioned by the release that brought them.
         || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
@@ -317,6 +330,22 @@ impl Surroundings<'_> {
         self.about || above.any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
     }
 
+    /// Whether it stands in the path of a folder outside of the project: `/opt/openssl-3.5.3/lib`.
+    fn is_path(&self) -> bool {
+        let word = self.word();
+        let before = &self.text[word.start..self.range.start];
+        let after = &self.text[self.range.end..word.end];
+        let path = before.rsplit('=').next().unwrap_or_default();
+        let drive = path.as_bytes().get(1) == Some(&b':')
+            && path.starts_with(|c: char| c.is_ascii_alphabetic());
+        let root = drive
+            || ["/", "~/", "$HOME/"]
+                .iter()
+                .any(|root| path.starts_with(root));
+        let file = [".tar", ".tgz", ".zip", ".txz"];
+        root && !before.contains("://") && !file.iter().any(|end| after.contains(end))
+    }
+
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
     fn feeds_an_address(&self) -> bool {
         subject::variable(self.label).is_some_and(|name| self.addresses.use_at(&name, self.line))
@@ -412,6 +441,13 @@ impl Surroundings<'_> {
                 .trim_start_matches(['-', ' ', '<', '"'])
                 .starts_with("description");
         (explains || (tells && !assigned)).then_some(TOLD)
+    }
+
+    /// `version != "3.5.3"`: the code knows just this one.
+    fn is_told_apart(&self) -> bool {
+        let label = self.label.trim_end_matches([' ', '"', '\'']);
+        (label.ends_with("!=") || label.ends_with("=="))
+            && subject::of_label(label) == ValueSubject::OpenSsl
     }
 
     /// `find_package(OpenSSL 3.5.3 EXACT)` asks for that one.

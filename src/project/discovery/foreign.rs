@@ -5,7 +5,7 @@ use super::evidence::Surroundings;
 use super::subject;
 
 /// Why a distribution's package is no pin.
-const PACKAGE: &str =
+pub(super) const PACKAGE: &str =
     "it is a package's version with the packager's own number, which no pattern moves";
 
 /// Why what a package manager installs is no pin.
@@ -52,7 +52,7 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     }
 }
 
-/// Whether what follows a version is a packager's own number: `-r1`, `_1`, `.bcr.0`, `-beta-1`,
+/// Whether what follows a version is a packager's own number: `-r1`, `_1`, `+0`, `.bcr.0`, `-beta-1`,
 /// `=h26f9b46_0`.
 fn is_packaged(after: &str) -> bool {
     let number = |rest: &str| {
@@ -66,7 +66,7 @@ fn is_packaged(after: &str) -> bool {
         let hash = hash.rsplit(|c: char| !c.is_ascii_hexdigit()).next();
         hash.is_some_and(|hash| hash.len() >= 5) && number(count)
     });
-    let counted = ["-r", "_", ".bcr.", "-beta-", "-alpha-"];
+    let counted = ["-r", "_", "+", ".bcr.", "-beta-", "-alpha-"];
     is_build
         || counted
             .iter()
@@ -197,6 +197,8 @@ mod tests {
             ("-r1", true),
             ("_1", true),
             ("_1.apk", true),
+            ("+0", true),
+            ("+ios1", false),
             (".bcr.0", true),
             ("-beta-1", true),
             ("=h26f9b46_0", true),

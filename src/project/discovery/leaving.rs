@@ -1,7 +1,8 @@
 //! What a pin's file may keep: the old version where it is no choice of one.
 
+use super::foreign;
 use super::found::{Checkout, Doubt, FoundKind, FoundLink};
-use super::sighting::Lines;
+use super::sighting::{Lines, Sighting};
 use super::subject::{self, ValueSubject};
 use std::collections::BTreeSet;
 
@@ -10,7 +11,12 @@ use crate::project::pattern::Pattern;
 
 /// Adds `leave` for every line of a pin's file that says the link's version and is none of its
 /// pins; where that line itself looks like a pin, the link is doubtful.
-pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTreeSet<Doubt>) {
+pub(super) fn add(
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+    links: &mut [FoundLink],
+    unsure: &mut BTreeSet<Doubt>,
+) {
     let pinned: BTreeSet<(String, usize)> = links
         .iter()
         .flat_map(|link| &link.pins)
@@ -51,6 +57,16 @@ pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTr
                             "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
                         ));
                     }
+                    if link.doubt.is_none() && is_packaged(seen, path, line) {
+                        link.doubt = Some(format!(
+                            "`{path}` line {line} says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
+                        ));
+                    }
+                    if link.doubt.is_none() && is_address(path, text, lines.range(line)) {
+                        link.doubt = Some(format!(
+                            "`{path}` line {line} says {version} in an address that nothing here can tell the next version of; move it by hand, or allow it with `leave`"
+                        ));
+                    }
                     let Some(pattern) = pattern(&text[lines.range(line)], version) else {
                         continue;
                     };
@@ -67,6 +83,24 @@ pub(super) fn add(checkout: &Checkout, links: &mut [FoundLink], unsure: &mut BTr
             }
         }
     }
+}
+
+/// Whether a line says the version of somebody's package.
+fn is_packaged(seen: &[(&str, Vec<Sighting>)], path: &str, line: usize) -> bool {
+    let mut of_file = seen.iter().filter(|(other, _)| *other == path);
+    of_file.any(|(_, seen)| {
+        let mut seen = seen.iter().filter(|one| one.line == line);
+        seen.any(|one| one.doubt() == Some(foreign::PACKAGE))
+    })
+}
+
+/// Whether a line fetches something of OpenSSL's.
+fn is_address(path: &str, text: &str, line: std::ops::Range<usize>) -> bool {
+    let written = &text[line.clone()];
+    line.start < subject::end_of_choices(path, text)
+        && written.contains("://")
+        && subject::names_openssl(written)
+        && !subject::is_comment(written)
 }
 
 /// A version with a package's own number behind it, as a value that is OpenSSL's.

@@ -7,7 +7,7 @@ use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{folders, followers, tables};
+use super::{folders, followers, renamed, tables};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 
@@ -47,15 +47,21 @@ pub(super) fn pins(
         .filter(|one| one.slot.is_version() || one.slot.is_part())
         .map(|one| one.version)
         .collect();
+    let alone = alone(&files, &said);
     for file in &mut files {
-        for one in file.ours.iter().filter(|one| !said.contains(&one.version)) {
-            let why = format!(
-                "it is a digest or commit of {}, and nothing here says that version, so it is not moved alone",
-                one.version
-            );
+        let stays = |one: &Sighting| alone.contains(&(file.path, one.version));
+        for one in file.ours.iter().filter(|one| stays(one)) {
+            let why = if renamed::is_named_after(file.path, one.version) {
+                renamed::named_after(file.path, one.version)
+            } else {
+                format!(
+                    "it is a digest or commit of {}, and nothing here says that version, so it is not moved alone",
+                    one.version
+                )
+            };
             unsure.insert(Doubt::at(file.path, file.text, one.line, why));
         }
-        file.ours.retain(|one| said.contains(&one.version));
+        file.ours.retain(|one| !stays(one));
     }
     for file in &files {
         let all: BTreeSet<LinkKind> = file.ours.iter().map(Sighting::kind).collect();
@@ -77,6 +83,33 @@ pub(super) fn pins(
         }
     }
     (standing, unfit)
+}
+
+/// The files that hold a digest of a version which nothing says, or only files that have a digest
+/// of it themselves.
+fn alone<'a>(files: &[SeenFile<'a>], said: &BTreeSet<Version>) -> BTreeSet<(&'a str, Version)> {
+    let says = |file: &SeenFile<'_>, version: Version| {
+        let mut ours = file.ours.iter();
+        ours.any(|one| one.version == version && (one.slot.is_version() || one.slot.is_part()))
+    };
+    let digested = |file: &SeenFile<'_>, version: Version| {
+        let mut ours = file.ours.iter();
+        ours.any(|one| one.version == version && one.slot.is_fingerprint())
+    };
+    let mut alone = BTreeSet::new();
+    for file in files {
+        for one in file.ours.iter().filter(|one| !says(file, one.version)) {
+            let version = one.version;
+            let has_partner = said.contains(&version)
+                && files
+                    .iter()
+                    .any(|other| says(other, version) && !digested(other, version));
+            if !has_partner {
+                alone.insert((file.path, version));
+            }
+        }
+    }
+    alone
 }
 
 /// Of each series a place that is OpenSSL's and that no pattern finds.

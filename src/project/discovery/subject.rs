@@ -64,9 +64,10 @@ const OF_VERSIONS: [&str; 12] = [
 ];
 
 /// Words in identifiers that name no package of their own.
-const EMPTY: [&str; 15] = [
+const EMPTY: [&str; 22] = [
     "termux", "pkg", "package", "default", "lib", "port", "current", "latest", "upstream",
-    "source", "src", "dist", "env", "arg", "set",
+    "source", "src", "dist", "env", "arg", "set", "vendored", "bundled", "pinned", "expected",
+    "local", "stable", "download",
 ];
 
 /// Words behind OpenSSL's name that say which of its builds is meant.

@@ -27,7 +27,7 @@ pub(super) fn pins(files: &mut [SeenFile<'_>], record: &Record) -> Vec<StandingP
         for one in file.ours.iter().filter(|one| one.slot.is_version()) {
             if lines.insert(one.line) {
                 by_shape
-                    .entry(line_shape(file, one.line))
+                    .entry(line_shape(file, one.line).trim().to_owned())
                     .or_default()
                     .push(TableEntry {
                         line: one.line,
@@ -73,12 +73,18 @@ fn pin(file: &mut SeenFile<'_>, entries: &[TableEntry]) -> Option<StandingPin> {
     } else {
         entries.last()?
     };
+    let trimmed = |entry: &TableEntry| -> Vec<String> {
+        let lines = entry.line..entry.line + length;
+        lines
+            .map(|line| line_shape(file, line).trim().to_owned())
+            .collect()
+    };
     let shape = |entry: &TableEntry| -> Vec<String> {
         (entry.line..entry.line + length)
             .map(|line| line_shape(file, line))
             .collect()
     };
-    if shape(&entries[0]) != shape(&entries[1]) {
+    if trimmed(&entries[0]) != trimmed(&entries[1]) {
         return None;
     }
     let anchor = line_shape(file, newest.line).trim().to_owned();

@@ -42,6 +42,9 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
             "b\"#define OPENSSL_VERSION_TEXT \\\"OpenSSL 3.0.0\\\"\\n\",\n",
         ),
         ("deps.mk", "OPENSSL_SERIES := 1.1.1\nOPENSSL_PATCH := v\n"),
+        ("opt.sh", "export OPENSSL_ROOT_DIR=/opt/openssl-3.5.3\n"),
+        ("ci.json", "\"-DOPENSSL_ROOT_DIR=C:/openssl-3.5.3\"\n"),
+        ("conanfile.py", "_openssl_version = \"3.0.8+0\"\n"),
         (
             "deps.json",
             "{ \"name\": \"foo\", \"version\": \"3.5.3\" }, \"openssl\"\n",
@@ -57,6 +60,7 @@ fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let [link] = found.links.as_slice() else {
         panic!("{found:?}")
     };
+    assert_eq!(link.doubt, None);
     let mut all = Vec::new();
     for pin in &link.pins {
         if let FoundKind::Text(text) = &pin.kind {
@@ -103,6 +107,14 @@ fn what_stands_beside_a_pin_and_is_another_s_stays() {
             ),
             vec!["version {version}", "sha256  {sha256}"],
         ),
+        (
+            "get.sh",
+            format!(
+                "OPENSSL_VERSION=3.5.3\nOPENSSL_SHA256={release}\n\n# pcre\nPCRE2_VERSION=10.46\nPCRE2_SHA256={}\n",
+                "cd34".repeat(16)
+            ),
+            vec!["OPENSSL_VERSION={version}", "OPENSSL_SHA256={sha256}"],
+        ),
     ] {
         assert_eq!(patterns(&[(path, &text)]), expected, "{path}");
     }
@@ -143,4 +155,205 @@ fn a_size_of_a_distribution_file_is_a_pin() {
         patterns(&[("distinfo", &text)])[1],
         "SIZE (openssl-{version}.tar.gz) = {size}"
     );
+}
+
+/// Why the only link of these files is doubtful.
+fn doubt(files: &[(&str, &str)]) -> String {
+    let found = found(files);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    link.doubt
+        .clone()
+        .unwrap_or_else(|| panic!("{:?}", link.pins))
+}
+
+#[test]
+fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
+    let (release, other) = (digest("3.5.3"), "cd34".repeat(16));
+    let long = "ab12".repeat(32);
+    let recipe = format!("version = '3.5.3'\nname = 'OpenSSL'\nchecksums = ['{release}']\n");
+    let port = format!(
+        "vcpkg_from_github(\n    REPO openssl/openssl\n    REF \"openssl-${{VERSION}}\"\n    SHA512 {long}\n)\n"
+    );
+    let bill = format!(
+        "      \"checksums\": [\n        {{\n          \"checksumValue\": \"{other}\"\n        }}\n      ],\n      \"cpe\": \"cpe:2.3:a:openssl:openssl:3.5.3:*\",\n      \"name\": \"openssl\",\n      \"versionInfo\": \"3.5.3\"\n"
+    );
+    let own = format!(
+        "set(OPENSSL_VERSION 3.5.3)\nget(\n    ${{CDN}}/openssl-${{OPENSSL_VERSION}}-win.zip\n    \"{other}\"\n)\n"
+    );
+    let header = "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n";
+    for (files, expected) in [
+        (
+            vec![("o/OpenSSL/OpenSSL-3.5.3.eb", recipe.as_str())],
+            "`o/OpenSSL/OpenSSL-3.5.3.eb` has 3.5.3 in its name",
+        ),
+        (
+            vec![
+                (
+                    "ports/openssl/vcpkg.json",
+                    "{\n  \"name\": \"openssl\",\n  \"version\": \"3.5.3\"\n}\n",
+                ),
+                ("ports/openssl/portfile.cmake", port.as_str()),
+            ],
+            "`ports/openssl/portfile.cmake` line 4 holds a digest",
+        ),
+        (
+            vec![("sbom.json", bill.as_str())],
+            "`sbom.json` line 3 holds a digest",
+        ),
+        (
+            vec![("cmake/openssl.cmake", own.as_str())],
+            "`cmake/openssl.cmake` line 4 holds a digest",
+        ),
+        (
+            vec![("include/openssl/opensslv.h", header)],
+            "`include/openssl/opensslv.h` is made by OpenSSL's own build",
+        ),
+        (
+            vec![(
+                "get.sh",
+                "OPENSSL_VERSION=3.5.3\ncurl -O https://github.com/x/openssl-kit/archive/v3.5.3.zip\n",
+            )],
+            "`get.sh` line 2 says 3.5.3 in an address",
+        ),
+        (
+            vec![(
+                "image.py",
+                "OPENSSL_VERSION = \"3.5.3\"\nPACKAGES = {\"openssl\": \"3.5.3-r0\"}\n",
+            )],
+            "`image.py` line 2 says 3.5.3 with a packager's own number",
+        ),
+    ] {
+        let doubt = doubt(&files);
+        assert!(doubt.starts_with(expected), "{doubt}");
+    }
+}
+
+#[test]
+fn a_digest_of_a_kind_that_no_fact_has_is_upstream_s_by_the_address_beside_it() {
+    let text = format!(
+        "set(OPENSSL_VERSION 3.5.3)\nadd(\n  NAME OpenSSL\n  URL https://github.com/openssl/openssl/releases/download/openssl-${{OPENSSL_VERSION}}/openssl-${{OPENSSL_VERSION}}.tar.gz\n  URL_HASH SHA512={}\n)\n",
+        "ab12".repeat(32)
+    );
+    assert_eq!(
+        patterns(&[("cmake/ssl.cmake", &text)]),
+        ["set(OPENSSL_VERSION {version})", "URL_HASH SHA512={sha512}"]
+    );
+}
+
+#[test]
+fn a_digest_whose_own_file_says_no_version_stays_where_others_have_theirs() {
+    let release = digest("3.5.3");
+    let found = found(&[
+        (
+            "a/Portfile",
+            &format!("name openssl\nversion 3.5.3\nsha256 {release}\n"),
+        ),
+        (
+            "b/Portfile",
+            &format!("name openssl\nversion ${{major}}.5.3\nsha256 {release}\n"),
+        ),
+    ]);
+    let files: Vec<&String> = found.links[0]
+        .pins
+        .iter()
+        .flat_map(|pin| &pin.places)
+        .map(|(file, _)| file)
+        .collect();
+    assert!(files.iter().all(|file| *file == "a/Portfile"), "{files:?}");
+    assert!(
+        found.unsure.iter().any(|doubt| doubt.file == "b/Portfile"),
+        "{:?}",
+        found.unsure
+    );
+}
+
+#[test]
+fn entries_of_a_table_may_stand_deeper_than_others() {
+    let of = |version: &str| format!("version(\"{version}\", sha256=\"{}\")\n", digest(version));
+    let text = format!(
+        "class Openssl:\n    url = \"https://www.openssl.org/source/openssl-1.1.1d.tar.gz\"\n    {}    {}    {}    with deprecated():\n        {}        {}",
+        of("3.5.3"),
+        of("3.5.2"),
+        of("3.4.2"),
+        of("1.1.1s"),
+        of("1.1.1q")
+    );
+    let found = found(&[("openssl/package.py", &text)]);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    let FoundKind::Text(pin) = &link.pins[0].kind else {
+        panic!("{link:?}")
+    };
+    assert!(pin.insert.is_some() && link.version.to_string() == "3.5.3");
+}
+
+#[test]
+fn five_numbers_move_with_a_pin() {
+    let check = "wanted = (3, 5, 0, 3, 0)\n";
+    assert_eq!(
+        patterns(&[
+            ("verify.py", check),
+            ("Dockerfile", "ARG OPENSSL_VERSION=3.5.3\n")
+        ]),
+        [
+            "ARG OPENSSL_VERSION={version}",
+            "wanted = ({major}, {minor}, 0, {patch},"
+        ]
+    );
+}
+
+#[test]
+fn what_says_the_version_of_a_pin_moves_with_it() {
+    let release = digest("3.5.3");
+    let pin = format!("OPENSSL_VERSION = \"3.5.3\"\nOPENSSL_SHA256 = \"{release}\"\n");
+    let of = [
+        "OPENSSL_VERSION = \"{version}\"",
+        "OPENSSL_SHA256 = \"{sha256}\"",
+    ];
+    for (path, text, also) in [
+        (
+            "verify.py",
+            format!(
+                "EXPECTED_OPENSSL_SHA256 = \"{release}\"\n\nif (evidence.get('openssl_version') != '3.5.3' or\n    raise RuntimeError('it is not OpenSSL 3.5.3')\n"
+            ),
+            vec![
+                "EXPECTED_OPENSSL_SHA256 = \"{sha256}\"",
+                "if (evidence.get('openssl_version') != '{version}'",
+                "raise RuntimeError('it is not OpenSSL {version}')",
+            ],
+        ),
+        (
+            "tests/manifest.py",
+            format!("item['id'] == 'openssl-3.5.3'\n'{release}'\n"),
+            vec!["item['id'] == 'openssl-{version}'", "'{sha256}'"],
+        ),
+        (
+            "use.sh",
+            "export ROOT=/opt/openssl-3.5.3\n".to_owned(),
+            vec!["export ROOT=/opt/openssl-{version}"],
+        ),
+        (
+            "deps.cmake",
+            format!(
+                "declare(openssl\n  VENDORED_VERSION 3.5.3 SYSTEM_FLOOR 3.5.0\n  ARCHIVE_SHA256 {release})\n"
+            ),
+            vec!["VENDORED_VERSION {version}", "ARCHIVE_SHA256 {sha256})"],
+        ),
+    ] {
+        let mut found = patterns(&[("build.py", &pin), (path, &text)]);
+        found.retain(|pattern| !of.contains(&pattern.as_str()));
+        assert_eq!(found, also, "{path}");
+    }
+    let alone = found_links(&[(
+        "tests/manifest.py",
+        &format!("item['id'] == 'openssl-3.5.3'\n'{release}'\n"),
+    )]);
+    assert_eq!(alone, 0);
+}
+
+fn found_links(files: &[(&str, &str)]) -> usize {
+    found(files).links.len()
 }

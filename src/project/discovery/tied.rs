@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use base64::Engine;
 
+use super::fetched;
+use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -41,20 +43,19 @@ pub(super) fn digests(
         .map(|(range, line, slot)| Digest { range, line, slot })
         .filter(|one| !known(&one.range))
         .collect();
+    let variables = fetched::variables(text, lines, seen);
     let mut tied = Vec::new();
     for one in &all {
-        let Some(version) = owner(text, lines, &all, one, &sure) else {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let fetched = fetched::of(text, lines, one.line, label, &variables);
+        let of_upstream = fetched.filter(|fetched| fetched.upstream);
+        let version = of_upstream.map(|fetched| fetched.version);
+        let Some(version) = version.or_else(|| owner(text, lines, &all, one, &sure)) else {
             continue;
         };
         // A digest that is known and another one is of another file.
-        let other_file =
-            release_of(version).is_some_and(|release| value(&release, one.slot).is_some());
-        let has_known = seen.iter().any(|other| {
-            other.slot == one.slot
-                && other.version == version
-                && other.line.abs_diff(one.line) <= CLOSE
-        });
-        if !other_file && !has_known {
+        let other_file = is_known(release_of, version, one.slot);
+        if !other_file && !has_known(seen, one, version) {
             tied.push(Sighting {
                 range: one.range.clone(),
                 line: one.line,
@@ -127,6 +128,67 @@ fn sizes(
         });
     }
     found
+}
+
+/// Whether a digest of this kind is known of a release.
+fn is_known(
+    release_of: &dyn Fn(Version) -> Option<Release>,
+    version: Version,
+    slot: Placeholder,
+) -> bool {
+    release_of(version).is_some_and(|release| value(&release, slot).is_some())
+}
+
+/// Whether the release's own digest stands close to another one of its kind.
+fn has_known(seen: &[Sighting], one: &Digest, version: Version) -> bool {
+    seen.iter().any(|other| {
+        other.slot == one.slot && other.version == version && other.line.abs_diff(one.line) <= CLOSE
+    })
+}
+
+/// The line of a digest that an entry of OpenSSL's holds beside its version and that is not the
+/// release's: of a file that somebody else made of it.
+pub(super) fn of_another_file(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Option<usize> {
+    let at = |line: usize| &text[lines.range(line)];
+    let sure: Vec<&Sighting> = seen
+        .iter()
+        .filter(|one| one.slot.is_version() && one.is_named())
+        .collect();
+    if sure.is_empty() {
+        return None;
+    }
+    let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
+    let all: Vec<Digest> = by_form(text, lines)
+        .into_iter()
+        .map(|(range, line, slot)| Digest { range, line, slot })
+        .filter(|one| !known(&one.range) && one.slot != Placeholder::Commit)
+        .collect();
+    let left = all.iter().find(|one| {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let word = label
+            .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
+            .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or_default();
+        let is_plain = ["sha256", "sha512", "checksum", "checksumvalue", "hash"]
+            .iter()
+            .any(|plain| word.eq_ignore_ascii_case(plain));
+        let mut above = one.line.saturating_sub(CLOSE).max(1)..=one.line;
+        let of_another = above
+            .any(|line| at(line).contains("://") && !subject::names_openssl(at(line)))
+            || neighbours::of(text, lines, one.line) == Neighbour::Other;
+        is_plain
+            && !of_another
+            && owner(text, lines, &all, one, &sure).is_some_and(|version| {
+                is_known(release_of, version, one.slot) && !has_known(seen, one, version)
+            })
+    });
+    left.map(|one| one.line)
 }
 
 fn value(release: &Release, slot: Placeholder) -> Option<&String> {

@@ -1,0 +1,164 @@
+//! What a digest is of, where the address of it stands beside it and leaves the version open.
+
+use super::sighting::{Lines, Sighting};
+use super::{addresses, subject};
+use crate::openssl::version::Version;
+
+/// Lines between an address and the digest of what stands there.
+pub(super) const CLOSE: usize = 3;
+
+/// A version with the variable that holds it.
+pub(super) type HeldVersion = (String, Version);
+
+/// What a digest is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fetched {
+    /// The version that the address is made of.
+    pub(super) version: Version,
+    /// Whether it is upstream's own tarball.
+    pub(super) upstream: bool,
+}
+
+/// The variables that versions of a text are given to.
+pub(super) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<HeldVersion> {
+    seen.iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+        .filter_map(|one| {
+            let label = &text[lines.range(one.line).start..one.range.start];
+            Some((given_to(label)?, one.version))
+        })
+        .collect()
+}
+
+/// What the digest after this label is of.
+pub(super) fn of(
+    text: &str,
+    lines: &Lines,
+    line: usize,
+    label: &str,
+    variables: &[HeldVersion],
+) -> Option<Fetched> {
+    if label.contains("://") {
+        return None;
+    }
+    let at = |line: usize| &text[lines.range(line)];
+    let used = |line: usize| {
+        let mut all = variables.iter();
+        let given = addresses::given(at(line)).unwrap_or_default();
+        all.find(|(name, _)| {
+            !given.eq_ignore_ascii_case(name) && addresses::uses_any_case(at(line), name)
+        })
+    };
+    let names = |line: usize| subject::names_openssl(at(line));
+    let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
+    let address =
+        near.find(|other| at(*other).contains("://") || (names(*other) && used(*other).is_some()))?;
+    let (_, version) = used(address).filter(|_| names(address))?;
+    let own = name(label).map(first_word);
+    let is_plain = own.as_deref().is_none_or(is_plain);
+    let together = match addresses::given(at(address)).map(first_word) {
+        Some(given) => own.as_ref().is_none_or(|own| *own == given) || is_plain,
+        None => {
+            at(address).contains("://")
+                || is_plain
+                || own.as_deref().is_some_and(subject::names_openssl)
+        }
+    };
+    let lower = at(address).to_ascii_lowercase();
+    let upstream = ["openssl.org/source", "github.com/openssl/openssl/releases/"];
+    together.then_some(Fetched {
+        version: *version,
+        upstream: upstream.iter().any(|part| lower.contains(part)),
+    })
+}
+
+/// The name that a digest is given, with the hyphens in it.
+fn name(label: &str) -> Option<&str> {
+    let end = label.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let name = end
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+        .next()?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// The variable that a value after this text is given to.
+fn given_to(label: &str) -> Option<String> {
+    let name = subject::variable(label)?;
+    let at = label.rfind(&name)? + name.len();
+    let sign = label[at..].trim_start_matches([' ', '"', '\'', ')', ']']);
+    let declared = sign.is_empty() && label[at..].starts_with(' ');
+    (declared || sign.starts_with(['=', ':', ' ', '?'])).then_some(name)
+}
+
+/// The first word of a name in any style.
+fn first_word(name: impl AsRef<str>) -> String {
+    let name = name.as_ref();
+    let mut word = String::new();
+    for c in name.trim_start_matches('_').chars() {
+        let starts = c.is_ascii_uppercase() && word.ends_with(|c: char| c.is_ascii_lowercase());
+        if starts || matches!(c, '_' | '-') {
+            break;
+        }
+        word.push(c);
+    }
+    word.to_ascii_lowercase()
+}
+
+/// Whether a word says only that a digest follows.
+fn is_plain(word: &str) -> bool {
+    matches!(
+        word,
+        "sha"
+            | "sha256"
+            | "sha512"
+            | "sha1"
+            | "md5"
+            | "hash"
+            | "checksum"
+            | "digest"
+            | "sum"
+            | "sha256sum"
+            | "sha512sum"
+            | "integrity"
+            | "url"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_words() {
+        for (name, expected) in [
+            ("ArchiveSha256", "archive"),
+            ("ZLIB_TAG", "zlib"),
+            ("sha256", "sha256"),
+            ("_hash", "hash"),
+        ] {
+            assert_eq!(first_word(name), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_digest_is_of() {
+        let version: Version = "3.5.3".parse().unwrap();
+        let held = vec![("VER".to_owned(), version)];
+        let upstream = |upstream| Some(Fetched { version, upstream });
+        for (text, expected) in [
+            (
+                "set(VER 3.5.3)\n#\n#\nURL https://www.openssl.org/source/openssl-${VER}.tar.gz\nURL_HASH SHA512=",
+                upstream(true),
+            ),
+            ("REF \"openssl-${VER}\"\nSHA512 ", upstream(false)),
+            ("get(\n  ${CDN}/openssl-${VER}.zip\n  \"", upstream(false)),
+            ("./build openssl-${VER}\nZLIB_SHA=", None),
+            ("URL https://h/zlib.tgz\nsha256: ", None),
+        ] {
+            let lines = Lines::of(text);
+            let line = lines.count();
+            let label = &text[lines.range(line)];
+            assert_eq!(of(text, &lines, line, label, &held), expected, "{text}");
+        }
+    }
+}

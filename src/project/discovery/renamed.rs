@@ -1,0 +1,85 @@
+//! What no pin can do at a bump: give a file another name, or make a header anew.
+
+use super::found::{Checkout, FoundKind, FoundLink};
+use crate::openssl::version::Version;
+
+/// Files whose name says for which version they were written, or that only tell of it.
+const OTHERS: [&str; 8] = ["patch", "diff", "conf", "cnf", "cfg", "md", "rst", "log"];
+
+/// Makes a link doubtful whose bump would have to rename a file, or to make OpenSSL's header anew.
+pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
+    for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
+        let mut names = checkout.texts.keys();
+        let named = names.find(|path| is_named_after(path, link.version));
+        link.doubt = named.map(|path| named_after(path, link.version)).or_else(|| {
+            let path = link.pins.iter().find_map(|pin| match &pin.kind {
+                FoundKind::Text(text) if pin.moved.is_empty() => Some(&text.file),
+                _ => None,
+            })?;
+            let text = checkout.texts.get(path)?;
+            (path.ends_with("opensslv.h") && says_numbers(text)).then(|| {
+                format!(
+                    "`{path}` is made by OpenSSL's own build and says more than a pin moves; make it anew at each bump, or leave it out"
+                )
+            })
+        });
+    }
+}
+
+/// Whether a header of OpenSSL's defines its version in numbers too.
+fn says_numbers(header: &str) -> bool {
+    header.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let value = words.last().filter(|_| line.trim_start().starts_with('#'));
+        ["OPENSSL_VERSION_PATCH", "OPENSSL_VERSION_NUMBER"]
+            .iter()
+            .any(|name| words.contains(name))
+            && value.is_some_and(|value| value.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+/// Why what a file of this name says is not moved.
+pub(super) fn named_after(path: &str, version: Version) -> String {
+    format!(
+        "`{path}` has {version} in its name, and no pin renames a file; bump it by hand, with what it holds"
+    )
+}
+
+/// Whether a file is named after a version of OpenSSL's: `openssl_3.5.3.bb`.
+pub(super) fn is_named_after(path: &str, version: Version) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let lower = name.to_ascii_lowercase();
+    let end = lower.rsplit('.').next().unwrap_or_default();
+    let rest = ["openssl", "libopenssl"]
+        .iter()
+        .filter_map(|start| lower.strip_prefix(start)?.strip_prefix(['-', '_']))
+        .find_map(|rest| rest.strip_prefix(&version.to_string()));
+    rest.is_some_and(|rest| {
+        let goes_on = rest.strip_prefix('.').unwrap_or(rest);
+        !goes_on.starts_with(|c: char| c.is_ascii_digit()) && !OTHERS.contains(&end)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_named_after_a_version() {
+        let version: Version = "3.5.3".parse().unwrap();
+        for (path, expected) in [
+            ("meta/recipes/openssl/openssl_3.5.3.bb", true),
+            ("o/OpenSSL/OpenSSL-3.5.3.eb", true),
+            ("o/OpenSSL/OpenSSL-3.5.3-GCCcore-13.2.0.eb", true),
+            ("dev-libs/openssl/openssl-3.5.3.ebuild", true),
+            ("dev-libs/openssl/openssl-3.5.3-r1.ebuild", true),
+            ("openssl-3.5.30.bb", false),
+            ("openssl-3.5.3.1.bb", false),
+            ("patches/openssl-3.5.3-build.patch", false),
+            ("openssl.spec", false),
+            ("python-3.5.3.eb", false),
+        ] {
+            assert_eq!(is_named_after(path, version), expected, "{path}");
+        }
+    }
+}
