@@ -24,12 +24,8 @@ use entry::{Entry, entry};
 #[schemars(title = "release-check affected --format json")]
 struct AffectedJson {
     schema: u32,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     as_of: Date,
     /// The day the facts were taken.
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     taken: Date,
     versions: Vec<Entry>,
     /// The advisories that were asked for by name.

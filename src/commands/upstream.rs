@@ -30,8 +30,6 @@ const MOST_BYTES: u64 = 16 << 20;
 #[schemars(title = "release-check upstream --format json")]
 struct UpstreamJson<'a> {
     schema: u32,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     taken: Date,
     sources: &'a [SourceState],
     releases: usize,

@@ -152,7 +152,7 @@ pub struct Advisory {
     pub severity: Severity,
     /// The calendar date on which the issue became public (`datePublic`, see
     /// [`crate::text::date::public`]).
-    #[serde(with = "crate::text::date::as_iso")]
+    #[serde(deserialize_with = "crate::text::date::as_iso")]
     pub published: Date,
     /// Upstream's title: text from outside, to be quoted as data.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -63,15 +63,9 @@ pub struct SignedBy {
     /// The name on the primary key.
     pub user_id: Option<String>,
     /// The day the signature was made, UTC.
-    #[serde(with = "crate::text::date::as_iso")]
-    #[schemars(with = "String")]
     pub made: Date,
     /// The day the key had expired, as far as known here, if the signature was made after it.
-    #[serde(
-        with = "crate::text::date::as_optional_iso",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<Date>,
 }
 

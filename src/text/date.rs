@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 /// Months as upstream abbreviates or spells them, in any case.
 const MONTHS: [&str; 12] = [
@@ -119,53 +121,27 @@ fn british() -> TimeZone {
     LONDON.clone()
 }
 
-/// Serde for a date as `YYYY-MM-DD`; a timestamp is read too, as its own day.
-pub(crate) mod as_iso {
-    use jiff::civil::Date;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(date)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Date, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let day = text
-            .get(..10)
-            .filter(|_| text.len() == 10 || text.parse::<jiff::Timestamp>().is_ok());
-        day.and_then(super::iso).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "`{}` is not a date (`2025-09-30`)",
-                text.escape_debug()
-            ))
-        })
-    }
+/// For `deserialize_with`: a date as `YYYY-MM-DD`; a timestamp is read too, as its own day.
+pub(crate) fn as_iso<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day = text
+        .get(..10)
+        .filter(|_| text.len() == 10 || text.parse::<Timestamp>().is_ok());
+    day.and_then(iso).ok_or_else(|| {
+        D::Error::custom(format!(
+            "`{}` is not a date (`2025-09-30`)",
+            text.escape_debug()
+        ))
+    })
 }
 
-/// Serde for a date that may be missing, see [`as_iso`].
-pub(crate) mod as_optional_iso {
-    use jiff::civil::Date;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        date: &Option<Date>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match date {
-            Some(date) => serializer.collect_str(date),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Date>, D::Error> {
-        #[derive(Deserialize)]
-        struct Wrapped(#[serde(with = "super::as_iso")] Date);
-        Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(date)| date))
-    }
+/// As [`as_iso`], a date that may be missing.
+pub(crate) fn as_optional_iso<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Date>, D::Error> {
+    #[derive(Deserialize)]
+    struct Wrapped(#[serde(deserialize_with = "as_iso")] Date);
+    Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(date)| date))
 }
 
 #[cfg(test)]

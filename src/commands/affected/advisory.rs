@@ -30,8 +30,6 @@ pub(super) struct Ours {
 pub(super) struct AdvisoryJson {
     id: CveId,
     severity: Severity,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     published: Option<Date>,
     title: Option<String>,
     url: String,

@@ -20,8 +20,6 @@ pub(super) struct Entry {
 pub(super) struct Affecting {
     pub(super) id: CveId,
     pub(super) severity: Severity,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     pub(super) published: Option<Date>,
     pub(super) fixed_in: Option<Version>,
     pub(super) fixed_public: bool,

@@ -19,11 +19,7 @@ use crate::workspace::published::Sample;
 #[schemars(title = "release-check history --format json")]
 pub(super) struct HistoryJson<'a> {
     schema: u32,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     as_of: Date,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     taken: Date,
     /// Newest first.
     releases: Vec<Entry<'a>>,
@@ -45,11 +41,7 @@ struct ExposureJson<'a> {
 struct SpanJson<'a> {
     /// The platforms of the releases' files, or the links whose pins say what they carried.
     carriers: &'a BTreeSet<String>,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     from: Date,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     until: Option<Date>,
     /// The release with the fix; null while there is none.
     fixed_in: Option<&'a str>,
@@ -70,8 +62,6 @@ struct CellJson {
 #[derive(Serialize, JsonSchema)]
 struct Entry<'a> {
     version: &'a str,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     published: Option<Date>,
     openssl: BTreeSet<Version>,
     /// The same by what carries it: the platforms of the release's files, or the links whose pins
@@ -101,11 +91,7 @@ struct Carried<'a> {
     severity: Option<&'a Severity>,
     /// The carriers of this release that it touches.
     carriers: Vec<&'a str>,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     exposed_from: Date,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     exposed_until: Option<Date>,
     /// The next of the higher releases without it; null while there is none.
     fixed_in: Option<&'a str>,

@@ -21,8 +21,6 @@ pub(super) struct RunJson<'a> {
     schema: u32,
     /// Whether what was due was done.
     executed: bool,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     as_of: Date,
     /// Every step, in order.
     steps: &'a [Step],

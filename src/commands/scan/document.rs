@@ -13,12 +13,8 @@ use crate::openssl::version::Version;
 #[schemars(title = "release-check scan --format json")]
 pub(super) struct ScanJson<'a> {
     schema: u32,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     as_of: Date,
     /// The day the facts are of.
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     taken: Date,
     files: Vec<File<'a>>,
     /// What could not be read: nobody knows what stands there.
@@ -49,15 +45,9 @@ struct OpenSsl<'a> {
     /// Null where OpenSSL's own code is there and nothing says which.
     version: Option<Version>,
     /// The date in its version text.
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     date: Option<Date>,
     /// The day OpenSSL's own code in it was compiled, where it says so.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "crate::text::date::as_optional_iso::serialize"
-    )]
-    #[schemars(with = "Option<String>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     built: Option<Date>,
     evidence: String,
     linkage: Linkage,

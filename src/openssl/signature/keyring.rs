@@ -32,8 +32,6 @@ pub struct KeyInfo {
     /// The name on the key; a claim of whoever made it.
     pub user_id: Option<String>,
     /// The day the primary key expires, as far as known here.
-    #[serde(with = "crate::text::date::as_optional_iso")]
-    #[schemars(with = "Option<String>")]
     pub expires: Option<Date>,
     /// Whether its owner has taken it back.
     pub revoked: bool,
@@ -48,8 +46,6 @@ pub struct SubkeyInfo {
     #[schemars(with = "String")]
     pub fingerprint: Fingerprint,
     /// The day from which it, or its primary key, is expired.
-    #[serde(with = "crate::text::date::as_optional_iso")]
-    #[schemars(with = "Option<String>")]
     pub expires: Option<Date>,
     /// Whether its owner has taken it back.
     pub revoked: bool,

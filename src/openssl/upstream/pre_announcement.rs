@@ -26,8 +26,6 @@ const LEAD_DAYS: i32 = 60;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Announced {
     /// The day upstream named.
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     pub date: Date,
     /// The versions.
     pub versions: Vec<Version>,

@@ -12,7 +12,7 @@ pub struct Release {
     /// The version.
     pub version: Version,
     /// The day it was published.
-    #[serde(with = "crate::text::date::as_iso")]
+    #[serde(deserialize_with = "crate::text::date::as_iso")]
     pub date: Date,
     /// Digests of its tarball, lower-case hexadecimal.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct Release {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "crate::text::date::as_optional_iso"
+        deserialize_with = "crate::text::date::as_optional_iso"
     )]
     pub withdrawn: Option<Date>,
     /// What its text on the forge says it fixes, where that was read.

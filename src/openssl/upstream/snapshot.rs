@@ -15,7 +15,7 @@ pub struct Snapshot {
     /// The form of this file; always 1.
     pub schema: u32,
     /// The day the facts were taken.
-    #[serde(with = "crate::text::date::as_iso")]
+    #[serde(deserialize_with = "crate::text::date::as_iso")]
     pub taken: Date,
     /// Where they came from, and how each source answered.
     #[serde(default)]
@@ -40,14 +40,14 @@ pub struct SupportWindow {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "crate::text::date::as_optional_iso"
+        deserialize_with = "crate::text::date::as_optional_iso"
     )]
     pub released: Option<Date>,
     /// The last day of public support; none where upstream has not said.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "crate::text::date::as_optional_iso"
+        deserialize_with = "crate::text::date::as_optional_iso"
     )]
     pub eol: Option<Date>,
     /// Whether it has long-term support.
@@ -75,9 +75,8 @@ pub struct SourceState {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "crate::text::date::as_optional_iso"
+        deserialize_with = "crate::text::date::as_optional_iso"
     )]
-    #[schemars(with = "Option<String>")]
     pub taken: Option<Date>,
 }
 

@@ -16,11 +16,7 @@ use crate::openssl::version::{Series, Version};
 #[schemars(title = "release-check check --format json")]
 pub(crate) struct CheckJson<'a> {
     schema: u32,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     as_of: Date,
-    #[serde(serialize_with = "crate::text::date::as_iso::serialize")]
-    #[schemars(with = "String")]
     taken: Date,
     sources: &'a [SourceState],
     announced: &'a [Announced],
@@ -45,8 +41,6 @@ struct LinkObject<'a> {
     unanalysed: &'a [CveId],
     corrections: Vec<String>,
     disputed: &'a [CveId],
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     due_on: Option<Date>,
     newer_series: Vec<NewerSeriesObject>,
     support: SupportObject,
@@ -64,15 +58,11 @@ struct BesideObject {
 #[derive(Serialize, JsonSchema)]
 struct NewerSeriesObject {
     version: Version,
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     eol: Option<Date>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct SupportObject {
-    #[serde(serialize_with = "crate::text::date::as_optional_iso::serialize")]
-    #[schemars(with = "Option<String>")]
     eol: Option<Date>,
     lts: bool,
     ended: bool,
