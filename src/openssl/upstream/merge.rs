@@ -47,7 +47,7 @@ pub struct MergedFacts {
     /// The facts. `taken` is the floor's.
     pub snapshot: Snapshot,
     /// The day they were joined.
-    #[serde(with = "crate::text::date::as_iso")]
+    #[serde(deserialize_with = "crate::text::date::as_iso")]
     pub made: Date,
     /// How many things each source listed.
     pub counts: Counts,
@@ -127,23 +127,36 @@ pub fn merge(
     }
 }
 
+/// Each source that was read: its name, how many things it lists, and what its parser noticed.
+fn readings(facts: &Facts) -> impl Iterator<Item = (&'static str, usize, &[Diagnostic])> {
+    fn of<'a, T>(
+        source: &'static str,
+        reading: Option<&'a Reading<T>>,
+        count: impl Fn(&T) -> usize,
+    ) -> Option<(&'static str, usize, &'a [Diagnostic])> {
+        reading.map(|reading| (source, count(&reading.value), &reading.notes[..]))
+    }
+    let all = [
+        of("releases", facts.releases.as_ref(), Vec::len),
+        of("tags", facts.tags.as_ref(), |tags| tags.len()),
+        of("source-page", facts.source_page.as_ref(), |page| {
+            page.tarballs.len()
+        }),
+        of("metadata", facts.metadata.as_ref(), |tree| {
+            tree.published.len()
+        }),
+        of(
+            "vulnerability-page",
+            facts.vulnerability_page.as_ref(),
+            |page| page.len(),
+        ),
+    ];
+    all.into_iter().flatten()
+}
+
 /// What the parsers noticed, source by source.
 fn documents_notes(facts: &Facts) -> impl Iterator<Item = Diagnostic> {
-    let Facts {
-        releases,
-        tags,
-        source_page,
-        metadata,
-        vulnerability_page,
-    } = facts;
-    let notes = [
-        releases.as_ref().map(|reading| &reading.notes),
-        tags.as_ref().map(|reading| &reading.notes),
-        source_page.as_ref().map(|reading| &reading.notes),
-        metadata.as_ref().map(|reading| &reading.notes),
-        vulnerability_page.as_ref().map(|reading| &reading.notes),
-    ];
-    notes.into_iter().flatten().flatten().cloned()
+    readings(facts).flat_map(|(_, _, notes)| notes.iter().cloned())
 }
 
 /// Whether a note is about a document that the floor was not made from. What is odd about the
@@ -156,41 +169,8 @@ fn is_new(note: &Diagnostic, floor: &Snapshot, floor_taken: Date) -> bool {
 }
 
 fn counts(facts: &Facts) -> Counts {
-    let Facts {
-        releases,
-        tags,
-        source_page,
-        metadata,
-        vulnerability_page,
-    } = facts;
-    let counts = [
-        (
-            "releases",
-            releases.as_ref().map(|reading| reading.value.len()),
-        ),
-        ("tags", tags.as_ref().map(|reading| reading.value.len())),
-        (
-            "source-page",
-            source_page
-                .as_ref()
-                .map(|reading| reading.value.tarballs.len()),
-        ),
-        (
-            "metadata",
-            metadata
-                .as_ref()
-                .map(|reading| reading.value.published.len()),
-        ),
-        (
-            "vulnerability-page",
-            vulnerability_page
-                .as_ref()
-                .map(|reading| reading.value.len()),
-        ),
-    ];
-    counts
-        .into_iter()
-        .filter_map(|(source, count)| Some((source.to_owned(), count?)))
+    readings(facts)
+        .map(|(source, count, _)| (source.to_owned(), count))
         .collect()
 }
 
