@@ -181,30 +181,23 @@ impl ProposeJson {
 
 impl Proposed {
     fn text(&self, executed: bool, look: Look, out: &mut String) {
-        let Self {
-            link,
-            from,
-            target,
-            repository,
-            ..
-        } = self;
-        let _ = writeln!(out, "{link}: OpenSSL {from} -> {target} in {repository}");
+        let (from, target, repository) = (self.from, self.target, &self.repository);
+        let _ = writeln!(
+            out,
+            "{}: OpenSSL {from} -> {target} in {repository}",
+            self.link
+        );
         self.outcome.text(executed, look, out);
     }
 }
 
 impl Forwarded {
     fn text(&self, executed: bool, look: Look, out: &mut String) {
-        let Self {
-            source,
-            releases,
-            repository,
-            ..
-        } = self;
+        let (releases, source) = (crate::text::in_words(&self.releases), &self.source);
         let _ = writeln!(
             out,
-            "changelog: {} from `{source}` in {repository}",
-            crate::text::in_words(releases)
+            "changelog: {releases} from `{source}` in {}",
+            self.repository
         );
         self.outcome.text(executed, look, out);
     }
@@ -212,26 +205,16 @@ impl Forwarded {
 
 impl PullOutcome {
     fn text(&self, executed: bool, look: Look, out: &mut String) {
-        let Self {
-            branch,
-            base,
-            state,
-            title,
-            body,
-            message,
-            diff,
-            ..
-        } = self;
-        let _ = writeln!(out, "  branch `{branch}` into `{base}`");
+        let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
         if let Some(Pull { number, url }) = &self.pull {
-            let _ = writeln!(out, "  pull request #{number} is {state}: {url}");
+            let _ = writeln!(out, "  pull request #{number} is {}: {url}", self.state);
         }
         out.push_str(&listed(executed, &self.calls, &self.notes, look));
         if self.calls.is_empty() || (executed && self.route != "git") {
             return;
         }
-        let _ = writeln!(out, "\ncommit: {message}\n\n{diff}");
-        let _ = writeln!(out, "title: {title}\n\n{body}");
+        let _ = writeln!(out, "\ncommit: {}\n\n{}", self.message, self.diff);
+        let _ = writeln!(out, "title: {}\n\n{}", self.title, self.body);
     }
 }
 
