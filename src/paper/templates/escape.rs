@@ -38,16 +38,11 @@ pub(super) fn html(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn markdown(text: &str) -> String {
-    let text = text::one_line(text);
-    let mut escaped = String::new();
-    for (at, c) in text.char_indices() {
-        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
-        let inside =
-            before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+    escaped(text, |before, c, after| {
         let first = before.is_empty();
         let slash = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' | '$' => true,
-            '_' => !inside,
+            '_' => !is_inside(before, after),
             '&' => after.starts_with(|c: char| c == '#' || c.is_ascii_alphanumeric()),
             '#' => first && (after.is_empty() || after.starts_with([' ', '#'])),
             '-' | '+' | '=' => first,
@@ -58,10 +53,6 @@ pub fn markdown(text: &str) -> String {
             }
             _ => false,
         };
-        if slash {
-            escaped.push('\\');
-        }
-        escaped.push(c);
         let apart = match c {
             '@' => !after.is_empty(),
             '#' => after.starts_with(|c: char| c.is_alphanumeric()),
@@ -70,11 +61,27 @@ pub fn markdown(text: &str) -> String {
             '.' => ends_in_word(before, "www"),
             _ => false,
         };
-        if apart {
-            escaped.push_str(APART);
-        }
+        (slash, apart)
+    })
+}
+
+/// The text as one line, a character at a time: whether a backslash comes before it, and whether it
+/// is kept apart from the next.
+fn escaped(text: &str, mark: impl Fn(&str, char, &str) -> (bool, bool)) -> String {
+    let text = text::one_line(text);
+    let mut escaped = String::new();
+    for (at, c) in text.char_indices() {
+        let (slash, apart) = mark(&text[..at], c, &text[at + c.len_utf8()..]);
+        escaped.extend(slash.then_some('\\'));
+        escaped.push(c);
+        escaped.push_str(if apart { APART } else { "" });
     }
     escaped
+}
+
+/// Whether what stands between is inside a word.
+fn is_inside(before: &str, after: &str) -> bool {
+    before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
 }
 
 /// Text for reStructuredText: no emphasis, role, literal, reference, target, substitution,
@@ -90,30 +97,22 @@ pub fn markdown(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn restructured_text(text: &str) -> String {
-    let text = text::one_line(text);
-    let mut escaped = String::new();
-    for (at, c) in text.char_indices() {
-        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
-        let inside =
-            before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+    let enumerates = enumerates(&text::one_line(text));
+    escaped(text, |before, c, after| {
         let first = before.is_empty();
         let slash = match c {
             '\\' | '`' | '*' | '|' | '@' => true,
-            '_' => !inside,
+            '_' => !is_inside(before, after),
             ':' => {
                 first
                     || before.ends_with(':')
                     || after.starts_with("//")
                     || (starts_scheme(before) && after.starts_with(|c: char| !c.is_whitespace()))
             }
-            _ => first && (c.is_ascii_punctuation() || enumerates(&text)),
+            _ => first && (c.is_ascii_punctuation() || enumerates),
         };
-        if slash {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
+        (slash, false)
+    })
 }
 
 /// Text for mail and headings: one line without anything a terminal or reader would act on.
