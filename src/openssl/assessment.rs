@@ -258,62 +258,122 @@ fn with_target(
     policy: &Policy,
     upstream: &View<'_>,
 ) -> Assessment {
-    let affecting: Vec<&KnownAdvisory<'_>> = upstream.affecting(linked).collect();
-    let of_target =
-        |known: &&&KnownAdvisory<'_>| target.is_some_and(|target| known.affects(target));
-    let ids = |list: Vec<&KnownAdvisory<'_>>| {
-        list.iter()
-            .map(|known| known.advisory.id)
-            .collect::<Vec<_>>()
-    };
-    let fixed: Vec<&KnownAdvisory<'_>> = if target.is_some() {
-        affecting
-            .iter()
-            .filter(|known| !of_target(known))
-            .copied()
-            .collect()
-    } else {
-        Vec::new()
-    };
-    let remaining: Vec<&KnownAdvisory<'_>> = target.map_or_else(
-        || affecting.clone(),
-        |target| upstream.affecting(target).collect(),
-    );
-    let introduced: Vec<&KnownAdvisory<'_>> = remaining
-        .iter()
-        .filter(|known| !known.affects(linked))
-        .copied()
-        .collect();
-    let unfixed: Vec<&KnownAdvisory<'_>> = affecting
-        .iter()
-        .filter(|known| target.is_none() || of_target(known))
-        .copied()
-        .collect();
-    let pending: Vec<Pending> = unfixed
+    let moved = MovedAdvisories::of(linked, target, upstream);
+    let pending: Vec<Pending> = moved
+        .unfixed
         .iter()
         .filter_map(|known| pending(known, linked, allowed, upstream))
         .collect();
-    let support = upstream.support(linked.series());
-    let withdrawn = upstream
-        .release(linked)
-        .is_some_and(|published| published.withdrawn);
-
     let foretold = target.and_then(|target| upstream.foretold(linked, target));
+    let (verdict, unknown) = verdict(
+        linked,
+        target,
+        &moved,
+        &pending,
+        foretold.is_some(),
+        upstream,
+    );
+    let is_stranded = verdict == Verdict::Stranded;
+    Assessment {
+        linked,
+        verdict,
+        unknown,
+        target,
+        own_series: target
+            .filter(|target| target.series() != linked.series())
+            .and_then(|_| newest_good(linked.series(), policy.prereleases, upstream)),
+        severity: moved.gravest().into_iter().chain(foretold.clone()).max(),
+        is_unrecorded: foretold.is_some() && moved.fixed.is_empty(),
+        fixes: ids(&moved.fixed),
+        pending,
+        remaining: ids(&moved.remaining),
+        introduced: ids(&moved.introduced),
+        unanalysed: upstream.unanalysed(linked),
+        corrections: corrections(linked, target, upstream),
+        disputed: upstream
+            .disputed(linked)
+            .map(|disputed| disputed.id)
+            .collect(),
+        due_on: target
+            .filter(|_| verdict == Verdict::BugfixRelease)
+            .and_then(|target| due_on(target, policy, upstream)),
+        newer_series: newer_series(linked.series(), upstream),
+        support: upstream.support(linked.series()),
+        refuge: is_stranded.then(|| refuge(linked, upstream)).flatten(),
+        premium: is_stranded.then(|| premium(linked, upstream)).flatten(),
+        tested: false,
+    }
+}
+
+/// What a move does to the advisories; without a target nothing is fixed.
+struct MovedAdvisories<'a> {
+    /// Those of the linked version that the target has not.
+    fixed: Vec<&'a KnownAdvisory<'a>>,
+    /// The others of the linked version.
+    unfixed: Vec<&'a KnownAdvisory<'a>>,
+    /// Those of the target, or of the linked version without one.
+    remaining: Vec<&'a KnownAdvisory<'a>>,
+    /// Those that only the target has.
+    introduced: Vec<&'a KnownAdvisory<'a>>,
+}
+
+impl<'a> MovedAdvisories<'a> {
+    fn of(linked: Version, target: Option<Version>, upstream: &'a View<'_>) -> Self {
+        let (unfixed, fixed) = upstream
+            .affecting(linked)
+            .partition(|known| target.is_none_or(|target| known.affects(target)));
+        let remaining: Vec<_> = upstream.affecting(target.unwrap_or(linked)).collect();
+        let new = remaining.iter().filter(|known| !known.affects(linked));
+        Self {
+            fixed,
+            unfixed,
+            introduced: new.copied().collect(),
+            remaining,
+        }
+    }
+
+    /// The gravest severity of what is fixed, else of what the linked version has.
+    fn gravest(&self) -> Option<Severity> {
+        let weighed = if self.fixed.is_empty() {
+            &self.unfixed
+        } else {
+            &self.fixed
+        };
+        weighed
+            .iter()
+            .map(|known| known.advisory.severity.clone())
+            .max()
+    }
+}
+
+fn ids(list: &[&KnownAdvisory<'_>]) -> Vec<CveId> {
+    list.iter().map(|known| known.advisory.id).collect()
+}
+
+/// The first verdict that holds, and what is not known where that decides it.
+fn verdict(
+    linked: Version,
+    target: Option<Version>,
+    moved: &MovedAdvisories<'_>,
+    pending: &[Pending],
+    is_foretold: bool,
+    upstream: &View<'_>,
+) -> (Verdict, Option<Unknown>) {
     let lacking = unknown::of_facts(linked, target, upstream);
-    let fixed_elsewhere = pending
-        .iter()
-        .find_map(|pending| Unknown::of_fix(pending, upstream));
-    let verdict = if withdrawn {
+    let mut fixes = pending.iter();
+    let fixed_elsewhere = fixes.find_map(|pending| Unknown::of_fix(pending, upstream));
+    let published = upstream.release(linked);
+    let verdict = if published.is_some_and(|published| published.withdrawn) {
         Verdict::Withdrawn
-    } else if !fixed.is_empty() || foretold.is_some() {
+    } else if !moved.fixed.is_empty() || is_foretold {
         Verdict::SecurityRelease
     } else if fixed_elsewhere.is_some() {
         Verdict::Unknown
     } else if !pending.is_empty() {
         Verdict::FixPending
-    } else if !affecting.is_empty() {
+    } else if !moved.unfixed.is_empty() {
         Verdict::Stranded
-    } else if support.ended {
+    } else if upstream.support(linked.series()).ended {
         Verdict::EndOfLife
     } else if lacking.is_some() {
         Verdict::Unknown
@@ -327,44 +387,7 @@ fn with_target(
     let unknown = fixed_elsewhere
         .or(lacking)
         .filter(|_| matches!(verdict, Verdict::Unknown | Verdict::EndOfLife));
-    let weighed = if fixed.is_empty() { &affecting } else { &fixed };
-    Assessment {
-        linked,
-        verdict,
-        unknown,
-        target,
-        own_series: target
-            .filter(|target| target.series() != linked.series())
-            .and_then(|_| newest_good(linked.series(), policy.prereleases, upstream)),
-        severity: weighed
-            .iter()
-            .map(|known| known.advisory.severity.clone())
-            .chain(foretold.clone())
-            .max(),
-        is_unrecorded: foretold.is_some() && fixed.is_empty(),
-        fixes: ids(fixed),
-        pending,
-        remaining: ids(remaining),
-        introduced: ids(introduced),
-        unanalysed: upstream.unanalysed(linked),
-        corrections: corrections(linked, target, upstream),
-        disputed: upstream
-            .disputed(linked)
-            .map(|disputed| disputed.id)
-            .collect(),
-        due_on: target
-            .filter(|_| verdict == Verdict::BugfixRelease)
-            .and_then(|target| due_on(target, policy, upstream)),
-        newer_series: newer_series(linked.series(), upstream),
-        support,
-        refuge: (verdict == Verdict::Stranded)
-            .then(|| refuge(linked, upstream))
-            .flatten(),
-        premium: (verdict == Verdict::Stranded)
-            .then(|| premium(linked, upstream))
-            .flatten(),
-        tested: false,
-    }
+    (verdict, unknown)
 }
 
 /// The version that an advisory's fix is expected in: of the linked series, else of another one
