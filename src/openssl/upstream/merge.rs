@@ -138,7 +138,7 @@ fn readings(facts: &Facts) -> impl Iterator<Item = (&'static str, usize, &[Diagn
     }
     let all = [
         of("releases", facts.releases.as_ref(), Vec::len),
-        of("tags", facts.tags.as_ref(), |tags| tags.len()),
+        of("tags", facts.tags.as_ref(), BTreeMap::len),
         of("source-page", facts.source_page.as_ref(), |page| {
             page.tarballs.len()
         }),
@@ -148,7 +148,7 @@ fn readings(facts: &Facts) -> impl Iterator<Item = (&'static str, usize, &[Diagn
         of(
             "vulnerability-page",
             facts.vulnerability_page.as_ref(),
-            |page| page.len(),
+            Vec::len,
         ),
     ];
     all.into_iter().flatten()
