@@ -2,6 +2,7 @@
 
 mod agree;
 pub(crate) mod cargo;
+pub(crate) mod crate_versions;
 pub(crate) mod files;
 mod place;
 pub(crate) mod spelling;

@@ -187,8 +187,22 @@ fn cargo_says_the_checksum_where_that_is_asked_for() {
     assert_eq!(sandbox.read("Cargo.lock"), after);
     assert!(!said.stderr.contains("unchecked"), "{}", said.stderr);
 
+    // What crates.io has is known without it; not what another registry has.
+    let sandbox = project("cargo = \"openssl-src\"\n", &[("Cargo.lock", LOCK)]);
+    let said = with_cargo(&sandbox, "exit 9").exits(0);
+    let lock = sandbox.read("Cargo.lock");
+    assert!(
+        lock.contains("\"300.5.4+3.5.4\"") && lock.contains("\"a507b379"),
+        "{lock}"
+    );
+    assert!(!said.stderr.contains("unchecked"), "{}", said.stderr);
+
     let step = "run `cargo update openssl-src --precise 300.5.4+3.5.4`";
-    let moved = LOCK.replace("300.5.3+3.5.3", "300.5.4+3.5.4");
+    let lock = &*LOCK.replace(
+        "github.com/rust-lang/crates.io-index",
+        "registry.example/index",
+    );
+    let moved = lock.replace("300.5.3+3.5.3", "300.5.4+3.5.4");
     for (pin, script, says) in [
         ("cargo = \"openssl-src\"\n", "exit 9", ""),
         (
@@ -202,10 +216,28 @@ fn cargo_says_the_checksum_where_that_is_asked_for() {
             "needs other crates",
         ),
     ] {
-        let sandbox = project(pin, &[("Cargo.lock", LOCK)]);
+        let sandbox = project(pin, &[("Cargo.lock", lock)]);
         let said = with_cargo(&sandbox, script).exits(0).stderr;
         assert_eq!(sandbox.read("Cargo.lock"), moved);
         assert!(said.contains(step) && said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn a_crate_that_was_never_there_is_said_to_be_a_guess() {
+    let lock = "version = 4\n\n[[package]]\nname = \"openssl-src\"\nversion = \"300.5.5+3.5.5\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"3f1787d533229cc14f4eda8bbf71dbf2b1a2c2cf8ce8c8fe4ad5e1b28b2d0b2b\"\ndependencies = [\n \"cc\",\n]\n";
+    let sandbox = Sandbox::new();
+    sandbox.file("Cargo.lock", lock).file(
+        "release-check.toml",
+        "[project]\nname = \"x\"\n\n[[link]]\nname = \"openssl\"\nseries = \"keep\"\n\n[[link.pin]]\ncargo = \"openssl-src\"\n",
+    );
+    let prepare = ["prepare", "--offline", "--as-of", "2026-06-10"];
+    let said = sandbox.run(&prepare).exits(0).stderr;
+    for word in [
+        "run `cargo update openssl-src --precise 300.5.7+3.5.7`; 300.5.7+3.5.7 follows the crate's numbering, and on ",
+        "none with OpenSSL 3.5.7 was there",
+    ] {
+        assert!(said.contains(word), "{said}");
     }
 }
 

@@ -13,9 +13,26 @@ use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::file_entry::{FileEntry, Oid, line_of};
 use crate::project::linked::text::{Occurrence, blocks, occurrences, versions};
-use crate::project::linked::{Files, cargo, submodule};
+use crate::project::linked::{Files, cargo, crate_versions, submodule};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
+
+/// What is left to do for a crate whose checksum nothing known says.
+fn unknown_crate(path: &str, line: usize, (package, new): (&str, &str), target: Version) -> String {
+    let guessed = crate_versions::below(package, target).is_some()
+        && !crate_versions::carrying(package, target).any(|known| known == new);
+    let or_another = if guessed {
+        let day = crate_versions::day();
+        format!(
+            "; {new} follows the crate's numbering, and on {day} none with OpenSSL {target} was there: where cargo knows none, an update to the next series' is due"
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "`{path}` line {line}: only the registry knows the checksum of {package} {new}; run `cargo update {package} --precise {new}`{or_another}"
+    )
+}
 
 /// The change that moves links to their targets, all of them together.
 ///
@@ -377,14 +394,21 @@ impl<'a> BumpPlan<'a> {
                 continue;
             };
             let text = self.files.text(&path)?;
-            let new = cargo::moved(&text[stated.range.clone()], stated.version, target);
+            let old = &text[stated.range.clone()];
+            let new = cargo::moved(package, old, stated.version, target);
             if let Some(checksum) = stated.checksum {
-                match self.facts.crates.get(&(package.to_owned(), new.clone())) {
+                let asked = self.facts.crates.get(&(package.to_owned(), new.clone()));
+                let known = asked.cloned().or_else(|| {
+                    let locked = cargo::locked(text, package, old)?;
+                    crate_versions::checksum(package, &locked, &new).map(str::to_owned)
+                });
+                match known {
                     Some(known) => self.splice(&path, checksum, format!("\"{known}\"")),
-                    None => self.unchecked.push(format!(
-                        "`{path}` line {}: only the registry knows the checksum of {package} {new}; run `cargo update {package} --precise {new}`",
-                        line_of(text.as_bytes(), checksum.start)
-                    )),
+                    None => {
+                        let line = line_of(text.as_bytes(), checksum.start);
+                        self.unchecked
+                            .push(unknown_crate(&path, line, (package, &new), target));
+                    }
                 }
             }
             self.splice(&path, stated.range, new);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::crate_versions::{self, Locked};
 use super::files::Files;
 use crate::openssl::version::Version;
 use crate::project::config::Pin;
@@ -176,17 +177,6 @@ fn read(
     })
 }
 
-/// What a lock file says of one crate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Locked {
-    /// The registry that it comes from.
-    pub(crate) source: Option<String>,
-    /// The registry's digest.
-    pub(crate) checksum: Option<String>,
-    /// The names of what it depends on.
-    pub(crate) dependencies: Vec<String>,
-}
-
 /// What a lock file says of a crate in this version; none where it does not have it.
 pub(crate) fn locked(lock: &str, package: &str, version: &str) -> Option<Locked> {
     let document = lock.parse::<toml::Table>().ok()?;
@@ -207,11 +197,32 @@ pub(crate) fn locked(lock: &str, package: &str, version: &str) -> Option<Locked>
     })
 }
 
-/// The crate's version for another upstream version.
+/// The crate's version for another upstream version: one that is known to carry it, else what its
+/// numbering makes likely.
+pub(crate) fn moved(package: &str, own: &str, old: Version, target: Version) -> String {
+    let guess = counted(own, old, target);
+    let known: Vec<&str> = crate_versions::carrying(package, target).collect();
+    if let Some(newest) = known.last() {
+        return if old.series() == target.series() && known.contains(&guess.as_str()) {
+            guess
+        } else {
+            (*newest).to_owned()
+        };
+    }
+    // Each series has a numbering of its own.
+    match crate_versions::below(package, target) {
+        Some((version, release)) if old.series() != target.series() => {
+            counted(version, release, target)
+        }
+        _ => guess,
+    }
+}
+
+/// The crate's version as its numbering goes on.
 ///
 /// The crate counts its own patches: where they run ahead of upstream's they go on running ahead by
 /// as much, so that the way back is the way there.
-pub(crate) fn moved(own: &str, old: Version, target: Version) -> String {
+fn counted(own: &str, old: Version, target: Version) -> String {
     let own = own.split('+').next().unwrap_or_default();
     let numbers: Vec<Option<i64>> = own.split('.').map(|number| number.parse().ok()).collect();
     let patch = |version: Version| version.patch().parse::<i64>().ok();
@@ -288,6 +299,7 @@ mod tests {
 
     #[test]
     fn the_crate_s_own_number_follows() {
+        let version = |text: &str| text.parse::<Version>().expect("a version");
         for (own, old, target, expected) in [
             ("300.5.4+3.5.4", "3.5.4", "3.5.5", "300.5.5+3.5.5"),
             ("300.2.3+3.2.1", "3.2.1", "3.2.2", "300.2.4+3.2.2"),
@@ -296,12 +308,24 @@ mod tests {
             ("300.5.4+3.5.4", "3.5.4", "4.0.1", "400.0.1+4.0.1"),
             ("111.28.0+1.1.1v", "1.1.1v", "1.1.1w", "111.29.0+1.1.1w"),
         ] {
+            let package = "fork-of-openssl-src";
+            assert_eq!(moved(package, own, version(old), version(target)), expected);
+        }
+        // What the registry has comes before what its numbering makes likely.
+        for (own, target, expected) in [
+            ("300.5.5+3.5.5", "3.6.2", "300.6.0+3.6.2"),
+            ("300.6.0+3.6.2", "3.6.3", "300.6.1+3.6.3"),
+            ("300.6.1+3.6.3", "3.6.4", "300.6.2+3.6.4"),
+            ("300.5.5+3.5.5", "3.6.9", "300.6.7+3.6.9"),
+            ("300.5.2+3.5.2", "3.5.4", "300.5.4+3.5.4"),
+            ("300.5.1+3.5.1", "3.5.4", "300.5.4+3.5.4"),
+            ("300.5.4+3.5.4", "4.0.1", "400.0.0+4.0.1"),
+            ("111.27.0+1.1.1v", "1.1.1w", "111.28.0+1.1.1w"),
+            ("300.3.2+3.3.2", "3.4.0", "300.4.1+3.4.0"),
+        ] {
+            let old = own.split_once('+').expect(own).1;
             assert_eq!(
-                moved(
-                    own,
-                    old.parse().expect("a version"),
-                    target.parse().expect("a version")
-                ),
+                moved("openssl-src", own, version(old), version(target)),
                 expected
             );
         }

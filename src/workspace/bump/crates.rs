@@ -76,7 +76,7 @@ fn asked<'a>(
             pin,
             package,
             lock,
-            new: pins::moved(&old, stated.version, target),
+            new: pins::moved(package, &old, stated.version, target),
             old,
         });
     }
