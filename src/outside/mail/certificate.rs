@@ -1,70 +1,25 @@
 //! How long a certificate is valid, from its DER (RFC 5280, 4.1.2.5). Whether it may be trusted at
 //! all is TLS's business.
 
+use der::asn1::{AnyRef, GeneralizedTime, UtcTime};
+use der::{Decode, Tag, Tagged};
 use jiff::civil::Date;
 
-const SEQUENCE: u8 = 0x30;
-const UTC_TIME: u8 = 0x17;
-const GENERALIZED_TIME: u8 = 0x18;
-/// `[0]`, which the version stands in.
-const VERSION: u8 = 0xa0;
-
 /// The last day of a certificate; none where it is none that can be read.
-pub(super) fn valid_until(der: &[u8]) -> Option<Date> {
-    let (tag, certificate, _) = element(der)?;
-    let (inner, to_be_signed, _) = element(certificate)?;
-    if (tag, inner) != (SEQUENCE, SEQUENCE) {
-        return None;
-    }
-    let mut rest = to_be_signed;
-    let (first, _, after) = element(rest)?;
-    if first == VERSION {
-        rest = after;
-    }
+pub(super) fn valid_until(certificate: &[u8]) -> Option<Date> {
+    let certificate = Vec::<AnyRef<'_>>::from_der(certificate).ok()?;
+    let to_be_signed: Vec<AnyRef<'_>> = certificate.first()?.decode_as().ok()?;
+    let has_version = matches!(to_be_signed.first()?.tag(), Tag::ContextSpecific { .. });
     // Serial number, algorithm, issuer.
-    for _ in 0..3 {
-        rest = element(rest)?.2;
-    }
-    let (_, validity, _) = element(rest).filter(|(tag, ..)| *tag == SEQUENCE)?;
-    let (_, _, rest) = element(validity)?;
-    let (tag, until, _) = element(rest)?;
-    let digits = |range: std::ops::Range<usize>| {
-        std::str::from_utf8(until.get(range)?)
-            .ok()?
-            .parse::<i16>()
-            .ok()
+    let validity = to_be_signed.get(usize::from(has_version) + 3)?;
+    let validity: Vec<AnyRef<'_>> = validity.decode_as().ok()?;
+    let until = validity.get(1)?;
+    let until = match until.tag() {
+        Tag::UtcTime => until.decode_as::<UtcTime>().ok()?.to_date_time(),
+        _ => until.decode_as::<GeneralizedTime>().ok()?.to_date_time(),
     };
-    let (year, at) = match tag {
-        // Two digits, of 1950 to 2049.
-        UTC_TIME => (
-            digits(0..2).map(|year| if year < 50 { 2000 + year } else { 1900 + year })?,
-            2,
-        ),
-        GENERALIZED_TIME => (digits(0..4)?, 4),
-        _ => return None,
-    };
-    let part = |from: usize| i8::try_from(digits(from..from + 2)?).ok();
-    Date::new(year, part(at)?, part(at + 2)?).ok()
-}
-
-/// The first element: its tag, its content, and what follows it.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&[tag, first], rest) = der.split_first_chunk()?;
-    let (length, rest) = if first < 0x80 {
-        (usize::from(first), rest)
-    } else {
-        let (bytes, rest) = rest
-            .split_at_checked(usize::from(first & 0x7f))
-            .filter(|(bytes, _)| (1..=4).contains(&bytes.len()))?;
-        (
-            bytes
-                .iter()
-                .fold(0, |length, byte| length << 8 | usize::from(*byte)),
-            rest,
-        )
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((tag, content, rest))
+    let (month, day) = (i8::try_from(until.month()), i8::try_from(until.day()));
+    Date::new(i16::try_from(until.year()).ok()?, month.ok()?, day.ok()?).ok()
 }
 
 #[cfg(test)]
