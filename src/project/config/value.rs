@@ -37,7 +37,7 @@ values! {
     /// A mail address.
     address: String = parsed_address;
     /// A kind of packages.
-    ecosystem: String = parsed_ecosystem;
+    ecosystem: String = |text| listed(text, &ECOSYSTEMS, "is no ecosystem of GitHub's advisories");
     /// A package URL without a version.
     product: String = purl::without_version;
     /// A path or glob inside the project, with `/` between its parts.
@@ -57,9 +57,9 @@ values! {
     /// The identifier of an advisory.
     cve: CveId = |text| text.parse().map_err(|error| format!("{error}"));
     /// OpenVEX's status.
-    status: String = parsed_status;
+    status: String = |text| listed(text, &STATUSES, "is not an OpenVEX status");
     /// OpenVEX's justification.
-    justification: String = parsed_justification;
+    justification: String = |text| listed(text, &JUSTIFICATIONS, "is not an OpenVEX justification");
 }
 
 /// Functions for `deserialize_with`, for a list.
@@ -259,18 +259,6 @@ fn parsed_address(text: &str) -> Result<String, String> {
         ));
     }
     Ok(text.to_owned())
-}
-
-fn parsed_ecosystem(text: &str) -> Result<String, String> {
-    listed(text, &ECOSYSTEMS, "is no ecosystem of GitHub's advisories")
-}
-
-fn parsed_status(text: &str) -> Result<String, String> {
-    listed(text, &STATUSES, "is not an OpenVEX status")
-}
-
-fn parsed_justification(text: &str) -> Result<String, String> {
-    listed(text, &JUSTIFICATIONS, "is not an OpenVEX justification")
 }
 
 fn listed(text: &str, known: &[&str], otherwise: &str) -> Result<String, String> {
