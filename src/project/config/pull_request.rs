@@ -7,34 +7,6 @@ use serde::{Deserialize, Deserializer};
 
 use super::{shape, value};
 
-/// `[pull-request]`, and the same keys below `[repositories."owner/name"]`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename = "PullRequest", deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PullRequestSettings {
-    /// The branch it is opened against; `46.*` stands for the newest that it matches.
-    // Left out: the repository's default branch.
-    pub base: Option<String>,
-    /// Labels it gets.
-    #[serde(default)]
-    pub labels: Vec<String>,
-    /// People, or `owner/team`, asked for review.
-    #[serde(default)]
-    pub reviewers: Vec<String>,
-    /// Whether it is opened as a draft.
-    #[serde(default)]
-    pub draft: bool,
-    /// How the commit gets there: `api` (default on GitHub) or `git`.
-    #[serde(default, deserialize_with = "push")]
-    #[schemars(with = "Option<String>")]
-    pub push: Option<Push>,
-    /// Whether commits carry a `Signed-off-by` line.
-    #[serde(default)]
-    pub sign_off: bool,
-    /// Release branches that get a PR of their own; `*.x` stands for the newest that it matches.
-    #[serde(default)]
-    pub also: Vec<String>,
-}
-
 /// How a commit gets to the forge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Push {
@@ -49,40 +21,58 @@ fn push<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Push>, D::E
     shape::text(deserializer, words)
 }
 
-/// `[repositories."owner/name"]`.
-// The keys of a pull request once more: flattened, they would lose their places in the file.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename = "Repository", deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RepositorySettings {
-    /// The branch PRs are opened against; `46.*` stands for the newest that it matches.
-    pub base: Option<String>,
-    /// Labels they get.
-    #[serde(default)]
-    pub labels: Vec<String>,
-    /// People, or `owner/team`, asked for review.
-    #[serde(default)]
-    pub reviewers: Vec<String>,
-    /// Whether they are opened as drafts.
-    #[serde(default)]
-    pub draft: bool,
-    /// How commits get there: `api` (default on GitHub) or `git`.
-    #[serde(default, deserialize_with = "push")]
-    #[schemars(with = "Option<String>")]
-    pub push: Option<Push>,
-    /// Whether commits carry a `Signed-off-by` line.
-    #[serde(default)]
-    pub sign_off: bool,
-    /// Release branches that get a PR of their own; `*.x` stands for the newest that it matches.
-    #[serde(default)]
-    pub also: Vec<String>,
-    /// The environment variable that holds this repository's token.
-    pub token: Option<String>,
-    /// A local clone.
-    // Relative to the project.
-    pub checkout: Option<String>,
-    /// The checks that must be green on the merged commit; left out: all of them.
-    #[serde(default)]
-    pub checks: Vec<String>,
+/// A table with the keys of a pull request and further ones: flattened into another, they would
+/// lose their places in the file.
+macro_rules! pull_request_keys {
+    ($(#[$about:meta])* $written:literal $name:ident { $($(#[$says:meta])* $key:ident: $value:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+        #[serde(rename = $written, deny_unknown_fields, rename_all = "kebab-case")]
+        pub struct $name {
+            /// The branch it is opened against; `46.*` stands for the newest that it matches.
+            // Left out: the repository's default branch.
+            pub base: Option<String>,
+            /// Labels it gets.
+            #[serde(default)]
+            pub labels: Vec<String>,
+            /// People, or `owner/team`, asked for review.
+            #[serde(default)]
+            pub reviewers: Vec<String>,
+            /// Whether it is opened as a draft.
+            #[serde(default)]
+            pub draft: bool,
+            /// How the commit gets there: `api` (default on GitHub) or `git`.
+            #[serde(default, deserialize_with = "push")]
+            #[schemars(with = "Option<String>")]
+            pub push: Option<Push>,
+            /// Whether commits carry a `Signed-off-by` line.
+            #[serde(default)]
+            pub sign_off: bool,
+            /// Release branches that get a PR of their own; `*.x` stands for the newest that it matches.
+            #[serde(default)]
+            pub also: Vec<String>,
+            $($(#[$says])* pub $key: $value,)*
+        }
+    };
+}
+
+pull_request_keys! {
+    /// `[pull-request]`, and the same keys below `[repositories."owner/name"]`.
+    "PullRequest" PullRequestSettings {}
+}
+
+pull_request_keys! {
+    /// `[repositories."owner/name"]`.
+    "Repository" RepositorySettings {
+        /// The environment variable that holds this repository's token.
+        token: Option<String>,
+        /// A local clone.
+        // Relative to the project.
+        checkout: Option<String>,
+        /// The checks that must be green on the merged commit; left out: all of them.
+        #[serde(default)]
+        checks: Vec<String>,
+    }
 }
 
 impl RepositorySettings {
