@@ -20,6 +20,10 @@ const ENOUGH: usize = 2;
 /// Versions whose bumps are asked.
 const ASKED: usize = 3;
 
+/// Files of a commit that still is one bump: of one that changed more, what moved in files without a
+/// pin moved for reasons of its own.
+const SMALL: usize = 20;
+
 /// Lines that are told of, where no placeholder says what became of them.
 const TOLD: usize = 5;
 
@@ -95,6 +99,7 @@ pub(crate) fn learn(
         } else if told < TOLD
             && let Some(step) = along.steps.first()
             && versions.first() == Some(&step.version)
+            && along.is_of_the_bump(step)
         {
             told += 1;
             let why = format!(
@@ -135,7 +140,10 @@ fn lines<'a>(link: &FoundLink, bumps: &'a [WholeBump<'_>], beside: &Beside<'a>) 
                 FoundKind::Tree(folder) => path.starts_with(&format!("{folder}/")),
                 _ => false,
             };
+            let pinned = |pin: &FoundPin| pin.places.iter().any(|(file, _)| file == path);
+            let is_one_bump = bump.files.len() <= SMALL || link.pins.iter().any(pinned);
             if Some(path) == beside.own
+                || !is_one_bump
                 || subject::is_history(path)
                 || subject::is_generated(path)
                 || link.pins.iter().any(inside)
@@ -198,6 +206,13 @@ impl Along<'_> {
         Some(&self.steps[..steps.count()])
     }
 
+    /// Whether something in it moved that is no version of another thing.
+    fn is_of_the_bump(&self, step: &Step<'_>) -> bool {
+        (0..self.now.slots.len()).any(|at| {
+            step.before.written(at) != step.after.written(at) && !self.now.is_of_another(at)
+        })
+    }
+
     /// What a bump makes of each value; none where some value did what no placeholder says, or
     /// where nothing moved.
     fn becomes(&self, steps: &[Step<'_>], releases: &[Release]) -> Option<Vec<Becomes>> {
@@ -227,7 +242,7 @@ impl Along<'_> {
             SlotValue::Day => values()
                 .all(|(_, new, step)| new == step.moved.day.to_string())
                 .then_some(Becomes::Filled(Placeholder::Date)),
-            SlotValue::Number if !self.now.is_dotted(at) => {
+            SlotValue::Number if !self.now.is_of_another(at) => {
                 let numbers: Option<Vec<(u64, u64, Version)>> = values()
                     .map(|(old, new, step)| {
                         Some((old.parse().ok()?, new.parse().ok()?, step.version))

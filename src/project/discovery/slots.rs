@@ -124,9 +124,14 @@ impl<'a> SlotLine<'a> {
         &self.text[..self.slots[at].range.start]
     }
 
-    /// Whether a number is one of several with dots between them, which is a version of its own;
-    /// one behind OpenSSL's version is a number of the package.
-    pub(super) fn is_dotted(&self, at: usize) -> bool {
+    /// Whether a number is a part of some other thing's version: one of several with dots between
+    /// them, or an action's (`@v4`). One behind OpenSSL's version is a number of the package.
+    pub(super) fn is_of_another(&self, at: usize) -> bool {
+        self.slots[at].value == SlotValue::Number
+            && (self.label(at).ends_with("@v") || self.is_dotted(at))
+    }
+
+    fn is_dotted(&self, at: usize) -> bool {
         let Range { start, end } = self.slots[at].range;
         let of_version =
             |slot: Option<&Slot>| slot.is_some_and(|slot| slot.value.of_version().is_some());
@@ -230,7 +235,8 @@ mod tests {
             assert_eq!(marked, *shown);
         }
         let of = |line| SlotLine::of(line, 1, version).expect("a line");
-        assert!(!of("3.5.4.7").is_dotted(1));
-        assert!(of("zlib 1.3").is_dotted(0) && of("zlib 1.3").is_dotted(1));
+        assert!(!of("3.5.4.7").is_of_another(1));
+        assert!(of("zlib 1.3").is_of_another(0) && of("zlib 1.3").is_of_another(1));
+        assert!(of("uses: a/b@v4").is_of_another(0) && !of("tag: v4").is_of_another(0));
     }
 }
