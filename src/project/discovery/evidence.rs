@@ -129,7 +129,13 @@ pub(super) fn judge(
         return doubtful(why);
     }
     if place.is_header() {
-        return ours(Confidence::Certain, "it is OpenSSL's own header");
+        // Its forks say which release they are compatible with.
+        let is_fork = place.line_text().contains("compatible");
+        return if is_fork {
+            None
+        } else {
+            ours(Confidence::Certain, "it is OpenSSL's own header")
+        };
     }
     if place.slot == Placeholder::Tag || place.is_address() {
         return ours(
