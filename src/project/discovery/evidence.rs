@@ -59,6 +59,8 @@ pub(super) struct KnownNumber {
     pub(super) newer: bool,
     /// A digest of this release, or another spelling of it, stands close by.
     pub(super) near: bool,
+    /// No other mention of this release stands closer to that digest.
+    pub(super) nearest: bool,
     /// A digest of this release stands in the file.
     pub(super) in_file: bool,
 }
@@ -72,6 +74,14 @@ pub(super) fn judge(
         return None;
     }
     let subject = place.subject();
+    // The digest of a release goes with the mention beside it; one farther away may be another
+    // package's number.
+    let is_unnamed = matches!(subject, ValueSubject::Version | ValueSubject::Unnamed);
+    let far = known.near && !known.nearest && is_unnamed;
+    let known = &KnownNumber {
+        near: known.near && !(far && !subject::names_openssl(place.line_text())),
+        ..*known
+    };
     let underscored_beside = known.near && place.slot == Placeholder::Underscored;
     let used = subject == ValueSubject::Other && place.feeds_an_address();
     if (subject == ValueSubject::Other && !underscored_beside && !used)
@@ -203,7 +213,7 @@ fn unnamed(
         );
     }
     match neighbour {
-        Neighbour::Ours(scope) if is_version => ours(
+        Neighbour::Ours(scope) if is_version || place.is_value() => ours(
             Confidence::Likely,
             "the lines around it name OpenSSL",
             Some(scope),
@@ -513,6 +523,14 @@ impl Surroundings<'_> {
                     self.text[self.range.end + at + value.len()..word.end]
                         .starts_with(|c: char| c.is_ascii_lowercase())
                 })
+    }
+
+    /// `value: 3.5.3`: what the name beside it is about.
+    fn is_value(&self) -> bool {
+        let key = self.line_text().trim_start().trim_start_matches("- ");
+        let key = key.split([':', '=']).next().unwrap_or_default();
+        let key = key.trim().trim_matches('"').to_ascii_lowercase();
+        matches!(key.as_str(), "value" | "default" | "defaultvalue")
     }
 
     /// Whether the line is nothing but the version, as the key of a map or an item of a list.

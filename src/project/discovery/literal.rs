@@ -296,6 +296,10 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
     if last_line > one.line {
         all.push(write(line.start..file.lines.range(last_line).end));
     }
+    // A file that is nothing but the value needs no name in it.
+    if file.text.trim() == &file.text[one.range.clone()] {
+        return vec![format!("\n{}\n", write(line.clone()))];
+    }
     all.retain(|pattern| {
         pattern.trim().len() > pattern.matches('}').count() + 8
             && !pattern.trim().starts_with("{version}")

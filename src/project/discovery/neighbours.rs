@@ -155,7 +155,16 @@ fn own_name(line: &str) -> Option<bool> {
         .to_ascii_lowercase()
     };
     let (key, value) = (clean(key), clean(value));
-    (NAMES.contains(&key.as_str()) && !value.is_empty()).then(|| OURS.contains(&value.as_str()))
+    (NAMES.contains(&key.as_str()) && !value.is_empty()).then(|| is_ours(&value))
+}
+
+/// Whether a name is OpenSSL's as a package, or that of a variable for its version.
+fn is_ours(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).collect();
+    let variable = ["version", "ver", "tag"]
+        .iter()
+        .find_map(|end| plain.strip_suffix(end));
+    OURS.contains(&name) || variable.is_some_and(|plain| OURS.contains(&plain))
 }
 
 /// Whether a line that stands above a block names a package, and whether that is OpenSSL.
@@ -169,7 +178,7 @@ fn parent_name(line: &str) -> Option<bool> {
     let last = name
         .rsplit(['.', '"', '\''])
         .find(|part| !part.is_empty())?;
-    if OURS.contains(&last) {
+    if is_ours(last) {
         return Some(true);
     }
     // A word of any file's grammar says nothing of a package.
@@ -234,6 +243,16 @@ mod tests {
             ),
             ("zlib {\n  version = 3.5.3\n}\n", 2, Neighbour::Other),
             ("x\nversion: 3.5.3\n", 2, Neighbour::Nothing),
+            (
+                "- name: opensslVersion\n  value: 3.5.3\n",
+                2,
+                ours(1, false),
+            ),
+            (
+                "openssl_version:\n  type: string\n  default: 3.5.3\n",
+                3,
+                ours(1, false),
+            ),
         ] {
             assert_eq!(of(text, &Lines::of(text), line), expected, "{text}");
         }

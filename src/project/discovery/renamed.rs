@@ -1,17 +1,29 @@
 //! What no pin can do at a bump: give a file another name, or make a header anew.
 
 use super::found::{Checkout, FoundKind, FoundLink};
+use super::subject;
 use crate::openssl::version::Version;
 
 /// Files whose name says for which version they were written, or that only tell of it.
 const OTHERS: [&str; 8] = ["patch", "diff", "conf", "cnf", "cfg", "md", "rst", "log"];
 
-/// Makes a link doubtful whose bump would have to rename a file, or to make OpenSSL's header anew.
+/// Files in which a package manager keeps what it chose.
+const LOCKS: [&str; 4] = [
+    "conan.lock",
+    "pixi.lock",
+    "conda-lock.yml",
+    "MODULE.bazel.lock",
+];
+
+/// Makes a link doubtful whose bump would have to rename a file, to make OpenSSL's header anew, or to
+/// lock anew.
 pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let mut names = checkout.texts.keys();
         let named = names.find(|path| is_named_after(path, link.version));
-        link.doubt = named.map(|path| named_after(path, link.version)).or_else(|| {
+        let named = named.map(|path| named_after(path, link.version));
+        let named = named.or_else(|| locked(checkout, link.version));
+        link.doubt = named.or_else(|| {
             let path = link.pins.iter().find_map(|pin| match &pin.kind {
                 FoundKind::Text(text) if pin.moved.is_empty() => Some(&text.file),
                 _ => None,
@@ -24,6 +36,23 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             })
         });
     }
+}
+
+/// Why what a lock file says is not moved.
+fn locked(checkout: &Checkout, version: Version) -> Option<String> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut locks = checkout.texts.iter();
+    locks.find_map(|(path, text)| {
+        let number = version.to_string();
+        let is_lock = LOCKS.contains(&name(path).as_str());
+        let mut lines = text.lines().take(if is_lock { usize::MAX } else { 0 });
+        let says = |line: &str| line.contains(&number) && subject::names_openssl(line);
+        let at = lines.position(says)?;
+        Some(format!(
+            "`{path}` line {} locks {version} with a digest of its own; lock anew after each bump",
+            at + 1
+        ))
+    })
 }
 
 /// Whether a header of OpenSSL's defines its version in numbers too.

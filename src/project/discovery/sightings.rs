@@ -192,6 +192,11 @@ impl Sightings {
             });
         let of_release = |digest: &&Sighting| digest.version == version;
         let close = |digest: &Sighting| digest.line.abs_diff(place.line) <= NEAR;
+        let nearest = |digest: &Sighting| {
+            let own = digest.line.abs_diff(place.line);
+            let mut others = spans.iter().filter(|(_, _, other)| *other == Some(version));
+            !others.any(|(range, ..)| place.lines.line_of(range.start).abs_diff(digest.line) < own)
+        };
         KnownNumber {
             released: self.versions.contains(&version),
             newer: self
@@ -199,6 +204,7 @@ impl Sightings {
                 .get(&version.series())
                 .is_some_and(|newest| version > *newest && is_near(version, *newest)),
             near: again || digests.iter().filter(of_release).any(close),
+            nearest: again || digests.iter().filter(of_release).any(nearest),
             in_file: digests.iter().any(|digest| of_release(&digest)),
         }
     }
@@ -353,7 +359,7 @@ fn is_tag_by_place(before: &str) -> bool {
 }
 
 /// Whether a text speaks of OpenSSL at all, in any case of its letters.
-fn contains_openssl(text: &str) -> bool {
+pub(super) fn contains_openssl(text: &str) -> bool {
     memchr::memchr2_iter(b'p', b'P', text.as_bytes()).any(|at| {
         at.checked_sub(1)
             .and_then(|start| text.as_bytes().get(start..start + 7))

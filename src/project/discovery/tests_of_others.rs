@@ -86,6 +86,30 @@ fn what_stands_beside_a_pin_and_is_another_s_stays() {
             vec!["\"openssl\": { \"version\": \"{version}\", \"sha256\": \"{sha256}\""],
         ),
         (
+            "bill.json",
+            format!(
+                "  {{\n    \"name\": \"openssl\",\n    \"version\": \"3.5.3\",\n    \"sha256\": \"{release}\"\n  }},\n  {{\n    \"name\": \"foo\",\n    \"version\": \"3.5.3\",\n    \"kind\": \"x\"\n  }}\n"
+            ),
+            vec!["    \"version\": \"{version}\",\n    \"sha256\": \"{sha256}\""],
+        ),
+        (
+            "list.py",
+            format!(
+                "Dep(\"openssl\", \"3.5.3\", \"{release}\")\nDep(\"foo\", \"3.5.3\", \"https://foo.example.org/foo.zip\")\n"
+            ),
+            vec!["Dep(\"openssl\", \"{version}\", \"{sha256}\")"],
+        ),
+        (
+            "azure.yml",
+            "- name: opensslVersion\n  value: 3.5.3\n- name: cmakeVersion\n  value: 3.5.3\n".to_owned(),
+            vec!["- name: opensslVersion\n  value: {version}"],
+        ),
+        (
+            "cgmanifest.json",
+            "\"tag\": \"openssl-3.5.3\",\n\"commitHash\": \"c4da9ac23de497ce039a102e6715381047899447\"\n".to_owned(),
+            vec!["\"tag\": \"openssl-{version}\",", "\"commitHash\": \"{commit}\""],
+        ),
+        (
             "vcpkg.json",
             "{ \"name\": \"openssl\", \"version\": \"3.5.3\" }\n\"builtin-baseline\": \"b322364f06308bdd24823f9d8f03fe0cc86fd46f\"\n".to_owned(),
             vec!["{ \"name\": \"openssl\", \"version\": \"{version}\""],
@@ -220,6 +244,20 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
                 "OPENSSL_VERSION=3.5.3\ncurl -O https://github.com/x/openssl-kit/archive/v3.5.3.zip\n",
             )],
             "`get.sh` line 2 says 3.5.3 in an address",
+        ),
+        (
+            vec![
+                ("conanfile.txt", "openssl/3.5.3\n"),
+                ("conan.lock", "{\n\"openssl/3.5.3#01a5c3a2b8db\"\n}\n"),
+            ],
+            "`conan.lock` line 2 locks 3.5.3",
+        ),
+        (
+            vec![(
+                "build.zig.zon",
+                ".url = \"https://www.openssl.org/source/openssl-3.5.3.tar.gz\",\n.hash = \"N-V-__8AAGx2cgpVJHq0Wl3xGk7mK6gZ4dWkqgqXgkq8qv0T\",\n",
+            )],
+            "`build.zig.zon` line 2 holds a digest",
         ),
         (
             vec![(
@@ -360,4 +398,16 @@ fn what_says_the_version_of_a_pin_moves_with_it() {
 
 fn found_links(files: &[(&str, &str)]) -> usize {
     found(files).links.len()
+}
+
+#[test]
+fn a_file_that_is_nothing_but_a_version_or_its_digest_is_a_pin() {
+    let release = digest("3.5.3");
+    assert_eq!(
+        patterns(&[
+            ("openssl.version", "3.5.3\n"),
+            ("openssl.sha256", &format!("{release}\n")),
+        ]),
+        ["\n{sha256}\n", "\n{version}\n"]
+    );
 }

@@ -249,6 +249,7 @@ fn is_of_a_commit(label: &str) -> bool {
         "peeled", "version", "tree",
     ];
     subject::names_openssl(label)
+        || name.to_ascii_lowercase().contains("commithash")
         || name
             .to_ascii_lowercase()
             .split('_')
@@ -396,6 +397,7 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
             32 => Placeholder::Md5,
             64 => Placeholder::Sha256,
             128 => Placeholder::Sha512,
+            _ if label.contains("commit") => Placeholder::Commit,
             _ if label.contains("sha1") || label.contains("sum") || label.contains("hash") => {
                 Placeholder::Sha1
             }

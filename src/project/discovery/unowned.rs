@@ -3,7 +3,7 @@
 use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
-use super::{subject, tied};
+use super::{sightings, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
@@ -37,6 +37,7 @@ pub(super) fn mark(
             };
             let variables = fetched::variables(text, &lines, of(path));
             let held = stays(text, of(path), &variables)
+                .or_else(|| of_another_form(text, of(path)))
                 .or_else(|| tied::of_another_file(text, &lines, of(path), &release_of));
             held.map(|line| (path.clone(), line)).or_else(|| {
                 // Where bumps are known, what they changed says what belongs to them.
@@ -68,11 +69,54 @@ fn beside<'a>(checkout: &'a Checkout, path: &'a str) -> impl Iterator<Item = (&'
                 other.as_str() != path
                     && !other[folder.len() + 1..].contains('/')
                     && !subject::is_prose(other, text)
-                    && subject::names_openssl(text)
+                    && sightings::contains_openssl(text)
             })
             .map(|(other, text)| (other.as_str(), text.as_str()))
     });
     texts.into_iter().flatten()
+}
+
+/// The line right below an address that a version is a part of, where it holds a digest in a form
+/// that nothing here knows.
+fn of_another_form(text: &str, seen: &[Sighting]) -> Option<usize> {
+    let lines = Lines::of(text);
+    let at = |line: usize| &text[lines.range(line)];
+    let addresses = seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version() && at(one.line).contains("://"));
+    addresses.into_iter().find_map(|one| {
+        let below = one.line + 1..(one.line + 2).min(lines.count()) + 1;
+        below.into_iter().find(|line| {
+            let free = !seen.iter().any(|other| other.line == *line);
+            free && !at(*line).contains("://") && is_a_hash(at(*line))
+        })
+    })
+}
+
+/// `.hash = "N-V-__8AAGx2cgpV..."`: a long word of letters and digits under a name for digests.
+fn is_a_hash(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(['=', ':']) else {
+        return false;
+    };
+    let key = key
+        .trim_matches([' ', '.', '"', '\'', '\t'])
+        .to_ascii_lowercase();
+    let value = value.trim_matches([' ', '"', '\'', ',', ';', '=', ':']);
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    [
+        "hash",
+        "narhash",
+        "integrity",
+        "checksum",
+        "digest",
+        "sha256",
+    ]
+    .contains(&key.as_str())
+        && value.len() >= 32
+        && digits > 2
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '/' | '='))
 }
 
 /// The line of a digest that is none of these values and goes with an address that a version is a
