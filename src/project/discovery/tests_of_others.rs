@@ -261,6 +261,13 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
         ),
         (
             vec![(
+                "get.sh",
+                "git fetch openssl refs/tags/openssl-3.5.4\ntest \"$(git rev-parse FETCH_HEAD)\" = ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12\n",
+            )],
+            "`get.sh` line 2 holds a digest",
+        ),
+        (
+            vec![(
                 "image.py",
                 "OPENSSL_VERSION = \"3.5.3\"\nPACKAGES = {\"openssl\": \"3.5.3-r0\"}\n",
             )],

@@ -38,6 +38,7 @@ pub(super) fn mark(
             let variables = fetched::variables(text, &lines, of(path));
             let held = stays(text, of(path), &variables)
                 .or_else(|| of_another_form(text, of(path)))
+                .or_else(|| compared(text, of(path)))
                 .or_else(|| tied::of_another_file(text, &lines, of(path), &release_of));
             held.map(|line| (path.clone(), line)).or_else(|| {
                 // Where bumps are known, what they changed says what belongs to them.
@@ -90,6 +91,27 @@ fn of_another_form(text: &str, seen: &[Sighting]) -> Option<usize> {
             let free = !seen.iter().any(|other| other.line == *line);
             free && !at(*line).contains("://") && is_a_hash(at(*line))
         })
+    })
+}
+
+/// The line of an object's name that a result is compared with, close to a release's tag or commit:
+/// `test "$(git rev-parse FETCH_HEAD)" = d0ca66a1...`.
+fn compared(text: &str, seen: &[Sighting]) -> Option<usize> {
+    let lines = Lines::of(text);
+    let of_a_commit = |slot| matches!(slot, Placeholder::Tag | Placeholder::Commit);
+    let objects = tied::by_form(text, &lines)
+        .into_iter()
+        .filter(|(range, _, slot)| {
+            *slot == Placeholder::Commit && !seen.iter().any(|one| one.range == *range)
+        });
+    objects.into_iter().find_map(|(range, line, _)| {
+        let label = &text[lines.range(line).start..range.start];
+        let result = label.trim_end_matches([' ', '"', '\'', '=', '!']);
+        let is_compared = result.len() < label.trim_end().len() && result.ends_with(')');
+        let close = seen.iter().any(|one| {
+            one.is_ours() && of_a_commit(one.slot) && one.line.abs_diff(line) <= fetched::CLOSE
+        });
+        (is_compared && close).then_some(line)
     })
 }
 
