@@ -36,6 +36,7 @@ mod sightings;
 mod slots;
 mod standing;
 mod subject;
+mod surroundings;
 mod tables;
 mod tested;
 mod tied;

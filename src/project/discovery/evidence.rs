@@ -2,14 +2,14 @@
 
 use super::found::Confidence;
 use super::scope::Scope;
-use super::sighting::{Lines, NAMED, SightingVerdict};
+use super::sighting::{NAMED, SightingVerdict};
 use std::ops::Range;
 
-use super::addresses::Addresses;
 use super::foreign;
 use super::lists;
 use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
+use super::surroundings::Surroundings;
 use crate::project::pattern::Placeholder;
 
 /// Why a comment is no pin.
@@ -34,22 +34,6 @@ pub(super) const PATH: &str = "it is in the path of a folder";
 /// Why a number without a name is no pin.
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
-
-/// A version in its surroundings.
-pub(super) struct Surroundings<'a> {
-    pub(super) path: &'a str,
-    pub(super) text: &'a str,
-    pub(super) lines: &'a Lines,
-    pub(super) line: usize,
-    pub(super) range: Range<usize>,
-    /// What stands before it on its line, after the version before it.
-    pub(super) label: &'a str,
-    pub(super) slot: Placeholder,
-    /// Whether the file is about OpenSSL by its name.
-    pub(super) about: bool,
-    /// Variables that addresses of OpenSSL's use.
-    pub(super) addresses: &'a Addresses,
-}
 
 /// What else is known of a version's number.
 pub(super) struct KnownNumber {
@@ -79,7 +63,7 @@ pub(super) fn judge(
     let is_unnamed = matches!(subject, ValueSubject::Version | ValueSubject::Unnamed);
     let far = known.near && !known.nearest && is_unnamed;
     let known = &KnownNumber {
-        near: known.near && !(far && !subject::names_openssl(place.line_text())),
+        near: known.near && (!far || subject::names_openssl(place.line_text())),
         ..*known
     };
     let underscored_beside = known.near && place.slot == Placeholder::Underscored;
@@ -295,26 +279,6 @@ impl Surroundings<'_> {
             let code = &before[..at];
             code.contains(|c: char| c.is_ascii_digit()) && !code.contains(value)
         })
-    }
-
-    pub(super) fn line_text(&self) -> &str {
-        &self.text[self.lines.range(self.line)]
-    }
-
-    /// What stands around it up to the next blank or quote.
-    pub(super) fn word(&self) -> Range<usize> {
-        let line = self.lines.range(self.line);
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
-        let start = self.text[line.start..self.range.start]
-            .rfind(ends)
-            .map_or(line.start, |at| {
-                let at = line.start + at;
-                at + self.text[at..].chars().next().map_or(1, char::len_utf8)
-            });
-        let end = self.text[self.range.end..line.end]
-            .find(ends)
-            .map_or(line.end, |at| self.range.end + at);
-        start..end
     }
 
     /// `openssl-` before it and what names a tarball, a folder or a tag around it.

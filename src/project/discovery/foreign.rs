@@ -1,8 +1,8 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
-use super::evidence::Surroundings;
 use super::subject;
+use super::surroundings::Surroundings;
 
 /// Why a distribution's package is no pin.
 pub(super) const PACKAGE: &str =

@@ -8,7 +8,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::addresses::Addresses;
-use super::evidence::{self, KnownNumber, Surroundings};
+use super::evidence::{self, KnownNumber};
+use super::surroundings::Surroundings;
 use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};

@@ -1,0 +1,45 @@
+//! A version in its surroundings.
+
+use std::ops::Range;
+
+use super::addresses::Addresses;
+use super::sighting::Lines;
+use crate::project::pattern::Placeholder;
+
+/// A version in its surroundings.
+pub(super) struct Surroundings<'a> {
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+    pub(super) lines: &'a Lines,
+    pub(super) line: usize,
+    pub(super) range: Range<usize>,
+    /// What stands before it on its line, after the version before it.
+    pub(super) label: &'a str,
+    pub(super) slot: Placeholder,
+    /// Whether the file is about OpenSSL by its name.
+    pub(super) about: bool,
+    /// Variables that addresses of OpenSSL's use.
+    pub(super) addresses: &'a Addresses,
+}
+
+impl Surroundings<'_> {
+    pub(super) fn line_text(&self) -> &str {
+        &self.text[self.lines.range(self.line)]
+    }
+
+    /// What stands around it up to the next blank or quote.
+    pub(super) fn word(&self) -> Range<usize> {
+        let line = self.lines.range(self.line);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
+        let start = self.text[line.start..self.range.start]
+            .rfind(ends)
+            .map_or(line.start, |at| {
+                let at = line.start + at;
+                at + self.text[at..].chars().next().map_or(1, char::len_utf8)
+            });
+        let end = self.text[self.range.end..line.end]
+            .find(ends)
+            .map_or(line.end, |at| self.range.end + at);
+        start..end
+    }
+}
