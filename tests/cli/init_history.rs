@@ -205,6 +205,20 @@ fn of_digests_on_lines_of_one_shape_the_one_that_moved_is_taken() {
 }
 
 #[test]
+fn of_digests_on_one_line_the_one_that_moved_is_taken() {
+    let other = "ab12".repeat(16);
+    let text = format!(
+        "{{\"openssl\": {{\"version\": \"@v@\", \"sha256\": \"@sha@\"}}, \"zlib\": {{\"version\": \"1.3.1\", \"sha256\": \"{other}\"}}}}\n"
+    );
+    let files = [("deps.json", text.as_str())];
+    let past = Past::new();
+    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
+        past.commit(day, version, &files);
+    }
+    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+}
+
+#[test]
 fn what_no_bump_ever_touched_is_no_part_of_the_next_one() {
     let files = [("build.sh", "OPENSSL_VERSION=@v@\n")];
     let own = [

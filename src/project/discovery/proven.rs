@@ -300,7 +300,9 @@ fn digests(
                 continue;
             };
             // Of lines of one shape it is not the one that stood there before.
-            if record.stood(path, text[lines.range(line)].trim()) {
+            if record.stood(path, text[lines.range(line)].trim())
+                || record.held(path, &text[range.clone()])
+            {
                 continue;
             }
             let moved = record.named(commits.iter().copied());

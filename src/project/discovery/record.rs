@@ -187,6 +187,12 @@ impl Record {
         !bumps.is_empty() && before.all(|mut lines| lines.any(|other| other.trim() == line))
     }
 
+    /// Whether a value stood in a file before each of the bumps of it that are kept.
+    pub(super) fn held(&self, path: &str, value: &str) -> bool {
+        let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
+        !bumps.is_empty() && bumps.iter().all(|bump| bump.before.contains(value))
+    }
+
     /// The commits that moved a submodule or a lock file, the newest first.
     pub(super) fn moved(&self, path: &str) -> Vec<Moved> {
         let commits = self.whole.get(path).map_or(&[][..], Vec::as_slice);
