@@ -255,31 +255,25 @@ impl<'a> BumpPlan<'a> {
     }
 
     fn tables(&mut self, file: PinnedFile<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
-        let PinnedFile {
-            pin,
-            text_pin,
-            path,
-            text,
-        } = file;
-        for insert in &text_pin.insert {
-            if let Some(splice) = table::insertion(pin, text_pin, insert, path, text, step)? {
-                self.texts.entry(path.to_owned()).or_default().push(splice);
+        for insert in &file.text_pin.insert {
+            let (pin, text_pin) = (file.pin, file.text_pin);
+            let put = table::insertion(pin, text_pin, insert, file.path, file.text, step)?;
+            if let Some(splice) = put {
+                self.texts
+                    .entry(file.path.to_owned())
+                    .or_default()
+                    .push(splice);
             }
         }
         Ok(())
     }
 
     fn lines(&mut self, file: PinnedFile<'_>, step: PlaceMove<'_>) -> Result<(), Fault> {
-        let PinnedFile {
-            pin,
-            text_pin,
-            path,
-            text,
-        } = file;
+        let (text_pin, text) = (file.text_pin, file.text);
         if text_pin.set.is_empty() && text_pin.delete.is_empty() {
             return Ok(());
         }
-        let all: Vec<lines::Line> = blocks(pin, text_pin, path, text)?
+        let all: Vec<lines::Line> = blocks(file.pin, text_pin, file.path, text)?
             .iter()
             .flat_map(|block| lines::within(text, block))
             .collect();
@@ -291,7 +285,7 @@ impl<'a> BumpPlan<'a> {
                 .iter()
                 .filter(|line| pattern.find_line(text, line.content.clone()).is_some())
             {
-                self.splice(path, lines::removal(text, line), String::new());
+                self.splice(file.path, lines::removal(text, line), String::new());
             }
         }
         Ok(())
