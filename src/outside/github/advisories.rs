@@ -50,13 +50,11 @@ impl GitHub {
         repository: &str,
     ) -> Result<Vec<ForgeAdvisory>, ForgeError> {
         // The newest come first: the one of the newest release is on the first page.
-        let call = RestCall {
-            doing: format!("list the security advisories of `{repository}`"),
-            method: Method::GET,
-            path: &["security-advisories"],
-            query: &[("per_page", "100")],
-            body: None,
-        };
+        let call = RestCall::get(
+            format!("list the security advisories of `{repository}`"),
+            &["security-advisories"],
+            &[("per_page", "100")],
+        );
         let answers: Vec<AdvisoryAnswer> = self.read(repository, &call).await?;
         Ok(answers
             .into_iter()

@@ -1,7 +1,6 @@
 //! The commits of a repository as it was at some moment.
 
 use jiff::Timestamp;
-use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
@@ -32,13 +31,7 @@ impl GitHub {
             ("per_page", most.as_str()),
         ];
         query.extend(path.map(|path| ("path", path)));
-        let call = RestCall {
-            doing: format!("{doing} of `{repository}`"),
-            method: Method::GET,
-            path: &["commits"],
-            query: &query,
-            body: None,
-        };
+        let call = RestCall::get(format!("{doing} of `{repository}`"), &["commits"], &query);
         match self.read::<Vec<ShaAnswer>>(repository, &call).await {
             Ok(answers) => answers
                 .into_iter()

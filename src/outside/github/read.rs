@@ -1,7 +1,6 @@
 //! What is read from the REST API: one function for each documented request.
 
 use base64::Engine as _;
-use reqwest::Method;
 
 use super::error::{ForgeError, Refusal};
 use super::forge::GitHub;
@@ -77,13 +76,7 @@ impl GitHub {
         let answer: RepositoryAnswer = self
             .read(
                 repository,
-                &RestCall {
-                    doing: format!("read the repository `{repository}`"),
-                    method: Method::GET,
-                    path: &[],
-                    query: &[],
-                    body: None,
-                },
+                &RestCall::get(format!("read the repository `{repository}`"), &[], &[]),
             )
             .await?;
         let may_push = answer
@@ -179,13 +172,7 @@ impl GitHub {
     /// asked for by its name.
     async fn all_branches(&self, repository: &str) -> Result<Option<Vec<BranchHead>>, ForgeError> {
         let doing = format!("list the branches of `{repository}`");
-        let call = RestCall {
-            doing: doing.clone(),
-            method: Method::GET,
-            path: &["branches"],
-            query: &[("per_page", "100")],
-            body: None,
-        };
+        let call = RestCall::get(doing.clone(), &["branches"], &[("per_page", "100")]);
         let response = self.call(repository, &call).await?;
         if response.has_next() == Some(true) {
             return Ok(None);
@@ -324,13 +311,8 @@ impl GitHub {
             return Ok(kept == "yes");
         }
         let doing = format!("compare two commits of `{repository}`");
-        let call = RestCall {
-            doing,
-            method: Method::GET,
-            path: &["compare", &range],
-            query: &[("per_page", "1")],
-            body: None,
-        };
+        let path = ["compare", range.as_str()];
+        let call = RestCall::get(doing, &path, &[("per_page", "1")]);
         match self.read::<CompareAnswer>(repository, &call).await {
             Ok(answer) => {
                 let contains = answer.behind_by == 0;
@@ -379,13 +361,8 @@ impl GitHub {
         for page in 1..=PAGES {
             let page = page.to_string();
             let query = [("per_page", "100"), ("page", page.as_str())];
-            let call = RestCall {
-                doing: doing.clone(),
-                method: Method::GET,
-                path: &["compare", &range],
-                query: &query,
-                body: None,
-            };
+            let path = ["compare", range.as_str()];
+            let call = RestCall::get(doing.clone(), &path, &query);
             let mut answer: CompareAnswer = self.read(repository, &call).await?;
             let (total, came) = (answer.total_commits, answer.commits.len());
             commits.append(&mut answer.commits);
@@ -543,13 +520,7 @@ impl GitHub {
         }
         let doing = format!("list the files of `{repository}`");
         let path = ["git", "trees", commit.as_str()];
-        let call = RestCall {
-            doing: doing.clone(),
-            method: Method::GET,
-            path: &path,
-            query: &[("recursive", "1")],
-            body: None,
-        };
+        let call = RestCall::get(doing.clone(), &path, &[("recursive", "1")]);
         let answer: TreeAnswer = self.read(repository, &call).await?;
         if answer.truncated {
             let why = "it has too many files to list them; name a `checkout` for this repository in the configuration";

@@ -111,13 +111,7 @@ impl GitHub {
         }
         // Only the list has drafts. The newest come first, so that one page is enough.
         let doing = format!("list the releases of `{repository}`");
-        let call = RestCall {
-            doing,
-            method: Method::GET,
-            path: &["releases"],
-            query: &[("per_page", "100")],
-            body: None,
-        };
+        let call = RestCall::get(doing, &["releases"], &[("per_page", "100")]);
         let listed: Vec<ForgeRelease> = self.read(repository, &call).await?;
         Ok(listed.into_iter().find(|release| release.tag == tag))
     }

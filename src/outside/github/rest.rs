@@ -110,17 +110,8 @@ impl GitHub {
         path: &[&str],
     ) -> Result<T, ForgeError> {
         let doing = format!("{doing} of `{repository}`");
-        self.read(
-            repository,
-            &RestCall {
-                doing,
-                method: Method::GET,
-                path,
-                query: &[],
-                body: None,
-            },
-        )
-        .await
+        self.read(repository, &RestCall::get(doing, path, &[]))
+            .await
     }
 
     /// Every page of a list.
@@ -140,18 +131,8 @@ impl GitHub {
             if page != "1" {
                 query.push(("page", &page));
             }
-            let response = self
-                .call(
-                    repository,
-                    &RestCall {
-                        doing: doing.clone(),
-                        method: Method::GET,
-                        path,
-                        query: &query,
-                        body: None,
-                    },
-                )
-                .await?;
+            let call = RestCall::get(doing.clone(), path, &query);
+            let response = self.call(repository, &call).await?;
             all.push(self.decode(&doing, &response)?);
             if response.has_next() != Some(true) {
                 return Ok(all);
@@ -206,6 +187,16 @@ impl GitHub {
 }
 
 impl<'a> RestCall<'a> {
+    pub(super) fn get(doing: String, path: &'a [&'a str], query: &'a [(&'a str, &'a str)]) -> Self {
+        Self {
+            doing,
+            method: Method::GET,
+            path,
+            query,
+            body: None,
+        }
+    }
+
     fn with(method: Method, path: &'a [&'a str], doing: String, body: &impl Serialize) -> Self {
         Self {
             doing,

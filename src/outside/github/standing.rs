@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
@@ -61,13 +60,7 @@ impl GitHub {
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
     pub async fn standing(&self, repository: &str) -> Result<TokenStanding, ForgeError> {
         let doing = format!("read the repository `{repository}`");
-        let call = RestCall {
-            doing,
-            method: Method::GET,
-            path: &[],
-            query: &[],
-            body: None,
-        };
+        let call = RestCall::get(doing, &[], &[]);
         let response = self.call(repository, &call).await?;
         let answer: StandingAnswer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
@@ -104,16 +97,7 @@ impl GitHub {
         let query = [("status", "success"), ("per_page", "1")];
         let path = ["actions", "workflows", workflow, "runs"];
         let runs: Runs = self
-            .read(
-                repository,
-                &RestCall {
-                    doing,
-                    method: Method::GET,
-                    path: &path,
-                    query: &query,
-                    body: None,
-                },
-            )
+            .read(repository, &RestCall::get(doing, &path, &query))
             .await?;
         Ok(runs
             .workflow_runs
