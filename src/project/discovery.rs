@@ -22,6 +22,7 @@ mod lists;
 mod literal;
 pub(crate) mod moved_along;
 mod neighbours;
+mod packaged;
 mod parts;
 mod project;
 mod proven;
@@ -118,6 +119,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     unowned::mark(checkout, &seen, releases, &mut links);
     renamed::mark(checkout, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
+    packaged::tell(checkout, releases, &with_pins(&links), &mut unsure);
     documents(checkout, &links, &mut unsure);
     Discovery {
         name: project::name(checkout),
@@ -130,6 +132,13 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         bounds: record.bounds.clone(),
         unsure: unsure.into_iter().collect(),
     }
+}
+
+/// The files that have a pin.
+fn with_pins(links: &[FoundLink]) -> BTreeSet<&str> {
+    let pins = links.iter().flat_map(|link| &link.pins);
+    pins.flat_map(|pin| pin.places.iter().map(|(file, _)| file.as_str()))
+        .collect()
 }
 
 /// One link for each series that anything stands in, apart for what is shipped and what is only

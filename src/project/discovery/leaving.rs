@@ -104,7 +104,7 @@ fn is_address(path: &str, text: &str, line: std::ops::Range<usize>) -> bool {
 }
 
 /// A version with a package's own number behind it, as a value that is OpenSSL's.
-fn suffixed(
+pub(super) fn suffixed(
     path: &str,
     text: &str,
     line: std::ops::Range<usize>,

@@ -417,3 +417,28 @@ fn what_a_pin_s_file_says_beside_it_may_stay() {
         )
     );
 }
+
+#[test]
+fn a_version_with_a_package_s_number_is_told_where_it_is_no_pin() {
+    for (path, text, pattern) in [
+        (
+            "deps.env",
+            "ZLIB=1.3-2\nOPENSSL_VERSION=3.5.3-2\n",
+            "`OPENSSL_VERSION={version}-{+}`",
+        ),
+        (
+            "a.yml",
+            "  openssl_version: 3.5.3.1\n",
+            "`openssl_version: {version}.{+}`",
+        ),
+    ] {
+        let found = found(&[(path, text)]);
+        let [doubt] = found.unsure.as_slice() else {
+            panic!("{text}: {:?}", found.unsure);
+        };
+        assert!(doubt.why.contains(pattern), "{}", doubt.why);
+    }
+    for text in ["apt install openssl=3.5.3-1\n", "OPENSSL_MIN=3.5\n"] {
+        assert_eq!(found(&[("x.sh", text)]).unsure, [], "{text}");
+    }
+}
