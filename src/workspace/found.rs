@@ -89,8 +89,9 @@ impl Surveyed {
     ) -> Result<Found, Fault> {
         let (is_mute, checkout) = (self.is_mute(), self.checkout);
         let (context, releases) = (session.context, &facts.snapshot.releases);
+        let files = discovery::candidates(&checkout, releases);
         let patience = HistoryPatience::start();
-        let record = past::read(context, &checkout, releases, &patience);
+        let record = past::read(context, &checkout, releases, files, &patience);
         let mut discovery = discovery::discover(&checkout, releases, &record);
         let is_silent = says_nothing(&discovery) && is_mute;
         let past = (&checkout, &record, &patience);

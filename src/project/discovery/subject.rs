@@ -453,7 +453,20 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
     .iter()
     .any(|end| name.ends_with(end));
     let introduces = name.starts_with("readme") && !name.ends_with(".txt");
-    told || introduces || is_history(path) || is_manual(&name, text)
+    told || introduces || is_licence(&name) || is_history(path) || is_manual(&name, text)
+}
+
+/// Whether a file, by its name, says under which terms what is carried along may be used.
+fn is_licence(name: &str) -> bool {
+    let stem = name.strip_suffix(".txt").unwrap_or(name);
+    let starts = ["copyright", "copying", "license", "licence", "notice"];
+    let notices = [
+        "third-party-notices",
+        "third_party_notices",
+        "thirdpartynotices",
+    ];
+    (!stem.contains('.') && starts.iter().any(|start| stem.starts_with(start)))
+        || notices.contains(&stem)
 }
 
 /// Whether a file is a record of changes by its name, or by that of a folder it stands in.

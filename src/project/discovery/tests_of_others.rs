@@ -45,6 +45,14 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
             "third_party/crypto.h",
             "#define OPENSSL_VERSION_TEXT \"OpenSSL 1.1.1 (compatible; AWS-LC 1.2.0)\"\n",
         ),
+        (
+            "debian/copyright",
+            "Files: lib/openssl-0.9.8zf/*\nCopyright: the OpenSSL Project\n",
+        ),
+        (
+            "LICENSE-openssl.txt",
+            "the sources of openssl-3.5.3.tar.gz\n",
+        ),
         ("deps.mk", "OPENSSL_SERIES := 1.1.1\nOPENSSL_PATCH := v\n"),
         ("opt.sh", "export OPENSSL_ROOT_DIR=/opt/openssl-3.5.3\n"),
         ("ci.json", "\"-DOPENSSL_ROOT_DIR=C:/openssl-3.5.3\"\n"),

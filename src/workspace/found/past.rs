@@ -1,8 +1,10 @@
 //! The project's history, read as far as it says something of what was found.
 
+use std::collections::HashSet;
+
 use crate::openssl::upstream::Release;
 use crate::outside::git::changes::{self, HistoryPatience, Reach, Wanted};
-use crate::project::discovery::{self, Checkout, Record};
+use crate::project::discovery::{Checkout, Record};
 use crate::workspace::context::Context;
 
 /// What the commits of the checkout did to the files that may hold a pin.
@@ -10,16 +12,16 @@ pub(super) fn read(
     context: &Context,
     checkout: &Checkout,
     releases: &[Release],
+    files: HashSet<String>,
     patience: &HistoryPatience,
 ) -> Record {
     let mut record = Record::new(releases);
-    let paths = discovery::candidates(checkout, releases);
-    if paths.is_empty() {
+    if files.is_empty() {
         return record;
     }
     let (changelog, version) = record.watch(checkout);
     let wanted = Wanted {
-        read: paths.into_iter().chain(version).collect(),
+        read: files.into_iter().chain(version).collect(),
         named: changelog.into_iter().collect(),
     };
     let reach = changes::walk(
