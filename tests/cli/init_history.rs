@@ -498,6 +498,36 @@ fn what_moved_along_and_no_pin_named_moves_along_again() {
 }
 
 #[test]
+fn what_moves_along_with_two_links_counts_once() {
+    let past = Past::new();
+    for (n, (day, older, newer)) in [
+        ("2025-07-02", "3.0.16", "3.5.1"),
+        ("2025-08-06", "3.0.17", "3.5.2"),
+        ("2025-10-01", "3.0.18", "3.5.4"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let generation = format!("GENERATION = {}\n", n + 7);
+        let old = format!("OPENSSL_VERSION={older}\n");
+        let files = [
+            ("old.sh", old.as_str()),
+            ("new.sh", "OPENSSL_VERSION=@v@\n"),
+            ("cache.mk", generation.as_str()),
+        ];
+        past.commit(day, newer, &files);
+    }
+    past.moves(
+        &[("openssl-3.0", "3.0.18"), ("openssl-3.5", "3.5.4")],
+        "3.5.7",
+        &[
+            ("new.sh", "OPENSSL_VERSION=@v@\n"),
+            ("cache.mk", "GENERATION = 10\n"),
+        ],
+    );
+}
+
+#[test]
 fn a_digest_of_another_file_that_always_moved_along_is_never_left_behind() {
     let tail = "REPO openssl/openssl\n    REF \"openssl-${VERSION}\"\n";
     let past = Past::new();

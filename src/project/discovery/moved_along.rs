@@ -36,7 +36,7 @@ pub(crate) struct WholeBump<'a> {
 }
 
 /// What is looked at beside the bumps.
-pub(crate) struct Beside<'a> {
+pub(crate) struct AlongMaterial<'a> {
     /// The checkout as it stands.
     pub(crate) checkout: &'a Checkout,
     /// What is known of releases.
@@ -48,7 +48,7 @@ pub(crate) struct Beside<'a> {
 }
 
 /// A line that one bump moved.
-struct Step<'a> {
+struct LineStep<'a> {
     version: Version,
     moved: &'a Moved,
     before: SlotLine<'a>,
@@ -59,7 +59,7 @@ struct Step<'a> {
 struct Along<'a> {
     path: String,
     now: SlotLine<'a>,
-    steps: Vec<Step<'a>>,
+    steps: Vec<LineStep<'a>>,
 }
 
 /// What a bump makes of one value in a line.
@@ -73,7 +73,7 @@ enum Becomes {
 }
 
 /// How a configuration writes a line that moves along.
-enum Written {
+enum WrittenLine {
     Pattern(String),
     /// The whole line, and what it becomes.
     Set(String, String),
@@ -83,7 +83,7 @@ enum Written {
 pub(crate) fn learn(
     link: &mut FoundLink,
     bumps: &[WholeBump<'_>],
-    beside: &Beside<'_>,
+    beside: &AlongMaterial<'_>,
     unsure: &mut Vec<Doubt>,
 ) {
     let versions = versions(bumps);
@@ -126,7 +126,11 @@ fn versions(bumps: &[WholeBump<'_>]) -> Vec<Version> {
 }
 
 /// The lines that stand once in each text, and that a commit changed where the pins do not.
-fn lines<'a>(link: &FoundLink, bumps: &'a [WholeBump<'_>], beside: &Beside<'a>) -> Vec<Along<'a>> {
+fn lines<'a>(
+    link: &FoundLink,
+    bumps: &'a [WholeBump<'_>],
+    beside: &AlongMaterial<'a>,
+) -> Vec<Along<'a>> {
     let mut all: BTreeMap<(&str, String), Along<'a>> = BTreeMap::new();
     let mut standing: BTreeMap<&str, BTreeMap<String, SlotLine<'a>>> = BTreeMap::new();
     for bump in bumps {
@@ -176,7 +180,7 @@ fn lines<'a>(link: &FoundLink, bumps: &'a [WholeBump<'_>], beside: &Beside<'a>) 
                 {
                     continue;
                 }
-                let step = Step {
+                let step = LineStep {
                     version: again.new,
                     moved: &again.moved,
                     before,
@@ -198,7 +202,7 @@ fn lines<'a>(link: &FoundLink, bumps: &'a [WholeBump<'_>], beside: &Beside<'a>) 
 
 impl Along<'_> {
     /// The steps that show what bumps do: those of the newest versions, none of which left it.
-    fn custom(&self, versions: &[Version]) -> Option<&[Step<'_>]> {
+    fn custom(&self, versions: &[Version]) -> Option<&[LineStep<'_>]> {
         let has = |version: &&Version| self.steps.iter().any(|step| step.version == **version);
         let times = versions.iter().take_while(has).count();
         let oldest = *versions[..times].last()?;
@@ -207,7 +211,7 @@ impl Along<'_> {
     }
 
     /// Whether something in it moved that is no version of another thing.
-    fn is_of_the_bump(&self, step: &Step<'_>) -> bool {
+    fn is_of_the_bump(&self, step: &LineStep<'_>) -> bool {
         (0..self.now.slots.len()).any(|at| {
             step.before.written(at) != step.after.written(at) && !self.now.is_of_another(at)
         })
@@ -215,14 +219,14 @@ impl Along<'_> {
 
     /// What a bump makes of each value; none where some value did what no placeholder says, or
     /// where nothing moved.
-    fn becomes(&self, steps: &[Step<'_>], releases: &[Release]) -> Option<Vec<Becomes>> {
+    fn becomes(&self, steps: &[LineStep<'_>], releases: &[Release]) -> Option<Vec<Becomes>> {
         let becomes: Option<Vec<Becomes>> = (0..self.now.slots.len())
             .map(|at| self.value(at, steps, releases))
             .collect();
         becomes.filter(|all| all.iter().any(|one| *one != Becomes::Kept))
     }
 
-    fn value(&self, at: usize, steps: &[Step<'_>], releases: &[Release]) -> Option<Becomes> {
+    fn value(&self, at: usize, steps: &[LineStep<'_>], releases: &[Release]) -> Option<Becomes> {
         let values = || {
             steps
                 .iter()
@@ -306,7 +310,7 @@ impl Along<'_> {
         };
         let own = link.pins.iter().position(plain);
         // A whole line is set where a pin moves the rest of its file.
-        if (own.is_none() && matches!(written, Written::Set(..)))
+        if (own.is_none() && matches!(written, WrittenLine::Set(..)))
             || !self.uncover(link, &written, text)
         {
             return false;
@@ -318,8 +322,8 @@ impl Along<'_> {
         let pin = &mut link.pins[at];
         if let FoundKind::Text(found) = &mut pin.kind {
             match written {
-                Written::Pattern(pattern) => found.matches.push(pattern),
-                Written::Set(line, to) => found.set.push((line, to)),
+                WrittenLine::Pattern(pattern) => found.matches.push(pattern),
+                WrittenLine::Set(line, to) => found.set.push((line, to)),
             }
         }
         let place = (self.path.clone(), self.now.line);
@@ -347,13 +351,13 @@ impl Along<'_> {
 
     /// Takes out what let the line stay, and patterns for a part of it; false where such a pattern
     /// stands for other lines too.
-    fn uncover(&self, link: &mut FoundLink, written: &Written, text: &str) -> bool {
+    fn uncover(&self, link: &mut FoundLink, written: &WrittenLine, text: &str) -> bool {
         let line = Lines::of(text).range(self.now.line);
         let inside = |pattern: &String| {
             let read = Pattern::of_pin(pattern);
             read.is_ok_and(|read| read.find(text, line.clone()).next().is_some())
         };
-        let is_pattern = matches!(written, Written::Pattern(_));
+        let is_pattern = matches!(written, WrittenLine::Pattern(_));
         for pin in &mut link.pins {
             let FoundKind::Text(found) = &mut pin.kind else {
                 continue;
@@ -375,7 +379,7 @@ impl Along<'_> {
     }
 
     /// The line as a configuration writes it; none where that finds another line, or not only one.
-    fn written(&self, becomes: &[Becomes], text: &str) -> Option<Written> {
+    fn written(&self, becomes: &[Becomes], text: &str) -> Option<WrittenLine> {
         let numbers = becomes
             .iter()
             .filter(|one| matches!(one, Becomes::Number(_)));
@@ -388,11 +392,11 @@ impl Along<'_> {
         });
         let read = Pattern::of_pin(&pattern).ok()?;
         let once = read.find(text, 0..text.len()).count() == 1;
-        once.then_some(Written::Pattern(pattern))
+        once.then_some(WrittenLine::Pattern(pattern))
     }
 
     /// The whole line as a pattern, and what a bump makes of it.
-    fn set(&self, becomes: &[Becomes], text: &str) -> Option<Written> {
+    fn set(&self, becomes: &[Becomes], text: &str) -> Option<WrittenLine> {
         let fits = |one: &Becomes| matches!(one, Becomes::Kept | Becomes::Number(_));
         let whole = &text[Lines::of(text).range(self.now.line)];
         let whole = whole.trim_end_matches(['\n', '\r']);
@@ -406,7 +410,7 @@ impl Along<'_> {
         };
         becomes.iter().all(fits).then(|| {
             let line = of(&|_| "{*}".to_owned());
-            Written::Set(line, of(&|to| to.to_string()))
+            WrittenLine::Set(line, of(&|to| to.to_string()))
         })
     }
 }

@@ -6,7 +6,7 @@ use super::proof::read;
 use crate::outside::git::changes::{self, HistoryPatience};
 use crate::outside::git::history::ProjectHistory;
 use crate::project::config::{Config, Link};
-use crate::project::discovery::moved_along::{self, Beside, WholeBump};
+use crate::project::discovery::moved_along::{self, AlongMaterial, WholeBump};
 use crate::project::discovery::replay::{self, Again, Past};
 use crate::project::discovery::{Checkout, Discovery, FoundLink, Moved, Record};
 use crate::text::fault::Fault;
@@ -37,13 +37,7 @@ pub(super) fn replay(
         facts,
         patience,
     };
-    let pinned: BTreeSet<(String, usize)> = pinned(&found.links).collect();
-    let beside = Beside {
-        checkout,
-        releases: &facts.snapshot.releases,
-        pinned: &pinned,
-        own: found.version.as_ref().map(|own| own.file.as_str()),
-    };
+    let mut all_pinned: BTreeSet<(String, usize)> = found.links.iter().flat_map(pinned).collect();
     let mut learnt = Vec::new();
     for link in &mut found.links {
         let Some(written) = config.links.iter().find(|one| one.name == link.name) else {
@@ -62,7 +56,15 @@ pub(super) fn replay(
         }
         replay::learn(link, &made, checkout, &mut found.unsure);
         let before = (link.clone(), found.unsure.clone());
+        let beside = AlongMaterial {
+            checkout,
+            releases: &facts.snapshot.releases,
+            pinned: &all_pinned,
+            own: found.version.as_ref().map(|own| own.file.as_str()),
+        };
         moved_along::learn(link, &bounds.whole(&made), &beside, &mut found.unsure);
+        // What moves along with one link moves along with no other.
+        all_pinned.extend(pinned(link));
         if *link != before.0 {
             learnt.push((before, commits, made));
         }
@@ -148,8 +150,7 @@ impl Bounds<'_> {
     }
 }
 
-/// The places of every pin.
-fn pinned(links: &[FoundLink]) -> impl Iterator<Item = (String, usize)> + '_ {
-    let pins = links.iter().flat_map(|link| &link.pins);
-    pins.flat_map(|pin| pin.places.iter().cloned())
+/// The places of a link's pins.
+fn pinned(link: &FoundLink) -> impl Iterator<Item = (String, usize)> + '_ {
+    link.pins.iter().flat_map(|pin| pin.places.iter().cloned())
 }
