@@ -78,8 +78,9 @@ pub(crate) fn again(link: &Link, past: &Past<'_>) -> Option<Again> {
         match &pin.kind {
             PinKind::Text(text_pin) => {
                 for path in past.before.paths(&text_pin.file) {
-                    made.file(at, path, &change, past);
-                    made.patterns(at, (pin, text_pin), path, past);
+                    if let Some(lines) = made.file(at, path, &change, past) {
+                        made.patterns(at, (pin, text_pin), path, past, &lines);
+                    }
                 }
             }
             PinKind::Cargo { file, package, .. } => {
@@ -158,21 +159,23 @@ fn checksums(link: &Link, past: &Past<'_>) -> BTreeMap<(String, String), String>
 }
 
 impl Again {
-    /// Compares what became of a file's lines.
-    fn file(&mut self, at: usize, path: &str, change: &Change, past: &Past<'_>) {
-        let (Ok(before), Ok(after), Ok(ours)) = (
-            past.before.text(path),
-            past.after.text(path),
-            change.text_after(path, past.before),
-        ) else {
-            return;
-        };
+    /// Compares what became of a file's lines; none where it is no text on both sides.
+    fn file<'a>(
+        &mut self,
+        at: usize,
+        path: &str,
+        change: &'a Change,
+        past: &Past<'a>,
+    ) -> Option<Lines<'a>> {
+        let (before, after) = (past.before.text(path).ok()?, past.after.text(path).ok()?);
+        let ours = change.text_after(path, past.before).ok()?;
         self.ours.insert(path.to_owned(), ours.to_owned());
         let lines = Lines {
             ours: changed(before, ours),
             theirs: changed(before, after),
         };
         self.outcomes[at] = lines.outcome(path, self.outcomes[at].clone());
+        Some(lines)
     }
 
     /// Notes which patterns stand on lines that the commit touched.
@@ -182,14 +185,11 @@ impl Again {
         (pin, text_pin): (&Pin, &TextPin),
         path: &str,
         past: &Past<'_>,
+        lines: &Lines<'_>,
     ) {
-        let (Ok(before), Ok(after)) = (past.before.text(path), past.after.text(path)) else {
+        let Ok(before) = past.before.text(path) else {
             return;
         };
-        let Some(ours) = self.ours.get(path) else {
-            return;
-        };
-        let ((ours, _), (theirs, _)) = (changed(before, ours), changed(before, after));
         let whole = super::sighting::Lines::of(before);
         let found = occurrences(pin, text_pin, path, before, past.releases);
         for (number, pattern) in text_pin.matches.iter().enumerate() {
@@ -197,9 +197,9 @@ impl Again {
             for one in stand.filter(|one| std::ptr::eq(one.pattern, pattern)) {
                 for (_, range) in one.slots() {
                     let line = &before[whole.range(whole.line_of(range.start))];
-                    if ours.contains(&line) {
+                    if lines.ours.0.contains(&line) {
                         let touched = self.touched.entry((at, number)).or_default();
-                        *touched |= theirs.contains(&line);
+                        *touched |= lines.theirs.0.contains(&line);
                     }
                 }
             }
