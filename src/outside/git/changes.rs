@@ -142,14 +142,8 @@ fn named(repository: &Repository, id: Oid) -> Option<Moved> {
 const MOST_FILES: usize = 200;
 
 /// The texts that a commit with one parent changed, inside the folder; none where they are many.
-pub(crate) fn of_commit(directory: &Path, commit: &str) -> Vec<ChangedFile> {
-    let prefix = crate::outside::worktree::prefix(directory);
-    let prefix = match prefix.trim_end_matches('/') {
-        "" => String::new(),
-        folder => format!("{folder}/"),
-    };
+pub(super) fn of_commit(repository: &Repository, prefix: &str, commit: &str) -> Vec<ChangedFile> {
     let read = || {
-        let repository = open::around(directory)?;
         let commit = repository.find_commit(Oid::from_str(commit).ok()?).ok()?;
         let (before, after) = (commit.parent(0).ok()?.tree().ok()?, commit.tree().ok()?);
         let diff = repository
@@ -159,8 +153,8 @@ pub(crate) fn of_commit(directory: &Path, commit: &str) -> Vec<ChangedFile> {
             return None;
         }
         let of = |delta: git2::DiffDelta<'_>| {
-            let path = delta.new_file().path()?.to_str()?.strip_prefix(&prefix)?;
-            let text = |id| text(&repository, WatchedEntry::File(id));
+            let path = delta.new_file().path()?.to_str()?.strip_prefix(prefix)?;
+            let text = |id| text(repository, WatchedEntry::File(id));
             Some(ChangedFile {
                 path: path.to_owned(),
                 before: text(delta.old_file().id())?,

@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::outside::git::changes;
 use crate::outside::git::refs::{self, TaggedCommit};
 use crate::project::config::{Link, ProjectSettings};
+use crate::project::discovery::ChangedFile;
 use crate::project::file_entry::{FileEntry, FileMode};
 use crate::project::file_tree::{FileTree, followed, load_what_is_there};
 use crate::project::linked::{Files, Gitlink};
@@ -265,6 +267,13 @@ impl ProjectHistory {
             self.files(parent, link)?,
             self.files(Revision(commit.id()), link)?,
         ))
+    }
+
+    /// The texts that a commit with one parent changed; none where they are many.
+    #[must_use]
+    pub(crate) fn changes(&self, commit: &str) -> Vec<ChangedFile> {
+        let of = |repository| changes::of_commit(repository, &self.prefix, commit);
+        self.repository.as_ref().map(of).unwrap_or_default()
     }
 
     /// A file's text as it was.

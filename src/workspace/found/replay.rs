@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::proof::read;
-use crate::outside::git::changes::{self, HistoryPatience};
+use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::history::ProjectHistory;
 use crate::project::config::{Config, Link};
 use crate::project::discovery::moved_along::{self, AlongMaterial, WholeBump};
@@ -32,7 +32,6 @@ pub(super) fn replay(
     let config = read(name, found)?;
     let mut left = Vec::new();
     let bounds = Bounds {
-        context,
         history: &history,
         facts,
         patience,
@@ -106,7 +105,6 @@ pub(super) fn replay(
 
 /// Where bumps are made again, and how long.
 struct Bounds<'a> {
-    context: &'a Context,
     history: &'a ProjectHistory,
     facts: &'a Facts,
     patience: &'a HistoryPatience,
@@ -144,7 +142,7 @@ impl Bounds<'_> {
         let in_time = made.iter().take_while(|_| !self.patience.is_spent());
         let whole = |again: &'a Again| WholeBump {
             again,
-            files: changes::of_commit(&self.context.directory, again.commit()),
+            files: self.history.changes(again.commit()),
         };
         in_time.map(whole).collect()
     }
