@@ -9,9 +9,10 @@ use super::record::changed;
 use super::replay::Again;
 use super::sighting::Lines;
 use super::slots::{SlotLine, SlotValue, single_lines};
-use super::subject;
+use super::{subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
+use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
 
 /// Versions whose bumps show a custom.
@@ -140,18 +141,7 @@ fn lines<'a>(
             let Some(text) = beside.checkout.texts.get(path) else {
                 continue;
             };
-            let inside = |pin: &FoundPin| match &pin.kind {
-                FoundKind::Tree(folder) => path.starts_with(&format!("{folder}/")),
-                _ => false,
-            };
-            let pinned = |pin: &FoundPin| pin.places.iter().any(|(file, _)| file == path);
-            let is_one_bump = bump.files.len() <= SMALL || link.pins.iter().any(pinned);
-            if Some(path) == beside.own
-                || !is_one_bump
-                || subject::is_history(path)
-                || subject::is_generated(path)
-                || link.pins.iter().any(inside)
-            {
+            if !is_asked(path, link, bump, beside) {
                 continue;
             }
             let ours = again.ours.get(path).unwrap_or(&file.before);
@@ -198,6 +188,25 @@ fn lines<'a>(
         }
     }
     all.into_values().collect()
+}
+
+/// Whether what a bump did to a file says something of the link, and nothing else looks after it.
+fn is_asked(
+    path: &str,
+    link: &FoundLink,
+    bump: &WholeBump<'_>,
+    beside: &AlongMaterial<'_>,
+) -> bool {
+    let inside = |pin: &FoundPin| match &pin.kind {
+        FoundKind::Tree(folder) => path.starts_with(&format!("{folder}/")),
+        _ => false,
+    };
+    let pinned = |pin: &FoundPin| pin.places.iter().any(|(file, _)| file == path);
+    (bump.files.len() <= SMALL || link.pins.iter().any(pinned))
+        && Some(path) != beside.own
+        && !subject::is_history(path)
+        && !subject::is_generated(path)
+        && !link.pins.iter().any(inside)
 }
 
 impl Along<'_> {
@@ -420,18 +429,9 @@ fn may_be(slot: Placeholder, value: &str, version: Version, releases: &[Release]
     let Some(release) = releases.iter().find(|one| one.version == version) else {
         return false;
     };
-    let known = match slot.hexadecimal() {
-        Placeholder::Sha256 => &release.hashes.sha256,
-        Placeholder::Sha512 => &release.hashes.sha512,
-        Placeholder::Sha1 => &release.hashes.sha1,
-        Placeholder::Md5 => &release.hashes.md5,
-        _ => &release.commit,
-    };
-    match known {
+    match tied::value(release, slot) {
         Some(known) if slot == slot.hexadecimal() => known.eq_ignore_ascii_case(value),
-        Some(known) => {
-            crate::project::linked::spelling::digest(slot, known).is_some_and(|own| own == value)
-        }
+        Some(known) => spelling::digest(slot, known).is_some_and(|own| own == value),
         None => slot != Placeholder::Commit,
     }
 }

@@ -60,37 +60,23 @@ impl<'a> SlotLine<'a> {
         if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let mut slots = Vec::new();
-        for (written, value) in [
+        let of_version = [
             (version.to_string(), SlotValue::Version),
             (version.underscored(), SlotValue::Underscored),
-        ] {
-            slots.extend(stands(text, &written).map(|range| Slot { value, range }));
-        }
-        let free = |slots: &[Slot], range: &Range<usize>| {
+        ];
+        let versions = of_version
+            .iter()
+            .flat_map(|(written, value)| stands(text, written).map(move |range| (range, *value)));
+        let digests = tied::by_form(text, &Lines::of(text))
+            .into_iter()
+            .map(|(range, _, placeholder)| (range, SlotValue::Digest(placeholder)));
+        let days = days(text).map(|range| (range, SlotValue::Day));
+        let numbers = numbers(text).map(|range| (range, SlotValue::Number));
+        let mut slots: Vec<Slot> = Vec::new();
+        for (range, value) in versions.chain(digests).chain(days).chain(numbers) {
             let apart =
                 |slot: &Slot| slot.range.end <= range.start || range.end <= slot.range.start;
-            slots.iter().all(apart)
-        };
-        let whole = Lines::of(text);
-        for (range, _, placeholder) in tied::by_form(text, &whole) {
-            let label = text[..range.start].to_ascii_lowercase();
-            // These are as long as another digest, and no placeholder gives them.
-            let foreign = ["rmd", "ripemd", "blake", "b2sum", "sha3", "sha-3"];
-            if free(&slots, &range) && !foreign.iter().any(|word| label.contains(word)) {
-                let value = SlotValue::Digest(placeholder);
-                slots.push(Slot { value, range });
-            }
-        }
-        for range in days(text) {
-            if free(&slots, &range) {
-                let value = SlotValue::Day;
-                slots.push(Slot { value, range });
-            }
-        }
-        for range in numbers(text) {
-            if free(&slots, &range) {
-                let value = SlotValue::Number;
+            if slots.iter().all(apart) {
                 slots.push(Slot { value, range });
             }
         }

@@ -191,7 +191,8 @@ pub(super) fn of_another_file(
     left.map(|one| one.line)
 }
 
-fn value(release: &Release, slot: Placeholder) -> Option<&String> {
+/// A digest of a release in hexadecimal figures, or its commit.
+pub(super) fn value(release: &Release, slot: Placeholder) -> Option<&String> {
     match slot.hexadecimal() {
         Placeholder::Sha256 => release.hashes.sha256.as_ref(),
         Placeholder::Sha512 => release.hashes.sha512.as_ref(),
@@ -362,15 +363,21 @@ fn is_of_another_kind(label: &str) -> bool {
         .find(|word| !word.is_empty())
         .unwrap_or_default();
     let kinds = [
+        "rmd",
         "rmd160",
+        "ripemd",
         "ripemd160",
+        "blake",
         "blake2b",
         "blake2",
         "blake3",
         "b2",
+        "b2sum",
+        "b2sums",
         "b3",
         "sha224",
         "sha384",
+        "sha3",
     ];
     kinds.contains(&word)
         || [".asc ", ".sig ", ".sign "]
