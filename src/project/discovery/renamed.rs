@@ -40,14 +40,12 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
 
 /// Why what a lock file says is not moved.
 fn locked(checkout: &Checkout, version: Version) -> Option<String> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut locks = checkout.texts.iter();
+    let number = version.to_string();
+    let is_lock = |path: &str| LOCKS.contains(&path.rsplit('/').next().unwrap_or_default());
+    let mut locks = checkout.texts.iter().filter(|(path, _)| is_lock(path));
     locks.find_map(|(path, text)| {
-        let number = version.to_string();
-        let is_lock = LOCKS.contains(&name(path).as_str());
-        let mut lines = text.lines().take(if is_lock { usize::MAX } else { 0 });
         let says = |line: &str| line.contains(&number) && subject::names_openssl(line);
-        let at = lines.position(says)?;
+        let at = text.lines().position(says)?;
         Some(format!(
             "`{path}` line {} locks {version} with a digest of its own; lock anew after each bump",
             at + 1
