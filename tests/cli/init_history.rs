@@ -39,6 +39,14 @@ impl Past {
         past
     }
 
+    /// Files that say 3.5.2, then 3.5.3.
+    fn twice(files: &[(&str, &str)]) -> Self {
+        let past = Self::new();
+        past.commit("2025-08-06", "3.5.2", files)
+            .commit("2025-09-17", "3.5.3", files);
+        past
+    }
+
     fn commit(&self, day: &str, version: &str, files: &[(&str, &str)]) -> &Self {
         for (path, text) in files {
             let text = text
@@ -183,11 +191,7 @@ fn a_file_that_never_names_openssl_is_a_pin_where_it_moved_along() {
             "<string>@v@</string>\n<string>1.0</string>\n",
         ),
     ];
-    let past = Past::new();
-    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
-        past.commit(day, version, &files);
-    }
-    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+    Past::twice(&files).moves(&[("openssl", "3.5.3")], "3.5.7", &files);
 }
 
 #[test]
@@ -197,11 +201,7 @@ fn of_digests_on_lines_of_one_shape_the_one_that_moved_is_taken() {
         "get(\n  name = \"openssl\",\n  sum = \"@sha@\",\n  file = \"openssl-@v@.tar.gz\",\n)\nget(\n  name = \"zlib\",\n  sum = \"{other}\",\n  file = \"zlib.tar.gz\",\n)\n"
     );
     let files = [("deps.bzl", text.as_str())];
-    let past = Past::new();
-    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
-        past.commit(day, version, &files);
-    }
-    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+    Past::twice(&files).moves(&[("openssl", "3.5.3")], "3.5.7", &files);
 }
 
 #[test]
@@ -211,11 +211,7 @@ fn of_digests_on_one_line_the_one_that_moved_is_taken() {
         "{{\"openssl\": {{\"version\": \"@v@\", \"sha256\": \"@sha@\"}}, \"zlib\": {{\"version\": \"1.3.1\", \"sha256\": \"{other}\"}}}}\n"
     );
     let files = [("deps.json", text.as_str())];
-    let past = Past::new();
-    for (day, version) in [("2025-08-06", "3.5.2"), ("2025-09-17", "3.5.3")] {
-        past.commit(day, version, &files);
-    }
-    past.moves(&[("openssl", "3.5.3")], "3.5.7", &files);
+    Past::twice(&files).moves(&[("openssl", "3.5.3")], "3.5.7", &files);
 }
 
 #[test]
