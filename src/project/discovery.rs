@@ -136,9 +136,8 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
 
 /// The files that have a pin.
 fn with_pins(links: &[FoundLink]) -> BTreeSet<&str> {
-    let pins = links.iter().flat_map(|link| &link.pins);
-    pins.flat_map(|pin| pin.places.iter().map(|(file, _)| file.as_str()))
-        .collect()
+    let places = links.iter().flat_map(FoundLink::places);
+    places.map(|(file, _)| file.as_str()).collect()
 }
 
 /// One link for each series that anything stands in, apart for what is shipped and what is only
@@ -181,11 +180,7 @@ fn doubts(
     links: &[FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
-    let pinned: BTreeSet<&(String, usize)> = links
-        .iter()
-        .flat_map(|link| &link.pins)
-        .flat_map(|pin| &pin.places)
-        .collect();
+    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
     for (path, seen) in seen {
         let text = &checkout.texts[*path];
         for sighting in seen {
@@ -205,11 +200,7 @@ fn doubts(
 
 /// Documents that name OpenSSL with a linked version: nobody raises it there but the reader.
 fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
-    let pinned: BTreeSet<&(String, usize)> = links
-        .iter()
-        .flat_map(|link| &link.pins)
-        .flat_map(|pin| &pin.places)
-        .collect();
+    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
     let linked: BTreeSet<String> = links
         .iter()
         .filter(|link| !link.tested)

@@ -200,6 +200,13 @@ impl StandingPin {
     }
 }
 
+impl FoundLink {
+    /// Every file and line that one of its pins stands on.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &(String, usize)> {
+        self.pins.iter().flat_map(|pin| &pin.places)
+    }
+}
+
 impl FoundPin {
     /// Lets the pin's files hold versions of their own, where the link's pins differ.
     pub(super) fn mixed_if(mut self, differ: bool) -> Self {

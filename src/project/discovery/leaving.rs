@@ -17,11 +17,7 @@ pub(super) fn add(
     links: &mut [FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
-    let pinned: BTreeSet<(String, usize)> = links
-        .iter()
-        .flat_map(|link| &link.pins)
-        .flat_map(|pin| pin.places.iter().cloned())
-        .collect();
+    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).cloned().collect();
     for link in links {
         let version = link.version;
         for pin in &mut link.pins {

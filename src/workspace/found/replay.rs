@@ -36,18 +36,18 @@ pub(super) fn replay(
         facts,
         patience,
     };
-    let mut all_pinned: BTreeSet<(String, usize)> = found.links.iter().flat_map(pinned).collect();
+    let mut all_pinned: BTreeSet<(String, usize)> = found
+        .links
+        .iter()
+        .flat_map(FoundLink::places)
+        .cloned()
+        .collect();
     let mut learnt = Vec::new();
     for link in &mut found.links {
         let Some(written) = config.links.iter().find(|one| one.name == link.name) else {
             continue;
         };
-        let files: BTreeSet<&str> = link
-            .pins
-            .iter()
-            .flat_map(|pin| &pin.places)
-            .map(|(file, _)| file.as_str())
-            .collect();
+        let files: BTreeSet<&str> = link.places().map(|(file, _)| file.as_str()).collect();
         let commits = record.touched(&files);
         let (made, whole) = bounds.again(written, &commits);
         if !whole {
@@ -63,7 +63,7 @@ pub(super) fn replay(
         };
         moved_along::learn(link, &bounds.whole(&made), &beside, &mut found.unsure);
         // What moves along with one link moves along with no other.
-        all_pinned.extend(pinned(link));
+        all_pinned.extend(link.places().cloned());
         if *link != before.0 {
             learnt.push((before, commits, made));
         }
@@ -146,9 +146,4 @@ impl Bounds<'_> {
         };
         in_time.map(whole).collect()
     }
-}
-
-/// The places of a link's pins.
-fn pinned(link: &FoundLink) -> impl Iterator<Item = (String, usize)> + '_ {
-    link.pins.iter().flat_map(|pin| pin.places.iter().cloned())
 }
