@@ -69,6 +69,7 @@ impl<'a> SlotLine<'a> {
             .flat_map(|(written, value)| stands(text, written).map(move |range| (range, *value)));
         let digests = tied::by_form(text, &Lines::of(text))
             .into_iter()
+            .filter(|(range, ..)| !is_foreign(&text[..range.start]))
             .map(|(range, _, placeholder)| (range, SlotValue::Digest(placeholder)));
         let days = days(text).map(|range| (range, SlotValue::Day));
         let numbers = numbers(text).map(|range| (range, SlotValue::Number));
@@ -155,6 +156,14 @@ pub(super) fn single_lines(text: &str, version: Version) -> BTreeMap<String, Slo
     }
     let single = |(shape, line): (String, Option<_>)| Some((shape, line?));
     found.into_iter().filter_map(single).collect()
+}
+
+/// Whether what stands before a digest says that it is of a kind that no placeholder gives.
+fn is_foreign(label: &str) -> bool {
+    let label = label.to_ascii_lowercase();
+    ["rmd", "ripemd", "blake", "b2sum", "sha3", "sha-3"]
+        .iter()
+        .any(|word| label.contains(word))
 }
 
 /// Where a version stands that goes on with no digit; a number of the package may follow it.

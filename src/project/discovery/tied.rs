@@ -363,21 +363,15 @@ fn is_of_another_kind(label: &str) -> bool {
         .find(|word| !word.is_empty())
         .unwrap_or_default();
     let kinds = [
-        "rmd",
         "rmd160",
-        "ripemd",
         "ripemd160",
-        "blake",
         "blake2b",
         "blake2",
         "blake3",
         "b2",
-        "b2sum",
-        "b2sums",
         "b3",
         "sha224",
         "sha384",
-        "sha3",
     ];
     kinds.contains(&word)
         || [".asc ", ".sig ", ".sign "]
