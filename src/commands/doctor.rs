@@ -83,7 +83,7 @@ fn examine(session: &Session<'_>, findings: &mut DoctorFindings) {
                 found.fault(&named, &fault, "`schemas/config.json` describes every key");
             } else {
                 let missing = Fault::usage("there is none here".to_owned());
-                let next = "`release-check init` writes one from what it finds here, and --config names another";
+                let next = "`release-check init` writes one where something here names OpenSSL, and --config names another";
                 found.fault(&named, &missing, next);
             }
             findings.skipped("everything else", "it is read from the configuration");

@@ -118,7 +118,7 @@ impl Context {
             })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!(
-                    "there is no `{}` in `{}`; `release-check init` writes one, and --config names another",
+                    "there is no `{}` in `{}`; `release-check init` writes one where something here names OpenSSL, and --config names another",
                     named.display(),
                     self.directory.display()
                 );

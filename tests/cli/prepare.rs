@@ -283,6 +283,20 @@ fn an_unknown_old_digest_is_replaced_and_reported() {
 }
 
 #[test]
+fn of_several_links_the_one_that_cannot_move_is_named() {
+    let with_sha512 = format!(
+        "{TWO_LINES}\n[[link]]\nname = \"other\"\n\n[[link.pin]]\nfile = \"o.sh\"\nmatch = ['V={{version}}', 'S={{sha512}}']\n"
+    );
+    let other = format!("V=3.5.3\nS={}\n", "0".repeat(128));
+    let files = [("v.sh", &*two_lines("3.5.3", "3.5.3")), ("o.sh", &other)];
+    let sandbox = project(&with_sha512, &files);
+    let says = ["link `other`: `o.sh` line 2: this sha512 is not that of OpenSSL 3.5.3"];
+    refused(&sandbox, &[], 2, &says);
+    prepare(&sandbox, &["--link", "openssl"]).exits(0);
+    assert_eq!(sandbox.read("o.sh"), other);
+}
+
+#[test]
 fn a_submodule_moves_in_the_index_and_needs_no_checkout() {
     let snapshot: serde_json::Value =
         serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");

@@ -20,7 +20,7 @@ fn doctor_points_to_init() {
     let run = sandbox.run(&["doctor", "--offline"]).exits(2);
     assert!(
         run.words().contains(
-            "-> `release-check init` writes one from what it finds here, and --config names another"
+            "-> `release-check init` writes one where something here names OpenSSL, and --config names another"
         ),
         "{}",
         run.stdout

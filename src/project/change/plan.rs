@@ -52,7 +52,10 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
     };
     let mut watched = BTreeSet::new();
     for one in moves {
-        plan.link(one, &mut watched)?;
+        plan.link(one, &mut watched).map_err(|fault| match moves {
+            [_] => fault,
+            _ => fault.within(format!("link `{}`", one.link.name)),
+        })?;
     }
     for (path, old) in watched {
         leftover::check(&leftover::Looked {
