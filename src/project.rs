@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod discovery;
 pub(crate) mod file_entry;
 pub(crate) mod file_tree;
+mod foreign_digest;
 pub(crate) mod linked;
 pub(crate) mod pattern;
 pub(crate) mod project_version;

@@ -116,7 +116,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
     leaving::add(checkout, &seen, &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
-    unowned::mark(checkout, &seen, releases, &mut links);
+    unowned::mark(checkout, &seen, releases, record, &mut links);
     renamed::mark(checkout, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     packaged::tell(checkout, releases, &with_pins(&links), &mut unsure);

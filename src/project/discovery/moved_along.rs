@@ -103,6 +103,9 @@ pub(crate) fn learn(
             && along.is_of_the_bump(step)
         {
             told += 1;
+            if link.doubt.is_none() && along.is_left_behind(&versions) {
+                link.doubt = Some(along.reason());
+            }
             let why = format!(
                 "{} changed it with OpenSSL's version, and a bump leaves it as it is",
                 step.moved
@@ -224,6 +227,27 @@ impl Along<'_> {
         (0..self.now.slots.len()).any(|at| {
             step.before.written(at) != step.after.written(at) && !self.now.is_of_another(at)
         })
+    }
+
+    /// Whether every one of the newest bumps moved a digest in it that no placeholder gives.
+    fn is_left_behind(&self, versions: &[Version]) -> bool {
+        let moves = |at: usize| {
+            let mut steps = self.steps.iter();
+            self.now.slots[at].value == SlotValue::Foreign
+                && steps.all(|step| step.before.written(at) != step.after.written(at))
+        };
+        let known = |version: &Version| self.steps.iter().any(|step| step.version == *version);
+        (versions.len() > 1 || subject::names_openssl(self.now.text))
+            && versions.iter().all(known)
+            && (0..self.now.slots.len()).any(moves)
+    }
+
+    /// Why a bump would leave a digest behind.
+    fn reason(&self) -> String {
+        format!(
+            "`{}` line {} holds a digest that moved with every bump and that no placeholder gives; move both by hand",
+            self.path, self.now.line
+        )
     }
 
     /// What a bump makes of each value; none where some value did what no placeholder says, or

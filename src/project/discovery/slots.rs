@@ -21,6 +21,8 @@ pub(super) enum SlotValue {
     Underscored,
     /// A digest, by its form.
     Digest(Placeholder),
+    /// A digest that no placeholder gives.
+    Foreign,
     /// A day: 2026-01-27.
     Day,
     /// A whole number.
@@ -33,7 +35,7 @@ impl SlotValue {
         match self {
             Self::Version => Some(Placeholder::Version),
             Self::Underscored => Some(Placeholder::Underscored),
-            Self::Digest(_) | Self::Day | Self::Number => None,
+            Self::Digest(_) | Self::Foreign | Self::Day | Self::Number => None,
         }
     }
 }
@@ -67,14 +69,21 @@ impl<'a> SlotLine<'a> {
         let versions = of_version
             .iter()
             .flat_map(|(written, value)| stands(text, written).map(move |range| (range, *value)));
-        let digests = tied::by_form(text, &Lines::of(text))
+        let whole = Lines::of(text);
+        let foreign = tied::foreign(text, &whole).into_iter();
+        let foreign = foreign.map(|(range, _)| (range, SlotValue::Foreign));
+        let digests = tied::by_form(text, &whole)
             .into_iter()
-            .filter(|(range, ..)| !is_foreign(&text[..range.start]))
             .map(|(range, _, placeholder)| (range, SlotValue::Digest(placeholder)));
         let days = days(text).map(|range| (range, SlotValue::Day));
         let numbers = numbers(text).map(|range| (range, SlotValue::Number));
         let mut slots: Vec<Slot> = Vec::new();
-        for (range, value) in versions.chain(digests).chain(days).chain(numbers) {
+        for (range, value) in versions
+            .chain(digests)
+            .chain(foreign)
+            .chain(days)
+            .chain(numbers)
+        {
             let apart =
                 |slot: &Slot| slot.range.end <= range.start || range.end <= slot.range.start;
             if slots.iter().all(apart) {
@@ -158,14 +167,6 @@ pub(super) fn single_lines(text: &str, version: Version) -> BTreeMap<String, Slo
     found.into_iter().filter_map(single).collect()
 }
 
-/// Whether what stands before a digest says that it is of a kind that no placeholder gives.
-fn is_foreign(label: &str) -> bool {
-    let label = label.to_ascii_lowercase();
-    ["rmd", "ripemd", "blake", "b2sum", "sha3", "sha-3"]
-        .iter()
-        .any(|word| label.contains(word))
-}
-
 /// Where a version stands that goes on with no digit; a number of the package may follow it.
 fn stands<'t>(text: &'t str, version: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
     let digit = |c: char| c.is_ascii_digit();
@@ -219,8 +220,8 @@ mod tests {
             ("on 2026-01-27, rev 7", "on <Day>, rev <Number>"),
             (&format!("hash {digest}"), "hash <Digest(Sha256)>"),
             (
-                &format!("blake {}", "ab".repeat(20)),
-                &format!("blake {}", "ab".repeat(20)),
+                &format!("blake {}", "ab1".repeat(21) + "f"),
+                "blake <Foreign>",
             ),
         ] {
             let read = SlotLine::of(line, 1, version);

@@ -317,6 +317,46 @@ fn digests_of_other_forms_and_of_other_things() {
 }
 
 #[test]
+fn a_digest_of_a_kind_that_no_placeholder_gives_makes_its_link_doubtful() {
+    let (short, long, odd) = ("5a".repeat(20), "5a".repeat(64), "5a".repeat(48));
+    let recipe = "pkgver=3.5.3\nsource=(\"https://h/openssl-${pkgver}.tar.gz\")\n";
+    let sum = format!("sha256sums=('{}')\n", digest("3.5.3"));
+    for (path, text, line) in [
+        ("PKGBUILD", format!("{recipe}b2sums=('{long}')\n"), 3),
+        (
+            "PKGBUILD",
+            format!("{recipe}\n\n{sum}b2sums=('SKIP'\n '{long}')\n"),
+            7,
+        ),
+        ("PKGBUILD", format!("{recipe}sha384sums=('{odd}')\n"), 3),
+        (
+            "Portfile",
+            format!(
+                "version 3.5.3\ndistname openssl-${{version}}\nchecksums  rmd160  {short} \\\n"
+            ),
+            3,
+        ),
+        (
+            "a.sh",
+            format!("OPENSSL_VERSION=3.5.3\nOPENSSL_SHA3_512={long}\n"),
+            2,
+        ),
+        (
+            "SUMS",
+            format!("{long} sha512 openssl-3.5.3.tar.gz\nblake2b {long} openssl-3.5.3.tar.gz\n"),
+            2,
+        ),
+    ] {
+        let found = found(&[(path, &text)]);
+        let doubt = found.links[0].doubt.as_deref().unwrap_or_default();
+        let start = format!("`{path}` line {line} holds a digest");
+        assert!(doubt.starts_with(&start), "{text}: {doubt}");
+    }
+    let other = format!("OPENSSL_VERSION=3.5.3\nZLIB_VERSION=1.3.1\nZLIB_B2SUM={long}\n");
+    assert_eq!(found(&[("a.sh", &other)]).links[0].doubt, None);
+}
+
+#[test]
 fn what_stands_behind_a_value_as_a_comment_is_no_pin() {
     let found = found(&[("x.cmake", "  GIT_TAG openssl-3.5.3 # was OpenSSL_1_1_1n\n")]);
     let linked: Vec<String> = found

@@ -136,14 +136,6 @@ fn what_stands_beside_a_pin_and_is_another_s_stays() {
             vec!["name = \"openssl\",\n{*}sha256 = \"{sha256}\",", "name = \"openssl\",\n{*}\n{*}strip_prefix = \"openssl-{version}\","],
         ),
         (
-            "Portfile",
-            format!(
-                "name openssl35\nversion 3.5.3\nchecksums rmd160  {rmd} \\\n sha256  {release}\n",
-                rmd = "ab12".repeat(10)
-            ),
-            vec!["version {version}", "sha256  {sha256}"],
-        ),
-        (
             "get.sh",
             format!(
                 "OPENSSL_VERSION=3.5.3\nOPENSSL_SHA256={release}\n\n# pcre\nPCRE2_VERSION=10.46\nPCRE2_SHA256={}\n",

@@ -11,6 +11,7 @@ use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
+use crate::project::foreign_digest;
 use crate::project::pattern::{Algorithm, Placeholder};
 
 /// Lines between a version and a digest that has nothing else to belong to.
@@ -89,10 +90,8 @@ fn sizes(
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Vec<Sighting> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let range = at..at + word.len();
-        at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
+    for range in words(text) {
+        let word = &text[range.clone()];
         if !(7..=9).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
@@ -355,45 +354,105 @@ pub(super) fn is_digest(word: &str) -> bool {
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
-/// Whether what stands before a digest says that it is of a kind that nothing here knows, or that
-/// of a signature's file.
-fn is_of_another_kind(label: &str) -> bool {
-    let word = label
-        .rsplit(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| !word.is_empty())
+/// The line of a digest that no placeholder gives and that goes with a version of these.
+pub(super) fn of_another_kind(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    version: Version,
+    stays: &dyn Fn(&str) -> bool,
+) -> Option<usize> {
+    let named = |one: &&Sighting| one.slot.is_version() && one.is_named();
+    let sure: Vec<&Sighting> = seen.iter().filter(named).collect();
+    if sure.is_empty() {
+        return None;
+    }
+    let all: Vec<Digest> = foreign(text, lines)
+        .into_iter()
+        .map(|(range, line)| Digest {
+            range,
+            line,
+            // One that is as long says nothing of a commit.
+            slot: Placeholder::Sha512,
+        })
+        .collect();
+    let variables = fetched::variables(text, lines, seen);
+    let goes_with = |one: &Digest| {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let fetched = fetched::of(text, lines, one.line, label, &variables);
+        fetched.is_some_and(|fetched| fetched.version == version)
+            || owner(text, lines, &all, one, &sure) == Some(version)
+            || (beside_own(seen, one.line, version)
+                && !subject::names_a_relative(label)
+                && !is_of_another(text, label))
+    };
+    let mut moving = all.iter().filter(|one| !stays(&text[one.range.clone()]));
+    moving.find(|one| goes_with(one)).map(|one| one.line)
+}
+
+/// Whether a digest of a release stands close to a line.
+fn beside_own(seen: &[Sighting], line: usize, version: Version) -> bool {
+    seen.iter().any(|one| {
+        one.slot.is_fingerprint()
+            && one.is_ours()
+            && one.version == version
+            && one.line.abs_diff(line) <= CLOSE
+    })
+}
+
+/// Words of hexadecimal figures that are digests of kinds that no placeholder gives.
+pub(super) fn foreign(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize)> {
+    let of_a_length = |word: &str| matches!(word.len(), 56 | 96);
+    words(text)
+        .filter(|range| foreign_digest::is_of_any_kind(&text[range.clone()]))
+        .map(|range| (range.clone(), lines.line_of(range.start)))
+        .filter(|(range, line)| {
+            of_a_length(&text[range.clone()]) || is_foreign(text, lines, *line, range)
+        })
+        .collect()
+}
+
+/// Whether what a digest stands behind says that no placeholder gives it; in a list of digests that
+/// is what the list stands behind.
+fn is_foreign(text: &str, lines: &Lines, line: usize, digest: &Range<usize>) -> bool {
+    let label = &text[lines.range(line).start..digest.start];
+    if label.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return foreign_digest::is_labelled(label);
+    }
+    let is_item = |item: &str| {
+        let item = item.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        item == "SKIP" || foreign_digest::is_of_any_kind(item)
+    };
+    let mut above = (1..line).rev().map(|line| &text[lines.range(line)]);
+    let opening = above.find(|line| !is_item(line)).unwrap_or_default();
+    let name = opening
+        .split(['(', '=', '[', ':'])
+        .next()
         .unwrap_or_default();
-    let kinds = [
-        "rmd160",
-        "ripemd160",
-        "blake2b",
-        "blake2",
-        "blake3",
-        "b2",
-        "b3",
-        "sha224",
-        "sha384",
-    ];
-    kinds.contains(&word)
-        || [".asc ", ".sig ", ".sign "]
-            .iter()
-            .any(|end| label.contains(end))
+    foreign_digest::is_labelled(name)
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(move |word| {
+            let range = at..at + word.len();
+            at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
+            range
+        })
 }
 
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let range = at..at + word.len();
-        at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
-        if !is_digest(word) {
-            continue;
-        }
+    for range in words(text) {
+        let word = &text[range.clone()];
         let line = lines.line_of(range.start);
-        let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
-        if is_of_another_kind(&label) {
+        if !is_digest(word) || is_foreign(text, lines, line, &range) {
             continue;
         }
+        let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
         let slot = match word.len() {
             32 => Placeholder::Md5,
             64 => Placeholder::Sha256,

@@ -2,6 +2,7 @@
 
 use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
+use super::record::Record;
 use super::sighting::{Lines, Sighting};
 use super::{sightings, subject, tied};
 use crate::openssl::upstream::Release;
@@ -14,6 +15,7 @@ pub(super) fn mark(
     checkout: &Checkout,
     seen: &[(&str, Vec<Sighting>)],
     releases: &[Release],
+    record: &Record,
     links: &mut [FoundLink],
 ) {
     let release_of = |version: Version| -> Option<Release> {
@@ -24,7 +26,7 @@ pub(super) fn mark(
         if link.doubt.is_some() {
             continue;
         }
-        let pins = link.pins.iter();
+        let (pins, version) = (link.pins.iter(), link.version);
         let mut texts = pins.filter(|pin| matches!(pin.kind, FoundKind::Text(_)));
         let found = texts.find_map(|pin| {
             let (path, _) = pin.places.first()?;
@@ -39,6 +41,10 @@ pub(super) fn mark(
             let held = stays(text, of(path), &variables)
                 .or_else(|| of_another_form(text, of(path)))
                 .or_else(|| compared(text, of(path)))
+                .or_else(|| {
+                    let stays = |value: &str| record.held(path, value);
+                    tied::of_another_kind(text, &lines, of(path), version, &stays)
+                })
                 .or_else(|| tied::of_another_file(text, &lines, of(path), &release_of));
             held.map(|line| (path.clone(), line)).or_else(|| {
                 // Where bumps are known, what they changed says what belongs to them.

@@ -64,7 +64,8 @@ pub(super) fn replay(
         moved_along::learn(link, &bounds.whole(&made), &beside, &mut found.unsure);
         // What moves along with one link moves along with no other.
         all_pinned.extend(link.places().cloned());
-        if *link != before.0 {
+        // What is in doubt now is not written, and makes no bump.
+        if *link != before.0 && link.doubt.is_none() {
             learnt.push((before, commits, made));
         }
     }

@@ -1,0 +1,95 @@
+//! Digests of kinds that no placeholder gives.
+
+/// What the names of such kinds have in them.
+const KINDS: [&str; 8] = [
+    "ripemd",
+    "rmd160",
+    "blake",
+    "b2sum",
+    "b3sum",
+    "sha224",
+    "sha3",
+    "whirlpool",
+];
+
+/// Such kinds whose names are the whole of a word.
+const WORDS: [&str; 3] = ["rmd", "b2", "b3"];
+
+/// Kinds that a placeholder gives.
+const GIVEN: [&str; 4] = ["sha256", "sha512", "sha1", "md5"];
+
+/// The ends of files that hold a signature.
+const SIGNATURES: [&str; 4] = ["asc", "sig", "sign", "sigstore"];
+
+/// Whether what stands before a digest on its line says that it is of a kind that no placeholder
+/// gives, or that of a signature: the nearest word that says any kind does.
+pub(super) fn is_labelled(before: &str) -> bool {
+    let lower = before.to_ascii_lowercase();
+    let names =
+        lower.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')));
+    // What stands before another digest is said of that one.
+    let mut own = names.take_while(|name| !is_long(name));
+    own.find_map(kind).unwrap_or_default()
+        || lower
+            .split_whitespace()
+            .any(|word| SIGNATURES.iter().any(|end| is_file(word, end)))
+}
+
+/// Whether a name says such a kind; none where it says no kind.
+fn kind(name: &str) -> Option<bool> {
+    let mut words = name.split(['_', '-', '.']);
+    let joined: String = name.split(['_', '-']).collect();
+    let says = |kinds: &[&str]| kinds.iter().any(|kind| joined.contains(kind));
+    if says(&KINDS) || words.any(|word| WORDS.contains(&word)) {
+        return Some(true);
+    }
+    says(&GIVEN).then_some(false)
+}
+
+/// Whether a name is as long as a digest, and one by its figures.
+fn is_long(name: &str) -> bool {
+    name.len() >= 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_file(word: &str, end: &str) -> bool {
+    word.trim_matches(|c: char| !c.is_ascii_alphanumeric())
+        .strip_suffix(end)
+        .is_some_and(|file| file.ends_with('.') && file.len() > 1)
+}
+
+/// Whether a word has the form of a digest of any kind, in hexadecimal figures.
+pub(super) fn is_of_any_kind(word: &str) -> bool {
+    matches!(word.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128)
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_says_the_kind() {
+        let other = "5a".repeat(32);
+        for (before, expected) in [
+            ("b2sums=('", true),
+            ("OPENSSL_B2SUM=", true),
+            ("\"blake2b\": \"", true),
+            ("checksums  rmd160 ", true),
+            ("  rmd160  x sha256  ", false),
+            ("OPENSSL_SHA3_256=", true),
+            ("sha3-512: ", true),
+            ("sha384 = ", true),
+            ("sha256 = ", false),
+            ("hash = ", false),
+            (&format!("SHA256 {other} BLAKE2B "), true),
+            (&format!("BLAKE2B {other} SHA512 "), false),
+            (&format!("BLAKE2B {other} "), false),
+            ("sha256 ok openssl-3.5.3.tar.gz.asc ", true),
+            ("b2-3.5.3.tar.gz sha256 ", false),
+        ] {
+            assert_eq!(is_labelled(before), expected, "{before}");
+        }
+    }
+}
