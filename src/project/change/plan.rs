@@ -396,8 +396,8 @@ impl<'a> BumpPlan<'a> {
             if let Some(checksum) = stated.checksum {
                 let asked = self.facts.crates.get(&(package.to_owned(), new.clone()));
                 let known = asked.cloned().or_else(|| {
-                    let locked = cargo::locked(text, package, old)?;
-                    crate_versions::checksum(package, &locked, &new).map(str::to_owned)
+                    let locked = stated.locked.as_ref()?;
+                    crate_versions::checksum(package, locked, &new).map(str::to_owned)
                 });
                 match known {
                     Some(known) => self.splice(&path, checksum, format!("\"{known}\"")),

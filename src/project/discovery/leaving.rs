@@ -3,8 +3,10 @@
 use super::foreign;
 use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
+use super::slots;
 use super::subject::{self, ValueSubject};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::openssl::version::Version;
 use crate::project::pattern::Pattern;
@@ -40,7 +42,7 @@ pub(super) fn add(
                     continue;
                 };
                 let lines = Lines::of(text);
-                for start in stands(text, version) {
+                for (Range { start, .. }, _) in slots::stands(text, version) {
                     let line = lines.line_of(start);
                     if pinned.contains(&(path.clone(), line)) {
                         continue;
@@ -91,7 +93,7 @@ fn is_packaged(seen: &[(&str, Vec<Sighting>)], path: &str, line: usize) -> bool 
 }
 
 /// Whether a line fetches something of OpenSSL's.
-fn is_address(path: &str, text: &str, line: std::ops::Range<usize>) -> bool {
+fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
     let written = &text[line.clone()];
     line.start < subject::end_of_choices(path, text)
         && written.contains("://")
@@ -103,7 +105,7 @@ fn is_address(path: &str, text: &str, line: std::ops::Range<usize>) -> bool {
 pub(super) fn suffixed(
     path: &str,
     text: &str,
-    line: std::ops::Range<usize>,
+    line: Range<usize>,
     start: usize,
     version: Version,
 ) -> Option<String> {
@@ -124,25 +126,6 @@ pub(super) fn suffixed(
     let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
     (digits > 0 && is_last && is_ours && is_value && alone && chosen)
         .then(|| format!("{version}{}", &rest[..=digits]))
-}
-
-/// Where a version stands in a text, with dots or underscores, also with a suffix.
-fn stands(text: &str, version: Version) -> Vec<usize> {
-    let mut found = Vec::new();
-    for written in [version.to_string(), version.underscored()] {
-        let lettered = version.major() < 3;
-        found.extend(text.match_indices(&written).map(|(at, _)| at).filter(|at| {
-            let (before, after) = (&text[..*at], &text[at + written.len()..]);
-            let goes_on = after
-                .starts_with(|c: char| c.is_ascii_digit() || (lettered && c.is_ascii_lowercase()));
-            let inner = before.ends_with(|c: char| c.is_ascii_digit())
-                || before
-                    .strip_suffix(['.', '_'])
-                    .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
-            !goes_on && !inner
-        }));
-    }
-    found
 }
 
 /// A line as a pattern that finds it again after later bumps too.

@@ -62,13 +62,11 @@ impl<'a> SlotLine<'a> {
         if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let of_version = [
-            (version.to_string(), SlotValue::Version),
-            (version.underscored(), SlotValue::Underscored),
-        ];
-        let versions = of_version
-            .iter()
-            .flat_map(|(written, value)| stands(text, written).map(move |range| (range, *value)));
+        let ends = |range: &Range<usize>| {
+            !text[range.end..].starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
+        let versions = stands(text, version).into_iter();
+        let versions = versions.filter(|(range, _)| ends(range));
         let whole = Lines::of(text);
         let foreign = tied::foreign(text, &whole).into_iter();
         let foreign = foreign.map(|(range, _)| (range, SlotValue::Foreign));
@@ -167,19 +165,29 @@ pub(super) fn single_lines(text: &str, version: Version) -> BTreeMap<String, Slo
     found.into_iter().filter_map(single).collect()
 }
 
-/// Where a version stands that goes on with no digit; a number of the package may follow it.
-fn stands<'t>(text: &'t str, version: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+/// Where a version stands in a text, with dots or underscores; a suffix may follow it, but no digit
+/// nor a letter that makes another version of it.
+pub(super) fn stands(text: &str, version: Version) -> Vec<(Range<usize>, SlotValue)> {
     let digit = |c: char| c.is_ascii_digit();
-    text.match_indices(version).filter_map(move |(at, _)| {
-        let end = at + version.len();
-        let (before, after) = (&text[..at], &text[end..]);
-        let inner = before.ends_with(digit)
-            || before
-                .strip_suffix(['.', '_'])
-                .is_some_and(|before| before.ends_with(digit));
-        let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric());
-        (!inner && !goes_on).then_some(at..end)
-    })
+    let lettered = version.major() < 3;
+    let mut found = Vec::new();
+    for (written, value) in [
+        (version.to_string(), SlotValue::Version),
+        (version.underscored(), SlotValue::Underscored),
+    ] {
+        let ranges = text
+            .match_indices(&written)
+            .map(|(at, it)| at..at + it.len());
+        let whole = ranges.filter(|range| {
+            let (before, after) = (&text[..range.start], &text[range.end..]);
+            let inner = before.strip_suffix(['.', '_']).unwrap_or(before);
+            let goes_on =
+                after.starts_with(|c: char| digit(c) || lettered && c.is_ascii_lowercase());
+            !before.ends_with(digit) && !inner.ends_with(digit) && !goes_on
+        });
+        found.extend(whole.map(|range| (range, value)));
+    }
+    found
 }
 
 fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {

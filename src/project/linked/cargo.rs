@@ -24,6 +24,8 @@ pub(crate) struct Stated {
     pub(crate) version: Version,
     /// The registry's digest beside it, in a lock file.
     pub(crate) checksum: Option<Range<usize>>,
+    /// What the entry of the crate itself says, in a lock file.
+    pub(crate) locked: Option<Locked>,
 }
 
 /// Every place in the pin's files, with the file's path.
@@ -73,22 +75,34 @@ fn stated(package: &str, path: &str, text: &str) -> Result<Vec<Stated>, Fault> {
     })?;
     let mut values = Vec::new();
     collect(document.get_ref(), package, 0, &mut values);
+    let whole = |span: Range<usize>| span.start + offset..span.end + offset;
     let mut found: Vec<Stated> = values
         .into_iter()
-        .filter_map(|(span, checksum)| {
-            read(
-                package,
-                text,
-                span.start + offset..span.end + offset,
-                checksum.map(|span| span.start + offset..span.end + offset),
-            )
+        .filter_map(|value| {
+            let checksum = value.checksum.map(whole);
+            read(package, text, whole(value.span), checksum, value.locked)
         })
         .collect();
     found.sort_by_key(|stated| stated.range.start);
     Ok(found)
 }
 
-type CargoValue = (Range<usize>, Option<Range<usize>>);
+/// A string that may state the crate's version, with what its own table says.
+struct CargoValue {
+    span: Range<usize>,
+    checksum: Option<Range<usize>>,
+    locked: Option<Locked>,
+}
+
+impl CargoValue {
+    fn bare(span: Range<usize>) -> Self {
+        Self {
+            span,
+            checksum: None,
+            locked: None,
+        }
+    }
+}
 
 /// The spans of every string that may state the crate's version: its own table's, a dependency's,
 /// and a lock file's references.
@@ -99,7 +113,11 @@ fn collect(table: &DeTable<'_>, package: &str, depth: usize, found: &mut Vec<Car
     if table.get("name").and_then(|name| name.get_ref().as_str()) == Some(package)
         && let Some(version) = string(table.get("version"))
     {
-        found.push((version, string(table.get("checksum"))));
+        found.push(CargoValue {
+            span: version,
+            checksum: string(table.get("checksum")),
+            locked: Some(locked_by(table)),
+        });
     }
     for (key, value) in table {
         collect_value(key.get_ref(), value, package, depth, found);
@@ -114,7 +132,7 @@ fn collect_value(
     found: &mut Vec<CargoValue>,
 ) {
     match value.get_ref() {
-        DeValue::String(_) if key == package => found.push((value.span(), None)),
+        DeValue::String(_) if key == package => found.push(CargoValue::bare(value.span())),
         DeValue::Table(inner) => {
             let renamed = inner
                 .get("package")
@@ -122,7 +140,7 @@ fn collect_value(
             if renamed.unwrap_or(key) == package
                 && let Some(version) = string(inner.get("version"))
             {
-                found.push((version, None));
+                found.push(CargoValue::bare(version));
             }
             collect(inner, package, depth + 1, found);
         }
@@ -133,7 +151,7 @@ fn collect_value(
                     DeValue::String(text)
                         if key == "dependencies" && text.split(' ').next() == Some(package) =>
                     {
-                        found.push((item.span(), None));
+                        found.push(CargoValue::bare(item.span()));
                     }
                     DeValue::Table(inner) => collect(inner, package, depth + 1, found),
                     _ => {}
@@ -156,6 +174,7 @@ fn read(
     text: &str,
     span: Range<usize>,
     checksum: Option<Range<usize>>,
+    locked: Option<Locked>,
 ) -> Option<Stated> {
     let inner = text.get(span.clone())?;
     let from = inner.find(|c: char| c.is_ascii_digit() || c.is_ascii_alphabetic())?;
@@ -174,27 +193,35 @@ fn read(
         range,
         version,
         checksum,
+        locked,
     })
 }
 
 /// What a lock file says of a crate in this version; none where it does not have it.
 pub(crate) fn locked(lock: &str, package: &str, version: &str) -> Option<Locked> {
-    let document = lock.parse::<toml::Table>().ok()?;
-    let entry = document.get("package")?.as_array()?.iter().find(|entry| {
-        let says = |key: &str| entry.get(key).and_then(toml::Value::as_str);
-        says("name") == Some(package) && says("version") == Some(version)
-    })?;
-    let text = |key: &str| Some(entry.get(key)?.as_str()?.to_owned());
-    let dependencies = entry.get("dependencies").and_then(toml::Value::as_array);
-    Some(Locked {
+    let stated = stated(package, "", lock).ok()?.into_iter();
+    let mut of_version = stated.filter(|stated| &lock[stated.range.clone()] == version);
+    of_version.find_map(|stated| stated.locked)
+}
+
+/// What the entry of a crate says.
+fn locked_by(entry: &DeTable<'_>) -> Locked {
+    let text = |key: &str| Some(entry.get(key)?.get_ref().as_str()?.to_owned());
+    let needed = |name: &Spanned<DeValue<'_>>| {
+        let name = name.get_ref().as_str()?;
+        Some(name.split(' ').next()?.to_owned())
+    };
+    let dependencies = entry.get("dependencies");
+    let dependencies = dependencies.and_then(|all| all.get_ref().as_array());
+    Locked {
         source: text("source"),
         checksum: text("checksum"),
         dependencies: dependencies
             .into_iter()
             .flatten()
-            .filter_map(|name| Some(name.as_str()?.split(' ').next()?.to_owned()))
+            .filter_map(needed)
             .collect(),
-    })
+    }
 }
 
 /// The crate's version for another upstream version: one that is known to carry it, else what its
