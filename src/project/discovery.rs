@@ -6,6 +6,7 @@ mod agreeing;
 mod beside;
 mod changed;
 mod customs;
+mod dated;
 mod derived;
 mod document;
 mod elsewhere;
@@ -57,6 +58,7 @@ pub(crate) use record::candidates;
 use shapes::Unfit;
 use sighting::Sighting;
 use sightings::Sightings;
+pub(crate) use tested::keep_beside as keep_tested;
 pub(crate) use workflow::{lacks_commit, workflow};
 
 use crate::openssl::upstream::Release;
@@ -117,6 +119,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     leaving::add(checkout, &seen, &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
     unowned::mark(checkout, &seen, releases, record, &mut links);
+    dated::mark(checkout, releases, record, &mut links);
     renamed::mark(checkout, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     packaged::tell(checkout, releases, &with_pins(&links), &mut unsure);

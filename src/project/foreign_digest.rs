@@ -59,9 +59,26 @@ fn is_file(word: &str, end: &str) -> bool {
 
 /// Whether a word has the form of a digest of any kind, in hexadecimal figures.
 pub(super) fn is_of_any_kind(word: &str) -> bool {
-    matches!(word.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128)
-        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && word.bytes().any(|byte| byte.is_ascii_digit())
+    let figures = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    matches!(word.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128) && figures && is_mixed(word)
+}
+
+/// Whether a word has a form that only such digests have: longer than any that a placeholder gives,
+/// or in base 32 as Nix and Guix write it.
+pub(super) fn is_form(word: &str) -> bool {
+    let base_32 = |byte: u8| {
+        byte.is_ascii_digit()
+            || byte.is_ascii_lowercase() && !matches!(byte, b'e' | b'o' | b't' | b'u')
+    };
+    match word.len() {
+        52 => word.bytes().all(base_32) && is_mixed(word),
+        56 | 96 => is_of_any_kind(word),
+        _ => false,
+    }
+}
+
+fn is_mixed(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
@@ -90,6 +107,22 @@ mod tests {
             ("b2-3.5.3.tar.gz sha256 ", false),
         ] {
             assert_eq!(is_labelled(before), expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn some_forms_no_placeholder_gives() {
+        for (word, expected) in [
+            ("0pxhpc7g0q9k9c2x1wlw1fyqdzxmyc6cx1jcsbc0ra4l25xn1yrw", true),
+            (
+                "0pxhpc7g0q9k9c2x1wlw1fyqdzxmyc6cx1jcsbc0ra4l25xn1yre",
+                false,
+            ),
+            (&"5a".repeat(48), true),
+            (&"5a".repeat(32), false),
+            (&"55".repeat(48), false),
+        ] {
+            assert_eq!(is_form(word), expected, "{word}");
         }
     }
 }

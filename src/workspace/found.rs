@@ -98,6 +98,7 @@ impl Surveyed {
         replay::replay(context, name, facts, past, &mut discovery)?;
         discovery::keep_customs(&mut discovery, &checkout, &record);
         proof::prove(session, name, facts, &checkout, &mut discovery)?;
+        discovery::keep_tested(&mut discovery.links);
         Ok(Found {
             discovery,
             is_silent,

@@ -6,9 +6,6 @@ use super::found::{Checkout, Discovery, FoundLink, Moved};
 use super::record::Record;
 use super::subject;
 
-/// Bumps that show a custom.
-const ENOUGH: usize = 2;
-
 /// Leaves out the changelog and the project's own version where none of the bumps that are known
 /// touched them; a changelog that tells of OpenSSL's version stays.
 pub(crate) fn apply(found: &mut Discovery, checkout: &Checkout, record: &Record) {
@@ -19,7 +16,7 @@ pub(crate) fn apply(found: &mut Discovery, checkout: &Checkout, record: &Record)
         .map(|moved| (moved.commit.as_str(), moved))
         .collect();
     let mut bumps: Vec<Moved> = bumps.into_values().cloned().collect();
-    if bumps.len() < ENOUGH {
+    if bumps.is_empty() {
         return;
     }
     bumps.sort_by_key(|moved| std::cmp::Reverse(moved.day));

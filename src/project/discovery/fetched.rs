@@ -19,15 +19,32 @@ pub(super) struct Fetched {
     pub(super) upstream: bool,
 }
 
-/// The variables that versions of a text are given to.
+/// The variables that versions of a text are given to, and those that are names of OpenSSL's made
+/// of them: `name = "openssl-${version}"`.
 pub(super) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<HeldVersion> {
-    seen.iter()
-        .filter(|one| one.is_ours() && one.slot.is_version())
+    let versions = seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version());
+    let mut held: Vec<HeldVersion> = versions
         .filter_map(|one| {
             let label = &text[lines.range(one.line).start..one.range.start];
             Some((given_to(label)?, one.version))
         })
-        .collect()
+        .collect();
+    let made: Vec<HeldVersion> = text
+        .lines()
+        .filter(|line| !held.is_empty() && subject::names_openssl(line) && !line.contains("://"))
+        .filter_map(|line| {
+            let name = addresses::given(line)?;
+            let of = held
+                .iter()
+                .find(|(of, _)| addresses::uses_any_case(line, of));
+            let (_, version) = of.filter(|(of, _)| !of.eq_ignore_ascii_case(name))?;
+            Some((name.to_owned(), *version))
+        })
+        .collect();
+    held.extend(made);
+    held
 }
 
 /// What the digest after this label is of.

@@ -20,7 +20,8 @@ const LOCKS: [&str; 4] = [
 pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let mut names = checkout.texts.keys();
-        let named = names.find(|path| is_named_after(path, link.version));
+        let named = names
+            .find(|path| is_named_after(path, link.version) || is_made_up(path, checkout, link));
         let named = named.map(|path| named_after(path, link.version));
         let named = named.or_else(|| locked(checkout, link.version));
         link.doubt = named.or_else(|| {
@@ -70,6 +71,28 @@ pub(super) fn named_after(path: &str, version: Version) -> String {
     format!(
         "`{path}` has {version} in its name, and no pin renames a file; bump it by hand, with what it holds"
     )
+}
+
+/// Whether a pin's file makes up the name of this one with the version: it names
+/// `openssl-$VERSION.patch`, and this is `openssl-3.5.3.patch`.
+fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some((start, end)) = name.split_once(&link.version.to_string()) else {
+        return false;
+    };
+    let made_up = |line: &str| {
+        line.match_indices(start).any(|(at, _)| {
+            let rest = &line[at + start.len()..];
+            let word = rest.split([' ', '"', '\'', '/']).next().unwrap_or_default();
+            word.starts_with(['$', '{', '%', '@', '#']) && word.ends_with(end)
+        })
+    };
+    subject::names_openssl(start)
+        && end.contains('.')
+        && link
+            .places()
+            .filter_map(|(file, _)| checkout.texts.get(file))
+            .any(|text| text.lines().any(made_up))
 }
 
 /// Whether a file is named after a version of OpenSSL's: `openssl_3.5.3.bb`.

@@ -101,7 +101,15 @@ fn pin(file: &mut SeenFile<'_>, entries: &[TableEntry]) -> Option<StandingPin> {
     let text_pin = literal::text_pin(file.path, Vec::new(), None);
     let bare = super::found::bare(PinKind::Text(text_pin.clone()));
     let listed = table::entries(&bare, &text_pin, &insert, file.path, file.text).ok()?;
-    if listed.len() != entries.len() {
+    // Entries of series that nobody links any more may stand among them.
+    let known: BTreeSet<Version> = listed.iter().map(|one| one.version).collect();
+    let in_order = if newest_first {
+        listed.is_sorted_by_key(|one| std::cmp::Reverse(one.version))
+    } else {
+        listed.is_sorted_by_key(|one| one.version)
+    };
+    let all_there = entries.iter().all(|entry| known.contains(&entry.version));
+    if known.len() != listed.len() || !in_order || !all_there {
         return None;
     }
     let lines: BTreeSet<usize> = entries

@@ -1,7 +1,7 @@
 //! Versions that a project only tests with: of several series at once, in the matrix of a workflow
 //! or in a list of its tests.
 
-use super::found::Checkout;
+use super::found::{Checkout, FoundLink};
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,28 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         if is_ci || is_of_tests(path) || makes_a_matrix(path) {
             of_file(text, seen, is_ci);
         }
+    }
+}
+
+/// Makes what is only tested with doubtful where what is linked is: both move together or not at
+/// all.
+pub(crate) fn keep_beside(links: &mut [FoundLink]) {
+    let (sure, doubtful): (Vec<&FoundLink>, Vec<&FoundLink>) = links
+        .iter()
+        .filter(|link| !link.tested)
+        .partition(|link| link.doubt.is_none());
+    let is_sure = !sure.is_empty();
+    let names: BTreeMap<Series, String> = doubtful
+        .into_iter()
+        .map(|link| (link.version.series(), link.name.clone()))
+        .collect();
+    let free = |link: &&mut FoundLink| link.tested && link.doubt.is_none();
+    for link in links.iter_mut().filter(free) {
+        let own = names.get(&link.version.series());
+        let with = own.or_else(|| names.values().next().filter(|_| !is_sure));
+        link.doubt = with.map(|name| {
+            format!("it moves together with `{name}`, which is doubtful; mend that one first")
+        });
     }
 }
 

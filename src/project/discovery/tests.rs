@@ -342,6 +342,14 @@ fn a_digest_of_a_kind_that_no_placeholder_gives_makes_its_link_doubtful() {
             2,
         ),
         (
+            "a.nix",
+            format!(
+                "version = \"3.5.3\";\nname = \"openssl-${{version}}\";\n\nurl = \"https://h/openssl/${{name}}.tgz\";\nsha256 = \"{}\";\n",
+                "0p".repeat(26)
+            ),
+            5,
+        ),
+        (
             "SUMS",
             format!("{long} sha512 openssl-3.5.3.tar.gz\nblake2b {long} openssl-3.5.3.tar.gz\n"),
             2,
@@ -354,6 +362,76 @@ fn a_digest_of_a_kind_that_no_placeholder_gives_makes_its_link_doubtful() {
     }
     let other = format!("OPENSSL_VERSION=3.5.3\nZLIB_VERSION=1.3.1\nZLIB_B2SUM={long}\n");
     assert_eq!(found(&[("a.sh", &other)]).links[0].doubt, None);
+}
+
+#[test]
+fn the_day_of_a_release_beside_its_version_makes_the_link_doubtful() {
+    let text = |day: &str| {
+        format!(
+            "OPENSSL = dict(\n  version = \"3.5.3\",\n  {day}\n  url = \"h/openssl-{{version}}.tar.gz\",\n)\n"
+        )
+    };
+    for (day, expected) in [
+        ("day = \"2025-09-16\",", true),
+        ("day = \"16 Sep 2025\",", true),
+        ("day = \"2025-09-17\",", false),
+        ("# since 2025-09-16", false),
+    ] {
+        let found = found(&[("deps.bzl", &text(day))]);
+        let doubt = found.links[0].doubt.as_deref().unwrap_or_default();
+        let start = "`deps.bzl` line 3 says the day on which 3.5.3";
+        assert_eq!(doubt.starts_with(start), expected, "{day}: {doubt}");
+    }
+}
+
+#[test]
+fn a_table_may_hold_entries_of_series_that_nobody_links() {
+    let text = |last: &str| {
+        format!(
+            "versions:\n  \"3.5.3\":\n    folder: a\n  \"3.5.2\":\n    folder: a\n  \"{last}\":\n    folder: b\n"
+        )
+    };
+    for (last, expected) in [("1.1.1w", true), ("4.0.0", false)] {
+        let own = text("3.5.1").replace("versions", "openssl versions");
+        let found = found(&[("openssl/a.yml", &own), ("openssl/b.yml", &text(last))]);
+        let inserts = |pin: &FoundPin| matches!(&pin.kind, FoundKind::Text(text) if text.file == "openssl/b.yml" && text.insert.is_some());
+        let all = found.links.iter().flat_map(|link| &link.pins);
+        assert_eq!(all.into_iter().any(inserts), expected, "{last}: {found:?}");
+    }
+}
+
+#[test]
+fn a_patch_whose_name_a_script_makes_of_the_version_makes_its_link_doubtful() {
+    for (patch, expected) in [
+        ("patches/openssl-$OPENSSL_VERSION.patch", true),
+        ("patches/openssl-3.5.2.patch", false),
+    ] {
+        let script = format!("OPENSSL_VERSION=3.5.3\npatch -p1 < {patch}\n");
+        let named = "patches/openssl-3.5.3.patch";
+        let found = found(&[("build.sh", &script), (named, "--- a\n+++ b\n")]);
+        let doubt = found.links[0].doubt.as_deref().unwrap_or_default();
+        let start = format!("`{named}` has 3.5.3 in its name");
+        assert_eq!(doubt.starts_with(&start), expected, "{patch}: {doubt}");
+    }
+}
+
+#[test]
+fn what_is_only_tested_with_is_as_doubtful_as_what_is_linked() {
+    let mut links = found(&[
+        ("build.sh", "OPENSSL_VERSION=3.5.3\n"),
+        (
+            ".github/workflows/ci.yml",
+            "strategy:\n  matrix:\n    openssl_ver: [3.5.3, 3.0.17, 3.4.2]\n",
+        ),
+    ])
+    .links;
+    let doubts = |links: &[FoundLink]| links.iter().filter(|link| link.doubt.is_some()).count();
+    tested::keep_beside(&mut links);
+    assert_eq!((links.len(), doubts(&links)), (4, 0), "{links:?}");
+    let linked = links.iter_mut().find(|link| !link.tested).expect("a link");
+    linked.doubt = Some("a reason".to_owned());
+    tested::keep_beside(&mut links);
+    assert_eq!(doubts(&links), links.len(), "{links:?}");
 }
 
 #[test]

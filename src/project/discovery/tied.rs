@@ -400,15 +400,17 @@ fn beside_own(seen: &[Sighting], line: usize, version: Version) -> bool {
     })
 }
 
-/// Words of hexadecimal figures that are digests of kinds that no placeholder gives.
+/// Words that are digests which no placeholder gives.
 pub(super) fn foreign(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize)> {
-    let of_a_length = |word: &str| matches!(word.len(), 56 | 96);
+    let is_one = |range: &Range<usize>, line: usize| {
+        let word = &text[range.clone()];
+        foreign_digest::is_form(word)
+            || (foreign_digest::is_of_any_kind(word) && is_foreign(text, lines, line, range))
+    };
     words(text)
-        .filter(|range| foreign_digest::is_of_any_kind(&text[range.clone()]))
+        .filter(|range| range.len() >= 32)
         .map(|range| (range.clone(), lines.line_of(range.start)))
-        .filter(|(range, line)| {
-            of_a_length(&text[range.clone()]) || is_foreign(text, lines, *line, range)
-        })
+        .filter(|(range, line)| is_one(range, *line))
         .collect()
 }
 

@@ -1,0 +1,60 @@
+//! Days that a release was published on, beside its version: no placeholder gives them.
+
+use super::found::{Checkout, FoundKind, FoundLink};
+use super::record::Record;
+use super::sighting::Lines;
+use super::subject;
+use crate::openssl::upstream::Release;
+
+/// Lines between a pin and the day of its release.
+const CLOSE: usize = 8;
+
+/// Makes a link doubtful whose bump would leave the day of the old release beside a pin.
+pub(super) fn mark(
+    checkout: &Checkout,
+    releases: &[Release],
+    record: &Record,
+    links: &mut [FoundLink],
+) {
+    for link in links.iter_mut().filter(|link| !link.tested) {
+        let release = releases.iter().find(|one| one.version == link.version);
+        let Some(release) = release.filter(|_| link.doubt.is_none()) else {
+            continue;
+        };
+        let days = [
+            release.date.to_string(),
+            release.date.strftime("%d %b %Y").to_string(),
+            release.date.strftime("%-d %b %Y").to_string(),
+        ];
+        let moving = link.pins.iter().filter(|pin| adds_nothing(&pin.kind));
+        let places = moving.flat_map(|pin| &pin.places);
+        let found = places.into_iter().find_map(|(path, line)| {
+            let text = checkout.texts.get(path)?;
+            // OpenSSL's own header is looked after where files are made anew.
+            let told = subject::is_prose(path, text)
+                || subject::is_history(path)
+                || path.ends_with("opensslv.h");
+            let lines = Lines::of(text);
+            let mut near = line.saturating_sub(CLOSE).max(1)..=(line + CLOSE).min(lines.count());
+            let says = |line: usize| {
+                let written = &text[lines.range(line)];
+                days.iter()
+                    .any(|day| written.contains(day) && !record.held(path, day))
+                    && !subject::is_comment(written)
+            };
+            let at = near.find(|line| !told && says(*line))?;
+            Some((path.clone(), at))
+        });
+        link.doubt = found.map(|(path, line)| {
+            format!(
+                "`{path}` line {line} says the day on which {} was published, which no placeholder gives; move both by hand",
+                link.version
+            )
+        });
+    }
+}
+
+/// Whether a pin moves values where they stand.
+fn adds_nothing(kind: &FoundKind) -> bool {
+    matches!(kind, FoundKind::Text(text) if text.insert.is_none())
+}
