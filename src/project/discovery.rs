@@ -24,6 +24,7 @@ mod literal;
 pub(crate) mod moved_along;
 mod neighbours;
 mod packaged;
+mod packaged_lines;
 mod parts;
 mod project;
 mod proven;
@@ -94,6 +95,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
     let (texts, unfit) = shapes::pins(checkout, releases, record, &seen, &mut unsure);
     standing.extend(texts);
+    standing.extend(packaged::pins(checkout, &seen, releases, record));
     let mut links = links(standing, &unfit);
     let lost = |kind: &LinkKind| {
         let of = |link: &&FoundLink| (link.tested, link.version.series()) == *kind;

@@ -494,6 +494,40 @@ fn what_moved_along_and_no_pin_named_moves_along_again() {
 }
 
 #[test]
+fn a_package_s_own_number_behind_the_version_does_what_it_did() {
+    let recipe = "version: @v@-1\nsource: https://h/openssl-@v@.tar.gz\n";
+    let past = Past::new();
+    for (day, version, files) in [
+        (
+            "2025-07-02",
+            "3.5.1",
+            [("deps.mk", "OPENSSL_VERSION=@v@-2\n"), ("recipe", recipe)],
+        ),
+        (
+            "2025-08-06",
+            "3.5.2",
+            [("deps.mk", "OPENSSL_VERSION=@v@-1\n"), ("recipe", recipe)],
+        ),
+    ] {
+        past.commit(day, version, &files);
+    }
+    let files = [("deps.mk", "OPENSSL_VERSION=@v@-1\n"), ("recipe", recipe)];
+    let config = past.moves(&[("openssl", "3.5.2")], "3.5.7", &files);
+    for pattern in ["'OPENSSL_VERSION={version}-1'", "'version: {version}-1'"] {
+        assert!(config.contains(pattern), "{config}");
+    }
+    // A number that no bump left there is nothing that a pattern could say.
+    let left = Past::twice(&[("deps.mk", "OPENSSL_VERSION=@v@-1\n")]);
+    left.commit(
+        "2025-09-18",
+        "3.5.3",
+        &[("deps.mk", "OPENSSL_VERSION=@v@-2\n")],
+    );
+    let said = left.0.run(&[&["init"], &DAY[..]].concat()).exits(0).stdout;
+    assert!(said.contains("no pin of OpenSSL found"), "{said}");
+}
+
+#[test]
 fn what_moves_along_with_two_links_counts_once() {
     let past = Past::new();
     for (n, (day, older, newer)) in [

@@ -319,7 +319,7 @@ impl Surroundings<'_> {
         let drive = path.as_bytes().get(1) == Some(&b':')
             && path.starts_with(|c: char| c.is_ascii_alphabetic());
         let root = drive
-            || ["/", "~/", "$HOME/"]
+            || ["/", "~/", "$HOME/", "../", "..\\"]
                 .iter()
                 .any(|root| path.starts_with(root));
         let file = [".tar", ".tgz", ".zip", ".txz"];

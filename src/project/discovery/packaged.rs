@@ -1,13 +1,78 @@
-//! Versions of OpenSSL's with a number of the package's own behind them, where nothing else in their
-//! file is a pin.
+//! Pins whose version has a number of the package's own behind it.
 
 use std::collections::BTreeSet;
 
-use super::found::{Checkout, Doubt};
-use super::leaving;
-use super::subject;
+use super::found::{
+    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Moved, StandingPin,
+};
+use super::packaged_lines::{PackagedLine, PackagedStep, becomes, lines};
+use super::proven::MOVED;
+use super::record::Record;
+use super::sighting::Sighting;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
+use crate::project::pattern::Pattern;
+
+/// Bumps that are asked what the number does.
+const ASKED: usize = 3;
+
+/// A pin for every such line whose number did the same at every bump that is known, where it or
+/// another line of its file calls the version OpenSSL's.
+pub(super) fn pins(
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+    releases: &[Release],
+    record: &Record,
+) -> Vec<StandingPin> {
+    let is_release = |version| releases.iter().any(|release| release.version == version);
+    let mut standing = Vec::new();
+    for path in record.packaged() {
+        let Some(text) = checkout.texts.get(path) else {
+            continue;
+        };
+        let of_file = seen.iter().filter(|(other, _)| other == path);
+        let named: BTreeSet<Version> = of_file
+            .flat_map(|(_, seen)| seen)
+            .filter(|one| one.slot.is_version() && one.is_named())
+            .map(|one| one.version)
+            .collect();
+        let is_ours = |one: &PackagedLine| one.is_named() || named.contains(&one.version);
+        for now in lines(path, text, &is_release).into_iter().filter(is_ours) {
+            let steps: Vec<&PackagedStep> = record.packaged_steps(path, now.label()).collect();
+            let newest = &steps[..steps.len().min(ASKED)];
+            let moved = record.named(newest.iter().map(|step| step.commit));
+            let pattern = becomes(&now, newest).map(|number| now.pattern(&number));
+            standing.extend(pattern.and_then(|pattern| pin(path, text, &now, pattern, moved)));
+        }
+    }
+    standing
+}
+
+fn pin(
+    path: &str,
+    text: &str,
+    now: &PackagedLine,
+    pattern: String,
+    moved: Vec<Moved>,
+) -> Option<StandingPin> {
+    let read = Pattern::of_pin(&pattern).ok()?;
+    (read.find(text, 0..text.len()).count() == 1).then(|| StandingPin {
+        version: now.version,
+        pin: FoundPin {
+            kind: FoundKind::Text(Box::new(FoundText {
+                matches: vec![pattern],
+                count: Some(1),
+                ..FoundText::of(path)
+            })),
+            places: vec![(path.to_owned(), now.line)],
+            confidence: Confidence::Certain,
+            reason: MOVED,
+            moved,
+            differs: None,
+        },
+        tested: false,
+    })
+}
 
 /// Tells of every such version in a file without pins: a pattern is for who knows what the number
 /// does.
@@ -17,58 +82,20 @@ pub(super) fn tell(
     with_pins: &BTreeSet<&str>,
     unsure: &mut BTreeSet<Doubt>,
 ) {
+    let is_release = |version| releases.iter().any(|release| release.version == version);
     for (path, text) in &checkout.texts {
-        let is_asked = !with_pins.contains(path.as_str())
-            && !subject::is_generated(path)
-            && !subject::is_history(path)
-            && super::sightings::contains_openssl(text);
-        if !is_asked || subject::is_prose(path, text) {
+        if with_pins.contains(path.as_str()) {
             continue;
         }
-        let mut start = 0;
-        for (at, line) in text.split_inclusive('\n').enumerate() {
-            let range = start..start + line.trim_end().len();
-            start += line.len();
-            if !subject::names_openssl(line) {
-                continue;
-            }
-            let Some((from, version)) = first_version(line, releases) else {
-                continue;
-            };
-            let from = range.start + from;
-            let label = &text[range.start..from];
-            let Some(number) = leaving::suffixed(path, text, range.clone(), from, version)
-                .filter(|_| subject::names_openssl(label))
-            else {
-                continue;
-            };
-            let separator = &number[version.to_string().len()..][..1];
-            let label = label.trim_start();
+        let all = lines(path, text, &is_release).into_iter();
+        for one in all.filter(PackagedLine::is_named) {
+            let (counts, number) = (one.pattern("{+}"), one.number);
+            let counts = counts.strip_suffix(one.after.as_str()).unwrap_or(&counts);
             let why = format!(
-                "it says `{number}`, OpenSSL's version with a number of the package's own; as a pin it is `{label}{{version}}{separator}{{+}}` where that number counts, and with `{{0}}` where it falls back"
+                "it says `{}{}{number}`, OpenSSL's version with a number of the package's own; as a pin it is `{counts}` where that number counts, and with `{{0}}` where it falls back",
+                one.version, one.separator
             );
-            unsure.insert(Doubt::at(path, text, at + 1, why));
+            unsure.insert(Doubt::at(path, text, one.line, why));
         }
-    }
-}
-
-/// The first release that a line says.
-fn first_version(line: &str, releases: &[Release]) -> Option<(usize, Version)> {
-    let mut end = 0;
-    loop {
-        let start = end + line[end..].find(|c: char| c.is_ascii_digit())?;
-        let written: String = line[start..]
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '.')
-            .collect();
-        // Of `3.5.4.1` the first three numbers are the version.
-        let mut dots = written.match_indices('.').map(|(at, _)| at);
-        let third = dots.nth(2).unwrap_or(written.len());
-        if let Ok(version) = written[..third].parse()
-            && releases.iter().any(|release| release.version == version)
-        {
-            return Some((start, version));
-        }
-        end = start + written.len();
     }
 }

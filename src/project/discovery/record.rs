@@ -4,6 +4,7 @@ use super::found::{Moved, OwnVersion};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::changed::{self, ChangedFile};
+use super::packaged_lines::{self, PackagedStep};
 use super::sightings::Sightings;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -43,6 +44,8 @@ pub struct Record {
     gained: HashSet<(String, String)>,
     /// The commits that changed a line with a number in it, by path.
     touched: HashMap<String, Vec<usize>>,
+    /// What commits did to versions with a package's own number, by path.
+    packaged: BTreeMap<String, Vec<PackagedStep>>,
     /// The changelog's file, and the commits that changed it.
     told: (Option<String>, Vec<usize>),
     /// Where the project says its own version, and the commits that changed it.
@@ -109,6 +112,14 @@ impl Record {
             return;
         }
         let (removed, added) = changed(&file.before, &file.after);
+        let packaged =
+            |text: &str| packaged_lines::lines(&file.path, text, &|one| known.knows(one));
+        let after = packaged(&added.join("\n"));
+        if !after.is_empty() {
+            let steps = packaged_lines::steps(commit, &packaged(&removed.join("\n")), &after);
+            let all = self.packaged.entry(file.path.clone()).or_default();
+            all.extend(steps);
+        }
         if added
             .iter()
             .any(|line| line.contains(|c: char| c.is_ascii_digit()))
@@ -191,6 +202,21 @@ impl Record {
     pub(super) fn held(&self, path: &str, value: &str) -> bool {
         let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
         !bumps.is_empty() && bumps.iter().all(|bump| bump.before.contains(value))
+    }
+
+    /// The files in which a version with a package's own number moved.
+    pub(super) fn packaged(&self) -> impl Iterator<Item = &String> {
+        self.packaged.keys()
+    }
+
+    /// What commits did to such a line, the newest first.
+    pub(super) fn packaged_steps<'a>(
+        &'a self,
+        path: &str,
+        label: &'a str,
+    ) -> impl Iterator<Item = &'a PackagedStep> {
+        let steps = self.packaged.get(path).into_iter().flatten();
+        steps.filter(move |step| step.label() == label)
     }
 
     /// The commits that moved a submodule or a lock file, the newest first.
@@ -333,7 +359,10 @@ pub(crate) fn candidates(
         .texts
         .iter()
         .filter(|(path, text)| {
-            may_pin.contains(path) || says(path, text) || changed::may_lock(path, text)
+            may_pin.contains(path)
+                || says(path, text)
+                || changed::may_lock(path, text)
+                || !packaged_lines::lines(path, text, &|one| known.knows(one)).is_empty()
         })
         .map(|(path, _)| path)
         .chain(checkout.gitlinks.keys())

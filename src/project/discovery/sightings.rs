@@ -94,6 +94,11 @@ impl Sightings {
             }) || !self.digests(text, &Lines::of(text)).is_empty())
     }
 
+    /// Whether a version was released.
+    pub(super) fn knows(&self, version: Version) -> bool {
+        self.versions.contains(&version)
+    }
+
     /// The newest release of a series on a day.
     pub(super) fn newest_on(&self, series: Series, day: Date) -> Option<Version> {
         let of_series = self

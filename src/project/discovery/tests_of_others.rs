@@ -56,6 +56,15 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
         ("deps.mk", "OPENSSL_SERIES := 1.1.1\nOPENSSL_PATCH := v\n"),
         ("opt.sh", "export OPENSSL_ROOT_DIR=/opt/openssl-3.5.3\n"),
         ("ci.json", "\"-DOPENSSL_ROOT_DIR=C:/openssl-3.5.3\"\n"),
+        (
+            "vendor/lib/win32/GNUmakefile",
+            "OPENSSL_PATH ?= ../../openssl-1.0.2d\n",
+        ),
+        (
+            "win32/Makefile.x",
+            "OPENSSL_ROOT = ..\\..\\openssl-0.9.8zc\n",
+        ),
+        ("win32/config.mk", "OPENSSLINC=..\\openssl-0.9.8zc\\inc32\n"),
         ("conanfile.py", "_openssl_version = \"3.0.8+0\"\n"),
         (
             "deps.json",
