@@ -11,7 +11,6 @@ use crate::openssl::version::Version;
 /// One release of the project and what it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProjectRelease {
-    /// The project's version.
     pub version: String,
     /// The day it was published, where known.
     pub published: Option<Date>,
@@ -33,7 +32,6 @@ impl ProjectRelease {
 /// One advisory that a release carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exposure {
-    /// The advisory.
     pub id: CveId,
     /// The day from which on users were knowingly exposed: its publication, or the release's if
     /// that came later.
@@ -75,7 +73,6 @@ impl Exposure {
 pub(crate) struct Said {
     /// Whether they know it as a release: of a newer one they say nothing.
     pub(crate) is_known: bool,
-    /// The advisories it has.
     pub(crate) affected: BTreeSet<CveId>,
     /// Those that its series was not analysed for.
     pub(crate) unanalysed: BTreeSet<CveId>,

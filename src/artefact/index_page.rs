@@ -11,10 +11,8 @@ use crate::text::date;
 use crate::text::few::few;
 use crate::text::one_line;
 
-/// One file that the index lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexFile {
-    /// Its name.
     pub name: String,
     /// Where it is: an address, or a path relative to the page.
     pub address: String,

@@ -20,7 +20,6 @@ const BESIDE_A_TEXT: usize = 2;
 /// The longest name of a source file that is listed.
 const LONGEST_FILE: usize = 40;
 
-/// Marks that were found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Marks {
     names: BTreeSet<&'static str>,

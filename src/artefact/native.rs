@@ -209,7 +209,6 @@ fn end(file: &Parsed<'_>) -> u64 {
         .unwrap_or(0)
 }
 
-/// Searches the texts.
 fn search(
     native: &mut Native,
     architecture: Architecture,

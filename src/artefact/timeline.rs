@@ -13,7 +13,6 @@ use crate::openssl::version::Version;
 /// One advisory and when the newest release had it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Timeline {
-    /// The advisory.
     pub(crate) id: CveId,
     /// What was alike for several carriers once; the one that most had first.
     pub(crate) spans: Vec<Span>,

@@ -21,11 +21,9 @@ pub(crate) struct Verification {
 /// One file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CheckedFile {
-    /// Its name.
     pub name: String,
     /// The platforms it is for, by its name, else by the code in it.
     pub platforms: BTreeSet<String>,
-    /// What it carries.
     pub versions: BTreeSet<Version>,
     /// Whether it carries what it should.
     pub outcome: FileOutcome,
@@ -98,7 +96,6 @@ impl Verification {
                 .all(|file| !matches!(file.outcome, FileOutcome::Wrong(_)))
     }
 
-    /// The files of each platform.
     #[must_use]
     pub(crate) fn platforms(&self) -> BTreeMap<&str, Vec<&CheckedFile>> {
         let mut platforms: BTreeMap<&str, Vec<&CheckedFile>> = BTreeMap::new();

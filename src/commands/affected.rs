@@ -33,7 +33,6 @@ struct AffectedJson {
     advisories: Vec<AdvisoryJson>,
 }
 
-/// Runs the command.
 pub(super) fn run(
     session: &Session<'_>,
     asked: &[AffectedAsked],

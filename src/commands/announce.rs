@@ -18,7 +18,6 @@ use crate::workspace::facts;
 use crate::workspace::moves;
 use crate::workspace::session::Session;
 
-/// Runs the command.
 pub(super) fn run(session: &Session<'_>, request: &AnnounceRequest<'_>) -> Result<Report, Fault> {
     let context = session.context;
     if request.execute && context.offline {

@@ -49,7 +49,6 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     Ok((config, facts))
 }
 
-/// Runs the command.
 pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let (config, facts) = configured(session)?;

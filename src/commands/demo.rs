@@ -48,7 +48,6 @@ const COMMANDS: [&str; 6] = [
     "release-check draft pull-request",
 ];
 
-/// Runs the command.
 pub(super) fn run(format: Format, look: Look, program: Program) -> Result<Report, Fault> {
     let snapshot = builtin::builtin().map_err(Fault::failed)?;
     let (linked, newest) = neighbours(&snapshot)

@@ -38,7 +38,6 @@ struct Summary {
     skipped: usize,
 }
 
-/// Runs the command.
 pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
     let context = session.context;
     let mut findings = DoctorFindings::default();

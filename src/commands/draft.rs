@@ -39,7 +39,6 @@ struct MoveEntry<'a> {
     to: Version,
 }
 
-/// Makes one draft.
 pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Report, Fault> {
     check(asked)?;
     let context = session.context;

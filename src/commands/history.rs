@@ -57,7 +57,6 @@ impl HistoryArguments {
     }
 }
 
-/// Runs the command.
 pub(super) fn run(session: &Session<'_>, wanted: &HistoryArguments) -> Result<Report, Fault> {
     let context = session.context;
     let published = wanted.published;

@@ -46,7 +46,6 @@ struct Tarball<'a> {
     checked: &'a Checked,
 }
 
-/// Runs the command.
 pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_with_links()?;

@@ -11,7 +11,6 @@ use crate::workspace::facts;
 use crate::workspace::proposals::propose;
 use crate::workspace::session::Session;
 
-/// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
     let context = session.context;
     if execute && context.offline {

@@ -26,7 +26,6 @@ use document::RunJson;
 
 use outcome::RunOutcome;
 
-/// Runs the command.
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
     let context = session.context;
     if execute && context.offline {

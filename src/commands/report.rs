@@ -5,7 +5,6 @@
 pub(crate) struct Report {
     /// The result, and nothing but the result.
     pub text: String,
-    /// The exit status.
     pub status: u8,
 }
 

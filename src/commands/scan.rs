@@ -26,7 +26,6 @@ use crate::workspace::session::Session;
 /// The exit status where something has an advisory of the severity that was asked for.
 const EXPOSED: u8 = 11;
 
-/// Runs the command.
 pub(crate) fn run(
     session: &Session<'_>,
     paths: &[PathBuf],

@@ -37,7 +37,6 @@ struct UpstreamJson<'a> {
     diagnostics: Vec<String>,
 }
 
-/// Runs the command.
 pub(super) fn run(
     session: &Session<'_>,
     save: Option<&Path>,

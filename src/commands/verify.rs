@@ -60,7 +60,6 @@ struct File<'a> {
     problem: Option<&'a str>,
 }
 
-/// Runs the command.
 pub(crate) fn run(
     session: &Session<'_>,
     paths: &[PathBuf],

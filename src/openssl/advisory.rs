@@ -30,13 +30,10 @@ pub enum Severity {
     Unknown,
     /// A rating this program does not know, kept as upstream wrote it, lower case.
     Other(String),
-    /// Low.
     Low,
     /// Moderate; some advisories say Medium.
     Moderate,
-    /// High.
     High,
-    /// Critical.
     Critical,
 }
 
@@ -145,7 +142,6 @@ impl<'de> Deserialize<'de> for Severity {
 /// One CVE as OpenSSL published it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Advisory {
-    /// Its identifier.
     pub id: CveId,
     /// OpenSSL's own rating, never a CVSS score.
     #[serde(default)]
@@ -214,7 +210,6 @@ impl Advisory {
 /// (`statements.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disputed {
-    /// Its identifier.
     pub id: CveId,
     /// What upstream ties it to: a series, `none` for no version in particular, `fips` for the FIPS
     /// module.

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use crate::artefact::{self, ExaminedFile, Format, Limits, ReadAt, ScratchFile};
 use crate::text::fault::Fault;
 
-/// A file to examine.
 struct Candidate {
     path: PathBuf,
     /// How the user names it.

@@ -43,7 +43,6 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// How many files are fetched at a time: an index is shared with everybody.
 const AT_ONCE: usize = 4;
 
-/// A package on an index.
 #[derive(Debug, Clone)]
 pub(crate) struct Package {
     page: Url,

@@ -50,7 +50,6 @@ pub(crate) struct Poll<'a> {
     pub client: &'a Client,
     /// What was fetched before.
     pub cache: &'a Cache,
-    /// Where upstream is.
     pub upstream: &'a config::Upstream,
     /// What a relative `upstream.metadata` is relative to.
     pub directory: &'a Path,

@@ -51,7 +51,6 @@ impl MessageKind {
 /// A whole message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Message {
-    /// The sender.
     pub from: Mailbox,
     /// The lists.
     pub to: Vec<Mailbox>,

@@ -45,7 +45,6 @@ pub(crate) struct History<'a> {
 /// Who the history is about, and where its users look.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HistoryProject {
-    /// Its name.
     pub(crate) name: String,
     /// Its package on the package index.
     pub(crate) package: Option<String>,
@@ -80,7 +79,6 @@ pub(crate) enum Grade {
 /// One carrier of one release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cell {
-    /// The OpenSSL in it.
     pub(crate) openssl: BTreeSet<Version>,
     /// What that means today.
     pub(crate) grade: Grade,

@@ -87,7 +87,6 @@ impl SarifReport {
         self.gaps.push(what.into());
     }
 
-    /// The document.
     pub(crate) fn text(mut self) -> String {
         let left_out = self.results.len().saturating_sub(MOST_RESULTS);
         self.results.truncate(MOST_RESULTS);

@@ -117,7 +117,6 @@ impl Templates {
         Ok(templates)
     }
 
-    /// The names of the embedded templates.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         EMBEDDED.iter().map(|(name, _)| *name)
     }

@@ -18,7 +18,6 @@ pub(crate) use status::{Findings, status};
 /// Every step, in the order they are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Checklist {
-    /// The steps.
     pub steps: Vec<Step>,
 }
 

@@ -23,7 +23,6 @@ use crate::workspace::published::{self, ReleaseFiles};
 use crate::workspace::releases::Releases;
 use crate::workspace::session::Session;
 
-/// What is verified.
 pub(crate) struct VerifiedSubject {
     pub(crate) release: Option<String>,
     pub(crate) files: Vec<(String, Contents)>,

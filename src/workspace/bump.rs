@@ -39,7 +39,6 @@ pub(crate) struct Prepared {
     pub(crate) project_version: Option<String>,
     /// The version that its next release has, where that is known.
     pub(crate) release: Option<String>,
-    /// What was checked of each tarball.
     pub(crate) tarballs: Vec<(Version, Checked)>,
     /// Whether too little is known of a link to say that it may stay.
     pub(crate) unknown: bool,

@@ -33,7 +33,6 @@ pub(crate) struct Context {
     pub config: Option<PathBuf>,
     /// The links that the user asked for; none: all.
     pub(crate) links: Vec<String>,
-    /// Environment variables.
     pub environment: Environment,
 }
 

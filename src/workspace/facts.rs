@@ -63,7 +63,6 @@ fn are_too_old(snapshot: &Snapshot, context: &Context, config: &Config) -> bool 
     is_older(taken, context.today, config.upstream.max_age)
 }
 
-/// Gets the facts.
 pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fault> {
     let context = session.context;
     if let Some(file) = &context.upstream {

@@ -17,7 +17,6 @@ use crate::workspace::links::Assessed;
 use crate::workspace::project::{Project, agree};
 use crate::workspace::releases::Releases;
 
-/// One version that moves.
 #[derive(Clone, Copy)]
 struct MovingVersion<'a> {
     link: &'a Link,
@@ -27,7 +26,6 @@ struct MovingVersion<'a> {
     alone: bool,
 }
 
-/// A change with its paperwork.
 pub(crate) struct WrittenChange {
     pub(crate) change: Change,
     /// The project's new version where it was raised.
@@ -39,7 +37,6 @@ pub(crate) struct WrittenChange {
 /// What the paperwork of a bump rests on.
 pub(crate) struct Desk<'a> {
     pub(crate) case: &'a Case<'a>,
-    /// The links that move.
     pub(crate) moving: &'a [&'a Assessed<'a>],
 }
 

@@ -108,7 +108,6 @@ pub(crate) fn settings<'a>(config: &'a Config, name: &str) -> Option<&'a Reposit
         .map(|(_, settings)| settings)
 }
 
-/// The repository of this checkout.
 fn own_name(context: &Context, config: &Config) -> Option<String> {
     let named = config.project.repository.clone().or_else(|| {
         context

@@ -29,12 +29,10 @@ pub(crate) struct ReleaseFiles<'a> {
     pub(crate) version: ProjectVersion,
     /// The day its first file was published, where the index says so.
     pub(crate) published: Option<Date>,
-    /// Its files.
     pub(crate) files: Vec<&'a PublishedFile>,
 }
 
 impl ReleaseFiles<'_> {
-    /// The platforms that it has files for.
     pub(crate) fn platforms(&self) -> BTreeSet<String> {
         self.files
             .iter()
@@ -52,7 +50,6 @@ pub(crate) struct Sample {
     pub(crate) of: usize,
 }
 
-/// A release that was examined.
 #[derive(Debug)]
 pub(crate) struct Examined {
     /// What it carried, by platform.

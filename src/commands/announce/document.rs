@@ -34,7 +34,6 @@ pub(super) struct AnnounceJson<'a> {
     release: Option<&'a ForgeText>,
 }
 
-/// For programs.
 pub(super) fn of(outcome: &AnnouncementOutcome) -> AnnounceJson<'_> {
     let message = outcome.message.as_ref();
     AnnounceJson {
@@ -76,7 +75,6 @@ pub(super) fn silent(kind: MessageKind, why: &str) -> AnnounceJson<'_> {
     }
 }
 
-/// For people.
 pub(super) fn text(outcome: &AnnouncementOutcome) -> String {
     let mut out = String::new();
     for condition in &outcome.conditions {

@@ -77,7 +77,6 @@ struct Unread<'a> {
     why: &'a str,
 }
 
-/// The document.
 pub(super) fn json<'a>(judged: &Judged<'a>) -> ScanJson<'a> {
     ScanJson {
         schema: 1,

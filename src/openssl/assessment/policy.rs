@@ -7,7 +7,6 @@ use crate::openssl::version::Series;
 /// Which releases a link may move to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// Which series.
     pub series: SeriesPolicy,
     /// Whether pre-releases may be chosen.
     pub prereleases: bool,
@@ -32,7 +31,6 @@ pub enum SeriesPolicy {
     Newest,
     /// The newest series with long-term support that has a real release.
     Lts,
-    /// The linked one.
     Keep,
     /// This one.
     Series(Series),

@@ -23,7 +23,6 @@ const MOST_BETWEEN: u64 = 256 << 10;
 pub struct SourceEntry {
     /// Where it stands below the top folder: `/` between parts, never empty, never leading out.
     pub path: String,
-    /// What it is.
     pub kind: EntryKind,
 }
 

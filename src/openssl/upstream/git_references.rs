@@ -1,7 +1,6 @@
 //! The references of a git repository: as `git ls-remote` prints them, and as a server lists them
 //! over HTTP (gitprotocol-http, "Discovering references").
 
-/// One reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     /// Its full name; the commit that an annotated tag points to is listed as `refs/tags/NAME^{}`.

@@ -20,7 +20,6 @@ pub struct ReleasesPage {
     pub entries: usize,
 }
 
-/// One release on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GithubRelease {
     /// The version, by its tag.
@@ -41,9 +40,7 @@ pub struct GithubRelease {
 /// configured root, never by an address out of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
-    /// The file's name.
     pub name: String,
-    /// Its size in bytes.
     pub size: Option<u64>,
     /// The digest that GitHub took of it, where it says one.
     pub hashes: Hashes,

@@ -20,7 +20,6 @@ use notes::DocumentNotes;
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CveRecord {
-    /// An advisory of OpenSSL.
     Published(Box<PublishedAdvisory>),
     /// The identifier was given back (`REJECTED`): what had been said under it no longer holds.
     Rejected(CveId),

@@ -34,7 +34,6 @@ pub struct Snapshot {
 /// When a series is supported (`data.json`; for the series before 3.0 OpenSSL's own statements).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupportWindow {
-    /// The series.
     pub name: Series,
     /// The day of its first release, announced or real.
     #[serde(
@@ -105,7 +104,6 @@ impl Snapshot {
             .find(|release| release.version == version)
     }
 
-    /// The advisory with this identifier.
     #[must_use]
     pub fn advisory(&self, id: CveId) -> Option<&Advisory> {
         self.advisories.iter().find(|advisory| advisory.id == id)

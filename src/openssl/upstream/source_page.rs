@@ -17,7 +17,6 @@ use crate::text::date;
 /// end costs no more.
 const MOST_CELLS: usize = 60;
 
-/// What the page says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourcePage {
     /// The tarballs it links to, in its order, each version once.
@@ -26,7 +25,6 @@ pub struct SourcePage {
     pub series: Vec<SupportWindow>,
 }
 
-/// A link to a tarball.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tarball {
     /// The version, by the file's name.

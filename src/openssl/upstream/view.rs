@@ -32,10 +32,8 @@ pub struct View<'a> {
     windows: &'a [SupportWindow],
 }
 
-/// A release in a view.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownRelease<'a> {
-    /// The release.
     pub release: &'a Release,
     /// Whether it had been withdrawn by then.
     pub withdrawn: bool,
@@ -44,7 +42,6 @@ pub struct KnownRelease<'a> {
 /// An advisory in a view, with its corrected ranges.
 #[derive(Debug)]
 pub struct KnownAdvisory<'a> {
-    /// The advisory.
     pub advisory: Cow<'a, Advisory>,
     ranges: Vec<CorrectedRange>,
 }

@@ -23,11 +23,8 @@ pub struct Checkout {
 /// A file, link or submodule of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitEntry {
-    /// Its path.
     pub path: String,
-    /// What it is.
     pub mode: FileMode,
-    /// The object.
     pub id: Oid,
 }
 

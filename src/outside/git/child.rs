@@ -43,7 +43,6 @@ const SET_ASIDE: [(&str, &str); 14] = [
 #[derive(Debug, Clone, Default)]
 pub(super) struct GitSettings(Vec<(String, String)>);
 
-/// One entry of git's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ConfigEntry {
     /// Whether the clone says it, not the user or the system.

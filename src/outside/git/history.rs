@@ -35,7 +35,6 @@ pub(crate) struct ProjectHistory {
 /// A release tag of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tag {
-    /// Its name.
     pub name: String,
     /// The version that it names.
     pub version: ProjectVersion,

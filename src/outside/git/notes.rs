@@ -16,13 +16,11 @@ use crate::outside::git::remote::Credentials;
 use crate::text::fault::Fault;
 use crate::text::one_line;
 
-/// Where the notes are.
 pub(crate) const NOTES: &str = "refs/notes/release-check";
 
 /// Where the remote's notes are kept beside them.
 const THEIRS: &str = "refs/release-check/remote-notes";
 
-/// The notes of one repository.
 pub(crate) struct Notes {
     git: Repository,
     remote: Option<String>,

@@ -5,9 +5,7 @@ use git2::{Commit, Oid, Repository};
 /// A tag and the commit that it names, through tags of tags too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TaggedCommit {
-    /// The tag's name.
     pub(super) name: String,
-    /// The commit.
     pub(super) commit: Oid,
     /// When the tag was made, in seconds since 1970: a lightweight one with its commit.
     pub(super) seconds: i64,

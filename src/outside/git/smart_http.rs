@@ -145,7 +145,6 @@ enum Packet<'a> {
     Flush,
 }
 
-/// The packets of a body.
 struct Packets<'a> {
     rest: &'a [u8],
 }

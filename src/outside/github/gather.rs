@@ -11,7 +11,6 @@ use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
 /// How many commits of others are looked at one by one.
 const FOREIGN_COMMITS: usize = 20;
 
-/// Our branches in a repository.
 pub struct OurHeads(Vec<BranchHead>);
 
 impl GitHub {

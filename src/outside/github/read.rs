@@ -19,21 +19,17 @@ use crate::project::file_entry::{FileMode, Oid};
 /// How many tags of tags are followed.
 const NESTED_TAGS: usize = 5;
 
-/// A repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
     /// `owner/name`, as the forge spells it.
     pub name: String,
-    /// Its default branch.
     pub default_branch: String,
     /// Whether the token may push, where the forge says so.
     pub may_push: Option<bool>,
 }
 
-/// A tag of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForgeTag {
-    /// Its name.
     pub name: String,
     /// What it names.
     pub object: Oid,
@@ -44,7 +40,6 @@ pub struct ForgeTag {
 /// What a tag names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tagged {
-    /// A commit.
     Commit,
     /// An object of its own, which names a commit or another tag.
     Tag,

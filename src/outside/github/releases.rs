@@ -15,9 +15,7 @@ use crate::openssl::upstream::github_releases::ReleaseAnswer;
 pub struct ForgeRelease {
     /// Its number on the forge.
     pub id: u64,
-    /// The tag.
     pub tag: String,
-    /// Its page.
     pub url: String,
     /// Its whole text.
     pub body: String,
@@ -31,7 +29,6 @@ pub struct NewRelease<'a> {
     /// The tag, which exists.
     #[serde(rename = "tag_name")]
     pub tag: &'a str,
-    /// Its title.
     pub name: &'a str,
     /// Its whole text.
     pub body: &'a str,

@@ -80,13 +80,10 @@ pub struct Client {
 /// An answer with a status of success, or `304 Not Modified` where the request carried validators.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// The HTTP status.
     pub status: u16,
     /// Where the answer came from, after redirects.
     pub url: Url,
-    /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, unpacked.
     pub body: Vec<u8>,
 }
 

@@ -17,7 +17,6 @@ pub(super) enum FactKind {
     Advisories,
 }
 
-/// A source of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FactSource {
     Releases,

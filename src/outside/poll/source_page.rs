@@ -4,7 +4,6 @@ use super::asker::{Asker, UpstreamDocument, WantedDocument};
 use crate::openssl::upstream::source_page::read;
 use crate::outside::http::fetch::FetchError;
 
-/// Asks for the page.
 pub(super) async fn ask(
     asker: &Asker<'_>,
     site: &str,

@@ -37,7 +37,6 @@ pub(crate) enum MessageStanding {
     New,
     /// It was about to be sent, and nothing says what became of it.
     Open(RecordEntry),
-    /// It was sent.
     Sent(RecordEntry),
 }
 

@@ -90,7 +90,6 @@ pub(crate) fn at(entry: &RecordEntry) -> String {
 /// What follows for a message that is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MessageStep {
-    /// Send it.
     Send,
     /// It was sent already: nothing to do.
     Done(RecordEntry),

@@ -23,7 +23,6 @@ const NAMED: usize = 6;
 /// A release of the project and the OpenSSL version it carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CarriedByRelease {
-    /// The release.
     pub release: ProjectVersion,
     /// The OpenSSL version of the link; none where its pins could not be read there.
     pub openssl: Option<Version>,

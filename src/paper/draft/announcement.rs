@@ -151,7 +151,6 @@ impl Announcement<'_> {
 /// correction the version whose announcement it corrects.
 #[derive(Debug, Clone)]
 pub(crate) struct AboutMessage<'a> {
-    /// Its kind.
     pub kind: MessageKind,
     /// The version: the project's, or where that is unknown OpenSSL's.
     pub version: &'a str,

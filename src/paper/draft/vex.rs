@@ -14,7 +14,6 @@ use crate::text::percent_encoded;
 /// The form of the document (OpenVEX specification 0.2.0).
 const CONTEXT: &str = "https://openvex.dev/ns/v0.2.0";
 
-/// An OpenVEX document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct VexDocument {
     #[serde(rename = "@context")]

@@ -17,7 +17,6 @@ pub(super) struct Axis {
     days: f64,
 }
 
-/// A mark on the line.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Mark {
     /// Hundredths of the line's length.

@@ -13,7 +13,6 @@ use crate::text::{count, in_words};
 /// Carriers that are named one by one; more are counted.
 const NAMED: usize = 2;
 
-/// The chart.
 #[derive(Debug, Serialize)]
 pub(super) struct Chart {
     pub(super) first: String,
@@ -46,7 +45,6 @@ pub(super) struct Exposed {
     pub(super) bars: Vec<Bar>,
 }
 
-/// One bar.
 #[derive(Debug, Serialize)]
 pub(super) struct Bar {
     pub(super) x: f64,

@@ -10,7 +10,6 @@ use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
 use crate::text::{count, in_words};
 
-/// The table.
 #[derive(Debug, Serialize)]
 pub(super) struct Matrix {
     pub(super) columns: Vec<Column>,
@@ -19,7 +18,6 @@ pub(super) struct Matrix {
     pub(super) versions: Vec<VersionMeaning>,
 }
 
-/// A release.
 #[derive(Debug, Serialize)]
 pub(super) struct Column {
     pub(super) version: String,
@@ -96,7 +94,6 @@ fn grade_mark(grade: &Grade) -> (&'static str, &'static str) {
 }
 
 impl History<'_> {
-    /// The table.
     pub(super) fn matrix(&self) -> Matrix {
         let columns = self.releases.iter().map(|release| Column {
             version: release.version.clone(),

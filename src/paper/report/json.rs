@@ -69,7 +69,6 @@ struct SupportObject {
 }
 
 impl Check<'_> {
-    /// The findings as JSON.
     #[must_use]
     pub(crate) fn json(&self) -> String {
         pretty(&self.document())

@@ -11,7 +11,6 @@ use crate::text::in_words;
 const MANY: usize = 5;
 
 impl Check<'_> {
-    /// The findings as Markdown.
     #[must_use]
     pub(crate) fn markdown(&self) -> String {
         let mut out = String::from(

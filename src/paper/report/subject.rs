@@ -21,7 +21,6 @@ pub(crate) struct Check<'a> {
     pub announced: Vec<Announced>,
     /// What the project's newest published release carries, where that is known.
     pub published: Option<PublishedRelease>,
-    /// Each link.
     pub links: Vec<Link>,
     /// The project's folder inside its repository, empty where they are one.
     pub prefix: String,
@@ -41,7 +40,6 @@ pub(crate) struct PublishedRelease {
 /// One link and what its version means.
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
-    /// Its name.
     pub name: String,
     /// The places that say which version it uses.
     pub places: Vec<Place>,
@@ -61,7 +59,6 @@ pub(crate) struct Place {
     pub repository: Option<String>,
     /// The file, relative to the project or to the other repository.
     pub file: String,
-    /// The line, from 1.
     pub line: usize,
 }
 

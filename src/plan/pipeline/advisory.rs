@@ -33,16 +33,13 @@ pub(crate) struct Affected {
     pub patched: Option<String>,
 }
 
-/// An advisory that the forge has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ForgeAdvisory {
     /// Its name on the forge: `GHSA-...`.
     pub id: String,
-    /// Its page.
     pub url: String,
     /// Where it is in its life.
     pub life: Life,
-    /// Its summary.
     pub summary: String,
     /// Its whole text.
     pub description: String,
@@ -146,7 +143,6 @@ pub(crate) enum AdvisoryStanding {
     Old,
     /// It is known what is to be done, or it was done.
     Planned {
-        /// What.
         act: Act,
         /// Whether this run did it.
         done: bool,

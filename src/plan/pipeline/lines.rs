@@ -4,7 +4,6 @@
 use crate::plan::proposal::Oid;
 use crate::project::project_version::ProjectVersion;
 
-/// A branch that is followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FollowedBranch {
     /// Where it stands.
@@ -18,14 +17,12 @@ pub(crate) struct FollowedBranch {
 pub(crate) struct ReleaseLine {
     /// The branch; none where what is checked out is all that is known.
     pub branch: Option<Tip>,
-    /// Its newest release.
     pub newest: ProjectVersion,
 }
 
 /// A branch and its newest commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tip {
-    /// Its name.
     pub name: String,
     /// Whether it is one of the further ones, and not the base.
     pub also: bool,

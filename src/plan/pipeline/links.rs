@@ -14,7 +14,6 @@ pub(crate) struct LinkPull {
     pub state: &'static str,
     /// Number and page, where it is one of a forge.
     pub page: Option<(u64, String)>,
-    /// Our branch.
     pub branch: String,
     /// The branch that it goes to.
     pub base: String,

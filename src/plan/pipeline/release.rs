@@ -25,9 +25,7 @@ pub(crate) struct TaggedRelease {
 /// What one link has at the head of its base, and what the newest release carries of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LinkCarried {
-    /// The link.
     pub link: String,
-    /// What the base has.
     pub base: Version,
     /// What the newest release carries; none where that is not known.
     pub release: Option<Version>,
@@ -181,9 +179,7 @@ pub(crate) enum AnnouncementState {
     },
     /// It may be sent.
     Ready {
-        /// Its subject.
         subject: String,
-        /// Its lists.
         to: Vec<String>,
         /// Whether the release's text on the forge is to be written too.
         on_forge: bool,

@@ -14,7 +14,6 @@ pub struct NewCommit {
     pub headline: String,
     /// The rest of its message.
     pub body: String,
-    /// What it does.
     pub edits: Vec<Edit>,
 }
 
@@ -47,7 +46,6 @@ pub enum Number {
 /// What a comment of ours says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommentText {
-    /// This text.
     Text(String),
     /// That another PR takes the place of this one.
     SupersededBy(Number),

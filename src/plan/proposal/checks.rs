@@ -3,13 +3,10 @@
 /// A check that ran on a commit, or a status that someone gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitCheck {
-    /// Its name.
     pub name: String,
-    /// How it went.
     pub state: CheckState,
 }
 
-/// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckState {
     /// It has not ended.

@@ -9,7 +9,6 @@ use crate::project::file_entry::Oid;
 /// A branch as it stands, compared with its base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branch {
-    /// Its name.
     pub name: String,
     /// Its newest commit.
     pub head: Oid,
@@ -26,11 +25,9 @@ pub struct Branch {
 /// A commit on one of our branches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
-    /// Its name.
     pub id: Oid,
     /// Its whole message.
     pub message: String,
-    /// How many parents it has.
     pub parents: usize,
 }
 
@@ -77,15 +74,11 @@ pub enum PullState {
 /// A PR as the forge has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pull {
-    /// Its number.
     pub number: u64,
-    /// Its page.
     pub url: String,
     /// Where it is in its life.
     pub state: PullState,
-    /// Its title.
     pub title: String,
-    /// Its whole body.
     pub body: String,
     /// The branch it is opened against.
     pub base: String,
@@ -93,11 +86,9 @@ pub struct Pull {
     pub head: Oid,
     /// The commit that merging it made.
     pub merged_as: Option<Oid>,
-    /// Its labels.
     pub labels: Vec<String>,
     /// Who is asked for a review: people, or `owner/team`.
     pub reviewers: Vec<String>,
-    /// Who opened it.
     pub author: String,
     /// What was said on it, as far as it matters and was asked for.
     pub comments: Vec<String>,
@@ -108,7 +99,6 @@ pub struct Pull {
 /// A branch of an earlier target, and what became of its PR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Old {
-    /// The branch.
     pub branch: Branch,
     /// Its newest PR.
     pub pull: Option<Pull>,
@@ -117,7 +107,6 @@ pub struct Old {
 /// What the forge says about one proposal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ForgeFacts {
-    /// The proposal's branch.
     pub branch: Option<Branch>,
     /// Its newest PR that was not closed by us.
     pub pull: Option<Pull>,
@@ -130,15 +119,10 @@ pub struct ForgeFacts {
 /// A tracking issue as the forge has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// Its number.
     pub number: u64,
-    /// Its page.
     pub url: String,
-    /// Whether it is open.
     pub open: bool,
-    /// Its title.
     pub title: String,
-    /// Its whole body.
     pub body: String,
     /// What was said on it, as far as it was asked for.
     pub comments: Vec<String>,

@@ -434,9 +434,7 @@ fn lacking(wanted: &[String], given: &[String]) -> Vec<String> {
 
 /// What has to happen to the texts of an open PR or issue.
 pub(super) struct TextChange {
-    /// A new title.
     pub(super) title: Option<String>,
-    /// A new body.
     pub(super) body: Option<String>,
     /// The body is a human's now, and there is something new to say: the digest of that.
     pub(super) news: Option<String>,

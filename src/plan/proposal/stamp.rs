@@ -6,7 +6,6 @@ use std::fmt;
 use super::edit::{self, short_digest};
 use crate::project::change::Edit;
 
-/// The trailer's name.
 const TRAILER: &str = "Release-Check";
 
 /// What a commit of ours says about itself.
@@ -97,7 +96,6 @@ pub(crate) fn marker(subject: &str) -> String {
 /// What a text of ours remembers about how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WrittenStamp {
-    /// Digest of the title.
     pub title: String,
     /// Digest of the body, without the invisible lines.
     pub body: String,

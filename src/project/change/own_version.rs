@@ -15,7 +15,6 @@ use crate::text::fault::Fault;
 pub(crate) struct Own {
     /// The whole text.
     pub text: String,
-    /// The version that it says.
     pub version: String,
     /// The version that it said before.
     pub stated: String,

@@ -19,7 +19,6 @@ pub(super) struct PlaceMove<'a> {
 pub(super) enum ValueOutcome {
     /// It is already what it should be.
     Stands,
-    /// It becomes this.
     Becomes(String),
     /// It becomes this, though nothing known says what it should have been.
     Unchecked(String),

@@ -37,7 +37,6 @@ pub(super) struct WrittenDay {
     parts: Vec<DayPart>,
 }
 
-/// One part of a written day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum DayPart {
     Year,

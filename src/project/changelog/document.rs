@@ -3,12 +3,9 @@
 
 use crate::text::fault::Fault;
 
-/// The markup a changelog is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Markup {
-    /// reStructuredText.
     ReStructuredText,
-    /// Markdown.
     Markdown,
 }
 
@@ -68,7 +65,6 @@ pub(super) struct ChangelogText<'a> {
     ending: &'static str,
 }
 
-/// A heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Heading {
     /// Its first line: the overline, where it has one.

@@ -32,7 +32,6 @@ pub struct Occasion {
     pub released: Vec<ProjectVersion>,
 }
 
-/// A changelog with the entry in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The whole file.

@@ -10,7 +10,6 @@ use crate::text::fault::Fault;
 /// The file of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fragment {
-    /// Its path.
     pub(crate) path: String,
     /// All that stands in it.
     pub(crate) text: String,
@@ -64,7 +63,6 @@ pub(crate) fn fragment(
     }))
 }
 
-/// A new file.
 fn written(file: &EntryFile, entry: &str) -> String {
     let (before, after) = file.text.split_once(ENTRY).unwrap_or(("", "\n"));
     let value = match before.chars().next_back() {

@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::document::{ChangelogText, bullet, plain};
 use crate::text;
 
-/// One item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Item {
     /// Its lines, without blank ones at the end.

@@ -19,7 +19,6 @@ use crate::text::fault::Fault;
 /// An edit: the first line, how many lines go, what comes instead.
 pub(super) type LineEdit = (usize, usize, Vec<String>);
 
-/// A changelog as sections.
 #[derive(Debug)]
 pub(super) struct Outline<'a> {
     pub(super) document: ChangelogText<'a>,
@@ -65,7 +64,6 @@ pub(super) struct Group<'a> {
 }
 
 impl<'a> Outline<'a> {
-    /// Reads a changelog.
     pub(super) fn read(name: &str, text: &'a str) -> Result<Self, Fault> {
         let document = ChangelogText::read(name, text)?;
         let headings = document.headings();
@@ -241,7 +239,6 @@ impl<'a> Outline<'a> {
             .collect()
     }
 
-    /// Every item of a section.
     pub(super) fn items(&self, section: usize) -> Vec<Item> {
         self.groups(section)
             .into_iter()

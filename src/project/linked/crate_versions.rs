@@ -16,7 +16,6 @@ pub(crate) struct Locked {
 /// The index of the registry: one version and its checksum on each line, ascending.
 const TEXT: &str = include_str!("../../../data/openssl-src.txt");
 
-/// The crate.
 const CRATE: &str = "openssl-src";
 
 /// What each of its versions needs.

@@ -21,7 +21,6 @@ pub struct VersionPlace {
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// The version it says.
     pub version: Version,
     /// Whether its file may hold a version of its own (`mixed`).
     pub mixed: bool,

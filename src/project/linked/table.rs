@@ -11,7 +11,6 @@ use crate::project::file_entry::line_of;
 use crate::project::pattern::{Match, Pattern};
 use crate::text::fault::Fault;
 
-/// An entry of a table.
 #[derive(Debug)]
 pub(crate) struct ListedEntry {
     pub(crate) version: Version,

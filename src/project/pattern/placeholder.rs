@@ -50,18 +50,13 @@ pub enum Placeholder {
 /// What a digest was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Algorithm {
-    /// SHA-256.
     Sha256,
-    /// SHA-512.
     Sha512,
-    /// SHA-1.
     Sha1,
-    /// MD5.
     Md5,
 }
 
 impl Algorithm {
-    /// Every algorithm.
     pub(crate) const ALL: [Self; 4] = [Self::Sha256, Self::Sha512, Self::Sha1, Self::Md5];
 
     /// What an SRI digest starts with.

@@ -13,7 +13,6 @@ use crate::workspace::place::{self, Place};
 
 const NAME: &str = "pull request merged";
 
-/// What is known of one move.
 enum MoveMerged {
     Yes(String),
     No(String),

@@ -38,7 +38,6 @@ pub(crate) struct AnnouncementOutcome {
     pub(crate) sent: bool,
     /// The mail; none where the configuration names no lists.
     pub(crate) message: Option<Message>,
-    /// Its subject.
     pub(crate) subject: String,
     /// What is done about the release's text on the forge, or would be; none where there is no
     /// release or no forge.

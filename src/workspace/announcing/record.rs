@@ -14,7 +14,6 @@ use crate::workspace::place;
 /// How often a record is written anew because someone else wrote meanwhile.
 const ATTEMPTS: usize = 4;
 
-/// The record of one message.
 pub(crate) struct MessageRecord {
     notes: Notes,
     message_id: String,

@@ -12,17 +12,13 @@ use super::record::{self, share};
 
 /// What a person says of a mail that was about to be sent.
 pub(crate) struct Settling<'a> {
-    /// Whether it arrived.
     pub(crate) arrived: bool,
-    /// Only of this kind.
     pub(crate) kind: Option<MessageKind>,
-    /// Only this message.
     pub(crate) message_id: Option<&'a str>,
     /// Whether the word is shared, not only shown.
     pub(crate) execute: bool,
 }
 
-/// One message of the record.
 pub(crate) struct RecordedMessage {
     pub(crate) message_id: String,
     pub(crate) standing: MessageStanding,

@@ -61,7 +61,6 @@ pub(crate) struct Material<'a> {
     pub(crate) because: Vec<String>,
 }
 
-/// What one message tells.
 struct MessageTelling<'a> {
     kind: MessageKind,
     /// The project's version, where it is known.
@@ -73,7 +72,6 @@ struct MessageTelling<'a> {
     corrects: Option<&'a str>,
     moves: &'a [Move],
     pending: &'a [PendingFix],
-    /// The release's tag.
     tag: Option<&'a Tag>,
 }
 

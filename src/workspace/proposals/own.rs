@@ -21,7 +21,6 @@ use crate::workspace::releases::Releases;
 /// A link whose pins, in another repository, have moved.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moving<'a> {
-    /// The link.
     pub(crate) link: &'a Link,
     /// What the project's last release carried.
     pub(crate) from: Version,

@@ -17,7 +17,6 @@ use crate::workspace::pull_request;
 use crate::workspace::remote::{Submission, Tidy};
 use crate::workspace::session::Head;
 
-/// What one run proposes, and has proposed.
 pub(super) struct Run<'a> {
     pub(super) case: &'a Case<'a>,
     pub(super) execute: bool,

@@ -89,7 +89,6 @@ impl<'a> Proposals<'a> {
         &self.run.document
     }
 
-    /// What was proposed.
     pub(crate) fn finish(self) -> ProposeJson {
         self.run.document
     }

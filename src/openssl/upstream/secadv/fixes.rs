@@ -7,7 +7,6 @@ use crate::openssl::version::Version;
 /// One version that an advisory names as having the fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fix {
-    /// The version.
     pub version: Version,
     /// Whether only premium support customers get it.
     pub premium: bool,
