@@ -65,10 +65,6 @@ impl Default for Yanked {
 }
 
 /// Reads a page in either form, whatever the server called it.
-///
-/// # Errors
-///
-/// In words, if it is no such page.
 pub fn read(page: &[u8]) -> Result<Vec<IndexFile>, String> {
     let text = std::str::from_utf8(page).map_err(|_| "the index's page is not UTF-8".to_owned())?;
     let start = text.trim_start_matches('\u{feff}').trim_start();

@@ -18,10 +18,6 @@ impl<T: Readable + Write> ScratchFile for T {}
 pub(super) type Scratch = dyn Fn() -> io::Result<Box<dyn ScratchFile>> + Sync;
 
 /// One in memory, where there is no other place.
-///
-/// # Errors
-///
-/// None; others may have some.
 pub fn in_memory() -> io::Result<Box<dyn ScratchFile>> {
     Ok(Box::new(Cursor::new(Vec::new())))
 }

@@ -206,10 +206,6 @@ pub(crate) fn check_released(version: Version, upstream: &View<'_>) -> Result<()
 }
 
 /// Assesses a linked version under a policy.
-///
-/// # Errors
-///
-/// See [`check_released`].
 pub(crate) fn assess(
     linked: Version,
     policy: &Policy,
@@ -230,10 +226,6 @@ pub(crate) fn assess(
 }
 
 /// Assesses a move to a given version, whatever policy would choose (`--to`).
-///
-/// # Errors
-///
-/// See [`check_released`].
 pub(crate) fn assess_move(
     linked: Version,
     target: Version,

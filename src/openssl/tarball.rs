@@ -51,10 +51,6 @@ pub fn contents(bytes: &[u8]) -> Result<TarballContents, String> {
 
 /// Everything in a gzipped tarball, below its single top folder, which is left out: files with
 /// their contents, and symbolic links that stay inside. Folders are implied.
-///
-/// # Errors
-///
-/// As [`contents`].
 pub fn entries(bytes: &[u8]) -> Result<Vec<SourceEntry>, String> {
     Ok(members::read(bytes, &|_| true)?.entries)
 }

@@ -155,10 +155,6 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
 }
 
 /// A file without a name for what is too large to be held; where none can be made, memory.
-///
-/// # Errors
-///
-/// None so far: memory is there.
 pub(crate) fn scratch() -> io::Result<Box<dyn ScratchFile>> {
     match tempfile::tempfile() {
         Ok(file) => Ok(Box::new(file)),

@@ -61,10 +61,6 @@ pub struct Mailer {
 impl Mailer {
     /// Prepares the way to a server. `authorities` is the file that `SSL_CERT_FILE` names, if it
     /// does; it replaces the system's authorities.
-    ///
-    /// # Errors
-    ///
-    /// If that file cannot be used.
     pub fn new(
         server: Server,
         authorities: Option<&Path>,
@@ -87,10 +83,6 @@ impl Mailer {
 
     /// Connects, makes the connection safe and logs in, once and without sending mail: the last day
     /// of the server's certificate, where it says one.
-    ///
-    /// # Errors
-    ///
-    /// With the server's words.
     pub async fn try_out(&self) -> Result<Option<Date>, Undelivered> {
         let named = |why: String| format!("mail server `{}`: {why}", self.server);
         self.way().try_out().await.map_err(|failure| match failure {

@@ -34,10 +34,6 @@ pub(crate) fn create(file: &Path, text: &str) -> io::Result<()> {
 
 /// Puts what can be had again in place of whatever stands there, for its owner alone. A power cut
 /// may lose it, so that a hundred answers wait for no disk.
-///
-/// # Errors
-///
-/// As [`replace`].
 pub(crate) fn remember(file: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut staged = beside(file, &tempfile::Builder::new())?;
     for part in parts {

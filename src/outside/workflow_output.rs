@@ -39,10 +39,6 @@ pub(crate) fn write(
 
 /// Writes the file for code scanning that `RELEASE_CHECK_SARIF` names; where that is not set,
 /// nothing is made.
-///
-/// # Errors
-///
-/// A fault if the file cannot be written.
 pub(crate) fn sarif(environment: &Environment, text: impl FnOnce() -> String) -> Result<(), Fault> {
     let Some(path) = environment.get("RELEASE_CHECK_SARIF") else {
         return Ok(());

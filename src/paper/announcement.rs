@@ -206,10 +206,6 @@ pub(crate) fn wrapped(body: &str) -> String {
 }
 
 /// Reads the addresses of the configuration.
-///
-/// # Errors
-///
-/// A usage fault if one is no mailbox.
 pub(crate) fn mailboxes(addresses: &[String]) -> Result<Vec<Mailbox>, Fault> {
     addresses
         .iter()

@@ -134,19 +134,11 @@ impl Templates {
 }
 
 /// What the project's configuration says of itself is its authors' markup, and printed as it is.
-///
-/// # Errors
-///
-/// What the serializer says.
 pub(crate) fn own<S: Serializer>(text: &&str, serializer: S) -> Result<S::Ok, S::Error> {
     Value::from_safe_string(escape::plain(text)).serialize(serializer)
 }
 
 /// As [`own`].
-///
-/// # Errors
-///
-/// What the serializer says.
 pub(crate) fn own_or_none<S: Serializer>(
     text: &Option<&str>,
     serializer: S,
@@ -158,10 +150,6 @@ pub(crate) fn own_or_none<S: Serializer>(
 }
 
 /// Whether a text can stand for the template of this name.
-///
-/// # Errors
-///
-/// As `Templates::with`.
 pub fn accepts(name: &str, source: &str) -> Result<(), Fault> {
     Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())])).map(|_| ())
 }

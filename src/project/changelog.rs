@@ -54,10 +54,6 @@ pub fn with_entry(
 }
 
 /// Puts the entries of one release into a changelog, all into one section; see [`with_entry`].
-///
-/// # Errors
-///
-/// As [`with_entry`].
 pub(crate) fn with_entries(
     name: &str,
     text: &str,
@@ -102,10 +98,6 @@ pub(crate) fn with_entries(
 }
 
 /// The version of the section that [`with_entry`] puts the entry into, where that section has one.
-///
-/// # Errors
-///
-/// As [`with_entry`].
 pub fn next_version(
     name: &str,
     text: &str,
@@ -158,10 +150,6 @@ pub fn mentions(text: &str, version: Version) -> bool {
 }
 
 /// The versions that a changelog has a section of.
-///
-/// # Errors
-///
-/// As [`with_entry`].
 pub(crate) fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fault> {
     let outline = Outline::read(name, text)?;
     Ok(outline

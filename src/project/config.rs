@@ -223,10 +223,6 @@ impl Config {
     }
 
     /// Limits what is done to links of these names.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault where there is no such link.
     pub(crate) fn asking_for(mut self, names: &[String]) -> Result<Self, Fault> {
         if let Some(name) = names.iter().find(|name| self.link(name).is_none()) {
             let known: Vec<&str> = self.links.iter().map(|link| link.name.as_str()).collect();

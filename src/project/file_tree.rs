@@ -43,24 +43,12 @@ pub(crate) trait FileTree {
     fn real(&self, path: &str) -> Result<String, Fault>;
 
     /// A file, or a link as itself; none where there is neither.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be read or is too large.
     fn entry(&self, path: &str) -> Result<Option<FileEntry>, Fault>;
 
     /// What stands below a folder and is none, by its path inside it, sorted.
-    ///
-    /// # Errors
-    ///
-    /// If that cannot be listed.
     fn below(&self, folder: &str) -> Result<Vec<String>, Fault>;
 
     /// The submodule at a path.
-    ///
-    /// # Errors
-    ///
-    /// If nothing can say that.
     fn gitlink(&self, path: &str) -> Result<Option<Gitlink>, Fault>;
 }
 
@@ -124,10 +112,6 @@ fn load_pin(tree: &dyn FileTree, pin: &Pin, files: &mut Files) -> Result<(), Fau
 }
 
 /// Reads the files that a path or glob names, such as the changelog.
-///
-/// # Errors
-///
-/// As [`load`].
 pub(crate) fn load_file(
     tree: &dyn FileTree,
     written: &str,
@@ -156,10 +140,6 @@ pub(crate) fn load_file(
 }
 
 /// Reads every file of a vendored tree.
-///
-/// # Errors
-///
-/// As [`load`].
 pub(crate) fn load_tree(tree: &dyn FileTree, path: &str, files: &mut Files) -> Result<(), Fault> {
     is_folder(tree, path)?;
     let mut entries = BTreeMap::new();
@@ -172,10 +152,6 @@ pub(crate) fn load_tree(tree: &dyn FileTree, path: &str, files: &mut Files) -> R
 }
 
 /// The texts that stand in a folder itself, by path and sorted; none where there is no such folder.
-///
-/// # Errors
-///
-/// As [`load`].
 pub(crate) fn texts_in(tree: &dyn FileTree, folder: &str) -> Result<Vec<(String, String)>, Fault> {
     let mut found = Vec::new();
     for inside in tree.below(folder)? {

@@ -49,10 +49,6 @@ pub fn read(
 
 /// The places of one pin that say a version, whether they agree or not; none where it only follows
 /// one.
-///
-/// # Errors
-///
-/// See [`read`].
 pub(crate) fn places(
     pin: &Pin,
     files: &Files,
@@ -65,10 +61,6 @@ pub(crate) fn places(
 
 /// Whether every pin of a link stands where it says, as far as that shows while no release is
 /// known.
-///
-/// # Errors
-///
-/// See [`read`].
 pub(crate) fn check_standing(link: &Link, files: &Files) -> Result<(), Fault> {
     link.pins.iter().try_for_each(|pin| match &pin.kind {
         // Which of several places is the pin's, digests may say.

@@ -51,10 +51,6 @@ pub(crate) enum FoundArtefacts {
 }
 
 /// Looks at the artefacts of a release that the configuration names.
-///
-/// # Errors
-///
-/// If the index or files cannot be read.
 pub(crate) fn find(
     session: &Session<'_>,
     config: &Config,

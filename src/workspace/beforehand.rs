@@ -105,10 +105,6 @@ fn pins(context: &Context, config: &Config) -> Result<(), Fault> {
 }
 
 /// The changelog is there, where entries go into it and are no files of their own.
-///
-/// # Errors
-///
-/// A file that is not there, or is no text.
 fn changelog(root: &Root, config: &Config) -> Result<(), Fault> {
     let mut log = config.changelog.iter();
     if log.any(|log| log.entry.is_some()) {
@@ -118,10 +114,6 @@ fn changelog(root: &Root, config: &Config) -> Result<(), Fault> {
 }
 
 /// The mailbox with upstream's announcements is there, where one is named.
-///
-/// # Errors
-///
-/// If it is not.
 fn mailbox(context: &Context, config: &Config) -> Result<(), Fault> {
     let Some(named) = &config.upstream.announcements else {
         return Ok(());

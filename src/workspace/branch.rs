@@ -58,10 +58,6 @@ impl Session<'_> {
     }
 
     /// The branch that a name of the configuration stands for; none where a pattern matches none.
-    ///
-    /// # Errors
-    ///
-    /// If the branches cannot be listed.
     pub(crate) fn named(
         &self,
         place: &Place,
@@ -81,10 +77,6 @@ impl Session<'_> {
     }
 
     /// Reads a branch.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be read.
     pub(crate) fn read<'r>(
         &'r self,
         place: &'r Place,

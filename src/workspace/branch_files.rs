@@ -45,10 +45,6 @@ pub(crate) struct CommitTree<'a> {
 
 impl<'a> CommitTree<'a> {
     /// Lists a commit. `prefix` is the project's folder inside the repository.
-    ///
-    /// # Errors
-    ///
-    /// If the commit cannot be read.
     pub(crate) fn read(
         session: &'a Session<'a>,
         remote: &'a Remote<'a>,

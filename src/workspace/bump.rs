@@ -140,10 +140,6 @@ pub(crate) fn prepare(case: &Case<'_>, to: &[String], only: &[&str]) -> Result<P
 
 /// Works out what a move of pins in another repository changes here: the project's own version and
 /// the changelog.
-///
-/// # Errors
-///
-/// Whatever is wrong with these files.
 pub(crate) fn paperwork(case: &Case<'_>, one: &Assessed<'_>) -> Result<Prepared, Fault> {
     let desk = Desk {
         case,

@@ -110,10 +110,6 @@ impl<'a> Case<'a> {
     }
 
     /// The templates, the project's own among them.
-    ///
-    /// # Errors
-    ///
-    /// If one cannot be read or is wrong.
     pub(crate) fn templates(&self) -> Result<&Templates, Fault> {
         if let Some(templates) = self.templates.get() {
             return Ok(templates);

@@ -149,10 +149,6 @@ impl Context {
     }
 
     /// The configuration, or the defaults where there is none and the user named none.
-    ///
-    /// # Errors
-    ///
-    /// See [`Context::config`].
     pub(crate) fn config_or_default(&self) -> Result<Config, Fault> {
         if self.is_configured() {
             self.config()

@@ -47,10 +47,6 @@ pub(crate) fn places(context: &Context, config: &Config) -> Result<Vec<Place>, F
 }
 
 /// The places of the links whose pins are not in this checkout's repository.
-///
-/// # Errors
-///
-/// See [`places`].
 pub(crate) fn others(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
     let own = own_name(context, config);
     let others = names(config, own.as_deref())
@@ -63,10 +59,6 @@ pub(crate) fn others(context: &Context, config: &Config) -> Result<Vec<Place>, F
 
 /// This checkout's own repository, whether links have pins in it or not; none where nothing says
 /// which it is.
-///
-/// # Errors
-///
-/// See [`places`].
 pub(crate) fn own(context: &Context, config: &Config) -> Result<Option<Place>, Fault> {
     own_name(context, config)
         .map(|own| Place::new(context, config, Some(&own), None))

@@ -134,10 +134,6 @@ pub(crate) fn contents(
 /// What the project's newest published release carries, for `check`: none where the configuration
 /// names no package or the release carries no OpenSSL. A release is what all its platforms are: of
 /// several OpenSSLs the worst counts.
-///
-/// # Errors
-///
-/// If the index or a file cannot be read.
 pub(crate) fn newest(case: &Case<'_>) -> Result<Option<PublishedRelease>, Fault> {
     let (context, config, upstream) = (case.context, case.config, &case.view);
     if context.offline

@@ -48,10 +48,6 @@ impl Imagined {
 
     /// Makes the bump to it in memory, with changelog and own version. `only`: the other links
     /// stay where they are; empty: all move.
-    ///
-    /// # Errors
-    ///
-    /// Whatever would stop `prepare`.
     pub(crate) fn bump(&self, config: &Config, only: &[&str]) -> Result<(), Fault> {
         let mut config = config.clone();
         // The source of a release that is only imagined is nowhere.

@@ -116,10 +116,6 @@ impl<'a> Releases<'a> {
     }
 
     /// The OpenSSL version that a release carried of a link.
-    ///
-    /// # Errors
-    ///
-    /// In words why nothing says so.
     pub(crate) fn carried_or_why(&self, link: &Link, tag: &Tag) -> Result<Version, Fault> {
         self.found(link, tag, Effort::Files)
     }
@@ -160,10 +156,6 @@ impl<'a> Releases<'a> {
     }
 
     /// The OpenSSL version that a release carried of a link, as the repositories say.
-    ///
-    /// # Errors
-    ///
-    /// In words why nothing says so.
     pub(crate) fn pins_at(&self, link: &Link, tag: &Tag) -> Result<Version, Fault> {
         self.found(link, tag, Effort::Pins)
     }

@@ -52,10 +52,6 @@ enum OurBranches {
 
 impl Remote<'_> {
     /// The branch that PRs are opened against where none is configured.
-    ///
-    /// # Errors
-    ///
-    /// If the repository cannot be seen.
     pub async fn default_branch(&self) -> Result<String, Fault> {
         match (self.forge, self.clone) {
             (Some(forge), _) => Ok(forge.repository(self.name).await?.default_branch),
@@ -90,10 +86,6 @@ impl Remote<'_> {
     }
 
     /// The names of the branches that start like this.
-    ///
-    /// # Errors
-    ///
-    /// If the repository cannot be seen.
     pub(crate) async fn branches(&self, prefix: &str) -> Result<Vec<String>, Fault> {
         match (self.forge, self.clone) {
             (Some(forge), _) => Ok(forge.branch_names(self.name, prefix).await?),
@@ -107,10 +99,6 @@ impl Remote<'_> {
 
     /// Every file of a commit: from the local clone where it has the commit, else through the
     /// forge.
-    ///
-    /// # Errors
-    ///
-    /// If neither has it.
     pub async fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
         match (self.clone.filter(|clone| clone.has(commit)), self.forge) {
             (Some(clone), _) => clone.tree(commit),
@@ -133,10 +121,6 @@ impl Remote<'_> {
     }
 
     /// The names of the repository's tags.
-    ///
-    /// # Errors
-    ///
-    /// If they cannot be read.
     pub async fn tags(&self) -> Result<Vec<String>, Fault> {
         match (self.forge, self.clone) {
             (Some(forge), _) => Ok(forge
@@ -255,10 +239,6 @@ impl Remote<'_> {
 
     /// Ends the life of PRs and branches of a link at or below the version that the base has by
     /// now.
-    ///
-    /// # Errors
-    ///
-    /// See [`Remote::submit`].
     pub async fn tidy(
         &self,
         tidy: &Tidy<'_>,
@@ -286,10 +266,6 @@ impl Remote<'_> {
 
     /// Ends the life of those of our branches, and of their PRs, that are needed no longer. `base`:
     /// the branch they are for, and where it stands; `why` says for which, in a sentence.
-    ///
-    /// # Errors
-    ///
-    /// See [`Remote::submit`].
     pub async fn retire(
         &self,
         base: (&str, &Oid),
@@ -319,10 +295,6 @@ impl Remote<'_> {
     }
 
     /// Opens, updates or closes the link's tracking issue; nothing on a remote without issues.
-    ///
-    /// # Errors
-    ///
-    /// See [`Remote::submit`].
     pub async fn track(
         &self,
         link: &str,

@@ -16,10 +16,6 @@ use crate::workspace::place;
 use crate::workspace::releases as carried;
 
 /// Whether releases can be read at all: there are links, and a clone of each that has pins.
-///
-/// # Errors
-///
-/// A usage fault where not.
 pub(crate) fn check_links(context: &Context, config: &Config) -> Result<(), Fault> {
     if config.links.is_empty() {
         return Err(Fault::usage(

@@ -14,10 +14,6 @@ const RELEASES: usize = 20;
 /// Brings the project's newest release tags into its clone, and the heads of the branches that
 /// releases are made from: a clone that is behind would not know of every release, and a checkout
 /// of one branch not of those of another.
-///
-/// # Errors
-///
-/// If they cannot be read.
 pub(crate) fn bring(session: &Session<'_>, config: &Config) -> Result<Brought, Fault> {
     let context = session.context;
     if context.offline {

@@ -69,10 +69,6 @@ struct LinkJson {
 }
 
 /// What is known of an advisory.
-///
-/// # Errors
-///
-/// If there is none of this name.
 pub(super) fn advisory(
     id: CveId,
     ours: Option<&Ours>,

@@ -6,10 +6,6 @@ use crate::openssl::version::Version;
 
 /// Refuses a series that a link can never move to: one that has no release, or that lies below what
 /// is linked. Where no release at all is known, nothing is said.
-///
-/// # Errors
-///
-/// In words, with what to write instead.
 pub(crate) fn check_policy(
     linked: Version,
     policy: &Policy,

@@ -10,10 +10,6 @@ use super::snapshot::{Snapshot, SupportWindow};
 pub const TEXT: &str = include_str!("../../../data/upstream.json");
 
 /// The built-in snapshot.
-///
-/// # Errors
-///
-/// Never in a program that passes its tests.
 pub fn builtin() -> Result<Snapshot, String> {
     Snapshot::read(TEXT).map_err(|error| format!("the built-in snapshot: {error}"))
 }

@@ -30,10 +30,6 @@ struct WireDisputed {
 
 /// Reads the disputed identifiers. The reason is Markdown since 2024-12, and was HTML before; it
 /// comes out as plain text.
-///
-/// # Errors
-///
-/// If the text is not a JSON object.
 pub(crate) fn read(text: &str) -> Result<Reading<Vec<Disputed>>, Diagnostic> {
     let wire: WireStatements = lenient::object(text)
         .map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;

@@ -28,10 +28,6 @@ struct WireWindow {
 
 /// Reads the support windows, ascending. Dates have two precisions; a month without a day ends on
 /// its last.
-///
-/// # Errors
-///
-/// If the text is not a JSON object.
 pub(crate) fn read(text: &str) -> Result<Reading<Vec<SupportWindow>>, Diagnostic> {
     let wire: BTreeMap<String, Lenient<WireWindow>> = lenient::object(text)
         .map_err(|error| Diagnostic::new(FILE, format!("not read: {error}")))?;

@@ -59,10 +59,6 @@ struct WireObject {
 
 /// Reads one page of tags as GitHub's API lists them, in either form. The number is that of all
 /// entries on the page.
-///
-/// # Errors
-///
-/// If the text is not a JSON list.
 pub fn from_api(document: &str, text: &str) -> Result<(Tags, usize), Diagnostic> {
     let wire: Vec<Lenient<WireTag>> = lenient::list(text)
         .map_err(|error| Diagnostic::new(document, format!("not read: {error}")))?;

@@ -70,10 +70,6 @@ pub(super) fn unobtained(error: FetchError) -> Fault {
 impl Source<'_> {
     /// The SHA-256 that OpenSSL published for a release, without its tarball: enough to recognise
     /// an old pin.
-    ///
-    /// # Errors
-    ///
-    /// If the file is missing or gives none.
     pub async fn published_sha256(&self, version: Version) -> Result<String, Fault> {
         let url = format!("{}.sha256", Release::tarball_url(version, self.github));
         let file = self

@@ -25,10 +25,6 @@ struct TagTarget {
 impl Source<'_> {
     /// The commit of a release's tag as GitHub gives it; an annotated tag is followed to its
     /// commit. None where there is no such tag.
-    ///
-    /// # Errors
-    ///
-    /// If the API does not answer.
     pub async fn tag_commit(&self, version: Version) -> Result<Option<String>, FetchError> {
         let name = format!("refs/tags/{}", version.tag());
         // Other tags begin with the same letters: openssl-3.5.1 and openssl-3.5.10.

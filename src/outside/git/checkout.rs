@@ -155,10 +155,6 @@ impl Checkout {
     }
 
     /// Every file of a commit.
-    ///
-    /// # Errors
-    ///
-    /// If the commit is not here.
     pub fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
         let index = self.index_of(commit)?;
         let entry = |entry: IndexEntry| {
@@ -173,10 +169,6 @@ impl Checkout {
     }
 
     /// The bytes of a file.
-    ///
-    /// # Errors
-    ///
-    /// If it is not here.
     pub fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
         let blob = self
             .git
@@ -247,10 +239,6 @@ impl Checkout {
     }
 
     /// A branch of ours compared with its base; both commits must be here.
-    ///
-    /// # Errors
-    ///
-    /// If one is not.
     pub fn compare(&self, base: &Oid, name: &str, head: &Oid) -> Result<Branch, Fault> {
         self.compared(raw(base)?, raw(head)?)
             .map(|(commits, behind, holds, touched)| Branch {

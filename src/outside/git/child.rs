@@ -155,10 +155,6 @@ fn command() -> Command {
 }
 
 /// Runs a child to its end.
-///
-/// # Errors
-///
-/// If it cannot be started.
 pub(in crate::outside) fn output(command: &mut Command) -> io::Result<Output> {
     let begun = Instant::now();
     let output = command.output();

@@ -146,10 +146,6 @@ pub(super) fn tags_of(folder: &Path, commit: git2::Oid) -> Vec<String> {
 }
 
 /// Makes a folder a repository whose first commit has every file in it, made on a given day.
-///
-/// # Errors
-///
-/// A failure in git's words.
 pub(crate) fn start_history(directory: &Path, message: &str, day: Date) -> Result<(), Fault> {
     let start = || {
         let repository = Repository::init(directory)?;

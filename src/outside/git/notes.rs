@@ -64,10 +64,6 @@ impl Notes {
     }
 
     /// Every line of every note.
-    ///
-    /// # Errors
-    ///
-    /// If git cannot read them.
     pub(crate) fn lines(&self) -> Result<Vec<String>, Fault> {
         let notes = self.by_commit(NOTES)?;
         Ok(notes
@@ -85,10 +81,6 @@ impl Notes {
 
     /// What the remote had when it was asked last: the name of that state, and its lines; none
     /// where it had no notes.
-    ///
-    /// # Errors
-    ///
-    /// If git cannot read them.
     pub(crate) fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
         let tip = self
             .git
@@ -120,10 +112,6 @@ impl Notes {
     }
 
     /// Adds a line to the note that has another line; to that of the newest commit where none has.
-    ///
-    /// # Errors
-    ///
-    /// See [`Notes::add`].
     pub(crate) fn add_beside(&self, beside: &str, line: &str) -> Result<(), Fault> {
         let notes = self.by_commit(NOTES)?;
         let has = |lines: &[String]| lines.iter().any(|known| known == beside);
@@ -135,10 +123,6 @@ impl Notes {
     }
 
     /// Brings in what others have noted.
-    ///
-    /// # Errors
-    ///
-    /// If the remote does not answer.
     pub(crate) fn fetch(&self) -> Result<(), Fault> {
         let Some(remote) = &self.remote else {
             return Ok(());
@@ -178,10 +162,6 @@ impl Notes {
     }
 
     /// Whether the remote has a tag; none where there is no remote.
-    ///
-    /// # Errors
-    ///
-    /// If the remote does not answer.
     pub(crate) fn remote_has_tag(&self, tag: &str) -> Result<Option<bool>, Fault> {
         let Some(remote) = &self.remote else {
             return Ok(None);

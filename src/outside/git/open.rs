@@ -35,10 +35,6 @@ pub(crate) fn at(folder: &Path) -> Option<Repository> {
 
 /// Refuses a repository that is there and cannot be read: what its history says would be missing
 /// without a word.
-///
-/// # Errors
-///
-/// A failure that says why, and what to do.
 pub(crate) fn check_readable(folder: &Path) -> Result<(), Fault> {
     let Ok(folder) = folder.canonicalize() else {
         return Ok(());

@@ -35,10 +35,6 @@ pub(super) fn tags(repository: &Repository, asked: &dyn Fn(&str) -> bool) -> Vec
 }
 
 /// The commit that a revision names, in git's own words.
-///
-/// # Errors
-///
-/// In git's words, if there is none.
 pub(super) fn commit<'r>(
     repository: &'r Repository,
     revision: &str,

@@ -161,10 +161,6 @@ impl Checkout {
     }
 
     /// The branches of `origin` that fit these patterns, and where they stand.
-    ///
-    /// # Errors
-    ///
-    /// If `origin` cannot be reached.
     pub fn remote_branches(
         &self,
         credentials: &Credentials,
@@ -185,10 +181,6 @@ impl Checkout {
     }
 
     /// The names of the tags of `origin`.
-    ///
-    /// # Errors
-    ///
-    /// If `origin` cannot be reached.
     pub fn remote_tags(&self, credentials: &Credentials) -> Result<Vec<String>, Fault> {
         let listed = self.run(
             credentials,
@@ -202,10 +194,6 @@ impl Checkout {
 
     /// Brings tags of `origin` here, by their names, as every fetch does; those that are here
     /// already stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// If `origin` cannot be reached.
     pub fn fetch_tags(&self, credentials: &Credentials, names: &[String]) -> Result<(), Fault> {
         if names.is_empty() {
             return Ok(());
@@ -223,10 +211,6 @@ impl Checkout {
     }
 
     /// The branch that `origin` calls its head.
-    ///
-    /// # Errors
-    ///
-    /// If `origin` cannot be reached.
     pub fn remote_default_branch(
         &self,
         credentials: &Credentials,
@@ -244,10 +228,6 @@ impl Checkout {
 
     /// Brings branches of `origin` here, as objects only: no branch, tag or remote-tracking branch
     /// of the user's moves.
-    ///
-    /// # Errors
-    ///
-    /// If `origin` cannot be reached.
     pub fn fetch(&self, credentials: &Credentials, branches: &[String]) -> Result<(), Fault> {
         if branches.is_empty() {
             return Ok(());

@@ -41,10 +41,6 @@ impl AdvisoryAnswer {
 
 impl GitHub {
     /// The newest security advisories of the repository, drafts among them.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub(crate) async fn security_advisories(
         &self,
         repository: &str,
@@ -63,10 +59,6 @@ impl GitHub {
     }
 
     /// Drafts a security advisory, and returns its page.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub(crate) async fn draft_advisory(
         &self,
         repository: &str,
@@ -85,10 +77,6 @@ impl GitHub {
     }
 
     /// Changes what a draft says, and not its state.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub(crate) async fn update_advisory(
         &self,
         repository: &str,

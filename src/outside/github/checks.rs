@@ -42,10 +42,6 @@ struct StatusEntry {
 impl GitHub {
     /// The checks and commit statuses of a commit, each as it went last; the job that this process
     /// runs in is left out, on whatever commit it ran.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn checks(
         &self,
         repository: &str,

@@ -15,19 +15,11 @@ pub struct OurHeads(Vec<BranchHead>);
 
 impl GitHub {
     /// Our branches in a repository: one request for all links.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn our_branches(&self, repository: &str) -> Result<OurHeads, ForgeError> {
         Ok(OurHeads(self.branches(repository, PREFIX).await?))
     }
 
     /// What the forge has of a proposal.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn facts(
         &self,
         repository: &str,
@@ -66,10 +58,6 @@ impl GitHub {
     }
 
     /// Some of our branches, and what became of their PRs.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn old(
         &self,
         repository: &str,
@@ -185,10 +173,6 @@ impl GitHub {
 
     /// The newest tracking issue of a link; what was said on it only where that matters: one is
     /// wanted, or it is open.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn tracking_issue(
         &self,
         repository: &str,

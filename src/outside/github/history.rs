@@ -11,10 +11,6 @@ use crate::plan::proposal::Oid;
 impl GitHub {
     /// The newest commits below one that were made by then, newest first and at most so many; with
     /// a path only those that touch it.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn commits(
         &self,
         repository: &str,

@@ -85,10 +85,6 @@ impl GitHub {
     }
 
     /// Where a branch stands; `None`: there is no such branch.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn branch_head(
         &self,
         repository: &str,
@@ -115,10 +111,6 @@ impl GitHub {
     }
 
     /// The names of the branches that start like this.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub(crate) async fn branch_names(
         &self,
         repository: &str,
@@ -199,10 +191,6 @@ impl GitHub {
 
     /// The state of our notes in the repository, without their lines; none where there are no
     /// notes.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn notes(&self, repository: &str) -> Result<Option<Oid>, ForgeError> {
         let doing = "look for our notes";
         let answers: Vec<RefAnswer> = self
@@ -220,10 +208,6 @@ impl GitHub {
     }
 
     /// The repository's tags: one request for all.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn tags(&self, repository: &str) -> Result<Vec<ForgeTag>, ForgeError> {
         let doing = "list the tags";
         let answers: Vec<RefAnswer> = self
@@ -247,10 +231,6 @@ impl GitHub {
 
     /// The commit that a tag names, through tags of tags too; `None`: it names something else.
     /// Costs nothing for a tag that is no object of its own.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn tagged_commit(
         &self,
         repository: &str,
@@ -287,10 +267,6 @@ impl GitHub {
 
     /// Whether a commit has another one in its history, or is it. Commits that are not there are in
     /// no history.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn contains(
         &self,
         repository: &str,
@@ -321,10 +297,6 @@ impl GitHub {
 
     /// The PR of a branch of this repository: the open one, else the newest that was merged, else
     /// the newest.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn pull_of(
         &self,
         repository: &str,
@@ -501,10 +473,6 @@ impl GitHub {
     }
 
     /// Every file of a commit.
-    ///
-    /// # Errors
-    ///
-    /// Also if the forge does not list them all.
     pub async fn tree(
         &self,
         repository: &str,

@@ -68,10 +68,6 @@ impl TryFrom<ReleaseAnswer> for ForgeRelease {
 
 impl GitHub {
     /// Whether the repository has a tag.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn has_tag(&self, repository: &str, tag: &str) -> Result<bool, ForgeError> {
         match self
             .get::<RefAnswer>(
@@ -88,10 +84,6 @@ impl GitHub {
     }
 
     /// The release of a tag, also one that is still hidden if the token may see it.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn release(
         &self,
         repository: &str,
@@ -115,10 +107,6 @@ impl GitHub {
 
     /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would
     /// make that too: see [`GitHub::has_tag`].
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn create_release(
         &self,
         repository: &str,
@@ -135,10 +123,6 @@ impl GitHub {
     }
 
     /// Changes the text of a release, and nothing else of it.
-    ///
-    /// # Errors
-    ///
-    /// See [`GitHub::repository`].
     pub async fn update_release(
         &self,
         repository: &str,

@@ -17,10 +17,6 @@ const MOST_FILES: usize = 20_000;
 
 /// The messages of a mailbox: a file with one message or many (also compressed as `.gz`, as
 /// archives offer it), or a folder with such files. A maildir is read in `cur` and `new`.
-///
-/// # Errors
-///
-/// If it is missing, unreadable or too large.
 pub(crate) fn read(path: &Path) -> Result<Vec<Message>, Fault> {
     let cannot = |path: &Path, why: &dyn std::fmt::Display| {
         Fault::failed(format!(

@@ -50,10 +50,6 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 
 /// Reads every text file below the project's folder that its git does not ignore, and its
 /// submodules. Symlinks are not followed.
-///
-/// # Errors
-///
-/// A failure where the folder cannot be read.
 pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);

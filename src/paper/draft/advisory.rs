@@ -135,10 +135,6 @@ impl<'a> Advisory<'a> {
     }
 
     /// The advisory's Markdown.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn render(&self, templates: &Templates) -> Result<String, Fault> {
         Ok(paragraphs(&templates.render("advisory.md.j2", self)?))
     }

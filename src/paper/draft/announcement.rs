@@ -113,10 +113,6 @@ pub(crate) struct RenderedMessage {
 
 impl Announcement<'_> {
     /// Subject and text.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedMessage, Fault> {
         let subject =
             crate::text::one_line(&templates.render("announcement/subject.txt.j2", self)?);
@@ -132,10 +128,6 @@ impl Announcement<'_> {
     }
 
     /// The text of the release on a forge, Markdown.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn release_text(&self, templates: &Templates) -> Result<String, Fault> {
         let marked = Marked {
             announcement: self,

@@ -54,10 +54,6 @@ impl<'a> ChangelogEntry<'a> {
     }
 
     /// The entry's text, one line.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn render(&self, templates: &Templates, markup: Markup) -> Result<String, Fault> {
         let name = match markup {
             Markup::ReStructuredText => "changelog.rst.j2",

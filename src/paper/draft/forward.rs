@@ -26,10 +26,6 @@ pub(crate) struct Forward<'a> {
 
 impl Forward<'_> {
     /// Title and text, without marker.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
         let title = crate::text::one_line(&templates.render("forward/title.txt.j2", self)?);
         Ok(RenderedPullRequest {

@@ -37,10 +37,6 @@ pub(crate) struct Affecting {
 
 impl TrackingIssue<'_> {
     /// Title and text, without marker.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
         let title = crate::text::one_line(&templates.render("tracking/title.txt.j2", self)?);
         Ok(RenderedPullRequest {

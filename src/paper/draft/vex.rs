@@ -118,10 +118,6 @@ impl VexDocument {
     }
 
     /// The document as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Never: every value is text.
     pub(crate) fn render(&self) -> Result<String, Fault> {
         serde_json::to_string_pretty(self)
             .map(|json| json + "\n")

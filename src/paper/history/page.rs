@@ -45,10 +45,6 @@ pub(super) struct NewestCard {
 
 impl History<'_> {
     /// The page.
-    ///
-    /// # Errors
-    ///
-    /// See [`Templates::render`].
     pub(crate) fn html(&self, templates: &Templates) -> Result<String, Fault> {
         let link = |url: &'_ Option<String>| url.clone().filter(|url| is_plain_link(url));
         let (forge, archive) = (link(&self.project.forge), link(&self.project.archive));

@@ -47,10 +47,6 @@ impl Change {
     }
 
     /// The change with a whole new text for one file, on top of what it already does to it.
-    ///
-    /// # Errors
-    ///
-    /// A usage fault where the file is missing.
     pub fn rewriting(mut self, path: &str, files: &Files, text: String) -> Result<Self, Fault> {
         let before = files.entry(path).ok_or_else(|| Fault::no_file(path))?;
         let after = Some(FileEntry {

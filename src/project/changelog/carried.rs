@@ -21,10 +21,6 @@ pub struct Carried {
 /// `text`, each above the first older section; and entries for the statically linked OpenSSL into
 /// sections that both have. What `tagged`, the project's tagged versions, show not to be released
 /// yet stays where it is.
-///
-/// # Errors
-///
-/// As [`super::with_entry`], for either file.
 pub fn carry_forward(
     name: &str,
     text: &str,

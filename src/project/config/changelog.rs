@@ -162,10 +162,6 @@ impl EntryFile {
 }
 
 /// A path that may be that of an entry's file.
-///
-/// # Errors
-///
-/// In words, if it names more than one file.
 fn one_path(path: &str) -> Result<String, String> {
     let path = value::parsed_path(path)?;
     let without = path.replace(LINK, "").replacen(VERSION, "", 1);

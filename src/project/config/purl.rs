@@ -1,10 +1,6 @@
 //! Package URLs as far as a configuration needs them: which product a VEX document is about.
 
 /// Takes a package URL that names a product and no version of it.
-///
-/// # Errors
-///
-/// In words, if it is none.
 pub(super) fn without_version(text: &str) -> Result<String, String> {
     let shown = text.escape_debug();
     let not_one = || {

@@ -57,10 +57,6 @@ impl AnnouncementOutcome {
 
     /// What keeps it from being sent, if it is to be sent now: a condition, or that nobody knows
     /// whether it was sent already.
-    ///
-    /// # Errors
-    ///
-    /// In words, with what to do next.
     pub(crate) fn refusal(&self) -> Result<(), Fault> {
         match (&self.step, &self.question) {
             (MessageStep::Ask(_), Some(question)) => Err(question.clone()),
@@ -81,10 +77,6 @@ impl AnnouncementOutcome {
 
 /// Whether anybody could be told, as far as that shows before anybody is asked: lists or a forge,
 /// with `--execute` a mail server, and a place for the feed.
-///
-/// # Errors
-///
-/// With what to set.
 pub(crate) fn possible(
     context: &Context,
     config: &Config,

@@ -24,10 +24,6 @@ pub(crate) struct MessageRecord {
 
 impl MessageRecord {
     /// The record of the project around the chosen folder.
-    ///
-    /// # Errors
-    ///
-    /// See [`notes`].
     pub(crate) fn open(
         context: &Context,
         credentials: Credentials,

@@ -24,10 +24,6 @@ pub(crate) struct Proposals<'a> {
 
 impl<'a> Proposals<'a> {
     /// Costs nothing yet.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration is wrong.
     pub(crate) fn open(case: &'a Case<'a>, execute: bool) -> Result<Self, Fault> {
         let mut places = place::places(case.context, case.config)?;
         if !places.iter().any(|place| place.is_here) {
@@ -165,10 +161,6 @@ impl<'a> Proposals<'a> {
     }
 
     /// Proposes the paperwork of one link, from what the last release carried to what its pins say.
-    ///
-    /// # Errors
-    ///
-    /// See [`Proposals::paperwork`].
     pub(crate) fn follow(&mut self, link: &str, from: Version, to: Version) -> Result<(), Fault> {
         let which = || {
             Fault::usage(
@@ -221,10 +213,6 @@ impl<'a> Proposals<'a> {
     /// What the checks say of the commit that has a link's pins, and its page: of the one that
     /// merging our PR made, else of the base's head. Where the former is red, a later commit that
     /// repairs it counts.
-    ///
-    /// # Errors
-    ///
-    /// If the forge cannot be asked.
     pub(crate) fn checks(&self, head: &Head) -> Result<(Health, Option<String>), Fault> {
         let place = self
             .places
