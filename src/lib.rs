@@ -40,7 +40,6 @@ pub(crate) mod cli;
 pub mod for_tests;
 
 /// Runs the program on the process's arguments and environment; its exit status.
-#[must_use]
 pub fn main() -> u8 {
     commands::main(
         std::env::args_os(),

@@ -12,7 +12,6 @@ use std::fmt::Write as _;
 
 /// Whether a character can act instead of being shown: controls, escapes, bidirectional overrides,
 /// invisible formatting.
-#[must_use]
 pub(crate) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
@@ -23,7 +22,6 @@ pub(crate) fn acts(c: char) -> bool {
 /// ```
 /// assert_eq!(release_check::for_tests::text::printable("a\u{1b}[31mb\nc\u{202e}d"), "a\u{fffd}[31mb\nc\u{fffd}d");
 /// ```
-#[must_use]
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if acts(c) && c != '\n' { '\u{fffd}' } else { c })
@@ -35,7 +33,6 @@ pub fn printable(text: &str) -> String {
 /// ```
 /// assert_eq!(release_check::for_tests::text::one_line("  a\r\nBcc: b\t c "), "a Bcc: b c");
 /// ```
-#[must_use]
 pub fn one_line(text: &str) -> String {
     commandless(&printable(
         &text.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -50,7 +47,6 @@ pub fn one_line(text: &str) -> String {
 ///
 /// assert_eq!(commandless("a ##[error]b ::add-mask::c std::string"), "a ## [error]b : :add-mask::c std::string");
 /// ```
-#[must_use]
 pub fn commandless(text: &str) -> String {
     if !text.contains("##[") && !text.contains("::") {
         return text.to_owned();
@@ -80,7 +76,6 @@ pub fn commandless(text: &str) -> String {
 /// assert_eq!(release_check::for_tests::text::percent_decoded("a%20b%C3%A9").as_deref(), Some("a bé"));
 /// assert_eq!(release_check::for_tests::text::percent_decoded("%zz"), None);
 /// ```
-#[must_use]
 pub fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -100,7 +95,6 @@ pub fn percent_decoded(text: &str) -> Option<String> {
 /// ```
 /// assert_eq!(release_check::for_tests::text::percent_encoded("a b/é~", "/"), "a%20b/%C3%A9~");
 /// ```
-#[must_use]
 pub fn percent_encoded(text: &str, also: &str) -> String {
     let plain = |byte: u8| {
         byte.is_ascii_alphanumeric()
@@ -119,13 +113,11 @@ pub fn percent_encoded(text: &str, also: &str) -> String {
 }
 
 /// A number of things: `1 advisory`, `2 advisories`.
-#[must_use]
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.
-#[must_use]
 pub(crate) fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let mut items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     match items.pop() {
@@ -147,7 +139,6 @@ pub(crate) fn in_words<T: ToString>(items: impl IntoIterator<Item = T>) -> Strin
 /// assert_eq!(wrap("see one - two", 7, "", ""), ["see", "one -", "two"]);
 /// assert_eq!(wrap("run `git fetch --tags`, then go", 9, "", ""), ["run", "`git fetch --tags`,", "then go"]);
 /// ```
-#[must_use]
 pub fn wrap(text: &str, width: usize, first: &str, hang: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = first.to_owned();
@@ -220,7 +211,6 @@ fn starts_a_block(word: &str) -> bool {
 }
 
 /// The text with what stands before the `@` of an address left out: it may be a password.
-#[must_use]
 pub(crate) fn without_credentials(text: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(start) = rest.find("://") {
@@ -246,7 +236,6 @@ pub(crate) fn slashed(path: &std::path::Path) -> Option<String> {
 }
 
 /// A word as a shell takes it, whatever is in it.
-#[must_use]
 pub(crate) fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -31,7 +31,6 @@ pub struct Contents {
 
 impl Contents {
     /// The contents of a file, from what its examination found.
-    #[must_use]
     pub fn of(files: &[ExaminedFile]) -> Self {
         let mut contents = Self::default();
         for file in files {
@@ -78,7 +77,6 @@ impl Contents {
     }
 
     /// Every version that is compiled in or bundled.
-    #[must_use]
     pub fn versions(&self) -> BTreeSet<Version> {
         self.shipped.values().flatten().copied().collect()
     }

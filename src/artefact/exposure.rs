@@ -23,7 +23,6 @@ pub(crate) struct ProjectRelease {
 
 impl ProjectRelease {
     /// The OpenSSL in it, wherever: a user of any platform counts.
-    #[must_use]
     pub(crate) fn openssl(&self) -> BTreeSet<Version> {
         self.carried.values().flatten().copied().collect()
     }
@@ -55,7 +54,6 @@ pub(crate) enum Knowledge {
 
 impl Exposure {
     /// How many days users were exposed, up to `today` if they still are.
-    #[must_use]
     pub(crate) fn days(&self, today: Date) -> Option<i32> {
         let until = match &self.until {
             Some((_, day)) => (*day)?,

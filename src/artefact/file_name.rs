@@ -22,7 +22,6 @@ pub struct FileName {
 
 impl FileName {
     /// Reads a file name; none if it is neither a wheel's nor a source distribution's.
-    #[must_use]
     pub fn read(name: &str) -> Option<Self> {
         if let Some(stem) = name.strip_suffix(".whl") {
             let parts: Vec<&str> = stem.split('-').collect();
@@ -53,14 +52,12 @@ impl FileName {
     }
 
     /// Whether it holds source code only.
-    #[must_use]
     pub fn is_source(&self) -> bool {
         self.tags.is_empty()
     }
 
     /// Whether it is for a platform that somebody names: `windows-x86_64`, a tag, or the start of
     /// either.
-    #[must_use]
     pub fn is_for(&self, wanted: &str) -> bool {
         self.platforms
             .iter()
@@ -70,7 +67,6 @@ impl FileName {
 }
 
 /// Whether a platform is the one that somebody names, or of its family.
-#[must_use]
 pub(crate) fn is_platform(platform: &str, wanted: &str) -> bool {
     platform
         .strip_prefix(wanted)
@@ -109,7 +105,6 @@ fn platforms(tag: &str) -> Vec<String> {
 }
 
 /// The name of a package as indexes compare it (PEP 503).
-#[must_use]
 pub(crate) fn normalized(package: &str) -> String {
     let mut name = String::with_capacity(package.len());
     for part in package

@@ -139,7 +139,6 @@ pub enum Format {
 
 impl Format {
     /// Whether it is compiled code.
-    #[must_use]
     pub fn is_native(self) -> bool {
         matches!(
             self,
@@ -148,7 +147,6 @@ impl Format {
     }
 
     /// Whether it is a statement about software, not software.
-    #[must_use]
     pub fn is_sbom(self) -> bool {
         matches!(self, Self::CycloneDx | Self::Spdx)
     }
@@ -179,7 +177,6 @@ impl ExaminedFile {
     }
 
     /// A file that cannot be read.
-    #[must_use]
     pub fn broken(path: &str, problem: &str) -> Self {
         let unread = vec![crate::text::one_line(problem)];
         Self {
@@ -194,7 +191,6 @@ impl ExaminedFile {
     }
 
     /// Whether there is anything to say about it.
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         self.openssl.is_empty()
             && self.other.is_empty()
@@ -204,7 +200,6 @@ impl ExaminedFile {
     }
 
     /// Where it is, for people.
-    #[must_use]
     pub fn place(&self) -> String {
         self.member.as_ref().map_or_else(
             || self.path.clone(),
@@ -223,7 +218,6 @@ impl ExaminedFile {
 
 impl Found {
     /// Its evidence in words.
-    #[must_use]
     pub fn reasons(&self, between: &str) -> String {
         self.evidence
             .iter()

@@ -45,7 +45,6 @@ pub(crate) enum FileOutcome {
 impl Verification {
     /// Judges the files of a release. `required` are the platforms that must have a file;
     /// `declared` is whether the project says so itself: then those of no other link any.
-    #[must_use]
     pub(crate) fn of(
         files: &[(String, Contents)],
         expected: &BTreeSet<Version>,
@@ -81,7 +80,6 @@ impl Verification {
 
     /// Whether every file carries what it should and no platform is missing. A release without any
     /// compiled file carries nothing.
-    #[must_use]
     pub(crate) fn is_good(&self) -> bool {
         let right = self
             .files
@@ -96,7 +94,6 @@ impl Verification {
                 .all(|file| !matches!(file.outcome, FileOutcome::Wrong(_)))
     }
 
-    #[must_use]
     pub(crate) fn platforms(&self) -> BTreeMap<&str, Vec<&CheckedFile>> {
         let mut platforms: BTreeMap<&str, Vec<&CheckedFile>> = BTreeMap::new();
         for file in self

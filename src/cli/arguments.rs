@@ -306,7 +306,6 @@ pub(crate) enum AnnouncementKind {
 
 impl AnnouncementKind {
     /// The kind of message.
-    #[must_use]
     pub(crate) fn kind(self) -> MessageKind {
         match self {
             Self::Release => MessageKind::Release,

@@ -233,7 +233,6 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
 ];
 
 /// The whole command line.
-#[must_use]
 pub(crate) fn command() -> Command {
     Cli::command()
         .version(version())

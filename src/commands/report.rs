@@ -10,7 +10,6 @@ pub(crate) struct Report {
 
 impl Report {
     /// A result of a command that did its work.
-    #[must_use]
     pub(crate) fn done(text: String) -> Self {
         Self { text, status: 0 }
     }

@@ -40,7 +40,6 @@ pub enum Severity {
 impl Severity {
     /// Reads upstream's word in any case (`LOW`, `Moderate`, `Medium`; UPSTREAM 1.5, 2.3). Never
     /// fails: an unknown word is kept.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         match text.trim().to_ascii_lowercase().as_str() {
             "low" => Self::Low,
@@ -53,7 +52,6 @@ impl Severity {
     }
 
     /// How many there are of each, the gravest first: `1 high, 3 moderate`.
-    #[must_use]
     pub(crate) fn counted<'a>(all: impl IntoIterator<Item = &'a Self>) -> String {
         let mut numbers: BTreeMap<u8, (String, usize)> = BTreeMap::new();
         for severity in all {
@@ -71,7 +69,6 @@ impl Severity {
     pub(crate) const GRAVITIES: usize = 5;
 
     /// How much it counts, from 0 on: what is not rated may be worse than moderate.
-    #[must_use]
     pub(crate) fn gravity(&self) -> u8 {
         match self {
             Self::Low => 0,
@@ -83,7 +80,6 @@ impl Severity {
     }
 
     /// As the verdict on what has it: the tone and the word.
-    #[must_use]
     pub(crate) fn said(&self) -> (Tone, String) {
         match self {
             Self::Low | Self::Moderate => (Tone::Careful, self.to_string()),
@@ -93,7 +89,6 @@ impl Severity {
     }
 
     /// Whether upstream gave a rating that this program knows.
-    #[must_use]
     pub fn is_rated(&self) -> bool {
         !matches!(self, Self::Unknown | Self::Other(_))
     }
@@ -178,7 +173,6 @@ pub struct Advisory {
 
 impl Advisory {
     /// The ranges with the corrections that upstream never made, see [`Correction`].
-    #[must_use]
     pub fn corrected(&self) -> Vec<CorrectedRange> {
         self.affected
             .iter()
@@ -190,13 +184,11 @@ impl Advisory {
     ///
     /// A pre-release or development version counts as affected where the final version of its
     /// number does: nobody analysed it apart.
-    #[must_use]
     pub fn affects(&self, version: Version) -> bool {
         self.corrected().iter().any(|range| range.contains(version))
     }
 
     /// The first version of a series that upstream says has the fix, public or not.
-    #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
         self.corrected()
             .iter()

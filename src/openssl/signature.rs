@@ -105,7 +105,6 @@ pub enum Answer {
 
 impl Trust {
     /// The fingerprints that OpenSSL has published, and further ones.
-    #[must_use]
     pub fn pinned_and(
         further: impl IntoIterator<Item = Fingerprint>,
         grace_days: u32,
@@ -136,7 +135,6 @@ impl Answer {
 
 /// What a file of detached signatures, armored or binary, says about some bytes. Of several
 /// signatures one that passes is enough.
-#[must_use]
 pub fn judge(file: &[u8], bytes: &[u8], ring: &KeyRing, trust: &Trust) -> Answer {
     if file.len() > MOST_SIGNATURE {
         return Answer::Bad(format!("it is larger than {MOST_SIGNATURE} bytes"));

@@ -29,7 +29,6 @@ pub struct TarballContents {
 /// ```
 /// assert_eq!(release_check::for_tests::openssl::tarball::name("1.1.1w".parse().unwrap()), "openssl-1.1.1w.tar.gz");
 /// ```
-#[must_use]
 pub fn name(version: Version) -> String {
     format!("openssl-{version}.tar.gz")
 }

@@ -174,7 +174,6 @@ impl Version {
     }
 
     /// The git tag of this version in OpenSSL's repository.
-    #[must_use]
     pub fn tag(&self) -> String {
         if self.major >= 3 {
             return format!("openssl-{self}");
@@ -194,13 +193,11 @@ impl Version {
     }
 
     /// The version with underscores, as old file names and macros spell it: `1_1_1w`, `3_5_4`.
-    #[must_use]
     pub fn underscored(&self) -> String {
         self.to_string().replace('.', "_")
     }
 
     /// The series this version belongs to.
-    #[must_use]
     pub fn series(&self) -> Series {
         Series {
             major: self.major,
@@ -210,31 +207,26 @@ impl Version {
     }
 
     /// The first number.
-    #[must_use]
     pub fn major(&self) -> u16 {
         self.major
     }
 
     /// The second number.
-    #[must_use]
     pub fn minor(&self) -> u16 {
         self.minor
     }
 
     /// The third part as written: `4` in 3.5.4, `1w` in 1.1.1w.
-    #[must_use]
     pub fn patch(&self) -> String {
         format!("{}{}", self.patch, self.letters)
     }
 
     /// Whether this is an alpha, beta, pre or development version.
-    #[must_use]
     pub fn is_prerelease(&self) -> bool {
         self.stage != Stage::Final
     }
 
     /// Whether this is a development version, which is never published.
-    #[must_use]
     pub fn is_dev(&self) -> bool {
         self.stage == Stage::Dev
     }
@@ -247,7 +239,6 @@ impl Version {
     /// let beta: Version = "3.5.0-beta1".parse().unwrap();
     /// assert_eq!(beta.finished().to_string(), "3.5.0");
     /// ```
-    #[must_use]
     pub fn finished(&self) -> Self {
         Self {
             stage: Stage::Final,
@@ -265,7 +256,6 @@ impl Version {
     ///     assert_eq!(version.parse::<Version>().unwrap().next_in_series().to_string(), next);
     /// }
     /// ```
-    #[must_use]
     pub fn next_in_series(&self) -> Self {
         if self.is_prerelease() {
             return self.finished();
@@ -284,7 +274,6 @@ impl Version {
     }
 
     /// The first final version of this version's series: 3.5.0, 1.1.1.
-    #[must_use]
     pub fn first_of_series(&self) -> Self {
         self.series().first()
     }
@@ -303,7 +292,6 @@ impl Version {
     /// }
     /// assert_eq!(Version::from_number(0x2000_0000), None);
     /// ```
-    #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
         let byte = |shift: u32| ((number >> shift) & 0xff) as u16;
         let (major, minor, fix, patch, status) = (
@@ -344,7 +332,6 @@ impl Version {
     /// }
     /// assert_eq!("3.5.0-beta1".parse::<Version>().unwrap().number(), None);
     /// ```
-    #[must_use]
     pub fn number(&self) -> Option<u32> {
         let byte = |part: u16| (part < 0x100).then_some(u32::from(part));
         let head = (u32::from(self.major) << 28) | (byte(self.minor)? << 20);
@@ -359,7 +346,6 @@ impl Version {
 
 impl Series {
     /// The first final version of the series.
-    #[must_use]
     pub fn first(&self) -> Version {
         Version {
             major: self.major,

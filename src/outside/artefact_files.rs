@@ -124,7 +124,6 @@ fn below(
 
 /// The files below a folder whose path, relative to it, some glob matches, in the order of their
 /// names.
-#[must_use]
 pub(crate) fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBuf> {
     let mut candidates = Vec::new();
     below(directory, "", "", &mut candidates, &mut Vec::new());

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 /// Today, in UTC, as OpenSSL's own dates are close to it everywhere.
-#[must_use]
 pub fn today() -> Date {
     jiff::Zoned::now()
         .with_time_zone(jiff::tz::TimeZone::UTC)
@@ -11,7 +10,6 @@ pub fn today() -> Date {
 }
 
 /// This moment, in UTC, to the second.
-#[must_use]
 pub(crate) fn now() -> jiff::Timestamp {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)

@@ -10,13 +10,11 @@ pub struct Environment(BTreeMap<String, OsString>);
 
 impl Environment {
     /// The process's own variables; names that are not UTF-8 are none of ours.
-    #[must_use]
     pub fn of_process() -> Self {
         std::env::vars_os().collect()
     }
 
     /// A variable, unless it is missing, empty or not UTF-8.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
@@ -25,14 +23,12 @@ impl Environment {
     }
 
     /// Whether a variable is there at all.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 }
 
 /// Whether a variable is none of a child's business: ours, a service's, or by its name a secret.
-#[must_use]
 pub(crate) fn is_withheld(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
     ["RELEASE_CHECK_", "ACTIONS_"]

@@ -241,7 +241,6 @@ impl Source<'_> {
 
 /// What is known of a release's tarball without any connection: the snapshot's digests, and all of
 /// them where the cache has its bytes. Nothing is verified now, and the result says so.
-#[must_use]
 pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Verified {
     let hashes = known
         .map(|release| release.hashes.clone())

@@ -211,7 +211,6 @@ pub(crate) fn contents(
 }
 
 /// Whether what is in a file is known without fetching it.
-#[must_use]
 pub(crate) fn is_remembered(file: &PublishedFile, cache: &Cache) -> bool {
     file.file
         .sha256

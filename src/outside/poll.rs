@@ -77,7 +77,6 @@ pub(crate) struct Polled {
 
 /// The token for upstream's API: the user's, if that API is the one it was made for (DESIGN,
 /// "Endpoints and credentials").
-#[must_use]
 pub(crate) fn token(
     environment: &crate::outside::environment::Environment,
     github_api: &str,

@@ -15,7 +15,6 @@ pub(crate) use root::Root;
 pub(crate) use survey::{is_hidden, survey};
 
 /// `owner/name` of the repository's `origin`, where it has one on a forge.
-#[must_use]
 pub(crate) fn origin(directory: &Path) -> Option<String> {
     let url = git::origin(directory)?;
     let path = match url.split_once("://") {
@@ -31,7 +30,6 @@ pub(crate) fn origin(directory: &Path) -> Option<String> {
 }
 
 /// The project's folder inside its git repository, empty where they are one or there is none.
-#[must_use]
 pub(crate) fn prefix(directory: &Path) -> String {
     git::folder_of(&Root::of(directory).folder).map_or_else(String::new, |(_, prefix)| prefix)
 }

@@ -38,7 +38,6 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// The word for it on the command line, in identifiers and templates.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Release => "release",
@@ -73,14 +72,12 @@ impl Message {
     /// text that is not ASCII or has longer lines is UTF-8 in quoted-printable.
     ///
     /// It does not say `Auto-Submitted`: there are list managers that drop what does.
-    #[must_use]
     pub(crate) fn to_eml(&self) -> String {
         self.dated(None)
     }
 
     /// The message as it is sent at a moment; without one it is dated with the first of its day,
     /// which is never later than any.
-    #[must_use]
     pub(crate) fn dated(&self, moment: Option<Timestamp>) -> String {
         let to: Vec<String> = self.to.iter().map(Mailbox::header).collect();
         let mut fields = vec![
@@ -139,7 +136,6 @@ impl Message {
 /// assert_eq!(id, "<cryptography.44.0.1.release.a039b0c44b3a@lists.example.org>");
 /// assert_eq!(id, message_id("cryptography", "44.0.1", MessageKind::Release, "lists.example.org"));
 /// ```
-#[must_use]
 pub fn message_id(project: &str, version: &str, kind: MessageKind, domain: &str) -> String {
     let digest = Sha256::digest(format!("{project}\0{version}\0{}", kind.name()));
     let digest: String = digest
@@ -178,7 +174,6 @@ pub(crate) fn is_of_kind(message_id: &str, kind: MessageKind) -> bool {
 
 /// Wraps the text of a mail: each line on its own, further lines of an item below its text.
 /// Addresses of pages stay whole.
-#[must_use]
 pub(crate) fn wrapped(body: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in body.lines() {

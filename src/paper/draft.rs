@@ -62,7 +62,6 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// What is said of an advisory.
-    #[must_use]
     pub(crate) fn of(advisory: &Advisory) -> Self {
         let severity = match &advisory.severity {
             Severity::Unknown => "not rated".to_owned(),
@@ -86,7 +85,6 @@ impl Facts {
 
 impl Move {
     /// The move of a link between two versions, as upstream stood on the view's day.
-    #[must_use]
     pub(crate) fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
         let facts = |select: &dyn Fn(&crate::openssl::upstream::KnownAdvisory<'_>) -> bool| {
             let mut chosen: Vec<_> = upstream
@@ -120,14 +118,12 @@ impl Move {
     }
 
     /// Whether the move fixes an advisory, or may.
-    #[must_use]
     pub(crate) fn is_security(&self) -> bool {
         !self.fixes.is_empty() || self.unrecorded
     }
 }
 
 /// Whether an address is nothing but one: it can stand anywhere without being escaped.
-#[must_use]
 pub(crate) fn is_plain_link(url: &str) -> bool {
     let plain = |c: char| {
         c.is_ascii_alphanumeric()

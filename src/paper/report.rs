@@ -47,7 +47,6 @@ impl Check<'_> {
     }
 
     /// The exit status of the gravest link; never 0 where the facts are too old to say so.
-    #[must_use]
     pub(crate) fn status(&self) -> u8 {
         let exposed = self
             .published
@@ -64,7 +63,6 @@ impl Check<'_> {
     }
 
     /// The link whose verdict is the gravest; the first of several.
-    #[must_use]
     pub(crate) fn gravest(&self) -> Option<&Link> {
         self.links
             .iter()
@@ -149,7 +147,6 @@ pub(crate) fn gravity(assessment: &Assessment) -> usize {
 }
 
 /// The exit status that one assessment asks for.
-#[must_use]
 pub(crate) fn status(assessment: &Assessment) -> u8 {
     if assessment.tested && assessment.verdict != Verdict::Unknown {
         let is_due = assessment.target.is_some() && assessment.due_on.is_none();

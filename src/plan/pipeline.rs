@@ -88,7 +88,6 @@ pub(crate) enum StepState {
 
 impl Name {
     /// In words.
-    #[must_use]
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::PullRequest => "pull request",
@@ -108,7 +107,6 @@ impl Name {
 
 impl StepState {
     /// Whether the steps behind it may be taken.
-    #[must_use]
     pub(crate) fn lets_pass(self) -> bool {
         matches!(self, Self::Done | Self::DoneNow | Self::NotConfigured)
     }
@@ -158,7 +156,6 @@ impl Step {
 
 impl Checklist {
     /// Whether every step of a link lets the next one be taken.
-    #[must_use]
     pub(crate) fn lets_pass(&self, link: &str) -> bool {
         self.steps
             .iter()

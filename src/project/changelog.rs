@@ -127,7 +127,6 @@ pub fn next_version(
 /// assert!(mentions("* Updated the wheels to be compiled with\n  OpenSSL 3.5.4.\n", version));
 /// assert!(!mentions("* Updated to OpenSSL 3.5.40.\n\n* Version 3.5.4 of another library.\n", version));
 /// ```
-#[must_use]
 pub fn mentions(text: &str, version: Version) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let number = version.to_string();
@@ -161,13 +160,11 @@ pub(crate) fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fa
 
 /// What the changelog says of a version, one item each, without markup; nothing where it has no
 /// such section or is not understood.
-#[must_use]
 pub(crate) fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
     said::of(name, text, version)
 }
 
 /// The text of the entry alone, as an item of a list: for a project without a changelog.
-#[must_use]
 pub(crate) fn item(markup: Markup, text: &str) -> String {
     lines(&ListStyle::usual(markup.usual_bullet()).write(text))
 }

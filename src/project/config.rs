@@ -217,7 +217,6 @@ impl shape::Whole for Published {
 
 impl Config {
     /// Whether the user asked for this link.
-    #[must_use]
     pub(crate) fn is_asked(&self, name: &str) -> bool {
         self.asked.is_empty() || self.asked.iter().any(|asked| asked == name)
     }
@@ -245,13 +244,11 @@ impl Config {
     }
 
     /// The project's own version, where it is raised first.
-    #[must_use]
     pub fn version(&self) -> Option<&VersionFile> {
         self.versions.first()
     }
 
     /// The link with this name.
-    #[must_use]
     pub fn link(&self, name: &str) -> Option<&Link> {
         self.links.iter().find(|link| link.name == name)
     }

@@ -15,7 +15,6 @@ pub struct Oid(String);
 
 impl Oid {
     /// Reads an object's name; `None` for anything else.
-    #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let hex = text
             .bytes()
@@ -24,7 +23,6 @@ impl Oid {
     }
 
     /// The name git gives a file's content.
-    #[must_use]
     pub fn of_blob(bytes: &[u8]) -> Self {
         let mut hash = Sha1::new();
         hash.update(format!("blob {}\0", bytes.len()));
@@ -33,7 +31,6 @@ impl Oid {
     }
 
     /// Whether this is the name git gives a file's content; in a SHA-256 repository too.
-    #[must_use]
     pub fn names_blob(&self, bytes: &[u8]) -> bool {
         if self.0.len() == 40 {
             return *self == Self::of_blob(bytes);
@@ -45,19 +42,16 @@ impl Oid {
     }
 
     /// The name that no object has, where it is not known which one is meant.
-    #[must_use]
     pub fn unknown() -> Self {
         Self("0".repeat(40))
     }
 
     /// Its digits.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Its first digits, for people.
-    #[must_use]
     pub fn short(&self) -> &str {
         if *self == Self::unknown() {
             "the head of the base"
@@ -89,7 +83,6 @@ pub enum FileMode {
 
 impl FileMode {
     /// As git writes it in trees and the API takes it.
-    #[must_use]
     pub fn as_git(self) -> &'static str {
         match self {
             Self::Regular => "100644",
@@ -100,7 +93,6 @@ impl FileMode {
     }
 
     /// As an index has it.
-    #[must_use]
     pub fn bits(self) -> u32 {
         match self {
             Self::Regular => 0o100_644,
@@ -111,7 +103,6 @@ impl FileMode {
     }
 
     /// Reads git's form. The group-writable mode of ancient trees is that of a plain file.
-    #[must_use]
     pub fn of_git(text: &str) -> Option<Self> {
         let bits = u32::from_str_radix(text, 8).ok()?;
         if bits == 0o100_664 {
@@ -139,7 +130,6 @@ pub struct FileEntry {
 
 impl FileEntry {
     /// A plain file.
-    #[must_use]
     pub fn regular(bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             mode: FileMode::Regular,
@@ -148,7 +138,6 @@ impl FileEntry {
     }
 
     /// A submodule at a commit.
-    #[must_use]
     pub fn gitlink(commit: &Oid) -> Self {
         Self {
             mode: FileMode::Gitlink,
@@ -157,14 +146,12 @@ impl FileEntry {
     }
 
     /// The commit that a submodule is at.
-    #[must_use]
     pub fn commit(&self) -> Option<Oid> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
         Oid::read(text).filter(|_| self.mode == FileMode::Gitlink)
     }
 
     /// The name of the object at the path.
-    #[must_use]
     pub fn id(&self) -> Oid {
         self.commit().unwrap_or_else(|| Oid::of_blob(&self.bytes))
     }

@@ -152,7 +152,6 @@ fn read_text(
 }
 
 /// What a link's pins ask of a release beyond its version: digests, size, address, commit.
-#[must_use]
 pub(crate) fn asks_for(link: &Link) -> std::collections::BTreeSet<Placeholder> {
     let of_pin = |pin: &Pin| match &pin.kind {
         PinKind::Text(text) => {

@@ -117,13 +117,11 @@ impl Pattern {
     }
 
     /// Whether the pattern has this placeholder.
-    #[must_use]
     pub fn has(&self, placeholder: Placeholder) -> bool {
         self.slots().any(|slot| slot == placeholder)
     }
 
     /// Whether a match says a whole version by itself.
-    #[must_use]
     pub fn says_version(&self) -> bool {
         self.slots().any(Placeholder::is_version)
     }
@@ -138,7 +136,6 @@ impl Pattern {
     }
 
     /// The match that is the whole line, given without its line break.
-    #[must_use]
     pub fn find_line(&self, text: &str, line: Range<usize>) -> Option<Match> {
         search::whole(&self.pieces, text, line)
     }
@@ -165,7 +162,6 @@ impl Pattern {
     }
 
     /// The pattern up to its second line, for finding where an entry of several lines starts.
-    #[must_use]
     pub fn first_line(&self) -> Option<Self> {
         let line: Vec<PatternPiece> = self
             .pieces

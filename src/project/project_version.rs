@@ -51,25 +51,21 @@ enum SuffixStage {
 
 impl ProjectVersion {
     /// How many numbers the version starts with.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.numbers.len()
     }
 
     /// Never: a version has at least one number.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
     }
 
     /// Whether the suffix says that the version is not finished: `dev`, `a1`, `-beta.2`, `rc1`.
-    #[must_use]
     pub fn is_prerelease(&self) -> bool {
         self.stage() < SuffixStage::Final
     }
 
     /// Whether the version is only being worked on: `45.0.0.dev1`, `1.2-SNAPSHOT`.
-    #[must_use]
     pub fn is_development(&self) -> bool {
         self.stage() == SuffixStage::Dev
     }
@@ -78,7 +74,6 @@ impl ProjectVersion {
     ///
     /// None where that has no meaning: with one number, with more than three, before the final
     /// version, or where the first number is a year.
-    #[must_use]
     pub fn next_patch(&self) -> Option<Self> {
         let [major, minor, patch @ ..] = self.numbers.as_slice() else {
             return None;
@@ -97,7 +92,6 @@ impl ProjectVersion {
 
     /// The same numbers without a suffix that says the version is not finished: 45.0.0 for
     /// 45.0.0.dev1.
-    #[must_use]
     pub fn finished(&self) -> Self {
         if self.is_prerelease() {
             Self {

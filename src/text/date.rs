@@ -23,7 +23,6 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Reads `YYYY-MM-DD`.
-#[must_use]
 pub(crate) fn iso(text: &str) -> Option<Date> {
     let plain = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| {
@@ -49,7 +48,6 @@ pub(crate) fn iso(text: &str) -> Option<Date> {
 /// }
 /// assert_eq!(spelled("XXth May 2025"), None);
 /// ```
-#[must_use]
 pub fn spelled(text: &str) -> Option<Date> {
     if let Some(date) = iso(text.trim()) {
         return Some(date);
@@ -99,7 +97,6 @@ pub fn spelled(text: &str) -> Option<Date> {
 ///     assert_eq!(public(text).unwrap().to_string(), date);
 /// }
 /// ```
-#[must_use]
 pub fn public(text: &str) -> Option<Date> {
     let text = text.trim();
     if let Some(date) = iso(text) {

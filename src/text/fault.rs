@@ -36,7 +36,6 @@ impl Fault {
     }
 
     /// A file of the project that something names is not there.
-    #[must_use]
     pub fn no_file(path: &str) -> Self {
         Self::usage(format!(
             "`{path}` does not exist; correct the path or add the file"
@@ -44,7 +43,6 @@ impl Fault {
     }
 
     /// The exit status of DESIGN's contract.
-    #[must_use]
     pub fn status(&self) -> u8 {
         match self.kind {
             FaultKind::Failed => 1,

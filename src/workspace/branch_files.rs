@@ -27,7 +27,6 @@ pub(crate) struct BranchFiles<'a> {
 
 impl BranchFiles<'_> {
     /// The path in the repository of a path of the project.
-    #[must_use]
     pub(crate) fn in_repository(&self, path: &str) -> String {
         in_repository(&self.prefix, path)
     }

@@ -72,7 +72,6 @@ impl Context {
     }
 
     /// A path the user gave, relative to the chosen folder.
-    #[must_use]
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.directory.join(path)
     }

@@ -206,7 +206,6 @@ impl Remote<'_> {
 
     /// What would be done if nothing of ours were there: all that can be said without asking.
     /// `forge`: whether it is on one that we know.
-    #[must_use]
     pub fn outline(&self, proposal: &Proposal, forge: bool) -> Submission {
         let route = match self.push {
             Some(Push::Git) => Route::Git,

@@ -33,7 +33,6 @@ impl fmt::Display for Correction {
 
 impl Correction {
     /// A correction of one advisory; `text` says what is read differently and why.
-    #[must_use]
     pub fn new(id: CveId, text: impl Into<String>) -> Self {
         Self {
             id,
@@ -72,7 +71,6 @@ impl Correction {
 
 impl CorrectedRange {
     /// The series whose fixed version the range names.
-    #[must_use]
     pub fn fixed_series(&self) -> Series {
         self.before.unwrap_or(self.from).series()
     }
@@ -80,7 +78,6 @@ impl CorrectedRange {
     /// Whether the version lies in the range. A range that starts with a final version also holds
     /// the pre-releases of that number: upstream's records never mention them, so the unclear case
     /// counts as affected.
-    #[must_use]
     pub fn contains(&self, version: Version) -> bool {
         let started = version >= self.from
             || (!self.from.is_prerelease()

@@ -38,7 +38,6 @@ impl std::error::Error for NotACveId {}
 impl CveId {
     /// The identifiers that a text mentions, in order of appearance, each once. The form before
     /// 2005, `CAN-YYYY-NNNN`, counts (UPSTREAM 2.3).
-    #[must_use]
     pub fn mentioned(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         for (at, _) in text.match_indices('-') {
@@ -66,7 +65,6 @@ impl CveId {
     }
 
     /// The page of the CVE programme about it.
-    #[must_use]
     pub fn url(&self) -> String {
         format!("https://www.cve.org/CVERecord?id={self}")
     }

@@ -17,7 +17,6 @@ pub enum Bound {
 
 impl Bound {
     /// Reads a bound. Never fails: what is no version is kept.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         text.trim().parse().map_or_else(
             |_| Self::Other(crate::text::one_line(text).chars().take(80).collect()),
@@ -26,7 +25,6 @@ impl Bound {
     }
 
     /// The version, where it is one.
-    #[must_use]
     pub fn version(&self) -> Option<Version> {
         match self {
             Self::Version(version) => Some(*version),

@@ -62,13 +62,11 @@ impl Unknown {
 }
 
 /// What the facts lack to say that anything is as they tell it.
-#[must_use]
 pub(crate) fn lacking_facts(upstream: &View<'_>) -> Option<Unknown> {
     of_all(None, upstream)
 }
 
 /// What the facts lack to say what a version is worth.
-#[must_use]
 pub(crate) fn lacking(version: Version, upstream: &View<'_>) -> Option<Unknown> {
     of_facts(version, None, upstream)
 }

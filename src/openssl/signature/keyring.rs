@@ -53,7 +53,6 @@ pub struct SubkeyInfo {
 
 impl KeyRing {
     /// The keys that come with the program (`data/keys/pinned.asc`).
-    #[must_use]
     pub fn built_in() -> Self {
         let mut ring = Self::default();
         ring.add(trusted::MATERIAL.as_bytes());
@@ -81,7 +80,6 @@ impl KeyRing {
     }
 
     /// What each key says about itself; keys without a valid self-signature say nothing.
-    #[must_use]
     pub fn list(&self) -> Vec<KeyInfo> {
         let facts = self
             .keys
@@ -93,7 +91,6 @@ impl KeyRing {
     }
 
     /// Whether there is a usable key with this primary fingerprint.
-    #[must_use]
     pub fn has(&self, primary: &Fingerprint) -> bool {
         self.keys
             .get(primary)

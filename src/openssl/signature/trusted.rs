@@ -36,7 +36,6 @@ const PINNED: [&str; 8] = [
 pub(super) const MATERIAL: &str = include_str!("../../../data/keys/pinned.asc");
 
 /// The primary fingerprints that are trusted without any configuration.
-#[must_use]
 pub(crate) fn pinned() -> BTreeSet<Fingerprint> {
     PINNED.iter().filter_map(|text| text.parse().ok()).collect()
 }

@@ -28,7 +28,6 @@ pub struct Digests {
 
 impl Digests {
     /// The digests of some bytes.
-    #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let (mut sha256, mut sha512, mut sha1, mut md5) =
             (Sha256::new(), Sha512::new(), Sha1::new(), Md5::new());
@@ -48,7 +47,6 @@ impl Digests {
     }
 
     /// The digests as a release lists them.
-    #[must_use]
     pub fn hashes(&self) -> Hashes {
         let Self {
             sha256,

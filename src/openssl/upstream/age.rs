@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use super::snapshot::{Snapshot, SourceState, State};
 
 /// Whether facts taken on one day are more than this many days old on another.
-#[must_use]
 pub(crate) fn is_older(taken: Date, today: Date, days: u32) -> bool {
     i64::from((today - taken).get_days()) > i64::from(days)
 }

@@ -15,7 +15,6 @@ pub fn builtin() -> Result<Snapshot, String> {
 }
 
 /// The day of the built-in facts, `YYYY-MM-DD`, without reading them all.
-#[must_use]
 pub(crate) fn day() -> &'static str {
     let start = TEXT.split_once("\"taken\":\"");
     start

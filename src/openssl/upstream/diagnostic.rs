@@ -25,7 +25,6 @@ pub struct Reading<T> {
 impl Diagnostic {
     /// A diagnostic about the document of this name. Both texts may hold what stands in the
     /// document.
-    #[must_use]
     pub fn new(document: &str, text: impl Into<String>) -> Self {
         Self {
             document: super::plain_text::line(document, 200),

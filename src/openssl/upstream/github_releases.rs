@@ -135,14 +135,12 @@ pub fn read(document: &str, text: &str) -> Result<Reading<ReleasesPage>, Diagnos
 
 impl GithubRelease {
     /// Its source tarball: the one asset that a release is.
-    #[must_use]
     pub fn tarball(&self) -> Option<&Asset> {
         let name = format!("openssl-{}.tar.gz", self.version);
         self.assets.iter().find(|asset| asset.name == name)
     }
 
     /// The release it stands for; none for a draft, which nobody can see, and without a date.
-    #[must_use]
     pub fn release(&self) -> Option<Release> {
         let tarball = self.tarball();
         Some(Release {

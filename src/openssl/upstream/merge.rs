@@ -81,7 +81,6 @@ struct Joining {
 
 /// Joins what the sources said with the `floor`, which nothing lowers. What was `known` beyond that
 /// lasts as long as a source tells it, or as nothing at all is known of its source.
-#[must_use]
 pub fn merge(
     floor: Snapshot,
     known: Option<MergedFacts>,

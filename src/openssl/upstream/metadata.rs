@@ -41,7 +41,6 @@ enum TreePlace<'a> {
 impl MetadataTree {
     /// Whether the tree reads the file at this path, relative to the tree's root with `/` between
     /// its parts.
-    #[must_use]
     pub fn reads(path: &str) -> bool {
         place(path).is_some()
     }
@@ -79,7 +78,6 @@ impl MetadataTree {
     /// Where an advisory text has a heading for an identifier, that is its title; records name
     /// another bug at times, and the old ones have none (UPSTREAM 1.7). An identifier that a text
     /// announces and that has no readable record is taken from the text.
-    #[must_use]
     pub fn read(&self) -> Reading<Metadata> {
         let mut reading = Reading::<Metadata>::default();
         for (name, text) in &self.records {
@@ -119,7 +117,6 @@ impl MetadataTree {
 }
 
 /// The diagnostic for a file above [`MOST_BYTES`].
-#[must_use]
 pub(crate) fn too_large(path: &str) -> Diagnostic {
     Diagnostic::new(
         path,

@@ -6,20 +6,17 @@ use scraper::{Html, Node};
 use crate::text::one_line;
 
 /// The text as one printable line of at most `most` characters.
-#[must_use]
 pub(super) fn line(text: &str, most: usize) -> String {
     one_line(text).chars().take(most).collect()
 }
 
 /// A value from outside, quoted for a message.
-#[must_use]
 pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", line(text, 80))
 }
 
 /// The address, if it is one that may be shown and followed: `http` or `https`, printable ASCII, of
 /// sane length.
-#[must_use]
 pub(super) fn web_address(text: &str) -> Option<String> {
     let text = text.trim();
     let host = text
@@ -35,7 +32,6 @@ pub(super) fn web_address(text: &str) -> Option<String> {
 
 /// The first web address that a text with Markdown or HTML links leads to, and its text with
 /// neither.
-#[must_use]
 pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
     // What is longer is no statement, and would take its time.
     let end = text

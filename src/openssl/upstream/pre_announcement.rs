@@ -60,7 +60,6 @@ struct MailStatement {
 /// assert_eq!(coming[0].date, date(2026, 6, 9));
 /// assert_eq!(serde_json::to_string(&coming[0].versions).unwrap(), r#"["3.6.3","4.0.1"]"#);
 /// ```
-#[must_use]
 pub fn announced(messages: &[Message], view: &View<'_>, announcers: &[String]) -> Vec<Announced> {
     let mut messages: Vec<(Option<Date>, &Message)> = messages
         .iter()

@@ -58,7 +58,6 @@ pub struct Hashes {
 impl Release {
     /// The tarball's address on the site that OpenSSL publishes releases on, below `github`
     /// (DESIGN, "Endpoints").
-    #[must_use]
     pub fn tarball_url(version: Version, github: &str) -> String {
         format!(
             "{}/openssl/openssl/releases/download/{}/openssl-{version}.tar.gz",

@@ -22,7 +22,6 @@ pub struct ReleaseText {
 
 impl ReleaseText {
     /// Reads the text; `None` where it says nothing of what kind the release is.
-    #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut issues = CveId::mentioned(text);
         issues.truncate(MOST_ISSUES);
@@ -56,7 +55,6 @@ impl ReleaseText {
     }
 
     /// Whether it says that the release fixes a vulnerability.
-    #[must_use]
     pub fn is_security(&self) -> bool {
         self.severity.is_some() || !self.issues.is_empty()
     }

@@ -58,7 +58,6 @@ pub struct IssueSection {
 /// assert_eq!(day_of("20101116-2.txt").unwrap().to_string(), "2010-11-16");
 /// assert_eq!(day_of("prng.txt"), None);
 /// ```
-#[must_use]
 pub fn day_of(file: &str) -> Option<Date> {
     let (year, rest) = file.split_at_checked(4)?;
     let (month, rest) = rest.split_at_checked(2)?;

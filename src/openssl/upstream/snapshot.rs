@@ -97,20 +97,17 @@ pub enum State {
 
 impl Snapshot {
     /// The release of this version, withdrawn or not.
-    #[must_use]
     pub fn release(&self, version: Version) -> Option<&Release> {
         self.releases
             .iter()
             .find(|release| release.version == version)
     }
 
-    #[must_use]
     pub fn advisory(&self, id: CveId) -> Option<&Advisory> {
         self.advisories.iter().find(|advisory| advisory.id == id)
     }
 
     /// The support window of a series.
-    #[must_use]
     pub fn window(&self, series: Series) -> Option<&SupportWindow> {
         self.series.iter().find(|window| window.name == series)
     }
@@ -128,7 +125,6 @@ impl Snapshot {
     }
 
     /// The newest day that any fact speaks of.
-    #[must_use]
     pub fn newest_fact(&self) -> Option<Date> {
         let releases = self
             .releases
@@ -142,7 +138,6 @@ impl Snapshot {
     /// The snapshot without sentences of others (titles, and reasons of disputes), sorted, and
     /// dated by its newest fact instead of by the day it was taken: the same facts give the same
     /// text on any day. None where there is no fact.
-    #[must_use]
     pub fn facts_only(mut self) -> Option<Self> {
         self.taken = self.newest_fact()?;
         self.sources = [
@@ -197,7 +192,6 @@ impl Snapshot {
 
     /// Writes the snapshot as JSON with one line for each release, advisory and series, so that a
     /// refresh is a readable diff.
-    #[must_use]
     pub fn write(&self) -> String {
         fn lines<T: Serialize>(items: &[T]) -> String {
             let lines: Vec<String> = items

@@ -40,7 +40,6 @@ impl Tarball {
     /// today's table has one date for each series, and nothing says whether it is the series' or
     /// the tarball's: a later tarball with the day of its series' first release has no date of its
     /// own.
-    #[must_use]
     pub fn released(&self, windows: &[SupportWindow]) -> Option<Date> {
         let first = self.version == self.version.first_of_series();
         let window = windows

@@ -15,7 +15,6 @@ use crate::openssl::version::Version;
 pub(crate) type Tags = BTreeMap<Version, Option<String>>;
 
 /// Reads the tags among a repository's references. Annotated tags are followed to their commits.
-#[must_use]
 pub fn from_references(references: &[Reference]) -> Tags {
     let mut tags = Tags::new();
     for reference in references {

@@ -60,7 +60,6 @@ pub struct Support {
 impl<'a> View<'a> {
     /// The view of a snapshot on a day. `withdrawn` adds releases that the configuration calls
     /// withdrawn, each from a day on or from its first.
-    #[must_use]
     pub fn new(snapshot: &'a Snapshot, day: Date, withdrawn: &[(Version, Option<Date>)]) -> Self {
         let taken_back = |release: &Release| {
             release.withdrawn.is_some_and(|since| since <= day)
@@ -129,27 +128,23 @@ impl<'a> View<'a> {
     }
 
     /// Whether the facts are older than allowed: nothing is known of what was published since.
-    #[must_use]
     pub(crate) fn is_stale(&self) -> bool {
         self.max_age
             .is_some_and(|days| is_older(self.taken, self.day, days))
     }
 
     /// Whether the facts are too few or too old to call anything good.
-    #[must_use]
     pub(crate) fn lacks_facts(&self) -> bool {
         self.releases.is_empty() || self.advisories.is_empty() || self.is_stale()
     }
 
     /// Whether the facts reach as far as a version: what they do not say of one beyond is not
     /// known.
-    #[must_use]
     pub(crate) fn reaches(&self, version: Version) -> bool {
         !self.advisories.is_empty() && (self.release(version).is_some() || !self.is_ahead(version))
     }
 
     /// The last day up to which every release is known.
-    #[must_use]
     pub(crate) fn releases_known_to(&self) -> Date {
         let newest = self
             .releases
@@ -165,14 +160,12 @@ impl<'a> View<'a> {
 
     /// Whether a fix of an advisory of this day may have been released since the releases were
     /// listed.
-    #[must_use]
     pub(crate) fn may_have_missed(&self, published: Date) -> bool {
         self.releases.is_empty() || published > self.releases_known_to()
     }
 
     /// The severity of what the releases behind `from`, up to `to`, fix beyond what is recorded;
     /// `None` where every one of them has its records, or says that it fixes no vulnerability.
-    #[must_use]
     pub(crate) fn foretold(&self, from: Version, to: Version) -> Option<Severity> {
         let on_the_way = |version: Version| {
             version > from
@@ -209,14 +202,12 @@ impl<'a> View<'a> {
 
     /// Whether a version is newer than anything known of its series: it may be a release that is
     /// not listed yet.
-    #[must_use]
     pub(crate) fn is_ahead(&self, version: Version) -> bool {
         self.newest(version.series())
             .is_none_or(|newest| newest < version)
     }
 
     /// The newest release of a series, withdrawn or not.
-    #[must_use]
     pub(crate) fn newest(&self, series: Series) -> Option<Version> {
         self.releases
             .iter()
@@ -226,7 +217,6 @@ impl<'a> View<'a> {
 
     /// Whether upstream has announced a series that has no release yet, and nothing stands between
     /// it and the newest one that has.
-    #[must_use]
     pub(crate) fn is_next_series(&self, series: Series) -> bool {
         let newest = self
             .releases
@@ -242,7 +232,6 @@ impl<'a> View<'a> {
     }
 
     /// Every release, withdrawn ones too, ascending.
-    #[must_use]
     pub fn releases(&self) -> &[KnownRelease<'a>] {
         &self.releases
     }
@@ -256,7 +245,6 @@ impl<'a> View<'a> {
     }
 
     /// The release of this version, withdrawn or not.
-    #[must_use]
     pub fn release(&self, version: Version) -> Option<KnownRelease<'a>> {
         let found = self
             .releases
@@ -266,20 +254,17 @@ impl<'a> View<'a> {
     }
 
     /// Whether the version is public and was not withdrawn.
-    #[must_use]
     pub fn is_good(&self, version: Version) -> bool {
         self.release(version)
             .is_some_and(|published| !published.withdrawn)
     }
 
     /// Every advisory, ascending by identifier.
-    #[must_use]
     pub fn advisories(&self) -> &[KnownAdvisory<'a>] {
         &self.advisories
     }
 
     /// The advisory with this identifier.
-    #[must_use]
     pub fn advisory(&self, id: CveId) -> Option<&KnownAdvisory<'a>> {
         let found = self
             .advisories
@@ -304,13 +289,11 @@ impl<'a> View<'a> {
     }
 
     /// Upstream's word on a disputed issue.
-    #[must_use]
     pub fn dispute(&self, id: CveId) -> Option<&'a Disputed> {
         self.disputed.iter().find(|disputed| disputed.id == id)
     }
 
     /// The support of a series on the view's day.
-    #[must_use]
     pub fn support(&self, series: Series) -> Support {
         match self.windows.iter().find(|window| window.name == series) {
             Some(window) => Support {
@@ -360,7 +343,6 @@ impl<'a> View<'a> {
     /// The advisories for which upstream did not look at the series of a version, so that nobody
     /// may call it unaffected: by its own note, else all that it published after the series had
     /// ended without a word about it (UPSTREAM 1.4, "EOL gap").
-    #[must_use]
     pub fn unanalysed(&self, version: Version) -> Vec<CveId> {
         let series = version.series();
         let ended = self.ended(series);
@@ -379,7 +361,6 @@ impl<'a> View<'a> {
     }
 
     /// Whether a version does not have an advisory, and upstream looked.
-    #[must_use]
     pub fn is_free_of(&self, known: &KnownAdvisory<'_>, version: Version) -> bool {
         let series = version.series();
         !known.affects(version) && known.was_analysed(series, self.ended(series))
@@ -387,7 +368,6 @@ impl<'a> View<'a> {
 
     /// The version in which a series gets the fix of an advisory: upstream's, or the next one where
     /// that was withdrawn.
-    #[must_use]
     pub fn effective_fix(&self, known: &KnownAdvisory<'_>, series: Series) -> Option<Version> {
         let mut version = known.fixed_in(series)?.finished();
         while self
@@ -407,7 +387,6 @@ impl<'a> View<'a> {
     }
 
     /// Whether any public version above `version` has the fix of an advisory, supported or not.
-    #[must_use]
     pub fn has_public_fix(&self, known: &KnownAdvisory<'_>, version: Version) -> bool {
         self.good_releases().any(|release| {
             let other = release.version;
@@ -420,7 +399,6 @@ impl<'a> View<'a> {
     ///
     /// A release of a series that upstream names a fix for comes first; where no such release is
     /// public, any release that is not affected counts.
-    #[must_use]
     pub fn nearest_fix(&self, known: &KnownAdvisory<'_>, version: Version) -> Option<Version> {
         let unaffected = |release: &&Release| {
             release.version > version && self.is_free_of(known, release.version)
@@ -439,13 +417,11 @@ impl<'a> View<'a> {
 
 impl KnownAdvisory<'_> {
     /// Whether a version is affected.
-    #[must_use]
     pub fn affects(&self, version: Version) -> bool {
         self.ranges.iter().any(|range| range.contains(version))
     }
 
     /// Whether upstream says anything about a series.
-    #[must_use]
     pub fn mentions(&self, series: Series) -> bool {
         self.ranges.iter().any(|range| {
             range.from.series() == series
@@ -465,13 +441,11 @@ impl KnownAdvisory<'_> {
     }
 
     /// Whether only premium support customers get a version.
-    #[must_use]
     pub fn is_premium(&self, version: Version) -> bool {
         self.advisory.premium.contains(&version)
     }
 
     /// Upstream's version of a series with the fix, public or not.
-    #[must_use]
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
         let of_series = |range: &&CorrectedRange| range.fixed_series() == series;
         self.ranges

@@ -64,7 +64,6 @@ pub(super) struct Claims<'a> {
 
 impl Checked {
     /// What was checked, in sentences without a full stop; warnings not included.
-    #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         if self.level == Level::Nothing {
             return vec![

@@ -28,7 +28,6 @@ pub(crate) struct HistoryPatience(Instant);
 
 impl HistoryPatience {
     /// From now on.
-    #[must_use]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
@@ -38,7 +37,6 @@ impl HistoryPatience {
     }
 
     /// Whether it is at its end.
-    #[must_use]
     pub(crate) fn is_spent(&self) -> bool {
         self.spent() > LONGEST
     }

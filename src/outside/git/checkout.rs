@@ -36,7 +36,6 @@ impl std::fmt::Debug for Checkout {
 
 impl Checkout {
     /// The clone that a folder belongs to; `None`: it belongs to none.
-    #[must_use]
     pub fn open(folder: &Path) -> Option<Self> {
         let git = open::around(folder)?;
         let folder = git.workdir().unwrap_or_else(|| git.path()).to_owned();
@@ -44,7 +43,6 @@ impl Checkout {
     }
 
     /// Where `origin` is, as configured.
-    #[must_use]
     pub fn origin(&self) -> Option<String> {
         self.git
             .find_remote("origin")
@@ -56,13 +54,11 @@ impl Checkout {
 
     /// Where a branch stands as far as this clone knows: the remote-tracking branch, else the local
     /// one.
-    #[must_use]
     pub fn local_head(&self, branch: &str) -> Option<Oid> {
         named(refs::tip(&self.git, branch)?)
     }
 
     /// The names of the branches that this clone knows, its own and those of `origin`.
-    #[must_use]
     pub(crate) fn branches(&self) -> Vec<String> {
         let mut branches = Vec::new();
         for place in ["refs/heads/", "refs/remotes/origin/"] {
@@ -81,7 +77,6 @@ impl Checkout {
     }
 
     /// The names of the tags that this clone knows.
-    #[must_use]
     pub fn tags(&self) -> Vec<String> {
         let Ok(names) = self.git.references_glob("refs/tags/*") else {
             return Vec::new();
@@ -93,13 +88,11 @@ impl Checkout {
     }
 
     /// Whether the clone was made without its whole history.
-    #[must_use]
     pub fn is_shallow(&self) -> bool {
         self.git.is_shallow()
     }
 
     /// The branch that is checked out.
-    #[must_use]
     pub fn current_branch(&self) -> Option<String> {
         self.git
             .head()
@@ -111,13 +104,11 @@ impl Checkout {
     }
 
     /// Whether a commit is here.
-    #[must_use]
     pub fn has(&self, commit: &Oid) -> bool {
         self.find(commit).is_ok()
     }
 
     /// The release tags that point to a submodule's commit, where its clone is here.
-    #[must_use]
     pub(crate) fn submodule_tags(&self, path: &str, commit: &Oid) -> Vec<String> {
         let tags = |commit| index::tags_of(&self.folder.join(path), commit);
         raw(commit).map_or_else(|_| Vec::new(), tags)

@@ -49,7 +49,6 @@ pub(crate) struct Revision(Oid);
 
 impl Tag {
     /// The day that it was made on, in UTC.
-    #[must_use]
     pub(crate) fn day(&self) -> Option<Date> {
         Some(
             Timestamp::from_second(self.seconds)
@@ -60,7 +59,6 @@ impl Tag {
     }
 
     /// The state that it names.
-    #[must_use]
     pub(crate) fn revision(&self) -> Revision {
         Revision(self.commit)
     }
@@ -68,7 +66,6 @@ impl Tag {
 
 impl ProjectHistory {
     /// The history of the project in a folder.
-    #[must_use]
     pub(crate) fn of(directory: &Path) -> Self {
         let prefix = crate::outside::worktree::prefix(directory);
         let prefix = if prefix.is_empty() {
@@ -84,7 +81,6 @@ impl ProjectHistory {
     }
 
     /// A history of which nothing is known but the names of its tags.
-    #[must_use]
     pub(crate) fn of_tags(named: Vec<String>) -> Self {
         Self {
             named,
@@ -93,14 +89,12 @@ impl ProjectHistory {
     }
 
     /// The newest commit.
-    #[must_use]
     pub(crate) fn head(&self) -> Option<Revision> {
         let head = refs::commit(self.repository.as_ref()?, "HEAD");
         Some(Revision(head.ok()?.id()))
     }
 
     /// When a state was committed, in seconds since 1970.
-    #[must_use]
     pub(crate) fn seconds(&self, revision: Revision) -> Option<i64> {
         Some(
             self.repository
@@ -113,7 +107,6 @@ impl ProjectHistory {
     }
 
     /// The newest state of the checked-out branch that was committed by then.
-    #[must_use]
     pub(crate) fn at(&self, seconds: i64) -> Option<Revision> {
         let mut walk = self.repository.as_ref()?.revwalk().ok()?;
         walk.push_head().ok()?;
@@ -125,7 +118,6 @@ impl ProjectHistory {
     }
 
     /// The branch that is checked out.
-    #[must_use]
     pub(crate) fn branch(&self) -> Option<String> {
         let head = self.repository.as_ref()?.head().ok()?;
         head.is_branch()
@@ -135,13 +127,11 @@ impl ProjectHistory {
 
     /// The newest commit of a branch, as this clone knows it: the one of `origin`, else its own,
     /// which may be behind.
-    #[must_use]
     pub(crate) fn tip(&self, branch: &str) -> Option<Revision> {
         refs::tip(self.repository.as_ref()?, branch).map(Revision)
     }
 
     /// The branch that `origin` calls its default, else `main` or `master`, whichever is there.
-    #[must_use]
     pub(crate) fn default_branch(&self) -> Option<String> {
         let repository = self.repository.as_ref()?;
         let origin = repository.find_reference("refs/remotes/origin/HEAD").ok();
@@ -163,7 +153,6 @@ impl ProjectHistory {
 
     /// The tags of final releases, ascending by version. Where tags of several kinds stand side by
     /// side, those that the configuration describes, else those that name the project.
-    #[must_use]
     pub(crate) fn tags(&self, project: &ProjectSettings) -> Vec<Tag> {
         let asked = |name: &str| named(name, project).is_some();
         let found = match &self.repository {
@@ -189,7 +178,6 @@ impl ProjectHistory {
 
     /// The newest of these tags that the checked-out branch has, or one of these commits where some
     /// are given; where none has any, as in a shallow clone, the newest of all.
-    #[must_use]
     pub(crate) fn last<'a>(
         &self,
         tags: &'a [Tag],
@@ -203,7 +191,6 @@ impl ProjectHistory {
 
     /// Those of these tags that a branch with this newest commit comes after, with what was
     /// committed here since where it is checked out; none where this clone does not have it.
-    #[must_use]
     pub(crate) fn before<'a>(
         &self,
         tags: &'a [Tag],
@@ -223,7 +210,6 @@ impl ProjectHistory {
     }
 
     /// The state at a commit, where this clone has it.
-    #[must_use]
     pub(crate) fn revision(&self, commit: &crate::plan::proposal::Oid) -> Option<Revision> {
         let commit = Oid::from_str(commit.as_str()).ok()?;
         let found = self.repository.as_ref()?.find_commit(commit).ok()?;
@@ -257,7 +243,6 @@ impl ProjectHistory {
     }
 
     /// What the pins of a link name, before a commit with one parent and after it.
-    #[must_use]
     pub(crate) fn around(&self, commit: &str, link: &Link) -> Option<(Files, Files)> {
         let commit = Oid::from_str(commit).ok()?;
         let commit = self.repository.as_ref()?.find_commit(commit).ok()?;
@@ -269,14 +254,12 @@ impl ProjectHistory {
     }
 
     /// The texts that a commit with one parent changed; none where they are many.
-    #[must_use]
     pub(crate) fn changes(&self, commit: &str) -> Vec<ChangedFile> {
         let of = |repository| changes::of_commit(repository, &self.prefix, commit);
         self.repository.as_ref().map(of).unwrap_or_default()
     }
 
     /// A file's text as it was.
-    #[must_use]
     pub(crate) fn text(&self, revision: Revision, path: &str) -> Option<String> {
         let tree = self.tree(revision)?;
         let entry = tree.entry(&tree.real(path).ok()?).ok()??;
@@ -284,7 +267,6 @@ impl ProjectHistory {
     }
 
     /// What the pins of a link name, as it was. What was not there yet is left out.
-    #[must_use]
     pub(crate) fn files(&self, revision: Revision, link: &Link) -> Option<Files> {
         Some(load_what_is_there(&self.tree(revision)?, link))
     }
@@ -388,7 +370,6 @@ impl FileTree for RevisionTree<'_> {
 
 /// The final releases that tags name, each with its tag, ascending by version; of which kind, see
 /// [`ProjectHistory::tags`].
-#[must_use]
 pub(crate) fn releases(
     tags: Vec<String>,
     project: &ProjectSettings,

@@ -32,7 +32,6 @@ pub(crate) struct Notes {
 impl Notes {
     /// The notes of the repository around a folder, and what git may show to its remote; none where
     /// there is no repository.
-    #[must_use]
     pub(crate) fn around(directory: &Path, credentials: Credentials) -> Option<Self> {
         let git = crate::outside::git::open::around(directory)?;
         let remotes = git.remotes().ok()?;
@@ -58,7 +57,6 @@ impl Notes {
     }
 
     /// The remote that shares them, if there is one.
-    #[must_use]
     pub(crate) fn remote(&self) -> Option<&str> {
         self.remote.as_deref()
     }

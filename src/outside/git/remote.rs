@@ -37,7 +37,6 @@ pub struct Credentials {
 
 impl Credentials {
     /// The token of an environment variable, for the forge's server only.
-    #[must_use]
     pub fn new(environment: &Environment, token_variable: &str, server: &Url) -> Self {
         let secret = environment
             .get(token_variable)

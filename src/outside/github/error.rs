@@ -246,13 +246,11 @@ impl ForgeError {
     }
 
     /// Why, and so what to do.
-    #[must_use]
     pub fn refusal(&self) -> &Refusal {
         &self.refusal
     }
 
     /// Whether the forge has refused what was asked for, and would again.
-    #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(
             self.refusal,
@@ -261,7 +259,6 @@ impl ForgeError {
     }
 
     /// Whether things have changed since they were read, so that a new plan may succeed.
-    #[must_use]
     pub fn is_moved(&self) -> bool {
         matches!(self.refusal, Refusal::Moved(_))
     }

@@ -69,20 +69,17 @@ impl GitHub {
     }
 
     /// Whether there is a token.
-    #[must_use]
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
 
     /// Where its pages and repositories are.
-    #[must_use]
     pub fn server(&self) -> &Url {
         &self.server
     }
 
     /// Whether the token may be the workflow's own: PRs opened with that one start no other
     /// workflow.
-    #[must_use]
     pub fn may_be_workflow_token(&self) -> bool {
         self.ambient
     }
@@ -97,7 +94,6 @@ impl GitHub {
     }
 
     /// How many requests were sent.
-    #[must_use]
     pub fn requests(&self) -> u32 {
         self.meter.requests()
     }

@@ -43,7 +43,6 @@ impl GitHub {
     }
 
     /// The lines of a repository's notes in a state of theirs that was seen before.
-    #[must_use]
     pub fn kept_notes(&self, repository: &str, state: &str) -> Option<Vec<String>> {
         Some(
             self.kept(&["notes", repository, state])?

@@ -52,7 +52,6 @@ const HEADER: u64 = 16 << 10;
 impl Cache {
     /// The cache in `RELEASE_CHECK_CACHE`, else in the platform's cache folder; none where others
     /// may write to it. In a job each branch has its own.
-    #[must_use]
     pub fn of(environment: &Environment) -> Self {
         match folder::of(environment) {
             Ok(root) => Self {
@@ -67,7 +66,6 @@ impl Cache {
     }
 
     /// A cache that remembers nothing.
-    #[must_use]
     pub fn none() -> Self {
         Self {
             root: None,
@@ -76,7 +74,6 @@ impl Cache {
     }
 
     /// A cache in this folder.
-    #[must_use]
     pub fn at(root: &Path) -> Self {
         Self {
             root: Some(root.to_owned()),
@@ -85,13 +82,11 @@ impl Cache {
     }
 
     /// The answer kept under a key, without its body.
-    #[must_use]
     pub fn stored(&self, key: &str) -> Option<Stored> {
         self.read_header(key).map(|(stored, _)| stored)
     }
 
     /// The body of an answer, if it is still the one that was stored.
-    #[must_use]
     pub fn body(&self, stored: &Stored) -> Option<Vec<u8>> {
         let (found, mut rest) = self.read_header(&stored.key)?;
         let mut body = Vec::new();
@@ -126,7 +121,6 @@ impl Cache {
 
     /// The tarball with this SHA-256 (lower-case hexadecimal), checked again. A damaged one is
     /// removed.
-    #[must_use]
     pub fn tarball(&self, digest: &str) -> Option<PathBuf> {
         let file = self.tarball_file(digest)?;
         if sha256_of(&file).ok()? == digest {
@@ -139,7 +133,6 @@ impl Cache {
 
     /// Where to download a tarball of this name to before its digest is known to be right; none
     /// without a cache folder.
-    #[must_use]
     pub fn incoming(&self, name: &str) -> Option<PathBuf> {
         let folder = self.root.as_ref()?.join("incoming");
         let plain =
@@ -172,7 +165,6 @@ impl Cache {
 
     /// The bytes kept under a name that says what they are for ever. Whether they still are is the
     /// caller's to check.
-    #[must_use]
     pub fn object(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         folder::open(&self.object_file(name)?)
@@ -198,7 +190,6 @@ impl Cache {
     }
 
     /// Where the journal of a change in a folder without a repository stands.
-    #[must_use]
     pub fn journal(&self, folder: &Path) -> Option<PathBuf> {
         let name = sha256(folder.as_os_str().as_encoded_bytes());
         let file = self.root.as_ref()?.join("journals").join(&name[..32]);
@@ -247,7 +238,6 @@ impl Cache {
 
 impl Stored {
     /// The entry for a body.
-    #[must_use]
     pub fn of(key: impl Into<String>, validators: Validators, body: &[u8]) -> Self {
         Self {
             key: key.into(),

@@ -123,7 +123,6 @@ struct Opened {
 
 impl Client {
     /// A client with its patience.
-    #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,

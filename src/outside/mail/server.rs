@@ -97,7 +97,6 @@ impl Server {
 
 impl Server {
     /// Whether user and password are known.
-    #[must_use]
     pub fn has_login(&self) -> bool {
         self.login.is_some()
     }

@@ -5,7 +5,6 @@
 ///
 /// A bare CR or LF is where servers disagree on where a message ends, so that one text could become
 /// two messages; none is ever sent.
-#[must_use]
 pub(super) fn lines(message: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len() + message.len() / 40);
     let mut bytes = message.iter().copied().peekable();

@@ -44,13 +44,11 @@ impl std::error::Error for NotAMailbox {}
 
 impl Mailbox {
     /// The address alone.
-    #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
     /// The part after the `@`.
-    #[must_use]
     pub fn domain(&self) -> &str {
         self.address
             .rsplit_once('@')
@@ -58,7 +56,6 @@ impl Mailbox {
     }
 
     /// The mailbox as a header has it.
-    #[must_use]
     pub fn header(&self) -> String {
         let name = text::one_line(&self.name);
         if name.is_empty() {

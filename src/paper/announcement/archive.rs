@@ -16,7 +16,6 @@ pub(crate) enum ArchivePage {
 /// A HyperKitty archive (`https://lists.example.org/archives/list/NAME@HOST/`) has one for each
 /// message, called by a hash of its identifier. Everything else is read as it is: an mbox, a month
 /// of Pipermail, a page that lists identifiers.
-#[must_use]
 pub(crate) fn page(archive: &str, message_id: &str) -> ArchivePage {
     let root = archive.trim_end_matches('/');
     if root.contains("/archives/list/") || root.contains("/hyperkitty/list/") {
@@ -47,7 +46,6 @@ fn hash(message_id: &str) -> String {
 
 /// Whether a page or mailbox names the message: its identifier as it is, or with its `@` as web
 /// pages hide or escape it.
-#[must_use]
 pub fn names(page: &str, message_id: &str) -> bool {
     let bare = bare(message_id);
     let (left, right) = bare.split_once('@').unwrap_or((bare, ""));
@@ -58,7 +56,6 @@ pub fn names(page: &str, message_id: &str) -> bool {
 
 /// Whether a page asks who is there, which an archive does with status 200 too, instead of showing
 /// what was asked for.
-#[must_use]
 pub(crate) fn asks_for_a_login(page: &str) -> bool {
     let page = page.to_ascii_lowercase();
     ["\"password\"", "'password'", "type=password"]

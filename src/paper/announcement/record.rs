@@ -53,7 +53,6 @@ impl Event {
 impl RecordEntry {
     /// Reads a line; none where it is something else, such as a note of a person. Time and attempt
     /// may be missing, so that a person can write the line too.
-    #[must_use]
     pub(crate) fn read(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let (word, message_id) = (words.next()?, words.next()?);
@@ -92,7 +91,6 @@ impl fmt::Display for RecordEntry {
 }
 
 /// What the lines of a record say of a message, apart from the attempt of this name.
-#[must_use]
 pub(crate) fn standing<'a>(
     lines: impl IntoIterator<Item = &'a str>,
     message_id: &str,
@@ -119,7 +117,6 @@ pub(crate) fn standing<'a>(
 }
 
 /// The attempts of which nothing says what became of them.
-#[must_use]
 pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<RecordEntry> {
     let entries: Vec<RecordEntry> = lines.into_iter().filter_map(RecordEntry::read).collect();
     let is_closed = |open: &RecordEntry| {
@@ -140,7 +137,6 @@ pub(crate) fn open<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<RecordEn
 }
 
 /// Every message that a record names, with what it says of it; in the order of their last word.
-#[must_use]
 pub(crate) fn messages(lines: &[String]) -> Vec<(String, MessageStanding, String)> {
     let mut last: BTreeMap<String, String> = BTreeMap::new();
     for entry in lines.iter().filter_map(|line| RecordEntry::read(line)) {

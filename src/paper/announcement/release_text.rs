@@ -19,13 +19,11 @@ pub(crate) enum TextPart {
 }
 
 /// The text of a release that nobody has written yet.
-#[must_use]
 pub(crate) fn alone(ours: &str) -> String {
     format!("{OPEN}\n{}\n{CLOSE}\n", ours.trim())
 }
 
 /// Puts our part into the text of a release: where it stands already, else at the end.
-#[must_use]
 pub(crate) fn with(theirs: &str, ours: &str) -> TextPart {
     let part = alone(ours);
     let whole = match (

@@ -58,7 +58,6 @@ impl Condition {
     }
 
     /// The condition that a message was not sent yet.
-    #[must_use]
     pub(crate) fn not_sent(standing: &MessageStanding) -> Self {
         const NAME: &str = "not sent yet";
         match standing {
@@ -76,7 +75,6 @@ impl Condition {
 }
 
 /// When an entry says it happened.
-#[must_use]
 pub(crate) fn at(entry: &RecordEntry) -> String {
     let archive = &entry.shown_in;
     match (entry.at.is_empty(), archive.is_empty()) {
@@ -101,7 +99,6 @@ pub(crate) enum MessageStep {
 
 /// Decides what follows. What was sent already needs no condition; `resend` is the user's word that
 /// it may be sent although the record speaks against it.
-#[must_use]
 pub(crate) fn step(
     conditions: &[Condition],
     standing: &MessageStanding,

@@ -156,7 +156,6 @@ pub(crate) fn package(config: &Config) -> &str {
 /// affected.
 ///
 /// The histories are of the same releases, ascending; `patched` is the release with the fixes.
-#[must_use]
 pub(crate) fn ranges(
     moves: &[(Move, Vec<CarriedByRelease>)],
     patched: Option<&ProjectVersion>,
@@ -256,7 +255,6 @@ fn named(
 }
 
 /// What the moves fix, each once, gravest first.
-#[must_use]
 pub(crate) fn fixes(moves: &[(Move, Vec<CarriedByRelease>)]) -> Vec<&Facts> {
     let mut all: Vec<&Facts> = moves.iter().flat_map(|(moved, _)| &moved.fixes).collect();
     let mut seen = BTreeSet::new();

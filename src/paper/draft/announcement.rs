@@ -57,7 +57,6 @@ pub(crate) struct Announcement<'a> {
 
 /// Whether a changelog says of a version that it is about the moves and nothing else. An item about
 /// a move names OpenSSL and where it goes, and no issue that the move does not fix.
-#[must_use]
 pub(crate) fn is_alone(changes: &[String], moves: &[Move]) -> bool {
     let is_ours = |change: &String| {
         change.to_ascii_lowercase().contains("openssl")

@@ -39,7 +39,6 @@ pub(crate) struct ChangelogEntry<'a> {
 
 impl<'a> ChangelogEntry<'a> {
     /// The entry of a project for a move.
-    #[must_use]
     pub(crate) fn new(config: &'a Config, moved: &'a Move) -> Self {
         Self {
             project: &config.project.name,

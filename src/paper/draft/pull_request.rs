@@ -80,7 +80,6 @@ pub(crate) struct RenderedPullRequest {
 /// assert_eq!(release_check::for_tests::paper::draft::pull_request::marker("wheels", "3.5.4"), "<!-- release-check:wheels:3.5.4 -->");
 /// assert_eq!(release_check::for_tests::paper::draft::pull_request::marker("a --> b", "3.5.4"), "<!-- release-check:a-b:3.5.4 -->");
 /// ```
-#[must_use]
 pub fn marker(link: &str, target: &str) -> String {
     let plain = |text: &str| {
         let words = text
@@ -93,7 +92,6 @@ pub fn marker(link: &str, target: &str) -> String {
 
 /// OpenSSL's own list of what changed between two versions, on the site `github` (DESIGN,
 /// "Endpoints").
-#[must_use]
 pub(crate) fn compare_url(github: &str, from: Version, to: Version) -> String {
     let (older, newer) = if from <= to { (from, to) } else { (to, from) };
     format!(
@@ -105,7 +103,6 @@ pub(crate) fn compare_url(github: &str, from: Version, to: Version) -> String {
 }
 
 /// OpenSSL's page of a release.
-#[must_use]
 pub(crate) fn release_url(github: &str, version: Version) -> String {
     format!(
         "{}/openssl/openssl/releases/tag/{}",
@@ -115,7 +112,6 @@ pub(crate) fn release_url(github: &str, version: Version) -> String {
 }
 
 /// The steps of a release after its PR is opened, none of them done.
-#[must_use]
 pub(crate) fn steps(config: &Config, version: Option<&str>) -> Vec<Step> {
     let step = |text: &str, command| Step {
         done: false,

@@ -81,7 +81,6 @@ impl VexDocument {
     /// for the new one `fixed` or still `affected`. Advisories that upstream did not analyse for a
     /// series are `under_investigation`. What the configuration states goes first; nothing else is
     /// ever `not_affected`. Nothing is said of a product without a version: that would be of all.
-    #[must_use]
     pub(crate) fn new(
         config: &Config,
         moves: &[Move],
@@ -112,7 +111,6 @@ impl VexDocument {
     }
 
     /// Whether it says anything.
-    #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.statements.is_empty()
     }

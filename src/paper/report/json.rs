@@ -69,7 +69,6 @@ struct SupportObject {
 }
 
 impl Check<'_> {
-    #[must_use]
     pub(crate) fn json(&self) -> String {
         pretty(&self.document())
     }
@@ -88,7 +87,6 @@ impl Check<'_> {
     }
 
     /// The links of [`Check::json`] on one line.
-    #[must_use]
     pub(crate) fn links_json(&self) -> String {
         let links: Vec<LinkObject<'_>> = self.links.iter().map(link).collect();
         serde_json::to_string(&links).unwrap_or_default()

@@ -11,7 +11,6 @@ use crate::text::in_words;
 const MANY: usize = 5;
 
 impl Check<'_> {
-    #[must_use]
     pub(crate) fn markdown(&self) -> String {
         let mut out = String::from(
             "## OpenSSL release check\n\n| Link | Linked | Target | Verdict | Severity |\n| --- | --- | --- | --- | --- |\n",

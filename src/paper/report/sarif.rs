@@ -23,7 +23,6 @@ impl Check<'_> {
     /// Paths are those of the repository. What is pinned in another repository is an alert where
     /// the configuration names the link: a file of another repository would be taken for one of
     /// this.
-    #[must_use]
     pub(crate) fn sarif(&self) -> String {
         let mut report = SarifReport::default();
         for link in &self.links {

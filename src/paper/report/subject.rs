@@ -72,7 +72,6 @@ impl fmt::Display for Place {
 }
 
 /// What a verdict means, in words.
-#[must_use]
 pub(crate) fn meaning(assessment: &Assessment) -> String {
     let Assessment {
         linked, verdict, ..

@@ -27,7 +27,6 @@ impl Check<'_> {
     }
 
     /// The findings as text; `list` names everything.
-    #[must_use]
     pub(crate) fn text(&self, look: Look, list: bool) -> String {
         let mut out = String::new();
         for link in &self.links {

@@ -8,7 +8,6 @@ use crate::text;
 const APART: &str = "&#8203;";
 
 /// Text for HTML, in an element or in a quoted attribute.
-#[must_use]
 pub(super) fn html(text: &str) -> String {
     let mut escaped = String::new();
     for c in text::one_line(text).chars() {
@@ -36,7 +35,6 @@ pub(super) fn html(text: &str) -> String {
 /// assert_eq!(markdown("1. a\n# b"), "1\\. a # b");
 /// assert_eq!(markdown("# b"), "\\# b");
 /// ```
-#[must_use]
 pub fn markdown(text: &str) -> String {
     escaped(text, |before, c, after| {
         let first = before.is_empty();
@@ -95,7 +93,6 @@ fn is_inside(before: &str, after: &str) -> bool {
 /// assert_eq!(restructured_text(".. raw:: html"), "\\.. raw\\:\\: html");
 /// assert_eq!(restructured_text("a. see https://a.example"), "\\a. see https\\://a.example");
 /// ```
-#[must_use]
 pub fn restructured_text(text: &str) -> String {
     let enumerates = enumerates(&text::one_line(text));
     escaped(text, |before, c, after| {
@@ -116,7 +113,6 @@ pub fn restructured_text(text: &str) -> String {
 }
 
 /// Text for mail and headings: one line without anything a terminal or reader would act on.
-#[must_use]
 pub(crate) fn plain(text: &str) -> String {
     text::one_line(text)
 }

@@ -78,7 +78,6 @@ fn subject(release: &str) -> String {
 
 /// The text as it goes to the forge: with the lines by which it is found again, and by which it is
 /// known whether anything has changed since.
-#[must_use]
 pub(crate) fn signed(release: &str, content: &AdvisoryContent) -> String {
     format!(
         "{}{}\n",
@@ -101,7 +100,6 @@ fn fields(content: &AdvisoryContent) -> String {
 }
 
 /// What is to be done about the advisory of a release, and which of the forge's it is.
-#[must_use]
 pub(crate) fn act<'a>(
     release: &str,
     wanted: &AdvisoryContent,
@@ -178,7 +176,6 @@ impl AdvisoryStanding {
 const BY_HAND: &str = "look it up, and write at the forge what it fixes";
 
 /// The step of the advisory.
-#[must_use]
 pub(crate) fn step(advisory: &AdvisoryStanding) -> Step {
     let step = |state, detail: &str| Step::new(Name::Advisory, state, detail);
     match advisory {

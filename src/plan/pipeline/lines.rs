@@ -40,7 +40,6 @@ impl ReleaseLine {
 /// The lines, the newest release first. A base after whose last release another branch went on has
 /// none of its own: its users get theirs from that branch. Of two branches with the same release
 /// the first counts.
-#[must_use]
 pub(crate) fn lines(branches: &[FollowedBranch]) -> Vec<ReleaseLine> {
     let mut lines: Vec<ReleaseLine> = Vec::new();
     for branch in branches {

@@ -101,7 +101,6 @@ impl LinkPull {
 }
 
 /// The steps of the pins themselves: their PR, and that it is merged.
-#[must_use]
 pub(crate) fn pins(
     link: &str,
     repository: &str,
@@ -119,7 +118,6 @@ pub(crate) fn pins(
 }
 
 /// The offer of a newer series: nothing waits for it, whatever becomes of it.
-#[must_use]
 pub(crate) fn offer(pull: &LinkPull) -> Step {
     let [step, _] = pull.steps(Name::Offer, Name::Offer);
     match pull.state {
@@ -177,13 +175,11 @@ fn standing(assessment: &Assessment) -> [Step; 2] {
 }
 
 /// The step of a link whose repository could not be read or written.
-#[must_use]
 pub(crate) fn failed(link: &str, repository: &str, why: &str) -> Step {
     Step::new(Name::PullRequest, StepState::Blocked, why).of(link, repository)
 }
 
 /// The step of the checks on the commit that has the pins.
-#[must_use]
 pub(crate) fn checks(health: &Health, url: Option<&str>) -> Step {
     let named = |names: &[String]| in_words(names.iter().map(|name| format!("`{name}`")));
     let (state, detail) = match health {
@@ -216,7 +212,6 @@ pub(crate) enum Paperwork {
 }
 
 /// The steps of the paperwork in the project's own repository.
-#[must_use]
 pub(crate) fn paperwork(
     link: &str,
     repository: &str,

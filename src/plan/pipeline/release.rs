@@ -33,7 +33,6 @@ pub(crate) struct LinkCarried {
 
 /// The step of the tag: humans make it, and it has what the bases have. `settled`: no link is still
 /// to move.
-#[must_use]
 pub(crate) fn tag(newest: Option<&TaggedRelease>, carried: &[LinkCarried], settled: bool) -> Step {
     let step = |state, detail: String| Step::new(Name::Tag, state, detail);
     let Some(newest) = newest else {
@@ -113,7 +112,6 @@ pub(crate) enum Artefacts {
 }
 
 /// The step of the artefacts.
-#[must_use]
 pub(crate) fn artefacts(found: &Artefacts, release: Option<&str>) -> Step {
     let release = release.unwrap_or("the release");
     let (state, detail) = match found {
@@ -193,7 +191,6 @@ pub(crate) enum AnnouncementState {
 }
 
 /// The step of the announcement.
-#[must_use]
 pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
     let (state, detail) = match standing {
         AnnouncementState::NotConfigured => (
@@ -247,7 +244,6 @@ pub(crate) fn announcement(standing: &AnnouncementState) -> Step {
 
 /// The steps of changelog entries that are carried from release branches to the main one; `failed`
 /// is why that could not be looked at.
-#[must_use]
 pub(crate) fn carry_forward(
     pulls: &[LinkPull],
     failed: Option<&str>,
@@ -269,14 +265,12 @@ pub(crate) fn carry_forward(
 }
 
 /// How many days old what is of a day is on another.
-#[must_use]
 pub(crate) fn age(day: Date, today: Date) -> Option<i32> {
     Some(day.until(today).ok()?.get_days())
 }
 
 /// Whether a release is recent enough for a scheduled run to announce it by itself. Clocks differ
 /// by a day; what was tagged later than that is of a day that a replay does not know.
-#[must_use]
 pub(crate) fn is_news(age: Option<i32>) -> bool {
     age.is_some_and(|days| (-1..=NEWS).contains(&days))
 }

@@ -14,7 +14,6 @@ pub(crate) struct Findings {
 }
 
 /// The exit status: what failed counts more than what is due.
-#[must_use]
 pub(crate) fn status(findings: &Findings) -> u8 {
     match findings {
         Findings { fault, .. } if *fault != 0 => *fault,

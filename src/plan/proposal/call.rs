@@ -19,7 +19,6 @@ pub struct NewCommit {
 
 impl NewCommit {
     /// The whole message.
-    #[must_use]
     pub fn message(&self) -> String {
         format!("{}\n\n{}\n", self.headline, self.body)
     }

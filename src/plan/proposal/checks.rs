@@ -33,7 +33,6 @@ pub enum Health {
 
 /// Judges a commit by its checks: by those with the `required` names, or by all where none is
 /// required. Names are compared exactly; of several checks with one name each counts.
-#[must_use]
 pub fn health(checks: &[CommitCheck], required: &[String]) -> Health {
     let counts = |check: &&CommitCheck| required.is_empty() || required.contains(&check.name);
     let counting: Vec<&CommitCheck> = checks.iter().filter(counts).collect();

@@ -12,7 +12,6 @@ use crate::project::file_entry::{FileEntry, Oid};
 pub(crate) type Holdings = BTreeMap<String, Option<Oid>>;
 
 /// What the paths of a change hold after it.
-#[must_use]
 pub(crate) fn after(edits: &[Edit]) -> Holdings {
     edits
         .iter()
@@ -21,7 +20,6 @@ pub(crate) fn after(edits: &[Edit]) -> Holdings {
 }
 
 /// What the paths of a change held before it.
-#[must_use]
 pub(crate) fn before(edits: &[Edit]) -> Holdings {
     edits
         .iter()
@@ -30,7 +28,6 @@ pub(crate) fn before(edits: &[Edit]) -> Holdings {
 }
 
 /// A short digest of what paths hold.
-#[must_use]
 pub(crate) fn digest(holdings: &Holdings) -> String {
     let mut text = String::new();
     for (path, id) in holdings {
@@ -44,7 +41,6 @@ pub(crate) fn digest(holdings: &Holdings) -> String {
 
 /// The first 16 hexadecimal digits of a text's SHA-256: enough to tell texts apart that nobody
 /// forges.
-#[must_use]
 pub(in crate::plan) fn short_digest(text: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(text)[..8])
 }

@@ -33,7 +33,6 @@ pub struct Commit {
 
 impl Branch {
     /// The stamp of the newest commit of ours.
-    #[must_use]
     pub fn stamp(&self) -> Option<Stamp> {
         self.commits
             .iter()
@@ -42,7 +41,6 @@ impl Branch {
     }
 
     /// Whether no human has put anything on it: every commit is ours and holds what it says.
-    #[must_use]
     pub fn is_ours(&self) -> bool {
         let unchanged = match (&self.holds, self.stamp()) {
             (Some(holds), Some(stamp)) => super::edit::digest(holds) == stamp.to,
@@ -54,7 +52,6 @@ impl Branch {
 
 impl Commit {
     /// Whether we made it.
-    #[must_use]
     pub fn is_ours(&self) -> bool {
         self.parents <= 1 && Stamp::read(&self.message).is_some()
     }

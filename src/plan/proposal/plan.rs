@@ -20,7 +20,6 @@ pub(crate) struct Needs {
 }
 
 /// What must be asked about the proposal's PR.
-#[must_use]
 pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -> Needs {
     let text = TextChange::of(proposal, branch, pull);
     let conflicts = branch.is_some_and(|branch| !branch.is_ours() && !up_to_date(proposal, branch));
@@ -35,7 +34,6 @@ pub(crate) fn needs(proposal: &Proposal, branch: Option<&Branch>, pull: &Pull) -
 ///
 /// `pulls`: whether the forge has PRs that we can open; on any other remote only the branch is
 /// pushed.
-#[must_use]
 pub(crate) fn plan(proposal: &Proposal, facts: &ForgeFacts, route: Route, pulls: bool) -> Plan {
     let mut plan = Plan {
         calls: Vec::new(),

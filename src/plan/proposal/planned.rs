@@ -43,7 +43,6 @@ pub struct Proposal {
 
 impl Proposal {
     /// What its commit will say about itself.
-    #[must_use]
     pub fn stamp(&self) -> Stamp {
         Stamp::new(self.purpose.subject(), &self.edits, &self.body)
     }
@@ -92,7 +91,6 @@ pub enum Standing {
 
 impl Standing {
     /// In one word: `absent`, `open`, `closed` or `merged`.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Absent => "absent",
@@ -103,7 +101,6 @@ impl Standing {
     }
 
     /// Number and page of the PR.
-    #[must_use]
     pub fn pull(&self) -> Option<(u64, &str)> {
         match self {
             Self::Absent => None,

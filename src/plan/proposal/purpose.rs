@@ -47,7 +47,6 @@ pub enum Purpose {
 
 impl Purpose {
     /// The branch's name.
-    #[must_use]
     pub fn branch(&self) -> String {
         match self {
             Self::Bump {
@@ -71,13 +70,11 @@ impl Purpose {
     }
 
     /// The helper branch on which a commit is made before it replaces one of ours.
-    #[must_use]
     pub fn helper(&self) -> String {
         format!("{HELPER_PREFIX}{}", &self.branch()[PREFIX.len()..])
     }
 
     /// `{link}:{target}`, or `forward/:{release}`, as the marker says it.
-    #[must_use]
     pub fn subject(&self) -> String {
         match self {
             Self::Bump { link, target, .. } => format!("{link}:{target}"),
@@ -91,7 +88,6 @@ impl Purpose {
 
     /// Whether a branch of ours is for another target of the same, so that this one takes its
     /// place.
-    #[must_use]
     pub fn replaces(&self, branch: &str) -> bool {
         match self {
             Self::Bump {
@@ -135,7 +131,6 @@ impl Purpose {
 
 /// The target that a branch's name speaks of, if it is one of this link (and of this further
 /// release branch).
-#[must_use]
 pub(crate) fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<Version> {
     let rest = branch
         .strip_prefix(PREFIX)?
@@ -149,7 +144,6 @@ pub(crate) fn target_of(branch: &str, link: &str, also: Option<&str>) -> Option<
 }
 
 /// The project's release whose section a branch's name says it carries forward.
-#[must_use]
 pub(crate) fn forwarded_by(branch: &str) -> Option<&str> {
     branch.strip_prefix(FORWARD_PREFIX)
 }

@@ -18,13 +18,11 @@ pub(crate) enum Reason {
 }
 
 /// Whether we closed this PR, going by what was said on it.
-#[must_use]
 pub(crate) fn closed_by_us(comments: &[String]) -> bool {
     has_said(comments, RETIRED)
 }
 
 /// The text of the comment that names the successor.
-#[must_use]
 pub(crate) fn superseded_text(by: u64) -> String {
     say(&format!("Superseded by #{by}."), RETIRED)
 }

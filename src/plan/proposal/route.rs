@@ -23,7 +23,6 @@ const DATA_FILES: usize = 200;
 impl Route {
     /// The way for a change on a forge with an API; `clone`: there is a local clone that could push
     /// it.
-    #[must_use]
     pub fn of(edits: &[Edit], clone: bool) -> Self {
         let bytes: usize = edits
             .iter()

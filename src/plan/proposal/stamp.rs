@@ -24,7 +24,6 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of a change and its text.
-    #[must_use]
     pub fn new(subject: String, edits: &[Edit], body: &str) -> Self {
         let (from, to) = (
             edit::digest(&edit::before(edits)),
@@ -39,7 +38,6 @@ impl Stamp {
     }
 
     /// Finds the stamp in a commit's message.
-    #[must_use]
     pub fn read(message: &str) -> Option<Self> {
         message.lines().rev().find_map(|line| {
             let mut words = line
@@ -80,7 +78,6 @@ impl fmt::Display for Stamp {
 
 /// A digest of a text as people see it: our invisible lines, line ends and blanks at the ends of
 /// lines, which forges and editors change, do not count.
-#[must_use]
 pub(crate) fn of_text(text: &str) -> String {
     let lines = unsign(text).0;
     let lines: Vec<_> = lines.trim().lines().map(str::trim_end).collect();
@@ -88,7 +85,6 @@ pub(crate) fn of_text(text: &str) -> String {
 }
 
 /// The marker that our PRs and issues carry.
-#[must_use]
 pub(crate) fn marker(subject: &str) -> String {
     format!("<!-- release-check:{subject} -->")
 }
@@ -103,7 +99,6 @@ pub(crate) struct WrittenStamp {
 
 /// The body as it goes to the forge: the text, the marker, and the digests that show later whether
 /// a human has edited it.
-#[must_use]
 pub(crate) fn sign(subject: &str, title: &str, body: &str) -> String {
     sign_as(
         subject,
@@ -126,7 +121,6 @@ pub(super) fn sign_as(subject: &str, written: &WrittenStamp, body: &str) -> Stri
 }
 
 /// Takes a body apart: what people see, and what we remembered when we wrote it.
-#[must_use]
 pub(crate) fn unsign(body: &str) -> (String, Option<WrittenStamp>) {
     let written = body.lines().find_map(|line| {
         let (title, body) = line

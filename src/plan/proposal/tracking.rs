@@ -19,14 +19,12 @@ pub struct Tracking {
 }
 
 /// `{link}:tracking`, as the marker of the link's issue says it.
-#[must_use]
 pub(crate) fn subject(link: &str) -> String {
     format!("{link}:tracking")
 }
 
 /// The calls that lead from the link's newest tracking issue to the wanted one. `wanted` is `None`
 /// once the link can move, or is not affected.
-#[must_use]
 pub(crate) fn plan(link: &str, wanted: Option<&Tracking>, newest: Option<&Issue>) -> Vec<Call> {
     match (wanted, newest) {
         (None, Some(issue)) if issue.open => close(issue),

@@ -9,7 +9,6 @@ use crate::project::file_entry::{FileEntry, FileMode};
 impl Change {
     /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
     /// folder inside its repository, empty where they are one.
-    #[must_use]
     pub fn unified_diff(&self, prefix: &str) -> String {
         let is_text = |state: &Option<FileEntry>| {
             let bytes = state.as_ref().map_or(&[][..], |entry| &entry.bytes);

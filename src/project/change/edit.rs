@@ -28,7 +28,6 @@ pub struct Edit {
 
 impl Change {
     /// Whether there is nothing to do.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
     }

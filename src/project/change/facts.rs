@@ -29,7 +29,6 @@ pub struct Facts<'a> {
 impl Facts<'_> {
     /// A value of a release; none where nothing known says it, or where it has none (`{*}`, `{+}`,
     /// `{0}`).
-    #[must_use]
     pub fn value(&self, slot: Placeholder, version: Version) -> Option<String> {
         if let Some(spelled) = spelling::spell(slot, version) {
             return Some(spelled);

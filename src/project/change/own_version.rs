@@ -133,7 +133,6 @@ fn once(
 /// assert_eq!(raised("47.0.0.dev1", Bump::Patch), None);
 /// assert_eq!(raised("46.0.3", Bump::None), None);
 /// ```
-#[must_use]
 pub fn raised(version: &str, bump: Bump) -> Option<String> {
     let at = match bump {
         Bump::Major => 0,

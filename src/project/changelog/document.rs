@@ -12,7 +12,6 @@ pub(crate) enum Markup {
 impl Markup {
     /// The markup of a file, by its name's extension; for others (`NEWS`, `CHANGES.txt`) by the
     /// headings in its text. None if it is neither.
-    #[must_use]
     pub(crate) fn of(name: &str, text: &str) -> Option<Self> {
         let extension = name
             .rsplit(['/', '\\'])
@@ -40,7 +39,6 @@ impl Markup {
     }
 
     /// What people call it.
-    #[must_use]
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ReStructuredText => "reStructuredText",

@@ -31,7 +31,6 @@ pub(crate) fn check_root(url: &str) -> Result<(), String> {
 }
 
 /// Whether a host is this machine: 127.0.0.0/8, `::1`, `localhost`.
-#[must_use]
 pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host

@@ -121,13 +121,11 @@ pub(super) const LINK: &str = "{link}";
 
 impl EntryFile {
     /// The folder of the entries that are not released yet.
-    #[must_use]
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The path of a link's entry for a version.
-    #[must_use]
     pub fn of(&self, link: &str, version: Version) -> String {
         self.path
             .replace(LINK, link)
@@ -135,7 +133,6 @@ impl EntryFile {
     }
 
     /// Whether a path is that of a link's entry for whatever version.
-    #[must_use]
     pub fn is_of(&self, link: &str, path: &str) -> bool {
         let written = self.path.replace(LINK, link);
         let Some((before, after)) = written.split_once(VERSION) else {
@@ -155,7 +152,6 @@ impl EntryFile {
     }
 
     /// Whether entries are YAML.
-    #[must_use]
     pub fn is_yaml(&self) -> bool {
         [".yml", ".yaml"].iter().any(|end| self.path.ends_with(end))
     }

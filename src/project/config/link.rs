@@ -66,7 +66,6 @@ pub enum Role {
 
 impl Link {
     /// Which releases it may move to.
-    #[must_use]
     pub fn policy(&self) -> Policy {
         Policy {
             series: self.series,

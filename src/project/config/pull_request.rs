@@ -77,7 +77,6 @@ pull_request_keys! {
 
 impl RepositorySettings {
     /// How pull requests are opened there.
-    #[must_use]
     pub fn pull_request(&self) -> PullRequestSettings {
         PullRequestSettings {
             base: self.base.clone(),

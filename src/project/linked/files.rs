@@ -55,19 +55,16 @@ impl Files {
     }
 
     /// Whether this path or glob has been read.
-    #[must_use]
     pub fn knows(&self, written: &str) -> bool {
         self.named.contains_key(written)
     }
 
     /// The paths that a path or glob of the configuration names, sorted.
-    #[must_use]
     pub fn paths(&self, written: &str) -> &[String] {
         self.named.get(written).map_or(&[], Vec::as_slice)
     }
 
     /// A file.
-    #[must_use]
     pub fn entry(&self, path: &str) -> Option<&FileEntry> {
         self.entries.get(path)
     }
@@ -84,13 +81,11 @@ impl Files {
     }
 
     /// A submodule.
-    #[must_use]
     pub fn gitlink(&self, path: &str) -> Option<&Gitlink> {
         self.gitlinks.get(path)
     }
 
     /// A vendored tree.
-    #[must_use]
     pub fn tree(&self, path: &str) -> Option<&BTreeMap<String, FileEntry>> {
         self.trees.get(path)
     }

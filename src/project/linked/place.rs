@@ -35,7 +35,6 @@ impl fmt::Display for VersionPlace {
 impl Linked {
     /// The lowest version of each series among the places that may hold a version of their own;
     /// none where other places say which version is meant.
-    #[must_use]
     pub fn several(&self) -> Vec<Version> {
         let mut lowest = BTreeMap::new();
         for place in &self.places {
@@ -51,7 +50,6 @@ impl Linked {
     }
 
     /// Whether every place stands at this version.
-    #[must_use]
     pub fn stands_at(&self, version: Version) -> bool {
         self.version == version && self.places.iter().all(|place| place.version == version)
     }

@@ -131,7 +131,6 @@ impl Placeholder {
     ];
 
     /// The name between the braces.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
@@ -165,19 +164,16 @@ impl Placeholder {
     }
 
     /// Whether the value says a whole version by itself.
-    #[must_use]
     pub fn is_version(self) -> bool {
         matches!(self, Self::Version | Self::Underscored | Self::Tag)
     }
 
     /// Whether the value says a part of a version.
-    #[must_use]
     pub fn is_part(self) -> bool {
         matches!(self, Self::Series | Self::Major | Self::Minor | Self::Patch)
     }
 
     /// Whether the value belongs to one release's tarball or tag, and to no other.
-    #[must_use]
     pub fn is_fingerprint(self) -> bool {
         matches!(
             self,

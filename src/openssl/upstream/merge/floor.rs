@@ -72,7 +72,6 @@ fn covers(advisory: &Advisory, other: &AffectedRange, range: &AffectedRange) -> 
 
 /// Whether a view that comes from elsewhere knows everything that is built in, and speaks of no day
 /// that is still to come.
-#[must_use]
 pub fn holds(floor: &Snapshot, view: &Snapshot, latest: Date) -> bool {
     let days = view.releases.iter().map(|release| release.date);
     let published = view.advisories.iter().map(|advisory| advisory.published);

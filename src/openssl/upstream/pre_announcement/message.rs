@@ -22,7 +22,6 @@ pub struct Message {
 impl Message {
     /// Reads one message (RFC 5322, MIME): `.eml`, or a file of a maildir. None if there is none in
     /// the bytes.
-    #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         // Only what is read below is decoded; attachments never are.
         let wanted = MessageParser::new()
@@ -51,7 +50,6 @@ impl Message {
 
     /// Reads every message of a mailbox file: an mbox (RFC 4155) in any of its dialects, or a
     /// single message.
-    #[must_use]
     pub fn read_all(bytes: &[u8]) -> Vec<Self> {
         let starts = envelope_lines(bytes);
         if starts.is_empty() {

@@ -4,7 +4,6 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 in lower-case hexadecimal.
-#[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }

@@ -30,7 +30,6 @@ pub(super) fn permit(url: &Url) -> Result<(), FetchError> {
 }
 
 /// Whether the address is on this machine: 127.0.0.0/8, `::1` or `localhost`.
-#[must_use]
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     crate::project::config::is_loopback(host.trim_start_matches('[').trim_end_matches(']'))

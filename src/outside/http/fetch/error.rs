@@ -93,25 +93,21 @@ impl FetchError {
     }
 
     /// The answer came, but is not what belongs there (HTML where JSON belongs).
-    #[must_use]
     pub fn content(url: &Url, what: impl Into<String>) -> Self {
         Self::at(url, Problem::Content(what.into()))
     }
 
     /// Something at a place that is no address of the web is not what belongs there.
-    #[must_use]
     pub fn elsewhere(place: &str, what: impl Into<String>) -> Self {
         Self::at_text(place, Problem::Content(what.into()))
     }
 
     /// What went wrong.
-    #[must_use]
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
     /// The HTTP status, where the server refused or failed.
-    #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self.problem {
             Problem::Status { status, .. } => Some(status),
@@ -120,7 +116,6 @@ impl FetchError {
     }
 
     /// Whether the server says that there is no such thing.
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(self.status(), Some(404 | 410))
     }

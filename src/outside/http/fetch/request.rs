@@ -47,13 +47,11 @@ pub struct Meter {
 
 impl Meter {
     /// Requests sent so far, redirects and repeated attempts included.
-    #[must_use]
     pub fn requests(&self) -> u32 {
         self.requests.load(Ordering::Relaxed)
     }
 
     /// Bytes of bodies received so far, as they came over the wire.
-    #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -61,7 +59,6 @@ impl Meter {
 
 impl Validators {
     /// The validators of an answer.
-    #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let text = |name| {
             headers
@@ -76,7 +73,6 @@ impl Validators {
     }
 
     /// Whether there is nothing to recognise the answer by.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
     }
@@ -85,7 +81,6 @@ impl Validators {
 impl<'a> Request<'a> {
     /// A request with any method. Only those that change nothing (GET, HEAD) are repeated once a
     /// server may have acted on them.
-    #[must_use]
     pub fn new(method: Method, url: Url) -> Self {
         let repeatable = method.is_safe();
         let (limits, headers) = (Limits::default(), HeaderMap::new());
@@ -103,7 +98,6 @@ impl<'a> Request<'a> {
     }
 
     /// A GET request.
-    #[must_use]
     pub fn get(url: Url) -> Self {
         Self::new(Method::GET, url)
     }

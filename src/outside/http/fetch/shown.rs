@@ -4,7 +4,6 @@ use reqwest::Url;
 
 /// The address as it may be shown: without credentials, query and fragment, which can carry
 /// secrets.
-#[must_use]
 pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_username("");

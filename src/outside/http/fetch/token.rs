@@ -20,7 +20,6 @@ pub struct Token {
 impl Token {
     /// A token for the origin of an endpoint. `None` where the text is blank or could not stand in
     /// a header: an unset variable of CI is often an empty one.
-    #[must_use]
     pub fn new(secret: &str, endpoint: &Url) -> Option<Self> {
         let secret = secret.trim();
         let sendable = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
@@ -32,7 +31,6 @@ impl Token {
 
     /// The user and password that an address carries (RFC 7617), for its own origin. `None` where
     /// it carries none.
-    #[must_use]
     pub fn of_address(address: &Url) -> Option<Self> {
         let user = percent_decoded(address.username())?;
         let password = percent_decoded(address.password().unwrap_or_default())?;
@@ -46,7 +44,6 @@ impl Token {
     }
 
     /// The text without the token, where a server or program repeats it.
-    #[must_use]
     pub fn hide(&self, text: &str) -> String {
         let secret = self
             .credentials
