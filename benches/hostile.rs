@@ -30,7 +30,7 @@ use release_check::for_tests::outside::git::smart_http;
 use release_check::for_tests::outside::poll;
 use release_check::for_tests::outside::worktree;
 use release_check::for_tests::paper::templates;
-use release_check::for_tests::project::changelog::{Entry, Occasion, with_entry};
+use release_check::for_tests::project::changelog::{Entry, Occasion, with_entries};
 use release_check::for_tests::project::config::Config;
 use release_check::for_tests::project::pattern::Pattern;
 use seven_zip_frame::framed;
@@ -284,7 +284,7 @@ fn changelog(text: &str) -> Box<dyn FnOnce() -> Outcome> {
             tagged: None,
             released: Vec::new(),
         };
-        said(with_entry("CHANGELOG.md", &text, &entry, &occasion))
+        said(with_entries("CHANGELOG.md", &text, &[entry], &occasion))
     })
 }
 

@@ -159,7 +159,7 @@ pub(crate) fn upstream(data: &[u8]) {
             }
         }
         5 => drop(tags::from_api("tags", &text)),
-        6 => drop(git_references::read_ls_remote(&text).map(|found| tags::from_references(&found))),
+        6 => drop(git_references::read_ls_remote(&text)),
         7 => drop(release_table::releases(&text)),
         8 => drop(release_table::series(&text)),
         9 => {
@@ -332,8 +332,10 @@ pub(crate) fn changelog(data: &[u8]) {
     let text = text(bytes);
     let _ = changelog::next_version(name, &text, &entry, &occasion);
     let _ = changelog::carry_forward(name, &text, "main", &[]);
-    if let Ok(written) = changelog::with_entry(name, &text, &entry, &occasion) {
-        let _ = changelog::with_entry(name, &written.text, &entry, &occasion);
+    if let Ok(written) =
+        changelog::with_entries(name, &text, std::slice::from_ref(&entry), &occasion)
+    {
+        let _ = changelog::with_entries(name, &written.text, &[entry], &occasion);
     }
 }
 

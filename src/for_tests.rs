@@ -22,7 +22,8 @@ pub mod openssl {
         pub use crate::openssl::tarball::{Digests, contents, entries, name, published_sha256};
     }
     pub mod upstream {
-        pub use crate::openssl::upstream::{Hashes, Release, ReleaseText, Snapshot, View};
+        pub use crate::openssl::upstream::release_text::ReleaseText;
+        pub use crate::openssl::upstream::{Hashes, Release, Snapshot, View};
         pub mod builtin {
             pub use crate::openssl::upstream::builtin::{TEXT, assemble, builtin};
         }
@@ -59,7 +60,7 @@ pub mod openssl {
             pub use crate::openssl::upstream::source_page::read;
         }
         pub mod tags {
-            pub use crate::openssl::upstream::tags::{from_api, from_references};
+            pub use crate::openssl::upstream::tags::from_api;
         }
         pub mod vulnerability_page {
             pub use crate::openssl::upstream::vulnerability_page::read;
@@ -80,9 +81,8 @@ pub mod outside {
         pub use crate::outside::environment::Environment;
     }
     pub mod genuine {
-        pub use crate::outside::genuine::{
-            Demands, Level, Source, Verified, Witness, keys, offline,
-        };
+        pub use crate::outside::genuine::demands::keys;
+        pub use crate::outside::genuine::{Demands, Level, Source, Verified, Witness, offline};
     }
     pub mod git {
         pub mod checkout {
@@ -169,11 +169,12 @@ pub mod plan {
 }
 pub mod project {
     pub mod change {
-        pub use crate::project::change::{Edit, Facts, Move, bump, raised};
+        pub use crate::project::change::own_version::raised;
+        pub use crate::project::change::{Edit, Facts, Move, bump};
     }
     pub mod changelog {
         pub use crate::project::changelog::{
-            Entry, Occasion, carry_forward, mentions, next_version, with_entry,
+            Entry, Occasion, carry_forward, mentions, next_version, with_entries,
         };
     }
     pub mod config {

@@ -138,14 +138,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether it is compiled code.
-    pub fn is_native(self) -> bool {
-        matches!(
-            self,
-            Self::Elf | Self::Pe | Self::MachO | Self::Coff | Self::Wasm | Self::StaticLibrary
-        )
-    }
-
     /// Whether it is a statement about software, not software.
     pub fn is_sbom(self) -> bool {
         matches!(self, Self::CycloneDx | Self::Spdx)

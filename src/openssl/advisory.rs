@@ -180,14 +180,6 @@ impl Advisory {
             .collect()
     }
 
-    /// Whether a version is affected, after corrections.
-    ///
-    /// A pre-release or development version counts as affected where the final version of its
-    /// number does: nobody analysed it apart.
-    pub fn affects(&self, version: Version) -> bool {
-        self.corrected().iter().any(|range| range.contains(version))
-    }
-
     /// The first version of a series that upstream says has the fix, public or not.
     pub fn fixed_in(&self, series: Series) -> Option<Version> {
         self.corrected()

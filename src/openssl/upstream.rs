@@ -28,7 +28,6 @@ mod view;
 pub(crate) mod vulnerability_page;
 
 pub(crate) use age::{Taken, is_older};
-pub use release_text::ReleaseText;
 pub use view::View;
 pub(crate) use view::{KnownAdvisory, Support};
 

@@ -21,11 +21,6 @@ impl Environment {
             .and_then(|value| value.to_str())
             .filter(|value| !value.is_empty())
     }
-
-    /// Whether a variable is there at all.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
 }
 
 /// Whether a variable is none of a child's business: ours, a service's, or by its name a secret.

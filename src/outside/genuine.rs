@@ -6,7 +6,7 @@
 
 mod checked;
 mod companions;
-mod demands;
+pub(crate) mod demands;
 mod source;
 mod tag;
 
@@ -31,12 +31,9 @@ pub(crate) use checked::Checked;
 use checked::{Claims, accept};
 pub use checked::{Level, Witness};
 use companions::Companions;
-pub use demands::{Demands, keys};
+pub use demands::Demands;
 
 pub use source::Source;
-
-/// Where the public gets releases from.
-const PUBLIC: &str = "https://github.com";
 
 /// How long a tarball may take; each piece of it has the client's own patience.
 const DOWNLOAD: Duration = Duration::from_secs(900);
@@ -50,8 +47,6 @@ pub struct Verified {
     pub hashes: Hashes,
     /// Its size in bytes.
     pub size: Option<u64>,
-    /// Its public address.
-    pub url: String,
     /// The commit it was made of.
     pub commit: Option<String>,
     /// What was checked.
@@ -144,16 +139,10 @@ impl Source<'_> {
             signed_by,
             warnings,
         };
-        let (hashes, size, url) = (
-            digests.hashes(),
-            Some(digests.size),
-            public_url(version, known),
-        );
         Ok(Verified {
             version,
-            hashes,
-            size,
-            url,
+            hashes: digests.hashes(),
+            size: Some(digests.size),
             commit: inside.commit,
             checked,
             bytes: Some(Bytes(Arc::new(bytes))),
@@ -267,7 +256,6 @@ pub fn offline(version: Version, known: Option<&Release>, cache: &Cache) -> Veri
     Verified {
         version,
         size,
-        url: public_url(version, known),
         commit: known.and_then(|release| release.commit.clone()),
         checked,
         bytes: kept
@@ -320,14 +308,6 @@ fn read(file: &Path) -> Result<Vec<u8>, Fault> {
         )));
     }
     Ok(bytes)
-}
-
-/// The address that others may be given: where the public gets it, whatever mirror or proxy this
-/// machine asks.
-fn public_url(version: Version, known: Option<&Release>) -> String {
-    known
-        .and_then(|release| release.url.clone())
-        .unwrap_or_else(|| Release::tarball_url(version, PUBLIC))
 }
 
 /// A tag that points to another commit than the one the tarball was made of was moved.

@@ -6,7 +6,7 @@ mod facts;
 mod leftover;
 mod lines;
 mod moves;
-mod own_version;
+pub(crate) mod own_version;
 mod plan;
 mod splice;
 mod table;
@@ -17,7 +17,6 @@ mod value;
 pub use edit::Edit;
 pub use facts::Facts;
 pub use moves::Move;
-pub use own_version::raised;
 pub use plan::bump;
 
 pub(crate) use diff::index_entry;

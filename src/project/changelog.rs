@@ -33,7 +33,7 @@ use document::lines;
 use list::{Item, ListStyle};
 use section::Outline;
 
-/// Puts the entry into a changelog: into the section that is not released yet, whatever it is
+/// Puts the entries of one release into a changelog: all into the section that is not released yet, whatever it is
 /// called, or into a new one for the next patch release above the newest.
 ///
 /// An entry for another OpenSSL version that this program, or somebody with the same words, wrote
@@ -44,17 +44,7 @@ use section::Outline;
 ///
 /// A usage fault that names the file (`name`) and what to do, if it is neither reStructuredText nor
 /// Markdown, has no section of a version, or does not show how a section is written.
-pub fn with_entry(
-    name: &str,
-    text: &str,
-    entry: &Entry<'_>,
-    occasion: &Occasion,
-) -> Result<Written, Fault> {
-    with_entries(name, text, std::slice::from_ref(entry), occasion)
-}
-
-/// Puts the entries of one release into a changelog, all into one section; see [`with_entry`].
-pub(crate) fn with_entries(
+pub fn with_entries(
     name: &str,
     text: &str,
     entries: &[Entry<'_>],
@@ -97,7 +87,7 @@ pub(crate) fn with_entries(
     Ok(written)
 }
 
-/// The version of the section that [`with_entry`] puts the entry into, where that section has one.
+/// The version of the section that [`with_entries`] puts an entry into, where that section has one.
 pub fn next_version(
     name: &str,
     text: &str,

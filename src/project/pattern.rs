@@ -116,11 +116,6 @@ impl Pattern {
         })
     }
 
-    /// Whether the pattern has this placeholder.
-    pub fn has(&self, placeholder: Placeholder) -> bool {
-        self.slots().any(|slot| slot == placeholder)
-    }
-
     /// Whether a match says a whole version by itself.
     pub fn says_version(&self) -> bool {
         self.slots().any(Placeholder::is_version)

@@ -89,13 +89,6 @@ impl KeyRing {
             .map(|(fingerprint, facts)| info(fingerprint, &facts))
             .collect()
     }
-
-    /// Whether there is a usable key with this primary fingerprint.
-    pub fn has(&self, primary: &Fingerprint) -> bool {
-        self.keys
-            .get(primary)
-            .is_some_and(|certificate| certificate.facts().is_some())
-    }
 }
 
 /// The keys of a ring whose facts are proven once, however many signatures name them.

@@ -103,6 +103,7 @@ impl Snapshot {
             .find(|release| release.version == version)
     }
 
+    /// The advisory with this identifier.
     pub fn advisory(&self, id: CveId) -> Option<&Advisory> {
         self.advisories.iter().find(|advisory| advisory.id == id)
     }

@@ -6,34 +6,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::diagnostic::Diagnostic;
-use super::git_references::Reference;
 use super::lenient::{self, Lenient};
 use crate::openssl::version::Version;
 
 /// Versions and the commits that their tags point to, as far as known. Tags that are no versions
 /// are left out.
 pub(crate) type Tags = BTreeMap<Version, Option<String>>;
-
-/// Reads the tags among a repository's references. Annotated tags are followed to their commits.
-pub fn from_references(references: &[Reference]) -> Tags {
-    let mut tags = Tags::new();
-    for reference in references {
-        let Some(name) = reference.name.strip_prefix("refs/tags/") else {
-            continue;
-        };
-        let peeled = name.strip_suffix("^{}");
-        let Ok(version) = Version::from_tag(peeled.unwrap_or(name)) else {
-            continue;
-        };
-        let commit = tags
-            .entry(version)
-            .or_insert_with(|| Some(reference.id.clone()));
-        if peeled.is_some() {
-            *commit = Some(reference.id.clone());
-        }
-    }
-    tags
-}
 
 /// One entry of GitHub's `/tags`, which names the commit, or of `/git/matching-refs/tags`, which
 /// names the object.
@@ -101,13 +79,6 @@ mod tests {
 
     use super::*;
 
-    fn reference(name: &str, digit: char) -> Reference {
-        Reference {
-            name: name.to_owned(),
-            id: digit.to_string().repeat(40),
-        }
-    }
-
     fn shown(tags: &Tags) -> String {
         let tag = |(version, commit): (&Version, &Option<String>)| {
             format!(
@@ -116,25 +87,6 @@ mod tests {
             )
         };
         tags.iter().map(tag).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn annotated_tags_are_followed() {
-        let tags = from_references(&[
-            reference("HEAD", '0'),
-            reference("refs/heads/openssl-3.5", '1'),
-            reference("refs/tags/OpenSSL_0_9_6m", '2'),
-            reference("refs/tags/openssl-3.5.4^{}", '4'),
-            reference("refs/tags/openssl-3.5.4", '3'),
-            reference("refs/tags/openssl-3.6.0", '5'),
-            reference("refs/tags/openssl-3.6.0^{}", '6'),
-            reference("refs/tags/OpenSSL_FIPS_1_0", '7'),
-        ]);
-        insta::assert_snapshot!(shown(&tags), @"
-        0.9.6m 2222
-        3.5.4 4444
-        3.6.0 6666
-        ");
     }
 
     #[test]

@@ -92,17 +92,6 @@ impl Checkout {
         self.git.is_shallow()
     }
 
-    /// The branch that is checked out.
-    pub fn current_branch(&self) -> Option<String> {
-        self.git
-            .head()
-            .ok()
-            .filter(git2::Reference::is_branch)?
-            .shorthand()
-            .ok()
-            .map(str::to_owned)
-    }
-
     /// Whether a commit is here.
     pub fn has(&self, commit: &Oid) -> bool {
         self.find(commit).is_ok()

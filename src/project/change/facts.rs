@@ -55,17 +55,4 @@ impl Facts<'_> {
             _ => None,
         }
     }
-
-    /// What of these values is not known of a release.
-    pub fn missing<'p>(
-        &self,
-        slots: impl IntoIterator<Item = &'p Placeholder>,
-        version: Version,
-    ) -> Vec<Placeholder> {
-        slots
-            .into_iter()
-            .copied()
-            .filter(|slot| self.value(*slot, version).is_none())
-            .collect()
-    }
 }

@@ -25,6 +25,15 @@ fn entry(text: &str) -> Entry<'_> {
     }
 }
 
+fn with_entry(
+    name: &str,
+    text: &str,
+    entry: &Entry<'_>,
+    occasion: &Occasion,
+) -> Result<Written, Fault> {
+    with_entries(name, text, std::slice::from_ref(entry), occasion)
+}
+
 /// The changelog with the entry, which must not change when it is put there again.
 fn written(name: &str, text: &str) -> String {
     let written = with_entry(name, text, &entry(SENTENCE), &occasion()).expect("a changelog");

@@ -48,9 +48,4 @@ impl Linked {
         }
         lowest.into_values().collect()
     }
-
-    /// Whether every place stands at this version.
-    pub fn stands_at(&self, version: Version) -> bool {
-        self.version == version && self.places.iter().all(|place| place.version == version)
-    }
 }

@@ -71,11 +71,6 @@ impl Validators {
             last_modified: text(LAST_MODIFIED),
         }
     }
-
-    /// Whether there is nothing to recognise the answer by.
-    pub fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
 }
 
 impl<'a> Request<'a> {
