@@ -48,7 +48,7 @@ impl GitHub {
         // The newest come first: the one of the newest release is on the first page.
         let call = RestCall::get(
             format!("list the security advisories of `{repository}`"),
-            &["security-advisories"],
+            "security-advisories",
             &[("per_page", "100")],
         );
         let answers: Vec<AdvisoryAnswer> = self.read(repository, &call).await?;
@@ -65,13 +65,9 @@ impl GitHub {
         content: &AdvisoryContent,
     ) -> Result<String, ForgeError> {
         let doing = format!("draft a security advisory in `{repository}`");
+        let body = AdvisoryBody::of(content);
         let answer: AdvisoryAnswer = self
-            .make(
-                repository,
-                doing,
-                &["security-advisories"],
-                &AdvisoryBody::of(content),
-            )
+            .make(repository, doing, "security-advisories", &body)
             .await?;
         Ok(answer.html_url)
     }
@@ -84,14 +80,10 @@ impl GitHub {
         content: &AdvisoryContent,
     ) -> Result<(), ForgeError> {
         let doing = format!("bring the security advisory `{id}` of `{repository}` up to date");
-        self.write(
-            Method::PATCH,
-            repository,
-            &["security-advisories", id],
-            doing,
-            &AdvisoryBody::of(content),
-        )
-        .await
+        let path = format!("security-advisories/{id}");
+        let body = AdvisoryBody::of(content);
+        self.write(Method::PATCH, repository, &path, doing, &body)
+            .await
     }
 }
 

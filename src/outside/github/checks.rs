@@ -47,14 +47,9 @@ impl GitHub {
         repository: &str,
         commit: &Oid,
     ) -> Result<Vec<CommitCheck>, ForgeError> {
-        let commit = commit.as_str();
+        let path = format!("commits/{commit}/check-runs");
         let pages: Vec<CheckRunsAnswer> = self
-            .pages(
-                repository,
-                "read the checks",
-                &["commits", commit, "check-runs"],
-                &[],
-            )
+            .pages(repository, "read the checks", &path, &[])
             .await?;
         let mut runs: Vec<CheckRunAnswer> =
             pages.into_iter().flat_map(|page| page.check_runs).collect();
@@ -66,20 +61,12 @@ impl GitHub {
             take_out(own, &mut runs);
         }
         let mut checks: Vec<CommitCheck> = runs.into_iter().map(CheckRunAnswer::read).collect();
+        let path = format!("commits/{commit}/status");
         let pages: Vec<StatusAnswer> = self
-            .pages(
-                repository,
-                "read the commit statuses",
-                &["commits", commit, "status"],
-                &[],
-            )
+            .pages(repository, "read the commit statuses", &path, &[])
             .await?;
-        checks.extend(
-            pages
-                .into_iter()
-                .flat_map(|page| page.statuses)
-                .map(StatusEntry::read),
-        );
+        let statuses = pages.into_iter().flat_map(|page| page.statuses);
+        checks.extend(statuses.map(StatusEntry::read));
         Ok(checks)
     }
 }

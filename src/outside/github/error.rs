@@ -264,6 +264,14 @@ impl ForgeError {
     }
 }
 
+/// What the forge has; none where it says that there is no such thing.
+pub(super) fn found<T>(answer: Result<T, ForgeError>) -> Result<Option<T>, ForgeError> {
+    match answer {
+        Err(error) if error.refusal == Refusal::NotFound => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
 impl fmt::Display for ForgeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot {}: ", self.doing)?;

@@ -169,7 +169,7 @@ impl GitHub {
                     labels: Some(labels),
                     ..Conversation::worded(Some(title), Some(body))
                 };
-                self.open_issue(repository, &fields).await.map(drop)
+                self.open_issue(repository, &fields).await
             }
             Call::UpdateIssue {
                 number,

@@ -3,7 +3,7 @@
 use super::own_job::OwnJob;
 use crate::outside::environment::Environment;
 use crate::outside::http::cache::Cache;
-use crate::outside::http::fetch::{Client, Meter, Response, Token, address};
+use crate::outside::http::fetch::{Client, Response, Token, address};
 use crate::text::fault::Fault;
 use reqwest::Url;
 use std::collections::BTreeMap;
@@ -19,7 +19,6 @@ pub struct GitHub {
     pub(super) server: Url,
     pub(super) token: Option<Token>,
     pub(super) graphql_token: Option<Token>,
-    pub(super) meter: Meter,
     pub(super) ambient: bool,
     pub(super) own_job: Option<OwnJob>,
     pub(super) cache: Cache,
@@ -60,7 +59,6 @@ impl GitHub {
             server,
             token,
             graphql_token,
-            meter: Meter::default(),
             ambient,
             own_job,
             cache: Cache::of(environment),
@@ -91,11 +89,6 @@ impl GitHub {
 
     pub(super) fn answers(&self) -> MutexGuard<'_, BTreeMap<String, Response>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many requests were sent.
-    pub fn requests(&self) -> u32 {
-        self.meter.requests()
     }
 }
 

@@ -138,7 +138,6 @@ impl GitHub {
         let request = Request::new(Method::POST, self.graphql.clone())
             .github()
             .token(self.graphql_token.as_ref())
-            .metered(&self.meter)
             .until(tokio::time::Instant::now() + Duration::from_secs(120))
             .json(&body);
         let hiding = |error: ForgeError| error.hiding(self.graphql_token.as_ref());

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::error::{ForgeError, Refusal};
+use super::error::{ForgeError, found};
 use super::forge::GitHub;
 use super::rest::RestCall;
 use super::wire::{ShaAnswer, object};
@@ -27,14 +27,9 @@ impl GitHub {
             ("per_page", most.as_str()),
         ];
         query.extend(path.map(|path| ("path", path)));
-        let call = RestCall::get(format!("{doing} of `{repository}`"), &["commits"], &query);
-        match self.read::<Vec<ShaAnswer>>(repository, &call).await {
-            Ok(answers) => answers
-                .into_iter()
-                .map(|answer| object(doing, &answer.sha))
-                .collect(),
-            Err(error) if *error.refusal() == Refusal::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error),
-        }
+        let call = RestCall::get(format!("{doing} of `{repository}`"), "commits", &query);
+        let answers: Option<Vec<ShaAnswer>> = found(self.read(repository, &call).await)?;
+        let answers = answers.unwrap_or_default().into_iter();
+        answers.map(|answer| object(doing, &answer.sha)).collect()
     }
 }

@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 
-use super::error::{ForgeError, Refusal};
+use super::error::{ForgeError, Refusal, found};
 use super::forge::GitHub;
 use super::rest::{PAGES, RestCall};
 use super::wire::{
     BlobAnswer, BranchAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer,
-    Label, ObjectAnswer, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
+    Label, PullAnswer, PullEnd, RefAnswer, RepositoryAnswer, TagAnswer, TreeAnswer,
     TreeEntryAnswer, holdings, object,
 };
 use crate::outside::git::checkout::CommitEntry;
@@ -68,12 +68,8 @@ impl GitHub {
     /// If there is none that the token can see, or the forge cannot be asked; this holds for every
     /// request below too.
     pub async fn repository(&self, repository: &str) -> Result<Repository, ForgeError> {
-        let answer: RepositoryAnswer = self
-            .read(
-                repository,
-                &RestCall::get(format!("read the repository `{repository}`"), &[], &[]),
-            )
-            .await?;
+        let call = RestCall::get(format!("read the repository `{repository}`"), "", &[]);
+        let answer: RepositoryAnswer = self.read(repository, &call).await?;
         let may_push = answer
             .permissions
             .and_then(|permissions| permissions.get("push").copied());
@@ -91,23 +87,18 @@ impl GitHub {
         branch: &str,
     ) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read branch `{branch}`");
-        match self.all_branches(repository).await {
-            Ok(Some(all)) => {
-                let found = all.into_iter().find(|head| head.branch == branch);
-                return Ok(found.map(|head| head.at));
-            }
-            Ok(None) => {}
-            Err(error) if *error.refusal() == Refusal::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(all) = found(self.all_branches(repository).await)? else {
+            return Ok(None);
+        };
+        if let Some(all) = all {
+            let found = all.into_iter().find(|head| head.branch == branch);
+            return Ok(found.map(|head| head.at));
         }
-        match self
-            .get::<RefAnswer>(repository, &doing, &["git", "ref", "heads", branch])
-            .await
-        {
-            Ok(answer) => object(&doing, &answer.object.sha).map(Some),
-            Err(error) if *error.refusal() == Refusal::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let path = format!("git/ref/heads/{branch}");
+        let answer: Option<RefAnswer> = found(self.get(repository, &doing, &path).await)?;
+        answer
+            .map(|answer| object(&doing, &answer.object.sha))
+            .transpose()
     }
 
     /// The names of the branches that start like this.
@@ -131,35 +122,20 @@ impl GitHub {
             all.retain(|head| head.branch.starts_with(prefix));
             return Ok(all);
         }
-        let answers: Vec<RefAnswer> = self
-            .get(
-                repository,
-                doing,
-                &["git", "matching-refs", "heads", prefix],
-            )
-            .await?;
-        answers
-            .into_iter()
-            .filter_map(|answer| {
-                Some((
-                    answer.name.strip_prefix("refs/heads/")?.to_owned(),
-                    answer.object.sha,
-                ))
-            })
-            .map(|(branch, sha)| {
-                Ok(BranchHead {
-                    branch,
-                    at: object(doing, &sha)?,
-                })
-            })
-            .collect()
+        let path = format!("git/matching-refs/heads/{prefix}");
+        let answers: Vec<RefAnswer> = self.get(repository, doing, &path).await?;
+        let head = |answer: RefAnswer| {
+            let branch = answer.name.strip_prefix("refs/heads/")?.to_owned();
+            Some(object(doing, &answer.object.sha).map(|at| BranchHead { branch, at }))
+        };
+        answers.into_iter().filter_map(head).collect()
     }
 
     /// Every branch, in one request; none where there are more than one page holds, and each is
     /// asked for by its name.
     async fn all_branches(&self, repository: &str) -> Result<Option<Vec<BranchHead>>, ForgeError> {
         let doing = format!("list the branches of `{repository}`");
-        let call = RestCall::get(doing.clone(), &["branches"], &[("per_page", "100")]);
+        let call = RestCall::get(doing.clone(), "branches", &[("per_page", "100")]);
         let response = self.call(repository, &call).await?;
         if response.has_next() == Some(true) {
             return Ok(None);
@@ -193,13 +169,8 @@ impl GitHub {
     /// notes.
     pub async fn notes(&self, repository: &str) -> Result<Option<Oid>, ForgeError> {
         let doing = "look for our notes";
-        let answers: Vec<RefAnswer> = self
-            .get(
-                repository,
-                doing,
-                &["git", "matching-refs", "notes", "release-check"],
-            )
-            .await?;
+        let path = "git/matching-refs/notes/release-check";
+        let answers: Vec<RefAnswer> = self.get(repository, doing, path).await?;
         let ours = answers
             .into_iter()
             .find(|answer| answer.name == crate::outside::git::notes::NOTES);
@@ -211,22 +182,14 @@ impl GitHub {
     pub async fn tags(&self, repository: &str) -> Result<Vec<ForgeTag>, ForgeError> {
         let doing = "list the tags";
         let answers: Vec<RefAnswer> = self
-            .get(repository, doing, &["git", "matching-refs", "tags"])
+            .get(repository, doing, "git/matching-refs/tags")
             .await?;
-        let named = |answer: RefAnswer| {
-            Some((
-                answer.name.strip_prefix("refs/tags/")?.to_owned(),
-                answer.object,
-            ))
+        let tag = |RefAnswer { name, object }: RefAnswer| {
+            let name = name.strip_prefix("refs/tags/")?.to_owned();
+            let kind = Tagged::of(&object.kind);
+            Some(self::object(doing, &object.sha).map(|object| ForgeTag { name, object, kind }))
         };
-        let tag = |(name, object): (String, ObjectAnswer)| {
-            Ok(ForgeTag {
-                name,
-                object: self::object(doing, &object.sha)?,
-                kind: Tagged::of(&object.kind),
-            })
-        };
-        answers.into_iter().filter_map(named).map(tag).collect()
+        answers.into_iter().filter_map(tag).collect()
     }
 
     /// The commit that a tag names, through tags of tags too; `None`: it names something else.
@@ -255,7 +218,7 @@ impl GitHub {
                 return Ok(commit);
             }
             let answer: TagAnswer = self
-                .get(repository, &doing, &["git", "tags", id.as_str()])
+                .get(repository, &doing, &format!("git/tags/{id}"))
                 .await?;
             (id, kind) = (
                 object(&doing, &answer.object.sha)?,
@@ -263,36 +226,6 @@ impl GitHub {
             );
         }
         Ok(None)
-    }
-
-    /// Whether a commit has another one in its history, or is it. Commits that are not there are in
-    /// no history.
-    pub async fn contains(
-        &self,
-        repository: &str,
-        commit: &Oid,
-        ancestor: &Oid,
-    ) -> Result<bool, ForgeError> {
-        if commit == ancestor {
-            return Ok(true);
-        }
-        let range = format!("{ancestor}...{commit}");
-        let question = ["contains", repository, &range];
-        if let Some(kept) = self.kept(&question) {
-            return Ok(kept == "yes");
-        }
-        let doing = format!("compare two commits of `{repository}`");
-        let path = ["compare", range.as_str()];
-        let call = RestCall::get(doing, &path, &[("per_page", "1")]);
-        match self.read::<CompareAnswer>(repository, &call).await {
-            Ok(answer) => {
-                let contains = answer.behind_by == 0;
-                self.keep(&question, if contains { "yes" } else { "no" });
-                Ok(contains)
-            }
-            Err(error) if *error.refusal() == Refusal::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     /// The PR of a branch of this repository: the open one, else the newest that was merged, else
@@ -328,7 +261,7 @@ impl GitHub {
         for page in 1..=PAGES {
             let page = page.to_string();
             let query = [("per_page", "100"), ("page", page.as_str())];
-            let path = ["compare", range.as_str()];
+            let path = format!("compare/{range}");
             let call = RestCall::get(doing.clone(), &path, &query);
             let mut answer: CompareAnswer = self.read(repository, &call).await?;
             let (total, came) = (answer.total_commits, answer.commits.len());
@@ -363,7 +296,7 @@ impl GitHub {
         commit: &Oid,
     ) -> Result<Option<Vec<String>>, ForgeError> {
         let answer: CommitAnswer = self
-            .get(repository, "read a commit", &["commits", commit.as_str()])
+            .get(repository, "read a commit", &format!("commits/{commit}"))
             .await?;
         Ok(holdings(answer.files.unwrap_or_default()).map(|holds| holds.into_keys().collect()))
     }
@@ -377,14 +310,8 @@ impl GitHub {
         let owner = repository.split('/').next().unwrap_or_default();
         let head = format!("{owner}:{branch}");
         let doing = "list the pull requests";
-        let answers: Vec<PullAnswer> = self
-            .list(
-                repository,
-                doing,
-                &["pulls"],
-                &[("state", "all"), ("head", &head)],
-            )
-            .await?;
+        let query = [("state", "all"), ("head", head.as_str())];
+        let answers: Vec<PullAnswer> = self.list(repository, doing, "pulls", &query).await?;
         // A fork may have a branch of the same name, also one that is deleted by now.
         let at_home = |end: &PullEnd| {
             end.repo
@@ -411,15 +338,9 @@ impl GitHub {
         repository: &str,
         number: u64,
     ) -> Result<Vec<String>, ForgeError> {
-        let path = ["issues", &number.to_string(), "comments"];
-        let answers: Vec<CommentAnswer> = self
-            .list(
-                repository,
-                &format!("read the comments on #{number}"),
-                &path,
-                &[],
-            )
-            .await?;
+        let path = format!("issues/{number}/comments");
+        let doing = format!("read the comments on #{number}");
+        let answers: Vec<CommentAnswer> = self.list(repository, &doing, &path, &[]).await?;
         Ok(answers
             .into_iter()
             .filter(|answer| answer.author.counts())
@@ -434,15 +355,9 @@ impl GitHub {
         number: u64,
     ) -> Result<Vec<String>, ForgeError> {
         let owner = repository.split('/').next().unwrap_or_default();
-        let path = ["issues", &number.to_string(), "events"];
-        let answers: Vec<EventAnswer> = self
-            .list(
-                repository,
-                &format!("read the events of #{number}"),
-                &path,
-                &[],
-            )
-            .await?;
+        let path = format!("issues/{number}/events");
+        let doing = format!("read the events of #{number}");
+        let answers: Vec<EventAnswer> = self.list(repository, &doing, &path, &[]).await?;
         let named = |answer: EventAnswer| match answer.event.as_str() {
             "labeled" => answer.label.and_then(Label::into_name),
             "review_requested" => answer.requested_reviewer.map(|user| user.login).or(answer
@@ -461,7 +376,7 @@ impl GitHub {
     ) -> Result<Vec<Issue>, ForgeError> {
         let query = [("state", "all"), ("labels", label)];
         let answers: Vec<IssueAnswer> = self
-            .list(repository, "list the tracking issues", &["issues"], &query)
+            .list(repository, "list the tracking issues", "issues", &query)
             .await?;
         let mut issues: Vec<_> = answers
             .into_iter()
@@ -482,7 +397,7 @@ impl GitHub {
             return Ok(kept);
         }
         let doing = format!("list the files of `{repository}`");
-        let path = ["git", "trees", commit.as_str()];
+        let path = format!("git/trees/{commit}");
         let call = RestCall::get(doing.clone(), &path, &[("recursive", "1")]);
         let answer: TreeAnswer = self.read(repository, &call).await?;
         if answer.truncated {
@@ -512,7 +427,7 @@ impl GitHub {
         }
         let doing = "read a file";
         let answer: BlobAnswer = self
-            .get(repository, doing, &["git", "blobs", id.as_str()])
+            .get(repository, doing, &format!("git/blobs/{id}"))
             .await?;
         let broken = |why: &str| {
             ForgeError::new(

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::error::{ForgeError, Refusal};
+use super::error::{ForgeError, found};
 use super::forge::GitHub;
 use super::rest::RestCall;
 use super::wire::RefAnswer;
@@ -69,18 +69,9 @@ impl TryFrom<ReleaseAnswer> for ForgeRelease {
 impl GitHub {
     /// Whether the repository has a tag.
     pub async fn has_tag(&self, repository: &str, tag: &str) -> Result<bool, ForgeError> {
-        match self
-            .get::<RefAnswer>(
-                repository,
-                &format!("read tag `{tag}`"),
-                &["git", "ref", "tags", tag],
-            )
-            .await
-        {
-            Ok(_) => Ok(true),
-            Err(error) if *error.refusal() == Refusal::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+        let (doing, path) = (format!("read tag `{tag}`"), format!("git/ref/tags/{tag}"));
+        let answer: Option<RefAnswer> = found(self.get(repository, &doing, &path).await)?;
+        Ok(answer.is_some())
     }
 
     /// The release of a tag, also one that is still hidden if the token may see it.
@@ -90,17 +81,14 @@ impl GitHub {
         tag: &str,
     ) -> Result<Option<ForgeRelease>, ForgeError> {
         let doing = format!("read the release of `{tag}`");
-        match self
-            .get::<ForgeRelease>(repository, &doing, &["releases", "tags", tag])
-            .await
-        {
-            Ok(release) => return Ok(Some(release)),
-            Err(error) if *error.refusal() == Refusal::NotFound => {}
-            Err(error) => return Err(error),
+        let path = format!("releases/tags/{tag}");
+        let public: Option<ForgeRelease> = found(self.get(repository, &doing, &path).await)?;
+        if public.is_some() {
+            return Ok(public);
         }
         // Only the list has drafts. The newest come first, so that one page is enough.
         let doing = format!("list the releases of `{repository}`");
-        let call = RestCall::get(doing, &["releases"], &[("per_page", "100")]);
+        let call = RestCall::get(doing, "releases", &[("per_page", "100")]);
         let listed: Vec<ForgeRelease> = self.read(repository, &call).await?;
         Ok(listed.into_iter().find(|release| release.tag == tag))
     }
@@ -118,7 +106,7 @@ impl GitHub {
             draft: false,
             make_latest: "legacy",
         };
-        let made: ForgeRelease = self.make(repository, doing, &["releases"], &body).await?;
+        let made: ForgeRelease = self.make(repository, doing, "releases", &body).await?;
         Ok(made.url)
     }
 
@@ -130,14 +118,8 @@ impl GitHub {
         text: &str,
     ) -> Result<(), ForgeError> {
         let doing = format!("change the text of a release of `{repository}`");
-        let id = id.to_string();
-        self.write(
-            Method::PATCH,
-            repository,
-            &["releases", &id],
-            doing,
-            &ChangedRelease { body: text },
-        )
-        .await
+        let (path, body) = (format!("releases/{id}"), ChangedRelease { body: text });
+        self.write(Method::PATCH, repository, &path, doing, &body)
+            .await
     }
 }

@@ -22,20 +22,20 @@ const REMEMBERED: usize = 1 << 20;
 pub(super) struct RestCall<'a> {
     pub(super) doing: String,
     pub(super) method: Method,
-    pub(super) path: &'a [&'a str],
+    pub(super) path: &'a str,
     pub(super) query: &'a [(&'a str, &'a str)],
     pub(super) body: Option<Value>,
 }
 
 impl GitHub {
-    fn url(&self, repository: &str, path: &[&str], query: &[(&str, &str)]) -> Url {
+    fn url(&self, repository: &str, path: &str, query: &[(&str, &str)]) -> Url {
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments
-                .pop_if_empty()
-                .push("repos")
-                .extend(repository.split('/'))
-                .extend(path.iter().flat_map(|part| part.split('/')));
+            segments.pop_if_empty().push("repos");
+            segments.extend(repository.split('/'));
+            if !path.is_empty() {
+                segments.extend(path.split('/'));
+            }
         }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -76,8 +76,7 @@ impl GitHub {
     async fn send(&self, url: Url, call: &RestCall<'_>) -> Result<Response, ForgeError> {
         let mut request = Request::new(call.method.clone(), url)
             .github()
-            .token(self.token.as_ref())
-            .metered(&self.meter);
+            .token(self.token.as_ref());
         if let Some(body) = &call.body {
             request = request
                 .json(body)
@@ -107,7 +106,7 @@ impl GitHub {
         &self,
         repository: &str,
         doing: &str,
-        path: &[&str],
+        path: &str,
     ) -> Result<T, ForgeError> {
         let doing = format!("{doing} of `{repository}`");
         self.read(repository, &RestCall::get(doing, path, &[]))
@@ -119,7 +118,7 @@ impl GitHub {
         &self,
         repository: &str,
         doing: &str,
-        path: &[&str],
+        path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, ForgeError> {
         let doing = format!("{doing} of `{repository}`");
@@ -149,7 +148,7 @@ impl GitHub {
         &self,
         repository: &str,
         doing: &str,
-        path: &[&str],
+        path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, ForgeError> {
         Ok(self
@@ -165,7 +164,7 @@ impl GitHub {
         &self,
         method: Method,
         repository: &str,
-        path: &[&str],
+        path: &str,
         doing: String,
         body: &impl Serialize,
     ) -> Result<(), ForgeError> {
@@ -177,7 +176,7 @@ impl GitHub {
         &self,
         repository: &str,
         doing: String,
-        path: &[&str],
+        path: &str,
         body: &impl Serialize,
     ) -> Result<T, ForgeError> {
         let call = RestCall::with(Method::POST, path, doing, body);
@@ -187,7 +186,7 @@ impl GitHub {
 }
 
 impl<'a> RestCall<'a> {
-    pub(super) fn get(doing: String, path: &'a [&'a str], query: &'a [(&'a str, &'a str)]) -> Self {
+    pub(super) fn get(doing: String, path: &'a str, query: &'a [(&'a str, &'a str)]) -> Self {
         Self {
             doing,
             method: Method::GET,
@@ -197,7 +196,7 @@ impl<'a> RestCall<'a> {
         }
     }
 
-    fn with(method: Method, path: &'a [&'a str], doing: String, body: &impl Serialize) -> Self {
+    fn with(method: Method, path: &'a str, doing: String, body: &impl Serialize) -> Self {
         Self {
             doing,
             method,

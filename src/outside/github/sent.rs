@@ -91,7 +91,7 @@ impl<'a> Conversation<'a> {
 }
 
 /// "Request reviewers for a pull request".
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 pub(super) struct ReviewRequest<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) reviewers: Vec<&'a str>,

@@ -60,7 +60,7 @@ impl GitHub {
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
     pub async fn standing(&self, repository: &str) -> Result<TokenStanding, ForgeError> {
         let doing = format!("read the repository `{repository}`");
-        let call = RestCall::get(doing, &[], &[]);
+        let call = RestCall::get(doing, "", &[]);
         let response = self.call(repository, &call).await?;
         let answer: StandingAnswer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
@@ -95,7 +95,7 @@ impl GitHub {
     ) -> Result<Option<String>, ForgeError> {
         let doing = format!("read the runs of `{workflow}` of `{repository}`");
         let query = [("status", "success"), ("per_page", "1")];
-        let path = ["actions", "workflows", workflow, "runs"];
+        let path = format!("actions/workflows/{workflow}/runs");
         let runs: Runs = self
             .read(repository, &RestCall::get(doing, &path, &query))
             .await?;

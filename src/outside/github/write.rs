@@ -10,8 +10,8 @@ use super::sent::{
     Conversation, MovedReference, NewBlob, NewGitCommit, NewReference, NewTree, ReviewRequest,
     TreeEntry,
 };
-use super::wire::{GitCommitAnswer, IssueAnswer, PullAnswer, ShaAnswer, object};
-use crate::plan::proposal::facts::{Issue, Pull};
+use super::wire::{GitCommitAnswer, PullAnswer, ShaAnswer, object};
+use crate::plan::proposal::facts::Pull;
 use crate::project::file_entry::{FileEntry, FileMode, Oid};
 
 impl GitHub {
@@ -26,7 +26,7 @@ impl GitHub {
             reference: format!("refs/heads/{branch}"),
             sha: at.as_str(),
         };
-        self.write(Method::POST, repository, &["git", "refs"], doing, &body)
+        self.write(Method::POST, repository, "git/refs", doing, &body)
             .await
     }
 
@@ -42,14 +42,9 @@ impl GitHub {
             sha: to.as_str(),
             force,
         };
-        self.write(
-            Method::PATCH,
-            repository,
-            &["git", "refs", "heads", branch],
-            doing,
-            &body,
-        )
-        .await
+        let path = format!("git/refs/heads/{branch}");
+        self.write(Method::PATCH, repository, &path, doing, &body)
+            .await
     }
 
     pub(super) async fn delete_branch(
@@ -58,34 +53,23 @@ impl GitHub {
         branch: &str,
     ) -> Result<(), ForgeError> {
         let doing = format!("delete branch `{branch}` of `{repository}`");
-        let path = ["git", "refs", "heads", branch];
-        self.call(
-            repository,
-            &RestCall {
-                doing,
-                method: Method::DELETE,
-                path: &path,
-                query: &[],
-                body: None,
-            },
-        )
-        .await
-        .map(drop)
+        let path = format!("git/refs/heads/{branch}");
+        let call = RestCall {
+            method: Method::DELETE,
+            ..RestCall::get(doing, &path, &[])
+        };
+        self.call(repository, &call).await.map(drop)
     }
 
     async fn create_blob(&self, repository: &str, bytes: &[u8]) -> Result<Oid, ForgeError> {
         let doing = format!("store a file in `{repository}`");
         let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let blob = NewBlob {
+            content,
+            encoding: "base64",
+        };
         let answer: ShaAnswer = self
-            .make(
-                repository,
-                doing.clone(),
-                &["git", "blobs"],
-                &NewBlob {
-                    content,
-                    encoding: "base64",
-                },
-            )
+            .make(repository, doing.clone(), "git/blobs", &blob)
             .await?;
         object(&doing, &answer.sha)
     }
@@ -125,19 +109,14 @@ impl GitHub {
         message: &str,
     ) -> Result<Oid, ForgeError> {
         let doing = format!("make a commit in `{repository}`");
-        let base: GitCommitAnswer = self
-            .get(
-                repository,
-                "read a commit",
-                &["git", "commits", parent.as_str()],
-            )
-            .await?;
+        let path = format!("git/commits/{parent}");
+        let base: GitCommitAnswer = self.get(repository, "read a commit", &path).await?;
         let body = NewTree {
             base_tree: base.tree.sha,
             tree: entries,
         };
         let tree: ShaAnswer = self
-            .make(repository, doing.clone(), &["git", "trees"], &body)
+            .make(repository, doing.clone(), "git/trees", &body)
             .await?;
         let body = NewGitCommit {
             message,
@@ -145,7 +124,7 @@ impl GitHub {
             parents: [parent.as_str()],
         };
         let commit: ShaAnswer = self
-            .make(repository, doing.clone(), &["git", "commits"], &body)
+            .make(repository, doing.clone(), "git/commits", &body)
             .await?;
         object(&doing, &commit.sha)
     }
@@ -157,7 +136,7 @@ impl GitHub {
     ) -> Result<Pull, ForgeError> {
         let doing = format!("open the pull request in `{repository}`");
         let answer: PullAnswer = self
-            .make(repository, doing.clone(), &["pulls"], fields)
+            .make(repository, doing.clone(), "pulls", fields)
             .await?;
         answer.read(&doing, repository.split('/').next().unwrap_or_default())
     }
@@ -169,14 +148,9 @@ impl GitHub {
         fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
         let doing = format!("update pull request #{number} of `{repository}`");
-        self.write(
-            Method::PATCH,
-            repository,
-            &["pulls", &number.to_string()],
-            doing,
-            fields,
-        )
-        .await
+        let path = format!("pulls/{number}");
+        self.write(Method::PATCH, repository, &path, doing, fields)
+            .await
     }
 
     pub(super) async fn add_labels(
@@ -185,14 +159,12 @@ impl GitHub {
         number: u64,
         labels: &[String],
     ) -> Result<(), ForgeError> {
-        let (doing, path) = (
-            format!("label #{number} of `{repository}`"),
-            ["issues", &number.to_string(), "labels"],
-        );
+        let doing = format!("label #{number} of `{repository}`");
         let body = Conversation {
             labels: Some(labels),
             ..Conversation::default()
         };
+        let path = format!("issues/{number}/labels");
         self.write(Method::POST, repository, &path, doing, &body)
             .await
     }
@@ -205,25 +177,16 @@ impl GitHub {
         reviewers: &[String],
     ) -> Result<(), ForgeError> {
         let doing = format!("ask for reviews of #{number} of `{repository}`");
-        let (teams, people): (Vec<&str>, Vec<&str>) = reviewers
-            .iter()
-            .map(String::as_str)
-            .partition(|name| name.contains('/'));
-        let body = ReviewRequest {
-            reviewers: people,
-            team_reviewers: teams
-                .into_iter()
-                .filter_map(|name| Some(name.split_once('/')?.1))
-                .collect(),
-        };
-        self.write(
-            Method::POST,
-            repository,
-            &["pulls", &number.to_string(), "requested_reviewers"],
-            doing,
-            &body,
-        )
-        .await
+        let mut body = ReviewRequest::default();
+        for name in reviewers {
+            match name.split_once('/') {
+                Some((_, team)) => body.team_reviewers.push(team),
+                None => body.reviewers.push(name),
+            }
+        }
+        let path = format!("pulls/{number}/requested_reviewers");
+        self.write(Method::POST, repository, &path, doing, &body)
+            .await
     }
 
     pub(super) async fn comment(
@@ -232,14 +195,9 @@ impl GitHub {
         number: u64,
         text: &str,
     ) -> Result<(), ForgeError> {
-        let (doing, path) = (
-            format!("comment on #{number} of `{repository}`"),
-            ["issues", &number.to_string(), "comments"],
-        );
-        let body = Conversation {
-            body: Some(text),
-            ..Conversation::default()
-        };
+        let doing = format!("comment on #{number} of `{repository}`");
+        let body = Conversation::worded(None, Some(text));
+        let path = format!("issues/{number}/comments");
         self.write(Method::POST, repository, &path, doing, &body)
             .await
     }
@@ -248,16 +206,10 @@ impl GitHub {
         &self,
         repository: &str,
         fields: &Conversation<'_>,
-    ) -> Result<Issue, ForgeError> {
-        let answer: IssueAnswer = self
-            .make(
-                repository,
-                format!("open the issue in `{repository}`"),
-                &["issues"],
-                fields,
-            )
-            .await?;
-        Ok(answer.read())
+    ) -> Result<(), ForgeError> {
+        let doing = format!("open the issue in `{repository}`");
+        self.write(Method::POST, repository, "issues", doing, fields)
+            .await
     }
 
     pub(super) async fn update_issue(
@@ -267,13 +219,8 @@ impl GitHub {
         fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
         let doing = format!("update issue #{number} of `{repository}`");
-        self.write(
-            Method::PATCH,
-            repository,
-            &["issues", &number.to_string()],
-            doing,
-            fields,
-        )
-        .await
+        let path = format!("issues/{number}");
+        self.write(Method::PATCH, repository, &path, doing, fields)
+            .await
     }
 }

@@ -8,7 +8,7 @@ use release_check::for_tests::plan::proposal::checks::{Health, health};
 use release_check::for_tests::plan::proposal::facts::PullState;
 
 use super::{BRANCH, REPOSITORY, Run, forge, proposal};
-use crate::fake_forge::{Answer, FakeForge};
+use crate::fake_forge::FakeForge;
 
 fn ask<T>(
     forge: &FakeForge,
@@ -264,46 +264,6 @@ fn the_pr_of_a_branch_and_what_became_of_it() {
         1,
         "what was merged says more than what was closed later"
     );
-    forge.assert_content();
-}
-
-#[test]
-fn what_a_commit_contains() {
-    let forge = forge();
-    let (first, second, side) = forge.with(REPOSITORY, |repository| {
-        let first = repository.head("main").expect("main");
-        repository
-            .git
-            .reference("refs/heads/46.0.x", first, false, "")
-            .expect("a branch");
-        let second = repository.commit("main", "Other", &[("README", Some("more"))]);
-        (
-            first,
-            second,
-            repository.commit("46.0.x", "Side", &[("README", Some("side"))]),
-        )
-    });
-    let unknown = Raw::from_str(&"1".repeat(40)).expect("a name");
-    for (commit, ancestor, expected) in [
-        (second, first, true),
-        (first, first, true),
-        (first, second, false),
-        (second, side, false),
-        (side, first, true),
-        (second, unknown, false),
-    ] {
-        let answer = ask(&forge, &[], async |github| {
-            github
-                .contains(REPOSITORY, &id(commit), &id(ancestor))
-                .await
-        });
-        assert_eq!(answer, Ok(expected), "{commit} {ancestor}");
-    }
-    forge.answer_once("GET", "/compare/", Answer::message(500, "Server Error"));
-    let answer = ask(&forge, &[], async |github| {
-        github.contains(REPOSITORY, &id(second), &id(first)).await
-    });
-    assert_eq!(answer, Ok(true), "asked again");
     forge.assert_content();
 }
 
