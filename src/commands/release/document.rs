@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::newest::NewestMail;
 use super::outcome::RunOutcome;
 use crate::paper::draft::is_plain_link;
 use crate::paper::report::{self, Check};
@@ -35,30 +36,16 @@ pub(super) struct RunJson<'a> {
     others: &'a [Other],
     /// The mail to subscribers, where it is to be sent or was sent by this run: of several the one
     /// of the newest release.
-    announcement: Option<Mail<'a>>,
+    announcement: Option<&'a NewestMail>,
     /// The mails of releases from other branches.
-    further_announcements: Vec<Mail<'a>>,
+    further_announcements: &'a [NewestMail],
     /// What went wrong.
     faults: Vec<String>,
 }
 
-#[derive(Serialize, JsonSchema)]
-struct Mail<'a> {
-    subject: &'a str,
-    to: &'a [String],
-    message_id: &'a str,
-    /// Whether this run has sent it.
-    sent: bool,
-}
-
 impl<'a> RunJson<'a> {
     pub(super) fn of(outcome: &'a RunOutcome<'_>) -> Self {
-        let mut mails = outcome.released.mails.iter().map(|mail| Mail {
-            subject: &mail.subject,
-            to: &mail.to,
-            message_id: &mail.message_id,
-            sent: mail.sent,
-        });
+        let mails = &outcome.released.mails;
         Self {
             schema: 1,
             executed: outcome.executed,
@@ -68,8 +55,8 @@ impl<'a> RunJson<'a> {
             proposals: &outcome.proposals.proposals,
             forwarded: &outcome.proposals.forwarded,
             others: &outcome.proposals.others,
-            announcement: mails.next(),
-            further_announcements: mails.collect(),
+            announcement: mails.first(),
+            further_announcements: mails.get(1..).unwrap_or_default(),
             faults: outcome.faults.iter().map(ToString::to_string).collect(),
         }
     }
@@ -115,13 +102,16 @@ impl<'a> RunJson<'a> {
             let _ = writeln!(out, "\n{what} in {}", one_line(repository));
             out.push_str(&listed(self.executed, calls, notes, look));
         }
-        let mails = self.announcement.iter().chain(&self.further_announcements);
+        let mails = self
+            .announcement
+            .into_iter()
+            .chain(self.further_announcements);
         for mail in mails.filter(|mail| !mail.sent) {
             let _ = writeln!(
                 out,
                 "\nwould send `{}` to {}; `release-check announce` shows it",
-                one_line(mail.subject),
-                in_words(mail.to)
+                one_line(&mail.subject),
+                in_words(&mail.to)
             );
         }
         out.push('\n');
@@ -188,7 +178,7 @@ impl<'a> RunJson<'a> {
             .map(|one| &one.outcome.pull)
             .chain(self.forwarded.iter().map(|one| &one.outcome.pull));
         let pages: Vec<&str> = pulls.flatten().map(|pull| pull.url.as_str()).collect();
-        let is_announced = self.announcement.as_ref().is_some_and(|mail| mail.sent);
+        let is_announced = self.announcement.is_some_and(|mail| mail.sent);
         check.outputs(status, &pages, is_announced)
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::artefact::verification::{FileOutcome, Verification};
 use crate::openssl::upstream::View;
@@ -39,12 +41,14 @@ pub(crate) struct Released {
     pub(crate) faults: Vec<Fault>,
 }
 
-/// The mail to subscribers.
-#[derive(Debug, Clone)]
+// The mail to subscribers.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Mail")]
 pub(crate) struct NewestMail {
     pub(crate) subject: String,
     pub(crate) to: Vec<String>,
     pub(crate) message_id: String,
+    /// Whether this run has sent it.
     pub(crate) sent: bool,
 }
 

@@ -2,10 +2,10 @@
 //! its own: it is there once the release is out, and the project's next release must not forget it.
 
 use super::document::{Forwarded, PullOutcome};
-use super::run::{Run, edits, signed_off_by};
+use super::run::{Run, proposal};
 use crate::outside::git::history::{ProjectHistory, Tag};
 use crate::paper::draft::forward::Forward;
-use crate::plan::proposal::{Proposal, Purpose};
+use crate::plan::proposal::Purpose;
 use crate::project::change::Change;
 use crate::project::changelog::{self, Carried};
 use crate::project::file_tree;
@@ -169,13 +169,7 @@ impl Run<'_> {
         put: Carried,
         releases: Vec<String>,
     ) -> Result<(), Fault> {
-        let BranchReading {
-            place,
-            remote,
-            base,
-            branch,
-            ..
-        } = target.reading;
+        let BranchReading { place, branch, .. } = target.reading;
         let change = Change::default().rewriting(target.path()?, &target.files, put.text)?;
         let templates = self.case.templates()?;
         let about = Forward {
@@ -185,30 +179,14 @@ impl Run<'_> {
             base: branch,
             file: target.file,
         };
-        let text = about.render(templates)?;
-        let settings = &place.config.pull_request;
-        let proposal = Proposal {
-            purpose: Purpose::Forward {
-                releases: releases.clone(),
-            },
-            base: branch.clone(),
-            base_head: base.head.clone(),
-            headline: text.title.clone(),
-            title: text.title,
-            body: text.body.trim().to_owned(),
-            labels: settings.labels.clone(),
-            reviewers: settings.reviewers.clone(),
-            draft: settings.draft,
-            description: format!("As the changelog of `{}` has it.", source.name),
-            signed_off_by: signed_off_by(place)?,
-            edits: edits(&change, base),
+        let mut text = about.render(templates)?;
+        text.body = text.body.trim().to_owned();
+        let purpose = Purpose::Forward {
+            releases: releases.clone(),
         };
-        let submission =
-            self.case
-                .session
-                .wait(remote.submit(&proposal, self.execute, &mut |call| {
-                    self.case.context.note(call);
-                }))?;
+        let description = format!("As the changelog of `{}` has it.", source.name);
+        let proposal = proposal(target.reading, purpose, text, description, &change)?;
+        let submission = self.brought(target.reading, &proposal)?;
         let diff = change.unified_diff(&place.prefix);
         self.document.forwarded.push(Forwarded {
             repository: place.name.clone(),

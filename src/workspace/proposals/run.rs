@@ -5,7 +5,8 @@ use super::document::{self, Other, ProposeJson, Proposed, PullOutcome};
 use crate::openssl::assessment::offered;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::plan::proposal::{Proposal, Purpose, Standing};
+use crate::paper::draft::pull_request::RenderedPullRequest;
+use crate::plan::proposal::{Proposal, Purpose, Standing, stamp};
 use crate::project::change::{Change, Edit};
 use crate::text::fault::Fault;
 use crate::workspace::branch::BranchReading;
@@ -128,31 +129,18 @@ impl<'a> Run<'a> {
         one: &Assessed<'_>,
         target: Version,
         change: &Change,
-        text: crate::paper::draft::pull_request::RenderedPullRequest,
+        text: RenderedPullRequest,
     ) -> Result<Proposal, Fault> {
-        let settings = &reading.place.config.pull_request;
-        Ok(Proposal {
-            purpose: Purpose::Bump {
-                link: one.link.name.clone(),
-                target,
-                also: reading.also.then(|| reading.branch.clone()),
-                beside: offered_version(reading, one, &self.case.view),
-            },
-            base: reading.branch.clone(),
-            base_head: reading.base.head.clone(),
-            headline: text.title.clone(),
-            title: text.title,
-            body: crate::plan::proposal::stamp::unsign(&text.body)
-                .0
-                .trim()
-                .to_owned(),
-            labels: settings.labels.clone(),
-            reviewers: settings.reviewers.clone(),
-            draft: settings.draft,
-            description: pull_request::description(one, target),
-            signed_off_by: signed_off_by(reading.place)?,
-            edits: edits(change, &reading.base),
-        })
+        let purpose = Purpose::Bump {
+            link: one.link.name.clone(),
+            target,
+            also: reading.also.then(|| reading.branch.clone()),
+            beside: offered_version(reading, one, &self.case.view),
+        };
+        let body = stamp::unsign(&text.body).0.trim().to_owned();
+        let text = RenderedPullRequest { body, ..text };
+        let description = pull_request::description(one, target);
+        proposal(reading, purpose, text, description, change)
     }
 
     /// Ends what is left of earlier targets; `offered` is what is offered besides.
@@ -211,6 +199,31 @@ impl<'a> Run<'a> {
     }
 }
 
+/// The proposal of a change to a branch, as the configuration wants its PRs.
+pub(super) fn proposal(
+    reading: &BranchReading<'_>,
+    purpose: Purpose,
+    text: RenderedPullRequest,
+    description: String,
+    change: &Change,
+) -> Result<Proposal, Fault> {
+    let settings = &reading.place.config.pull_request;
+    Ok(Proposal {
+        purpose,
+        base: reading.branch.clone(),
+        base_head: reading.base.head.clone(),
+        headline: text.title.clone(),
+        title: text.title,
+        body: text.body,
+        labels: settings.labels.clone(),
+        reviewers: settings.reviewers.clone(),
+        draft: settings.draft,
+        description,
+        signed_off_by: signed_off_by(reading.place)?,
+        edits: edits(change, &reading.base),
+    })
+}
+
 /// The version that is offered for a link on a branch; release branches get no offer.
 pub(super) fn offered_version(
     reading: &BranchReading<'_>,
@@ -227,7 +240,7 @@ pub(super) fn offered_version(
 }
 
 /// Who signs commits off, where the configuration wants that.
-pub(super) fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
+fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
     match (place.config.pull_request.sign_off, place.checkout()) {
         (false, _) => Ok(None),
         (true, Some(clone)) => clone.identity().map(Some),
@@ -238,7 +251,7 @@ pub(super) fn signed_off_by(place: &Place) -> Result<Option<String>, Fault> {
 }
 
 /// A change of the project's files as edits of the repository.
-pub(super) fn edits(change: &Change, base: &BranchFiles<'_>) -> Vec<Edit> {
+fn edits(change: &Change, base: &BranchFiles<'_>) -> Vec<Edit> {
     let edit = |edit: &Edit| Edit {
         path: base.in_repository(&edit.path),
         ..edit.clone()

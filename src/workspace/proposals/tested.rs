@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::document::{Proposed, PullOutcome};
-use super::run::{Run, edits, signed_off_by};
+use super::run::{Run, proposal};
 use crate::openssl::version::Version;
+use crate::paper::draft::pull_request::RenderedPullRequest;
+use crate::plan::proposal::Purpose;
 use crate::plan::proposal::purpose::{TESTED, TESTED_PREFIX};
-use crate::plan::proposal::{Proposal, Purpose};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
@@ -73,24 +74,13 @@ impl Run<'_> {
         for (link, from, to) in moving {
             let _ = writeln!(body, "- `{link}`: OpenSSL {from} -> {to}");
         }
-        let settings = &reading.place.config.pull_request;
-        let proposal = Proposal {
-            purpose: Purpose::Tested { target: newest },
-            base: reading.branch.clone(),
-            base_head: reading.base.head.clone(),
-            headline: title.clone(),
-            title,
-            body,
-            labels: settings.labels.clone(),
-            reviewers: settings.reviewers.clone(),
-            draft: settings.draft,
-            description: format!(
-                "Moves what `{}` is tested with.",
-                self.case.config.project.name
-            ),
-            signed_off_by: signed_off_by(reading.place)?,
-            edits: edits(&prepared.change, &reading.base),
-        };
+        let (purpose, text) = (
+            Purpose::Tested { target: newest },
+            RenderedPullRequest { title, body },
+        );
+        let name = &self.case.config.project.name;
+        let description = format!("Moves what `{name}` is tested with.");
+        let proposal = proposal(reading, purpose, text, description, &prepared.change)?;
         let submission = self.brought(reading, &proposal)?;
         let from = moving
             .iter()
