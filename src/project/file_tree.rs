@@ -18,6 +18,16 @@ pub(crate) const LARGEST_FILE: usize = 64 << 20;
 /// How far symbolic links are followed from file to file.
 const LINKS: usize = 8;
 
+/// The path in a repository of a path of the project, whose folder inside it is `prefix`; empty
+/// where they are one.
+pub(crate) fn in_repository(prefix: &str, path: &str) -> String {
+    match (prefix, path) {
+        ("", path) => path.to_owned(),
+        (prefix, "") => prefix.to_owned(),
+        (prefix, path) => format!("{prefix}/{path}"),
+    }
+}
+
 /// Where files stand. Paths are relative to the project, with `/` between their parts.
 pub(crate) trait FileTree {
     /// Ends what was begun to be changed, before anything is read.

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use crate::outside::git::checkout::CommitEntry;
 use crate::plan::proposal::Oid;
 use crate::project::file_entry::{FileEntry, FileMode};
-use crate::project::file_tree::{FileTree, LARGEST_FILE, followed, outside, too_large};
+use crate::project::file_tree::{
+    FileTree, LARGEST_FILE, followed, in_repository, outside, too_large,
+};
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
 use crate::workspace::remote::Remote;
@@ -148,13 +150,5 @@ impl FileTree for CommitTree<'_> {
                 clone.submodule_tags(&entry.path, &entry.id)
             }),
         }))
-    }
-}
-
-fn in_repository(prefix: &str, path: &str) -> String {
-    match (prefix, path) {
-        ("", path) => path.to_owned(),
-        (prefix, "") => prefix.to_owned(),
-        (prefix, path) => format!("{prefix}/{path}"),
     }
 }

@@ -44,21 +44,34 @@ pub struct Submission {
     pub done: Done,
 }
 
+/// How a repository is asked.
+enum Way<'a> {
+    Forge(&'a GitHub),
+    Clone(&'a Checkout),
+}
+
 /// Our branches, wherever they are.
-enum OurBranches {
-    Forge(OurHeads),
-    Git(BTreeMap<String, Oid>),
+enum OurBranches<'a> {
+    Forge(&'a GitHub, OurHeads),
+    Git(&'a Checkout, BTreeMap<String, Oid>),
 }
 
 impl Remote<'_> {
+    fn way(&self) -> Result<Way<'_>, Fault> {
+        match (self.forge, self.clone) {
+            (Some(forge), _) => Ok(Way::Forge(forge)),
+            (None, Some(clone)) => Ok(Way::Clone(clone)),
+            (None, None) => Err(self.unreachable()),
+        }
+    }
+
     /// The branch that PRs are opened against where none is configured.
     pub async fn default_branch(&self) -> Result<String, Fault> {
-        match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(forge.repository(self.name).await?.default_branch),
-            (None, Some(clone)) => clone
+        match self.way()? {
+            Way::Forge(forge) => Ok(forge.repository(self.name).await?.default_branch),
+            Way::Clone(clone) => clone
                 .remote_default_branch(&self.credentials)?
                 .ok_or_else(|| self.no_branch("HEAD")),
-            (None, None) => Err(self.unreachable()),
         }
     }
 
@@ -68,42 +81,42 @@ impl Remote<'_> {
     ///
     /// If there is no such branch, or the repository cannot be seen.
     pub async fn head(&self, branch: &str) -> Result<Oid, Fault> {
-        match (self.forge, self.clone) {
-            (Some(forge), _) => forge
+        match self.way()? {
+            Way::Forge(forge) => forge
                 .branch_head(self.name, branch)
                 .await?
                 .ok_or_else(|| self.no_branch(branch)),
-            (None, Some(clone)) => {
+            Way::Clone(clone) => {
+                let branches = [branch.to_owned()];
                 let found = clone
-                    .remote_branches(&self.credentials, &[branch.to_owned()])?
+                    .remote_branches(&self.credentials, &branches)?
                     .remove(branch);
                 let head = found.ok_or_else(|| self.no_branch(branch))?;
-                self.bring(&head, branch)?;
+                if !clone.has(&head) {
+                    clone.fetch(&self.credentials, &branches)?;
+                }
                 Ok(head)
             }
-            (None, None) => Err(self.unreachable()),
         }
     }
 
     /// The names of the branches that start like this.
     pub(crate) async fn branches(&self, prefix: &str) -> Result<Vec<String>, Fault> {
-        match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(forge.branch_names(self.name, prefix).await?),
-            (None, Some(clone)) => Ok(clone
-                .remote_branches(&self.credentials, &[format!("{prefix}*")])?
-                .into_keys()
-                .collect()),
-            (None, None) => Err(self.unreachable()),
+        match self.way()? {
+            Way::Forge(forge) => Ok(forge.branch_names(self.name, prefix).await?),
+            Way::Clone(clone) => {
+                let found = clone.remote_branches(&self.credentials, &[format!("{prefix}*")])?;
+                Ok(found.into_keys().collect())
+            }
         }
     }
 
     /// Every file of a commit: from the local clone where it has the commit, else through the
     /// forge.
     pub async fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
-        match (self.clone.filter(|clone| clone.has(commit)), self.forge) {
-            (Some(clone), _) => clone.tree(commit),
-            (None, Some(forge)) => Ok(forge.tree(self.name, commit).await?),
-            (None, None) => Err(self.unreachable()),
+        match self.clone.filter(|clone| clone.has(commit)) {
+            Some(clone) => clone.tree(commit),
+            None => Ok(self.forge()?.tree(self.name, commit).await?),
         }
     }
 
@@ -113,25 +126,25 @@ impl Remote<'_> {
     ///
     /// If neither the local clone nor the forge has it.
     pub async fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
-        match (self.clone.and_then(|clone| clone.blob(id).ok()), self.forge) {
-            (Some(bytes), _) => Ok(bytes),
-            (None, Some(forge)) => Ok(forge.blob(self.name, id).await?),
-            (None, None) => Err(self.unreachable()),
+        match self.clone.and_then(|clone| clone.blob(id).ok()) {
+            Some(bytes) => Ok(bytes),
+            None => Ok(self.forge()?.blob(self.name, id).await?),
         }
     }
 
     /// The names of the repository's tags.
     pub async fn tags(&self) -> Result<Vec<String>, Fault> {
-        match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(forge
-                .tags(self.name)
-                .await?
-                .into_iter()
-                .map(|tag| tag.name)
-                .collect()),
-            (None, Some(clone)) => Ok(clone.remote_tags(&self.credentials)?),
-            (None, None) => Err(self.unreachable()),
+        match self.way()? {
+            Way::Forge(forge) => {
+                let tags = forge.tags(self.name).await?.into_iter();
+                Ok(tags.map(|tag| tag.name).collect())
+            }
+            Way::Clone(clone) => clone.remote_tags(&self.credentials),
         }
+    }
+
+    fn forge(&self) -> Result<&GitHub, Fault> {
+        self.forge.ok_or_else(|| self.unreachable())
     }
 
     fn no_branch(&self, branch: &str) -> Fault {
@@ -146,16 +159,6 @@ impl Remote<'_> {
             "`{}` is on no forge that is known and has no local clone; set its `checkout`",
             self.name
         ))
-    }
-
-    /// Makes sure that the clone has a commit.
-    fn bring(&self, commit: &Oid, branch: &str) -> Result<(), Fault> {
-        match self.clone {
-            Some(clone) if !clone.has(commit) => {
-                clone.fetch(&self.credentials, &[branch.to_owned()])
-            }
-            _ => Ok(()),
-        }
     }
 
     fn route(&self, proposal: &Proposal) -> Route {
@@ -324,37 +327,33 @@ impl Remote<'_> {
 
     async fn facts(&self, proposal: &Proposal) -> Result<ForgeFacts, Fault> {
         let known = self.known(&proposal.base).await?;
-        match (self.forge, &known) {
-            (Some(forge), OurBranches::Forge(ours)) => {
-                Ok(forge.facts(self.name, ours, proposal).await?)
+        let (clone, branches) = match &known {
+            OurBranches::Forge(forge, ours) => {
+                return Ok(forge.facts(self.name, ours, proposal).await?);
             }
-            (_, OurBranches::Git(branches)) => {
-                let name = proposal.purpose.branch();
-                let branch = branches
-                    .get(&name)
-                    .map(|head| self.compare(&proposal.base_head, &name, head))
-                    .transpose()?;
-                let old = self
-                    .old(
-                        &known,
-                        &|name| proposal.purpose.replaces(name),
-                        &proposal.base_head,
-                    )
-                    .await?;
-                Ok(ForgeFacts {
-                    branch,
-                    old,
-                    ..ForgeFacts::default()
-                })
-            }
-            (None, OurBranches::Forge(_)) => Err(self.unreachable()),
-        }
+            OurBranches::Git(clone, branches) => (clone, branches),
+        };
+        let name = proposal.purpose.branch();
+        let branch = branches
+            .get(&name)
+            .map(|head| clone.compare(&proposal.base_head, &name, head))
+            .transpose()?;
+        let replaced = |name: &str| proposal.purpose.replaces(name);
+        let old = self.old(&known, &replaced, &proposal.base_head).await?;
+        Ok(ForgeFacts {
+            branch,
+            old,
+            ..ForgeFacts::default()
+        })
     }
 
-    async fn known(&self, base: &str) -> Result<OurBranches, Fault> {
-        match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(OurBranches::Forge(forge.our_branches(self.name).await?)),
-            (None, Some(clone)) => {
+    async fn known(&self, base: &str) -> Result<OurBranches<'_>, Fault> {
+        match self.way()? {
+            Way::Forge(forge) => {
+                let ours = forge.our_branches(self.name).await?;
+                Ok(OurBranches::Forge(forge, ours))
+            }
+            Way::Clone(clone) => {
                 let branches = clone
                     .remote_branches(&self.credentials, &[format!("{PREFIX}*"), base.to_owned()])?;
                 let missing: Vec<_> = branches
@@ -363,44 +362,29 @@ impl Remote<'_> {
                     .map(|(name, _)| name.clone())
                     .collect();
                 clone.fetch(&self.credentials, &missing)?;
-                Ok(OurBranches::Git(branches))
+                Ok(OurBranches::Git(clone, branches))
             }
-            (None, None) => Err(self.unreachable()),
         }
-    }
-
-    fn compare(
-        &self,
-        base: &Oid,
-        name: &str,
-        head: &Oid,
-    ) -> Result<proposal::facts::Branch, Fault> {
-        self.clone
-            .ok_or_else(|| self.unreachable())?
-            .compare(base, name, head)
     }
 
     async fn old(
         &self,
-        known: &OurBranches,
+        known: &OurBranches<'_>,
         which: &dyn Fn(&str) -> bool,
         base_head: &Oid,
     ) -> Result<Vec<Old>, Fault> {
-        match (known, self.forge) {
-            (OurBranches::Forge(ours), Some(forge)) => {
+        match known {
+            OurBranches::Forge(forge, ours) => {
                 Ok(forge.old(self.name, ours, which, base_head).await?)
             }
-            (OurBranches::Git(branches), _) => branches
-                .iter()
-                .filter(|(name, _)| which(name))
-                .map(|(name, head)| {
-                    Ok(Old {
-                        branch: self.compare(base_head, name, head)?,
-                        pull: None,
-                    })
+            OurBranches::Git(clone, branches) => {
+                let old = branches.iter().filter(|(name, _)| which(name));
+                old.map(|(name, head)| {
+                    let branch = clone.compare(base_head, name, head)?;
+                    Ok(Old { branch, pull: None })
                 })
-                .collect(),
-            (OurBranches::Forge(_), None) => Err(self.unreachable()),
+                .collect()
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::outside::git::open;
+use crate::outside::worktree;
 use crate::project::discovery::{ChangedFile, Moved};
 
 /// Commits that are looked at.
@@ -88,11 +89,7 @@ pub(crate) fn walk(
     patience: &HistoryPatience,
     take: &mut dyn FnMut(Moved, Vec<ChangedFile>),
 ) -> Option<Reach> {
-    let prefix = crate::outside::worktree::prefix(directory);
-    let prefix = match prefix.trim_end_matches('/') {
-        "" => String::new(),
-        folder => format!("{folder}/"),
-    };
+    let prefix = worktree::start(directory);
     let mut repository = open::around(directory)?;
     let mut wanted = WantedPaths::default();
     for path in asked.read.iter().chain(&asked.named) {

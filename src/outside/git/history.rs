@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::outside::git::changes;
 use crate::outside::git::refs::{self, TaggedCommit};
+use crate::outside::worktree;
 use crate::project::config::{Link, ProjectSettings};
 use crate::project::discovery::ChangedFile;
 use crate::project::file_entry::{FileEntry, FileMode};
@@ -67,16 +68,10 @@ impl Tag {
 impl ProjectHistory {
     /// The history of the project in a folder.
     pub(crate) fn of(directory: &Path) -> Self {
-        let prefix = crate::outside::worktree::prefix(directory);
-        let prefix = if prefix.is_empty() {
-            prefix
-        } else {
-            format!("{}/", prefix.trim_end_matches('/'))
-        };
         Self {
             repository: crate::outside::git::open::around(directory),
             named: Vec::new(),
-            prefix,
+            prefix: worktree::start(directory),
         }
     }
 

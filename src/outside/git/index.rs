@@ -7,6 +7,7 @@ use git2::{IndexEntry, Repository};
 use jiff::civil::Date;
 
 use crate::outside::git::{open, refs};
+use crate::project::file_tree;
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
 
@@ -75,8 +76,7 @@ pub(crate) fn in_repository(
         .and_then(|workdir| root.strip_prefix(workdir).ok())
         .and_then(crate::text::slashed);
     match prefix {
-        Some(prefix) if prefix.is_empty() => Ok(path.to_owned()),
-        Some(prefix) => Ok(format!("{prefix}/{path}")),
+        Some(prefix) => Ok(file_tree::in_repository(&prefix, path)),
         None => Err(Fault::failed(format!(
             "`{}` is not in the working tree of its git repository",
             root.display()
@@ -113,10 +113,7 @@ pub(crate) fn move_gitlink(root: &Path, path: &str, commit: &str) -> Result<(), 
 pub(crate) fn folder_of(root: &Path) -> Option<(PathBuf, String)> {
     let repository = open::around(root)?;
     let prefix = in_repository(&repository, root, "").ok()?;
-    Some((
-        repository.path().to_owned(),
-        prefix.trim_end_matches('/').to_owned(),
-    ))
+    Some((repository.path().to_owned(), prefix))
 }
 
 /// The address of `origin`.

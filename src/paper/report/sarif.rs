@@ -9,6 +9,7 @@ use super::subject::{Check, Link, Place, meaning};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::KnownAdvisory;
 use crate::paper::sarif::{self, SarifFinding, SarifLevel, SarifReport, SarifRule};
+use crate::project::file_tree::in_repository;
 use crate::text::one_line;
 
 /// What is wrong with a link.
@@ -66,11 +67,7 @@ impl Check<'_> {
         earlier: usize,
         message: String,
     ) -> SarifFinding {
-        let path = if self.prefix.is_empty() {
-            file.to_owned()
-        } else {
-            format!("{}/{file}", self.prefix)
-        };
+        let path = in_repository(&self.prefix, file);
         // Neither line nor version has a part in it: a pin that moves is the same alert.
         let rule = &alert.rule.id;
         let identity = Sha256::digest(format!("{}\0{rule}\0{path}\0{earlier}", link.name));

@@ -5,6 +5,7 @@ use git2::{DiffFormat, DiffOptions, Index, IndexEntry, IndexTime, Mempack, Odb, 
 
 use super::edit::{Change, Edit};
 use crate::project::file_entry::{FileEntry, FileMode};
+use crate::project::file_tree::in_repository;
 
 impl Change {
     /// The change as a unified diff that `git apply --index` takes. `prefix` is the project's
@@ -35,11 +36,7 @@ fn render(edits: &[&Edit], prefix: &str, binary: bool) -> Result<String, git2::E
     let tree = |state: fn(&Edit) -> Option<&FileEntry>| -> Result<Oid, git2::Error> {
         let mut index = Index::new()?;
         for edit in edits {
-            let path = if prefix.is_empty() {
-                edit.path.clone()
-            } else {
-                format!("{prefix}/{}", edit.path)
-            };
+            let path = in_repository(prefix, &edit.path);
             let Some(entry) = state(edit) else { continue };
             let id = match entry.commit() {
                 Some(commit) => Oid::from_str(commit.as_str())?,
