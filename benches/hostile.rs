@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use jiff::civil::date;
-use release_check::for_tests::artefact::{self, Limits, index_page};
+use release_check::for_tests::artefact::{self, ExaminationLimits, index_page};
 use release_check::for_tests::openssl::signature::{KeyRing, Trust, judge};
 use release_check::for_tests::openssl::tarball;
 use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
@@ -156,7 +156,7 @@ const CASES: &[Case] = &[
                 "x.tar",
                 "",
                 Cursor::new(tar),
-                &Limits::default(),
+                &ExaminationLimits::default(),
                 &artefact::in_memory,
             );
             artefact::settle(&mut found);
@@ -170,7 +170,7 @@ const CASES: &[Case] = &[
                 "x.7z",
                 "",
                 Cursor::new(archive),
-                &Limits::default(),
+                &ExaminationLimits::default(),
                 &artefact::in_memory,
             );
             format!("{:?}", found[0].unread)
@@ -303,7 +303,7 @@ fn scan(name: &'static str, text: String) -> Box<dyn FnOnce() -> Outcome> {
             name,
             "",
             Cursor::new(text.into_bytes()),
-            &Limits::default(),
+            &ExaminationLimits::default(),
             &artefact::in_memory,
         );
         format!("{:?}", found[0].problems)

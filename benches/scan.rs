@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use object::write::{Object, StandardSection};
 use object::{Architecture, BinaryFormat, Endianness};
-use release_check::for_tests::artefact::{ExaminedFile, Limits};
+use release_check::for_tests::artefact::{ExaminationLimits, ExaminedFile};
 use release_check::for_tests::outside::artefact_files;
 
 const MIB: usize = 1 << 20;
@@ -87,8 +87,12 @@ fn ratio<T, U>(times: usize, one: impl Fn() -> T, other: impl Fn() -> U) -> f64 
 }
 
 fn examined(path: &Path) -> Vec<ExaminedFile> {
-    artefact_files::examine(Path::new("."), &[PathBuf::from(path)], &Limits::default())
-        .expect("a path")
+    artefact_files::examine(
+        Path::new("."),
+        &[PathBuf::from(path)],
+        &ExaminationLimits::default(),
+    )
+    .expect("a path")
 }
 
 fn scan(path: &Path) -> Vec<ExaminedFile> {

@@ -8,14 +8,14 @@ use std::io::{Cursor, Write};
 
 use jiff::civil::{Date, date};
 use release_check::for_tests::artefact::file_name::FileName;
-use release_check::for_tests::artefact::{self, Contents, Limits, index_page};
+use release_check::for_tests::artefact::{self, Contents, ExaminationLimits, index_page};
 use release_check::for_tests::openssl::signature::{self, KeyRing, Trust};
 use release_check::for_tests::openssl::tarball;
 use release_check::for_tests::openssl::upstream::builtin::builtin;
 use release_check::for_tests::openssl::upstream::diagnostic::Reading;
-use release_check::for_tests::openssl::upstream::merge::{self, Days, Facts};
+use release_check::for_tests::openssl::upstream::merge::{self, Days, SourceFacts};
 use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
-use release_check::for_tests::openssl::upstream::pre_announcement::{self, Message};
+use release_check::for_tests::openssl::upstream::pre_announcement::{self, UpstreamMail};
 use release_check::for_tests::openssl::upstream::{
     self, Snapshot, View, git_references, github_releases, release_table, tags,
 };
@@ -86,11 +86,11 @@ pub(crate) fn scan(data: &[u8]) {
         "file.lzma",
     ];
     let (which, bytes) = chosen(data);
-    let limits = Limits {
+    let limits = ExaminationLimits {
         inflated: 1 << 22,
         held: 1 << 20,
         members: 1000,
-        ..Limits::default()
+        ..ExaminationLimits::default()
     };
     let mut found = artefact::examine(
         NAMES[which % NAMES.len()],
@@ -210,7 +210,7 @@ pub(crate) fn template(data: &[u8]) {
 
 /// A mailbox with pre-announcements, and the archive of a list.
 pub(crate) fn mailbox(data: &[u8]) {
-    let messages = Message::read_all(data);
+    let messages = UpstreamMail::read_all(data);
     if let Ok(snapshot) = builtin() {
         let view = View::new(&snapshot, date(2026, 6, 8), &[]);
         let senders: Vec<String> = messages
@@ -225,7 +225,7 @@ pub(crate) fn mailbox(data: &[u8]) {
 /// A record, or a list of releases, joined with what is built in, which nothing lowers.
 pub(crate) fn floor(data: &[u8]) {
     let Ok(floor) = builtin() else { return };
-    let mut facts = Facts::default();
+    let mut facts = SourceFacts::default();
     if let Ok(page) = github_releases::read("releases", &text(data)) {
         let mut releases = Vec::new();
         for listed in &page.value.releases {

@@ -3,7 +3,9 @@
 #![allow(missing_docs, reason = "each item is described where it is defined")]
 
 pub mod artefact {
-    pub use crate::artefact::{Contents, ExaminedFile, Limits, examine, in_memory, settle};
+    pub use crate::artefact::{
+        Contents, ExaminationLimits, ExaminedFile, examine, in_memory, settle,
+    };
     pub mod file_name {
         pub use crate::artefact::file_name::FileName;
     }
@@ -39,13 +41,13 @@ pub mod openssl {
             pub use crate::openssl::upstream::github_releases::read;
         }
         pub mod merge {
-            pub use crate::openssl::upstream::merge::{Days, Facts, holds, merge};
+            pub use crate::openssl::upstream::merge::{Days, SourceFacts, holds, merge};
         }
         pub mod metadata {
             pub use crate::openssl::upstream::metadata::{Metadata, MetadataTree};
         }
         pub mod pre_announcement {
-            pub use crate::openssl::upstream::pre_announcement::{Message, announced};
+            pub use crate::openssl::upstream::pre_announcement::{UpstreamMail, announced};
         }
         pub mod release_table {
             pub use crate::openssl::upstream::release_table::{releases, series};

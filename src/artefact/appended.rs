@@ -6,7 +6,7 @@ use std::io::{self, Read, SeekFrom};
 use flate2::read::ZlibDecoder;
 use memchr::{memchr_iter, memmem};
 
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::kind::{Compression, FileKind};
 use super::scratch::Readable;
 use super::seven_zip;
@@ -43,7 +43,7 @@ impl Walk<'_> {
     pub(super) fn behind_executable(
         &mut self,
         place: &WalkPlace,
-        format: Format,
+        format: FileFormat,
         reader: &mut dyn Readable,
         end: u64,
     ) {
@@ -62,11 +62,11 @@ impl Walk<'_> {
     pub(super) fn at_the_end(
         &mut self,
         place: &WalkPlace,
-        format: Format,
+        format: FileFormat,
         reader: &mut dyn Readable,
     ) -> io::Result<bool> {
         let size = reader.seek(SeekFrom::End(0))?;
-        let length = if format == Format::MachO {
+        let length = if format == FileFormat::MachO {
             SIGNED_TAIL
         } else {
             TAIL
@@ -81,7 +81,7 @@ impl Walk<'_> {
             self.zip(place, reader);
             return Ok(true);
         }
-        if format != Format::Other
+        if format != FileFormat::Other
             && let Some(at) = memmem::rfind(&tail, COOKIE)
             && let Some(cookie) = Cookie::read(&tail[at..], start + at as u64)
         {
@@ -97,17 +97,17 @@ impl Walk<'_> {
     fn overlay(
         &mut self,
         place: &WalkPlace,
-        format: Format,
+        format: FileFormat,
         reader: &mut dyn Readable,
         end: u64,
     ) -> io::Result<()> {
         let head = read_at(reader, 0, 11)?;
-        if format == Format::Elf && matches!(head.get(8..), Some([b'A', b'I', 1 | 2])) {
+        if format == FileFormat::Elf && matches!(head.get(8..), Some([b'A', b'I', 1 | 2])) {
             let why = "the file system of an AppImage is not read: unpack it first with `--appimage-extract`";
             self.problem(place, format, &why);
             return Ok(());
         }
-        if end == 0 || !matches!(format, Format::Elf | Format::Pe) {
+        if end == 0 || !matches!(format, FileFormat::Elf | FileFormat::Pe) {
             return Ok(());
         }
         let start = read_at(reader, end, START)?;
@@ -137,18 +137,18 @@ impl Walk<'_> {
     }
 
     /// A script, and the archive behind it if there is one.
-    pub(super) fn script(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
-        let found = match self.at_the_end(place, Format::Other, reader) {
-            Ok(true) => return Format::Zip,
+    pub(super) fn script(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> FileFormat {
+        let found = match self.at_the_end(place, FileFormat::Other, reader) {
+            Ok(true) => return FileFormat::Zip,
             Ok(false) => payload(reader),
             Err(error) => Err(error),
         };
         match found {
             Ok(true) if !self.is_too_deep(place) => self.stream(&place.payload(), reader, 0),
-            Ok(_) => Format::Other,
+            Ok(_) => FileFormat::Other,
             Err(error) => {
-                self.problem(place, Format::Other, &error);
-                Format::Other
+                self.problem(place, FileFormat::Other, &error);
+                FileFormat::Other
             }
         }
     }

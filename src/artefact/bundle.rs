@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::conclusion::merge;
-use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage};
+use super::finding::{Evidence, ExaminedFile, FileFormat, FoundOpenSsl, Linkage};
 use super::kind::{self, base};
 use crate::openssl::version::Version;
 use crate::text::budget::SBOM_EVIDENCE;
@@ -63,9 +63,10 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
         else {
             continue;
         };
-        let (references, mut rest): (Vec<Found>, Vec<Found>) = std::mem::take(&mut file.openssl)
-            .into_iter()
-            .partition(|found| found.linkage == Linkage::DynamicReference);
+        let (references, mut rest): (Vec<FoundOpenSsl>, Vec<FoundOpenSsl>) =
+            std::mem::take(&mut file.openssl)
+                .into_iter()
+                .partition(|found| found.linkage == Linkage::DynamicReference);
         for reference in references {
             let (version, date, maintainer) =
                 version
@@ -75,7 +76,7 @@ fn bundled(files: &mut [ExaminedFile], unit: &[usize]) {
             evidence.extend(reference.evidence);
             merge(
                 &mut rest,
-                Found {
+                FoundOpenSsl {
                     version,
                     date,
                     built: None,
@@ -122,7 +123,7 @@ fn loaded(libraries: &BTreeMap<String, Library>, need: &str) -> Option<(String, 
 
 /// A libssl comes from the package of the libcrypto beside it.
 fn builds(files: &mut [ExaminedFile], unit: &[usize]) {
-    let is_bundled = |found: &&Found| found.linkage == Linkage::BundledShared;
+    let is_bundled = |found: &&FoundOpenSsl| found.linkage == Linkage::BundledShared;
     let mut known: BTreeMap<Version, String> = BTreeMap::new();
     for &at in unit {
         let bundled = files[at].openssl.iter().filter(is_bundled);
@@ -141,7 +142,7 @@ fn builds(files: &mut [ExaminedFile], unit: &[usize]) {
 
 fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
     let is_shipped =
-        |found: &&Found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
+        |found: &&FoundOpenSsl| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
     let of = |sboms: bool| {
         unit.iter()
             .copied()
@@ -155,7 +156,7 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
             .collect()
     };
     let shipped = versions(&code);
-    let claims: Vec<(usize, Found)> = sboms
+    let claims: Vec<(usize, FoundOpenSsl)> = sboms
         .iter()
         .flat_map(|&at| {
             files[at]
@@ -225,7 +226,7 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
     // SBOM or none.
     let first = &files[sboms[0]];
     let is_archive = first.member.as_deref().is_some_and(|member| {
-        !member.contains(".dist-info/") || kind::zip_format(&first.unit_name()) == Format::Wheel
+        !member.contains(".dist-info/") || kind::zip_format(&first.unit_name()) == FileFormat::Wheel
     });
     if is_archive && !silent.is_empty() && claimed.is_subset(&shipped) {
         files[sboms[0]].problems.push(format!(
@@ -241,7 +242,7 @@ mod tests {
 
     fn file(
         member: &str,
-        format: Format,
+        format: FileFormat,
         version: &str,
         linkage: Linkage,
         evidence: Evidence,
@@ -252,7 +253,7 @@ mod tests {
             "x.whl!".to_owned(),
             format,
         );
-        file.openssl = vec![Found {
+        file.openssl = vec![FoundOpenSsl {
             version: version.parse().ok(),
             date: None,
             built: None,
@@ -270,7 +271,7 @@ mod tests {
         };
         file(
             "x.dist-info/sboms/sbom.json",
-            Format::CycloneDx,
+            FileFormat::CycloneDx,
             version,
             Linkage::Source,
             purl,
@@ -280,7 +281,7 @@ mod tests {
     fn module(version: &str) -> ExaminedFile {
         file(
             "x/_rust.so",
-            Format::Elf,
+            FileFormat::Elf,
             version,
             Linkage::Static,
             Evidence::VersionText(format!("OpenSSL {version}")),
@@ -291,7 +292,7 @@ mod tests {
     fn the_bundled_library_answers_for_what_loads_it() {
         let mut module = file(
             "x/_ssl.so",
-            Format::Elf,
+            FileFormat::Elf,
             "3.0.13",
             Linkage::DynamicReference,
             Evidence::HeaderText("OpenSSL 3.0.13".to_owned()),
@@ -301,13 +302,13 @@ mod tests {
             "x.whl".to_owned(),
             Some("x.libs/libssl-1a2b.so.3".to_owned()),
             "x.whl!".to_owned(),
-            Format::Elf,
+            FileFormat::Elf,
         );
         (libssl.is_shared_library, libssl.needs) = (true, vec!["libcrypto-3c4d.so.3".to_owned()]);
         let text = Evidence::VersionText("OpenSSL 3.0.15".to_owned());
         let mut libcrypto = file(
             "x.libs/libcrypto-3c4d.so.3",
-            Format::Elf,
+            FileFormat::Elf,
             "3.0.15",
             Linkage::BundledShared,
             text,

@@ -1,6 +1,6 @@
 //! From what compiled code says about itself to the OpenSSL that is in it.
 
-use super::finding::{Evidence, ExaminedFile, Found, Linkage, OtherLibrary};
+use super::finding::{Evidence, ExaminedFile, FoundOpenSsl, Linkage, OtherLibrary};
 use super::maintainer;
 use super::native::{self, Native};
 use super::version_text::VersionText;
@@ -54,9 +54,10 @@ fn other(native: &Native) -> Vec<OtherLibrary> {
 }
 
 /// Adds a finding to others; of one version and linkage there is one.
-pub(super) fn merge(all: &mut Vec<Found>, found: Found) {
-    let same =
-        |known: &&mut Found| known.version == found.version && known.linkage == found.linkage;
+pub(super) fn merge(all: &mut Vec<FoundOpenSsl>, found: FoundOpenSsl) {
+    let same = |known: &&mut FoundOpenSsl| {
+        known.version == found.version && known.linkage == found.linkage
+    };
     if let Some(known) = all.iter_mut().find(same) {
         known.date = known.date.or(found.date);
         known.built = known.built.or(found.built);
@@ -72,7 +73,7 @@ pub(super) fn merge(all: &mut Vec<Found>, found: Found) {
     }
 }
 
-fn openssl(native: &Native) -> Vec<Found> {
+fn openssl(native: &Native) -> Vec<FoundOpenSsl> {
     let keeps = |library: &OtherLibrary| KEEPERS.contains(&library.name);
     let is_fork = native.texts.other.iter().any(keeps)
         || is_code(native) && texts(native).any(|text| text.fork.is_some());
@@ -97,7 +98,7 @@ fn openssl(native: &Native) -> Vec<Found> {
         let found = found(Some(text.version), evidence(text.text.clone()), linkage);
         merge(
             &mut all,
-            Found {
+            FoundOpenSsl {
                 date: text.date,
                 ..found
             },
@@ -105,7 +106,7 @@ fn openssl(native: &Native) -> Vec<Found> {
     }
     numbered(native, linkage, &mut all);
     let is_shipped =
-        |found: &Found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
+        |found: &FoundOpenSsl| matches!(found.linkage, Linkage::Static | Linkage::BundledShared);
     let marks = &native.texts.marks;
     let is_named = |library: &OtherLibrary| library.name == "LibreSSL" && library.version.is_some();
     if !all.iter().any(is_shipped) && marks.are_code() && !native.texts.other.iter().any(is_named) {
@@ -123,8 +124,8 @@ fn openssl(native: &Native) -> Vec<Found> {
     all
 }
 
-fn found(version: Option<Version>, evidence: Evidence, linkage: Linkage) -> Found {
-    Found {
+fn found(version: Option<Version>, evidence: Evidence, linkage: Linkage) -> FoundOpenSsl {
+    FoundOpenSsl {
         version,
         date: None,
         built: None,
@@ -175,7 +176,7 @@ fn is_contradicted(native: &Native, text: &VersionText) -> bool {
 }
 
 /// Adds what the functions that return a number say.
-fn numbered(native: &Native, linkage: Linkage, all: &mut Vec<Found>) {
+fn numbered(native: &Native, linkage: Linkage, all: &mut Vec<FoundOpenSsl>) {
     let confirmed = native.confirmed.iter().filter(|_| !native.has_compatible);
     let numbers = native.numbers.iter().chain(confirmed);
     for (&number, version) in
@@ -205,11 +206,11 @@ fn numbered(native: &Native, linkage: Linkage, all: &mut Vec<Found>) {
 
 /// OpenSSL's own code without a version text: since 3.0 its provider gives a bare number, which is
 /// its version where it is the only one that an OpenSSL has had.
-fn unsaid(native: &Native, linkage: Linkage) -> Found {
+fn unsaid(native: &Native, linkage: Linkage) -> FoundOpenSsl {
     let code = Evidence::OwnCode(native.texts.marks.count());
     let mut only = native.bare.iter().copied();
     match (only.next(), only.next()) {
-        (Some(version), None) => Found {
+        (Some(version), None) => FoundOpenSsl {
             evidence: vec![Evidence::ProviderVersion(version), code],
             ..found(Some(version), Evidence::ProviderVersion(version), linkage)
         },
@@ -244,7 +245,7 @@ fn linkage(native: &Native) -> Linkage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::finding::Format;
+    use crate::artefact::finding::FileFormat;
     use crate::artefact::version_text::Texts;
 
     fn text(text: &str, whole: bool) -> VersionText {
@@ -257,9 +258,9 @@ mod tests {
     }
 
     fn concluded(native: Native) -> Vec<String> {
-        let mut file = ExaminedFile::new(String::new(), None, String::new(), Format::Elf);
+        let mut file = ExaminedFile::new(String::new(), None, String::new(), FileFormat::Elf);
         add(&mut file, native);
-        let line = |found: &Found| {
+        let line = |found: &FoundOpenSsl| {
             let evidence: Vec<String> = found.evidence.iter().map(Evidence::to_string).collect();
             format!(
                 "{} {}: {}",

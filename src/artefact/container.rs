@@ -7,11 +7,11 @@ use object::read::archive::ArchiveFile;
 use zip::ZipArchive;
 
 use super::conclusion;
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::kind::{self, Compression};
 use super::native::{self, Native};
 use super::scratch::Readable;
-use super::view::View;
+use super::view::BytesView;
 use super::walk::{Walk, WalkPlace};
 
 /// Memory that an xz stream may ask for; the largest preset asks for 65 MiB.
@@ -21,7 +21,7 @@ const XZ_MEMORY: u64 = 256 << 20;
 const TAR_HEADER: u64 = 1 << 20;
 
 impl Walk<'_> {
-    pub(super) fn zip(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
+    pub(super) fn zip(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> FileFormat {
         let format = kind::zip_format(&place.name);
         let mut archive = match ZipArchive::new(reader) {
             Ok(archive) => archive,
@@ -46,14 +46,14 @@ impl Walk<'_> {
             match archive.by_index(at) {
                 Ok(file) if !file.is_file() => {}
                 Ok(file) if file.encrypted() => {
-                    self.problem(&member, Format::Other, &"encrypted: not examined");
+                    self.problem(&member, FileFormat::Other, &"encrypted: not examined");
                 }
                 Ok(file) => {
                     let size = file.size();
                     let mut metered = self.budget.meter(file);
                     self.stream(&member, &mut metered, size);
                 }
-                Err(error) => self.problem(&member, Format::Other, &error),
+                Err(error) => self.problem(&member, FileFormat::Other, &error),
             }
         }
         format
@@ -64,21 +64,21 @@ impl Walk<'_> {
         let entries = match archive.entries() {
             // Extended headers are read here: the crate would hold whatever size they claim.
             Ok(entries) => entries.raw(true),
-            Err(error) => return self.problem(place, Format::Tar, &error),
+            Err(error) => return self.problem(place, FileFormat::Tar, &error),
         };
         let mut long_name = None;
         for entry in entries {
             let mut entry = match entry {
                 Ok(entry) => entry,
                 // After a broken header nothing tells where the next one is.
-                Err(error) => return self.problem(place, Format::Tar, &error),
+                Err(error) => return self.problem(place, FileFormat::Tar, &error),
             };
             let kind = entry.header().entry_type();
             let extended = kind.is_gnu_longname() || kind.is_pax_local_extensions();
             if extended {
                 let mut bytes = Vec::new();
                 if let Err(error) = (&mut entry).take(TAR_HEADER).read_to_end(&mut bytes) {
-                    return self.problem(place, Format::Tar, &error);
+                    return self.problem(place, FileFormat::Tar, &error);
                 }
                 long_name = if kind.is_gnu_longname() {
                     Some(until_nul(&bytes))
@@ -110,7 +110,7 @@ impl Walk<'_> {
         place: &WalkPlace,
         compression: Compression,
         reader: &mut dyn Read,
-    ) -> Format {
+    ) -> FileFormat {
         let inner = place.inner();
         let decoder: io::Result<Box<dyn Read + '_>> = match compression {
             Compression::Gzip => Ok(Box::new(MultiGzDecoder::new(reader))),
@@ -135,8 +135,8 @@ impl Walk<'_> {
             Ok(decoder) => {
                 let mut metered = self.budget.meter(decoder);
                 let inside = self.stream(&inner, &mut metered, 0);
-                if inside == Format::Tar && format == Format::Compressed {
-                    Format::Tar
+                if inside == FileFormat::Tar && format == FileFormat::Compressed {
+                    FileFormat::Tar
                 } else {
                     format
                 }
@@ -149,12 +149,12 @@ impl Walk<'_> {
     }
 
     /// A Debian package is walked, a static library is one file.
-    pub(super) fn ar(&mut self, place: &WalkPlace, bytes: &[u8]) -> Format {
+    pub(super) fn ar(&mut self, place: &WalkPlace, bytes: &[u8]) -> FileFormat {
         let archive = match ArchiveFile::parse(bytes) {
             Ok(archive) => archive,
             Err(error) => {
-                self.problem(place, Format::StaticLibrary, &native::words(error));
-                return Format::StaticLibrary;
+                self.problem(place, FileFormat::StaticLibrary, &native::words(error));
+                return FileFormat::StaticLibrary;
             }
         };
         let is_deb = archive
@@ -162,9 +162,9 @@ impl Walk<'_> {
             .next()
             .is_some_and(|member| member.is_ok_and(|member| member.name() == b"debian-binary"));
         let format = if is_deb {
-            Format::Deb
+            FileFormat::Deb
         } else {
-            Format::StaticLibrary
+            FileFormat::StaticLibrary
         };
         let mut library = place.file(format);
         let mut objects = Native::default();
@@ -206,7 +206,7 @@ impl Walk<'_> {
 /// Adds an object file of a static library; what is no object (an index, an import stub, LLVM's
 /// bitcode) says nothing.
 fn object_file(library: &mut Native, data: &[u8], name: &str) {
-    if let Ok(native) = native::read(View::Memory(data), name) {
+    if let Ok(native) = native::read(BytesView::Memory(data), name) {
         library.join(native);
     }
 }

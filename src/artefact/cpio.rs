@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::walk::{Walk, WalkPlace};
 
 /// Bytes of a member's name; no file system allows more.
@@ -28,7 +28,7 @@ impl Walk<'_> {
             let header = match header(reader) {
                 Ok(Some(header)) => header,
                 Ok(None) => return,
-                Err(error) => return self.problem(place, Format::Cpio, &error),
+                Err(error) => return self.problem(place, FileFormat::Cpio, &error),
             };
             let mut data = reader.take(header.size);
             if header.mode & KIND == REGULAR {
@@ -41,7 +41,7 @@ impl Walk<'_> {
             let gap = padding(header.size, header.filled);
             let skipped = io::copy(&mut data, &mut io::sink()).and_then(|_| skip(reader, gap));
             if let Err(error) = skipped {
-                return self.problem(place, Format::Cpio, &error);
+                return self.problem(place, FileFormat::Cpio, &error);
             }
             if self.budget.is_spent() {
                 return;

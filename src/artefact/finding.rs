@@ -16,11 +16,11 @@ pub struct ExaminedFile {
     /// The path inside the archive, `!` between nested archives; none for the file itself.
     pub member: Option<String>,
     /// What kind of file it is.
-    pub format: Format,
+    pub format: FileFormat,
     /// The system and processor that native code is for (`linux-x86_64`).
     pub platform: Option<String>,
     /// Every OpenSSL in it, ascending by version.
-    pub openssl: Vec<Found>,
+    pub openssl: Vec<FoundOpenSsl>,
     /// Libraries that claim to be OpenSSL and are not.
     pub other: Vec<OtherLibrary>,
     /// The libssl and libcrypto it loads, as it names them.
@@ -37,7 +37,7 @@ pub struct ExaminedFile {
 
 /// One OpenSSL in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundOpenSsl {
     /// Its version, without what distributors add; none where OpenSSL's own code is there and
     /// nothing says which.
     pub version: Option<Version>,
@@ -112,7 +112,8 @@ pub struct OtherLibrary {
 /// What kind of file one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Format {
+#[schemars(rename = "Format")]
+pub enum FileFormat {
     Elf,
     Pe,
     MachO,
@@ -137,7 +138,7 @@ pub enum Format {
     Other,
 }
 
-impl Format {
+impl FileFormat {
     /// Whether it is a statement about software, not software.
     pub fn is_sbom(self) -> bool {
         matches!(self, Self::CycloneDx | Self::Spdx)
@@ -146,7 +147,12 @@ impl Format {
 
 impl ExaminedFile {
     /// A file with nothing found in it yet.
-    pub(super) fn new(path: String, member: Option<String>, unit: String, format: Format) -> Self {
+    pub(super) fn new(
+        path: String,
+        member: Option<String>,
+        unit: String,
+        format: FileFormat,
+    ) -> Self {
         Self {
             path,
             member,
@@ -177,7 +183,7 @@ impl ExaminedFile {
                 crate::text::one_line(path),
                 None,
                 String::new(),
-                Format::Other,
+                FileFormat::Other,
             )
         }
     }
@@ -201,14 +207,14 @@ impl ExaminedFile {
 
     /// The versions that are really shipped in it: compiled in or bundled, not those of the
     /// system's headers, of source code or of an SBOM.
-    pub fn shipped(&self) -> impl Iterator<Item = &Found> {
+    pub fn shipped(&self) -> impl Iterator<Item = &FoundOpenSsl> {
         self.openssl
             .iter()
             .filter(|found| matches!(found.linkage, Linkage::Static | Linkage::BundledShared))
     }
 }
 
-impl Found {
+impl FoundOpenSsl {
     /// Its evidence in words.
     pub fn reasons(&self, between: &str) -> String {
         self.evidence
@@ -231,7 +237,7 @@ impl fmt::Display for Linkage {
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for FileFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Elf => "ELF",

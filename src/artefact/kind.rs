@@ -1,12 +1,12 @@
 //! What a file is, by its first bytes; by its name only where the bytes of such files all look
 //! alike.
 
-use super::finding::Format;
+use super::finding::FileFormat;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
-    Native(Format),
+    Native(FileFormat),
     /// A Unix archive: a static library or a Debian package.
     Ar,
     Zip,
@@ -44,14 +44,14 @@ impl FileKind {
     pub(super) fn of(head: &[u8], name: &str) -> Self {
         let base = base(name);
         match head {
-            [0x7f, b'E', b'L', b'F', ..] => Self::Native(Format::Elf),
-            [b'M', b'Z', ..] if is_pe(head) => Self::Native(Format::Pe),
+            [0x7f, b'E', b'L', b'F', ..] => Self::Native(FileFormat::Elf),
+            [b'M', b'Z', ..] if is_pe(head) => Self::Native(FileFormat::Pe),
             [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => {
-                Self::Native(Format::MachO)
+                Self::Native(FileFormat::MachO)
             }
             // A Java class has the same magic, and its version where the number of architectures
             // stands.
-            [0xca, 0xfe, 0xba, 0xbe | 0xbf, 0, 0, 0, 1..=40, ..] => Self::Native(Format::MachO),
+            [0xca, 0xfe, 0xba, 0xbe | 0xbf, 0, 0, 0, 1..=40, ..] => Self::Native(FileFormat::MachO),
             [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..]
             | [b'!', b'<', b't', b'h', b'i', b'n', b'>', b'\n', ..] => Self::Ar,
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
@@ -70,7 +70,7 @@ impl FileKind {
             [0xc7, 0x71, ..] | [0x71, 0xc7, ..] if has_extension(base, &["cpio"]) => {
                 Self::Unread("binary cpio archives")
             }
-            [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Self::Native(Format::Wasm),
+            [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Self::Native(FileFormat::Wasm),
             [b'#', b'!', ..] => Self::Script,
             [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Self::Unread("RAR archives"),
             [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Self::SevenZip,
@@ -83,7 +83,7 @@ impl FileKind {
             [b'x', b'a', b'r', b'!', 0, ..] => Self::Unread("macOS installers"),
             [b'h', b's', b'q', b's', ..] => Self::Unread("squashfs images"),
             _ if is_tar(head) => Self::Tar,
-            _ if is_coff(head, base) => Self::Native(Format::Coff),
+            _ if is_coff(head, base) => Self::Native(FileFormat::Coff),
             _ if base == "VERSION.dat" => Self::VersionDat,
             _ if base == "opensslv.h" => Self::Opensslv,
             _ if has_extension(base, &["json", "spdx", "xml"]) => Self::Sbom,
@@ -93,23 +93,23 @@ impl FileKind {
 }
 
 /// The name of an archive's format, which its bytes do not tell.
-pub(super) fn zip_format(name: &str) -> Format {
+pub(super) fn zip_format(name: &str) -> FileFormat {
     if has_extension(base(name), &["whl"]) {
-        Format::Wheel
+        FileFormat::Wheel
     } else {
-        Format::Zip
+        FileFormat::Zip
     }
 }
 
 /// The same for a compressed stream.
-pub(super) fn compressed_format(name: &str) -> Format {
+pub(super) fn compressed_format(name: &str) -> FileFormat {
     let lower = base(name).to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     match extension {
-        "crate" => Format::Crate,
-        "tgz" | "txz" | "tzst" | "tbz" | "tbz2" | "apk" => Format::Tar,
-        _ if stem.ends_with(".tar") => Format::Tar,
-        _ => Format::Compressed,
+        "crate" => FileFormat::Crate,
+        "tgz" | "txz" | "tzst" | "tbz" | "tbz2" | "apk" => FileFormat::Tar,
+        _ if stem.ends_with(".tar") => FileFormat::Tar,
+        _ => FileFormat::Compressed,
     }
 }
 
@@ -188,16 +188,20 @@ mod tests {
             (
                 &b"\x7fELF\x02\x01"[..],
                 "notes.txt",
-                FileKind::Native(Format::Elf),
+                FileKind::Native(FileFormat::Elf),
             ),
             (b"PK\x03\x04", "x.whl", FileKind::Zip),
             (
                 b"\xca\xfe\xba\xbe\0\0\0\x02",
                 "x",
-                FileKind::Native(Format::MachO),
+                FileKind::Native(FileFormat::MachO),
             ),
             (b"\xca\xfe\xba\xbe\0\0\0\x41", "X.class", FileKind::Other),
-            (b"\x64\x86\x02\0", "x.obj", FileKind::Native(Format::Coff)),
+            (
+                b"\x64\x86\x02\0",
+                "x.obj",
+                FileKind::Native(FileFormat::Coff),
+            ),
             (b"\x64\x86\x02\0", "x.txt", FileKind::Other),
             (b"MZ", "x", FileKind::Other),
             (b"!<arch>\n", "x.deb", FileKind::Ar),
@@ -212,7 +216,7 @@ mod tests {
             (b"\xed\xab\xee\xdb\x03", "x", FileKind::Rpm),
             (b"070701", "x", FileKind::Cpio),
             (b"#!/bin/sh\n", "x", FileKind::Script),
-            (b"\0asm\x01\0\0\0", "x", FileKind::Native(Format::Wasm)),
+            (b"\0asm\x01\0\0\0", "x", FileKind::Native(FileFormat::Wasm)),
             (b"BZh is how it starts", "x", FileKind::Other),
         ] {
             assert_eq!(FileKind::of(head, name), kind, "{name}");
@@ -222,10 +226,10 @@ mod tests {
     #[test]
     fn names_of_packages() {
         for (name, format) in [
-            ("x-1.crate", Format::Crate),
-            ("a.tar.gz", Format::Tar),
-            ("a.tgz", Format::Tar),
-            ("libssl.a.xz", Format::Compressed),
+            ("x-1.crate", FileFormat::Crate),
+            ("a.tar.gz", FileFormat::Tar),
+            ("a.tgz", FileFormat::Tar),
+            ("libssl.a.xz", FileFormat::Compressed),
         ] {
             assert_eq!(compressed_format(name), format, "{name}");
         }

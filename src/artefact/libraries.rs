@@ -5,7 +5,7 @@ use object::read::pe::{DelayLoadImportTable, ImageNtHeaders, ImportTable, PeFile
 use object::{File, LittleEndian, Object as _, ReadRef as _};
 
 use super::kind::base;
-use super::view::{Parsed, View};
+use super::view::{BytesView, Parsed};
 use crate::text::one_line;
 
 /// Bytes of symbol and library names that are looked at: hostile tables let many entries share one
@@ -21,7 +21,7 @@ const NAME: u64 = 1024;
 /// The libssl and libcrypto that a file loads, and the name it is loaded by itself.
 pub(super) fn loaded<'data>(
     file: &Parsed<'data>,
-    view: View<'data>,
+    view: BytesView<'data>,
 ) -> (Vec<String>, Option<String>) {
     let mut needs: Vec<String> = Vec::new();
     let mut seen = 0;
@@ -42,7 +42,7 @@ pub(super) fn loaded<'data>(
 }
 
 /// The names of the libraries that a file loads.
-fn names<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<&'data [u8]> {
+fn names<'data>(file: &Parsed<'data>, view: BytesView<'data>) -> Vec<&'data [u8]> {
     match file {
         File::Pe32(pe) => names_in_pe(pe, view),
         File::Pe64(pe) => names_in_pe(pe, view),
@@ -57,8 +57,8 @@ fn names<'data>(file: &Parsed<'data>, view: View<'data>) -> Vec<&'data [u8]> {
 /// Those of an image of Windows, also of those that it loads when they are used. Its tables lie in a
 /// section with all its constants, so of that no more is read than they need.
 fn names_in_pe<'data, Pe: ImageNtHeaders>(
-    pe: &PeFile<'data, Pe, View<'data>>,
-    view: View<'data>,
+    pe: &PeFile<'data, Pe, BytesView<'data>>,
+    view: BytesView<'data>,
 ) -> Vec<&'data [u8]> {
     /// Bytes of a table: twenty or so for each library.
     const TABLE: u64 = 128 << 10;
@@ -99,7 +99,7 @@ fn names_in_pe<'data, Pe: ImageNtHeaders>(
 /// The name an ELF library is loaded by; others are known by their file's name.
 fn soname(file: &Parsed<'_>) -> Option<String> {
     fn of<'data, Elf: object::read::elf::FileHeader>(
-        elf: &object::read::elf::ElfFile<'data, Elf, View<'data>>,
+        elf: &object::read::elf::ElfFile<'data, Elf, BytesView<'data>>,
     ) -> Option<String> {
         let table = elf.elf_dynamic_table().ok()?;
         let entry = table

@@ -8,7 +8,7 @@ pub(super) const MIB: u64 = 1 << 20;
 
 /// How much one file may cost to examine. Everything beyond is reported, never silently left out.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct ExaminationLimits {
     /// Archives within archives, compressed layers included.
     pub depth: u32,
     /// Bytes that may be inflated from one file, all layers together.
@@ -24,7 +24,7 @@ pub struct Limits {
     pub text: u64,
 }
 
-impl Default for Limits {
+impl Default for ExaminationLimits {
     fn default() -> Self {
         Self {
             depth: 8,
@@ -51,7 +51,7 @@ pub(super) struct Metered<R> {
 }
 
 impl Budget {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &ExaminationLimits) -> Self {
         Self {
             left: Rc::new(Cell::new(limits.inflated)),
             whole: limits.inflated,
@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn inflating_stops_at_the_budget_of_all_layers() {
-        let budget = Budget::new(&Limits {
+        let budget = Budget::new(&ExaminationLimits {
             inflated: 10,
-            ..Limits::default()
+            ..ExaminationLimits::default()
         });
         let mut bytes = Vec::new();
         budget

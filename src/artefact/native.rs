@@ -23,7 +23,7 @@ use super::marks;
 use super::origin::Origin;
 use super::symbols::numbers;
 use super::version_text::{self, Texts};
-use super::view::{Parsed, Piece, View};
+use super::view::{BytesView, Parsed, Piece};
 use crate::openssl::version::Version;
 use crate::text::one_line;
 
@@ -81,7 +81,7 @@ impl Native {
 
 /// Where the files in a file of compiled code are: one of Mach-O's fat files has one per processor,
 /// any other is its own. They may be static libraries.
-pub(super) fn slices(view: View<'_>) -> Result<Vec<Range<u64>>, String> {
+pub(super) fn slices(view: BytesView<'_>) -> Result<Vec<Range<u64>>, String> {
     fn of<Fat: FatArch>(arches: &[Fat], length: u64) -> Result<Vec<Range<u64>>, String> {
         let range = |arch: &Fat| {
             let (start, size) = arch.file_range();
@@ -105,7 +105,7 @@ pub(super) fn slices(view: View<'_>) -> Result<Vec<Range<u64>>, String> {
 }
 
 /// Reads a piece of compiled code.
-pub(super) fn read(view: View<'_>, name: &str) -> Result<Native, String> {
+pub(super) fn read(view: BytesView<'_>, name: &str) -> Result<Native, String> {
     if matches!(view.read_bytes_at(0, 4), Ok(b"\0asm")) {
         return wasm(view).map_err(|error| error.to_string());
     }
@@ -118,7 +118,7 @@ pub(super) fn words(error: object::Error) -> String {
     error.to_string().to_ascii_lowercase()
 }
 
-fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result<Native> {
+fn one<'data>(view: BytesView<'data>, file: &Parsed<'data>, name: &str) -> io::Result<Native> {
     let mut native = Native {
         platform: platform(file, view),
         ..Native::default()
@@ -148,7 +148,7 @@ fn one<'data>(view: View<'data>, file: &Parsed<'data>, name: &str) -> io::Result
 fn origin(
     native: &mut Native,
     file: &Parsed<'_>,
-    view: View<'_>,
+    view: BytesView<'_>,
     stretches: &Stretches,
 ) -> io::Result<()> {
     /// Bytes of such a section; a note has a few hundred.
@@ -186,7 +186,7 @@ fn directory(piece: &Piece<'_>) -> Option<String> {
 
 /// A module of WebAssembly: its constants are searched as they stand, for all of them are in one
 /// section, and its functions have no names that are kept.
-fn wasm(view: View<'_>) -> io::Result<Native> {
+fn wasm(view: BytesView<'_>) -> io::Result<Native> {
     let mut native = Native {
         platform: Some("wasm32".to_owned()),
         ..Native::default()
@@ -212,7 +212,7 @@ fn end(file: &Parsed<'_>) -> u64 {
 fn search(
     native: &mut Native,
     architecture: Architecture,
-    view: View<'_>,
+    view: BytesView<'_>,
     Stretches { data, code, .. }: &Stretches,
 ) -> io::Result<()> {
     let texts = |stretches| view.map(stretches, |piece| Texts::of(&piece));
@@ -253,7 +253,7 @@ fn search(
 }
 
 /// Adds the libraries that keep OpenSSL's names and texts and say their own beside them.
-fn forks(texts: &mut Texts, view: View<'_>, data: &[Range<u64>]) -> io::Result<()> {
+fn forks(texts: &mut Texts, view: BytesView<'_>, data: &[Range<u64>]) -> io::Result<()> {
     texts.name_tongsuo();
     if texts.other.is_empty() && texts.names_sources && !texts.marks.are_code() {
         let names = |piece: Piece<'_>| version_text::names_sources_of(piece.bytes);
@@ -276,7 +276,7 @@ struct Stretches {
     truncated: bool,
 }
 
-fn stretches(file: &Parsed<'_>, view: View<'_>) -> Stretches {
+fn stretches(file: &Parsed<'_>, view: BytesView<'_>) -> Stretches {
     let mut ranges: Vec<(u64, u64, bool)> = Vec::new();
     for section in file.sections().filter(is_loaded) {
         if let Some((start, size)) = section.file_range() {
@@ -336,7 +336,7 @@ fn is_loaded<'data>(section: &impl object::ObjectSection<'data>) -> bool {
 fn confirmed(
     native: &Native,
     architecture: Architecture,
-    view: View<'_>,
+    view: BytesView<'_>,
     code: &[Range<u64>],
 ) -> io::Result<Vec<u32>> {
     let mut numbers: Vec<u32> = native
@@ -362,7 +362,7 @@ fn confirmed(
 }
 
 /// The system and the processor: `linux-x86_64`, `macos-aarch64`, `windows-x86`.
-fn platform(file: &Parsed<'_>, view: View<'_>) -> Option<String> {
+fn platform(file: &Parsed<'_>, view: BytesView<'_>) -> Option<String> {
     let system = match file.format() {
         BinaryFormat::Elf => match view.read_bytes_at(7, 1) {
             Ok([2]) => "netbsd",
@@ -457,7 +457,7 @@ mod tests {
             for bytes in std::iter::once(seed.clone()).chain(cut).chain(damaged) {
                 let cursor = io::Cursor::new(&bytes);
                 let disk = Disk::new(&cursor, bytes.len() as u64, u64::MAX);
-                let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)]
+                let [memory, disk] = [BytesView::Memory(&bytes), BytesView::Disk(&disk)]
                     .map(|view| format!("{:?}", read(view, "libcrypto.so.3")));
                 assert_eq!(memory, disk);
             }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::walk::{Walk, WalkPlace};
 
 /// The lead, which says nothing that the headers do not.
@@ -17,7 +17,7 @@ impl Walk<'_> {
             .and_then(|()| header(reader, 8))
             .and_then(|()| header(reader, 1));
         if let Err(error) = headers {
-            return self.problem(place, Format::Rpm, &error);
+            return self.problem(place, FileFormat::Rpm, &error);
         }
         self.stream(&place.payload(), reader, 0);
     }

@@ -3,7 +3,7 @@
 use memchr::memmem;
 use serde::{Deserialize, Deserializer};
 
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::purl;
 use crate::openssl::version::Version;
 use crate::text::budget::{SBOM_BYTES, SBOM_CLAIMS};
@@ -12,7 +12,7 @@ use crate::text::few::few;
 /// The statements of one SBOM about OpenSSL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sbom {
-    pub(super) format: Format,
+    pub(super) format: FileFormat,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -41,12 +41,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
     let sbom = if text.starts_with('{') {
         if has(b"\"bomFormat\"") {
             Sbom {
-                format: Format::CycloneDx,
+                format: FileFormat::CycloneDx,
                 claims: cyclonedx(text)?,
             }
         } else if has(b"\"spdxVersion\"") || has(b"spdx.org/rdf") || has(b"\"SpdxDocument\"") {
             Sbom {
-                format: Format::Spdx,
+                format: FileFormat::Spdx,
                 claims: spdx(text)?,
             }
         } else {
@@ -54,12 +54,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<Sbom>, String> {
         }
     } else if text.starts_with('<') && has(b"cyclonedx.org") {
         Sbom {
-            format: Format::CycloneDx,
+            format: FileFormat::CycloneDx,
             claims: xml(text),
         }
     } else if text.contains("SPDXVersion:") {
         Sbom {
-            format: Format::Spdx,
+            format: FileFormat::Spdx,
             claims: tag_value(text),
         }
     } else {

@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::finding::Format;
+use super::finding::FileFormat;
 use super::scratch::Readable;
 use super::walk::{Walk, WalkPlace};
 
@@ -25,11 +25,11 @@ impl Walk<'_> {
         place: &WalkPlace,
         reader: &mut dyn Readable,
         start: u64,
-    ) -> Format {
+    ) -> FileFormat {
         if let Err(error) = self.seven_zip_members(place, &mut Rest { reader, start }) {
-            self.problem(place, Format::SevenZip, &said(error));
+            self.problem(place, FileFormat::SevenZip, &said(error));
         }
-        Format::SevenZip
+        FileFormat::SevenZip
     }
 
     fn seven_zip_members<R: Read + Seek>(
@@ -73,7 +73,7 @@ impl Walk<'_> {
                             .iter()
                             .all(|file| file.unread.is_empty())
                         {
-                            self.problem(&member, Format::Other, &error);
+                            self.problem(&member, FileFormat::Other, &error);
                         }
                     }
                 }
@@ -107,7 +107,7 @@ impl Walk<'_> {
             more => format!("; the same for {more} more that are compressed with it"),
         };
         let problem = format!("{problem}{more}");
-        self.problem(&place.member(first), Format::Other, &problem);
+        self.problem(&place.member(first), FileFormat::Other, &problem);
     }
 }
 

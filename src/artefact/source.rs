@@ -1,14 +1,14 @@
 //! OpenSSL's source code says its version in two places: `VERSION.dat` since 3.0, `opensslv.h`
 //! always.
 
-use super::finding::{Evidence, Found, Linkage, OtherLibrary};
+use super::finding::{Evidence, FoundOpenSsl, Linkage, OtherLibrary};
 use super::version_text;
 use crate::openssl::version::Version;
 use crate::text::date;
 
 /// Reads `VERSION.dat`; none if it is another project's. Forks name themselves in what the OpenSSL
 /// project itself never defines.
-pub(super) fn version_file(text: &str) -> Result<Option<Found>, OtherLibrary> {
+pub(super) fn version_file(text: &str) -> Result<Option<FoundOpenSsl>, OtherLibrary> {
     let value = |key: &str| {
         let mut lines = text.lines().filter_map(|line| line.trim().split_once('='));
         lines
@@ -44,7 +44,7 @@ pub(super) fn version_file(text: &str) -> Result<Option<Found>, OtherLibrary> {
 }
 
 /// Reads `opensslv.h`; LibreSSL and others have one too.
-pub(super) fn header(text: &str) -> Result<Option<Found>, OtherLibrary> {
+pub(super) fn header(text: &str) -> Result<Option<FoundOpenSsl>, OtherLibrary> {
     let mut found = None;
     for line in text.lines() {
         let Some((name, value)) = definition(line) else {
@@ -90,8 +90,8 @@ fn definition(line: &str) -> Option<(&str, &str)> {
     Some((name, value.trim()))
 }
 
-fn source(version: Version, date: Option<jiff::civil::Date>, evidence: Evidence) -> Found {
-    Found {
+fn source(version: Version, date: Option<jiff::civil::Date>, evidence: Evidence) -> FoundOpenSsl {
+    FoundOpenSsl {
         version: Some(version),
         date,
         built: None,

@@ -12,7 +12,7 @@ use object::{
 
 use super::code;
 use super::libraries::NAMES;
-use super::view::{Parsed, Piece, View};
+use super::view::{BytesView, Parsed, Piece};
 
 /// More functions of one name than any real file has.
 const FUNCTIONS: usize = 64;
@@ -30,7 +30,7 @@ pub(super) struct Numbers {
 }
 
 /// Looks at the symbols of a file.
-pub(super) fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> io::Result<Numbers> {
+pub(super) fn numbers<'data>(file: &Parsed<'data>, view: BytesView<'data>) -> io::Result<Numbers> {
     let mut found = Numbers::default();
     let hidden = hidden_symbols(file, view);
     let mut seen = 0;
@@ -72,13 +72,13 @@ pub(super) fn numbers<'data>(file: &Parsed<'data>, view: View<'data>) -> io::Res
 
 /// A symbol, and whether it is one that the file exports.
 type Symbols<'data, 'file> = Box<dyn Iterator<Item = (Symbol<'data, 'file>, bool)> + 'file>;
-type Symbol<'data, 'file> = object::Symbol<'data, 'file, View<'data>>;
+type Symbol<'data, 'file> = object::Symbol<'data, 'file, BytesView<'data>>;
 
 /// The symbols of a file and those that it exports: of an ELF file, which may have a hundred
 /// thousand, only those that may be named as one of the functions.
 fn symbols<'data, 'file>(
     file: &'file Parsed<'data>,
-    view: View<'data>,
+    view: BytesView<'data>,
 ) -> io::Result<Symbols<'data, 'file>> {
     let [own, exported] = match file {
         File::Elf32(elf) => named_in_elf(elf, view)?,
@@ -89,7 +89,7 @@ fn symbols<'data, 'file>(
             return Ok(Box::new(own.chain(exported)));
         }
     };
-    let of = |table: Option<object::SymbolTable<'data, 'file, View<'data>>>, named: Vec<_>| {
+    let of = |table: Option<object::SymbolTable<'data, 'file, BytesView<'data>>>, named: Vec<_>| {
         named
             .into_iter()
             .filter_map(move |at| table.as_ref()?.symbol_by_index(at).ok())
@@ -103,27 +103,28 @@ fn symbols<'data, 'file>(
 /// functions: where in the table of names one of these stands is looked for once, and no other
 /// symbol's name is read.
 fn named_in_elf<'data, Elf: FileHeader>(
-    elf: &ElfFile<'data, Elf, View<'data>>,
-    view: View<'data>,
+    elf: &ElfFile<'data, Elf, BytesView<'data>>,
+    view: BytesView<'data>,
 ) -> io::Result<[Vec<SymbolIndex>; 2]> {
-    let named = |table: &SymbolTable<'data, Elf, View<'data>>| -> io::Result<Vec<SymbolIndex>> {
-        let names = elf.elf_section_table().section(table.string_section());
-        let Some((start, size)) = names.ok().and_then(|names| names.file_range(elf.endian()))
-        else {
-            return Ok(Vec::new());
+    let named =
+        |table: &SymbolTable<'data, Elf, BytesView<'data>>| -> io::Result<Vec<SymbolIndex>> {
+            let names = elf.elf_section_table().section(table.string_section());
+            let Some((start, size)) = names.ok().and_then(|names| names.file_range(elf.endian()))
+            else {
+                return Ok(Vec::new());
+            };
+            let end = start.saturating_add(size).min(view.len().unwrap_or(0));
+            let whole = start.min(end)..end;
+            let places = view.map(std::slice::from_ref(&whole), |piece| asked_in(&piece))?;
+            let places: Vec<u64> = places.into_iter().flatten().take(FUNCTIONS).collect();
+            let is_named = |symbol: &Elf::Sym| {
+                let name = u64::from(symbol.st_name(elf.endian()));
+                !symbol.is_undefined(elf.endian()) && places.contains(&(start + name))
+            };
+            let symbols = table.enumerate().filter(|(_, symbol)| is_named(symbol));
+            // One more than are looked at.
+            Ok(symbols.map(|(at, _)| at).take(FUNCTIONS + 1).collect())
         };
-        let end = start.saturating_add(size).min(view.len().unwrap_or(0));
-        let whole = start.min(end)..end;
-        let places = view.map(std::slice::from_ref(&whole), |piece| asked_in(&piece))?;
-        let places: Vec<u64> = places.into_iter().flatten().take(FUNCTIONS).collect();
-        let is_named = |symbol: &Elf::Sym| {
-            let name = u64::from(symbol.st_name(elf.endian()));
-            !symbol.is_undefined(elf.endian()) && places.contains(&(start + name))
-        };
-        let symbols = table.enumerate().filter(|(_, symbol)| is_named(symbol));
-        // One more than are looked at.
-        Ok(symbols.map(|(at, _)| at).take(FUNCTIONS + 1).collect())
-    };
     Ok([
         named(elf.elf_symbol_table())?,
         named(elf.elf_dynamic_symbol_table())?,
@@ -168,11 +169,11 @@ fn asked(name: &[u8]) -> Option<(&[u8], bool)> {
 /// Which of the symbols that an ELF library exports are not linked against any more.
 fn hidden_symbols<'data>(
     file: &Parsed<'data>,
-    view: View<'data>,
+    view: BytesView<'data>,
 ) -> Box<dyn Fn(usize) -> bool + 'data> {
     fn of<'data, Elf: FileHeader>(
-        elf: &ElfFile<'data, Elf, View<'data>>,
-        view: View<'data>,
+        elf: &ElfFile<'data, Elf, BytesView<'data>>,
+        view: BytesView<'data>,
     ) -> Box<dyn Fn(usize) -> bool + 'data> {
         let endian = elf.endian();
         match elf.elf_section_table().gnu_versym(endian, view) {
@@ -194,8 +195,8 @@ fn hidden_symbols<'data>(
 /// The start of a function's code.
 fn function<'data>(
     file: &Parsed<'data>,
-    symbol: &object::Symbol<'data, '_, View<'data>>,
-    view: View<'data>,
+    symbol: &object::Symbol<'data, '_, BytesView<'data>>,
+    view: BytesView<'data>,
 ) -> Option<&'data [u8]> {
     let section = file.section_by_index(symbol.section_index()?).ok()?;
     // Thumb functions are marked by an odd address.

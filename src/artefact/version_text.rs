@@ -456,12 +456,12 @@ fn starts(bytes: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::view::{PIECE, View};
+    use crate::artefact::view::{BytesView, PIECE};
     use proptest::prelude::*;
 
     fn search(bytes: &[u8]) -> Texts {
         let mut texts = Texts::default();
-        let found = View::Memory(bytes)
+        let found = BytesView::Memory(bytes)
             .map(std::slice::from_ref(&(0..bytes.len() as u64)), |piece| {
                 Texts::of(&piece)
             })

@@ -52,13 +52,13 @@ impl<T: AsRef<[u8]> + Sync> ReadAt for io::Cursor<T> {
 
 /// The bytes of one file of compiled code.
 #[derive(Clone, Copy)]
-pub(super) enum View<'a> {
+pub(super) enum BytesView<'a> {
     Memory(&'a [u8]),
     Disk(&'a Disk<'a>),
 }
 
 /// A file of compiled code whose description was read.
-pub(super) type Parsed<'data> = object::File<'data, View<'data>>;
+pub(super) type Parsed<'data> = object::File<'data, BytesView<'data>>;
 
 /// A file on disk, and what was kept of it.
 pub(super) struct Disk<'a> {
@@ -124,7 +124,7 @@ impl ReadCacheOps for Stream<'_> {
     }
 }
 
-impl<'a> ReadRef<'a> for View<'a> {
+impl<'a> ReadRef<'a> for BytesView<'a> {
     fn len(self) -> Result<u64, ()> {
         match self {
             Self::Memory(bytes) => Ok(bytes.len() as u64),
@@ -170,7 +170,7 @@ impl<'a> ReadRef<'a> for View<'a> {
     }
 }
 
-impl View<'_> {
+impl BytesView<'_> {
     /// What `look` makes of every piece of these stretches, in their order; they are sorted and do
     /// not overlap.
     pub(super) fn map<T: Send>(
@@ -342,7 +342,7 @@ mod tests {
     fn shown(bytes: &[u8], stretches: &[Range<u64>]) -> [Vec<u8>; 2] {
         let cursor = io::Cursor::new(bytes);
         let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
-        [View::Memory(bytes), View::Disk(&disk)].map(|view| {
+        [BytesView::Memory(bytes), BytesView::Disk(&disk)].map(|view| {
             view.map(stretches, |piece| piece.bytes[piece.range].to_vec())
                 .unwrap()
                 .concat()
@@ -375,7 +375,7 @@ mod tests {
     fn a_piece_shows_what_stands_around_it_in_its_stretch() {
         let bytes = vec![7; 2 * PIECE as usize];
         let stretch = 100..PIECE + 50;
-        let around = View::Memory(&bytes)
+        let around = BytesView::Memory(&bytes)
             .map(&[stretch], |piece| {
                 (piece.range.start, piece.bytes.len() - piece.range.end)
             })
@@ -396,7 +396,7 @@ mod tests {
                     .copied()
                     .find(|&byte| byte != 0)
             };
-            View::Memory(&bytes).find(&[stretch], look).unwrap()
+            BytesView::Memory(&bytes).find(&[stretch], look).unwrap()
         };
         assert_eq!(
             [
@@ -412,8 +412,8 @@ mod tests {
     fn a_file_that_became_shorter_is_an_error() {
         let cursor = io::Cursor::new(b"short");
         let disk = Disk::new(&cursor, 6, MOST);
-        assert!(View::Disk(&disk).map(&[0..6], |_| ()).is_err());
-        assert_eq!(View::Disk(&disk).read_bytes_at(0, 6), Err(()));
+        assert!(BytesView::Disk(&disk).map(&[0..6], |_| ()).is_err());
+        assert_eq!(BytesView::Disk(&disk).read_bytes_at(0, 6), Err(()));
     }
 
     #[test]
@@ -423,7 +423,7 @@ mod tests {
         let cursor = io::Cursor::new(&bytes);
         let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
         let length = |start: u64| {
-            View::Disk(&disk)
+            BytesView::Disk(&disk)
                 .read_bytes_at_until(start..4 * BLOCK, 0)
                 .map(<[u8]>::len)
         };
@@ -446,12 +446,15 @@ mod tests {
         let bytes = vec![1; 1000];
         let cursor = io::Cursor::new(&bytes);
         let disk = Disk::new(&cursor, 1000, 600);
-        let sizes =
-            [100, 500, 1].map(|size| View::Disk(&disk).read_bytes_at(0, size).map(<[u8]>::len));
+        let sizes = [100, 500, 1].map(|size| {
+            BytesView::Disk(&disk)
+                .read_bytes_at(0, size)
+                .map(<[u8]>::len)
+        });
         assert_eq!(sizes, [Ok(100), Ok(500), Err(())]);
         let disk = Disk::new(&cursor, 1000, MOST);
-        let reads =
-            (0..1_000_000).take_while(|at| View::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
+        let reads = (0..1_000_000)
+            .take_while(|at| BytesView::Disk(&disk).read_bytes_at(at % 500, 500).is_ok());
         assert!(reads.count() < 1000);
     }
 
@@ -461,7 +464,7 @@ mod tests {
             let cursor = io::Cursor::new(&bytes);
             let disk = Disk::new(&cursor, bytes.len() as u64, MOST);
             let range = start..end;
-            let [memory, disk] = [View::Memory(&bytes), View::Disk(&disk)].map(|view| view.read_bytes_at_until(range.clone(), 0));
+            let [memory, disk] = [BytesView::Memory(&bytes), BytesView::Disk(&disk)].map(|view| view.read_bytes_at_until(range.clone(), 0));
             assert_eq!(memory, disk);
         }
     }

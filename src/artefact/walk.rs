@@ -4,13 +4,13 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::buffered::{Kept, hold, keep};
 use super::conclusion;
-use super::finding::{Evidence, ExaminedFile, Format, Found, Linkage, OtherLibrary};
+use super::finding::{Evidence, ExaminedFile, FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
 use super::kind::{self, FileKind, HEAD};
-use super::limits::{Budget, Limits};
+use super::limits::{Budget, ExaminationLimits};
 use super::maintainer;
 use super::native;
 use super::scratch::{Readable, Scratch, ScratchFile, Window};
-use super::view::{Disk, ReadAt, View};
+use super::view::{BytesView, Disk, ReadAt};
 use super::{sbom, source};
 use crate::text::one_line;
 
@@ -27,7 +27,7 @@ pub fn examine<R: Read + Seek + ReadAt>(
     path: &str,
     folder: &str,
     mut reader: R,
-    limits: &Limits,
+    limits: &ExaminationLimits,
     scratch: &Scratch,
 ) -> Vec<ExaminedFile> {
     let place = WalkPlace {
@@ -102,14 +102,14 @@ impl WalkPlace {
         }
     }
 
-    pub(super) fn file(&self, format: Format) -> ExaminedFile {
+    pub(super) fn file(&self, format: FileFormat) -> ExaminedFile {
         let member = (!self.member.is_empty()).then(|| self.member.clone());
         ExaminedFile::new(self.path.clone(), member, self.unit.clone(), format)
     }
 }
 
 pub(super) struct Walk<'a> {
-    pub(super) limits: &'a Limits,
+    pub(super) limits: &'a ExaminationLimits,
     scratch: &'a Scratch,
     pub(super) budget: Budget,
     members: u64,
@@ -121,12 +121,12 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// The file itself, which can be read from any place: a zip or compiled code needs not be held
     /// in memory.
-    fn top(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> Format {
+    fn top(&mut self, place: &WalkPlace, reader: &mut dyn Readable) -> FileFormat {
         let (size, head) = match opened(reader) {
             Ok(opened) => opened,
             Err(error) => {
-                self.problem(place, Format::Other, &error);
-                return Format::Other;
+                self.problem(place, FileFormat::Other, &error);
+                return FileFormat::Other;
             }
         };
         match FileKind::of(&head, &place.name) {
@@ -137,12 +137,12 @@ impl Walk<'_> {
             }
             FileKind::Script => self.script(place, reader),
             FileKind::SevenZip => self.seven_zip(place, reader, 0),
-            FileKind::Other => match self.at_the_end(place, Format::Other, reader) {
-                Ok(true) => Format::Zip,
-                Ok(false) => Format::Other,
+            FileKind::Other => match self.at_the_end(place, FileFormat::Other, reader) {
+                Ok(true) => FileFormat::Zip,
+                Ok(false) => FileFormat::Other,
                 Err(error) => {
-                    self.problem(place, Format::Other, &error);
-                    Format::Other
+                    self.problem(place, FileFormat::Other, &error);
+                    FileFormat::Other
                 }
             },
             _ => self.stream(place, reader, size),
@@ -155,7 +155,7 @@ impl Walk<'_> {
         if self.members == self.limits.members.saturating_add(1) {
             self.problem(
                 place,
-                Format::Other,
+                FileFormat::Other,
                 &format!(
                     "more than {} members: this and the rest are not examined",
                     self.limits.members
@@ -166,11 +166,16 @@ impl Walk<'_> {
     }
 
     /// A file that is read once from start to end; `size` is what it claims to have.
-    pub(super) fn stream(&mut self, place: &WalkPlace, reader: &mut dyn Read, size: u64) -> Format {
+    pub(super) fn stream(
+        &mut self,
+        place: &WalkPlace,
+        reader: &mut dyn Read,
+        size: u64,
+    ) -> FileFormat {
         let mut head = Vec::with_capacity(HEAD);
         if let Err(error) = reader.take(HEAD as u64).read_to_end(&mut head) {
-            self.problem(place, Format::Other, &error);
-            return Format::Other;
+            self.problem(place, FileFormat::Other, &error);
+            return FileFormat::Other;
         }
         let kind = FileKind::of(&head, &place.name);
         let is_archive = matches!(
@@ -184,7 +189,7 @@ impl Walk<'_> {
                 | FileKind::Compressed(_)
         );
         if is_archive && self.is_too_deep(place) {
-            return Format::Other;
+            return FileFormat::Other;
         }
         let mut whole = Cursor::new(head).chain(reader);
         match kind {
@@ -195,30 +200,30 @@ impl Walk<'_> {
             | FileKind::Script => self.kept(place, kind, &mut whole, size),
             FileKind::Tar => {
                 self.tar(place, &mut whole);
-                Format::Tar
+                FileFormat::Tar
             }
             FileKind::Cpio => {
                 self.cpio(place, &mut whole);
-                Format::Cpio
+                FileFormat::Cpio
             }
             FileKind::Rpm => {
                 self.rpm(place, &mut whole);
-                Format::Rpm
+                FileFormat::Rpm
             }
             FileKind::Compressed(compression) => self.compressed(place, compression, &mut whole),
             FileKind::Sbom | FileKind::VersionDat | FileKind::Opensslv => {
                 self.text(place, kind, &mut whole, size);
-                Format::Other
+                FileFormat::Other
             }
             FileKind::Unread(what) => {
                 self.problem(
                     place,
-                    Format::Other,
+                    FileFormat::Other,
                     &format!("{what} are not read: unpack it first"),
                 );
-                Format::Other
+                FileFormat::Other
             }
-            FileKind::Other => Format::Other,
+            FileKind::Other => FileFormat::Other,
         }
     }
 
@@ -228,7 +233,7 @@ impl Walk<'_> {
         if is_too_deep {
             let depth = self.limits.depth;
             let why = format!("archives nested deeper than {depth}: not examined");
-            self.problem(place, Format::Other, &why);
+            self.problem(place, FileFormat::Other, &why);
         }
         is_too_deep
     }
@@ -240,12 +245,12 @@ impl Walk<'_> {
         kind: FileKind,
         reader: &mut dyn Read,
         size: u64,
-    ) -> Format {
+    ) -> FileFormat {
         let format = match kind {
             FileKind::Native(format) => format,
-            FileKind::Ar => Format::StaticLibrary,
-            FileKind::Script => Format::Other,
-            FileKind::SevenZip => Format::SevenZip,
+            FileKind::Ar => FileFormat::StaticLibrary,
+            FileKind::Script => FileFormat::Other,
+            FileKind::SevenZip => FileFormat::SevenZip,
             _ => kind::zip_format(&place.name),
         };
         let most = if place.depth == 0 {
@@ -287,9 +292,9 @@ impl Walk<'_> {
         &mut self,
         place: &WalkPlace,
         kind: FileKind,
-        format: Format,
+        format: FileFormat,
         mut file: Box<dyn ScratchFile>,
-    ) -> Format {
+    ) -> FileFormat {
         let size = match file
             .seek(SeekFrom::End(0))
             .and_then(|size| file.rewind().map(|()| size))
@@ -312,7 +317,12 @@ impl Walk<'_> {
         format
     }
 
-    fn archive(&mut self, place: &WalkPlace, kind: FileKind, reader: &mut dyn Readable) -> Format {
+    fn archive(
+        &mut self,
+        place: &WalkPlace,
+        kind: FileKind,
+        reader: &mut dyn Readable,
+    ) -> FileFormat {
         match kind {
             FileKind::Script => self.script(place, reader),
             FileKind::SevenZip => self.seven_zip(place, reader, 0),
@@ -320,8 +330,8 @@ impl Walk<'_> {
         }
     }
 
-    fn native(&mut self, place: &WalkPlace, format: Format, bytes: &[u8]) {
-        let slices = match native::slices(View::Memory(bytes)) {
+    fn native(&mut self, place: &WalkPlace, format: FileFormat, bytes: &[u8]) {
+        let slices = match native::slices(BytesView::Memory(bytes)) {
             Ok(slices) => slices,
             Err(problem) => return self.problem(place, format, &problem),
         };
@@ -333,15 +343,21 @@ impl Walk<'_> {
                 self.ar(place, slice);
                 continue;
             }
-            let end = self.code(place, format, View::Memory(slice));
+            let end = self.code(place, format, BytesView::Memory(slice));
             self.behind_executable(place, format, &mut Cursor::new(slice), end);
         }
     }
 
     /// Compiled code that needs not be held in memory.
-    fn native_on_disk(&mut self, place: &WalkPlace, format: Format, bytes: &dyn ReadAt, size: u64) {
+    fn native_on_disk(
+        &mut self,
+        place: &WalkPlace,
+        format: FileFormat,
+        bytes: &dyn ReadAt,
+        size: u64,
+    ) {
         let disk = Disk::new(bytes, size, self.limits.held);
-        let slices = match native::slices(View::Disk(&disk)) {
+        let slices = match native::slices(BytesView::Disk(&disk)) {
             Ok(slices) => slices,
             Err(problem) => return self.problem(place, format, &problem),
         };
@@ -354,13 +370,13 @@ impl Walk<'_> {
                 continue;
             }
             let view = &Disk::new(&window, size, self.limits.held);
-            let end = self.code(place, format, View::Disk(view));
+            let end = self.code(place, format, BytesView::Disk(view));
             self.behind_executable(place, format, &mut window, end);
         }
     }
 
     /// Compiled code; where it ends, as far as it describes itself.
-    fn code(&mut self, place: &WalkPlace, format: Format, view: View<'_>) -> u64 {
+    fn code(&mut self, place: &WalkPlace, format: FileFormat, view: BytesView<'_>) -> u64 {
         match native::read(view, &place.name) {
             Ok(native) => {
                 let end = native.end;
@@ -380,17 +396,17 @@ impl Walk<'_> {
         let held = match hold(reader, size, self.limits.text, true) {
             Ok(held) => held,
             // A text of that size is no SBOM and no header.
-            Err(error) => return self.problem(place, Format::Other, &error),
+            Err(error) => return self.problem(place, FileFormat::Other, &error),
         };
         let text = || String::from_utf8_lossy(&held.bytes);
         match kind {
             FileKind::VersionDat => {
-                self.source(place, Format::VersionDat, source::version_file(&text()));
+                self.source(place, FileFormat::VersionDat, source::version_file(&text()));
             }
-            FileKind::Opensslv => self.source(place, Format::Opensslv, source::header(&text())),
+            FileKind::Opensslv => self.source(place, FileFormat::Opensslv, source::header(&text())),
             _ => match sbom::read(&held.bytes) {
                 Ok(sbom) => sbom.into_iter().for_each(|sbom| self.sbom(place, sbom)),
-                Err(problem) => self.problem(place, Format::Other, &problem),
+                Err(problem) => self.problem(place, FileFormat::Other, &problem),
             },
         }
     }
@@ -398,8 +414,8 @@ impl Walk<'_> {
     fn source(
         &mut self,
         place: &WalkPlace,
-        format: Format,
-        read: Result<Option<Found>, OtherLibrary>,
+        format: FileFormat,
+        read: Result<Option<FoundOpenSsl>, OtherLibrary>,
     ) {
         let mut file = place.file(format);
         match read {
@@ -419,7 +435,7 @@ impl Walk<'_> {
             }];
             conclusion::merge(
                 &mut file.openssl,
-                Found {
+                FoundOpenSsl {
                     version: Some(claim.version),
                     date: None,
                     built: None,
@@ -444,7 +460,7 @@ impl Walk<'_> {
     pub(super) fn problem(
         &mut self,
         place: &WalkPlace,
-        format: Format,
+        format: FileFormat,
         problem: &dyn std::fmt::Display,
     ) {
         // Every member of a file that inflates without end would say so again.
@@ -482,8 +498,8 @@ mod tests {
     /// The start of an ELF file, which is not one.
     const ELF: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0";
 
-    fn small() -> Limits {
-        Limits {
+    fn small() -> ExaminationLimits {
+        ExaminationLimits {
             depth: 3,
             inflated: 1 << 20,
             held: 1 << 16,
@@ -650,7 +666,7 @@ mod tests {
             .collect()
     }
 
-    fn examined(seed: &[u8], limits: &Limits) -> Vec<ExaminedFile> {
+    fn examined(seed: &[u8], limits: &ExaminationLimits) -> Vec<ExaminedFile> {
         let Some((first, bytes)) = seed.split_first() else {
             return Vec::new();
         };
@@ -668,7 +684,7 @@ mod tests {
     #[test]
     fn every_form_has_a_seed_that_is_read() {
         for (name, seed) in seeds() {
-            let found = examined(&seed, &Limits::default());
+            let found = examined(&seed, &ExaminationLimits::default());
             let versions: Vec<String> = found
                 .iter()
                 .flat_map(|file| {
@@ -709,7 +725,7 @@ mod tests {
                     "x.whl",
                     "",
                     Cursor::new(archive),
-                    &Limits::default(),
+                    &ExaminationLimits::default(),
                     scratch,
                 )
             };

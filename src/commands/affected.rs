@@ -18,7 +18,7 @@ use crate::workspace::links::{self, Chosen};
 use crate::workspace::session::Session;
 use crate::workspace::tagged;
 
-use entry::{Entry, entry};
+use entry::{AffectedVersion, entry};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check affected --format json")]
@@ -27,7 +27,7 @@ struct AffectedJson {
     as_of: Date,
     /// The day the facts were taken.
     taken: Date,
-    versions: Vec<Entry>,
+    versions: Vec<AffectedVersion>,
     /// The advisories that were asked for by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     advisories: Vec<AdvisoryJson>,

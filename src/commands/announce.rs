@@ -12,7 +12,7 @@ use crate::paper::announcement::told as announce;
 use crate::paper::report;
 use crate::text::fault::Fault;
 use crate::workspace::announcing::{self, AnnounceRequest, Settling, check, outcome};
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
 use crate::workspace::facts;
 use crate::workspace::moves;
@@ -33,7 +33,7 @@ pub(super) fn run(session: &Session<'_>, request: &AnnounceRequest<'_>) -> Resul
     }
     let config = context.config()?.shipped();
     announcing::possible(context, &config, request)?;
-    beforehand::check(context, &config, Purpose::Announce)?;
+    beforehand::check(context, &config, Intent::Announce)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let outcome = outcome(&case, request)?;

@@ -5,10 +5,10 @@ use crate::cli::Format;
 use crate::openssl::upstream::builtin::builtin;
 use crate::outside::workflow_output;
 use crate::outside::worktree;
-use crate::paper::report::{Check, Link};
+use crate::paper::report::{AssessedLink, Check};
 use crate::project::config::{self, Config};
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
 use crate::workspace::facts::Facts;
 use crate::workspace::found::Surveyed;
@@ -21,7 +21,7 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     let context = session.context;
     if context.is_configured() {
         let config = context.config_with_links()?;
-        beforehand::check(context, &config, Purpose::Check)?;
+        beforehand::check(context, &config, Intent::Check)?;
         place::others(context, &config)?;
         if !context.offline && config.published.iter().any(|one| one.package.is_some()) {
             published::package(context, &config)?;
@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
         &case.view,
         &Chosen::default(),
     )?;
-    let mut links: Vec<Link> = links
+    let mut links: Vec<AssessedLink> = links
         .iter()
         .map(|assessed| links::shown(context, None, assessed))
         .collect();

@@ -24,11 +24,12 @@ struct DemoJson {
     /// The folder with the project that everything ran on.
     folder: String,
     /// The commands, in the order they ran in.
-    steps: Vec<Step>,
+    steps: Vec<DemoStep>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Step {
+#[schemars(rename = "Step")]
+struct DemoStep {
     /// The command line.
     command: String,
     /// What it printed.
@@ -90,11 +91,11 @@ pub(super) fn run(format: Format, look: Look, program: Program) -> Result<Report
 }
 
 /// Runs a command line as the program does.
-fn step(context: &Context, line: &str, program: Program) -> Result<Step, Fault> {
+fn step(context: &Context, line: &str, program: Program) -> Result<DemoStep, Fault> {
     let cli = Cli::try_parse_from(line.split(' '))
         .map_err(|error| Fault::failed(format!("`{line}`: {error}")))?;
     let report = program(context, cli.command.unwrap_or_else(Command::usual))?;
-    Ok(Step {
+    Ok(DemoStep {
         command: line.to_owned(),
         output: report.text,
     })
@@ -102,7 +103,7 @@ fn step(context: &Context, line: &str, program: Program) -> Result<Step, Fault> 
 
 fn text(document: &DemoJson, look: Look) -> String {
     let mut out = String::new();
-    for Step { command, output } in &document.steps {
+    for DemoStep { command, output } in &document.steps {
         let _ = write!(out, "== {command}\n\n{}\n\n", output.trim_end());
     }
     let end = format!(

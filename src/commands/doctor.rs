@@ -17,7 +17,7 @@ use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::session::Session;
 
-use findings::{DoctorFindings, Finding, State};
+use findings::{DoctorFindings, Finding, FindingState};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "release-check doctor --format json")]
@@ -46,10 +46,10 @@ pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {
         Format::Json => {
             let count = |state| findings.count(state);
             let summary = Summary {
-                ok: count(State::Ok),
-                warning: count(State::Warning),
-                error: count(State::Error),
-                skipped: count(State::Skipped),
+                ok: count(FindingState::Ok),
+                warning: count(FindingState::Warning),
+                error: count(FindingState::Error),
+                skipped: count(FindingState::Skipped),
             };
             crate::paper::report::pretty(&DoctorJson {
                 schema: 1,

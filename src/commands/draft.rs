@@ -8,11 +8,11 @@ use crate::cli::{AnnouncementKind, DraftArguments, DraftKind, Format};
 use crate::openssl::assessment;
 use crate::openssl::version::Version;
 use crate::paper::announcement::MessageKind;
-use crate::paper::draft::{Move, explain};
+use crate::paper::draft::{LinkMove, explain};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::drafts::DraftMaterial;
@@ -78,7 +78,7 @@ pub(crate) fn run(session: &Session<'_>, asked: &DraftArguments) -> Result<Repor
         DraftKind::Vex => material.vex()?,
         DraftKind::Announcement => String::new(),
     };
-    let moves: Vec<Move> = material.moves().cloned().collect();
+    let moves: Vec<LinkMove> = material.moves().cloned().collect();
     Ok(Report {
         status: unknown,
         ..report(context, asked, text, &moves)?
@@ -121,7 +121,7 @@ fn report(
     context: &Context,
     asked: &DraftArguments,
     text: String,
-    moves: &[Move],
+    moves: &[LinkMove],
 ) -> Result<Report, Fault> {
     if context.format != Format::Json {
         return Ok(Report::done(text));
@@ -162,7 +162,7 @@ fn waited_for(config: &Config) -> String {
 fn announcement(
     material: &announcing::Material<'_>,
     asked: &DraftArguments,
-) -> Result<(String, Vec<Move>, bool), Fault> {
+) -> Result<(String, Vec<LinkMove>, bool), Fault> {
     let subject = match asked.kind.map(AnnouncementKind::kind) {
         None => material.due()?,
         Some(MessageKind::Note) => material.pending()?,
@@ -197,7 +197,7 @@ fn possible(context: &Context, config: &Config, asked: &DraftArguments) -> Resul
         _ => {}
     }
     let entry = matches!(asked.draft, DraftKind::Changelog | DraftKind::Announcement);
-    beforehand::check(context, config, Purpose::Draft { entry })
+    beforehand::check(context, config, Intent::Draft { entry })
 }
 
 fn no_lists() -> Fault {

@@ -16,7 +16,7 @@ use crate::paper::templates::Templates;
 use crate::project::config::Config;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts;
@@ -70,7 +70,7 @@ pub(super) fn run(session: &Session<'_>, wanted: &HistoryArguments) -> Result<Re
         published::package(context, &config)?;
     } else {
         tagged::check_links(context, &config)?;
-        beforehand::check(context, &config, Purpose::History)?;
+        beforehand::check(context, &config, Intent::History)?;
     }
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);

@@ -14,8 +14,8 @@ use crate::outside::worktree;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
 use crate::text::in_words;
-use crate::workspace::beforehand::{self, Purpose};
-use crate::workspace::bump::{Moved, Prepared, prepare};
+use crate::workspace::beforehand::{self, Intent};
+use crate::workspace::bump::{MovedLink, Prepared, prepare};
 use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::links::{self, Chosen};
@@ -27,13 +27,13 @@ use crate::workspace::{facts, place};
 struct PrepareJson<'a> {
     schema: u32,
     /// The links that move.
-    links: Vec<Moved>,
+    links: Vec<MovedLink>,
     /// The files that change, relative to the project.
     files: Vec<&'a str>,
     /// The project's own new version, where it is raised.
     project_version: Option<&'a str>,
     /// What was checked about each tarball that a value was taken from.
-    checked: Vec<Tarball<'a>>,
+    checked: Vec<CheckedTarball<'a>>,
     /// What could not be checked, in words.
     unchecked: &'a [String],
     /// The change as a unified diff, where only that was asked for; null where it was made.
@@ -41,7 +41,8 @@ struct PrepareJson<'a> {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Tarball<'a> {
+#[schemars(rename = "Tarball")]
+struct CheckedTarball<'a> {
     version: Version,
     checked: &'a Checked,
 }
@@ -50,7 +51,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let context = session.context;
     let config = context.config_with_links()?;
     Chosen::asked(to, &links::here(context, &config))?;
-    beforehand::check(context, &config, Purpose::Prepare)?;
+    beforehand::check(context, &config, Intent::Prepare)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);
     let prepared = prepare(&case, to, &[])?;
@@ -103,7 +104,7 @@ fn document(prepared: &Prepared, diff: Option<String>) -> PrepareJson<'_> {
         checked: prepared
             .tarballs
             .iter()
-            .map(|(version, checked)| Tarball {
+            .map(|(version, checked)| CheckedTarball {
                 version: *version,
                 checked,
             })

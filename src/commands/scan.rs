@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use self::judged::{Judged, JudgedKnowledge};
 use super::report::Report;
-use crate::artefact::{ExaminedFile, Limits};
+use crate::artefact::{ExaminationLimits, ExaminedFile};
 use crate::cli::Format;
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
@@ -35,7 +35,7 @@ pub(crate) fn run(
     let context = session.context;
     let files = {
         let _progress = Progress::of("examining files");
-        artefact_files::examine(&context.directory, paths, &Limits::default())?
+        artefact_files::examine(&context.directory, paths, &ExaminationLimits::default())?
     };
     for (file, problem) in files.iter().flat_map(|file| {
         let said = file.problems.iter().chain(&file.unread);

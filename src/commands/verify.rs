@@ -18,7 +18,7 @@ use crate::text::fault::Fault;
 use crate::text::style::{Look, Tone};
 use crate::text::{count, in_words};
 use crate::workspace::artefacts::{VerifiedSubject, check_named, expected, subject};
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::session::Session;
 
 /// The exit status where an artefact does not contain what it should.
@@ -39,7 +39,7 @@ struct VerifyJson<'a> {
     missing: &'a [String],
     /// The release whose platforms are required; null where the configuration names them.
     previous: Option<&'a str>,
-    files: Vec<File<'a>>,
+    files: Vec<VerifiedFile<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -51,7 +51,8 @@ struct Platform<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct File<'a> {
+#[schemars(rename = "File")]
+struct VerifiedFile<'a> {
     name: &'a str,
     platforms: &'a BTreeSet<String>,
     openssl: &'a BTreeSet<Version>,
@@ -72,7 +73,7 @@ pub(crate) fn run(
         .try_for_each(|path| no_release(session, path))?;
     check_named(session.context, &config, paths)?;
     if expect.is_empty() && release.is_none() {
-        beforehand::check(session.context, &config, Purpose::Verify)?;
+        beforehand::check(session.context, &config, Intent::Verify)?;
     }
     let expected = expected(session, &config, expect, release)?;
     let subject = subject(session, &config, paths, release)?;
@@ -114,7 +115,7 @@ fn document<'a>(subject: &'a VerifiedSubject, verification: &'a Verification) ->
                 .collect(),
             files: files.len(),
         });
-    let files = verification.files.iter().map(|file| File {
+    let files = verification.files.iter().map(|file| VerifiedFile {
         name: &file.name,
         platforms: &file.platforms,
         openssl: &file.versions,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::artefact::{self, ExaminedFile, Format, Limits, ReadAt, ScratchFile};
+use crate::artefact::{self, ExaminationLimits, ExaminedFile, FileFormat, ReadAt, ScratchFile};
 use crate::text::fault::Fault;
 
 struct Candidate {
@@ -47,7 +47,7 @@ fn about(directory: &Path, shown: &Path) -> Result<fs::Metadata, Fault> {
 pub fn examine(
     directory: &Path,
     paths: &[PathBuf],
-    limits: &Limits,
+    limits: &ExaminationLimits,
 ) -> Result<Vec<ExaminedFile>, Fault> {
     let mut candidates = Vec::new();
     let mut unreadable = Vec::new();
@@ -137,7 +137,7 @@ pub(crate) fn matching(directory: &Path, globs: &globset::GlobSet) -> Vec<PathBu
     relative.filter(|path| globs.is_match(path)).collect()
 }
 
-fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
+fn one(candidate: &Candidate, limits: &ExaminationLimits) -> Vec<ExaminedFile> {
     let unit = candidate.folder.as_deref().unwrap_or_default();
     match File::open(&candidate.path) {
         Ok(file) => {
@@ -145,7 +145,7 @@ fn one(candidate: &Candidate, limits: &Limits) -> Vec<ExaminedFile> {
             // A folder holds many files that are none of ours; a file that the user names is always
             // answered for.
             found.retain(|file| {
-                candidate.folder.is_none() || file.format != Format::Other || !file.is_blank()
+                candidate.folder.is_none() || file.format != FileFormat::Other || !file.is_blank()
             });
             found
         }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::artefact::file_name::{self, FileName};
 use crate::artefact::index_page::{self, IndexFile};
-use crate::artefact::{self, Contents, Limits as ScanLimits};
+use crate::artefact::{self, Contents, ExaminationLimits};
 use crate::outside::artefact_files::scratch;
 use crate::outside::environment::Environment;
 use crate::outside::http::cache::{Cache, Stored};
@@ -258,7 +258,13 @@ fn of_one(
         )));
     }
     let opened = std::fs::File::open(&place).map_err(|error| failed(error.to_string()))?;
-    let mut found = artefact::examine(&file.name, "", opened, &ScanLimits::default(), &scratch);
+    let mut found = artefact::examine(
+        &file.name,
+        "",
+        opened,
+        &ExaminationLimits::default(),
+        &scratch,
+    );
     artefact::settle(&mut found);
     let contents = Contents::of(&found);
     remember(cache, &digest, &contents);

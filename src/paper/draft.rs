@@ -21,7 +21,7 @@ use crate::openssl::version::Version;
 /// A link's move from the OpenSSL version that users have to the one they are to get, and what that
 /// means for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Move {
+pub(crate) struct LinkMove {
     /// The link's name.
     pub link: String,
     /// The version that the project's last release carried.
@@ -29,13 +29,13 @@ pub(crate) struct Move {
     /// The version it moves to.
     pub to: Version,
     /// Advisories of `from` that `to` does not have, gravest first.
-    pub fixes: Vec<Facts>,
+    pub fixes: Vec<AdvisoryFacts>,
     /// Advisories of `to` that `from` does not have.
-    pub introduced: Vec<Facts>,
+    pub introduced: Vec<AdvisoryFacts>,
     /// Advisories of both.
-    pub still_present: Vec<Facts>,
+    pub still_present: Vec<AdvisoryFacts>,
     /// Advisories of `to`, introduced or still present.
-    pub remaining: Vec<Facts>,
+    pub remaining: Vec<AdvisoryFacts>,
     /// How OpenSSL's own text about a release on the way rates the gravest issue of which there is
     /// no record yet.
     pub foretold: Option<String>,
@@ -45,7 +45,7 @@ pub(crate) struct Move {
 
 /// What drafts say of one advisory. Title and address are upstream's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Facts {
+pub(crate) struct AdvisoryFacts {
     /// The CVE identifier.
     pub id: String,
     /// OpenSSL's rating as a word within a sentence: `moderate`, `not rated`.
@@ -60,7 +60,7 @@ pub(crate) struct Facts {
     pub published: String,
 }
 
-impl Facts {
+impl AdvisoryFacts {
     /// What is said of an advisory.
     pub(crate) fn of(advisory: &Advisory) -> Self {
         let severity = match &advisory.severity {
@@ -83,7 +83,7 @@ impl Facts {
     }
 }
 
-impl Move {
+impl LinkMove {
     /// The move of a link between two versions, as upstream stood on the view's day.
     pub(crate) fn between(link: &str, from: Version, to: Version, upstream: &View<'_>) -> Self {
         let facts = |select: &dyn Fn(&crate::openssl::upstream::KnownAdvisory<'_>) -> bool| {
@@ -96,9 +96,9 @@ impl Move {
             chosen.sort_by_key(|advisory| {
                 (std::cmp::Reverse(advisory.severity.gravity()), advisory.id)
             });
-            chosen.into_iter().map(Facts::of).collect()
+            chosen.into_iter().map(AdvisoryFacts::of).collect()
         };
-        let fixes: Vec<Facts> = facts(&|known| known.affects(from) && !known.affects(to));
+        let fixes: Vec<AdvisoryFacts> = facts(&|known| known.affects(from) && !known.affects(to));
         let foretold = upstream.foretold(from, to);
         Self {
             link: link.to_owned(),

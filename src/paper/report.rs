@@ -15,7 +15,7 @@ use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::{SourceState, State};
 use crate::text::one_line;
 
-pub(crate) use subject::{Check, Link, Place, PublishedRelease, meaning};
+pub(crate) use subject::{AssessedLink, Check, PinPlace, PublishedRelease, meaning};
 
 impl Check<'_> {
     /// What later steps of a CI job may ask for: every output that the action names, so that nothing
@@ -63,7 +63,7 @@ impl Check<'_> {
     }
 
     /// The link whose verdict is the gravest; the first of several.
-    pub(crate) fn gravest(&self) -> Option<&Link> {
+    pub(crate) fn gravest(&self) -> Option<&AssessedLink> {
         self.links
             .iter()
             .min_by_key(|link| gravity(&link.assessment))

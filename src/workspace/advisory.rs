@@ -4,7 +4,7 @@
 use crate::openssl::advisory::Severity;
 use crate::outside::git::history::Tag;
 use crate::outside::github::GitHub;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::paper::draft::advisory::{self as draft, CarriedByRelease};
 use crate::plan::pipeline::advisory::{
     self as plan, Act, AdvisoryContent, AdvisoryStanding, Affected,
@@ -88,7 +88,7 @@ fn refused(forge: &GitHub, fault: &Fault) -> Fault {
 #[derive(Default)]
 struct Changes {
     /// What fixes something, or may, each with what our releases carried of the link.
-    moves: Vec<(Move, Vec<CarriedByRelease>)>,
+    moves: Vec<(LinkMove, Vec<CarriedByRelease>)>,
     /// Of what nothing is known, in words.
     unknown: Vec<String>,
 }
@@ -114,7 +114,7 @@ fn changes(case: &Case<'_>, project: &Project, tag: &Tag) -> Changes {
         };
         match (carried(previous), carried(tag)) {
             (Ok(from), Ok(to)) => {
-                let moved = Move::between(&link.name, from, to, &case.view);
+                let moved = LinkMove::between(&link.name, from, to, &case.view);
                 if moved.is_security() {
                     changes.moves.push((moved, releases.all(link)));
                 }
@@ -129,11 +129,11 @@ fn changes(case: &Case<'_>, project: &Project, tag: &Tag) -> Changes {
 fn content(
     case: &Case<'_>,
     tag: &Tag,
-    moves: &[(Move, Vec<CarriedByRelease>)],
+    moves: &[(LinkMove, Vec<CarriedByRelease>)],
 ) -> Result<Option<AdvisoryContent>, Fault> {
     let (config, version) = (case.config, tag.version.to_string());
     let day = case.context.today;
-    let advisory = draft::Advisory::of(config, moves, Some(&version), day, &case.view);
+    let advisory = draft::AdvisoryDraft::of(config, moves, Some(&version), day, &case.view);
     let Some(advisory) = advisory else {
         return Ok(None);
     };
@@ -168,7 +168,7 @@ fn split(text: &str) -> (&str, &str) {
 }
 
 /// The gravest rating, in GitHub's words.
-fn severity(moves: &[(Move, Vec<CarriedByRelease>)]) -> Option<&'static str> {
+fn severity(moves: &[(LinkMove, Vec<CarriedByRelease>)]) -> Option<&'static str> {
     let ratings = moves.iter().flat_map(|(moved, _)| {
         moved
             .fixes

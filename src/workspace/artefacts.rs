@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSetBuilder};
 
 use crate::artefact::file_name::FileName;
 use crate::artefact::verification::Verification;
-use crate::artefact::{Contents, ExaminedFile, Limits};
+use crate::artefact::{Contents, ExaminationLimits, ExaminedFile};
 use crate::openssl::version::Version;
 use crate::outside::artefact_files;
 use crate::project::config::{Config, Link};
@@ -157,7 +157,11 @@ pub(crate) fn subject(
     let Some(named) = named(session.context, config, paths)? else {
         return from_index(session, config, release, &published.platforms);
     };
-    let examined = artefact_files::examine(&session.context.directory, &named, &Limits::default())?;
+    let examined = artefact_files::examine(
+        &session.context.directory,
+        &named,
+        &ExaminationLimits::default(),
+    )?;
     let files = by_path(&examined);
     let files = files
         .into_iter()

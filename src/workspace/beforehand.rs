@@ -16,7 +16,7 @@ use crate::workspace::{links, project};
 
 /// What a command is about to do.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Purpose {
+pub(crate) enum Intent {
     Check,
     History,
     Verify,
@@ -49,7 +49,7 @@ enum Ground {
     },
 }
 
-impl Purpose {
+impl Intent {
     /// What it rests on, in the order in which faults are told.
     fn grounds(self) -> Vec<Ground> {
         use Ground::{Changelog, Keys, Mailbox, OwnVersion, Pins, Repositories, Templates};
@@ -75,7 +75,7 @@ impl Purpose {
 /// # Errors
 ///
 /// What is not there, cannot be read, or does not agree with itself.
-pub(crate) fn check(context: &Context, config: &Config, purpose: Purpose) -> Result<(), Fault> {
+pub(crate) fn check(context: &Context, config: &Config, purpose: Intent) -> Result<(), Fault> {
     let root = Root::of(&context.directory);
     let sound = |ground: Ground| match ground {
         Ground::Pins => pins(context, config),

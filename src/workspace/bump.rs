@@ -20,7 +20,8 @@ use crate::workspace::links::{self, Assessed, Chosen};
 use crate::workspace::paperwork::Desk;
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct Moved {
+#[schemars(rename = "Moved")]
+pub(crate) struct MovedLink {
     pub(crate) name: String,
     pub(crate) from: Version,
     pub(crate) to: Version,
@@ -34,7 +35,7 @@ pub(crate) struct Moved {
 pub(crate) struct Prepared {
     /// The file edits.
     pub(crate) change: Change,
-    pub(crate) links: Vec<Moved>,
+    pub(crate) links: Vec<MovedLink>,
     /// The project's own new version, where it is raised.
     pub(crate) project_version: Option<String>,
     /// The version that its next release has, where that is known.
@@ -188,8 +189,8 @@ fn moves(context: &Context, one: &Assessed<'_>, chosen: bool) -> bool {
     }
 }
 
-fn moved<'a>(one: &'a Assessed<'_>) -> impl Iterator<Item = Moved> + use<'a> {
-    one.moving().map(|(assessment, to)| Moved {
+fn moved<'a>(one: &'a Assessed<'_>) -> impl Iterator<Item = MovedLink> + use<'a> {
+    one.moving().map(|(assessment, to)| MovedLink {
         name: one.link.name.clone(),
         from: assessment.linked,
         to,

@@ -2,7 +2,7 @@
 
 use crate::openssl::version::Version;
 use crate::paper::draft::changelog::ChangelogEntry;
-use crate::paper::draft::{Move, advisory, vex};
+use crate::paper::draft::{LinkMove, advisory, vex};
 use crate::project::changelog::{self, Entry, Markup};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -28,14 +28,14 @@ pub(crate) fn nothing_to_carry() -> Fault {
 }
 
 impl DraftMaterial<'_> {
-    pub(crate) fn moves(&self) -> impl Iterator<Item = &Move> {
+    pub(crate) fn moves(&self) -> impl Iterator<Item = &LinkMove> {
         self.situations
             .iter()
             .filter_map(|situation| situation.moved.as_ref())
     }
 
     /// The only move, where a draft speaks of one.
-    fn only_move(&self) -> Result<Option<(&Situation<'_>, &Move)>, Fault> {
+    fn only_move(&self) -> Result<Option<(&Situation<'_>, &LinkMove)>, Fault> {
         let mut moving = self
             .situations
             .iter()
@@ -91,7 +91,7 @@ impl DraftMaterial<'_> {
     }
 
     /// The OpenSSL versions that other links have or move to.
-    fn versions_of_others(&self, moved: &Move) -> Vec<Version> {
+    fn versions_of_others(&self, moved: &LinkMove) -> Vec<Version> {
         let others = self
             .situations
             .iter()
@@ -177,7 +177,7 @@ impl DraftMaterial<'_> {
         let patched = next_version(self.case, self.moves().next())?;
         let history = Releases::of(self.case, self.project).all(situation.link);
         let moves = [(moved.clone(), history)];
-        let draft = advisory::Advisory::of(
+        let draft = advisory::AdvisoryDraft::of(
             self.case.config,
             &moves,
             patched.as_deref(),
@@ -190,14 +190,14 @@ impl DraftMaterial<'_> {
 
     pub(crate) fn vex(&self) -> Result<String, Fault> {
         let standing = |situation: &Situation<'_>| {
-            Move::between(
+            LinkMove::between(
                 &situation.link.name,
                 situation.working,
                 situation.working,
                 &self.case.view,
             )
         };
-        let moves: Vec<Move> = self
+        let moves: Vec<LinkMove> = self
             .situations
             .iter()
             .map(|situation| {

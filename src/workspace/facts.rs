@@ -12,7 +12,7 @@ use crate::outside::poll::{self, Poll, Polled, mailbox};
 use crate::outside::progress::Progress;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::{self, Purpose};
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
@@ -83,7 +83,7 @@ pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fa
 pub(crate) fn to_propose(
     session: &Session<'_>,
     execute: bool,
-    purpose: Purpose,
+    purpose: Intent,
 ) -> Result<(Config, Facts), Fault> {
     let context = session.context;
     if execute && context.offline {

@@ -231,8 +231,8 @@ pub(crate) fn shown(
     context: &Context,
     repository: Option<&str>,
     assessed: &Assessed<'_>,
-) -> report::Link {
-    let place = |place: &linked::VersionPlace| report::Place {
+) -> report::AssessedLink {
+    let place = |place: &linked::VersionPlace| report::PinPlace {
         repository: repository.map(str::to_owned),
         file: place.file.clone(),
         line: place.line,
@@ -241,7 +241,7 @@ pub(crate) fn shown(
         .config
         .as_deref()
         .unwrap_or(Path::new(config::FILE_NAME));
-    report::Link {
+    report::AssessedLink {
         name: assessed.link.name.clone(),
         places: assessed.linked.places.iter().map(place).collect(),
         declared: context

@@ -4,7 +4,7 @@
 use crate::openssl::assessment::Assessment;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
@@ -20,7 +20,7 @@ pub(crate) struct Situation<'a> {
     /// What the versions of other series mean, as far as they move with the link.
     pub(crate) beside: Vec<Assessment>,
     /// The move that drafts speak of; none where there is none.
-    pub(crate) moved: Option<Move>,
+    pub(crate) moved: Option<LinkMove>,
 }
 
 /// Reads every link of the configuration that the user asked for.
@@ -76,7 +76,7 @@ fn moving_to<'a>(
     };
     let moved = to
         .filter(|to| *to != from)
-        .map(|to| Move::between(&link.name, from, to, view));
+        .map(|to| LinkMove::between(&link.name, from, to, view));
     Situation {
         link,
         working,

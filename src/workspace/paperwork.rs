@@ -1,7 +1,7 @@
 //! What a bump changes beside the pins: the project's own version and its changelog.
 
 use crate::openssl::version::Version;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::paper::draft::changelog::ChangelogEntry;
 use crate::project::change::{self, Change, Edit};
 use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
@@ -119,12 +119,12 @@ impl Desk<'_> {
     }
 
     /// The move that an entry speaks of: from what the project's users have to the target.
-    fn moved(&self, releases: &Releases<'_>, step: MovingVersion<'_>) -> Move {
+    fn moved(&self, releases: &Releases<'_>, step: MovingVersion<'_>) -> LinkMove {
         let from = releases
             .carried_before(step.link)
             .filter(|from| step.alone && *from != step.to)
             .unwrap_or(step.from);
-        Move::between(&step.link.name, from, step.to, &self.case.view)
+        LinkMove::between(&step.link.name, from, step.to, &self.case.view)
     }
 
     /// The changelog with one entry for each move, from what the project's users have to the
@@ -201,7 +201,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// The file of a move's entry.
-    pub(crate) fn fragment(&self, moved: &Move) -> Result<Fragment, Fault> {
+    pub(crate) fn fragment(&self, moved: &LinkMove) -> Result<Fragment, Fault> {
         let sentence = ChangelogEntry::new(self.case.config, moved)
             .render(self.case.templates()?, self.markup)?;
         let entry = Entry {
@@ -212,7 +212,7 @@ impl<'a> Shelf<'a> {
         changelog::fragment(self.file, &moved.link, moved.to, &self.standing, &entry)
     }
 
-    fn change(&self, moved: &Move) -> Result<Change, Fault> {
+    fn change(&self, moved: &LinkMove) -> Result<Change, Fault> {
         let fragment = self.fragment(moved)?;
         let now = |path: &str| {
             let found = self.standing.iter().find(|(at, _)| at == path);
@@ -256,7 +256,10 @@ pub(crate) fn changelog_file(
 
 /// The project's version that the next release has: the configured one, else the changelog's, else
 /// the next patch.
-pub(crate) fn next_version(case: &Case<'_>, moved: Option<&Move>) -> Result<Option<String>, Fault> {
+pub(crate) fn next_version(
+    case: &Case<'_>,
+    moved: Option<&LinkMove>,
+) -> Result<Option<String>, Fault> {
     let project = case.project()?;
     if let Some(next) = &project.next {
         return Ok(Some(next.to_string()));
@@ -283,7 +286,7 @@ pub(crate) fn next_version(case: &Case<'_>, moved: Option<&Move>) -> Result<Opti
 fn said_by_changelog(
     case: &Case<'_>,
     project: &Project,
-    moved: &Move,
+    moved: &LinkMove,
 ) -> Result<Option<String>, Fault> {
     let Some((name, text)) = changelog_file(case.tree(), case.config)? else {
         return Ok(None);

@@ -8,8 +8,8 @@ use crate::openssl::version::Version;
 use crate::paper::draft::pull_request::{
     PullRequest, RenderedPullRequest, compare_url, release_url, steps,
 };
-use crate::paper::draft::tracking::{Affecting, TrackingIssue};
-use crate::paper::draft::{Facts, Move};
+use crate::paper::draft::tracking::{TrackingIssue, UnfixedAdvisory};
+use crate::paper::draft::{AdvisoryFacts, LinkMove};
 use crate::paper::templates::Templates;
 use crate::plan::proposal::tracking::Tracking;
 use crate::project::config::Config;
@@ -20,7 +20,7 @@ use crate::workspace::links::Assessed;
 /// What the text of a PR tells of.
 pub(crate) struct Words<'a> {
     /// What its link moves from and to.
-    pub(crate) moved: &'a Move,
+    pub(crate) moved: &'a LinkMove,
     /// What it means for the link to be where it is.
     pub(crate) assessment: &'a Assessment,
     /// The same for what other series of the link move from.
@@ -126,14 +126,14 @@ pub(crate) fn tracking(
         .remaining
         .iter()
         .filter_map(|id| upstream.advisory(*id));
-    let advisories: Vec<Affecting> = known
+    let advisories: Vec<UnfixedAdvisory> = known
         .map(|known| {
             let pending = assessment
                 .pending
                 .iter()
                 .find(|pending| pending.id == known.advisory.id);
-            Affecting {
-                facts: Facts::of(&known.advisory),
+            UnfixedAdvisory {
+                facts: AdvisoryFacts::of(&known.advisory),
                 expected: pending.map(|pending| pending.expected.to_string()),
             }
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::openssl::upstream::{Hashes, Release};
 use crate::openssl::version::{Series, Version};
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::project::config::{Config, PinKind};
 use crate::text::fault::Fault;
 use crate::workspace::announcing;
@@ -116,10 +116,9 @@ pub(crate) fn rehearse(case: &Case<'_>) -> Vec<(&'static str, Result<(), Fault>)
             .good_releases()
             .map(|release| release.version)
             .rfind(|version| *version < working && !version.is_prerelease());
-        situation.moved = situation
-            .moved
-            .take()
-            .or_else(|| lower.map(|from| Move::between(&situation.link.name, from, working, view)));
+        situation.moved = situation.moved.take().or_else(|| {
+            lower.map(|from| LinkMove::between(&situation.link.name, from, working, view))
+        });
     }
     // A pull request moves one link.
     situations.truncate(1);

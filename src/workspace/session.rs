@@ -51,7 +51,7 @@ pub(crate) struct Head {
     /// The newest commit of the base branch.
     pub(crate) commit: Oid,
     /// The link, its places and what its version means.
-    pub(crate) link: report::Link,
+    pub(crate) link: report::AssessedLink,
 }
 
 impl<'a> Session<'a> {

@@ -8,16 +8,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Entry {
+#[schemars(rename = "Entry")]
+pub(super) struct AffectedVersion {
     pub(super) version: Version,
     pub(super) series: Series,
     pub(super) public: bool,
     pub(super) unanalysed: Vec<CveId>,
-    pub(super) advisories: Vec<Affecting>,
+    pub(super) advisories: Vec<AffectingJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Affecting {
+#[schemars(rename = "Affecting")]
+pub(super) struct AffectingJson {
     pub(super) id: CveId,
     pub(super) severity: Severity,
     pub(super) published: Option<Date>,
@@ -37,8 +39,8 @@ pub(super) struct Affecting {
     pub(super) corrections: Vec<String>,
 }
 
-pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
-    let mut advisories: Vec<Affecting> = upstream
+pub(super) fn entry(version: Version, upstream: &View<'_>) -> AffectedVersion {
+    let mut advisories: Vec<AffectingJson> = upstream
         .affecting(version)
         .map(|known| affecting(known, version, upstream))
         .collect();
@@ -50,7 +52,7 @@ pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
         })
         .collect::<Vec<_>>()
     {
-        advisories.push(Affecting {
+        advisories.push(AffectingJson {
             id: disputed.id,
             severity: Severity::Unknown,
             published: None,
@@ -66,7 +68,7 @@ pub(super) fn entry(version: Version, upstream: &View<'_>) -> Entry {
         });
     }
     advisories.sort_by_key(|known| known.id);
-    Entry {
+    AffectedVersion {
         version,
         series: version.series(),
         public: upstream.release(version).is_some(),
@@ -79,10 +81,10 @@ pub(super) fn affecting(
     known: &KnownAdvisory<'_>,
     version: Version,
     upstream: &View<'_>,
-) -> Affecting {
+) -> AffectingJson {
     let fixed_in = known.fixed_in(version.series());
     let dispute = upstream.dispute(known.advisory.id);
-    Affecting {
+    AffectingJson {
         id: known.advisory.id,
         severity: known.advisory.severity.clone(),
         published: Some(known.advisory.published),

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::entry::{Affecting, Entry};
+use super::entry::{AffectedVersion, AffectingJson};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::View;
 use crate::text::style::{Look, Tone};
@@ -13,12 +13,12 @@ use crate::text::{count, in_words, one_line};
 const NAMED: usize = 4;
 
 /// What affects a version; with `list` every advisory by name.
-pub(super) fn text(entry: &Entry, upstream: &View<'_>, look: Look, list: bool) -> String {
-    let mut all: Vec<&Affecting> = entry.advisories.iter().collect();
+pub(super) fn text(entry: &AffectedVersion, upstream: &View<'_>, look: Look, list: bool) -> String {
+    let mut all: Vec<&AffectingJson> = entry.advisories.iter().collect();
     all.sort_by_key(|known| (known.disputed, Reverse(known.severity.gravity()), known.id));
     let mut out = headline(entry, &all, upstream, look);
     // What upstream itself disputes is beside the point.
-    let named: Vec<&Affecting> = match all.iter().filter(|known| is_grave(known)).count() {
+    let named: Vec<&AffectingJson> = match all.iter().filter(|known| is_grave(known)).count() {
         _ if list => all.clone(),
         0 if all.len() <= NAMED => all.iter().copied().filter(|one| !one.disputed).collect(),
         grave => all[..grave.min(NAMED)].to_vec(),
@@ -47,11 +47,16 @@ pub(super) fn text(entry: &Entry, upstream: &View<'_>, look: Look, list: bool) -
     out
 }
 
-fn is_grave(known: &Affecting) -> bool {
+fn is_grave(known: &AffectingJson) -> bool {
     !known.disputed && !matches!(known.severity, Severity::Low | Severity::Moderate)
 }
 
-fn headline(entry: &Entry, all: &[&Affecting], upstream: &View<'_>, look: Look) -> String {
+fn headline(
+    entry: &AffectedVersion,
+    all: &[&AffectingJson],
+    upstream: &View<'_>,
+    look: Look,
+) -> String {
     let public = match upstream.release(entry.version) {
         Some(published) if published.withdrawn => ", withdrawn",
         Some(_) => "",
@@ -83,7 +88,7 @@ fn headline(entry: &Entry, all: &[&Affecting], upstream: &View<'_>, look: Look) 
     format!("{word}: {version}{public}: {number}\n")
 }
 
-fn row(out: &mut String, known: &Affecting, entry: &Entry, look: Look, list: bool) {
+fn row(out: &mut String, known: &AffectingJson, entry: &AffectedVersion, look: Look, list: bool) {
     let fixed = match (known.fixed_in, known.fixed_public) {
         _ if known.disputed => known.reason.as_deref().map_or_else(
             || "disputed by upstream".to_owned(),
@@ -116,7 +121,7 @@ fn row(out: &mut String, known: &Affecting, entry: &Entry, look: Look, list: boo
 }
 
 /// What was not named, in numbers.
-fn numbers(out: &mut String, all: &[&Affecting], named: &[&Affecting], look: Look) {
+fn numbers(out: &mut String, all: &[&AffectingJson], named: &[&AffectingJson], look: Look) {
     let rest = || {
         let named = |id| named.iter().any(|one| one.id == id);
         all.iter().filter(move |known| !named(known.id))
@@ -145,7 +150,7 @@ fn numbers(out: &mut String, all: &[&Affecting], named: &[&Affecting], look: Loo
     }
 }
 
-fn support(entry: &Entry, upstream: &View<'_>) -> String {
+fn support(entry: &AffectedVersion, upstream: &View<'_>) -> String {
     let support = upstream.support(entry.version.series());
     let lts = if support.lts {
         ", long-term support"
@@ -160,7 +165,7 @@ fn support(entry: &Entry, upstream: &View<'_>) -> String {
     }
 }
 
-fn next(entry: &Entry, all: &[&Affecting], upstream: &View<'_>) -> String {
+fn next(entry: &AffectedVersion, all: &[&AffectingJson], upstream: &View<'_>) -> String {
     if all.iter().all(|known| known.disputed) {
         return match (entry.unanalysed.is_empty(), entry.public) {
             (true, true) => "nothing".to_owned(),
@@ -186,7 +191,7 @@ fn next(entry: &Entry, all: &[&Affecting], upstream: &View<'_>) -> String {
     }
 }
 
-fn nearest(known: &Affecting) -> String {
+fn nearest(known: &AffectingJson) -> String {
     match known.nearest {
         Some(nearest) => format!("; nearest supported release with the fix: {nearest}"),
         None if known.fixed_unlisted => String::new(),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::paper::announcement::told::{Condition, State};
+use crate::paper::announcement::told::{Condition, ConditionState};
 use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::workspace::announcing::{AnnouncementOutcome, ForgeText};
 
@@ -79,9 +79,9 @@ pub(super) fn text(outcome: &AnnouncementOutcome) -> String {
     let mut out = String::new();
     for condition in &outcome.conditions {
         let mark = match condition.state {
-            State::Holds => "yes",
-            State::Fails => "no",
-            State::Unchecked => "unchecked",
+            ConditionState::Holds => "yes",
+            ConditionState::Fails => "no",
+            ConditionState::Unchecked => "unchecked",
         };
         let _ = writeln!(out, "{mark:<9}  {}: {}", condition.name, condition.detail);
     }

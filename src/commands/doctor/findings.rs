@@ -17,7 +17,7 @@ pub(super) struct Finding {
     area: &'static str,
     /// What was looked at.
     name: String,
-    state: State,
+    state: FindingState,
     detail: String,
     /// What to do next, where something is to be done.
     next: Option<String>,
@@ -29,7 +29,8 @@ pub(super) struct Finding {
 /// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum State {
+#[schemars(rename = "State")]
+pub(super) enum FindingState {
     /// It works.
     Ok,
     /// It works, but not for everything, or not for long.
@@ -55,33 +56,52 @@ impl DoctorFindings {
     }
 
     pub(super) fn ok(&mut self, name: &str, detail: impl AsRef<str>) {
-        self.add(name, State::Ok, detail.as_ref(), None, false);
+        self.add(name, FindingState::Ok, detail.as_ref(), None, false);
     }
 
     pub(super) fn warning(&mut self, name: &str, detail: impl AsRef<str>, next: &str) {
-        self.add(name, State::Warning, detail.as_ref(), Some(next), false);
+        self.add(
+            name,
+            FindingState::Warning,
+            detail.as_ref(),
+            Some(next),
+            false,
+        );
     }
 
     pub(super) fn error(&mut self, name: &str, detail: impl AsRef<str>, next: &str) {
-        self.add(name, State::Error, detail.as_ref(), Some(next), false);
+        self.add(
+            name,
+            FindingState::Error,
+            detail.as_ref(),
+            Some(next),
+            false,
+        );
     }
 
     pub(super) fn skipped(&mut self, name: &str, why: impl AsRef<str>) {
-        self.add(name, State::Skipped, why.as_ref(), None, false);
+        self.add(name, FindingState::Skipped, why.as_ref(), None, false);
     }
 
     /// What a fault says; a fault of usage means that configuration or pins are wrong.
     pub(super) fn fault(&mut self, name: &str, fault: &Fault, next: &str) {
         self.add(
             name,
-            State::Error,
+            FindingState::Error,
             &fault.to_string(),
             Some(next),
             fault.status() == 2,
         );
     }
 
-    fn add(&mut self, name: &str, state: State, detail: &str, next: Option<&str>, wrong: bool) {
+    fn add(
+        &mut self,
+        name: &str,
+        state: FindingState,
+        detail: &str,
+        next: Option<&str>,
+        wrong: bool,
+    ) {
         let (name, detail) = (one_line(name), one_line(detail));
         self.all.push(Finding {
             area: self.area,
@@ -102,7 +122,7 @@ impl DoctorFindings {
         &self.all
     }
 
-    pub(super) fn count(&self, state: State) -> usize {
+    pub(super) fn count(&self, state: FindingState) -> usize {
         self.all
             .iter()
             .filter(|finding| finding.state == state)
@@ -114,14 +134,17 @@ impl DoctorFindings {
         if self.all.iter().any(|finding| finding.wrong) {
             2
         } else {
-            u8::from(self.count(State::Error) > 0)
+            u8::from(self.count(FindingState::Error) > 0)
         }
     }
 
     /// As text: the verdict, what is wrong with what to do about it, and the rest in numbers; with
     /// `list` everything, area by area.
     pub(super) fn text(&self, look: Look, list: bool) -> String {
-        let (errors, warnings) = (self.count(State::Error), self.count(State::Warning));
+        let (errors, warnings) = (
+            self.count(FindingState::Error),
+            self.count(FindingState::Warning),
+        );
         let (tone, word, told) = if errors > 0 {
             let also = match warnings {
                 0 => String::new(),
@@ -147,15 +170,25 @@ impl DoctorFindings {
         if list {
             self.areas(&mut out, look);
         } else {
-            for state in [State::Error, State::Warning] {
+            for state in [FindingState::Error, FindingState::Warning] {
                 let of: Vec<&Finding> = self.all.iter().filter(|one| one.state == state).collect();
                 // What one remedy mends is one thing to do.
                 for alike in of.chunk_by(|one, other| one.is_like(other)) {
                     alike[0].row(alike, &mut out, look);
                 }
             }
-            look.row(&mut out, "ok", Some(Tone::Good), &self.named(State::Ok));
-            look.row(&mut out, "skipped", None, &self.named(State::Skipped));
+            look.row(
+                &mut out,
+                "ok",
+                Some(Tone::Good),
+                &self.named(FindingState::Ok),
+            );
+            look.row(
+                &mut out,
+                "skipped",
+                None,
+                &self.named(FindingState::Skipped),
+            );
         }
         let next = match (errors, list) {
             (0, false) => "`release-check run` shows what is due; `doctor -l` lists everything",
@@ -170,7 +203,7 @@ impl DoctorFindings {
     }
 
     /// The areas with findings in a state, with the number of each.
-    fn named(&self, state: State) -> String {
+    fn named(&self, state: FindingState) -> String {
         let mut areas: Vec<(&str, usize)> = Vec::new();
         for finding in self.all.iter().filter(|finding| finding.state == state) {
             match areas.iter_mut().find(|(area, _)| *area == finding.area) {
@@ -208,10 +241,10 @@ impl Finding {
     /// The state, what was found, and what to do; of several that are alike the first is told.
     fn row(&self, alike: &[&Self], out: &mut String, look: Look) {
         let (label, tone) = match self.state {
-            State::Ok => ("ok", Tone::Good),
-            State::Warning => ("warning", Tone::Careful),
-            State::Error => ("error", Tone::Bad),
-            State::Skipped => ("skipped", Tone::Faint),
+            FindingState::Ok => ("ok", Tone::Good),
+            FindingState::Warning => ("warning", Tone::Careful),
+            FindingState::Error => ("error", Tone::Bad),
+            FindingState::Skipped => ("skipped", Tone::Faint),
         };
         let names = in_words(alike.iter().map(|one| &one.name));
         let text = match alike.len() {

@@ -22,7 +22,7 @@ pub(super) struct HistoryJson<'a> {
     as_of: Date,
     taken: Date,
     /// Newest first.
-    releases: Vec<Entry<'a>>,
+    releases: Vec<HistoryRelease<'a>>,
     /// Releases that this run did not reach; another run goes on from there.
     unexamined: &'a [String],
     /// For how long somebody who takes every release on its day was exposed to each advisory.
@@ -60,7 +60,8 @@ struct CellJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Entry<'a> {
+#[schemars(rename = "Entry")]
+struct HistoryRelease<'a> {
     version: &'a str,
     published: Option<Date>,
     openssl: BTreeSet<Version>,
@@ -82,11 +83,12 @@ struct Entry<'a> {
     /// unaffected.
     unanalysed: BTreeSet<CveId>,
     /// Null where it is not known.
-    advisories: Option<Vec<Carried<'a>>>,
+    advisories: Option<Vec<ReleaseExposure<'a>>>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Carried<'a> {
+#[schemars(rename = "Carried")]
+struct ReleaseExposure<'a> {
     id: CveId,
     severity: Option<&'a Severity>,
     /// The carriers of this release that it touches.
@@ -166,7 +168,7 @@ fn entry<'a>(
     examined: Option<&'a Sample>,
     knowledge: &'a Knowledge,
     history: &'a History<'a>,
-) -> Entry<'a> {
+) -> HistoryRelease<'a> {
     let upstream = history.upstream;
     let advisories = match knowledge {
         Knowledge::Known(exposures) => Some(
@@ -178,7 +180,7 @@ fn entry<'a>(
         Knowledge::NotKnown(_) | Knowledge::Unread => None,
         Knowledge::NoOpenSsl => Some(Vec::new()),
     };
-    Entry {
+    HistoryRelease {
         version: &release.version,
         published: release.published,
         openssl: release.openssl(),
@@ -204,11 +206,11 @@ fn carried<'a>(
     exposure: &'a Exposure,
     release: &'a ProjectRelease,
     upstream: &'a View<'_>,
-) -> Carried<'a> {
+) -> ReleaseExposure<'a> {
     let known = upstream.advisory(exposure.id);
     let touches = |version: &Version| known.is_some_and(|known| known.affects(*version));
     let carriers = release.carried.iter();
-    Carried {
+    ReleaseExposure {
         id: exposure.id,
         severity: known.map(|known| &known.advisory.severity),
         carriers: carriers

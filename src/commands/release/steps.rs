@@ -8,7 +8,9 @@ use crate::project::config::Link;
 use crate::text::fault::Fault;
 use crate::text::in_words;
 use crate::workspace::proposals::Proposals;
-use crate::workspace::proposals::document::{Forwarded, ProposeJson, Proposed, Pull, PullOutcome};
+use crate::workspace::proposals::document::{
+    Forwarded, ProposeJson, Proposed, PullJson, PullOutcome,
+};
 use crate::workspace::session::Head;
 
 use super::newest::OfLine;
@@ -227,7 +229,7 @@ fn described(document: &ProposeJson, one: &Proposed, whither: &str) -> LinkPull 
 }
 
 fn pulled(document: &ProposeJson, one: &PullOutcome, what: String) -> LinkPull {
-    let page = |pull: &Pull| (pull.number, pull.url.clone());
+    let page = |pull: &PullJson| (pull.number, pull.url.clone());
     LinkPull {
         state: one.state,
         page: one.pull.as_ref().map(page),

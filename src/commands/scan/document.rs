@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::judged::{Judged, JudgedKnowledge};
-use crate::artefact::{ExaminedFile, Format, Found, Linkage, OtherLibrary};
+use crate::artefact::{ExaminedFile, FileFormat, FoundOpenSsl, Linkage, OtherLibrary};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Version;
 
@@ -16,17 +16,18 @@ pub(super) struct ScanJson<'a> {
     as_of: Date,
     /// The day the facts are of.
     taken: Date,
-    files: Vec<File<'a>>,
+    files: Vec<ScannedFile<'a>>,
     /// What could not be read: nobody knows what stands there.
     unread: Vec<Unread<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct File<'a> {
+#[schemars(rename = "File")]
+struct ScannedFile<'a> {
     path: &'a str,
     /// The path inside the archive, `!` between nested archives; null for the file itself.
     member: Option<&'a str>,
-    format: Format,
+    format: FileFormat,
     platform: Option<&'a str>,
     openssl: Vec<OpenSsl<'a>>,
     /// Libraries that claim to be OpenSSL and are not.
@@ -55,14 +56,15 @@ struct OpenSsl<'a> {
     maintainer: &'a str,
     /// Null where upstream's advisories do not judge it: the version is not known, a distribution
     /// patched it, or the host brings the library.
-    advisories: Option<Vec<Affecting>>,
+    advisories: Option<Vec<FoundAdvisory>>,
     /// Advisories for which upstream did not look at the series.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unanalysed: Vec<CveId>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Affecting {
+#[schemars(rename = "Affecting")]
+struct FoundAdvisory {
     id: CveId,
     severity: Severity,
     /// Whether a public release has the fix.
@@ -99,8 +101,8 @@ fn unread(file: &ExaminedFile) -> impl Iterator<Item = Unread<'_>> {
     })
 }
 
-fn of_file<'a>(judged: &Judged<'a>, file: &'a ExaminedFile) -> File<'a> {
-    File {
+fn of_file<'a>(judged: &Judged<'a>, file: &'a ExaminedFile) -> ScannedFile<'a> {
+    ScannedFile {
         path: &file.path,
         member: file.member.as_deref(),
         format: file.format,
@@ -116,14 +118,14 @@ fn of_file<'a>(judged: &Judged<'a>, file: &'a ExaminedFile) -> File<'a> {
     }
 }
 
-fn openssl<'a>(judged: &Judged<'a>, found: &'a Found) -> OpenSsl<'a> {
+fn openssl<'a>(judged: &Judged<'a>, found: &'a FoundOpenSsl) -> OpenSsl<'a> {
     let (advisories, unanalysed) = match judged.knowledge(found) {
         JudgedKnowledge::NotKnown(_) => (None, Vec::new()),
         JudgedKnowledge::Known(verdict) => {
-            let mut all: Vec<Affecting> = verdict
+            let mut all: Vec<FoundAdvisory> = verdict
                 .advisories
                 .iter()
-                .map(|known| Affecting {
+                .map(|known| FoundAdvisory {
                     id: known.advisory.id,
                     severity: known.advisory.severity.clone(),
                     fixed_public: found

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use crate::artefact::{ExaminedFile, Found, Linkage};
+use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
@@ -39,7 +39,7 @@ pub(super) struct VersionVerdict<'a> {
 
 /// Whether users get it with the file: the advisories of a library that the host brings are not the
 /// file's.
-pub(super) fn is_shipped(found: &Found) -> bool {
+pub(super) fn is_shipped(found: &FoundOpenSsl) -> bool {
     !matches!(
         found.linkage,
         Linkage::DynamicReference | Linkage::HeaderText
@@ -52,7 +52,7 @@ impl<'a> Judged<'a> {
     }
 
     /// What is known of an OpenSSL that was found.
-    pub(super) fn knowledge(&self, found: &Found) -> JudgedKnowledge<'a> {
+    pub(super) fn knowledge(&self, found: &FoundOpenSsl) -> JudgedKnowledge<'a> {
         let Some(version) = found.version else {
             let why = "nothing says its version, so nothing says its advisories";
             return JudgedKnowledge::NotKnown(why.to_owned());
@@ -93,8 +93,8 @@ impl<'a> Judged<'a> {
     }
 
     /// Each OpenSSL, with its linkage and maintainer, and the files that carry it.
-    pub(super) fn versions(&self) -> Vec<(&'a Found, Vec<&'a ExaminedFile>)> {
-        let mut all: BTreeMap<_, (&Found, Vec<&ExaminedFile>)> = BTreeMap::new();
+    pub(super) fn versions(&self) -> Vec<(&'a FoundOpenSsl, Vec<&'a ExaminedFile>)> {
+        let mut all: BTreeMap<_, (&FoundOpenSsl, Vec<&ExaminedFile>)> = BTreeMap::new();
         for file in self.files {
             for found in &file.openssl {
                 let key = (found.version, found.linkage, &found.maintainer);

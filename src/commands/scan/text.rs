@@ -4,7 +4,7 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::fmt::Write;
 
 use super::judged::{self, Judged, JudgedKnowledge};
-use crate::artefact::{ExaminedFile, Found, Linkage};
+use crate::artefact::{ExaminedFile, FoundOpenSsl, Linkage};
 use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
 use crate::text::style::{Look, Tone};
@@ -117,7 +117,7 @@ fn verdict(judged: &Judged<'_>, too_old: bool) -> (Tone, String) {
     }
 }
 
-fn shipped<'a>(judged: &Judged<'a>) -> impl Iterator<Item = &'a Found> {
+fn shipped<'a>(judged: &Judged<'a>) -> impl Iterator<Item = &'a FoundOpenSsl> {
     let all = judged.files.iter().flat_map(|file| &file.openssl);
     all.filter(|found| judged::is_shipped(found))
 }
@@ -167,13 +167,13 @@ fn name(version: Option<Version>) -> String {
     )
 }
 
-fn label(found: &Found) -> String {
+fn label(found: &FoundOpenSsl) -> String {
     found
         .version
         .map_or_else(|| "no version".to_owned(), |version| version.to_string())
 }
 
-fn tone_of(judged: &Judged<'_>, found: &Found) -> Tone {
+fn tone_of(judged: &Judged<'_>, found: &FoundOpenSsl) -> Tone {
     if !judged::is_shipped(found) {
         return Tone::Faint;
     }
@@ -188,7 +188,7 @@ fn tone_of(judged: &Judged<'_>, found: &Found) -> Tone {
 }
 
 /// Where an OpenSSL is, and the verdict on it.
-fn told(judged: &Judged<'_>, found: &Found, files: &[&ExaminedFile]) -> String {
+fn told(judged: &Judged<'_>, found: &FoundOpenSsl, files: &[&ExaminedFile]) -> String {
     let words = if judged::is_shipped(found) {
         format!(": {}", judged.knowledge(found).words(found.version))
     } else {
@@ -309,7 +309,7 @@ fn said(judged: &Judged<'_>, file: &ExaminedFile) -> String {
 }
 
 /// A version, how it got there, and why it is believed.
-fn described(found: &Found) -> String {
+fn described(found: &FoundOpenSsl) -> String {
     let version = found.version.map_or_else(
         || "OpenSSL is here, its version is not said".to_owned(),
         |version| format!("OpenSSL {version}"),

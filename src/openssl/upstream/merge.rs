@@ -25,7 +25,7 @@ pub use floor::holds;
 
 /// What each source said; `None` where nothing is known of it.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub struct SourceFacts {
     /// The releases published on GitHub.
     pub releases: Option<Reading<Vec<Release>>>,
     /// The tags of the repository, each with its commit where the source names it.
@@ -84,7 +84,7 @@ struct Joining {
 pub fn merge(
     floor: Snapshot,
     known: Option<MergedFacts>,
-    facts: &Facts,
+    facts: &SourceFacts,
     days: Days,
 ) -> MergedFacts {
     let (floor_taken, known_since) = (
@@ -127,7 +127,7 @@ pub fn merge(
 }
 
 /// Each source that was read: its name, how many things it lists, and what its parser noticed.
-fn readings(facts: &Facts) -> impl Iterator<Item = (&'static str, usize, &[Diagnostic])> {
+fn readings(facts: &SourceFacts) -> impl Iterator<Item = (&'static str, usize, &[Diagnostic])> {
     fn of<'a, T>(
         source: &'static str,
         reading: Option<&'a Reading<T>>,
@@ -154,7 +154,7 @@ fn readings(facts: &Facts) -> impl Iterator<Item = (&'static str, usize, &[Diagn
 }
 
 /// What the parsers noticed, source by source.
-fn documents_notes(facts: &Facts) -> impl Iterator<Item = Diagnostic> {
+fn documents_notes(facts: &SourceFacts) -> impl Iterator<Item = Diagnostic> {
     readings(facts).flat_map(|(_, _, notes)| notes.iter().cloned())
 }
 
@@ -167,7 +167,7 @@ fn is_new(note: &Diagnostic, floor: &Snapshot, floor_taken: Date) -> bool {
     !known_record && !known_text
 }
 
-fn counts(facts: &Facts) -> Counts {
+fn counts(facts: &SourceFacts) -> Counts {
     readings(facts)
         .map(|(source, count, _)| (source.to_owned(), count))
         .collect()
@@ -175,7 +175,7 @@ fn counts(facts: &Facts) -> Counts {
 
 impl Joining {
     /// Keeps what was known of a source that neither answers nor has left anything that it said.
-    fn remembered(&mut self, facts: &Facts) {
+    fn remembered(&mut self, facts: &SourceFacts) {
         let Some(before) = self.before.clone() else {
             return;
         };

@@ -17,7 +17,7 @@ use super::View;
 use crate::openssl::advisory::Severity;
 use crate::openssl::version::Version;
 
-pub use message::Message;
+pub use message::UpstreamMail;
 
 /// The longest that upstream says so before.
 const LEAD_DAYS: i32 = 60;
@@ -50,18 +50,22 @@ struct MailStatement {
 ///
 /// ```
 /// use jiff::civil::date;
-/// use release_check::for_tests::openssl::upstream::pre_announcement::{Message, announced};
+/// use release_check::for_tests::openssl::upstream::pre_announcement::{UpstreamMail, announced};
 /// use release_check::for_tests::openssl::upstream::{View, builtin::builtin};
 ///
 /// let mail = "From: a@openssl.org\nDate: Tue, 2 Jun 2026 10:00:00 +0000\nSubject: Forthcoming OpenSSL releases\n\nWe announce the forthcoming release of OpenSSL versions 4.0.1\n\
 ///     and 3.6.3. They will be made available on Tuesday 9th June 2026. The highest severity issue fixed is High.\n";
 /// let snapshot = builtin().unwrap();
-/// let coming = announced(&Message::read_all(mail.as_bytes()), &View::new(&snapshot, date(2026, 6, 8), &[]), &["@openssl.org".into()]);
+/// let coming = announced(&UpstreamMail::read_all(mail.as_bytes()), &View::new(&snapshot, date(2026, 6, 8), &[]), &["@openssl.org".into()]);
 /// assert_eq!(coming[0].date, date(2026, 6, 9));
 /// assert_eq!(serde_json::to_string(&coming[0].versions).unwrap(), r#"["3.6.3","4.0.1"]"#);
 /// ```
-pub fn announced(messages: &[Message], view: &View<'_>, announcers: &[String]) -> Vec<Announced> {
-    let mut messages: Vec<(Option<Date>, &Message)> = messages
+pub fn announced(
+    messages: &[UpstreamMail],
+    view: &View<'_>,
+    announcers: &[String],
+) -> Vec<Announced> {
+    let mut messages: Vec<(Option<Date>, &UpstreamMail)> = messages
         .iter()
         .filter(|message| announcers.iter().any(|one| is_from(message, one)))
         .map(|message| (sent_on(message), message))
@@ -84,12 +88,12 @@ pub fn announced(messages: &[Message], view: &View<'_>, announcers: &[String]) -
     coming
 }
 
-fn is_from(message: &Message, announcer: &str) -> bool {
+fn is_from(message: &UpstreamMail, announcer: &str) -> bool {
     let domain = announcer.starts_with('@') && message.from.ends_with(announcer);
     domain || message.from == announcer
 }
 
-fn sent_on(message: &Message) -> Option<Date> {
+fn sent_on(message: &UpstreamMail) -> Option<Date> {
     message.sent.map(|sent| sent.to_zoned(TimeZone::UTC).date())
 }
 
@@ -127,7 +131,7 @@ fn apply(mut statement: MailStatement, coming: &mut Vec<Announced>) {
 }
 
 /// What a mail says, if it speaks of coming releases at all.
-fn statement(message: &Message, sent: Option<Date>) -> Option<MailStatement> {
+fn statement(message: &UpstreamMail, sent: Option<Date>) -> Option<MailStatement> {
     let text = own_words(&message.text);
     // An advisory speaks of the future too, but is none of these.
     if text.contains("Security Advisory [") {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::openssl::upstream::pre_announcement::Message;
+use crate::openssl::upstream::pre_announcement::UpstreamMail;
 use crate::text::fault::Fault;
 
 /// The most that is read of one file, unpacked.
@@ -17,7 +17,7 @@ const MOST_FILES: usize = 20_000;
 
 /// The messages of a mailbox: a file with one message or many (also compressed as `.gz`, as
 /// archives offer it), or a folder with such files. A maildir is read in `cur` and `new`.
-pub(crate) fn read(path: &Path) -> Result<Vec<Message>, Fault> {
+pub(crate) fn read(path: &Path) -> Result<Vec<UpstreamMail>, Fault> {
     let cannot = |path: &Path, why: &dyn std::fmt::Display| {
         Fault::failed(format!(
             "cannot read the mailbox `{}`: {why}",
@@ -61,14 +61,14 @@ fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files.split_off(files.len().saturating_sub(MOST_FILES)))
 }
 
-fn file(path: &Path) -> Result<Vec<Message>, String> {
+fn file(path: &Path) -> Result<Vec<UpstreamMail>, String> {
     let bytes = bounded(fs::File::open(path).map_err(|error| error.to_string())?)?;
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
         bounded(flate2::read::MultiGzDecoder::new(bytes.as_slice()))?
     } else {
         bytes
     };
-    Ok(Message::read_all(&bytes))
+    Ok(UpstreamMail::read_all(&bytes))
 }
 
 fn bounded(reader: impl Read) -> Result<Vec<u8>, String> {

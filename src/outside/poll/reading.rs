@@ -4,7 +4,7 @@ use super::archive;
 use super::asked::{AskedSource, FactSource};
 use super::asker::UpstreamDocument;
 use crate::openssl::upstream::diagnostic::{Diagnostic, Reading};
-use crate::openssl::upstream::merge::Facts;
+use crate::openssl::upstream::merge::SourceFacts;
 use crate::openssl::upstream::metadata::Metadata;
 use crate::openssl::upstream::tags::{self, Tags};
 use crate::openssl::upstream::vulnerability_page::{self, ListedVulnerability};
@@ -12,7 +12,7 @@ use crate::openssl::upstream::{Release, github_releases, source_page};
 use crate::outside::http::cache::Cache;
 
 /// Reads what was asked; a document that cannot be read is reported, and the others still count.
-pub(super) fn read(asked: &[AskedSource], cache: &Cache) -> Facts {
+pub(super) fn read(asked: &[AskedSource], cache: &Cache) -> SourceFacts {
     let of = |source: FactSource| {
         asked
             .iter()
@@ -21,7 +21,7 @@ pub(super) fn read(asked: &[AskedSource], cache: &Cache) -> Facts {
             .unwrap_or_default()
     };
     let texts = |source| each(source, of(source), cache);
-    Facts {
+    SourceFacts {
         releases: texts(FactSource::Releases).map(releases),
         tags: texts(FactSource::Tags).map(tags),
         source_page: texts(FactSource::Downloads).map(|pages| first(&pages, source_page::read)),

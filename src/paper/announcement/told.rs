@@ -12,7 +12,7 @@ pub(crate) struct Condition {
     /// What must hold.
     pub name: &'static str,
     /// Whether it does.
-    pub state: State,
+    pub state: ConditionState,
     /// What that rests on, or what is missing.
     pub detail: String,
 }
@@ -20,7 +20,8 @@ pub(crate) struct Condition {
 /// Whether a condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum State {
+#[schemars(rename = "State")]
+pub(crate) enum ConditionState {
     /// It holds.
     Holds,
     /// It does not: nothing is sent.
@@ -34,7 +35,7 @@ impl Condition {
     pub(crate) fn holds(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
-            state: State::Holds,
+            state: ConditionState::Holds,
             detail: detail.into(),
         }
     }
@@ -43,7 +44,7 @@ impl Condition {
     pub(crate) fn fails(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
-            state: State::Fails,
+            state: ConditionState::Fails,
             detail: detail.into(),
         }
     }
@@ -52,7 +53,7 @@ impl Condition {
     pub(crate) fn unchecked(name: &'static str, detail: impl Into<String>) -> Self {
         Self {
             name,
-            state: State::Unchecked,
+            state: ConditionState::Unchecked,
             detail: detail.into(),
         }
     }
@@ -111,7 +112,7 @@ pub(crate) fn step(
     }
     let failing: Vec<Condition> = conditions
         .iter()
-        .filter(|condition| condition.state == State::Fails)
+        .filter(|condition| condition.state == ConditionState::Fails)
         .cloned()
         .collect();
     if failing.is_empty() {
@@ -168,6 +169,6 @@ mod tests {
                 "{conditions:?} {standing:?} {resend}"
             );
         }
-        assert_eq!(Condition::not_sent(&open).state, State::Fails);
+        assert_eq!(Condition::not_sent(&open).state, ConditionState::Fails);
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::pull_request::paragraphs;
-use super::{Facts, Move};
+use super::{AdvisoryFacts, LinkMove};
 use crate::openssl::advisory::Severity;
 use crate::openssl::upstream::{KnownAdvisory, View};
 use crate::openssl::version::Version;
@@ -30,7 +30,7 @@ pub(crate) struct CarriedByRelease {
 
 /// The context of `advisory.md.j2`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct Advisory<'a> {
+pub(crate) struct AdvisoryDraft<'a> {
     /// The project's name.
     #[serde(serialize_with = "templates::own")]
     #[schemars(with = "String")]
@@ -45,9 +45,9 @@ pub(crate) struct Advisory<'a> {
     pub patched: Option<&'a str>,
     /// The move; of several the first.
     #[serde(rename = "move")]
-    pub moved: &'a Move,
+    pub moved: &'a LinkMove,
     /// The move of each link that moves.
-    pub moves: Vec<&'a Move>,
+    pub moves: Vec<&'a LinkMove>,
     /// The OpenSSL versions that the moves start from, in words.
     pub from: String,
     /// The OpenSSL versions that they go to, in words.
@@ -55,7 +55,7 @@ pub(crate) struct Advisory<'a> {
     /// OpenSSL's gravest rating among the issues.
     pub severity: String,
     /// The issues that the move fixes, gravest first, each with our releases that have it.
-    pub issues: Vec<Issue<'a>>,
+    pub issues: Vec<AdvisoryIssue<'a>>,
     /// Addresses, each once.
     pub references: Vec<String>,
     /// The issues' CVE identifiers, gravest first.
@@ -81,19 +81,19 @@ pub(crate) struct Range {
 
 /// One issue, and our releases that have it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct Issue<'a> {
+pub(crate) struct AdvisoryIssue<'a> {
     /// What OpenSSL says of it.
-    pub advisory: &'a Facts,
+    pub advisory: &'a AdvisoryFacts,
     /// Our affected releases as a range: `>= 42.0.0, < 44.0.1`; none where no release is known.
     pub affected: Option<String>,
 }
 
-impl<'a> Advisory<'a> {
+impl<'a> AdvisoryDraft<'a> {
     /// The advisory of the moves of links, each with what our releases carried of the link; none
     /// where nothing moves.
     pub(crate) fn of(
         config: &'a Config,
-        moves: &'a [(Move, Vec<CarriedByRelease>)],
+        moves: &'a [(LinkMove, Vec<CarriedByRelease>)],
         patched: Option<&'a str>,
         day: Date,
         upstream: &View<'_>,
@@ -105,7 +105,7 @@ impl<'a> Advisory<'a> {
         let issues = fixes
             .iter()
             .map(|facts| issue(facts, moves, fixing.as_ref(), upstream));
-        let versions = |of: &dyn Fn(&Move) -> Version| {
+        let versions = |of: &dyn Fn(&LinkMove) -> Version| {
             let versions: BTreeSet<Version> = moves.iter().map(|(moved, _)| of(moved)).collect();
             in_words(versions)
         };
@@ -157,7 +157,7 @@ pub(crate) fn package(config: &Config) -> &str {
 ///
 /// The histories are of the same releases, ascending; `patched` is the release with the fixes.
 pub(crate) fn ranges(
-    moves: &[(Move, Vec<CarriedByRelease>)],
+    moves: &[(LinkMove, Vec<CarriedByRelease>)],
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
 ) -> Vec<Range> {
@@ -207,7 +207,7 @@ fn spans<'r>(
 
 /// What is known of each issue that a move fixes.
 fn fixed<'v, 'u>(
-    moved: &'v Move,
+    moved: &'v LinkMove,
     upstream: &'v View<'u>,
 ) -> impl Iterator<Item = Option<&'v KnownAdvisory<'u>>> {
     moved.fixes.iter().map(|facts| {
@@ -217,7 +217,7 @@ fn fixed<'v, 'u>(
 }
 
 /// Whether an OpenSSL version has none of the issues that a move fixes, and upstream looked.
-fn is_free(moved: &Move, openssl: Version, upstream: &View<'_>) -> bool {
+fn is_free(moved: &LinkMove, openssl: Version, upstream: &View<'_>) -> bool {
     // Until upstream says what it fixes, only what has it is free of that.
     if moved.fixes.is_empty() {
         return !moved.unrecorded || (openssl.series() == moved.to.series() && openssl >= moved.to);
@@ -228,7 +228,7 @@ fn is_free(moved: &Move, openssl: Version, upstream: &View<'_>) -> bool {
 
 /// Whether a release has none of the issues that upstream knows it to have, and one for which
 /// upstream did not look.
-fn is_unanalysed(moved: &Move, carried: &CarriedByRelease, upstream: &View<'_>) -> bool {
+fn is_unanalysed(moved: &LinkMove, carried: &CarriedByRelease, upstream: &View<'_>) -> bool {
     carried.openssl.is_some_and(|openssl| {
         let mut known = fixed(moved, upstream).flatten();
         !is_free(moved, openssl, upstream) && !known.any(|known| known.affects(openssl))
@@ -237,10 +237,10 @@ fn is_unanalysed(moved: &Move, carried: &CarriedByRelease, upstream: &View<'_>) 
 
 /// Releases by name; of many the first, the last and their number.
 fn named(
-    moves: &[(Move, Vec<CarriedByRelease>)],
-    is_one: impl Fn(&Move, &CarriedByRelease) -> bool,
+    moves: &[(LinkMove, Vec<CarriedByRelease>)],
+    is_one: impl Fn(&LinkMove, &CarriedByRelease) -> bool,
 ) -> Option<String> {
-    let of_link = |(moved, history): &'_ (Move, Vec<CarriedByRelease>)| -> Vec<ProjectVersion> {
+    let of_link = |(moved, history): &'_ (LinkMove, Vec<CarriedByRelease>)| -> Vec<ProjectVersion> {
         let found = history.iter().filter(|carried| is_one(moved, carried));
         found.map(|carried| carried.release.clone()).collect()
     };
@@ -255,8 +255,8 @@ fn named(
 }
 
 /// What the moves fix, each once, gravest first.
-pub(crate) fn fixes(moves: &[(Move, Vec<CarriedByRelease>)]) -> Vec<&Facts> {
-    let mut all: Vec<&Facts> = moves.iter().flat_map(|(moved, _)| &moved.fixes).collect();
+pub(crate) fn fixes(moves: &[(LinkMove, Vec<CarriedByRelease>)]) -> Vec<&AdvisoryFacts> {
+    let mut all: Vec<&AdvisoryFacts> = moves.iter().flat_map(|(moved, _)| &moved.fixes).collect();
     let mut seen = BTreeSet::new();
     all.retain(|facts| seen.insert(&facts.id));
     // Within a gravity the order of the moves stays.
@@ -267,16 +267,16 @@ pub(crate) fn fixes(moves: &[(Move, Vec<CarriedByRelease>)]) -> Vec<&Facts> {
 /// An issue with our releases that carried an OpenSSL which has it. Histories ascend; `patched` is
 /// the release with the fix.
 fn issue<'a>(
-    advisory: &'a Facts,
-    moves: &[(Move, Vec<CarriedByRelease>)],
+    advisory: &'a AdvisoryFacts,
+    moves: &[(LinkMove, Vec<CarriedByRelease>)],
     patched: Option<&ProjectVersion>,
     upstream: &View<'_>,
-) -> Issue<'a> {
-    let has = |(moved, _): &&(Move, Vec<CarriedByRelease>)| {
+) -> AdvisoryIssue<'a> {
+    let has = |(moved, _): &&(LinkMove, Vec<CarriedByRelease>)| {
         moved.fixes.iter().any(|facts| facts.id == advisory.id)
     };
-    let only = |(moved, history): &(Move, Vec<CarriedByRelease>)| {
-        let moved = Move {
+    let only = |(moved, history): &(LinkMove, Vec<CarriedByRelease>)| {
+        let moved = LinkMove {
             fixes: vec![advisory.clone()],
             ..moved.clone()
         };
@@ -285,14 +285,14 @@ fn issue<'a>(
     let moves: Vec<_> = moves.iter().filter(has).map(only).collect();
     let ranges = ranges(&moves, patched, upstream);
     let ranges: Vec<String> = ranges.into_iter().map(|range| range.affected).collect();
-    Issue {
+    AdvisoryIssue {
         advisory,
         affected: (!ranges.is_empty()).then(|| ranges.join(" || ")),
     }
 }
 
 /// The addresses that issues refer to, each once.
-fn references(fixes: &[&Facts]) -> Vec<String> {
+fn references(fixes: &[&AdvisoryFacts]) -> Vec<String> {
     let all = fixes
         .iter()
         .flat_map(|facts| [facts.url.clone(), facts.cve_url.clone()]);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::listed::ListedMove;
-use super::{Facts, Move};
+use super::{AdvisoryFacts, LinkMove};
 use crate::openssl::advisory::CveId;
 use crate::paper::announcement::{self, Message, MessageKind, message_id};
 use crate::paper::templates::{self, Templates};
@@ -31,7 +31,7 @@ pub(crate) struct Announcement<'a> {
     /// The package's name on the package index.
     pub package: Option<&'a str>,
     /// The moves of every link; none for a note.
-    pub moves: &'a [Move],
+    pub moves: &'a [LinkMove],
     /// Whether an advisory is fixed.
     pub security: bool,
     /// OpenSSL's gravest rating of what is fixed or pending: `high`, `not rated`.
@@ -57,7 +57,7 @@ pub(crate) struct Announcement<'a> {
 
 /// Whether a changelog says of a version that it is about the moves and nothing else. An item about
 /// a move names OpenSSL and where it goes, and no issue that the move does not fix.
-pub(crate) fn is_alone(changes: &[String], moves: &[Move]) -> bool {
+pub(crate) fn is_alone(changes: &[String], moves: &[LinkMove]) -> bool {
     let is_ours = |change: &String| {
         change.to_ascii_lowercase().contains("openssl")
             && moves
@@ -94,7 +94,7 @@ struct Marked<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct PendingFix {
     /// The advisory.
-    pub advisory: Facts,
+    pub advisory: AdvisoryFacts,
     /// The OpenSSL version that users have.
     pub linked: String,
     /// The OpenSSL version that will have the fix.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Facts, Move};
+use super::{AdvisoryFacts, LinkMove};
 use crate::paper::templates::{self, Templates};
 use crate::project::changelog::Markup;
 use crate::project::config::Config;
@@ -34,12 +34,12 @@ pub(crate) struct ChangelogEntry<'a> {
     /// Whether this is a security release.
     pub security: bool,
     /// The advisories that it fixes, gravest first.
-    pub fixes: &'a [Facts],
+    pub fixes: &'a [AdvisoryFacts],
 }
 
 impl<'a> ChangelogEntry<'a> {
     /// The entry of a project for a move.
-    pub(crate) fn new(config: &'a Config, moved: &'a Move) -> Self {
+    pub(crate) fn new(config: &'a Config, moved: &'a LinkMove) -> Self {
         Self {
             project: &config.project.name,
             ships: config.project.ships.as_deref(),
@@ -71,7 +71,7 @@ mod tests {
     fn the_usual_sentence() {
         let text = "[project]\nname = 'x'\nships = 'Windows, macOS, and Linux wheels'\n[[link]]\nname = 'wheels'\n";
         let version = |text: &str| text.parse().expect("a version");
-        let moved = Move {
+        let moved = LinkMove {
             link: "wheels".into(),
             from: version("3.4.0"),
             to: version("3.4.1"),

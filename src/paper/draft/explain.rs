@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::advisory::Advisory;
+use super::advisory::AdvisoryDraft;
 use super::announcement::Announcement;
 use super::changelog::ChangelogEntry;
 use super::forward::Forward;
@@ -60,7 +60,7 @@ pub(crate) fn pull_request() -> String {
 
 /// The template of the advisory, with its values.
 pub(crate) fn advisory() -> String {
-    told::<Advisory<'_>>(&["advisory.md.j2"])
+    told::<AdvisoryDraft<'_>>(&["advisory.md.j2"])
 }
 
 fn told<T: JsonSchema>(templates: &[&str]) -> String {

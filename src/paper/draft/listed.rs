@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Facts, Move};
+use super::{AdvisoryFacts, LinkMove};
 use crate::openssl::advisory::Severity;
 use crate::paper::announcement::WIDTH;
 use crate::text::{in_words, wrap};
@@ -32,7 +32,7 @@ pub(crate) struct ListedMove {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct ListedIssues {
     /// The issues that have a line of their own.
-    pub(crate) named: Vec<Facts>,
+    pub(crate) named: Vec<AdvisoryFacts>,
     /// How many there are besides: `9 low ones`.
     pub(crate) more: Option<String>,
     /// How many there are of each severity: `1 high, 2 moderate`.
@@ -43,7 +43,7 @@ pub(crate) struct ListedIssues {
 
 impl ListedMove {
     /// The lists of one of several moves in a mail.
-    pub(crate) fn of(moved: &Move, moves: usize) -> Self {
+    pub(crate) fn of(moved: &LinkMove, moves: usize) -> Self {
         Self {
             fixes: ListedIssues::of(&moved.fixes, FIXED_LINES / moves.max(1)),
             introduced: ListedIssues::of(&moved.introduced, OTHER_LINES),
@@ -54,18 +54,18 @@ impl ListedMove {
 
 impl ListedIssues {
     /// As many of them as have room in this many lines.
-    fn of(all: &[Facts], lines: usize) -> Self {
-        let height = |facts: &Facts| {
+    fn of(all: &[AdvisoryFacts], lines: usize) -> Self {
+        let height = |facts: &AdvisoryFacts| {
             let title = facts.title.as_deref().unwrap_or_default();
             let text = format!("{}, {}: {title}", facts.id, facts.severity);
             wrap(&text, WIDTH, "- ", "  ").len()
         };
         let mut used = 0;
-        let fits = |facts: &&Facts| {
+        let fits = |facts: &&AdvisoryFacts| {
             used += height(facts);
             used <= lines
         };
-        let named: Vec<Facts> = all.iter().take_while(fits).cloned().collect();
+        let named: Vec<AdvisoryFacts> = all.iter().take_while(fits).cloned().collect();
         let rest = &all[named.len()..];
         let severities: Vec<Severity> = all
             .iter()
@@ -96,8 +96,8 @@ impl ListedIssues {
 mod tests {
     use super::*;
 
-    fn facts(number: usize, severity: &str, page: usize) -> Facts {
-        Facts {
+    fn facts(number: usize, severity: &str, page: usize) -> AdvisoryFacts {
+        AdvisoryFacts {
             id: format!("CVE-2025-{number:04}"),
             severity: severity.to_owned(),
             title: None,
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn each_page_once_and_not_too_many() {
-        let all: Vec<Facts> = (0..12).map(|at| facts(at, "low", at / 2)).collect();
+        let all: Vec<AdvisoryFacts> = (0..12).map(|at| facts(at, "low", at / 2)).collect();
         let listed = ListedIssues::of(&all, 25);
         assert_eq!((listed.pages.len(), listed.more), (4, None));
         assert_eq!(listed.pages[3], ALL);

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Move;
+use super::LinkMove;
 use crate::openssl::version::Version;
 use crate::paper::templates::{self, Templates};
 use crate::project::config::Config;
@@ -33,7 +33,7 @@ pub(crate) struct PullRequest<'a> {
     pub several_links: bool,
     /// The move.
     #[serde(rename = "move")]
-    pub moved: &'a Move,
+    pub moved: &'a LinkMove,
     /// What versions of other series in files of their own do, one sentence for each.
     pub beside: &'a [String],
     /// Whether an advisory is fixed.
@@ -51,12 +51,12 @@ pub(crate) struct PullRequest<'a> {
     /// What was verified, and by which key, one line for each; empty where nothing was.
     pub verified: &'a [String],
     /// What remains to be done.
-    pub steps: &'a [Step],
+    pub steps: &'a [ReleaseStep],
 }
 
 /// A step of the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Step {
+pub(crate) struct ReleaseStep {
     /// Whether it is done.
     pub done: bool,
     /// What it is, in words.
@@ -112,8 +112,8 @@ pub(crate) fn release_url(github: &str, version: Version) -> String {
 }
 
 /// The steps of a release after its PR is opened, none of them done.
-pub(crate) fn steps(config: &Config, version: Option<&str>) -> Vec<Step> {
-    let step = |text: &str, command| Step {
+pub(crate) fn steps(config: &Config, version: Option<&str>) -> Vec<ReleaseStep> {
+    let step = |text: &str, command| ReleaseStep {
         done: false,
         text: text.to_owned(),
         command,

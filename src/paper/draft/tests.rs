@@ -4,7 +4,7 @@ use super::advisory::{self, CarriedByRelease};
 use super::announcement::{AboutMessage, Announcement, PendingFix, message};
 use super::changelog::ChangelogEntry;
 use super::pull_request::{self, PullRequest};
-use super::{Facts, Move, vex};
+use super::{AdvisoryFacts, LinkMove, vex};
 use crate::openssl::upstream::{Snapshot, View};
 use crate::openssl::version::Version;
 use crate::paper::announcement::MessageKind;
@@ -49,8 +49,8 @@ package = "spam"
     Config::read("release-check.toml", text).expect("a configuration")
 }
 
-pub(super) fn moved(from: &str, to: &str) -> Move {
-    Move::between(
+pub(super) fn moved(from: &str, to: &str) -> LinkMove {
+    LinkMove::between(
         "wheels",
         version(from),
         version(to),
@@ -58,7 +58,7 @@ pub(super) fn moved(from: &str, to: &str) -> Move {
     )
 }
 
-fn announcement<'a>(config: &'a Config, moves: &'a [Move]) -> Announcement<'a> {
+fn announcement<'a>(config: &'a Config, moves: &'a [LinkMove]) -> Announcement<'a> {
     let fixes = || moves.iter().flat_map(|moved| &moved.fixes);
     Announcement {
         kind: "release",
@@ -116,7 +116,7 @@ fn announcement_of_a_security_release() {
 fn announcement_of_a_bug_fix_release() {
     let (config, moves) = (
         config(),
-        [Move {
+        [LinkMove {
             remaining: vec![],
             foretold: None,
             unrecorded: false,
@@ -176,7 +176,7 @@ fn release_texts() {
             .expect("a text")
     };
     insta::assert_snapshot!(text(&announcement(&config, &moves)));
-    let plain = [Move {
+    let plain = [LinkMove {
         remaining: vec![],
         foretold: None,
         unrecorded: false,
@@ -233,7 +233,7 @@ fn announcement_of_a_pending_fix() {
     let config = config();
     let snapshot = snapshot();
     let pending = [PendingFix {
-        advisory: Facts::of(&snapshot.advisories[2]),
+        advisory: AdvisoryFacts::of(&snapshot.advisories[2]),
         linked: "3.5.4".into(),
         expected: "3.5.5".into(),
     }];
@@ -264,8 +264,8 @@ fn announcement_of_a_correction() {
 
 fn pull_request<'a>(
     config: &'a Config,
-    moved: &'a Move,
-    steps: &'a [pull_request::Step],
+    moved: &'a LinkMove,
+    steps: &'a [pull_request::ReleaseStep],
 ) -> PullRequest<'a> {
     PullRequest {
         project: &config.project.name,
@@ -308,7 +308,7 @@ fn pull_request_of_a_security_release() {
 fn pull_request_of_a_bug_fix_release_in_another_series() {
     let (config, moved) = (
         config(),
-        Move {
+        LinkMove {
             remaining: vec![],
             foretold: None,
             unrecorded: false,
@@ -368,12 +368,12 @@ fn history() -> Vec<CarriedByRelease> {
 
 fn own_advisory<'a>(
     config: &'a Config,
-    moves: &'a [(Move, Vec<CarriedByRelease>)],
+    moves: &'a [(LinkMove, Vec<CarriedByRelease>)],
     patched: Option<&'a str>,
-) -> advisory::Advisory<'a> {
+) -> advisory::AdvisoryDraft<'a> {
     let snapshot = snapshot();
     let view = View::new(&snapshot, DAY, &[]);
-    advisory::Advisory::of(config, moves, patched, DAY, &view).expect("a move")
+    advisory::AdvisoryDraft::of(config, moves, patched, DAY, &view).expect("a move")
 }
 
 #[test]
@@ -668,7 +668,7 @@ fn hostile_addresses_are_not_linked_to() {
     ] {
         snapshot.advisories[0].url = Some(url.to_owned());
         assert_eq!(
-            Facts::of(&snapshot.advisories[0]).url,
+            AdvisoryFacts::of(&snapshot.advisories[0]).url,
             "https://www.cve.org/CVERecord?id=CVE-2025-1001",
             "{url}"
         );

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Facts;
+use super::AdvisoryFacts;
 use super::pull_request::{RenderedPullRequest, paragraphs};
 use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
@@ -22,15 +22,15 @@ pub(crate) struct TrackingIssue<'a> {
     /// What that means, in words that follow the version.
     pub meaning: &'a str,
     /// The advisories that affect it, oldest first.
-    pub advisories: &'a [Affecting],
+    pub advisories: &'a [UnfixedAdvisory],
 }
 
 /// An advisory that affects a link, and what is known of its fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Affecting {
+pub(crate) struct UnfixedAdvisory {
     /// The advisory.
     #[serde(flatten)]
-    pub facts: Facts,
+    pub facts: AdvisoryFacts,
     /// The version that is expected to fix it, where one is.
     pub expected: Option<String>,
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     fn issue(title: &str) -> RenderedPullRequest {
-        let facts = |id: &str, title: Option<&str>| Facts {
+        let facts = |id: &str, title: Option<&str>| AdvisoryFacts {
             id: id.to_owned(),
             severity: "moderate".to_owned(),
             title: title.map(str::to_owned),
@@ -60,11 +60,11 @@ mod tests {
             published: "2025-09-30".to_owned(),
         };
         let advisories = [
-            Affecting {
+            UnfixedAdvisory {
                 facts: facts("CVE-2025-1001", Some(title)),
                 expected: Some("3.5.5".to_owned()),
             },
-            Affecting {
+            UnfixedAdvisory {
                 facts: facts("CVE-2025-1002", None),
                 expected: None,
             },

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::Move;
+use super::LinkMove;
 use crate::openssl::advisory::CveId;
 use crate::openssl::upstream::View;
 use crate::project::config::{Config, VexStatement};
@@ -83,7 +83,7 @@ impl VexDocument {
     /// ever `not_affected`. Nothing is said of a product without a version: that would be of all.
     pub(crate) fn new(
         config: &Config,
-        moves: &[Move],
+        moves: &[LinkMove],
         about: About<'_>,
         upstream: &View<'_>,
     ) -> Self {
@@ -123,7 +123,12 @@ impl VexDocument {
     }
 }
 
-fn of_move(config: &Config, moved: &Move, about: About<'_>, upstream: &View<'_>) -> Vec<Statement> {
+fn of_move(
+    config: &Config,
+    moved: &LinkMove,
+    about: About<'_>,
+    upstream: &View<'_>,
+) -> Vec<Statement> {
     let is_read = !about.unread.contains(&moved.link.as_str());
     let before = about
         .previous
@@ -201,7 +206,7 @@ fn configured(
     stated: &VexStatement,
     vulnerability: Vulnerability,
     products: Vec<Product>,
-    moved: &Move,
+    moved: &LinkMove,
 ) -> Statement {
     let action = (stated.status == "affected")
         .then(|| format!("Upgrade to a release with OpenSSL {} or later.", moved.to));
@@ -216,7 +221,7 @@ fn configured(
 }
 
 /// What users of an affected release should do.
-fn action(config: &Config, moved: &Move, remains: bool, about: About<'_>) -> String {
+fn action(config: &Config, moved: &LinkMove, remains: bool, about: About<'_>) -> String {
     let name = &config.project.name;
     match about.version {
         _ if remains || moved.to == moved.from => {

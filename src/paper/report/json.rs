@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::subject::{Check, Link, PublishedRelease};
+use super::subject::{AssessedLink, Check, PublishedRelease};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Pending, Verdict};
 use crate::openssl::upstream::pre_announcement::Announced;
@@ -93,7 +93,7 @@ impl Check<'_> {
     }
 }
 
-fn link(link: &Link) -> LinkObject<'_> {
+fn link(link: &AssessedLink) -> LinkObject<'_> {
     let assessment = &link.assessment;
     let Support { eol, lts, ended } = assessment.support;
     LinkObject {

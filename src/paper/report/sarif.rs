@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::subject::{Check, Link, Place, meaning};
+use super::subject::{AssessedLink, Check, PinPlace, meaning};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::KnownAdvisory;
 use crate::paper::sarif::{self, SarifFinding, SarifLevel, SarifReport, SarifRule};
@@ -38,8 +38,8 @@ impl Check<'_> {
     }
 
     /// One finding for each place in this repository, and one for all that are elsewhere.
-    fn findings(&self, link: &Link, alert: &Alert) -> Vec<SarifFinding> {
-        let (here, elsewhere): (Vec<&Place>, Vec<&Place>) = link
+    fn findings(&self, link: &AssessedLink, alert: &Alert) -> Vec<SarifFinding> {
+        let (here, elsewhere): (Vec<&PinPlace>, Vec<&PinPlace>) = link
             .places
             .iter()
             .partition(|place| place.repository.is_none());
@@ -61,7 +61,7 @@ impl Check<'_> {
     /// A finding; `earlier` is how many of the same kind the file has before it.
     fn finding(
         &self,
-        link: &Link,
+        link: &AssessedLink,
         alert: &Alert,
         (file, line): (&str, usize),
         earlier: usize,
@@ -80,7 +80,7 @@ impl Check<'_> {
     }
 
     /// What is wrong with a link, the gravest first.
-    fn alerts(&self, link: &Link) -> Vec<Alert> {
+    fn alerts(&self, link: &AssessedLink) -> Vec<Alert> {
         let assessment = &link.assessment;
         let mut affecting: Vec<&KnownAdvisory<'_>> =
             self.upstream.affecting(assessment.linked).collect();
@@ -99,7 +99,7 @@ impl Check<'_> {
     }
 }
 
-fn of_advisory(link: &Link, known: &KnownAdvisory<'_>) -> Alert {
+fn of_advisory(link: &AssessedLink, known: &KnownAdvisory<'_>) -> Alert {
     let Assessment {
         linked,
         target,
@@ -137,7 +137,7 @@ fn of_advisory(link: &Link, known: &KnownAdvisory<'_>) -> Alert {
     }
 }
 
-fn of_verdict(link: &Link) -> Alert {
+fn of_verdict(link: &AssessedLink) -> Alert {
     let Assessment {
         linked, verdict, ..
     } = &link.assessment;
@@ -171,7 +171,7 @@ fn of_verdict(link: &Link) -> Alert {
 }
 
 /// The first places of a list, and how many more there are.
-fn listed(places: &[&Place]) -> String {
+fn listed(places: &[&PinPlace]) -> String {
     let shown: Vec<String> = places
         .iter()
         .take(5)

@@ -21,7 +21,7 @@ pub(crate) struct Check<'a> {
     pub announced: Vec<Announced>,
     /// What the project's newest published release carries, where that is known.
     pub published: Option<PublishedRelease>,
-    pub links: Vec<Link>,
+    pub links: Vec<AssessedLink>,
     /// The project's folder inside its repository, empty where they are one.
     pub prefix: String,
 }
@@ -39,10 +39,10 @@ pub(crate) struct PublishedRelease {
 
 /// One link and what its version means.
 #[derive(Debug, Clone)]
-pub(crate) struct Link {
+pub(crate) struct AssessedLink {
     pub name: String,
     /// The places that say which version it uses.
-    pub places: Vec<Place>,
+    pub places: Vec<PinPlace>,
     /// The configuration's file, relative to the project, and the line from 1 that names the link;
     /// none where there is no configuration.
     pub declared: Option<(String, usize)>,
@@ -54,7 +54,7 @@ pub(crate) struct Link {
 
 /// A place that says which version a link uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct PinPlace {
     /// `owner/name` of the repository, where it is another one.
     pub repository: Option<String>,
     /// The file, relative to the project or to the other repository.
@@ -62,7 +62,7 @@ pub(crate) struct Place {
     pub line: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for PinPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(repository) = &self.repository {
             write!(f, "{repository}:")?;

@@ -1,6 +1,6 @@
 //! Each form of what `check` has found, over the built-in snapshot.
 
-use super::{Check, Link, Place, PublishedRelease};
+use super::{AssessedLink, Check, PinPlace, PublishedRelease};
 use crate::openssl::advisory::Severity;
 use crate::openssl::assessment::{Policy, SeriesPolicy, assess};
 use crate::openssl::upstream::builtin::builtin;
@@ -24,10 +24,10 @@ fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Che
         detail: "266 releases".into(),
         taken: None,
     }];
-    let links = links.iter().map(|(name, version)| Link {
+    let links = links.iter().map(|(name, version)| AssessedLink {
         beside: Vec::new(),
         name: (*name).into(),
-        places: vec![Place {
+        places: vec![PinPlace {
             repository: None,
             file: "ci/open ssl.sh".into(),
             line: 3,
@@ -146,12 +146,12 @@ fn sarif_is_what_code_scanning_takes() {
         &[("wheels", "3.0.6"), ("legacy", "1.1.1w"), ("old", "3.4.0")],
         |check| {
             check.prefix = "native/ssl".into();
-            check.links[0].places.push(Place {
+            check.links[0].places.push(PinPlace {
                 repository: None,
                 file: "ci/open ssl.sh".into(),
                 line: 9,
             });
-            check.links[1].places = vec![Place {
+            check.links[1].places = vec![PinPlace {
                 repository: Some("example/infra".into()),
                 file: "pins.sh".into(),
                 line: 7,

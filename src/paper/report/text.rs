@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::subject::{Check, Link};
+use super::subject::{AssessedLink, Check};
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::assessment::{Assessment, Verdict};
 use crate::openssl::upstream::State;
@@ -56,7 +56,7 @@ impl Check<'_> {
         out
     }
 
-    fn link(&self, out: &mut String, link: &Link, look: Look, list: bool) {
+    fn link(&self, out: &mut String, link: &AssessedLink, look: Look, list: bool) {
         let assessment = &link.assessment;
         let verdict = assessment.verdict.to_string();
         let target = assessment
@@ -317,7 +317,7 @@ fn named(all: &[String], list: bool) -> String {
     format!("{} and {} more", all[..NAMED].join(", "), all.len() - NAMED)
 }
 
-fn support(link: &Link) -> String {
+fn support(link: &AssessedLink) -> String {
     let support = link.assessment.support;
     let series = link.assessment.linked.series();
     let lts = if support.lts {
@@ -357,7 +357,7 @@ fn tone(assessment: &Assessment) -> Tone {
 }
 
 /// Whose turn it is, and with which command.
-fn next(link: &Link) -> String {
+fn next(link: &AssessedLink) -> String {
     let assessment = &link.assessment;
     let elsewhere = link
         .places

@@ -4,7 +4,7 @@
 use super::asking::Asking;
 use super::subject::Subject;
 use crate::paper::announcement::told::Condition;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::plan::proposal::Purpose;
 use crate::plan::proposal::facts::{Pull, PullState};
 use crate::project::config::Link;
@@ -45,7 +45,7 @@ fn one(
     others: &Result<Vec<Place>, Fault>,
     subject: &Subject,
     link: &Link,
-    moved: &Move,
+    moved: &LinkMove,
 ) -> MoveMerged {
     let elsewhere = link
         .repository
@@ -97,7 +97,7 @@ fn one(
 fn pull(
     asking: &Asking<'_>,
     place: &Place,
-    moved: &Move,
+    moved: &LinkMove,
     also: Option<String>,
 ) -> Result<Option<Pull>, Fault> {
     let Some(forge) = place.forge().filter(|forge| forge.has_token()) else {

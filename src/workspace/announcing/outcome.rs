@@ -12,7 +12,7 @@ use super::{delivery, feed};
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::record::MessageStanding;
 use crate::paper::announcement::told as announce;
-use crate::paper::announcement::told::{Condition, MessageStep, State};
+use crate::paper::announcement::told::{Condition, ConditionState, MessageStep};
 use crate::paper::announcement::{Message, MessageKind};
 use crate::project::config::Config;
 use crate::text::fault::Fault;
@@ -159,7 +159,7 @@ pub(crate) fn outcome(
     let step = announce::step(&conditions, &standing, request.resend);
     let holds = conditions
         .iter()
-        .all(|condition| condition.state != State::Fails);
+        .all(|condition| condition.state != ConditionState::Fails);
     if subject.message.is_some() {
         conditions.push(Condition::not_sent(&standing));
     }

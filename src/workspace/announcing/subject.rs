@@ -8,7 +8,7 @@ use crate::openssl::version::Version;
 use crate::outside::git::history::Tag;
 use crate::paper::announcement::{Message, MessageKind};
 use crate::paper::draft as drafts;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::paper::draft::announcement::{
     AboutMessage, Announcement, PendingFix, RenderedMessage, is_alone, message,
 };
@@ -32,7 +32,7 @@ pub(crate) struct Subject {
     /// The further release branch that the release is from; none for the base.
     pub(crate) branch: Option<String>,
     /// What each link moved from and to.
-    pub(crate) moves: Vec<Move>,
+    pub(crate) moves: Vec<LinkMove>,
     /// The OpenSSL versions that the release carries.
     pub(crate) carried: BTreeSet<Version>,
     /// Subject and text.
@@ -70,7 +70,7 @@ struct MessageTelling<'a> {
     previous: Option<&'a ProjectVersion>,
     /// The version whose announcement it corrects.
     corrects: Option<&'a str>,
-    moves: &'a [Move],
+    moves: &'a [LinkMove],
     pending: &'a [PendingFix],
     tag: Option<&'a Tag>,
 }
@@ -135,7 +135,7 @@ impl<'a> Material<'a> {
             if let (Some(to), Some(from)) = (version(at), at.checked_sub(1).and_then(version))
                 && from != to
             {
-                moves.push(Move::between(&link.name, from, to, &self.case.view));
+                moves.push(LinkMove::between(&link.name, from, to, &self.case.view));
             }
         }
         if moves.is_empty() && kind == MessageKind::Release {
@@ -231,7 +231,7 @@ impl<'a> Material<'a> {
             .map_or_else(|| self.pending(), |subject| Ok(Some(subject)))
     }
 
-    fn moves(&self) -> Vec<Move> {
+    fn moves(&self) -> Vec<LinkMove> {
         self.situations
             .iter()
             .filter_map(|situation| situation.moved.clone())
@@ -239,8 +239,8 @@ impl<'a> Material<'a> {
     }
 
     /// The OpenSSL versions that users have and OpenSSL has withdrawn.
-    fn withdrawn(&self, moves: &[Move]) -> Vec<String> {
-        let withdrawn = |moved: &&Move| {
+    fn withdrawn(&self, moves: &[LinkMove]) -> Vec<String> {
+        let withdrawn = |moved: &&LinkMove| {
             self.case
                 .view
                 .release(moved.from)
@@ -263,7 +263,7 @@ impl<'a> Material<'a> {
         let known =
             waited_for.filter_map(|pending| Some((view.advisory(pending.id)?, pending.expected)));
         known.map(move |(known, expected)| PendingFix {
-            advisory: drafts::Facts::of(&known.advisory),
+            advisory: drafts::AdvisoryFacts::of(&known.advisory),
             linked: linked.clone(),
             expected: expected.to_string(),
         })
@@ -313,7 +313,7 @@ impl<'a> Material<'a> {
                 .as_ref()
                 .and_then(|published| published.package.as_deref()),
             moves,
-            security: moves.iter().any(Move::is_security),
+            security: moves.iter().any(LinkMove::is_security),
             severity,
             pending,
             wrong: wrong.as_deref(),

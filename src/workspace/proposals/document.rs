@@ -74,7 +74,7 @@ pub(crate) struct PullOutcome {
     pub(crate) base: String,
     /// `absent`, `open`, `closed` or `merged`.
     pub(crate) state: &'static str,
-    pub(crate) pull: Option<Pull>,
+    pub(crate) pull: Option<PullJson>,
     /// Which way the commit goes: `api`, `data` or `git`.
     route: &'static str,
     title: String,
@@ -90,7 +90,8 @@ pub(crate) struct PullOutcome {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Pull {
+#[schemars(rename = "Pull")]
+pub(crate) struct PullJson {
     pub(crate) number: u64,
     pub(crate) url: String,
 }
@@ -110,7 +111,7 @@ impl PullOutcome {
             branch: proposal.purpose.branch(),
             base: proposal.base.clone(),
             state: plan.standing.word(),
-            pull: Pull::of(&plan.standing),
+            pull: PullJson::of(&plan.standing),
             route: word(submission.route),
             title: proposal.title.clone(),
             body: proposal.body.clone(),
@@ -122,7 +123,7 @@ impl PullOutcome {
     }
 }
 
-impl Pull {
+impl PullJson {
     fn of(standing: &Standing) -> Option<Self> {
         standing.pull().map(|(number, url)| Self {
             number,
@@ -206,7 +207,7 @@ impl Forwarded {
 impl PullOutcome {
     fn text(&self, executed: bool, look: Look, out: &mut String) {
         let _ = writeln!(out, "  branch `{}` into `{}`", self.branch, self.base);
-        if let Some(Pull { number, url }) = &self.pull {
+        if let Some(PullJson { number, url }) = &self.pull {
             let _ = writeln!(out, "  pull request #{number} is {}: {url}", self.state);
         }
         out.push_str(&listed(executed, &self.calls, &self.notes, look));

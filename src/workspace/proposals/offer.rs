@@ -4,7 +4,7 @@
 use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::plan::proposal::Purpose;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
@@ -41,7 +41,7 @@ impl Run<'_> {
             .map_err(|error| Fault::usage(error.to_string()))?;
         let one = Assessed::at(due.link, assessment);
         let words = pull_request::Words {
-            moved: &Move::between(&due.link.name, linked, target, &base.view),
+            moved: &LinkMove::between(&due.link.name, linked, target, &base.view),
             assessment: &one.assessment,
             beside: &one.beside,
             version: None,

@@ -4,7 +4,7 @@
 use super::run::Run;
 use crate::openssl::assessment::assess_move;
 use crate::openssl::version::Version;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::plan::pipeline::lines::ReleaseLine;
 use crate::project::changelog;
 use crate::project::config::{Config, Link};
@@ -96,7 +96,7 @@ impl Run<'_> {
             "The pins have moved in `{elsewhere}`, where their values were checked."
         )];
         let words = pull_request::Words {
-            moved: &Move::between(&link.name, one.linked.version, to, upstream),
+            moved: &LinkMove::between(&link.name, one.linked.version, to, upstream),
             assessment: &one.assessment,
             beside: &one.beside,
             version: prepared.release.as_deref(),

@@ -5,7 +5,7 @@ use super::run::{Run, offered_version};
 use crate::openssl::assessment::Verdict;
 use crate::openssl::upstream::View;
 use crate::openssl::version::Version;
-use crate::paper::draft::Move;
+use crate::paper::draft::LinkMove;
 use crate::paper::report::meaning;
 use crate::plan::proposal::Proposal;
 use crate::text::fault::Fault;
@@ -103,7 +103,7 @@ impl Run<'_> {
     ) -> Result<Proposal, Fault> {
         let templates = self.case.templates()?;
         let words = pull_request::Words {
-            moved: &Move::between(&one.link.name, one.linked.version, target, upstream),
+            moved: &LinkMove::between(&one.link.name, one.linked.version, target, upstream),
             assessment: &one.assessment,
             beside: &one.beside,
             version: prepared.release.as_deref(),

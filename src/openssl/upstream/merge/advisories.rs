@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::floor::{raised, united};
-use super::{Facts, Joining, some_of};
+use super::{Joining, SourceFacts, some_of};
 use crate::openssl::advisory::{Advisory, AffectedRange, CveId, Severity};
 use crate::openssl::upstream::Snapshot;
 use crate::openssl::upstream::metadata::Metadata;
@@ -15,7 +15,7 @@ const TREE: &str = "metadata";
 const PAGE: &str = "vulnerability-page";
 
 impl Joining {
-    pub(super) fn advisories(&mut self, facts: &Facts) {
+    pub(super) fn advisories(&mut self, facts: &SourceFacts) {
         if let Some(metadata) = &facts.metadata {
             self.withdrawn(&metadata.value);
             self.recorded(&metadata.value);

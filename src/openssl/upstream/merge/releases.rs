@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Facts, Joining, some_of};
+use super::{Joining, SourceFacts, some_of};
 use crate::openssl::upstream::source_page::Tarball;
 use crate::openssl::upstream::tags::Tags;
 use crate::openssl::upstream::{Hashes, Release};
@@ -24,7 +24,7 @@ fn is_of_this_age(version: Version) -> bool {
 }
 
 impl Joining {
-    pub(super) fn releases(&mut self, facts: &Facts) {
+    pub(super) fn releases(&mut self, facts: &SourceFacts) {
         if let Some(listed) = &facts.releases {
             self.published(&listed.value);
         }
@@ -142,7 +142,7 @@ impl Joining {
     }
 
     /// What the repository has tags for.
-    fn tagged(&mut self, tags: &Tags, facts: &Facts) {
+    fn tagged(&mut self, tags: &Tags, facts: &SourceFacts) {
         let offered = facts
             .source_page
             .as_ref()
@@ -226,7 +226,7 @@ impl Joining {
     }
 
     /// What the download page offers.
-    fn offered(&mut self, offered: &[Tarball], facts: &Facts) {
+    fn offered(&mut self, offered: &[Tarball], facts: &SourceFacts) {
         for tarball in offered {
             let texts = match self
                 .snapshot

@@ -141,13 +141,13 @@ fn on(text: &str) -> Days {
     }
 }
 
-fn joined(facts: &Facts) -> MergedFacts {
+fn joined(facts: &SourceFacts) -> MergedFacts {
     merge(floor(), None, facts, on("2026-09-01"))
 }
 
 #[test]
 fn silence_leaves_the_floor() {
-    let merged = joined(&Facts::default());
+    let merged = joined(&SourceFacts::default());
     assert_eq!(merged.snapshot, floor());
     assert_eq!(merged.notes, []);
 }
@@ -159,7 +159,7 @@ fn the_api_alone_makes_a_release() {
         release("3.5.7", "2026-06-09"),
         release("3.5.6", "2026-04-08"),
     ];
-    insta::assert_snapshot!(shown(&joined(&Facts { releases: said(listed), ..Facts::default() })), @"
+    insta::assert_snapshot!(shown(&joined(&SourceFacts { releases: said(listed), ..SourceFacts::default() })), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09, 3.5.8 2026-08-25
     CVE-2026-1001 low
     `releases`: dates differ from what is known, which still counts: `3.5.6: 2026-04-08, known as 2026-04-07`
@@ -168,9 +168,9 @@ fn the_api_alone_makes_a_release() {
 
 #[test]
 fn a_tag_needs_the_page() {
-    let facts = Facts {
+    let facts = SourceFacts {
         tags: said(tags(&["3.5.6", "3.5.7", "3.5.8", "3.5.9-dev"])),
-        ..Facts::default()
+        ..SourceFacts::default()
     };
     insta::assert_snapshot!(shown(&joined(&facts)), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09
@@ -178,7 +178,7 @@ fn a_tag_needs_the_page() {
     `tags`: `3.5.8` is tagged, not yet published
     `tags`: `3.5.9-dev` is tagged, not yet published
     ");
-    let facts = Facts {
+    let facts = SourceFacts {
         source_page: said(page(
             vec![tarball("3.5.8", None), tarball("3.6.9", None)],
             Vec::new(),
@@ -196,7 +196,7 @@ fn a_tag_needs_the_page() {
 
 #[test]
 fn page_and_api_name_different_newest_releases() {
-    let facts = Facts {
+    let facts = SourceFacts {
         releases: said(vec![
             release("3.5.8", "2026-08-25"),
             release("3.5.7", "2026-06-09"),
@@ -205,7 +205,7 @@ fn page_and_api_name_different_newest_releases() {
             vec![tarball("3.5.7", Some("2026-06-10"))],
             vec![window("3.5", "2030-04-09")],
         )),
-        ..Facts::default()
+        ..SourceFacts::default()
     };
     insta::assert_snapshot!(shown(&joined(&facts)), @"
     1.1.1w 2023-09-11, 3.5.6 2026-04-07, 3.5.7 2026-06-09, 3.5.8 2026-08-25
@@ -222,9 +222,9 @@ fn a_gap_in_the_list_is_told() {
         release("3.5.8", "2026-08-25"),
         release("3.5.6", "2026-04-07"),
     ];
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         releases: said(listed),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     assert_eq!(
         merged.notes[0].to_string(),
@@ -255,9 +255,9 @@ fn a_built_in_digest_never_changes_and_another_is_corrected() {
     let mut built_in = floor();
     built_in.releases[2].hashes.sha256 = Some("a".repeat(64));
     for (version, counts) in [("3.5.7", "a"), ("3.5.8", "b")] {
-        let [first, second] = [("a", 1), ("b", 2)].map(|(digit, size)| Facts {
+        let [first, second] = [("a", 1), ("b", 2)].map(|(digit, size)| SourceFacts {
             releases: with_digest(version, digit, size),
-            ..Facts::default()
+            ..SourceFacts::default()
         });
         let first = merge(built_in.clone(), None, &first, on("2026-09-01"));
         let second = merge(built_in.clone(), Some(first), &second, on("2026-09-02"));
@@ -278,17 +278,17 @@ fn a_built_in_digest_never_changes_and_another_is_corrected() {
 #[test]
 fn a_tag_never_moves() {
     let mut moved = tags(&["3.5.6", "3.5.7"]);
-    let first = joined(&Facts {
+    let first = joined(&SourceFacts {
         tags: said(moved.clone()),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     moved.insert("3.5.7".parse().unwrap(), Some("d".repeat(40)));
     let second = merge(
         floor(),
         Some(first),
-        &Facts {
+        &SourceFacts {
             tags: said(moved),
-            ..Facts::default()
+            ..SourceFacts::default()
         },
         on("2026-09-02"),
     );
@@ -303,12 +303,12 @@ fn a_tag_never_moves() {
 
 #[test]
 fn advisories_amended_late_and_withdrawn() {
-    let known = joined(&Facts {
+    let known = joined(&SourceFacts {
         metadata: said(tree(vec![
             advisory("CVE-2026-1001", Severity::Low, "2026-04-07", "3.5.6"),
             advisory("CVE-2026-1002", Severity::High, "2026-08-25", "3.5.8"),
         ])),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     assert_eq!(known.notes, []);
     let live = vec![
@@ -319,9 +319,9 @@ fn advisories_amended_late_and_withdrawn() {
     let merged = merge(
         floor(),
         Some(known),
-        &Facts {
+        &SourceFacts {
             metadata: said(tree(live)),
-            ..Facts::default()
+            ..SourceFacts::default()
         },
         on("2026-09-02"),
     );
@@ -343,9 +343,9 @@ fn a_known_record_is_better_than_a_text() {
         "3.5.9",
     )]);
     metadata.published[0].from_text = true;
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         metadata: said(metadata),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     assert_eq!(merged.snapshot.advisories, floor().advisories);
 }
@@ -356,9 +356,9 @@ fn a_record_without_ranges_makes_nothing_unaffected() {
         affected: Vec::new(),
         ..floor().advisories[0].clone()
     };
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         metadata: said(tree(vec![emptied])),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     assert_eq!(merged.snapshot.advisories, floor().advisories);
     assert_eq!(
@@ -397,9 +397,9 @@ fn the_page_is_a_cross_check() {
     let merged = merge(
         with_disputed,
         None,
-        &Facts {
+        &SourceFacts {
             vulnerability_page: said(page),
-            ..Facts::default()
+            ..SourceFacts::default()
         },
         on("2026-09-01"),
     );
@@ -416,9 +416,9 @@ fn the_page_is_a_cross_check() {
 fn instead(changed: impl FnOnce(&mut Advisory)) -> (Advisory, Vec<Diagnostic>) {
     let mut live = floor().advisories[0].clone();
     changed(&mut live);
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         metadata: said(tree(vec![live])),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     let [known] = merged.snapshot.advisories.as_slice() else {
         panic!("{:?}", merged.snapshot.advisories)
@@ -481,7 +481,7 @@ fn a_record_adds_to_what_is_built_in() {
 
 #[test]
 fn a_day_still_to_come_hides_nothing() {
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         releases: said(vec![release("3.5.8", "2999-01-01")]),
         metadata: said(tree(vec![advisory(
             "CVE-2026-1002",
@@ -489,7 +489,7 @@ fn a_day_still_to_come_hides_nothing() {
             "2999-01-01",
             "3.5.8",
         )])),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     let latest = day("2026-11-01");
     assert_eq!(
@@ -508,7 +508,7 @@ fn a_day_still_to_come_hides_nothing() {
 
 #[test]
 fn what_no_source_tells_any_more_goes() {
-    let listed = |more: bool| Facts {
+    let listed = |more: bool| SourceFacts {
         releases: said(
             [release("3.5.7", "2026-06-09")]
                 .into_iter()
@@ -525,7 +525,7 @@ fn what_no_source_tells_any_more_goes() {
             .into_iter()
             .collect(),
         ),
-        ..Facts::default()
+        ..SourceFacts::default()
     };
     let told = joined(&listed(true));
     assert_eq!(told.snapshot.releases.len(), 4);
@@ -569,13 +569,13 @@ fn a_view_below_the_floor_does_not_hold() {
 #[test]
 fn a_later_end_of_support_needs_two_sources() {
     for (there, ends) in [(None, "2030-04-08"), (Some("2035-04-08"), "2035-04-08")] {
-        let merged = joined(&Facts {
+        let merged = joined(&SourceFacts {
             metadata: said(Metadata {
                 series: vec![window("3.5", "2035-04-08")],
                 ..tree(floor().advisories)
             }),
             source_page: there.and_then(|there| said(page(Vec::new(), vec![window("3.5", there)]))),
-            ..Facts::default()
+            ..SourceFacts::default()
         });
         assert_eq!(merged.snapshot.series[0].eol, Some(day(ends)));
     }
@@ -587,9 +587,9 @@ fn support_ends_earlier() {
         series: vec![window("3.5", "2029-04-08")],
         ..tree(floor().advisories)
     };
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         metadata: said(metadata),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     assert_eq!(
         merged.notes[0].text,
@@ -609,9 +609,9 @@ fn what_was_odd_for_years_is_a_remark() {
     ]
     .map(|name| Diagnostic::new(name, "is odd"))
     .into();
-    let merged = joined(&Facts {
+    let merged = joined(&SourceFacts {
         metadata: Some(metadata),
-        ..Facts::default()
+        ..SourceFacts::default()
     });
     let names = |notes: &[Diagnostic]| {
         notes
@@ -634,7 +634,7 @@ mod laws {
 
     use super::*;
 
-    fn any_facts() -> impl Strategy<Value = Facts> {
+    fn any_facts() -> impl Strategy<Value = SourceFacts> {
         let releases = proptest::option::of(proptest::collection::vec(0_u32..12, 0..6));
         let ids = proptest::option::of(proptest::collection::vec(1000_u32..1008, 0..6));
         (
@@ -680,7 +680,7 @@ mod laws {
                         })
                         .collect()
                 });
-                Facts {
+                SourceFacts {
                     releases: listed.and_then(said),
                     tags: tagged.and_then(|tagged| {
                         said(tags(
@@ -705,8 +705,8 @@ mod laws {
             })
     }
 
-    fn all_facts() -> impl Strategy<Value = Facts> {
-        any_facts().prop_map(|facts| Facts {
+    fn all_facts() -> impl Strategy<Value = SourceFacts> {
+        any_facts().prop_map(|facts| SourceFacts {
             releases: facts.releases.or_else(|| said(Vec::new())),
             metadata: facts.metadata.or_else(|| said(Metadata::default())),
             ..facts
@@ -717,7 +717,7 @@ mod laws {
         #[test]
         fn a_source_that_says_nothing_takes_nothing_back(first in any_facts()) {
             let before = joined(&first);
-            let silent = Facts { releases: None, metadata: None, ..first };
+            let silent = SourceFacts { releases: None, metadata: None, ..first };
             let after = merge(floor(), Some(before.clone()), &silent, on("2026-09-02"));
             prop_assert_eq!(&after.snapshot, &before.snapshot);
         }

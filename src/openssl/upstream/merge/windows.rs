@@ -1,14 +1,14 @@
 //! When series are supported: as the release-metadata tree says, else as known before; the download
 //! page is a cross-check.
 
-use super::{Facts, Joining};
+use super::{Joining, SourceFacts};
 use crate::openssl::upstream::SupportWindow;
 
 const TREE: &str = "metadata";
 const PAGE: &str = "source-page";
 
 impl Joining {
-    pub(super) fn windows(&mut self, facts: &Facts) {
+    pub(super) fn windows(&mut self, facts: &SourceFacts) {
         for live in facts
             .metadata
             .iter()

@@ -8,7 +8,7 @@ const MOST: usize = 20_000;
 
 /// What is read of a mail: text from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Message {
+pub struct UpstreamMail {
     /// When it was sent, if it says so.
     pub sent: Option<Timestamp>,
     /// The address it says it comes from, lower case; empty where it names none or several.
@@ -19,7 +19,7 @@ pub struct Message {
     pub text: String,
 }
 
-impl Message {
+impl UpstreamMail {
     /// Reads one message (RFC 5322, MIME): `.eml`, or a file of a maildir. None if there is none in
     /// the bytes.
     pub fn read(bytes: &[u8]) -> Option<Self> {
@@ -134,7 +134,9 @@ mod tests {
 
     #[test]
     fn a_single_message() {
-        let [message] = Message::read_all(ONE.as_bytes()).try_into().expect("one");
+        let [message] = UpstreamMail::read_all(ONE.as_bytes())
+            .try_into()
+            .expect("one");
         assert_eq!(message.subject, "New OpenSSL Releases");
         assert_eq!(message.from, "a@example.org");
         assert_eq!(message.sent.unwrap().to_string(), "2023-10-17T12:21:07Z");
@@ -152,7 +154,7 @@ mod tests {
             mailbox.clone(),
             mailbox.replace("\r\n", "\n").replace('\n', "\r\n"),
         ] {
-            let messages = Message::read_all(mailbox.as_bytes());
+            let messages = UpstreamMail::read_all(mailbox.as_bytes());
             let subjects: Vec<&str> = messages
                 .iter()
                 .map(|message| message.subject.as_str())
@@ -191,7 +193,7 @@ mod tests {
             b"<html>",
         ] {
             assert!(
-                Message::read_all(bytes)
+                UpstreamMail::read_all(bytes)
                     .iter()
                     .all(|message| message.text.trim().is_empty()),
                 "{bytes:?}"
@@ -202,8 +204,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_bring_it_down(bytes in proptest::collection::vec(any::<u8>(), 0..200), lines in "(From x\n|Subject: y\n|Content-Type: multipart/mixed; boundary=b\n|--b\n|\n){0,20}") {
-            let _ = Message::read_all(&bytes);
-            let _ = Message::read_all(lines.as_bytes());
+            let _ = UpstreamMail::read_all(&bytes);
+            let _ = UpstreamMail::read_all(lines.as_bytes());
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use jiff::civil::{Date, date};
 
-use super::{Announced, Message, announced};
+use super::{Announced, UpstreamMail, announced};
 use crate::openssl::upstream::builtin::builtin;
 use crate::openssl::upstream::{Release, Snapshot, View};
 
-fn mail(sent: &str, text: &str) -> Message {
-    Message {
+fn mail(sent: &str, text: &str) -> UpstreamMail {
+    UpstreamMail {
         sent: Some(format!("{sent}T12:00:00Z").parse().expect("a time")),
         from: "someone@openssl.org".into(),
         subject: "OpenSSL releases".into(),
@@ -16,7 +16,7 @@ fn mail(sent: &str, text: &str) -> Message {
 }
 
 /// What is coming on a day on which none of it is out.
-fn coming(messages: &[Message], day: Date) -> String {
+fn coming(messages: &[UpstreamMail], day: Date) -> String {
     let snapshot = Snapshot {
         releases: Vec::new(),
         ..builtin().expect("a snapshot")
