@@ -5,15 +5,14 @@ use super::report::Report;
 use crate::cli::Format;
 use crate::paper::report;
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::Intent;
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
-use crate::workspace::facts;
 use crate::workspace::proposals::propose;
 use crate::workspace::session::Session;
 
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
     let context = session.context;
-    let (config, facts) = facts::to_propose(session, execute, Intent::Propose { execute })?;
+    let (config, facts) = beforehand::to_propose(session, execute, Intent::Propose { execute })?;
     let case = Case::new(session, &config, &facts);
     let document = propose(&case, execute)?;
     let text = match context.format {

@@ -16,7 +16,7 @@ use crate::paper::history::{self, Carriers};
 use crate::paper::report::Check;
 use crate::plan::pipeline::{Checklist, Findings, status};
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::Intent;
+use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
 use crate::workspace::proposals::Proposals;
 use crate::workspace::session::Session;
@@ -28,7 +28,7 @@ use outcome::RunOutcome;
 
 pub(crate) fn run(session: &Session<'_>, execute: bool) -> Result<Report, Fault> {
     let context = session.context;
-    let (config, facts) = facts::to_propose(session, execute, Intent::Run { execute })?;
+    let (config, facts) = beforehand::to_propose(session, execute, Intent::Run { execute })?;
     let case = Case::new(session, &config, &facts);
     let outcome = outcome(&case, execute)?;
     for fault in &outcome.faults {

@@ -31,14 +31,5 @@ pub(crate) fn origin(directory: &Path) -> Option<String> {
 
 /// The project's folder inside its git repository, empty where they are one or there is none.
 pub(crate) fn prefix(directory: &Path) -> String {
-    git::folder_of(&Root::of(directory).folder).map_or_else(String::new, |(_, prefix)| prefix)
-}
-
-/// What paths inside the project's folder start with in its git repository: [`prefix`], and a slash
-/// behind it where it is not empty.
-pub(crate) fn start(directory: &Path) -> String {
-    match prefix(directory) {
-        folder if folder.is_empty() => folder,
-        folder => format!("{folder}/"),
-    }
+    Root::of(directory).prefix()
 }

@@ -9,10 +9,12 @@ use crate::project::config::Config;
 use crate::project::{file_tree, linked};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
+use crate::workspace::facts::Facts;
 use crate::workspace::paperwork::changelog_file;
 use crate::workspace::place::{self, Place};
+use crate::workspace::session::Session;
 use crate::workspace::templates::project_templates;
-use crate::workspace::{links, project};
+use crate::workspace::{facts, links, project};
 
 /// What a command is about to do.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +89,24 @@ pub(crate) fn check(context: &Context, config: &Config, purpose: Intent) -> Resu
         Ground::Repositories { written } => repositories(context, config, written),
     };
     purpose.grounds().into_iter().try_for_each(sound)
+}
+
+/// Configuration and facts of a command that may write to repositories.
+pub(crate) fn to_propose(
+    session: &Session<'_>,
+    execute: bool,
+    intent: Intent,
+) -> Result<(Config, Facts), Fault> {
+    let context = session.context;
+    if execute && context.offline {
+        return Err(Fault::usage(
+            "`--execute` needs the forge, which `--offline` forbids; leave one of them out",
+        ));
+    }
+    let config = context.config_with_links()?;
+    check(context, &config, intent)?;
+    let facts = facts::gather(session, &config)?;
+    Ok((config, facts))
 }
 
 /// The pins of this checkout stand where the configuration says.

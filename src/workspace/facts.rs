@@ -12,7 +12,6 @@ use crate::outside::poll::{self, Poll, Polled, mailbox};
 use crate::outside::progress::Progress;
 use crate::project::config::Config;
 use crate::text::fault::Fault;
-use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::context::Context;
 use crate::workspace::session::Session;
 
@@ -77,24 +76,6 @@ pub(crate) fn gather(session: &Session<'_>, config: &Config) -> Result<Facts, Fa
         context.note(format!("upstream: {note}"));
     }
     Ok(Facts::of(polled.snapshot, context, config))
-}
-
-/// Configuration and facts of a command that may write to repositories.
-pub(crate) fn to_propose(
-    session: &Session<'_>,
-    execute: bool,
-    purpose: Intent,
-) -> Result<(Config, Facts), Fault> {
-    let context = session.context;
-    if execute && context.offline {
-        return Err(Fault::usage(
-            "`--execute` needs the forge, which `--offline` forbids; leave one of them out",
-        ));
-    }
-    let config = context.config_with_links()?;
-    beforehand::check(context, &config, purpose)?;
-    let facts = gather(session, &config)?;
-    Ok((config, facts))
 }
 
 /// Asks upstream, as the command line and the configuration want it.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::outside::git::open;
-use crate::outside::worktree;
+use crate::outside::worktree::Root;
 use crate::project::discovery::{ChangedFile, Moved};
 
 /// Commits that are looked at.
@@ -89,7 +89,7 @@ pub(crate) fn walk(
     patience: &HistoryPatience,
     take: &mut dyn FnMut(Moved, Vec<ChangedFile>),
 ) -> Option<Reach> {
-    let prefix = worktree::start(directory);
+    let prefix = Root::of(directory).start();
     let mut repository = open::around(directory)?;
     let mut wanted = WantedPaths::default();
     for path in asked.read.iter().chain(&asked.named) {

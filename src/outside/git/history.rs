@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::outside::git::changes;
 use crate::outside::git::refs::{self, TaggedCommit};
-use crate::outside::worktree;
+use crate::outside::worktree::Root;
 use crate::project::config::{Link, ProjectSettings};
 use crate::project::discovery::ChangedFile;
 use crate::project::file_entry::{FileEntry, FileMode};
@@ -71,7 +71,7 @@ impl ProjectHistory {
         Self {
             repository: crate::outside::git::open::around(directory),
             named: Vec::new(),
-            prefix: worktree::start(directory),
+            prefix: Root::of(directory).start(),
         }
     }
 

@@ -78,6 +78,7 @@ impl GitHub {
         call: &Call,
         done: &mut Done,
     ) -> Result<(), ForgeError> {
+        let fields = Conversation::of(call);
         match call {
             Call::CreateBranch { branch, at } => {
                 self.create_branch(repository, branch, done.at(at)?).await
@@ -111,32 +112,11 @@ impl GitHub {
                 Ok(())
             }
             Call::Push { .. } => Err(out_of_order("push")),
-            Call::OpenPull {
-                head,
-                base,
-                title,
-                body,
-                draft,
-            } => {
-                let fields = Conversation {
-                    head: Some(head),
-                    base: Some(base),
-                    draft: Some(*draft),
-                    ..Conversation::worded(Some(title), Some(body))
-                };
+            Call::OpenPull { .. } => {
                 done.pull = Some(self.open_pull(repository, &fields).await?);
                 Ok(())
             }
-            Call::UpdatePull {
-                number,
-                title,
-                body,
-                base,
-            } => {
-                let fields = Conversation {
-                    base: base.as_deref(),
-                    ..Conversation::worded(title.as_deref(), body.as_deref())
-                };
+            Call::UpdatePull { number, .. } | Call::ClosePull { number } => {
                 self.update_pull(repository, *number, &fields).await
             }
             Call::AddLabels { number, labels } => {
@@ -156,31 +136,8 @@ impl GitHub {
                 };
                 self.comment(repository, *number, &text).await
             }
-            Call::ClosePull { number } => {
-                let fields = Conversation::closed(None);
-                self.update_pull(repository, *number, &fields).await
-            }
-            Call::OpenIssue {
-                title,
-                body,
-                labels,
-            } => {
-                let fields = Conversation {
-                    labels: Some(labels),
-                    ..Conversation::worded(Some(title), Some(body))
-                };
-                self.open_issue(repository, &fields).await
-            }
-            Call::UpdateIssue {
-                number,
-                title,
-                body,
-            } => {
-                let fields = Conversation::worded(title.as_deref(), body.as_deref());
-                self.update_issue(repository, *number, &fields).await
-            }
-            Call::CloseIssue { number } => {
-                let fields = Conversation::closed(Some("completed"));
+            Call::OpenIssue { .. } => self.open_issue(repository, &fields).await,
+            Call::UpdateIssue { number, .. } | Call::CloseIssue { number } => {
                 self.update_issue(repository, *number, &fields).await
             }
         }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::plan::proposal::call::Call;
+
 /// "Create a reference".
 #[derive(Serialize)]
 pub(super) struct NewReference<'a> {
@@ -71,6 +73,44 @@ pub(super) struct Conversation<'a> {
 }
 
 impl<'a> Conversation<'a> {
+    /// What a call of a plan says of a PR or an issue itself; nothing where it is about none.
+    pub(super) fn of(call: &'a Call) -> Self {
+        match call {
+            Call::OpenPull {
+                head,
+                base,
+                title,
+                body,
+                draft,
+            } => Self {
+                head: Some(head),
+                base: Some(base),
+                draft: Some(*draft),
+                ..Self::worded(Some(title), Some(body))
+            },
+            Call::UpdatePull {
+                title, body, base, ..
+            } => Self {
+                base: base.as_deref(),
+                ..Self::worded(title.as_deref(), body.as_deref())
+            },
+            Call::OpenIssue {
+                title,
+                body,
+                labels,
+            } => Self {
+                labels: Some(labels),
+                ..Self::worded(Some(title), Some(body))
+            },
+            Call::UpdateIssue { title, body, .. } => {
+                Self::worded(title.as_deref(), body.as_deref())
+            }
+            Call::ClosePull { .. } => Self::closed(None),
+            Call::CloseIssue { .. } => Self::closed(Some("completed")),
+            _ => Self::default(),
+        }
+    }
+
     /// New or other words; what is left out stays.
     pub(super) fn worded(title: Option<&'a str>, body: Option<&'a str>) -> Self {
         Self {
@@ -81,7 +121,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Its end: of an issue with the reason that it is done.
-    pub(super) fn closed(state_reason: Option<&'static str>) -> Self {
+    fn closed(state_reason: Option<&'static str>) -> Self {
         Self {
             state: Some("closed"),
             state_reason,

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::outside::git::index as git;
 use crate::project::file_entry::{FileEntry, FileMode};
 use crate::project::file_tree::{LARGEST_FILE, too_large};
 use crate::text::fault::Fault;
@@ -21,6 +22,20 @@ impl Root {
     pub(crate) fn of(directory: &Path) -> Self {
         let folder = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
         Self { folder }
+    }
+
+    /// The folder inside its git repository, empty where they are one or there is none.
+    pub(super) fn prefix(&self) -> String {
+        git::folder_of(&self.folder).map_or_else(String::new, |(_, prefix)| prefix)
+    }
+
+    /// What paths inside it start with in its git repository: its prefix, and a slash behind that
+    /// where it is not empty.
+    pub(crate) fn start(&self) -> String {
+        match self.prefix() {
+            prefix if prefix.is_empty() => prefix,
+            prefix => format!("{prefix}/"),
+        }
     }
 
     /// A file, or a link as itself; none where there is neither.

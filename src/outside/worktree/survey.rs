@@ -53,7 +53,7 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
-    let prefix = super::start(directory);
+    let prefix = root.start();
     let mut survey = Survey::default();
     if let Some(repository) = &repository {
         for path in git::gitlinks(repository, &prefix) {

@@ -193,50 +193,45 @@ impl fmt::Display for Number {
     }
 }
 
+/// How many files a commit changes, and what it stands on.
+fn told(commit: &NewCommit) -> (String, &str) {
+    let files = crate::text::count(commit.edits.len(), "file", "files");
+    (files, commit.parent.short())
+}
+
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files = |commit: &NewCommit| crate::text::count(commit.edits.len(), "file", "files");
         match self {
             Self::CreateBranch { branch, at } => write!(f, "create branch `{branch}` at {at}"),
             Self::MoveBranch {
                 branch,
                 from,
                 to,
-                replace: false,
+                replace,
             } => {
+                let (forward, replacing) = match replace {
+                    true => ("", ", replacing our own commit"),
+                    false => (" forward", ""),
+                };
+                let from = from.short();
                 write!(
                     f,
-                    "move branch `{branch}` forward from {} to {to}",
-                    from.short()
-                )
-            }
-            Self::MoveBranch {
-                branch,
-                from,
-                to,
-                replace: true,
-            } => {
-                write!(
-                    f,
-                    "move branch `{branch}` from {} to {to}, replacing our own commit",
-                    from.short()
+                    "move branch `{branch}`{forward} from {from} to {to}{replacing}"
                 )
             }
             Self::DeleteBranch { branch, .. } => write!(f, "delete branch `{branch}`"),
             Self::Commit { branch, commit } => {
+                let (files, on) = told(commit);
                 write!(
                     f,
-                    "commit {} to `{branch}` on {} through the API, signed by the forge",
-                    files(commit),
-                    commit.parent.short()
+                    "commit {files} to `{branch}` on {on} through the API, signed by the forge"
                 )
             }
             Self::CommitData { commit } => {
+                let (files, on) = told(commit);
                 write!(
                     f,
-                    "commit {} on {} through git data: a file mode, link, submodule or size that the API's commit cannot carry",
-                    files(commit),
-                    commit.parent.short()
+                    "commit {files} on {on} through git data: a file mode, link, submodule or size that the API's commit cannot carry"
                 )
             }
             Self::Push {
@@ -244,26 +239,18 @@ impl fmt::Display for Call {
                 commit,
                 from,
             } => {
-                let how = if from.is_some() {
-                    "push"
-                } else {
-                    "push the new branch"
-                };
+                let (files, on) = told(commit);
+                let how = from.as_ref().map_or("push the new branch", |_| "push");
                 write!(
                     f,
-                    "commit {} on {} and {how} `{branch}` with your own git",
-                    files(commit),
-                    commit.parent.short()
+                    "commit {files} on {on} and {how} `{branch}` with your own git"
                 )
             }
             Self::OpenPull {
                 head, base, draft, ..
             } => {
-                write!(
-                    f,
-                    "open a {}pull request from `{head}` into `{base}`",
-                    if *draft { "draft " } else { "" }
-                )
+                let draft = if *draft { "draft " } else { "" };
+                write!(f, "open a {draft}pull request from `{head}` into `{base}`")
             }
             Self::UpdatePull {
                 number,
@@ -276,15 +263,9 @@ impl fmt::Display for Call {
                     ("body", body.is_some()),
                     ("base", base.is_some()),
                 ];
-                let fields = fields
-                    .iter()
-                    .filter(|(_, given)| *given)
-                    .map(|(name, _)| *name);
-                write!(
-                    f,
-                    "update {} of pull request #{number}",
-                    crate::text::in_words(fields)
-                )
+                let fields = fields.iter().filter(|(_, given)| *given);
+                let fields = crate::text::in_words(fields.map(|(name, _)| *name));
+                write!(f, "update {fields} of pull request #{number}")
             }
             Self::AddLabels { number, labels } => {
                 write!(f, "label {number} `{}`", labels.join("`, `"))

@@ -108,7 +108,7 @@ fn check_told(config: &Config, kind: MessageKind, own: Option<&Place>) -> Result
 /// true; none where there is nothing to announce.
 ///
 /// What is not true yet, and what nobody knows whether it was sent, is no error here: see
-/// [`Outcome::refusal`].
+/// [`AnnouncementOutcome::refusal`].
 ///
 /// # Errors
 ///
@@ -148,83 +148,122 @@ pub(crate) fn outcome(
         case,
         own: own.as_ref(),
     };
-    // Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
-    let is_past = request.asks == Asks::TheRecord
-        || (matches!(standing, MessageStanding::Sent(_)) && !request.resend);
-    let mut conditions = if is_past {
-        Vec::new()
-    } else {
-        asking.conditions(request.kind, &subject, &record)
+    let looked = LookedAt {
+        asking,
+        request,
+        subject,
+        record,
+        standing,
     };
-    let step = announce::step(&conditions, &standing, request.resend);
-    let holds = conditions
-        .iter()
-        .all(|condition| condition.state != ConditionState::Fails);
-    if subject.message.is_some() {
-        conditions.push(Condition::not_sent(&standing));
+    looked.acted_on(material.project.unasked.as_ref()).map(Some)
+}
+
+/// An announcement that was looked at, before anything is done about it.
+struct LookedAt<'a> {
+    asking: Asking<'a>,
+    request: &'a AnnounceRequest<'a>,
+    subject: Subject,
+    record: MessageRecord,
+    standing: MessageStanding,
+}
+
+impl LookedAt<'_> {
+    /// Of what was sent nothing is asked again: a run on a schedule finds it so for ever.
+    fn is_past(&self) -> bool {
+        self.request.asks == Asks::TheRecord
+            || (matches!(self.standing, MessageStanding::Sent(_)) && !self.request.resend)
     }
-    let told = matches!(step, MessageStep::Send | MessageStep::Done(_));
-    let unasked = material.project.unasked.as_ref();
-    if let Some(fault) = unasked.filter(|_| request.execute && step == MessageStep::Send) {
-        return Err(fault
-            .clone()
-            .within("nothing was sent, because it is not known which release is the newest"));
-    }
-    // The release's text comes before the mail, so that what was sent leaves nothing to look for;
-    // whether it succeeds decides nothing about the mail.
-    let on_forge = match is_past && request.asks != Asks::Everything {
-        true => Ok(None),
-        false => told_on_forge(&asking, &subject, request.execute && told),
-    };
-    // Without its conditions nothing is ever sent.
-    let due = request.execute && request.asks != Asks::TheRecord && step == MessageStep::Send;
-    if let (true, Some(message)) = (due, &subject.message) {
-        delivery::deliver(session, request.kind, &standing, &record, message)?;
-    }
-    let sent = due && subject.message.is_some();
-    // What is sent may fail, and a feed takes nothing back.
-    if let (true, Some(file), Some(message)) = (
-        request.execute && holds && told,
-        request.feed,
-        &subject.message,
-    ) {
-        let added = feed::add(context, &config.project.name, message, file);
-        added.map_err(|fault| {
-            if sent {
-                fault.within("the mail was sent, but the feed was not written; run again")
-            } else {
-                fault
+
+    /// Does what is asked for, due and true. `unasked` is why the project's releases are not all
+    /// known.
+    fn acted_on(self, unasked: Option<&Fault>) -> Result<AnnouncementOutcome, Fault> {
+        let request = self.request;
+        let mut conditions = match self.is_past() {
+            true => Vec::new(),
+            false => self
+                .asking
+                .conditions(request.kind, &self.subject, &self.record),
+        };
+        let step = announce::step(&conditions, &self.standing, request.resend);
+        if let Some(fault) = unasked.filter(|_| request.execute && step == MessageStep::Send) {
+            return Err(fault
+                .clone()
+                .within("nothing was sent, because it is not known which release is the newest"));
+        }
+        let told = request.execute && matches!(step, MessageStep::Send | MessageStep::Done(_));
+        // The release's text comes before the mail, so that what was sent leaves nothing to look
+        // for; whether it succeeds decides nothing about the mail.
+        let on_forge = match self.is_past() && request.asks != Asks::Everything {
+            true => Ok(None),
+            false => told_on_forge(&self.asking, &self.subject, told),
+        };
+        let sent = self.sent(&step)?;
+        let fails = |condition: &Condition| condition.state == ConditionState::Fails;
+        if told && !conditions.iter().any(fails) {
+            self.add_to_feed(sent)?;
+        }
+        let on_forge = on_forge.map_err(|fault| {
+            let what =
+                "the release's text on the forge was not written; `announce --execute` tries again";
+            match sent {
+                true => fault.within(format!("the mail was sent, but {what}")),
+                false => fault.within(what),
             }
         })?;
+        if self.subject.message.is_some() {
+            conditions.push(Condition::not_sent(&self.standing));
+        }
+        let question = match (&self.standing, &self.subject.message) {
+            (MessageStanding::Open(entry), Some(message)) => {
+                Some(delivery::question(entry, request.kind, message))
+            }
+            _ => None,
+        };
+        let standing = match sent {
+            true => self.record.standing()?,
+            false => self.standing,
+        };
+        Ok(AnnouncementOutcome {
+            kind: request.kind,
+            conditions,
+            standing,
+            tagged_on: self.subject.tag.as_ref().and_then(Tag::day),
+            sent,
+            step,
+            question,
+            on_forge,
+            version: self.subject.version,
+            subject: self.subject.rendered.subject,
+            message: self.subject.message,
+        })
     }
-    let on_forge = on_forge.map_err(|fault| {
-        let what =
-            "the release's text on the forge was not written; `announce --execute` tries again";
-        if sent {
-            fault.within(format!("the mail was sent, but {what}"))
-        } else {
-            fault.within(what)
-        }
-    })?;
-    let question = match (&standing, &subject.message) {
-        (MessageStanding::Open(entry), Some(message)) => {
-            Some(delivery::question(entry, request.kind, message))
-        }
-        _ => None,
-    };
-    Ok(Some(AnnouncementOutcome {
-        kind: request.kind,
-        conditions,
-        standing: if sent { record.standing()? } else { standing },
-        tagged_on: subject.tag.as_ref().and_then(Tag::day),
-        sent,
-        step,
-        question,
-        on_forge,
-        version: subject.version,
-        subject: subject.rendered.subject,
-        message: subject.message,
-    }))
+
+    /// Sends the mail where that is asked for and due; whether it did. Without its conditions
+    /// nothing is ever sent.
+    fn sent(&self, step: &MessageStep) -> Result<bool, Fault> {
+        let request = self.request;
+        let due = request.execute && request.asks != Asks::TheRecord && *step == MessageStep::Send;
+        let Some(message) = self.subject.message.as_ref().filter(|_| due) else {
+            return Ok(false);
+        };
+        let session = self.asking.case.session;
+        delivery::deliver(session, request.kind, &self.standing, &self.record, message)?;
+        Ok(true)
+    }
+
+    /// What is sent may fail, and a feed takes nothing back: it comes last.
+    fn add_to_feed(&self, sent: bool) -> Result<(), Fault> {
+        let (Some(file), Some(message)) = (self.request.feed, &self.subject.message) else {
+            return Ok(());
+        };
+        let case = self.asking.case;
+        feed::add(case.context, &case.config.project.name, message, file).map_err(
+            |fault| match sent {
+                true => fault.within("the mail was sent, but the feed was not written; run again"),
+                false => fault,
+            },
+        )
+    }
 }
 
 /// The release's text on the forge: looked at, and written where that is asked for.
