@@ -168,39 +168,11 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
     if shipped.is_empty() || claims.is_empty() {
         return;
     }
-    let list = |versions: &BTreeSet<Version>| {
-        versions
-            .iter()
-            .map(Version::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     let claimed: BTreeSet<Version> = claims
         .iter()
         .filter_map(|(_, found)| found.version)
         .collect();
-    // Evidence for each version, and who rebuilt it.
-    let mut said: BTreeMap<Version, (Vec<Evidence>, Option<String>)> = BTreeMap::new();
-    for (at, claim) in &claims {
-        let Some(version) = claim.version else {
-            continue;
-        };
-        if !shipped.contains(&version) {
-            let problem = format!(
-                "the SBOM says OpenSSL {version}, the code is OpenSSL {}",
-                list(&shipped)
-            );
-            files[*at].problems.push(problem);
-            continue;
-        }
-        let (evidence, maintainer) = said.entry(version).or_default();
-        let room = SBOM_EVIDENCE.saturating_sub(evidence.len());
-        evidence.extend(claim.evidence.iter().take(room).cloned());
-        // It names the rebuild whose marks are those of the family.
-        if claim.maintainer.is_some() {
-            maintainer.clone_from(&claim.maintainer);
-        }
-    }
+    let said = said(files, &claims, &shipped);
     for &other in &code {
         for found in &mut files[other].openssl {
             if is_shipped(&&*found)
@@ -221,17 +193,65 @@ fn statements(files: &mut [ExaminedFile], unit: &[usize]) {
                 .is_none_or(|version| !shipped.contains(&version))
         });
     }
-    let silent: BTreeSet<Version> = shipped.difference(&claimed).copied().collect();
+    silence(files, sboms[0], &shipped, &claimed);
+}
+
+fn listed(versions: &BTreeSet<Version>) -> String {
+    let versions: Vec<String> = versions.iter().map(Version::to_string).collect();
+    versions.join(", ")
+}
+
+/// Evidence for a version, and who rebuilt it.
+type SbomWords = (Vec<Evidence>, Option<String>);
+
+/// What SBOMs say of the versions that are shipped; what they say of another is a problem of theirs.
+fn said(
+    files: &mut [ExaminedFile],
+    claims: &[(usize, FoundOpenSsl)],
+    shipped: &BTreeSet<Version>,
+) -> BTreeMap<Version, SbomWords> {
+    let mut said: BTreeMap<Version, SbomWords> = BTreeMap::new();
+    for (at, claim) in claims {
+        let Some(version) = claim.version else {
+            continue;
+        };
+        if !shipped.contains(&version) {
+            let problem = format!(
+                "the SBOM says OpenSSL {version}, the code is OpenSSL {}",
+                listed(shipped)
+            );
+            files[*at].problems.push(problem);
+            continue;
+        }
+        let (evidence, maintainer) = said.entry(version).or_default();
+        let room = SBOM_EVIDENCE.saturating_sub(evidence.len());
+        evidence.extend(claim.evidence.iter().take(room).cloned());
+        // It names the rebuild whose marks are those of the family.
+        if claim.maintainer.is_some() {
+            maintainer.clone_from(&claim.maintainer);
+        }
+    }
+    said
+}
+
+/// What no SBOM names is a problem of the first one.
+fn silence(
+    files: &mut [ExaminedFile],
+    sbom: usize,
+    shipped: &BTreeSet<Version>,
+    claimed: &BTreeSet<Version>,
+) {
+    let silent: BTreeSet<Version> = shipped.difference(claimed).copied().collect();
     // A folder, and an application's archive, may hold the files of many projects, each with its own
     // SBOM or none.
-    let first = &files[sboms[0]];
+    let first = &files[sbom];
     let is_archive = first.member.as_deref().is_some_and(|member| {
         !member.contains(".dist-info/") || kind::zip_format(&first.unit_name()) == FileFormat::Wheel
     });
-    if is_archive && !silent.is_empty() && claimed.is_subset(&shipped) {
-        files[sboms[0]].problems.push(format!(
+    if is_archive && !silent.is_empty() && claimed.is_subset(shipped) {
+        files[sbom].problems.push(format!(
             "no SBOM names OpenSSL {}, which the code carries",
-            list(&silent)
+            listed(&silent)
         ));
     }
 }

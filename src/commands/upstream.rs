@@ -46,14 +46,9 @@ pub(super) fn run(
     let context = session.context;
     let config = context.config_or_default()?;
     if let Some(file) = save {
-        writable(context, file)?;
+        context.check_new_file("--save", file, "save elsewhere")?;
     }
-    let KnownFacts {
-        snapshot,
-        sources,
-        notes,
-        too_old,
-    } = match (table, &context.upstream) {
+    let (facts, notes) = match (table, &context.upstream) {
         (Some(_), Some(_)) => {
             return Err(Fault::usage(
                 "`--upstream` and `--releases` both say where the facts are; use one of them",
@@ -61,15 +56,20 @@ pub(super) fn run(
         }
         (Some(table), None) => from_table(context, &config, table)?,
         (None, Some(file)) => {
-            let facts = facts::of_file(context, &config, file)?;
-            KnownFacts {
+            let facts = Facts {
                 // The user wants to see what is in it.
                 too_old: false,
-                ..KnownFacts::of(facts, Vec::new())
-            }
+                ..facts::of_file(context, &config, file)?
+            };
+            (facts, Vec::new())
         }
         (None, None) => polled(session, &config)?,
     };
+    let Facts {
+        snapshot,
+        sources,
+        too_old,
+    } = facts;
     let text = match context.format {
         Format::Json => crate::paper::report::pretty(&document(&snapshot, &sources, &notes)),
         _ => text(&snapshot, &sources, context.look),
@@ -92,27 +92,11 @@ pub(super) fn run(
     })
 }
 
-/// What is known, from wherever it comes.
-struct KnownFacts {
-    snapshot: Snapshot,
-    sources: Vec<SourceState>,
-    notes: Vec<Diagnostic>,
-    too_old: bool,
-}
-
-impl KnownFacts {
-    fn of(facts: Facts, notes: Vec<Diagnostic>) -> Self {
-        Self {
-            snapshot: facts.snapshot,
-            sources: facts.sources,
-            notes,
-            too_old: facts.too_old,
-        }
-    }
-}
+/// The facts, and what a user should know of them.
+type NotedFacts = (Facts, Vec<Diagnostic>);
 
 /// What upstream's sources say now. On a terminal each source is shown as it answers.
-fn polled(session: &Session<'_>, config: &Config) -> Result<KnownFacts, Fault> {
+fn polled(session: &Session<'_>, config: &Config) -> Result<NotedFacts, Fault> {
     let context = session.context;
     let terminal = std::io::stderr().is_terminal();
     let progress = |source: &SourceState| {
@@ -122,16 +106,14 @@ fn polled(session: &Session<'_>, config: &Config) -> Result<KnownFacts, Fault> {
     };
     let polled = facts::poll(session, config, &progress)?;
     let notes = polled.notes.into_iter().chain(polled.remarks).collect();
-    let facts = Facts::of(polled.snapshot, context, config);
-    Ok(KnownFacts {
-        too_old: facts.too_old && !context.offline,
-        ..KnownFacts::of(facts, notes)
-    })
+    let mut facts = Facts::of(polled.snapshot, context, config);
+    facts.too_old &= !context.offline;
+    Ok((facts, notes))
 }
 
 /// A snapshot of a release table and a local release-metadata tree: the way the built-in one is
 /// made.
-fn from_table(context: &Context, config: &Config, table: &Path) -> Result<KnownFacts, Fault> {
+fn from_table(context: &Context, config: &Config, table: &Path) -> Result<NotedFacts, Fault> {
     if !context.path(table).is_file() {
         let message = format!("`--releases {}`: there is no such file", table.display());
         return Err(Fault::usage(message));
@@ -161,12 +143,12 @@ fn from_table(context: &Context, config: &Config, table: &Path) -> Result<KnownF
     let assembled = assemble(releases, series, &tree).map_err(Fault::failed)?;
     notes.extend(assembled.notes);
     // What is assembled is as old as what it was made from; nobody is told that it is current.
-    Ok(KnownFacts {
+    let facts = Facts {
         sources: assembled.value.sources.clone(),
         snapshot: assembled.value,
-        notes,
         too_old: false,
-    })
+    };
+    Ok((facts, notes))
 }
 
 /// Reads a table.
@@ -187,25 +169,6 @@ fn read<T>(
         return Err(fault(format!("it is larger than {MOST_BYTES} bytes")));
     }
     parse(&text).map_err(|why| Fault::failed(format!("`{}` {why}", file.display())))
-}
-
-/// Whether a file could be written there, so that nobody is asked for nothing.
-fn writable(context: &Context, file: &Path) -> Result<(), Fault> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if context.path(file).is_dir() {
-        let message = format!("`--save {}` is a folder; name a file", file.display());
-        return Err(Fault::usage(message));
-    }
-    match folder {
-        Some(folder) if !context.path(folder).is_dir() => Err(Fault::usage(format!(
-            "`--save {}`: there is no folder `{}`; make it, or save elsewhere",
-            file.display(),
-            folder.display()
-        ))),
-        _ => Ok(()),
-    }
 }
 
 fn document<'a>(

@@ -205,26 +205,24 @@ impl Source<'_> {
         let request = Request::get(address::read(url)?)
             .limits(limits)
             .until(Instant::now() + DOWNLOAD);
+        let name = tarball::name(version);
         // The digest in the name keeps the parts of two different files apart.
-        if let Some(file) = self.cache.incoming(&format!(
-            "{}-{}",
-            digest.get(..16).unwrap_or(digest),
-            tarball::name(version)
-        )) {
-            self.client
-                .download(&request, &file, progress)
-                .await
-                .map_err(companions::unobtained)?;
-            return Ok((read(&file)?, TarballPlace::Incoming(file)));
-        }
-        let folder = tempfile::tempdir()
-            .map_err(|error| Fault::failed(format!("cannot make a temporary folder: {error}")))?;
-        let file = folder.path().join(tarball::name(version));
+        let apart = format!("{}-{name}", digest.get(..16).unwrap_or(digest));
+        let folder;
+        let (file, place) = match self.cache.incoming(&apart) {
+            Some(file) => (file.clone(), TarballPlace::Incoming(file)),
+            None => {
+                folder = tempfile::tempdir().map_err(|error| {
+                    Fault::failed(format!("cannot make a temporary folder: {error}"))
+                })?;
+                (folder.path().join(name), TarballPlace::Gone)
+            }
+        };
         self.client
             .download(&request, &file, progress)
             .await
             .map_err(companions::unobtained)?;
-        Ok((read(&file)?, TarballPlace::Gone))
+        Ok((read(&file)?, place))
     }
 }
 

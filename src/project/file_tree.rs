@@ -121,6 +121,15 @@ fn load_pin(tree: &dyn FileTree, pin: &Pin, files: &mut Files) -> Result<(), Fau
     }
 }
 
+/// The path and the text of the first file that a path or glob names.
+pub(crate) fn text_of(tree: &dyn FileTree, written: &str) -> Result<(String, String), Fault> {
+    let mut files = Files::default();
+    load_file(tree, written, &mut files)?;
+    let path = files.paths(written).first();
+    let path = path.map_or(written, String::as_str);
+    Ok((path.to_owned(), files.text(path)?.to_owned()))
+}
+
 /// Reads the files that a path or glob names, such as the changelog.
 pub(crate) fn load_file(
     tree: &dyn FileTree,

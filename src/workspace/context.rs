@@ -76,6 +76,33 @@ impl Context {
         self.directory.join(path)
     }
 
+    /// Whether a file could be written where an option names one, so that nobody is asked for
+    /// nothing; `otherwise` is what else to do where the folder is missing.
+    ///
+    /// # Errors
+    ///
+    /// A usage fault where its folder is not there, or it is one itself.
+    pub(crate) fn check_new_file(
+        &self,
+        option: &str,
+        file: &Path,
+        otherwise: &str,
+    ) -> Result<(), Fault> {
+        let (shown, folder) = (file.display(), file.parent().unwrap_or(Path::new("")));
+        if self.path(file).is_dir() {
+            return Err(Fault::usage(format!(
+                "`{option} {shown}` is a folder; name a file"
+            )));
+        }
+        if !self.path(folder).is_dir() {
+            return Err(Fault::usage(format!(
+                "`{option} {shown}`: there is no folder `{}`; make it, or {otherwise}",
+                folder.display()
+            )));
+        }
+        Ok(())
+    }
+
     /// Whether the user named a configuration, or the folder has one.
     pub(crate) fn is_configured(&self) -> bool {
         let own = self.path(Path::new(config::FILE_NAME));

@@ -243,14 +243,7 @@ pub(crate) fn changelog_file(
     let Some(file) = log.and_then(|log| log.file.as_ref()) else {
         return Ok(None);
     };
-    let mut files = Files::default();
-    file_tree::load_file(tree, file, &mut files)?;
-    let path = files
-        .paths(file)
-        .first()
-        .cloned()
-        .unwrap_or_else(|| file.clone());
-    let text = files.text(&path)?.to_owned();
+    let (_, text) = file_tree::text_of(tree, file)?;
     Ok(Some((file.clone(), text)))
 }
 

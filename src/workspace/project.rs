@@ -9,7 +9,6 @@ use crate::plan::proposal::Oid;
 use crate::project::change;
 use crate::project::config::{self, Config};
 use crate::project::file_tree::{self, FileTree};
-use crate::project::linked;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
@@ -158,11 +157,8 @@ fn stated(
     version: &config::VersionFile,
     released: &dyn Fn(&str) -> bool,
 ) -> Result<change::Own, Fault> {
-    let mut files = linked::Files::default();
-    file_tree::load_file(tree, &version.file, &mut files)?;
-    let path = files.paths(&version.file).first();
-    let text = files.text(path.map_or(version.file.as_str(), String::as_str))?;
-    change::raise(version, text, today, released)
+    let (_, text) = file_tree::text_of(tree, &version.file)?;
+    change::raise(version, &text, today, released)
 }
 
 /// Whether every place that the configuration names states the project's version, all the same.

@@ -101,6 +101,47 @@ fn token(
     standing: &TokenStanding,
     findings: &mut DoctorFindings,
 ) {
+    may_write(place, standing, findings);
+    let (name, variable) = (&place.name, place.token_variable());
+    let ci = format!("CI on our pull requests in {name}");
+    if place.may_be_workflow_token() {
+        let next = "use the token of a GitHub App: see the commented step in the workflow that `release-check init` writes";
+        findings.warning(&ci, format!("`{variable}` may be the workflow's own token, and what that opens starts no other workflow"), next);
+    } else {
+        findings.ok(&ci, "runs: the token is not a workflow's own");
+    }
+    if !standing.has_issues {
+        findings.warning(
+            name,
+            "the repository has no issues: nobody is told there of a fix that is pending",
+            "turn issues on",
+        );
+    }
+    if let Some((left, _)) = standing.left.filter(|(left, _)| *left < FEW) {
+        findings.warning(
+            name,
+            format!("only {left} requests are left in this hour"),
+            "wait, or use a token that is not shared",
+        );
+    }
+    if let Some(day) = standing
+        .expires
+        .as_deref()
+        .and_then(|text| crate::text::date::iso(text.get(..10)?))
+    {
+        let days = (day - context.today).get_days();
+        if days <= SOON {
+            findings.warning(
+                name,
+                format!("the token in `{variable}` expires on {day}, in {days} days"),
+                "make a new one in time",
+            );
+        }
+    }
+}
+
+/// Whether the token may write to the repository, as far as the forge says.
+fn may_write(place: &Place, standing: &TokenStanding, findings: &mut DoctorFindings) {
     let (name, variable) = (&place.name, place.token_variable());
     let lacks_scope = standing.scopes.as_ref().is_some_and(|scopes| {
         !scopes
@@ -153,41 +194,6 @@ fn token(
                 "the token in `{variable}` {push}; whether it may write pull requests and issues, the forge says only when it does{left}"
             ),
         );
-    }
-    let ci = format!("CI on our pull requests in {name}");
-    if place.may_be_workflow_token() {
-        let next = "use the token of a GitHub App: see the commented step in the workflow that `release-check init` writes";
-        findings.warning(&ci, format!("`{variable}` may be the workflow's own token, and what that opens starts no other workflow"), next);
-    } else {
-        findings.ok(&ci, "runs: the token is not a workflow's own");
-    }
-    if !standing.has_issues {
-        findings.warning(
-            name,
-            "the repository has no issues: nobody is told there of a fix that is pending",
-            "turn issues on",
-        );
-    }
-    if let Some((left, _)) = standing.left.filter(|(left, _)| *left < FEW) {
-        findings.warning(
-            name,
-            format!("only {left} requests are left in this hour"),
-            "wait, or use a token that is not shared",
-        );
-    }
-    if let Some(day) = standing
-        .expires
-        .as_deref()
-        .and_then(|text| crate::text::date::iso(text.get(..10)?))
-    {
-        let days = (day - context.today).get_days();
-        if days <= SOON {
-            findings.warning(
-                name,
-                format!("the token in `{variable}` expires on {day}, in {days} days"),
-                "make a new one in time",
-            );
-        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::workspace::case::Case;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::links::{self, Assessed};
+use crate::workspace::project::Project;
 use crate::workspace::rehearsal::{Imagined, rehearse};
 
 /// What to do where a pin is not as declared.
@@ -189,20 +190,7 @@ fn elsewhere(case: &Case<'_>, findings: &mut DoctorFindings) {
     }
 }
 
-/// Changelog, own version, templates, tags and git's idea of who commits.
-pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
-    let (context, config) = (case.context, case.config);
-    findings.in_area("paperwork");
-    let project = match case.project() {
-        Ok(project) => project,
-        Err(fault) => {
-            return findings.fault(
-                "own version",
-                &fault,
-                "correct `file` and `match` in `[version]`",
-            );
-        }
-    };
+fn own_version(config: &Config, project: &Project, findings: &mut DoctorFindings) {
     match (config.version(), &project.next) {
         (Some(version), Some(next)) => findings.ok(
             "own version",
@@ -226,6 +214,10 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
         }
         (None, _) => findings.skipped("own version", "there is no `[version]`; it stays as it is"),
     }
+}
+
+/// The tags that say what users have.
+fn releases(context: &Context, project: &Project, findings: &mut DoctorFindings) {
     if let Err(fault) = open::check_readable(&context.directory) {
         findings.fault(
             "git",
@@ -262,6 +254,24 @@ pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
             "run it in a clone",
         );
     }
+}
+
+/// Changelog, own version, templates, tags and git's idea of who commits.
+pub(super) fn paperwork(case: &Case<'_>, findings: &mut DoctorFindings) {
+    let (context, config) = (case.context, case.config);
+    findings.in_area("paperwork");
+    let project = match case.project() {
+        Ok(project) => project,
+        Err(fault) => {
+            return findings.fault(
+                "own version",
+                &fault,
+                "correct `file` and `match` in `[version]`",
+            );
+        }
+    };
+    own_version(config, project, findings);
+    releases(context, project, findings);
     identity(context, config, findings);
     match Imagined::of(context, case.facts).bump(config, &[]) {
         Ok(()) => findings.ok("next bump", "was tried in memory, and nothing stops it"),

@@ -80,12 +80,9 @@ impl Notes {
     /// What the remote had when it was asked last: the name of that state, and its lines; none
     /// where it had no notes.
     pub(crate) fn theirs(&self) -> Result<Option<(String, Vec<String>)>, Fault> {
-        let tip = self
-            .git
-            .find_reference(THEIRS)
-            .ok()
-            .and_then(|reference| reference.target());
-        let Some(tip) = tip else { return Ok(None) };
+        let Some(tip) = self.tip(THEIRS) else {
+            return Ok(None);
+        };
         Ok(Some((
             tip.to_string(),
             self.by_commit(THEIRS)?.into_values().flatten().collect(),
@@ -189,13 +186,7 @@ impl Notes {
 
     /// Makes ours continue theirs. Lines that only ours have are added again.
     fn join(&self) -> Result<Result<(), Fault>, git2::Error> {
-        let tip = |name: &str| {
-            self.git
-                .find_reference(name)
-                .ok()
-                .and_then(|reference| reference.target())
-        };
-        let (ours, theirs) = match (tip(NOTES), tip(THEIRS)) {
+        let (ours, theirs) = match (self.tip(NOTES), self.tip(THEIRS)) {
             (_, None) => return Ok(Ok(())),
             (None, Some(theirs)) => (None, theirs),
             (Some(ours), Some(theirs))
@@ -274,6 +265,10 @@ impl Notes {
         self.git
             .signature()
             .or_else(|_| Signature::now("release-check", "release-check@localhost"))
+    }
+
+    fn tip(&self, name: &str) -> Option<Oid> {
+        self.git.find_reference(name).ok()?.target()
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, Fault> {

@@ -203,7 +203,7 @@ async fn pack(
             format!("has moved to `{moved}`; write that as `metadata` in `[upstream]`"),
         ));
     }
-    keep_tree(asker, &tree_key(url), revision, &tree).map_err(fail)
+    keep_tree(asker, url, revision, &tree).map_err(fail)
 }
 
 /// Fetches the newest tree from a server that does not speak git's smart protocol.
@@ -218,13 +218,13 @@ async fn own_git_tree(
         .await
         .map_err(fail)?;
     let tree = git::read_tree(folder.path(), None).map_err(fail)?;
-    keep_tree(asker, &tree_key(url), revision, &tree).map_err(fail)
+    keep_tree(asker, url, revision, &tree).map_err(fail)
 }
 
 /// Remembers a tree as an archive, with the revision it is recognised by.
 fn keep_tree(
     asker: &Asker<'_>,
-    key: &str,
+    url: &str,
     revision: String,
     tree: &Reading<MetadataTree>,
 ) -> Result<UpstreamDocument, String> {
@@ -232,24 +232,23 @@ fn keep_tree(
         return Err("holds no CVE record".to_owned());
     }
     let body = archive::write(tree).map_err(|error| error.to_string())?;
-    let stored = Stored::of(
-        key,
-        Validators {
-            etag: Some(revision),
-            last_modified: None,
-        },
-        &body,
-    );
-    let changed = asker
-        .cache
-        .stored(key)
-        .is_none_or(|known| known.sha256 != stored.sha256);
+    Ok(keep(asker, url, revision, body))
+}
+
+fn keep(asker: &Asker<'_>, url: &str, revision: String, body: Vec<u8>) -> UpstreamDocument {
+    let validators = Validators {
+        etag: Some(revision),
+        last_modified: None,
+    };
+    let stored = Stored::of(tree_key(url), validators, &body);
+    let known = asker.cache.stored(&stored.key);
+    let changed = known.is_none_or(|known| known.sha256 != stored.sha256);
     asker.keep(&stored, &body);
-    Ok(UpstreamDocument {
+    UpstreamDocument {
         body: Some(body),
         changed,
         ..UpstreamDocument::unchanged(stored)
-    })
+    }
 }
 
 /// A tree on this disk: read only when its files changed.
@@ -267,24 +266,7 @@ fn local(
     }
     let body = read().map_err(fail)?;
     check(&body).map_err(fail)?;
-    let stored = Stored::of(
-        tree_key(&key),
-        Validators {
-            etag: Some(fingerprint),
-            last_modified: None,
-        },
-        &body,
-    );
-    let changed = asker
-        .cache
-        .stored(&stored.key)
-        .is_none_or(|known| known.sha256 != stored.sha256);
-    asker.keep(&stored, &body);
-    Ok(vec![UpstreamDocument {
-        body: Some(body),
-        changed,
-        ..UpstreamDocument::unchanged(stored)
-    }])
+    Ok(vec![keep(asker, &key, fingerprint, body)])
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<u8>, String> {

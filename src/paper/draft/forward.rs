@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pull_request::{RenderedPullRequest, paragraphs};
+use super::pull_request::RenderedPullRequest;
 use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
@@ -27,11 +27,7 @@ pub(crate) struct Forward<'a> {
 impl Forward<'_> {
     /// Title and text, without marker.
     pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
-        let title = crate::text::one_line(&templates.render("forward/title.txt.j2", self)?);
-        Ok(RenderedPullRequest {
-            title,
-            body: paragraphs(&templates.render("forward/body.md.j2", self)?),
-        })
+        RenderedPullRequest::of(templates, "forward", self)
     }
 }
 

@@ -74,6 +74,22 @@ pub(crate) struct RenderedPullRequest {
     pub body: String,
 }
 
+impl RenderedPullRequest {
+    /// What the templates `title.txt.j2` and `body.md.j2` of a folder make of a context.
+    pub(super) fn of(
+        templates: &Templates,
+        folder: &str,
+        context: &impl Serialize,
+    ) -> Result<Self, Fault> {
+        let title = templates.render(&format!("{folder}/title.txt.j2"), context)?;
+        let body = templates.render(&format!("{folder}/body.md.j2"), context)?;
+        Ok(Self {
+            title: crate::text::one_line(&title),
+            body: paragraphs(&body),
+        })
+    }
+}
+
 /// The invisible line by which a PR or issue of ours is found again.
 ///
 /// ```

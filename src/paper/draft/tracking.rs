@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::AdvisoryFacts;
-use super::pull_request::{RenderedPullRequest, paragraphs};
+use super::pull_request::RenderedPullRequest;
 use crate::paper::templates::{self, Templates};
 use crate::text::fault::Fault;
 
@@ -38,11 +38,7 @@ pub(crate) struct UnfixedAdvisory {
 impl TrackingIssue<'_> {
     /// Title and text, without marker.
     pub(crate) fn render(&self, templates: &Templates) -> Result<RenderedPullRequest, Fault> {
-        let title = crate::text::one_line(&templates.render("tracking/title.txt.j2", self)?);
-        Ok(RenderedPullRequest {
-            title,
-            body: paragraphs(&templates.render("tracking/body.md.j2", self)?),
-        })
+        RenderedPullRequest::of(templates, "tracking", self)
     }
 }
 

@@ -7,28 +7,6 @@ use crate::paper::announcement::Message;
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 
-/// Whether the feed's file can stand where it is named.
-///
-/// # Errors
-///
-/// A usage fault where its folder is not there, or it is one itself.
-pub(super) fn check_place(context: &Context, file: &Path) -> Result<(), Fault> {
-    let shown = file.display();
-    let folder = file.parent().unwrap_or(Path::new(""));
-    if context.path(file).is_dir() {
-        return Err(Fault::usage(format!(
-            "`--feed {shown}` is a folder; name a file"
-        )));
-    }
-    if !context.path(folder).is_dir() {
-        return Err(Fault::usage(format!(
-            "`--feed {shown}`: there is no folder `{}`; make it, or name a file elsewhere",
-            folder.display()
-        )));
-    }
-    Ok(())
-}
-
 /// Adds the message to the feed's file; nothing is written where it stands there already.
 pub(crate) fn add(
     context: &Context,

@@ -85,7 +85,7 @@ pub(crate) fn possible(
     let own = place::own(context, config)?;
     check_told(config, request.kind, own.as_ref())?;
     if let Some(file) = request.feed {
-        feed::check_place(context, file)?;
+        context.check_new_file("--feed", file, "name a file elsewhere")?;
     }
     if request.execute && config.announcement.is_some() {
         delivery::mailer(context)?;

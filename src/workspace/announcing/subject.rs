@@ -291,14 +291,6 @@ impl<'a> Material<'a> {
         let wrong = withdrawn.first().map(|withdrawn| {
             format!("OpenSSL has withdrawn {withdrawn}, which {theirs} contains.")
         });
-        let gravest = moves
-            .iter()
-            .flat_map(|moved| &moved.fixes)
-            .chain(pending.iter().map(|fix| &fix.advisory));
-        let severity = gravest
-            .map(|facts| &facts.severity)
-            .max_by_key(|severity| Severity::read(severity))
-            .cloned();
         let (url, changes) = self.changelog(telling)?;
         let announcement = Announcement {
             kind: kind.name(),
@@ -314,7 +306,7 @@ impl<'a> Material<'a> {
                 .and_then(|published| published.package.as_deref()),
             moves,
             security: moves.iter().any(LinkMove::is_security),
-            severity,
+            severity: gravest(moves, pending),
             pending,
             wrong: wrong.as_deref(),
             because: &self.because,
@@ -342,23 +334,23 @@ impl<'a> Material<'a> {
         let release_text = told_on_forge
             .then(|| announcement.release_text(self.case.templates()?))
             .transpose()?;
-        let (version, tag) = (version.to_owned(), telling.tag.cloned());
-        let lines = &self.project.lines;
-        let line = tag
-            .as_ref()
-            .and_then(|tag| lines.iter().find(|line| line.newest == tag.version));
         Ok(Subject {
-            version,
-            branch: line
-                .and_then(|line| line.also())
-                .map(|branch| branch.name.clone()),
-            tag,
+            version: version.to_owned(),
+            branch: telling.tag.and_then(|tag| self.branch_of(tag)),
+            tag: telling.tag.cloned(),
             moves: moves.to_vec(),
             carried,
             rendered,
             message,
             release_text,
         })
+    }
+
+    /// The further release branch that a release is from; none for the base.
+    fn branch_of(&self, tag: &Tag) -> Option<String> {
+        let mut lines = self.project.lines.iter();
+        let line = lines.find(|line| line.newest == tag.version)?;
+        Some(line.also()?.name.clone())
     }
 
     /// Where the changelog can be read, and what it says of the version.
@@ -403,6 +395,15 @@ impl<'a> Material<'a> {
         };
         tag.and_then(|tag| url(&tag.name)).or_else(|| url("HEAD"))
     }
+}
+
+/// OpenSSL's gravest rating of what is fixed or pending.
+fn gravest(moves: &[LinkMove], pending: &[PendingFix]) -> Option<String> {
+    let fixed = moves.iter().flat_map(|moved| &moved.fixes);
+    let all = fixed.chain(pending.iter().map(|fix| &fix.advisory));
+    all.map(|facts| &facts.severity)
+        .max_by_key(|severity| Severity::read(severity))
+        .cloned()
 }
 
 /// The paragraphs of a text that the user has given: what stands between blank lines.

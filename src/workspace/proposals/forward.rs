@@ -27,7 +27,9 @@ struct ForwardSource {
 /// The changelog that entries are carried to.
 struct ForwardTarget<'a> {
     reading: &'a BranchReading<'a>,
+    /// As the configuration names it, and where that leads.
     file: &'a str,
+    path: String,
     files: Files,
     /// The project's release tags, ascending.
     tags: Vec<Tag>,
@@ -90,7 +92,7 @@ impl Run<'_> {
                 continue;
             }
             let head = self.case.session.head(remote, branch)?;
-            sources.extend(self.source(place, remote, target.file, branch, &head)?);
+            sources.push(self.source(place, remote, target.file, branch, &head)?);
         }
         let has = changelog::releases(target.file, target.text()?)?;
         if let (Some(newest), Some(forge)) = (
@@ -115,7 +117,7 @@ impl Run<'_> {
                 .transpose()?
                 .flatten();
             if let Some(commit) = commit {
-                sources.extend(self.source(place, remote, target.file, &newest.name, &commit)?);
+                sources.push(self.source(place, remote, target.file, &newest.name, &commit)?);
             }
         }
         Ok(sources)
@@ -128,19 +130,13 @@ impl Run<'_> {
         file: &str,
         name: &str,
         commit: &crate::plan::proposal::Oid,
-    ) -> Result<Option<ForwardSource>, Fault> {
+    ) -> Result<ForwardSource, Fault> {
         let tree = CommitTree::read(self.case.session, remote, commit, &place.prefix)?;
-        let mut files = Files::default();
-        file_tree::load_file(&tree, file, &mut files)?;
-        let text = files
-            .paths(file)
-            .first()
-            .map(|path| files.text(path).map(str::to_owned))
-            .transpose()?;
-        Ok(text.map(|text| ForwardSource {
+        let (_, text) = file_tree::text_of(&tree, file)?;
+        Ok(ForwardSource {
             name: name.to_owned(),
             text,
-        }))
+        })
     }
 
     /// Whether a PR of ours that is open, or would be opened, adds the same to the base.
@@ -170,7 +166,7 @@ impl Run<'_> {
         releases: Vec<String>,
     ) -> Result<(), Fault> {
         let BranchReading { place, branch, .. } = target.reading;
-        let change = Change::default().rewriting(target.path()?, &target.files, put.text)?;
+        let change = Change::default().rewriting(&target.path, &target.files, put.text)?;
         let templates = self.case.templates()?;
         let about = Forward {
             project: &self.case.config.project.name,
@@ -243,29 +239,17 @@ impl<'a> ForwardTarget<'a> {
         file_tree::load_file(reading.base.tree.as_ref(), file, &mut files)?;
         let history = ProjectHistory::of_tags(reading.base.tags.clone());
         let tags = history.tags(&reading.place.config.project);
+        let path = files.paths(file).first();
         Ok(Self {
             reading,
             file,
+            path: path.map_or(file, String::as_str).to_owned(),
             files,
             tags,
         })
     }
 
-    fn path(&self) -> Result<&str, Fault> {
-        let missing = || {
-            Fault::usage(format!(
-                "`{}` is not on `{}`; correct `file` in `[changelog]`",
-                self.file, self.reading.branch
-            ))
-        };
-        self.files
-            .paths(self.file)
-            .first()
-            .map(String::as_str)
-            .ok_or_else(missing)
-    }
-
     fn text(&self) -> Result<&str, Fault> {
-        self.files.text(self.path()?)
+        self.files.text(&self.path)
     }
 }
