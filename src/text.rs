@@ -5,6 +5,7 @@ pub(crate) mod budget;
 pub(crate) mod date;
 pub(crate) mod fault;
 pub(crate) mod few;
+pub(crate) mod not_read;
 pub(crate) mod schema;
 pub(crate) mod style;
 

@@ -397,7 +397,7 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 fn project_version(text: &str) -> Result<ProjectVersion, String> {
     text.parse()
-        .map_err(|error: crate::project::project_version::NotAProjectVersion| error.to_string())
+        .map_err(|error: crate::text::not_read::NotRead| error.to_string())
 }
 
 impl Command {

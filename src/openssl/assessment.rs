@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::openssl::advisory::{Correction, CveId, Severity};
 use crate::openssl::upstream::{KnownAdvisory, Support, View};
 use crate::openssl::version::{Series, Version};
+use crate::text::fault::Fault;
 
 pub(crate) use unknown::{Unknown, lacking, lacking_facts};
 
@@ -153,28 +154,6 @@ pub(crate) struct NewerSeries {
     pub eol: Option<Date>,
 }
 
-/// A linked version that cannot be assessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NeverReleased {
-    version: Version,
-    neighbour: Option<Version>,
-}
-
-impl fmt::Display for NeverReleased {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OpenSSL `{}` was never released", self.version)?;
-        match self.neighbour {
-            Some(neighbour) => write!(
-                f,
-                ", though `{neighbour}` of its series was; correct the version"
-            ),
-            None => f.write_str(", nor was any other of its series; correct the version"),
-        }
-    }
-}
-
-impl std::error::Error for NeverReleased {}
-
 /// Refuses a version that was never released though newer ones were, which no verdict can be given
 /// for.
 ///
@@ -184,7 +163,7 @@ impl std::error::Error for NeverReleased {}
 ///
 /// If the version was never released though newer ones of its series were, or if its series never
 /// existed.
-pub(crate) fn check_released(version: Version, upstream: &View<'_>) -> Result<(), NeverReleased> {
+pub(crate) fn check_released(version: Version, upstream: &View<'_>) -> Result<(), Fault> {
     if upstream.release(version).is_some() || (version.is_prerelease() && !version.is_dev()) {
         return Ok(());
     }
@@ -198,11 +177,16 @@ pub(crate) fn check_released(version: Version, upstream: &View<'_>) -> Result<()
         published().find(|other| other.series() == version.series() && *other > version);
     let series_known = published().any(|other| other.series() == version.series());
     let beyond_all = published().all(|other| other.series() < version.series());
-    if neighbour.is_some() || !(series_known || beyond_all) {
-        Err(NeverReleased { version, neighbour })
-    } else {
-        Ok(())
+    if neighbour.is_none() && (series_known || beyond_all) {
+        return Ok(());
     }
+    let other = neighbour.map_or_else(
+        || "nor was any other of its series".to_owned(),
+        |neighbour| format!("though `{neighbour}` of its series was"),
+    );
+    Err(Fault::usage(format!(
+        "OpenSSL `{version}` was never released, {other}; correct the version"
+    )))
 }
 
 /// Assesses a linked version under a policy.
@@ -210,7 +194,7 @@ pub(crate) fn assess(
     linked: Version,
     policy: &Policy,
     upstream: &View<'_>,
-) -> Result<Assessment, NeverReleased> {
+) -> Result<Assessment, Fault> {
     check_released(linked, upstream)?;
     let choice = target::choose(linked, policy, upstream);
     let assessment = with_target(linked, choice.target, &choice.allowed, policy, upstream);
@@ -231,7 +215,7 @@ pub(crate) fn assess_move(
     target: Version,
     policy: &Policy,
     upstream: &View<'_>,
-) -> Result<Assessment, NeverReleased> {
+) -> Result<Assessment, Fault> {
     check_released(linked, upstream)?;
     Ok(with_target(
         linked,

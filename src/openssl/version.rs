@@ -13,6 +13,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::not_read::NotRead;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One OpenSSL version, of any era, public or not.
@@ -79,35 +80,6 @@ pub struct Series {
     fix: Option<u16>,
 }
 
-/// The text is not an OpenSSL version, tag or series.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotAVersion {
-    text: String,
-    what: &'static str,
-}
-
-impl fmt::Display for NotAVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not an OpenSSL {}",
-            self.text.escape_debug(),
-            self.what
-        )
-    }
-}
-
-impl std::error::Error for NotAVersion {}
-
-impl NotAVersion {
-    fn new(text: &str, what: &'static str) -> Self {
-        Self {
-            text: text.chars().take(80).collect(),
-            what,
-        }
-    }
-}
-
 impl Version {
     /// Lower than every version there is: where a range without a beginning begins.
     pub const LOWEST: Self = Self {
@@ -140,8 +112,8 @@ impl Version {
     ///     assert!(Version::from_tag(noise).is_err(), "{noise}");
     /// }
     /// ```
-    pub fn from_tag(tag: &str) -> Result<Self, NotAVersion> {
-        let refused = || NotAVersion::new(tag, "release tag");
+    pub fn from_tag(tag: &str) -> Result<Self, NotRead> {
+        let refused = || NotRead::new(tag, "is not an OpenSSL release tag");
         let version = if let Some(rest) = tag.strip_prefix("openssl-") {
             rest.parse::<Self>()
                 .ok()
@@ -167,10 +139,10 @@ impl Version {
     }
 
     /// Reads a version or a tag, whichever the text is.
-    pub fn from_version_or_tag(text: &str) -> Result<Self, NotAVersion> {
+    pub fn from_version_or_tag(text: &str) -> Result<Self, NotRead> {
         text.parse()
             .or_else(|_| Self::from_tag(text))
-            .map_err(|_| NotAVersion::new(text, "version or tag"))
+            .map_err(|_| NotRead::new(text, "is not an OpenSSL version or tag"))
     }
 
     /// The git tag of this version in OpenSSL's repository.
@@ -399,9 +371,9 @@ impl FromStr for Stage {
 }
 
 impl FromStr for Version {
-    type Err = NotAVersion;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotAVersion> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let read = || {
             let (numbers, stage) = match text.split_once('-') {
                 Some((numbers, stage)) => (numbers, stage.parse().ok()?),
@@ -430,14 +402,14 @@ impl FromStr for Version {
             };
             exists.then_some(version)
         };
-        read().ok_or_else(|| NotAVersion::new(text, "version"))
+        read().ok_or_else(|| NotRead::new(text, "is not an OpenSSL version"))
     }
 }
 
 impl FromStr for Series {
-    type Err = NotAVersion;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotAVersion> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let parts: Option<Vec<u16>> = text.split('.').map(number).collect();
         match parts.as_deref() {
             Some(&[major, minor]) if major >= 3 => Ok(Self {
@@ -450,9 +422,9 @@ impl FromStr for Series {
                 minor,
                 fix: Some(fix),
             }),
-            _ => Err(NotAVersion::new(
+            _ => Err(NotRead::new(
                 text,
-                "series (`3.5`, or `1.1.1` for old ones)",
+                "is not an OpenSSL series (`3.5`, or `1.1.1` for old ones)",
             )),
         }
     }

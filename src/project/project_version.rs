@@ -1,5 +1,6 @@
 //! The project's own version numbers, as far as they must be read: their order and the next patch.
 
+use crate::text::not_read::NotRead;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -21,22 +22,6 @@ pub struct ProjectVersion {
     numbers: Vec<u64>,
     suffix: String,
 }
-
-/// The text is no version of a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotAProjectVersion(String);
-
-impl fmt::Display for NotAProjectVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a version of a project (`44.0.1`)",
-            self.0.escape_debug()
-        )
-    }
-}
-
-impl std::error::Error for NotAProjectVersion {}
 
 /// How finished a suffix says a version is; after the final version come post releases.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -146,9 +131,9 @@ impl ProjectVersion {
 }
 
 impl FromStr for ProjectVersion {
-    type Err = NotAProjectVersion;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotAProjectVersion> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let read = || {
             let end = text
                 .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -169,7 +154,7 @@ impl FromStr for ProjectVersion {
                 suffix: suffix.to_owned(),
             })
         };
-        read().ok_or_else(|| NotAProjectVersion(text.chars().take(80).collect()))
+        read().ok_or_else(|| NotRead::new(text, "is not a version of a project (`44.0.1`)"))
     }
 }
 

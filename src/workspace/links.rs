@@ -179,7 +179,7 @@ pub(crate) fn assessed<'a>(
         Some(target) => assess_move(linked.version, target, &link.policy(), upstream),
         None => assess(linked.version, &link.policy(), upstream),
     };
-    let assessment = assessment.map_err(|error| Fault::usage(error.to_string()))?;
+    let assessment = assessment?;
     let told = |assessment: Assessment| match link.is_tested() {
         true => assessment.only_tested(),
         false => assessment,

@@ -1,5 +1,6 @@
 //! Names of issues.
 
+use crate::text::not_read::NotRead;
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,22 +19,6 @@ pub struct CveId {
     pub(super) year: u16,
     pub(super) number: u32,
 }
-
-/// The text is not a CVE identifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotACveId(pub(super) String);
-
-impl fmt::Display for NotACveId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a CVE identifier (`CVE-2025-9230`)",
-            self.0.escape_debug()
-        )
-    }
-}
-
-impl std::error::Error for NotACveId {}
 
 impl CveId {
     /// The identifiers that a text mentions, in order of appearance, each once. The form before
@@ -71,9 +56,9 @@ impl CveId {
 }
 
 impl FromStr for CveId {
-    type Err = NotACveId;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotACveId> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let read = || {
             let (year, number) = text.strip_prefix("CVE-")?.split_once('-')?;
             let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -91,7 +76,7 @@ impl FromStr for CveId {
                 })
                 .flatten()
         };
-        read().ok_or_else(|| NotACveId(text.chars().take(80).collect()))
+        read().ok_or_else(|| NotRead::new(text, "is not a CVE identifier (`CVE-2025-9230`)"))
     }
 }
 

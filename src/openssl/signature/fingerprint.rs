@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::openssl::version::serde_as_text;
+use crate::text::not_read::NotRead;
 
 /// The fingerprint of a version 4 (40 digits) or version 6 (64 digits) OpenPGP key (RFC 9580,
 /// 5.5.4).
@@ -25,26 +26,10 @@ use crate::openssl::version::serde_as_text;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 
-/// The text is no full fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotAFingerprint(String);
-
-impl fmt::Display for NotAFingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a key's full fingerprint (40 or 64 hexadecimal digits)",
-            self.0.escape_debug()
-        )
-    }
-}
-
-impl std::error::Error for NotAFingerprint {}
-
 impl FromStr for Fingerprint {
-    type Err = NotAFingerprint;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         let digits = digits
             .strip_prefix("0x")
@@ -53,7 +38,10 @@ impl FromStr for Fingerprint {
         if matches!(digits.len(), 40 | 64) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(Self(digits.to_ascii_uppercase()))
         } else {
-            Err(NotAFingerprint(text.chars().take(80).collect()))
+            Err(NotRead::new(
+                text,
+                "is not a key's full fingerprint (40 or 64 hexadecimal digits)",
+            ))
         }
     }
 }

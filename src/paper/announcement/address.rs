@@ -1,10 +1,10 @@
 //! One mail address with an optional name.
 
-use std::fmt;
 use std::str::FromStr;
 
 use super::header;
 use crate::text;
+use crate::text::not_read::NotRead;
 
 /// A mailbox: `Name <local@domain>` (RFC 5322, 3.4), without the forms that nobody writes:
 /// comments, routes, quoted local parts.
@@ -25,22 +25,6 @@ pub struct Mailbox {
     /// `local@domain`: dot-atoms in ASCII.
     address: String,
 }
-
-/// The text is no mailbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotAMailbox(String);
-
-impl fmt::Display for NotAMailbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not one mail address; write `Name <name@example.org>`, each address on its own",
-            self.0.escape_debug()
-        )
-    }
-}
-
-impl std::error::Error for NotAMailbox {}
 
 impl Mailbox {
     /// The address alone.
@@ -81,9 +65,9 @@ impl Mailbox {
 }
 
 impl FromStr for Mailbox {
-    type Err = NotAMailbox;
+    type Err = NotRead;
 
-    fn from_str(text: &str) -> Result<Self, NotAMailbox> {
+    fn from_str(text: &str) -> Result<Self, NotRead> {
         let read = || {
             let trimmed = text.trim();
             let (name, address) = match trimmed.strip_suffix('>') {
@@ -116,7 +100,12 @@ impl FromStr for Mailbox {
                 address: address.to_owned(),
             })
         };
-        read().ok_or_else(|| NotAMailbox(text.chars().take(100).collect()))
+        read().ok_or_else(|| {
+            NotRead::new(
+                text,
+                "is not one mail address; write `Name <name@example.org>`, each address on its own",
+            )
+        })
     }
 }
 

@@ -37,8 +37,7 @@ impl Run<'_> {
             return Ok(());
         }
         let linked = due.linked.version;
-        let assessment = assess_move(linked, target, &due.link.policy(), &base.view)
-            .map_err(|error| Fault::usage(error.to_string()))?;
+        let assessment = assess_move(linked, target, &due.link.policy(), &base.view)?;
         let one = Assessed::at(due.link, assessment);
         let words = pull_request::Words {
             moved: &LinkMove::between(&due.link.name, linked, target, &base.view),

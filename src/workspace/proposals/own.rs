@@ -68,8 +68,7 @@ impl Run<'_> {
     fn follow(&mut self, reading: &BranchReading<'_>, moving: &Moving<'_>) -> Result<(), Fault> {
         let Moving { link, from, to } = *moving;
         let upstream = &self.case.view;
-        let assessment = assess_move(from, to, &link.policy(), upstream)
-            .map_err(|error| Fault::usage(error.to_string()))?;
+        let assessment = assess_move(from, to, &link.policy(), upstream)?;
         let one = Assessed::at(link, assessment);
         let config = self.written(reading, to)?;
         let prepared = match from == to {
