@@ -1,13 +1,12 @@
 //! The drafts that a person or a proposal asks for.
 
 use crate::openssl::version::Version;
-use crate::paper::draft::changelog::ChangelogEntry;
 use crate::paper::draft::{LinkMove, advisory, vex};
-use crate::project::changelog::{self, Entry, Markup};
+use crate::project::changelog::{self, Markup};
 use crate::text::fault::Fault;
 use crate::workspace::case::Case;
 use crate::workspace::moves::Situation;
-use crate::workspace::paperwork::{Shelf, changelog_file, next_version, occasion};
+use crate::workspace::paperwork::{Shelf, TellingEntry, changelog_file, next_version, with_told};
 use crate::workspace::place;
 use crate::workspace::project::Project;
 use crate::workspace::pull_request;
@@ -63,31 +62,15 @@ impl DraftMaterial<'_> {
             .and_then(|(name, text)| Markup::of(name, text))
             .unwrap_or(Markup::Markdown);
         let told = self.moves().map(|moved| {
-            let sentence = ChangelogEntry::new(self.case.config, moved)
-                .render(self.case.templates()?, markup)?;
-            Ok((
-                sentence,
-                moved.is_security(),
-                self.versions_of_others(moved),
-            ))
+            let others = self.versions_of_others(moved);
+            TellingEntry::of(self.case, moved, markup, others)
         });
-        let told = told.collect::<Result<Vec<(String, bool, Vec<Version>)>, Fault>>()?;
+        let told = told.collect::<Result<Vec<TellingEntry>, Fault>>()?;
         let Some((name, text)) = file else {
-            return Ok(told
-                .iter()
-                .map(|(sentence, ..)| changelog::item(markup, sentence))
-                .collect());
+            let items = told.iter().map(|one| changelog::item(markup, &one.text));
+            return Ok(items.collect());
         };
-        let entries: Vec<Entry<'_>> = told
-            .iter()
-            .map(|(text, security, others)| Entry {
-                text,
-                security: *security,
-                others,
-            })
-            .collect();
-        let occasion = occasion(self.case.context, self.project);
-        Ok(changelog::with_entries(&name, &text, &entries, &occasion)?.entry)
+        Ok(with_told(self.case, self.project, (&name, &text), &told)?.entry)
     }
 
     /// The OpenSSL versions that other links have or move to.

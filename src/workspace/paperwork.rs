@@ -4,7 +4,7 @@ use crate::openssl::version::Version;
 use crate::paper::draft::LinkMove;
 use crate::paper::draft::changelog::ChangelogEntry;
 use crate::project::change::{self, Change, Edit};
-use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion};
+use crate::project::changelog::{self, Entry, Fragment, Markup, Occasion, Written};
 use crate::project::config::{Config, EntryFile, Link};
 use crate::project::file_entry::FileEntry;
 use crate::project::file_tree::{self, FileTree};
@@ -130,40 +130,67 @@ impl Desk<'_> {
     /// The changelog with one entry for each move, from what the project's users have to the
     /// target.
     fn with_entries(&self, project: &Project, path: &str, text: &str) -> Result<String, Fault> {
-        let templates = self.case.templates()?;
         let releases = Releases::of(self.case, project);
         let markup = Markup::of(path, text).ok_or_else(|| {
             Fault::usage(format!("`{path}` is neither reStructuredText nor Markdown"))
         })?;
-        let occasion = occasion(self.case.context, project);
         let steps: Vec<MovingVersion<'_>> = self.steps().collect();
-        let shipped = || steps.iter().filter(|step| !step.link.is_tested());
-        let told = shipped().map(|step| {
-            let moved = self.moved(&releases, *step);
-            let sentence =
-                ChangelogEntry::new(self.case.config, &moved).render(templates, markup)?;
-            Ok((sentence, moved.is_security()))
-        });
-        let told = told.collect::<Result<Vec<(String, bool)>, Fault>>()?;
-        let others = shipped().map(|step| {
+        let shipped = steps.iter().filter(|step| !step.link.is_tested());
+        let told = shipped.map(|step| {
             let others = steps.iter().map(|other| other.to);
-            others.filter(|other| *other != step.to).collect()
+            let others = others.filter(|other| *other != step.to).collect();
+            TellingEntry::of(self.case, &self.moved(&releases, *step), markup, others)
         });
-        let others: Vec<Vec<Version>> = others.collect();
-        let entries = told.iter().zip(&others);
-        let entries: Vec<Entry<'_>> = entries
-            .map(|((text, security), others)| Entry {
-                text,
-                security: *security,
-                others,
-            })
-            .collect();
-        Ok(changelog::with_entries(path, text, &entries, &occasion)?.text)
+        let told = told.collect::<Result<Vec<TellingEntry>, Fault>>()?;
+        Ok(with_told(self.case, project, (path, text), &told)?.text)
     }
 }
 
+/// What a changelog is to say of a move.
+pub(crate) struct TellingEntry {
+    pub(crate) text: String,
+    security: bool,
+    /// The OpenSSL versions of other links.
+    others: Vec<Version>,
+}
+
+impl TellingEntry {
+    pub(crate) fn of(
+        case: &Case<'_>,
+        moved: &LinkMove,
+        markup: Markup,
+        others: Vec<Version>,
+    ) -> Result<Self, Fault> {
+        let entry = ChangelogEntry::new(case.config, moved);
+        Ok(Self {
+            text: entry.render(case.templates()?, markup)?,
+            security: moved.is_security(),
+            others,
+        })
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        Entry {
+            text: &self.text,
+            security: self.security,
+            others: &self.others,
+        }
+    }
+}
+
+/// A changelog, by its name and text, with these entries.
+pub(crate) fn with_told(
+    case: &Case<'_>,
+    project: &Project,
+    (name, text): (&str, &str),
+    told: &[TellingEntry],
+) -> Result<Written, Fault> {
+    let entries: Vec<Entry<'_>> = told.iter().map(TellingEntry::entry).collect();
+    changelog::with_entries(name, text, &entries, &occasion(case.context, project))
+}
+
 /// What a changelog entry is written on the occasion of.
-pub(crate) fn occasion(context: &Context, project: &Project) -> Occasion {
+fn occasion(context: &Context, project: &Project) -> Occasion {
     Occasion {
         day: context.today,
         next: project.next.clone(),
@@ -202,14 +229,9 @@ impl<'a> Shelf<'a> {
 
     /// The file of a move's entry.
     pub(crate) fn fragment(&self, moved: &LinkMove) -> Result<Fragment, Fault> {
-        let sentence = ChangelogEntry::new(self.case.config, moved)
-            .render(self.case.templates()?, self.markup)?;
-        let entry = Entry {
-            text: &sentence,
-            security: moved.is_security(),
-            others: &[],
-        };
-        changelog::fragment(self.file, &moved.link, moved.to, &self.standing, &entry)
+        let told = TellingEntry::of(self.case, moved, self.markup, Vec::new())?;
+        let (file, standing) = (self.file, &self.standing);
+        changelog::fragment(file, &moved.link, moved.to, standing, &told.entry())
     }
 
     fn change(&self, moved: &LinkMove) -> Result<Change, Fault> {
@@ -285,13 +307,8 @@ fn said_by_changelog(
         return Ok(None);
     };
     let markup = Markup::of(&name, &text).unwrap_or(Markup::Markdown);
-    let sentence = ChangelogEntry::new(case.config, moved).render(case.templates()?, markup)?;
-    let entry = Entry {
-        text: &sentence,
-        security: moved.is_security(),
-        others: &[],
-    };
+    let told = TellingEntry::of(case, moved, markup, Vec::new())?;
     let occasion = occasion(case.context, project);
-    let next = changelog::next_version(&name, &text, &entry, &occasion)?;
+    let next = changelog::next_version(&name, &text, &told.entry(), &occasion)?;
     Ok(next.map(|version| version.to_string()))
 }
