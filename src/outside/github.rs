@@ -21,6 +21,7 @@ mod write;
 
 pub use error::ForgeError;
 pub(crate) use execute::Done;
+pub(crate) use forge::ForgeRepository;
 pub use forge::GitHub;
 pub(crate) use gather::OurHeads;
 pub(crate) use releases::NewRelease;

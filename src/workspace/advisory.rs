@@ -3,7 +3,7 @@
 
 use crate::openssl::advisory::Severity;
 use crate::outside::git::history::Tag;
-use crate::outside::github::GitHub;
+use crate::outside::github::ForgeRepository;
 use crate::paper::draft::LinkMove;
 use crate::paper::draft::advisory::{self as draft, CarriedByRelease};
 use crate::plan::pipeline::advisory::{
@@ -46,7 +46,7 @@ pub(crate) fn keep(
     }
     let release = tag.version.to_string();
     let session = case.session;
-    let known = session.block_on(forge.security_advisories(&own.name));
+    let known = session.block_on(forge.security_advisories());
     let known = known.map_err(|error| refused(forge, &Fault::from(error)))?;
     let (act, ours) = plan::act(&release, &content, &known);
     let mut url = ours.map(|ours| ours.url.clone());
@@ -58,9 +58,9 @@ pub(crate) fn keep(
     if done {
         let written = match ours {
             None => session
-                .block_on(forge.draft_advisory(&own.name, &signed))
+                .block_on(forge.draft_advisory(&signed))
                 .map(|page| url = Some(page)),
-            Some(ours) => session.block_on(forge.update_advisory(&own.name, &ours.id, &signed)),
+            Some(ours) => session.block_on(forge.update_advisory(&ours.id, &signed)),
         };
         written.map_err(|error| refused(forge, &Fault::from(error)))?;
     }
@@ -73,7 +73,7 @@ pub(crate) fn keep(
 }
 
 /// What a refusal may come from.
-fn refused(forge: &GitHub, fault: &Fault) -> Fault {
+fn refused(forge: ForgeRepository<'_>, fault: &Fault) -> Fault {
     let whose = if forge.may_be_workflow_token() {
         "a workflow's own token never has it: use that of a GitHub App or of a person"
     } else {

@@ -169,7 +169,7 @@ pub(crate) fn look_ahead(session: &Session<'_>, places: &[Place]) {
     }
     let looks = asked.into_iter().map(|(place, forge)| {
         let base = place.config.pull_request.base.as_ref();
-        forge.look(&place.name, base.is_some())
+        forge.look(base.is_some())
     });
     session.block_on(stream::iter(looks).for_each_concurrent(AT_ONCE, |look| look));
 }

@@ -6,7 +6,7 @@ use crate::outside::git::checkout::Checkout;
 use crate::outside::git::history::ProjectHistory;
 use crate::outside::git::open;
 use crate::outside::git::remote::Credentials;
-use crate::outside::github::GitHub;
+use crate::outside::github::{ForgeRepository, GitHub};
 use crate::outside::worktree;
 use crate::project::config::{Config, Link, PullRequestSettings, RepositorySettings};
 use crate::text::fault::Fault;
@@ -179,8 +179,8 @@ impl Place {
     }
 
     /// The forge, where it is on one that we know and connections are allowed.
-    pub(crate) fn forge(&self) -> Option<&GitHub> {
-        self.forge.as_ref()
+    pub(crate) fn forge(&self) -> Option<ForgeRepository<'_>> {
+        self.forge.as_ref().map(|forge| forge.at(&self.name))
     }
 
     /// How it is reached.

@@ -269,7 +269,7 @@ impl<'a> Releases<'a> {
             return Ok(None);
         };
         let remote = place.remote();
-        let (Some(forge), Ok(until)) = (remote.forge, Timestamp::from_second(tag.seconds)) else {
+        let (Some(forge), Ok(until)) = (place.forge(), Timestamp::from_second(tag.seconds)) else {
             return Ok(None);
         };
         let base = self.case.session.base_branch(place, &remote)?;
@@ -280,7 +280,7 @@ impl<'a> Releases<'a> {
             let Ok(most) = u8::try_from(earlier + 1) else {
                 return Ok(None);
             };
-            let commits = forge.commits(&place.name, &head, until, path, most).await?;
+            let commits = forge.commits(&head, until, path, most).await?;
             Ok::<_, Fault>(commits.into_iter().nth(earlier))
         })?;
         found.map_or(Ok(None), |commit| self.at(link, place, &remote, &commit))

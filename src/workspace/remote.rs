@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::openssl::version::Version;
 use crate::outside::git::checkout::{Checkout, CommitEntry};
 use crate::outside::git::remote::{Credentials, GitError};
-use crate::outside::github::{Done, GitHub, OurHeads};
+use crate::outside::github::{Done, ForgeRepository, GitHub, OurHeads};
 use crate::plan::proposal::facts::Old;
 use crate::plan::proposal::tracking::{self, Tracking};
 use crate::plan::proposal::{
@@ -46,20 +46,20 @@ pub struct Submission {
 
 /// How a repository is asked.
 enum Way<'a> {
-    Forge(&'a GitHub),
+    Forge(ForgeRepository<'a>),
     Clone(&'a Checkout),
 }
 
 /// Our branches, wherever they are.
 enum OurBranches<'a> {
-    Forge(&'a GitHub, OurHeads),
+    Forge(ForgeRepository<'a>, OurHeads),
     Git(&'a Checkout, BTreeMap<String, Oid>),
 }
 
 impl Remote<'_> {
     fn way(&self) -> Result<Way<'_>, Fault> {
         match (self.forge, self.clone) {
-            (Some(forge), _) => Ok(Way::Forge(forge)),
+            (Some(forge), _) => Ok(Way::Forge(forge.at(self.name))),
             (None, Some(clone)) => Ok(Way::Clone(clone)),
             (None, None) => Err(self.unreachable()),
         }
@@ -68,7 +68,7 @@ impl Remote<'_> {
     /// The branch that PRs are opened against where none is configured.
     pub async fn default_branch(&self) -> Result<String, Fault> {
         match self.way()? {
-            Way::Forge(forge) => Ok(forge.repository(self.name).await?.default_branch),
+            Way::Forge(forge) => Ok(forge.repository().await?.default_branch),
             Way::Clone(clone) => clone
                 .remote_default_branch(&self.credentials)?
                 .ok_or_else(|| self.no_branch("HEAD")),
@@ -83,7 +83,7 @@ impl Remote<'_> {
     pub async fn head(&self, branch: &str) -> Result<Oid, Fault> {
         match self.way()? {
             Way::Forge(forge) => forge
-                .branch_head(self.name, branch)
+                .branch_head(branch)
                 .await?
                 .ok_or_else(|| self.no_branch(branch)),
             Way::Clone(clone) => {
@@ -103,7 +103,7 @@ impl Remote<'_> {
     /// The names of the branches that start like this.
     pub(crate) async fn branches(&self, prefix: &str) -> Result<Vec<String>, Fault> {
         match self.way()? {
-            Way::Forge(forge) => Ok(forge.branch_names(self.name, prefix).await?),
+            Way::Forge(forge) => Ok(forge.branch_names(prefix).await?),
             Way::Clone(clone) => {
                 let found = clone.remote_branches(&self.credentials, &[format!("{prefix}*")])?;
                 Ok(found.into_keys().collect())
@@ -116,7 +116,7 @@ impl Remote<'_> {
     pub async fn tree(&self, commit: &Oid) -> Result<Vec<CommitEntry>, Fault> {
         match self.clone.filter(|clone| clone.has(commit)) {
             Some(clone) => clone.tree(commit),
-            None => Ok(self.forge()?.tree(self.name, commit).await?),
+            None => Ok(self.forge()?.tree(commit).await?),
         }
     }
 
@@ -128,7 +128,7 @@ impl Remote<'_> {
     pub async fn blob(&self, id: &Oid) -> Result<Vec<u8>, Fault> {
         match self.clone.and_then(|clone| clone.blob(id).ok()) {
             Some(bytes) => Ok(bytes),
-            None => Ok(self.forge()?.blob(self.name, id).await?),
+            None => Ok(self.forge()?.blob(id).await?),
         }
     }
 
@@ -136,15 +136,16 @@ impl Remote<'_> {
     pub async fn tags(&self) -> Result<Vec<String>, Fault> {
         match self.way()? {
             Way::Forge(forge) => {
-                let tags = forge.tags(self.name).await?.into_iter();
+                let tags = forge.tags().await?.into_iter();
                 Ok(tags.map(|tag| tag.name).collect())
             }
             Way::Clone(clone) => clone.remote_tags(&self.credentials),
         }
     }
 
-    fn forge(&self) -> Result<&GitHub, Fault> {
-        self.forge.ok_or_else(|| self.unreachable())
+    fn forge(&self) -> Result<ForgeRepository<'_>, Fault> {
+        let forge = self.forge.map(|forge| forge.at(self.name));
+        forge.ok_or_else(|| self.unreachable())
     }
 
     fn no_branch(&self, branch: &str) -> Fault {
@@ -304,13 +305,10 @@ impl Remote<'_> {
         execute: bool,
         say: &mut dyn FnMut(&str),
     ) -> Result<Vec<Call>, Fault> {
-        let Some(forge) = self.forge else {
+        let Ok(forge) = self.forge() else {
             return Ok(Vec::new());
         };
-        let newest = match forge
-            .tracking_issue(self.name, link, wanted.is_some())
-            .await
-        {
+        let newest = match forge.tracking_issue(link, wanted.is_some()).await {
             // Who may not see issues, or has none, has opened none: that matters once there is
             // something to say.
             Err(error) if wanted.is_none() && error.is_final() => None,
@@ -329,7 +327,7 @@ impl Remote<'_> {
         let known = self.known(&proposal.base).await?;
         let (clone, branches) = match &known {
             OurBranches::Forge(forge, ours) => {
-                return Ok(forge.facts(self.name, ours, proposal).await?);
+                return Ok(forge.facts(ours, proposal).await?);
             }
             OurBranches::Git(clone, branches) => (clone, branches),
         };
@@ -350,7 +348,7 @@ impl Remote<'_> {
     async fn known(&self, base: &str) -> Result<OurBranches<'_>, Fault> {
         match self.way()? {
             Way::Forge(forge) => {
-                let ours = forge.our_branches(self.name).await?;
+                let ours = forge.our_branches().await?;
                 Ok(OurBranches::Forge(forge, ours))
             }
             Way::Clone(clone) => {
@@ -374,9 +372,7 @@ impl Remote<'_> {
         base_head: &Oid,
     ) -> Result<Vec<Old>, Fault> {
         match known {
-            OurBranches::Forge(forge, ours) => {
-                Ok(forge.old(self.name, ours, which, base_head).await?)
-            }
+            OurBranches::Forge(forge, ours) => Ok(forge.old(ours, which, base_head).await?),
             OurBranches::Git(clone, branches) => {
                 let old = branches.iter().filter(|(name, _)| which(name));
                 old.map(|(name, head)| {
@@ -425,7 +421,8 @@ impl Remote<'_> {
                 (_, None) => return Err(Stop::Failed(self.unreachable())),
                 (_, Some(forge)) => {
                     forge
-                        .carry_out(self.name, call, done)
+                        .at(self.name)
+                        .carry_out(call, done)
                         .await
                         .map_err(|error| {
                             if error.is_moved() {

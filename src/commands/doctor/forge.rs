@@ -3,7 +3,7 @@
 use super::findings::DoctorFindings;
 use super::schedule;
 use super::sources::SOON;
-use crate::outside::github::{ForgeError, GitHub, TokenStanding};
+use crate::outside::github::{ForgeError, ForgeRepository, TokenStanding};
 use crate::project::config::Config;
 use crate::text::count;
 use crate::text::fault::Fault;
@@ -47,7 +47,7 @@ pub(super) fn check(session: &Session<'_>, config: &Config, findings: &mut Docto
                 name,
                 format!("`{variable}` {state}; the forge is not asked, offline"),
             );
-        } else if let Some(forge) = place.remote().forge {
+        } else if let Some(forge) = place.forge() {
             if set {
                 session.block_on(repository(context, place, forge, findings));
             } else {
@@ -74,10 +74,10 @@ fn every(context: &Context, config: &Config) -> Result<Vec<Place>, Fault> {
 async fn repository(
     context: &Context,
     place: &Place,
-    forge: &GitHub,
+    forge: ForgeRepository<'_>,
     findings: &mut DoctorFindings,
 ) {
-    match forge.standing(&place.name).await {
+    match forge.standing().await {
         Ok(standing) => token(context, place, &standing, findings),
         Err(error) => {
             let next = format!(
@@ -88,7 +88,7 @@ async fn repository(
         }
     }
     if place.is_here {
-        last_run(context, place, forge, findings).await;
+        last_run(context, forge, findings).await;
         if place.config.advisory.forge {
             advisories(place, forge, findings).await;
         }
@@ -198,7 +198,7 @@ fn may_write(place: &Place, standing: &TokenStanding, findings: &mut DoctorFindi
 }
 
 /// Whether security advisories can be read, and so most likely drafted.
-async fn advisories(place: &Place, forge: &GitHub, findings: &mut DoctorFindings) {
+async fn advisories(place: &Place, forge: ForgeRepository<'_>, findings: &mut DoctorFindings) {
     let name = "security advisories";
     let variable = place.token_variable();
     if place.may_be_workflow_token() {
@@ -208,7 +208,7 @@ async fn advisories(place: &Place, forge: &GitHub, findings: &mut DoctorFindings
             "use the token of a GitHub App or of a person with the permission `Repository security advisories: write`",
         );
     }
-    match forge.security_advisories(&place.name).await {
+    match forge.security_advisories().await {
         Ok(_) => findings.ok(
             name,
             format!("the token in `{variable}` may read them; whether it may draft one, the forge says only when it does"),
@@ -222,7 +222,7 @@ async fn advisories(place: &Place, forge: &GitHub, findings: &mut DoctorFindings
 }
 
 /// When the scheduled job last succeeded.
-async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &mut DoctorFindings) {
+async fn last_run(context: &Context, forge: ForgeRepository<'_>, findings: &mut DoctorFindings) {
     let name = "scheduled workflow";
     let Some(workflow) = schedule::of_program(context) else {
         return findings.skipped(
@@ -230,7 +230,7 @@ async fn last_run(context: &Context, place: &Place, forge: &GitHub, findings: &m
             "no file in `.github/workflows` runs `release-check`; `release-check init` writes one",
         );
     };
-    match forge.last_success(&place.name, &workflow).await {
+    match forge.last_success(&workflow).await {
         Ok(Some(moment)) => {
             let day = moment.get(..10).and_then(crate::text::date::iso);
             let days = day.map(|day| (context.today - day).get_days());

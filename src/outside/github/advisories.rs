@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::ForgeError;
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::RestCall;
 use crate::plan::pipeline::advisory::{AdvisoryContent, ForgeAdvisory, Life};
 
@@ -39,19 +39,16 @@ impl AdvisoryAnswer {
     }
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// The newest security advisories of the repository, drafts among them.
-    pub(crate) async fn security_advisories(
-        &self,
-        repository: &str,
-    ) -> Result<Vec<ForgeAdvisory>, ForgeError> {
+    pub(crate) async fn security_advisories(self) -> Result<Vec<ForgeAdvisory>, ForgeError> {
         // The newest come first: the one of the newest release is on the first page.
         let call = RestCall::get(
-            format!("list the security advisories of `{repository}`"),
+            format!("list the security advisories of `{self}`"),
             "security-advisories",
             &[("per_page", "100")],
         );
-        let answers: Vec<AdvisoryAnswer> = self.read(repository, &call).await?;
+        let answers: Vec<AdvisoryAnswer> = self.read(&call).await?;
         Ok(answers
             .into_iter()
             .filter_map(AdvisoryAnswer::read)
@@ -60,30 +57,25 @@ impl GitHub {
 
     /// Drafts a security advisory, and returns its page.
     pub(crate) async fn draft_advisory(
-        &self,
-        repository: &str,
+        self,
         content: &AdvisoryContent,
     ) -> Result<String, ForgeError> {
-        let doing = format!("draft a security advisory in `{repository}`");
+        let doing = format!("draft a security advisory in `{self}`");
         let body = AdvisoryBody::of(content);
-        let answer: AdvisoryAnswer = self
-            .make(repository, doing, "security-advisories", &body)
-            .await?;
+        let answer: AdvisoryAnswer = self.make(doing, "security-advisories", &body).await?;
         Ok(answer.html_url)
     }
 
     /// Changes what a draft says, and not its state.
     pub(crate) async fn update_advisory(
-        &self,
-        repository: &str,
+        self,
         id: &str,
         content: &AdvisoryContent,
     ) -> Result<(), ForgeError> {
-        let doing = format!("bring the security advisory `{id}` of `{repository}` up to date");
+        let doing = format!("bring the security advisory `{id}` of `{self}` up to date");
         let path = format!("security-advisories/{id}");
         let body = AdvisoryBody::of(content);
-        self.write(Method::PATCH, repository, &path, doing, &body)
-            .await
+        self.write(Method::PATCH, &path, doing, &body).await
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::error::ForgeError;
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::own_job::OwnJob;
 use crate::plan::proposal::checks::{CheckState, CommitCheck};
 use crate::project::file_entry::Oid;
@@ -39,32 +39,24 @@ struct StatusEntry {
     state: String,
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// The checks and commit statuses of a commit, each as it went last; the job that this process
     /// runs in is left out, on whatever commit it ran.
-    pub async fn checks(
-        &self,
-        repository: &str,
-        commit: &Oid,
-    ) -> Result<Vec<CommitCheck>, ForgeError> {
+    pub async fn checks(self, commit: &Oid) -> Result<Vec<CommitCheck>, ForgeError> {
         let path = format!("commits/{commit}/check-runs");
-        let pages: Vec<CheckRunsAnswer> = self
-            .pages(repository, "read the checks", &path, &[])
-            .await?;
+        let pages: Vec<CheckRunsAnswer> = self.pages("read the checks", &path, &[]).await?;
         let mut runs: Vec<CheckRunAnswer> =
             pages.into_iter().flat_map(|page| page.check_runs).collect();
         if let Some(own) = self
             .own_job
             .as_ref()
-            .filter(|own| own.repository.eq_ignore_ascii_case(repository))
+            .filter(|own| own.repository.eq_ignore_ascii_case(self.name))
         {
             take_out(own, &mut runs);
         }
         let mut checks: Vec<CommitCheck> = runs.into_iter().map(CheckRunAnswer::read).collect();
         let path = format!("commits/{commit}/status");
-        let pages: Vec<StatusAnswer> = self
-            .pages(repository, "read the commit statuses", &path, &[])
-            .await?;
+        let pages: Vec<StatusAnswer> = self.pages("read the commit statuses", &path, &[]).await?;
         let statuses = pages.into_iter().flat_map(|page| page.statuses);
         checks.extend(statuses.map(StatusEntry::read));
         Ok(checks)

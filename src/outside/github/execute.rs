@@ -1,7 +1,7 @@
 //! Carries out plans.
 
 use super::error::{ForgeError, Refusal};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::sent::Conversation;
 use crate::plan::proposal::call::{At, Call, CommentText, NewCommit, Number};
 use crate::plan::proposal::facts::Pull;
@@ -64,7 +64,7 @@ fn moved(doing: &str, branch: &str) -> ForgeError {
     )
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// Carries out one call of a plan, which must not be [`Call::Push`]: that is not the forge's
     /// API.
     ///
@@ -72,60 +72,52 @@ impl GitHub {
     ///
     /// If the forge refuses; with [`Refusal::Moved`] where things have changed since the plan was
     /// made.
-    pub async fn carry_out(
-        &self,
-        repository: &str,
-        call: &Call,
-        done: &mut Done,
-    ) -> Result<(), ForgeError> {
+    pub async fn carry_out(self, call: &Call, done: &mut Done) -> Result<(), ForgeError> {
         let fields = Conversation::of(call);
         match call {
-            Call::CreateBranch { branch, at } => {
-                self.create_branch(repository, branch, done.at(at)?).await
-            }
+            Call::CreateBranch { branch, at } => self.create_branch(branch, done.at(at)?).await,
             Call::MoveBranch {
                 branch,
                 from,
                 to,
                 replace,
             } => {
-                if *replace && !self.expect_head(repository, branch, from, "move").await? {
+                if *replace && !self.expect_head(branch, from, "move").await? {
                     return Err(moved("move", branch));
                 }
-                self.move_branch(repository, branch, done.at(to)?, *replace)
-                    .await
+                self.move_branch(branch, done.at(to)?, *replace).await
             }
             Call::DeleteBranch { branch, at } => {
                 let at = done.at(at)?;
-                if self.expect_head(repository, branch, at, "delete").await? {
-                    self.delete_branch(repository, branch).await?;
+                if self.expect_head(branch, at, "delete").await? {
+                    self.delete_branch(branch).await?;
                 }
                 Ok(())
             }
             Call::Commit { branch, commit } => {
-                let made = self.create_commit_on_branch(repository, branch, commit);
+                let made = self.create_commit_on_branch(branch, commit);
                 done.commit = Some(made.await?);
                 Ok(())
             }
             Call::CommitData { commit } => {
-                done.commit = Some(self.commit_data(repository, commit).await?);
+                done.commit = Some(self.commit_data(commit).await?);
                 Ok(())
             }
             Call::Push { .. } => Err(out_of_order("push")),
             Call::OpenPull { .. } => {
-                done.pull = Some(self.open_pull(repository, &fields).await?);
+                done.pull = Some(self.open_pull(&fields).await?);
                 Ok(())
             }
             Call::UpdatePull { number, .. } | Call::ClosePull { number } => {
-                self.update_pull(repository, *number, &fields).await
+                self.update_pull(*number, &fields).await
             }
             Call::AddLabels { number, labels } => {
-                let asked = self.add_labels(repository, done.number(*number)?, labels);
+                let asked = self.add_labels(done.number(*number)?, labels);
                 let outcome = asked.await;
                 done.forgive(outcome)
             }
             Call::AskReviewers { number, reviewers } => {
-                let asked = self.ask_reviewers(repository, done.number(*number)?, reviewers);
+                let asked = self.ask_reviewers(done.number(*number)?, reviewers);
                 let outcome = asked.await;
                 done.forgive(outcome)
             }
@@ -134,42 +126,41 @@ impl GitHub {
                     CommentText::Text(text) => text.clone(),
                     CommentText::SupersededBy(by) => proposal::superseded_text(done.number(*by)?),
                 };
-                self.comment(repository, *number, &text).await
+                self.comment(*number, &text).await
             }
-            Call::OpenIssue { .. } => self.open_issue(repository, &fields).await,
+            Call::OpenIssue { .. } => self.open_issue(&fields).await,
             Call::UpdateIssue { number, .. } | Call::CloseIssue { number } => {
-                self.update_issue(repository, *number, &fields).await
+                self.update_issue(*number, &fields).await
             }
         }
     }
 
     /// Whether the branch is there; it stands where the plan says then.
     async fn expect_head(
-        &self,
-        repository: &str,
+        self,
         branch: &str,
         expected: &Oid,
         doing: &str,
     ) -> Result<bool, ForgeError> {
-        match self.branch_head(repository, branch).await? {
+        match self.branch_head(branch).await? {
             None => Ok(false),
             Some(head) if head == *expected => Ok(true),
             Some(_) => Err(moved(doing, branch)),
         }
     }
 
-    async fn commit_data(&self, repository: &str, commit: &NewCommit) -> Result<Oid, ForgeError> {
+    async fn commit_data(self, commit: &NewCommit) -> Result<Oid, ForgeError> {
         let mut entries = Vec::new();
         for edit in &commit.edits {
             let Some(FileEntry { mode, .. }) = edit.after.as_ref().or(edit.before.as_ref()) else {
                 continue;
             };
             entries.push(
-                self.tree_entry(repository, &edit.path, *mode, edit.after.as_ref())
+                self.tree_entry(&edit.path, *mode, edit.after.as_ref())
                     .await?,
             );
         }
-        self.create_commit(repository, &commit.parent, &entries, &commit.message())
+        self.create_commit(&commit.parent, &entries, &commit.message())
             .await
     }
 }

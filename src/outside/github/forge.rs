@@ -7,6 +7,8 @@ use crate::outside::http::fetch::{Client, Response, Token, address};
 use crate::text::fault::Fault;
 use reqwest::Url;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A forge and how to reach it. Costs nothing until it is asked, and asks nothing twice unless it
@@ -26,7 +28,41 @@ pub struct GitHub {
     pub(super) answers: Mutex<BTreeMap<String, Response>>,
 }
 
+/// A repository of a forge, which is asked by its methods.
+#[derive(Clone, Copy)]
+pub struct ForgeRepository<'a> {
+    pub(super) forge: &'a GitHub,
+    /// `owner/name`.
+    pub(super) name: &'a str,
+}
+
+impl Deref for ForgeRepository<'_> {
+    type Target = GitHub;
+
+    fn deref(&self) -> &GitHub {
+        self.forge
+    }
+}
+
+impl fmt::Display for ForgeRepository<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl<'a> ForgeRepository<'a> {
+    /// `owner/name`, as it is asked for.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+}
+
 impl GitHub {
+    /// Its repository of this name, `owner/name`.
+    pub fn at<'a>(&'a self, name: &'a str) -> ForgeRepository<'a> {
+        ForgeRepository { forge: self, name }
+    }
+
     /// The forge that the standard variables of CI name, with the token of one environment
     /// variable.
     ///

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::error::ForgeError;
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::read::BranchHead;
 use crate::plan::proposal::facts::{Branch, ForgeFacts, Issue, Old, Pull, PullState};
 use crate::plan::proposal::{self, ISSUE_LABEL, Oid, PREFIX, Proposal};
@@ -13,37 +13,31 @@ const FOREIGN_COMMITS: usize = 20;
 
 pub struct OurHeads(Vec<BranchHead>);
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// Our branches in a repository: one request for all links.
-    pub async fn our_branches(&self, repository: &str) -> Result<OurHeads, ForgeError> {
-        Ok(OurHeads(self.branches(repository, PREFIX).await?))
+    pub async fn our_branches(self) -> Result<OurHeads, ForgeError> {
+        Ok(OurHeads(self.branches(PREFIX).await?))
     }
 
     /// What the forge has of a proposal.
     pub async fn facts(
-        &self,
-        repository: &str,
+        self,
         ours: &OurHeads,
         proposal: &Proposal,
     ) -> Result<ForgeFacts, ForgeError> {
         let name = proposal.purpose.branch();
         let branch = match ours.at(&name) {
-            Some(head) => Some(
-                self.branch(repository, &proposal.base_head, &name, head)
-                    .await?,
-            ),
+            Some(head) => Some(self.branch(&proposal.base_head, &name, head).await?),
             None => None,
         };
-        let pull = match self.own_pull(repository, proposal, &name).await? {
-            Some(pull) if pull.state == PullState::Open => Some(
-                self.with_details(repository, proposal, branch.as_ref(), pull)
-                    .await?,
-            ),
+        let pull = match self.own_pull(proposal, &name).await? {
+            Some(pull) if pull.state == PullState::Open => {
+                Some(self.with_details(proposal, branch.as_ref(), pull).await?)
+            }
             pull => pull,
         };
         let old = self
             .old(
-                repository,
                 ours,
                 &|name| proposal.purpose.replaces(name),
                 &proposal.base_head,
@@ -59,32 +53,25 @@ impl GitHub {
 
     /// Some of our branches, and what became of their PRs.
     pub async fn old(
-        &self,
-        repository: &str,
+        self,
         ours: &OurHeads,
         which: &dyn Fn(&str) -> bool,
         base_head: &Oid,
     ) -> Result<Vec<Old>, ForgeError> {
         let mut old = Vec::new();
         for BranchHead { branch: name, at } in ours.0.iter().filter(|head| which(&head.branch)) {
-            let branch = self.branch(repository, base_head, name, at).await?;
-            let mut pull = self.pulls(repository, name).await?.into_iter().next();
+            let branch = self.branch(base_head, name, at).await?;
+            let mut pull = self.pulls(name).await?.into_iter().next();
             if let Some(pull) = pull.as_mut().filter(|pull| pull.state == PullState::Open) {
-                pull.comments = self.comments(repository, pull.number).await?;
+                pull.comments = self.comments(pull.number).await?;
             }
             old.push(Old { branch, pull });
         }
         Ok(old)
     }
 
-    async fn branch(
-        &self,
-        repository: &str,
-        base: &Oid,
-        name: &str,
-        head: &Oid,
-    ) -> Result<Branch, ForgeError> {
-        let comparison = self.compare(repository, base, head).await?;
+    async fn branch(self, base: &Oid, name: &str, head: &Oid) -> Result<Branch, ForgeError> {
+        let comparison = self.compare(base, head).await?;
         let mut branch = Branch {
             name: name.to_owned(),
             head: head.clone(),
@@ -94,16 +81,12 @@ impl GitHub {
             touched: Some(BTreeSet::new()),
         };
         if !branch.is_ours() {
-            branch.touched = self.touched(repository, &branch).await?;
+            branch.touched = self.touched(&branch).await?;
         }
         Ok(branch)
     }
 
-    async fn touched(
-        &self,
-        repository: &str,
-        branch: &Branch,
-    ) -> Result<Option<BTreeSet<String>>, ForgeError> {
+    async fn touched(self, branch: &Branch) -> Result<Option<BTreeSet<String>>, ForgeError> {
         let foreign: Vec<_> = branch
             .commits
             .iter()
@@ -116,7 +99,7 @@ impl GitHub {
         }
         let mut touched = BTreeSet::new();
         for commit in foreign {
-            let Some(paths) = self.touched_by(repository, &commit.id).await? else {
+            let Some(paths) = self.touched_by(&commit.id).await? else {
                 return Ok(None);
             };
             touched.extend(paths);
@@ -125,13 +108,8 @@ impl GitHub {
     }
 
     /// The PR that speaks for the proposal: an open one, else the newest that was not closed by us.
-    async fn own_pull(
-        &self,
-        repository: &str,
-        proposal: &Proposal,
-        branch: &str,
-    ) -> Result<Option<Pull>, ForgeError> {
-        let mut pulls = self.pulls(repository, branch).await?;
+    async fn own_pull(self, proposal: &Proposal, branch: &str) -> Result<Option<Pull>, ForgeError> {
+        let mut pulls = self.pulls(branch).await?;
         let open = |pull: &Pull| pull.state == PullState::Open;
         if let Some(at) = pulls
             .iter()
@@ -142,7 +120,7 @@ impl GitHub {
         }
         for pull in pulls {
             if pull.state == PullState::Merged
-                || !proposal::closed_by_us(&self.comments(repository, pull.number).await?)
+                || !proposal::closed_by_us(&self.comments(pull.number).await?)
             {
                 return Ok(Some(pull));
             }
@@ -151,22 +129,17 @@ impl GitHub {
     }
 
     async fn with_details(
-        &self,
-        repository: &str,
+        self,
         proposal: &Proposal,
         branch: Option<&Branch>,
         mut pull: Pull,
     ) -> Result<Pull, ForgeError> {
         let needs = proposal::needs(proposal, branch, &pull);
         if needs.comments {
-            pull.comments = self.comments(repository, pull.number).await?;
+            pull.comments = self.comments(pull.number).await?;
         }
         if needs.had {
-            pull.had = self
-                .had(repository, pull.number)
-                .await?
-                .into_iter()
-                .collect();
+            pull.had = self.had(pull.number).await?.into_iter().collect();
         }
         Ok(pull)
     }
@@ -174,13 +147,12 @@ impl GitHub {
     /// The newest tracking issue of a link; what was said on it only where that matters: one is
     /// wanted, or it is open.
     pub async fn tracking_issue(
-        &self,
-        repository: &str,
+        self,
         link: &str,
         wanted: bool,
     ) -> Result<Option<Issue>, ForgeError> {
         let marker = proposal::stamp::marker(&proposal::tracking::subject(link));
-        let issues = self.issues(repository, ISSUE_LABEL).await?;
+        let issues = self.issues(ISSUE_LABEL).await?;
         let Some(mut issue) = issues
             .into_iter()
             .filter(|issue| issue.body.contains(&marker))
@@ -189,7 +161,7 @@ impl GitHub {
             return Ok(None);
         };
         if wanted || issue.open {
-            issue.comments = self.comments(repository, issue.number).await?;
+            issue.comments = self.comments(issue.number).await?;
         }
         Ok(Some(issue))
     }

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ForgeError, Refusal};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use crate::outside::http::fetch::Request;
 use crate::plan::proposal::Oid;
 use crate::plan::proposal::call::NewCommit;
@@ -97,16 +97,15 @@ struct GraphQlError {
     message: String,
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// `createCommitOnBranch`: fails with [`Refusal::Moved`] if the branch does not stand at the
     /// commit's parent.
     pub(super) async fn create_commit_on_branch(
-        &self,
-        repository: &str,
+        self,
         branch: &str,
         commit: &NewCommit,
     ) -> Result<Oid, ForgeError> {
-        let doing = || format!("commit to `{branch}` of `{repository}`");
+        let doing = || format!("commit to `{branch}` of `{self}`");
         let encode = |bytes| base64::engine::general_purpose::STANDARD.encode(bytes);
         let additions = commit.edits.iter().filter_map(|edit| {
             Some(Addition {
@@ -117,7 +116,7 @@ impl GitHub {
         let gone = commit.edits.iter().filter(|edit| edit.after.is_none());
         let input = CommitInput {
             branch: CommittableBranch {
-                repository_name_with_owner: repository,
+                repository_name_with_owner: self.name,
                 branch_name: branch,
             },
             message: CommitMessage {

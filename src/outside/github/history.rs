@@ -3,17 +3,16 @@
 use jiff::Timestamp;
 
 use super::error::{ForgeError, found};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::RestCall;
 use super::wire::{ShaAnswer, object};
 use crate::plan::proposal::Oid;
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// The newest commits below one that were made by then, newest first and at most so many; with
     /// a path only those that touch it.
     pub async fn commits(
-        &self,
-        repository: &str,
+        self,
         from: &Oid,
         until: Timestamp,
         path: Option<&str>,
@@ -27,8 +26,8 @@ impl GitHub {
             ("per_page", most.as_str()),
         ];
         query.extend(path.map(|path| ("path", path)));
-        let call = RestCall::get(format!("{doing} of `{repository}`"), "commits", &query);
-        let answers: Option<Vec<ShaAnswer>> = found(self.read(repository, &call).await)?;
+        let call = RestCall::get(format!("{doing} of `{self}`"), "commits", &query);
+        let answers: Option<Vec<ShaAnswer>> = found(self.read(&call).await)?;
         let answers = answers.unwrap_or_default().into_iter();
         answers.map(|answer| object(doing, &answer.sha)).collect()
     }

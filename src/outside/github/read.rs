@@ -3,7 +3,7 @@
 use base64::Engine as _;
 
 use super::error::{ForgeError, Refusal, found};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::{PAGES, RestCall};
 use super::wire::{
     BlobAnswer, BranchAnswer, CommentAnswer, CommitAnswer, CompareAnswer, EventAnswer, IssueAnswer,
@@ -60,16 +60,16 @@ pub(super) struct Comparison {
     pub(super) holds: Option<Holdings>,
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// The repository itself.
     ///
     /// # Errors
     ///
     /// If there is none that the token can see, or the forge cannot be asked; this holds for every
     /// request below too.
-    pub async fn repository(&self, repository: &str) -> Result<Repository, ForgeError> {
-        let call = RestCall::get(format!("read the repository `{repository}`"), "", &[]);
-        let answer: RepositoryAnswer = self.read(repository, &call).await?;
+    pub async fn repository(self) -> Result<Repository, ForgeError> {
+        let call = RestCall::get(format!("read the repository `{self}`"), "", &[]);
+        let answer: RepositoryAnswer = self.read(&call).await?;
         let may_push = answer
             .permissions
             .and_then(|permissions| permissions.get("push").copied());
@@ -81,13 +81,9 @@ impl GitHub {
     }
 
     /// Where a branch stands; `None`: there is no such branch.
-    pub async fn branch_head(
-        &self,
-        repository: &str,
-        branch: &str,
-    ) -> Result<Option<Oid>, ForgeError> {
+    pub async fn branch_head(self, branch: &str) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read branch `{branch}`");
-        let Some(all) = found(self.all_branches(repository).await)? else {
+        let Some(all) = found(self.all_branches().await)? else {
             return Ok(None);
         };
         if let Some(all) = all {
@@ -95,35 +91,27 @@ impl GitHub {
             return Ok(found.map(|head| head.at));
         }
         let path = format!("git/ref/heads/{branch}");
-        let answer: Option<RefAnswer> = found(self.get(repository, &doing, &path).await)?;
+        let answer: Option<RefAnswer> = found(self.get(&doing, &path).await)?;
         answer
             .map(|answer| object(&doing, &answer.object.sha))
             .transpose()
     }
 
     /// The names of the branches that start like this.
-    pub(crate) async fn branch_names(
-        &self,
-        repository: &str,
-        prefix: &str,
-    ) -> Result<Vec<String>, ForgeError> {
-        let heads = self.branches(repository, prefix).await?;
+    pub(crate) async fn branch_names(self, prefix: &str) -> Result<Vec<String>, ForgeError> {
+        let heads = self.branches(prefix).await?;
         Ok(heads.into_iter().map(|head| head.branch).collect())
     }
 
     /// Every branch whose name starts like this.
-    pub(super) async fn branches(
-        &self,
-        repository: &str,
-        prefix: &str,
-    ) -> Result<Vec<BranchHead>, ForgeError> {
+    pub(super) async fn branches(self, prefix: &str) -> Result<Vec<BranchHead>, ForgeError> {
         let doing = "list our branches";
-        if let Some(mut all) = self.all_branches(repository).await? {
+        if let Some(mut all) = self.all_branches().await? {
             all.retain(|head| head.branch.starts_with(prefix));
             return Ok(all);
         }
         let path = format!("git/matching-refs/heads/{prefix}");
-        let answers: Vec<RefAnswer> = self.get(repository, doing, &path).await?;
+        let answers: Vec<RefAnswer> = self.get(doing, &path).await?;
         let head = |answer: RefAnswer| {
             let branch = answer.name.strip_prefix("refs/heads/")?.to_owned();
             Some(object(doing, &answer.object.sha).map(|at| BranchHead { branch, at }))
@@ -133,10 +121,10 @@ impl GitHub {
 
     /// Every branch, in one request; none where there are more than one page holds, and each is
     /// asked for by its name.
-    async fn all_branches(&self, repository: &str) -> Result<Option<Vec<BranchHead>>, ForgeError> {
-        let doing = format!("list the branches of `{repository}`");
+    async fn all_branches(self) -> Result<Option<Vec<BranchHead>>, ForgeError> {
+        let doing = format!("list the branches of `{self}`");
         let call = RestCall::get(doing.clone(), "branches", &[("per_page", "100")]);
-        let response = self.call(repository, &call).await?;
+        let response = self.call(&call).await?;
         if response.has_next() == Some(true) {
             return Ok(None);
         }
@@ -152,25 +140,25 @@ impl GitHub {
 
     /// Asks what every run asks of a repository, so that it is known by the time it is needed.
     /// Whatever fails is asked again then, and said.
-    pub(crate) async fn look(&self, repository: &str, names_base: bool) {
+    pub(crate) async fn look(self, names_base: bool) {
         let default = async {
             if !names_base {
-                drop(self.repository(repository).await);
+                drop(self.repository().await);
             }
         };
         drop(tokio::join!(
-            self.all_branches(repository),
-            self.issues(repository, ISSUE_LABEL),
+            self.all_branches(),
+            self.issues(ISSUE_LABEL),
             default
         ));
     }
 
     /// The state of our notes in the repository, without their lines; none where there are no
     /// notes.
-    pub async fn notes(&self, repository: &str) -> Result<Option<Oid>, ForgeError> {
+    pub async fn notes(self) -> Result<Option<Oid>, ForgeError> {
         let doing = "look for our notes";
         let path = "git/matching-refs/notes/release-check";
-        let answers: Vec<RefAnswer> = self.get(repository, doing, path).await?;
+        let answers: Vec<RefAnswer> = self.get(doing, path).await?;
         let ours = answers
             .into_iter()
             .find(|answer| answer.name == crate::outside::git::notes::NOTES);
@@ -179,11 +167,9 @@ impl GitHub {
     }
 
     /// The repository's tags: one request for all.
-    pub async fn tags(&self, repository: &str) -> Result<Vec<ForgeTag>, ForgeError> {
+    pub async fn tags(self) -> Result<Vec<ForgeTag>, ForgeError> {
         let doing = "list the tags";
-        let answers: Vec<RefAnswer> = self
-            .get(repository, doing, "git/matching-refs/tags")
-            .await?;
+        let answers: Vec<RefAnswer> = self.get(doing, "git/matching-refs/tags").await?;
         let tag = |RefAnswer { name, object }: RefAnswer| {
             let name = name.strip_prefix("refs/tags/")?.to_owned();
             let kind = Tagged::of(&object.kind);
@@ -194,13 +180,9 @@ impl GitHub {
 
     /// The commit that a tag names, through tags of tags too; `None`: it names something else.
     /// Costs nothing for a tag that is no object of its own.
-    pub async fn tagged_commit(
-        &self,
-        repository: &str,
-        tag: &ForgeTag,
-    ) -> Result<Option<Oid>, ForgeError> {
+    pub async fn tagged_commit(self, tag: &ForgeTag) -> Result<Option<Oid>, ForgeError> {
         let doing = format!("read tag `{}`", tag.name);
-        let question = ["tag", repository, tag.object.as_str()];
+        let question = ["tag", self.name, tag.object.as_str()];
         if let Some(kept) = self
             .kept(&question)
             .filter(|_| tag.kind == Tagged::Tag)
@@ -217,9 +199,7 @@ impl GitHub {
                 }
                 return Ok(commit);
             }
-            let answer: TagAnswer = self
-                .get(repository, &doing, &format!("git/tags/{id}"))
-                .await?;
+            let answer: TagAnswer = self.get(&doing, &format!("git/tags/{id}")).await?;
             (id, kind) = (
                 object(&doing, &answer.object.sha)?,
                 Tagged::of(&answer.object.kind),
@@ -230,31 +210,18 @@ impl GitHub {
 
     /// The PR of a branch of this repository: the open one, else the newest that was merged, else
     /// the newest.
-    pub async fn pull_of(
-        &self,
-        repository: &str,
-        branch: &str,
-    ) -> Result<Option<Pull>, ForgeError> {
+    pub async fn pull_of(self, branch: &str) -> Result<Option<Pull>, ForgeError> {
         let rank = |pull: &Pull| match pull.state {
             PullState::Open => 0,
             PullState::Merged => 1,
             PullState::Closed => 2,
         };
-        Ok(self
-            .pulls(repository, branch)
-            .await?
-            .into_iter()
-            .min_by_key(rank))
+        Ok(self.pulls(branch).await?.into_iter().min_by_key(rank))
     }
 
     /// What a commit has that the base has not.
-    pub(super) async fn compare(
-        &self,
-        repository: &str,
-        base: &Oid,
-        head: &Oid,
-    ) -> Result<Comparison, ForgeError> {
-        let doing = format!("compare a branch of `{repository}` with its base");
+    pub(super) async fn compare(self, base: &Oid, head: &Oid) -> Result<Comparison, ForgeError> {
+        let doing = format!("compare a branch of `{self}` with its base");
         let range = format!("{base}...{head}");
         let mut commits: Vec<CommitAnswer> = Vec::new();
         let mut first = None;
@@ -263,7 +230,7 @@ impl GitHub {
             let query = [("per_page", "100"), ("page", page.as_str())];
             let path = format!("compare/{range}");
             let call = RestCall::get(doing.clone(), &path, &query);
-            let mut answer: CompareAnswer = self.read(repository, &call).await?;
+            let mut answer: CompareAnswer = self.read(&call).await?;
             let (total, came) = (answer.total_commits, answer.commits.len());
             commits.append(&mut answer.commits);
             first.get_or_insert((answer.behind_by, answer.files.unwrap_or_default()));
@@ -290,33 +257,25 @@ impl GitHub {
     }
 
     /// The paths that a commit touches; `None`: too many to say.
-    pub(super) async fn touched_by(
-        &self,
-        repository: &str,
-        commit: &Oid,
-    ) -> Result<Option<Vec<String>>, ForgeError> {
+    pub(super) async fn touched_by(self, commit: &Oid) -> Result<Option<Vec<String>>, ForgeError> {
         let answer: CommitAnswer = self
-            .get(repository, "read a commit", &format!("commits/{commit}"))
+            .get("read a commit", &format!("commits/{commit}"))
             .await?;
         Ok(holdings(answer.files.unwrap_or_default()).map(|holds| holds.into_keys().collect()))
     }
 
     /// Every PR of a branch of this repository, newest first.
-    pub(super) async fn pulls(
-        &self,
-        repository: &str,
-        branch: &str,
-    ) -> Result<Vec<Pull>, ForgeError> {
-        let owner = repository.split('/').next().unwrap_or_default();
+    pub(super) async fn pulls(self, branch: &str) -> Result<Vec<Pull>, ForgeError> {
+        let owner = self.name.split('/').next().unwrap_or_default();
         let head = format!("{owner}:{branch}");
         let doing = "list the pull requests";
         let query = [("state", "all"), ("head", head.as_str())];
-        let answers: Vec<PullAnswer> = self.list(repository, doing, "pulls", &query).await?;
+        let answers: Vec<PullAnswer> = self.list(doing, "pulls", &query).await?;
         // A fork may have a branch of the same name, also one that is deleted by now.
         let at_home = |end: &PullEnd| {
             end.repo
                 .as_ref()
-                .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(repository))
+                .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(self.name))
         };
         // Whoever opened a PR may close it, and says nothing of ours with that.
         let given_up = |answer: &PullAnswer| {
@@ -333,14 +292,10 @@ impl GitHub {
     }
 
     /// What was said on a PR or issue by ourselves or somebody who may write there.
-    pub(super) async fn comments(
-        &self,
-        repository: &str,
-        number: u64,
-    ) -> Result<Vec<String>, ForgeError> {
+    pub(super) async fn comments(self, number: u64) -> Result<Vec<String>, ForgeError> {
         let path = format!("issues/{number}/comments");
         let doing = format!("read the comments on #{number}");
-        let answers: Vec<CommentAnswer> = self.list(repository, &doing, &path, &[]).await?;
+        let answers: Vec<CommentAnswer> = self.list(&doing, &path, &[]).await?;
         Ok(answers
             .into_iter()
             .filter(|answer| answer.author.counts())
@@ -349,15 +304,11 @@ impl GitHub {
     }
 
     /// The labels and reviewers that a PR has had at some time.
-    pub(super) async fn had(
-        &self,
-        repository: &str,
-        number: u64,
-    ) -> Result<Vec<String>, ForgeError> {
-        let owner = repository.split('/').next().unwrap_or_default();
+    pub(super) async fn had(self, number: u64) -> Result<Vec<String>, ForgeError> {
+        let owner = self.name.split('/').next().unwrap_or_default();
         let path = format!("issues/{number}/events");
         let doing = format!("read the events of #{number}");
-        let answers: Vec<EventAnswer> = self.list(repository, &doing, &path, &[]).await?;
+        let answers: Vec<EventAnswer> = self.list(&doing, &path, &[]).await?;
         let named = |answer: EventAnswer| match answer.event.as_str() {
             "labeled" => answer.label.and_then(Label::into_name),
             "review_requested" => answer.requested_reviewer.map(|user| user.login).or(answer
@@ -369,14 +320,10 @@ impl GitHub {
     }
 
     /// The issues with a label that we or somebody who may write opened, newest first.
-    pub(super) async fn issues(
-        &self,
-        repository: &str,
-        label: &str,
-    ) -> Result<Vec<Issue>, ForgeError> {
+    pub(super) async fn issues(self, label: &str) -> Result<Vec<Issue>, ForgeError> {
         let query = [("state", "all"), ("labels", label)];
         let answers: Vec<IssueAnswer> = self
-            .list(repository, "list the tracking issues", "issues", &query)
+            .list("list the tracking issues", "issues", &query)
             .await?;
         let mut issues: Vec<_> = answers
             .into_iter()
@@ -388,18 +335,14 @@ impl GitHub {
     }
 
     /// Every file of a commit.
-    pub async fn tree(
-        &self,
-        repository: &str,
-        commit: &Oid,
-    ) -> Result<Vec<CommitEntry>, ForgeError> {
-        if let Some(kept) = self.kept_tree(repository, commit) {
+    pub async fn tree(self, commit: &Oid) -> Result<Vec<CommitEntry>, ForgeError> {
+        if let Some(kept) = self.kept_tree(self.name, commit) {
             return Ok(kept);
         }
-        let doing = format!("list the files of `{repository}`");
+        let doing = format!("list the files of `{self}`");
         let path = format!("git/trees/{commit}");
         let call = RestCall::get(doing.clone(), &path, &[("recursive", "1")]);
-        let answer: TreeAnswer = self.read(repository, &call).await?;
+        let answer: TreeAnswer = self.read(&call).await?;
         if answer.truncated {
             let why = "it has too many files to list them; name a `checkout` for this repository in the configuration";
             return Err(ForgeError::new(doing, Refusal::Failed(why.to_owned())));
@@ -412,7 +355,7 @@ impl GitHub {
             })
         };
         let entries: Vec<CommitEntry> = answer.tree.into_iter().filter_map(entry).collect();
-        self.keep_tree(repository, commit, &entries);
+        self.keep_tree(self.name, commit, &entries);
         Ok(entries)
     }
 
@@ -421,17 +364,15 @@ impl GitHub {
     /// # Errors
     ///
     /// Also if the forge sends another file than was asked for.
-    pub async fn blob(&self, repository: &str, id: &Oid) -> Result<Vec<u8>, ForgeError> {
+    pub async fn blob(self, id: &Oid) -> Result<Vec<u8>, ForgeError> {
         if let Some(kept) = self.kept_blob(id) {
             return Ok(kept);
         }
         let doing = "read a file";
-        let answer: BlobAnswer = self
-            .get(repository, doing, &format!("git/blobs/{id}"))
-            .await?;
+        let answer: BlobAnswer = self.get(doing, &format!("git/blobs/{id}")).await?;
         let broken = |why: &str| {
             ForgeError::new(
-                format!("{doing} of `{repository}`"),
+                format!("{doing} of `{self}`"),
                 Refusal::Failed(why.to_owned()),
             )
         };

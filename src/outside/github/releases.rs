@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ForgeError, found};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::RestCall;
 use super::wire::RefAnswer;
 use crate::openssl::upstream::github_releases::ReleaseAnswer;
@@ -66,60 +66,46 @@ impl TryFrom<ReleaseAnswer> for ForgeRelease {
     }
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// Whether the repository has a tag.
-    pub async fn has_tag(&self, repository: &str, tag: &str) -> Result<bool, ForgeError> {
+    pub async fn has_tag(self, tag: &str) -> Result<bool, ForgeError> {
         let (doing, path) = (format!("read tag `{tag}`"), format!("git/ref/tags/{tag}"));
-        let answer: Option<RefAnswer> = found(self.get(repository, &doing, &path).await)?;
+        let answer: Option<RefAnswer> = found(self.get(&doing, &path).await)?;
         Ok(answer.is_some())
     }
 
     /// The release of a tag, also one that is still hidden if the token may see it.
-    pub async fn release(
-        &self,
-        repository: &str,
-        tag: &str,
-    ) -> Result<Option<ForgeRelease>, ForgeError> {
+    pub async fn release(self, tag: &str) -> Result<Option<ForgeRelease>, ForgeError> {
         let doing = format!("read the release of `{tag}`");
         let path = format!("releases/tags/{tag}");
-        let public: Option<ForgeRelease> = found(self.get(repository, &doing, &path).await)?;
+        let public: Option<ForgeRelease> = found(self.get(&doing, &path).await)?;
         if public.is_some() {
             return Ok(public);
         }
         // Only the list has drafts. The newest come first, so that one page is enough.
-        let doing = format!("list the releases of `{repository}`");
+        let doing = format!("list the releases of `{self}`");
         let call = RestCall::get(doing, "releases", &[("per_page", "100")]);
-        let listed: Vec<ForgeRelease> = self.read(repository, &call).await?;
+        let listed: Vec<ForgeRelease> = self.read(&call).await?;
         Ok(listed.into_iter().find(|release| release.tag == tag))
     }
 
     /// Makes the release of a tag, and returns its page. Where the tag is missing the forge would
-    /// make that too: see [`GitHub::has_tag`].
-    pub async fn create_release(
-        &self,
-        repository: &str,
-        release: &NewRelease<'_>,
-    ) -> Result<String, ForgeError> {
-        let doing = format!("make the release of `{}` in `{repository}`", release.tag);
+    /// make that too: see [`ForgeRepository::has_tag`].
+    pub async fn create_release(self, release: &NewRelease<'_>) -> Result<String, ForgeError> {
+        let doing = format!("make the release of `{}` in `{self}`", release.tag);
         let body = PublicRelease {
             release,
             draft: false,
             make_latest: "legacy",
         };
-        let made: ForgeRelease = self.make(repository, doing, "releases", &body).await?;
+        let made: ForgeRelease = self.make(doing, "releases", &body).await?;
         Ok(made.url)
     }
 
     /// Changes the text of a release, and nothing else of it.
-    pub async fn update_release(
-        &self,
-        repository: &str,
-        id: u64,
-        text: &str,
-    ) -> Result<(), ForgeError> {
-        let doing = format!("change the text of a release of `{repository}`");
+    pub async fn update_release(self, id: u64, text: &str) -> Result<(), ForgeError> {
+        let doing = format!("change the text of a release of `{self}`");
         let (path, body) = (format!("releases/{id}"), ChangedRelease { body: text });
-        self.write(Method::PATCH, repository, &path, doing, &body)
-            .await
+        self.write(Method::PATCH, &path, doing, &body).await
     }
 }

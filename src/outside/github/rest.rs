@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::{ForgeError, Refusal};
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use crate::outside::http::fetch::{Limits, Request, Response};
 
 /// How many pages of a list are read before it is called endless.
@@ -27,12 +27,12 @@ pub(super) struct RestCall<'a> {
     pub(super) body: Option<Value>,
 }
 
-impl GitHub {
-    fn url(&self, repository: &str, path: &str, query: &[(&str, &str)]) -> Url {
+impl ForgeRepository<'_> {
+    fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("repos");
-            segments.extend(repository.split('/'));
+            segments.extend(self.name.split('/'));
             if !path.is_empty() {
                 segments.extend(path.split('/'));
             }
@@ -54,12 +54,8 @@ impl GitHub {
         })
     }
 
-    pub(super) async fn call(
-        &self,
-        repository: &str,
-        call: &RestCall<'_>,
-    ) -> Result<Response, ForgeError> {
-        let url = self.url(repository, call.path, call.query);
+    pub(super) async fn call(self, call: &RestCall<'_>) -> Result<Response, ForgeError> {
+        let url = self.url(call.path, call.query);
         let (key, reads) = (url.to_string(), call.method == Method::GET);
         if !reads {
             self.forget_answers();
@@ -73,7 +69,7 @@ impl GitHub {
         Ok(response)
     }
 
-    async fn send(&self, url: Url, call: &RestCall<'_>) -> Result<Response, ForgeError> {
+    async fn send(self, url: Url, call: &RestCall<'_>) -> Result<Response, ForgeError> {
         let mut request = Request::new(call.method.clone(), url)
             .github()
             .token(self.token.as_ref());
@@ -94,34 +90,30 @@ impl GitHub {
     }
 
     pub(super) async fn read<T: DeserializeOwned>(
-        &self,
-        repository: &str,
+        self,
         call: &RestCall<'_>,
     ) -> Result<T, ForgeError> {
-        let response = self.call(repository, call).await?;
+        let response = self.call(call).await?;
         self.decode(&call.doing, &response)
     }
 
     pub(super) async fn get<T: DeserializeOwned>(
-        &self,
-        repository: &str,
+        self,
         doing: &str,
         path: &str,
     ) -> Result<T, ForgeError> {
-        let doing = format!("{doing} of `{repository}`");
-        self.read(repository, &RestCall::get(doing, path, &[]))
-            .await
+        let doing = format!("{doing} of `{self}`");
+        self.read(&RestCall::get(doing, path, &[])).await
     }
 
     /// Every page of a list.
     pub(super) async fn pages<T: DeserializeOwned>(
-        &self,
-        repository: &str,
+        self,
         doing: &str,
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, ForgeError> {
-        let doing = format!("{doing} of `{repository}`");
+        let doing = format!("{doing} of `{self}`");
         let mut all = Vec::new();
         for page in 1..=PAGES {
             let page = page.to_string();
@@ -131,7 +123,7 @@ impl GitHub {
                 query.push(("page", &page));
             }
             let call = RestCall::get(doing.clone(), path, &query);
-            let response = self.call(repository, &call).await?;
+            let response = self.call(&call).await?;
             all.push(self.decode(&doing, &response)?);
             if response.has_next() != Some(true) {
                 return Ok(all);
@@ -145,14 +137,13 @@ impl GitHub {
 
     /// Everything on every page of a list.
     pub(super) async fn list<T: DeserializeOwned>(
-        &self,
-        repository: &str,
+        self,
         doing: &str,
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, ForgeError> {
         Ok(self
-            .pages::<Vec<T>>(repository, doing, path, query)
+            .pages::<Vec<T>>(doing, path, query)
             .await?
             .into_iter()
             .flatten()
@@ -163,24 +154,22 @@ impl GitHub {
     pub(super) async fn write(
         &self,
         method: Method,
-        repository: &str,
         path: &str,
         doing: String,
         body: &impl Serialize,
     ) -> Result<(), ForgeError> {
         let call = RestCall::with(method, path, doing, body);
-        self.call(repository, &call).await.map(drop)
+        self.call(&call).await.map(drop)
     }
 
     pub(super) async fn make<T: DeserializeOwned>(
-        &self,
-        repository: &str,
+        self,
         doing: String,
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, ForgeError> {
         let call = RestCall::with(Method::POST, path, doing, body);
-        let response = self.call(repository, &call).await?;
+        let response = self.call(&call).await?;
         self.decode(&call.doing, &response)
     }
 }

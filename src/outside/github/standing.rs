@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
 use super::error::ForgeError;
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::RestCall;
 
 /// How a token stands to a repository.
@@ -52,16 +52,16 @@ struct WorkflowRun {
     updated_at: String,
 }
 
-impl GitHub {
+impl ForgeRepository<'_> {
     /// How the token stands to a repository: one request.
     ///
     /// # Errors
     ///
     /// If there is no repository of that name that the token can see, or the forge cannot be asked.
-    pub async fn standing(&self, repository: &str) -> Result<TokenStanding, ForgeError> {
-        let doing = format!("read the repository `{repository}`");
+    pub async fn standing(self) -> Result<TokenStanding, ForgeError> {
+        let doing = format!("read the repository `{self}`");
         let call = RestCall::get(doing, "", &[]);
-        let response = self.call(repository, &call).await?;
+        let response = self.call(&call).await?;
         let answer: StandingAnswer = self.decode(&call.doing, &response)?;
         let header = |name: &str| header(&response.headers, name);
         let number = |name: &str| header(name)?.parse().ok();
@@ -88,17 +88,11 @@ impl GitHub {
     /// # Errors
     ///
     /// If the forge does not know the workflow, or cannot be asked.
-    pub async fn last_success(
-        &self,
-        repository: &str,
-        workflow: &str,
-    ) -> Result<Option<String>, ForgeError> {
-        let doing = format!("read the runs of `{workflow}` of `{repository}`");
+    pub async fn last_success(self, workflow: &str) -> Result<Option<String>, ForgeError> {
+        let doing = format!("read the runs of `{workflow}` of `{self}`");
         let query = [("status", "success"), ("per_page", "1")];
         let path = format!("actions/workflows/{workflow}/runs");
-        let runs: Runs = self
-            .read(repository, &RestCall::get(doing, &path, &query))
-            .await?;
+        let runs: Runs = self.read(&RestCall::get(doing, &path, &query)).await?;
         Ok(runs
             .workflow_runs
             .into_iter()

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use reqwest::Method;
 
 use super::error::ForgeError;
-use super::forge::GitHub;
+use super::forge::ForgeRepository;
 use super::rest::RestCall;
 use super::sent::{
     Conversation, MovedReference, NewBlob, NewGitCommit, NewReference, NewTree, ReviewRequest,
@@ -14,70 +14,55 @@ use super::wire::{GitCommitAnswer, PullAnswer, ShaAnswer, object};
 use crate::plan::proposal::facts::Pull;
 use crate::project::file_entry::{FileEntry, FileMode, Oid};
 
-impl GitHub {
-    pub(super) async fn create_branch(
-        &self,
-        repository: &str,
-        branch: &str,
-        at: &Oid,
-    ) -> Result<(), ForgeError> {
-        let doing = format!("create branch `{branch}` of `{repository}`");
+impl ForgeRepository<'_> {
+    pub(super) async fn create_branch(self, branch: &str, at: &Oid) -> Result<(), ForgeError> {
+        let doing = format!("create branch `{branch}` of `{self}`");
         let body = NewReference {
             reference: format!("refs/heads/{branch}"),
             sha: at.as_str(),
         };
-        self.write(Method::POST, repository, "git/refs", doing, &body)
-            .await
+        self.write(Method::POST, "git/refs", doing, &body).await
     }
 
     pub(super) async fn move_branch(
-        &self,
-        repository: &str,
+        self,
         branch: &str,
         to: &Oid,
         force: bool,
     ) -> Result<(), ForgeError> {
-        let doing = format!("move branch `{branch}` of `{repository}`");
+        let doing = format!("move branch `{branch}` of `{self}`");
         let body = MovedReference {
             sha: to.as_str(),
             force,
         };
         let path = format!("git/refs/heads/{branch}");
-        self.write(Method::PATCH, repository, &path, doing, &body)
-            .await
+        self.write(Method::PATCH, &path, doing, &body).await
     }
 
-    pub(super) async fn delete_branch(
-        &self,
-        repository: &str,
-        branch: &str,
-    ) -> Result<(), ForgeError> {
-        let doing = format!("delete branch `{branch}` of `{repository}`");
+    pub(super) async fn delete_branch(self, branch: &str) -> Result<(), ForgeError> {
+        let doing = format!("delete branch `{branch}` of `{self}`");
         let path = format!("git/refs/heads/{branch}");
         let call = RestCall {
             method: Method::DELETE,
             ..RestCall::get(doing, &path, &[])
         };
-        self.call(repository, &call).await.map(drop)
+        self.call(&call).await.map(drop)
     }
 
-    async fn create_blob(&self, repository: &str, bytes: &[u8]) -> Result<Oid, ForgeError> {
-        let doing = format!("store a file in `{repository}`");
+    async fn create_blob(self, bytes: &[u8]) -> Result<Oid, ForgeError> {
+        let doing = format!("store a file in `{self}`");
         let content = base64::engine::general_purpose::STANDARD.encode(bytes);
         let blob = NewBlob {
             content,
             encoding: "base64",
         };
-        let answer: ShaAnswer = self
-            .make(repository, doing.clone(), "git/blobs", &blob)
-            .await?;
+        let answer: ShaAnswer = self.make(doing.clone(), "git/blobs", &blob).await?;
         object(&doing, &answer.sha)
     }
 
     /// The entry of a new tree for a path; content is stored first.
     pub(super) async fn tree_entry(
-        &self,
-        repository: &str,
+        self,
         path: &str,
         mode: FileMode,
         after: Option<&FileEntry>,
@@ -85,7 +70,7 @@ impl GitHub {
         let id = match after.map(|after| (after.commit(), after)) {
             None => None,
             Some((Some(commit), _)) => Some(commit),
-            Some((None, file)) => Some(self.create_blob(repository, &file.bytes).await?),
+            Some((None, file)) => Some(self.create_blob(&file.bytes).await?),
         };
         let kind = if mode == FileMode::Gitlink {
             "commit"
@@ -102,81 +87,61 @@ impl GitHub {
 
     /// A commit of a tree that differs from its parent's in these entries.
     pub(super) async fn create_commit(
-        &self,
-        repository: &str,
+        self,
         parent: &Oid,
         entries: &[TreeEntry],
         message: &str,
     ) -> Result<Oid, ForgeError> {
-        let doing = format!("make a commit in `{repository}`");
+        let doing = format!("make a commit in `{self}`");
         let path = format!("git/commits/{parent}");
-        let base: GitCommitAnswer = self.get(repository, "read a commit", &path).await?;
+        let base: GitCommitAnswer = self.get("read a commit", &path).await?;
         let body = NewTree {
             base_tree: base.tree.sha,
             tree: entries,
         };
-        let tree: ShaAnswer = self
-            .make(repository, doing.clone(), "git/trees", &body)
-            .await?;
+        let tree: ShaAnswer = self.make(doing.clone(), "git/trees", &body).await?;
         let body = NewGitCommit {
             message,
             tree: tree.sha,
             parents: [parent.as_str()],
         };
-        let commit: ShaAnswer = self
-            .make(repository, doing.clone(), "git/commits", &body)
-            .await?;
+        let commit: ShaAnswer = self.make(doing.clone(), "git/commits", &body).await?;
         object(&doing, &commit.sha)
     }
 
-    pub(super) async fn open_pull(
-        &self,
-        repository: &str,
-        fields: &Conversation<'_>,
-    ) -> Result<Pull, ForgeError> {
-        let doing = format!("open the pull request in `{repository}`");
-        let answer: PullAnswer = self
-            .make(repository, doing.clone(), "pulls", fields)
-            .await?;
-        answer.read(&doing, repository.split('/').next().unwrap_or_default())
+    pub(super) async fn open_pull(self, fields: &Conversation<'_>) -> Result<Pull, ForgeError> {
+        let doing = format!("open the pull request in `{self}`");
+        let answer: PullAnswer = self.make(doing.clone(), "pulls", fields).await?;
+        answer.read(&doing, self.name.split('/').next().unwrap_or_default())
     }
 
     pub(super) async fn update_pull(
-        &self,
-        repository: &str,
+        self,
         number: u64,
         fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
-        let doing = format!("update pull request #{number} of `{repository}`");
+        let doing = format!("update pull request #{number} of `{self}`");
         let path = format!("pulls/{number}");
-        self.write(Method::PATCH, repository, &path, doing, fields)
-            .await
+        self.write(Method::PATCH, &path, doing, fields).await
     }
 
-    pub(super) async fn add_labels(
-        &self,
-        repository: &str,
-        number: u64,
-        labels: &[String],
-    ) -> Result<(), ForgeError> {
-        let doing = format!("label #{number} of `{repository}`");
+    pub(super) async fn add_labels(self, number: u64, labels: &[String]) -> Result<(), ForgeError> {
+        let doing = format!("label #{number} of `{self}`");
         let body = Conversation {
             labels: Some(labels),
             ..Conversation::default()
         };
         let path = format!("issues/{number}/labels");
-        self.write(Method::POST, repository, &path, doing, &body)
-            .await
+        self.write(Method::POST, &path, doing, &body).await
     }
 
     /// Asks for reviews. Reviewers are people, or `owner/team`.
     pub(super) async fn ask_reviewers(
-        &self,
-        repository: &str,
+        self,
         number: u64,
         reviewers: &[String],
     ) -> Result<(), ForgeError> {
-        let doing = format!("ask for reviews of #{number} of `{repository}`");
+        let doing = format!("ask for reviews of #{number} of `{self}`");
         let mut body = ReviewRequest::default();
         for name in reviewers {
             match name.split_once('/') {
@@ -185,42 +150,28 @@ impl GitHub {
             }
         }
         let path = format!("pulls/{number}/requested_reviewers");
-        self.write(Method::POST, repository, &path, doing, &body)
-            .await
+        self.write(Method::POST, &path, doing, &body).await
     }
 
-    pub(super) async fn comment(
-        &self,
-        repository: &str,
-        number: u64,
-        text: &str,
-    ) -> Result<(), ForgeError> {
-        let doing = format!("comment on #{number} of `{repository}`");
+    pub(super) async fn comment(self, number: u64, text: &str) -> Result<(), ForgeError> {
+        let doing = format!("comment on #{number} of `{self}`");
         let body = Conversation::worded(None, Some(text));
         let path = format!("issues/{number}/comments");
-        self.write(Method::POST, repository, &path, doing, &body)
-            .await
+        self.write(Method::POST, &path, doing, &body).await
     }
 
-    pub(super) async fn open_issue(
-        &self,
-        repository: &str,
-        fields: &Conversation<'_>,
-    ) -> Result<(), ForgeError> {
-        let doing = format!("open the issue in `{repository}`");
-        self.write(Method::POST, repository, "issues", doing, fields)
-            .await
+    pub(super) async fn open_issue(self, fields: &Conversation<'_>) -> Result<(), ForgeError> {
+        let doing = format!("open the issue in `{self}`");
+        self.write(Method::POST, "issues", doing, fields).await
     }
 
     pub(super) async fn update_issue(
-        &self,
-        repository: &str,
+        self,
         number: u64,
         fields: &Conversation<'_>,
     ) -> Result<(), ForgeError> {
-        let doing = format!("update issue #{number} of `{repository}`");
+        let doing = format!("update issue #{number} of `{self}`");
         let path = format!("issues/{number}");
-        self.write(Method::PATCH, repository, &path, doing, fields)
-            .await
+        self.write(Method::PATCH, &path, doing, fields).await
     }
 }

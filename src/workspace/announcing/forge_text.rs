@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::subject::Subject;
 use crate::outside::git::history::Tag;
-use crate::outside::github::{GitHub, NewRelease};
+use crate::outside::github::{ForgeRepository, NewRelease};
 use crate::paper::announcement::release_text::{self, TextPart};
 use crate::text::fault::Fault;
 use crate::workspace::place::Place;
@@ -43,7 +43,7 @@ pub(crate) enum Action {
 }
 
 /// The forge of a project, where the token may write there.
-fn writable(place: &Place) -> Option<&GitHub> {
+fn writable(place: &Place) -> Option<ForgeRepository<'_>> {
     place.forge().filter(|forge| forge.has_token())
 }
 
@@ -72,9 +72,9 @@ pub(crate) fn plan(
         text,
         id,
     };
-    let Some(release) = session.block_on(forge.release(&place.name, &tag.name))? else {
+    let Some(release) = session.block_on(forge.release(&tag.name))? else {
         // Making a release for a tag that is missing would make the tag, and humans tag.
-        let has_tag = session.block_on(forge.has_tag(&place.name, &tag.name))?;
+        let has_tag = session.block_on(forge.has_tag(&tag.name))?;
         return Ok(Some(match has_tag {
             true => planned(Action::Create, "", release_text::alone(ours), 0),
             false => planned(
@@ -124,10 +124,10 @@ impl ForgeText {
                     body: &self.text,
                     prerelease,
                 };
-                self.detail = session.block_on(forge.create_release(&place.name, &release))?;
+                self.detail = session.block_on(forge.create_release(&release))?;
             }
             Action::Update => {
-                session.block_on(forge.update_release(&place.name, self.id, &self.text))?;
+                session.block_on(forge.update_release(self.id, &self.text))?;
             }
             Action::Stands | Action::Left => return Ok(()),
         }

@@ -110,8 +110,5 @@ fn pull(
         beside: None,
     }
     .branch();
-    Ok(asking
-        .case
-        .session
-        .block_on(forge.pull_of(&place.name, &branch))?)
+    Ok(asking.case.session.block_on(forge.pull_of(&branch))?)
 }

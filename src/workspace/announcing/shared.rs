@@ -2,7 +2,7 @@
 //! remembered.
 
 use crate::outside::git::notes::Notes;
-use crate::outside::github::GitHub;
+use crate::outside::github::ForgeRepository;
 use crate::outside::worktree;
 use crate::text::fault::Fault;
 use crate::workspace::place::Place;
@@ -11,8 +11,8 @@ use crate::workspace::session::Session;
 /// The shared record; asked for once.
 pub(crate) struct Shared<'a> {
     session: &'a Session<'a>,
-    /// The forge that can say whether anything is new, and the repository's name there.
-    forge: Option<(&'a GitHub, &'a str)>,
+    /// The repository at the forge that can say whether anything is new.
+    forge: Option<ForgeRepository<'a>>,
     /// Whether something is to be sent.
     execute: bool,
     remembered: Option<Vec<String>>,
@@ -27,12 +27,8 @@ impl<'a> Shared<'a> {
                 .as_ref()
                 .is_some_and(|origin| origin.eq_ignore_ascii_case(&place.name))
         };
-        let forge = own.filter(is_origin).and_then(|place| {
-            Some((
-                place.forge().filter(|forge| forge.has_token())?,
-                place.name.as_str(),
-            ))
-        });
+        let forge = own.filter(is_origin).and_then(Place::forge);
+        let forge = forge.filter(|forge| forge.has_token());
         Self {
             session,
             forge,
@@ -59,9 +55,9 @@ impl<'a> Shared<'a> {
     /// The lines, where the forge says that the record is in a state that was seen before. Where it
     /// cannot be asked, git may know more.
     fn as_it_was(&self) -> Option<Vec<String>> {
-        let (forge, repository) = self.forge?;
-        match self.session.block_on(forge.notes(repository)).ok()? {
-            Some(state) => forge.kept_notes(repository, state.as_str()),
+        let forge = self.forge?;
+        match self.session.block_on(forge.notes()).ok()? {
+            Some(state) => forge.kept_notes(forge.name(), state.as_str()),
             None => Some(Vec::new()),
         }
     }
@@ -77,10 +73,8 @@ impl<'a> Shared<'a> {
                 Ok(())
             }
             Ok(()) => {
-                if let (Some((forge, repository)), Some((state, lines))) =
-                    (self.forge, notes.theirs()?)
-                {
-                    forge.keep_notes(repository, &state, &lines);
+                if let (Some(forge), Some((state, lines))) = (self.forge, notes.theirs()?) {
+                    forge.keep_notes(forge.name(), &state, &lines);
                 }
                 Ok(())
             }

@@ -100,20 +100,16 @@ impl Run<'_> {
                 .tags
                 .last()
                 .filter(|newest| !has.contains(&newest.version)),
-            remote.forge,
+            place.forge(),
         ) {
             let tag = self
                 .case
                 .session
-                .wait(forge.tags(remote.name))?
+                .wait(forge.tags())?
                 .into_iter()
                 .find(|tag| tag.name == newest.name);
             let commit = tag
-                .map(|tag| {
-                    self.case
-                        .session
-                        .wait(forge.tagged_commit(remote.name, &tag))
-                })
+                .map(|tag| self.case.session.wait(forge.tagged_commit(&tag)))
                 .transpose()?
                 .flatten();
             if let Some(commit) = commit {

@@ -218,7 +218,7 @@ impl<'a> Proposals<'a> {
             .places
             .iter()
             .find(|place| place.name == head.repository && !place.config.links.is_empty());
-        let Some((place, Some(forge))) = place.map(|place| (place, place.remote().forge)) else {
+        let Some((place, Some(forge))) = place.map(|place| (place, place.forge())) else {
             return Ok((Health::Unchecked, None));
         };
         let required = place::settings(self.run.case.config, &place.name)
@@ -234,27 +234,19 @@ impl<'a> Proposals<'a> {
             .run
             .case
             .session
-            .wait(forge.pull_of(&place.name, &purpose.branch()))?;
+            .wait(forge.pull_of(&purpose.branch()))?;
         let merged = pull
             .and_then(|pull| pull.merged_as)
             .unwrap_or_else(|| head.commit.clone());
         let mut health = checks::health(
-            &self
-                .run
-                .case
-                .session
-                .wait(forge.checks(&place.name, &merged))?,
+            &self.run.case.session.wait(forge.checks(&merged))?,
             &required,
         );
         let mut commit = &merged;
         if matches!(health, Health::Red(_)) && merged != head.commit {
             commit = &head.commit;
             health = checks::health(
-                &self
-                    .run
-                    .case
-                    .session
-                    .wait(forge.checks(&place.name, commit))?,
+                &self.run.case.session.wait(forge.checks(commit))?,
                 &required,
             );
         }

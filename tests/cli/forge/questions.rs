@@ -45,7 +45,7 @@ fn head(forge: &FakeForge, branch: &str) -> Oid {
 fn judge(forge: &FakeForge, more: &[(&str, &str)], required: &[&str]) -> Health {
     let commit = head(forge, "main");
     let checks = ask(forge, more, async |github| {
-        github.checks(REPOSITORY, &commit).await
+        github.at(REPOSITORY).checks(&commit).await
     })
     .expect("checks");
     health(
@@ -235,7 +235,7 @@ fn the_pr_of_a_branch_and_what_became_of_it() {
     let forge = forge();
     let pull = || {
         ask(&forge, &[], async |github| {
-            github.pull_of(REPOSITORY, BRANCH).await
+            github.at(REPOSITORY).pull_of(BRANCH).await
         })
         .expect("an answer")
     };
@@ -285,8 +285,8 @@ fn tags_and_their_commits() {
     });
     let tags = ask(&forge, &[], async |github| {
         let mut tags = Vec::new();
-        for tag in github.tags(REPOSITORY).await? {
-            let commit = github.tagged_commit(REPOSITORY, &tag).await?;
+        for tag in github.at(REPOSITORY).tags().await? {
+            let commit = github.at(REPOSITORY).tagged_commit(&tag).await?;
             tags.push((tag.name, commit));
         }
         Ok(tags)
