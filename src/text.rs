@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod fault;
 pub(crate) mod few;
 pub(crate) mod not_read;
+#[cfg(test)]
 pub(crate) mod schema;
 pub(crate) mod style;
 

@@ -28,13 +28,14 @@ pub(crate) use carried::Carried;
 pub(crate) use document::Markup;
 pub(crate) use entry::Written;
 pub(crate) use fragment::{Fragment, fragment};
+pub(crate) use said::of as said_of;
 
 use document::lines;
 use list::{Item, ListStyle};
 use section::Outline;
 
-/// Puts the entries of one release into a changelog: all into the section that is not released yet, whatever it is
-/// called, or into a new one for the next patch release above the newest.
+/// Puts the entries of one release into a changelog: all into the section that is not released yet,
+/// whatever it is called, or into a new one for the next patch release above the newest.
 ///
 /// An entry for another OpenSSL version that this program, or somebody with the same words, wrote
 /// into the same section is rewritten; the same entry is left alone, so that a second call changes
@@ -146,12 +147,6 @@ pub(crate) fn releases(name: &str, text: &str) -> Result<Vec<ProjectVersion>, Fa
         .into_iter()
         .filter_map(|section| Some(section.title.version?.1))
         .collect())
-}
-
-/// What the changelog says of a version, one item each, without markup; nothing where it has no
-/// such section or is not understood.
-pub(crate) fn said_of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
-    said::of(name, text, version)
 }
 
 /// The text of the entry alone, as an item of a list: for a project without a changelog.

@@ -1,8 +1,6 @@
 //! The JSON Schemas of what the commands print, published in `schemas/` for the programs that read
 //! it.
 
-#![cfg(test)]
-
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};

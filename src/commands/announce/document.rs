@@ -9,7 +9,7 @@ use crate::paper::announcement::told::{Condition, ConditionState};
 use crate::paper::announcement::{Mailbox, Message, MessageKind};
 use crate::workspace::announcing::{AnnouncementOutcome, ForgeText};
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Default, Serialize, JsonSchema)]
 #[schemars(title = "release-check announce --format json")]
 pub(super) struct AnnounceJson<'a> {
     schema: u32,
@@ -62,16 +62,7 @@ pub(super) fn silent(kind: MessageKind, why: &str) -> AnnounceJson<'_> {
         schema: 1,
         kind: kind.name(),
         nothing: Some(why),
-        version: None,
-        tagged_on: None,
-        message_id: None,
-        subject: None,
-        from: None,
-        to: Vec::new(),
-        conditions: &[],
-        sent: false,
-        eml: None,
-        release: None,
+        ..AnnounceJson::default()
     }
 }
 

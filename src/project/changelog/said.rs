@@ -7,8 +7,9 @@ use crate::project::project_version::ProjectVersion;
 /// More items than these are counted instead of told.
 const MOST: usize = 40;
 
-/// See [`super::said_of`].
-pub(super) fn of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
+/// What the changelog says of a version, one item each, without markup; nothing where it has no
+/// such section or is not understood.
+pub(crate) fn of(name: &str, text: &str, version: &ProjectVersion) -> Vec<String> {
     let Ok(outline) = Outline::read(name, text) else {
         return Vec::new();
     };
