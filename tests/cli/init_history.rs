@@ -620,6 +620,25 @@ fn what_moved_along_in_a_way_that_no_placeholder_says_is_told() {
 }
 
 #[test]
+fn what_a_line_of_openssl_s_always_gained_is_never_left_behind() {
+    let past = Past::new();
+    for (day, version, size) in [
+        ("2025-07-02", "3.5.1", "51,201"),
+        ("2025-08-06", "3.5.2", "51,344"),
+        ("2025-09-17", "3.5.3", "51,902"),
+    ] {
+        let text = format!("openssl-version: @v@\nopenssl-size: {size} KB\nzlib-size: {size} KB\n");
+        past.commit(day, version, &[("packages.yml", &text)]);
+    }
+    past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+    let config = past.0.read("release-check.toml");
+    assert!(
+        config.contains("# Doubtful, and left as a comment: `packages.yml` line 2 holds a value"),
+        "{config}"
+    );
+}
+
+#[test]
 fn bumps_of_submodules_lock_files_and_trees_are_made_again_too() {
     let facts = include_str!("../../data/upstream.json");
     let facts: serde_json::Value = serde_json::from_str(facts).expect("facts");

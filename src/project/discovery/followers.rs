@@ -12,7 +12,7 @@ enum After {
 
 /// The file's name (or how it ends), what stands before the number, what after it, and what becomes
 /// of it.
-const CUSTOMS: [(&str, &str, &str, After); 12] = [
+const CUSTOMS: [(&str, &str, &str, After); 13] = [
     ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
     ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
     ("meta.yaml", "  number: ", "", After::Becomes("0")),
@@ -25,6 +25,7 @@ const CUSTOMS: [(&str, &str, &str, After); 12] = [
     (".SRCINFO", "\tpkgrel = ", "", After::Becomes("1")),
     ("Portfile", "revision ", "", After::Becomes("0")),
     (".spec", "Release:", "%{?dist}", After::Becomes("1")),
+    (".yaml", "  epoch: ", "", After::Becomes("0")),
 ];
 
 /// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.

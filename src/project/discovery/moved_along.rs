@@ -103,7 +103,7 @@ pub(crate) fn learn(
             && along.is_of_the_bump(step)
         {
             told += 1;
-            if link.doubt.is_none() && along.is_left_behind(&versions) {
+            if link.doubt.is_none() && along.is_left_behind(&versions, link) {
                 link.doubt = Some(along.reason());
             }
             let why = format!(
@@ -229,23 +229,31 @@ impl Along<'_> {
         })
     }
 
-    /// Whether every one of the newest bumps moved a digest in it that no placeholder gives.
-    fn is_left_behind(&self, versions: &[Version]) -> bool {
+    /// Whether every one of the newest bumps moved a digest in it that no placeholder gives, or
+    /// another value on a line that names OpenSSL and is no pin.
+    fn is_left_behind(&self, versions: &[Version], link: &FoundLink) -> bool {
+        let in_file = || link.places().filter(|(file, _)| *file == self.path);
+        let is_named = subject::names_openssl(self.now.text)
+            && in_file().count() > 0
+            && in_file().all(|(_, line)| *line != self.now.line);
         let moves = |at: usize| {
+            let value = self.now.slots[at].value;
+            let is_own = value.of_version().is_none() && !self.now.is_of_another(at);
+            let is_told = value == SlotValue::Foreign || (is_named && versions.len() > 1 && is_own);
             let mut steps = self.steps.iter();
-            self.now.slots[at].value == SlotValue::Foreign
-                && steps.all(|step| step.before.written(at) != step.after.written(at))
+            is_told && steps.all(|step| step.before.written(at) != step.after.written(at))
         };
         let known = |version: &Version| self.steps.iter().any(|step| step.version == *version);
-        (versions.len() > 1 || subject::names_openssl(self.now.text))
+        (versions.len() > 1 || is_named)
             && versions.iter().all(known)
+            && !subject::is_comment(self.now.text)
             && (0..self.now.slots.len()).any(moves)
     }
 
-    /// Why a bump would leave a digest behind.
+    /// Why a bump would leave a value behind.
     fn reason(&self) -> String {
         format!(
-            "`{}` line {} holds a digest that moved with every bump and that no placeholder gives; move both by hand",
+            "`{}` line {} holds a value that moved with every bump and that no placeholder gives; move both by hand",
             self.path, self.now.line
         )
     }

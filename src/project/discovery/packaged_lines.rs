@@ -47,7 +47,7 @@ pub(super) fn lines(
     let is_asked = super::sightings::contains_openssl(text)
         && !subject::is_generated(path)
         && !subject::is_history(path);
-    if !is_asked || subject::is_prose(path, text) || asks_a_manager(text) {
+    if !is_asked || subject::is_prose(path, text) || is_of_a_distribution(text) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -85,8 +85,17 @@ pub(super) fn lines(
     found
 }
 
-/// Whether a package manager is asked for a version of OpenSSL's package that stands elsewhere:
-/// `apt-get install openssl=$VERSION`.
+/// The ends of a distribution's packages.
+const PACKAGES: [&str; 4] = [".deb", ".rpm", ".pkg.tar", ".apk"];
+
+/// Whether a distribution's package of OpenSSL is fetched, or asked for in a version that stands
+/// elsewhere: `apt-get install openssl=$VERSION`.
+fn is_of_a_distribution(text: &str) -> bool {
+    let fetched =
+        |line: &str| line.contains("ssl") && PACKAGES.iter().any(|end| line.contains(end));
+    asks_a_manager(text) || text.lines().any(fetched)
+}
+
 fn asks_a_manager(text: &str) -> bool {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     text.match_indices('=').any(|(at, _)| {
@@ -196,6 +205,10 @@ mod tests {
             ),
             (
                 "ARG OPENSSL_VERSION=3.5.3-1\nRUN apk add \\\n    \"libssl3=${OPENSSL_VERSION}\"\n",
+                0,
+            ),
+            (
+                "OPENSSL_VER=\"3.5.3-1\"\nDEB=\"libssl3t64_${OPENSSL_VER}_arm64.deb\"\n",
                 0,
             ),
             ("OPENSSL_VERSION=3.5.3-1\nssl_dir=$HOME/ssl\nssl=$V\n", 1),

@@ -22,6 +22,10 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         let mut names = checkout.texts.keys();
         let named = names
             .find(|path| is_named_after(path, link.version) || is_made_up(path, checkout, link));
+        let named = named.or_else(|| {
+            let mut places = link.places().map(|(path, _)| path);
+            places.find(|path| is_inside(path, link.version))
+        });
         let named = named.map(|path| named_after(path, link.version));
         let named = named.or_else(|| locked(checkout, link.version));
         link.doubt = named.or_else(|| {
@@ -95,6 +99,19 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
             .any(|text| text.lines().any(made_up))
 }
 
+/// Whether a file lies in a folder that is called like a version: `manifests/openssl/3.5.3/a.yaml`.
+fn is_inside(path: &str, version: Version) -> bool {
+    let number = version.to_string();
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| {
+        let rest = folder.strip_suffix(&number);
+        rest.is_some_and(|rest| {
+            let name = rest.strip_suffix(['-', '_', '@', 'v']).unwrap_or(rest);
+            name.is_empty() || name.len() < rest.len() && subject::names_openssl(name)
+        })
+    })
+}
+
 /// Whether a file is named after a version of OpenSSL's: `openssl_3.5.3.bb`.
 pub(super) fn is_named_after(path: &str, version: Version) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -113,6 +130,20 @@ pub(super) fn is_named_after(path: &str, version: Version) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_called_like_a_version() {
+        let version: Version = "3.5.3".parse().unwrap();
+        for (path, expected) in [
+            ("manifests/o/OpenSSL/3.5.3/a.yaml", true),
+            ("third_party/openssl-3.5.3/METADATA", true),
+            ("third_party/zlib-3.5.3/METADATA", false),
+            ("ports/openssl/13.5.3/a", false),
+            ("definitions/3.5.3", false),
+        ] {
+            assert_eq!(is_inside(path, version), expected, "{path}");
+        }
+    }
 
     #[test]
     fn files_named_after_a_version() {
