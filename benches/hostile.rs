@@ -24,6 +24,7 @@ use jiff::civil::date;
 use release_check::for_tests::artefact::{self, ExaminationLimits, index_page};
 use release_check::for_tests::openssl::signature::{KeyRing, Trust, judge};
 use release_check::for_tests::openssl::tarball;
+use release_check::for_tests::openssl::upstream::builtin::builtin;
 use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
 use release_check::for_tests::openssl::upstream::{source_page, vulnerability_page};
 use release_check::for_tests::outside::git::smart_http;
@@ -32,6 +33,7 @@ use release_check::for_tests::outside::worktree;
 use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::changelog::{Entry, Occasion, with_entries};
 use release_check::for_tests::project::config::Config;
+use release_check::for_tests::project::discovery::{Checkout, Record, discover};
 use release_check::for_tests::project::pattern::Pattern;
 use seven_zip_frame::framed;
 
@@ -243,6 +245,38 @@ const CASES: &[Case] = &[
     ("pin: {url}{url}", || {
         pin("{url}{url}!", &"https://".repeat(25_000))
     }),
+    ("init: 6,000 releases in a file", || {
+        let lines: String = (0..6_000)
+            .map(|at| format!("x{at}=openssl-3.5.3\n"))
+            .collect();
+        checkout(lines)
+    }),
+    ("init: 990 releases, 700 kB around them", || {
+        let lines: String = (0..990)
+            .map(|at| format!("x{at}=openssl-3.5.3\n"))
+            .collect();
+        checkout(lines + &"# nothing of note\n".repeat(39_000))
+    }),
+    ("init: 550 releases in a line", || {
+        checkout(
+            format!("openssl {}\n", "openssl-3.5.3 ".repeat(550)) + &"x".repeat(8_000).repeat(120),
+        )
+    }),
+    ("init: 490 digests, 160,000 versions", || {
+        let digest = "c9489d2abcf943cdc8329a57092331c598a402938054dc3a22218aea8a8ec3bf\n";
+        checkout("openssl-3.5.3\n".repeat(490) + &digest.repeat(490) + &"7.1.3\n".repeat(160_000))
+    }),
+    ("init: a list of 2,900 digests", || {
+        let digests: String = (0..2_900).map(|at| format!("'{at:063x}a'\n")).collect();
+        checkout("openssl-3.5.3\n".to_owned() + &"SKIP\n".repeat(150_000) + &digests)
+    }),
+    ("init: 990 variables made of others", || {
+        let given: String = (0..990).map(|at| format!("V{at}=3.5.3\n")).collect();
+        let made: String = (0..40_000)
+            .map(|at| format!("A{at}=${{V{}}} openssl\n", at % 990))
+            .collect();
+        checkout(given + &"curl openssl-${x}.tgz\n".repeat(1_000) + &made)
+    }),
     ("config: 60,000 links", || {
         let links: String = (0..60_000)
             .map(|at| format!("[[link]]\nname=\"l{at}\"\n[[link.pin]]\nsubmodule=\"a\"\n"))
@@ -429,6 +463,19 @@ fn pack(deltas: u32, size: u64) -> Box<dyn FnOnce() -> Outcome> {
     Box::new(move || {
         let folder = tempfile::tempdir().unwrap();
         said(smart_http::unpack(&bytes, folder.path()))
+    })
+}
+
+/// A checkout with one file.
+fn checkout(text: String) -> Box<dyn FnOnce() -> Outcome> {
+    let checkout = Checkout {
+        texts: [("openssl.sh".to_owned(), text)].into(),
+        ..Checkout::default()
+    };
+    Box::new(move || {
+        let releases = builtin().unwrap().releases;
+        let found = discover(&checkout, &releases, &Record::new(&releases));
+        format!("{} links, {} doubts", found.links.len(), found.unsure.len())
     })
 }
 

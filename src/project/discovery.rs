@@ -57,7 +57,7 @@ pub(crate) use found::Moved;
 pub use record::Record;
 pub(crate) use record::candidates;
 use shapes::Unfit;
-use sighting::Sighting;
+use sighting::{Lines, Sighting};
 use sightings::Sightings;
 pub(crate) use tested::keep_beside as keep_tested;
 pub(crate) use workflow::{lacks_commit, workflow};
@@ -85,6 +85,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         .texts
         .iter()
         .filter(|(path, _)| !inside_a_tree(path))
+        .filter(|(path, text)| !is_data(&known, path, text, &mut unsure))
         .map(|(path, text)| (path.as_str(), known.of(path, text)))
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
@@ -139,6 +140,19 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
 }
 
+/// Whether a file is a table of data and not looked at; that is said.
+fn is_data(known: &Sightings, path: &str, text: &str, unsure: &mut BTreeSet<Doubt>) -> bool {
+    let speaks = !subject::is_generated(path)
+        && !subject::is_prose(path, text)
+        && sightings::contains_openssl(text);
+    let Some(excess) = speaks.then(|| known.excess(text)).flatten() else {
+        return false;
+    };
+    let why = format!("it has {excess}: taken for data, and not looked at");
+    unsure.insert(Doubt::at(path, text, 1, why));
+    true
+}
+
 /// The files that have a pin.
 fn with_pins(links: &[FoundLink]) -> BTreeSet<&str> {
     let places = links.iter().flat_map(FoundLink::places);
@@ -188,6 +202,7 @@ fn doubts(
     let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
     for (path, seen) in seen {
         let text = &checkout.texts[*path];
+        let lines = Lines::of(text);
         for sighting in seen {
             let Some(why) = sighting.doubt() else {
                 continue;
@@ -197,7 +212,9 @@ fn doubts(
             if (linked || (links.is_empty() && sighting.names_openssl()))
                 && !pinned.contains(&place)
             {
-                unsure.insert(Doubt::at(path, text, sighting.line, why.to_owned()));
+                let written = &text[lines.range(sighting.line)];
+                let doubt = Doubt::of_line(path, sighting.line, written, why.to_owned());
+                unsure.insert(doubt);
             }
         }
     }
@@ -223,7 +240,7 @@ fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Dou
                 && !pinned.contains(&place)
             {
                 let why = format!("a document says {version} too, and keeps it when the pins move");
-                unsure.insert(Doubt::at(path, text, at + 1, why));
+                unsure.insert(Doubt::of_line(path, at + 1, line, why));
             }
         }
     }

@@ -115,6 +115,21 @@ pub(crate) const CONFIG_BYTES: usize = 1 << 20;
 /// Links in a configuration: each is assessed, and compared with the others.
 pub(crate) const CONFIG_LINKS: usize = 500;
 
+/// Versions and digests of OpenSSL's releases in one file that `init` looks at: each is compared with
+/// the others. A table of every release there was has 500.
+pub(crate) const RELEASES_IN_FILE: usize = 1_000;
+
+/// Digests of anything in such a file.
+pub(crate) const DIGESTS_IN_FILE: usize = 3_000;
+
+/// Bytes of a line of such a file with a release's version or any digest in it: what stands on its
+/// line says what a value belongs to.
+pub(crate) const LINE_WITH_VALUE: usize = 8 << 10;
+
+/// Lines of such a file that are searched for the variables that its addresses are made of, each
+/// counted as often as it is searched.
+pub(crate) const LINES_SEARCHED: usize = 2_000_000;
+
 /// What is beyond the budget of a glob: nested alternatives multiply.
 pub(crate) fn glob_excess(glob: &str) -> Option<String> {
     if glob.len() > GLOB_BYTES {

@@ -4,6 +4,7 @@ mod digest;
 mod prose;
 mod revised;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lines;
@@ -21,7 +22,8 @@ use crate::text::fault::Fault;
 pub(super) struct Looked<'a> {
     pub(super) path: &'a str,
     pub(super) old: Version,
-    pub(super) moves: &'a [Move<'a>],
+    /// The pins that name it.
+    pub(super) pins: &'a [&'a Pin],
     pub(super) files: &'a Files,
     pub(super) releases: &'a [Release],
     /// What the bump replaces.
@@ -34,13 +36,8 @@ pub(super) struct Looked<'a> {
 /// moved a digest that does not, in a file.
 pub(super) fn check(looked: &Looked<'_>) -> Result<(), Fault> {
     let text = looked.files.text(looked.path)?;
-    let pins: Vec<&Pin> = looked
-        .moves
-        .iter()
-        .flat_map(|one| &one.link.pins)
-        .filter(|pin| names(pin, looked.path, looked.files))
-        .collect();
-    let listed = old_entries(&pins, looked.path, text, looked.old);
+    let pins = looked.pins;
+    let listed = old_entries(pins, looked.path, text, looked.old);
     let stands = stands(text, looked.old);
     let watch = Watch {
         looked,
@@ -57,7 +54,7 @@ pub(super) fn check(looked: &Looked<'_>) -> Result<(), Fault> {
 struct Watch<'a> {
     looked: &'a Looked<'a>,
     text: &'a str,
-    pins: Vec<&'a Pin>,
+    pins: &'a [&'a Pin],
     /// Entries of tables for the old version.
     listed: Vec<Range<usize>>,
     /// The old version.
@@ -260,8 +257,20 @@ fn leading_break(text: &str) -> usize {
     text.len() - text.trim_start_matches(['\r', '\n']).len()
 }
 
-fn names(pin: &Pin, path: &str, files: &Files) -> bool {
-    matches!(&pin.kind, PinKind::Text(text_pin) if files.paths(&text_pin.file).iter().any(|named| named == path))
+/// The pins of all moves by the files that they name.
+pub(super) fn pins_by_path<'a>(
+    moves: &'a [Move<'a>],
+    files: &'a Files,
+) -> BTreeMap<&'a str, Vec<&'a Pin>> {
+    let mut by_path: BTreeMap<&str, Vec<&Pin>> = BTreeMap::new();
+    for pin in moves.iter().flat_map(|one| &one.link.pins) {
+        if let PinKind::Text(text_pin) = &pin.kind {
+            for path in files.paths(&text_pin.file) {
+                by_path.entry(path).or_default().push(pin);
+            }
+        }
+    }
+    by_path
 }
 
 /// Text of a line as a pattern: what only looks like a placeholder would not match itself.

@@ -57,11 +57,12 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
             _ => fault.within(format!("link `{}`", one.link.name)),
         })?;
     }
+    let pins = leftover::pins_by_path(moves, files);
     for (path, old) in watched {
         leftover::check(&leftover::Looked {
             path: &path,
             old,
-            moves,
+            pins: pins.get(path.as_str()).map_or(&[], Vec::as_slice),
             files,
             releases: facts.releases,
             splices: plan.texts.get(&path).map_or(&[], Vec::as_slice),

@@ -23,7 +23,7 @@ impl Config {
                 "`{name}` is larger than {CONFIG_BYTES} bytes"
             )));
         }
-        let text = ConfigText { name, text };
+        let text = ConfigText::of(name, text);
         let config = toml::from_str(text.text).map_err(|error| text.refused(&error))?;
         let written = DeTable::parse(text.text).map_err(|error| text.refused(&error))?;
         text.settled(config, written.get_ref())
@@ -36,14 +36,18 @@ struct ConfigText<'a> {
     name: &'a str,
     /// What it says.
     text: &'a str,
+    /// Where its lines end.
+    breaks: Vec<usize>,
 }
 
-impl ConfigText<'_> {
+impl<'a> ConfigText<'a> {
+    fn of(name: &'a str, text: &'a str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { name, text, breaks }
+    }
+
     fn line(&self, at: usize) -> usize {
-        1 + self
-            .text
-            .get(..at)
-            .map_or(0, |before| before.matches('\n').count())
+        1 + self.breaks.partition_point(|end| *end < at)
     }
 
     /// A line with the file's name.

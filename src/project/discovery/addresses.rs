@@ -1,6 +1,9 @@
 //! Variables that addresses and file names of OpenSSL's are put together from.
 
+use std::cell::Cell;
+
 use super::sighting::Lines;
+use crate::text::budget;
 
 /// Where addresses of OpenSSL's use variables.
 #[derive(Debug, Default)]
@@ -9,6 +12,8 @@ pub(super) struct Addresses {
     lines: Vec<String>,
     /// The lines that name an address or file of OpenSSL's.
     addresses: Vec<usize>,
+    /// Lines that may still be searched for a variable.
+    left: Cell<usize>,
 }
 
 /// How often one variable may stand for another.
@@ -29,6 +34,7 @@ impl Addresses {
         Self {
             lines: all,
             addresses,
+            left: Cell::new(budget::LINES_SEARCHED),
         }
     }
 
@@ -38,18 +44,26 @@ impl Addresses {
     }
 
     fn reaches(&self, name: &str, defined: usize, depth: usize) -> bool {
-        let in_address = self.addresses.iter().any(|at| {
-            *at != defined && uses(&self.lines[*at], name) && self.applies(name, defined, *at)
-        });
+        let in_address = self
+            .addresses
+            .iter()
+            .any(|at| *at != defined && self.uses(*at, name) && self.applies(name, defined, *at));
         in_address
             || (depth > 0
                 && self.lines.iter().enumerate().any(|(at, line)| {
                     at != defined
-                        && uses(line, name)
+                        && self.uses(at, name)
                         && given(line).is_some_and(|other| {
                             other != name && self.reaches(other, at, depth - 1)
                         })
                 }))
+    }
+
+    /// Whether a line uses a variable; none does once the budget is spent.
+    fn uses(&self, at: usize, name: &str) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0 && uses(&self.lines[at], name)
     }
 
     /// Whether the value given on one line is the one that another line sees: of several the

@@ -7,6 +7,9 @@ use crate::openssl::version::Version;
 /// Lines between an address and the digest of what stands there.
 pub(super) const CLOSE: usize = 3;
 
+/// Variables of one file that are followed; each is looked for beside each digest.
+const MOST_VARIABLES: usize = 50;
+
 /// A version with the variable that holds it.
 pub(super) type HeldVersion = (String, Version);
 
@@ -30,6 +33,7 @@ pub(super) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
             let label = &text[lines.range(one.line).start..one.range.start];
             Some((given_to(label)?, one.version))
         })
+        .take(MOST_VARIABLES)
         .collect();
     let made: Vec<HeldVersion> = text
         .lines()
@@ -42,6 +46,7 @@ pub(super) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
             let (_, version) = of.filter(|(of, _)| !of.eq_ignore_ascii_case(name))?;
             Some((name.to_owned(), *version))
         })
+        .take(MOST_VARIABLES)
         .collect();
     held.extend(made);
     held

@@ -252,6 +252,11 @@ impl Doubt {
             .split('\n')
             .nth(line.saturating_sub(1))
             .unwrap_or_default();
+        Self::of_line(path, line, written, why)
+    }
+
+    /// The same where what the line says is at hand.
+    pub(super) fn of_line(path: &str, line: usize, written: &str, why: String) -> Self {
         let shown: String = crate::text::one_line(written).chars().take(120).collect();
         Self {
             file: path.to_owned(),

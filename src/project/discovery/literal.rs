@@ -238,6 +238,9 @@ pub(super) fn text_pin(path: &str, matches: Vec<Pattern>, series: Option<Series>
     }
 }
 
+/// Lines that one pattern says together, at most.
+const TOGETHER: usize = 12;
+
 /// Ways to write a pattern for a value, the most natural first: the line up to the value, with what
 /// else is ours in it; then more of it, then less.
 pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting) -> Vec<String> {
@@ -289,7 +292,7 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
         all = all.iter().map(|pattern| masked(pattern)).collect();
     }
     // Lines that follow each other say together what each of them cannot say alone.
-    let last_line = (one.line..)
+    let last_line = (one.line..one.line + TOGETHER)
         .take_while(|line| free.iter().any(|other| other.line == *line))
         .last()
         .unwrap_or(one.line);

@@ -1,7 +1,8 @@
 //! What the project's own history says: which lines moved when OpenSSL's version did.
 
 use super::found::{Moved, OwnVersion};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::changed::{self, ChangedFile};
 use super::packaged_lines::{self, PackagedStep};
@@ -136,27 +137,27 @@ impl Record {
                 .collect()
         };
         let (removed, added) = (shaped(&removed), shaped(&added));
-        let stood = |shape: &str| {
-            let mut lines = file.before.lines();
-            lines.any(|line| of_line(known, line).is_some_and(|line| line.shape == shape))
-        };
+        let mut gone: HashMap<&str, VecDeque<&Shaped>> = HashMap::new();
+        for line in &removed {
+            gone.entry(&line.shape).or_default().push_back(line);
+        }
+        let stood = LazyCell::new(|| -> HashSet<String> {
+            let lines = file.before.lines();
+            lines.filter_map(|line| shape(known, line)).collect()
+        });
         let mut moves = false;
-        let mut used = vec![false; removed.len()];
         for line in &added {
             let key = (file.path.clone(), line.shape.clone());
             self.written.entry(key.clone()).or_insert(commit);
-            let Some(at) = removed
-                .iter()
-                .enumerate()
-                .position(|(at, other)| !used[at] && other.shape == line.shape)
+            let Some(before) = gone
+                .get_mut(line.shape.as_str())
+                .and_then(VecDeque::pop_front)
             else {
-                if !line.versions.is_empty() && !self.gained.contains(&key) && stood(&line.shape) {
+                if !line.versions.is_empty() && stood.contains(&line.shape) {
                     self.gained.insert(key);
                 }
                 continue;
             };
-            used[at] = true;
-            let before = &removed[at];
             let places = before.versions.iter().zip(&line.versions);
             for (old, new) in places.filter(|(old, new)| old != new) {
                 moves = true;

@@ -13,8 +13,10 @@ use super::surroundings::Surroundings;
 use super::{parts, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
+use crate::project::foreign_digest;
 use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
+use crate::text::budget;
 
 /// What is known to look for.
 pub(super) struct Sightings {
@@ -89,6 +91,7 @@ impl Sightings {
         !subject::is_generated(path)
             && !subject::is_history(path)
             && (subject::path_names_openssl(path) || contains_openssl(text))
+            && self.excess(text).is_none()
             && (self.versions(text).iter().any(|(_, _, version)| {
                 version.is_some_and(|version| self.versions.contains(&version))
             }) || !self.digests(text, &Lines::of(text)).is_empty())
@@ -109,6 +112,40 @@ impl Sightings {
         there.map(|one| one.version).max()
     }
 
+    /// Why a text is a table of data and no place for a pin: it says so much that nothing can be said
+    /// of what belongs to what.
+    pub(super) fn excess(&self, text: &str) -> Option<String> {
+        let lines = Lines::of(text);
+        let is_long = |line: &Range<usize>| line.len() > budget::LINE_WITH_VALUE;
+        // The shortest version has five bytes, the shortest digest 32.
+        let is_full = text.len() > budget::RELEASES_IN_FILE * 5;
+        if !is_full && !lines.0.iter().any(is_long) {
+            return None;
+        }
+        let released = |version: Option<Version>| {
+            version.is_some_and(|version| self.versions.contains(&version))
+        };
+        let versions = self.versions(text).into_iter();
+        let mut values: Vec<Range<usize>> = versions
+            .filter(|(.., version)| released(*version))
+            .map(|(range, ..)| range)
+            .collect();
+        values.extend(self.digests(text, &lines).into_iter().map(|one| one.range));
+        if values.len() > budget::RELEASES_IN_FILE {
+            let most = budget::RELEASES_IN_FILE;
+            return Some(format!("more than {most} versions and digests of releases"));
+        }
+        let is_digest = |range: &Range<usize>| foreign_digest::is_of_any_kind(&text[range.clone()]);
+        let digests: Vec<Range<usize>> = tied::words(text).filter(is_digest).collect();
+        if digests.len() > budget::DIGESTS_IN_FILE {
+            return Some(format!("more than {} digests", budget::DIGESTS_IN_FILE));
+        }
+        let mut all = values.iter().chain(&digests);
+        let most = budget::LINE_WITH_VALUE;
+        all.any(|range| is_long(&lines.range(lines.line_of(range.start))))
+            .then(|| format!("a version or digest in a line of more than {most} bytes"))
+    }
+
     /// Every such value of a text, in its order.
     pub(super) fn of(&self, path: &str, text: &str) -> Vec<Sighting> {
         if subject::is_generated(path) || subject::is_prose(path, text) {
@@ -121,6 +158,13 @@ impl Sightings {
             return Vec::new();
         }
         let spans = self.versions(text);
+        let mut said: HashMap<Version, Vec<usize>> = HashMap::new();
+        for (range, _, version) in &spans {
+            if let Some(version) = version {
+                let line = lines.line_of(range.start);
+                said.entry(*version).or_default().push(line);
+            }
+        }
         let addresses = Addresses::of(text, &lines);
         let end = subject::end_of_choices(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
@@ -151,7 +195,7 @@ impl Sightings {
                 about,
                 addresses: &addresses,
             };
-            let known = self.known(&place, version, &spans, &digests);
+            let known = self.known(&place, version, &spans, &said[&version], &digests);
             if let Some((verdict, scope)) = evidence::judge(&place, &known) {
                 seen.push(Sighting {
                     range: range.clone(),
@@ -178,11 +222,13 @@ impl Sightings {
         seen
     }
 
+    /// `said`: the lines that say this version, in their order.
     fn known(
         &self,
         place: &Surroundings<'_>,
         version: Version,
         spans: &[VersionSpan],
+        said: &[usize],
         digests: &[Sighting],
     ) -> KnownNumber {
         // Beside the name with dots, the same number with underscores means the same.
@@ -200,8 +246,9 @@ impl Sightings {
         let close = |digest: &Sighting| digest.line.abs_diff(place.line) <= NEAR;
         let nearest = |digest: &Sighting| {
             let own = digest.line.abs_diff(place.line);
-            let mut others = spans.iter().filter(|(_, _, other)| *other == Some(version));
-            !others.any(|(range, ..)| place.lines.line_of(range.start).abs_diff(digest.line) < own)
+            let (above, below) = said.split_at(said.partition_point(|line| *line < digest.line));
+            let mut others = above.last().into_iter().chain(below.first());
+            !others.any(|line| line.abs_diff(digest.line) < own)
         };
         KnownNumber {
             released: self.versions.contains(&version),
@@ -371,4 +418,36 @@ pub(super) fn contains_openssl(text: &str) -> bool {
             .and_then(|start| text.as_bytes().get(start..start + 7))
             .is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
     }) || text.contains("SSL_VER")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openssl::upstream::builtin;
+
+    #[test]
+    fn what_says_too_much_is_data() {
+        let known = Sightings::new(&builtin::builtin().expect("facts").releases);
+        let said = "openssl-3.5.3\n";
+        let digest = format!("{}a\n", "0123456789abcdef".repeat(4).split_at(63).0);
+        let padded = "x".repeat(budget::LINE_WITH_VALUE);
+        for (text, expected) in [
+            (said.repeat(1_000), None),
+            (
+                said.repeat(1_001),
+                Some("more than 1000 versions and digests of releases"),
+            ),
+            (digest.repeat(3_000), None),
+            (digest.repeat(3_001), Some("more than 3000 digests")),
+            (format!("{said}{padded}{padded}\n"), None),
+            (
+                format!("{padded} {said}"),
+                Some("a version or digest in a line of more than 8192 bytes"),
+            ),
+            // Versions that are none of OpenSSL's do not count.
+            ("zlib 7.3.1\n".repeat(5_000), None),
+        ] {
+            assert_eq!(known.excess(&text).as_deref(), expected);
+        }
+    }
 }

@@ -38,6 +38,22 @@ fn only(text: &str) -> Option<(String, Vec<String>)> {
 }
 
 #[test]
+fn a_table_of_data_is_said_and_not_looked_at() {
+    let found = found(&[
+        ("a.sh", &"openssl-3.5.3\n".repeat(1_001)),
+        ("b.sh", "OPENSSL_VERSION=3.5.3\n"),
+    ]);
+    assert_eq!(found.links.len(), 1);
+    let places: Vec<&str> = found.links[0].places().map(|(file, _)| &**file).collect();
+    assert_eq!(places, ["b.sh"]);
+    let [doubt] = found.unsure.as_slice() else {
+        panic!("{:?}", found.unsure);
+    };
+    assert_eq!(doubt.file, "a.sh");
+    assert!(doubt.why.ends_with("taken for data, and not looked at"));
+}
+
+#[test]
 fn what_names_openssl_is_a_pin() {
     for (text, version, pattern) in [
         (

@@ -13,6 +13,10 @@ use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::foreign_digest;
 use crate::project::pattern::{Algorithm, Placeholder};
+use crate::text::budget;
+
+/// Lines of a list of digests, at most, above one of them.
+const LIST: usize = 200;
 
 /// Lines between a version and a digest that has nothing else to belong to.
 const CLOSE: usize = 3;
@@ -96,6 +100,9 @@ fn sizes(
             continue;
         }
         let line = lines.line_of(range.start);
+        if lines.range(line).len() > budget::LINE_WITH_VALUE {
+            continue;
+        }
         let before = &text[lines.range(line).start..range.start];
         let label = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         // A line of a package's manifest has the size behind the file's name.
@@ -425,7 +432,10 @@ fn is_foreign(text: &str, lines: &Lines, line: usize, digest: &Range<usize>) -> 
         let item = item.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         item == "SKIP" || foreign_digest::is_of_any_kind(item)
     };
-    let mut above = (1..line).rev().map(|line| &text[lines.range(line)]);
+    let mut above = (1..line)
+        .rev()
+        .take(LIST)
+        .map(|line| &text[lines.range(line)]);
     let opening = above.find(|line| !is_item(line)).unwrap_or_default();
     let name = opening
         .split(['(', '=', '[', ':'])
@@ -435,7 +445,7 @@ fn is_foreign(text: &str, lines: &Lines, line: usize, digest: &Range<usize>) -> 
 }
 
 /// The words of a text.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .map(move |word| {
