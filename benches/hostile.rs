@@ -277,6 +277,12 @@ const CASES: &[Case] = &[
             .collect();
         checkout(given + &"curl openssl-${x}.tgz\n".repeat(1_000) + &made)
     }),
+    ("config: 15,000 pins in 1 MiB", || {
+        let pins = "[[link.pin]]\nfile = \"a\"\nmatch = \"V={version}\"\n".repeat(15_000);
+        let text =
+            format!("[project]\nname = \"x\"\n[[link]]\nname = \"x\"\nseries = \"keep\"\n{pins}");
+        Box::new(move || said(Config::read("release-check.toml", &text)))
+    }),
     ("config: 60,000 links", || {
         let links: String = (0..60_000)
             .map(|at| format!("[[link]]\nname=\"l{at}\"\n[[link.pin]]\nsubmodule=\"a\"\n"))

@@ -24,6 +24,8 @@ struct VersionEvent {
 struct Now {
     path: String,
     line: usize,
+    /// What its line says.
+    written: String,
     key: (String, String),
     series: Series,
     sighting: Sighting,
@@ -91,10 +93,15 @@ pub(super) fn apply<'a>(
             *last = (*last).min(step.commit);
         }
     }
+    let mut past: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
     for place in now {
+        let stood = past
+            .entry(place.path.clone())
+            .or_insert_with(|| record.stood(&place.path))
+            .contains(place.written.as_str());
         let Some(of_series) = events.get(&place.series) else {
             if let Some(commit) = last_in.get(&place.path)
-                && record.stood(&place.path, line_of(checkout, &place))
+                && stood
                 && known
                     .newest_on(place.series, record.commits[*commit].day)
                     .is_some_and(|newest| newest > place.sighting.version)
@@ -122,7 +129,7 @@ pub(super) fn apply<'a>(
         } else {
             1
         };
-        if proof.len() >= enough && record.stood(&place.path, line_of(checkout, &place)) {
+        if proof.len() >= enough && stood {
             continue;
         }
         if proof.len() >= enough {
@@ -139,12 +146,6 @@ pub(super) fn apply<'a>(
         }
     }
     digests(record, known, checkout, seen);
-}
-
-/// The line that a place stands on.
-fn line_of<'a>(checkout: &'a Checkout, place: &Now) -> &'a str {
-    let text = &checkout.texts[&place.path];
-    text[Lines::of(text).range(place.line)].trim()
 }
 
 /// Every version that stands in a file whose history was read.
@@ -169,9 +170,8 @@ fn standing(
         let judged = seen.iter().find(|(other, _)| *other == path);
         for (range, slot, version) in known.versions(text) {
             let line = lines.line_of(range.start);
-            let (Some(version), Some(shape)) =
-                (version, record::shape(known, &text[lines.range(line)]))
-            else {
+            let written = &text[lines.range(line)];
+            let (Some(version), Some(shape)) = (version, record::shape(known, written)) else {
                 continue;
             };
             let sighting = judged
@@ -193,6 +193,7 @@ fn standing(
                 key,
                 path: path.clone(),
                 line,
+                written: written.trim().to_owned(),
                 series: version.series(),
                 sighting,
             });
@@ -291,6 +292,7 @@ fn digests(
             .filter(|one| !one.moved.is_empty())
             .map(|one| (one.line, one.version, one.moved.clone()))
             .collect();
+        let stood = record.stood(path);
         let mut found = Vec::new();
         for (range, line, slot) in tied::by_form(text, &lines) {
             let Some(shape) = record::shape(known, &text[lines.range(line)]) else {
@@ -300,7 +302,7 @@ fn digests(
                 continue;
             };
             // Of lines of one shape it is not the one that stood there before.
-            if record.stood(path, text[lines.range(line)].trim())
+            if stood.contains(text[lines.range(line)].trim())
                 || record.held(path, &text[range.clone()])
             {
                 continue;

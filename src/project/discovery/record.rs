@@ -192,11 +192,16 @@ impl Record {
         shape.is_some_and(|shape| self.gained.contains(&(path.to_owned(), shape)))
     }
 
-    /// Whether a line stood in a file before each of the bumps of it that are kept.
-    pub(super) fn stood(&self, path: &str, line: &str) -> bool {
+    /// The lines that stood in a file before each of the bumps of it that are kept, without the white
+    /// space around them.
+    pub(super) fn stood(&self, path: &str) -> HashSet<&str> {
         let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
-        let mut before = bumps.iter().map(|bump| bump.before.lines());
-        !bumps.is_empty() && before.all(|mut lines| lines.any(|other| other.trim() == line))
+        let before = bumps
+            .iter()
+            .map(|bump| -> HashSet<&str> { bump.before.lines().map(str::trim).collect() });
+        before
+            .reduce(|all, lines| &all & &lines)
+            .unwrap_or_default()
     }
 
     /// Whether a value stood in a file before each of the bumps of it that are kept.
@@ -355,6 +360,7 @@ pub(crate) fn candidates(
             && finders
                 .iter()
                 .any(|one| one.find(text.as_bytes()).is_some())
+            && known.excess(text).is_none()
     };
     checkout
         .texts

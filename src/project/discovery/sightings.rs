@@ -122,12 +122,9 @@ impl Sightings {
         if !is_full && !lines.0.iter().any(is_long) {
             return None;
         }
-        let released = |version: Option<Version>| {
-            version.is_some_and(|version| self.versions.contains(&version))
-        };
         let versions = self.versions(text).into_iter();
         let mut values: Vec<Range<usize>> = versions
-            .filter(|(.., version)| released(*version))
+            .filter(|(.., version)| version.is_some_and(|version| self.may_be(version)))
             .map(|(range, ..)| range)
             .collect();
         values.extend(self.digests(text, &lines).into_iter().map(|one| one.range));
@@ -144,6 +141,16 @@ impl Sightings {
         let most = budget::LINE_WITH_VALUE;
         all.any(|range| is_long(&lines.range(lines.line_of(range.start))))
             .then(|| format!("a version or digest in a line of more than {most} bytes"))
+    }
+
+    /// Whether a number is a release's, or may be one's that is newer than what is known.
+    fn may_be(&self, version: Version) -> bool {
+        self.versions.contains(&version) || self.is_newer(version)
+    }
+
+    fn is_newer(&self, version: Version) -> bool {
+        let newest = self.newest.get(&version.series());
+        newest.is_some_and(|newest| version > *newest && is_near(version, *newest))
     }
 
     /// Every such value of a text, in its order.
@@ -252,10 +259,7 @@ impl Sightings {
         };
         KnownNumber {
             released: self.versions.contains(&version),
-            newer: self
-                .newest
-                .get(&version.series())
-                .is_some_and(|newest| version > *newest && is_near(version, *newest)),
+            newer: self.is_newer(version),
             near: again || digests.iter().filter(of_release).any(close),
             nearest: again || digests.iter().filter(of_release).any(nearest),
             in_file: digests.iter().any(|digest| of_release(&digest)),
