@@ -1,5 +1,7 @@
 //! Days that a release was published on, beside its version: no placeholder gives them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::found::{Checkout, FoundKind, FoundLink};
 use super::record::Record;
 use super::sighting::Lines;
@@ -27,15 +29,19 @@ pub(super) fn mark(
             release.date.strftime("%-d %b %Y").to_string(),
         ];
         let moving = link.pins.iter().filter(|pin| adds_nothing(&pin.kind));
-        let places = moving.flat_map(|pin| &pin.places);
-        let found = places.into_iter().find_map(|(path, line)| {
+        let mut by_file: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
+        for (path, line) in moving.flat_map(|pin| &pin.places) {
+            let near = line.saturating_sub(CLOSE).max(1)..=line + CLOSE;
+            by_file.entry(path).or_default().extend(near);
+        }
+        let found = by_file.into_iter().find_map(|(path, near)| {
             let text = checkout.texts.get(path)?;
             // OpenSSL's own header is looked after where files are made anew.
             let told = subject::is_prose(path, text)
                 || subject::is_history(path)
                 || path.ends_with("opensslv.h");
             let lines = Lines::of(text);
-            let mut near = line.saturating_sub(CLOSE).max(1)..=(line + CLOSE).min(lines.count());
+            let mut near = near.into_iter().filter(|line| *line <= lines.count());
             let says = |line: usize| {
                 let written = &text[lines.range(line)];
                 days.iter()

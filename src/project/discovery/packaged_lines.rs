@@ -98,14 +98,15 @@ fn is_of_a_distribution(text: &str) -> bool {
 
 fn asks_a_manager(text: &str) -> bool {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    text.match_indices('=').any(|(at, _)| {
-        let value = text[at + 1..].trim_start_matches(['=', '"']);
-        let before = text[..at].trim_end_matches(['=', '"']);
-        let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
-        value.starts_with('$')
-            && before.get(start..).is_some_and(|name| name.contains("ssl"))
-            && before[..start].ends_with([' ', '\t', '"'])
-            && !before[..start].trim_end_matches(['"']).ends_with('\n')
+    ["=$", "=\"$"].iter().any(|sign| {
+        text.match_indices(sign).any(|(at, _)| {
+            let before = text[..at].strip_suffix('=').unwrap_or(&text[..at]);
+            let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
+            let behind = before[..start]
+                .strip_suffix('"')
+                .unwrap_or(&before[..start]);
+            before[start..].contains("ssl") && behind.ends_with([' ', '\t'])
+        })
     })
 }
 
