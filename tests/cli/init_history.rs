@@ -620,6 +620,33 @@ fn what_moved_along_in_a_way_that_no_placeholder_says_is_told() {
 }
 
 #[test]
+fn what_a_package_manager_installs_is_no_pin_however_often_it_moved() {
+    for (file, text) in [
+        (
+            "Dockerfile",
+            "FROM alpine:3.22\nRUN apk add --no-cache \\\n    curl=8.1.0-r0 \\\n    openssl=@v@-r0\n",
+        ),
+        ("packages.txt", "curl=8.1.0-r0\nopenssl=@v@-r0\n"),
+        ("setup.sh", "dnf install -y openssl-@v@\n"),
+    ] {
+        let past = Past::new();
+        for (day, version) in [
+            ("2025-07-02", "3.5.1"),
+            ("2025-08-06", "3.5.2"),
+            ("2025-09-17", "3.5.3"),
+        ] {
+            past.commit(day, version, &[(file, text)]);
+        }
+        let run = past.0.run(&[&["init"], &DAY[..]].concat()).exits(0);
+        assert!(
+            run.words().contains("no pin of OpenSSL found"),
+            "{file}: {}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
 fn what_a_line_of_openssl_s_always_gained_is_never_left_behind() {
     let past = Past::new();
     for (day, version, size) in [

@@ -1,6 +1,7 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
+use super::sighting::Sighting;
 use super::subject;
 use super::surroundings::Surroundings;
 
@@ -49,6 +50,20 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
         Some(RELEASE)
     } else {
         None
+    }
+}
+
+/// Whether no history makes a pin of what was seen: a package manager installs it, or it has the
+/// revision of a distribution's package (`-r0`) behind it.
+pub(super) fn is_managed(seen: &Sighting, text: &str) -> bool {
+    let revision = || {
+        let rest = text[seen.range.end..].strip_prefix("-r");
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    match seen.doubt() {
+        Some(INSTALLED) => true,
+        Some(PACKAGE) => revision(),
+        _ => false,
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
-use super::{subject, tied};
+use super::{foreign, subject, tied};
 use crate::openssl::version::{Series, Version};
 
 /// Moves that are looked at: the newest of each series.
@@ -174,19 +174,20 @@ fn standing(
             let (Some(version), Some(shape)) = (version, record::shape(known, written)) else {
                 continue;
             };
-            let sighting = judged
-                .and_then(|(_, seen)| seen.iter().find(|one| one.range == range))
-                .cloned()
-                .unwrap_or(Sighting {
-                    range,
-                    line,
-                    slot,
-                    version,
-                    verdict: SightingVerdict::Doubtful(false, ""),
-                    scope: None,
-                    moved: Vec::new(),
-                    tested: false,
-                });
+            let judged = judged.and_then(|(_, seen)| seen.iter().find(|one| one.range == range));
+            if judged.is_some_and(|one| foreign::is_managed(one, text)) {
+                continue;
+            }
+            let sighting = judged.cloned().unwrap_or(Sighting {
+                range,
+                line,
+                slot,
+                version,
+                verdict: SightingVerdict::Doubtful(false, ""),
+                scope: None,
+                moved: Vec::new(),
+                tested: false,
+            });
             let key = (path.clone(), shape);
             now.push(Now {
                 steps: record.steps.get(&key).cloned().unwrap_or_default(),
