@@ -251,7 +251,7 @@ const CASES: &[Case] = &[
             .collect();
         checkout(lines)
     }),
-    ("init: 990 releases, 700 kB around them", || {
+    ("init: 990 releases in 700 kB", || {
         let lines: String = (0..990)
             .map(|at| format!("x{at}=openssl-3.5.3\n"))
             .collect();
@@ -262,7 +262,7 @@ const CASES: &[Case] = &[
             format!("openssl {}\n", "openssl-3.5.3 ".repeat(550)) + &"x".repeat(8_000).repeat(120),
         )
     }),
-    ("init: 490 digests, 160,000 versions", || {
+    ("init: digests and 160,000 versions", || {
         let digest = "c9489d2abcf943cdc8329a57092331c598a402938054dc3a22218aea8a8ec3bf\n";
         checkout("openssl-3.5.3\n".repeat(490) + &digest.repeat(490) + &"7.1.3\n".repeat(160_000))
     }),

@@ -93,12 +93,13 @@ pub(super) fn apply<'a>(
             *last = (*last).min(step.commit);
         }
     }
-    let mut past: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
+    // Places of one file follow each other.
+    let (mut path, mut lines) = (String::new(), HashSet::new());
     for place in now {
-        let stood = past
-            .entry(place.path.clone())
-            .or_insert_with(|| record.stood(&place.path))
-            .contains(place.written.as_str());
+        if path != place.path {
+            (path, lines) = (place.path.clone(), record.stood(&place.path));
+        }
+        let stood = lines.contains(place.written.as_str());
         let Some(of_series) = events.get(&place.series) else {
             if let Some(commit) = last_in.get(&place.path)
                 && stood
