@@ -119,7 +119,7 @@ fn named_in_elf<'data, Elf: FileHeader>(
             let places: Vec<u64> = places.into_iter().flatten().take(FUNCTIONS).collect();
             let is_named = |symbol: &Elf::Sym| {
                 let name = u64::from(symbol.st_name(elf.endian()));
-                !symbol.is_undefined(elf.endian()) && places.contains(&(start + name))
+                !symbol.is_undefined(elf.endian()) && places.contains(&start.saturating_add(name))
             };
             let symbols = table.enumerate().filter(|(_, symbol)| is_named(symbol));
             // One more than are looked at.

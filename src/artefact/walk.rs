@@ -683,7 +683,11 @@ mod tests {
 
     #[test]
     fn every_form_has_a_seed_that_is_read() {
-        for (name, seed) in seeds() {
+        // The others are there for what they must not do.
+        let whole = seeds()
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with("damaged"));
+        for (name, seed) in whole {
             let found = examined(&seed, &ExaminationLimits::default());
             let versions: Vec<String> = found
                 .iter()

@@ -101,7 +101,7 @@ fn asks_a_manager(text: &str) -> bool {
     ["=$", "=\"$"].iter().any(|sign| {
         text.match_indices(sign).any(|(at, _)| {
             let before = text[..at].strip_suffix('=').unwrap_or(&text[..at]);
-            let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
+            let start = before.trim_end_matches(is_name).len();
             let behind = before[..start]
                 .strip_suffix('"')
                 .unwrap_or(&before[..start]);
@@ -213,6 +213,7 @@ mod tests {
                 0,
             ),
             ("OPENSSL_VERSION=3.5.3-1\nssl_dir=$HOME/ssl\nssl=$V\n", 1),
+            ("OPENSSL_VERSION=3.5.3-1\n—ssl=$V\n", 1),
         ] {
             assert_eq!(lines("a.sh", text, &|_| true).len(), expected, "{text}");
         }

@@ -107,7 +107,7 @@ fn is_strong(slot: Placeholder) -> bool {
 fn label(before: &str) -> String {
     let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let named = before.trim_end_matches(|c: char| !word(c));
-    let start = named.rfind(|c: char| !word(c)).map_or(0, |at| at + 1);
+    let start = named.trim_end_matches(word).len();
     named.get(start..).unwrap_or_default().to_ascii_lowercase()
 }
 
