@@ -92,9 +92,11 @@ impl Sightings {
             && !subject::is_history(path)
             && (subject::path_names_openssl(path) || contains_openssl(text))
             && self.excess(text).is_none()
-            && (self.versions(text).iter().any(|(_, _, version)| {
-                version.is_some_and(|version| self.versions.contains(&version))
-            }) || !self.digests(text, &Lines::of(text)).is_empty())
+            && (self
+                .versions(text)
+                .iter()
+                .any(|(_, _, version)| version.is_some_and(|version| self.knows(version)))
+                || !self.digests(text, &Lines::of(text)).is_empty())
     }
 
     /// Whether a version was released.
@@ -145,7 +147,7 @@ impl Sightings {
 
     /// Whether a number is a release's, or may be one's that is newer than what is known.
     fn may_be(&self, version: Version) -> bool {
-        self.versions.contains(&version) || self.is_newer(version)
+        self.knows(version) || self.is_newer(version)
     }
 
     fn is_newer(&self, version: Version) -> bool {
@@ -258,7 +260,7 @@ impl Sightings {
             !others.any(|line| line.abs_diff(digest.line) < own)
         };
         KnownNumber {
-            released: self.versions.contains(&version),
+            released: self.knows(version),
             newer: self.is_newer(version),
             near: again || digests.iter().filter(of_release).any(close),
             nearest: again || digests.iter().filter(of_release).any(nearest),

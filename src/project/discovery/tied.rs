@@ -367,6 +367,7 @@ pub(super) fn of_another_kind(
     lines: &Lines,
     seen: &[Sighting],
     version: Version,
+    variables: &[fetched::HeldVersion],
     stays: &dyn Fn(&str) -> bool,
 ) -> Option<usize> {
     let named = |one: &&Sighting| one.slot.is_version() && one.is_named();
@@ -383,10 +384,9 @@ pub(super) fn of_another_kind(
             slot: Placeholder::Sha512,
         })
         .collect();
-    let variables = fetched::variables(text, lines, seen);
     let goes_with = |one: &Digest| {
         let label = &text[lines.range(one.line).start..one.range.start];
-        let fetched = fetched::of(text, lines, one.line, label, &variables);
+        let fetched = fetched::of(text, lines, one.line, label, variables);
         fetched.is_some_and(|fetched| fetched.version == version)
             || owner(text, lines, &all, one, &sure) == Some(version)
             || (beside_own(seen, one.line, version)

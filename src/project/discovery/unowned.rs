@@ -43,7 +43,7 @@ pub(super) fn mark(
                 .or_else(|| compared(text, of(path)))
                 .or_else(|| {
                     let stays = |value: &str| record.held(path, value);
-                    tied::of_another_kind(text, &lines, of(path), version, &stays)
+                    tied::of_another_kind(text, &lines, of(path), version, &variables, &stays)
                 })
                 .or_else(|| tied::of_another_file(text, &lines, of(path), &release_of));
             held.map(|line| (path.clone(), line)).or_else(|| {
