@@ -1,5 +1,7 @@
 //! Digests of kinds that no placeholder gives.
 
+use std::ops::Range;
+
 /// What the names of such kinds have in them.
 const KINDS: [&str; 8] = [
     "ripemd",
@@ -21,9 +23,56 @@ const GIVEN: [&str; 4] = ["sha256", "sha512", "sha1", "md5"];
 /// The ends of files that hold a signature.
 const SIGNATURES: [&str; 4] = ["asc", "sig", "sign", "sigstore"];
 
+/// Lines of a list of digests, at most, above one of them.
+const LIST: usize = 200;
+
+/// Where such digests stand in a text.
+pub(super) fn all(text: &str) -> Vec<Range<usize>> {
+    let mut lines = vec![0];
+    lines.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    let is_one = |range: &Range<usize>| {
+        let word = &text[range.clone()];
+        is_form(word) || (is_of_any_kind(word) && is_said(text, &lines, range))
+    };
+    let long = words(text).filter(|range| range.len() >= 32);
+    long.filter(is_one).collect()
+}
+
+/// Whether what a digest stands behind says that no placeholder gives it; in a list of digests that
+/// is what the list stands behind.
+fn is_said(text: &str, lines: &[usize], digest: &Range<usize>) -> bool {
+    let own = lines.partition_point(|start| *start <= digest.start) - 1;
+    let label = &text[lines[own]..digest.start];
+    if label.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return is_labelled(label);
+    }
+    let is_item = |item: &str| {
+        let item = item.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        item == "SKIP" || is_of_any_kind(item)
+    };
+    let mut above = (0..own)
+        .rev()
+        .take(LIST)
+        .map(|line| &text[lines[line]..lines[line + 1]]);
+    let opening = above.find(|line| !is_item(line)).unwrap_or_default();
+    let name = opening.split(['(', '=', '[', ':']).next();
+    is_labelled(name.unwrap_or_default())
+}
+
+/// The words of a text.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(move |word| {
+            let range = at..at + word.len();
+            at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
+            range
+        })
+}
+
 /// Whether what stands before a digest on its line says that it is of a kind that no placeholder
 /// gives, or that of a signature: the nearest word that says any kind does.
-pub(super) fn is_labelled(before: &str) -> bool {
+fn is_labelled(before: &str) -> bool {
     let lower = before.to_ascii_lowercase();
     let names =
         lower.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')));
@@ -65,7 +114,7 @@ pub(super) fn is_of_any_kind(word: &str) -> bool {
 
 /// Whether a word has a form that only such digests have: longer than any that a placeholder gives,
 /// or in base 32 as Nix and Guix write it.
-pub(super) fn is_form(word: &str) -> bool {
+fn is_form(word: &str) -> bool {
     let base_32 = |byte: u8| {
         byte.is_ascii_digit()
             || byte.is_ascii_lowercase() && !matches!(byte, b'e' | b'o' | b't' | b'u')
@@ -107,6 +156,19 @@ mod tests {
             ("b2-3.5.3.tar.gz sha256 ", false),
         ] {
             assert_eq!(is_labelled(before), expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_list_says_the_kind_of_its_items() {
+        let digest = "5a".repeat(32);
+        for (text, expected) in [
+            (format!("b2sums=('{digest}'\n        '{digest}')"), 2),
+            (format!("b2sums=('SKIP'\n        '{digest}')"), 1),
+            (format!("sha256sums=('{digest}'\n        '{digest}')"), 0),
+            (format!("b2sums=('SKIP')\nx\n  {digest}"), 0),
+        ] {
+            assert_eq!(all(&text).len(), expected, "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a bump must not leave behind, and what it may.
 
-use crate::prepare::{CONFIG, prepare, project, refused, two_lines};
+use crate::prepare::{CONFIG, prepare, project, refused, sha256, two_lines};
 
 #[test]
 fn a_known_digest_of_the_old_tarball_is_not_left_behind() {
@@ -93,4 +93,28 @@ fn history_comments_and_other_things_may_stay() {
         .replace("V=3.5.3", "V=3.5.4")
         .replace("has openssl 3.5.3", "has openssl 3.5.4");
     assert_eq!(sandbox.read("v"), expected);
+}
+
+#[test]
+fn a_digest_of_a_kind_that_no_placeholder_gives_does_not_stay_beside_one_that_moved() {
+    let portfile = |version: &str| {
+        let moved = sha256(version);
+        let other = "5a".repeat(32);
+        let rmd = "a5".repeat(20);
+        format!(
+            "version {version}\nchecksums openssl-{version}.tar.gz \\\n rmd160 {rmd} \\\n sha256 {moved} \\\n zlib.tgz \\\n rmd160 {rmd} \\\n sha256 {other}\n"
+        )
+    };
+    let pin = "file = \"Portfile\"\nmatch = ['version {version}', 'openssl-{version}', 'sha256 {sha256} \\']\n";
+    let sandbox = project(pin, &[("Portfile", &portfile("3.5.3"))]);
+    let says = [
+        "`Portfile` line 3",
+        "of a kind that no placeholder gives",
+        "leave = ['rmd160 {*} \\']",
+    ];
+    refused(&sandbox, &[], 2, &says);
+    let leave = format!("{CONFIG}{pin}leave = 'rmd160 {{*}}'\n");
+    sandbox.file("release-check.toml", leave);
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("Portfile"), portfile("3.5.4"));
 }

@@ -51,7 +51,7 @@ pub(crate) fn refused(sandbox: &Sandbox, further: &[&str], status: i32, says: &[
     assert_eq!(sandbox.tree(), before);
 }
 
-fn sha256(version: &str) -> String {
+pub(crate) fn sha256(version: &str) -> String {
     let snapshot: serde_json::Value =
         serde_json::from_str(include_str!("../golden/upstream.json")).expect("JSON");
     let release = snapshot["releases"]

@@ -4,7 +4,7 @@ mod digest;
 mod prose;
 mod revised;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::lines;
@@ -14,6 +14,7 @@ use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind};
 use crate::project::file_entry::line_of;
+use crate::project::foreign_digest;
 use crate::project::linked::{Files, spelling, table};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
@@ -125,7 +126,28 @@ impl Watch<'_> {
             let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());
             return Err(self.refusal(&ranges, what, &add));
         }
-        Ok(())
+        self.foreign_digests(&kept, &moved)
+    }
+
+    /// Refuses a digest of a kind that no placeholder gives, where what is nearest to it moves.
+    fn foreign_digests(&self, kept: &[Range<usize>], moved: &[Range<usize>]) -> Result<(), Fault> {
+        let mut foreign = foreign_digest::all(self.text);
+        foreign.retain(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let starts: BTreeSet<usize> = foreign.iter().map(|range| range.start).collect();
+        let given = digest::all(self.text).into_iter().map(|(_, range)| range);
+        let given = given.filter(|range| !starts.contains(&range.start));
+        let (mut go, mut stay): (Vec<_>, Vec<_>) = given.partition(|range| self.moves(range));
+        go.extend_from_slice(moved);
+        stay.extend_from_slice(kept);
+        let foreign = digest::nearest(self.text, foreign, &go, &stay);
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let what = "hold the same digest, of a kind that no placeholder gives, beside what moved";
+        Err(self.refusal(&foreign, what, "a `delete`"))
     }
 
     /// A line as a pattern that still fits once what is on it has moved.

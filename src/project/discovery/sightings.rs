@@ -135,7 +135,7 @@ impl Sightings {
             return Some(format!("more than {most} versions and digests of releases"));
         }
         let is_digest = |range: &Range<usize>| foreign_digest::is_of_any_kind(&text[range.clone()]);
-        let digests: Vec<Range<usize>> = tied::words(text).filter(is_digest).collect();
+        let digests: Vec<Range<usize>> = foreign_digest::words(text).filter(is_digest).collect();
         if digests.len() > budget::DIGESTS_IN_FILE {
             return Some(format!("more than {} digests", budget::DIGESTS_IN_FILE));
         }

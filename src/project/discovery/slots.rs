@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::sighting::Lines;
 use super::tied;
 use crate::openssl::version::Version;
+use crate::project::foreign_digest;
 use crate::project::pattern::Placeholder;
 
 /// The longest line that is looked at, in bytes.
@@ -68,8 +69,8 @@ impl<'a> SlotLine<'a> {
         let versions = stands(text, version).into_iter();
         let versions = versions.filter(|(range, _)| ends(range));
         let whole = Lines::of(text);
-        let foreign = tied::foreign(text, &whole).into_iter();
-        let foreign = foreign.map(|(range, _)| (range, SlotValue::Foreign));
+        let foreign = foreign_digest::all(text).into_iter();
+        let foreign = foreign.map(|range| (range, SlotValue::Foreign));
         let digests = tied::by_form(text, &whole)
             .into_iter()
             .map(|(range, _, placeholder)| (range, SlotValue::Digest(placeholder)));

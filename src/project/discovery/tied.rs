@@ -2,6 +2,7 @@
 
 use super::found::Confidence;
 use super::sighting::{Lines, Sighting, SightingVerdict};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use base64::Engine;
@@ -11,12 +12,9 @@ use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::foreign_digest;
+use crate::project::foreign_digest::{self, words};
 use crate::project::pattern::{Algorithm, Placeholder};
 use crate::text::budget;
-
-/// Lines of a list of digests, at most, above one of them.
-const LIST: usize = 200;
 
 /// Lines between a version and a digest that has nothing else to belong to.
 const CLOSE: usize = 3;
@@ -375,11 +373,11 @@ pub(super) fn of_another_kind(
     if sure.is_empty() {
         return None;
     }
-    let all: Vec<Digest> = foreign(text, lines)
+    let all: Vec<Digest> = foreign_digest::all(text)
         .into_iter()
-        .map(|(range, line)| Digest {
+        .map(|range| Digest {
+            line: lines.line_of(range.start),
             range,
-            line,
             // One that is as long says nothing of a commit.
             slot: Placeholder::Sha512,
         })
@@ -407,61 +405,17 @@ fn beside_own(seen: &[Sighting], line: usize, version: Version) -> bool {
     })
 }
 
-/// Words that are digests which no placeholder gives.
-pub(super) fn foreign(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize)> {
-    let is_one = |range: &Range<usize>, line: usize| {
-        let word = &text[range.clone()];
-        foreign_digest::is_form(word)
-            || (foreign_digest::is_of_any_kind(word) && is_foreign(text, lines, line, range))
-    };
-    words(text)
-        .filter(|range| range.len() >= 32)
-        .map(|range| (range.clone(), lines.line_of(range.start)))
-        .filter(|(range, line)| is_one(range, *line))
-        .collect()
-}
-
-/// Whether what a digest stands behind says that no placeholder gives it; in a list of digests that
-/// is what the list stands behind.
-fn is_foreign(text: &str, lines: &Lines, line: usize, digest: &Range<usize>) -> bool {
-    let label = &text[lines.range(line).start..digest.start];
-    if label.contains(|c: char| c.is_ascii_alphanumeric()) {
-        return foreign_digest::is_labelled(label);
-    }
-    let is_item = |item: &str| {
-        let item = item.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        item == "SKIP" || foreign_digest::is_of_any_kind(item)
-    };
-    let mut above = (1..line)
-        .rev()
-        .take(LIST)
-        .map(|line| &text[lines.range(line)]);
-    let opening = above.find(|line| !is_item(line)).unwrap_or_default();
-    let name = opening
-        .split(['(', '=', '[', ':'])
-        .next()
-        .unwrap_or_default();
-    foreign_digest::is_labelled(name)
-}
-
-/// The words of a text.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .map(move |word| {
-            let range = at..at + word.len();
-            at = range.end + text[range.end..].chars().next().map_or(0, char::len_utf8);
-            range
-        })
-}
-
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
+    let foreign: BTreeSet<usize> = foreign_digest::all(text)
+        .iter()
+        .map(|one| one.start)
+        .collect();
     for range in words(text) {
         let word = &text[range.clone()];
         let line = lines.line_of(range.start);
-        if !is_digest(word) || is_foreign(text, lines, line, &range) {
+        if !is_digest(word) || foreign.contains(&range.start) {
             continue;
         }
         let label = text[lines.range(line).start..range.start].to_ascii_lowercase();

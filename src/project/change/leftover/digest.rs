@@ -1,5 +1,6 @@
 //! Digests in a text, and whose they are.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::project::change::lines;
@@ -57,6 +58,31 @@ pub(super) fn belongs(
     };
     let nearer = nearest(moved).is_none_or(|other| near < other);
     nearer && (near.0 <= APART || kept.iter().any(inside))
+}
+
+/// Those of some digests that have close to them what moves, and in fewer lines than anything that
+/// stays.
+pub(super) fn nearest(
+    text: &str,
+    digests: Vec<Range<usize>>,
+    moved: &[Range<usize>],
+    kept: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let breaks: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+    let line = |range: &Range<usize>| breaks.partition_point(|at| *at < range.start);
+    let lines = |ranges: &[Range<usize>]| ranges.iter().map(line).collect::<BTreeSet<usize>>();
+    let (moved, kept) = (lines(moved), lines(kept));
+    let apart = |lines: &BTreeSet<usize>, own: usize| {
+        let above = lines.range(..=own).next_back().map(|line| own - line);
+        let below = lines.range(own..).next().map(|line| line - own);
+        above.into_iter().chain(below).min()
+    };
+    let is_near = |digest: &Range<usize>| {
+        let own = line(digest);
+        apart(&moved, own)
+            .is_some_and(|near| near <= APART && apart(&kept, own).is_none_or(|other| near < other))
+    };
+    digests.into_iter().filter(is_near).collect()
 }
 
 /// Bytes of a line within which a digest is taken for that of what moves on the line.
@@ -261,6 +287,25 @@ mod tests {
             ),
         ] {
             assert_eq!(beside(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_moves_takes_the_digests_along_that_are_nearest_to_it() {
+        for (text, expected) in [
+            ("MOVED DIGEST", 1),
+            ("DIGEST\nMOVED\nDIGEST\nKEPT", 1),
+            ("MOVED\n\nDIGEST\nKEPT", 0),
+            ("MOVED\n\n\n\nDIGEST", 0),
+            ("KEPT DIGEST", 0),
+        ] {
+            let ranges = |word: &str| -> Vec<_> {
+                text.match_indices(word)
+                    .map(|(at, it)| at..at + it.len())
+                    .collect()
+            };
+            let found = nearest(text, ranges("DIGEST"), &ranges("MOVED"), &ranges("KEPT"));
+            assert_eq!(found.len(), expected, "{text}");
         }
     }
 
