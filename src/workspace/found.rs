@@ -43,7 +43,7 @@ impl Surveyed {
         let survey = {
             let _progress = Progress::of("reading the checkout");
             open::check_readable(&context.directory)?;
-            worktree::survey(&context.directory)?
+            worktree::survey(&context.directory, &discovery::is_kept)?
         };
         if survey.cut {
             context.note("warning: the checkout is too large; only a part of it was read");
@@ -87,14 +87,14 @@ impl Surveyed {
         facts: &Facts,
         name: &str,
     ) -> Result<Found, Fault> {
-        let (is_mute, checkout) = (self.is_mute(), self.checkout);
+        let (is_mute, mut checkout) = (self.is_mute(), self.checkout);
         let (context, releases) = (session.context, &facts.snapshot.releases);
         let files = discovery::candidates(&checkout, releases);
         let patience = HistoryPatience::start();
         let record = past::read(context, &checkout, releases, files, &patience);
         let mut discovery = discovery::discover(&checkout, releases, &record);
         let is_silent = says_nothing(&discovery) && is_mute;
-        let past = (&checkout, &record, &patience);
+        let past = (&mut checkout, &record, &patience);
         replay::replay(context, name, facts, past, &mut discovery)?;
         discovery::keep_customs(&mut discovery, &checkout, &record);
         proof::prove(session, name, facts, &checkout, &mut discovery)?;

@@ -458,7 +458,10 @@ fn with_number<'a>(files: &[(&'a str, &str)], number: usize) -> Vec<(&'a str, St
 
 #[test]
 fn what_moved_along_and_no_pin_named_moves_along_again() {
+    let long = format!("{}BUILDS = @n@\n", "int;\n".repeat(1000));
     let files = [
+        // In a file that is not looked into until a bump is seen to have changed it.
+        ("src/builds.mk", long.as_str()),
         // A counter that nothing calls a number, and one in a file that never names OpenSSL.
         ("ci/image.yml", "openssl: @v@\ntag: v@n@\n"),
         ("cache.mk", "GENERATION := @n@\n"),
@@ -482,6 +485,7 @@ fn what_moved_along_and_no_pin_named_moves_along_again() {
     for pattern in [
         "\"tag: v{+}\"",
         "\"GENERATION := {+}\"",
+        "\"BUILDS = {+}\"",
         "\"wrapdb_version = {version}-1\"",
         "'\"openssl\": \"{version}.{+}\",'",
     ] {

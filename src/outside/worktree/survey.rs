@@ -26,7 +26,7 @@ const NEVER: [&str; 5] = [".git", ".hg", "node_modules", "__pycache__", ".venv"]
 /// Everything a checkout says in text.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// Text files by their path.
+    /// Text files by their path, without the text of those that are not kept.
     pub texts: BTreeMap<String, String>,
     /// Submodules by their path.
     pub gitlinks: BTreeMap<String, Gitlink>,
@@ -50,7 +50,10 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 
 /// Reads every text file below the project's folder that its git does not ignore, and its
 /// submodules. Symlinks are not followed.
-pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
+pub(crate) fn survey(
+    directory: &Path,
+    is_kept: &dyn Fn(&str, &str) -> bool,
+) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
     let prefix = root.start();
@@ -113,7 +116,10 @@ pub(crate) fn survey(directory: &Path) -> Result<Survey, Fault> {
                     survey.too_large.push(name);
                 } else if let Some(text) = text(&path) {
                     bytes += text.len();
-                    survey.texts.insert(name, text);
+                    let kept = is_kept(&name, &text);
+                    survey
+                        .texts
+                        .insert(name, if kept { text } else { String::new() });
                 }
             }
         }
@@ -131,6 +137,11 @@ fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
         ))),
         Err(_) => Ok(Vec::new()),
     }
+}
+
+/// The text of one file of the project.
+pub(crate) fn text_of(directory: &Path, file: &str) -> Option<String> {
+    text(&Root::of(directory).folder.join(file))
 }
 
 /// The content, if it is text.

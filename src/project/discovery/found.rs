@@ -15,7 +15,7 @@ pub struct Checkout {
     pub folder: String,
     /// `owner/name` of its origin.
     pub origin: Option<String>,
-    /// Every text file that git would not ignore.
+    /// Every text file that git would not ignore, without the text where nothing is looked for in it.
     pub texts: BTreeMap<String, String>,
     /// Every submodule.
     pub gitlinks: BTreeMap<String, Gitlink>,

@@ -82,22 +82,6 @@ fn without_version(folder: &str) -> &str {
 
 /// The changelog at the root, or in `docs`.
 pub(super) fn changelog(checkout: &Checkout) -> Option<String> {
-    let names = ["changelog", "changes", "history", "news"];
-    let ends = ["md", "rst", "txt", ""];
-    let rank = |path: &str| {
-        let (depth, file) = match path.rsplit_once('/') {
-            None => (0, path),
-            Some(("docs" | "doc", file)) => (1, file),
-            Some(_) => return None,
-        };
-        let lower = file.to_ascii_lowercase();
-        let (stem, end) = lower.rsplit_once('.').unwrap_or((&lower, ""));
-        Some((
-            depth,
-            names.iter().position(|name| *name == stem)?,
-            ends.iter().position(|known| *known == end)?,
-        ))
-    };
     checkout
         .texts
         .keys()
@@ -106,23 +90,49 @@ pub(super) fn changelog(checkout: &Checkout) -> Option<String> {
         .map(|(_, path)| path.clone())
 }
 
+/// Where a changelog stands among others, if the path is that of one.
+fn rank(path: &str) -> Option<(usize, usize, usize)> {
+    let names = ["changelog", "changes", "history", "news"];
+    let ends = ["md", "rst", "txt", ""];
+    let (depth, file) = match path.rsplit_once('/') {
+        None => (0, path),
+        Some(("docs" | "doc", file)) => (1, file),
+        Some(_) => return None,
+    };
+    let lower = file.to_ascii_lowercase();
+    let (stem, end) = lower.rsplit_once('.').unwrap_or((&lower, ""));
+    Some((
+        depth,
+        names.iter().position(|name| *name == stem)?,
+        ends.iter().position(|known| *known == end)?,
+    ))
+}
+
+/// Whether a path may be that of the changelog, or of what says the project's own version.
+pub(super) fn is_own(path: &str) -> bool {
+    rank(path).is_some() || !before_version(path).is_empty()
+}
+
+/// What stands before the project's own version, where a file says it.
+fn before_version(path: &str) -> &'static [&'static str] {
+    let depth = path.matches('/').count();
+    match path.rsplit('/').next().unwrap_or_default() {
+        "pyproject.toml" | "Cargo.toml" if depth == 0 => &["version = \""],
+        "package.json" if depth == 0 => &["\"version\": \""],
+        "setup.cfg" if depth == 0 => &["version = "],
+        "__about__.py" | "__init__.py" | "_version.py" | "version.py" if depth <= 2 => {
+            &["__version__ = \"", "__version__ = '"]
+        }
+        _ => &[],
+    }
+}
+
 /// Where the project says its own version: where its packaging does, else in its code.
 pub(super) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Option<OwnVersion> {
     let mut found: Vec<(OwnVersion, usize)> = Vec::new();
     for (path, text) in &checkout.texts {
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let depth = path.matches('/').count();
-        let prefixes: &[&str] = match file {
-            "pyproject.toml" | "Cargo.toml" if depth == 0 => &["version = \""],
-            "package.json" if depth == 0 => &["\"version\": \""],
-            "setup.cfg" if depth == 0 => &["version = "],
-            "__about__.py" | "__init__.py" | "_version.py" | "version.py" if depth <= 2 => {
-                &["__version__ = \"", "__version__ = '"]
-            }
-            _ => continue,
-        };
         found.extend(
-            prefixes
+            before_version(path)
                 .iter()
                 .filter_map(|prefix| stated(path, text, prefix)),
         );

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::proof::read;
 use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::history::ProjectHistory;
+use crate::outside::worktree;
 use crate::project::config::{Config, Link};
 use crate::project::discovery::moved_along::{self, AlongMaterial, WholeBump};
 use crate::project::discovery::replay::{self, Again, Past};
@@ -25,7 +26,7 @@ pub(super) fn replay(
     context: &Context,
     name: &str,
     facts: &Facts,
-    (checkout, record, patience): (&Checkout, &Record, &HistoryPatience),
+    (checkout, record, patience): (&mut Checkout, &Record, &HistoryPatience),
     found: &mut Discovery,
 ) -> Result<(), Fault> {
     let history = ProjectHistory::of(&context.directory);
@@ -55,13 +56,15 @@ pub(super) fn replay(
         }
         replay::learn(link, &made, checkout, &mut found.unsure);
         let before = (link.clone(), found.unsure.clone());
+        let whole = bounds.whole(&made);
+        read_again(context, checkout, &whole);
         let beside = AlongMaterial {
             checkout,
             releases: &facts.snapshot.releases,
             pinned: &all_pinned,
             own: found.version.as_ref().map(|own| own.file.as_str()),
         };
-        moved_along::learn(link, &bounds.whole(&made), &beside, &mut found.unsure);
+        moved_along::learn(link, &whole, &beside, &mut found.unsure);
         // What moves along with one link moves along with no other.
         all_pinned.extend(link.places().cloned());
         // What is in doubt now is not written, and makes no bump.
@@ -102,6 +105,19 @@ pub(super) fn replay(
     found.unsure.sort();
     found.unsure.dedup();
     Ok(())
+}
+
+/// Reads the texts that were not kept, of the files that bumps changed.
+fn read_again(context: &Context, checkout: &mut Checkout, bumps: &[WholeBump<'_>]) {
+    for file in bumps.iter().flat_map(|bump| &bump.files) {
+        if let Some(text) = checkout
+            .texts
+            .get_mut(&file.path)
+            .filter(|text| text.is_empty())
+        {
+            *text = worktree::text_of(&context.directory, &file.path).unwrap_or_default();
+        }
+    }
 }
 
 /// Where bumps are made again, and how long.
