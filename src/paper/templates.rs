@@ -60,26 +60,55 @@ impl std::fmt::Debug for Templates {
 
 impl Default for Templates {
     fn default() -> Self {
-        let mut environment = Environment::empty();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(auto_escape);
-        environment.set_formatter(format);
-        if let Ok(syntax) = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-        {
-            environment.set_syntax(syntax);
-        }
-        environment.set_debug(true);
-        environment.set_fuel(Some(FUEL));
-        add_filters(&mut environment);
+        let mut environment = engine();
         for (name, source) in EMBEDDED {
             // Each is parsed by a test, so that none is ever left out.
             let _ = environment.add_template(name, source);
         }
         Self(environment)
     }
+}
+
+/// What reads and renders templates, without any.
+fn engine() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(auto_escape);
+    environment.set_formatter(format);
+    if let Ok(syntax) = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
+    {
+        environment.set_syntax(syntax);
+    }
+    environment.set_debug(true);
+    environment.set_fuel(Some(FUEL));
+    add_filters(&mut environment);
+    environment
+}
+
+/// Adds a template of the project.
+fn add(environment: &mut Environment<'static>, name: String, source: String) -> Result<(), Fault> {
+    let partial = name
+        .rsplit('/')
+        .next()
+        .is_some_and(|file| file.starts_with('_'));
+    if !partial && !Templates::names().any(|known| known == name) {
+        let known: Vec<&str> = Templates::names().collect();
+        return Err(Fault::usage(format!(
+            "there is no template `{name}` to replace; the templates are `{}`",
+            known.join("`, `")
+        )));
+    }
+    if let Some(line) = long_expression(&source) {
+        return Err(Fault::usage(format!(
+            "template `{name}` line {line}: an expression has more than {TEMPLATE_EXPRESSION} bytes; shorten it"
+        )));
+    }
+    environment
+        .add_template_owned(name, source)
+        .map_err(|error| fault(&error))
 }
 
 impl Templates {
@@ -93,26 +122,7 @@ impl Templates {
     pub(crate) fn with(project: BTreeMap<String, String>) -> Result<Self, Fault> {
         let mut templates = Self::default();
         for (name, source) in project {
-            let partial = name
-                .rsplit('/')
-                .next()
-                .is_some_and(|file| file.starts_with('_'));
-            if !partial && !Self::names().any(|known| known == name) {
-                let known: Vec<&str> = Self::names().collect();
-                return Err(Fault::usage(format!(
-                    "there is no template `{name}` to replace; the templates are `{}`",
-                    known.join("`, `")
-                )));
-            }
-            if let Some(line) = long_expression(&source) {
-                return Err(Fault::usage(format!(
-                    "template `{name}` line {line}: an expression has more than {TEMPLATE_EXPRESSION} bytes; shorten it"
-                )));
-            }
-            templates
-                .0
-                .add_template_owned(name, source)
-                .map_err(|error| fault(&error))?;
+            add(&mut templates.0, name, source)?;
         }
         Ok(templates)
     }
@@ -151,7 +161,7 @@ pub(crate) fn own_or_none<S: Serializer>(
 
 /// Whether a text can stand for the template of this name.
 pub fn accepts(name: &str, source: &str) -> Result<(), Fault> {
-    Templates::with(BTreeMap::from([(name.to_owned(), source.to_owned())])).map(|_| ())
+    add(&mut engine(), name.to_owned(), source.to_owned())
 }
 
 /// The line of the first expression that is longer than the budget. It ends where the engine says
