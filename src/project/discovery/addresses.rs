@@ -93,14 +93,18 @@ fn is_address(line: &str) -> bool {
     .any(|name| {
         line.match_indices(name)
             .any(|(at, _)| !line[..at].ends_with("py") && !line[at..].starts_with("openssl-sys"))
-    }) && line.contains(['$', '{', '%', '@', '#', '+', '('])
+    }) && line.contains(['$', '{', '%', '@', '+', '('])
 }
 
 /// Whether a line puts this variable's value into something.
 fn uses(line: &str, name: &str) -> bool {
     whole_words(line, name).any(|at| {
         let before = line[..at].trim_end();
-        let opened = before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.', '-']);
+        // `openssl-VERSION` puts it in, `-DVERSION=` gives it.
+        let tied = before
+            .strip_suffix('-')
+            .is_some_and(|name| name.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let opened = tied || before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.']);
         let percent = before.ends_with("{%");
         opened && !percent
     })

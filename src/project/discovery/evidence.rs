@@ -35,6 +35,13 @@ pub(super) const PATH: &str = "it is in the path of a folder";
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
 
+/// Why the version in a script that looks for an installed OpenSSL is no pin.
+pub(super) const PROBE: &str = "it stands in a script that looks for what is installed";
+
+/// Why a release without a letter, of a series that has letters, is no pin by its name alone.
+pub(super) const WHOLE_SERIES: &str =
+    "it may be the whole series as well as its first release, and no digest or tarball says which";
+
 /// What else is known of a version's number.
 pub(super) struct KnownNumber {
     /// There is a release of this number.
@@ -94,6 +101,9 @@ pub(super) fn judge(
     if subject::is_of_a_patch(place.label) {
         return doubtful(PATCH);
     }
+    if subject::is_probe(place.path) && !known.near {
+        return doubtful(PROBE);
+    }
     let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
     if known.near && subject == ValueSubject::Unnamed && place.is_named_beside() {
         return doubtful(NUMBER);
@@ -148,6 +158,7 @@ pub(super) fn judge(
             Confidence::Certain,
             "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
         ),
+        ValueSubject::OpenSsl if place.may_be_a_series() => doubtful(WHOLE_SERIES),
         ValueSubject::OpenSsl => ours(Confidence::Likely, NAMED),
         _ if known.near => ours(
             Confidence::Certain,
@@ -188,6 +199,12 @@ fn unnamed(
     }
     if !known.released {
         return None;
+    }
+    if place.may_be_a_series() {
+        return Some((
+            SightingVerdict::Doubtful(place.is_close_to_the_name(), WHOLE_SERIES),
+            None,
+        ));
     }
     if let Some(scope) = lists::of(place.text, place.lines, place.line) {
         return ours(
@@ -326,9 +343,17 @@ impl Surroundings<'_> {
         root && !before.contains("://") && !file.iter().any(|end| after.contains(end))
     }
 
+    /// Whether it may mean its series: up to 1.1.1 the first release bears the series' own number.
+    fn may_be_a_series(&self) -> bool {
+        let value = &self.text[self.range.clone()];
+        value.starts_with(['0', '1']) && value.ends_with(|c: char| c.is_ascii_digit())
+    }
+
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
     fn feeds_an_address(&self) -> bool {
-        subject::variable(self.label).is_some_and(|name| self.addresses.use_at(&name, self.line))
+        subject::variable(self.label)
+            .filter(|name| !self.label.contains(&format!("${name}")))
+            .is_some_and(|name| self.addresses.use_at(&name, self.line))
     }
 
     /// Whether the value is given to something: by a sign, a tag, or a word that declares.
@@ -440,6 +465,7 @@ impl Surroundings<'_> {
     /// Whether the version is what something is compared with.
     fn is_condition(&self) -> bool {
         let line = self.line_text().trim_start();
+        let lower = line.to_ascii_lowercase();
         let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
         let label = self.label.trim_end_matches(['"', '\'', ' ', 'v', '(', '[']);
         let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
@@ -463,11 +489,15 @@ impl Surroundings<'_> {
                 " -le ",
                 " -lt ",
                 "version_compare",
-                "VERSION_LESS",
-                "VERSION_GREATER",
+                "compare_version",
+                "starts_with(",
+                "startswith(",
+                "hasprefix(",
+                "version_less",
+                "version_greater",
             ]
             .iter()
-            .any(|word| line.contains(word))
+            .any(|word| lower.contains(word))
     }
 
     /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.

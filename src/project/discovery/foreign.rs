@@ -25,6 +25,9 @@ const FIPS: &str = "it is the validated FIPS module, which stays at its version"
 /// Why a series beside a letter of its own is no pin.
 const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version";
 
+/// Why the address of a page is no pin.
+const PAGE: &str = "it is in the address of a page to read";
+
 /// Lines of one command that are looked at.
 const LONGEST: usize = 20;
 
@@ -42,6 +45,8 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
         Some(SERIES)
     } else if is_fips(place) {
         Some(FIPS)
+    } else if is_page(&written) {
+        Some(PAGE)
     } else if is_folder(&written) {
         Some(FOLDER)
     } else if is_installed(place) {
@@ -81,7 +86,7 @@ fn is_packaged(after: &str) -> bool {
         let hash = hash.rsplit(|c: char| !c.is_ascii_hexdigit()).next();
         hash.is_some_and(|hash| hash.len() >= 5) && number(count)
     });
-    let counted = ["-r", "_", "+", ".bcr.", "-beta-", "-alpha-"];
+    let counted = ["-r", "_", "+", ".bcr.", ".pl", "-beta-", "-alpha-"];
     is_build
         || counted
             .iter()
@@ -119,18 +124,26 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
     }
     let at = |line: usize| &place.text[place.lines.range(line)];
     let depth = |line: usize| at(line).len() - at(line).trim_start().len();
-    let own = depth(place.line);
+    let mut own = depth(place.line);
     for line in (place.line.saturating_sub(FAR).max(1)..place.line).rev() {
         if at(line).trim().is_empty() {
             return false;
         }
         let opens = depth(line) < own;
         let entry = at(line).trim_start().trim_start_matches("- ");
-        let says = opens || entry.starts_with("name") || entry.starts_with("\"name");
+        let title = entry.trim_end_matches(',');
+        let quoted = title.len() > 2 && title.starts_with('"') && title.ends_with('"');
+        let says = opens
+            || entry.starts_with("name")
+            || entry.starts_with("\"name")
+            || (quoted && depth(line) == own && own < depth(place.line));
         if says && !subject::is_comment(at(line)) && names(at(line)) {
             return true;
         }
         if opens {
+            own = depth(line);
+        }
+        if own == 0 {
             return false;
         }
     }
@@ -184,6 +197,13 @@ fn is_installed(place: &Surroundings<'_>) -> bool {
         && !command.contains("://")
 }
 
+/// Whether an address is that of a manual's page or of a file as a forge shows it.
+fn is_page(word: &str) -> bool {
+    word.contains("://")
+        && ["/docs/", "/blob/"].iter().any(|part| word.contains(part))
+        && !word.contains("raw")
+}
+
 /// Whether an address is that of a release or archive of another repository than OpenSSL's.
 fn is_of_a_repository(word: &str) -> bool {
     let Some((_, path)) = word.split_once("github.com/") else {
@@ -215,6 +235,8 @@ mod tests {
             ("+0", true),
             ("+ios1", false),
             (".bcr.0", true),
+            (".pl1.zip", true),
+            (".pl", false),
             ("-beta-1", true),
             ("=h26f9b46_0", true),
             ("=py39h26f9b46_0", true),

@@ -104,15 +104,24 @@ fn named(between: &str) -> ValueSubject {
             && !quoted
             && between
                 .split(' ')
-                .all(|word| word.is_empty() || word == "version");
+                .all(|word| matches!(word, "" | "version" | "versions" | "release" | "releases"));
     // `zlib-` or `libffi@` right before the value names another package of the same list.
-    if attached(between).is_some_and(|name| !is_of_versions(name) && !KINDS.contains(&name)) {
+    if attached(between).is_some_and(|name| !is_of_versions(name) && !KINDS.contains(&name))
+        || is_option_of_another(between)
+    {
         ValueSubject::Other
     } else if of_a_sentence || between.split(' ').count() > 5 {
         ValueSubject::Sentence
     } else {
         ValueSubject::OpenSsl
     }
+}
+
+/// Whether an option of its own, `-DZLIB_VERSION=`, stands right before the value.
+fn is_option_of_another(between: &str) -> bool {
+    let option = between.rsplit_once(" -d").map(|(_, option)| option);
+    let name = option.and_then(|option| option.strip_suffix('='));
+    name.is_some_and(|name| !name.split('_').all(is_of_versions))
 }
 
 fn of_name(label: &str) -> ValueSubject {
@@ -241,9 +250,12 @@ pub(super) fn names_a_file(line: &str) -> bool {
 /// Whether the value before which this stands is only compared with.
 pub(super) fn compares(label: &str) -> bool {
     let label = label.trim_end_matches([' ', '"', '\'', 'v', ':']);
-    [">=", "<=", "!=", "~=", "~>", "^"]
-        .iter()
-        .any(|sign| label.ends_with(sign))
+    [
+        ">=", "<=", "!=", "~=", "~>", "^", ">>", "&gt;=", "&lt;=", "&gt;>", "&gt;", "&lt;", "&ge;",
+        "&le;",
+    ]
+    .iter()
+    .any(|sign| label.ends_with(sign))
         || ((label.ends_with('<') || label.ends_with(" >")) && !label.contains("</"))
 }
 
@@ -254,9 +266,11 @@ pub(super) fn is_comment(line: &str) -> bool {
         .strip_prefix('#')
         .is_some_and(|rest| rest.trim_start().starts_with("define"));
     !directive
-        && ["#", "//", "/*", "* ", ";", "-- ", "<!--", "dnl "]
-            .iter()
-            .any(|mark| line.starts_with(mark))
+        && [
+            "#", "//", "/*", "* ", ";", "-- ", "<!--", "dnl ", "(*", "%%", "% ", "%\t",
+        ]
+        .iter()
+        .any(|mark| line.starts_with(mark))
 }
 
 /// Whether a file is about OpenSSL by its name or its folder's.
@@ -283,7 +297,10 @@ pub(super) fn is_least(label: &str) -> bool {
         "at least",
         "atleast",
         "at_least",
-        "less than",
+        "minopenssl",
+        "minssl",
+        " than ",
+        "prior to",
         " before ",
         "since ",
         "find_package",
@@ -359,6 +376,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
     if within(&tests)
         || folders.split('/').any(of_tests)
         || file.starts_with("test_")
+        || file.starts_with("test.")
         || file.contains("_test.")
         || file.contains(".test.")
     {
@@ -431,6 +449,13 @@ pub(super) fn is_program(path: &str) -> bool {
     .any(|program| end.eq_ignore_ascii_case(program))
 }
 
+/// Whether a file looks for what a machine has installed: what it says of a version is the least it
+/// takes, or a case that it tells from others.
+pub(super) fn is_probe(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.ends_with(".m4") || matches!(name, "configure" | "configure.ac" | "configure.in")
+}
+
 /// Where in a file choices end and its record of changes begins.
 pub(super) fn end_of_choices(path: &str, text: &str) -> usize {
     if path.ends_with(".spec") {
@@ -453,7 +478,22 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
     .iter()
     .any(|end| name.ends_with(end));
     let introduces = name.starts_with("readme") && !name.ends_with(".txt");
-    told || introduces || is_licence(&name) || is_history(path) || is_manual(&name, text)
+    told || introduces
+        || is_for_people(path)
+        || is_licence(&name)
+        || is_history(path)
+        || is_manual(&name, text)
+}
+
+/// Whether a file's name is one of those in capitals that people read before they build: `INSTALL`,
+/// `INSTALL.win32`, `TLS_README`, and what a package says of itself in `PKG-INFO`.
+fn is_for_people(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    let last = stem.rsplit(['_', '-']).next().unwrap_or_default();
+    name == "PKG-INFO"
+        || (!name.ends_with(".sh") && stem == "INSTALL")
+        || (stem == name && matches!(last, "README" | "CHANGES" | "NEWS" | "TODO"))
 }
 
 /// Whether a file, by its name, says under which terms what is carried along may be used.

@@ -253,6 +253,60 @@ fn numbers_of_other_things_are_none() {
             "README.Win32",
             "OpenSSL-3.5.3 is what this was built with\n",
         ),
+        // What looks for an installed OpenSSL says cases and least versions.
+        ("configure.ac", "OPENSSL_VERSION=\"3.0.4\"\n"),
+        (
+            "m4/ssl.m4",
+            "AC_MSG_CHECKING([if OpenSSL version is 3.0.4 or better])\n",
+        ),
+        (
+            "lib/configure",
+            "It was created by openssl-lib $as_me 3.0.4, which was\ncd openssl-$as_me\n",
+        ),
+        (
+            "src/ssl.rs",
+            "Some(v) if v.starts_with(\"OpenSSL/1.1.0h\") => 1,\n",
+        ),
+        (
+            "src/ssl.cr",
+            "{% if compare_versions(OPENSSL_VERSION, \"3.0.4\") >= 0 %}\n",
+        ),
+        (
+            "conf.xml",
+            "<para>Supported by OpenSSL versions &gt;= 3.0.4 only</para>\n",
+        ),
+        ("CMakeLists.txt", "set(minOpenSSLVersion 3.0.4)\n"),
+        (
+            "tls.go",
+            "\"compiled with OpenSSL version older than 3.0.4\"\n",
+        ),
+        // Papers, and pages of a manual.
+        ("INSTALL.win32", "I used openssl-3.0.4.tar.gz\n"),
+        ("doc.d/TLS_README", "OpenSSL-3.0.4 brought it\n"),
+        ("PKG-INFO", "- openssl-3.0.4 on Ubuntu\n"),
+        ("src/ssl.ml", "(* OPENSSL_VERSION=3.0.4 did this *)\n"),
+        ("src/ssl.pl", "%  OPENSSL_VERSION=3.0.4 did this\n"),
+        (
+            "src/ssl.mli",
+            "{{:https://github.com/openssl/openssl/blob/openssl-3.0.4/e.h#L72}}\n",
+        ),
+        (
+            "src/proxy.erl",
+            "see(\"https://www.openssl.org/docs/man3.0.4/SSL_write.html\")\n",
+        ),
+        // An option beside something that looks like an address uses no variable.
+        (
+            "build.txt",
+            "cmake -DDCMTK_VERSION=3.6.0 .\ncmake -DOPENSSL_DIR=$X -DDCMTK_VERSION=3.6.9 .\n",
+        ),
+        // Up to 1.1.1 the first release bears the number of its series.
+        (".appveyor.yml", "OPENSSL_VER: \"1.1.1\"\n"),
+        ("openssl/versions.rkt", "  \"1.0.2\"\n"),
+        ("deps/test.sh", "OPENSSL_VERSION=3.0.4\n"),
+        (
+            "build.py",
+            "add(\n    \"openssl-fips-module\",\n    build=f,\n    download={\n        \"url\": \"https://h/openssl-{version}.tar.gz\",\n        \"version\": \"3.1.2\",\n    },\n)\n",
+        ),
     ] {
         assert_eq!(found(&[(path, text)]).links, [], "{path}");
     }
