@@ -24,7 +24,7 @@ use serde::Deserialize;
 pub(crate) use self::address::is_loopback;
 use self::changelog::ChangelogKeys;
 pub(crate) use self::changelog::{Changelog, ENTRY, EntryFile};
-pub(crate) use self::link::Link;
+pub(crate) use self::link::{Link, Role};
 pub use self::pin::PinKind;
 pub(crate) use self::pin::{Count, Insert, Pin, Side, TextPin, Within};
 pub use self::pull_request::Push;

@@ -247,6 +247,22 @@ fn a_changelog_that_cannot_be_extended_is_left_out() {
 }
 
 #[test]
+fn a_changelog_that_cannot_be_extended_is_left_out_where_all_is_only_tested_with_too() {
+    let sandbox = sandbox(&[
+        (
+            ".github/workflows/test.yml",
+            "jobs:\n  test:\n    strategy:\n      matrix:\n        OPENSSL_VERSION: [3.5.6, 3.0.20]\n",
+        ),
+        ("CHANGES", "Changes with 1.2\n\n  *) ssl: a fix\n"),
+    ]);
+    let text = sandbox.run(&[&["init"], &DAY[..]].concat()).exits(0).stdout;
+    assert!(
+        text.contains("CHANGES:1: this changelog is left out: "),
+        "{text}"
+    );
+}
+
+#[test]
 fn the_lowest_pin_is_what_is_linked() {
     let sandbox = sandbox(&[
         ("linux/Dockerfile", "ARG OPENSSL_VERSION=3.5.5\n"),

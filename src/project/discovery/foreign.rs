@@ -25,6 +25,9 @@ const FIPS: &str = "it is the validated FIPS module, which stays at its version"
 /// Why a series beside a letter of its own is no pin.
 const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version";
 
+/// Why a fork's release is no pin.
+const FORK: &str = "it is the release of a fork, which has the next when the fork does";
+
 /// Why the address of a page is no pin.
 const PAGE: &str = "it is in the address of a page to read";
 
@@ -41,6 +44,8 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     let after = &place.text[place.range.end..word.end];
     if is_packaged(after) {
         Some(PACKAGE)
+    } else if is_of_a_fork(after) {
+        Some(FORK)
     } else if is_series(place) {
         Some(SERIES)
     } else if is_fips(place) {
@@ -92,6 +97,11 @@ fn is_packaged(after: &str) -> bool {
             .iter()
             .filter_map(|sign| after.strip_prefix(sign))
             .any(number)
+}
+
+/// Whether what follows a version makes it quictls' name of a release: `3.1.7+quic`.
+fn is_of_a_fork(after: &str) -> bool {
+    ["+quic", "-quic"].iter().any(|end| after.starts_with(end))
 }
 
 /// Whether a release without a letter, of a series that has letters, is given to a name for the

@@ -167,6 +167,17 @@ fn is_ours(name: &str) -> bool {
     OURS.contains(&name) || variable.is_some_and(|plain| OURS.contains(&plain))
 }
 
+/// Whether a name is OpenSSL's in a folder of libraries: `libs/openssl`.
+fn is_of_libraries(name: &str) -> bool {
+    let of_libraries = |folder: &str| {
+        ["lib", "dep", "third", "ext"]
+            .iter()
+            .any(|start| folder.starts_with(start))
+    };
+    name.rsplit_once('/')
+        .is_some_and(|(folder, name)| is_ours(name) && of_libraries(folder))
+}
+
 /// Whether a line that stands above a block names a package, and whether that is OpenSSL.
 fn parent_name(line: &str) -> Option<bool> {
     let name: String = line
@@ -178,7 +189,7 @@ fn parent_name(line: &str) -> Option<bool> {
     let last = name
         .rsplit(['.', '"', '\''])
         .find(|part| !part.is_empty())?;
-    if is_ours(last) {
+    if is_ours(last) || is_of_libraries(last) {
         return Some(true);
     }
     // A word of any file's grammar says nothing of a package.
@@ -226,6 +237,8 @@ mod tests {
             ),
             ("openssl:\n  version: 3.5.3\n", 2, ours(1, false)),
             ("[openssl]\nversion = \"3.5.3\"\n", 2, ours(1, false)),
+            ("[libs/openssl]\nversion = 3.5.3\n", 2, ours(1, false)),
+            ("[gems/openssl]\nversion = 3.2.0\n", 2, Neighbour::Nothing),
             (
                 "[[dep]]\nname = \"openssl\"\nversion = \"3.5.3\"\n",
                 3,

@@ -16,7 +16,7 @@ pub(super) enum ValueSubject {
 }
 
 /// Names that hold `openssl` or stand in its place and are other things.
-const RELATIVES: [&str; 28] = [
+const RELATIVES: [&str; 29] = [
     "pyopenssl",
     "openssl-sys",
     "openssl_sys",
@@ -33,6 +33,7 @@ const RELATIVES: [&str; 28] = [
     "aws_lc",
     "awslc",
     "quictls",
+    "quictls/openssl",
     "wolfssl",
     "gnutls",
     "mbedtls",
@@ -376,7 +377,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
     if within(&tests)
         || folders.split('/').any(of_tests)
         || file.starts_with("test_")
-        || file.starts_with("test.")
+        || matches!(file, "test.sh" | "test.py" | "test.pl")
         || file.contains("_test.")
         || file.contains(".test.")
     {

@@ -70,6 +70,16 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
             "deps.json",
             "{ \"name\": \"foo\", \"version\": \"3.5.3\" }, \"openssl\"\n",
         ),
+        (
+            "build.sh",
+            "git clone -b openssl-3.1.7+quic https://github.com/quictls/openssl\n",
+        ),
+        (
+            "h3.sh",
+            "OPENSSL_BRANCH=${OPENSSL_BRANCH:-\"OpenSSL_1_1_1k+quic\"}\n",
+        ),
+        ("ci.yml", "OPENSSL3_VERSION: 3.1.7+quic\n"),
+        ("ci.yml", "- name: Build quictls/openssl v1.1.1w\n"),
     ] {
         assert_eq!(found(&[(path, text)]).links, [], "{path}: {text}");
     }
