@@ -43,6 +43,11 @@ impl Addresses {
         !self.addresses.is_empty() && self.reaches(&name.to_ascii_lowercase(), line - 1, DEPTH)
     }
 
+    /// Whether an address uses this variable itself, and not another that is made of it.
+    pub(super) fn name_at(&self, name: &str, line: usize) -> bool {
+        !self.addresses.is_empty() && self.reaches(&name.to_ascii_lowercase(), line - 1, 0)
+    }
+
     fn reaches(&self, name: &str, defined: usize, depth: usize) -> bool {
         let in_address = self
             .addresses

@@ -353,7 +353,11 @@ impl Surroundings<'_> {
     fn feeds_an_address(&self) -> bool {
         subject::variable(self.label)
             .filter(|name| !self.label.contains(&format!("${name}")))
-            .is_some_and(|name| self.addresses.use_at(&name, self.line))
+            .is_some_and(|name| match self.subject() {
+                // What bears another package's name may lead anywhere.
+                ValueSubject::Other => self.addresses.name_at(&name, self.line),
+                _ => self.addresses.use_at(&name, self.line),
+            })
     }
 
     /// Whether the value is given to something: by a sign, a tag, or a word that declares.
@@ -495,6 +499,7 @@ impl Surroundings<'_> {
                 "hasprefix(",
                 "version_less",
                 "version_greater",
+                "version_equal",
             ]
             .iter()
             .any(|word| lower.contains(word))

@@ -91,12 +91,13 @@ impl Sightings {
         !subject::is_generated(path)
             && !subject::is_history(path)
             && (subject::path_names_openssl(path) || contains_openssl(text))
-            && self.excess(text).is_none()
             && (self
                 .versions(text)
                 .iter()
                 .any(|(_, _, version)| version.is_some_and(|version| self.knows(version)))
                 || !self.digests(text, &Lines::of(text)).is_empty())
+            // Costs as much again, and few files come so far.
+            && self.excess(text).is_none()
     }
 
     /// Whether a version was released.

@@ -161,7 +161,9 @@ fn of_name(label: &str) -> ValueSubject {
         } else {
             ValueSubject::Version
         }
-    } else if words.iter().any(|word| is_of_versions(word)) {
+    } else if words.iter().any(|word| is_of_versions(word))
+        || (words.len() > 1 && words.ends_with(&["versions"]))
+    {
         ValueSubject::Other
     } else {
         ValueSubject::Unnamed
@@ -378,6 +380,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         || folders.split('/').any(of_tests)
         || file.starts_with("test_")
         || matches!(file, "test.sh" | "test.py" | "test.pl")
+        || file.ends_with(".supp")
         || file.contains("_test.")
         || file.contains(".test.")
     {

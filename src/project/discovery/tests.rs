@@ -304,6 +304,15 @@ fn numbers_of_other_things_are_none() {
         ("openssl/versions.rkt", "  \"1.0.2\"\n"),
         ("deps/test.sh", "OPENSSL_VERSION=3.0.4\n"),
         (
+            "winbuild.py",
+            "python_versions = ['2.7.10', '3.5.4', '3.6.2']\nall = list(python_versions)\nurl = 'https://h/openssl-%(all)s'\n",
+        ),
+        ("valgrind.supp", "<openssl_v3_0_4_EVP_DecryptFinal_ex>\n"),
+        (
+            "CMakeLists.txt",
+            "IF(OPENSSL_VERSION VERSION_EQUAL \"1.1.0\" AND OPENSSL_VERSION STRLESS \"1.1.0g\")\n",
+        ),
+        (
             "build.py",
             "add(\n    \"openssl-fips-module\",\n    build=f,\n    download={\n        \"url\": \"https://h/openssl-{version}.tar.gz\",\n        \"version\": \"3.1.2\",\n    },\n)\n",
         ),
