@@ -55,7 +55,7 @@ pub(crate) use changed::ChangedFile;
 pub(crate) use customs::apply as keep_customs;
 pub(crate) use document::{config, places, reason};
 pub(crate) use found::Moved;
-pub(crate) use kept::is_kept;
+pub(crate) use kept::KeptTexts;
 pub use record::Record;
 pub(crate) use record::candidates;
 use shapes::Unfit;

@@ -12,7 +12,7 @@ use crate::outside::git::open;
 use crate::outside::progress::Progress;
 use crate::outside::worktree;
 use crate::project::config::Config;
-use crate::project::discovery::{self, Checkout, Discovery, Record};
+use crate::project::discovery::{self, Checkout, Discovery, KeptTexts, Record};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
@@ -40,10 +40,13 @@ impl Surveyed {
     ///
     /// A failure where the folder cannot be read.
     pub(crate) fn of(context: &Context) -> Result<Self, Fault> {
+        let mut kept = KeptTexts::default();
         let survey = {
             let _progress = Progress::of("reading the checkout");
             open::check_readable(&context.directory)?;
-            worktree::survey(&context.directory, &discovery::is_kept)?
+            worktree::survey(&context.directory, &mut |path, text| {
+                kept.choose(path, text)
+            })?
         };
         if survey.cut {
             context.note("warning: the checkout is too large; only a part of it was read");
@@ -53,6 +56,7 @@ impl Surveyed {
             .too_large
             .iter()
             .filter(|file| file.to_ascii_lowercase().contains("openssl"))
+            .filter(|file| !kept.is_openssl_s(file))
         {
             all_read = false;
             context.note(format!("warning: `{file}` is too large and was not read"));
@@ -89,9 +93,8 @@ impl Surveyed {
     ) -> Result<Found, Fault> {
         let (is_mute, mut checkout) = (self.is_mute(), self.checkout);
         let (context, releases) = (session.context, &facts.snapshot.releases);
-        let files = discovery::candidates(&checkout, releases);
         let patience = HistoryPatience::start();
-        let record = past::read(context, &checkout, releases, files, &patience);
+        let record = past::read(context, &checkout, releases, &patience);
         let mut discovery = discovery::discover(&checkout, releases, &record);
         let is_silent = says_nothing(&discovery) && is_mute;
         let past = (&mut checkout, &record, &patience);

@@ -49,10 +49,10 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 }
 
 /// Reads every text file below the project's folder that its git does not ignore, and its
-/// submodules. Symlinks are not followed.
+/// submodules. Symlinks are not followed. The files of a folder come before those below it.
 pub(crate) fn survey(
     directory: &Path,
-    is_kept: &dyn Fn(&str, &str) -> bool,
+    is_kept: &mut dyn FnMut(&str, &str) -> bool,
 ) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
@@ -146,12 +146,11 @@ pub(crate) fn text_of(directory: &Path, file: &str) -> Option<String> {
 
 /// The content, if it is text.
 fn text(path: &Path) -> Option<String> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)
-        .ok()?
-        .take(LARGEST)
-        .read_to_end(&mut bytes)
-        .ok()?;
+    let file = fs::File::open(path).ok()?;
+    // As long as the file is: what is kept has no room to spare.
+    let length = file.metadata().ok()?.len().min(LARGEST);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(LARGEST).read_to_end(&mut bytes).ok()?;
     if memchr::memchr(0, &bytes).is_some() {
         None
     } else {

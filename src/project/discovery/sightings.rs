@@ -228,8 +228,7 @@ impl Sightings {
         seen.extend(tied::digests(text, &lines, &seen, &|version| {
             self.releases.get(&version).cloned()
         }));
-        seen.sort_by_key(|sighting| sighting.range.start);
-        seen
+        apart(seen)
     }
 
     /// `said`: the lines that say this version, in their order.
@@ -416,6 +415,24 @@ fn is_tag_by_place(before: &str) -> bool {
     ]
     .iter()
     .any(|end| lower.trim_end_matches(['"', '\'']).ends_with(end))
+}
+
+/// What was seen, in its order: of two that share bytes, the end of a digest read as the start of a
+/// version, the longer.
+fn apart(mut seen: Vec<Sighting>) -> Vec<Sighting> {
+    seen.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.len())));
+    let mut kept: Vec<Sighting> = Vec::with_capacity(seen.len());
+    for one in seen {
+        match kept.last_mut() {
+            Some(last) if one.range.start < last.range.end => {
+                if one.range.len() > last.range.len() {
+                    *last = one;
+                }
+            }
+            _ => kept.push(one),
+        }
+    }
+    kept
 }
 
 /// Whether a text speaks of OpenSSL at all, in any case of its letters.

@@ -1,10 +1,9 @@
 //! The project's history, read as far as it says something of what was found.
 
-use std::collections::HashSet;
-
 use crate::openssl::upstream::Release;
 use crate::outside::git::changes::{self, HistoryPatience, Reach, Wanted};
-use crate::project::discovery::{Checkout, Record};
+use crate::outside::git::open;
+use crate::project::discovery::{self, Checkout, Record};
 use crate::workspace::context::Context;
 
 /// What the commits of the checkout did to the files that may hold a pin.
@@ -12,10 +11,13 @@ pub(super) fn read(
     context: &Context,
     checkout: &Checkout,
     releases: &[Release],
-    files: HashSet<String>,
     patience: &HistoryPatience,
 ) -> Record {
     let mut record = Record::new(releases);
+    if open::around(&context.directory).is_none() {
+        return record;
+    }
+    let files = discovery::candidates(checkout, releases);
     if files.is_empty() {
         return record;
     }
