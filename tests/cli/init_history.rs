@@ -624,7 +624,7 @@ fn what_moved_along_in_a_way_that_no_placeholder_says_is_told() {
 }
 
 #[test]
-fn what_a_package_manager_installs_is_no_pin_however_often_it_moved() {
+fn what_is_installed_or_only_told_is_no_pin_however_often_it_moved() {
     for (file, text) in [
         (
             "Dockerfile",
@@ -632,6 +632,8 @@ fn what_a_package_manager_installs_is_no_pin_however_often_it_moved() {
         ),
         ("packages.txt", "curl=8.1.0-r0\nopenssl=@v@-r0\n"),
         ("setup.sh", "dnf install -y openssl-@v@\n"),
+        ("INSTALL", "set SSL to C:\\openssl-@v@ and build\n"),
+        ("src/VersionsTests.cpp", "// openssl-@v@\nint x;\n"),
     ] {
         let past = Past::new();
         for (day, version) in [

@@ -34,6 +34,13 @@ struct Now {
 }
 
 impl Now {
+    /// Whether it stands in a paper, or in a comment of a program or test.
+    fn only_speaks(&self, checkout: &Checkout) -> bool {
+        let aside = || subject::aside(&self.path).is_some() || subject::is_program(&self.path);
+        subject::is_prose(&self.path, &checkout.texts[&self.path])
+            || (subject::is_comment(&self.written) && aside())
+    }
+
     /// Keeps the steps that lead to the version that stands here: other lines of its shape have
     /// steps of their own.
     fn keep_own_steps(&mut self) {
@@ -60,7 +67,7 @@ pub(super) fn apply<'a>(
         return;
     }
     let now = standing(record, known, checkout, seen);
-    let trusted = trusted(&now);
+    let trusted = trusted(&now, checkout);
     let steps_of = |place: &Now| -> Vec<LineMove> {
         let steps = place.steps.iter();
         steps
@@ -212,11 +219,11 @@ fn standing(
 }
 
 /// The moves of lines that are OpenSSL's by what they say; what moved in the same commit between
-/// the same versions moved with them.
-fn trusted(now: &[Now]) -> HashSet<(usize, Version, Version)> {
+/// the same versions moved with them. What only speaks of a version proves nothing by moving.
+fn trusted(now: &[Now], checkout: &Checkout) -> HashSet<(usize, Version, Version)> {
     let of = |wanted: &dyn Fn(&Sighting) -> bool| -> HashSet<(usize, Version, Version)> {
         now.iter()
-            .filter(|place| wanted(&place.sighting))
+            .filter(|place| wanted(&place.sighting) && !place.only_speaks(checkout))
             .flat_map(|place| &place.steps)
             .map(|step| (step.commit, step.old, step.new))
             .collect()
