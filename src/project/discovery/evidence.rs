@@ -352,7 +352,7 @@ impl Surroundings<'_> {
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
     fn feeds_an_address(&self) -> bool {
         subject::variable(self.label)
-            .filter(|name| !self.label.contains(&format!("${name}")))
+            .filter(|name| !is_only_read(self.label, name))
             .is_some_and(|name| match self.subject() {
                 // What bears another package's name may lead anywhere.
                 ValueSubject::Other => self.addresses.name_at(&name, self.line),
@@ -541,4 +541,11 @@ impl Surroundings<'_> {
             .chars()
             .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))
     }
+}
+
+/// Whether a variable is read before a value and not set: `$version 3.5.4`, not `$version = 3.5.4`.
+fn is_only_read(label: &str, name: &str) -> bool {
+    label
+        .rsplit_once(&format!("${name}"))
+        .is_some_and(|(_, behind)| !behind.trim_start().starts_with('='))
 }

@@ -41,6 +41,9 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
             continue;
         }
         if let After::Goes = what {
+            if !is_of_the_ports(before, text) {
+                continue;
+            }
             pin.delete.push(format!("{before}{{*}}{after}"));
             continue;
         }
@@ -65,6 +68,15 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
     }
 }
 
+/// Whether a file whose name says little is of the kind that has such a number.
+fn is_of_the_ports(before: &str, text: &str) -> bool {
+    match before {
+        "PORTREVISION=" => text.contains("PORTNAME"),
+        "TERMUX_PKG_REVISION=" => text.contains("TERMUX_PKG_"),
+        _ => true,
+    }
+}
+
 /// Whether one of the patterns is the version of the package that the file is about.
 fn is_own_version(pin: &FoundText) -> bool {
     let own = [
@@ -86,4 +98,27 @@ fn is_own_version(pin: &FoundText) -> bool {
     pin.matches.iter().any(|pattern| {
         pattern.contains("{version}") && own.iter().any(|word| pattern.contains(word))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_goes_where_the_file_is_of_a_kind_that_has_it() {
+        for (path, text, expected) in [
+            ("Makefile", "PORTNAME= openssl\nDISTVERSION=3.5.3\n", 1),
+            ("Makefile", "OPENSSL_VERSION=3.5.3\n", 0),
+            ("build.sh", "TERMUX_PKG_VERSION=3.5.3\n", 1),
+            ("build.sh", "VERSION=3.5.3\n", 0),
+        ] {
+            let mut pin = FoundText {
+                file: path.to_owned(),
+                matches: vec!["VERSION={version}".to_owned()],
+                ..FoundText::default()
+            };
+            add(&mut pin, path, text);
+            assert_eq!(pin.delete.len(), expected, "{path} {text}");
+        }
+    }
 }

@@ -72,6 +72,11 @@ fn what_names_openssl_is_a_pin() {
             "openssl-{version}",
         ),
         (
+            "$ver = \"3.5.3\"\nInvoke-WebRequest \"https://h/openssl-$ver.tar.gz\"\n",
+            "3.5.3",
+            "$ver = \"{version}\"",
+        ),
+        (
             "openssl: {version: \"3.5.3\"}\n",
             "3.5.3",
             "openssl: {version: \"{version}\"}",
