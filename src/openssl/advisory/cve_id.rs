@@ -13,6 +13,7 @@ use std::str::FromStr;
 /// assert_eq!(id.to_string(), "CVE-2002-0655");
 /// assert!(id < "CVE-2002-20001".parse().unwrap());
 /// assert!("CVE-2002-65".parse::<CveId>().is_err());
+/// assert!("CVE-0002-0655".parse::<CveId>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CveId {
@@ -64,6 +65,7 @@ impl FromStr for CveId {
             let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
             let shaped = year.len() == 4
                 && digits(year)
+                && !year.starts_with('0')
                 && (4..=9).contains(&number.len())
                 && digits(number);
             let canonical = number.len() == 4 || !number.starts_with('0');
