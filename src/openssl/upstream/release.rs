@@ -1,7 +1,8 @@
 //! A public release.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::release_text::ReleaseText;
 use crate::openssl::version::Version;
@@ -42,17 +43,51 @@ pub struct Release {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hashes {
     /// SHA-256.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "hexadecimal::<_, 64>"
+    )]
     pub sha256: Option<String>,
     /// SHA-512.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "hexadecimal::<_, 128>"
+    )]
     pub sha512: Option<String>,
     /// SHA-1, which some pins still ask for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "hexadecimal::<_, 40>"
+    )]
     pub sha1: Option<String>,
     /// MD5, which some pins still ask for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "hexadecimal::<_, 32>"
+    )]
     pub md5: Option<String>,
+}
+
+/// A digest of so many figures: what is read goes into files as it is.
+fn hexadecimal<'de, D: Deserializer<'de>, const FIGURES: usize>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let is_one = |text: &String| {
+        let mut bytes = text.bytes();
+        text.len() == FIGURES && bytes.all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    if text.as_ref().is_none_or(is_one) {
+        Ok(text)
+    } else {
+        Err(Error::custom(format!(
+            "a digest here has {FIGURES} hexadecimal figures, in small letters"
+        )))
+    }
 }
 
 impl Release {
@@ -64,5 +99,26 @@ impl Release {
             github.trim_end_matches('/'),
             version.tag()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_hexadecimal_figures_and_nothing_else() {
+        let digest = "5a".repeat(32);
+        for (written, expected) in [
+            (digest.clone(), true),
+            (digest.to_uppercase(), false),
+            (digest[1..].to_owned(), false),
+            (format!("{}\\nEVIL=1", &digest[8..]), false),
+            (digest.replace("5a", "5["), false),
+        ] {
+            let text = format!(r#"{{"sha256": "{written}"}}"#);
+            let read = serde_json::from_str::<Hashes>(&text);
+            assert_eq!(read.is_ok(), expected, "{written}");
+        }
     }
 }
