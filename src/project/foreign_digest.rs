@@ -112,6 +112,11 @@ pub(super) fn is_of_any_kind(word: &str) -> bool {
     matches!(word.len(), 32 | 40 | 48 | 56 | 64 | 96 | 128) && figures && is_mixed(word)
 }
 
+/// Whether a word has the form of a digest, in whatever figures.
+pub(super) fn is_of_any_form(word: &str) -> bool {
+    is_of_any_kind(word) || is_form(word)
+}
+
 /// Whether a word has a form that only such digests have: longer than any that a placeholder gives,
 /// or in base 32 as Nix and Guix write it.
 fn is_form(word: &str) -> bool {

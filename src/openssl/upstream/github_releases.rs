@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient, LenientList};
 use super::plain_text::{line, quoted};
-use super::release::{Hashes, Release};
+use super::release::{Hashes, Release, digest};
 use super::release_text::ReleaseText;
 use crate::openssl::version::Version;
 
@@ -172,9 +172,9 @@ fn asset(wire: &WireAsset) -> Asset {
 }
 
 /// A digest as GitHub writes it: `sha256:` and 64 hexadecimal digits.
-fn hashes(digest: &str) -> Hashes {
+fn hashes(written: &str) -> Hashes {
     let mut hashes = Hashes::default();
-    let Some((algorithm, digits)) = digest.trim().split_once(':') else {
+    let Some((algorithm, digits)) = written.trim().split_once(':') else {
         return hashes;
     };
     let (place, length) = match algorithm.to_ascii_lowercase().as_str() {
@@ -183,9 +183,7 @@ fn hashes(digest: &str) -> Hashes {
         "sha1" => (&mut hashes.sha1, 40),
         _ => return hashes,
     };
-    if digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        *place = Some(digits.to_ascii_lowercase());
-    }
+    *place = digest(digits, length);
     hashes
 }
 

@@ -72,16 +72,18 @@ pub struct Hashes {
     pub md5: Option<String>,
 }
 
-/// A digest of so many figures: what is read goes into files as it is.
+/// A digest of so many hexadecimal figures, in small letters; none where a text is no such one.
+pub(super) fn digest(text: &str, figures: usize) -> Option<String> {
+    let shaped = text.len() == figures && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    shaped.then(|| text.to_ascii_lowercase())
+}
+
+/// A digest as it is written here: what is read goes into files as it is.
 fn hexadecimal<'de, D: Deserializer<'de>, const FIGURES: usize>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    let is_one = |text: &String| {
-        let mut bytes = text.bytes();
-        text.len() == FIGURES && bytes.all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    if text.as_ref().is_none_or(is_one) {
+    if text.is_none() || text == text.as_deref().and_then(|text| digest(text, FIGURES)) {
         Ok(text)
     } else {
         Err(Error::custom(format!(

@@ -4,7 +4,7 @@
 //! The first line names the columns; columns of other names are ignored. The shape is plain: what
 //! would need quoting is refused, never misread.
 
-use super::release::{Hashes, Release};
+use super::release::{Hashes, Release, digest};
 use super::snapshot::SupportWindow;
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
@@ -87,11 +87,7 @@ impl ReleaseRow<'_> {
     }
 
     fn hexadecimal(&self, column: &str, digits: usize) -> Result<Option<String>, String> {
-        let shaped =
-            |text: &str| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        self.optional(column, |text| {
-            shaped(text).then(|| text.to_ascii_lowercase())
-        })
+        self.optional(column, |text| digest(text, digits))
     }
 }
 

@@ -8,6 +8,7 @@ use scraper::ElementRef;
 use super::diagnostic::Diagnostic;
 use super::page;
 use super::plain_text::line;
+use super::release::digest;
 use super::snapshot::SupportWindow;
 use crate::openssl::version::{Series, Version};
 use crate::text::budget::TARBALLS_ON_PAGE;
@@ -225,11 +226,8 @@ fn day(text: &str) -> Option<Date> {
 }
 
 fn sha256(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    words
-        .filter(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        .map(str::to_ascii_lowercase)
-        .next()
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| digest(word, 64))
 }
 
 /// The support window a row speaks of: it names a series, and when it was released or ends.

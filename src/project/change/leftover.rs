@@ -89,9 +89,11 @@ impl Watch<'_> {
 
     fn digests(&self) -> Result<(), Fault> {
         let (old, releases) = (self.looked.old, self.looked.releases);
-        let found: Vec<(Placeholder, Range<usize>)> = digest::all(self.text)
-            .into_iter()
+        let all = digest::all(self.text);
+        let found: Vec<(Placeholder, Range<usize>)> = all
+            .iter()
             .filter(|(_, range)| self.is_left(range) && !prose::is_prose(self.text, range.start))
+            .cloned()
             .collect();
         let told = |slot: Placeholder, range: &Range<usize>| {
             spelling::release(slot, &self.text[range.clone()], releases)
@@ -126,18 +128,23 @@ impl Watch<'_> {
             let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());
             return Err(self.refusal(&ranges, what, &add));
         }
-        self.foreign_digests(&kept, &moved)
+        self.foreign_digests(&all, &kept, &moved)
     }
 
     /// Refuses a digest of a kind that no placeholder gives, where what is nearest to it moves.
-    fn foreign_digests(&self, kept: &[Range<usize>], moved: &[Range<usize>]) -> Result<(), Fault> {
+    fn foreign_digests(
+        &self,
+        given: &[(Placeholder, Range<usize>)],
+        kept: &[Range<usize>],
+        moved: &[Range<usize>],
+    ) -> Result<(), Fault> {
         let mut foreign = foreign_digest::all(self.text);
         foreign.retain(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
         if foreign.is_empty() {
             return Ok(());
         }
         let starts: BTreeSet<usize> = foreign.iter().map(|range| range.start).collect();
-        let given = digest::all(self.text).into_iter().map(|(_, range)| range);
+        let given = given.iter().map(|(_, range)| range.clone());
         let given = given.filter(|range| !starts.contains(&range.start));
         let (mut go, mut stay): (Vec<_>, Vec<_>) = given.partition(|range| self.moves(range));
         go.extend_from_slice(moved);

@@ -1,6 +1,7 @@
 //! Which texts of a checkout are looked into: of the others, most of a large tree, only the path is.
 
 use super::project;
+use crate::project::foreign_digest;
 use crate::project::linked::tree;
 
 /// Bytes of a text that is always kept: packaging, settings and lists are short.
@@ -50,7 +51,7 @@ fn is_kept(path: &str, text: &str) -> bool {
         || names_ssl(path.as_bytes())
         || names_ssl(bytes)
         || has_release(bytes)
-        || has_digest(bytes)
+        || has_digest(text)
         || has_number(bytes)
 }
 
@@ -94,21 +95,22 @@ fn has_release(bytes: &[u8]) -> bool {
     })
 }
 
-/// A word that may be a digest, in hexadecimal figures or in base 32 or 64.
-fn has_digest(bytes: &[u8]) -> bool {
+/// A word that has the form of a digest, in hexadecimal figures or in base 32 or 64.
+fn has_digest(text: &str) -> bool {
+    let bytes = text.as_bytes();
     // A word that is so long stands at one of these places.
     let places = (DIGEST - 1..bytes.len()).step_by(DIGEST);
     let of_word = |at: usize| {
         let is_part = |byte: &&u8| byte.is_ascii_alphanumeric();
         let before = bytes[..at].iter().rev().take(128).take_while(is_part);
         let after = bytes[at..].iter().take(129).take_while(is_part);
-        &bytes[at - before.count()..at + after.count()]
+        // Letters and figures of ASCII on both sides: no character is cut.
+        text.get(at - before.count()..at + after.count())
     };
-    let is_digest = |word: &[u8]| {
-        matches!(word.len(), 32 | 40 | 48 | 52 | 56 | 64 | 96 | 128)
-            && word.iter().any(u8::is_ascii_digit)
-    };
-    places.into_iter().any(|at| is_digest(of_word(at))) || has_base_64(bytes)
+    places
+        .filter_map(of_word)
+        .any(foreign_digest::is_of_any_form)
+        || has_base_64(bytes)
 }
 
 fn has_base_64(bytes: &[u8]) -> bool {

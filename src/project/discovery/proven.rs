@@ -23,6 +23,8 @@ struct VersionEvent {
 /// A place of a version now.
 struct Now {
     path: String,
+    /// Whether its file is one for people to read.
+    is_prose: bool,
     line: usize,
     /// What its line says.
     written: String,
@@ -35,10 +37,9 @@ struct Now {
 
 impl Now {
     /// Whether it stands in a paper, or in a comment of a program or test.
-    fn only_speaks(&self, checkout: &Checkout) -> bool {
+    fn only_speaks(&self) -> bool {
         let aside = || subject::aside(&self.path).is_some() || subject::is_program(&self.path);
-        subject::is_prose(&self.path, &checkout.texts[&self.path])
-            || (subject::is_comment(&self.written) && aside())
+        self.is_prose || (subject::is_comment(&self.written) && aside())
     }
 
     /// Keeps the steps that lead to the version that stands here: other lines of its shape have
@@ -67,7 +68,7 @@ pub(super) fn apply<'a>(
         return;
     }
     let now = standing(record, known, checkout, seen);
-    let trusted = trusted(&now, checkout);
+    let trusted = trusted(&now);
     let steps_of = |place: &Now| -> Vec<LineMove> {
         let steps = place.steps.iter();
         steps
@@ -132,11 +133,7 @@ pub(super) fn apply<'a>(
             continue;
         };
         // What tells people of a version moves only by custom.
-        let enough = if subject::is_prose(&place.path, &checkout.texts[&place.path]) {
-            2
-        } else {
-            1
-        };
+        let enough = if place.is_prose { 2 } else { 1 };
         if proof.len() >= enough && stood {
             continue;
         }
@@ -175,6 +172,7 @@ fn standing(
             continue;
         }
         let lines = Lines::of(text);
+        let is_prose = subject::is_prose(&path, text);
         let judged = seen.iter().find(|(other, _)| *other == path);
         for (range, slot, version) in known.versions(text) {
             let line = lines.line_of(range.start);
@@ -201,6 +199,7 @@ fn standing(
                 steps: record.steps.get(&key).cloned().unwrap_or_default(),
                 key,
                 path: path.clone(),
+                is_prose,
                 line,
                 written: written.trim().to_owned(),
                 series: version.series(),
@@ -220,10 +219,10 @@ fn standing(
 
 /// The moves of lines that are OpenSSL's by what they say; what moved in the same commit between
 /// the same versions moved with them. What only speaks of a version proves nothing by moving.
-fn trusted(now: &[Now], checkout: &Checkout) -> HashSet<(usize, Version, Version)> {
+fn trusted(now: &[Now]) -> HashSet<(usize, Version, Version)> {
     let of = |wanted: &dyn Fn(&Sighting) -> bool| -> HashSet<(usize, Version, Version)> {
         now.iter()
-            .filter(|place| wanted(&place.sighting) && !place.only_speaks(checkout))
+            .filter(|place| wanted(&place.sighting) && !place.only_speaks())
             .flat_map(|place| &place.steps)
             .map(|step| (step.commit, step.old, step.new))
             .collect()
