@@ -154,7 +154,11 @@ impl Watch<'_> {
             return Ok(());
         }
         let what = "hold the same digest, of a kind that no placeholder gives, beside what moved";
-        Err(self.refusal(&foreign, what, "a `delete`"))
+        Err(self.refusal(
+            &foreign,
+            what,
+            "a `delete` (where it has a line of its own)",
+        ))
     }
 
     /// A line as a pattern that still fits once what is on it has moved.
