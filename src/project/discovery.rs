@@ -5,6 +5,7 @@ mod addresses;
 mod agreeing;
 mod beside;
 mod changed;
+mod copies;
 mod customs;
 mod dated;
 mod derived;
@@ -45,6 +46,7 @@ mod tables;
 mod tested;
 mod tied;
 mod unowned;
+mod vcpkg;
 mod vendored;
 mod workflow;
 
@@ -91,6 +93,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         .map(|(path, text)| (path.as_str(), known.of(path, text)))
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
+    copies::mark(checkout, &mut seen);
     proven::apply(record, &known, checkout, &mut seen, &mut unsure);
     tested::mark(checkout, &mut seen);
     agreeing::take(checkout, &mut seen);
@@ -211,9 +214,8 @@ fn doubts(
             };
             let linked = links.iter().any(|link| link.version == sighting.version);
             let place = ((*path).to_owned(), sighting.line);
-            if (linked || (links.is_empty() && sighting.names_openssl()))
-                && !pinned.contains(&place)
-            {
+            let open = sighting.names_openssl() && !evidence::is_no_choice(path, why);
+            if (linked || (links.is_empty() && open)) && !pinned.contains(&place) {
                 let written = &text[lines.range(sighting.line)];
                 let doubt = Doubt::of_line(path, sighting.line, written, why.to_owned());
                 unsure.insert(doubt);

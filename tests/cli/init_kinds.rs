@@ -156,6 +156,21 @@ fn a_version_in_parts_moves_with_its_digest() {
         "3.5.3",
         &[("OPENSSL_PATCH := 3", "OPENSSL_PATCH := 7")],
     );
+    // Of names alike those with OpenSSL's count, and a digest whose name is OpenSSL's goes along.
+    moves(
+        &[(
+            "cmake/OpenSsl-3.5.cmake",
+            "set(OPENSSL_VERSION_MAJOR 3)\nset(OPENSSL_VERSION_MINOR 5)\nset(OPENSSL_VERSION_PATCH 3)\nlist(GET CMAKE_LIBRARY_SUFFIXES 0 DSO_SUFFIX)\nset(OPENSSL_SHA256 \"OLD\")\n",
+        )],
+        "3.5.3",
+        &[
+            (
+                "set(OPENSSL_VERSION_PATCH 3)",
+                "set(OPENSSL_VERSION_PATCH 7)",
+            ),
+            ("set(OPENSSL_SHA256 \"OLD\")", "set(OPENSSL_SHA256 \"NEW\")"),
+        ],
+    );
 }
 
 #[test]
@@ -275,6 +290,21 @@ fn the_lowest_pin_is_what_is_linked() {
     sandbox.run(&[&["prepare"], &DAY[..]].concat()).exits(0);
     assert!(sandbox.read("linux/Dockerfile").contains("3.5.7"));
     assert!(sandbox.read("mac/build.sh").contains("3.5.7"));
+}
+
+#[test]
+fn what_vcpkg_chooses_by_moves_and_its_port_number_starts_anew() {
+    moves(
+        &[(
+            "vcpkg.json",
+            "{ \"dependencies\": [\n  {\n    \"name\": \"zlib\",\n    \"version>=\": \"1.3.2#0\"\n  },\n  {\n    \"name\": \"openssl\",\n    \"version>=\": \"3.5.3#2\"\n  }\n] }\n",
+        )],
+        "3.5.3",
+        &[(
+            "    \"version>=\": \"3.5.3#2\"",
+            "    \"version>=\": \"3.5.7#0\"",
+        )],
+    );
 }
 
 #[test]

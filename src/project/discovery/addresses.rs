@@ -86,19 +86,24 @@ impl Addresses {
 
 /// Whether a line names a file, folder, tag or address of OpenSSL's, and leaves its version open.
 fn is_address(line: &str) -> bool {
-    [
+    // A condition asks for variables that bear the name: `if(OPENSSL_VERSION VERSION_LESS 3)`.
+    let asks = ["if ", "if(", "elseif", "elif ", "while"]
+        .iter()
+        .any(|word| line.trim_start().starts_with(word));
+    let names = [
         "openssl-",
         "openssl_",
         "openssl/",
         "openssl@",
         "openssl\" ",
         "openssl.git",
-    ]
-    .iter()
-    .any(|name| {
-        line.match_indices(name)
+    ];
+    let mut names = names.iter().filter(|name| !asks || **name != "openssl_");
+    let is_named = |name: &&str| {
+        line.match_indices(*name)
             .any(|(at, _)| !line[..at].ends_with("py") && !line[at..].starts_with("openssl-sys"))
-    }) && line.contains(['$', '{', '%', '@', '+', '('])
+    };
+    line.contains(['$', '{', '%', '@', '+', '(']) && names.any(is_named)
 }
 
 /// Whether a line puts this variable's value into something.
@@ -106,9 +111,7 @@ fn uses(line: &str, name: &str) -> bool {
     whole_words(line, name).any(|at| {
         let before = line[..at].trim_end();
         // `openssl-VERSION` puts it in, `-DVERSION=` gives it.
-        let tied = before
-            .strip_suffix('-')
-            .is_some_and(|name| name.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let tied = before.ends_with("openssl-");
         let opened = tied || before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.']);
         let percent = before.ends_with("{%");
         opened && !percent
@@ -213,6 +216,18 @@ mod tests {
                 true,
             ),
             ("ver=3.5.3\ncurl pyopenssl-${ver}.tar.gz\n", "ver", 1, false),
+            (
+                "pip install Sphinx==3.5.3\nyum install openssl-devel $more python-sphinx\n",
+                "Sphinx",
+                1,
+                false,
+            ),
+            (
+                "set(OPENSSL_VERSION 3.0.0)\nif(OPENSSL_VERSION VERSION_LESS 3.5.0)\n",
+                "OPENSSL_VERSION",
+                1,
+                false,
+            ),
         ] {
             let addresses = Addresses::of(text, &Lines::of(text));
             assert_eq!(addresses.use_at(name, line), expected, "{name} in {text}");

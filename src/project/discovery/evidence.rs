@@ -10,10 +10,14 @@ use super::lists;
 use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use super::surroundings::Surroundings;
+use super::vcpkg;
 use crate::project::pattern::Placeholder;
 
 /// Why a comment is no pin.
 pub(super) const COMMENT: &str = "it stands in a comment";
+
+/// Why what the code of a program says is no pin.
+const PROGRAM: &str = "it stands in a program that asks for a version or speaks of one";
 
 /// Why a line that tells people something is no pin.
 pub(super) const TOLD: &str = "it stands in a text for people";
@@ -41,6 +45,12 @@ pub(super) const PROBE: &str = "it stands in a script that looks for what is ins
 /// Why a release without a letter, of a series that has letters, is no pin by its name alone.
 pub(super) const WHOLE_SERIES: &str =
     "it may be the whole series as well as its first release, and no digest or tarball says which";
+
+/// Whether a version that is doubtful for this reason is no pin for sure, so that where nothing is
+/// one nobody need look at it: a program's code and comments, and what is asked of a machine.
+pub(super) fn is_no_choice(path: &str, why: &str) -> bool {
+    [PROGRAM, PROBE].contains(&why) || (why == COMMENT && subject::is_program(path))
+}
 
 /// What else is known of a version's number.
 pub(super) struct KnownNumber {
@@ -96,7 +106,7 @@ pub(super) fn judge(
         return doubtful(COMMENT);
     }
     if place.is_said_by_a_program() {
-        return doubtful("it stands in a program that asks for a version or speaks of one");
+        return doubtful(PROGRAM);
     }
     if subject::is_of_a_patch(place.label) {
         return doubtful(PATCH);
@@ -158,6 +168,9 @@ pub(super) fn judge(
             Confidence::Certain,
             "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
         ),
+        ValueSubject::OpenSsl if subject::searches_what_is_installed(place.path, place.text) => {
+            doubtful(PROBE)
+        }
         ValueSubject::OpenSsl if place.may_be_a_series() => doubtful(WHOLE_SERIES),
         ValueSubject::OpenSsl => ours(Confidence::Likely, NAMED),
         _ if known.near => ours(
@@ -241,10 +254,15 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let word = place.word();
     let after = &place.text[place.range.end..word.end];
     let lower = place.text[word.clone()].to_ascii_lowercase();
-    (subject::compares(place.label) && !place.is_told_apart())
+    (subject::compares(place.label)
+        && !place.is_told_apart()
+        && !vcpkg::is_choice(place.path, place.label))
         || (subject::is_least(place.label) && !place.is_exact())
         // Symbols are versioned by the release that brought them.
         || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
+        || place.is_macro(after)
+        // A branch of a series.
+        || (place.slot == Placeholder::Tag && after.starts_with("-stable"))
         || subject::is_patch_or_configuration(after)
         || subject::is_library_name(place.label, after)
         || (lower.contains("://") && !subject::names_openssl(&lower) && !lower.contains("ssl_"))
@@ -318,7 +336,9 @@ impl Surroundings<'_> {
             ]
             .iter()
             .any(|end| before.ends_with(end))
-            || (before.contains("://") && subject::names_openssl(&before)))
+            || (before.contains("://")
+                && subject::names_openssl(&before)
+                && !self.may_be_a_series()))
     }
 
     /// Whether the file's name, or a line just above it, names OpenSSL.
@@ -351,7 +371,7 @@ impl Surroundings<'_> {
 
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
     fn feeds_an_address(&self) -> bool {
-        subject::variable(self.label)
+        subject::variable_of_value(self.label)
             .filter(|name| !is_only_read(self.label, name))
             .is_some_and(|name| match self.subject() {
                 // What bears another package's name may lead anywhere.
@@ -443,6 +463,7 @@ impl Surroundings<'_> {
             "help:",
             "(default",
             "(defaults",
+            "checking for ",
         ]
         .iter()
         .any(|word| lower.contains(word))
@@ -457,6 +478,16 @@ impl Surroundings<'_> {
         let label = self.label.trim_end_matches([' ', '"', '\'']);
         (label.ends_with("!=") || label.ends_with("=="))
             && subject::of_label(label) == ValueSubject::OpenSsl
+    }
+
+    /// `-DOPENSSL_1_1_0` and `$OPENSSL_1_1_0_FLAGS` say what a program is built against.
+    fn is_macro(&self, after: &str) -> bool {
+        let defined = self.label.ends_with("-DOPENSSL_");
+        let goes_on = after
+            .strip_prefix('_')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+        self.slot == Placeholder::Underscored
+            && (defined || (self.label.ends_with("OPENSSL_") && goes_on))
     }
 
     /// `find_package(OpenSSL 3.5.3 EXACT)` asks for that one.

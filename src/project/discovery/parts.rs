@@ -15,6 +15,8 @@ struct NamedNumber {
     range: Range<usize>,
     line: usize,
     slot: Placeholder,
+    /// Its name is OpenSSL's, and not only the file.
+    named: bool,
 }
 
 /// The parts of the one version that a text gives in parts. `digests` are the releases that it
@@ -26,9 +28,12 @@ pub(super) fn of(
     digests: &HashSet<Version>,
     releases: &HashSet<Version>,
 ) -> Vec<Sighting> {
-    let parts: Vec<NamedNumber> = (1..=lines.count())
+    let mut parts: Vec<NamedNumber> = (1..=lines.count())
         .filter_map(|line| part(text, lines, line, about || !digests.is_empty()))
         .collect();
+    if parts.iter().any(|part| part.named) {
+        parts.retain(|part| part.named);
+    }
     let only = |slot: Placeholder| {
         let mut of_slot = parts.iter().filter(move |part| part.slot == slot);
         of_slot.next().filter(|_| of_slot.next().is_none())
@@ -100,7 +105,8 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumb
     let value = &written[start..start + length];
     let name = subject::variable(label)?;
     let lower = name.to_ascii_lowercase();
-    if label.len() > 60 || value.len() > 6 || !(about || lower.contains("openssl")) {
+    let named = lower.contains("openssl");
+    if label.len() > 60 || value.len() > 6 || !(about || named) {
         return None;
     }
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -119,5 +125,6 @@ fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumb
         range: start..start + length,
         line,
         slot,
+        named,
     })
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber};
 use super::surroundings::Surroundings;
-use super::{parts, subject, tied};
+use super::{parts, subject, tied, vcpkg};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::foreign_digest;
@@ -207,7 +207,7 @@ impl Sightings {
             };
             let known = self.known(&place, version, &spans, &said[&version], &digests);
             if let Some((verdict, scope)) = evidence::judge(&place, &known) {
-                seen.push(Sighting {
+                let one = Sighting {
                     range: range.clone(),
                     line,
                     slot: *slot,
@@ -216,7 +216,9 @@ impl Sightings {
                     scope,
                     moved: Vec::new(),
                     tested: false,
-                });
+                };
+                let number = vcpkg::port_version(path, text, &one);
+                seen.extend([Some(one), number].into_iter().flatten());
             }
         }
         beside_a_pin(&mut seen);

@@ -16,8 +16,10 @@ pub(super) enum ValueSubject {
 }
 
 /// Names that hold `openssl` or stand in its place and are other things.
-const RELATIVES: [&str; 29] = [
+const RELATIVES: [&str; 31] = [
     "pyopenssl",
+    "deimos-openssl",
+    "deimos/openssl",
     "openssl-sys",
     "openssl_sys",
     "openssl-src",
@@ -356,6 +358,20 @@ pub(super) fn variable(label: &str) -> Option<String> {
     (name.len() > 1).then(|| name.to_owned())
 }
 
+/// The same for a whole value: `openssl-` right before a version is a part of the value, and no
+/// variable.
+pub(super) fn variable_of_value(label: &str) -> Option<String> {
+    let cut = label.len().saturating_sub("openssl-".len());
+    let is_tied = label
+        .get(cut..)
+        .is_some_and(|end| end.eq_ignore_ascii_case("openssl-"));
+    if !is_tied {
+        return variable(label);
+    }
+    let before = label[..cut].trim_end_matches(['"', '\'', ' ']);
+    variable(before).filter(|_| before.ends_with(['=', ':', '>', ',', '(']))
+}
+
 /// Whether a file stands aside of what is built: a test, a document, a copy that rests.
 pub(super) fn aside(path: &str) -> Option<&'static str> {
     let lower = path.to_ascii_lowercase();
@@ -411,7 +427,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         "unused",
         "backup",
         "frozen",
-    ]) || [".bak", ".old", ".orig", ".disabled", ".rej"]
+    ]) || [".bak", ".old", ".orig", ".disabled", "-disabled", ".rej"]
         .iter()
         .any(|end| file.ends_with(end))
     {
@@ -447,7 +463,7 @@ pub(super) fn says_its_own_version(path: &str) -> bool {
 pub(super) fn is_program(path: &str) -> bool {
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     [
-        "c", "cc", "cpp", "cxx", "m", "mm", "h", "hh", "hpp", "xs", "nse", "vtc",
+        "c", "cc", "com", "cpp", "cxx", "m", "mm", "h", "hh", "hpp", "xs", "nse", "vtc",
     ]
     .iter()
     .any(|program| end.eq_ignore_ascii_case(program))
@@ -457,7 +473,20 @@ pub(super) fn is_program(path: &str) -> bool {
 /// takes, or a case that it tells from others.
 pub(super) fn is_probe(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.ends_with(".m4") || matches!(name, "configure" | "configure.ac" | "configure.in")
+    name.ends_with(".m4")
+        || matches!(name, "configure" | "configure.ac" | "configure.in")
+        || path.split('/').any(|folder| folder == "autom4te.cache")
+}
+
+/// Whether a CMake file takes the OpenSSL that is installed: `OPENSSL_VERSION` is then what
+/// `find_package` answers, and a value given to it only a guess for where it does not.
+pub(super) fn searches_what_is_installed(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    (name == "CMakeLists.txt" || name.ends_with(".cmake"))
+        && text
+            .to_ascii_lowercase()
+            .replace(char::is_whitespace, "")
+            .contains("find_package(openssl")
 }
 
 /// Where in a file choices end and its record of changes begins.
@@ -484,25 +513,33 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
     let introduces = name.starts_with("readme") && !name.ends_with(".txt");
     told || introduces
         || is_for_people(path)
-        || is_licence(&name)
+        || is_licence(path)
         || is_history(path)
         || is_manual(&name, text)
 }
 
 /// Whether a file's name is one of those in capitals that people read before they build: `INSTALL`,
-/// `INSTALL.win32`, `TLS_README`, and what a package says of itself in `PKG-INFO`.
+/// `INSTALL.win32`, `TLS_README`, `HOWTO-TLS`, and what a package says of itself in `PKG-INFO`.
 fn is_for_people(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
-    let last = stem.rsplit(['_', '-']).next().unwrap_or_default();
+    let mut words = stem.split(['_', '-']);
+    let (first, last) = (words.next(), words.next_back().unwrap_or(stem));
     name == "PKG-INFO"
         || (!name.ends_with(".sh") && stem == "INSTALL")
-        || (stem == name && matches!(last, "README" | "CHANGES" | "NEWS" | "TODO"))
+        || (stem == name
+            && (first == Some("HOWTO") || matches!(last, "README" | "CHANGES" | "NEWS" | "TODO")))
 }
 
 /// Whether a file, by its name, says under which terms what is carried along may be used.
-fn is_licence(name: &str) -> bool {
-    let stem = name.strip_suffix(".txt").unwrap_or(name);
+fn is_licence(path: &str) -> bool {
+    let written = path.rsplit('/').next().unwrap_or_default();
+    let name = written.to_ascii_lowercase();
+    // `COPYING.win` is for people, `license.py` is not.
+    let stem = match written.split_once('.') {
+        Some((stem, _)) if !stem.contains(|c: char| c.is_ascii_lowercase()) => &name[..stem.len()],
+        _ => name.strip_suffix(".txt").unwrap_or(&name),
+    };
     let starts = ["copyright", "copying", "license", "licence", "notice"];
     let notices = [
         "third-party-notices",

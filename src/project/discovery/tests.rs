@@ -54,6 +54,28 @@ fn a_table_of_data_is_said_and_not_looked_at() {
 }
 
 #[test]
+fn a_digest_that_bears_the_name_goes_with_a_version_in_parts() {
+    let text = "OPENSSL_MAJOR 3\nOPENSSL_MINOR 1\nOPENSSL_PATCH 4\nOPENSSL_MD5 653ad58812c751b887e8ec37e02bba70\n";
+    let found = found(&[("parts.cmake", text)]);
+    let pins = &found.links[0].pins;
+    let FoundKind::Text(text) = &pins[0].kind else {
+        panic!("a text");
+    };
+    assert_eq!(pins.len(), 1);
+    assert_eq!(
+        text.matches.last().map(String::as_str),
+        Some("OPENSSL_MD5 {md5}")
+    );
+}
+
+#[test]
+fn a_folder_beside_the_version_is_no_variable_of_an_address() {
+    let text = "pg=--with-pg=$pkg/pg-8.1.5\nssl=--with-openssl=$pkg/openssl-3.5.3\ntls=\"--with-openssl=$pkg/openssl-3.5.3\"\n";
+    let found = found(&[("package/build", text)]);
+    assert_eq!(found.links[0].pins[0].confidence, Confidence::Likely);
+}
+
+#[test]
 fn what_names_openssl_is_a_pin() {
     for (text, version, pattern) in [
         (

@@ -4,6 +4,17 @@ use super::tests::{digest, found};
 use super::*;
 
 #[test]
+fn nothing_of_a_copy_among_those_of_others_is_a_pin() {
+    for (folder, pins) in [("vendor/a", 0), ("packages/a", 1)] {
+        let found = found(&[
+            (&format!("{folder}/.travis.yml"), "language: c\n"),
+            (&format!("{folder}/build.sh"), "OPENSSL_VERSION=3.5.3\n"),
+        ]);
+        assert_eq!(found.links.len(), pins, "{folder}");
+    }
+}
+
+#[test]
 fn packages_copies_and_releases_of_others_are_no_pins() {
     for (path, text) in [
         ("Dockerfile", "ENV OPENSSL_VERSION=3.5.3-r1\n"),
@@ -49,6 +60,15 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
             "debian/copyright",
             "Files: lib/openssl-0.9.8zf/*\nCopyright: the OpenSSL Project\n",
         ),
+        (
+            "CMakeLists.txt",
+            "if (NOT OPENSSL_VERSION)\n  set(OPENSSL_VERSION 3.0.0)\nendif()\nfind_package(OpenSSL REQUIRED)\n",
+        ),
+        (
+            "configure.ac",
+            "AC_MSG_CHECKING([OpenSSL >= 1.1.0])\nCFLAGS=\"$CFLAGS -DOPENSSL_1_1_0\"\n",
+        ),
+        ("vms/link.com", "$ ssl_version = \"OpenSSL/0.9.6g\"\n"),
         (
             "LICENSE-openssl.txt",
             "the sources of openssl-3.5.3.tar.gz\n",

@@ -33,10 +33,7 @@ pub(super) fn digests(
     seen: &[Sighting],
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Vec<Sighting> {
-    let sure: Vec<&Sighting> = seen
-        .iter()
-        .filter(|one| one.slot.is_version() && one.is_named())
-        .collect();
+    let sure = sure(seen);
     if sure.is_empty() {
         return Vec::new();
     }
@@ -82,6 +79,15 @@ pub(super) fn digests(
         .collect();
     tied.extend(sizes(text, lines, &owners, release_of));
     tied
+}
+
+/// What says a version, whole or in parts, and is OpenSSL's by name.
+fn sure(seen: &[Sighting]) -> Vec<&Sighting> {
+    let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
+    seen.iter()
+        .filter(says)
+        .filter(|one| one.is_named())
+        .collect()
 }
 
 /// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
@@ -159,10 +165,7 @@ pub(super) fn of_another_file(
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Option<usize> {
     let at = |line: usize| &text[lines.range(line)];
-    let sure: Vec<&Sighting> = seen
-        .iter()
-        .filter(|one| one.slot.is_version() && one.is_named())
-        .collect();
+    let sure = sure(seen);
     if sure.is_empty() {
         return None;
     }

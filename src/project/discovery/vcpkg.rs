@@ -1,0 +1,31 @@
+//! What a manifest of vcpkg's says of a version.
+
+use std::ops::Range;
+
+use super::sighting::Sighting;
+use crate::project::pattern::Placeholder;
+
+/// Whether a version after this text is one that vcpkg chooses by: of the least ones that manifests
+/// ask for it builds the highest.
+pub(super) fn is_choice(path: &str, label: &str) -> bool {
+    is_manifest(path) && label.contains("\"version>=\"")
+}
+
+/// The number of the port behind a version, `3.5.3#1`, which a new version starts anew.
+pub(super) fn port_version(path: &str, text: &str, version: &Sighting) -> Option<Sighting> {
+    let rest = &text[version.range.end..];
+    let number = rest.strip_prefix('#').filter(|_| is_manifest(path))?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let start = version.range.end + 1;
+    let range: Range<usize> = start..start + digits;
+    (digits > 0).then(|| Sighting {
+        range,
+        slot: Placeholder::Reset,
+        moved: Vec::new(),
+        ..version.clone()
+    })
+}
+
+fn is_manifest(path: &str) -> bool {
+    path.rsplit('/').next() == Some("vcpkg.json")
+}
