@@ -65,9 +65,9 @@ pub(super) fn read(body: &[&str]) -> (Vec<Fix>, bool) {
 struct Reader {
     fixes: Vec<Fix>,
     pending: bool,
-    /// How many fixes the last statement named: what stands in brackets after its full stop is
+    /// The versions that the last statement named: what stands in brackets after its full stop is
     /// about them.
-    last: usize,
+    last: Vec<Version>,
     /// What a line such as `Premium support customers only:` says of the fixes below it.
     cover: Cover,
     /// Whether the last statement was about premium customers: `It will be ...` goes on about them.
@@ -126,16 +126,17 @@ impl Reader {
             return;
         }
         if lower.starts_with('(') && premium {
-            let from = self.fixes.len() - self.last;
-            self.fixes[from..]
+            let named = |fix: &&mut Fix| self.last.contains(&fix.version);
+            self.fixes
                 .iter_mut()
+                .filter(named)
                 .for_each(|fix| fix.premium = true);
             return;
         }
         let premium = premium || (lower.starts_with("it ") && self.last_premium);
         let versions = fixed_in(statement, &lower);
         self.pending |= pending;
-        self.last = versions.len();
+        self.last.clone_from(&versions);
         self.last_premium = premium;
         if versions.is_empty() {
             self.cover = Cover::default();

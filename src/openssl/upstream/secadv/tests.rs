@@ -80,6 +80,11 @@ fn fix_lines() {
             "OpenSSL 1.1.1 users should upgrade to 1.1.1zd\n(premium support customers only).",
             "1.1.1zd premium",
         ),
+        // Named once more, it is still the one that the brackets speak of.
+        (
+            "OpenSSL 1.1.1 users should upgrade to 1.1.1zd.\nOpenSSL 3.0 users should upgrade to 3.0.18.\nOpenSSL 1.1.1 users should upgrade to 1.1.1zd. (premium support customers only)",
+            "1.1.1zd premium, 3.0.18",
+        ),
         (
             "OpenSSL 1.1.1 users should upgrade to 1.1.1zd. (premium support customers\nonly).\nOpenSSL 3.0 users should upgrade to 3.0.18.",
             "1.1.1zd premium, 3.0.18",
