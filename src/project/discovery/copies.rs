@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::found::Checkout;
 use super::sighting::{Sighting, SightingVerdict};
+use super::subject;
 
 /// Why what such a copy chooses is no pin.
-const COPY: &str = "it is in another project's copy, whose own services do not run here";
+const COPY: &str = "it is in a copy of another project, whose own choices build nothing here";
 
 /// Folders that hold what others made.
 const OF_OTHERS: [&str; 14] = [
@@ -40,13 +41,27 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
             let rest = path.strip_prefix(*copy);
             rest.is_some_and(|rest| rest.starts_with('/'))
         };
-        if top(path).is_none() && !copies.iter().any(within) {
+        if top(path).is_none() && !copies.iter().any(within) && !is_of_a_release(path) {
             continue;
         }
         for one in seen.iter_mut().filter(|one| one.is_ours()) {
             one.verdict = SightingVerdict::Doubtful(true, COPY);
         }
     }
+}
+
+/// Whether a file stands in the release of another package among those of others:
+/// `vendor/nginx-1.23.3/`.
+fn is_of_a_release(path: &str) -> bool {
+    let mut folders = path.split('/');
+    folders.any(|folder| OF_OTHERS.contains(&folder))
+        && folders.next().is_some_and(|folder| {
+            let version = folder.rsplit_once('-').map(|(_, version)| version);
+            let dotted = |version: &str| {
+                version.contains('.') && version.chars().all(|c| c.is_ascii_digit() || c == '.')
+            };
+            version.is_some_and(dotted) && !subject::names_openssl(folder)
+        })
 }
 
 /// The folder that was the top of a repository once, by a file that is read only there.

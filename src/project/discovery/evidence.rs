@@ -261,6 +261,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         // Symbols are versioned by the release that brought them.
         || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
         || place.is_macro(after)
+        || place.is_banner()
         // A branch of a series.
         || (place.slot == Placeholder::Tag && after.starts_with("-stable"))
         || subject::is_patch_or_configuration(after)
@@ -478,6 +479,16 @@ impl Surroundings<'_> {
         let label = self.label.trim_end_matches([' ', '"', '\'']);
         (label.ends_with("!=") || label.ends_with("=="))
             && subject::of_label(label) == ValueSubject::OpenSsl
+    }
+
+    /// `Server: Apache/2.0.54 mod_ssl/2.0.54 OpenSSL/0.9.7e`: what a server says of itself.
+    fn is_banner(&self) -> bool {
+        let before =
+            self.text[self.lines.range(self.line).start..self.range.start].to_ascii_lowercase();
+        before.ends_with(" openssl/")
+            && ["server:", "user-agent:", "apache/", "mod_ssl/", "curl/"]
+                .iter()
+                .any(|name| before.contains(name))
     }
 
     /// `-DOPENSSL_1_1_0` and `$OPENSSL_1_1_0_FLAGS` say what a program is built against.

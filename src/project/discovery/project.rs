@@ -4,6 +4,7 @@ use super::found::OwnVersion;
 use super::found::{Checkout, Doubt};
 use std::collections::BTreeSet;
 
+use crate::project::changelog::releases;
 use crate::project::pattern::Pattern;
 use crate::project::project_version::ProjectVersion;
 
@@ -137,6 +138,20 @@ pub(super) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
                 .filter_map(|prefix| stated(path, text, prefix)),
         );
     }
+    if let Some((changelog, released)) = released(checkout) {
+        found.retain(|(own, line)| {
+            let version = own.version.parse::<ProjectVersion>();
+            let is_behind = version.is_ok_and(|version| version < released);
+            if is_behind {
+                let why = format!(
+                    "it says {}, and `{changelog}` has {released}, so it is not the project's own version that a release raises",
+                    own.version
+                );
+                unsure.insert(Doubt::at(&own.file, &checkout.texts[&own.file], *line, why));
+            }
+            !is_behind
+        });
+    }
     let mut found = found.into_iter();
     let (first, _) = found.next()?;
     for (other, line) in found {
@@ -154,6 +169,16 @@ pub(super) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
         }
     }
     Some(first)
+}
+
+/// The changelog, and the newest version in it that is surely released: the one above it may be what
+/// is worked on.
+fn released(checkout: &Checkout) -> Option<(String, ProjectVersion)> {
+    let file = changelog(checkout)?;
+    let mut versions = releases(&file, checkout.texts.get(&file)?).ok()?;
+    versions.sort();
+    versions.pop();
+    Some((file, versions.pop()?))
 }
 
 /// The one line of a file that starts like this and says a version.
@@ -190,6 +215,31 @@ fn stated(path: &str, text: &str, prefix: &str) -> Option<(OwnVersion, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_behind_the_changelog_is_not_the_project_s_own_version() {
+        let log = "# v6.26.0\n- a\n\n# v6.25.0\n- b\n";
+        for (says, expected) in [
+            ("3.0.0", None),
+            ("6.24.9", None),
+            ("6.25.0", Some("6.25.0")),
+            ("6.26.0", Some("6.26.0")),
+            ("6.27.0", Some("6.27.0")),
+        ] {
+            let package = format!("{{\n  \"version\": \"{says}\",\n}}\n");
+            let texts = [("CHANGELOG.md", log), ("package.json", package.as_str())];
+            let checkout = Checkout {
+                texts: texts
+                    .map(|(file, text)| (file.to_owned(), text.to_owned()))
+                    .into(),
+                ..Checkout::default()
+            };
+            let mut unsure = BTreeSet::new();
+            let found = version(&checkout, &mut unsure);
+            assert_eq!(found.map(|own| own.version).as_deref(), expected, "{says}");
+            assert_eq!(unsure.len(), usize::from(expected.is_none()));
+        }
+    }
 
     #[test]
     fn a_project_s_name_is_what_packaging_calls_it() {
