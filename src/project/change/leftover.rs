@@ -224,9 +224,20 @@ impl Watch<'_> {
             .map_or("the configuration", |pin| pin.place.as_str());
         let mut allowed: Vec<String> = found.iter().map(|(_, line)| quoted(line)).collect();
         allowed.dedup();
+        let more = allowed.len().saturating_sub(SHOWN);
+        allowed.truncate(SHOWN);
+        if more > 0 {
+            allowed.push(format!("... and so on for {more} more"));
+        }
         let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
         let (lines, them) = match lines.as_slice() {
             [line] => (format!("line {line}"), "it"),
+            _ if more > 0 => {
+                let shown = lines[..SHOWN].iter().map(ToString::to_string);
+                let rest = std::iter::once(format!("{} more", lines.len() - SHOWN));
+                let all: Vec<String> = shown.chain(rest).collect();
+                (format!("lines {}", crate::text::in_words(all)), "them")
+            }
             _ => (format!("lines {}", crate::text::in_words(lines)), "them"),
         };
         Fault::usage(format!(
@@ -236,6 +247,9 @@ impl Watch<'_> {
         ))
     }
 }
+
+/// Lines that a message shows of many.
+const SHOWN: usize = 4;
 
 /// Where a version stands in a text, with dots or underscores.
 fn stands(text: &str, version: Version) -> Vec<Range<usize>> {

@@ -241,6 +241,24 @@ fn nothing_of_the_old_release_stays_unless_it_is_allowed() {
             format!("V=3.5.3\nsha256: {unknown}\n"),
             "line 2 would still hold the same digest",
         ),
+        (
+            format!("\"h://V=3.5.3/{}/a.tgz\"\n", "5".repeat(40)),
+            "line 1 would still hold the same digest",
+        ),
+        (
+            "V=3.5.3\n".to_owned()
+                + &(1..=6)
+                    .map(|at| format!("w{at}=3.5.3\n"))
+                    .collect::<String>(),
+            "lines 2, 3, 4, 5 and 2 more would still say 3.5.3 after the bump",
+        ),
+        (
+            "V=3.5.3\n".to_owned()
+                + &(1..=6)
+                    .map(|at| format!("w{at}=3.5.3\n"))
+                    .collect::<String>(),
+            "'w4=3.5.3', ... and so on for 2 more]",
+        ),
     ] {
         let files = Files::default().with("a", FileEntry::regular(text.clone()));
         let pin = "file = \"a\"\nmatch = \"V={version}\"";
@@ -249,6 +267,7 @@ fn nothing_of_the_old_release_stays_unless_it_is_allowed() {
     }
     for (text, leave) in [
         (format!("V=3.5.3\nzlib: {unknown}\n"), ""),
+        (format!("V=3.5.3 h://a/{}\n", "5".repeat(40)), ""),
         ("V=3.5.3\nw=3.5.30 13.5.3 3.5.3-beta1\n".into(), ""),
         (format!("V=3.5.3\nH={known}\n"), "\nleave = 'H={*}'"),
     ] {

@@ -602,6 +602,21 @@ fn linked_headings() {
 }
 
 #[test]
+fn an_anchor_says_the_version_with_hyphens() {
+    let title = |version: &str, anchor: &str, day: &str| {
+        format!(
+            "## <a name=\"v{anchor}\" href=\"#v{anchor}\">v{version}</a> [({day})](https://h/tag/v{version})\n"
+        )
+    };
+    let old = title("0.27.0", "0-27-0", "2020-07-28") + "- a\n";
+    let older = title("0.26.5", "0-26-5", "2020-02-27") + "- b\n";
+    let text = written("CHANGELOG.md", &format!("# Log\n\n{old}\n{older}"));
+    let new = title("0.27.1", "0-27-1", "2025-02-11");
+    assert!(text.starts_with(&format!("# Log\n\n{new}- ")), "{text}");
+    assert!(text.ends_with(&format!("{old}\n{older}")), "{text}");
+}
+
+#[test]
 fn numbered_entries_show_the_order() {
     let text =
         "## Unreleased\n\n- C. (#30)\n- B. (#20)\n\n## 1.0 - 2024-01-01\n\n- A. (#10)\n- Z. (#9)\n";

@@ -179,12 +179,14 @@ fn blanked(text: &str, range: &Range<usize>) -> String {
     )
 }
 
-/// The first text that is a version, outside `taken`.
+/// The first text that is a version, outside `taken`; an anchor that says it with hyphens only where
+/// nothing says it with dots.
 fn find_version(
     text: &str,
     taken: Option<&Range<usize>>,
 ) -> Option<(Range<usize>, ProjectVersion)> {
     let mut next = 0;
+    let mut anchor = None;
     for (start, first) in text.char_indices() {
         let before = text[..start].chars().next_back();
         let prefixed = matches!(before, Some('v' | 'V'))
@@ -213,10 +215,23 @@ fn find_version(
             && (version.len() >= 2 || prefixed)
             && !series
         {
-            return Some((start..start + word.len(), version));
+            let found = Some((start..start + word.len(), version));
+            if !is_anchor(word) {
+                return found;
+            }
+            anchor = anchor.or(found);
         }
     }
-    None
+    anchor
+}
+
+/// Whether a version is said with hyphens or underscores instead of dots: `0-27-0`.
+fn is_anchor(word: &str) -> bool {
+    let separated = word.contains(['-', '_']);
+    separated
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '-' | '_'))
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -98,13 +98,14 @@ pub(super) fn is_beside(
 ) -> bool {
     let line = lines::around(text, digest.start);
     let before = &text[line.content.start..digest.start];
-    if of_something_else(before) || !(is_strong(slot) || labelled(before)) {
-        return false;
-    }
     let here: Vec<&Range<usize>> = moved
         .iter()
         .filter(|range| line.content.contains(&range.start))
         .collect();
+    let addressed = || here.iter().any(|range| in_one_address(text, range, digest));
+    if of_something_else(before) || !(is_strong(slot) || labelled(before) || addressed()) {
+        return false;
+    }
     if !here.is_empty() {
         return here
             .iter()
@@ -119,6 +120,15 @@ pub(super) fn is_beside(
     (moved.iter().any(|range| next(&range))
         || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start)))
         && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end]))
+}
+
+/// Whether a digest stands in the address that a version stands in: what has another version is no
+/// longer there.
+fn in_one_address(text: &str, version: &Range<usize>, digest: &Range<usize>) -> bool {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
+    let (first, last) = (version.start.min(digest.start), version.end.max(digest.end));
+    let start = text[..first].rfind(ends).map_or(0, |at| at + 1);
+    text[start..first].contains("://") && !text[first..last].contains(ends)
 }
 
 /// Forms that little else has.
