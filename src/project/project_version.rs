@@ -20,6 +20,8 @@ use std::str::FromStr;
 #[derive(Debug, Clone)]
 pub struct ProjectVersion {
     numbers: Vec<u64>,
+    /// How many figures each number is written with at least: two in `26.03`.
+    widths: Vec<usize>,
     suffix: String,
 }
 
@@ -55,7 +57,8 @@ impl ProjectVersion {
         self.stage() == SuffixStage::Dev
     }
 
-    /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9.
+    /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9; where
+    /// patch levels are counted, with the next of these: 7.9.0p1 after 7.9.0p0.
     ///
     /// None where that has no meaning: with one number, with more than three, before the final
     /// version, or where the first number is a year.
@@ -69,8 +72,21 @@ impl ProjectVersion {
             _ => return None,
         };
         let calendar = (1990..2200).contains(major);
-        (!self.is_prerelease() && !calendar).then(|| Self {
+        if self.is_prerelease() || calendar {
+            return None;
+        }
+        let level = self.suffix.strip_prefix('p');
+        if let Some(level) = level.and_then(|level| level.parse::<u64>().ok()) {
+            return Some(Self {
+                suffix: format!("p{}", level.saturating_add(1)),
+                ..self.clone()
+            });
+        }
+        let mut widths = self.widths.clone();
+        widths.resize(3, 1);
+        Some(Self {
             numbers: vec![*major, *minor, patch.saturating_add(1)],
+            widths,
             suffix: String::new(),
         })
     }
@@ -145,12 +161,14 @@ impl FromStr for ProjectVersion {
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
                 && (suffix.is_empty() || suffix.contains(|c: char| c.is_ascii_alphanumeric()));
+            let widths = numbers.split('.').map(str::len).collect();
             let numbers: Option<Vec<u64>> = numbers
                 .split('.')
                 .map(|number| number.parse().ok())
                 .collect();
             numbers.filter(|_| shaped).map(|numbers| Self {
                 numbers,
+                widths,
                 suffix: suffix.to_owned(),
             })
         };
@@ -160,7 +178,10 @@ impl FromStr for ProjectVersion {
 
 impl fmt::Display for ProjectVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: Vec<String> = self.numbers.iter().map(u64::to_string).collect();
+        let numbers = self.numbers.iter().zip(&self.widths);
+        let numbers: Vec<String> = numbers
+            .map(|(number, width)| format!("{number:0width$}"))
+            .collect();
         write!(f, "{}{}", numbers.join("."), self.suffix)
     }
 }
@@ -195,6 +216,10 @@ mod tests {
             ("44.0.0", Some("44.0.1")),
             ("2.9", Some("2.9.1")),
             ("1.2.3.post1", Some("1.2.4")),
+            ("26.03.1", Some("26.03.2")),
+            ("1.02.09", Some("1.02.10")),
+            ("7.9.0p0", Some("7.9.0p1")),
+            ("9.6p1", Some("9.6p2")),
             ("45.0.0rc1", None),
             ("45", None),
             ("1.2.3.4", None),

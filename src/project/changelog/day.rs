@@ -19,6 +19,16 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// Whether a word is the name of a month, in full or its first three letters.
+pub(super) fn is_month(word: &str) -> bool {
+    MONTHS.iter().any(|month| {
+        word.eq_ignore_ascii_case(month)
+            || month
+                .get(..3)
+                .is_some_and(|short| word.eq_ignore_ascii_case(short))
+    })
+}
+
 const WEEKDAYS: [&str; 7] = [
     "Monday",
     "Tuesday",

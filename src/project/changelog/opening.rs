@@ -111,7 +111,21 @@ fn head(
         }
         None => renumbering.text(&heading.title),
     };
-    let title = title::without_labels(&title);
+    if title::has_another_day(&section.title, &heading.title) {
+        return Err(refused(
+            name,
+            format!(
+                "line {}: how this heading writes its day is not known; write it as `{}`, or add the section of the next release",
+                heading.at + 1,
+                occasion.day
+            ),
+        ));
+    }
+    let is_shared = |name: &str| {
+        let mut others = (0..outline.sections.len()).filter(|at| *at != model);
+        others.any(|at| outline.heading(at).title.contains(name))
+    };
+    let title = title::without_nickname(&title::without_labels(&title), &is_shared);
     let of = title::without_labels(&heading.title);
     let style = &model::styled(outline, model, renumbering.new).style;
     block.extend(style.write(&title, &of));

@@ -2,7 +2,9 @@
 //! belongs.
 
 mod levels;
+mod unmarked;
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -121,13 +123,14 @@ impl<'a> Outline<'a> {
             });
         }
         let ascending = is_ascending(&sections);
-        Ok(Self {
+        let outline = Self {
             document,
             headings,
             sections,
             ascending,
             mixed: !mixed.is_empty(),
-        })
+        };
+        unmarked::refusal(name, &outline).map_or(Ok(outline), Err)
     }
 
     pub(super) fn heading(&self, section: usize) -> &Heading {
@@ -202,6 +205,10 @@ impl<'a> Outline<'a> {
                     .any(|item| shape::rewritten(&item.text, entry).is_some())
             };
             return date <= occasion.day && !(expected && ours());
+        }
+        // Which figure is the month is unclear, but it has its day.
+        if day.is_some() {
+            return true;
         }
         match &occasion.next {
             Some(next) => version < next,
@@ -444,22 +451,37 @@ fn extends(title: &Title, group: &Title) -> bool {
         .is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Whether sections go from old to new.
+/// Whether sections go from old to new, as most neighbours do.
 fn is_ascending(sections: &[Section]) -> bool {
-    let [first, .., last] = sections else {
+    let (Some(first), Some(last)) = (sections.first(), sections.last()) else {
         return false;
     };
+    let rises: i64 = sections.windows(2).map(rise).sum();
     if first.title.unreleased || last.title.unreleased {
-        return last.title.unreleased && !first.title.unreleased;
+        return last.title.unreleased && !first.title.unreleased && rises >= 0;
     }
-    match (
-        first.day().and_then(|day| day.date),
-        last.day().and_then(|day| day.date),
-    ) {
-        (Some(first), Some(last)) if first != last => first < last,
-        _ => {
-            matches!((&first.title.version, &last.title.version), (Some((_, first)), Some((_, last))) if first < last)
-        }
+    rises > 0 || (rises == 0 && rise(&[first, last]) > 0)
+}
+
+/// Whether the second of two sections is newer, by its day or else by its version: 1, or -1 where
+/// it is older.
+fn rise<S: std::borrow::Borrow<Section>>(two: &[S]) -> i64 {
+    let [one, other] = two else {
+        return 0;
+    };
+    let (one, other) = (one.borrow(), other.borrow());
+    let date = |section: &Section| section.day().and_then(|day| day.date);
+    let order = match (date(one), date(other)) {
+        (Some(one), Some(other)) if one != other => one.cmp(&other),
+        _ => match (&one.title.version, &other.title.version) {
+            (Some((_, one)), Some((_, other))) => one.cmp(other),
+            _ => Ordering::Equal,
+        },
+    };
+    match order {
+        Ordering::Less => 1,
+        Ordering::Equal => 0,
+        Ordering::Greater => -1,
     }
 }
 

@@ -617,6 +617,54 @@ fn an_anchor_says_the_version_with_hyphens() {
 }
 
 #[test]
+fn what_belongs_to_one_version_is_not_said_of_the_next() {
+    let text = "Log\n===\n\n**2024-04-16  -  Pool 1.24.1  -  \"VALID UNTIL yesterday\"**\n\n- A.\n\n**2024-01-12  -  Pool 1.24.0  -  \"Another name\"**\n\n- B.\n";
+    assert!(
+        written("NEWS.md", text)
+            .starts_with("Log\n===\n\n**2025-02-11  -  Pool 1.24.2**\n\n- Updated"),
+    );
+    let text = "##### v4.5 - Sun Aug 20 04:46:53 PM UTC 2023\n\n- A\n\n##### v4.4 - Tue Jun 21 08:30:00 AM UTC 2022\n\n- B\n";
+    assert!(
+        refusal("CHANGES.md", text)
+            .contains("line 1: how this heading writes its day is not known"),
+        "{}",
+        refusal("CHANGES.md", text)
+    );
+}
+
+#[test]
+fn sections_that_no_heading_marks_are_not_passed_over() {
+    let text = "sdk (2.10.3)\n* A.\n\nsdk (2.10.2)\n* B.\n\nsdk (2.10.1)\n------------\n* C.\n\nsdk (2.10.0)\n------------\n* D.\n";
+    let message = refusal("changelog.md", text);
+    assert!(
+        message.contains("line 1 looks like the heading of a section, and nothing underlines"),
+        "{message}"
+    );
+    let text = format!(
+        "{}\n1.0.1\n-----\n\n- A\n\n1.0.0\n-----\n\n- B\n",
+        "r123 | bob\n".repeat(301)
+    );
+    let message = refusal("ChangeLog", &text);
+    assert!(
+        message.contains("line 303: this is the first section"),
+        "{message}"
+    );
+}
+
+#[test]
+fn most_neighbours_tell_which_end_is_new() {
+    // A template for maintainers at the end.
+    let text = "## 6.6.0 / 2025-01-29\n\n* A\n\n## 6.5.0 / 2024-11-29\n\n* B\n\n## Master\n\n* Goes here\n";
+    assert!(written("History.md", text).starts_with("## 6.6.1 / 2025-02-11\n\n* Updated"));
+    // The oldest has a number of another kind.
+    let text = "## 0.17.0\n\n- A\n\n## 0.16.0\n\n- B\n\n## 0.15.0\n\n- B\n\n## 60.3a\n\n- C\n";
+    assert!(written("CHANGES.md", text).starts_with("## 0.17.1\n\n- Updated"));
+    // Which figure is the month is unclear; it is released nevertheless.
+    let text = "## 2.8.134 (04/02/2024)\n\n- A\n\n## 2.8.135 (07/01/2024)\n\n- B\n";
+    assert!(refusal("changelog.md", text).contains("which figure is the month"));
+}
+
+#[test]
 fn numbered_entries_show_the_order() {
     let text =
         "## Unreleased\n\n- C. (#30)\n- B. (#20)\n\n## 1.0 - 2024-01-01\n\n- A. (#10)\n- Z. (#9)\n";

@@ -225,6 +225,43 @@ fn find_version(
     anchor
 }
 
+/// Whether a title says a day beside what was read of it: a month by its name and a year.
+pub(super) fn has_another_day(title: &Title, text: &str) -> bool {
+    let read = [
+        title.day.as_ref().map(|(range, _)| range),
+        title.version.as_ref().map(|(range, _)| range),
+    ];
+    let rest = read
+        .into_iter()
+        .flatten()
+        .fold(text.to_owned(), |rest, range| blanked(&rest, range));
+    let words = words(&rest);
+    let is_year = |word: &String| {
+        word.len() == 4
+            && word
+                .parse()
+                .is_ok_and(|year: u32| (1990..2200).contains(&year))
+    };
+    words.iter().any(|word| day::is_month(word)) && words.iter().any(is_year)
+}
+
+/// A title without what one version alone was called in quotation marks, and the sign before that.
+pub(super) fn without_nickname(title: &str, is_shared: &dyn Fn(&str) -> bool) -> String {
+    let Some((before, rest)) = title.split_once('"') else {
+        return title.to_owned();
+    };
+    // An attribute of a tag is no name.
+    match rest.split_once('"') {
+        Some((name, after)) if !before.ends_with('=') && !name.is_empty() && !is_shared(name) => {
+            let before = before.trim_end_matches(|c: char| {
+                c.is_whitespace() || matches!(c, '-' | '\u{2013}' | '\u{2014}' | ':' | ',')
+            });
+            format!("{before}{after}")
+        }
+        _ => title.to_owned(),
+    }
+}
+
 /// Whether a version is said with hyphens or underscores instead of dots: `0-27-0`.
 fn is_anchor(word: &str) -> bool {
     let separated = word.contains(['-', '_']);
