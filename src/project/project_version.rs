@@ -104,6 +104,14 @@ impl ProjectVersion {
         }
     }
 
+    /// The same without zeros before its numbers, for what was a day: 2024.8.3 for 2024.08.03.
+    pub fn unpadded(&self) -> Self {
+        Self {
+            widths: vec![1; self.numbers.len()],
+            ..self.clone()
+        }
+    }
+
     fn stage(&self) -> SuffixStage {
         let letters: String = self
             .suffix

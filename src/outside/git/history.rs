@@ -427,12 +427,12 @@ fn described(name: &str, pattern: &Pattern) -> Option<ProjectVersion> {
     let is_date = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let text = if is_date {
-        text.replace('-', ".")
+    let version: ProjectVersion = if is_date {
+        let version: ProjectVersion = text.replace('-', ".").parse().ok()?;
+        version.unpadded()
     } else {
-        text
+        text.parse().ok()?
     };
-    let version: ProjectVersion = text.parse().ok()?;
     (!version.is_prerelease()).then_some(version)
 }
 

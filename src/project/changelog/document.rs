@@ -348,6 +348,7 @@ impl<'a> ChangelogText<'a> {
             && bullet(title).is_none();
         let starts = at == 0
             || self.is_blank(at - 1)
+            || adornment(self.line(at - 1)).is_some()
             || self
                 .line(at - 1)
                 .trim_start()

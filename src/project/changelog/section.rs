@@ -15,6 +15,8 @@ use super::entry::{Entry, Occasion};
 use super::list::{self, Item, ListStyle};
 use super::shape;
 use super::title::Title;
+use unmarked::FirstSection;
+
 use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
 
@@ -90,12 +92,14 @@ impl<'a> Outline<'a> {
         let is_section = |at: usize, title: &Title| {
             (headings[at].level == level && title.is_section()) || mixed.contains(&at)
         };
-        let starts: Vec<usize> = titles
+        let mut starts: Vec<usize> = titles
             .iter()
             .enumerate()
             .filter(|(at, title)| is_section(*at, title))
             .map(|(at, _)| at)
             .collect();
+        let features = features(&titles, &starts);
+        starts.retain(|at| !features.contains(at));
         let mut sections: Vec<Section> = Vec::new();
         for (at, title) in titles.into_iter().enumerate() {
             if starts.binary_search(&at).is_err() {
@@ -123,14 +127,26 @@ impl<'a> Outline<'a> {
             });
         }
         let ascending = is_ascending(&sections);
-        let outline = Self {
+        let mut versions = sections
+            .iter()
+            .filter_map(|section| section.title.version.as_ref());
+        if let (Some(first), Some((_, newest)), false) =
+            (sections.first(), versions.next(), ascending)
+        {
+            let first = FirstSection {
+                start: first.start,
+                words: &first.title.words,
+                newest,
+            };
+            unmarked::refusal(name, &document, &first).map_or(Ok(()), Err)?;
+        }
+        Ok(Self {
             document,
             headings,
             sections,
             ascending,
             mixed: !mixed.is_empty(),
-        };
-        unmarked::refusal(name, &outline).map_or(Ok(outline), Err)
+        })
     }
 
     pub(super) fn heading(&self, section: usize) -> &Heading {
@@ -438,6 +454,33 @@ fn name_next(titles: &mut [Title]) {
     for title in titles.iter_mut() {
         title.unreleased |= title.is_next_among(&names);
     }
+}
+
+/// Those of some titles that say what a version brought, `Cursor trails [0.37]`: before the version
+/// they have words of their own, and no day where most others have one.
+fn features(titles: &[Title], starts: &[usize]) -> Vec<usize> {
+    let dated = starts.iter().filter(|at| titles[**at].day.is_some());
+    if dated.count() * 2 <= starts.len() {
+        return Vec::new();
+    }
+    let is_own = |at: usize, word: &String| {
+        let mut others = starts.iter().filter(|other| **other != at);
+        !others.any(|other| titles[*other].words.contains(word))
+    };
+    let is_feature = |at: &usize| {
+        let title = &titles[*at];
+        let leads = title
+            .version
+            .as_ref()
+            .is_some_and(|(range, _)| range.start == 0);
+        title.day.is_none()
+            && !title.unreleased
+            && title.version.is_some()
+            && !leads
+            && title.words.len() > 1
+            && title.words.iter().all(|word| is_own(*at, word))
+    };
+    starts.iter().copied().filter(is_feature).collect()
 }
 
 /// Whether a title's version goes on where another one's ends: 3.2.1 after 3.2.

@@ -652,6 +652,20 @@ fn sections_that_no_heading_marks_are_not_passed_over() {
 }
 
 #[test]
+fn what_a_version_brought_is_no_section_of_it() {
+    let text = "Log\n===\n\nCursor trails [0.37]\n~~~~~~~~~~~~~~~~~~~~\n\nText.\n\n0.41.1 [2024-04-03]\n~~~~~~~~~~~~~~~~~~~\n\n- A\n\n0.41.0 [2024-03-29]\n~~~~~~~~~~~~~~~~~~~\n\n- B\n";
+    let text = written("changelog.rst", text);
+    assert!(
+        text.contains("Text.\n\n0.41.2 [2025-02-11]\n~~~~~~~~~~~~~~~~~~~\n\n- Updated"),
+        "{text}"
+    );
+    let text = "Log\n===\n1.1.0\n-----\n- A\n\n1.0.0\n-----\n- B\n";
+    assert!(written("NEWS.md", text).starts_with("Log\n===\n\n1.1.1\n-----\n"));
+    let text = "* Version 1.0 released\n\n0.97 (2012-03-07)\n-----------------\n\n* A\n";
+    assert!(refusal("NEWS", text).contains("line 1 looks like the heading"));
+}
+
+#[test]
 fn most_neighbours_tell_which_end_is_new() {
     // A template for maintainers at the end.
     let text = "## 6.6.0 / 2025-01-29\n\n* A\n\n## 6.5.0 / 2024-11-29\n\n* B\n\n## Master\n\n* Goes here\n";

@@ -1,7 +1,6 @@
 //! Sections that no heading marks: what is newest in a file is then not what its headings say.
 
-use super::Outline;
-use crate::project::changelog::document::{bullet, refused};
+use crate::project::changelog::document::{ChangelogText, bullet, refused};
 use crate::project::changelog::title::Title;
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -12,19 +11,33 @@ const PREAMBLE: usize = 300;
 /// Words that a title has at most.
 const WORDS: usize = 8;
 
+/// What a file's first section is, as its heading says.
+pub(super) struct FirstSection<'a> {
+    /// Its first line.
+    pub(super) start: usize,
+    /// The words of its title.
+    pub(super) words: &'a [String],
+    /// The newest version that any heading says.
+    pub(super) newest: &'a ProjectVersion,
+}
+
 /// The refusal of a file whose newest sections are above the first one that a heading marks.
-pub(super) fn refusal(name: &str, outline: &Outline<'_>) -> Option<Fault> {
-    if outline.ascending {
-        return None;
-    }
-    let first = outline.sections.first()?;
-    let versions = outline.sections.iter().find_map(version);
-    let newer: Vec<usize> = (0..first.start)
-        .filter(|at| versions.is_some_and(|newest| is_newer(outline, *at, newest)))
+pub(super) fn refusal(
+    name: &str,
+    document: &ChangelogText<'_>,
+    first: &FirstSection<'_>,
+) -> Option<Fault> {
+    let above = || (0..first.start).map(|at| (at, document.line(at)));
+    let newer: Vec<usize> = above()
+        .filter(|(_, line)| is_newer(line, first))
+        .map(|(at, _)| at)
         .take(2)
         .collect();
-    let place = match newer.as_slice() {
-        [one, _] => format!(
+    let plain = above()
+        .find(|(_, line)| says_only(line, first.newest))
+        .map(|(at, _)| at);
+    let place = match (newer.as_slice(), plain.as_ref()) {
+        ([one, _], _) | (_, Some(one)) => format!(
             "line {} looks like the heading of a section, and nothing underlines or marks it; mark the newest sections as those from line {} on",
             one + 1,
             first.start + 1
@@ -38,13 +51,22 @@ pub(super) fn refusal(name: &str, outline: &Outline<'_>) -> Option<Fault> {
     Some(refused(name, place))
 }
 
-fn version(section: &super::Section) -> Option<&ProjectVersion> {
-    section.title.version.as_ref().map(|(_, version)| version)
+/// Whether a line, as an item of a list or not, says a newer version and nothing else:
+/// `* Version 1.0 released`.
+fn says_only(line: &str, newest: &ProjectVersion) -> bool {
+    let title = Title::read(line.trim_start().trim_start_matches(['*', '-', '+', ' ']));
+    let plain = ["version", "release", "released", "ver", "v"];
+    title
+        .version
+        .is_some_and(|(_, version)| version.len() >= 2 && version > *newest)
+        && title
+            .words
+            .iter()
+            .all(|word| plain.contains(&word.as_str()))
 }
 
 /// Whether a line is like the title of a section, of a newer version.
-fn is_newer(outline: &Outline<'_>, at: usize, newest: &ProjectVersion) -> bool {
-    let line = outline.document.line(at);
+fn is_newer(line: &str, first: &FirstSection<'_>) -> bool {
     let is_text = line.starts_with(|c: char| c.is_alphanumeric() || c == '[');
     if !is_text || bullet(line).is_some() || line.ends_with(['.', ':', ',', ';']) {
         return false;
@@ -53,8 +75,7 @@ fn is_newer(outline: &Outline<'_>, at: usize, newest: &ProjectVersion) -> bool {
     let Some((_, version)) = &title.version else {
         return false;
     };
-    let known = &outline.sections[0].title.words;
-    let alike = title.words.iter().any(|word| known.contains(word))
-        || (title.words.is_empty() && known.is_empty());
-    version.len() >= 2 && version > newest && title.words.len() <= WORDS && alike
+    let alike = title.words.iter().any(|word| first.words.contains(word))
+        || (title.words.is_empty() && first.words.is_empty());
+    version.len() >= 2 && version > first.newest && title.words.len() <= WORDS && alike
 }
