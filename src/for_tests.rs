@@ -198,7 +198,7 @@ pub mod project {
 }
 pub mod text {
     pub use crate::text::{
-        commandless, one_line, percent_decoded, percent_encoded, printable, wrap,
+        commandless, one_line, percent_decoded, percent_encoded, printable, short_line, wrap,
     };
     pub mod date {
         pub use crate::text::date::{public, spelled};

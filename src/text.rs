@@ -41,6 +41,19 @@ pub fn one_line(text: &str) -> String {
     ))
 }
 
+/// The same with at most `most` characters, and no blank where it was cut: it reads as itself.
+///
+/// ```
+/// use release_check::for_tests::text::short_line;
+///
+/// assert_eq!(short_line("a  b c", 4), "a b");
+/// ```
+pub fn short_line(text: &str, most: usize) -> String {
+    let mut line: String = one_line(text).chars().take(most).collect();
+    line.truncate(line.trim_end().len());
+    line
+}
+
 /// The text without what a CI runner takes for a command in a job's log: `##[` anywhere, `::` where
 /// a word, and so perhaps a line, starts. A blank is put in.
 ///

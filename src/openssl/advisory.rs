@@ -47,7 +47,7 @@ impl Severity {
             "high" => Self::High,
             "critical" => Self::Critical,
             "unknown" | "" => Self::Unknown,
-            other => Self::Other(crate::text::one_line(other).chars().take(40).collect()),
+            other => Self::Other(crate::text::short_line(other, 40)),
         }
     }
 

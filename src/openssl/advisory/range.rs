@@ -19,7 +19,7 @@ impl Bound {
     /// Reads a bound. Never fails: what is no version is kept.
     pub fn read(text: &str) -> Self {
         text.trim().parse().map_or_else(
-            |_| Self::Other(crate::text::one_line(text).chars().take(80).collect()),
+            |_| Self::Other(crate::text::short_line(text, 80)),
             Self::Version,
         )
     }

@@ -95,7 +95,7 @@ fn read(name: &str) -> Result<Version, String> {
 }
 
 fn shown(name: &str) -> String {
-    text::one_line(name).chars().take(100).collect()
+    text::short_line(name, 100)
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use scraper::{Html, Node};
 
-use crate::text::one_line;
+use crate::text::short_line;
 
 /// The text as one printable line of at most `most` characters.
 pub(super) fn line(text: &str, most: usize) -> String {
-    one_line(text).chars().take(most).collect()
+    short_line(text, most)
 }
 
 /// A value from outside, quoted for a message.

@@ -162,7 +162,7 @@ impl Source<'_> {
         Ok(digest.and_then(|digest| {
             digest
                 .strip_prefix("sha256:")
-                .map(|digest| text::one_line(digest).chars().take(100).collect())
+                .map(|digest| text::short_line(digest, 100))
         }))
     }
 

@@ -6,7 +6,7 @@ use std::io;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::response::{Response, Severity};
 
-use crate::text::one_line;
+use crate::text::short_line;
 
 /// Why an attempt failed, in words for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,5 +100,5 @@ impl MailFailure {
 
 /// A server's words as they may be shown.
 pub(super) fn words(text: &str) -> String {
-    one_line(text).chars().take(400).collect()
+    short_line(text, 400)
 }

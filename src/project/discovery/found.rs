@@ -257,7 +257,7 @@ impl Doubt {
 
     /// The same where what the line says is at hand.
     pub(super) fn of_line(path: &str, line: usize, written: &str, why: String) -> Self {
-        let shown: String = crate::text::one_line(written).chars().take(120).collect();
+        let shown: String = crate::text::short_line(written, 120);
         Self {
             file: path.to_owned(),
             line,
