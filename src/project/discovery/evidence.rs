@@ -163,6 +163,20 @@ pub(super) fn judge(
     if place.is_path() {
         return doubtful(PATH);
     }
+    by_name(place, known, subject)
+}
+
+/// What the name before a version that nothing speaks against makes of it.
+fn by_name(
+    place: &Surroundings<'_>,
+    known: &KnownNumber,
+    subject: ValueSubject,
+) -> Option<(SightingVerdict, Option<Scope>)> {
+    let doubtful = |why| {
+        let named = matches!(subject, ValueSubject::OpenSsl | ValueSubject::Sentence);
+        Some((SightingVerdict::Doubtful(named, why), None))
+    };
+    let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
     match subject {
         ValueSubject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
             Confidence::Certain,
