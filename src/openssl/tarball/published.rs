@@ -46,7 +46,7 @@ pub fn published_sha256(file: &[u8], tarball: &str) -> Result<String, String> {
     match (unnamed, other) {
         (Some(digest), _) => Ok(digest.to_ascii_lowercase()),
         (None, Some(name)) => {
-            let name: String = text::short_line(name, 100);
+            let name = text::short_line(name, 100);
             Err(format!("gives the digest of `{name}`, not of `{tarball}`"))
         }
         (None, None) => Err("gives no SHA-256 digest".to_owned()),

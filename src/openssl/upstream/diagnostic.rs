@@ -27,8 +27,8 @@ impl Diagnostic {
     /// document.
     pub fn new(document: &str, text: impl Into<String>) -> Self {
         Self {
-            document: super::plain_text::line(document, 200),
-            text: super::plain_text::line(&text.into(), 1000),
+            document: crate::text::short_line(document, 200),
+            text: crate::text::short_line(&text.into(), 1000),
         }
     }
 }

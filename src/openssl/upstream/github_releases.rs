@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient, LenientList};
-use super::plain_text::{line, quoted};
+use super::plain_text::quoted;
 use super::release::{Hashes, Release, digest};
 use super::release_text::ReleaseText;
 use crate::openssl::version::Version;
+use crate::text::short_line;
 
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,7 +166,7 @@ fn utc_day(text: &str) -> Option<Date> {
 
 fn asset(wire: &WireAsset) -> Asset {
     Asset {
-        name: line(&wire.name, 200),
+        name: short_line(&wire.name, 200),
         size: wire.size.0,
         hashes: wire.digest.0.as_deref().map(hashes).unwrap_or_default(),
     }

@@ -5,14 +5,9 @@ use scraper::{Html, Node};
 
 use crate::text::short_line;
 
-/// The text as one printable line of at most `most` characters.
-pub(super) fn line(text: &str, most: usize) -> String {
-    short_line(text, most)
-}
-
 /// A value from outside, quoted for a message.
 pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", line(text, 80))
+    format!("`{}`", short_line(text, 80))
 }
 
 /// The address, if it is one that may be shown and followed: `http` or `https`, printable ASCII, of
@@ -41,7 +36,7 @@ pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
     let (text, mut first) = without_markdown_links(&text[..end]);
     // A fragment without tags or entities is its own text.
     if !text.contains(['<', '&']) {
-        return (line(&text, 2000), first);
+        return (short_line(&text, 2000), first);
     }
     let html = Html::parse_fragment(&text);
     let mut plain = String::new();
@@ -57,7 +52,7 @@ pub(super) fn without_markup(text: &str) -> (String, Option<String>) {
             _ => {}
         }
     }
-    (line(&plain, 2000), first)
+    (short_line(&plain, 2000), first)
 }
 
 /// Markdown links as their text alone, and the first address among them.
@@ -94,10 +89,10 @@ mod tests {
     #[test]
     fn lines_show_only_what_can_be_seen() {
         assert_eq!(
-            line("  a\tb\r\nc\u{1b}[31m \u{202e}d\u{200b} ", 100),
+            short_line("  a\tb\r\nc\u{1b}[31m \u{202e}d\u{200b} ", 100),
             "a b c\u{fffd}[31m \u{fffd}d\u{fffd}"
         );
-        assert_eq!(line("abcdef", 3), "abc");
+        assert_eq!(short_line("abcdef", 3), "abc");
     }
 
     #[test]

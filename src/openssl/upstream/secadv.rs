@@ -7,11 +7,12 @@ mod series;
 use jiff::civil::Date;
 
 use super::diagnostic::{Diagnostic, Reading};
-use super::plain_text::{line, quoted};
+use super::plain_text::quoted;
 use crate::openssl::advisory::{CveId, Severity};
 use crate::openssl::version::Series;
 use crate::text::budget::ADVISORY_HEADINGS;
 use crate::text::date;
+use crate::text::short_line;
 
 pub(crate) use fixes::Fix;
 
@@ -113,7 +114,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Reading<AdvisoryText>, Diag
     let mentioned = CveId::mentioned(&lines.join("\n"));
     Ok(Reading {
         value: AdvisoryText {
-            file: line(file, 80),
+            file: short_line(file, 80),
             day,
             sections,
             mentioned,
@@ -210,7 +211,7 @@ fn section(
     }
     let (fixes, pending) = fixes::read(heading.body);
     Some(IssueSection {
-        title: line(title, 300),
+        title: short_line(title, 300),
         ids,
         severity,
         fixes,

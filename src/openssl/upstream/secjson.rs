@@ -9,10 +9,11 @@ use jiff::civil::Date;
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient;
-use super::plain_text::{line, quoted, web_address};
+use super::plain_text::{quoted, web_address};
 use crate::openssl::advisory::{Advisory, CveId, Severity};
 use crate::openssl::version::{Series, Version};
 use crate::text::date;
+use crate::text::short_line;
 use wire::{WireCna, WireProduct, WireRecord, WireReference};
 
 use notes::DocumentNotes;
@@ -167,7 +168,7 @@ fn published(
             .title
             .0
             .as_deref()
-            .map(|title| line(title, 300))
+            .map(|title| short_line(title, 300))
             .filter(|title| !title.is_empty()),
         cwe: weaknesses(cna),
         affected,

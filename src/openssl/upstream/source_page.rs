@@ -7,12 +7,12 @@ use scraper::ElementRef;
 
 use super::diagnostic::Diagnostic;
 use super::page;
-use super::plain_text::line;
 use super::release::digest;
 use super::snapshot::SupportWindow;
 use crate::openssl::version::{Series, Version};
 use crate::text::budget::TARBALLS_ON_PAGE;
 use crate::text::date;
+use crate::text::short_line;
 
 /// The most parts of a row or a cell that are looked at: a page that nests or repeats them without
 /// end costs no more.
@@ -199,7 +199,7 @@ fn plain(cell: ElementRef<'_>) -> String {
         .take(MOST_CELLS)
         .filter_map(|node| node.value().as_text().map(|text| &**text))
         .collect();
-    line(&texts.join(" "), 500)
+    short_line(&texts.join(" "), 500)
 }
 
 /// A series alone in its cell: `3.5`, `OpenSSL 3.5 [LTS]`, `1.1.1 (LTS)`.

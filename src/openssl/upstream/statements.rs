@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::diagnostic::{Diagnostic, Reading};
 use super::lenient::{self, Lenient, LenientList};
-use super::plain_text::{line, quoted, without_markup};
+use super::plain_text::{quoted, without_markup};
 use crate::openssl::advisory::{CveId, Disputed};
+use crate::text::short_line;
 
 /// The file's name in the tree.
 pub(crate) const FILE: &str = "statements.json";
@@ -62,7 +63,7 @@ fn disputed(entry: &WireDisputed) -> Option<Disputed> {
         .base
         .0
         .as_deref()
-        .map_or_else(|| "none".to_owned(), |base| line(base, 40));
+        .map_or_else(|| "none".to_owned(), |base| short_line(base, 40));
     Some(Disputed {
         id,
         base,
