@@ -229,19 +229,19 @@ impl Watch<'_> {
         if more > 0 {
             allowed.push(format!("... and so on for {more} more"));
         }
-        let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
-        let (lines, them) = match lines.as_slice() {
-            [line] => (format!("line {line}"), "it"),
-            _ if more > 0 => {
-                let shown = lines[..SHOWN].iter().map(ToString::to_string);
-                let rest = std::iter::once(format!("{} more", lines.len() - SHOWN));
-                let all: Vec<String> = shown.chain(rest).collect();
-                (format!("lines {}", crate::text::in_words(all)), "them")
-            }
-            _ => (format!("lines {}", crate::text::in_words(lines)), "them"),
+        let mut lines: Vec<String> = found.iter().map(|(line, _)| line.to_string()).collect();
+        let (word, them) = if lines.len() == 1 {
+            ("line", "it")
+        } else {
+            ("lines", "them")
         };
+        if more > 0 {
+            let rest = lines.split_off(SHOWN).len();
+            lines.push(format!("{rest} more"));
+        }
+        let lines = crate::text::in_words(lines);
         Fault::usage(format!(
-            "`{}` {lines} would still {what} after the bump; add {add} for {them}, or allow {them} in the pin of {place} with: leave = [{}]",
+            "`{}` {word} {lines} would still {what} after the bump; add {add} for {them}, or allow {them} in the pin of {place} with: leave = [{}]",
             self.looked.path,
             allowed.join(", ")
         ))

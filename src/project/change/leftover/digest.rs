@@ -98,12 +98,15 @@ pub(super) fn is_beside(
 ) -> bool {
     let line = lines::around(text, digest.start);
     let before = &text[line.content.start..digest.start];
+    if of_something_else(before) {
+        return false;
+    }
     let here: Vec<&Range<usize>> = moved
         .iter()
         .filter(|range| line.content.contains(&range.start))
         .collect();
     let addressed = || here.iter().any(|range| in_one_address(text, range, digest));
-    if of_something_else(before) || !(is_strong(slot) || labelled(before) || addressed()) {
+    if !(is_strong(slot) || labelled(before) || addressed()) {
         return false;
     }
     if !here.is_empty() {
