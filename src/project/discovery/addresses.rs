@@ -87,9 +87,10 @@ impl Addresses {
 /// Whether a line names a file, folder, tag or address of OpenSSL's, and leaves its version open.
 fn is_address(line: &str) -> bool {
     // A condition asks for variables that bear the name: `if(OPENSSL_VERSION VERSION_LESS 3)`.
-    let asks = ["if ", "if(", "elseif", "elif ", "while"]
-        .iter()
-        .any(|word| line.trim_start().starts_with(word));
+    let asks = || {
+        let mut words = ["if ", "if(", "elseif", "elif ", "while"].iter();
+        words.any(|word| line.trim_start().starts_with(word))
+    };
     let names = [
         "openssl-",
         "openssl_",
@@ -98,12 +99,14 @@ fn is_address(line: &str) -> bool {
         "openssl\" ",
         "openssl.git",
     ];
-    let mut names = names.iter().filter(|name| !asks || **name != "openssl_");
-    let is_named = |name: &&str| {
-        line.match_indices(*name)
+    let is_named = |name: &str| {
+        line.match_indices(name)
             .any(|(at, _)| !line[..at].ends_with("py") && !line[at..].starts_with("openssl-sys"))
     };
-    line.contains(['$', '{', '%', '@', '+', '(']) && names.any(is_named)
+    line.contains(['$', '{', '%', '@', '+', '('])
+        && names
+            .iter()
+            .any(|name| is_named(name) && (*name != "openssl_" || !asks()))
 }
 
 /// Whether a line puts this variable's value into something.

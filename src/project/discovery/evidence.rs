@@ -66,11 +66,16 @@ pub(super) struct KnownNumber {
     pub(super) in_file: bool,
 }
 
-/// What to think of a version, and where its name stands if not on its line.
-pub(super) fn judge(
-    place: &Surroundings<'_>,
-    known: &KnownNumber,
-) -> Option<(SightingVerdict, Option<Scope>)> {
+/// What to think of a version, and where its name stands if not on its line; none where it is
+/// something else.
+type Judgement = Option<(SightingVerdict, Option<Scope>)>;
+
+fn ours(confidence: Confidence, reason: &'static str) -> Judgement {
+    Some((SightingVerdict::Ours(confidence, reason), None))
+}
+
+/// What to think of a version.
+pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
     if is_of_something_else(place) {
         return None;
     }
@@ -114,7 +119,6 @@ pub(super) fn judge(
     if subject::is_probe(place.path) && !known.near {
         return doubtful(PROBE);
     }
-    let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
     if known.near && subject == ValueSubject::Unnamed && place.is_named_beside() {
         return doubtful(NUMBER);
     }
@@ -167,24 +171,14 @@ pub(super) fn judge(
 }
 
 /// What the name before a version that nothing speaks against makes of it.
-fn by_name(
-    place: &Surroundings<'_>,
-    known: &KnownNumber,
-    subject: ValueSubject,
-) -> Option<(SightingVerdict, Option<Scope>)> {
-    let doubtful = |why| {
-        let named = matches!(subject, ValueSubject::OpenSsl | ValueSubject::Sentence);
-        Some((SightingVerdict::Doubtful(named, why), None))
-    };
-    let ours = |confidence, reason| Some((SightingVerdict::Ours(confidence, reason), None));
+fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject) -> Judgement {
+    let doubtful = |why| Some((SightingVerdict::Doubtful(true, why), None));
     match subject {
         ValueSubject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
             Confidence::Certain,
             "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
         ),
-        ValueSubject::OpenSsl if subject::searches_what_is_installed(place.path, place.text) => {
-            doubtful(PROBE)
-        }
+        ValueSubject::OpenSsl if place.takes_installed => doubtful(PROBE),
         ValueSubject::OpenSsl if place.may_be_a_series() => doubtful(WHOLE_SERIES),
         ValueSubject::OpenSsl => ours(Confidence::Likely, NAMED),
         _ if known.near => ours(
@@ -199,11 +193,7 @@ fn by_name(
 }
 
 /// A version that its own line does not call OpenSSL's.
-fn unnamed(
-    place: &Surroundings<'_>,
-    known: &KnownNumber,
-    subject: ValueSubject,
-) -> Option<(SightingVerdict, Option<Scope>)> {
+fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject) -> Judgement {
     let ours = |confidence, reason, scope| Some((SightingVerdict::Ours(confidence, reason), scope));
     let is_version = subject == ValueSubject::Version;
     if place.feeds_an_address() {

@@ -257,11 +257,10 @@ impl Doubt {
 
     /// The same where what the line says is at hand.
     pub(super) fn of_line(path: &str, line: usize, written: &str, why: String) -> Self {
-        let shown: String = crate::text::short_line(written, 120);
         Self {
             file: path.to_owned(),
             line,
-            text: shown,
+            text: crate::text::short_line(written, 120),
             why,
         }
     }

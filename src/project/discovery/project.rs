@@ -138,7 +138,9 @@ pub(super) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
                 .filter_map(|prefix| stated(path, text, prefix)),
         );
     }
-    if let Some((changelog, released)) = released(checkout) {
+    if !found.is_empty()
+        && let Some((changelog, released)) = released(checkout)
+    {
         found.retain(|(own, line)| {
             let version = own.version.parse::<ProjectVersion>();
             let is_behind = version.is_ok_and(|version| version < released);

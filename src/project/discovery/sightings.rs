@@ -176,6 +176,7 @@ impl Sightings {
             }
         }
         let addresses = Addresses::of(text, &lines);
+        let takes_installed = subject::takes_what_is_installed(path, text);
         let end = subject::end_of_choices(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
         let mut label = 0..0;
@@ -203,6 +204,7 @@ impl Sightings {
                 label: &text[label.clone()],
                 slot: *slot,
                 about,
+                takes_installed,
                 addresses: &addresses,
             };
             let known = self.known(&place, version, &spans, &said[&version], &digests);
@@ -218,7 +220,8 @@ impl Sightings {
                     tested: false,
                 };
                 let number = vcpkg::port_version(path, text, &one);
-                seen.extend([Some(one), number].into_iter().flatten());
+                seen.push(one);
+                seen.extend(number);
             }
         }
         beside_a_pin(&mut seen);

@@ -480,7 +480,7 @@ pub(super) fn is_probe(path: &str) -> bool {
 
 /// Whether a CMake file takes the OpenSSL that is installed: `OPENSSL_VERSION` is then what
 /// `find_package` answers, and a value given to it only a guess for where it does not.
-pub(super) fn searches_what_is_installed(path: &str, text: &str) -> bool {
+pub(super) fn takes_what_is_installed(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     (name == "CMakeLists.txt" || name.ends_with(".cmake"))
         && text
@@ -523,12 +523,12 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
 fn is_for_people(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
-    let mut words = stem.split(['_', '-']);
-    let (first, last) = (words.next(), words.next_back().unwrap_or(stem));
+    let first = stem.split(['_', '-']).next().unwrap_or_default();
+    let last = stem.rsplit(['_', '-']).next().unwrap_or_default();
     name == "PKG-INFO"
         || (!name.ends_with(".sh") && stem == "INSTALL")
         || (stem == name
-            && (first == Some("HOWTO") || matches!(last, "README" | "CHANGES" | "NEWS" | "TODO")))
+            && (first == "HOWTO" || matches!(last, "README" | "CHANGES" | "NEWS" | "TODO")))
 }
 
 /// Whether a file, by its name, says under which terms what is carried along may be used.

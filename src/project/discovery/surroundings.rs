@@ -18,6 +18,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) slot: Placeholder,
     /// Whether the file is about OpenSSL by its name.
     pub(super) about: bool,
+    /// Whether the file takes the OpenSSL that is installed.
+    pub(super) takes_installed: bool,
     /// Variables that addresses of OpenSSL's use.
     pub(super) addresses: &'a Addresses,
 }

@@ -1,7 +1,5 @@
 //! What a manifest of vcpkg's says of a version.
 
-use std::ops::Range;
-
 use super::sighting::Sighting;
 use crate::project::pattern::Placeholder;
 
@@ -17,9 +15,8 @@ pub(super) fn port_version(path: &str, text: &str, version: &Sighting) -> Option
     let number = rest.strip_prefix('#').filter(|_| is_manifest(path))?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let start = version.range.end + 1;
-    let range: Range<usize> = start..start + digits;
     (digits > 0).then(|| Sighting {
-        range,
+        range: start..start + digits,
         slot: Placeholder::Reset,
         moved: Vec::new(),
         ..version.clone()
