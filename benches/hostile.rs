@@ -102,6 +102,9 @@ const CASES: &[Case] = &[
     ("changelog: 240,000 headings", || {
         changelog(&"# 1\n".repeat(240_000))
     }),
+    ("changelog: 8 MB above its first section", || {
+        changelog(&("9 ".repeat(4_000_000) + "\n\n## 1.0 (2026-01-01)\n\n* a\n"))
+    }),
     ("changelog: 9,999 sections", || {
         changelog(&"## 1.0 (2026-01-01)\n\n* a\n\n".repeat(9_999))
     }),

@@ -41,6 +41,10 @@ pub(crate) const INDEX_FILES: usize = 100_000;
 /// 2,000.
 pub(crate) const CHANGELOG_HEADINGS: usize = 10_000;
 
+/// Bytes of a line of a changelog that may be the title of a section which no heading marks. Such
+/// lines are looked for above the first heading, in as many lines as there may be headings.
+pub(crate) const CHANGELOG_TITLE: usize = 300;
+
 /// Headings in one advisory text; the longest names 17 issues.
 pub(crate) const ADVISORY_HEADINGS: usize = 2_000;
 

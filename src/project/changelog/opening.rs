@@ -111,7 +111,7 @@ fn head(
         }
         None => renumbering.text(&heading.title),
     };
-    if title::has_another_day(&section.title, &heading.title) {
+    if section.title.has_another_day() {
         return Err(refused(
             name,
             format!(

@@ -5,6 +5,7 @@ mod levels;
 mod unmarked;
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -15,10 +16,10 @@ use super::entry::{Entry, Occasion};
 use super::list::{self, Item, ListStyle};
 use super::shape;
 use super::title::Title;
-use unmarked::FirstSection;
-
+use crate::project::project_version::ProjectVersion;
 use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
+use unmarked::FirstSection;
 
 /// An edit: the first line, how many lines go, what comes instead.
 pub(super) type LineEdit = (usize, usize, Vec<String>);
@@ -138,7 +139,7 @@ impl<'a> Outline<'a> {
                 words: &first.title.words,
                 newest,
             };
-            unmarked::refusal(name, &document, &first).map_or(Ok(()), Err)?;
+            unmarked::refuse(name, &document, &first)?;
         }
         Ok(Self {
             document,
@@ -458,27 +459,27 @@ fn name_next(titles: &mut [Title]) {
 
 /// Those of some titles that say what a version brought, `Cursor trails [0.37]`: before the version
 /// they have words of their own, and no day where most others have one.
-fn features(titles: &[Title], starts: &[usize]) -> Vec<usize> {
+fn features(titles: &[Title], starts: &[usize]) -> HashSet<usize> {
     let dated = starts.iter().filter(|at| titles[**at].day.is_some());
     if dated.count() * 2 <= starts.len() {
-        return Vec::new();
+        return HashSet::new();
     }
-    let is_own = |at: usize, word: &String| {
-        let mut others = starts.iter().filter(|other| **other != at);
-        !others.any(|other| titles[*other].words.contains(word))
-    };
+    let mut having: HashMap<&str, usize> = HashMap::new();
+    for at in starts {
+        let words: HashSet<&str> = titles[*at].words.iter().map(String::as_str).collect();
+        for word in words {
+            *having.entry(word).or_default() += 1;
+        }
+    }
+    let is_own = |word: &String| having[word.as_str()] == 1;
     let is_feature = |at: &usize| {
         let title = &titles[*at];
-        let leads = title
-            .version
-            .as_ref()
-            .is_some_and(|(range, _)| range.start == 0);
+        let behind = |(range, _): &(Range<usize>, ProjectVersion)| range.start > 0;
         title.day.is_none()
             && !title.unreleased
-            && title.version.is_some()
-            && !leads
+            && title.version.as_ref().is_some_and(behind)
             && title.words.len() > 1
-            && title.words.iter().all(|word| is_own(*at, word))
+            && title.words.iter().all(is_own)
     };
     starts.iter().copied().filter(is_feature).collect()
 }
@@ -499,33 +500,25 @@ fn is_ascending(sections: &[Section]) -> bool {
     let (Some(first), Some(last)) = (sections.first(), sections.last()) else {
         return false;
     };
-    let rises: i64 = sections.windows(2).map(rise).sum();
+    let rises: i64 = sections.windows(2).map(|two| rise(&two[0], &two[1])).sum();
     if first.title.unreleased || last.title.unreleased {
         return last.title.unreleased && !first.title.unreleased && rises >= 0;
     }
-    rises > 0 || (rises == 0 && rise(&[first, last]) > 0)
+    rises > 0 || (rises == 0 && rise(first, last) > 0)
 }
 
 /// Whether the second of two sections is newer, by its day or else by its version: 1, or -1 where
 /// it is older.
-fn rise<S: std::borrow::Borrow<Section>>(two: &[S]) -> i64 {
-    let [one, other] = two else {
-        return 0;
-    };
-    let (one, other) = (one.borrow(), other.borrow());
+fn rise(one: &Section, other: &Section) -> i64 {
     let date = |section: &Section| section.day().and_then(|day| day.date);
     let order = match (date(one), date(other)) {
-        (Some(one), Some(other)) if one != other => one.cmp(&other),
+        (Some(one), Some(other)) if one != other => other.cmp(&one),
         _ => match (&one.title.version, &other.title.version) {
-            (Some((_, one)), Some((_, other))) => one.cmp(other),
+            (Some((_, one)), Some((_, other))) => other.cmp(one),
             _ => Ordering::Equal,
         },
     };
-    match order {
-        Ordering::Less => 1,
-        Ordering::Equal => 0,
-        Ordering::Greater => -1,
-    }
+    order as i64
 }
 
 /// The first line of the labels that stand above a heading, or the heading's.

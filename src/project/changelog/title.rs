@@ -163,6 +163,17 @@ impl Title {
             .any(|word| LABELS.contains(&word.as_str()))
     }
 
+    /// Whether it says a day beside what was read of it: a month by its name and a year.
+    pub(super) fn has_another_day(&self) -> bool {
+        let is_year = |word: &String| {
+            word.len() == 4
+                && word
+                    .parse()
+                    .is_ok_and(|year: u32| (1990..2200).contains(&year))
+        };
+        self.words.iter().any(|word| day::is_month(word)) && self.words.iter().any(is_year)
+    }
+
     /// Whether it is a heading of a version's section at all.
     pub(super) fn is_section(&self) -> bool {
         self.version.is_some() || self.unreleased
@@ -223,26 +234,6 @@ fn find_version(
         }
     }
     anchor
-}
-
-/// Whether a title says a day beside what was read of it: a month by its name and a year.
-pub(super) fn has_another_day(title: &Title, text: &str) -> bool {
-    let read = [
-        title.day.as_ref().map(|(range, _)| range),
-        title.version.as_ref().map(|(range, _)| range),
-    ];
-    let rest = read
-        .into_iter()
-        .flatten()
-        .fold(text.to_owned(), |rest, range| blanked(&rest, range));
-    let words = words(&rest);
-    let is_year = |word: &String| {
-        word.len() == 4
-            && word
-                .parse()
-                .is_ok_and(|year: u32| (1990..2200).contains(&year))
-    };
-    words.iter().any(|word| day::is_month(word)) && words.iter().any(is_year)
 }
 
 /// A title without what one version alone was called in quotation marks, and the sign before that.

@@ -3,6 +3,7 @@
 use crate::project::changelog::document::{ChangelogText, bullet, refused};
 use crate::project::changelog::title::Title;
 use crate::project::project_version::ProjectVersion;
+use crate::text::budget::{CHANGELOG_HEADINGS, CHANGELOG_TITLE};
 use crate::text::fault::Fault;
 
 /// Lines above the first section that a file may need to introduce itself.
@@ -21,61 +22,70 @@ pub(super) struct FirstSection<'a> {
     pub(super) newest: &'a ProjectVersion,
 }
 
-/// The refusal of a file whose newest sections are above the first one that a heading marks.
-pub(super) fn refusal(
+/// Refuses a file whose newest sections are above the first one that a heading marks.
+pub(super) fn refuse(
     name: &str,
     document: &ChangelogText<'_>,
     first: &FirstSection<'_>,
-) -> Option<Fault> {
-    let above = || (0..first.start).map(|at| (at, document.line(at)));
-    let newer: Vec<usize> = above()
-        .filter(|(_, line)| is_newer(line, first))
-        .map(|(at, _)| at)
-        .take(2)
-        .collect();
-    let plain = above()
-        .find(|(_, line)| says_only(line, first.newest))
-        .map(|(at, _)| at);
-    let place = match (newer.as_slice(), plain.as_ref()) {
-        ([one, _], _) | (_, Some(one)) => format!(
-            "line {} looks like the heading of a section, and nothing underlines or marks it; mark the newest sections as those from line {} on",
-            one + 1,
-            first.start + 1
-        ),
+) -> Result<(), Fault> {
+    let mut alike = Vec::new();
+    let mut plain = None;
+    for at in (0..first.start).take(CHANGELOG_HEADINGS) {
+        let line = document.line(at);
+        // A line without figures says no version.
+        if line.len() > CHANGELOG_TITLE || !line.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let title = Title::read(line.trim_start().trim_start_matches(['*', '-', '+', ' ']));
+        let newer =
+            |(_, version): &(_, ProjectVersion)| version.len() >= 2 && version > first.newest;
+        if !title.version.as_ref().is_some_and(newer) {
+            continue;
+        }
+        if says_only(&title) {
+            plain = plain.or(Some(at));
+        }
+        if is_alike(line, &title, first.words) {
+            alike.push(at);
+        }
+        if alike.len() > 1 {
+            break;
+        }
+    }
+    let place = match (alike.as_slice(), plain) {
+        ([one, _], _) => unmarked(*one, first.start),
+        (_, Some(one)) => unmarked(one, first.start),
         _ if first.start > PREAMBLE => format!(
             "line {}: this is the first section, and what stands above it is none; start the file with a section of its newest version",
             first.start + 1
         ),
-        _ => return None,
+        _ => return Ok(()),
     };
-    Some(refused(name, place))
+    Err(refused(name, place))
 }
 
-/// Whether a line, as an item of a list or not, says a newer version and nothing else:
+fn unmarked(at: usize, first: usize) -> String {
+    format!(
+        "line {} looks like the heading of a section, and nothing underlines or marks it; mark the newest sections as those from line {} on",
+        at + 1,
+        first + 1
+    )
+}
+
+/// Whether a line, as an item of a list or not, says a version and nothing else:
 /// `* Version 1.0 released`.
-fn says_only(line: &str, newest: &ProjectVersion) -> bool {
-    let title = Title::read(line.trim_start().trim_start_matches(['*', '-', '+', ' ']));
+fn says_only(title: &Title) -> bool {
     let plain = ["version", "release", "released", "ver", "v"];
-    title
-        .version
-        .is_some_and(|(_, version)| version.len() >= 2 && version > *newest)
-        && title
-            .words
-            .iter()
-            .all(|word| plain.contains(&word.as_str()))
+    let mut words = title.words.iter();
+    words.all(|word| plain.contains(&word.as_str()))
 }
 
-/// Whether a line is like the title of a section, of a newer version.
-fn is_newer(line: &str, first: &FirstSection<'_>) -> bool {
-    let is_text = line.starts_with(|c: char| c.is_alphanumeric() || c == '[');
-    if !is_text || bullet(line).is_some() || line.ends_with(['.', ':', ',', ';']) {
-        return false;
-    }
-    let title = Title::read(line);
-    let Some((_, version)) = &title.version else {
-        return false;
-    };
-    let alike = title.words.iter().any(|word| first.words.contains(word))
-        || (title.words.is_empty() && first.words.is_empty());
-    version.len() >= 2 && version > first.newest && title.words.len() <= WORDS && alike
+/// Whether a line is like the title of a section that has these words.
+fn is_alike(line: &str, title: &Title, words: &[String]) -> bool {
+    line.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+        && bullet(line).is_none()
+        && !line.ends_with(['.', ':', ',', ';'])
+        && title.words.len() <= WORDS
+        && (title.words.iter().any(|word| words.contains(word))
+            || (title.words.is_empty() && words.is_empty()))
 }
