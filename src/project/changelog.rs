@@ -159,7 +159,7 @@ fn unchanged(outline: &Outline<'_>, item: &Item) -> Written {
     let document = &outline.document;
     let entry: Vec<&str> = item.lines.clone().map(|at| document.line(at)).collect();
     Written {
-        text: document.with(Vec::new()),
+        text: document.whole(),
         entry: lines(&entry),
     }
 }
@@ -188,14 +188,14 @@ fn into_section(
             edits.extend(outline.dated(section, occasion.day));
         }
         return Ok(Written {
-            text: document.with(edits),
+            text: document.edited(name, edits)?,
             entry: lines(&written),
         });
     }
     let written = outline.written(&style, entry.text);
     let edit = placing::insertion(outline, section, entry.security, &written, &style);
     Ok(Written {
-        text: document.with(vec![edit]),
+        text: document.edited(name, vec![edit])?,
         entry: lines(&written),
     })
 }

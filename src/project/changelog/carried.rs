@@ -1,7 +1,7 @@
 //! Carrying entries from a release branch's changelog to the main one.
 
-use super::document::{lines, refused};
-use super::section::{LineEdit, Outline};
+use super::document::{LineEdit, lines, refused};
+use super::section::Outline;
 use super::{opening, placing, shape};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -81,7 +81,7 @@ pub fn carry_forward(
         releases.push(version.clone());
     }
     Ok(Carried {
-        text: main.document.with(edits),
+        text: main.document.edited(name, edits)?,
         entry: lines(&carried),
         releases,
     })

@@ -55,6 +55,9 @@ impl Markup {
     }
 }
 
+/// Lines that are replaced: the first, how many go, and what comes instead.
+pub(super) type LineEdit = (usize, usize, Vec<String>);
+
 /// A text as lines that remember how they end.
 #[derive(Debug)]
 pub(super) struct ChangelogText<'a> {
@@ -175,9 +178,40 @@ impl<'a> ChangelogText<'a> {
             .count()
     }
 
+    pub(super) fn whole(&self) -> String {
+        self.lines.concat()
+    }
+
+    /// The text with edits, where each is seen in it.
+    pub(super) fn edited(&self, name: &str, edits: Vec<LineEdit>) -> Result<String, Fault> {
+        match self.never_closed(name) {
+            Some((open, fault)) if edits.iter().any(|(at, ..)| *at > open) => Err(fault),
+            _ => Ok(self.with(edits)),
+        }
+    }
+
+    /// The line that starts a code block or comment which nothing ends: every line behind it
+    /// belongs to that, and none is a heading or an entry.
+    pub(super) fn never_closed(&self, name: &str) -> Option<(usize, Fault)> {
+        let open = match self.markup {
+            Markup::Markdown => MarkdownLines::of(self).unclosed()?,
+            Markup::ReStructuredText => return None,
+        };
+        let message = format!(
+            "line {}: the {} that starts here is never closed, and an entry would be inside it; close it",
+            open + 1,
+            if self.line(open).trim_start().starts_with('<') {
+                "comment"
+            } else {
+                "code block"
+            }
+        );
+        Some((open, refused(name, message)))
+    }
+
     /// The text with lines replaced: each edit is the first line, how many lines go, and what comes
     /// instead. Edits do not overlap.
-    pub(super) fn with(&self, mut edits: Vec<(usize, usize, Vec<String>)>) -> String {
+    fn with(&self, mut edits: Vec<LineEdit>) -> String {
         edits.sort_by_key(|(at, ..)| *at);
         let mut text = String::new();
         let mut next = 0;
@@ -255,10 +289,15 @@ impl<'a> ChangelogText<'a> {
             return matches.then_some((at, at + 1, at + 2, over));
         }
         let (title, under) = (self.line(at), self.line(at + 1));
-        let starts = at == 0
-            || self.is_blank(at - 1)
-            || self.line(at - 1).starts_with(".. ")
-            || adornment(self.line(at - 1)).is_some();
+        // A list and what is indented end where a line stands at the margin again.
+        let starts = at == 0 || {
+            let above = self.line(at - 1);
+            above.is_empty()
+                || above.starts_with([' ', '\t'])
+                || above.starts_with(".. ")
+                || bullet(above).is_some()
+                || adornment(above).is_some()
+        };
         let found = adornment(under)?;
         let long_enough = under.chars().count() >= title.chars().count().min(4);
         (is_text(title) && !title.starts_with([' ', '\t']) && starts && long_enough).then_some((
@@ -270,31 +309,17 @@ impl<'a> ChangelogText<'a> {
     }
 
     fn markdown_headings(&self) -> Vec<Heading> {
-        let mut headings = Vec::new();
-        let mut fence: Option<&str> = None;
-        let mut comment = false;
-        let mut at = self.after_front_matter();
-        while at < self.len() {
-            let line = self.line(at);
-            let text = line.trim_start();
-            let indent = line.len() - text.len();
-            if let Some(open) = fence {
-                if text.starts_with(open) && text.trim_start_matches(&open[..1]).is_empty() {
-                    fence = None;
-                }
-            } else if comment || text.starts_with("<!--") {
-                comment = !text.contains("-->");
-            } else if text.starts_with("```") || text.starts_with("~~~") {
-                fence = Some(&text[..3]);
-            } else if indent < 4
-                && let Some(heading) = self.hashes(at).or_else(|| self.setext(at))
-            {
-                at = heading.last;
-                headings.push(heading);
-            } else {
-                headings.extend(self.bold(at));
+        let mut headings: Vec<Heading> = Vec::new();
+        for at in MarkdownLines::of(self) {
+            if headings.last().is_some_and(|last| last.last >= at) {
+                continue;
             }
-            at += 1;
+            let line = self.line(at);
+            let indent = line.len() - line.trim_start().len();
+            let heading = (indent < 4)
+                .then(|| self.hashes(at).or_else(|| self.setext(at)))
+                .flatten();
+            headings.extend(heading.or_else(|| self.bold(at)));
         }
         headings
     }
@@ -389,6 +414,58 @@ impl<'a> ChangelogText<'a> {
             title: title.to_owned(),
             style,
         })
+    }
+}
+
+/// The lines of a Markdown text that are neither front matter nor in a code block or comment.
+struct MarkdownLines<'a> {
+    text: &'a ChangelogText<'a>,
+    next: usize,
+    /// The line that starts the block that the next one is in, and what ends it.
+    open: Option<(usize, &'a str)>,
+}
+
+impl<'a> MarkdownLines<'a> {
+    fn of(text: &'a ChangelogText<'a>) -> Self {
+        Self {
+            next: text.after_front_matter(),
+            text,
+            open: None,
+        }
+    }
+
+    /// The line of a block that nothing closes.
+    fn unclosed(mut self) -> Option<usize> {
+        self.by_ref().for_each(drop);
+        self.open.map(|(at, _)| at)
+    }
+}
+
+impl Iterator for MarkdownLines<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.next < self.text.len() {
+            let at = self.next;
+            self.next += 1;
+            let text = self.text.line(at).trim_start();
+            match self.open {
+                Some((_, "-->")) => self.open = self.open.filter(|_| !text.contains("-->")),
+                Some((_, end)) => {
+                    let ends =
+                        text.starts_with(end) && text.trim_start_matches(&end[..1]).is_empty();
+                    self.open = self.open.filter(|_| !ends);
+                }
+                None if text.starts_with("<!--") => {
+                    self.open = (!text.contains("-->")).then_some((at, "-->"));
+                }
+                None if text.starts_with("```") || text.starts_with("~~~") => {
+                    self.open = Some((at, &text[..3]));
+                }
+                None => return Some(at),
+            }
+        }
+        None
     }
 }
 

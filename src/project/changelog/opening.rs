@@ -2,9 +2,9 @@
 
 mod model;
 
-use super::document::{lines, refused};
+use super::document::{LineEdit, lines, refused};
 use super::entry::{Entry, Occasion, Written};
-use super::section::{self, LineEdit, Outline};
+use super::section::{self, Outline};
 use super::{category, title};
 use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
@@ -52,7 +52,7 @@ pub(super) fn above(
     let mut edits = vec![insertion(outline, newest, &block)];
     edits.extend(link_definition(outline, newest, model, &renumbering));
     Ok(Written {
-        text: outline.document.with(edits),
+        text: outline.document.edited(name, edits)?,
         entry: lines(&block),
     })
 }

@@ -1,8 +1,9 @@
 //! Where in its section an item goes: below which heading, before or after what stands there.
 
 use super::category;
+use super::document::LineEdit;
 use super::list::{self, Item, ListStyle};
-use super::section::{Group, LineEdit, Outline};
+use super::section::{Group, Outline};
 
 /// The edit that puts a new item into a section.
 pub(super) fn insertion(

@@ -11,7 +11,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::day::{self, WrittenDay};
-use super::document::{ChangelogText, Heading, Style, bullet, refused};
+use super::document::{ChangelogText, Heading, LineEdit, Style, bullet, refused};
 use super::entry::{Entry, Occasion};
 use super::list::{self, Item, ListStyle};
 use super::shape;
@@ -20,9 +20,6 @@ use crate::project::project_version::ProjectVersion;
 use crate::text::budget::CHANGELOG_HEADINGS;
 use crate::text::fault::Fault;
 use unmarked::FirstSection;
-
-/// An edit: the first line, how many lines go, what comes instead.
-pub(super) type LineEdit = (usize, usize, Vec<String>);
 
 #[derive(Debug)]
 pub(super) struct Outline<'a> {
@@ -86,6 +83,9 @@ impl<'a> Outline<'a> {
             .collect();
         name_next(&mut titles);
         let level = section_level(&headings, &titles).ok_or_else(|| {
+            if let Some((_, fault)) = document.never_closed(name) {
+                return fault;
+            }
             let message = format!("no section of a version was found; put a heading such as `{}` above the newest entries", "Unreleased");
             refused(name, message)
         })?;

@@ -733,6 +733,35 @@ fn what_is_not_understood_is_refused() {
 }
 
 #[test]
+fn what_is_never_closed_hides_no_entry() {
+    insta::assert_snapshot!(
+        refusal("C.md", "# Changes\n\n```sh\nmake\n\n## Unreleased\n\n- a\n\n## 1.0 - 2024-01-01\n\n- b\n"),
+        @"`C.md`: line 3: the code block that starts here is never closed, and an entry would be inside it; close it"
+    );
+    insta::assert_snapshot!(
+        refusal("C.md", "## Unreleased\n<!-- add below\n### Added\n\n- a\n"),
+        @"`C.md`: line 2: the comment that starts here is never closed, and an entry would be inside it; close it"
+    );
+    // Above it the entry is seen.
+    assert_eq!(
+        written(
+            "C.md",
+            "## Unreleased\n\n- a\n\n## 1.0 - 2024-01-01\n\n- b\n\n~~~\nmake\n"
+        ),
+        format!("## Unreleased\n\n- a\n- {SENTENCE}\n\n## 1.0 - 2024-01-01\n\n- b\n\n~~~\nmake\n")
+    );
+    let text = "## Unreleased\n\n```\n## 2.0\n```\n<!-- ## 3.0\n- b -->\n- a\n";
+    assert!(written("C.md", text).ends_with(&format!("- a\n- {SENTENCE}\n")));
+}
+
+#[test]
+fn a_list_ends_where_a_heading_stands_at_the_margin() {
+    let text = "2.0\n~~~\n- a\n  b\n1.1 (2024-02-02)\n----------------\n- c\n";
+    let releases = releases("C.rst", text).expect("a changelog");
+    assert_eq!(releases.len(), 2, "{releases:?}");
+}
+
+#[test]
 fn entries_are_carried_forward() {
     let branch = written("CHANGELOG.rst", LABELLED);
     let main = LABELLED.replace(
