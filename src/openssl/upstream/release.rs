@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::plain_text::web_address;
 use super::release_text::ReleaseText;
 use crate::openssl::version::Version;
 
@@ -22,10 +23,18 @@ pub struct Release {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// The tarball's address, where it is not the usual one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "address"
+    )]
     pub url: Option<String>,
-    /// The commit its tag points to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The commit its tag points to, lower-case hexadecimal.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "hexadecimal::<_, 40>"
+    )]
     pub commit: Option<String>,
     /// The day OpenSSL took it back.
     #[serde(
@@ -87,8 +96,20 @@ fn hexadecimal<'de, D: Deserializer<'de>, const FIGURES: usize>(
         Ok(text)
     } else {
         Err(Error::custom(format!(
-            "a digest here has {FIGURES} hexadecimal figures, in small letters"
+            "{FIGURES} hexadecimal figures in small letters are wanted here"
         )))
+    }
+}
+
+/// An address as it may be written into a file.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    if text == text.as_deref().and_then(web_address) {
+        Ok(text)
+    } else {
+        Err(Error::custom(
+            "a web address without blanks or quotes is wanted here",
+        ))
     }
 }
 
@@ -121,6 +142,23 @@ mod tests {
             let text = format!(r#"{{"sha256": "{written}"}}"#);
             let read = serde_json::from_str::<Hashes>(&text);
             assert_eq!(read.is_ok(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_goes_into_files_as_it_is_has_its_form() {
+        for (key, written, expected) in [
+            ("url", "https://example.org/openssl-3.5.4.tar.gz", true),
+            ("url", "https://example.org/a\\nEVIL=1", false),
+            ("url", "javascript:a", false),
+            ("commit", "c1d2e3f4a5c1d2e3f4a5c1d2e3f4a5c1d2e3f4a5", true),
+            ("commit", "c1d2e3f", false),
+            ("commit", "$(evil)", false),
+        ] {
+            let text =
+                format!(r#"{{"version": "3.5.4", "date": "2025-09-30", "{key}": "{written}"}}"#);
+            let read = serde_json::from_str::<Release>(&text);
+            assert_eq!(read.is_ok(), expected, "{key} {written}");
         }
     }
 }
