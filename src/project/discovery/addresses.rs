@@ -49,10 +49,12 @@ impl Addresses {
     }
 
     fn reaches(&self, name: &str, defined: usize, depth: usize) -> bool {
-        let in_address = self
-            .addresses
-            .iter()
-            .any(|at| *at != defined && self.uses(*at, name) && self.applies(name, defined, *at));
+        let in_address = self.addresses.iter().any(|at| {
+            *at != defined
+                && self.uses(*at, name)
+                && is_of_openssl(&self.lines[*at], name)
+                && self.applies(name, defined, *at)
+        });
         in_address
             || (depth > 0
                 && self.lines.iter().enumerate().any(|(at, line)| {
@@ -118,6 +120,23 @@ fn uses(line: &str, name: &str) -> bool {
         let opened = tied || before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.']);
         let percent = before.ends_with("{%");
         opened && !percent
+    })
+}
+
+/// Whether a line puts this variable's value behind no other package's name alone, as the second of
+/// `openssl-${A}-zlib-${B}` is.
+fn is_of_openssl(line: &str, name: &str) -> bool {
+    whole_words(line, name).any(|at| {
+        let opened = line[..at].trim_end_matches(['$', '{', '(', '%', '@', '#', '!', ' ', 'v']);
+        let Some(joined) = opened.strip_suffix(['-', '_']) else {
+            return true;
+        };
+        let word = joined
+            .rsplit(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let plain = ["", "version", "ver", "release", "tag", "source", "src"];
+        word.contains("ssl") || word.contains("crypto") || plain.contains(&word)
     })
 }
 
@@ -219,6 +238,12 @@ mod tests {
                 true,
             ),
             ("ver=3.5.3\ncurl pyopenssl-${ver}.tar.gz\n", "ver", 1, false),
+            (
+                "O=3.5.3\nWX_VER=3.2.6\nd=o-openssl-$O-wxwidgets-${WX_VER}\n",
+                "WX_VER",
+                2,
+                false,
+            ),
             (
                 "pip install Sphinx==3.5.3\nyum install openssl-devel $more python-sphinx\n",
                 "Sphinx",

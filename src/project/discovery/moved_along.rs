@@ -12,7 +12,6 @@ use super::slots::{SlotLine, SlotValue, single_lines};
 use super::{subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
 
 /// Versions whose bumps show a custom.
@@ -282,7 +281,11 @@ impl Along<'_> {
         }
         match slot.value {
             SlotValue::Digest(placeholder) => values()
-                .all(|(_, new, step)| may_be(placeholder, new, step.version, releases))
+                .all(|(_, new, step)| {
+                    let mut all = releases.iter();
+                    let release = all.find(|one| one.version == step.version);
+                    release.is_some_and(|release| tied::may_be(placeholder, new, release))
+                })
                 .then_some(Becomes::Filled(placeholder)),
             SlotValue::Day => values()
                 .all(|(_, new, step)| new == step.moved.day.to_string())
@@ -453,17 +456,5 @@ impl Along<'_> {
             let line = of(&|_| "{*}".to_owned());
             WrittenLine::Set(line, of(&|to| to.to_string()))
         })
-    }
-}
-
-/// Whether a digest may be that of a release: it is, or nothing known says what that is.
-fn may_be(slot: Placeholder, value: &str, version: Version, releases: &[Release]) -> bool {
-    let Some(release) = releases.iter().find(|one| one.version == version) else {
-        return false;
-    };
-    match tied::value(release, slot) {
-        Some(known) if slot == slot.hexadecimal() => known.eq_ignore_ascii_case(value),
-        Some(known) => spelling::digest(slot, known).is_some_and(|own| own == value),
-        None => slot != Placeholder::Commit,
     }
 }

@@ -320,8 +320,19 @@ fn digests(
                 .iter()
                 .filter(|(_, _, steps)| steps.iter().any(|step| moved.contains(step)))
                 .min_by_key(|(other, ..)| other.abs_diff(line));
+            // A commit that moves OpenSSL may move other packages' digests too.
+            let label = &text[lines.range(line).start..range.start];
+            let of_another = |version: &Version| {
+                let mut release = known.release(*version).into_iter();
+                tied::is_of_another(text, label)
+                    || release.any(|release| {
+                        tied::value(release, slot).is_some()
+                            && !tied::may_be(slot, &text[range.clone()], release)
+                    })
+            };
             if let Some((_, version, _)) = with
                 && !list.iter().any(|one| one.range == range)
+                && !of_another(version)
             {
                 found.push(Sighting {
                     range,

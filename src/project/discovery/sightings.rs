@@ -147,6 +147,11 @@ impl Sightings {
     }
 
     /// Whether a number is a release's, or may be one's that is newer than what is known.
+    /// What is known of a release.
+    pub(super) fn release(&self, version: Version) -> Option<&Release> {
+        self.releases.get(&version)
+    }
+
     fn may_be(&self, version: Version) -> bool {
         self.knows(version) || self.is_newer(version)
     }
@@ -231,7 +236,7 @@ impl Sightings {
         }
         seen.append(&mut digests);
         seen.extend(tied::digests(text, &lines, &seen, &|version| {
-            self.releases.get(&version).cloned()
+            self.release(version).cloned()
         }));
         apart(seen)
     }

@@ -16,7 +16,7 @@ pub(super) enum ValueSubject {
 }
 
 /// Names that hold `openssl` or stand in its place and are other things.
-const RELATIVES: [&str; 31] = [
+const RELATIVES: [&str; 33] = [
     "pyopenssl",
     "deimos-openssl",
     "deimos/openssl",
@@ -27,6 +27,8 @@ const RELATIVES: [&str; 31] = [
     "openssl-macros",
     "openssl-net",
     "openssl-fips",
+    "openssl-quic",
+    "openssl_quic",
     "openssl_fips",
     "openssl-gem",
     "libressl",

@@ -13,6 +13,7 @@ use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::foreign_digest::{self, words};
+use crate::project::linked::spelling;
 use crate::project::pattern::{Algorithm, Placeholder};
 use crate::text::budget;
 
@@ -81,12 +82,12 @@ pub(super) fn digests(
     tied
 }
 
-/// What says a version, whole or in parts, and is OpenSSL's by name.
+/// What says a version, whole or in parts, and is OpenSSL's.
 fn sure(seen: &[Sighting]) -> Vec<&Sighting> {
     let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
     seen.iter()
         .filter(says)
-        .filter(|one| one.is_named())
+        .filter(|one| one.is_ours())
         .collect()
 }
 
@@ -210,6 +211,15 @@ pub(super) fn value(release: &Release, slot: Placeholder) -> Option<&String> {
     }
 }
 
+/// Whether a digest may be that of a release: it is, or nothing known says what that is.
+pub(super) fn may_be(slot: Placeholder, written: &str, release: &Release) -> bool {
+    match value(release, slot) {
+        Some(known) if slot == slot.hexadecimal() => known.eq_ignore_ascii_case(written),
+        Some(known) => spelling::digest(slot, known).is_some_and(|own| own == written),
+        None => slot != Placeholder::Commit,
+    }
+}
+
 /// The version that a digest goes with: its line says so, or it is the only one of its form close
 /// to a version.
 fn owner(
@@ -221,9 +231,13 @@ fn owner(
 ) -> Option<Version> {
     let line = lines.range(one.line);
     let label = &text[line.start..one.range.start];
-    if subject::names_a_relative(label)
-        || (one.slot == Placeholder::Commit && !is_of_a_commit(label))
-    {
+    if subject::names_a_relative(label) {
+        return None;
+    }
+    if let Some(paired) = paired(text, lines, label, sure) {
+        return Some(paired);
+    }
+    if one.slot == Placeholder::Commit && !is_of_a_commit(label) {
         return None;
     }
     if let Some(beside) = sure.iter().find(|other| other.line == one.line) {
@@ -249,6 +263,30 @@ fn owner(
     (taken && !is_of_another(text, label)).then_some(nearest.version)
 }
 
+/// The version whose variable bears the same name but for what it says of the value:
+/// `CRYPTO_VERSION` beside `CRYPTO_COMMIT`.
+fn paired(text: &str, lines: &Lines, label: &str, sure: &[&Sighting]) -> Option<Version> {
+    let stem_of = |label: &str| subject::variable(label).and_then(|name| stem(&name));
+    let own = stem_of(label)?;
+    let version = sure.iter().find(|one| {
+        let line = lines.range(one.line);
+        stem_of(&text[line.start..one.range.start]).is_some_and(|stem| stem == own)
+    });
+    version.map(|one| one.version)
+}
+
+/// What a name says whose the value is; none where it says only what the value is.
+fn stem(name: &str) -> Option<String> {
+    let kinds = [
+        "version", "ver", "tag", "release", "ref", "rev", "revision", "commit", "sha", "sha1",
+        "sha256", "sha512", "hash", "checksum", "digest", "md5", "sum",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split('_').filter(|word| !word.is_empty()).collect();
+    let (last, stem) = words.split_last()?;
+    (kinds.contains(last) && !stem.is_empty()).then(|| stem.join("_"))
+}
+
 /// Whether a name is OpenSSL's or says only that a commit follows.
 fn is_of_a_commit(label: &str) -> bool {
     let name = subject::variable(label).unwrap_or_default();
@@ -266,7 +304,7 @@ fn is_of_a_commit(label: &str) -> bool {
 
 /// Whether the digest's name starts like that of a version which is another package's:
 /// `ZLIB_HASH` beside `ZLIB_TAG=v1.3.1`.
-fn is_of_another(text: &str, label: &str) -> bool {
+pub(super) fn is_of_another(text: &str, label: &str) -> bool {
     let Some(name) = subject::variable(label) else {
         return false;
     };
@@ -280,8 +318,13 @@ fn is_of_another(text: &str, label: &str) -> bool {
                 let words = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
                 let (word, value) = rest.split_at(words.unwrap_or(rest.len()));
                 let value = value.trim_start_matches([' ', '=', ':', '?', '"', '\'', 'v']);
+                // `PERL_ROOT=perl-5.32.1` says it with the name.
+                let value = match value.split_once('-') {
+                    Some((name, rest)) if name.eq_ignore_ascii_case(first) => rest,
+                    _ => value,
+                };
                 let upper = word.to_ascii_lowercase();
-                ["_ver", "_version", "_tag", "_release"]
+                ["_ver", "_version", "_tag", "_release", "_root"]
                     .iter()
                     .any(|end| upper.ends_with(end))
                     && value.starts_with(|c: char| c.is_ascii_digit())
