@@ -12,3 +12,4 @@ mod foreign_digest;
 pub(crate) mod linked;
 pub(crate) mod pattern;
 pub(crate) mod project_version;
+mod value_name;

@@ -118,7 +118,8 @@ impl Watch<'_> {
             .iter()
             .filter(|(slot, range)| {
                 // A commit has the form of a SHA-1.
-                told(*slot, range).is_none() && told(Placeholder::Commit, range).is_none()
+                let commit = told(Placeholder::Commit, range);
+                told(*slot, range).is_none() && commit.is_none_or(|version| version == old)
             })
             .filter(|(slot, range)| digest::is_beside(self.text, &moved, *slot, range))
             .collect();

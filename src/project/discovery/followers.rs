@@ -12,7 +12,7 @@ enum After {
 
 /// The file's name (or how it ends), what stands before the number, what after it, and what becomes
 /// of it.
-const CUSTOMS: [(&str, &str, &str, After); 13] = [
+const CUSTOMS: [(&str, &str, &str, After); 14] = [
     ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
     ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
     ("meta.yaml", "  number: ", "", After::Becomes("0")),
@@ -26,6 +26,7 @@ const CUSTOMS: [(&str, &str, &str, After); 13] = [
     ("Portfile", "revision ", "", After::Becomes("0")),
     (".spec", "Release:", "%{?dist}", After::Becomes("1")),
     (".yaml", "  epoch: ", "", After::Becomes("0")),
+    (".rb", "  revision ", "", After::Goes),
 ];
 
 /// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.
@@ -72,6 +73,7 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
 fn is_of_the_ports(before: &str, text: &str) -> bool {
     match before {
         "PORTREVISION=" => text.contains("PORTNAME"),
+        "  revision " => text.contains("< Formula"),
         "TERMUX_PKG_REVISION=" => text.contains("TERMUX_PKG_"),
         _ => true,
     }
@@ -94,6 +96,7 @@ fn is_own_version(pin: &FoundText) -> bool {
         "version: ",
         "version  ",
         "set version",
+        "url \"https://",
     ];
     pin.matches.iter().any(|pattern| {
         pattern.contains("{version}") && own.iter().any(|word| pattern.contains(word))
@@ -111,6 +114,12 @@ mod tests {
             ("Makefile", "OPENSSL_VERSION=3.5.3\n", 0),
             ("build.sh", "TERMUX_PKG_VERSION=3.5.3\n", 1),
             ("build.sh", "VERSION=3.5.3\n", 0),
+            (
+                "spam.rb",
+                "class Spam < Formula\n  version = \"3.5.3\"\n",
+                1,
+            ),
+            ("spam.rb", "version = \"3.5.3\"\n", 0),
         ] {
             let mut pin = FoundText {
                 file: path.to_owned(),

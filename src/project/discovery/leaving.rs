@@ -101,7 +101,8 @@ fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
         && !subject::is_comment(written)
 }
 
-/// A version with a package's own number behind it, as a value that is OpenSSL's.
+/// A version with a package's own number behind it, as a value that is OpenSSL's or behind its
+/// name.
 pub(super) fn suffixed(
     path: &str,
     text: &str,
@@ -123,8 +124,14 @@ pub(super) fn suffixed(
         .ends_with(['=', ':']);
     // `apt install openssl=3.5.3-1` is a package of somebody else's.
     let alone = !label.trim().contains(char::is_whitespace);
+    // `openssl-bin-3.5.3-1` says the name with it, wherever it stands.
+    let word = label
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .next()
+        .unwrap_or_default();
+    let is_joined = word.ends_with(['-', '_']) && subject::names_openssl(word);
     let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
-    (digits > 0 && is_last && is_ours && is_value && alone && chosen)
+    (digits > 0 && is_last && chosen && (is_joined || (is_ours && is_value && alone)))
         .then(|| format!("{version}{}", &rest[..=digits]))
 }
 

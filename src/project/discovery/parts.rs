@@ -9,6 +9,40 @@ use super::subject;
 use crate::openssl::version::Version;
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
+
+/// The series in the path of an address that a version stands in:
+/// `https://h/source/old/3.1/openssl-3.1.4.tar.gz`. It is another one once the version is.
+pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    for one in seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+    {
+        let line = lines.range(one.line);
+        if line.len() > budget::LINE_WITH_VALUE {
+            continue;
+        }
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '(');
+        let before = &text[line.start..one.range.start];
+        let word = before.rfind(ends).map_or(0, |at| at + 1);
+        let folder = format!("/{}/", one.version.series());
+        let Some(at) = before[word..].find(&folder).map(|at| word + at + 1) else {
+            continue;
+        };
+        let start = line.start + at;
+        let known = found.iter().any(|other| other.range.start == start);
+        if known || !before[word..at].contains("://") {
+            continue;
+        }
+        found.push(Sighting {
+            range: start..start + folder.len() - 2,
+            slot: Placeholder::Series,
+            ..one.clone()
+        });
+    }
+    found
+}
 
 /// A number with what its name says it is.
 struct NamedNumber {

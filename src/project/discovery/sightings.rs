@@ -238,6 +238,7 @@ impl Sightings {
         seen.extend(tied::digests(text, &lines, &seen, &|version| {
             self.release(version).cloned()
         }));
+        seen.extend(parts::in_addresses(text, &lines, &seen));
         apart(seen)
     }
 

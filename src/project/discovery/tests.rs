@@ -562,6 +562,19 @@ fn a_lock_of_one_s_own_and_a_default_are_pins() {
 }
 
 #[test]
+fn a_name_with_a_number_of_its_own_is_not_left_behind() {
+    let found = found(&[(
+        "get.bat",
+        "set libraries=%libraries% openssl-3.5.3\nset binaries=%binaries% openssl-bin-3.5.3-1\n",
+    )]);
+    let doubt = found.links[0].doubt.as_deref().expect("a doubt");
+    assert!(
+        doubt.starts_with("`get.bat` line 2 says `3.5.3-1`"),
+        "{doubt}"
+    );
+}
+
+#[test]
 fn a_version_with_a_package_s_number_makes_its_link_doubtful() {
     let found = found(&[(
         "recipe",

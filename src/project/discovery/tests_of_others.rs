@@ -319,6 +319,15 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
 }
 
 #[test]
+fn the_series_in_an_address_moves_with_the_version() {
+    let text = "url \"https://www.openssl.org/source/old/3.1/openssl-3.1.4.tar.gz\"\n";
+    assert_eq!(
+        patterns(&[("spam.rb", text)]),
+        ["url \"https://www.openssl.org/source/old/{series}/openssl-{version}.tar.gz\""]
+    );
+}
+
+#[test]
 fn a_digest_of_a_kind_that_no_fact_has_is_upstream_s_by_the_address_beside_it() {
     let text = format!(
         "set(OPENSSL_VERSION 3.5.3)\nadd(\n  NAME OpenSSL\n  URL https://github.com/openssl/openssl/releases/download/openssl-${{OPENSSL_VERSION}}/openssl-${{OPENSSL_VERSION}}.tar.gz\n  URL_HASH SHA512={}\n)\n",

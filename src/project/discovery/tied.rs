@@ -15,6 +15,7 @@ use crate::openssl::version::Version;
 use crate::project::foreign_digest::{self, words};
 use crate::project::linked::spelling;
 use crate::project::pattern::{Algorithm, Placeholder};
+use crate::project::value_name;
 use crate::text::budget;
 
 /// Lines between a version and a digest that has nothing else to belong to.
@@ -263,28 +264,14 @@ fn owner(
     (taken && !is_of_another(text, label)).then_some(nearest.version)
 }
 
-/// The version whose variable bears the same name but for what it says of the value:
-/// `CRYPTO_VERSION` beside `CRYPTO_COMMIT`.
+/// The version whose name says the same owner: `CRYPTO_VERSION` beside `CRYPTO_COMMIT`.
 fn paired(text: &str, lines: &Lines, label: &str, sure: &[&Sighting]) -> Option<Version> {
-    let stem_of = |label: &str| subject::variable(label).and_then(|name| stem(&name));
-    let own = stem_of(label)?;
+    let own = value_name::owner(label).filter(|own| !own.is_empty())?;
     let version = sure.iter().find(|one| {
         let line = lines.range(one.line);
-        stem_of(&text[line.start..one.range.start]).is_some_and(|stem| stem == own)
+        value_name::owner(&text[line.start..one.range.start]).as_ref() == Some(&own)
     });
     version.map(|one| one.version)
-}
-
-/// What a name says whose the value is; none where it says only what the value is.
-fn stem(name: &str) -> Option<String> {
-    let kinds = [
-        "version", "ver", "tag", "release", "ref", "rev", "revision", "commit", "sha", "sha1",
-        "sha256", "sha512", "hash", "checksum", "digest", "md5", "sum",
-    ];
-    let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split('_').filter(|word| !word.is_empty()).collect();
-    let (last, stem) = words.split_last()?;
-    (kinds.contains(last) && !stem.is_empty()).then(|| stem.join("_"))
 }
 
 /// Whether a name is OpenSSL's or says only that a commit follows.

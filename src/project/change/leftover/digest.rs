@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::project::change::lines;
+use crate::project::change::lines::{self, Line};
 use crate::project::change::splice::touches;
 use crate::project::file_entry::line_of;
 use crate::project::pattern::{Algorithm, Pattern, Placeholder};
+use crate::project::value_name;
 
 /// Everything in a text that has the form of a digest.
 pub(super) fn all(text: &str) -> Vec<(Placeholder, Range<usize>)> {
@@ -98,6 +99,16 @@ pub(super) fn is_beside(
 ) -> bool {
     let line = lines::around(text, digest.start);
     let before = &text[line.content.start..digest.start];
+    let owner = value_name::owner(before);
+    let led = || {
+        moved
+            .iter()
+            .any(|range| leads_to(text, range, &line, owner.as_deref()))
+    };
+    // The same owner's commit goes with its version, which one that stands alone may not.
+    if owner.as_ref().is_some_and(|owner| !owner.is_empty()) && led() {
+        return true;
+    }
     if of_something_else(before) {
         return false;
     }
@@ -120,9 +131,41 @@ pub(super) fn is_beside(
         |range: &&Range<usize>| lines::around(text, range.start).whole.end == line.whole.start;
     let previous =
         |range: &&Range<usize>| lines::around(text, range.start).whole.start == line.whole.end;
-    (moved.iter().any(|range| next(&range))
-        || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start)))
-        && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end]))
+    let beside = moved.iter().any(|range| next(&range))
+        || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start));
+    (beside && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end])))
+        || led()
+}
+
+/// Bytes between a version and a digest that goes with it by its name.
+const FAR: usize = 1_000;
+
+/// Whether a version's name says the same owner as that of a digest a few lines below it
+/// (`PKG_VERSION`, `PKG_SHA512`), with nothing between that begins something else: no other version,
+/// no empty line, no heading.
+fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: Option<&str>) -> bool {
+    let below = digest.whole.start.checked_sub(version.end);
+    if below.is_none_or(|bytes| bytes > FAR) {
+        return false;
+    }
+    let own = lines::around(text, version.start);
+    let between = &text[version.end..digest.whole.start];
+    let (rest, between) = between.split_once('\n').unwrap_or((between, ""));
+    let goes_on = |line: &str| {
+        line.trim_end()
+            .ends_with(|c: char| !matches!(c, ':' | ']' | '}' | ')'))
+            || line.contains(['$', '%'])
+    };
+    let near = between.lines().count() < APART && between.lines().all(goes_on);
+    let other = || {
+        dotted(rest)
+            .into_iter()
+            .chain(between.lines().flat_map(dotted))
+            .next()
+            .is_some()
+    };
+    let name = value_name::owner(&text[own.content.start..version.start]);
+    near && owner.is_some() && name.as_deref() == owner && !other()
 }
 
 /// Whether a digest stands in the address that a version stands in: what has another version is no
@@ -288,11 +331,25 @@ mod tests {
             ),
             (format!("FROM x@sha256:{long} AS openssl-3.5.3"), false),
             (format!("V=3.5.3 COMMIT={short}"), false),
+            (format!("A_VERSION=3.5.3\nA_COMMIT={short}"), true),
+            (format!("A_VERSION=3.5.3\nCOMMIT={short}"), false),
             (format!("V=3.5.3 {short}"), false),
             (format!("V=3.5.3 sha1={short}"), true),
             (format!("V=3.5.3 patch: {long}"), false),
             (format!("V=3.5.3\nSHA256={long}"), true),
             (format!("V=3.5.3\nzlib: {long}"), false),
+            (format!("PKG_VERSION=3.5.3\nPKG_SHA256={long}"), true),
+            (
+                format!("VERSION=3.5.3\nS=a-$(VERSION)\nA=$(S).tgz\nSHA256={long}"),
+                true,
+            ),
+            (format!("PKG_VERSION=3.5.3\n\nPKG_SHA256={long}"), false),
+            (format!("version: 3.5.3\nzlib:\nsha256: {long}"), false),
+            (
+                format!("A_VERSION=3.5.3\nB_VERSION=1.3.1\nB_HASH={long}"),
+                false,
+            ),
+            (format!("VERSION=3.5.3\nZLIB=1.3.1\nSHA256={long}"), false),
             (format!("sha256: {long}\nversion: 3.5.3"), true),
             (
                 format!("zlib: 1.3.1\nsha256: {long}\nversion: 3.5.3"),
