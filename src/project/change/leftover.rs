@@ -48,6 +48,7 @@ pub(super) fn check(looked: &Looked<'_>) -> Result<(), Fault> {
         stands,
     };
     watch.versions()?;
+    watch.series()?;
     watch.digests()
 }
 
@@ -85,6 +86,40 @@ impl Watch<'_> {
         }
         let what = format!("say {old}");
         Err(self.refusal(&left, &what, "a pattern"))
+    }
+
+    /// Refuses an address that would say another series than the version in it.
+    fn series(&self) -> Result<(), Fault> {
+        let series = self.looked.old.series();
+        let folder = format!("/{series}/");
+        let crosses = |range: &Range<usize>| {
+            let mut splices = self.looked.splices.iter();
+            let splice = splices.find(|splice| touches(&splice.range, range));
+            let new = splice.and_then(|splice| splice.text.parse::<Version>().ok());
+            new.is_some_and(|new| new.series() != series)
+        };
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '(');
+        let left: Vec<Range<usize>> = self
+            .stands
+            .iter()
+            .filter(|range| crosses(range))
+            .filter_map(|range| {
+                let line = lines::around(self.text, range.start).content;
+                let before = &self.text[line.start..range.start];
+                let word = before.rfind(ends).map_or(0, |at| at + 1);
+                let at = word + before[word..].find(&folder)? + 1;
+                let start = line.start + at;
+                before[word..at]
+                    .contains("://")
+                    .then(|| start..start + folder.len() - 2)
+            })
+            .filter(|range| self.is_left(range))
+            .collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let what = format!("say series {series}");
+        Err(self.refusal(&left, &what, "`{series}`"))
     }
 
     fn digests(&self) -> Result<(), Fault> {

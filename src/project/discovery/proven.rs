@@ -325,6 +325,7 @@ fn digests(
             let of_another = |version: &Version| {
                 let mut release = known.release(*version).into_iter();
                 tied::is_of_another(text, label)
+                    || tied::is_of_another_file(&text[lines.range(line)])
                     || release.any(|release| {
                         tied::value(release, slot).is_some()
                             && !tied::may_be(slot, &text[range.clone()], release)

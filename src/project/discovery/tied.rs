@@ -232,7 +232,7 @@ fn owner(
 ) -> Option<Version> {
     let line = lines.range(one.line);
     let label = &text[line.start..one.range.start];
-    if subject::names_a_relative(label) {
+    if subject::names_a_relative(label) || is_of_another_file(&text[line.clone()]) {
         return None;
     }
     if let Some(paired) = paired(text, lines, label, sure) {
@@ -262,6 +262,37 @@ fn owner(
     // The whole text is asked last, and only for a digest that would be taken.
     let taken = nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another;
     (taken && !is_of_another(text, label)).then_some(nearest.version)
+}
+
+/// Whether a digest's line names a file, and none that upstream publishes as a release.
+pub(super) fn is_of_another_file(line: &str) -> bool {
+    let ends = [
+        ".tgz", ".zip", ".txz", ".patch", ".diff", ".deb", ".rpm", ".whl", ".exe", ".pkg", ".msi",
+        ".gz", ".xz", ".bz2", ".zst", ".7z",
+    ];
+    let lower = line.to_ascii_lowercase();
+    let words = lower.split(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '/' | ',' | ';' | '*')
+    });
+    let mut files = words
+        .map(|word| word.trim_matches(['(', ')']))
+        .filter(|word| ends.iter().any(|end| word.ends_with(end)))
+        .peekable();
+    // A name that is put together may be any.
+    let may_be = |name: &str| {
+        name.contains(['$', '{', '%', '#', '@', '<'])
+            || ["openssl-", "openssl_"].iter().any(|start| {
+                let version = name.strip_prefix(start).and_then(|rest| {
+                    [".tar.", ".tgz", ".zip"]
+                        .iter()
+                        .find_map(|end| rest.split_once(end))
+                });
+                version.is_some_and(|(version, _)| {
+                    version.replace('_', ".").parse::<Version>().is_ok()
+                })
+            })
+    };
+    files.peek().is_some() && !files.any(may_be)
 }
 
 /// The version whose name says the same owner: `CRYPTO_VERSION` beside `CRYPTO_COMMIT`.
@@ -470,4 +501,29 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
             .map(|(range, slot)| (range.clone(), lines.line_of(range.start), slot)),
     );
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_behind_another_file_s_name_is_not_the_tarball_s() {
+        for (line, expected) in [
+            ("DIGEST  openssl-3.5.3.tar.gz", false),
+            ("DIGEST  openssl-3.5.3-session.patch", true),
+            ("OpenSSL.v3.5.3+0.x86_64-linux-gnu.tar.gz/md5/DIGEST", true),
+            ("openssl-3.5.3.tar.gz/md5/DIGEST", false),
+            ("sha256  DIGEST  $(SOURCE).tar.gz", false),
+            (
+                "fetch(\"https://h/openssl-3.5.3.tar.gz\", \"DIGEST\")",
+                false,
+            ),
+            ("fetch(\"https://h/ham-1.2.zip\", \"DIGEST\")", true),
+            ("SHA256 (openssl-3.5.3.tar.gz) = DIGEST", false),
+            ("SHA512=DIGEST", false),
+        ] {
+            assert_eq!(is_of_another_file(line), expected, "{line}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What was found is tried on a release that is only imagined; what fails is left as a comment.
 
-use crate::project::config::{Config, Role};
+use crate::project::config::{Config, PinKind, Role};
 use crate::project::discovery::{self, Checkout, Discovery};
 use crate::text::fault::Fault;
 use crate::workspace::facts::Facts;
@@ -72,6 +72,14 @@ pub(super) fn prove(
 }
 
 pub(super) fn read(name: &str, found: &Discovery) -> Result<Config, Fault> {
-    Config::read(name, &discovery::config(found))
-        .map_err(|fault| Fault::failed(format!("what was found makes no configuration: {fault}")))
+    let mut config = Config::read(name, &discovery::config(found)).map_err(|fault| {
+        Fault::failed(format!("what was found makes no configuration: {fault}"))
+    })?;
+    // A doubt that is written above a link moves the lines of all that follow.
+    for pin in config.links.iter_mut().flat_map(|link| &mut link.pins) {
+        if let PinKind::Text(text) = &pin.kind {
+            pin.place = format!("`{}`", text.file);
+        }
+    }
+    Ok(config)
 }
