@@ -614,6 +614,16 @@ fn an_anchor_says_the_version_with_hyphens() {
     let new = title("0.27.1", "0-27-1", "2025-02-11");
     assert!(text.starts_with(&format!("# Log\n\n{new}- ")), "{text}");
     assert!(text.ends_with(&format!("{old}\n{older}")), "{text}");
+    let old = title("0.28.0-alpha.20", "0-28-0-alpha-20", "2022-11-09") + "- a\n";
+    let occasion = Occasion {
+        next: Some("0.28.0".parse().expect("a version")),
+        ..occasion()
+    };
+    let text = format!("# Log\n\n{old}\n{older}");
+    let written = with_entry("CHANGELOG.md", &text, &entry(SENTENCE), &occasion);
+    let text = written.expect("a changelog").text;
+    let new = title("0.28.0", "0-28-0", "2025-02-11");
+    assert!(text.starts_with(&format!("# Log\n\n{new}- ")), "{text}");
 }
 
 #[test]

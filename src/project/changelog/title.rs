@@ -253,13 +253,13 @@ pub(super) fn without_nickname(title: &str, is_shared: &dyn Fn(&str) -> bool) ->
     }
 }
 
-/// Whether a version is said with hyphens or underscores instead of dots: `0-27-0`.
+/// Whether a version is said with hyphens or underscores instead of dots: `0-27-0`,
+/// `0-28-0-alpha-20`.
 fn is_anchor(word: &str) -> bool {
-    let separated = word.contains(['-', '_']);
-    separated
-        && word
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '-' | '_'))
+    let mut parts = word.split(['-', '_']);
+    let numbers = [parts.next(), parts.next()];
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit());
+    !word.contains('.') && numbers.iter().all(|part| part.is_some_and(is_number))
 }
 
 fn words(text: &str) -> Vec<String> {

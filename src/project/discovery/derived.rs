@@ -7,6 +7,7 @@ use super::found::{Checkout, FoundLink};
 use super::sighting::Lines;
 use super::subject;
 use crate::openssl::version::Version;
+use crate::text::budget;
 
 /// Makes each link doubtful from whose version such a number is made: it would stay behind.
 pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
@@ -18,7 +19,8 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             !subject::is_prose(path, text) && subject::aside(path).is_none()
         });
         link.doubt = places.into_iter().find_map(|(path, text)| {
-            let (line, number) = stands(text, link.version)?;
+            let whole = || whole(path, text, link.version).map(|number| (1, number));
+            let (line, number) = stands(text, link.version).or_else(whole)?;
             Some(format!(
                 "`{path}` line {line} says `{number}`, which is made of {} and which no pattern moves; move it by hand, and read this link in when nothing else is left behind",
                 link.version
@@ -49,8 +51,51 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
             .map(|(at, _)| (at, text[at..at + number.len()].to_owned()))
             .find(|(at, _)| !is_compared(&text[lines.range(lines.line_of(*at))]))
     };
-    let (at, number) = longer.or_else(hexadecimal)?;
-    Some((lines.line_of(at), number))
+    let commented = || {
+        let mut numbered = text.lines().enumerate();
+        numbered.find_map(|(at, line)| {
+            if line.len() > budget::LINE_WITH_VALUE || !line.contains(&dotted) {
+                return None;
+            }
+            Some((at + 1, commented(line, version)?.to_owned()))
+        })
+    };
+    let found = longer.or_else(hexadecimal);
+    found
+        .map(|(at, number)| (lines.line_of(at), number))
+        .or_else(commented)
+}
+
+/// What a file says that says nothing else than the version with a number of its own behind it:
+/// `1.1.1w-6`. A number without a letter may be the project's own.
+fn whole(path: &str, text: &str, version: Version) -> Option<String> {
+    let written = text.trim();
+    let rest = written.strip_prefix(&version.to_string())?;
+    let number = rest.strip_prefix(['-', '+', '_'])?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let lettered = || {
+        version
+            .to_string()
+            .ends_with(|c: char| c.is_ascii_alphabetic())
+    };
+    (is_number && (lettered() || subject::names_openssl(path))).then(|| written.to_owned())
+}
+
+/// A number of many figures whose line says in a comment which version it is: `"1.1.1900" # 1.1.1q`.
+fn commented(line: &str, version: Version) -> Option<&str> {
+    let (code, comment) = ["#", "//"].iter().find_map(|sign| line.split_once(sign))?;
+    let is_said = comment
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .any(|word| word == version.to_string());
+    let start = format!("{}.{}.", version.major(), version.minor());
+    let mut words = code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    words.find(|word| {
+        let rest = word.strip_prefix(&start);
+        is_said
+            && rest.is_some_and(|rest| {
+                rest.len() > 2 && rest.bytes().all(|byte| byte.is_ascii_digit())
+            })
+    })
 }
 
 /// `OPENSSL_VERSION_NUMBER` of a release, as 3.0 and later write it.
@@ -69,6 +114,29 @@ fn is_compared(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_version_of_letters_is_made_into() {
+        let version: Version = "1.1.1q".parse().unwrap();
+        for (text, expected) in [
+            ("s.version = \"1.1.1900\" # 1.1.1q\n", Some("1.1.1900")),
+            ("s.version = \"1.1.1900\"\n", None),
+            ("s.version = \"1.1.19\" # 1.1.1q\n", None),
+            ("s.version = \"1.1.1900\" # 1.1.1qa\n", None),
+        ] {
+            let found = stands(text, version).map(|(_, number)| number);
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+        for (path, text, version, expected) in [
+            (".version", "1.1.1w-6\n", "1.1.1w", true),
+            (".version", "3.5.4-6\n", "3.5.4", false),
+            ("openssl/version", "3.5.4-6\n", "3.5.4", true),
+            (".version", "1.1.1w-rc\n", "1.1.1w", false),
+        ] {
+            let found = whole(path, text, version.parse().unwrap());
+            assert_eq!(found.is_some(), expected, "{path} {text}");
+        }
+    }
 
     #[test]
     fn what_is_made_of_a_version() {
