@@ -72,6 +72,7 @@ pub(super) fn run(format: Format, look: Look, program: Program) -> Result<Report
         today: newest.date,
         replayed: true,
         offline: true,
+        silent: false,
         upstream: None,
         config: None,
         links: Vec::new(),

@@ -27,6 +27,8 @@ pub(crate) struct Context {
     pub replayed: bool,
     /// Whether connections are forbidden.
     pub offline: bool,
+    /// Whether notes are kept back: of a bump that is only imagined nobody need hear.
+    pub(crate) silent: bool,
     /// A snapshot to use instead of asking upstream.
     pub upstream: Option<PathBuf>,
     /// The configuration file, if the user named one.
@@ -45,6 +47,7 @@ impl Context {
             today: global.as_of.unwrap_or_else(crate::outside::clock::today),
             replayed: global.as_of.is_some(),
             offline: global.offline,
+            silent: false,
             upstream: global.upstream,
             config: global.config,
             links: Vec::new(),
@@ -185,6 +188,9 @@ impl Context {
 
     /// Says something on standard error that is not the result.
     pub(crate) fn note(&self, message: impl std::fmt::Display) {
+        if self.silent {
+            return;
+        }
         let message = crate::text::commandless(&crate::text::printable(&message.to_string()));
         let shown = crate::outside::terminal::of_notes(&self.environment).lines(&message);
         // A closed standard error must not stop the command.

@@ -28,6 +28,7 @@ impl Imagined {
     pub(crate) fn of(context: &Context, facts: &Facts) -> Self {
         let mut context = context.clone();
         context.offline = true;
+        context.silent = true;
         let mut snapshot = facts.snapshot.clone();
         let mut newest: BTreeMap<Series, Version> = BTreeMap::new();
         for release in &snapshot.releases {

@@ -21,7 +21,7 @@ pub(crate) fn apply(found: &mut Discovery, checkout: &Checkout, record: &Record)
     }
     bumps.sort_by_key(|moved| std::cmp::Reverse(moved.day));
     let named: Vec<String> = bumps.iter().take(3).map(Moved::to_string).collect();
-    let why = format!("no bump touched it: {}", named.join(", "));
+    let why = format!("the bumps before did not touch it ({})", named.join(", "));
     let untold = found.changelog.as_ref().is_some_and(|path| {
         let text = checkout.texts.get(path).map_or("", String::as_str);
         !record.is_told(&bumps) && !shipped().any(|link| tells(text, link))
