@@ -18,6 +18,7 @@ mod followers;
 mod foreign;
 mod found;
 mod fragments;
+mod joined;
 mod kept;
 mod learnt;
 mod leaving;

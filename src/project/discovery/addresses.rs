@@ -1,7 +1,9 @@
 //! Variables that addresses and file names of OpenSSL's are put together from.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
+use super::joined;
 use super::sighting::Lines;
 use crate::text::budget;
 
@@ -12,6 +14,8 @@ pub(super) struct Addresses {
     lines: Vec<String>,
     /// The lines that name an address or file of OpenSSL's.
     addresses: Vec<usize>,
+    /// Variables that hold a part of what is put together.
+    parts: HashSet<String>,
     /// Lines that may still be searched for a variable.
     left: Cell<usize>,
 }
@@ -32,6 +36,7 @@ impl Addresses {
             .map(|(at, _)| at)
             .collect();
         Self {
+            parts: joined::parts(&all),
             lines: all,
             addresses,
             left: Cell::new(budget::LINES_SEARCHED),
@@ -40,19 +45,48 @@ impl Addresses {
 
     /// Whether an address uses this variable with the value that it is given on this line.
     pub(super) fn use_at(&self, name: &str, line: usize) -> bool {
-        !self.addresses.is_empty() && self.reaches(&name.to_ascii_lowercase(), line - 1, DEPTH)
+        self.leads(name, line, DEPTH, &is_of_openssl)
     }
 
     /// Whether an address uses this variable itself, and not another that is made of it.
     pub(super) fn name_at(&self, name: &str, line: usize) -> bool {
-        !self.addresses.is_empty() && self.reaches(&name.to_ascii_lowercase(), line - 1, 0)
+        self.leads(name, line, 0, &is_of_openssl)
     }
 
-    fn reaches(&self, name: &str, defined: usize, depth: usize) -> bool {
+    /// Whether a tarball's name is made of this variable, which no branch's is.
+    pub(super) fn tarball_at(&self, name: &str, line: usize) -> bool {
+        self.leads(name, line, DEPTH, &|line, name| {
+            is_of_openssl(line, name) && is_of_a_tarball(line, name)
+        })
+    }
+
+    /// Whether a variable is joined to another one that may hold the letter behind its value.
+    pub(super) fn is_part(&self, name: &str) -> bool {
+        self.parts.contains(&name.to_ascii_lowercase())
+    }
+
+    fn leads(
+        &self,
+        name: &str,
+        line: usize,
+        depth: usize,
+        fits: &dyn Fn(&str, &str) -> bool,
+    ) -> bool {
+        let name = name.to_ascii_lowercase();
+        !self.addresses.is_empty() && self.reaches(&name, line - 1, depth, fits)
+    }
+
+    fn reaches(
+        &self,
+        name: &str,
+        defined: usize,
+        depth: usize,
+        fits: &dyn Fn(&str, &str) -> bool,
+    ) -> bool {
         let in_address = self.addresses.iter().any(|at| {
             *at != defined
                 && self.uses(*at, name)
-                && is_of_openssl(&self.lines[*at], name)
+                && fits(&self.lines[*at], name)
                 && self.applies(name, defined, *at)
         });
         in_address
@@ -61,7 +95,7 @@ impl Addresses {
                     at != defined
                         && self.uses(at, name)
                         && given(line).is_some_and(|other| {
-                            other != name && self.reaches(other, at, depth - 1)
+                            other != name && self.reaches(other, at, depth - 1, fits)
                         })
                 }))
     }
@@ -138,6 +172,22 @@ fn is_of_openssl(line: &str, name: &str) -> bool {
         let plain = ["", "version", "ver", "release", "tag", "source", "src"];
         word.contains("ssl") || word.contains("crypto") || plain.contains(&word)
     })
+}
+
+/// Whether a line makes the name of a tarball of this variable's value, and none the name of a
+/// branch: `openssl-$V.tar.gz`, not `OpenSSL_$V-stable`.
+fn is_of_a_tarball(line: &str, name: &str) -> bool {
+    let behind = |at: usize| {
+        let rest = line[at + name.len()..].trim_start_matches([' ', '}', ')', '%', '@']);
+        let end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ',');
+        rest.split(end).next().unwrap_or_default()
+    };
+    let is_branch = |at| behind(at).starts_with("-stable");
+    let is_tarball = |at| {
+        let mut ends = [".tar", ".tgz", ".zip", ".txz"].iter();
+        ends.any(|end| behind(at).contains(end))
+    };
+    whole_words(line, name).any(is_tarball) && !whole_words(line, name).any(is_branch)
 }
 
 /// Whether a line puts this variable's value into something, in whatever case its name is written.

@@ -60,6 +60,8 @@ pub(super) struct KnownNumber {
     pub(super) newer: bool,
     /// A digest of this release, or another spelling of it, stands close by.
     pub(super) near: bool,
+    /// A digest of this release stands close by.
+    pub(super) digested: bool,
     /// No other mention of this release stands closer to that digest.
     pub(super) nearest: bool,
     /// A digest of this release stands in the file.
@@ -85,7 +87,9 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     let is_unnamed = matches!(subject, ValueSubject::Version | ValueSubject::Unnamed);
     let far = known.near && !known.nearest && is_unnamed;
     let known = &KnownNumber {
-        near: known.near && (!far || subject::names_openssl(place.line_text())),
+        near: known.near
+            && (!far || subject::names_openssl(place.line_text()))
+            && (known.digested || !place.may_be_a_series()),
         ..*known
     };
     let underscored_beside = known.near && place.slot == Placeholder::Underscored;
@@ -98,7 +102,8 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     let named = matches!(subject, ValueSubject::OpenSsl | ValueSubject::Sentence);
     let doubtful = |why| Some((SightingVerdict::Doubtful(named, why), None));
     if let Some(why) = foreign::why(place, known.near) {
-        return doubtful(why);
+        let named = named || (why == foreign::SERIES && place.is_close_to_the_name());
+        return Some((SightingVerdict::Doubtful(named, why), None));
     }
     let told = place.told_to_people();
     if subject::is_comment(place.line_text()) && (told.is_some() || !(known.near && named)) {
@@ -174,7 +179,7 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
 fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject) -> Judgement {
     let doubtful = |why| Some((SightingVerdict::Doubtful(true, why), None));
     match subject {
-        ValueSubject::OpenSsl if place.feeds_an_address() || known.in_file => ours(
+        ValueSubject::OpenSsl if known.in_file || place.feeds_an_address_whole() => ours(
             Confidence::Certain,
             "it is named OpenSSL's, and an address or digest of OpenSSL's goes with it",
         ),
@@ -196,7 +201,7 @@ fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
 fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject) -> Judgement {
     let ours = |confidence, reason, scope| Some((SightingVerdict::Ours(confidence, reason), scope));
     let is_version = subject == ValueSubject::Version;
-    if place.feeds_an_address() {
+    if place.feeds_an_address_whole() {
         return ours(
             Confidence::Certain,
             "an address of OpenSSL's uses this variable",
@@ -369,7 +374,7 @@ impl Surroundings<'_> {
     }
 
     /// Whether it may mean its series: up to 1.1.1 the first release bears the series' own number.
-    fn may_be_a_series(&self) -> bool {
+    pub(super) fn may_be_a_series(&self) -> bool {
         let value = &self.text[self.range.clone()];
         value.starts_with(['0', '1']) && value.ends_with(|c: char| c.is_ascii_digit())
     }
@@ -383,6 +388,16 @@ impl Surroundings<'_> {
                 ValueSubject::Other => self.addresses.name_at(&name, self.line),
                 _ => self.addresses.use_at(&name, self.line),
             })
+    }
+
+    /// Whether an address shows that it is a whole version: what may be a series names branches and
+    /// folders of it too, and only a tarball is of one release.
+    fn feeds_an_address_whole(&self) -> bool {
+        let of_a_tarball = || {
+            subject::variable_of_value(self.label)
+                .is_some_and(|name| self.addresses.tarball_at(&name, self.line))
+        };
+        self.feeds_an_address() && (!self.may_be_a_series() || of_a_tarball())
     }
 
     /// Whether the value is given to something: by a sign, a tag, or a word that declares.

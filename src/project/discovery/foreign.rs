@@ -1,6 +1,7 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
+use super::joined;
 use super::sighting::Sighting;
 use super::subject;
 use super::surroundings::Surroundings;
@@ -23,7 +24,7 @@ const RELEASE: &str =
 const FIPS: &str = "it is the validated FIPS module, which stays at its version";
 
 /// Why a series beside a letter of its own is no pin.
-const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version";
+pub(super) const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version; no pattern moves a letter that stands alone, so move both by hand";
 
 /// Why a fork's release is no pin.
 const FORK: &str = "it is the release of a fork, which has the next when the fork does";
@@ -33,6 +34,9 @@ const PAGE: &str = "it is in the address of a page to read";
 
 /// Lines of one command that are looked at.
 const LONGEST: usize = 20;
+
+/// Lines between the numbers of a release and a letter that goes with them.
+const BESIDE: usize = 2;
 
 /// Lines of an entry that are looked at in each direction.
 const FAR: usize = 5;
@@ -46,7 +50,7 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
         Some(PACKAGE)
     } else if is_of_a_fork(after) {
         Some(FORK)
-    } else if is_series(place) {
+    } else if is_series(place) || (!near && is_without_its_letter(place)) {
         Some(SERIES)
     } else if is_fips(place) {
         Some(FIPS)
@@ -63,15 +67,15 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     }
 }
 
-/// Whether no history makes a pin of what was seen: a package manager installs it, or it has the
-/// revision of a distribution's package (`-r0`) behind it.
+/// Whether no history makes a pin of what was seen: a package manager installs it, it has the
+/// revision of a distribution's package (`-r0`) behind it, or its letter stands elsewhere.
 pub(super) fn is_managed(seen: &Sighting, text: &str) -> bool {
     let revision = || {
         let rest = text[seen.range.end..].strip_prefix("-r");
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     match seen.doubt() {
-        Some(INSTALLED) => true,
+        Some(INSTALLED | SERIES) => true,
         Some(PACKAGE) => revision(),
         _ => false,
     }
@@ -120,6 +124,33 @@ fn is_series(place: &Surroundings<'_>) -> bool {
                 "series" | "base" | "branch" | "minor" | "abi" | "major"
             )
         })
+}
+
+/// Whether the letter of a release without one, of a series that has letters, is the value of
+/// another name: one that it is joined to, or one beside it.
+fn is_without_its_letter(place: &Surroundings<'_>) -> bool {
+    let Some(name) = subject::variable(place.label).filter(|_| place.may_be_a_series()) else {
+        return false;
+    };
+    let first = |name: &str| name.split('_').next().map(str::to_ascii_lowercase);
+    let is_beside = |line: usize| {
+        let written = place.text[place.lines.range(line)].trim_end_matches([' ', ')', ';', ',']);
+        let value = written.trim_end_matches(['"', '\'']);
+        let start = value
+            .rfind(|c: char| !c.is_ascii_alphanumeric())
+            .map_or(0, |at| at + 1);
+        let label = &value[..start];
+        joined::is_letter(&value[start..])
+            && !subject::is_comment(written)
+            && subject::variable(label)
+                .is_some_and(|other| other != name && first(&other) == first(&name))
+    };
+    let near = place.line.saturating_sub(BESIDE).max(1)..=place.line + BESIDE;
+    place.addresses.is_part(&name)
+        || near
+            .into_iter()
+            .filter(|line| *line <= place.lines.count())
+            .any(is_beside)
 }
 
 /// Whether its name, or that of the entry it stands in, is the FIPS module's.

@@ -7,7 +7,7 @@ use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{folders, followers, renamed, tables};
+use super::{folders, followers, foreign, renamed, tables};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 
@@ -54,10 +54,7 @@ pub(super) fn pins(
             let why = if renamed::is_named_after(file.path, one.version) {
                 renamed::named_after(file.path, one.version)
             } else {
-                format!(
-                    "it is a digest or commit of {}, and nothing here says that version, so it is not moved alone",
-                    one.version
-                )
+                not_alone(seen, file.path, one.version)
             };
             unsure.insert(Doubt::at(file.path, file.text, one.line, why));
         }
@@ -83,6 +80,31 @@ pub(super) fn pins(
         }
     }
     (standing, unfit)
+}
+
+/// Why a digest is not moved alone: nothing in its file says its version, or what does is held back
+/// itself.
+fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, version: Version) -> String {
+    let mut all = seen.iter().filter(|(other, _)| *other == path);
+    let held = all.find_map(|(_, seen)| {
+        let says = |one: &&Sighting| {
+            one.slot.is_version()
+                && (one.version == version
+                    || (one.doubt() == Some(foreign::SERIES)
+                        && one.version.series() == version.series()))
+        };
+        seen.iter()
+            .filter(says)
+            .find_map(|one| Some((one.line, one.doubt()?)))
+    });
+    match held {
+        Some((line, why)) => format!(
+            "it is a digest or commit of {version}, and what says its version, line {line}, is held back: {why}"
+        ),
+        None => format!(
+            "it is a digest or commit of {version}, and nothing here says that version, so it is not moved alone"
+        ),
+    }
 }
 
 /// The files that hold a digest of a version which nothing says, or only files that have a digest

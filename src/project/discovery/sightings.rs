@@ -270,10 +270,12 @@ impl Sightings {
             let mut others = above.last().into_iter().chain(below.first());
             !others.any(|line| line.abs_diff(digest.line) < own)
         };
+        let digested = digests.iter().filter(of_release).any(close);
         KnownNumber {
             released: self.knows(version),
             newer: self.is_newer(version),
-            near: again || digests.iter().filter(of_release).any(close),
+            near: again || digested,
+            digested,
             nearest: again || digests.iter().filter(of_release).any(nearest),
             in_file: digests.iter().any(|digest| of_release(&digest)),
         }

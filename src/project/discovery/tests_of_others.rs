@@ -105,6 +105,53 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
     }
 }
 
+#[test]
+fn numbers_without_their_letter_and_branches_of_a_series_are_no_pins() {
+    let apart = "whose letter stands elsewhere";
+    let whole = "may be the whole series";
+    let release = digest("1.1.1e");
+    let hashed = format!(
+        "PKG_BASE:=1.1.1\nPKG_BUGFIX:=e\nPKG_VERSION:=$(PKG_BASE)$(PKG_BUGFIX)\nPKG_HASH:={release}\n"
+    );
+    for (path, text, expected) in [
+        (
+            "Makefile",
+            "OPENSSL_NUMBER=1.1.1\nOPENSSL_REVISION=g\nOPENSSL_VERSION=$(OPENSSL_NUMBER)$(OPENSSL_REVISION)\n\tcurl h/openssl-$(OPENSSL_VERSION).tar.gz\n",
+            apart,
+        ),
+        ("libs/openssl/Makefile", hashed.as_str(), apart),
+        (
+            "build.sh",
+            "OPENSSL_NUMBER=1.1.1\nOPENSSL_LETTER=\"g\"\n./get ssl $OPENSSL_NUMBER $OPENSSL_LETTER\n",
+            apart,
+        ),
+        (
+            "Dockerfile",
+            "{% set OPENSSL_VER = \"1_1_1\" %}\n{% set OPENSSL_PREFIX = \"/usr/local/spam/openssl-1.1.1\" %}\nRUN git clone -b OpenSSL_{{ OPENSSL_VER }}-stable openssl.git openssl_{{ OPENSSL_VER }}\n",
+            whole,
+        ),
+        (
+            "get.sh",
+            "OPENSSL_VERSION=1.1.1\ncurl h/openssl-${OPENSSL_VERSION}-stable.tar.gz\n",
+            whole,
+        ),
+    ] {
+        let found = found(&[(path, text)]);
+        assert_eq!(found.links, [], "{text}");
+        let told = found
+            .unsure
+            .iter()
+            .any(|doubt| doubt.why.contains(expected));
+        assert!(told, "{text}: {:?}", found.unsure);
+    }
+    for text in [
+        "OPENSSL_VERSION=1.1.1\ncurl h/openssl-${OPENSSL_VERSION}.tar.gz\n",
+        "EXT=.tar.gz\nOPENSSL_VERSION=1.1.1\nURL=h/openssl-${OPENSSL_VERSION}.tar.gz\ncp ${OPENSSL_VERSION}${EXT}\n",
+    ] {
+        assert_eq!(found_links(&[("get.sh", text)]), 1, "{text}");
+    }
+}
+
 /// The patterns of the only link.
 fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
