@@ -46,6 +46,7 @@ mod surroundings;
 mod tables;
 mod tested;
 mod tied;
+mod tried;
 mod unowned;
 mod vcpkg;
 mod vendored;
@@ -97,6 +98,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     copies::mark(checkout, &mut seen);
     proven::apply(record, &known, checkout, &mut seen, &mut unsure);
     tested::mark(checkout, &mut seen);
+    tried::mark(checkout, &mut seen, &mut unsure);
     agreeing::take(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));

@@ -152,6 +152,35 @@ fn numbers_without_their_letter_and_branches_of_a_series_are_no_pins() {
     }
 }
 
+#[test]
+fn a_pre_release_in_the_place_of_a_release_is_no_link() {
+    let pin = "OPENSSL_VER='3.3.2'\n";
+    let tries = "if [ dev ]; then\n  OPENSSL_VER='3.4.0-beta1'\n  OPENSSL_HASH=\nfi\nget \"openssl-${OPENSSL_VER}.tar.gz\"\n";
+    let own = "if [ dev ]; then\n  OPENSSL_VER='3.3.0-beta1'\nfi\nget \"openssl-${OPENSSL_VER}.tar.gz\"\n";
+    for (files, expected) in [
+        (vec![("versions.sh", pin), ("get.sh", tries)], vec!["3.3.2"]),
+        (vec![("versions.sh", pin), ("get.sh", own)], vec!["3.3.2"]),
+        (
+            vec![("versions.sh", "OPENSSL_VERSION=3.4.0-beta1\n")],
+            vec![],
+        ),
+        (vec![("get.sh", tries)], vec!["3.4.0-beta1"]),
+    ] {
+        let found = found(&files);
+        let linked: Vec<String> = found
+            .links
+            .iter()
+            .map(|one| one.version.to_string())
+            .collect();
+        assert_eq!(linked, expected, "{files:?}");
+        let told = found
+            .unsure
+            .iter()
+            .any(|doubt| doubt.why.contains("pre-release"));
+        assert_eq!(told, files.len() == 2 || expected.is_empty(), "{files:?}");
+    }
+}
+
 /// The patterns of the only link.
 fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
