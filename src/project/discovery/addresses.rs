@@ -60,6 +60,20 @@ impl Addresses {
         })
     }
 
+    /// Whether the only names of OpenSSL's that are made of this variable are those of patches.
+    pub(super) fn only_patches(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let mut used = self.addresses.iter().filter(|at| self.uses(**at, &name));
+        let is_of_patches = |at: &usize| {
+            let line = &self.lines[*at];
+            whole_words(line, &name).all(|at| {
+                let behind = behind(line, at + name.len());
+                behind.contains(".patch") || behind.contains(".diff")
+            })
+        };
+        used.next().is_some_and(is_of_patches) && used.all(is_of_patches)
+    }
+
     /// Whether a variable is joined to another one that may hold the letter behind its value.
     pub(super) fn is_part(&self, name: &str) -> bool {
         self.parts.contains(&name.to_ascii_lowercase())
@@ -174,18 +188,20 @@ fn is_of_openssl(line: &str, name: &str) -> bool {
     })
 }
 
+/// What the word goes on with in which a variable ends here.
+fn behind(line: &str, end: usize) -> &str {
+    let rest = line[end..].trim_start_matches([' ', '}', ')', '%', '@']);
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ',');
+    rest.split(ends).next().unwrap_or_default()
+}
+
 /// Whether a line makes the name of a tarball of this variable's value, and none the name of a
 /// branch: `openssl-$V.tar.gz`, not `OpenSSL_$V-stable`.
 fn is_of_a_tarball(line: &str, name: &str) -> bool {
-    let behind = |at: usize| {
-        let rest = line[at + name.len()..].trim_start_matches([' ', '}', ')', '%', '@']);
-        let end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ',');
-        rest.split(end).next().unwrap_or_default()
-    };
-    let is_branch = |at| behind(at).starts_with("-stable");
+    let is_branch = |at| behind(line, at + name.len()).starts_with("-stable");
     let is_tarball = |at| {
         let mut ends = [".tar", ".tgz", ".zip", ".txz"].iter();
-        ends.any(|end| behind(at).contains(end))
+        ends.any(|end| behind(line, at + name.len()).contains(end))
     };
     whole_words(line, name).any(is_tarball) && !whole_words(line, name).any(is_branch)
 }

@@ -35,11 +35,7 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
                 one.verdict,
                 SightingVerdict::Doubtful(
                     _,
-                    evidence::SENTENCE
-                        | evidence::NUMBER
-                        | evidence::PATCH
-                        | evidence::PATH
-                        | evidence::ASIDE
+                    evidence::SENTENCE | evidence::NUMBER | evidence::PATH | evidence::ASIDE
                 )
             );
             if open && subject::names_openssl(&text[lines.range(one.line)]) {

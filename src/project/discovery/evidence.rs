@@ -118,7 +118,7 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     if place.is_said_by_a_program() {
         return doubtful(PROGRAM);
     }
-    if subject::is_of_a_patch(place.label) {
+    if subject::is_of_a_patch(place.label) || place.only_names_patches() {
         return doubtful(PATCH);
     }
     if subject::is_probe(place.path) && !known.near {
@@ -398,6 +398,14 @@ impl Surroundings<'_> {
                 .is_some_and(|name| self.addresses.tarball_at(&name, self.line))
         };
         self.feeds_an_address() && (!self.may_be_a_series() || of_a_tarball())
+    }
+
+    /// Whether no name but those of patches is made of the variable that this is the value of; what
+    /// is called OpenSSL's version may be used in other files too.
+    fn only_names_patches(&self) -> bool {
+        subject::variable_of_value(self.label)
+            .filter(|name| !subject::says_only_version(name) && !is_only_read(self.label, name))
+            .is_some_and(|name| self.addresses.only_patches(&name))
     }
 
     /// Whether the value is given to something: by a sign, a tag, or a word that declares.

@@ -9,7 +9,7 @@ use super::record::changed;
 use super::replay::Again;
 use super::sighting::Lines;
 use super::slots::{SlotLine, SlotValue, single_lines};
-use super::{subject, tied};
+use super::{evidence, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::{Pattern, Placeholder};
@@ -91,6 +91,9 @@ pub(crate) fn learn(
     for along in lines(link, bumps, beside) {
         let custom = along.custom(&versions);
         let line = along.now.line;
+        if along.is_of_a_patch(unsure) && !along.moved_always(&versions) {
+            continue;
+        }
         let moves = custom.and_then(|steps| along.becomes(steps, beside.releases));
         if let Some(becomes) = moves
             && along.add(link, &becomes, beside.checkout)
@@ -219,6 +222,19 @@ impl Along<'_> {
         let oldest = *versions[..times].last()?;
         let steps = self.steps.iter().take_while(|step| step.version >= oldest);
         Some(&self.steps[..steps.count()])
+    }
+
+    /// Whether it was told of as the version of a patch.
+    fn is_of_a_patch(&self, unsure: &[Doubt]) -> bool {
+        let here = |doubt: &&Doubt| doubt.file == self.path && doubt.line == self.now.line;
+        let mut told = unsure.iter().filter(here);
+        told.any(|doubt| doubt.why == evidence::PATCH)
+    }
+
+    /// Whether every one of the bumps moved it, and there were several.
+    fn moved_always(&self, versions: &[Version]) -> bool {
+        let has = |version: &Version| self.steps.iter().any(|step| step.version == *version);
+        versions.len() >= ENOUGH && versions.iter().all(has)
     }
 
     /// Whether something in it moved that is no version of another thing.

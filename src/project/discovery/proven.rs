@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
-use super::{foreign, subject, tied};
+use super::{evidence, foreign, subject, tied};
 use crate::openssl::version::{Series, Version};
 
 /// Moves that are looked at: the newest of each series.
@@ -82,18 +82,7 @@ pub(super) fn apply<'a>(
         steps.retain(|step| step.new.series() == place.series);
         steps
     };
-    let mut events: BTreeMap<Series, BTreeMap<Version, VersionEvent>> = BTreeMap::new();
-    for place in &now {
-        for step in steps_in(place) {
-            let of_series = events.entry(place.series).or_default();
-            let event = of_series.entry(step.new).or_insert(VersionEvent {
-                newest: step.commit,
-                oldest: step.commit,
-            });
-            event.newest = event.newest.min(step.commit);
-            event.oldest = event.oldest.max(step.commit);
-        }
-    }
+    let events = events(&now, &steps_in);
     let mut last_in: BTreeMap<String, usize> = BTreeMap::new();
     for place in &now {
         for step in steps_of(place) {
@@ -132,7 +121,12 @@ pub(super) fn apply<'a>(
         let Some((_, first)) = last.first() else {
             continue;
         };
-        // What tells people of a version moves only by custom.
+        // What tells people of a version moves only by custom, and so does what a patch was written
+        // for.
+        let of_a_patch = place.sighting.doubt() == Some(evidence::PATCH);
+        if of_a_patch && !moved_always(&steps_in(&place), of_series) {
+            continue;
+        }
         let enough = if place.is_prose { 2 } else { 1 };
         if proof.len() >= enough && stood {
             continue;
@@ -151,6 +145,32 @@ pub(super) fn apply<'a>(
         }
     }
     digests(record, known, checkout, seen);
+}
+
+/// Whether a place moved in every bump of its series that history shows, and there were several.
+fn moved_always(steps: &[LineMove], of_series: &BTreeMap<Version, VersionEvent>) -> bool {
+    let moved = |version: &Version| steps.iter().any(|step| step.new == *version);
+    of_series.len() > 1 && of_series.keys().all(moved)
+}
+
+/// Of each series the commits that brought its versions.
+fn events(
+    now: &[Now],
+    steps_in: &dyn Fn(&Now) -> Vec<LineMove>,
+) -> BTreeMap<Series, BTreeMap<Version, VersionEvent>> {
+    let mut events: BTreeMap<Series, BTreeMap<Version, VersionEvent>> = BTreeMap::new();
+    for place in now {
+        for step in steps_in(place) {
+            let of_series = events.entry(place.series).or_default();
+            let event = of_series.entry(step.new).or_insert(VersionEvent {
+                newest: step.commit,
+                oldest: step.commit,
+            });
+            event.newest = event.newest.min(step.commit);
+            event.oldest = event.oldest.max(step.commit);
+        }
+    }
+    events
 }
 
 /// Every version that stands in a file whose history was read.
@@ -228,7 +248,7 @@ fn trusted(now: &[Now]) -> HashSet<(usize, Version, Version)> {
             .collect()
     };
     let ours = of(&|one| {
-        one.is_ours() || one.verdict == SightingVerdict::Doubtful(true, super::evidence::COMMENT)
+        one.is_ours() || one.verdict == SightingVerdict::Doubtful(true, evidence::COMMENT)
     });
     if ours.is_empty() {
         of(&Sighting::names_openssl)

@@ -227,6 +227,13 @@ fn is_of_versions(word: &str) -> bool {
     OF_VERSIONS.contains(&word) || joined()
 }
 
+/// Whether a variable's name says that it is OpenSSL's version, or a version, and nothing more.
+pub(super) fn says_only_version(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split('_').filter(|word| !word.is_empty());
+    words.all(|word| word.contains("ssl") || is_of_versions(word) || EMPTY.contains(&word))
+}
+
 /// Whether a value after this text says for which version a patch was written.
 pub(super) fn is_of_a_patch(label: &str) -> bool {
     let lower = label.to_ascii_lowercase();

@@ -181,6 +181,29 @@ fn a_pre_release_in_the_place_of_a_release_is_no_link() {
     }
 }
 
+#[test]
+fn what_a_patch_was_written_for_does_not_move_with_a_pin() {
+    let pin = "ARG SPAM_OPENSSL_VERSION=3.5.3\n";
+    for text in [
+        "ARG SPAM_OPENSSL_PATCH_VERSION=3.5.3\nRUN curl h/openssl-${SPAM_OPENSSL_PATCH_VERSION}-yield.patch\n",
+        "ARG OPENSSL_FIX=3.5.3\nRUN curl h/openssl-${OPENSSL_FIX}-yield.patch | patch -p1\n",
+    ] {
+        let text = format!("{pin}{text}RUN curl h/openssl-${{SPAM_OPENSSL_VERSION}}.tar.gz\n");
+        let found = found(&[("Dockerfile", &text)]);
+        let FoundKind::Text(pin) = &found.links[0].pins[0].kind else {
+            panic!("a text");
+        };
+        assert_eq!(
+            pin.matches,
+            ["ARG SPAM_OPENSSL_VERSION={version}"],
+            "{text}"
+        );
+        assert_eq!(pin.leave.len(), 1);
+        assert_eq!(found.links[0].doubt, None);
+        assert!(found.unsure.iter().any(|doubt| doubt.line == 2));
+    }
+}
+
 /// The patterns of the only link.
 fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
