@@ -20,6 +20,9 @@ pub(super) struct Addresses {
     left: Cell<usize>,
 }
 
+/// Lines of an entry that are looked at in each direction.
+const ENTRY: usize = 30;
+
 /// How often one variable may stand for another.
 const DEPTH: usize = 3;
 
@@ -121,10 +124,15 @@ impl Addresses {
         left > 0 && uses(&self.lines[at], name)
     }
 
-    /// Whether the value given on one line is the one that another line sees: of several the
-    /// nearest above it, else the first.
+    /// Whether the value given on one line is the one that another line sees: that of its own entry,
+    /// else of several the nearest above it, else the first.
     fn applies(&self, name: &str, defined: usize, used: usize) -> bool {
         let gives = |at: &usize| defines(&self.lines[*at], name);
+        let entry = entry(used, self.lines.len(), &|at| &self.lines[at]);
+        let own = |at: &usize| is_key(&self.lines[*at], name) && gives(at);
+        if let Some(own) = entry.rev().find(own) {
+            return own == defined;
+        }
         match (0..used).rev().find(gives) {
             Some(nearest) => nearest == defined,
             None => (used..self.lines.len())
@@ -132,6 +140,33 @@ impl Addresses {
                 .is_none_or(|first| first == defined),
         }
     }
+}
+
+/// The lines around one, as deep as it or deeper, that are one entry with it: those between the
+/// brackets around it, or below the same key. A line that stands at no depth has none.
+pub(super) fn entry<'a>(
+    line: usize,
+    count: usize,
+    text: &dyn Fn(usize) -> &'a str,
+) -> std::ops::Range<usize> {
+    let depth = |at: usize| text(at).len() - text(at).trim_start().len();
+    let own = depth(line);
+    let within = |at: &usize| !text(*at).trim().is_empty() && depth(*at) >= own;
+    if own == 0 {
+        return line..line;
+    }
+    let above = (line.saturating_sub(ENTRY)..line).rev().take_while(within);
+    let below = (line + 1..count.min(line + ENTRY)).take_while(within);
+    line - above.count()..line + 1 + below.count()
+}
+
+/// Whether a line gives a value to a key of an entry, and is no statement: `"version": "3.5.3",`.
+pub(super) fn is_key(line: &str, name: &str) -> bool {
+    let line = line.trim_end();
+    whole_words(line, name).any(|at| {
+        let behind = line[at + name.len()..].trim_start_matches(['"', '\'', ' ']);
+        (behind.starts_with(':') && !behind.starts_with(":=")) || line.ends_with(',')
+    })
 }
 
 /// Whether a line names a file, folder, tag or address of OpenSSL's, and leaves its version open.
@@ -212,7 +247,7 @@ pub(super) fn uses_any_case(line: &str, name: &str) -> bool {
 }
 
 /// Whether a line gives this variable a value that starts like a version.
-fn defines(line: &str, name: &str) -> bool {
+pub(super) fn defines(line: &str, name: &str) -> bool {
     whole_words(line, name).any(|at| {
         let rest = line[at + name.len()..].trim_start_matches(['"', '\'', ' ', '\t', ')', ']']);
         let value = rest.trim_start_matches(['=', ':', '>', ' ', '\t', '"', '\'', '?', '(', 'v']);
@@ -301,6 +336,25 @@ mod tests {
                 "version=3.5.3\nx zlib-$version\nversion=3.0.1\ny openssl-$version.tgz\n",
                 "version",
                 3,
+                true,
+            ),
+            // What the entry of an address says comes before what stands above.
+            (
+                "add(version=\"3.5.9\")\nadd(\n  url=\"h/openssl-{version}.tar.gz\",\n  version=\"3.5.3\",\n)\n",
+                "version",
+                4,
+                true,
+            ),
+            (
+                "add(version=\"3.5.9\")\nadd(\n  url=\"h/openssl-{version}.tar.gz\",\n  version=\"3.5.3\",\n)\n",
+                "version",
+                1,
+                false,
+            ),
+            (
+                "version=3.5.3\nget() {\n  curl openssl-$version.tar.gz\n  version=1.2.3\n}\n",
+                "version",
+                1,
                 true,
             ),
             ("ver=3.5.3\ncurl pyopenssl-${ver}.tar.gz\n", "ver", 1, false),

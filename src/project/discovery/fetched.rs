@@ -75,7 +75,10 @@ pub(super) fn of(
     let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
     let address =
         near.find(|other| at(*other).contains("://") || (names(*other) && used(*other).is_some()))?;
-    let (_, version) = used(address).filter(|_| names(address))?;
+    let (variable, version) = used(address).filter(|_| names(address))?;
+    if is_given_another(text, lines, address, variable, *version) {
+        return None;
+    }
     let own = name(label).map(first_word);
     let is_plain = own.as_deref().is_none_or(is_plain);
     let together = match addresses::given(at(address)).map(first_word) {
@@ -91,6 +94,25 @@ pub(super) fn of(
     together.then_some(Fetched {
         version: *version,
         upstream: upstream.iter().any(|part| lower.contains(part)),
+    })
+}
+
+/// Whether the entry that an address stands in gives its variable a version of its own.
+fn is_given_another(
+    text: &str,
+    lines: &Lines,
+    address: usize,
+    variable: &str,
+    version: Version,
+) -> bool {
+    let at = |line: usize| &text[lines.range(line + 1)];
+    let version = version.to_string();
+    let name = variable.to_ascii_lowercase();
+    addresses::entry(address - 1, lines.count(), &at).any(|line| {
+        let written = at(line).to_ascii_lowercase();
+        addresses::is_key(&written, &name)
+            && addresses::defines(&written, &name)
+            && !written.contains(&version)
     })
 }
 
@@ -176,6 +198,10 @@ mod tests {
             ("get(\n  ${CDN}/openssl-${VER}.zip\n  \"", upstream(false)),
             ("./build openssl-${VER}\nZLIB_SHA=", None),
             ("URL https://h/zlib.tgz\nsha256: ", None),
+            (
+                "{\n  url: h://h/openssl-${VER}.tgz,\n  VER: 3.0.8,\n  sha256: ",
+                None,
+            ),
         ] {
             let lines = Lines::of(text);
             let line = lines.count();

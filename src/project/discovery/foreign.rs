@@ -38,8 +38,11 @@ const LONGEST: usize = 20;
 /// Lines between the numbers of a release and a letter that goes with them.
 const BESIDE: usize = 2;
 
-/// Lines of an entry that are looked at in each direction.
+/// Lines right above a value whose keys say what it is of.
 const FAR: usize = 5;
+
+/// Lines of an entry that are looked at for its title.
+const ENTRY: usize = 30;
 
 /// Whose it is, where that is not this project; `near`: a digest of upstream's stands beside it.
 pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> {
@@ -166,7 +169,7 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
     let at = |line: usize| &place.text[place.lines.range(line)];
     let depth = |line: usize| at(line).len() - at(line).trim_start().len();
     let mut own = depth(place.line);
-    for line in (place.line.saturating_sub(FAR).max(1)..place.line).rev() {
+    for line in (place.line.saturating_sub(ENTRY).max(1)..place.line).rev() {
         if at(line).trim().is_empty() {
             return false;
         }
@@ -174,12 +177,17 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         let entry = at(line).trim_start().trim_start_matches("- ");
         let title = entry.trim_end_matches(',');
         let quoted = title.len() > 2 && title.starts_with('"') && title.ends_with('"');
-        let says = opens
-            || entry.starts_with("name")
+        let is_title = entry.starts_with("name")
             || entry.starts_with("\"name")
             || (quoted && depth(line) == own && own < depth(place.line));
+        // Far above only the entry's own title says what it is.
+        let is_far = place.line - line > FAR;
+        let says = is_title || (opens && !is_far);
         if says && !subject::is_comment(at(line)) && names(at(line)) {
             return true;
+        }
+        if is_far && (is_title || at(line).trim_start().starts_with("- ")) {
+            return false;
         }
         if opens {
             own = depth(line);

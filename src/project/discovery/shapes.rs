@@ -54,7 +54,7 @@ pub(super) fn pins(
             let why = if renamed::is_named_after(file.path, one.version) {
                 renamed::named_after(file.path, one.version)
             } else {
-                not_alone(seen, file.path, one.version)
+                not_alone(seen, file.path, one)
             };
             unsure.insert(Doubt::at(file.path, file.text, one.line, why));
         }
@@ -84,7 +84,8 @@ pub(super) fn pins(
 
 /// Why a digest is not moved alone: nothing in its file says its version, or what does is held back
 /// itself.
-fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, version: Version) -> String {
+fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, digest: &Sighting) -> String {
+    let version = digest.version;
     let mut all = seen.iter().filter(|(other, _)| *other == path);
     let held = all.find_map(|(_, seen)| {
         let says = |one: &&Sighting| {
@@ -95,7 +96,8 @@ fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, version: Version) -> St
         };
         seen.iter()
             .filter(says)
-            .find_map(|one| Some((one.line, one.doubt()?)))
+            .filter_map(|one| Some((one.line, one.doubt()?)))
+            .min_by_key(|(line, _)| line.abs_diff(digest.line))
     });
     match held {
         Some((line, why)) => format!(

@@ -204,6 +204,36 @@ fn what_a_patch_was_written_for_does_not_move_with_a_pin() {
     }
 }
 
+#[test]
+fn an_entry_s_own_version_is_that_of_its_address() {
+    let release = digest("3.5.3");
+    let build = format!(
+        "b = add(\"linux\", version=\"3.10.14\")\nb.add(\n    \"openssl\",\n    build=f,\n    download={{\n        \"url\": \"https://h/openssl-{{version}}.tar.gz\",\n        \"version\": \"3.5.3\",\n        \"checksum\": \"{release}\",\n    }},\n)\n"
+    );
+    let fips = format!(
+        "b.add(\n    \"openssl-fips-module\",\n    build=f,\n    wait=[\"openssl\"],\n    download={{\n        \"url\": \"https://www.openssl.org/source/openssl-{{version}}.tar.gz\",\n        \"mirror\": \"https://h/openssl-{{version}}.tar.gz\",\n        \"version\": \"3.0.8\",\n        \"checksum\": \"{}\",\n    }},\n)\n",
+        "ab12".repeat(10)
+    );
+    let text = format!("{build}{fips}");
+    assert_eq!(
+        patterns(&[("build.py", &text)]),
+        ["        \"version\": \"{version}\",\n        \"checksum\": \"{sha256}\","]
+    );
+    let plain = build.replace(&release, "SKIP");
+    assert_eq!(found_links(&[("build.py", &plain)]), 1);
+    let held = format!("        \"checksum\": \"{}\",\n", digest("3.0.9"));
+    let known = format!(
+        "b.add(\n    \"openssl-fips-module\",\n    download={{\n        \"version\": \"3.0.9\",\n{held}    }},\n)\n"
+    );
+    let found = found(&[("build.py", &known)]);
+    assert_eq!(found.links, []);
+    let told = &found.unsure[0].why;
+    assert!(
+        told.ends_with("it is the validated FIPS module, which stays at its version"),
+        "{told}"
+    );
+}
+
 /// The patterns of the only link.
 fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
