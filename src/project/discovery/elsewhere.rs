@@ -7,10 +7,11 @@ use super::{subject, tested};
 /// Every such repository, each once.
 pub(super) fn of(checkout: &Checkout) -> Vec<Elsewhere> {
     let mut found: Vec<Elsewhere> = Vec::new();
+    // A workflow that tries relatives of OpenSSL too names it on lines of its own.
     let workflows = checkout
         .texts
         .iter()
-        .filter(|(path, text)| tested::is_ci(path) && subject::names_openssl(text));
+        .filter(|(path, text)| tested::is_ci(path) && text.lines().any(subject::names_openssl));
     for (path, text) in workflows {
         let lines = Lines::of(text);
         for line in 1..=lines.count() {
@@ -108,6 +109,11 @@ mod tests {
                 None,
             ),
             (None, "          repo: ${{ env.X }}/openssl\n", None),
+            (
+                None,
+                "          repo: eggs/infra\n          name: openssl-macos\n      - run: try libressl boringssl\n",
+                Some(("eggs/infra", 6)),
+            ),
         ] {
             let checkout = Checkout {
                 origin: origin.map(str::to_owned),
