@@ -105,6 +105,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     let (texts, unfit) = shapes::pins(checkout, releases, record, &seen, &mut unsure);
     standing.extend(texts);
     standing.extend(packaged::pins(checkout, &seen, releases, record));
+    renamed::without_headers(checkout, &mut standing, &mut unsure);
     let mut links = links(standing, &unfit);
     let lost = |kind: &LinkKind| {
         let of = |link: &&FoundLink| (link.tested, link.version.series()) == *kind;

@@ -9,7 +9,7 @@ use super::record::changed;
 use super::replay::Again;
 use super::sighting::Lines;
 use super::slots::{SlotLine, SlotValue, single_lines};
-use super::{evidence, subject, tied};
+use super::{evidence, renamed, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::{Pattern, Placeholder};
@@ -211,6 +211,7 @@ fn is_asked(
         && Some(path) != beside.own
         && !subject::is_history(path)
         && !subject::is_generated(path)
+        && !renamed::is_made_anew(beside.checkout, path)
         && !link.pins.iter().any(inside)
 }
 

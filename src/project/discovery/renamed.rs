@@ -1,6 +1,8 @@
 //! What no pin can do at a bump: give a file another name, or make a header anew.
 
-use super::found::{Checkout, FoundKind, FoundLink};
+use std::collections::BTreeSet;
+
+use super::found::{Checkout, Doubt, FoundKind, FoundLink, LinkKind, StandingPin};
 use super::subject;
 use crate::openssl::version::Version;
 
@@ -30,17 +32,60 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         let named = named.or_else(|| locked(checkout, link.version));
         link.doubt = named.or_else(|| {
             let path = link.pins.iter().find_map(|pin| match &pin.kind {
-                FoundKind::Text(text) if pin.moved.is_empty() => Some(&text.file),
+                FoundKind::Text(text) if is_made_anew(checkout, &text.file) => Some(&text.file),
                 _ => None,
-            })?;
-            let text = checkout.texts.get(path)?;
-            (path.ends_with("opensslv.h") && says_numbers(text)).then(|| {
+            });
+            path.map(|path| {
                 format!(
                     "`{path}` is made by OpenSSL's own build and says more than a pin moves; make it anew at each bump, or leave it out"
                 )
             })
         });
     }
+}
+
+/// Takes out the headers that OpenSSL's own build makes anew where its tree stands beside them; that
+/// is told once.
+pub(super) fn without_headers(
+    checkout: &Checkout,
+    standing: &mut Vec<StandingPin>,
+    unsure: &mut BTreeSet<Doubt>,
+) {
+    let trees: BTreeSet<LinkKind> = standing
+        .iter()
+        .filter(|one| matches!(one.pin.kind, FoundKind::Tree(_)))
+        .map(StandingPin::kind)
+        .collect();
+    let is_header = |one: &StandingPin| match &one.pin.kind {
+        FoundKind::Text(text) => trees.contains(&one.kind()) && is_made_anew(checkout, &text.file),
+        _ => false,
+    };
+    let mut headers = standing.iter().filter(|one| is_header(one));
+    let Some(first) = headers.next() else {
+        return;
+    };
+    let others = match headers.count() {
+        0 => String::new(),
+        more => format!(", and so it does {more} more"),
+    };
+    if let Some((path, line)) = first.pin.places.first()
+        && let Some(text) = checkout.texts.get(path)
+    {
+        let why = format!(
+            "OpenSSL's own build makes this header anew from its tree{others}; do that after each bump"
+        );
+        unsure.insert(Doubt::at(path, text, *line, why));
+    }
+    standing.retain(|one| !is_header(one));
+}
+
+/// Whether a file is a header of OpenSSL's that says more than a pin moves.
+pub(super) fn is_made_anew(checkout: &Checkout, path: &str) -> bool {
+    path.ends_with("opensslv.h")
+        && checkout
+            .texts
+            .get(path)
+            .is_some_and(|text| says_numbers(text))
 }
 
 /// Why what a lock file says is not moved.
@@ -129,7 +174,45 @@ pub(super) fn is_named_after(path: &str, version: Version) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::found::{Confidence, FoundPin, FoundText, Moved};
     use super::*;
+
+    #[test]
+    fn a_header_that_says_more_than_a_pin_moves_is_none_by_history() {
+        let path = "include/openssl/opensslv.h";
+        for (header, expected) in [
+            (
+                "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n",
+                true,
+            ),
+            ("# define OPENSSL_VERSION_STR \"3.5.3\"\n", false),
+        ] {
+            let checkout = Checkout {
+                texts: [(path.to_owned(), header.to_owned())].into(),
+                ..Checkout::default()
+            };
+            let pin = FoundPin {
+                kind: FoundKind::Text(Box::new(FoundText::of(path))),
+                places: vec![(path.to_owned(), 1)],
+                confidence: Confidence::Certain,
+                reason: "",
+                moved: vec![Moved {
+                    commit: "ab12".repeat(10),
+                    day: "2026-01-27".parse().expect("a day"),
+                }],
+                differs: None,
+            };
+            let mut links = [FoundLink {
+                name: "openssl".into(),
+                version: "3.5.3".parse().expect("a version"),
+                tested: false,
+                pins: vec![pin],
+                doubt: None,
+            }];
+            mark(&checkout, &mut links);
+            assert_eq!(links[0].doubt.is_some(), expected, "{header}");
+        }
+    }
 
     #[test]
     fn folders_called_like_a_version() {

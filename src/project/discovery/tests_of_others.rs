@@ -234,6 +234,32 @@ fn an_entry_s_own_version_is_that_of_its_address() {
     );
 }
 
+#[test]
+fn a_header_that_is_made_anew_beside_its_tree_is_left_out_and_told_once() {
+    let header = "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n";
+    let found = found(&[
+        (
+            "deps/openssl/openssl/VERSION.dat",
+            "MAJOR=3\nMINOR=5\nPATCH=3\nPRE_RELEASE_TAG=\n",
+        ),
+        ("deps/openssl/config/spam/opensslv.h", header),
+        ("deps/openssl/config/ham/opensslv.h", header),
+    ]);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(link.doubt, None);
+    assert_eq!(
+        link.pins[0].kind,
+        FoundKind::Tree("deps/openssl/openssl".into())
+    );
+    assert_eq!(link.pins.len(), 1);
+    let [told] = found.unsure.as_slice() else {
+        panic!("{:?}", found.unsure)
+    };
+    assert!(told.why.contains("and so it does 1 more"), "{}", told.why);
+}
+
 /// The patterns of the only link.
 fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
