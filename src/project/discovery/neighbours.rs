@@ -155,7 +155,9 @@ fn own_name(line: &str) -> Option<bool> {
         .to_ascii_lowercase()
     };
     let (key, value) = (clean(key), clean(value));
-    (NAMES.contains(&key.as_str()) && !value.is_empty()).then(|| is_ours(&value))
+    // What is put together from variables is no name that could be read.
+    let is_made = value.contains('$') || value.contains("{{");
+    (NAMES.contains(&key.as_str()) && !value.is_empty() && !is_made).then(|| is_ours(&value))
 }
 
 /// Whether a name is OpenSSL's as a package, or that of a variable for its version.
@@ -255,6 +257,11 @@ mod tests {
                 Neighbour::Other,
             ),
             ("zlib {\n  version = 3.5.3\n}\n", 2, Neighbour::Other),
+            (
+                "pkgname=(\"${PREFIX}-${_realname}\")\n_ver=3.5.3\n",
+                2,
+                Neighbour::Nothing,
+            ),
             ("x\nversion: 3.5.3\n", 2, Neighbour::Nothing),
             (
                 "- name: opensslVersion\n  value: 3.5.3\n",

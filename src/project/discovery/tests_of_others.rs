@@ -235,6 +235,18 @@ fn an_entry_s_own_version_is_that_of_its_address() {
 }
 
 #[test]
+fn a_recipe_whose_name_is_made_of_variables_has_its_version_by_the_digest() {
+    let recipe = format!(
+        "_realname=openssl\npkgname=(\"${{PREFIX}}-${{_realname}}\")\n_ver=1.1.1\npkgver=${{_ver/[a-z]/.}}\n\n\n\n\n\n\nsource=(https://h/${{_realname}}-${{_ver}}.tar.gz)\nsha256sums=('{}')\n",
+        digest("1.1.1")
+    );
+    assert_eq!(
+        patterns(&[("spam/PKGBUILD", &recipe)]),
+        ["_ver={version}", "sha256sums=('{sha256}')"]
+    );
+}
+
+#[test]
 fn a_header_that_is_made_anew_beside_its_tree_is_left_out_and_told_once() {
     let header = "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n";
     let found = found(&[
