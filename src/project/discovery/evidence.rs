@@ -112,7 +112,7 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
     }
-    if place.is_trailing_comment() && !known.near {
+    if place.is_trailing_comment() && (!known.near || place.is_remark()) {
         return doubtful(COMMENT);
     }
     if place.is_said_by_a_program() {
@@ -324,6 +324,14 @@ impl Surroundings<'_> {
             let code = &before[..at];
             code.contains(|c: char| c.is_ascii_digit()) && !code.contains(value)
         })
+    }
+
+    /// Whether it stands in a comment behind another version on its line: `3.0.17: # better: 3.5.3`.
+    fn is_remark(&self) -> bool {
+        let line = self.lines.range(self.line);
+        let is_second = self.range.start - line.start > self.label.len();
+        let marks = [" # ", "\t# ", " // ", "\t// "];
+        is_second && marks.iter().any(|mark| self.label.contains(mark))
     }
 
     /// `openssl-` before it and what names a tarball, a folder or a tag around it.
@@ -601,11 +609,12 @@ impl Surroundings<'_> {
         matches!(key.as_str(), "value" | "default" | "defaultvalue")
     }
 
-    /// Whether the line is nothing but the version, as the key of a map or an item of a list.
+    /// Whether the line is nothing but the version, as the key of a map or an item of a list; a remark
+    /// may stand behind it.
     fn is_key(&self) -> bool {
-        let rest = self
-            .line_text()
-            .replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        let line = self.line_text();
+        let code = line.split(" #").next().unwrap_or(line);
+        let rest = code.replace(|c: char| c.is_ascii_digit() || c == '.', "");
         rest.trim()
             .chars()
             .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))

@@ -5,7 +5,7 @@ use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
 use super::slots;
 use super::subject::{self, ValueSubject};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::openssl::version::Version;
@@ -19,8 +19,14 @@ pub(super) fn add(
     links: &mut [FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
-    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).cloned().collect();
-    for link in links {
+    let mut pinned: BTreeMap<(String, usize), Vec<(usize, Version)>> = BTreeMap::new();
+    for (at, link) in links.iter().enumerate() {
+        for place in link.places() {
+            let of_place = pinned.entry(place.clone()).or_default();
+            of_place.push((at, link.version));
+        }
+    }
+    for (at, link) in links.iter_mut().enumerate() {
         let version = link.version;
         for pin in &mut link.pins {
             let FoundKind::Text(found) = &mut pin.kind else {
@@ -44,7 +50,17 @@ pub(super) fn add(
                 let lines = Lines::of(text);
                 for (Range { start, .. }, _) in slots::stands(text, version) {
                     let line = lines.line_of(start);
-                    if pinned.contains(&(path.clone(), line)) {
+                    if let Some(of) = pinned.get(&(path.clone(), line)) {
+                        let theirs = of.iter().all(|(other, _)| *other != at);
+                        let Range { start: from, end } = lines.range(line);
+                        if theirs
+                            && let Some(pattern) =
+                                remark(&text[from..end], start - from, version, of)
+                            && !found.leave.contains(&pattern)
+                        {
+                            found.leave.push(pattern);
+                            unsure.insert(Doubt::at(path, text, line, left(version)));
+                        }
                         continue;
                     }
                     if link.doubt.is_none()
@@ -55,7 +71,10 @@ pub(super) fn add(
                             "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
                         ));
                     }
-                    if link.doubt.is_none() && is_packaged(seen, path, line) {
+                    if link.doubt.is_none()
+                        && is_packaged(seen, path, line)
+                        && !subject::is_comment(&text[lines.range(line)])
+                    {
                         link.doubt = Some(format!(
                             "`{path}` line {line} says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
                         ));
@@ -70,17 +89,43 @@ pub(super) fn add(
                     };
                     if !found.leave.contains(&pattern) {
                         found.leave.push(pattern);
-                        unsure.insert(Doubt::at(
-                            path,
-                            text,
-                            line,
-                            format!("it says {version} beside a pin, and is left as it is"),
-                        ));
+                        unsure.insert(Doubt::at(path, text, line, left(version)));
                     }
                 }
             }
         }
     }
+}
+
+/// How a line is told of that is left as it is.
+fn left(version: Version) -> String {
+    format!("it says {version} beside a pin, and is left as it is")
+}
+
+/// A remark behind a pin of other links that says this one's version, as a pattern that finds it
+/// again when those move: `3.0.17: # better: 3.5.3`.
+fn remark(
+    line: &str,
+    start: usize,
+    version: Version,
+    others: &[(usize, Version)],
+) -> Option<String> {
+    let marks = [" # ", "\t# ", " // ", "\t// "];
+    let ends = marks.iter().filter_map(|mark| line[..start].find(mark));
+    let (code, remark) = line.split_at(ends.min()?);
+    let says = |(_, other): &(usize, Version)| !slots::stands(code, *other).is_empty();
+    let own = remark
+        .trim()
+        .replace(&version.to_string(), "{version}")
+        .replace(&version.underscored(), "{version_}");
+    let pattern = others.iter().fold(own, |pattern, (_, other)| {
+        pattern
+            .replace(&other.to_string(), "{*}")
+            .replace(&other.underscored(), "{*}")
+    });
+    let finds = Pattern::of_pin(&pattern)
+        .is_ok_and(|pattern| pattern.find(line, 0..line.len()).next().is_some());
+    (others.iter().all(says) && finds).then_some(pattern)
 }
 
 /// Whether a line says the version of somebody's package.

@@ -235,6 +235,49 @@ fn an_entry_s_own_version_is_that_of_its_address() {
 }
 
 #[test]
+fn what_is_said_beside_a_pin_and_is_none_may_stay() {
+    let (new, old, letter) = (digest("3.5.3"), digest("3.0.17"), digest("1.0.2o"));
+    let remarked = format!(
+        "openssl:\n  3.5.3:\n    url: \"https://h/openssl-3.5.3.tar.gz\"\n    sha256: {new}\n  3.0.17: # LTS: 3.5.3 is better than 3.0.17\n    url: \"https://h/openssl-3.0.17.tar.gz\"\n    sha256: {old}\n"
+    );
+    let fixes = format!(
+        "pkgname=openssl\npkgver=1.0.2o\npkgrel=2\n# secfixes:\n#   1.0.2o-r0:\n#     - CVE\nsha256sums=\"{letter}  openssl-$pkgver.tar.gz\"\n"
+    );
+    for (path, text, expected) in [
+        (
+            "openssl/data.yml",
+            remarked.as_str(),
+            vec!["# LTS: {version} is better than {*}"],
+        ),
+        ("main/openssl/APKBUILD", &fixes, vec!["#   {version}-r0:"]),
+    ] {
+        let found = found(&[(path, text)]);
+        let doubts: Vec<_> = found
+            .links
+            .iter()
+            .filter_map(|one| one.doubt.as_deref())
+            .collect();
+        assert!(
+            doubts.is_empty() && !found.links.is_empty(),
+            "{path}: {doubts:?}"
+        );
+        let mut left: Vec<String> = Vec::new();
+        for pin in found.links.iter().flat_map(|link| &link.pins) {
+            if let FoundKind::Text(text) = &pin.kind {
+                left.extend(
+                    text.leave
+                        .iter()
+                        .filter(|one| !left.contains(one))
+                        .cloned()
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
+        assert_eq!(left, expected, "{path}");
+    }
+}
+
+#[test]
 fn a_recipe_whose_name_is_made_of_variables_has_its_version_by_the_digest() {
     let recipe = format!(
         "_realname=openssl\npkgname=(\"${{PREFIX}}-${{_realname}}\")\n_ver=1.1.1\npkgver=${{_ver/[a-z]/.}}\n\n\n\n\n\n\nsource=(https://h/${{_realname}}-${{_ver}}.tar.gz)\nsha256sums=('{}')\n",
