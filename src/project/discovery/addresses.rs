@@ -128,9 +128,9 @@ impl Addresses {
     /// else of several the nearest above it, else the first.
     fn applies(&self, name: &str, defined: usize, used: usize) -> bool {
         let gives = |at: &usize| defines(&self.lines[*at], name);
-        let entry = entry(used, self.lines.len(), &|at| &self.lines[at]);
-        let own = |at: &usize| is_key(&self.lines[*at], name) && gives(at);
-        if let Some(own) = entry.rev().find(own) {
+        let line = |at: usize| self.lines[at].as_str();
+        let own = keys(used, self.lines.len(), &line).filter(|at| is_key(line(*at), name));
+        if let Some(own) = own.filter(gives).min_by_key(|at| at.abs_diff(used)) {
             return own == defined;
         }
         match (0..used).rev().find(gives) {
@@ -142,22 +142,21 @@ impl Addresses {
     }
 }
 
-/// The lines around one, as deep as it or deeper, that are one entry with it: those between the
-/// brackets around it, or below the same key. A line that stands at no depth has none.
-pub(super) fn entry<'a>(
+/// The lines that stand as deep as one in its entry: between the brackets around it, or below the
+/// same key. A line that stands at no depth has none.
+pub(super) fn keys<'a>(
     line: usize,
     count: usize,
-    text: &dyn Fn(usize) -> &'a str,
-) -> std::ops::Range<usize> {
+    text: &'a dyn Fn(usize) -> &'a str,
+) -> impl Iterator<Item = usize> + 'a {
     let depth = |at: usize| text(at).len() - text(at).trim_start().len();
     let own = depth(line);
-    let within = |at: &usize| !text(*at).trim().is_empty() && depth(*at) >= own;
-    if own == 0 {
-        return line..line;
-    }
+    let within = move |at: &usize| !text(*at).trim().is_empty() && depth(*at) >= own;
     let above = (line.saturating_sub(ENTRY)..line).rev().take_while(within);
-    let below = (line + 1..count.min(line + ENTRY)).take_while(within);
-    line - above.count()..line + 1 + below.count()
+    let below = (line..count.min(line + ENTRY)).take_while(within);
+    above
+        .chain(below)
+        .filter(move |at| own > 0 && depth(*at) == own)
 }
 
 /// Whether a line gives a value to a key of an entry, and is no statement: `"version": "3.5.3",`.

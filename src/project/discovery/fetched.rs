@@ -3,6 +3,7 @@
 use super::sighting::{Lines, Sighting};
 use super::{addresses, subject};
 use crate::openssl::version::Version;
+use crate::text::budget;
 
 /// Lines between an address and the digest of what stands there.
 pub(super) const CLOSE: usize = 3;
@@ -108,7 +109,10 @@ fn is_given_another(
     let at = |line: usize| &text[lines.range(line + 1)];
     let version = version.to_string();
     let name = variable.to_ascii_lowercase();
-    addresses::entry(address - 1, lines.count(), &at).any(|line| {
+    addresses::keys(address - 1, lines.count(), &at).any(|line| {
+        if at(line).len() > budget::LINE_WITH_VALUE {
+            return false;
+        }
         let written = at(line).to_ascii_lowercase();
         addresses::is_key(&written, &name)
             && addresses::defines(&written, &name)
