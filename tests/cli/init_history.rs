@@ -173,6 +173,33 @@ fn a_document_that_always_moves_along_is_a_pin_and_one_that_does_not_is_none() {
 }
 
 #[test]
+fn a_patch_s_version_and_a_row_of_a_table_move_where_several_bumps_moved_them() {
+    let image = |patch: &str| {
+        format!(
+            "ARG SPAM_OPENSSL_VERSION=@v@\nARG SPAM_OPENSSL_PATCH_VERSION={patch}\nRUN get openssl-${{SPAM_OPENSSL_VERSION}}.tar.gz && get openssl-${{SPAM_OPENSSL_PATCH_VERSION}}-fix.patch\n"
+        )
+    };
+    let all = image("@v@");
+    let row = "|Key|Default|\n|SPAM_OPENSSL_VERSION|@v@|\n";
+    let files = [("Dockerfile", all.as_str()), ("README.md", row)];
+    let past = Past::new();
+    past.commit("2026-01-10", "3.5.3", &files)
+        .commit("2026-02-10", "3.5.4", &files)
+        .commit("2026-03-10", "3.5.5", &files);
+    past.moves(&[("openssl", "3.5.5")], "3.5.7", &files);
+    // One bump shows no custom for a patch.
+    let past = Past::new();
+    past.commit("2026-01-10", "3.5.4", &files[..1])
+        .commit("2026-02-10", "3.5.5", &files[..1]);
+    let kept = image("3.5.5");
+    past.moves(
+        &[("openssl", "3.5.5")],
+        "3.5.7",
+        &[("Dockerfile", kept.as_str())],
+    );
+}
+
+#[test]
 fn comments_of_a_pin_s_file_do_what_they_did() {
     let file = "# shipped: OpenSSL @v@\n# since OpenSSL 3.5.5 without patches\nOPENSSL_VERSION=@v@\nOPENSSL_SHA256=@sha@\n";
     let past = Past::new();
