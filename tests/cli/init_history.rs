@@ -187,6 +187,12 @@ fn a_patch_s_version_and_a_row_of_a_table_move_where_several_bumps_moved_them() 
         .commit("2026-02-10", "3.5.4", &files)
         .commit("2026-03-10", "3.5.5", &files);
     past.moves(&[("openssl", "3.5.5")], "3.5.7", &files);
+    // Bumps to another series count as well.
+    let past = Past::new();
+    past.commit("2026-01-10", "3.4.3", &files)
+        .commit("2026-02-10", "3.4.4", &files)
+        .commit("2026-03-10", "3.5.5", &files);
+    past.moves(&[("openssl", "3.5.5")], "3.5.7", &files);
     // One bump shows no custom for a patch.
     let past = Past::new();
     past.commit("2026-01-10", "3.5.4", &files[..1])

@@ -83,6 +83,10 @@ pub(super) fn apply<'a>(
         steps
     };
     let events = events(&now, &steps_in);
+    let bumps: BTreeMap<Version, VersionEvent> = self::events(&now, &steps_of)
+        .into_values()
+        .flatten()
+        .collect();
     let mut last_in: BTreeMap<String, usize> = BTreeMap::new();
     for place in &now {
         for step in steps_of(place) {
@@ -124,14 +128,17 @@ pub(super) fn apply<'a>(
         // What tells people of a version moves only by custom, and so does what a patch was written
         // for.
         let of_a_patch = place.sighting.doubt() == Some(evidence::PATCH);
-        if of_a_patch && !moved_always(&steps_in(&place), of_series) {
+        let all = steps_of(&place);
+        if of_a_patch && !moved_always(&all, of_series) && !moved_always(&all, &bumps) {
             continue;
         }
         let enough = if place.is_prose { 2 } else { 1 };
-        if proof.len() >= enough && stood {
+        let of_a_table = place.is_prose && place.written.starts_with('|');
+        let proven = proof.len() >= enough || of_a_table && is_custom(&all, &bumps);
+        if proven && stood {
             continue;
         }
-        if proof.len() >= enough {
+        if proven {
             let moved = record.named(proof.iter().map(|step| step.commit));
             take(seen, &place, checkout, moved);
         } else if !record.written_since(&place.key, first.oldest) {
@@ -147,13 +154,23 @@ pub(super) fn apply<'a>(
     digests(record, known, checkout, seen);
 }
 
-/// Whether a place moved in every bump of its series that history shows, and there were several.
-fn moved_always(steps: &[LineMove], of_series: &BTreeMap<Version, VersionEvent>) -> bool {
+/// Whether a place moved in every one of these bumps, and they are several.
+fn moved_always(steps: &[LineMove], bumps: &BTreeMap<Version, VersionEvent>) -> bool {
     let moved = |version: &Version| steps.iter().any(|step| step.new == *version);
-    of_series.len() > 1 && of_series.keys().all(moved)
+    bumps.len() > 1 && bumps.keys().all(moved)
 }
 
-/// Of each series the commits that brought its versions.
+/// Whether a place moved in the newest two of these bumps, whatever series they went to.
+fn is_custom(steps: &[LineMove], bumps: &BTreeMap<Version, VersionEvent>) -> bool {
+    let mut newest: Vec<(&Version, &VersionEvent)> = bumps.iter().collect();
+    newest.sort_by_key(|(_, event)| event.newest);
+    newest.truncate(2);
+    let moved =
+        |(version, _): &(&Version, &VersionEvent)| steps.iter().any(|step| step.new == **version);
+    newest.len() == 2 && newest.iter().all(moved)
+}
+
+/// Of each series the commits that brought its versions, by the steps of the places that stand in it.
 fn events(
     now: &[Now],
     steps_in: &dyn Fn(&Now) -> Vec<LineMove>,
