@@ -258,3 +258,5 @@ fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Dou
 mod tests;
 #[cfg(test)]
 mod tests_of_others;
+#[cfg(test)]
+mod tests_of_tables;

@@ -612,12 +612,16 @@ impl Surroundings<'_> {
     /// Whether the line is nothing but the version, as the key of a map or an item of a list; a remark
     /// may stand behind it.
     fn is_key(&self) -> bool {
-        let line = self.line_text();
-        let code = line.split(" #").next().unwrap_or(line);
-        let rest = code.replace(|c: char| c.is_ascii_digit() || c == '.', "");
-        rest.trim()
-            .chars()
-            .all(|c| matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))
+        let line = self.lines.range(self.line);
+        let before = &self.text[line.start..self.range.start];
+        let after = &self.text[self.range.end..line.end];
+        let code = after.split(" #").next().unwrap_or(after);
+        [before, code].iter().all(|rest| {
+            let number = |c: char| c.is_ascii_digit() || c == '.';
+            rest.trim()
+                .chars()
+                .all(|c| number(c) || matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))
+        })
     }
 }
 

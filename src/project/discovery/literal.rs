@@ -23,19 +23,24 @@ pub(super) fn pin(file: &SeenFile<'_>, kind: FoundKind, starts: &BTreeSet<usize>
         .iter()
         .filter(|one| starts.contains(&one.range.start))
         .collect();
+    pin_at(file, kind, &at)
+}
+
+/// A pin that stands at these.
+pub(super) fn pin_at(file: &SeenFile<'_>, kind: FoundKind, at: &[&Sighting]) -> FoundPin {
     let mut places: Vec<(String, usize)> = at
         .iter()
         .map(|one| (file.path.to_owned(), one.line))
         .collect();
     places.dedup();
-    let (confidence, reason) = conviction(&at);
+    let (confidence, reason) = conviction(at);
     FoundPin {
         kind,
         places,
         confidence,
         reason,
         differs: None,
-        moved: moved(&at),
+        moved: moved(at),
     }
 }
 

@@ -1,14 +1,14 @@
 //! What the project's own history says: which lines moved when OpenSSL's version did.
 
 use super::found::{Moved, OwnVersion};
-use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::changed::{self, ChangedFile};
 use super::packaged_lines::{self, PackagedStep};
 use super::sightings::Sightings;
+use super::tables::folded;
 use crate::openssl::upstream::Release;
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
 
 /// A line that moved from one version to another: where, and its commit by number, the newest 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub struct Record {
     pub(super) bumps: BTreeMap<String, Vec<RecordedBump>>,
     /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
     whole: HashMap<String, Vec<usize>>,
-    /// Lines that a commit added beside others of their shape, by path and shape.
-    gained: HashSet<(String, String)>,
+    /// What commits added to lines of one shape, by path and shape, the newest first.
+    gained: HashMap<(String, String), Vec<Gain>>,
     /// The commits that changed a line with a number in it, by path.
     touched: HashMap<String, Vec<usize>>,
     /// What commits did to versions with a package's own number, by path.
@@ -53,6 +53,14 @@ pub struct Record {
     raised: (Option<OwnVersion>, Vec<usize>),
     /// How far history was read, where not to its beginning.
     pub bounds: Option<String>,
+}
+
+/// A line that a commit added beside older ones of its shape and series, which stayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gain {
+    pub(super) series: Series,
+    /// Whether it came before them, or after; none: among them.
+    pub(super) before: Option<bool>,
 }
 
 /// A line with the versions in it.
@@ -141,10 +149,10 @@ impl Record {
         for line in &removed {
             gone.entry(&line.shape).or_default().push_back(line);
         }
-        let stood = LazyCell::new(|| -> HashSet<String> {
-            let lines = file.before.lines();
-            lines.filter_map(|line| shape(known, line)).collect()
-        });
+        for (shape, gains) in gains(known, &file, &removed, &added) {
+            let key = (file.path.clone(), shape);
+            self.gained.entry(key).or_default().extend(gains);
+        }
         let mut moves = false;
         for line in &added {
             let key = (file.path.clone(), line.shape.clone());
@@ -153,9 +161,6 @@ impl Record {
                 .get_mut(line.shape.as_str())
                 .and_then(VecDeque::pop_front)
             else {
-                if !line.versions.is_empty() && stood.contains(&line.shape) {
-                    self.gained.insert(key);
-                }
                 continue;
             };
             let places = before.versions.iter().zip(&line.versions);
@@ -186,10 +191,11 @@ impl Record {
         self.written.get(key).is_some_and(|last| *last <= commit)
     }
 
-    /// Whether a commit added a line of this one's shape beside others.
-    pub(super) fn is_gained(&self, path: &str, line: &str) -> bool {
+    /// What commits added to lines of this one's shape, the newest first.
+    pub(super) fn gains(&self, path: &str, line: &str) -> Vec<Gain> {
         let shape = self.known.as_ref().and_then(|known| shape(known, line));
-        shape.is_some_and(|shape| self.gained.contains(&(path.to_owned(), shape)))
+        let gains = shape.and_then(|shape| self.gained.get(&(path.to_owned(), folded(&shape))));
+        gains.cloned().unwrap_or_default()
     }
 
     /// The lines that stood in a file before each of the bumps of it that are kept, without the white
@@ -267,6 +273,90 @@ impl Record {
             .map(|number| self.commits[number].clone())
             .collect()
     }
+}
+
+/// What a commit added to lines that have one shape: a line of a series that others of that shape
+/// were of already, and an older one of them stayed. Where it took the place of its series' only
+/// line, or is the first of its series, nothing shows that lines are kept.
+fn gains(
+    known: &Sightings,
+    file: &ChangedFile,
+    removed: &[Shaped],
+    added: &[Shaped],
+) -> BTreeMap<String, Vec<Gain>> {
+    let mut more: HashMap<String, isize> = HashMap::new();
+    for (lines, by) in [(added, 1), (removed, -1)] {
+        for line in lines.iter().filter(|line| !line.versions.is_empty()) {
+            *more.entry(folded(&line.shape)).or_default() += by;
+        }
+    }
+    more.retain(|_, more| *more > 0);
+    let mut all = BTreeMap::new();
+    if more.is_empty() || file.before.is_empty() {
+        return all;
+    }
+    let listed = |text: &str| {
+        let mut listed: HashMap<String, Vec<Version>> = HashMap::new();
+        for line in text.lines().filter_map(|line| of_line(known, line)) {
+            let shape = folded(&line.shape);
+            if more.contains_key(&shape) {
+                listed
+                    .entry(shape)
+                    .or_default()
+                    .extend(line.versions.first());
+            }
+        }
+        listed
+    };
+    let before = listed(&file.before);
+    for (shape, after) in listed(&file.after) {
+        let Some(before) = before.get(&shape) else {
+            continue;
+        };
+        let before: HashSet<Version> = before.iter().copied().collect();
+        let gains = gains_of(&before, &after);
+        if !gains.is_empty() {
+            all.insert(shape, gains);
+        }
+    }
+    all
+}
+
+/// The same for the lines of one shape: the versions before, and those after in their order.
+fn gains_of(before: &HashSet<Version>, after: &[Version]) -> Vec<Gain> {
+    let mut gains: BTreeMap<Series, (Version, Gain)> = BTreeMap::new();
+    let mut highest: HashMap<Series, Version> = HashMap::new();
+    for version in before {
+        let highest = highest.entry(version.series()).or_insert(*version);
+        *highest = (*highest).max(*version);
+    }
+    // Where those that stayed stand, by series: the first and the last.
+    let mut stayed: HashMap<Series, (usize, usize)> = HashMap::new();
+    for (at, version) in after.iter().enumerate() {
+        if before.contains(version) {
+            stayed.entry(version.series()).or_insert((at, at)).1 = at;
+        }
+    }
+    for (at, version) in after.iter().enumerate() {
+        let series = version.series();
+        let (Some(highest), Some((first, last))) = (highest.get(&series), stayed.get(&series))
+        else {
+            continue;
+        };
+        if before.contains(version) || version < highest {
+            continue;
+        }
+        let side = (at < *first, at > *last);
+        let gain = Gain {
+            series,
+            before: (side.0 != side.1).then_some(side.0),
+        };
+        let newest = gains.entry(series).or_insert((*version, gain));
+        if newest.0 < *version {
+            *newest = (*version, gain);
+        }
+    }
+    gains.into_values().map(|(_, gain)| gain).collect()
 }
 
 /// The shape of a line.

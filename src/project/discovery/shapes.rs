@@ -38,7 +38,7 @@ pub(super) fn pins(
         })
         .filter(|file| !file.ours.is_empty())
         .collect();
-    let mut standing = tables::pins(&mut files, record);
+    let mut standing = tables::pins(&mut files, record, unsure, &mut unfit);
     standing.extend(folders::pins(checkout, releases, &mut files));
     let real = real(&files);
     let said: BTreeSet<Version> = files
@@ -172,6 +172,20 @@ fn real(files: &[SeenFile<'_>]) -> BTreeSet<(bool, Version)> {
     real
 }
 
+/// Why a pattern that stands more than once is none, where its places say versions of their own: a
+/// bump makes one of them all.
+fn differing(file: &SeenFile<'_>, of_link: &[&Sighting], fit: &Fit) -> Option<String> {
+    let mut said = of_link
+        .iter()
+        .filter(|one| one.slot.is_version() && fit.starts.contains(&one.range.start));
+    let first = said.next().filter(|_| fit.count > 1)?;
+    let other = said.find(|one| one.version != first.version && one.line != first.line)?;
+    Some(format!(
+        "`{}` lines {} and {} say {} and {} in one form, and nothing shows whether a bump adds such a line or moves one; say it with `insert`, or with a `match` for the one that moves",
+        file.path, first.line, other.line, first.version, other.version
+    ))
+}
+
 /// The pins of one series in one file: one for each number of times that patterns stand.
 fn of_file(
     file: &SeenFile<'_>,
@@ -196,6 +210,10 @@ fn of_file(
             continue;
         };
         covered.extend(&fit.starts);
+        if let Some(why) = differing(file, of_link, &fit) {
+            let doubt = Doubt::at(file.path, file.text, one.line, why);
+            unfit.entry(one.kind()).or_insert(doubt);
+        }
         grouped
             .entry((fit.count, fit.series, fit.within.clone()))
             .or_default()

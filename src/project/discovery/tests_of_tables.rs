@@ -1,0 +1,267 @@
+//! Tables of versions, and what only looks like one.
+
+use super::tests::{digest, found};
+use super::*;
+use crate::openssl::upstream::builtin;
+
+const DAY: jiff::civil::Date = jiff::civil::date(2026, 1, 2);
+
+/// The same with a history: a file's texts, the newest first.
+fn found_after(path: &str, texts: &[&str]) -> Discovery {
+    let releases = builtin::builtin().expect("facts").releases;
+    let mut record = Record::new(&releases);
+    for (at, pair) in texts.windows(2).enumerate() {
+        let moved = Moved {
+            commit: format!("{at:040}"),
+            day: DAY,
+        };
+        let file = ChangedFile {
+            path: path.to_owned(),
+            before: pair[1].to_owned(),
+            after: pair[0].to_owned(),
+        };
+        record.add(moved, vec![file]);
+    }
+    let checkout = Checkout {
+        folder: "spam".into(),
+        texts: [(path.to_owned(), texts[0].to_owned())].into(),
+        ..Checkout::default()
+    };
+    discover(&checkout, &releases, &record)
+}
+
+/// The links with the tables that they are added to: version, series of the pin, whether before the
+/// others, and the anchor.
+fn tables(found: &Discovery) -> Vec<String> {
+    let mut all = Vec::new();
+    for link in &found.links {
+        for pin in &link.pins {
+            let FoundKind::Text(text) = &pin.kind else {
+                continue;
+            };
+            let Some(insert) = &text.insert else {
+                continue;
+            };
+            let side = if insert.before { "before" } else { "after" };
+            let series = text.series.map(|series| format!(" of {series}"));
+            let doubt = link.doubt.as_ref().map_or("", |_| ", doubtful");
+            all.push(format!(
+                "{}{} {side} `{}`{doubt}",
+                link.version,
+                series.unwrap_or_default(),
+                insert.anchor
+            ));
+        }
+    }
+    all
+}
+
+fn recipe(versions: &[&str]) -> String {
+    let line = |version: &&str| {
+        format!(
+            "version(\"{version}\") {{ sha256 \"{}\" }}\n",
+            digest(version)
+        )
+    };
+    versions.iter().map(line).collect()
+}
+
+#[test]
+fn entries_with_digests_of_their_own_are_a_table_in_any_order() {
+    let anchor = "`version(\"{version}\") { sha256 \"{sha256}\" }`";
+    for (versions, default, expected) in [
+        (["3.0.9", "3.0.8", "3.0.11", "3.0.12"], "", "3.0.12 after"),
+        (["3.0.12", "3.0.8", "3.0.9", "3.0.7"], "", "3.0.12 before"),
+        (
+            ["3.1.0", "3.0.8", "3.0.9", "3.0.11"],
+            "default_version \"3.0.11\"\n",
+            "3.0.11 of 3.0 after",
+        ),
+        (["3.1.0", "3.0.8", "3.0.9", "3.0.11"], "", "3.1.0 after"),
+    ] {
+        let text = format!("name \"openssl\"\n{default}{}", recipe(&versions));
+        let found = found(&[("openssl.rb", &text)]);
+        assert_eq!(
+            tables(&found),
+            [format!("{expected} {anchor}")],
+            "{found:?}"
+        );
+        assert_eq!(found.links.len(), 1, "{found:?}");
+    }
+    // Neither end is where the next one goes.
+    let text = format!(
+        "name \"openssl\"\n{}",
+        recipe(&["3.0.8", "3.0.12", "3.0.9"])
+    );
+    let found = found(&[("openssl.rb", &text)]);
+    assert_eq!(
+        tables(&found),
+        [format!("3.0.12 before {anchor}, doubtful")]
+    );
+}
+
+#[test]
+fn a_series_that_only_stands_beside_the_default_is_told_and_no_link() {
+    let text = format!(
+        "name \"openssl\"\ndefault_version \"3.0.9\"\n{}",
+        recipe(&["3.1.0", "3.0.9", "3.0.8"])
+    );
+    let found = found(&[("openssl.rb", &text)]);
+    let [doubt] = found.unsure.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!((doubt.line, found.links.len()), (3, 1));
+    assert!(
+        doubt
+            .why
+            .starts_with("series 3.1 only stands in this table")
+    );
+}
+
+#[test]
+fn columns_of_a_table_are_filled_up() {
+    let text = format!(
+        "name \"openssl\"\nversion(\"3.0.11\")  {{ sha256 \"{}\" }}\nversion(\"3.0.9\")   {{ sha256 \"{}\" }}\n",
+        digest("3.0.11"),
+        digest("3.0.9")
+    );
+    let found = found(&[("openssl.rb", &text)]);
+    assert_eq!(tables(&found), ["3.0.11 before `version(\"{version}\")`"]);
+}
+
+#[test]
+fn a_table_has_an_entry_for_each_series_that_another_table_is_kept_for() {
+    let data = |versions: &[&str]| -> String {
+        let entry = |version: &&str| {
+            let url = format!("https://www.openssl.org/source/openssl-{version}.tar.gz");
+            format!(
+                "  {version}:\n    url: {url}\n    sha256: {}\n",
+                digest(version)
+            )
+        };
+        let entries = versions.iter().map(entry);
+        format!("sources:\n{}", entries.collect::<String>())
+    };
+    let folder = |version: &str, at: &str| format!("  {version}:\n    folder: {at}\n");
+    let config = format!(
+        "versions:\n{}{}{}{}{}",
+        folder("3.0.4", "three"),
+        folder("3.0.3", "three"),
+        folder("1.1.1q", "one"),
+        folder("1.1.1p", "one"),
+        folder("1.0.2u", "one"),
+    );
+    let found = found(&[
+        (
+            "openssl/one/data.yml",
+            &data(&["1.1.1q", "1.1.1p", "1.0.2u"]),
+        ),
+        ("openssl/three/data.yml", &data(&["3.0.4", "3.0.3"])),
+        ("openssl/config.yml", &config),
+    ]);
+    assert_eq!(
+        tables(&found),
+        [
+            "1.1.1q of 1.1.1 before `{version}:`",
+            "1.1.1q before `{version}:`",
+            "3.0.4 of 3.0 before `{version}:`",
+            "3.0.4 before `{version}:`",
+        ]
+    );
+    assert_eq!(found.unsure, []);
+}
+
+#[test]
+fn history_says_where_an_entry_goes_and_which_series_are_kept() {
+    let list = |versions: &str| {
+        let lines = versions.split_whitespace();
+        let lines: String = lines.map(|one| format!("  \"{one}\",\n")).collect();
+        format!("OPENSSL_VERSIONS = [\n{lines}]\n")
+    };
+    let grown =
+        |now: &str, before: &str| tables(&found_after("spam.py", &[&list(now), &list(before)]));
+    for (now, before, expected) in [
+        // The newest stands where it was put.
+        (
+            "3.5.2 3.5.1",
+            "3.5.1",
+            vec!["3.5.2 before `\"{version}\",`"],
+        ),
+        ("3.5.1 3.5.2", "3.5.1", vec!["3.5.2 after `\"{version}\",`"]),
+        (
+            "3.0.8 3.0.9 3.5.1 3.5.2",
+            "3.0.8 3.5.1 3.5.2",
+            vec![
+                "3.0.9 of 3.0 after `\"{version}\",`",
+                "3.5.2 of 3.5 after `\"{version}\",`",
+            ],
+        ),
+        // The first of its series, and one in the place of another, add to no table.
+        ("3.0.8 3.1.2 3.5.1", "3.0.8 3.1.2", vec![]),
+        ("3.0.9 3.1.3 3.5.1", "3.0.8 3.1.2", vec![]),
+    ] {
+        assert_eq!(grown(now, before), expected, "{now}");
+    }
+}
+
+#[test]
+fn lines_of_one_form_at_versions_of_their_own_make_the_link_doubtful() {
+    let text = "build(\"openssl-3.0.9.tar.gz\")\nbuild(\"openssl-3.0.12.tar.gz\")\nbuild(\"openssl-3.0.8.tar.gz\")\n";
+    let found = found(&[("spam.rb", text)]);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    let doubt = link.doubt.as_deref().unwrap_or_default();
+    let start = "`spam.rb` lines 1 and 2 say 3.0.9 and 3.0.12 in one form";
+    assert!(doubt.starts_with(start), "{doubt}");
+}
+
+#[test]
+fn a_list_whose_last_entry_has_no_comma_gets_one_with_the_next() {
+    let entry = |version: &str, end: &str| {
+        format!(
+            "  \"{version}\": {{\n   \"sha256\": \"{}\"\n  }}{end}\n",
+            digest(version)
+        )
+    };
+    let line =
+        |version: &str, end: &str| format!("  \"{version}\": \"{}\"{end}\n", digest(version));
+    let whole = |entries: String| format!("{{\n \"openssl\": {{\n{entries} }}\n}}\n");
+    let insert = |entries: String| {
+        let found = found(&[("spam.json", &whole(entries))]);
+        let [link] = found.links.as_slice() else {
+            panic!("{found:?}")
+        };
+        let FoundKind::Text(text) = &link.pins[0].kind else {
+            panic!("{link:?}")
+        };
+        (text.insert.clone().expect("a table"), link.doubt.clone())
+    };
+    let (at_end, doubt) = insert(entry("3.5.2", ",") + &entry("3.5.3", ""));
+    assert_eq!((at_end.before, doubt), (false, None));
+    assert_eq!(
+        at_end.anchor,
+        "\"{version}\": {\n   \"sha256\": \"{sha256}\"\n"
+    );
+    assert_eq!(
+        at_end.text,
+        "  },\n  \"{version}\": {\n   \"sha256\": \"{sha256}\"\n"
+    );
+    let (at_end, _) = insert(line("3.5.2", ",") + &line("3.5.3", ""));
+    assert_eq!(at_end.anchor, "\"{version}\": \"{sha256}\"");
+    assert_eq!(at_end.text, ",\n  \"{version}\": \"{sha256}\"");
+    let (first, _) = insert(line("3.5.3", ",") + &line("3.5.2", ""));
+    assert_eq!(first.text, "  \"{version}\": \"{sha256}\",\n");
+    let template = |version: &str, end: &str| {
+        entry(version, end).replace(
+            "{\n",
+            "{\n   \"url\": \"https://www.openssl.org/openssl-{version}.tar.gz\",\n",
+        )
+    };
+    let (_, doubt) = insert(template("3.5.2", ",") + &template("3.5.3", ""));
+    let doubt = doubt.unwrap_or_default();
+    assert!(
+        doubt.contains("has the name of a placeholder in it"),
+        "{doubt}"
+    );
+}
