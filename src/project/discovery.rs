@@ -34,6 +34,7 @@ mod proven;
 mod record;
 mod renamed;
 pub(crate) mod replay;
+mod rows;
 mod scope;
 mod seen;
 mod shapes;
@@ -149,15 +150,14 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     }
 }
 
-/// Whether a file is a table of data and not looked at; that is said.
+/// Whether a file is data and not looked at; that is said.
 fn is_data(known: &Sightings, path: &str, text: &str, unsure: &mut BTreeSet<Doubt>) -> bool {
     let speaks = !subject::is_generated(path)
         && !subject::is_prose(path, text)
-        && sightings::contains_openssl(text);
-    let Some(excess) = speaks.then(|| known.excess(text)).flatten() else {
+        && (sightings::contains_openssl(text) || subject::path_names_openssl(path));
+    let Some(why) = speaks.then(|| known.data(path, text)).flatten() else {
         return false;
     };
-    let why = format!("it has {excess}: taken for data, and not looked at");
     unsure.insert(Doubt::at(path, text, 1, why));
     true
 }

@@ -450,7 +450,7 @@ pub(crate) fn candidates(
             && finders
                 .iter()
                 .any(|one| one.find(text.as_bytes()).is_some())
-            && known.excess(text).is_none()
+            && known.data(path, text).is_none()
     };
     checkout
         .texts

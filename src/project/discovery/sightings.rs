@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber};
 use super::surroundings::Surroundings;
-use super::{parts, subject, tied, vcpkg};
+use super::{parts, rows, subject, tied, vcpkg};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::foreign_digest;
@@ -97,7 +97,30 @@ impl Sightings {
                 .any(|(_, _, version)| version.is_some_and(|version| self.knows(version)))
                 || !self.digests(text, &Lines::of(text)).is_empty())
             // Costs as much again, and few files come so far.
-            && self.excess(text).is_none()
+            && self.data(path, text).is_none()
+    }
+
+    /// Why a text is no place for a pin, whatever it says.
+    pub(super) fn data(&self, path: &str, text: &str) -> Option<String> {
+        if vcpkg::is_registry(path, text) {
+            return Some("`vcpkg x-add-version` writes it: not looked at".to_owned());
+        }
+        let versions = |row: &str| -> Vec<Version> {
+            let all = self.versions(row).into_iter();
+            let all = all.filter_map(|(.., version)| version);
+            all.filter(|version| self.knows(*version)).collect()
+        };
+        let of_release = |value: &str| self.values.contains_key(&value.to_ascii_lowercase());
+        if rows::is_record(text, &versions, &of_release) {
+            return Some(
+                "each of its rows has a day or digest of its own, as in a record of builds: taken for data, and not looked at"
+                    .to_owned(),
+            );
+        }
+        let excess = self.excess(text)?;
+        Some(format!(
+            "it has {excess}: taken for data, and not looked at"
+        ))
     }
 
     /// Whether a version was released.
@@ -117,7 +140,7 @@ impl Sightings {
 
     /// Why a text is a table of data and no place for a pin: it says so much that nothing can be said
     /// of what belongs to what.
-    pub(super) fn excess(&self, text: &str) -> Option<String> {
+    fn excess(&self, text: &str) -> Option<String> {
         let lines = Lines::of(text);
         let is_long = |line: &Range<usize>| line.len() > budget::LINE_WITH_VALUE;
         // The shortest version has five bytes, the shortest digest 32.
@@ -146,12 +169,12 @@ impl Sightings {
             .then(|| format!("a version or digest in a line of more than {most} bytes"))
     }
 
-    /// Whether a number is a release's, or may be one's that is newer than what is known.
     /// What is known of a release.
     pub(super) fn release(&self, version: Version) -> Option<&Release> {
         self.releases.get(&version)
     }
 
+    /// Whether a number is a release's, or may be one's that is newer than what is known.
     fn may_be(&self, version: Version) -> bool {
         self.knows(version) || self.is_newer(version)
     }

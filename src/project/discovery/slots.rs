@@ -202,6 +202,11 @@ fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     .filter(|range| range.len() <= 18)
 }
 
+/// Whether a text starts with a day, or with the time of one.
+pub(super) fn starts_with_day(text: &str) -> bool {
+    days(text).next().is_some_and(|day| day.start == 0)
+}
+
 fn days(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     numbers(text).filter_map(|year| {
         let day = text.get(year.start..year.start + 10)?;

@@ -217,6 +217,39 @@ fn lines_of_one_form_at_versions_of_their_own_make_the_link_doubtful() {
 }
 
 #[test]
+fn a_record_of_builds_and_a_registry_are_no_pins_and_told_once() {
+    let row = |name: &str, version: &str| {
+        format!(
+            "{name},2026-01-02T03:04:05Z,{},openssl-{version},ham-3.2.6\n",
+            "ab".repeat(32)
+        )
+    };
+    let record = format!(
+        "name,built,sha256,openssl,ham\n{}{}{}",
+        row("a", "3.1.6"),
+        row("b", "3.1.6"),
+        row("c", "3.5.1")
+    );
+    let registry = "{\"versions\": [\n  {\n    \"git-tree\": \"f8a826f497073533a3e4c390255ae197d65d6ef3\",\n    \"version\": \"3.5.1\",\n    \"port-version\": 0\n  }\n]}\n";
+    let found = found(&[
+        ("builds.csv", &record),
+        ("build.sh", "OPENSSL_VERSION=3.5.1\n"),
+        ("versions/o-/openssl.json", registry),
+    ]);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    let places: Vec<&str> = link.places().map(|(file, _)| file.as_str()).collect();
+    assert_eq!((places, &link.doubt), (vec!["build.sh"], &None));
+    let told: Vec<&str> = found
+        .unsure
+        .iter()
+        .map(|doubt| doubt.file.as_str())
+        .collect();
+    assert_eq!(told, ["builds.csv", "versions/o-/openssl.json"]);
+}
+
+#[test]
 fn a_list_whose_last_entry_has_no_comma_gets_one_with_the_next() {
     let entry = |version: &str, end: &str| {
         format!(

@@ -23,6 +23,17 @@ pub(super) fn port_version(path: &str, text: &str, version: &Sighting) -> Option
     })
 }
 
+/// Whether a file is what a registry keeps of a port's versions, each with the tree of its port:
+/// `versions/o-/openssl.json`.
+pub(super) fn is_registry(path: &str, text: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (name, letter, folder) = (parts.next(), parts.next(), parts.next());
+    name.is_some_and(|name| name.ends_with(".json"))
+        && letter.is_some_and(|letter| letter.len() == 2 && letter.ends_with('-'))
+        && folder == Some("versions")
+        && text.contains("\"git-tree\"")
+}
+
 fn is_manifest(path: &str) -> bool {
     path.rsplit('/').next() == Some("vcpkg.json")
 }
