@@ -294,6 +294,7 @@ fn quoted(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
         '\n' => "\\n".to_owned(),
+        '\t' => "\\t".to_owned(),
         c if crate::text::acts(c) => format!("\\U{:08X}", u32::from(c)),
         c => c.to_string(),
     };

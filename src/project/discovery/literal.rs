@@ -302,7 +302,8 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
         .last()
         .unwrap_or(one.line);
     if last_line > one.line {
-        all.push(write(line.start..file.lines.range(last_line).end));
+        let together = write(line.start..file.lines.range(last_line).end);
+        all.push(masked(&together));
     }
     // A file that is nothing but the value needs no name in it.
     if file.text.trim() == &file.text[one.range.clone()] {
@@ -312,7 +313,17 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
         pattern.trim().len() > pattern.matches('}').count() + 8
             && !pattern.trim().starts_with("{version}")
     });
+    all.extend(key(file, one));
     all
+}
+
+/// A version that is the key of an entry, told by its whole line.
+fn key(file: &SeenFile<'_>, one: &Sighting) -> Option<String> {
+    let line = file.lines.range(one.line);
+    let indent = &file.text[line.start..one.range.start];
+    let rest = file.text[one.range.end..line.end].strip_prefix(':')?;
+    let is_key = indent.trim().is_empty() && (rest.is_empty() || rest.starts_with(" #"));
+    is_key.then(|| format!("\n{}\n", written(file.text, line, &[one])))
 }
 
 /// Lines around a value within which the name may stand that tells it from others like it.

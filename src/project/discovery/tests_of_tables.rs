@@ -250,6 +250,38 @@ fn a_record_of_builds_and_a_registry_are_no_pins_and_told_once() {
 }
 
 #[test]
+fn a_key_is_found_by_its_own_lines() {
+    let entry = |version: &str, note: &str| {
+        let address = format!(
+            "https://github.com/openssl/openssl/releases/download/openssl-{version}/openssl-{version}.tar.gz"
+        );
+        format!(
+            "  {version}:{note}\n    url: \"{address}\"\n    sha256: {}\n",
+            digest(version)
+        )
+    };
+    let text = format!(
+        "sources:\n{}{}{}",
+        entry("3.5.3", " # kept"),
+        entry("3.4.2", ""),
+        entry("3.2.5", "")
+    );
+    let found = found(&[("openssl/data.yml", &text)]);
+    assert_eq!(found.links.len(), 3, "{found:?}");
+    for link in &found.links {
+        for pin in &link.pins {
+            let FoundKind::Text(text) = &pin.kind else {
+                panic!("{pin:?}")
+            };
+            assert!(
+                text.matches.iter().all(|one| !one.contains("openssl-{*}")),
+                "{text:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_list_whose_last_entry_has_no_comma_gets_one_with_the_next() {
     let entry = |version: &str, end: &str| {
         format!(
