@@ -114,7 +114,15 @@ fn numbered(text: &str) -> BTreeMap<String, Numbered> {
         let Ok(number) = line[start..start + length].parse() else {
             continue;
         };
-        if after.contains(digits) || before.contains(['{', '#']) || after.starts_with('.') {
+        // Behind a sign or a blank it is a value; else it is a part of a name.
+        let is_value = before
+            .trim_end_matches(['"', '\''])
+            .ends_with(['=', ':', ' ', '\t']);
+        if !is_value
+            || after.contains(digits)
+            || before.contains(['{', '#'])
+            || after.starts_with('.')
+        {
             continue;
         }
         let one = Numbered {
@@ -161,6 +169,11 @@ mod tests {
         let mut gone = pin();
         add(&mut gone, "v\n", &[bump("REVISION=2\nv\n", "v\n")]);
         assert_eq!(gone.delete, ["REVISION={*}"]);
+        // A number in a name is none of its value.
+        let mut named = pin();
+        let flags = "BUILD_FLAGS_S390X=\"${FLAGS}\"\nv\n";
+        add(&mut named, "v\n", &[bump(flags, "v\n")]);
+        assert_eq!(named.delete, [] as [&str; 0]);
         // What the custom would do and earlier bumps did not is not done.
         let mut kept = pin();
         kept.set = set("pkgrel={*}", "pkgrel=1");
