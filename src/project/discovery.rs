@@ -146,7 +146,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         version: project::version(checkout, &mut unsure),
         links,
         bounds: record.bounds.clone(),
-        unsure: unsure.into_iter().collect(),
+        unsure: leaving::keep_one_each(unsure),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a checkout has, and what is found in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -247,6 +247,18 @@ impl Discovery {
 }
 
 impl Doubt {
+    /// Whether something is told of a line.
+    pub(super) fn is_told(unsure: &BTreeSet<Self>, file: &str, line: usize) -> bool {
+        let first = Self {
+            file: file.to_owned(),
+            line,
+            text: String::new(),
+            why: String::new(),
+        };
+        let next = unsure.range(first..).next();
+        next.is_some_and(|doubt| doubt.file == file && doubt.line == line)
+    }
+
     pub(super) fn at(path: &str, text: &str, line: usize, why: String) -> Self {
         let written = text
             .split('\n')

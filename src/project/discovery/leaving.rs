@@ -11,6 +11,25 @@ use std::ops::Range;
 use crate::openssl::version::Version;
 use crate::project::pattern::Pattern;
 
+/// What is said of a line that may stay.
+const LEFT: &str = "beside a pin, and is left as it is";
+
+/// Keeps one reason for each line: that it may stay is said where nothing says why it is no pin.
+pub(super) fn keep_one_each(unsure: BTreeSet<Doubt>) -> Vec<Doubt> {
+    let mut kept: Vec<Doubt> = Vec::new();
+    for doubt in unsure {
+        match kept.last_mut() {
+            Some(last) if (&last.file, last.line) == (&doubt.file, doubt.line) => {
+                if last.why.ends_with(LEFT) {
+                    *last = doubt;
+                }
+            }
+            _ => kept.push(doubt),
+        }
+    }
+    kept
+}
+
 /// Adds `leave` for every line of a pin's file that says the link's version and is none of its
 /// pins; where that line itself looks like a pin, the link is doubtful.
 pub(super) fn add(
@@ -99,7 +118,7 @@ pub(super) fn add(
 
 /// How a line is told of that is left as it is.
 fn left(version: Version) -> String {
-    format!("it says {version} beside a pin, and is left as it is")
+    format!("it says {version} {LEFT}")
 }
 
 /// A remark behind a pin of other links that says this one's version, as a pattern that finds it

@@ -7,7 +7,7 @@ use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{folders, followers, foreign, renamed, tables};
+use super::{folders, followers, foreign, renamed, slots, tables};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 
@@ -51,11 +51,11 @@ pub(super) fn pins(
     for file in &mut files {
         let stays = |one: &Sighting| alone.contains(&(file.path, one.version));
         for one in file.ours.iter().filter(|one| stays(one)) {
-            let why = if renamed::is_named_after(file.path, one.version) {
-                renamed::named_after(file.path, one.version)
-            } else {
-                not_alone(seen, file.path, one)
-            };
+            // Why the version beside it is no pin is told of its line.
+            if Doubt::is_told(unsure, file.path, one.line) {
+                continue;
+            }
+            let why = why_alone(seen, file, one);
             unsure.insert(Doubt::at(file.path, file.text, one.line, why));
         }
         file.ours.retain(|one| !stays(one));
@@ -84,9 +84,12 @@ pub(super) fn pins(
 
 /// Why a digest is not moved alone: nothing in its file says its version, or what does is held back
 /// itself.
-fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, digest: &Sighting) -> String {
+fn why_alone(seen: &[(&str, Vec<Sighting>)], file: &SeenFile<'_>, digest: &Sighting) -> String {
     let version = digest.version;
-    let mut all = seen.iter().filter(|(other, _)| *other == path);
+    if renamed::is_named_after(file.path, version) {
+        return renamed::named_after(file.path, version);
+    }
+    let mut all = seen.iter().filter(|(other, _)| *other == file.path);
     let held = all.find_map(|(_, seen)| {
         let says = |one: &&Sighting| {
             one.slot.is_version()
@@ -99,14 +102,16 @@ fn not_alone(seen: &[(&str, Vec<Sighting>)], path: &str, digest: &Sighting) -> S
             .filter_map(|one| Some((one.line, one.doubt()?)))
             .min_by_key(|(line, _)| line.abs_diff(digest.line))
     });
-    match held {
-        Some((line, why)) => format!(
-            "it is a digest or commit of {version}, and what says its version, line {line}, is held back: {why}"
-        ),
-        None => format!(
-            "it is a digest or commit of {version}, and nothing here says that version, so it is not moved alone"
-        ),
-    }
+    let why = match held {
+        Some((line, why)) => {
+            format!("and what says its version, line {line}, is held back: {why}")
+        }
+        None if slots::stands(file.text, version).is_empty() => {
+            "and nothing here says that version, so it is not moved alone".to_owned()
+        }
+        None => "which is no pin where the file says it, so it is not moved alone".to_owned(),
+    };
+    format!("it is a digest or commit of {version}, {why}")
 }
 
 /// The files that hold a digest of a version which nothing says, or only files that have a digest

@@ -330,3 +330,29 @@ fn a_list_whose_last_entry_has_no_comma_gets_one_with_the_next() {
         "{doubt}"
     );
 }
+
+#[test]
+fn a_line_is_told_once() {
+    let found = found(&[(
+        "build.sh",
+        "OPENSSL_VERSION=3.5.3\n# openssl 3.5.3 is built here\n",
+    )]);
+    let told: Vec<&str> = found
+        .unsure
+        .iter()
+        .map(|doubt| doubt.why.as_str())
+        .collect();
+    assert_eq!(told, ["it stands in a comment"]);
+}
+
+#[test]
+fn a_digest_on_the_line_of_another_version_is_that_one_s() {
+    let text = format!(
+        "url = \"https://www.openssl.org/source/openssl-1.1.1d.tar.gz\"\nham(\"1.1.0g\", \"{}\")\n",
+        "ab1".repeat(10) + "cd"
+    );
+    let found = found(&[("spam.py", &text)]);
+    assert_eq!(found.links.len(), 1);
+    assert_eq!(found.links[0].places().count(), 1, "{found:?}");
+    assert_eq!(found.unsure, []);
+}

@@ -259,9 +259,21 @@ fn owner(
         == 1;
     let of_another =
         subject::names_a_file(&text[line.clone()]) && !subject::names_openssl(&text[line.clone()]);
+    // A line that says another version has that one's digest.
+    let of_another = of_another || says_another(&text[line.clone()], nearest.version);
     // The whole text is asked last, and only for a digest that would be taken.
     let taken = nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another;
     (taken && !is_of_another(text, label)).then_some(nearest.version)
+}
+
+/// Whether a line says a version, and not this one.
+fn says_another(line: &str, version: Version) -> bool {
+    let mut words = line
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .filter(|word| word.contains('.'))
+        .filter_map(|word| word.parse::<Version>().ok())
+        .peekable();
+    words.peek().is_some() && words.all(|other| other != version)
 }
 
 /// Whether a digest's line names a file, and none that upstream publishes as a release.
