@@ -1,6 +1,6 @@
 //! Definition files: a folder of files that say the same line, each with a version of its own.
 
-use super::found::{Checkout, FoundKind, FoundPin, FoundText, StandingPin};
+use super::found::{Checkout, Confidence, FoundKind, FoundPin, FoundText, StandingPin};
 use super::literal;
 use super::seen::SeenFile;
 use super::sighting::Sighting;
@@ -11,6 +11,10 @@ use crate::openssl::version::{Series, Version};
 
 /// Files from which on one glob says it better than as many pins.
 const MANY: usize = 4;
+
+/// Why a pin of definitions that each say a version of their own is not sure: a project may add
+/// definitions and leave those that are there.
+const UNMOVED: &str = "definitions each say a version of their own, and no commit moved one";
 
 /// What the files of one folder say in one way.
 #[derive(Default)]
@@ -139,7 +143,10 @@ fn pin(
         );
         file.ours.retain(|one| !starts.contains(&one.range.start));
     }
-    let (confidence, reason) = told?;
+    let (mut confidence, mut reason) = told?;
+    if mixed && moved.is_empty() {
+        (confidence, reason) = (confidence.min(Confidence::Likely), UNMOVED);
+    }
     let kind = FoundKind::Text(Box::new(FoundText {
         matches: vec![pattern.to_owned()],
         series: limit,

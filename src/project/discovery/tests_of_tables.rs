@@ -356,3 +356,24 @@ fn a_digest_on_the_line_of_another_version_is_that_one_s() {
     assert_eq!(found.links[0].places().count(), 1, "{found:?}");
     assert_eq!(found.unsure, []);
 }
+
+#[test]
+fn definitions_that_no_commit_moved_are_not_sure() {
+    let text = |version: &str| {
+        format!(
+            "get \"https://www.openssl.org/source/openssl-{version}.tar.gz\" {}\n",
+            digest(version)
+        )
+    };
+    let found = found(&[
+        ("defs/a", &text("3.5.1")),
+        ("defs/b", &text("3.5.1")),
+        ("defs/c", &text("3.5.2")),
+        ("defs/d", &text("3.5.3")),
+    ]);
+    let [pin] = found.links[0].pins.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(pin.confidence, Confidence::Likely);
+    assert!(pin.reason.ends_with("no commit moved one"));
+}
