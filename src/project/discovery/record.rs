@@ -198,6 +198,14 @@ impl Record {
         gains.cloned().unwrap_or_default()
     }
 
+    /// Whether a commit moved something in a file from one of these versions to another: what it
+    /// used before was kept.
+    pub(super) fn moved_among(&self, path: &str, versions: &BTreeSet<Version>) -> bool {
+        let of_file = self.steps.iter().filter(|((file, _), _)| file == path);
+        let mut steps = of_file.flat_map(|(_, steps)| steps);
+        steps.any(|step| versions.contains(&step.old) && versions.contains(&step.new))
+    }
+
     /// The lines that stood in a file before each of the bumps of it that are kept, without the white
     /// space around them.
     pub(super) fn stood(&self, path: &str) -> HashSet<&str> {

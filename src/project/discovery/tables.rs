@@ -120,7 +120,10 @@ impl Table {
         let (anchor, length, is_open) = form(file, &entries)?;
         let gains = record.gains(file.path, &file.text[file.lines.range(entries[0].line)]);
         let digested = has_digests(file, &entries, length);
-        if !is_table(&entries, digested, !gains.is_empty()) {
+        let grew = |versions: &BTreeSet<Version>| {
+            !gains.is_empty() || record.moved_among(file.path, versions)
+        };
+        if !is_table(&entries, digested, &grew) {
             return None;
         }
         let listed = listed(file, &anchor)?;
@@ -431,13 +434,17 @@ fn has_digests(file: &SeenFile<'_>, entries: &[TableEntry], length: usize) -> bo
 }
 
 /// Whether versions stand in it in order or with a digest of their own, each once, and those of one
-/// series more than once; or history shows that it gained entries.
-fn is_table(entries: &[TableEntry], digested: bool, gained: bool) -> bool {
+/// series more than once; or history shows that it grew.
+fn is_table(
+    entries: &[TableEntry],
+    digested: bool,
+    grew: &dyn Fn(&BTreeSet<Version>) -> bool,
+) -> bool {
     let versions: BTreeSet<Version> = entries.iter().map(|entry| entry.version).collect();
     let series: BTreeSet<_> = versions.iter().map(Version::series).collect();
     versions.len() == entries.len()
         && (digested || is_ordered(entries))
-        && (series.len() < versions.len() || gained)
+        && (series.len() < versions.len() || grew(&versions))
 }
 
 fn is_ordered(entries: &[TableEntry]) -> bool {

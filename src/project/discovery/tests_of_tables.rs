@@ -202,6 +202,16 @@ fn history_says_where_an_entry_goes_and_which_series_are_kept() {
     ] {
         assert_eq!(grown(now, before), expected, "{now}");
     }
+    // What was used before is kept beside the first of another series.
+    let using = |version: &str, list: &str| format!("uses openssl \"{version}\"\n{list}");
+    let found = found_after(
+        "spam.py",
+        &[
+            &using("3.5.1", &list("3.0.18 3.5.1")),
+            &using("3.0.18", &list("3.0.18")),
+        ],
+    );
+    assert_eq!(tables(&found), ["3.5.1 after `\"{version}\",`"]);
 }
 
 #[test]
