@@ -40,7 +40,7 @@ pub(super) fn is_record(
             return false;
         }
         let said: Vec<Vec<Version>> = rows.iter().map(|row| versions(&row.join("\n"))).collect();
-        let series: BTreeSet<Series> = said.iter().flatten().map(|one| one.series()).collect();
+        let series: BTreeSet<Series> = said.iter().flatten().map(Version::series).collect();
         let says = said.iter().filter(|versions| !versions.is_empty()).count();
         says >= LEAST && series.len() > 1
     })
