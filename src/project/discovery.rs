@@ -63,7 +63,6 @@ pub(crate) use found::Moved;
 pub(crate) use kept::KeptTexts;
 pub use record::Record;
 pub(crate) use record::candidates;
-use shapes::Unfit;
 use sighting::{Lines, Sighting};
 use sightings::Sightings;
 pub(crate) use tested::keep_beside as keep_tested;
@@ -73,7 +72,7 @@ use crate::openssl::upstream::Release;
 
 pub use found::Checkout;
 pub(crate) use found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
-use found::{LinkKind, StandingPin};
+use found::{LinkKind, StandingPin, Unfit};
 
 /// Finds links, pins and the project's own files.
 #[must_use]

@@ -194,6 +194,9 @@ pub(super) struct StandingPin {
 /// What one link is made of: whether it is only tested with, and its series.
 pub(super) type LinkKind = (bool, Series);
 
+/// Of each series a place that is OpenSSL's and that no pattern finds.
+pub(super) type Unfit = BTreeMap<LinkKind, Doubt>;
+
 impl StandingPin {
     pub(super) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())

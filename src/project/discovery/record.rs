@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use super::changed::{self, ChangedFile};
 use super::packaged_lines::{self, PackagedStep};
 use super::sightings::Sightings;
-use super::tables::folded;
+use super::slots::folded;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 

@@ -1,6 +1,6 @@
 //! From values to pins: the literal text around them that finds them again, and nothing else.
 
-use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, StandingPin};
+use super::found::{Checkout, Doubt, FoundKind, FoundText, LinkKind, StandingPin, Unfit};
 use super::literal::{Fit, PatternLimits, fit, pin};
 use super::record::Record;
 use super::seen::SeenFile;
@@ -140,9 +140,6 @@ fn alone<'a>(files: &[SeenFile<'a>], said: &BTreeSet<Version>) -> BTreeSet<(&'a 
     }
     alone
 }
-
-/// Of each series a place that is OpenSSL's and that no pattern finds.
-pub(super) type Unfit = BTreeMap<LinkKind, Doubt>;
 
 /// The versions that count: in each series those that something names OpenSSL's or ties to it;
 /// where nothing does, the one that most places say, of equals the highest.

@@ -202,6 +202,12 @@ fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     .filter(|range| range.len() <= 18)
 }
 
+/// A shape without the white space around it, and with one blank for each run of it: columns are
+/// filled up to the longest version.
+pub(super) fn folded(shape: &str) -> String {
+    shape.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text starts with a day, or with the time of one.
 pub(super) fn starts_with_day(text: &str) -> bool {
     days(text).next().is_some_and(|day| day.start == 0)

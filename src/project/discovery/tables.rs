@@ -1,11 +1,11 @@
 //! Tables of versions: entries of one shape, to which a bump adds one.
 
-use super::found::{Doubt, FoundInsert, FoundKind, FoundText, LinkKind, StandingPin};
+use super::found::{Doubt, FoundInsert, FoundKind, FoundText, LinkKind, StandingPin, Unfit};
 use super::literal;
 use super::record::{Gain, Record};
 use super::seen::SeenFile;
-use super::shapes::Unfit;
 use super::sighting::Sighting;
+use super::slots::folded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -472,10 +472,4 @@ fn shape_with(file: &SeenFile<'_>, line: usize, values: &[Sighting]) -> String {
 /// A shape without the comma that parts it from the next.
 fn closed(shape: &str) -> &str {
     shape.strip_suffix(',').unwrap_or(shape)
-}
-
-/// A shape without the white space around it, and with one blank for each run of it: columns are
-/// filled up to the longest version.
-pub(super) fn folded(shape: &str) -> String {
-    shape.split_whitespace().collect::<Vec<_>>().join(" ")
 }
