@@ -1,6 +1,7 @@
 //! What the project says, as pure values: its configuration, what its pins link, its changelog, and
 //! the change that a bump makes in them.
 
+mod address;
 pub(crate) mod branch_pattern;
 pub(crate) mod change;
 pub(crate) mod changelog;

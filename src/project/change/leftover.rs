@@ -12,6 +12,7 @@ use super::moves::Move;
 use super::splice::{Splice, touches};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
+use crate::project::address;
 use crate::project::config::{Pin, PinKind};
 use crate::project::file_entry::line_of;
 use crate::project::foreign_digest;
@@ -91,14 +92,12 @@ impl Watch<'_> {
     /// Refuses an address that would say another series than the version in it.
     fn series(&self) -> Result<(), Fault> {
         let series = self.looked.old.series();
-        let folder = format!("/{series}/");
         let crosses = |range: &Range<usize>| {
             let mut splices = self.looked.splices.iter();
             let splice = splices.find(|splice| touches(&splice.range, range));
             let new = splice.and_then(|splice| splice.text.parse::<Version>().ok());
             new.is_some_and(|new| new.series() != series)
         };
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '(');
         let left: Vec<Range<usize>> = self
             .stands
             .iter()
@@ -106,12 +105,8 @@ impl Watch<'_> {
             .filter_map(|range| {
                 let line = lines::around(self.text, range.start).content;
                 let before = &self.text[line.start..range.start];
-                let word = before.rfind(ends).map_or(0, |at| at + 1);
-                let at = word + before[word..].find(&folder)? + 1;
-                let start = line.start + at;
-                before[word..at]
-                    .contains("://")
-                    .then(|| start..start + folder.len() - 2)
+                let found = address::series(before, series)?;
+                Some(line.start + found.start..line.start + found.end)
             })
             .filter(|range| self.is_left(range))
             .collect();

@@ -139,11 +139,8 @@ fn is_without_its_letter(place: &Surroundings<'_>) -> bool {
     let is_beside = |line: usize| {
         let written = place.text[place.lines.range(line)].trim_end_matches([' ', ')', ';', ',']);
         let value = written.trim_end_matches(['"', '\'']);
-        let start = value
-            .rfind(|c: char| !c.is_ascii_alphanumeric())
-            .map_or(0, |at| at + 1);
-        let label = &value[..start];
-        joined::is_letter(&value[start..])
+        let label = value.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+        joined::is_letter(&value[label.len()..])
             && !subject::is_comment(written)
             && subject::variable(label)
                 .is_some_and(|other| other != name && first(&other) == first(&name))

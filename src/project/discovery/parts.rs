@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::subject;
 use crate::openssl::version::Version;
+use crate::project::address;
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
 use crate::text::budget;
@@ -23,20 +24,16 @@ pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<
         if line.len() > budget::LINE_WITH_VALUE {
             continue;
         }
-        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '(');
         let before = &text[line.start..one.range.start];
-        let word = before.rfind(ends).map_or(0, |at| at + 1);
-        let folder = format!("/{}/", one.version.series());
-        let Some(at) = before[word..].find(&folder).map(|at| word + at + 1) else {
+        let Some(series) = address::series(before, one.version.series()) else {
             continue;
         };
-        let start = line.start + at;
-        let known = found.iter().any(|other| other.range.start == start);
-        if known || !before[word..at].contains("://") {
+        let range = line.start + series.start..line.start + series.end;
+        if found.iter().any(|other| other.range == range) {
             continue;
         }
         found.push(Sighting {
-            range: start..start + folder.len() - 2,
+            range,
             slot: Placeholder::Series,
             ..one.clone()
         });

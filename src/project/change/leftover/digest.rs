@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::project::address;
 use crate::project::change::lines::{self, Line};
 use crate::project::change::splice::touches;
 use crate::project::file_entry::line_of;
@@ -151,10 +152,14 @@ fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: Option<&st
     let own = lines::around(text, version.start);
     let between = &text[version.end..digest.whole.start];
     let (rest, between) = between.split_once('\n').unwrap_or((between, ""));
+    // `SOURCE=$(NAME)-$(VERSION)` gives a value; what opens or closes something ends the entry.
     let goes_on = |line: &str| {
-        line.trim_end()
-            .ends_with(|c: char| !matches!(c, ':' | ']' | '}' | ')'))
-            || line.contains(['$', '%'])
+        let line = line.trim_end_matches([' ', '\t', '\r', ',', ';']);
+        match line.chars().next_back() {
+            None | Some(':' | '{' | '[' | '(' | ']') => false,
+            Some('}' | ')') => line.contains('$'),
+            Some(_) => true,
+        }
     };
     let near = between.lines().count() < APART && between.lines().all(goes_on);
     let other = || {
@@ -173,7 +178,7 @@ fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: Option<&st
 fn in_one_address(text: &str, version: &Range<usize>, digest: &Range<usize>) -> bool {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
     let (first, last) = (version.start.min(digest.start), version.end.max(digest.end));
-    let start = text[..first].rfind(ends).map_or(0, |at| at + 1);
+    let start = address::word_start(&text[..first]);
     text[start..first].contains("://") && !text[first..last].contains(ends)
 }
 
@@ -345,6 +350,10 @@ mod tests {
             ),
             (format!("PKG_VERSION=3.5.3\n\nPKG_SHA256={long}"), false),
             (format!("version: 3.5.3\nzlib:\nsha256: {long}"), false),
+            (
+                format!("\"version\": \"3.5.3\"\n}},\n\"ham\": {{\n\"sha256\": \"{long}\""),
+                false,
+            ),
             (
                 format!("A_VERSION=3.5.3\nB_VERSION=1.3.1\nB_HASH={long}"),
                 false,
