@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use super::joined;
 use super::sighting::Lines;
+use super::variables::{self, given};
 use crate::text::budget;
 
 /// Where addresses of OpenSSL's use variables.
@@ -39,7 +39,7 @@ impl Addresses {
             .map(|(at, _)| at)
             .collect();
         Self {
-            parts: joined::parts(&all),
+            parts: variables::parts(&all),
             lines: all,
             addresses,
             left: Cell::new(budget::LINES_SEARCHED),
@@ -253,16 +253,6 @@ pub(super) fn defines(line: &str, name: &str) -> bool {
         value.len() < line[at + name.len()..].len()
             && value.starts_with(|c: char| c.is_ascii_digit())
     })
-}
-
-/// The variable that a line gives a value to.
-pub(super) fn given(line: &str) -> Option<&str> {
-    let (left, _) = line.split_once('=')?;
-    let name = left.trim_end_matches([':', '?', '+', ' ', '\t']);
-    let name = name
-        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .next()?;
-    (name.len() > 1).then_some(name)
 }
 
 fn whole_words<'a>(line: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {

@@ -1,7 +1,7 @@
 //! What a digest is of, where the address of it stands beside it and leaves the version open.
 
 use super::sighting::{Lines, Sighting};
-use super::{addresses, subject};
+use super::{addresses, subject, variables};
 use crate::openssl::version::Version;
 use crate::text::budget;
 
@@ -40,7 +40,7 @@ pub(super) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
         .lines()
         .filter(|line| !held.is_empty() && subject::names_openssl(line) && !line.contains("://"))
         .filter_map(|line| {
-            let name = addresses::given(line)?;
+            let name = variables::given(line)?;
             let of = held
                 .iter()
                 .find(|(of, _)| addresses::uses_any_case(line, of));
@@ -67,7 +67,7 @@ pub(super) fn of(
     let at = |line: usize| &text[lines.range(line)];
     let used = |line: usize| {
         let mut all = variables.iter();
-        let given = addresses::given(at(line)).unwrap_or_default();
+        let given = variables::given(at(line)).unwrap_or_default();
         all.find(|(name, _)| {
             !given.eq_ignore_ascii_case(name) && addresses::uses_any_case(at(line), name)
         })
@@ -82,7 +82,7 @@ pub(super) fn of(
     }
     let own = name(label).map(first_word);
     let is_plain = own.as_deref().is_none_or(is_plain);
-    let together = match addresses::given(at(address)).map(first_word) {
+    let together = match variables::given(at(address)).map(first_word) {
         Some(given) => own.as_ref().is_none_or(|own| *own == given) || is_plain,
         None => {
             at(address).contains("://")
@@ -91,10 +91,9 @@ pub(super) fn of(
         }
     };
     let lower = at(address).to_ascii_lowercase();
-    let upstream = ["openssl.org/source", "github.com/openssl/openssl/releases/"];
     together.then_some(Fetched {
         version: *version,
-        upstream: upstream.iter().any(|part| lower.contains(part)),
+        upstream: is_upstream(&lower),
     })
 }
 
@@ -118,6 +117,37 @@ fn is_given_another(
             && addresses::defines(&written, &name)
             && !written.contains(&version)
     })
+}
+
+/// What the first source of a package is, whose digest is the first of its sums:
+/// `source=(https://h/openssl-$V.tar.gz` and `sha256sums=('...'`.
+pub(super) fn first_source(text: &str, variables: &[HeldVersion]) -> Option<Fetched> {
+    let (_, sources) = text.split_once("\nsource=(")?;
+    let quoted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+    let source = sources.trim_start_matches(quoted);
+    let source = source.split(quoted).next()?;
+    let held = variables
+        .iter()
+        .find(|(name, _)| addresses::uses_any_case(source, name));
+    held.map(|(_, version)| Fetched {
+        version: *version,
+        upstream: is_upstream(&source.to_ascii_lowercase()),
+    })
+}
+
+/// Whether what stands before a digest makes it the first of a package's sums.
+pub(super) fn is_first_sum(label: &str) -> bool {
+    let opened = label.trim_end_matches(['"', '\'', ' ']);
+    opened
+        .strip_suffix("=(")
+        .is_some_and(|name| name.ends_with("sums"))
+}
+
+/// Whether an address is that of upstream's own tarballs.
+fn is_upstream(address: &str) -> bool {
+    ["openssl.org/source", "github.com/openssl/openssl/releases/"]
+        .iter()
+        .any(|part| address.contains(part))
 }
 
 /// The name that a digest is given, with the hyphens in it.
@@ -186,6 +216,26 @@ mod tests {
         ] {
             assert_eq!(first_word(name), expected);
         }
+    }
+
+    #[test]
+    fn the_first_sum_is_that_of_the_first_source() {
+        let version: Version = "3.5.3".parse().unwrap();
+        let held = vec![("_ver".to_owned(), version)];
+        for (source, expected) in [
+            (
+                "https://www.openssl.org/source/openssl-${_ver}.tar.gz{,.asc}",
+                Some(true),
+            ),
+            ("\n  'https://h/openssl-${_ver}.tar.gz'", Some(false)),
+            ("ham.patch https://h/openssl-${_ver}.tar.gz", None),
+        ] {
+            let text = format!("_ver=3.5.3\nsource=({source})\n");
+            let found = first_source(&text, &held).map(|fetched| fetched.upstream);
+            assert_eq!(found, expected, "{source}");
+        }
+        assert!(is_first_sum("sha256sums=('"));
+        assert!(!is_first_sum("            '"));
     }
 
     #[test]

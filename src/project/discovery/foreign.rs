@@ -1,10 +1,10 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
-use super::joined;
 use super::sighting::Sighting;
 use super::subject;
 use super::surroundings::Surroundings;
+use super::variables;
 
 /// Why a distribution's package is no pin.
 pub(super) const PACKAGE: &str =
@@ -140,7 +140,7 @@ fn is_without_its_letter(place: &Surroundings<'_>) -> bool {
         let written = place.text[place.lines.range(line)].trim_end_matches([' ', ')', ';', ',']);
         let value = written.trim_end_matches(['"', '\'']);
         let label = value.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-        joined::is_letter(&value[label.len()..])
+        variables::is_letter(&value[label.len()..])
             && !subject::is_comment(written)
             && subject::variable(label)
                 .is_some_and(|other| other != name && first(&other) == first(&name))

@@ -46,10 +46,12 @@ pub(super) fn digests(
         .filter(|one| !known(&one.range))
         .collect();
     let variables = fetched::variables(text, lines, seen);
+    let first = fetched::first_source(text, &variables);
     let mut tied = Vec::new();
     for one in &all {
         let label = &text[lines.range(one.line).start..one.range.start];
-        let fetched = fetched::of(text, lines, one.line, label, &variables);
+        let fetched = fetched::of(text, lines, one.line, label, &variables)
+            .or_else(|| first.filter(|_| fetched::is_first_sum(label)));
         let of_upstream = fetched.filter(|fetched| fetched.upstream);
         let version = of_upstream.map(|fetched| fetched.version);
         let Some(version) = version.or_else(|| owner(text, lines, &all, one, &sure)) else {

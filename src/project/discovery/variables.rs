@@ -1,9 +1,18 @@
-//! Variables that are joined directly to another one: `$(BASE)$(LETTER)`. Each holds a part.
+//! Variables: which one a line gives a value to, and which are joined directly to another one
+//! (`$(BASE)$(LETTER)`), so that each holds a part.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::addresses::given;
+/// The variable that a line gives a value to.
+pub(super) fn given(line: &str) -> Option<&str> {
+    let (left, _) = line.split_once('=')?;
+    let name = left.trim_end_matches([':', '?', '+', ' ', '\t']);
+    let name = name
+        .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .next()?;
+    (name.len() > 1).then_some(name)
+}
 
 /// The variables that are joined to one which holds a letter, or of which nothing says what it
 /// holds; the lines are in lower case.
