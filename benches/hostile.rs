@@ -280,6 +280,19 @@ const CASES: &[Case] = &[
             .collect();
         checkout(given + &"curl openssl-${x}.tgz\n".repeat(1_000) + &made)
     }),
+    ("init: 490 tables of two entries", || {
+        let filler = "# nothing of note\n".repeat(30);
+        let tables: String = (0..490)
+            .map(|at| {
+                let name: String = format!("{at:03}")
+                    .bytes()
+                    .map(|b| (b + 49) as char)
+                    .collect();
+                format!("openssl_{name} = '3.5.1'\n{filler}openssl_{name} = '3.5.2'\n{filler}")
+            })
+            .collect();
+        checkout(tables)
+    }),
     ("config: 15,000 pins in 1 MiB", || {
         let pins = "[[link.pin]]\nfile = \"a\"\nmatch = \"V={version}\"\n".repeat(15_000);
         let text =

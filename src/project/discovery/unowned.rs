@@ -1,5 +1,7 @@
 //! Digests that stay behind although the version that their file's address is made of moves.
 
+use std::collections::BTreeSet;
+
 use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
 use super::record::Record;
@@ -27,9 +29,14 @@ pub(super) fn mark(
             continue;
         }
         let (pins, version) = (link.pins.iter(), link.version);
+        // Many pins of one file ask the same of it.
+        let mut asked = BTreeSet::new();
         let mut texts = pins.filter(|pin| matches!(pin.kind, FoundKind::Text(_)));
         let found = texts.find_map(|pin| {
             let (path, _) = pin.places.first()?;
+            if !asked.insert((path, pin.moved.is_empty())) {
+                return None;
+            }
             let text = checkout.texts.get(path)?;
             let lines = Lines::of(text);
             let of = |path: &str| {
