@@ -55,10 +55,9 @@ pub(super) fn owner(before: &str) -> Option<String> {
     }
     // `set(NAME` calls something, `$(name)` puts something in.
     let called = name
-        .match_indices('(')
+        .rmatch_indices('(')
         .map(|(at, _)| at)
-        .filter(|at| !name[..*at].ends_with('$'))
-        .last();
+        .find(|at| !name[..*at].ends_with('$'));
     let lower = name[called.map_or(0, |at| at + 1)..].to_ascii_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_ascii_alphanumeric())
