@@ -4,11 +4,15 @@ use std::ops::Range;
 
 use crate::openssl::version::Series;
 
+/// Whether no address has this in it.
+pub(super) fn ends_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')
+}
+
 /// Where the word begins that goes on behind this text: after a blank, which may have more than one
 /// byte, or a quote.
 pub(super) fn word_start(before: &str) -> usize {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
-    before.trim_end_matches(|c| !ends(c)).len()
+    before.trim_end_matches(|c| !ends_word(c)).len()
 }
 
 /// Where a series stands as a folder of the address that goes on behind this text:

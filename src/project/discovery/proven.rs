@@ -361,12 +361,12 @@ fn digests(
             let label = &text[lines.range(line).start..range.start];
             let of_another = |version: &Version| {
                 let mut release = known.release(*version).into_iter();
-                tied::is_of_another(text, label)
-                    || tied::is_of_another_file(&text[lines.range(line)])
-                    || release.any(|release| {
-                        tied::value(release, slot).is_some()
-                            && !tied::may_be(slot, &text[range.clone()], release)
-                    })
+                release.any(|release| {
+                    tied::value(release, slot).is_some()
+                        && !tied::may_be(slot, &text[range.clone()], release)
+                }) || tied::is_of_another_file(&text[lines.range(line)])
+                    // The whole text is asked last.
+                    || tied::is_of_another(text, label)
             };
             if let Some((_, version, _)) = with
                 && !list.iter().any(|one| one.range == range)

@@ -2,7 +2,7 @@
 
 use super::found::Confidence;
 use super::sighting::{Lines, Sighting, SightingVerdict};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use base64::Engine;
@@ -35,8 +35,8 @@ pub(super) fn digests(
     seen: &[Sighting],
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Vec<Sighting> {
-    let sure = sure(seen);
-    if sure.is_empty() {
+    let sure = Sure::of(text, lines, ours(seen));
+    if sure.seen.is_empty() {
         return Vec::new();
     }
     let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
@@ -86,12 +86,38 @@ pub(super) fn digests(
 }
 
 /// What says a version, whole or in parts, and is OpenSSL's.
-fn sure(seen: &[Sighting]) -> Vec<&Sighting> {
+fn ours(seen: &[Sighting]) -> Vec<&Sighting> {
     let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
     seen.iter()
         .filter(says)
         .filter(|one| one.is_ours())
         .collect()
+}
+
+/// What says versions that a digest may go with.
+struct Sure<'a> {
+    seen: Vec<&'a Sighting>,
+    /// The version that the name of an owner gives: `crypto` of `CRYPTO_VERSION`.
+    owned: HashMap<String, Version>,
+}
+
+impl<'a> Sure<'a> {
+    fn of(text: &str, lines: &Lines, seen: Vec<&'a Sighting>) -> Self {
+        let mut owned = HashMap::new();
+        for one in &seen {
+            let label = &text[lines.range(one.line).start..one.range.start];
+            if let Some(owner) = value_name::owner(label).filter(|owner| !owner.is_empty()) {
+                owned.entry(owner).or_insert(one.version);
+            }
+        }
+        Self { seen, owned }
+    }
+
+    /// The version whose name says the same owner as that of a digest: `CRYPTO_VERSION` beside
+    /// `CRYPTO_COMMIT`.
+    fn paired(&self, label: &str) -> Option<Version> {
+        self.owned.get(&value_name::owner(label)?).copied()
+    }
 }
 
 /// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
@@ -169,8 +195,8 @@ pub(super) fn of_another_file(
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Option<usize> {
     let at = |line: usize| &text[lines.range(line)];
-    let sure = sure(seen);
-    if sure.is_empty() {
+    let sure = Sure::of(text, lines, ours(seen));
+    if sure.seen.is_empty() {
         return None;
     }
     let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
@@ -230,28 +256,32 @@ fn owner(
     lines: &Lines,
     all: &[Digest],
     one: &Digest,
-    sure: &[&Sighting],
+    sure: &Sure<'_>,
 ) -> Option<Version> {
     let line = lines.range(one.line);
     let label = &text[line.start..one.range.start];
     if subject::names_a_relative(label) || is_of_another_file(&text[line.clone()]) {
         return None;
     }
-    if let Some(paired) = paired(text, lines, label, sure) {
+    if let Some(paired) = sure.paired(label) {
         return Some(paired);
     }
     if one.slot == Placeholder::Commit && !is_of_a_commit(label) {
         return None;
     }
-    if let Some(beside) = sure.iter().find(|other| other.line == one.line) {
+    if let Some(beside) = sure.seen.iter().find(|other| other.line == one.line) {
         return Some(beside.version);
     }
     let subject = subject::of_label(label);
     let nearest = sure
+        .seen
         .iter()
         .min_by_key(|other| other.line.abs_diff(one.line))?;
     if subject == ValueSubject::OpenSsl {
-        let only = sure.iter().all(|other| other.version == nearest.version);
+        let only = sure
+            .seen
+            .iter()
+            .all(|other| other.version == nearest.version);
         return (only || nearest.line.abs_diff(one.line) <= CLOSE).then_some(nearest.version);
     }
     let alone = all
@@ -307,16 +337,6 @@ pub(super) fn is_of_another_file(line: &str) -> bool {
             })
     };
     files.peek().is_some() && !files.any(may_be)
-}
-
-/// The version whose name says the same owner: `CRYPTO_VERSION` beside `CRYPTO_COMMIT`.
-fn paired(text: &str, lines: &Lines, label: &str, sure: &[&Sighting]) -> Option<Version> {
-    let own = value_name::owner(label).filter(|own| !own.is_empty())?;
-    let version = sure.iter().find(|one| {
-        let line = lines.range(one.line);
-        value_name::owner(&text[line.start..one.range.start]).as_ref() == Some(&own)
-    });
-    version.map(|one| one.version)
 }
 
 /// Whether a name is OpenSSL's or says only that a commit follows.
@@ -447,8 +467,8 @@ pub(super) fn of_another_kind(
     stays: &dyn Fn(&str) -> bool,
 ) -> Option<usize> {
     let named = |one: &&Sighting| one.slot.is_version() && one.is_named();
-    let sure: Vec<&Sighting> = seen.iter().filter(named).collect();
-    if sure.is_empty() {
+    let sure = Sure::of(text, lines, seen.iter().filter(named).collect());
+    if sure.seen.is_empty() {
         return None;
     }
     let all: Vec<Digest> = foreign_digest::all(text)

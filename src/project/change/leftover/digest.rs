@@ -101,13 +101,12 @@ pub(super) fn is_beside(
     let line = lines::around(text, digest.start);
     let before = &text[line.content.start..digest.start];
     let owner = value_name::owner(before);
-    let led = || {
-        moved
-            .iter()
-            .any(|range| leads_to(text, range, &line, owner.as_deref()))
-    };
+    let led = owner.as_deref().is_some_and(|owner| {
+        let mut moved = moved.iter();
+        moved.any(|range| leads_to(text, range, &line, owner))
+    });
     // The same owner's commit goes with its version, which one that stands alone may not.
-    if owner.as_ref().is_some_and(|owner| !owner.is_empty()) && led() {
+    if led && owner.is_some_and(|owner| !owner.is_empty()) {
         return true;
     }
     if of_something_else(before) {
@@ -135,7 +134,7 @@ pub(super) fn is_beside(
     let beside = moved.iter().any(|range| next(&range))
         || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start));
     (beside && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end])))
-        || led()
+        || led
 }
 
 /// Bytes between a version and a digest that goes with it by its name.
@@ -144,7 +143,7 @@ const FAR: usize = 1_000;
 /// Whether a version's name says the same owner as that of a digest a few lines below it
 /// (`PKG_VERSION`, `PKG_SHA512`), with nothing between that begins something else: no other version,
 /// no empty line, no heading.
-fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: Option<&str>) -> bool {
+fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: &str) -> bool {
     let below = digest.whole.start.checked_sub(version.end);
     if below.is_none_or(|bytes| bytes > FAR) {
         return false;
@@ -170,16 +169,15 @@ fn leads_to(text: &str, version: &Range<usize>, digest: &Line, owner: Option<&st
             .is_some()
     };
     let name = value_name::owner(&text[own.content.start..version.start]);
-    near && owner.is_some() && name.as_deref() == owner && !other()
+    near && name.as_deref() == Some(owner) && !other()
 }
 
 /// Whether a digest stands in the address that a version stands in: what has another version is no
 /// longer there.
 fn in_one_address(text: &str, version: &Range<usize>, digest: &Range<usize>) -> bool {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
     let (first, last) = (version.start.min(digest.start), version.end.max(digest.end));
     let start = address::word_start(&text[..first]);
-    text[start..first].contains("://") && !text[first..last].contains(ends)
+    text[start..first].contains("://") && !text[first..last].contains(address::ends_word)
 }
 
 /// Forms that little else has.
