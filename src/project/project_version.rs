@@ -57,6 +57,14 @@ impl ProjectVersion {
         self.stage() == SuffixStage::Dev
     }
 
+    /// Whether its first number is a year, so that the day of a release gives the next one:
+    /// `2024.08.30`.
+    pub fn is_calendar(&self) -> bool {
+        self.numbers
+            .first()
+            .is_some_and(|year| (1990..2200).contains(year))
+    }
+
     /// The version with its third number raised by one: 44.0.1 after 44.0.0, 2.9.1 after 2.9; where
     /// patch levels are counted, with the next of these: 7.9.0p1 after 7.9.0p0.
     ///
@@ -71,8 +79,7 @@ impl ProjectVersion {
             [patch] => *patch,
             _ => return None,
         };
-        let calendar = (1990..2200).contains(major);
-        if self.is_prerelease() || calendar {
+        if self.is_prerelease() || self.is_calendar() {
             return None;
         }
         let level = self.suffix.strip_prefix('p');

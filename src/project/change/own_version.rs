@@ -121,13 +121,14 @@ fn once(
     Ok(pattern.slots().zip(one.slots.iter().cloned()).collect())
 }
 
-/// The version that follows; none for one that is not finished, or where nothing is to be raised.
+/// The version that follows, its numbers as wide as before; none for one that is not finished, or
+/// where nothing is to be raised.
 ///
 /// ```
 /// use release_check::for_tests::project::change::raised;
 /// use release_check::for_tests::project::config::Bump;
 ///
-/// for (version, bump, next) in [("46.0.3", Bump::Patch, "46.0.4"), ("46.0.3", Bump::Minor, "46.1.0"), ("46.0.3", Bump::Major, "47.0.0"), ("2.9", Bump::Patch, "2.9.1")] {
+/// for (version, bump, next) in [("46.0.3", Bump::Patch, "46.0.4"), ("46.0.3", Bump::Minor, "46.1.0"), ("46.0.3", Bump::Major, "47.0.0"), ("2.9", Bump::Patch, "2.9.1"), ("26.03.01", Bump::Minor, "26.04.00")] {
 ///     assert_eq!(raised(version, bump).as_deref(), Some(next));
 /// }
 /// assert_eq!(raised("47.0.0.dev1", Bump::Patch), None);
@@ -149,11 +150,15 @@ pub fn raised(version: &str, bump: Bump) -> Option<String> {
     }
     numbers[at] = numbers[at].checked_add(1)?;
     numbers[at + 1..].fill(0);
-    Some(
-        numbers
-            .iter()
-            .map(u64::to_string)
-            .collect::<Vec<_>>()
-            .join("."),
-    )
+    let widths = version.split('.').map(str::len).chain(std::iter::repeat(1));
+    let padded = |(number, width): (&u64, usize)| format!("{number:0width$}");
+    let before = version
+        .split('.')
+        .any(|one| one.len() > 1 && one.starts_with('0'));
+    let written: Vec<String> = numbers
+        .iter()
+        .zip(widths)
+        .map(|(number, width)| padded((number, if before { width } else { 1 })))
+        .collect();
+    Some(written.join("."))
 }

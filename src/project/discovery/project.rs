@@ -154,6 +154,16 @@ pub(super) fn version(checkout: &Checkout, unsure: &mut BTreeSet<Doubt>) -> Opti
             !is_behind
         });
     }
+    found.retain(|(own, line)| {
+        let version = own.version.parse::<ProjectVersion>();
+        let is_day = version.is_ok_and(|version| version.is_calendar());
+        if is_day {
+            let why = "the project's own version is made of a day, so no number follows it; raise it by hand";
+            let text = &checkout.texts[&own.file];
+            unsure.insert(Doubt::at(&own.file, text, *line, why.to_owned()));
+        }
+        !is_day
+    });
     let mut found = found.into_iter();
     let (first, _) = found.next()?;
     for (other, line) in found {
@@ -240,6 +250,24 @@ mod tests {
             let found = version(&checkout, &mut unsure);
             assert_eq!(found.map(|own| own.version).as_deref(), expected, "{says}");
             assert_eq!(unsure.len(), usize::from(expected.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_version_that_is_a_day_is_not_raised() {
+        for (says, expected) in [("2023.09.16", false), ("23.9.16", true)] {
+            let text = format!("__version__ = '{says}'\n");
+            let checkout = Checkout {
+                texts: [("spam/__init__.py".to_owned(), text)].into(),
+                ..Checkout::default()
+            };
+            let mut unsure = BTreeSet::new();
+            assert_eq!(
+                version(&checkout, &mut unsure).is_some(),
+                expected,
+                "{says}"
+            );
+            assert_eq!(unsure.is_empty(), expected);
         }
     }
 
