@@ -25,6 +25,36 @@ pub(super) fn series(before: &str, series: Series) -> Option<Range<usize>> {
     is_address.then(|| start..start + folder.len() - 2)
 }
 
+/// Lines and bytes between a version and the name of a series that is said for the same choice.
+const BESIDE: (usize, usize) = (3, 2000);
+
+/// Where the lines around a place name a whole series of OpenSSL's: `openssl-3.2.*`,
+/// `"openssl-3.2"`.
+pub(super) fn series_beside(text: &str, at: usize, series: Series) -> Vec<Range<usize>> {
+    const NAME: &str = "openssl-";
+    // Before 3.0 it is the number of the first release too.
+    if series.first().major() < 3 {
+        return Vec::new();
+    }
+    let (lines, bytes) = BESIDE;
+    let from = text.floor_char_boundary(at.saturating_sub(bytes));
+    let to = text.floor_char_boundary(at.saturating_add(bytes).min(text.len()));
+    let mut above = text[from..at].rmatch_indices('\n');
+    let mut below = text[at..to].match_indices('\n');
+    let from = above.nth(lines).map_or(from, |(found, _)| from + found);
+    let to = below.nth(lines).map_or(to, |(found, _)| at + found);
+    let named = format!("{NAME}{series}");
+    let goes_on = |rest: &str| {
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric() && c != 'x')
+    };
+    text[from..to]
+        .match_indices(&named)
+        .map(|(found, _)| from + found + NAME.len()..from + found + named.len())
+        .filter(|range| !goes_on(&text[range.end..]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +71,23 @@ mod tests {
         ] {
             let found = series(before, of).map(|range| &before[range]);
             assert_eq!(found, expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_series_by_its_name_is_no_version() {
+        let of = "3.2".parse().expect("a series");
+        for (line, expected) in [
+            ("FILTER=\"openssl-3.2.*\"", 1),
+            ("-b openssl-3.2", 1),
+            ("openssl-3.2.x openssl-3.2", 2),
+            ("openssl-3.2.3", 0),
+            ("openssl-3.20", 0),
+            ("openssl-3.2rc1 openssl-3.2.alpha", 0),
+        ] {
+            let text = format!("openssl-3.2\n\n\n\nV=3.2.3\n\u{a0}{line}\n\n\nopenssl-3.2\n");
+            let at = text.find('V').expect("a place");
+            assert_eq!(series_beside(&text, at, of).len(), expected, "{line}");
         }
     }
 }

@@ -12,13 +12,14 @@ use super::moves::Move;
 use super::splice::{Splice, touches};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
-use crate::project::address;
+use crate::project::address::{self, series_beside};
 use crate::project::config::{Pin, PinKind};
 use crate::project::file_entry::line_of;
 use crate::project::foreign_digest;
 use crate::project::linked::{Files, spelling, table};
 use crate::project::pattern::{Pattern, Placeholder};
 use crate::text::fault::Fault;
+use digest::Sums;
 
 /// What a file is looked through for.
 pub(super) struct Looked<'a> {
@@ -89,7 +90,8 @@ impl Watch<'_> {
         Err(self.refusal(&left, &what, "a pattern"))
     }
 
-    /// Refuses an address that would say another series than the version in it.
+    /// Refuses an address that would say another series than the version in it, and a name of the
+    /// series close to a version of the next one.
     fn series(&self) -> Result<(), Fault> {
         let series = self.looked.old.series();
         let crosses = |range: &Range<usize>| {
@@ -98,10 +100,8 @@ impl Watch<'_> {
             let new = splice.and_then(|splice| splice.text.parse::<Version>().ok());
             new.is_some_and(|new| new.series() != series)
         };
-        let left: Vec<Range<usize>> = self
-            .stands
-            .iter()
-            .filter(|range| crosses(range))
+        let crossing = || self.stands.iter().filter(|range| crosses(range));
+        let mut left: Vec<Range<usize>> = crossing()
             .filter_map(|range| {
                 let line = lines::around(self.text, range.start).content;
                 let before = &self.text[line.start..range.start];
@@ -110,6 +110,12 @@ impl Watch<'_> {
             })
             .filter(|range| self.is_left(range))
             .collect();
+        let named = crossing().flat_map(|range| series_beside(self.text, range.start, series));
+        left.extend(
+            named.filter(|range| self.is_left(range) && !prose::is_prose(self.text, range.start)),
+        );
+        left.sort_by_key(|range| range.start);
+        left.dedup();
         if left.is_empty() {
             return Ok(());
         }
@@ -144,6 +150,8 @@ impl Watch<'_> {
             let add = format!("a pattern with `{{{}}}`", slot.name());
             return Err(self.refusal(&ranges, &what, &add));
         }
+        let sums = all.iter().map(|(_, range)| range.clone());
+        let sums = Sums::of(self.text, sums.filter(|range| self.moves(range)));
         let beside: Vec<&(Placeholder, Range<usize>)> = found
             .iter()
             .filter(|(slot, range)| {
@@ -151,7 +159,10 @@ impl Watch<'_> {
                 let commit = told(Placeholder::Commit, range);
                 told(*slot, range).is_none() && commit.is_none_or(|version| version == old)
             })
-            .filter(|(slot, range)| digest::is_beside(self.text, &moved, *slot, range))
+            .filter(|(slot, range)| {
+                digest::is_beside(self.text, &moved, *slot, range)
+                    || sums.have_another(self.text, range)
+            })
             .collect();
         if let Some((slot, _)) = beside.first() {
             let what = "hold the same digest beside a version that moved";

@@ -137,6 +137,41 @@ pub(super) fn is_beside(
         || led
 }
 
+/// The lines that say a digest and nothing but what it is: where they begin, and where they end.
+#[derive(Default)]
+pub(super) struct Sums(BTreeSet<usize>, BTreeSet<usize>);
+
+impl Sums {
+    /// Those of digests that move.
+    pub(super) fn of(text: &str, moved: impl Iterator<Item = Range<usize>>) -> Self {
+        let mut sums = Self::default();
+        for line in moved.filter_map(|digest| sum(text, &digest)) {
+            sums.0.insert(line.whole.start);
+            sums.1.insert(line.whole.end);
+        }
+        sums
+    }
+
+    /// Whether a digest is one more of the same file: its line is such a one, right above or below.
+    pub(super) fn have_another(&self, text: &str, digest: &Range<usize>) -> bool {
+        !self.0.is_empty()
+            && sum(text, digest).is_some_and(|line| {
+                self.1.contains(&line.whole.start) || self.0.contains(&line.whole.end)
+            })
+    }
+}
+
+/// The line of a digest that says nothing but what it is.
+fn sum(text: &str, digest: &Range<usize>) -> Option<Line> {
+    let line = lines::around(text, digest.start);
+    let (before, after) = (
+        line.content.start..digest.start,
+        digest.end..line.content.end,
+    );
+    let around = format!("{} {}", &text[before], &text[after]);
+    only_digest_words(&around).then_some(line)
+}
+
 /// Bytes between a version and a digest that goes with it by its name.
 const FAR: usize = 1_000;
 
@@ -271,7 +306,7 @@ fn opens(text: &str, start: usize) -> bool {
 }
 
 /// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 18] = [
+const DIGEST_WORDS: [&str; 19] = [
     "sha",
     "sha1",
     "sha256",
@@ -290,11 +325,20 @@ const DIGEST_WORDS: [&str; 18] = [
     "tarball",
     "source",
     "archive",
+    "expected",
 ];
 
 fn only_digest_words(around: &str) -> bool {
-    let lower = around.to_ascii_lowercase();
-    let mut words = lower
+    // `expectedSha256` is two words.
+    let (mut apart, mut inner) = (String::new(), false);
+    for c in around.chars() {
+        if c.is_ascii_uppercase() && inner {
+            apart.push(' ');
+        }
+        inner = c.is_ascii_lowercase();
+        apart.push(c.to_ascii_lowercase());
+    }
+    let mut words = apart
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .peekable();
@@ -324,6 +368,10 @@ mod tests {
         for (text, expected) in [
             (format!("FILE openssl-3.5.3.tar.gz SHA256 {long}"), true),
             (format!("{long}  openssl-3.5.3.tar.gz"), true),
+            (
+                format!("$url = \"https://h/x-3.5.3.exe\"\n$expectedSha256 = \"{long}\""),
+                true,
+            ),
             (
                 format!("openssl-3.5.3.tar.gz zlib-1.3.1.tar.gz {long}"),
                 false,
@@ -364,6 +412,24 @@ mod tests {
             ),
         ] {
             assert_eq!(beside(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_digest_right_beside_one_that_moves_is_of_the_same_file() {
+        let (old, other) = ("5a".repeat(32), "6b".repeat(20));
+        for (text, expected) in [
+            (format!("sha256={old}\nsha1={other}\n"), true),
+            (format!("sha1 {other}\nsha256 {old}\n"), true),
+            (format!("sha256={old}\nperl_sha1={other}\n"), false),
+            (format!("sha256={old}\n\nsha1={other}\n"), false),
+        ] {
+            let at = |value: &str| {
+                let at = text.find(value).expect("a digest");
+                at..at + value.len()
+            };
+            let sums = Sums::of(&text, std::iter::once(at(&old)));
+            assert_eq!(sums.have_another(&text, &at(&other)), expected, "{text}");
         }
     }
 
