@@ -128,7 +128,8 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
             learnt::add(found, text, bumps);
         }
     }
-    leaving::add(checkout, &seen, &mut links, &mut unsure);
+    let is_extended = |path: &str, line: &str| record.is_extended(path, line);
+    leaving::add(checkout, &seen, &is_extended, &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
     unowned::mark(checkout, &seen, releases, record, &mut links);
     dated::mark(checkout, releases, record, &mut links);

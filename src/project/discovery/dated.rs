@@ -44,8 +44,12 @@ pub(super) fn mark(
             let mut near = near.into_iter().filter(|line| *line <= lines.count());
             let says = |line: usize| {
                 let written = &text[lines.range(line)];
-                days.iter()
-                    .any(|day| written.contains(day) && !record.held(path, day))
+                // A day with a time is when somebody wrote something.
+                let says = |day: &String| {
+                    let mut found = written.match_indices(day);
+                    found.any(|(at, _)| !written[at + day.len()..].starts_with('T'))
+                };
+                days.iter().any(|day| says(day) && !record.held(path, day))
                     && !subject::is_comment(written)
             };
             let at = near.find(|line| !told && says(*line))?;

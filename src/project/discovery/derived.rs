@@ -60,10 +60,33 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
             Some((at + 1, commented(line, version)?.to_owned()))
         })
     };
-    let found = longer.or_else(hexadecimal);
+    // The letter as a number, where only numbers may be: `1.1.1.8` for 1.1.1h.
+    let numbered = || {
+        let number = numbered(version)?;
+        let of = |(at, _): &(usize, &str)| {
+            let rest = &text[at + number.len()..];
+            let after = rest.strip_prefix('.').unwrap_or(rest);
+            !text[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.')
+                && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
+        let (at, _) = text.match_indices(&number).find(of)?;
+        Some((at, number))
+    };
+    let found = longer.or_else(hexadecimal).or_else(numbered);
     found
         .map(|(at, number)| (lines.line_of(at), number))
         .or_else(commented)
+}
+
+/// A version with a letter as four numbers; none where it has no letter, or more than one.
+fn numbered(version: Version) -> Option<String> {
+    let written = version.to_string();
+    let base = written.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let mut letters = written[base.len()..].bytes();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => Some(format!("{base}.{}", letter - b'a' + 1)),
+        _ => None,
+    }
 }
 
 /// What a file says that says nothing else than the version with a number of its own behind it:
@@ -71,7 +94,7 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
 fn whole(path: &str, text: &str, version: Version) -> Option<String> {
     let written = text.trim();
     let rest = written.strip_prefix(&version.to_string())?;
-    let number = rest.strip_prefix(['-', '+', '_'])?;
+    let number = rest.strip_prefix(['-', '+', '_', ' '])?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let lettered = || {
         version

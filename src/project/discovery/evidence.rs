@@ -93,7 +93,13 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
         ..*known
     };
     let underscored_beside = known.near && place.slot == Placeholder::Underscored;
-    let used = subject == ValueSubject::Other && place.feeds_an_address();
+    // A relative's version may be a part of its own address.
+    let used = subject == ValueSubject::Other
+        && !subject::names_a_relative(place.label)
+        && place.feeds_an_address();
+    if subject == ValueSubject::Other && known.released && foreign::is_a_build(place) {
+        return Some((SightingVerdict::Doubtful(true, foreign::RELEASE), None));
+    }
     if (subject == ValueSubject::Other && !underscored_beside && !used)
         || !(known.released || known.newer || subject == ValueSubject::OpenSsl)
     {
@@ -108,6 +114,9 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     let told = place.told_to_people();
     if subject::is_comment(place.line_text()) && (told.is_some() || !(known.near && named)) {
         return doubtful(COMMENT);
+    }
+    if place.slot == Placeholder::Tag && place.is_searched_for() {
+        return doubtful(WHOLE_SERIES);
     }
     if named && !known.released && !known.newer {
         return doubtful("no public release has this number");
@@ -268,7 +277,9 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         && !vcpkg::is_choice(place.path, place.label))
         || (subject::is_least(place.label) && !place.is_exact())
         // Symbols are versioned by the release that brought them.
-        || (place.label.ends_with("OPENSSL_") && place.slot == Placeholder::Version)
+        || (place.label.ends_with("OPENSSL_")
+            && place.slot == Placeholder::Version
+            && !is_of_a_digest(after))
         || place.is_macro(after)
         || place.is_banner()
         // A branch of a series.
@@ -278,6 +289,13 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         || (lower.contains("://") && !subject::names_openssl(&lower) && !lower.contains("ssl_"))
         || place.is_action()
         || place.is_folder_of_a_series(&word)
+}
+
+/// Whether the name that goes on behind a version is that of its digest: `OPENSSL_3.5.3_SHA256`.
+fn is_of_a_digest(after: &str) -> bool {
+    let lower = after.to_ascii_lowercase();
+    let names = ["_sha", "_hash", "_md5", "_digest", "_checksum"];
+    names.iter().any(|name| lower.starts_with(name))
 }
 
 impl Surroundings<'_> {
@@ -385,6 +403,19 @@ impl Surroundings<'_> {
     pub(super) fn may_be_a_series(&self) -> bool {
         let value = &self.text[self.range.clone()];
         value.starts_with(['0', '1']) && value.ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether tags that start like this one, that of a whole series, are asked for, or it is one to
+    /// leave out of them.
+    fn is_searched_for(&self) -> bool {
+        let value = &self.text[self.range.clone()];
+        if value.starts_with("openssl-") || !value.ends_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let word = self.word();
+        let before = &self.text[self.lines.range(self.line).start..word.start];
+        self.text[word.start..self.range.start].contains("matching-refs/")
+            || subject::compares(before)
     }
 
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
@@ -520,10 +551,16 @@ impl Surroundings<'_> {
     fn is_banner(&self) -> bool {
         let before =
             self.text[self.lines.range(self.line).start..self.range.start].to_ascii_lowercase();
+        let is_product = |word: &&str| {
+            let (name, version) = word.split_once('/').unwrap_or_default();
+            name.len() > 1 && version.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let line = &self.text[self.lines.range(self.line)];
         before.ends_with(" openssl/")
-            && ["server:", "user-agent:", "apache/", "mod_ssl/", "curl/"]
+            && (["server:", "user-agent:", "apache/", "mod_ssl/", "curl/"]
                 .iter()
                 .any(|name| before.contains(name))
+                || line.split_whitespace().filter(is_product).count() > 2)
     }
 
     /// `-DOPENSSL_1_1_0` and `$OPENSSL_1_1_0_FLAGS` say what a program is built against.

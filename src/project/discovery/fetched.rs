@@ -64,6 +64,9 @@ pub(super) fn of(
     if label.contains("://") {
         return None;
     }
+    if let Some(source) = of_sums(text, lines.range(line).start + label.len(), variables) {
+        return source;
+    }
     let at = |line: usize| &text[lines.range(line)];
     let used = |line: usize| {
         let mut all = variables.iter();
@@ -97,6 +100,27 @@ pub(super) fn of(
     })
 }
 
+/// Whether a digest is that of what an address close above it names, in which the version stands
+/// itself.
+pub(super) fn is_of_literal(
+    text: &str,
+    lines: &Lines,
+    line: usize,
+    label: &str,
+    seen: &[Sighting],
+) -> bool {
+    let at = |line: usize| &text[lines.range(line)];
+    let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
+    let address = near.find(|other| at(*other).contains("://"));
+    let is_plain = name(label).map(first_word).as_deref().is_none_or(is_plain);
+    is_plain
+        && !label.contains("://")
+        && address.is_some_and(|address| {
+            seen.iter()
+                .any(|one| one.line == address && one.is_ours() && one.slot.is_version())
+        })
+}
+
 /// Whether the entry that an address stands in gives its variable a version of its own.
 fn is_given_another(
     text: &str,
@@ -119,28 +143,76 @@ fn is_given_another(
     })
 }
 
-/// What the first source of a package is, whose digest is the first of its sums:
-/// `source=(https://h/openssl-$V.tar.gz` and `sha256sums=('...'`.
-pub(super) fn first_source(text: &str, variables: &[HeldVersion]) -> Option<Fetched> {
-    let (_, sources) = text.split_once("\nsource=(")?;
-    let quoted = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
-    let source = sources.trim_start_matches(quoted);
-    let source = source.split(quoted).next()?;
+/// What a package's recipe gives the digest at a place for, where it lists its sources and their sums
+/// in the same order: `source=(https://h/openssl-$V.tar.gz fix.patch)` and `sha256sums=(... ...)`.
+/// None where it has no such lists, and within it none for what no version is a part of.
+pub(super) fn of_sums(
+    text: &str,
+    start: usize,
+    variables: &[HeldVersion],
+) -> Option<Option<Fetched>> {
+    let source = source_of(text, start)?;
     let held = variables
         .iter()
         .find(|(name, _)| addresses::uses_any_case(source, name));
-    held.map(|(_, version)| Fetched {
+    let held = held.filter(|_| source.contains("://"));
+    Some(held.map(|(_, version)| Fetched {
         version: *version,
         upstream: is_upstream(&source.to_ascii_lowercase()),
-    })
+    }))
 }
 
-/// Whether what stands before a digest makes it the first of a package's sums.
-pub(super) fn is_first_sum(label: &str) -> bool {
-    let opened = label.trim_end_matches(['"', '\'', ' ']);
-    opened
-        .strip_suffix("=(")
-        .is_some_and(|name| name.ends_with("sums"))
+/// The source whose sum stands at a place.
+fn source_of(text: &str, start: usize) -> Option<&str> {
+    const SOURCE: &str = "\nsource";
+    let open = text[..start].rfind("=(")?;
+    let before = &text[open + 2..start];
+    let name = text[..open].rsplit('\n').next()?;
+    let (algorithm, architecture) = name.split_once("sums")?;
+    if before.contains(')') || !algorithm.chars().all(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let list = format!("{SOURCE}{architecture}=(");
+    let at = text.find(&list)? + list.len();
+    let mut sources =
+        words(&text[at..]).flat_map(|word| std::iter::repeat_n(word, alternatives(word)));
+    sources.nth(words(before).count())
+}
+
+/// For how many words one stands: two for `a.tar.gz{,.asc}`.
+fn alternatives(word: &str) -> usize {
+    let opened = word
+        .match_indices('{')
+        .filter(|(at, _)| !word[..*at].ends_with('$'));
+    let inner = opened.filter_map(|(at, _)| word[at..].split_once('}'));
+    inner
+        .map(|(inner, _)| 1 + inner.matches(',').count())
+        .product()
+}
+
+/// The words of a list of a shell's, without their quotes, up to the bracket that closes it. A quote
+/// that nothing closes opens the word after them.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    let mut rest = list;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        while rest.starts_with('#') {
+            rest = rest
+                .split_once('\n')
+                .map_or("", |(_, rest)| rest)
+                .trim_start();
+        }
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (word, behind) = match quote {
+            Some(quote) => rest[1..].split_once(quote)?,
+            None => {
+                let ends = |c: char| c.is_whitespace() || c == ')';
+                rest.split_at(rest.find(ends).unwrap_or(rest.len()))
+            }
+        };
+        rest = behind;
+        (!word.is_empty() || quote.is_some()).then_some(word)
+    })
 }
 
 /// Whether an address is that of upstream's own tarballs.
@@ -198,6 +270,7 @@ fn is_plain(word: &str) -> bool {
             | "sha256sum"
             | "sha512sum"
             | "integrity"
+            | "expected"
             | "url"
     )
 }
@@ -219,23 +292,37 @@ mod tests {
     }
 
     #[test]
-    fn the_first_sum_is_that_of_the_first_source() {
+    fn a_sum_is_that_of_the_source_at_its_place() {
         let version: Version = "3.5.3".parse().unwrap();
         let held = vec![("_ver".to_owned(), version)];
-        for (source, expected) in [
+        let of = |upstream| Some(Some(Fetched { version, upstream }));
+        let sums = "sha256sums=('SUM'\n  'SKIP'\n  \"SUM\")\n";
+        let upstream = "https://www.openssl.org/source/openssl-${_ver}.tar.gz";
+        for (source, first, last) in [
+            (format!("{upstream}{{,.asc}}"), of(true), None),
             (
-                "https://www.openssl.org/source/openssl-${_ver}.tar.gz{,.asc}",
-                Some(true),
+                format!("{upstream}{{,.asc}} x-${{_ver}}"),
+                of(true),
+                Some(None),
             ),
-            ("\n  'https://h/openssl-${_ver}.tar.gz'", Some(false)),
-            ("ham.patch https://h/openssl-${_ver}.tar.gz", None),
+            (
+                "\n  'https://h/openssl-${_ver}.tar.gz'\n  # why\n  a b".to_owned(),
+                of(false),
+                Some(None),
+            ),
+            (
+                format!("ham.patch \"{upstream}.asc\" \"{upstream}\""),
+                Some(None),
+                of(true),
+            ),
+            ("openssl-${_ver}.patch".to_owned(), Some(None), None),
         ] {
-            let text = format!("_ver=3.5.3\nsource=({source})\n");
-            let found = first_source(&text, &held).map(|fetched| fetched.upstream);
-            assert_eq!(found, expected, "{source}");
+            let text = format!("_ver=3.5.3\nsource=({source})\n{sums}");
+            let at = |at: Option<usize>| of_sums(&text, at.expect("a sum"), &held);
+            assert_eq!(at(text.find("SUM")), first, "{source}");
+            assert_eq!(at(text.rfind("SUM")), last, "{source}");
         }
-        assert!(is_first_sum("sha256sums=('"));
-        assert!(!is_first_sum("            '"));
+        assert_eq!(of_sums("source=(a)\nsum=SUM", 15, &held), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ enum After {
 
 /// The file's name (or how it ends), what stands before the number, what after it, and what becomes
 /// of it.
-const CUSTOMS: [(&str, &str, &str, After); 14] = [
+const CUSTOMS: [(&str, &str, &str, After); 15] = [
     ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
     ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
     ("meta.yaml", "  number: ", "", After::Becomes("0")),
@@ -27,6 +27,7 @@ const CUSTOMS: [(&str, &str, &str, After); 14] = [
     (".spec", "Release:", "%{?dist}", After::Becomes("1")),
     (".yaml", "  epoch: ", "", After::Becomes("0")),
     (".rb", "  revision ", "", After::Goes),
+    ("template.py", "pkgrel = ", "", After::Becomes("0")),
 ];
 
 /// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.
@@ -55,15 +56,18 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
             continue;
         };
         let inner = &line[before.len()..line.len() - after.len()];
-        let number = inner.trim_start();
+        let opens = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let rest = inner.trim_start_matches(opens);
+        let number = rest.trim_end_matches(['"', '\'']);
         if let After::Becomes(first) = what
             && !number.is_empty()
             && number.chars().all(|c| c.is_ascii_digit())
         {
-            let space = &inner[..inner.len() - number.len()];
+            let opened = &inner[..inner.len() - rest.len()];
+            let closed = &rest[number.len()..];
             pin.set.push((
-                format!("{before}{space}{{*}}{after}"),
-                format!("{before}{space}{first}{after}"),
+                format!("{before}{opened}{{*}}{closed}{after}"),
+                format!("{before}{opened}{first}{closed}{after}"),
             ));
         }
     }
@@ -106,6 +110,24 @@ fn is_own_version(pin: &FoundText) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_falls_back_in_its_quotes() {
+        for (path, line, expected) in [
+            ("PKGBUILD", "pkgrel=3", "pkgrel=1"),
+            ("PKGBUILD", "pkgrel=\"3\"", "pkgrel=\"1\""),
+            ("template.py", "pkgrel = 3", "pkgrel = 0"),
+        ] {
+            let mut pin = FoundText {
+                file: path.to_owned(),
+                matches: vec!["pkgver={version}".to_owned()],
+                ..FoundText::default()
+            };
+            add(&mut pin, path, &format!("pkgver=3.5.3\n{line}\n"));
+            let set: Vec<&str> = pin.set.iter().map(|(_, to)| to.as_str()).collect();
+            assert_eq!(set, [expected]);
+        }
+    }
 
     #[test]
     fn a_number_goes_where_the_file_is_of_a_kind_that_has_it() {

@@ -17,7 +17,7 @@ const INSTALLED: &str = "it is what a package manager installs, whose versions a
 const FOLDER: &str = "it is the folder of an installed copy";
 
 /// Why another repository's release is no pin.
-const RELEASE: &str =
+pub(super) const RELEASE: &str =
     "another repository publishes it under this version; it moves when that one has the next";
 
 /// Why a validated module is no pin.
@@ -160,7 +160,18 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
             .split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| word == "fips")
     };
-    if subject::variable(place.label).is_some_and(|name| names(&name)) {
+    let validated = |remark: &str| {
+        let lower = remark.to_ascii_lowercase();
+        names(remark)
+            && ["validated", "certified", "module"]
+                .iter()
+                .any(|word| lower.contains(word))
+    };
+    let behind = &place.text[place.range.end..place.lines.range(place.line).end];
+    let remark = behind.split_once('#').map(|(_, remark)| remark);
+    if subject::variable(place.label).is_some_and(|name| names(&name))
+        || remark.is_some_and(validated)
+    {
         return true;
     }
     let at = |line: usize| &place.text[place.lines.range(line)];
@@ -257,6 +268,17 @@ fn is_of_a_repository(word: &str) -> bool {
     };
     let theirs = ["/releases/download/", "/archive/", "/tarball/", "/zipball/"];
     !path.starts_with("openssl/") && theirs.iter().any(|part| path.contains(part))
+}
+
+/// Whether a version is the release of a repository that builds OpenSSL for others:
+/// `https://github.com/o/x-openssl/releases/download/3.5.3-1/openssl-linux.tar.gz`.
+pub(super) fn is_a_build(place: &Surroundings<'_>) -> bool {
+    let word = place.word();
+    let lower = place.text[word.clone()].to_ascii_lowercase();
+    let before = place.text[word.start..place.range.start].to_ascii_lowercase();
+    let folder =
+        before.ends_with("/releases/download/") || before.ends_with("/releases/download/v");
+    folder && subject::names_openssl(&lower) && is_of_a_repository(&lower)
 }
 
 /// Whether what stands before a version clones another repository than OpenSSL's.

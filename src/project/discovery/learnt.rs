@@ -90,8 +90,10 @@ fn follow(pin: &mut FoundText, line: &Numbered, steps: &[(u64, u64)]) {
 }
 
 impl Numbered {
+    /// What stands around it, however wide its columns are.
     fn key(&self) -> String {
-        format!("{}#{}", self.before, self.after)
+        let blanks = |text: &str| text.split_whitespace().collect::<String>();
+        format!("{}#{}", blanks(&self.before), blanks(&self.after))
     }
 }
 
@@ -169,6 +171,11 @@ mod tests {
         let mut gone = pin();
         add(&mut gone, "v\n", &[bump("REVISION=2\nv\n", "v\n")]);
         assert_eq!(gone.delete, ["REVISION={*}"]);
+        // Wider columns are the same line.
+        let mut wider = pin();
+        let bumps = [bump("release     : 2\nv\n", "release : 3\nv\n")];
+        add(&mut wider, "release : 3\nv\n", &bumps);
+        assert_eq!(wider.delete, [] as [&str; 0]);
         // A number in a name is none of its value.
         let mut named = pin();
         let flags = "BUILD_FLAGS_S390X=\"${FLAGS}\"\nv\n";

@@ -31,10 +31,12 @@ pub(super) fn keep_one_each(unsure: BTreeSet<Doubt>) -> Vec<Doubt> {
 }
 
 /// Adds `leave` for every line of a pin's file that says the link's version and is none of its
-/// pins; where that line itself looks like a pin, the link is doubtful.
+/// pins; where that line itself looks like a pin, or history adds to it (`is_extended`, by file and
+/// line), the link is doubtful.
 pub(super) fn add(
     checkout: &Checkout,
     seen: &[(&str, Vec<Sighting>)],
+    is_extended: &dyn Fn(&str, &str) -> bool,
     links: &mut [FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
@@ -93,6 +95,7 @@ pub(super) fn add(
                     if link.doubt.is_none()
                         && is_packaged(seen, path, line)
                         && !subject::is_comment(&text[lines.range(line)])
+                        && !is_of_a_fix(&text[lines.range(line)], version)
                     {
                         link.doubt = Some(format!(
                             "`{path}` line {line} says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
@@ -101,6 +104,14 @@ pub(super) fn add(
                     if link.doubt.is_none() && is_address(path, text, lines.range(line)) {
                         link.doubt = Some(format!(
                             "`{path}` line {line} says {version} in an address that nothing here can tell the next version of; move it by hand, or allow it with `leave`"
+                        ));
+                    }
+                    if link.doubt.is_none()
+                        && !subject::is_comment(&text[lines.range(line)])
+                        && is_extended(path, &text[lines.range(line)])
+                    {
+                        link.doubt = Some(format!(
+                            "`{path}` line {line} got every new version added, which no pattern does; add it by hand, or allow the line with `leave`"
                         ));
                     }
                     let Some(pattern) = pattern(&text[lines.range(line)], version) else {
@@ -156,6 +167,17 @@ fn is_packaged(seen: &[(&str, Vec<Sighting>)], path: &str, line: usize) -> bool 
     })
 }
 
+/// Whether a line says in which package something was fixed: an entry of `secfixes:`, a
+/// `fixed-version:`. It tells what was.
+fn is_of_a_fix(line: &str, version: Version) -> bool {
+    let entry = line.trim().trim_start_matches("- ");
+    let is_key = || {
+        let key = entry.trim_start_matches(['"', '\'']);
+        entry.ends_with(':') && key.starts_with(&version.to_string())
+    };
+    entry.starts_with("fixed-version:") || is_key()
+}
+
 /// Whether a line fetches something of OpenSSL's.
 fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
     let written = &text[line.clone()];
@@ -188,15 +210,25 @@ pub(super) fn suffixed(
         .ends_with(['=', ':']);
     // `apt install openssl=3.5.3-1` is a package of somebody else's.
     let alone = !label.trim().contains(char::is_whitespace);
-    // `openssl-bin-3.5.3-1` says the name with it, wherever it stands.
+    let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
+    (digits > 0 && is_last && chosen && (is_joined(label) || (is_ours && is_value && alone)))
+        .then(|| format!("{version}{}", &rest[..=digits]))
+}
+
+/// Whether OpenSSL's name is joined to the version that follows, wherever that stands:
+/// `openssl-bin-3.5.3-1`, Maven's `io.example:openssl:3.5.3-1`, `o/x-openssl/releases/download/3.5.3-1`.
+fn is_joined(label: &str) -> bool {
     let word = label
         .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
         .next()
         .unwrap_or_default();
-    let is_joined = word.ends_with(['-', '_']) && subject::names_openssl(word);
-    let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
-    (digits > 0 && is_last && chosen && (is_joined || (is_ours && is_value && alone)))
-        .then(|| format!("{version}{}", &rest[..=digits]))
+    let coordinate = label.strip_suffix(':').unwrap_or_default();
+    let artefact = coordinate
+        .rsplit_once(':')
+        .map_or("", |(_, artefact)| artefact);
+    (word.ends_with(['-', '_']) && subject::names_openssl(word))
+        || matches!(artefact.strip_prefix("openssl"), Some(rest) if rest.is_empty() || rest.starts_with('-'))
+        || (label.ends_with("/releases/download/") && subject::names_openssl(label))
 }
 
 /// A line as a pattern that finds it again after later bumps too.

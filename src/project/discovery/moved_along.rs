@@ -102,7 +102,7 @@ pub(crate) fn learn(
         } else if told < TOLD
             && let Some(step) = along.steps.first()
             && versions.first() == Some(&step.version)
-            && along.is_of_the_bump(step)
+            && along.is_of_the_bump(step, link)
         {
             told += 1;
             if link.doubt.is_none() && along.is_left_behind(&versions, link) {
@@ -238,10 +238,15 @@ impl Along<'_> {
         versions.len() >= ENOUGH && versions.iter().all(has)
     }
 
-    /// Whether something in it moved that is no version of another thing.
-    fn is_of_the_bump(&self, step: &LineStep<'_>) -> bool {
+    /// Whether something in it moved that is no version of another thing, and that no pin moves.
+    fn is_of_the_bump(&self, step: &LineStep<'_>, link: &FoundLink) -> bool {
+        let mut places = link.places();
+        let is_pinned = places.any(|(file, line)| *file == self.path && *line == self.now.line);
+        let moves = |at: usize| is_pinned && self.now.slots[at].value.of_version().is_some();
         (0..self.now.slots.len()).any(|at| {
-            step.before.written(at) != step.after.written(at) && !self.now.is_of_another(at)
+            step.before.written(at) != step.after.written(at)
+                && !self.now.is_of_another(at)
+                && !moves(at)
         })
     }
 

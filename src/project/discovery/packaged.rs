@@ -16,6 +16,9 @@ use crate::project::pattern::Pattern;
 /// Bumps that are asked what the number does.
 const ASKED: usize = 3;
 
+/// Bytes behind the number from which on a pattern that is told of does without them.
+const LONG: usize = 4;
+
 /// A pin for every such line whose number did the same at every bump that is known, where it or
 /// another line of its file calls the version OpenSSL's.
 pub(super) fn pins(
@@ -90,7 +93,11 @@ pub(super) fn tell(
         let all = lines(path, text, &is_release).into_iter();
         for one in all.filter(PackagedLine::is_named) {
             let (counts, number) = (one.pattern("{+}"), one.number);
-            let counts = counts.strip_suffix(one.after.as_str()).unwrap_or(&counts);
+            // What is long behind it says nothing more.
+            let counts = match counts.strip_suffix(one.after.as_str()) {
+                Some(short) if one.after.len() > LONG => short,
+                _ => &counts,
+            };
             let why = format!(
                 "it says `{}{}{number}`, OpenSSL's version with a number of the package's own; as a pin it is `{counts}` where that number counts, and with `{{0}}` where it falls back",
                 one.version, one.separator

@@ -41,6 +41,34 @@ pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<
     found
 }
 
+/// The names of the series close to a version that has its name: `FILTER="openssl-3.2.*"`. It is
+/// another one once the version is.
+pub(super) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    if subject::is_prose(path, text) || subject::is_history(path) {
+        return found;
+    }
+    for one in seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+    {
+        for range in address::series_beside(text, one.range.start, one.version.series()) {
+            let line = lines.line_of(range.start);
+            let written = &text[lines.range(line)];
+            let known = found.iter().any(|other| other.range == range);
+            if !known && !subject::is_comment(written) {
+                found.push(Sighting {
+                    range,
+                    line,
+                    slot: Placeholder::Series,
+                    ..one.clone()
+                });
+            }
+        }
+    }
+    found
+}
+
 /// A number with what its name says it is.
 struct NamedNumber {
     range: Range<usize>,

@@ -9,6 +9,7 @@ use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
 use super::{evidence, foreign, subject, tied};
 use crate::openssl::version::{Series, Version};
+use crate::project::pattern::Placeholder;
 
 /// Moves that are looked at: the newest of each series.
 const EVENTS: usize = 3;
@@ -132,7 +133,13 @@ pub(super) fn apply<'a>(
         if of_a_patch && !moved_always(&all, of_series) && !moved_always(&all, &bumps) {
             continue;
         }
-        let enough = if place.is_prose { 2 } else { 1 };
+        // What gives a name its value is kept up with it, as far as is known.
+        let newest = |step: &LineMove| {
+            last.first()
+                .is_some_and(|(version, _)| *version == step.new)
+        };
+        let kept_up = gives_a_value(&place.written) && proof.iter().any(newest);
+        let enough = if place.is_prose && !kept_up { 2 } else { 1 };
         let of_a_table = place.is_prose && place.written.starts_with('|');
         let proven = proof.len() >= enough || of_a_table && is_custom(&all, &bumps);
         if proven && stood {
@@ -152,6 +159,18 @@ pub(super) fn apply<'a>(
         }
     }
     digests(record, known, checkout, seen);
+}
+
+/// Whether a line of a paper gives a name its value, in whatever marks, and says nothing more:
+/// ``- `OPENSSL_VERSION="3.5.3"` ``.
+fn gives_a_value(line: &str) -> bool {
+    let marks = |c: char| matches!(c, '`' | '-' | '*' | ' ');
+    let Some((name, value)) = line.trim_matches(marks).split_once('=') else {
+        return false;
+    };
+    !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !value.contains(char::is_whitespace)
 }
 
 /// Whether a place moved in every one of these bumps, and they are several.
@@ -384,7 +403,38 @@ fn digests(
                 });
             }
         }
+        keep_one_value(text, list, &proven, &mut found);
         list.extend(found);
         list.sort_by_key(|one| one.range.start);
     }
+}
+
+/// Of digests of one kind keeps those of one file: a release has one tarball, and what differs from
+/// its digest is that of another thing that moved in the same commit. The one that stands beside its
+/// version is known already, else the nearest to a version that moved is it.
+fn keep_one_value(
+    text: &str,
+    known: &[Sighting],
+    proven: &[(usize, Version, Vec<super::found::Moved>)],
+    found: &mut Vec<Sighting>,
+) {
+    let of = |one: &Sighting| text[one.range.clone()].to_ascii_lowercase();
+    let away = |one: &Sighting| {
+        let versions = proven.iter().filter(|(_, other, _)| *other == one.version);
+        versions.map(|(line, ..)| line.abs_diff(one.line)).min()
+    };
+    let mut values: BTreeMap<(Version, Placeholder), BTreeSet<String>> = BTreeMap::new();
+    for one in known.iter().filter(|one| one.is_ours()) {
+        let kind = (one.version, one.slot);
+        values.entry(kind).or_default().insert(of(one));
+    }
+    let mut nearest: Vec<&Sighting> = found.iter().collect();
+    nearest.sort_by_key(|one| away(one));
+    for one in nearest {
+        let kind = (one.version, one.slot);
+        values
+            .entry(kind)
+            .or_insert_with(|| BTreeSet::from([of(one)]));
+    }
+    found.retain(|one| values[&(one.version, one.slot)].contains(&of(one)));
 }

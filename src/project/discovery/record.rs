@@ -218,6 +218,25 @@ impl Record {
             .unwrap_or_default()
     }
 
+    /// Whether the newest bump of a file that is kept added a version to those that this line lists.
+    pub(super) fn is_extended(&self, path: &str, line: &str) -> bool {
+        let bump = self.bumps.get(path).and_then(|bumps| bumps.first());
+        let (Some(bump), Some(known)) = (bump, &self.known) else {
+            return false;
+        };
+        let listed = |line: &str| of_line(known, line).map_or_else(Vec::new, |line| line.versions);
+        let (removed, added) = changed(&bump.before, &bump.after);
+        let now = listed(line);
+        let is_shorter = |other: &&str| {
+            let before = listed(other);
+            !before.is_empty()
+                && before.len() < now.len()
+                && before.iter().all(|version| now.contains(version))
+        };
+        let is_written = added.iter().any(|one| one.trim() == line.trim());
+        is_written && removed.iter().any(is_shorter)
+    }
+
     /// Whether a value stood in a file before each of the bumps of it that are kept.
     pub(super) fn held(&self, path: &str, value: &str) -> bool {
         let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);

@@ -164,7 +164,10 @@ pub(super) fn is_named_after(path: &str, version: Version) -> bool {
     let end = lower.rsplit('.').next().unwrap_or_default();
     let rest = ["openssl", "libopenssl"]
         .iter()
-        .filter_map(|start| lower.strip_prefix(start)?.strip_prefix(['-', '_']))
+        .filter_map(|start| lower.strip_prefix(start))
+        // A package may bear the number of its series: `openssl3-3.5.3.recipe`.
+        .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'))
+        .filter_map(|rest| rest.strip_prefix(['-', '_']))
         .find_map(|rest| rest.strip_prefix(&version.to_string()));
     rest.is_some_and(|rest| {
         let goes_on = rest.strip_prefix('.').unwrap_or(rest);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Checkout, Confidence, Doubt, FoundKind, FoundLink, FoundPin, Moved};
 use super::record::changed;
+use super::slots;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::change::{self, Change, Facts, Move};
@@ -174,7 +175,7 @@ impl Again {
             ours: changed(before, ours),
             theirs: changed(before, after),
         };
-        self.outcomes[at] = lines.outcome(path, self.outcomes[at].clone());
+        self.outcomes[at] = lines.outcome(path, self.new, self.outcomes[at].clone());
         Some(lines)
     }
 
@@ -226,10 +227,17 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     /// What became of the lines, with what became of those of other files.
-    fn outcome(&self, path: &str, before: Outcome) -> Outcome {
+    fn outcome(&self, path: &str, new: Version, before: Outcome) -> Outcome {
         let (removed, added) = &self.ours;
         let touched = removed.iter().any(|line| self.theirs.0.contains(line));
-        let differs = added.iter().find(|line| !self.theirs.1.contains(line));
+        // Versions of other things on the line may move in the same commit.
+        let agrees = |line: &str| {
+            let mut theirs = self.theirs.1.iter();
+            theirs.any(|theirs| slots::agree(line, theirs, new))
+        };
+        let differs = added
+            .iter()
+            .find(|line| !self.theirs.1.contains(line) && !agrees(line));
         match (before, differs) {
             (before @ Outcome::Differs { .. }, _) => before,
             (before, _) if !touched && !removed.is_empty() => before,

@@ -7,7 +7,7 @@ use super::seen::SeenFile;
 use super::sighting::{Lines, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{folders, followers, foreign, renamed, slots, tables};
+use super::{evidence, folders, followers, foreign, renamed, slots, tables};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 
@@ -100,6 +100,7 @@ fn why_alone(seen: &[(&str, Vec<Sighting>)], file: &SeenFile<'_>, digest: &Sight
         seen.iter()
             .filter(says)
             .filter_map(|one| Some((one.line, one.doubt()?)))
+            .filter(|(_, why)| *why != evidence::COMMENT)
             .min_by_key(|(line, _)| line.abs_diff(digest.line))
     });
     let why = match held {

@@ -262,6 +262,7 @@ impl Sightings {
             self.release(version).cloned()
         }));
         seen.extend(parts::in_addresses(text, &lines, &seen));
+        seen.extend(parts::beside(path, text, &lines, &seen));
         apart(seen)
     }
 
@@ -314,10 +315,11 @@ impl Sightings {
                 // From 3.0 on a tag is the name with the version, and stays readable as that.
                 let plain =
                     *slot == Placeholder::Tag && text[range.clone()].starts_with("openssl-");
-                if plain && !is_tag_by_place(&text[..range.start]) {
+                let version = spelling::version(*slot, &text[range.clone()]);
+                // Before 3.0 it is no tag, whatever its name says.
+                if plain && (version.is_none() || !is_tag_by_place(&text[..range.start])) {
                     continue;
                 }
-                let version = spelling::version(*slot, &text[range.clone()]);
                 if *slot == Placeholder::Underscored
                     && version.is_none_or(|version| !self.versions.contains(&version))
                 {

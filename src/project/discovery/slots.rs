@@ -151,6 +151,16 @@ impl<'a> SlotLine<'a> {
     }
 }
 
+/// Whether two lines say the same but for versions of other things.
+pub(super) fn agree(one: &str, other: &str, version: Version) -> bool {
+    let of = |text| SlotLine::of(str::trim(text), 0, version);
+    let (Some(one), Some(other)) = (of(one), of(other)) else {
+        return false;
+    };
+    let same = |at: usize| one.written(at) == other.written(at) || one.is_of_another(at);
+    one.shape() == other.shape() && (0..one.slots.len()).all(same)
+}
+
 /// The lines of a text whose shape no other line of it has, by shape.
 pub(super) fn single_lines(text: &str, version: Version) -> BTreeMap<String, SlotLine<'_>> {
     let mut found: BTreeMap<String, Option<SlotLine<'_>>> = BTreeMap::new();
@@ -253,6 +263,9 @@ mod tests {
         let of = |line| SlotLine::of(line, 1, version).expect("a line");
         assert!(!of("3.5.4.7").is_of_another(1));
         assert!(of("zlib 1.3").is_of_another(0) && of("zlib 1.3").is_of_another(1));
+        let agree = |one, other| agree(one, other, version);
+        assert!(agree("A=3.5.4 B=1.9.2 make", "A=3.5.4 B=1.9.3 make"));
+        assert!(!agree("A=3.5.4-1 make", "A=3.5.4-2 make") && !agree("A=3.5.4", "A=3.5.4 B=1.1"));
         assert!(of("uses: a/b@v4").is_of_another(0) && !of("tag: v4").is_of_another(0));
     }
 }

@@ -115,11 +115,18 @@ fn named(between: &str) -> ValueSubject {
         || is_option_of_another(between)
     {
         ValueSubject::Other
-    } else if of_a_sentence || between.split(' ').count() > 5 {
+    } else if of_a_sentence || words(between) > 5 {
         ValueSubject::Sentence
     } else {
         ValueSubject::OpenSsl
     }
+}
+
+/// How many words there are, with the one that ends where a text starts with a blank and the one
+/// that starts where it ends with one; columns are filled up with blanks.
+fn words(between: &str) -> usize {
+    let of = |edge: bool| usize::from(edge);
+    between.split_whitespace().count() + of(between.starts_with(' ')) + of(between.ends_with(' '))
 }
 
 /// Whether an option of its own, `-DZLIB_VERSION=`, stands right before the value.

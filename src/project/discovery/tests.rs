@@ -115,6 +115,16 @@ fn what_names_openssl_is_a_pin() {
         ),
         ("openssl==3.5.3\n", "3.5.3", "openssl=={version}"),
         (
+            "OPENSSL_TAG=openssl-1.1.1s\n",
+            "1.1.1s",
+            "OPENSSL_TAG=openssl-{version}",
+        ),
+        (
+            "\tOpenSSLVersion           = \"1.1.1m\"\n",
+            "1.1.1m",
+            "OpenSSLVersion           = \"{version}\"",
+        ),
+        (
             "LIBOPENSSL_VERSION = 3.5.99\n",
             "3.5.99",
             "LIBOPENSSL_VERSION = {version}",
@@ -667,6 +677,16 @@ fn a_version_with_a_package_s_number_is_told_where_it_is_no_pin() {
             "a.yml",
             "  openssl_version: 3.5.3.1\n",
             "`openssl_version: {version}.{+}`",
+        ),
+        (
+            "app/build.gradle",
+            "    implementation 'io.example:openssl:3.5.3-1'\n",
+            "`implementation 'io.example:openssl:{version}-{+}'`",
+        ),
+        (
+            "fetch.json",
+            "\"https://github.com/x/x-openssl/releases/download/3.5.3-1/openssl-{os}.tgz\"\n",
+            "`\"https://github.com/x/x-openssl/releases/download/{version}-{+}`",
         ),
     ] {
         let found = found(&[(path, text)]);

@@ -100,6 +100,18 @@ fn packages_copies_and_releases_of_others_are_no_pins() {
         ),
         ("ci.yml", "OPENSSL3_VERSION: 3.1.7+quic\n"),
         ("ci.yml", "- name: Build quictls/openssl v1.1.1w\n"),
+        (
+            "get.ps1",
+            "$QUICTLS_VERSION = \"3.5.3\"\nget \"https://h/openssl-${QUICTLS_VERSION}+quic.tar.gz\"\n",
+        ),
+        (
+            "ci.sh",
+            "gh api 'select(.ref != \"refs/tags/OpenSSL_1_1_1\")' /git/matching-refs/tags/OpenSSL_1_1_1\n",
+        ),
+        (
+            "spam.conf",
+            "header: \"Vue.js/10.31.1 PHP/8.2.1 OpenSSL/3.5.3 x/1.2.3\"\n",
+        ),
     ] {
         assert_eq!(found(&[(path, text)]).links, [], "{path}: {text}");
     }
@@ -459,6 +471,19 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
     let own = format!(
         "set(OPENSSL_VERSION 3.5.3)\nget(\n    ${{CDN}}/openssl-${{OPENSSL_VERSION}}-win.zip\n    \"{other}\"\n)\n"
     );
+    let (short, hash) = ("ab12".repeat(8), "ab12".repeat(10));
+    let package = format!(
+        "pkgname=openssl\npkgver=1.1.1.5\n_ver=1.1.1e\nsource=(\"https://h/openssl-$_ver.tar.gz\"\n  'fix.patch')\nsha256sums=('{}'\n  '{other}')\n",
+        digest("1.1.1e")
+    );
+    let archive = format!(
+        "set(OPENSSL_VERSION 3.5.3)\nURL https://github.com/openssl/openssl/archive/refs/tags/openssl-3.5.3.tar.gz\nURL_HASH MD5={short}\n"
+    );
+    let installer = format!(
+        "$url = \"https://h/Win64OpenSSL-4_0_3.exe\"\n$expectedSha256 = \"{}\"\n$path = \"$tmp\\Win64OpenSSL-4_0_3.exe\"\n",
+        other.to_ascii_uppercase()
+    );
+    let apart = format!("tarball=openssl-VERSION.tar.gz\nsha1={hash}\nmd5={short}\n");
     let header = "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n";
     for (files, expected) in [
         (
@@ -522,6 +547,25 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
             )],
             "`image.py` line 2 says 3.5.3 with a packager's own number",
         ),
+        (
+            vec![("openssl/PKGBUILD", package.as_str())],
+            "`openssl/PKGBUILD` line 2 says `1.1.1.5`, which is made of 1.1.1e",
+        ),
+        (
+            vec![("ssl.cmake", archive.as_str())],
+            "`ssl.cmake` line 3 holds a digest",
+        ),
+        (
+            vec![("ci.yml", installer.as_str())],
+            "`ci.yml` line 2 holds a digest",
+        ),
+        (
+            vec![
+                ("pkgs/openssl/package-version.txt", "3.5.3\n"),
+                ("pkgs/openssl/checksums.ini", apart.as_str()),
+            ],
+            "`pkgs/openssl/checksums.ini` line 2 holds a digest",
+        ),
     ] {
         let doubt = doubt(&files);
         assert!(doubt.starts_with(expected), "{doubt}");
@@ -538,6 +582,70 @@ fn the_series_in_an_address_moves_with_the_version() {
 }
 
 #[test]
+fn the_name_of_the_series_beside_a_version_moves_with_it() {
+    assert_eq!(
+        patterns(&[(
+            "get.sh",
+            "COMMIT=\"openssl-3.2.3\"\nFILTER=\"openssl-3.2.*\"\n"
+        )]),
+        [
+            "COMMIT=\"openssl-{version}\"",
+            "FILTER=\"openssl-{series}.*\""
+        ]
+    );
+}
+
+#[test]
+fn a_name_that_is_made_of_the_version_moves_with_its_digest() {
+    let text = format!(
+        "set(OPENSSL_VERSION \"3.5.3\")\nset(OPENSSL_3.5.3_SHA256 \"{}\")\n",
+        digest("3.5.3")
+    );
+    assert_eq!(
+        patterns(&[("ssl.cmake", &text)]),
+        [
+            "set(OPENSSL_VERSION \"{version}\")",
+            "set(OPENSSL_{version}_SHA256 \"{sha256}\")"
+        ]
+    );
+}
+
+#[test]
+fn what_says_where_something_was_fixed_may_stay() {
+    let text = format!(
+        "package:\n  name: openssl\n  version: 3.5.3\n  epoch: 0\nfetch:\n  sha256: {}\nsecfixes:\n  3.5.3-r1:\n    - CVE-2026-1\nadvisories:\n  - timestamp: 2025-09-16T16:49:56Z\n    fixed-version: 3.5.3-r0\n",
+        digest("3.5.3")
+    );
+    let found = found(&[("openssl.yaml", &text)]);
+    let [link] = found.links.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(link.doubt, None);
+}
+
+#[test]
+fn a_module_that_a_remark_calls_validated_is_no_pin() {
+    let line = |version: &str| {
+        format!(
+            "version(\"{version}\") {{ sha256: \"{}\" }}",
+            digest(version)
+        )
+    };
+    let text = format!(
+        "name \"openssl\"\n{}\n{} # FIPS validated\n",
+        line("3.5.3"),
+        line("3.1.2")
+    );
+    let found = found(&[("openssl.rb", &text)]);
+    let versions: Vec<String> = found
+        .links
+        .iter()
+        .map(|link| link.version.to_string())
+        .collect();
+    assert_eq!(versions, ["3.5.3"]);
+}
+
+#[test]
 fn a_digest_of_a_kind_that_no_fact_has_is_upstream_s_by_the_address_beside_it() {
     let text = format!(
         "set(OPENSSL_VERSION 3.5.3)\nadd(\n  NAME OpenSSL\n  URL https://github.com/openssl/openssl/releases/download/openssl-${{OPENSSL_VERSION}}/openssl-${{OPENSSL_VERSION}}.tar.gz\n  URL_HASH SHA512={}\n)\n",
@@ -546,6 +654,18 @@ fn a_digest_of_a_kind_that_no_fact_has_is_upstream_s_by_the_address_beside_it() 
     assert_eq!(
         patterns(&[("cmake/ssl.cmake", &text)]),
         ["set(OPENSSL_VERSION {version})", "URL_HASH SHA512={sha512}"]
+    );
+}
+
+#[test]
+fn what_is_called_sha_beside_a_tarball_is_no_commit() {
+    let text = format!(
+        "version=\"3.5.3\"\ntarget=\"/tmp/openssl-$version.tar.gz\"\nsha=\"{}\"\nget \"https://www.openssl.org/source/openssl-$version.tar.gz\"\n",
+        "ab12".repeat(10)
+    );
+    assert_eq!(
+        patterns(&[("install-openssl.sh", &text)]),
+        ["version=\"{version}\"", "sha=\"{sha1}\""]
     );
 }
 

@@ -387,3 +387,76 @@ fn definitions_that_no_commit_moved_are_not_sure() {
     assert_eq!(pin.confidence, Confidence::Likely);
     assert!(pin.reason.ends_with("no commit moved one"));
 }
+
+#[test]
+fn a_list_that_got_every_version_makes_its_link_doubtful() {
+    let text = |versions: &str, default: &str| {
+        format!(
+            "for ver in [{versions}]:\n    get(f\"https://www.openssl.org/source/openssl-{{ver}}.tar.gz\")\nopenssl_version = \"{default}\"\n"
+        )
+    };
+    let (new, old) = (
+        text("\"3.5.2\", \"3.5.3\"", "3.5.3"),
+        text("\"3.5.2\"", "3.5.2"),
+    );
+    let found = found_after("openssl.py", &[&new, &old]);
+    let doubt = found.links[0].doubt.as_deref().unwrap_or_default();
+    assert!(
+        doubt.starts_with("`openssl.py` line 1 got every new version"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn digests_that_differ_are_not_of_one_tarball() {
+    let text = |version: &str, own: &str, other: &str| {
+        format!(
+            "openssl = {{\n  version: \"{version}\",\n  sha1: \"{}\",\n}}\n\n\n\n\npython = {{\n  version: \"3.13.1\",\n  sha1: \"{}\",\n}}\n",
+            own.repeat(10),
+            other.repeat(10)
+        )
+    };
+    let (new, old) = (text("3.5.3", "ab12", "cd34"), text("3.5.2", "ef56", "0a78"));
+    let found = found_after("deps.json5", &[&new, &old]);
+    let places: BTreeSet<usize> = found.links[0].places().map(|(_, line)| *line).collect();
+    assert_eq!(places, [2, 3].into(), "{found:?}");
+}
+
+#[test]
+fn a_document_that_gives_the_name_its_value_is_kept_up_with_it() {
+    let releases = builtin::builtin().expect("facts").releases;
+    let paths = ["Makefile", "AGENTS.md"];
+    let texts = |version: &str| {
+        [
+            format!("\tOPENSSL_VERSION={version} sh build.sh\n"),
+            format!("It pins:\n\n- `OPENSSL_VERSION=\"{version}\"`\n"),
+        ]
+    };
+    let mut record = Record::new(&releases);
+    let moved = Moved {
+        commit: "0".repeat(40),
+        day: DAY,
+    };
+    let files = paths.iter().zip(texts("3.5.2")).zip(texts("3.5.3"));
+    let files = files.map(|((path, before), after)| ChangedFile {
+        path: (*path).to_owned(),
+        before,
+        after,
+    });
+    record.add(moved, files.collect());
+    let now = paths
+        .iter()
+        .map(|path| (*path).to_owned())
+        .zip(texts("3.5.3"));
+    let checkout = Checkout {
+        folder: "spam".into(),
+        texts: now.collect(),
+        ..Checkout::default()
+    };
+    let found = discover(&checkout, &releases, &record);
+    let files: BTreeSet<&str> = found.links[0]
+        .places()
+        .map(|(file, _)| file.as_str())
+        .collect();
+    assert_eq!(files, paths.into());
+}

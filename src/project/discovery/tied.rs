@@ -46,19 +46,23 @@ pub(super) fn digests(
         .filter(|one| !known(&one.range))
         .collect();
     let variables = fetched::variables(text, lines, seen);
-    let first = fetched::first_source(text, &variables);
     let mut tied = Vec::new();
     for one in &all {
         let label = &text[lines.range(one.line).start..one.range.start];
-        let fetched = fetched::of(text, lines, one.line, label, &variables)
-            .or_else(|| first.filter(|_| fetched::is_first_sum(label)));
+        let listed = fetched::of_sums(text, one.range.start, &variables);
+        if listed == Some(None) {
+            continue;
+        }
+        let fetched = fetched::of(text, lines, one.line, label, &variables);
         let of_upstream = fetched.filter(|fetched| fetched.upstream);
         let version = of_upstream.map(|fetched| fetched.version);
         let Some(version) = version.or_else(|| owner(text, lines, &all, one, &sure)) else {
             continue;
         };
-        // A digest that is known and another one is of another file.
-        let other_file = is_known(release_of, version, one.slot);
+        // A digest that is known and another one is of another file, and so is that of an archive
+        // which the forge makes.
+        let other_file =
+            is_known(release_of, version, one.slot) || is_of_an_archive(text, lines, one.line);
         if !other_file && !has_known(seen, one, version) {
             tied.push(Sighting {
                 range: one.range.clone(),
@@ -120,6 +124,15 @@ impl<'a> Sure<'a> {
     }
 }
 
+/// Whether the address right above a digest, or on its line, is that of an archive which the forge
+/// makes of a tag: no tarball of upstream's.
+pub(super) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
+    let at = |line: &usize| &text[lines.range(*line)];
+    let mut near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
+    let address = near.find(|line| at(line).contains("://"));
+    address.is_some_and(|line| at(&line).contains("/openssl/archive/"))
+}
+
 /// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
 fn sizes(
     text: &str,
@@ -141,7 +154,7 @@ fn sizes(
         let label = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         // A line of a package's manifest has the size behind the file's name.
         let is_size = label.to_ascii_lowercase().ends_with("size")
-            || before.starts_with("SIZE (")
+            || before.to_ascii_lowercase().starts_with("size (")
             || (before.starts_with("DIST ") && before.split_whitespace().count() == 2);
         let close = owners
             .iter()
@@ -336,7 +349,17 @@ pub(super) fn is_of_another_file(line: &str) -> bool {
                 })
             })
     };
-    files.peek().is_some() && !files.any(may_be)
+    match summed(&lower) {
+        Some(name) => !name.starts_with("openssl") && !may_be(name),
+        None => files.peek().is_some() && !files.any(may_be),
+    }
+}
+
+/// The file that a line gives the digest of in the form of BSD's tools: `SHA1 (NAME) = `.
+fn summed(line: &str) -> Option<&str> {
+    let (algorithm, rest) = line.trim_start().split_once(" (")?;
+    let (name, _) = rest.split_once(") = ")?;
+    (!algorithm.contains(char::is_whitespace)).then_some(name)
 }
 
 /// Whether a name is OpenSSL's or says only that a commit follows.
@@ -503,6 +526,19 @@ fn beside_own(seen: &[Sighting], line: usize, version: Version) -> bool {
     })
 }
 
+/// Whether a name that a commit may have is that of a digest: a tarball's name is made right above.
+fn is_a_sum(text: &str, lines: &Lines, line: usize, label: &str) -> bool {
+    let name = subject::variable(label).unwrap_or_default();
+    let above = line.saturating_sub(CLOSE).max(1)..line;
+    let is_tarball = |line: usize| {
+        let written = &text[lines.range(line)];
+        [".tar.", ".tgz", ".zip"]
+            .iter()
+            .any(|end| written.contains(end))
+    };
+    name.eq_ignore_ascii_case("sha") && above.into_iter().any(is_tarball)
+}
+
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
@@ -525,6 +561,7 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
             _ if label.contains("sha1") || label.contains("sum") || label.contains("hash") => {
                 Placeholder::Sha1
             }
+            _ if is_a_sum(text, lines, line, &label) => Placeholder::Sha1,
             _ => Placeholder::Commit,
         };
         found.push((range, line, slot));
@@ -555,6 +592,7 @@ mod tests {
             ),
             ("fetch(\"https://h/ham-1.2.zip\", \"DIGEST\")", true),
             ("SHA256 (openssl-3.5.3.tar.gz) = DIGEST", false),
+            ("SHA1 (patch-openssl.tmpl) = DIGEST", true),
             ("SHA512=DIGEST", false),
         ] {
             assert_eq!(is_of_another_file(line), expected, "{line}");

@@ -158,12 +158,34 @@ fn is_a_hash(line: &str) -> bool {
 /// part of.
 fn stays(text: &str, seen: &[Sighting], variables: &[HeldVersion]) -> Option<usize> {
     let lines = Lines::of(text);
+    let by_word = stands_for_itself(text, seen);
     tied::by_form(text, &lines)
         .into_iter()
         .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
         .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
         .find_map(|(range, line, _)| {
+            if by_word {
+                return Some(line);
+            }
             let label = &text[lines.range(line).start..range.start];
-            fetched::of(text, &lines, line, label, variables).map(|_| line)
+            let fetched = fetched::of(text, &lines, line, label, variables).is_some()
+                || fetched::is_of_literal(text, &lines, line, label, seen);
+            let says = |one: &Sighting| one.is_ours() && one.slot.is_version();
+            let close = |one: &Sighting| one.line.abs_diff(line) <= fetched::CLOSE;
+            let archived = || {
+                seen.iter().any(|one| says(one) && close(one))
+                    && tied::is_of_an_archive(text, &lines, line)
+            };
+            (fetched || archived()).then_some(line)
         })
+}
+
+/// Whether a file says the name of a tarball with a word in the place of the version, which another
+/// file says.
+fn stands_for_itself(text: &str, seen: &[Sighting]) -> bool {
+    let mut lines = text.lines();
+    !seen
+        .iter()
+        .any(|one| one.is_ours() && one.slot.is_version())
+        && lines.any(|line| line.contains("openssl-VERSION.") && !subject::is_comment(line))
 }
