@@ -7,6 +7,7 @@ use crate::outside::workflow_output;
 use crate::outside::worktree;
 use crate::paper::report::{AssessedLink, Check};
 use crate::project::config::{self, Config};
+use crate::project::discovery::Discovery;
 use crate::text::fault::Fault;
 use crate::workspace::beforehand::{self, Intent};
 use crate::workspace::case::Case;
@@ -42,11 +43,30 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
     let found = surveyed.look(session, &facts, config::FILE_NAME)?;
     let config = found.config(config::FILE_NAME)?;
     if config.links.is_empty() {
-        // Nothing is found to assess: say that there is no configuration.
+        // Nothing is found to assess: say what there is instead.
+        if let Some(doubt) = doubtful(&found.discovery) {
+            return Err(Fault::usage(doubt));
+        }
         context.config_with_links()?;
     }
     context.note("not configured: `release-check init` keeps this");
     Ok((config, facts))
+}
+
+/// That what `init` would find is doubtful, and why; none where it would find nothing.
+fn doubtful(found: &Discovery) -> Option<String> {
+    let mut doubts = found
+        .links
+        .iter()
+        .filter_map(|link| Some((link.version, link.doubt.as_ref()?)));
+    let (version, why) = doubts.next()?;
+    let more = match doubts.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(format!(
+        "not configured, and OpenSSL {version} stands here in a way that is not sure{more}: {why}; `release-check init` writes it as a comment to finish"
+    ))
 }
 
 pub(super) fn run(session: &Session<'_>, list: bool) -> Result<Report, Fault> {

@@ -28,8 +28,8 @@ pub(super) fn series(before: &str, series: Series) -> Option<Range<usize>> {
 /// Lines and bytes between a version and the name of a series that is said for the same choice.
 const BESIDE: (usize, usize) = (3, 2000);
 
-/// Where the lines around a place name a whole series of OpenSSL's: `openssl-3.2.*`,
-/// `"openssl-3.2"`.
+/// Where the lines around a place choose a whole series of OpenSSL's: `openssl-3.2.*`,
+/// `--branch openssl-3.2`.
 pub(super) fn series_beside(text: &str, at: usize, series: Series) -> Vec<Range<usize>> {
     const NAME: &str = "openssl-";
     // Before 3.0 it is the number of the first release too.
@@ -44,14 +44,26 @@ pub(super) fn series_beside(text: &str, at: usize, series: Series) -> Vec<Range<
     let from = above.nth(lines).map_or(from, |(found, _)| from + found);
     let to = below.nth(lines).map_or(to, |(found, _)| at + found);
     let named = format!("{NAME}{series}");
-    let goes_on = |rest: &str| {
-        let rest = rest.strip_prefix('.').unwrap_or(rest);
-        rest.starts_with(|c: char| c.is_ascii_alphanumeric() && c != 'x')
+    // What else bears such a name (a folder, a stage, a job) may be named elsewhere too.
+    let is_filter = |range: &Range<usize>| {
+        [".*", ".x"]
+            .iter()
+            .any(|end| text[range.end..].starts_with(end))
+    };
+    let is_branch = |range: &Range<usize>| {
+        let lower = text[from..range.start - NAME.len()].to_ascii_lowercase();
+        let lower = lower.trim_end_matches(['"', '\'']);
+        let goes_on = text[range.end..]
+            .starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+        !goes_on
+            && ["-b ", "--branch ", "branch=", "branch: ", "refs/heads/"]
+                .iter()
+                .any(|start| lower.ends_with(start))
     };
     text[from..to]
         .match_indices(&named)
         .map(|(found, _)| from + found + NAME.len()..from + found + named.len())
-        .filter(|range| !goes_on(&text[range.end..]))
+        .filter(|range| is_filter(range) || is_branch(range))
         .collect()
 }
 
@@ -80,7 +92,9 @@ mod tests {
         for (line, expected) in [
             ("FILTER=\"openssl-3.2.*\"", 1),
             ("-b openssl-3.2", 1),
-            ("openssl-3.2.x openssl-3.2", 2),
+            ("openssl-3.2.x BRANCH: openssl-3.2", 2),
+            ("FROM debian:12 AS openssl-3.2", 0),
+            ("-b openssl-3.2-beta", 0),
             ("openssl-3.2.3", 0),
             ("openssl-3.20", 0),
             ("openssl-3.2rc1 openssl-3.2.alpha", 0),

@@ -57,6 +57,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use beside::added;
 pub(crate) use changed::ChangedFile;
+use copies::Copies;
 pub(crate) use customs::apply as keep_customs;
 pub(crate) use document::{config, places, reason};
 pub(crate) use found::Moved;
@@ -95,8 +96,9 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         .map(|(path, text)| (path.as_str(), known.of(path, text)))
         .filter(|(_, seen)| !seen.is_empty())
         .collect();
-    copies::mark(checkout, &mut seen);
-    proven::apply(record, &known, checkout, &mut seen, &mut unsure);
+    let copies = Copies::of(checkout);
+    copies.mark(&mut seen);
+    proven::apply(record, &known, checkout, &copies, &mut seen, &mut unsure);
     tested::mark(checkout, &mut seen);
     tried::mark(checkout, &mut seen, &mut unsure);
     agreeing::take(checkout, &mut seen);
@@ -128,8 +130,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
             learnt::add(found, text, bumps);
         }
     }
-    let is_extended = |path: &str, line: &str| record.is_extended(path, line);
-    leaving::add(checkout, &seen, &is_extended, &mut links, &mut unsure);
+    leaving::add(checkout, &seen, &record.extended(), &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
     unowned::mark(checkout, &seen, releases, record, &mut links);
     dated::mark(checkout, releases, record, &mut links);

@@ -324,6 +324,21 @@ fn without_a_configuration_check_assesses_what_init_would_find() {
 }
 
 #[test]
+fn without_a_configuration_check_says_what_is_doubtful_and_why() {
+    let sandbox = sandbox(&[("openssl/version", "3.5.3-2\n")]);
+    let sources = "https://www.openssl.org/source/openssl-3.5.3.tar.gz\n";
+    sandbox.file("openssl/sources", sources);
+    let outcome = sandbox.run(&[&["check"], &DAY[..]].concat()).exits(2);
+    assert!(
+        outcome.stderr.contains(
+            "OpenSSL 3.5.3 stands here in a way that is not sure: `openssl/version` line 1"
+        ),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
 fn a_diff_shows_what_init_would_write_and_writes_nothing() {
     let sandbox = sandbox(&[("pins.sh", "OPENSSL_VERSION=3.5.3\n")]);
     let diff = [&["init", "--diff"], &DAY[..]].concat();

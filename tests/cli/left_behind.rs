@@ -31,7 +31,7 @@ fn an_unknown_digest_does_not_stay_beside_the_tarball_s_new_name() {
     let sandbox = project(pin, &[("Sources", &line("3.5.3"))]);
     let says = [
         "`Sources` line 2",
-        "the same digest beside a version that moved",
+        "the same digest beside a version or digest that moved",
         "`{sha512}`",
         "leave = ",
     ];

@@ -165,7 +165,7 @@ impl Watch<'_> {
             })
             .collect();
         if let Some((slot, _)) = beside.first() {
-            let what = "hold the same digest beside a version that moved";
+            let what = "hold the same digest beside a version or digest that moved";
             let ranges: Vec<_> = beside.iter().map(|(_, range)| range.clone()).collect();
             let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());
             return Err(self.refusal(&ranges, what, &add));

@@ -1,6 +1,6 @@
 //! Copies of other projects: what those tell their own services does not run here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::Checkout;
 use super::sighting::{Sighting, SightingVerdict};
@@ -27,27 +27,70 @@ const OF_OTHERS: [&str; 14] = [
     "node_modules",
 ];
 
-/// Makes doubtful what tells a service that only looks at the top of a repository, and everything
-/// else of a copy that stands among those of others.
-pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
-    let copies: BTreeSet<&str> = checkout
-        .texts
-        .keys()
-        .filter_map(|path| top(path))
-        .filter(|top| top.split('/').any(|folder| OF_OTHERS.contains(&folder)))
-        .collect();
-    for (path, seen) in seen {
+/// How the files start that a release of a project has at its top: its licence, what it is, what is
+/// new, and how it is built.
+const OF_A_RELEASE: [&[&str]; 4] = [
+    &["copying", "licen"],
+    &["readme"],
+    &["news", "change", "release-notes", "history"],
+    &["configure", "cmakelists.txt", "meson.build"],
+];
+
+/// The folders of copies that stand among those of others.
+pub(super) struct Copies<'a>(BTreeSet<&'a str>);
+
+impl<'a> Copies<'a> {
+    pub(super) fn of(checkout: &'a Checkout) -> Self {
+        let tops = checkout.texts.keys().filter_map(|path| top(path));
+        let mut copies: BTreeSet<&str> = tops
+            .filter(|top| top.split('/').any(|folder| OF_OTHERS.contains(&folder)))
+            .collect();
+        copies.extend(whole(checkout));
+        Self(copies)
+    }
+
+    /// Whether a file belongs to another project's copy or is for a service that only looks at the
+    /// top of a repository.
+    pub(super) fn hold(&self, path: &str) -> bool {
         let within = |copy: &&str| {
             let rest = path.strip_prefix(*copy);
             rest.is_some_and(|rest| rest.starts_with('/'))
         };
-        if top(path).is_none() && !copies.iter().any(within) && !is_of_a_release(path) {
-            continue;
-        }
-        for one in seen.iter_mut().filter(|one| one.is_ours()) {
-            one.verdict = SightingVerdict::Doubtful(true, COPY);
+        top(path).is_some() || self.0.iter().any(within) || is_of_a_release(path)
+    }
+
+    /// Makes doubtful what such files say.
+    pub(super) fn mark(&self, seen: &mut [(&str, Vec<Sighting>)]) {
+        for (_, seen) in seen.iter_mut().filter(|(path, _)| self.hold(path)) {
+            for one in seen.iter_mut().filter(|one| one.is_ours()) {
+                one.verdict = SightingVerdict::Doubtful(true, COPY);
+            }
         }
     }
+}
+
+/// The folders among those of others that hold all that a project's release has at its top, and are
+/// none of OpenSSL's.
+fn whole(checkout: &Checkout) -> impl Iterator<Item = &str> {
+    let mut parts: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for path in checkout.texts.keys() {
+        let Some((folder, file)) = path.rsplit_once('/') else {
+            continue;
+        };
+        let (of, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let of = of.rsplit('/').next().unwrap_or_default();
+        if !OF_OTHERS.contains(&of) || name.to_ascii_lowercase().contains("ssl") {
+            continue;
+        }
+        let lower = file.to_ascii_lowercase();
+        let is = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
+        let part = OF_A_RELEASE.iter().position(|starts| is(starts));
+        parts.entry(folder).or_default().extend(part);
+    }
+    let all = |parts: &BTreeSet<usize>| parts.len() == OF_A_RELEASE.len();
+    parts
+        .into_iter()
+        .filter_map(move |(folder, parts)| all(&parts).then_some(folder))
 }
 
 /// Whether a file stands in the release of another package among those of others:

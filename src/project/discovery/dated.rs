@@ -44,12 +44,14 @@ pub(super) fn mark(
             let mut near = near.into_iter().filter(|line| *line <= lines.count());
             let says = |line: usize| {
                 let written = &text[lines.range(line)];
-                // A day with a time is when somebody wrote something.
-                let says = |day: &String| {
-                    let mut found = written.match_indices(day);
-                    found.any(|(at, _)| !written[at + day.len()..].starts_with('T'))
-                };
-                days.iter().any(|day| says(day) && !record.held(path, day))
+                // When somebody wrote something is no day of a release.
+                let lower = written.to_ascii_lowercase();
+                let is_written = ["timestamp", "created", "modified"]
+                    .iter()
+                    .any(|name| lower.contains(name));
+                days.iter()
+                    .any(|day| written.contains(day) && !record.held(path, day))
+                    && !is_written
                     && !subject::is_comment(written)
             };
             let at = near.find(|line| !told && says(*line))?;

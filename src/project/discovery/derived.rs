@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 
 use super::found::{Checkout, FoundLink};
 use super::sighting::Lines;
-use super::subject;
+use super::{sightings, subject};
 use crate::openssl::version::Version;
 use crate::text::budget;
 
@@ -20,7 +20,10 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         });
         link.doubt = places.into_iter().find_map(|(path, text)| {
             let whole = || whole(path, text, link.version).map(|number| (1, number));
-            let (line, number) = stands(text, link.version).or_else(whole)?;
+            let speaks = sightings::contains_openssl(text) || subject::path_names_openssl(path);
+            let numbered = || numbered_at(text, link.version).filter(|_| speaks);
+            let found = stands(text, link.version).or_else(whole);
+            let (line, number) = found.or_else(numbered)?;
             Some(format!(
                 "`{path}` line {line} says `{number}`, which is made of {} and which no pattern moves; move it by hand, and read this link in when nothing else is left behind",
                 link.version
@@ -60,22 +63,24 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
             Some((at + 1, commented(line, version)?.to_owned()))
         })
     };
-    // The letter as a number, where only numbers may be: `1.1.1.8` for 1.1.1h.
-    let numbered = || {
-        let number = numbered(version)?;
-        let of = |(at, _): &(usize, &str)| {
-            let rest = &text[at + number.len()..];
-            let after = rest.strip_prefix('.').unwrap_or(rest);
-            !text[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.')
-                && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
-        };
-        let (at, _) = text.match_indices(&number).find(of)?;
-        Some((at, number))
-    };
-    let found = longer.or_else(hexadecimal).or_else(numbered);
+    let found = longer.or_else(hexadecimal);
     found
         .map(|(at, number)| (lines.line_of(at), number))
         .or_else(commented)
+}
+
+/// The line that says the letter as a number, where only numbers may be: `1.1.1.8` for 1.1.1h.
+fn numbered_at(text: &str, version: Version) -> Option<(usize, String)> {
+    let number = numbered(version)?;
+    let is_whole = |at: usize| {
+        let rest = &text[at + number.len()..];
+        let after = rest.strip_prefix('.').unwrap_or(rest);
+        !text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.')
+            && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let mut found = text.match_indices(&number).map(|(at, _)| at);
+    let at = found.find(|at| is_whole(*at))?;
+    Some((Lines::of(text).line_of(at), number.clone()))
 }
 
 /// A version with a letter as four numbers; none where it has no letter, or more than one.

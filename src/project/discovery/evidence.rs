@@ -112,26 +112,8 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
         return Some((SightingVerdict::Doubtful(named, why), None));
     }
     let told = place.told_to_people();
-    if subject::is_comment(place.line_text()) && (told.is_some() || !(known.near && named)) {
-        return doubtful(COMMENT);
-    }
-    if place.slot == Placeholder::Tag && place.is_searched_for() {
-        return doubtful(WHOLE_SERIES);
-    }
-    if named && !known.released && !known.newer {
-        return doubtful("no public release has this number");
-    }
-    if place.is_trailing_comment() && (!known.near || place.is_remark()) {
-        return doubtful(COMMENT);
-    }
-    if place.is_said_by_a_program() {
-        return doubtful(PROGRAM);
-    }
-    if subject::is_of_a_patch(place.label) || place.only_names_patches() {
-        return doubtful(PATCH);
-    }
-    if subject::is_probe(place.path) && !known.near {
-        return doubtful(PROBE);
+    if let Some(why) = held_back(place, known, named, told.is_some()) {
+        return doubtful(why);
     }
     if known.near && subject == ValueSubject::Unnamed && place.is_named_beside() {
         return doubtful(NUMBER);
@@ -182,6 +164,35 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
         return doubtful(PATH);
     }
     by_name(place, known, subject)
+}
+
+/// Why a version is no pin whatever its name is and whatever stands beside it; `named`: it is called
+/// OpenSSL's, `told`: its line tells people something.
+fn held_back(
+    place: &Surroundings<'_>,
+    known: &KnownNumber,
+    named: bool,
+    told: bool,
+) -> Option<&'static str> {
+    let in_comment = subject::is_comment(place.line_text()) && (told || !(known.near && named));
+    let behind = || place.is_trailing_comment() && (!known.near || place.is_remark());
+    if in_comment {
+        Some(COMMENT)
+    } else if place.slot == Placeholder::Tag && place.is_searched_for() {
+        Some(WHOLE_SERIES)
+    } else if named && !known.released && !known.newer {
+        Some("no public release has this number")
+    } else if behind() {
+        Some(COMMENT)
+    } else if place.is_said_by_a_program() {
+        Some(PROGRAM)
+    } else if subject::is_of_a_patch(place.label) || place.only_names_patches() {
+        Some(PATCH)
+    } else if subject::is_probe(place.path) && !known.near {
+        Some(PROBE)
+    } else {
+        None
+    }
 }
 
 /// What the name before a version that nothing speaks against makes of it.
@@ -413,9 +424,13 @@ impl Surroundings<'_> {
             return false;
         }
         let word = self.word();
-        let before = &self.text[self.lines.range(self.line).start..word.start];
+        let line = self.lines.range(self.line);
+        let before = &self.text[line.start..word.start];
+        let searched = ["ls-remote", "tag -l", "tag --list"];
         self.text[word.start..self.range.start].contains("matching-refs/")
             || subject::compares(before)
+            || before.trim_end_matches([' ', '"', '\'']).ends_with("==")
+            || searched.iter().any(|command| before.contains(command))
     }
 
     /// Whether an address of OpenSSL's uses the variable that this is the value of.
@@ -560,7 +575,8 @@ impl Surroundings<'_> {
             && (["server:", "user-agent:", "apache/", "mod_ssl/", "curl/"]
                 .iter()
                 .any(|name| before.contains(name))
-                || line.split_whitespace().filter(is_product).count() > 2)
+                || self.label.ends_with("OpenSSL/")
+                    && line.split_whitespace().filter(is_product).count() > 2)
     }
 
     /// `-DOPENSSL_1_1_0` and `$OPENSSL_1_1_0_FLAGS` say what a program is built against.

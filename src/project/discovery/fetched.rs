@@ -112,13 +112,25 @@ pub(super) fn is_of_literal(
     let at = |line: usize| &text[lines.range(line)];
     let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
     let address = near.find(|other| at(*other).contains("://"));
-    let is_plain = name(label).map(first_word).as_deref().is_none_or(is_plain);
-    is_plain
+    let ours = || seen.iter().filter(|one| one.is_ours());
+    says_only_digest(label)
         && !label.contains("://")
         && address.is_some_and(|address| {
-            seen.iter()
-                .any(|one| one.line == address && one.is_ours() && one.slot.is_version())
+            let mut versions = ours().filter(|one| one.slot.is_version());
+            versions.any(|one| one.line == address)
+                // The next digest is that of the next thing.
+                && !ours().any(|one| one.slot.is_fingerprint() && (address..=line).contains(&one.line))
         })
+}
+
+/// Whether the name before a digest says only that it is one; an image's is that of its name.
+pub(super) fn says_only_digest(label: &str) -> bool {
+    let word = name(label).map(first_word);
+    let word = word
+        .as_deref()
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    !label.trim_end().ends_with("@sha256:")
+        && word.is_none_or(|word| word.is_empty() || is_plain(word))
 }
 
 /// Whether the entry that an address stands in gives its variable a version of its own.
@@ -154,7 +166,12 @@ pub(super) fn of_sums(
     let source = source_of(text, start)?;
     let held = variables
         .iter()
-        .find(|(name, _)| addresses::uses_any_case(source, name));
+        .find(|(name, _)| addresses::uses_any_case(&source, name));
+    // Behind another variable it may be an address as well as a file.
+    let is_open = source.starts_with('$') || source.contains('/');
+    if held.is_some() && !source.contains("://") && is_open {
+        return None;
+    }
     let held = held.filter(|_| source.contains("://"));
     Some(held.map(|(_, version)| Fetched {
         version: *version,
@@ -162,10 +179,14 @@ pub(super) fn of_sums(
     }))
 }
 
+/// Bytes of a list of sums that are looked at.
+const LIST: usize = 16 << 10;
+
 /// The source whose sum stands at a place.
-fn source_of(text: &str, start: usize) -> Option<&str> {
+fn source_of(text: &str, start: usize) -> Option<String> {
     const SOURCE: &str = "\nsource";
-    let open = text[..start].rfind("=(")?;
+    let from = text.floor_char_boundary(start.saturating_sub(LIST));
+    let open = from + text[from..start].rfind("=(")?;
     let before = &text[open + 2..start];
     let name = text[..open].rsplit('\n').next()?;
     let (algorithm, architecture) = name.split_once("sums")?;
@@ -174,25 +195,15 @@ fn source_of(text: &str, start: usize) -> Option<&str> {
     }
     let list = format!("{SOURCE}{architecture}=(");
     let at = text.find(&list)? + list.len();
-    let mut sources =
-        words(&text[at..]).flat_map(|word| std::iter::repeat_n(word, alternatives(word)));
-    sources.nth(words(before).count())
+    let mut sources = words(&text[at..]).flat_map(|(word, times)| std::iter::repeat_n(word, times));
+    let source = sources.nth(words(before).count())?;
+    let is_name = source.contains(|c: char| c.is_ascii_alphanumeric());
+    is_name.then_some(source)
 }
 
-/// For how many words one stands: two for `a.tar.gz{,.asc}`.
-fn alternatives(word: &str) -> usize {
-    let opened = word
-        .match_indices('{')
-        .filter(|(at, _)| !word[..*at].ends_with('$'));
-    let inner = opened.filter_map(|(at, _)| word[at..].split_once('}'));
-    inner
-        .map(|(inner, _)| 1 + inner.matches(',').count())
-        .product()
-}
-
-/// The words of a list of a shell's, without their quotes, up to the bracket that closes it. A quote
-/// that nothing closes opens the word after them.
-fn words(list: &str) -> impl Iterator<Item = &str> {
+/// The words of a list of a shell's without their quotes, up to the bracket that closes it, each with
+/// how many it stands for: two for `a.tar.gz{,.asc}`. A quote that nothing closes ends them.
+fn words(list: &str) -> impl Iterator<Item = (String, usize)> {
     let mut rest = list;
     std::iter::from_fn(move || {
         rest = rest.trim_start();
@@ -202,17 +213,35 @@ fn words(list: &str) -> impl Iterator<Item = &str> {
                 .map_or("", |(_, rest)| rest)
                 .trim_start();
         }
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (word, behind) = match quote {
-            Some(quote) => rest[1..].split_once(quote)?,
-            None => {
-                let ends = |c: char| c.is_whitespace() || c == ')';
-                rest.split_at(rest.find(ends).unwrap_or(rest.len()))
+        let start = rest;
+        let (mut word, mut bare) = (String::new(), String::new());
+        while let Some(c) = rest.chars().next() {
+            if c.is_whitespace() || c == ')' {
+                break;
             }
-        };
-        rest = behind;
-        (!word.is_empty() || quote.is_some()).then_some(word)
+            rest = &rest[c.len_utf8()..];
+            if matches!(c, '"' | '\'') {
+                let (inner, behind) = rest.split_once(c)?;
+                word.push_str(inner);
+                rest = behind;
+            } else {
+                word.push(c);
+                bare.push(c);
+            }
+        }
+        (rest.len() < start.len()).then(|| (word, alternatives(&bare)))
     })
+}
+
+/// How many words the braces outside quotes make of one.
+fn alternatives(bare: &str) -> usize {
+    let opened = bare
+        .match_indices('{')
+        .filter(|(at, _)| !bare[..*at].ends_with('$'));
+    let inner = opened.filter_map(|(at, _)| bare[at..].split_once('}'));
+    inner
+        .map(|(inner, _)| 1 + inner.matches(',').count())
+        .product()
 }
 
 /// Whether an address is that of upstream's own tarballs.
@@ -271,6 +300,7 @@ fn is_plain(word: &str) -> bool {
             | "sha512sum"
             | "integrity"
             | "expected"
+            | "installer"
             | "url"
     )
 }
@@ -315,7 +345,15 @@ mod tests {
                 Some(None),
                 of(true),
             ),
-            ("openssl-${_ver}.patch".to_owned(), Some(None), None),
+            ("openssl-$_ver.patch".to_owned(), Some(None), None),
+            ("\"${url}/openssl-${_ver}.tar.gz\"".to_owned(), None, None),
+            (
+                format!(
+                    "\"https://h/x.tgz\"{{,.asc}} \"https://www.openssl.org/source/\"openssl-$_ver\".tar.gz\""
+                ),
+                Some(None),
+                of(true),
+            ),
         ] {
             let text = format!("_ver=3.5.3\nsource=({source})\n{sums}");
             let at = |at: Option<usize>| of_sums(&text, at.expect("a sum"), &held);

@@ -160,15 +160,21 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
             .split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| word == "fips")
     };
+    // A remark that says more speaks of something else.
     let validated = |remark: &str| {
         let lower = remark.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let says = |word: &str| word.is_empty() || word.bytes().all(|byte| byte.is_ascii_digit());
         names(remark)
-            && ["validated", "certified", "module"]
-                .iter()
-                .any(|word| lower.contains(word))
+            && words.all(|word| {
+                says(word) || ["fips", "validated", "certified", "module"].contains(&word)
+            })
     };
     let behind = &place.text[place.range.end..place.lines.range(place.line).end];
-    let remark = behind.split_once('#').map(|(_, remark)| remark);
+    let remark = [" #", " //"]
+        .iter()
+        .find_map(|mark| behind.split_once(mark));
+    let remark = remark.map(|(_, remark)| remark);
     if subject::variable(place.label).is_some_and(|name| names(&name))
         || remark.is_some_and(validated)
     {

@@ -5,7 +5,7 @@ use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
 use super::slots;
 use super::subject::{self, ValueSubject};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::openssl::version::Version;
@@ -31,12 +31,12 @@ pub(super) fn keep_one_each(unsure: BTreeSet<Doubt>) -> Vec<Doubt> {
 }
 
 /// Adds `leave` for every line of a pin's file that says the link's version and is none of its
-/// pins; where that line itself looks like a pin, or history adds to it (`is_extended`, by file and
-/// line), the link is doubtful.
+/// pins; where that line itself looks like a pin, or is one that bumps add to (`extended`), the link
+/// is doubtful.
 pub(super) fn add(
     checkout: &Checkout,
     seen: &[(&str, Vec<Sighting>)],
-    is_extended: &dyn Fn(&str, &str) -> bool,
+    extended: &HashSet<(&str, &str)>,
     links: &mut [FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
@@ -108,10 +108,10 @@ pub(super) fn add(
                     }
                     if link.doubt.is_none()
                         && !subject::is_comment(&text[lines.range(line)])
-                        && is_extended(path, &text[lines.range(line)])
+                        && extended.contains(&(path.as_str(), text[lines.range(line)].trim()))
                     {
                         link.doubt = Some(format!(
-                            "`{path}` line {line} got every new version added, which no pattern does; add it by hand, or allow the line with `leave`"
+                            "`{path}` line {line} got the new version added, which no pattern does; add it by hand, or allow the line with `leave`"
                         ));
                     }
                     let Some(pattern) = pattern(&text[lines.range(line)], version) else {

@@ -242,11 +242,14 @@ impl Along<'_> {
     fn is_of_the_bump(&self, step: &LineStep<'_>, link: &FoundLink) -> bool {
         let mut places = link.places();
         let is_pinned = places.any(|(file, line)| *file == self.path && *line == self.now.line);
-        let moves = |at: usize| is_pinned && self.now.slots[at].value.of_version().is_some();
         (0..self.now.slots.len()).any(|at| {
-            step.before.written(at) != step.after.written(at)
-                && !self.now.is_of_another(at)
-                && !moves(at)
+            let is_others = if is_pinned {
+                self.now.slots[at].value.of_version().is_some()
+                    || self.now.is_named_another(at, link.version)
+            } else {
+                self.now.is_of_another(at)
+            };
+            step.before.written(at) != step.after.written(at) && !is_others
         })
     }
 

@@ -44,7 +44,7 @@ pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<
 /// The names of the series close to a version that has its name: `FILTER="openssl-3.2.*"`. It is
 /// another one once the version is.
 pub(super) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
-    let mut found: Vec<Sighting> = Vec::new();
+    let (mut found, mut looked) = (Vec::new(), HashSet::new());
     if subject::is_prose(path, text) || subject::is_history(path) {
         return found;
     }
@@ -55,8 +55,7 @@ pub(super) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -
         for range in address::series_beside(text, one.range.start, one.version.series()) {
             let line = lines.line_of(range.start);
             let written = &text[lines.range(line)];
-            let known = found.iter().any(|other| other.range == range);
-            if !known && !subject::is_comment(written) {
+            if looked.insert(range.start) && !subject::is_comment(written) {
                 found.push(Sighting {
                     range,
                     line,

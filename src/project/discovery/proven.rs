@@ -1,13 +1,14 @@
 //! What history proves of the lines that stand now: what moved with OpenSSL's version is a pin, and
 //! what stayed where it was is none.
 
+use super::copies::Copies;
 use super::found::{Checkout, Confidence, Doubt};
 use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::record::{self, LineMove, Record};
 use super::sightings::Sightings;
-use super::{evidence, foreign, subject, tied};
+use super::{evidence, fetched, foreign, subject, tied};
 use crate::openssl::version::{Series, Version};
 use crate::project::pattern::Placeholder;
 
@@ -62,13 +63,14 @@ pub(super) fn apply<'a>(
     record: &Record,
     known: &Sightings,
     checkout: &'a Checkout,
+    copies: &Copies<'_>,
     seen: &mut Vec<(&'a str, Vec<Sighting>)>,
     unsure: &mut BTreeSet<Doubt>,
 ) {
     if record.steps.is_empty() {
         return;
     }
-    let now = standing(record, known, checkout, seen);
+    let now = standing(record, known, checkout, copies, seen);
     let trusted = trusted(&now);
     let steps_of = |place: &Now| -> Vec<LineMove> {
         let steps = place.steps.iter();
@@ -214,6 +216,7 @@ fn standing(
     record: &Record,
     known: &Sightings,
     checkout: &Checkout,
+    copies: &Copies<'_>,
     seen: &[(&str, Vec<Sighting>)],
 ) -> Vec<Now> {
     let mut now = Vec::new();
@@ -224,7 +227,8 @@ fn standing(
         let Some(text) = checkout.texts.get(&path) else {
             continue;
         };
-        if subject::is_generated(&path) || subject::is_history(&path) {
+        // What moves in another project's copy moved there.
+        if subject::is_generated(&path) || subject::is_history(&path) || copies.hold(&path) {
             continue;
         }
         let lines = Lines::of(text);
@@ -429,12 +433,16 @@ fn keep_one_value(
         values.entry(kind).or_default().insert(of(one));
     }
     let mut nearest: Vec<&Sighting> = found.iter().collect();
-    nearest.sort_by_key(|one| away(one));
+    nearest.sort_by_cached_key(|one| away(one));
     for one in nearest {
         let kind = (one.version, one.slot);
         values
             .entry(kind)
             .or_insert_with(|| BTreeSet::from([of(one)]));
     }
-    found.retain(|one| values[&(one.version, one.slot)].contains(&of(one)));
+    // Of several in the version's own entry none is known to be upstream's.
+    found.retain(|one| {
+        let is_close = away(one).is_some_and(|lines| lines <= fetched::CLOSE);
+        is_close || values[&(one.version, one.slot)].contains(&of(one))
+    });
 }

@@ -218,23 +218,36 @@ impl Record {
             .unwrap_or_default()
     }
 
-    /// Whether the newest bump of a file that is kept added a version to those that this line lists.
-    pub(super) fn is_extended(&self, path: &str, line: &str) -> bool {
-        let bump = self.bumps.get(path).and_then(|bumps| bumps.first());
-        let (Some(bump), Some(known)) = (bump, &self.known) else {
-            return false;
+    /// The lines, with their files, that list versions and got one more with the newest bump that is
+    /// kept of the file; without the white space around them.
+    pub(super) fn extended(&self) -> HashSet<(&str, &str)> {
+        let Some(known) = &self.known else {
+            return HashSet::new();
         };
-        let listed = |line: &str| of_line(known, line).map_or_else(Vec::new, |line| line.versions);
-        let (removed, added) = changed(&bump.before, &bump.after);
-        let now = listed(line);
-        let is_shorter = |other: &&str| {
-            let before = listed(other);
-            !before.is_empty()
-                && before.len() < now.len()
-                && before.iter().all(|version| now.contains(version))
+        let listed = |line: &str| {
+            let versions = of_line(known, line)?.versions;
+            (!versions.is_empty()).then_some(versions)
         };
-        let is_written = added.iter().any(|one| one.trim() == line.trim());
-        is_written && removed.iter().any(is_shorter)
+        let mut extended = HashSet::new();
+        for (path, bumps) in &self.bumps {
+            let Some(bump) = bumps.first() else { continue };
+            let (removed, added) = changed(&bump.before, &bump.after);
+            let removed: Vec<Vec<Version>> =
+                removed.into_iter().filter_map(listed).take(LISTS).collect();
+            for line in added.into_iter().filter(|_| !removed.is_empty()) {
+                let Some(versions) = listed(line) else {
+                    continue;
+                };
+                let grew = |before: &Vec<Version>| {
+                    before.len() < versions.len()
+                        && before.iter().all(|version| versions.contains(version))
+                };
+                if versions.len() > 1 && removed.iter().any(grew) {
+                    extended.insert((path.as_str(), line.trim()));
+                }
+            }
+        }
+        extended
     }
 
     /// Whether a value stood in a file before each of the bumps of it that are kept.
@@ -385,6 +398,9 @@ fn gains_of(before: &HashSet<Version>, after: &[Version]) -> Vec<Gain> {
     }
     gains.into_values().map(|(_, gain)| gain).collect()
 }
+
+/// Lines that list versions which are compared with what became of them.
+const LISTS: usize = 50;
 
 /// The shape of a line.
 pub(super) fn shape(known: &Sightings, line: &str) -> Option<String> {

@@ -5,10 +5,11 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::sighting::Lines;
-use super::tied;
+use super::{subject, tied};
 use crate::openssl::version::Version;
 use crate::project::foreign_digest;
 use crate::project::pattern::Placeholder;
+use crate::project::value_name;
 
 /// The longest line that is looked at, in bytes.
 const LONGEST: usize = 400;
@@ -126,6 +127,24 @@ impl<'a> SlotLine<'a> {
             && (self.label(at).ends_with("@v") || self.is_dotted(at))
     }
 
+    /// Whether that thing's name says that it is its version, and it is none of OpenSSL's numbers.
+    pub(super) fn is_named_another(&self, at: usize, version: Version) -> bool {
+        if !self.is_of_another(at) || self.label(at).ends_with("@v") {
+            return self.is_of_another(at);
+        }
+        let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_');
+        let label = self.label(at).trim_end_matches(of_number);
+        let word = &self.text[label.len()..];
+        let word = &word[..word.find(|c| !of_number(c)).unwrap_or(word.len())];
+        let release = word.parse::<Version>();
+        let owner = value_name::owner(label).unwrap_or_default();
+        let name = subject::variable(label).unwrap_or_default();
+        release.map_or(true, |release| release.series() != version.series())
+            && !owner.is_empty()
+            && !owner.contains("ssl")
+            && !name.eq_ignore_ascii_case(&owner)
+    }
+
     fn is_dotted(&self, at: usize) -> bool {
         let Range { start, end } = self.slots[at].range;
         let of_version =
@@ -157,7 +176,8 @@ pub(super) fn agree(one: &str, other: &str, version: Version) -> bool {
     let (Some(one), Some(other)) = (of(one), of(other)) else {
         return false;
     };
-    let same = |at: usize| one.written(at) == other.written(at) || one.is_of_another(at);
+    let same =
+        |at: usize| one.written(at) == other.written(at) || one.is_named_another(at, version);
     one.shape() == other.shape() && (0..one.slots.len()).all(same)
 }
 
@@ -264,8 +284,19 @@ mod tests {
         assert!(!of("3.5.4.7").is_of_another(1));
         assert!(of("zlib 1.3").is_of_another(0) && of("zlib 1.3").is_of_another(1));
         let agree = |one, other| agree(one, other, version);
-        assert!(agree("A=3.5.4 B=1.9.2 make", "A=3.5.4 B=1.9.3 make"));
-        assert!(!agree("A=3.5.4-1 make", "A=3.5.4-2 make") && !agree("A=3.5.4", "A=3.5.4 B=1.1"));
+        assert!(agree(
+            "A=3.5.4 B_VERSION=1.9.2 make",
+            "A=3.5.4 B_VERSION=1.9.3 make"
+        ));
+        for (one, other) in [
+            ("A=3.5.4-1 make", "A=3.5.4-2 make"),
+            ("A=3.5.4", "A=3.5.4 B=1.1"),
+            ("A=3.5.4 OPENSSL_PKG=300.5.4", "A=3.5.4 OPENSSL_PKG=300.5.5"),
+            ("A=3.5.4 build: 1.20", "A=3.5.4 build: 1.30"),
+            ("A=3.5.4 OLD_VERSION=3.5.2", "A=3.5.4 OLD_VERSION=3.5.3"),
+        ] {
+            assert!(!agree(one, other), "{one} {other}");
+        }
         assert!(of("uses: a/b@v4").is_of_another(0) && !of("tag: v4").is_of_another(0));
     }
 }

@@ -15,6 +15,26 @@ fn nothing_of_a_copy_among_those_of_others_is_a_pin() {
 }
 
 #[test]
+fn nothing_of_a_whole_release_among_those_of_others_is_a_pin() {
+    let names = ["COPYING", "README", "NEWS", "configure.ac"];
+    for (folder, files, pins) in [
+        ("vendor/libssh2", 4, 0),
+        ("vendor/libssh2", 3, 1),
+        ("vendor/openssl", 4, 1),
+        ("src/libssh2", 4, 1),
+    ] {
+        let paths: Vec<String> = names[..files]
+            .iter()
+            .map(|name| format!("{folder}/{name}"))
+            .collect();
+        let script = format!("{folder}/win32/build.sh");
+        let mut all: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "x\n")).collect();
+        all.push((&script, "OPENSSL_VERSION=3.5.3\n"));
+        assert_eq!(found(&all).links.len(), pins, "{folder} {files}");
+    }
+}
+
+#[test]
 fn packages_copies_and_releases_of_others_are_no_pins() {
     for (path, text) in [
         ("Dockerfile", "ENV OPENSSL_VERSION=3.5.3-r1\n"),

@@ -402,7 +402,7 @@ fn a_list_that_got_every_version_makes_its_link_doubtful() {
     let found = found_after("openssl.py", &[&new, &old]);
     let doubt = found.links[0].doubt.as_deref().unwrap_or_default();
     assert!(
-        doubt.starts_with("`openssl.py` line 1 got every new version"),
+        doubt.starts_with("`openssl.py` line 1 got the new version"),
         "{found:?}"
     );
 }

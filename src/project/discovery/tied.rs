@@ -130,7 +130,17 @@ pub(super) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
     let at = |line: &usize| &text[lines.range(*line)];
     let mut near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
     let address = near.find(|line| at(line).contains("://"));
-    address.is_some_and(|line| at(&line).contains("/openssl/archive/"))
+    let made = [
+        "/openssl/archive/",
+        "/openssl/tarball/",
+        "/openssl/tar.gz/",
+        "/openssl/zip/",
+    ];
+    address.is_some_and(|line| {
+        let behind = made.iter().find_map(|folder| at(&line).split_once(folder));
+        let of_tag = ["refs/tags/", "openssl-", "OpenSSL_", "$", "{"];
+        behind.is_some_and(|(_, behind)| of_tag.iter().any(|start| behind.starts_with(start)))
+    })
 }
 
 /// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
@@ -558,6 +568,8 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
             64 => Placeholder::Sha256,
             128 => Placeholder::Sha512,
             _ if label.contains("commit") => Placeholder::Commit,
+            // An action's commit.
+            _ if label.ends_with('@') => Placeholder::Commit,
             _ if label.contains("sha1") || label.contains("sum") || label.contains("hash") => {
                 Placeholder::Sha1
             }

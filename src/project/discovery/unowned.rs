@@ -164,10 +164,10 @@ fn stays(text: &str, seen: &[Sighting], variables: &[HeldVersion]) -> Option<usi
         .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
         .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
         .find_map(|(range, line, _)| {
-            if by_word {
+            let label = &text[lines.range(line).start..range.start];
+            if by_word && fetched::says_only_digest(label) {
                 return Some(line);
             }
-            let label = &text[lines.range(line).start..range.start];
             let fetched = fetched::of(text, &lines, line, label, variables).is_some()
                 || fetched::is_of_literal(text, &lines, line, label, seen);
             let says = |one: &Sighting| one.is_ours() && one.slot.is_version();

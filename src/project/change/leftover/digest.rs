@@ -1,6 +1,6 @@
 //! Digests in a text, and whose they are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::project::address;
@@ -137,39 +137,46 @@ pub(super) fn is_beside(
         || led
 }
 
-/// The lines that say a digest and nothing but what it is: where they begin, and where they end.
+/// The lines that say a digest and nothing but what it is: where they begin and where they end, with
+/// what they call it.
 #[derive(Default)]
-pub(super) struct Sums(BTreeSet<usize>, BTreeSet<usize>);
+pub(super) struct Sums(BTreeMap<usize, String>, BTreeMap<usize, String>);
 
 impl Sums {
     /// Those of digests that move.
     pub(super) fn of(text: &str, moved: impl Iterator<Item = Range<usize>>) -> Self {
         let mut sums = Self::default();
-        for line in moved.filter_map(|digest| sum(text, &digest)) {
-            sums.0.insert(line.whole.start);
-            sums.1.insert(line.whole.end);
+        for (line, name) in moved.filter_map(|digest| sum(text, &digest)) {
+            sums.0.insert(line.whole.start, name.clone());
+            sums.1.insert(line.whole.end, name);
         }
         sums
     }
 
-    /// Whether a digest is one more of the same file: its line is such a one, right above or below.
+    /// Whether a digest is one more of the same file: it has a line of its own right above or below
+    /// and another name.
     pub(super) fn have_another(&self, text: &str, digest: &Range<usize>) -> bool {
         !self.0.is_empty()
-            && sum(text, digest).is_some_and(|line| {
-                self.1.contains(&line.whole.start) || self.0.contains(&line.whole.end)
+            && sum(text, digest).is_some_and(|(line, name)| {
+                let above = self.1.get(&line.whole.start);
+                let mut beside = above.into_iter().chain(self.0.get(&line.whole.end));
+                beside.any(|other| *other != name)
             })
     }
 }
 
-/// The line of a digest that says nothing but what it is.
-fn sum(text: &str, digest: &Range<usize>) -> Option<Line> {
+/// The line of a digest that says nothing but what it is, and what that is.
+fn sum(text: &str, digest: &Range<usize>) -> Option<(Line, String)> {
     let line = lines::around(text, digest.start);
     let (before, after) = (
         line.content.start..digest.start,
         digest.end..line.content.end,
     );
+    if before.len() + after.len() > NEAR {
+        return None;
+    }
     let around = format!("{} {}", &text[before], &text[after]);
-    only_digest_words(&around).then_some(line)
+    only_digest_words(&around).then_some((line, around))
 }
 
 /// Bytes between a version and a digest that goes with it by its name.
@@ -306,7 +313,7 @@ fn opens(text: &str, start: usize) -> bool {
 }
 
 /// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 19] = [
+const DIGEST_WORDS: [&str; 24] = [
     "sha",
     "sha1",
     "sha256",
@@ -326,6 +333,11 @@ const DIGEST_WORDS: [&str; 19] = [
     "source",
     "archive",
     "expected",
+    "installer",
+    "hash32",
+    "hash64",
+    "sha1sum",
+    "md5sum",
 ];
 
 fn only_digest_words(around: &str) -> bool {
@@ -422,6 +434,7 @@ mod tests {
             (format!("sha256={old}\nsha1={other}\n"), true),
             (format!("sha1 {other}\nsha256 {old}\n"), true),
             (format!("sha256={old}\nperl_sha1={other}\n"), false),
+            (format!("{old} sha256\n{other} sha256\n"), false),
             (format!("sha256={old}\n\nsha1={other}\n"), false),
         ] {
             let at = |value: &str| {
