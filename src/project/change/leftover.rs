@@ -114,6 +114,16 @@ impl Watch<'_> {
         left.extend(
             named.filter(|range| self.is_left(range) && !prose::is_prose(self.text, range.start)),
         );
+        if crossing().next().is_some() {
+            let folder = format!("/old/{series}/");
+            let folders = self.text.match_indices(&folder);
+            let folders = folders.map(|(at, _)| at + "/old/".len()..at + folder.len() - 1);
+            left.extend(
+                folders.filter(|range| {
+                    self.is_left(range) && !prose::is_prose(self.text, range.start)
+                }),
+            );
+        }
         left.sort_by_key(|range| range.start);
         left.dedup();
         if left.is_empty() {

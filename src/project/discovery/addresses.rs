@@ -51,9 +51,19 @@ impl Addresses {
         self.leads(name, line, DEPTH, &is_of_openssl)
     }
 
-    /// Whether an address uses this variable itself, and not another that is made of it.
+    /// Whether an address uses this variable itself or one that is given its value, and not another
+    /// that is made of it.
     pub(super) fn name_at(&self, name: &str, line: usize) -> bool {
-        self.leads(name, line, 0, &is_of_openssl)
+        let copied = || {
+            let lower = name.to_ascii_lowercase();
+            let mut lines = (0..self.lines.len()).filter(|at| self.uses(*at, &lower));
+            lines.any(|at| {
+                let other = given_whole(&self.lines[at], &lower);
+                let other = other.filter(|_| self.applies(&lower, line - 1, at));
+                other.is_some_and(|other| self.leads(other, at + 1, 0, &is_of_openssl))
+            })
+        };
+        self.leads(name, line, 0, &is_of_openssl) || (!self.addresses.is_empty() && copied())
     }
 
     /// Whether a tarball's name is made of this variable, which no branch's is.
@@ -111,6 +121,7 @@ impl Addresses {
                 && self.lines.iter().enumerate().any(|(at, line)| {
                     at != defined
                         && self.uses(at, name)
+                        && self.applies(name, defined, at)
                         && given(line).is_some_and(|other| {
                             other != name && self.reaches(other, at, depth - 1, fits)
                         })
@@ -127,7 +138,7 @@ impl Addresses {
     /// Whether the value given on one line is the one that another line sees: that of its own entry,
     /// else of several the nearest above it, else the first.
     fn applies(&self, name: &str, defined: usize, used: usize) -> bool {
-        let gives = |at: &usize| defines(&self.lines[*at], name);
+        let gives = |at: &usize| *at == defined || defines(&self.lines[*at], name);
         let line = |at: usize| self.lines[at].as_str();
         let own = keys(used, self.lines.len(), &line).filter(|at| is_key(line(*at), name));
         if let Some(own) = own.filter(gives).min_by_key(|at| at.abs_diff(used)) {
@@ -203,6 +214,17 @@ fn uses(line: &str, name: &str) -> bool {
         let percent = before.ends_with("{%");
         opened && !percent
     })
+}
+
+/// The variable that a line gives the value of another one and nothing more: `B="$A"`.
+fn given_whole<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (_, value) = line.split_once('=')?;
+    let value = value.trim().trim_matches(['"', '\'', ';']);
+    let inner = value.strip_prefix('$')?;
+    let inner = inner
+        .strip_prefix('{')
+        .map_or(inner, |inner| inner.trim_end_matches('}'));
+    given(line).filter(|other| inner == name && *other != name)
 }
 
 /// Whether a line puts this variable's value behind no other package's name alone, as the second of

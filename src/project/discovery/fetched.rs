@@ -1,5 +1,7 @@
 //! What a digest is of, where the address of it stands beside it and leaves the version open.
 
+use std::collections::BTreeSet;
+
 use super::sighting::{Lines, Sighting};
 use super::{addresses, subject, variables};
 use crate::openssl::version::Version;
@@ -101,23 +103,28 @@ pub(super) fn of(
 }
 
 /// Whether a digest is that of what an address close above it names, in which the version stands
-/// itself.
+/// itself; `pinned`: the lines that a pin moves.
 pub(super) fn is_of_literal(
     text: &str,
     lines: &Lines,
     line: usize,
     label: &str,
     seen: &[Sighting],
+    pinned: &BTreeSet<usize>,
 ) -> bool {
     let at = |line: usize| &text[lines.range(line)];
     let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
     let address = near.find(|other| at(*other).contains("://"));
     let ours = || seen.iter().filter(|one| one.is_ours());
-    says_only_digest(label)
+    // `patch_hash` below `patch_url`.
+    let own = name(label).map(first_word);
+    let is_together = own.is_some()
+        && address.is_some_and(|address| variables::given(at(address)).map(first_word) == own);
+    (says_only_digest(label) || is_together)
         && !label.contains("://")
         && address.is_some_and(|address| {
             let mut versions = ours().filter(|one| one.slot.is_version());
-            versions.any(|one| one.line == address)
+            (pinned.contains(&address) || versions.any(|one| one.line == address))
                 // The next digest is that of the next thing.
                 && !ours().any(|one| one.slot.is_fingerprint() && (address..=line).contains(&one.line))
         })
@@ -348,9 +355,8 @@ mod tests {
             ("openssl-$_ver.patch".to_owned(), Some(None), None),
             ("\"${url}/openssl-${_ver}.tar.gz\"".to_owned(), None, None),
             (
-                format!(
-                    "\"https://h/x.tgz\"{{,.asc}} \"https://www.openssl.org/source/\"openssl-$_ver\".tar.gz\""
-                ),
+                "\"https://h/x.tgz\"{,.asc} \"https://www.openssl.org/source/\"openssl-$_ver\".tar.gz\""
+                    .to_owned(),
                 Some(None),
                 of(true),
             ),

@@ -18,11 +18,12 @@ pub(super) enum Neighbour {
 const FAR: usize = 14;
 
 /// Keys whose value is the name of a package.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "name",
     "product",
     "package",
     "pkgname",
+    "pname",
     "id",
     "artifactid",
     "lib",

@@ -5,7 +5,7 @@ use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::subject;
+use super::{addresses, fetched, subject};
 use crate::openssl::version::Version;
 use crate::project::address;
 use crate::project::linked::spelling;
@@ -37,6 +37,43 @@ pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<
             slot: Placeholder::Series,
             ..one.clone()
         });
+    }
+    found
+}
+
+/// The same where a variable that holds the version is put into the address:
+/// `https://h/source/old/3.1/openssl-$VERSION.tar.gz`.
+pub(super) fn in_made_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    let variables = fetched::variables(text, lines, seen);
+    if variables.is_empty() {
+        return found;
+    }
+    for line in 1..=lines.count() {
+        let range = lines.range(line);
+        let written = &text[range.clone()];
+        let is_address = written.contains("://") && subject::names_openssl(written);
+        if !is_address || range.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
+            continue;
+        }
+        let lower = written.to_ascii_lowercase();
+        let used = variables.iter().find_map(|(name, version)| {
+            let at = lower.find(&name.to_ascii_lowercase())?;
+            let is_used = addresses::uses_any_case(written, name);
+            let series = address::series(&written[..at], version.series())?;
+            is_used.then_some((series, version))
+        });
+        let Some((series, version)) = used else {
+            continue;
+        };
+        let says =
+            |one: &&Sighting| one.is_ours() && one.slot.is_version() && one.version == *version;
+        found.extend(seen.iter().find(says).map(|one| Sighting {
+            range: range.start + series.start..range.start + series.end,
+            line,
+            slot: Placeholder::Series,
+            ..one.clone()
+        }));
     }
     found
 }

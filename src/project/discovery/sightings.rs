@@ -262,6 +262,7 @@ impl Sightings {
             self.release(version).cloned()
         }));
         seen.extend(parts::in_addresses(text, &lines, &seen));
+        seen.extend(parts::in_made_addresses(text, &lines, &seen));
         seen.extend(parts::beside(path, text, &lines, &seen));
         apart(seen)
     }

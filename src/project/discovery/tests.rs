@@ -115,6 +115,11 @@ fn what_names_openssl_is_a_pin() {
         ),
         ("openssl==3.5.3\n", "3.5.3", "openssl=={version}"),
         (
+            "SSL_RELEASE=3.5.3\nSSL_FULL=\"$SSL_RELEASE\"\nget https://h/openssl-${SSL_FULL}.tar.gz\n",
+            "3.5.3",
+            "SSL_RELEASE={version}",
+        ),
+        (
             "OPENSSL_TAG=openssl-1.1.1s\n",
             "1.1.1s",
             "OPENSSL_TAG=openssl-{version}",

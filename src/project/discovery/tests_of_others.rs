@@ -503,6 +503,9 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
         "$url = \"https://h/Win64OpenSSL-4_0_3.exe\"\n$expectedSha256 = \"{}\"\n$path = \"$tmp\\Win64OpenSSL-4_0_3.exe\"\n",
         other.to_ascii_uppercase()
     );
+    let wrap = format!(
+        "source_url = https://www.openssl.org/source/openssl-3.5.3.tar.gz\nsource_hash = {release}\npatch_url = https://h/openssl-3.5.3.zip\npatch_hash = {other}\n"
+    );
     let apart = format!("tarball=openssl-VERSION.tar.gz\nsha1={hash}\nmd5={short}\n");
     let header = "# define OPENSSL_VERSION_PATCH  3\n# define OPENSSL_VERSION_STR \"3.5.3\"\n";
     for (files, expected) in [
@@ -568,6 +571,10 @@ fn what_a_bump_of_the_pins_would_leave_behind_makes_the_link_doubtful() {
             "`image.py` line 2 says 3.5.3 with a packager's own number",
         ),
         (
+            vec![("openssl.wrap", wrap.as_str())],
+            "`openssl.wrap` line 4 holds a digest",
+        ),
+        (
             vec![("openssl/PKGBUILD", package.as_str())],
             "`openssl/PKGBUILD` line 2 says `1.1.1.5`, which is made of 1.1.1e",
         ),
@@ -599,6 +606,14 @@ fn the_series_in_an_address_moves_with_the_version() {
         patterns(&[("spam.rb", text)]),
         ["url \"https://www.openssl.org/source/old/{series}/openssl-{version}.tar.gz\""]
     );
+    let text = "OPENSSL_VERSION=3.1.4\ncurl https://www.openssl.org/source/old/3.1/openssl-$OPENSSL_VERSION.tar.gz\n";
+    assert_eq!(
+        patterns(&[("get.sh", text)]),
+        [
+            "OPENSSL_VERSION={version}",
+            "curl https://www.openssl.org/source/old/{series}/openssl-$OPENSSL_VERSION.tar.gz"
+        ]
+    );
 }
 
 #[test]
@@ -613,6 +628,23 @@ fn the_name_of_the_series_beside_a_version_moves_with_it() {
             "FILTER=\"openssl-{series}.*\""
         ]
     );
+}
+
+#[test]
+fn a_digest_behind_that_of_an_address_is_the_next_thing_s() {
+    let release = digest("3.5.3");
+    let other = "cd34".repeat(16);
+    let address = "https://www.openssl.org/source/openssl-3.5.3.tar.gz";
+    for text in [
+        format!("ARG URL={address}\nARG OPENSSL_SHA256={release}\nFROM debian:12@sha256:{other}\n"),
+        format!(
+            "- url: {address}\n  sha256: {release}\n- sha256: {other}\n  url: https://zlib.net/z.gz\n"
+        ),
+    ] {
+        let found = found(&[("Dockerfile", &text)]);
+        let doubts: Vec<_> = found.links.iter().map(|link| &link.doubt).collect();
+        assert_eq!(doubts, [&None], "{text}");
+    }
 }
 
 #[test]
@@ -675,6 +707,15 @@ fn a_digest_of_a_kind_that_no_fact_has_is_upstream_s_by_the_address_beside_it() 
         patterns(&[("cmake/ssl.cmake", &text)]),
         ["set(OPENSSL_VERSION {version})", "URL_HASH SHA512={sha512}"]
     );
+}
+
+#[test]
+fn a_package_of_nix_says_its_version_once_more() {
+    let text = format!(
+        "  pname = \"openssl\";\n  version = \"3.5.3\";\n  src = fetchurl {{\n    url = \"https://www.openssl.org/source/openssl-3.5.3.tar.gz\";\n    sha256 = \"{}\";\n  }};\n",
+        digest("3.5.3")
+    );
+    assert!(patterns(&[("openssl.nix", &text)]).contains(&"version = \"{version}\";".to_owned()));
 }
 
 #[test]

@@ -45,7 +45,9 @@ pub(super) fn mark(
                     .map_or(&[][..], |(_, seen)| seen.as_slice())
             };
             let variables = fetched::variables(text, &lines, of(path));
-            let held = stays(text, of(path), &variables)
+            let pinned = link.places().filter(|(file, _)| file == path);
+            let pinned: BTreeSet<usize> = pinned.map(|(_, line)| *line).collect();
+            let held = stays(text, of(path), &variables, &pinned)
                 .or_else(|| of_another_form(text, of(path)))
                 .or_else(|| compared(text, of(path)))
                 .or_else(|| {
@@ -57,7 +59,10 @@ pub(super) fn mark(
                 // Where bumps are known, what they changed says what belongs to them.
                 let mut others = beside(checkout, path).filter(|_| pin.moved.is_empty());
                 others.find_map(|(other, text)| {
-                    Some((other.to_owned(), stays(text, of(other), &variables)?))
+                    Some((
+                        other.to_owned(),
+                        stays(text, of(other), &variables, &BTreeSet::new())?,
+                    ))
                 })
             })
         });
@@ -155,21 +160,26 @@ fn is_a_hash(line: &str) -> bool {
 }
 
 /// The line of a digest that is none of these values and goes with an address that a version is a
-/// part of.
-fn stays(text: &str, seen: &[Sighting], variables: &[HeldVersion]) -> Option<usize> {
+/// part of, the nearest to the lines that a pin moves.
+fn stays(
+    text: &str,
+    seen: &[Sighting],
+    variables: &[HeldVersion],
+    pinned: &BTreeSet<usize>,
+) -> Option<usize> {
     let lines = Lines::of(text);
     let by_word = stands_for_itself(text, seen);
     tied::by_form(text, &lines)
         .into_iter()
         .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
         .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
-        .find_map(|(range, line, _)| {
+        .filter_map(|(range, line, _)| {
             let label = &text[lines.range(line).start..range.start];
             if by_word && fetched::says_only_digest(label) {
                 return Some(line);
             }
             let fetched = fetched::of(text, &lines, line, label, variables).is_some()
-                || fetched::is_of_literal(text, &lines, line, label, seen);
+                || fetched::is_of_literal(text, &lines, line, label, seen, pinned);
             let says = |one: &Sighting| one.is_ours() && one.slot.is_version();
             let close = |one: &Sighting| one.line.abs_diff(line) <= fetched::CLOSE;
             let archived = || {
@@ -178,6 +188,7 @@ fn stays(text: &str, seen: &[Sighting], variables: &[HeldVersion]) -> Option<usi
             };
             (fetched || archived()).then_some(line)
         })
+        .min_by_key(|line| pinned.iter().map(|pin| pin.abs_diff(*line)).min())
 }
 
 /// Whether a file says the name of a tarball with a word in the place of the version, which another
