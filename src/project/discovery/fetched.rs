@@ -186,8 +186,8 @@ pub(super) fn of_sums(
     }))
 }
 
-/// Bytes of a list of sums that are looked at.
-const LIST: usize = 16 << 10;
+/// Bytes of a list of sums that are looked at, and between it and that of the sources above it.
+const LIST: usize = 4 << 10;
 
 /// The source whose sum stands at a place.
 fn source_of(text: &str, start: usize) -> Option<String> {
@@ -195,15 +195,21 @@ fn source_of(text: &str, start: usize) -> Option<String> {
     let from = text.floor_char_boundary(start.saturating_sub(LIST));
     let open = from + text[from..start].rfind("=(")?;
     let before = &text[open + 2..start];
-    let name = text[..open].rsplit('\n').next()?;
+    let name = text[from..open].rsplit('\n').next()?;
     let (algorithm, architecture) = name.split_once("sums")?;
     if before.contains(')') || !algorithm.chars().all(|c| c.is_ascii_alphanumeric()) {
         return None;
     }
     let list = format!("{SOURCE}{architecture}=(");
-    let at = text.find(&list)? + list.len();
-    let mut sources = words(&text[at..]).flat_map(|(word, times)| std::iter::repeat_n(word, times));
-    let source = sources.nth(words(before).count())?;
+    let from = text.floor_char_boundary(open.saturating_sub(LIST));
+    let at = from + text[from..open].rfind(&list)? + list.len();
+    let mut place = words(before).count();
+    let mut sources = words(&text[at..open]);
+    let source = sources.find_map(|(word, times)| {
+        let is_here = place < times;
+        place = place.saturating_sub(times);
+        is_here.then_some(word)
+    })?;
     let is_name = source.contains(|c: char| c.is_ascii_alphanumeric());
     is_name.then_some(source)
 }
@@ -246,9 +252,8 @@ fn alternatives(bare: &str) -> usize {
         .match_indices('{')
         .filter(|(at, _)| !bare[..*at].ends_with('$'));
     let inner = opened.filter_map(|(at, _)| bare[at..].split_once('}'));
-    inner
-        .map(|(inner, _)| 1 + inner.matches(',').count())
-        .product()
+    let each = inner.map(|(inner, _)| 1 + inner.matches(',').count());
+    each.fold(1, usize::saturating_mul)
 }
 
 /// Whether an address is that of upstream's own tarballs.
