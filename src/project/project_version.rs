@@ -98,6 +98,27 @@ impl ProjectVersion {
         })
     }
 
+    /// The version with this number raised by one, counted from 0, and those behind it at 0; where one
+    /// has zeros before it, each stays as wide as it was. None for one with a suffix.
+    pub fn raised(&self, at: usize) -> Option<Self> {
+        let (mut numbers, mut widths) = (self.numbers.clone(), self.widths.clone());
+        // Without a zero before a number nothing says that its width is kept.
+        let is_padded = |(number, width): (&u64, &usize)| number.to_string().len() < *width;
+        if !numbers.iter().zip(&widths).any(is_padded) {
+            widths.fill(1);
+        }
+        let count = numbers.len().max(at + 1);
+        numbers.resize(count, 0);
+        widths.resize(count, 1);
+        numbers[at] = numbers[at].checked_add(1)?;
+        numbers[at + 1..].fill(0);
+        self.suffix.is_empty().then(|| Self {
+            numbers,
+            widths,
+            suffix: String::new(),
+        })
+    }
+
     /// The same numbers without a suffix that says the version is not finished: 45.0.0 for
     /// 45.0.0.dev1.
     pub fn finished(&self) -> Self {

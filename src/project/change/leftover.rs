@@ -110,20 +110,16 @@ impl Watch<'_> {
             })
             .filter(|range| self.is_left(range))
             .collect();
-        let named = crossing().flat_map(|range| series_beside(self.text, range.start, series));
-        left.extend(
-            named.filter(|range| self.is_left(range) && !prose::is_prose(self.text, range.start)),
-        );
+        let mut places: Vec<Range<usize>> = crossing()
+            .flat_map(|range| series_beside(self.text, range.start, series))
+            .collect();
         if crossing().next().is_some() {
             let folder = format!("/old/{series}/");
             let folders = self.text.match_indices(&folder);
-            let folders = folders.map(|(at, _)| at + "/old/".len()..at + folder.len() - 1);
-            left.extend(
-                folders.filter(|range| {
-                    self.is_left(range) && !prose::is_prose(self.text, range.start)
-                }),
-            );
+            places.extend(folders.map(|(at, _)| at + "/old/".len()..at + folder.len() - 1));
         }
+        places.retain(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
+        left.extend(places);
         left.sort_by_key(|range| range.start);
         left.dedup();
         if left.is_empty() {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::project::config::{Bump, VersionFile};
 use crate::project::file_entry::line_of;
 use crate::project::pattern::{Pattern, Placeholder};
+use crate::project::project_version::ProjectVersion;
 use crate::text::fault::Fault;
 
 /// A text with the project's version in it.
@@ -141,24 +142,6 @@ pub fn raised(version: &str, bump: Bump) -> Option<String> {
         Bump::Patch => 2,
         Bump::None => return None,
     };
-    let mut numbers: Vec<u64> = version
-        .split('.')
-        .map(|number| number.parse().ok())
-        .collect::<Option<_>>()?;
-    if numbers.len() <= at {
-        numbers.resize(at + 1, 0);
-    }
-    numbers[at] = numbers[at].checked_add(1)?;
-    numbers[at + 1..].fill(0);
-    let widths = version.split('.').map(str::len).chain(std::iter::repeat(1));
-    let padded = |(number, width): (&u64, usize)| format!("{number:0width$}");
-    let before = version
-        .split('.')
-        .any(|one| one.len() > 1 && one.starts_with('0'));
-    let written: Vec<String> = numbers
-        .iter()
-        .zip(widths)
-        .map(|(number, width)| padded((number, if before { width } else { 1 })))
-        .collect();
-    Some(written.join("."))
+    let version: ProjectVersion = version.parse().ok()?;
+    Some(version.raised(at)?.to_string())
 }

@@ -66,8 +66,20 @@ pub(super) fn of(
     if label.contains("://") {
         return None;
     }
-    if let Some(source) = of_sums(text, lines.range(line).start + label.len(), variables) {
-        return source;
+    let listed = of_sums(text, lines.range(line).start + label.len(), variables);
+    listed.unwrap_or_else(|| of_address(text, lines, line, label, variables))
+}
+
+/// What it is of by the address close above it.
+pub(super) fn of_address(
+    text: &str,
+    lines: &Lines,
+    line: usize,
+    label: &str,
+    variables: &[HeldVersion],
+) -> Option<Fetched> {
+    if label.contains("://") {
+        return None;
     }
     let at = |line: usize| &text[lines.range(line)];
     let used = |line: usize| {
@@ -115,19 +127,20 @@ pub(super) fn is_of_literal(
     let at = |line: usize| &text[lines.range(line)];
     let mut near = (line.saturating_sub(CLOSE).max(1)..line).rev();
     let address = near.find(|other| at(*other).contains("://"));
-    let ours = || seen.iter().filter(|one| one.is_ours());
+    let Some(address) = address.filter(|_| !label.contains("://")) else {
+        return false;
+    };
     // `patch_hash` below `patch_url`.
     let own = name(label).map(first_word);
-    let is_together = own.is_some()
-        && address.is_some_and(|address| variables::given(at(address)).map(first_word) == own);
+    let is_together = own.is_some() && variables::given(at(address)).map(first_word) == own;
+    let ours = || seen.iter().filter(|one| one.is_ours());
+    let mut versions = ours().filter(|one| one.slot.is_version());
+    let moves = pinned.contains(&address) || versions.any(|one| one.line == address);
+    // The next digest is that of the next thing.
+    let mut digests = ours().filter(|one| one.slot.is_fingerprint());
     (says_only_digest(label) || is_together)
-        && !label.contains("://")
-        && address.is_some_and(|address| {
-            let mut versions = ours().filter(|one| one.slot.is_version());
-            (pinned.contains(&address) || versions.any(|one| one.line == address))
-                // The next digest is that of the next thing.
-                && !ours().any(|one| one.slot.is_fingerprint() && (address..=line).contains(&one.line))
-        })
+        && moves
+        && !digests.any(|one| (address..=line).contains(&one.line))
 }
 
 /// Whether the name before a digest says only that it is one; an image's is that of its name.

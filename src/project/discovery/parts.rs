@@ -5,7 +5,8 @@ use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{addresses, fetched, subject};
+use super::fetched::HeldVersion;
+use super::{addresses, subject};
 use crate::openssl::version::Version;
 use crate::project::address;
 use crate::project::linked::spelling;
@@ -43,9 +44,13 @@ pub(super) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<
 
 /// The same where a variable that holds the version is put into the address:
 /// `https://h/source/old/3.1/openssl-$VERSION.tar.gz`.
-pub(super) fn in_made_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+pub(super) fn in_made_addresses(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    variables: &[HeldVersion],
+) -> Vec<Sighting> {
     let mut found: Vec<Sighting> = Vec::new();
-    let variables = fetched::variables(text, lines, seen);
     if variables.is_empty() {
         return found;
     }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber};
 use super::surroundings::Surroundings;
-use super::{parts, rows, subject, tied, vcpkg};
+use super::{fetched, parts, rows, subject, tied, vcpkg};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::foreign_digest;
@@ -258,11 +258,12 @@ impl Sightings {
             seen.extend(parts::of(text, &lines, about, &of, &self.versions));
         }
         seen.append(&mut digests);
-        seen.extend(tied::digests(text, &lines, &seen, &|version| {
-            self.release(version).cloned()
-        }));
+        let variables = fetched::variables(text, &lines, &seen);
+        let release_of = |version| self.release(version).cloned();
+        let digests = tied::digests(text, &lines, &seen, &variables, &release_of);
+        seen.extend(digests);
         seen.extend(parts::in_addresses(text, &lines, &seen));
-        seen.extend(parts::in_made_addresses(text, &lines, &seen));
+        seen.extend(parts::in_made_addresses(text, &lines, &seen, &variables));
         seen.extend(parts::beside(path, text, &lines, &seen));
         apart(seen)
     }

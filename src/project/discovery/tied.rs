@@ -33,6 +33,7 @@ pub(super) fn digests(
     text: &str,
     lines: &Lines,
     seen: &[Sighting],
+    variables: &[fetched::HeldVersion],
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Vec<Sighting> {
     let sure = Sure::of(text, lines, ours(seen));
@@ -45,15 +46,16 @@ pub(super) fn digests(
         .map(|(range, line, slot)| Digest { range, line, slot })
         .filter(|one| !known(&one.range))
         .collect();
-    let variables = fetched::variables(text, lines, seen);
     let mut tied = Vec::new();
     for one in &all {
         let label = &text[lines.range(one.line).start..one.range.start];
-        let listed = fetched::of_sums(text, one.range.start, &variables);
+        let listed = fetched::of_sums(text, one.range.start, variables);
         if listed == Some(None) {
             continue;
         }
-        let fetched = fetched::of(text, lines, one.line, label, &variables);
+        let listed = listed.filter(|_| !label.contains("://"));
+        let fetched =
+            listed.unwrap_or_else(|| fetched::of_address(text, lines, one.line, label, variables));
         let of_upstream = fetched.filter(|fetched| fetched.upstream);
         let version = of_upstream.map(|fetched| fetched.version);
         let Some(version) = version.or_else(|| owner(text, lines, &all, one, &sure)) else {

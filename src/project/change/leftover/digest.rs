@@ -137,20 +137,15 @@ pub(super) fn is_beside(
         || led
 }
 
-/// The lines that say a digest and nothing but what it is: where they begin and where they end, with
-/// what they call it.
-#[derive(Default)]
-pub(super) struct Sums(BTreeMap<usize, String>, BTreeMap<usize, String>);
+/// The lines that say a digest and nothing but what it is, by where they begin, with what they call
+/// it.
+pub(super) struct Sums(BTreeMap<usize, String>);
 
 impl Sums {
     /// Those of digests that move.
     pub(super) fn of(text: &str, moved: impl Iterator<Item = Range<usize>>) -> Self {
-        let mut sums = Self::default();
-        for (line, name) in moved.filter_map(|digest| sum(text, &digest)) {
-            sums.0.insert(line.whole.start, name.clone());
-            sums.1.insert(line.whole.end, name);
-        }
-        sums
+        let lines = moved.filter_map(|digest| sum(text, &digest));
+        Self(lines.map(|(line, name)| (line.whole.start, name)).collect())
     }
 
     /// Whether a digest is one more of the same file: it has a line of its own right above or below
@@ -158,9 +153,12 @@ impl Sums {
     pub(super) fn have_another(&self, text: &str, digest: &Range<usize>) -> bool {
         !self.0.is_empty()
             && sum(text, digest).is_some_and(|(line, name)| {
-                let above = self.1.get(&line.whole.start);
-                let mut beside = above.into_iter().chain(self.0.get(&line.whole.end));
-                beside.any(|other| *other != name)
+                let above = line.whole.start.checked_sub(1);
+                let above = above.map(|at| lines::around(text, at).whole.start);
+                let beside = above.into_iter().chain([line.whole.end]);
+                beside
+                    .filter_map(|start| self.0.get(&start))
+                    .any(|other| *other != name)
             })
     }
 }
