@@ -55,15 +55,23 @@ fn configured(session: &Session<'_>) -> Result<(Config, Facts), Fault> {
 
 /// That what `init` would find is doubtful, and why; none where it would find nothing.
 fn doubtful(found: &Discovery) -> Option<String> {
+    let and = |more: usize| match more {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
     let mut doubts = found
         .links
         .iter()
         .filter_map(|link| Some((link.version, link.doubt.as_ref()?)));
-    let (version, why) = doubts.next()?;
-    let more = match doubts.count() {
-        0 => String::new(),
-        more => format!(" (and {more} more)"),
+    let Some((version, why)) = doubts.next() else {
+        let (first, others) = found.unsure.split_first()?;
+        let more = and(others.len());
+        return Some(format!(
+            "not configured, and no pin is sure here{more}: `{}` line {}: {}; `release-check init` lists what it left out",
+            first.file, first.line, first.why
+        ));
     };
+    let more = and(doubts.count());
     Some(format!(
         "not configured, and OpenSSL {version} stands here in a way that is not sure{more}: {why}; `release-check init` writes it as a comment to finish"
     ))

@@ -18,6 +18,7 @@ mod followers;
 mod foreign;
 mod found;
 mod fragments;
+mod joined;
 mod kept;
 mod learnt;
 mod leaving;
@@ -130,6 +131,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
             learnt::add(found, text, bumps);
         }
     }
+    packaged::without_number(checkout, releases, record, &mut links);
     leaving::add(checkout, &seen, &record.extended(), &mut links, &mut unsure);
     derived::mark(checkout, &mut links);
     unowned::mark(checkout, &seen, releases, record, &mut links);

@@ -339,6 +339,16 @@ fn without_a_configuration_check_says_what_is_doubtful_and_why() {
 }
 
 #[test]
+fn without_a_configuration_check_says_that_nothing_is_sure() {
+    let digest = "c9489d2abcf943cdc8329a57092331c598a402938054dc3a22218aea8a8ec3bf";
+    let recipe = format!("SRC_URI[sha256sum] = \"{digest}\"\n");
+    let sandbox = sandbox(&[("openssl/openssl_3.5.3.bb", &recipe)]);
+    let outcome = sandbox.run(&[&["check"], &DAY[..]].concat()).exits(2);
+    let expected = "no pin is sure here: `openssl/openssl_3.5.3.bb` line 1: ";
+    assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_diff_shows_what_init_would_write_and_writes_nothing() {
     let sandbox = sandbox(&[("pins.sh", "OPENSSL_VERSION=3.5.3\n")]);
     let diff = [&["init", "--diff"], &DAY[..]].concat();

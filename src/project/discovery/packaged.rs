@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::found::{
-    Checkout, Confidence, Doubt, FoundKind, FoundPin, FoundText, Moved, StandingPin,
+    Checkout, Confidence, Doubt, FoundKind, FoundLink, FoundPin, FoundText, Moved, StandingPin,
 };
 use super::packaged_lines::{PackagedLine, PackagedStep, becomes, lines};
 use super::proven::MOVED;
@@ -75,6 +75,42 @@ fn pin(
         },
         tested: false,
     })
+}
+
+/// Has a bump write the version alone where a number stands behind it that came with a build of the
+/// same version, or that the newest bump left out: `openssl-bin-3.5.3-1` becomes `openssl-bin-3.5.4`.
+pub(super) fn without_number(
+    checkout: &Checkout,
+    releases: &[Release],
+    record: &Record,
+    links: &mut [FoundLink],
+) {
+    let is_release = |version| releases.iter().any(|release| release.version == version);
+    for link in links {
+        let version = link.version;
+        for pin in &mut link.pins {
+            let FoundKind::Text(found) = &mut pin.kind else {
+                continue;
+            };
+            let Some(text) = checkout.texts.get(&found.file).filter(|_| found.is_plain()) else {
+                continue;
+            };
+            for now in lines(&found.file, text, &is_release) {
+                let place = (found.file.clone(), now.line);
+                if now.version != version
+                    || pin.places.contains(&place)
+                    || !record.is_bare(&found.file, &now)
+                {
+                    continue;
+                }
+                if let Some(set) = now.set(text) {
+                    found.set.push(set);
+                    pin.places.push(place);
+                    pin.places.sort();
+                }
+            }
+        }
+    }
 }
 
 /// Tells of every such version in a file without pins: a pattern is for who knows what the number

@@ -4,6 +4,7 @@
 use super::leaving;
 use super::subject;
 use crate::openssl::version::Version;
+use crate::project::pattern::Pattern;
 
 /// Bumps that show that a number counts.
 const ENOUGH: usize = 2;
@@ -150,6 +151,24 @@ impl PackagedLine {
     /// What stands before the version.
     pub(super) fn label(&self) -> &str {
         &self.label
+    }
+
+    /// The version that a line gives alone where this one has a number behind it.
+    pub(super) fn bare(&self, line: &str) -> Option<Version> {
+        let rest = line.trim().strip_prefix(&self.label)?;
+        rest.strip_suffix(&self.after)?.parse().ok()
+    }
+
+    /// The whole line as a pattern, and what a bump to a version alone makes of it; none where
+    /// another line is like it.
+    pub(super) fn set(&self, text: &str) -> Option<(String, String)> {
+        let line = text.lines().nth(self.line - 1)?;
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let written = |value: &str| format!("{indent}{}{value}{}", self.label, self.after);
+        let (line, to) = (written("{*}"), written("{version}"));
+        let read = Pattern::of_pin(&line).ok()?;
+        let once = read.find(text, 0..text.len()).count() == 1;
+        (once && Pattern::of_pin(&to).is_ok()).then_some((line, to))
     }
 
     /// Whether it calls the version OpenSSL's itself.

@@ -4,7 +4,7 @@ use super::found::{Moved, OwnVersion};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::changed::{self, ChangedFile};
-use super::packaged_lines::{self, PackagedStep};
+use super::packaged_lines::{self, PackagedLine, PackagedStep};
 use super::sightings::Sightings;
 use super::slots::folded;
 use crate::openssl::upstream::Release;
@@ -47,6 +47,8 @@ pub struct Record {
     touched: HashMap<String, Vec<usize>>,
     /// What commits did to versions with a package's own number, by path.
     packaged: BTreeMap<String, Vec<PackagedStep>>,
+    /// Lines that got such a number while the version stayed, by path: what stands before it.
+    rebuilt: BTreeSet<(String, String)>,
     /// The changelog's file, and the commits that changed it.
     told: (Option<String>, Vec<usize>),
     /// Where the project says its own version, and the commits that changed it.
@@ -128,6 +130,14 @@ impl Record {
             let steps = packaged_lines::steps(commit, &packaged(&removed.join("\n")), &after);
             let all = self.packaged.entry(file.path.clone()).or_default();
             all.extend(steps);
+            let rebuilt = |line: &&PackagedLine| {
+                let mut bare = removed.iter().filter_map(|before| line.bare(before));
+                bare.any(|version| version == line.version)
+            };
+            for line in after.iter().filter(rebuilt) {
+                let key = (file.path.clone(), line.label().to_owned());
+                self.rebuilt.insert(key);
+            }
         }
         if added
             .iter()
@@ -269,6 +279,18 @@ impl Record {
     ) -> impl Iterator<Item = &'a PackagedStep> {
         let steps = self.packaged.get(path).into_iter().flatten();
         steps.filter(move |step| step.label() == label)
+    }
+
+    /// Whether a bump writes this line's version without a number: the number came while the version
+    /// stayed, or the newest bump that is kept of the file wrote none.
+    pub(super) fn is_bare(&self, path: &str, line: &PackagedLine) -> bool {
+        let key = (path.to_owned(), line.label().to_owned());
+        let newest = self.bumps.get(path).and_then(|bumps| bumps.first());
+        let wrote_none = |bump: &RecordedBump| {
+            let mut lines = bump.after.lines();
+            lines.any(|written| line.bare(written).is_some())
+        };
+        self.rebuilt.contains(&key) || newest.is_some_and(wrote_none)
     }
 
     /// The commits that moved a submodule or a lock file, the newest first.

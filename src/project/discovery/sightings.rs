@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber};
+use super::joined::{self, JoinedMaterial};
 use super::surroundings::Surroundings;
 use super::{fetched, parts, rows, subject, tied, vcpkg};
 use crate::openssl::upstream::Release;
@@ -255,7 +256,16 @@ impl Sightings {
         beside_a_pin(&mut seen);
         if seen.iter().all(|one| !one.is_ours()) && end == text.len() {
             let of: HashSet<Version> = digests.iter().map(|digest| digest.version).collect();
-            seen.extend(parts::of(text, &lines, about, &of, &self.versions));
+            let parts = parts::of(text, &lines, about, &of, &self.versions);
+            if parts.is_empty() {
+                let known = JoinedMaterial {
+                    about,
+                    digests: &of,
+                    releases: &self.versions,
+                };
+                seen.extend(joined::of(text, &lines, &known));
+            }
+            seen.extend(parts);
         }
         seen.append(&mut digests);
         let variables = fetched::variables(text, &lines, &seen);

@@ -460,3 +460,41 @@ fn a_document_that_gives_the_name_its_value_is_kept_up_with_it() {
         .collect();
     assert_eq!(files, paths.into());
 }
+
+#[test]
+fn a_number_of_a_rebuild_is_left_out_by_the_next_bump() {
+    let text = |version: &str, built: &str| {
+        format!("set libraries=openssl-{version}\nset binaries=openssl-bin-{built}\nrem end\n")
+    };
+    for (states, expected) in [
+        // It came with a build of the same version.
+        (&[("3.5.3", "3.5.3-1"), ("3.5.3", "3.5.3")][..], true),
+        // The newest bump wrote none.
+        (
+            &[
+                ("3.5.3", "3.5.3.2"),
+                ("3.5.3", "3.5.3"),
+                ("3.5.2", "3.5.2.1"),
+            ],
+            true,
+        ),
+        // The newest bump wrote one.
+        (&[("3.5.3", "3.5.3-1"), ("3.5.2", "3.5.2")], false),
+        (&[("3.5.3", "3.5.3-1"), ("3.5.2", "3.5.2-1")], false),
+    ] {
+        let texts: Vec<String> = states
+            .iter()
+            .map(|(version, built)| text(version, built))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let found = found_after("get.bat", &texts);
+        let FoundKind::Text(pin) = &found.links[0].pins[0].kind else {
+            panic!("no text pin: {found:?}");
+        };
+        let set = (
+            "set binaries=openssl-bin-{*}".to_owned(),
+            "set binaries=openssl-bin-{version}".to_owned(),
+        );
+        assert_eq!(pin.set.contains(&set), expected, "{states:?}");
+    }
+}
