@@ -194,10 +194,12 @@ fn is_address(line: &str) -> bool {
         "openssl\" ",
         "openssl.git",
     ];
-    let is_named = |name: &str| {
-        line.match_indices(name)
-            .any(|(at, _)| !line[..at].ends_with("py") && !line[at..].starts_with("openssl-sys"))
+    // `--with-openssl-dir=` is an option's name.
+    let is_other = |at: usize| {
+        let ends = ["py", "--with-", "--without-", "--enable-", "--disable-"];
+        ends.iter().any(|end| line[..at].ends_with(end)) || line[at..].starts_with("openssl-sys")
     };
+    let is_named = |name: &str| line.match_indices(name).any(|(at, _)| !is_other(at));
     line.contains(['$', '{', '%', '@', '+', '('])
         && names
             .iter()
@@ -212,7 +214,9 @@ fn uses(line: &str, name: &str) -> bool {
         let tied = before.ends_with("openssl-");
         let opened = tied || before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.']);
         let percent = before.ends_with("{%");
-        opened && !percent
+        // `.to_string()` calls what bears this name.
+        let called = line[at + name.len()..].starts_with('(');
+        opened && !percent && !called
     })
 }
 
@@ -311,6 +315,19 @@ mod tests {
                 "DEFAULTVERSION",
                 1,
                 true,
+            ),
+            // A method of this name is called, and an option is no address.
+            (
+                "from([\"3.5.2\".to_string(), \"3.5.3\".to_string()])\nSome(\"a/openssl-dir=b\".to_string())\n",
+                "to_string",
+                1,
+                false,
+            ),
+            (
+                "ver=3.5.3\n./configure --with-openssl-dir=$ver\n",
+                "ver",
+                1,
+                false,
             ),
             (
                 "D=\"3.5.3\"\nV=$D\ntar xf openssl-$V.tar.gz\n",

@@ -5,7 +5,7 @@ use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
 use super::slots;
 use super::subject::{self, ValueSubject};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::openssl::version::Version;
@@ -47,8 +47,8 @@ pub(super) fn add(
             of_place.push((at, link.version));
         }
     }
+    let said = said(seen);
     for (at, link) in links.iter_mut().enumerate() {
-        let version = link.version;
         for pin in &mut link.pins {
             let FoundKind::Text(found) = &mut pin.kind else {
                 continue;
@@ -69,7 +69,17 @@ pub(super) fn add(
                     continue;
                 };
                 let lines = Lines::of(text);
-                for (Range { start, .. }, _) in slots::stands(text, version) {
+                // A pin that is ahead of the link's others has remarks at its own version.
+                let mut versions = BTreeSet::from([link.version]);
+                let own = pin.places.iter().filter(|(file, _)| file == path);
+                let own = own.filter_map(|(_, line)| said.get(&(path.as_str(), *line)));
+                let is_kept = |one: &Version| found.mixed && one.series() == link.version.series();
+                versions.extend(own.flatten().filter(|one| is_kept(one)));
+                let stands = versions.into_iter().flat_map(|version| {
+                    let stands = slots::stands(text, version).into_iter();
+                    stands.map(move |(range, _)| (version, range.start))
+                });
+                for (version, start) in stands {
                     let line = lines.line_of(start);
                     if let Some(of) = pinned.get(&(path.clone(), line)) {
                         let theirs = of.iter().all(|(other, _)| *other != at);
@@ -125,6 +135,19 @@ pub(super) fn add(
             }
         }
     }
+}
+
+/// The versions that lines say as the choice of one.
+fn said<'a>(seen: &[(&'a str, Vec<Sighting>)]) -> HashMap<(&'a str, usize), BTreeSet<Version>> {
+    let mut said: HashMap<(&str, usize), BTreeSet<Version>> = HashMap::new();
+    for (path, seen) in seen {
+        for one in seen.iter().filter(|one| one.is_ours()) {
+            said.entry((path, one.line))
+                .or_default()
+                .insert(one.version);
+        }
+    }
+    said
 }
 
 /// How a line is told of that is left as it is.
