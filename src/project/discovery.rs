@@ -42,6 +42,7 @@ mod sighting;
 mod sightings;
 mod slots;
 mod standing;
+mod stragglers;
 mod subject;
 mod surroundings;
 mod tables;
@@ -137,6 +138,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     unowned::mark(checkout, &seen, releases, record, &mut links);
     dated::mark(checkout, releases, record, &mut links);
     renamed::mark(checkout, &mut links);
+    stragglers::mark(checkout, record, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
     packaged::tell(checkout, releases, &with_pins(&links), &mut unsure);
     documents(checkout, &links, &mut unsure);
@@ -259,6 +261,8 @@ fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Dou
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_agreement;
 #[cfg(test)]
 mod tests_of_others;
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use super::found::{Checkout, Confidence};
 use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::{evidence, subject};
+use super::{evidence, slots, subject};
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
 
@@ -29,19 +30,203 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
         let Some(text) = checkout.texts.get(*path) else {
             continue;
         };
-        let lines = Lines::of(text);
+        let file = AgreeingFile {
+            text,
+            lines: Lines::of(text),
+            named: seen
+                .iter()
+                .filter(|one| one.is_named() && one.slot.is_version())
+                .map(|one| (one.version, one.line))
+                .collect(),
+        };
         for one in seen.iter_mut().filter(|one| sure.contains(&one.version)) {
-            let open = matches!(
-                one.verdict,
-                SightingVerdict::Doubtful(
-                    _,
-                    evidence::SENTENCE | evidence::NUMBER | evidence::PATH | evidence::ASIDE
-                )
-            );
-            if open && subject::names_openssl(&text[lines.range(one.line)]) {
+            if file.agrees(one) {
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
             }
         }
+        if !subject::is_prose(path, text) && !subject::is_history(path) {
+            let words = file.words(seen);
+            seen.extend(words);
+            seen.sort_by_key(|one| one.range.start);
+        }
+    }
+}
+
+/// Versions of one file whose words are looked for, at most.
+const VERSIONS: usize = 20;
+
+/// Lines below a comment within which the pin stands that it is the heading of.
+const BELOW: usize = 4;
+
+/// Lines of one command that are looked at in each direction.
+const LONGEST: usize = 20;
+
+/// A file with the lines that name a version OpenSSL's.
+struct AgreeingFile<'a> {
+    text: &'a str,
+    lines: Lines,
+    named: BTreeSet<(Version, usize)>,
+}
+
+impl AgreeingFile<'_> {
+    fn at(&self, line: usize) -> &str {
+        &self.text[self.lines.range(line)]
+    }
+
+    /// Whether what its own line leaves open is a pin's version for sure.
+    fn agrees(&self, one: &Sighting) -> bool {
+        match one.doubt() {
+            Some(evidence::NUMBER) => {
+                subject::names_openssl(self.at(one.line))
+                    || self.is_joined(one)
+                    || self.is_of_a_command(one.line)
+                    || self.is_argument(one)
+            }
+            Some(evidence::SENTENCE | evidence::PATH | evidence::ASIDE) => {
+                subject::names_openssl(self.at(one.line))
+            }
+            Some(evidence::COMMENT) => self.is_heading(one),
+            _ => false,
+        }
+    }
+
+    /// Whether a word for OpenSSL is joined to it: `"${IMAGE}:py3.12-ssl3.5.3"`.
+    fn is_joined(&self, one: &Sighting) -> bool {
+        let label = &self.text[self.lines.range(one.line).start..one.range.start];
+        let label = label.trim_end_matches(['-', '_']);
+        let rest = label.strip_suffix("ssl").unwrap_or(label);
+        rest.len() < label.len() && !rest.ends_with(|c: char| c.is_ascii_alphanumeric())
+    }
+
+    /// Whether the command that its line is a part of names OpenSSL on another line.
+    fn is_of_a_command(&self, line: usize) -> bool {
+        let goes_on = |line: usize| {
+            let before = self.at(line).trim_end().strip_suffix('\\');
+            before.is_some_and(|before| !before.trim_end().ends_with(['&', ';', '|']))
+        };
+        let starts = |line: usize| self.at(line).trim_start().starts_with(['&', ';', '|']);
+        let above = (line.saturating_sub(LONGEST).max(1)..line)
+            .rev()
+            .take_while(|at| goes_on(*at) && !starts(*at + 1));
+        let below = (line + 1..=(line + LONGEST).min(self.lines.count()))
+            .take_while(|at| goes_on(*at - 1) && !starts(*at));
+        above
+            .chain(below)
+            .any(|at| subject::names_openssl(self.at(at)))
+    }
+
+    /// Whether its line is nothing but it, as an argument right beside OpenSSL's name or beside
+    /// another that says it for sure.
+    fn is_argument(&self, one: &Sighting) -> bool {
+        let alone = |text: &str| text.trim().trim_matches(['"', '\'', ',']).to_owned();
+        if alone(self.at(one.line)) != self.text[one.range.clone()]
+            || !self.at(one.line).trim_end().ends_with(',')
+        {
+            return false;
+        }
+        let depth = |line: usize| self.at(line).len() - self.at(line).trim_start().len();
+        let beside = [one.line - 1, one.line + 1];
+        let mut beside = beside
+            .into_iter()
+            .filter(|line| (1..=self.lines.count()).contains(line));
+        beside.any(|line| {
+            depth(line) == depth(one.line)
+                && (alone(self.at(line)).eq_ignore_ascii_case("openssl")
+                    || self.named.contains(&(one.version, line)))
+        })
+    }
+
+    /// Whether it is the heading, or the page, of the pin close below: `# OpenSSL 3.5.3`.
+    fn is_heading(&self, one: &Sighting) -> bool {
+        let written = self.at(one.line);
+        let start = one.range.start - self.lines.range(one.line).start;
+        let signs = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+        let end = start + one.range.len();
+        let before = written[..start].trim_start_matches(signs);
+        let lower = before.to_ascii_lowercase();
+        let is_page = lower.starts_with("https://github.com/openssl/openssl/releases/")
+            && !lower.contains(char::is_whitespace);
+        let says_only =
+            is_page || matches!(lower.trim_end(), "openssl" | "openssl version" | "openssl-");
+        let below = one.line + 1..=one.line + BELOW;
+        says_only
+            && written[end..].trim_matches(signs).is_empty()
+            && below
+                .into_iter()
+                .any(|line| self.named.contains(&(one.version, line)))
+    }
+
+    /// Words that hold OpenSSL's name and a version that the file says for sure, with other words
+    /// between them: `win-openssl-libs-3.5.3-${{ hash }}`.
+    fn words(&self, seen: &[Sighting]) -> Vec<Sighting> {
+        let versions: BTreeSet<Version> = self.named.iter().map(|(version, _)| *version).collect();
+        let mut found: Vec<Sighting> = Vec::new();
+        if versions.len() > VERSIONS {
+            return found;
+        }
+        for version in versions {
+            for (range, value) in slots::stands(self.text, version) {
+                let line = self.lines.line_of(range.start);
+                let is_seen = seen
+                    .iter()
+                    .any(|one| one.range.start < range.end && range.start < one.range.end);
+                if is_seen || subject::is_comment(self.at(line)) || !self.is_of_a_word(line, &range)
+                {
+                    continue;
+                }
+                let Some(slot) = value.of_version() else {
+                    continue;
+                };
+                found.push(Sighting {
+                    range,
+                    line,
+                    slot,
+                    version,
+                    verdict: SightingVerdict::Ours(Confidence::Likely, AGREES),
+                    scope: None,
+                    moved: Vec::new(),
+                    tested: false,
+                });
+            }
+        }
+        found
+    }
+
+    fn is_of_a_word(&self, line: usize, range: &Range<usize>) -> bool {
+        let own = self.lines.range(line);
+        let (before, after) = (
+            &self.text[own.start..range.start],
+            &self.text[range.end..own.end],
+        );
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let word = before.trim_end_matches(is_word);
+        let name = before[word.len()..].to_ascii_lowercase();
+        let Some((start, kinds)) = name.rsplit_once("openssl") else {
+            return false;
+        };
+        let place = before
+            .rsplit([' ', '"', '\'', '='])
+            .next()
+            .unwrap_or_default();
+        let outside = place.starts_with(['/', '~']) || place.contains("://") || place.contains('$');
+        let rest = after
+            .split([' ', '"', '\'', '/'])
+            .next()
+            .unwrap_or_default();
+        let goes_on = rest
+            .starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '_'))
+            || rest
+                .strip_prefix(['.', '-'])
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        !start.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && kinds.len() > 2
+            && kinds.ends_with(['-', '_'])
+            && kinds.starts_with(['-', '_'])
+            && !kinds.contains(|c: char| c.is_ascii_digit())
+            && !subject::names_a_relative(&name)
+            && !outside
+            && !goes_on
+            && !subject::is_patch_or_configuration(rest)
     }
 }
 

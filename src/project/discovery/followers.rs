@@ -60,8 +60,7 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
         let rest = inner.trim_start_matches(opens);
         let number = rest.trim_end_matches(['"', '\'']);
         if let After::Becomes(first) = what
-            && !number.is_empty()
-            && number.chars().all(|c| c.is_ascii_digit())
+            && number.split('.').all(is_digits)
         {
             let opened = &inner[..inner.len() - rest.len()];
             let closed = &rest[number.len()..];
@@ -71,6 +70,11 @@ pub(super) fn add(pin: &mut FoundText, path: &str, text: &str) {
             ));
         }
     }
+}
+
+/// Whether a text is digits and nothing more; Arch's `pkgrel=1.1` has two of them.
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a file whose name says little is of the kind that has such a number.
@@ -116,6 +120,7 @@ mod tests {
         for (path, line, expected) in [
             ("PKGBUILD", "pkgrel=3", "pkgrel=1"),
             ("PKGBUILD", "pkgrel=\"3\"", "pkgrel=\"1\""),
+            ("PKGBUILD", "pkgrel=1.2", "pkgrel=1"),
             ("template.py", "pkgrel = 3", "pkgrel = 0"),
         ] {
             let mut pin = FoundText {

@@ -158,7 +158,7 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
     let names = |text: &str| {
         text.to_ascii_lowercase()
             .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| word == "fips")
+            .any(|word| word == "fips" || word == "opensslfips")
     };
     // A remark that says more speaks of something else.
     let validated = |remark: &str| {
@@ -182,6 +182,13 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
     }
     let at = |line: usize| &place.text[place.lines.range(line)];
     let depth = |line: usize| at(line).len() - at(line).trim_start().len();
+    // The name of a package is the first argument, or the one behind `self`.
+    let is_argument = |line: usize| {
+        let mut above = (line.saturating_sub(2).max(1)..line).rev().map(at);
+        let first = above.find(|above| above.trim() != "self,");
+        depth(line) == depth(place.line)
+            && first.is_some_and(|first| first.trim_end().ends_with('('))
+    };
     let mut own = depth(place.line);
     for line in (place.line.saturating_sub(ENTRY).max(1)..place.line).rev() {
         if at(line).trim().is_empty() {
@@ -193,7 +200,8 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         let quoted = title.len() > 2 && title.starts_with('"') && title.ends_with('"');
         let is_title = entry.starts_with("name")
             || entry.starts_with("\"name")
-            || (quoted && depth(line) == own && own < depth(place.line));
+            || (quoted && depth(line) == own && own < depth(place.line))
+            || (quoted && is_argument(line));
         // Far above only the entry's own title says what it is.
         let is_far = place.line - line > FAR;
         let says = is_title || (opens && !is_far);

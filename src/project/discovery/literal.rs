@@ -271,7 +271,7 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
         full.start,
     );
     let two_words = before..word.end;
-    let write = |range: Range<usize>| written(file.text, range, free);
+    let write = |range: Range<usize>| plain(&written(file.text, range, free), free);
     let mut all = Vec::new();
     // The name on a line above says whose version it is.
     if let Some(scope) = one
@@ -406,6 +406,32 @@ pub(super) fn written(text: &str, range: Range<usize>, values: &[&Sighting]) -> 
     }
     out.push_str(&text[at..range.end]);
     out
+}
+
+/// A pattern without the braces of the text that would be read as a placeholder, or refused as one:
+/// RPM's `%{name}`.
+fn plain(written: &str, values: &[&Sighting]) -> String {
+    let is_own = |word: &str| values.iter().any(|value| value.slot.name() == word);
+    let mut out = String::new();
+    let mut rest = written;
+    while let Some(open) = rest.find('{') {
+        let inner = &rest[open + 1..];
+        let end = inner.find(['{', '}', '\n']).unwrap_or(inner.len());
+        let (before, word) = (&rest[..open], &inner[..end]);
+        if !inner[end..].starts_with('}') {
+            out.push_str(&rest[..=open + end]);
+            rest = &inner[end..];
+            continue;
+        }
+        let braced = &rest[open..open + end + 2];
+        let is_read = !before.ends_with('$')
+            && !is_own(word)
+            && Pattern::of_pin(braced).map_or(true, |read| read.slots().next().is_some());
+        out.push_str(before);
+        out.push_str(if is_read { "{*}" } else { braced });
+        rest = &rest[open + braced.len()..];
+    }
+    out + rest
 }
 
 /// Whether versions or digests of other things stand there, which must not become a part of the

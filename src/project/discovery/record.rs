@@ -281,6 +281,28 @@ impl Record {
         steps.filter(move |step| step.label() == label)
     }
 
+    /// The commit that moved other lines of a file from this version to a later one and left this
+    /// line, which is older; with the version that it moved them to.
+    pub(super) fn left(
+        &self,
+        path: &str,
+        line: &str,
+        version: Version,
+    ) -> Option<(&Moved, Version)> {
+        let shape = folded(&shape(self.known.as_ref()?, line)?);
+        let own = (path.to_owned(), shape);
+        let of_file = self
+            .steps
+            .iter()
+            .filter(|(key, _)| key.0 == path && **key != own);
+        let steps = of_file.flat_map(|(_, steps)| steps);
+        let newest = steps
+            .filter(|step| step.old == version && step.new > version)
+            .min_by_key(|step| step.commit)?;
+        let stayed = !self.written_since(&own, newest.commit);
+        stayed.then(|| (&self.commits[newest.commit], newest.new))
+    }
+
     /// Whether a bump writes this line's version without a number: the number came while the version
     /// stayed, or the newest bump that is kept of the file wrote none.
     pub(super) fn is_bare(&self, path: &str, line: &PackagedLine) -> bool {

@@ -129,12 +129,21 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
     let Some((start, end)) = name.split_once(&link.version.to_string()) else {
         return false;
     };
+    let ends_word = [' ', '"', '\'', '/'];
+    let is_variable = |word: &str| word.starts_with(['$', '{', '%', '@', '#']);
     let made_up = |line: &str| {
-        line.match_indices(start).any(|(at, _)| {
+        let named = line.match_indices(start).any(|(at, _)| {
             let rest = &line[at + start.len()..];
-            let word = rest.split([' ', '"', '\'', '/']).next().unwrap_or_default();
-            word.starts_with(['$', '{', '%', '@', '#']) && word.ends_with(end)
-        })
+            let word = rest.split(ends_word).next().unwrap_or_default();
+            is_variable(word) && word.ends_with(end)
+        });
+        // The name may come out of a variable too: `${NAME}-${VERSION}.patch`.
+        let of_variables = |word: &str| {
+            let variables = word.strip_suffix(end).map(|word| word.split(['-', '_']));
+            is_variable(word)
+                && variables.is_some_and(|parts| parts.filter(|part| is_variable(part)).count() > 1)
+        };
+        named || line.split(ends_word).any(of_variables)
     };
     subject::names_openssl(start)
         && end.contains('.')

@@ -88,10 +88,24 @@ pub(super) fn of_label(label: &str) -> ValueSubject {
         .chain(last_word(&lower, "ssl_ver"))
         .max();
     match (ours, other) {
-        (Some(ours), other) if other.is_none_or(|other| other < ours) => named(&lower[ours..]),
+        (Some(ours), other) if other.is_none_or(|other| other < ours) => {
+            if is_called(label, ours) {
+                ValueSubject::OpenSsl
+            } else {
+                named(&lower[ours..])
+            }
+        }
         (_, Some(_)) => ValueSubject::Other,
         _ => of_name(&lower),
     }
+}
+
+/// Whether OpenSSL's name, which ends here, is the first argument of a command, and a keyword says
+/// that its version follows: `hunter_config(OpenSSL VERSION 3.5.3)`.
+fn is_called(label: &str, end: usize) -> bool {
+    let name = label[..end].rsplit(['(', ' ', '"']).next();
+    let before = &label[..end - name.map_or(0, str::len)];
+    before.ends_with('(') && label[end..].trim() == "VERSION"
 }
 
 /// Where a name ends that starts a word.
@@ -159,8 +173,13 @@ fn of_name(label: &str) -> ValueSubject {
         .split(['_', '-'])
         .filter(|word| !word.is_empty())
         .collect();
+    // xmake's `add_versions("3.5.3", ...)` gives one.
+    let gives = matches!(words[..], ["add" | "set", "version" | "versions"])
+        && separator.trim_start().starts_with('(');
     if words.is_empty() {
         ValueSubject::Unnamed
+    } else if gives {
+        ValueSubject::Version
     } else if words
         .iter()
         .all(|word| is_of_versions(word) || EMPTY.contains(word))

@@ -348,7 +348,7 @@ fn a_header_that_is_made_anew_beside_its_tree_is_left_out_and_told_once() {
 }
 
 /// The patterns of the only link.
-fn patterns(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn patterns(files: &[(&str, &str)]) -> Vec<String> {
     let found = found(files);
     let [link] = found.links.as_slice() else {
         panic!("{found:?}")
@@ -467,7 +467,7 @@ fn a_size_of_a_distribution_file_is_a_pin() {
 }
 
 /// Why the only link of these files is doubtful.
-fn doubt(files: &[(&str, &str)]) -> String {
+pub(super) fn doubt(files: &[(&str, &str)]) -> String {
     let found = found(files);
     let [link] = found.links.as_slice() else {
         panic!("{found:?}")

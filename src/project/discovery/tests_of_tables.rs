@@ -498,3 +498,27 @@ fn a_number_of_a_rebuild_is_left_out_by_the_next_bump() {
         assert_eq!(pin.set.contains(&set), expected, "{states:?}");
     }
 }
+
+#[test]
+fn a_line_that_stayed_when_the_others_moved_is_no_link_for_sure() {
+    let text = |version: &str, stayed: &str| {
+        format!(
+            "curl https://www.openssl.org/source/openssl-{version}.tar.gz\nrpmbuild openssl -D \"version {stayed}\"\n"
+        )
+    };
+    let (now, before) = (text("3.3.2", "3.2.1"), text("3.2.1", "3.2.1"));
+    let first = text("3.2.0", "3.2.0");
+    let found = found_after("build.sh", &[&now, &before, &first]);
+    let doubts: Vec<&str> = found
+        .links
+        .iter()
+        .filter_map(|link| link.doubt.as_deref())
+        .collect();
+    let [doubt] = doubts[..] else {
+        panic!("{found:?}")
+    };
+    assert!(
+        doubt.starts_with("`build.sh` line 2 stayed at 3.2.1 when"),
+        "{doubt}"
+    );
+}

@@ -11,7 +11,7 @@ use super::fetched;
 use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use crate::openssl::upstream::Release;
-use crate::openssl::version::Version;
+use crate::openssl::version::{Series, Version};
 use crate::project::foreign_digest::{self, words};
 use crate::project::linked::spelling;
 use crate::project::pattern::{Algorithm, Placeholder};
@@ -211,12 +211,13 @@ fn has_known(seen: &[Sighting], one: &Digest, version: Version) -> bool {
     })
 }
 
-/// The line of a digest that an entry of OpenSSL's holds beside its version and that is not the
-/// release's: of a file that somebody else made of it.
+/// The line of a digest that an entry of OpenSSL's holds beside a version of this series and that is
+/// not the release's: of a file that somebody else made of it.
 pub(super) fn of_another_file(
     text: &str,
     lines: &Lines,
     seen: &[Sighting],
+    series: Series,
     release_of: &dyn Fn(Version) -> Option<Release>,
 ) -> Option<usize> {
     let at = |line: usize| &text[lines.range(line)];
@@ -244,10 +245,15 @@ pub(super) fn of_another_file(
         let of_another = above
             .any(|line| at(line).contains("://") && !subject::names_openssl(at(line)))
             || neighbours::of(text, lines, one.line) == Neighbour::Other;
+        // The digest of an image is that of its own name.
+        let is_image = label.trim_end().ends_with("@sha256:");
         is_plain
             && !of_another
             && owner(text, lines, &all, one, &sure).is_some_and(|version| {
-                is_known(release_of, version, one.slot) && !has_known(seen, one, version)
+                version.series() == series
+                    && (!is_image || label.contains(&version.to_string()))
+                    && is_known(release_of, version, one.slot)
+                    && !has_known(seen, one, version)
             })
     });
     left.map(|one| one.line)

@@ -1,6 +1,6 @@
 //! Digests that stay behind although the version that their file's address is made of moves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
@@ -54,7 +54,9 @@ pub(super) fn mark(
                     let stays = |value: &str| record.held(path, value);
                     tied::of_another_kind(text, &lines, of(path), version, &variables, &stays)
                 })
-                .or_else(|| tied::of_another_file(text, &lines, of(path), &release_of));
+                .or_else(|| {
+                    tied::of_another_file(text, &lines, of(path), version.series(), &release_of)
+                });
             held.map(|line| (path.clone(), line)).or_else(|| {
                 // Where bumps are known, what they changed says what belongs to them.
                 let mut others = beside(checkout, path).filter(|_| pin.moved.is_empty());
@@ -169,6 +171,19 @@ fn stays(
 ) -> Option<usize> {
     let lines = Lines::of(text);
     let by_word = stands_for_itself(text, seen);
+    let is_version = |one: &&Sighting| one.is_ours() && one.slot.is_version();
+    let ours = || seen.iter().filter(is_version);
+    let said: BTreeSet<Version> = ours().map(|one| one.version).collect();
+    let only = said.len() == 1 && !pinned.is_empty();
+    // What an address made of the version is called, with the address' line.
+    let addresses: HashMap<String, usize> = ours()
+        .filter_map(|one| {
+            let before = &text[lines.range(one.line).start..one.range.start];
+            let (label, _) = before.split_once("://")?;
+            let label = label.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            Some((paired_key(label)?, one.line))
+        })
+        .collect();
     tied::by_form(text, &lines)
         .into_iter()
         .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
@@ -180,15 +195,40 @@ fn stays(
             }
             let fetched = fetched::of(text, &lines, line, label, variables).is_some()
                 || fetched::is_of_literal(text, &lines, line, label, seen, pinned);
-            let says = |one: &Sighting| one.is_ours() && one.slot.is_version();
             let close = |one: &Sighting| one.line.abs_diff(line) <= fetched::CLOSE;
-            let archived = || {
-                seen.iter().any(|one| says(one) && close(one))
-                    && tied::is_of_an_archive(text, &lines, line)
+            let archived =
+                || tied::is_of_an_archive(text, &lines, line) && (only || ours().any(close));
+            let paired = || {
+                let key = paired_key(label);
+                let address = key.and_then(|key| addresses.get(&key));
+                address.is_some_and(|at| *at != line)
             };
-            (fetched || archived()).then_some(line)
+            (fetched || archived() || paired()).then_some(line)
         })
         .min_by_key(|line| pinned.iter().map(|pin| pin.abs_diff(*line)).min())
+}
+
+/// What is left of a name that tells one address, and its digest, from others: `x86_64` of two maps,
+/// `windows` of `windows_url` and `windows_sha256`.
+fn paired_key(label: &str) -> Option<String> {
+    let name = subject::variable(label)?.to_ascii_lowercase();
+    let ends = [
+        "_url",
+        "_sha256",
+        "_sha512",
+        "_sha1",
+        "_hash",
+        "_checksum",
+        "_digest",
+    ];
+    let key = ends
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(&name);
+    let plain = [
+        "url", "sha256", "sha512", "sha1", "hash", "checksum", "digest", "source", "openssl",
+    ];
+    (!plain.contains(&key)).then(|| key.to_owned())
 }
 
 /// Whether a file says the name of a tarball with a word in the place of the version, which another

@@ -1,0 +1,148 @@
+//! What says a pin's version in a way of its own: it moves along, or makes the link doubtful.
+
+use super::tests::{digest, found};
+use super::tests_of_others::{doubt, patterns};
+
+const PIN: &str = "curl -O https://www.openssl.org/source/openssl-3.5.3.tar.gz\n";
+
+#[test]
+fn what_is_tied_to_the_name_in_another_way_moves_with_a_pin() {
+    let of_pin = patterns(&[("build.sh", PIN)]);
+    for (before, after, also) in [
+        // One command on several lines.
+        (
+            "",
+            "rpmbuild \\\n    -D \"version 3.5.3\" \\\n    -ba openssl.spec\n",
+            Some("-D \"version {version}\""),
+        ),
+        (
+            "",
+            "make openssl && \\\n    echo \"version 3.5.3\" \\\n    > a\n",
+            None,
+        ),
+        // Words between the name and the version.
+        (
+            "",
+            "key=win-openssl-libs-3.5.3-${{ hash }}\n",
+            Some("key=win-openssl-libs-{version}-"),
+        ),
+        ("", "key=pyopenssl-libs-3.5.3\n", None),
+        ("", "key=/opt/openssl-libs-3.5.3/lib\n", None),
+        ("", "patch openssl-fix-3.5.3.patch\n", None),
+        ("", "# uses openssl-libs-3.5.3\n", None),
+        // A word for OpenSSL.
+        (
+            "",
+            "tags=\"${IMAGE}:py3.12.12-ssl3.5.3\"\n",
+            Some("-ssl{version}"),
+        ),
+        ("", "tags=\"${IMAGE}:py3.12.12-libressl3.5.3\"\n", None),
+        // Comments.
+        ("# OpenSSL 3.5.3\n", "", Some("# OpenSSL {version}")),
+        (
+            "# https://github.com/openssl/openssl/releases/tag/openssl-3.5.3\n",
+            "",
+            Some("releases/tag/openssl-{version}"),
+        ),
+        ("# OpenSSL 3.5.3 is slow\n", "", None),
+        ("# OpenSSL 3.5.3\n\n\n\n\n\n", "", None),
+    ] {
+        let text = format!("{before}{PIN}{after}");
+        let mut found = patterns(&[("build.sh", &text)]);
+        found.retain(|pattern| !of_pin.contains(pattern));
+        let fits = match also {
+            Some(also) => found.len() == 1 && found[0].contains(also),
+            None => found.is_empty(),
+        };
+        assert!(fits, "{before}{after}: {found:?}");
+    }
+}
+
+#[test]
+fn an_argument_beside_what_is_sure_moves_with_it() {
+    let call = |first: &str| {
+        format!(
+            "new(\n    {first},\n    \"3.5.3\",\n    \"https://www.openssl.org/source/openssl-3.5.3.tar.gz\",\n)\n"
+        )
+    };
+    let found = patterns(&[("build.rs", &call("\"openssl\""))]);
+    assert!(
+        found
+            .iter()
+            .any(|pattern| pattern.contains("\"{version}\",")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_call_may_give_the_version_behind_a_keyword() {
+    for (path, text, expected) in [
+        (
+            "config.cmake",
+            "hunter_config(OpenSSL VERSION 3.5.3)\n".to_owned(),
+            "hunter_config(OpenSSL VERSION {version}",
+        ),
+        (
+            "packages/o/openssl/xmake.lua",
+            format!("add_versions(\"3.5.3\", \"{}\")\n", digest("3.5.3")),
+            "add_versions(\"{version}\", \"{sha256}\"",
+        ),
+        (
+            "openssl.spec",
+            format!(
+                "Version: 3.5.3\nSource: openssl-%{{version}}.tar.gz\n%define sha256 %{{name}}={}\n",
+                digest("3.5.3")
+            ),
+            "%define sha256 %{*}={sha256}",
+        ),
+    ] {
+        let found = patterns(&[(path, &text)]);
+        assert!(
+            found.iter().any(|pattern| pattern.contains(expected)),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn the_digest_of_an_image_makes_a_link_doubtful_only_with_its_version() {
+    let image = "ab12".repeat(16);
+    let text = |image: &str| {
+        format!(
+            "FROM {image}\nARG OPENSSL_VERSION=3.5.3\nRUN curl https://www.openssl.org/source/openssl-${{OPENSSL_VERSION}}.tar.gz\n"
+        )
+    };
+    let alpine = text(&format!("alpine:3.20@sha256:{image}"));
+    assert_eq!(found(&[("Dockerfile", &alpine)]).links[0].doubt, None);
+    let own = text(&format!("example/openssl:3.5.3@sha256:{image}"));
+    assert!(doubt(&[("Dockerfile", &own)]).starts_with("`Dockerfile` line 1 holds a digest"));
+}
+
+#[test]
+fn digests_of_what_addresses_made_of_the_version_name_make_the_link_doubtful() {
+    let other = "cd34".repeat(16);
+    for text in [
+        // Two maps with the same keys.
+        format!(
+            "source 'https://www.openssl.org/source/openssl-3.5.3.tar.gz'\nbinary_url({{\n   x86_64: 'https://h/openssl/openssl-3.5.3-x86_64.tar.zst',\n}})\n\n\nbinary_sha256({{\n   x86_64: '{other}',\n}})\n"
+        ),
+        // An archive of the forge's, far from the version.
+        format!(
+            "{{% block version %}}\n3.5.3\n{{% endblock %}}\n\n\n{{% block fetch %}}\nhttps://github.com/openssl/openssl/archive/refs/tags/openssl-{{{{self.version()}}}}.tar.gz\n{other}\n{{% endblock %}}\n"
+        ),
+    ] {
+        let why = doubt(&[("pkgs/openssl/ix.sh", &text)]);
+        assert!(why.contains("holds a digest of what an address"), "{why}");
+    }
+}
+
+#[test]
+fn a_patch_that_is_named_by_variables_alone_makes_the_link_doubtful() {
+    let script = "PKGNAME=openssl\nPKGVER=3.5.3\ntar xf openssl-$PKGVER.tar.gz\npatch -p1 < ../${PKGNAME}-${PKGVER}.patch\n";
+    let files = [
+        ("openssl/PKGBUILD", script),
+        ("openssl/openssl-3.5.3.patch", "--- a\n+++ b\n"),
+    ];
+    let why = doubt(&files);
+    assert!(why.contains("has 3.5.3 in its name"), "{why}");
+}
