@@ -26,6 +26,7 @@ mod lists;
 mod literal;
 pub(crate) mod moved_along;
 mod neighbours;
+mod numbers;
 mod packaged;
 mod packaged_lines;
 mod parts;

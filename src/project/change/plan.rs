@@ -138,6 +138,15 @@ impl<'a> BumpPlan<'a> {
                 self.mixed_file(one, file, &found, watched)?;
                 continue;
             }
+            if let Some(series) = text_pin.series.filter(|_| text_pin.insert.is_empty())
+                && !found.is_empty()
+                && series != one.target.series()
+            {
+                return Err(Fault::usage(format!(
+                    "{}: the pin is limited to series {series}, so it would find nothing in `{path}` after a bump to {}; limit it with `within` in the place of `series`",
+                    pin.place, one.target
+                )));
+            }
             let step = self.step(one.linked.version, one.target);
             for occurrence in &found {
                 self.occurrence(step, path, text, occurrence)?;

@@ -49,7 +49,7 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     let word = place.word();
     let written = place.text[word.clone()].to_ascii_lowercase();
     let after = &place.text[place.range.end..word.end];
-    if is_packaged(after) {
+    if is_packaged(after) || (!near && is_of_a_packager(place.label, after)) {
         Some(PACKAGE)
     } else if is_of_a_fork(after) {
         Some(FORK)
@@ -104,6 +104,27 @@ fn is_packaged(after: &str) -> bool {
             .iter()
             .filter_map(|sign| after.strip_prefix(sign))
             .any(number)
+}
+
+/// What letters before a number behind a version name a platform or a compiler, and no packager.
+const PLATFORMS: [&str; 22] = [
+    "x", "win", "windows", "linux", "mac", "macos", "osx", "darwin", "ios", "android", "amd",
+    "arm", "armv", "aarch", "i", "vs", "vc", "msvc", "mingw", "gcc", "clang", "ubuntu",
+];
+
+/// Whether a packager's own word and number follow a version that is given to a name:
+/// `OPENSSL_VER=3.5.3-sdk1`.
+fn is_of_a_packager(label: &str, after: &str) -> bool {
+    let Some(word) = after.strip_prefix('-') else {
+        return false;
+    };
+    let word = word.trim_end_matches(['"', '\'', ';']);
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    label.trim_end_matches(['"', '\'']).ends_with('=')
+        && letters.len() < word.len()
+        && !letters.is_empty()
+        && letters.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !PLATFORMS.contains(&letters)
 }
 
 /// Whether what follows a version makes it quictls' name of a release: `3.1.7+quic`.
@@ -330,6 +351,22 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_packaged(after), expected, "{after}");
+        }
+    }
+
+    #[test]
+    fn a_word_and_a_number_behind_a_version_are_a_packager_s() {
+        for (label, after, expected) in [
+            ("set OPENSSL_VER=", "-sdk1", true),
+            ("OPENSSL_VER=\"", "-couchbase2\"", true),
+            ("OPENSSL_VER=", "-x64", false),
+            ("OPENSSL_VER=", "-vs2022", false),
+            ("OPENSSL_VER=", "-static", false),
+            ("OPENSSL_VER=", "-static-x64", false),
+            ("key: openssl-", "-sdk1", false),
+            ("OPENSSL_VER=", "", false),
+        ] {
+            assert_eq!(is_of_a_packager(label, after), expected, "{label} {after}");
         }
     }
 

@@ -210,6 +210,12 @@ fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
         && !subject::is_comment(written)
 }
 
+/// Words before a name that is given a value.
+const DECLARE: [&str; 14] = [
+    "set", "export", "local", "readonly", "declare", "env", "arg", "let", "const", "var", "val",
+    "[string]", "static", "final",
+];
+
 /// A version with a package's own number behind it, as a value that is OpenSSL's or behind its
 /// name.
 pub(super) fn suffixed(
@@ -222,7 +228,15 @@ pub(super) fn suffixed(
     let rest = text[start..line.end].strip_prefix(&version.to_string())?;
     let number = rest.strip_prefix(['-', '.'])?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    let is_last = !number[digits..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
+    let behind = number[digits..]
+        .strip_prefix('.')
+        .unwrap_or(&number[digits..]);
+    let goes_on = if number[digits..].starts_with('.') {
+        behind.starts_with(|c: char| c.is_ascii_digit())
+    } else {
+        behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let is_last = !goes_on;
     let label = &text[line.start..start];
     let is_ours = matches!(
         subject::of_label(label),
@@ -232,7 +246,11 @@ pub(super) fn suffixed(
         .trim_end_matches([' ', '"', '\'', 'v'])
         .ends_with(['=', ':']);
     // `apt install openssl=3.5.3-1` is a package of somebody else's.
-    let alone = !label.trim().contains(char::is_whitespace);
+    let given = label
+        .trim()
+        .trim_end_matches(['"', '\'', 'v', '=', ':', ' ']);
+    let mut words = given.split_whitespace().rev().skip(1);
+    let alone = words.all(|word| DECLARE.contains(&word.to_ascii_lowercase().as_str()));
     let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
     (digits > 0 && is_last && chosen && (is_joined(label) || (is_ours && is_value && alone)))
         .then(|| format!("{version}{}", &rest[..=digits]))

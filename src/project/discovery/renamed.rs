@@ -1,8 +1,9 @@
 //! What no pin can do at a bump: give a file another name, or make a header anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Checkout, Doubt, FoundKind, FoundLink, LinkKind, StandingPin};
+use super::sighting::Lines;
 use super::subject;
 use crate::openssl::version::Version;
 
@@ -17,6 +18,9 @@ const LOCKS: [&str; 4] = [
     "MODULE.bazel.lock",
 ];
 
+/// Names with a version in them that the lines of pins are searched for, at most.
+const NAMED: usize = 50;
+
 /// Makes a link doubtful whose bump would have to rename a file, to make OpenSSL's header anew, or to
 /// lock anew.
 pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
@@ -28,6 +32,7 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             let mut places = link.places().map(|(path, _)| path);
             places.find(|path| is_inside(path, link.version))
         });
+        let named = named.or_else(|| referred_to(checkout, link));
         let named = named.map(|path| named_after(path, link.version));
         let named = named.or_else(|| locked(checkout, link.version));
         link.doubt = named.or_else(|| {
@@ -151,6 +156,45 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
             .places()
             .filter_map(|(file, _)| checkout.texts.get(file))
             .any(|text| text.lines().any(made_up))
+}
+
+/// A file whose name, or that of a folder it lies in, has the version in it and stands in a line
+/// that a pin moves: `callPackage ./nix/openssl-3_5_3.nix`.
+fn referred_to<'a>(checkout: &'a Checkout, link: &FoundLink) -> Option<&'a String> {
+    let spelled = [link.version.to_string(), link.version.underscored()];
+    let says = |text: &str| spelled.iter().any(|version| text.contains(version));
+    let named: Vec<(&str, &String)> = checkout
+        .texts
+        .keys()
+        .filter(|path| says(path))
+        .flat_map(|path| path.split('/').map(move |part| (part, path)))
+        .filter(|(part, _)| says(part) && subject::names_openssl(part))
+        .take(NAMED)
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let places: BTreeSet<&(String, usize)> = link.places().collect();
+    let mut files: BTreeMap<&str, Lines> = BTreeMap::new();
+    places.into_iter().find_map(|(file, line)| {
+        let text = checkout.texts.get(file)?;
+        let lines = files.entry(file).or_insert_with(|| Lines::of(text));
+        let written = &text[lines.range(*line)];
+        let mut named = named.iter();
+        named
+            .find(|(part, _)| says_path(written, part))
+            .map(|(_, path)| *path)
+    })
+}
+
+/// Whether a line says a path that ends in this name, or leads through it.
+fn says_path(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        !line[..at].ends_with(goes_on)
+            && !line[at + name.len()..].starts_with(goes_on)
+            && !line[..at].contains("://")
+    })
 }
 
 /// Whether a file lies in a folder that is called like a version: `manifests/openssl/3.5.3/a.yaml`.

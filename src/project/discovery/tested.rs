@@ -65,7 +65,11 @@ fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
         }
     }
     let series: BTreeSet<&Series> = listed.values().collect();
-    if series.len() < 2 {
+    let computed = || {
+        let mut items = listed.keys().map(|start| lines.line_of(*start));
+        is_ci && items.any(|line| is_beside_a_computed(text, &lines, line))
+    };
+    if series.len() < 2 && !computed() {
         return;
     }
     for one in seen.iter_mut().filter(|one| one.is_ours()) {
@@ -115,6 +119,8 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
     let at = |number: usize| &text[lines.range(number)];
     let indent = |text: &str| text.len() - text.trim_start().len();
     let mut deep = indent(at(line));
+    // Travis makes a job of each item below `env:`, or below its `jobs:`.
+    let mut of_jobs = at(line).trim_start().starts_with("- ");
     for number in (1..line).rev() {
         let above = at(number);
         if above.trim().is_empty() || above.trim_start().starts_with('#') || indent(above) >= deep {
@@ -125,6 +131,10 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
         if key.starts_with("matrix:") || key.starts_with("parallel:") {
             return true;
         }
+        if of_jobs && key == "env:" {
+            return true;
+        }
+        of_jobs &= key == "jobs:" || above.trim_start().starts_with("- ");
         if deep == 0 {
             return false;
         }
@@ -132,9 +142,47 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
     false
 }
 
+/// Whether an item of a list stands beside one that the workflow computes: the newest, which nobody
+/// pins.
+fn is_beside_a_computed(text: &str, lines: &Lines, line: usize) -> bool {
+    let at = |number: usize| &text[lines.range(number)];
+    let is_item = |text: &str| text.trim_start().starts_with("- ");
+    if !is_item(at(line)) {
+        return false;
+    }
+    let above = (1..line).rev().take_while(|number| is_item(at(*number)));
+    let below = (line + 1..=lines.count()).take_while(|number| is_item(at(*number)));
+    let mut beside = above.chain(below);
+    beside.any(|number| at(number).trim_start().starts_with("- ${{"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn travis_makes_jobs_of_its_environments() {
+        for (text, line, expected) in [
+            ("env:\n  - V=3.5.3\n", 2, true),
+            ("env:\n  global:\n    - V=3.5.3\n", 3, false),
+            ("env:\n  jobs:\n    - V=3.5.3\n", 3, true),
+            ("env:\n  V: 3.5.3\n", 2, false),
+            ("jobs:\n  a:\n    steps:\n      - run: V=3.5.3\n", 4, false),
+        ] {
+            let lines = Lines::of(text);
+            assert_eq!(is_in_matrix(text, &lines, line), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_item_may_stand_beside_what_is_computed() {
+        let text = "matrix:\n  ref:\n    - ${{ newest }}\n    - 3.5.3\n  other:\n    - 3.0.1\n";
+        let lines = Lines::of(text);
+        let beside: Vec<usize> = (1..=6)
+            .filter(|line| is_beside_a_computed(text, &lines, *line))
+            .collect();
+        assert_eq!(beside, [4]);
+    }
 
     #[test]
     fn what_stands_in_a_matrix() {
