@@ -113,7 +113,8 @@ pub(crate) enum Command {
     },
     /// Make the change in the working tree: pins, changelog, own version
     Prepare {
-        /// Move to this version instead of the one policy chooses; with several links NAME=VERSION
+        /// Move to this version instead of the one policy chooses; with several links NAME=VERSION, and
+        /// the others stay
         #[arg(long, value_name = "VERSION")]
         to: Vec<String>,
         /// Print the change as a unified diff instead of making it

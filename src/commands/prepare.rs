@@ -50,7 +50,8 @@ struct CheckedTarball<'a> {
 pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Report, Fault> {
     let context = session.context;
     let config = context.config_with_links()?;
-    Chosen::asked(to, &links::here(context, &config))?;
+    let chosen = Chosen::asked(to, &links::here(context, &config))?;
+    let config = config.asking_for_more(chosen.names(to))?;
     beforehand::check(context, &config, Intent::Prepare)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);

@@ -235,6 +235,15 @@ impl Config {
         Ok(self)
     }
 
+    /// The same for links that are named in another way, where nothing else says which are asked for.
+    pub(crate) fn asking_for_more(self, names: Vec<String>) -> Result<Self, Fault> {
+        if self.asked.is_empty() {
+            self.asking_for(&names)
+        } else {
+            Ok(self)
+        }
+    }
+
     /// The same without the links that are only tested with: what is published knows nothing of
     /// them.
     #[must_use]

@@ -225,8 +225,16 @@ fn doubts(
             let linked = links.iter().any(|link| link.version == sighting.version);
             let place = ((*path).to_owned(), sighting.line);
             let open = sighting.names_openssl() && !evidence::is_no_choice(path, why);
-            if (linked || (links.is_empty() && open)) && !pinned.contains(&place) {
-                let written = &text[lines.range(sighting.line)];
+            let written = &text[lines.range(sighting.line)];
+            // Something else that is built or shipped, in a version that no link speaks of.
+            let fetched = || {
+                foreign::is_fetched(why, written)
+                    && !subject::is_comment(written)
+                    && !links
+                        .iter()
+                        .any(|link| link.version.series() == sighting.version.series())
+            };
+            if (linked || (links.is_empty() && open) || fetched()) && !pinned.contains(&place) {
                 let doubt = Doubt::of_line(path, sighting.line, written, why.to_owned());
                 unsure.insert(doubt);
             }

@@ -53,6 +53,16 @@ impl<'a> Assessed<'a> {
 pub(crate) struct Chosen(Vec<(String, Version)>);
 
 impl Chosen {
+    /// The links that move, where every `--to` names its own: the others stay. None where one does
+    /// not.
+    pub(crate) fn names(&self, written: &[String]) -> Vec<String> {
+        if written.iter().all(|text| text.contains('=')) {
+            self.0.iter().map(|(name, _)| name.clone()).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Reads `--to`.
     ///
     /// # Errors

@@ -258,6 +258,46 @@ fn to_names_a_version_that_is_public_and_good() {
 }
 
 #[test]
+fn to_a_link_s_version_moves_that_link_alone() {
+    let two = "file = \"a.sh\"\nmatch = \"A={version}\"\n\n[[link]]\nname = \"other\"\n\n[[link.pin]]\nfile = \"b.sh\"\nmatch = \"B={version}\"\n";
+    let files = [("a.sh", "A=3.5.3\n"), ("b.sh", "B=3.5.2\n")];
+    for (further, a, b) in [
+        (&["--to", "openssl=3.5.4"][..], "A=3.5.4\n", "B=3.5.2\n"),
+        (
+            &["--to", "openssl=3.5.4", "--to", "other=3.5.3"],
+            "A=3.5.4\n",
+            "B=3.5.3\n",
+        ),
+        (&[], "A=3.5.4\n", "B=3.5.4\n"),
+    ] {
+        let sandbox = project(two, &files);
+        prepare(&sandbox, further).exits(0);
+        assert_eq!(
+            (sandbox.read("a.sh"), sandbox.read("b.sh")),
+            (a.into(), b.into())
+        );
+    }
+}
+
+#[test]
+fn a_pin_of_one_series_does_not_move_to_another() {
+    let pin = "file = \"v.sh\"\nmatch = \"V={version}\"\nseries = \"3.5\"\n";
+    let sandbox = project(pin, &[("v.sh", "V=3.5.3\n")]);
+    let says = "the pin is limited to series 3.5, so it would find nothing in `v.sh`";
+    refused(&sandbox, &["--to", "3.0.18"], 2, &[says]);
+}
+
+#[test]
+fn a_version_with_escaped_dots_is_not_left_behind() {
+    let text = "OPENSSL=3.5.3\ngrep \"OpenSSL 3\\.5\\.3\"\n";
+    let sandbox = project(
+        "file = \"v.sh\"\nmatch = \"OPENSSL={version}\"\n",
+        &[("v.sh", text)],
+    );
+    refused(&sandbox, &[], 2, &["`v.sh` line 2 would still say 3.5.3"]);
+}
+
+#[test]
 fn an_unknown_old_digest_is_replaced_and_reported() {
     let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);
     let snapshot = include_str!("../golden/upstream.json").replace(&sha256("3.5.3"), "");

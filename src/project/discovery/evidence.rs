@@ -78,6 +78,9 @@ fn ours(confidence: Confidence, reason: &'static str) -> Judgement {
 
 /// What to think of a version.
 pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement {
+    if known.released && foreign::is_a_fork(place) {
+        return Some((SightingVerdict::Doubtful(true, foreign::FORK), None));
+    }
     if is_of_something_else(place) {
         return None;
     }

@@ -27,7 +27,7 @@ const FIPS: &str = "it is the validated FIPS module, which stays at its version"
 pub(super) const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version; no pattern moves a letter that stands alone, so move both by hand";
 
 /// Why a fork's release is no pin.
-const FORK: &str = "it is the release of a fork, which has the next when the fork does";
+pub(super) const FORK: &str = "it is the release of a fork, which has the next when the fork does";
 
 /// Why the address of a page is no pin.
 const PAGE: &str = "it is in the address of a page to read";
@@ -68,6 +68,12 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     } else {
         None
     }
+}
+
+/// Whether what is somebody else's for this reason is fetched all the same, as a fork's release is.
+pub(super) fn is_fetched(why: &str, line: &str) -> bool {
+    let is_chosen = || subject::names_a_file(line) || line.to_ascii_lowercase().contains("version");
+    why == FORK || (why == PACKAGE && is_chosen())
 }
 
 /// Whether no history makes a pin of what was seen: a package manager installs it, it has the
@@ -125,6 +131,15 @@ fn is_of_a_packager(label: &str, after: &str) -> bool {
         && !letters.is_empty()
         && letters.bytes().all(|byte| byte.is_ascii_lowercase())
         && !PLATFORMS.contains(&letters)
+}
+
+/// Whether a version is the release of a fork that is fetched or chosen.
+pub(super) fn is_a_fork(place: &Surroundings<'_>) -> bool {
+    let after = &place.text[place.range.end..place.word().end];
+    is_of_a_fork(after)
+        && !subject::is_comment(place.line_text())
+        && !subject::is_prose(place.path, place.text)
+        && !subject::is_history(place.path)
 }
 
 /// Whether what follows a version makes it quictls' name of a release: `3.1.7+quic`.
