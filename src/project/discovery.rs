@@ -3,6 +3,7 @@
 
 mod addresses;
 mod agreeing;
+mod arms;
 mod beside;
 mod changed;
 mod copies;
@@ -104,6 +105,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     proven::apply(record, &known, checkout, &copies, &mut seen, &mut unsure);
     tested::mark(checkout, &mut seen);
     tried::mark(checkout, &mut seen, &mut unsure);
+    arms::mark(checkout, &mut seen);
     agreeing::take(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));

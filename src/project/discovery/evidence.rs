@@ -3,6 +3,7 @@
 use super::found::Confidence;
 use super::scope::Scope;
 use super::sighting::{NAMED, SightingVerdict};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::foreign;
@@ -11,7 +12,9 @@ use super::neighbours::{self, Neighbour};
 use super::subject::{self, ValueSubject};
 use super::surroundings::Surroundings;
 use super::vcpkg;
+use crate::openssl::version::{Series, Version};
 use crate::project::pattern::Placeholder;
+use crate::text::budget;
 
 /// Why a comment is no pin.
 pub(super) const COMMENT: &str = "it stands in a comment";
@@ -38,6 +41,9 @@ pub(super) const PATH: &str = "it is in the path of a folder";
 /// Why a number without a name is no pin.
 pub(super) const NUMBER: &str =
     "the number is that of a release, but nothing says that it is OpenSSL's";
+
+/// Why an item of a list of all versions is no pin.
+const GROWING: &str = "it stands in a list that has several versions of one series, so a bump adds one; no pattern does that on a line";
 
 /// Why the version in a script that looks for an installed OpenSSL is no pin.
 pub(super) const PROBE: &str = "it stands in a script that looks for what is installed";
@@ -141,6 +147,9 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     }
     if let Some(why) = told {
         return doubtful(why);
+    }
+    if place.is_of_a_growing_list() {
+        return doubtful(GROWING);
     }
     if let Some(why) = subject::aside(place.path) {
         return doubtful(why);
@@ -256,6 +265,13 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             Confidence::Likely,
             "the list that it stands in is named OpenSSL's",
             Some(scope).filter(|scope| scope.opens),
+        );
+    }
+    if is_version && place.is_assigned() && place.is_below_the_name() {
+        return ours(
+            Confidence::Likely,
+            "the comment above it names OpenSSL",
+            None,
         );
     }
     match neighbour {
@@ -395,6 +411,41 @@ impl Surroundings<'_> {
     fn is_close_to_the_name(&self) -> bool {
         let mut above = self.line.saturating_sub(4).max(1)..=self.line;
         self.about || above.any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
+    }
+
+    /// Whether its line lists versions, several of them of one series.
+    fn is_of_a_growing_list(&self) -> bool {
+        let line = self.line_text();
+        let lists =
+            line.len() <= budget::LINE_WITH_VALUE && line.to_ascii_lowercase().contains("versions");
+        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        let versions: BTreeSet<Version> = words
+            .filter(|_| lists)
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        let series: BTreeSet<Series> = versions.iter().map(Version::series).collect();
+        series.len() < versions.len()
+    }
+
+    /// Whether the line right above is a comment that speaks of OpenSSL's version:
+    /// `# default OpenSSL version to build`.
+    fn is_below_the_name(&self) -> bool {
+        let above = self.line.checked_sub(1).filter(|line| *line > 0);
+        let comment = above.map(|line| &self.text[self.lines.range(line)]);
+        comment.is_some_and(|comment| {
+            let lower = comment.to_ascii_lowercase();
+            subject::is_comment(comment)
+                && subject::names_openssl(comment)
+                && [
+                    "openssl version",
+                    "version of openssl",
+                    "openssl release",
+                    "openssl to build",
+                ]
+                .iter()
+                .any(|words| lower.contains(words))
+                && !lower.contains(|c: char| c.is_ascii_digit())
+        })
     }
 
     /// Whether it stands in the path of a folder outside of the project: `/opt/openssl-3.5.3/lib`.

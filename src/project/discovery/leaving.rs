@@ -1,10 +1,10 @@
 //! What a pin's file may keep: the old version where it is no choice of one.
 
-use super::foreign;
 use super::found::{Checkout, Doubt, FoundKind, FoundLink};
 use super::sighting::{Lines, Sighting};
 use super::slots;
 use super::subject::{self, ValueSubject};
+use super::{evidence, foreign};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
@@ -20,7 +20,8 @@ pub(super) fn keep_one_each(unsure: BTreeSet<Doubt>) -> Vec<Doubt> {
     for doubt in unsure {
         match kept.last_mut() {
             Some(last) if (&last.file, last.line) == (&doubt.file, doubt.line) => {
-                if last.why.ends_with(LEFT) {
+                let is_vaguer = last.why == evidence::WHOLE_SERIES && doubt.why == foreign::SERIES;
+                if last.why.ends_with(LEFT) || is_vaguer {
                     *last = doubt;
                 }
             }

@@ -146,3 +146,57 @@ fn a_patch_that_is_named_by_variables_alone_makes_the_link_doubtful() {
     let why = doubt(&files);
     assert!(why.contains("has 3.5.3 in its name"), "{why}");
 }
+
+#[test]
+fn what_selects_in_a_case_is_an_entry_of_a_table() {
+    let (digest, other) = (digest("3.5.3"), digest("3.0.17"));
+    let text = format!(
+        "tar xf openssl-$OPENSSL_VERSION.tar.gz\ncase \"$OPENSSL_VERSION\" in\n  \"3.5.3\" ) HASH={digest};;\n  \"3.0.17\" ) HASH={other};;\nesac\n"
+    );
+    assert!(found(&[("build.sh", &text)]).links.is_empty());
+    let with_default = format!("OPENSSL_VERSION=3.5.3\n{text}");
+    let found = found(&[("build.sh", &with_default)]);
+    let versions: Vec<String> = found
+        .links
+        .iter()
+        .map(|link| link.version.to_string())
+        .collect();
+    assert_eq!(versions, ["3.5.3"]);
+}
+
+#[test]
+fn a_list_that_grows_is_no_pin_and_a_comment_may_name_the_version_below() {
+    let text = "# Default OpenSSL version to build\nDEFAULT_VERSION=\"3.5.3\"\nOPENSSL_VERSIONS=(\"3.0.17=old\" \"3.5.2=old\" \"3.5.3=stable\")\n";
+    assert_eq!(
+        patterns(&[("config.sh", text)]),
+        ["DEFAULT_VERSION=\"{version}\""]
+    );
+    let without = "# which version\nDEFAULT_VERSION=\"3.5.3\"\n# OpenSSL\n";
+    assert!(found(&[("config.sh", without)]).links.is_empty());
+}
+
+#[test]
+fn the_digest_of_an_archive_that_a_tag_names_makes_the_link_doubtful() {
+    let other = "cd34".repeat(16);
+    let text = format!(
+        "case $1 in\n  3.5)\n    tag=openssl-3.5.3\n    sha256={other}\n    ;;\nesac\n\n\n\nwget https://github.com/openssl/openssl/archive/refs/tags/$tag.tar.gz\n"
+    );
+    let why = doubt(&[("build.sh", &text)]);
+    assert!(
+        why.starts_with("`build.sh` line 4 holds a digest of what an address"),
+        "{why}"
+    );
+}
+
+#[test]
+fn the_release_of_a_fork_is_told() {
+    let address =
+        "curl https://github.com/quictls/openssl/archive/refs/tags/openssl-3.0.8-quic1.tar.gz\n";
+    let found = found(&[("build.sh", address), ("pin.sh", PIN)]);
+    let told: Vec<&str> = found.unsure.iter().map(|one| one.why.as_str()).collect();
+    assert!(
+        told.iter().any(|why| why.contains("release of a fork")),
+        "{told:?}"
+    );
+    assert_eq!(found.links.len(), 1);
+}

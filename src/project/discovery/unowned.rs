@@ -6,10 +6,13 @@ use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
 use super::record::Record;
 use super::sighting::{Lines, Sighting};
-use super::{sightings, subject, tied};
+use super::{addresses, sightings, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
+
+/// Addresses of archives that are asked for variables, at most.
+const MOST_ARCHIVES: usize = 20;
 
 /// Makes a link doubtful where a digest that nobody knows stands beside an address that is made of
 /// the version, in a pin's file or in one beside it.
@@ -175,6 +178,9 @@ fn stays(
     let ours = || seen.iter().filter(is_version);
     let said: BTreeSet<Version> = ours().map(|one| one.version).collect();
     let only = said.len() == 1 && !pinned.is_empty();
+    let by_archive = variables
+        .iter()
+        .any(|(name, _)| is_put_into_an_archive(text, name));
     // What an address made of the version is called, with the address' line.
     let addresses: HashMap<String, usize> = ours()
         .filter_map(|one| {
@@ -203,9 +209,23 @@ fn stays(
                 let address = key.and_then(|key| addresses.get(&key));
                 address.is_some_and(|at| *at != line)
             };
-            (fetched || archived() || paired()).then_some(line)
+            let beside = || by_archive && fetched::says_only_digest(label) && ours().any(close);
+            (fetched || archived() || paired() || beside()).then_some(line)
         })
         .min_by_key(|line| pinned.iter().map(|pin| pin.abs_diff(*line)).min())
+}
+
+/// Whether the address of an archive that the forge makes is made of this variable.
+fn is_put_into_an_archive(text: &str, name: &str) -> bool {
+    let archives = text.match_indices("/openssl/archive/").take(MOST_ARCHIVES);
+    archives.into_iter().any(|(at, _)| {
+        let rest = &text[at..];
+        let address = rest
+            .split(['"', '\'', ' ', '\n'])
+            .next()
+            .unwrap_or_default();
+        addresses::uses_any_case(address, name)
+    })
 }
 
 /// What is left of a name that tells one address, and its digest, from others: `x86_64` of two maps,

@@ -1,0 +1,69 @@
+//! A version that selects in a shell's `case`: `"3.5.3")`. It is an entry of a table, which a bump
+//! adds to; what selects it stands elsewhere.
+
+use std::collections::BTreeSet;
+
+use super::found::Checkout;
+use super::sighting::{Lines, Sighting, SightingVerdict};
+use crate::openssl::version::Version;
+
+/// Why such a version is no pin.
+const ARM: &str =
+    "it selects in a `case`, so a bump adds an entry, and what is selected stands elsewhere";
+
+/// Takes back what only selects: no commit moved it, and no other line says the version.
+pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
+    let mut arms: Vec<(usize, usize)> = Vec::new();
+    let mut said: BTreeSet<Version> = BTreeSet::new();
+    for (at, (path, seen)) in seen.iter().enumerate() {
+        let text = &checkout.texts[*path];
+        let lines = Lines::of(text);
+        let versions = seen.iter().enumerate();
+        for (number, one) in versions.filter(|(_, one)| one.is_ours() && one.slot.is_version()) {
+            let line = lines.range(one.line);
+            let (before, after) = (
+                &text[line.start..one.range.start],
+                &text[one.range.end..line.end],
+            );
+            if one.moved.is_empty() && is_arm(before, after) {
+                arms.push((at, number));
+            } else {
+                said.insert(one.version);
+            }
+        }
+    }
+    for (at, number) in arms {
+        let one = &mut seen[at].1[number];
+        if !said.contains(&one.version) {
+            one.verdict = SightingVerdict::Doubtful(true, ARM);
+        }
+    }
+}
+
+/// Whether a line starts with the version, in quotes or not, and a bracket closes behind it.
+fn is_arm(before: &str, after: &str) -> bool {
+    let quotes = ['"', '\''];
+    before.trim_start().trim_start_matches(quotes).is_empty()
+        && after
+            .trim_start_matches(quotes)
+            .trim_start()
+            .starts_with(')')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_selects() {
+        for (before, after, expected) in [
+            ("  \"", "\" ) HASH=ab;;", true),
+            ("", ") HASH=ab;;", true),
+            ("V=", ")", false),
+            ("  \"", "\", ab)", false),
+            ("  version(\"", "\")", false),
+        ] {
+            assert_eq!(is_arm(before, after), expected, "{before}V{after}");
+        }
+    }
+}
