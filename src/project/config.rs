@@ -236,9 +236,9 @@ impl Config {
     }
 
     /// The same for links that are named in another way, where nothing else says which are asked for.
-    pub(crate) fn asking_for_more(self, names: Vec<String>) -> Result<Self, Fault> {
+    pub(crate) fn asking_for_more(self, names: &[String]) -> Result<Self, Fault> {
         if self.asked.is_empty() {
-            self.asking_for(&names)
+            self.asking_for(names)
         } else {
             Ok(self)
         }

@@ -312,18 +312,7 @@ fn stands(text: &str, version: Version) -> Vec<Range<usize>> {
             slot.and_then(|slot| spelling::version(slot, &text[range.clone()])) == Some(version)
         }));
     }
-    // A regular expression escapes the dots.
-    let escaped = version.to_string().replace('.', "\\.");
-    let all = text
-        .match_indices(&escaped)
-        .map(|(at, _)| at..at + escaped.len());
-    found.extend(all.filter(|range| {
-        let (before, after) = (&text[..range.start], &text[range.end..]);
-        let rest = after.trim_start_matches(['\\', '.']);
-        !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
-            && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && !(rest.len() < after.len() && rest.starts_with(|c: char| c.is_ascii_digit()))
-    }));
+    found.extend(spelling::escaped(text, version));
     found.sort_by_key(|range| range.start);
     found
 }

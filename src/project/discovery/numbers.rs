@@ -1,9 +1,12 @@
 //! A pin's version in numbers of its own: `(3, 5, 0, 3, 0)`, `3\.5\.3`.
 
+use std::ops::Range;
+
 use super::found::{Checkout, Confidence};
 use super::sighting::{Lines, Sighting, SightingVerdict};
 use super::subject;
 use crate::openssl::version::Version;
+use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
 
 /// Why five numbers count.
@@ -61,7 +64,6 @@ pub(super) fn five<'a>(
 pub(super) fn escaped(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)], version: Version) {
     let (major, minor) = (version.major().to_string(), version.minor().to_string());
     let patch = version.patch();
-    let written = format!("{major}\\.{minor}\\.{patch}");
     for (path, list) in seen {
         let says =
             |one: &Sighting| one.version == version && one.is_named() && one.slot.is_version();
@@ -70,14 +72,9 @@ pub(super) fn escaped(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)], v
         };
         let lines = Lines::of(text);
         let mut found = Vec::new();
-        for at in memchr::memmem::find_iter(text.as_bytes(), written.as_bytes()) {
-            let goes_on = text[at + written.len()..].trim_start_matches('\\');
-            let goes_on = goes_on.strip_prefix('.').unwrap_or(goes_on);
+        for Range { start: at, .. } in spelling::escaped(text, version) {
             let line = lines.line_of(at);
-            if goes_on.starts_with(|c: char| c.is_ascii_alphanumeric())
-                || text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
-                || subject::is_comment(&text[lines.range(line)])
-            {
+            if subject::is_comment(&text[lines.range(line)]) {
                 continue;
             }
             let second = at + major.len() + 2;

@@ -1,5 +1,7 @@
 //! What a value in a file says about the version, and how a version is spelled in each place.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -29,6 +31,25 @@ pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
         Placeholder::Patch => Some(version.patch()),
         _ => None,
     }
+}
+
+/// Where a version stands with escaped dots, as regular expressions write it: `3\.5\.3`.
+pub(crate) fn escaped(text: &str, version: Version) -> Vec<Range<usize>> {
+    let written = version.to_string().replace('.', "\\.");
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    let is_whole = |range: &Range<usize>| {
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        let rest = after.trim_start_matches(['\\', '.']);
+        let goes_on = match rest.len() < after.len() {
+            true => rest.starts_with(|c: char| c.is_ascii_digit()),
+            false => rest.starts_with(|c: char| c.is_ascii_alphanumeric()),
+        };
+        !before.ends_with(joins) && !goes_on
+    };
+    let all = memchr::memmem::find_iter(text.as_bytes(), written.as_bytes());
+    all.map(|at| at..at + written.len())
+        .filter(is_whole)
+        .collect()
 }
 
 /// A digest, given in hexadecimal figures, as a placeholder spells it.
@@ -105,5 +126,27 @@ pub(crate) fn told(slot: Placeholder, text: &str, releases: &[Release]) -> Optio
                 .map(|release| release.version)
         }
         slot => release(slot, text, releases),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_with_escaped_dots_is_whole() {
+        for (text, expected) in [
+            (r"V=3\.5\.3", 1),
+            (r"openssl-3\.5\.3\.tar\.gz", 1),
+            (r"3\.5\.3$", 1),
+            (r"3\.5\.30", 0),
+            (r"3\.5\.3\.1", 0),
+            (r"13\.5\.3", 0),
+            (r"1\.3\.5\.3", 0),
+            ("3.5.3", 0),
+        ] {
+            let found = escaped(text, "3.5.3".parse().expect("a version"));
+            assert_eq!(found.len(), expected, "{text}");
+        }
     }
 }
