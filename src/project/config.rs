@@ -40,6 +40,9 @@ use crate::text::fault::Fault;
 /// The name of the configuration file.
 pub(crate) const FILE_NAME: &str = "release-check.toml";
 
+/// What is said of a configuration without a link, where one is needed.
+pub(crate) const NO_LINK: &str = "the configuration has no `[[link]]`; add one for each linked OpenSSL, or finish what `release-check init` left there as a comment";
+
 /// The whole file.
 // Each value and each table has been checked; what depends on more than one, by `read`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -224,6 +227,9 @@ impl Config {
     /// Limits what is done to links of these names.
     pub(crate) fn asking_for(mut self, names: &[String]) -> Result<Self, Fault> {
         if let Some(name) = names.iter().find(|name| self.link(name).is_none()) {
+            if self.links.is_empty() {
+                return Err(Fault::usage(NO_LINK));
+            }
             let known: Vec<&str> = self.links.iter().map(|link| link.name.as_str()).collect();
             return Err(Fault::usage(format!(
                 "there is no link `{}`; the links are `{}`",

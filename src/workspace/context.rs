@@ -170,9 +170,7 @@ impl Context {
     pub(crate) fn config_with_links(&self) -> Result<Config, Fault> {
         let config = self.config()?;
         if config.links.is_empty() {
-            return Err(Fault::usage(
-                "the configuration has no `[[link]]`; add one for each linked OpenSSL, or finish what `release-check init` left there as a comment",
-            ));
+            return Err(Fault::usage(config::NO_LINK));
         }
         Ok(config)
     }
