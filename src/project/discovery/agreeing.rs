@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::{evidence, numbers, slots, subject};
 use crate::openssl::version::Version;
+use crate::text::budget;
 
 /// Why such a line counts.
 const AGREES: &str = "its line speaks of OpenSSL and says the version of a pin";
@@ -66,8 +67,13 @@ struct AgreeingFile<'a> {
 }
 
 impl AgreeingFile<'_> {
+    /// A line; nothing of one that is too long to be read again for each value.
     fn at(&self, line: usize) -> &str {
-        &self.text[self.lines.range(line)]
+        let range = self.lines.range(line);
+        if range.len() > budget::LINE_WITH_VALUE {
+            return "";
+        }
+        &self.text[range]
     }
 
     /// Whether what its own line leaves open is a pin's version for sure.
@@ -161,12 +167,18 @@ impl AgreeingFile<'_> {
         if versions.len() > VERSIONS {
             return found;
         }
+        let mut taken: Vec<(usize, usize)> = seen
+            .iter()
+            .map(|one| (one.range.start, one.range.end))
+            .collect();
+        taken.sort_unstable();
         for version in versions {
             for (range, value) in slots::stands(self.text, version) {
                 let line = self.lines.line_of(range.start);
-                let is_seen = seen
-                    .iter()
-                    .any(|one| one.range.start < range.end && range.start < one.range.end);
+                let before = taken.partition_point(|(start, _)| *start < range.end);
+                let is_seen = taken[..before]
+                    .last()
+                    .is_some_and(|(_, end)| range.start < *end);
                 if is_seen || subject::is_comment(self.at(line)) || !self.is_of_a_word(line, &range)
                 {
                     continue;

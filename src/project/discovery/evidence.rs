@@ -431,8 +431,10 @@ impl Surroundings<'_> {
     /// `# default OpenSSL version to build`.
     fn is_below_the_name(&self) -> bool {
         let above = self.line.checked_sub(1).filter(|line| *line > 0);
-        let comment = above.map(|line| &self.text[self.lines.range(line)]);
-        comment.is_some_and(|comment| {
+        let range = above.map(|line| self.lines.range(line));
+        let short = range.filter(|range| range.len() <= budget::LINE_WITH_VALUE);
+        short.is_some_and(|range| {
+            let comment = &self.text[range];
             let lower = comment.to_ascii_lowercase();
             subject::is_comment(comment)
                 && subject::names_openssl(comment)

@@ -70,9 +70,13 @@ pub(super) fn escaped(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)], v
         let Some(text) = checkout.texts.get(*path).filter(|_| list.iter().any(says)) else {
             continue;
         };
+        let stands = spelling::escaped(text, version);
+        if stands.is_empty() {
+            continue;
+        }
         let lines = Lines::of(text);
         let mut found = Vec::new();
-        for Range { start: at, .. } in spelling::escaped(text, version) {
+        for Range { start: at, .. } in stands {
             let line = lines.line_of(at);
             if subject::is_comment(&text[lines.range(line)]) {
                 continue;

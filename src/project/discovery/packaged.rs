@@ -1,6 +1,6 @@
 //! Pins whose version has a number of the package's own behind it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{
     Checkout, Confidence, Doubt, FoundKind, FoundLink, FoundPin, FoundText, Moved, StandingPin,
@@ -86,6 +86,8 @@ pub(super) fn without_number(
     links: &mut [FoundLink],
 ) {
     let is_release = |version| releases.iter().any(|release| release.version == version);
+    // A file may have many pins, and is read once.
+    let mut read: BTreeMap<String, Vec<PackagedLine>> = BTreeMap::new();
     for link in links {
         let version = link.version;
         for pin in &mut link.pins {
@@ -95,12 +97,12 @@ pub(super) fn without_number(
             let Some(text) = checkout.texts.get(&found.file).filter(|_| found.is_plain()) else {
                 continue;
             };
-            for now in lines(&found.file, text, &is_release) {
+            let all = read
+                .entry(found.file.clone())
+                .or_insert_with(|| lines(&found.file, text, &is_release));
+            for now in all.iter().filter(|now| now.version == version) {
                 let place = (found.file.clone(), now.line);
-                if now.version != version
-                    || pin.places.contains(&place)
-                    || !record.is_bare(&found.file, &now)
-                {
+                if pin.places.contains(&place) || !record.is_bare(&found.file, now) {
                     continue;
                 }
                 if let Some(set) = now.set(text) {
