@@ -158,19 +158,37 @@ impl Watch<'_> {
         }
         let sums = all.iter().map(|(_, range)| range.clone());
         let sums = Sums::of(self.text, sums.filter(|range| self.moves(range)));
+        let targets: BTreeSet<Version> = self
+            .looked
+            .splices
+            .iter()
+            .filter_map(|splice| splice.text.parse().ok())
+            .collect();
+        // That of a release which the text says beside, or which comes, may stand.
+        let stays =
+            |version: Version| targets.contains(&version) || !stands(self.text, version).is_empty();
         let beside: Vec<&(Placeholder, Range<usize>)> = found
             .iter()
-            .filter(|(slot, range)| {
-                // A commit has the form of a SHA-1.
-                let commit = told(Placeholder::Commit, range);
-                told(*slot, range).is_none() && commit.is_none_or(|version| version == old)
-            })
             .filter(|(slot, range)| {
                 digest::is_beside(self.text, &moved, *slot, range)
                     || sums.have_another(self.text, range)
             })
+            .filter(|(slot, range)| {
+                // A commit has the form of a SHA-1.
+                let commit = told(Placeholder::Commit, range);
+                commit.is_none_or(|version| version == old || !stays(version))
+                    && told(*slot, range).is_none_or(|version| version != old && !stays(version))
+            })
             .collect();
-        if let Some((slot, _)) = beside.first() {
+        if let Some((slot, range)) = beside.first() {
+            if let Some(version) = told(*slot, range) {
+                let name = slot.hexadecimal().name();
+                return Err(Fault::usage(format!(
+                    "`{}` line {} holds the {name} of OpenSSL {version} beside {old}, and nothing says {version} there; correct it first",
+                    self.looked.path,
+                    line_of(self.text.as_bytes(), range.start)
+                )));
+            }
             let what = "hold the same digest beside a version or digest that moved";
             let ranges: Vec<_> = beside.iter().map(|(_, range)| range.clone()).collect();
             let add = format!("a pattern with its placeholder (`{{{}}}`)", slot.name());

@@ -657,6 +657,9 @@ impl Surroundings<'_> {
         let line = self.line_text().trim_start();
         let lower = line.to_ascii_lowercase();
         let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+        if self.is_given_in_a_condition() {
+            return false;
+        }
         let label = self.label.trim_end_matches(['"', '\'', ' ', 'v', '(', '[']);
         let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
             .iter()
@@ -689,6 +692,23 @@ impl Surroundings<'_> {
             ]
             .iter()
             .any(|word| lower.contains(word))
+    }
+
+    /// Whether a condition on the same line gives the value where nothing else did:
+    /// `if "%V%"=="" set V=3.5.3`, `if [ -z "$V" ]; then V=3.5.3; fi`.
+    fn is_given_in_a_condition(&self) -> bool {
+        let label = self.label.trim_end_matches(['"', '\'', ' ']);
+        let Some(before) = label.strip_suffix('=').map(str::trim_end) else {
+            return false;
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '$');
+        let start = before.trim_end_matches(is_name);
+        let opens = start.to_ascii_lowercase();
+        start.len() < before.len()
+            && ["set ", "then ", "{ ", "export ", ") "]
+                .iter()
+                .any(|word| opens.ends_with(word))
+            && opens.trim_start().starts_with("if")
     }
 
     /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.

@@ -388,6 +388,7 @@ fn digests(
                     tied::value(release, slot).is_some()
                         && !tied::may_be(slot, &text[range.clone()], release)
                 }) || tied::is_of_another_file(&text[lines.range(line)])
+                    || tied::is_of_an_installer(text, &lines, line)
                     // The whole text is asked last.
                     || tied::is_of_another(text, label)
             };

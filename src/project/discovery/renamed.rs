@@ -34,7 +34,9 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         });
         let named = named.or_else(|| referred_to(checkout, link));
         let named = named.map(|path| named_after(path, link.version));
-        let named = named.or_else(|| locked(checkout, link.version));
+        let named = named
+            .or_else(|| locked(checkout, link.version))
+            .or_else(|| with_a_revision(checkout, link));
         link.doubt = named.or_else(|| {
             let path = link.pins.iter().find_map(|pin| match &pin.kind {
                 FoundKind::Text(text) if is_made_anew(checkout, &text.file) => Some(&text.file),
@@ -105,6 +107,33 @@ fn locked(checkout: &Checkout, version: Version) -> Option<String> {
             "`{path}` line {} locks {version} with a digest of its own; lock anew after each bump",
             at + 1
         ))
+    })
+}
+
+/// Why the pin of a recipe's revision is not moved: Conan's `openssl/3.5.3#be93d910...`.
+fn with_a_revision(checkout: &Checkout, link: &FoundLink) -> Option<String> {
+    let recipe = format!("openssl/{}", link.version);
+    let has_one = |line: &str| {
+        let behind = line.split_once(&recipe).map(|(_, behind)| behind);
+        let mut words = behind
+            .unwrap_or_default()
+            .split(|c: char| !c.is_ascii_hexdigit());
+        let word = words.find(|word| word.len() == 32);
+        let before = word
+            .and_then(|word| line.split_once(word))
+            .map(|(before, _)| before);
+        before.is_some_and(|before| before.ends_with(['#', '"', '\'']))
+    };
+    let mut files: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    link.places().find_map(|(path, line)| {
+        let text = checkout.texts.get(path)?;
+        let lines = files.entry(path).or_insert_with(|| text.lines().collect());
+        has_one(lines.get(line - 1)?).then(|| {
+            format!(
+                "`{path}` line {line} has the revision of a recipe beside {}, which nothing known gives for the next version; move both by hand",
+                link.version
+            )
+        })
     })
 }
 

@@ -305,12 +305,24 @@ pub(super) fn is_comment(line: &str) -> bool {
     let directive = line
         .strip_prefix('#')
         .is_some_and(|rest| rest.trim_start().starts_with("define"));
-    !directive
-        && [
-            "#", "//", "/*", "* ", ";", "-- ", "<!--", "dnl ", "(*", "%%", "% ", "%\t",
+    let marked = || {
+        [
+            "#", "//", "/*", "* ", ";", "-- ", "<!--", "dnl ", "(*", "%%", "% ", "%\t", "::",
         ]
         .iter()
         .any(|mark| line.starts_with(mark))
+    };
+    !directive && (marked() || is_batch_remark(line))
+}
+
+/// Whether a line of a batch file is a remark: `REM`, also behind an `@`.
+fn is_batch_remark(line: &str) -> bool {
+    let line = line.strip_prefix('@').unwrap_or(line);
+    let remark = line
+        .get(..3)
+        .filter(|word| word.eq_ignore_ascii_case("rem"));
+    let rest = remark.map(|_| line[3..].trim_start_matches([' ', '\t']));
+    rest.is_some_and(|rest| rest.len() < line.len() - 3 && !rest.starts_with('='))
 }
 
 /// Whether a file is about OpenSSL by its name or its folder's.
@@ -332,6 +344,7 @@ pub(super) fn is_least(label: &str) -> bool {
         "min_ver",
         "min-ver",
         "_min",
+        "req_openssl",
         "required",
         "requires",
         "at least",
@@ -352,6 +365,10 @@ pub(super) fn is_least(label: &str) -> bool {
 /// Whether what follows a version in its word makes it the name of a patch or a configuration,
 /// which says for which version that was written.
 pub(super) fn is_patch_or_configuration(after: &str) -> bool {
+    // A file in a folder that is called after the version is any.
+    if after.contains(['/', '\\']) {
+        return false;
+    }
     let after = after.trim_end_matches([')', ']', '}', ':', '\\']);
     [
         ".patch",

@@ -63,8 +63,9 @@ pub(super) fn digests(
         };
         // A digest that is known and another one is of another file, and so is that of an archive
         // which the forge makes.
-        let other_file =
-            is_known(release_of, version, one.slot) || is_of_an_archive(text, lines, one.line);
+        let other_file = is_known(release_of, version, one.slot)
+            || is_of_an_archive(text, lines, one.line)
+            || is_of_an_installer(text, lines, one.line);
         if !other_file && !has_known(seen, one, version) {
             tied.push(Sighting {
                 range: one.range.clone(),
@@ -142,6 +143,25 @@ pub(super) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
         let behind = made.iter().find_map(|folder| at(&line).split_once(folder));
         let of_tag = ["refs/tags/", "openssl-", "OpenSSL_", "$", "{"];
         behind.is_some_and(|(_, behind)| of_tag.iter().any(|start| behind.starts_with(start)))
+    })
+}
+
+/// Whether the address right above a digest, or on its line, is that of a file which upstream does
+/// not publish: an installer, a library built for one platform.
+pub(super) fn is_of_an_installer(text: &str, lines: &Lines, line: usize) -> bool {
+    let at = |line: &usize| &text[lines.range(*line)];
+    let mut near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
+    let address = near.find(|line| at(line).contains("://"));
+    let ends = [
+        ".exe", ".msi", ".dmg", ".pkg", ".zip", ".7z", ".whl", ".deb", ".rpm", ".nupkg",
+    ];
+    address.is_some_and(|line| {
+        let mut words =
+            at(&line).split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ','));
+        words.any(|word| {
+            let word = word.trim_end_matches([')', ';', ']']).to_ascii_lowercase();
+            word.contains("://") && ends.iter().any(|end| word.ends_with(end))
+        })
     })
 }
 
@@ -557,6 +577,17 @@ fn is_a_sum(text: &str, lines: &Lines, line: usize, label: &str) -> bool {
     name.eq_ignore_ascii_case("sha") && above.into_iter().any(is_tarball)
 }
 
+/// Whether a value belongs to a package of Conan's, which has revisions: `"openssl/3.5.3": "bc46..."`.
+fn is_of_a_recipe(label: &str) -> bool {
+    let key = label.trim_end_matches([' ', '"', '\'', ':', '=', '(', ',']);
+    let key = key
+        .rsplit([' ', '"', '\'', '{', '\t'])
+        .next()
+        .unwrap_or_default();
+    key.strip_prefix("openssl/")
+        .is_some_and(|version| version.parse::<Version>().is_ok())
+}
+
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
@@ -571,6 +602,10 @@ pub(super) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
             continue;
         }
         let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
+        // The revision of a recipe is none: Conan's `openssl/3.5.3#be93d910...`.
+        if label.ends_with('#') || is_of_a_recipe(&label) {
+            continue;
+        }
         let slot = match word.len() {
             32 => Placeholder::Md5,
             64 => Placeholder::Sha256,
