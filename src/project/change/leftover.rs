@@ -330,7 +330,12 @@ fn stands(text: &str, version: Version) -> Vec<Range<usize>> {
             slot.and_then(|slot| spelling::version(slot, &text[range.clone()])) == Some(version)
         }));
     }
-    found.extend(spelling::escaped(text, version));
+    // What a comment says in this form nobody runs.
+    let escaped = spelling::escaped(text, version).into_iter();
+    found.extend(escaped.map(|(range, _)| range).filter(|range| {
+        let line = lines::around(text, range.start).content;
+        !text[line].trim_start().starts_with(['#', '/', ';'])
+    }));
     found.sort_by_key(|range| range.start);
     found
 }

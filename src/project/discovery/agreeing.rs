@@ -5,6 +5,7 @@ use super::sighting::{Lines, Sighting, SightingVerdict};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::subject::ValueSubject;
 use super::{evidence, numbers, slots, subject};
 use crate::openssl::version::Version;
 use crate::text::budget;
@@ -82,7 +83,7 @@ impl AgreeingFile<'_> {
             Some(evidence::NUMBER) => {
                 subject::names_openssl(self.at(one.line))
                     || self.is_joined(one)
-                    || self.is_of_a_command(one.line)
+                    || (self.is_called_version(one) && self.is_of_a_command(one.line))
                     || self.is_argument(one)
             }
             Some(evidence::SENTENCE | evidence::PATH | evidence::ASIDE) => {
@@ -101,42 +102,58 @@ impl AgreeingFile<'_> {
         rest.len() < label.len() && !rest.ends_with(|c: char| c.is_ascii_alphanumeric())
     }
 
+    /// Whether the name before it says that it is a version, and nothing of whose it is.
+    fn is_called_version(&self, one: &Sighting) -> bool {
+        let label = &self.text[self.lines.range(one.line).start..one.range.start];
+        subject::of_label(label) == ValueSubject::Version
+    }
+
     /// Whether the command that its line is a part of names OpenSSL on another line.
     fn is_of_a_command(&self, line: usize) -> bool {
-        let goes_on = |line: usize| {
+        let names = |text: &str| subject::names_openssl(text);
+        self.command(line).any(|at| names(self.at(at)))
+    }
+
+    /// The other lines of the command that a line is a part of.
+    fn command(&self, line: usize) -> impl Iterator<Item = usize> + '_ {
+        let goes_on = move |line: usize| {
             let before = self.at(line).trim_end().strip_suffix('\\');
             before.is_some_and(|before| !before.trim_end().ends_with(['&', ';', '|']))
         };
-        let starts = |line: usize| self.at(line).trim_start().starts_with(['&', ';', '|']);
+        let starts = move |line: usize| self.at(line).trim_start().starts_with(['&', ';', '|']);
         let above = (line.saturating_sub(LONGEST).max(1)..line)
             .rev()
-            .take_while(|at| goes_on(*at) && !starts(*at + 1));
+            .take_while(move |at| goes_on(*at) && !starts(*at + 1));
         let below = (line + 1..=(line + LONGEST).min(self.lines.count()))
-            .take_while(|at| goes_on(*at - 1) && !starts(*at));
-        above
-            .chain(below)
-            .any(|at| subject::names_openssl(self.at(at)))
+            .take_while(move |at| goes_on(*at - 1) && !starts(*at));
+        above.chain(below)
     }
 
     /// Whether its line is nothing but it, as an argument right beside OpenSSL's name or beside
     /// another that says it for sure.
     fn is_argument(&self, one: &Sighting) -> bool {
         let alone = |text: &str| text.trim().trim_matches(['"', '\'', ',']).to_owned();
+        let is_word = |text: &str| {
+            text.chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+                && text.contains(|c: char| c.is_ascii_alphabetic())
+        };
         if alone(self.at(one.line)) != self.text[one.range.clone()]
             || !self.at(one.line).trim_end().ends_with(',')
         {
             return false;
         }
         let depth = |line: usize| self.at(line).len() - self.at(line).trim_start().len();
+        let above = alone(self.at(one.line.saturating_sub(1).max(1)));
+        if one.line > 1 && is_word(&above) {
+            return above.eq_ignore_ascii_case("openssl");
+        }
         let beside = [one.line - 1, one.line + 1];
         let mut beside = beside
             .into_iter()
             .filter(|line| (1..=self.lines.count()).contains(line));
-        beside.any(|line| {
-            depth(line) == depth(one.line)
-                && (alone(self.at(line)).eq_ignore_ascii_case("openssl")
-                    || self.named.contains(&(one.version, line)))
-        })
+        beside
+            .any(|line| depth(line) == depth(one.line) && self.named.contains(&(one.version, line)))
     }
 
     /// Whether it is the heading, or the page, of the pin close below: `# OpenSSL 3.5.3`.
@@ -152,7 +169,13 @@ impl AgreeingFile<'_> {
         let says_only =
             is_page || matches!(lower.trim_end(), "openssl" | "openssl version" | "openssl-");
         let below = one.line + 1..=one.line + BELOW;
-        says_only
+        // A comment that goes on tells more than a heading.
+        let goes_on = one.line > 1 && {
+            let above = self.at(one.line - 1);
+            subject::is_comment(above) && !above.trim_matches(signs).is_empty()
+        };
+        !goes_on
+            && says_only
             && written[end..].trim_matches(signs).is_empty()
             && below
                 .into_iter()
@@ -217,7 +240,13 @@ impl AgreeingFile<'_> {
             .rsplit([' ', '"', '\'', '='])
             .next()
             .unwrap_or_default();
-        let outside = place.starts_with(['/', '~']) || place.contains("://") || place.contains('$');
+        let manager = [" install ", " add ", "npm i ", " upgrade "];
+        let installs = |text: &str| manager.iter().any(|verb| text.contains(verb));
+        let is_installed = installs(before) || self.command(line).any(|at| installs(self.at(at)));
+        let outside = is_installed
+            || place.starts_with(['/', '~'])
+            || place.contains("://")
+            || place.contains('$');
         let rest = after
             .split([' ', '"', '\'', '/'])
             .next()

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::evidence;
 use super::found::Checkout;
 use super::sighting::{Lines, Sighting, SightingVerdict};
 use crate::openssl::version::Version;
@@ -25,12 +26,17 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
                 &text[line.start..one.range.start],
                 &text[one.range.end..line.end],
             );
-            if one.moved.is_empty() && is_arm(before, after) {
+            if one.moved.is_empty() && is_arm(before, after) && is_in_a_case(text, &lines, one.line)
+            {
                 arms.push((at, number));
             } else {
                 said.insert(one.version);
             }
         }
+        let open = seen
+            .iter()
+            .filter(|one| one.doubt() == Some(evidence::NUMBER));
+        said.extend(open.map(|one| one.version));
     }
     for (at, number) in arms {
         let one = &mut seen[at].1[number];
@@ -38,6 +44,17 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
             one.verdict = SightingVerdict::Doubtful(true, ARM);
         }
     }
+}
+
+/// Lines of a `case` that are looked at.
+const LONGEST: usize = 60;
+
+/// Whether a line stands inside a shell's `case`.
+fn is_in_a_case(text: &str, lines: &Lines, line: usize) -> bool {
+    let at = |line: usize| text[lines.range(line)].trim();
+    let mut above = (line.saturating_sub(LONGEST).max(1)..line).rev();
+    let edge = above.find(|line| at(*line).starts_with("case ") || at(*line).starts_with("esac"));
+    edge.is_some_and(|line| at(line).starts_with("case ") && at(line).contains(" in"))
 }
 
 /// Whether a line starts with the version, in quotes or not, and a bracket closes behind it.

@@ -297,6 +297,25 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
     }
 }
 
+/// Whether a comment is a label of OpenSSL's version and says nothing else:
+/// `# the default OpenSSL version to build (3.x)`.
+fn is_label(comment: &str) -> bool {
+    let lower = comment.to_ascii_lowercase();
+    let said = lower.split('(').next().unwrap_or_default();
+    let signs = |c: char| matches!(c, '#' | '/' | '*' | ';' | '-' | ':' | '.' | ' ' | '\t');
+    let mut words = said.trim_matches(signs).split_whitespace().peekable();
+    let before = [
+        "the", "our", "default", "current", "bundled", "pinned", "target",
+    ];
+    while words.next_if(|word| before.contains(word)).is_some() {}
+    let names =
+        words.next() == Some("openssl") && matches!(words.next(), Some("version" | "release"));
+    let verbs = [
+        "to", "build", "use", "link", "compile", "download", "fetch", "install", "with", "and",
+    ];
+    names && words.all(|word| verbs.contains(&word))
+}
+
 /// Whether the number belongs to something that is no choice of an OpenSSL version at all.
 fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     let word = place.word();
@@ -413,14 +432,28 @@ impl Surroundings<'_> {
         self.about || above.any(|line| subject::names_openssl(&self.text[self.lines.range(line)]))
     }
 
-    /// Whether its line lists versions, several of them of one series.
+    /// Whether it is an item of a list on one line that is named for versions and has several of one
+    /// series.
     fn is_of_a_growing_list(&self) -> bool {
-        let line = self.line_text();
-        let lists =
-            line.len() <= budget::LINE_WITH_VALUE && line.to_ascii_lowercase().contains("versions");
-        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        let line = self.lines.range(self.line);
+        let written = self.line_text();
+        let Some(sign) = written
+            .find(['=', ':'])
+            .filter(|_| line.len() <= budget::LINE_WITH_VALUE)
+        else {
+            return false;
+        };
+        let name = written[..sign]
+            .trim_end_matches([' ', '"', '\''])
+            .to_ascii_lowercase();
+        let start = self.range.start - line.start;
+        let is_item = name.ends_with("versions")
+            && sign < start
+            && !written[sign + 1..start].contains([':', '#']);
+        let list = written.split([']', ')', '#']).next().unwrap_or_default();
+        let words = list.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
         let versions: BTreeSet<Version> = words
-            .filter(|_| lists)
+            .filter(|_| is_item)
             .filter_map(|word| word.parse().ok())
             .collect();
         let series: BTreeSet<Series> = versions.iter().map(Version::series).collect();
@@ -435,18 +468,7 @@ impl Surroundings<'_> {
         let short = range.filter(|range| range.len() <= budget::LINE_WITH_VALUE);
         short.is_some_and(|range| {
             let comment = &self.text[range];
-            let lower = comment.to_ascii_lowercase();
-            subject::is_comment(comment)
-                && subject::names_openssl(comment)
-                && [
-                    "openssl version",
-                    "version of openssl",
-                    "openssl release",
-                    "openssl to build",
-                ]
-                .iter()
-                .any(|words| lower.contains(words))
-                && !lower.contains(|c: char| c.is_ascii_digit())
+            subject::is_comment(comment) && is_label(comment)
         })
     }
 

@@ -107,7 +107,10 @@ fn is_own_version(pin: &FoundText) -> bool {
         "url \"https://",
     ];
     pin.matches.iter().any(|pattern| {
-        pattern.contains("{version}") && own.iter().any(|word| pattern.contains(word))
+        ["{version}", "{patch}"]
+            .iter()
+            .any(|slot| pattern.contains(slot))
+            && own.iter().any(|word| pattern.contains(word))
     })
 }
 

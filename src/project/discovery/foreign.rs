@@ -113,9 +113,10 @@ fn is_packaged(after: &str) -> bool {
 }
 
 /// What letters before a number behind a version name a platform or a compiler, and no packager.
-const PLATFORMS: [&str; 22] = [
+const PLATFORMS: [&str; 32] = [
     "x", "win", "windows", "linux", "mac", "macos", "osx", "darwin", "ios", "android", "amd",
-    "arm", "armv", "aarch", "i", "vs", "vc", "msvc", "mingw", "gcc", "clang", "ubuntu",
+    "arm", "armv", "aarch", "i", "vs", "vc", "msvc", "mingw", "gcc", "clang", "ubuntu", "v", "rev",
+    "alpine", "debian", "musl", "rhel", "el", "fedora", "centos", "amzn",
 ];
 
 /// Whether a packager's own word and number follow a version that is given to a name:
@@ -126,7 +127,8 @@ fn is_of_a_packager(label: &str, after: &str) -> bool {
     };
     let word = word.trim_end_matches(['"', '\'', ';']);
     let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    label.trim_end_matches(['"', '\'']).ends_with('=')
+    let label = label.trim_end_matches(['"', '\'']);
+    (label.ends_with('=') || label.ends_with(": "))
         && letters.len() < word.len()
         && !letters.is_empty()
         && letters.bytes().all(|byte| byte.is_ascii_lowercase())

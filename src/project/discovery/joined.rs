@@ -1,12 +1,12 @@
 //! A version that is joined of a variable and numbers behind it: `set major 3`, `version
 //! ${major}.5.4`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::found::Confidence;
 use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
-use super::subject;
+use super::{evidence, subject};
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
 use crate::text::budget;
@@ -33,24 +33,48 @@ pub(super) struct JoinedMaterial<'a> {
 /// The parts of the one version that a text joins in this way: the variable's value, and the
 /// numbers behind it.
 pub(super) fn of(text: &str, lines: &Lines, known: &JoinedMaterial<'_>) -> Vec<Sighting> {
-    let mut found: Vec<Vec<Sighting>> = Vec::new();
     let numbers = numbers(text, lines);
     if numbers.is_empty() {
         return Vec::new();
     }
+    let mut found: Vec<Sighting> = Vec::new();
     for line in 1..=lines.count() {
         let range = lines.range(line);
         let written = &text[range.clone()];
         if range.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
             continue;
         }
-        found.extend(joined(text, (line, range), &numbers, known));
+        let mut from = 0;
+        while let Some(used) = used(&written[from..]) {
+            let at = from + used.label.len();
+            found.extend(joined(
+                text,
+                (line, range.start + from),
+                &used,
+                &numbers,
+                known,
+            ));
+            from = at + used.length;
+        }
     }
-    match found.pop() {
-        Some(parts) if found.is_empty() => parts,
-        // With several nothing says which one is the release that is built.
-        _ => Vec::new(),
+    // What a name of OpenSSL's, its digest or its address joins says which one it is.
+    let versions: BTreeSet<Version> = found.iter().map(|one| one.version).collect();
+    let is_sure = found
+        .iter()
+        .any(|one| matches!(one.verdict, SightingVerdict::Ours(..)));
+    if versions.len() != 1 || !is_sure {
+        return Vec::new();
     }
+    let verdict = found
+        .iter()
+        .map(|one| one.verdict)
+        .find(|one| matches!(one, SightingVerdict::Ours(..)));
+    found.sort_by_key(|one| one.range.start);
+    found.dedup_by_key(|one| one.range.start);
+    for one in &mut found {
+        one.verdict = verdict.unwrap_or(one.verdict);
+    }
+    found
 }
 
 /// The names that a text gives a number or a series to, once each.
@@ -84,56 +108,54 @@ fn numbers<'a>(text: &'a str, lines: &Lines) -> HashMap<String, Option<NamedNumb
     numbers
 }
 
-/// The parts that one line joins.
+/// The parts that are joined at one place of a line; where nothing there says that it is OpenSSL's
+/// they are doubtful.
 fn joined(
     text: &str,
-    (line, range): (usize, Range<usize>),
+    (line, start): (usize, usize),
+    used: &Used<'_>,
     numbers: &HashMap<String, Option<NamedNumber<'_>>>,
     known: &JoinedMaterial<'_>,
-) -> Option<Vec<Sighting>> {
-    let written = &text[range.clone()];
-    let (name, label, after) = USES
-        .iter()
-        .find_map(|(open, close)| used(written, open, close))?;
-    let first = numbers.get(name)?.as_ref()?;
-    let dots = first.value.matches('.').count();
-    let rest = written[after..].strip_prefix('.')?;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '$');
-    let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-    let rest = &rest[..length];
-    let version: Version = format!("{}.{rest}", first.value).parse().ok()?;
-    let is_named = known.about
-        || subject::names_openssl(name)
-        || subject::variable(label).is_some_and(|name| subject::names_openssl(&name));
-    let confirmed = known.digests.contains(&version);
-    let stands = confirmed || (is_named && known.digests.is_empty());
-    if !stands || !known.releases.contains(&version) || first.line == line {
-        return None;
-    }
-    let start = range.start + after + 1;
-    let slots = match (dots, rest.split_once('.')) {
-        (0, Some((minor, patch))) => vec![
-            (first.range.clone(), first.line, Placeholder::Major),
-            (start..start + minor.len(), line, Placeholder::Minor),
-            (
-                start + length - patch.len()..start + length,
-                line,
-                Placeholder::Patch,
-            ),
-        ],
-        (1, None) => vec![
-            (first.range.clone(), first.line, Placeholder::Series),
-            (start..start + length, line, Placeholder::Patch),
-        ],
-        _ => return None,
+) -> Vec<Sighting> {
+    let parts = || {
+        let first = numbers.get(used.name)?.as_ref()?;
+        let version: Version = format!("{}.{}", first.value, used.rest).parse().ok()?;
+        let start = start + used.label.len() + used.length - used.rest.len();
+        let slots = match (first.value.contains('.'), used.rest.split_once('.')) {
+            (false, Some((minor, patch))) => vec![
+                (first.range.clone(), first.line, Placeholder::Major),
+                (start..start + minor.len(), line, Placeholder::Minor),
+                (
+                    start + minor.len() + 1..start + minor.len() + 1 + patch.len(),
+                    line,
+                    Placeholder::Patch,
+                ),
+            ],
+            (true, None) => vec![
+                (first.range.clone(), first.line, Placeholder::Series),
+                (start..start + used.rest.len(), line, Placeholder::Patch),
+            ],
+            _ => return None,
+        };
+        (known.releases.contains(&version) && first.line != line).then_some((version, slots))
     };
-    let verdict = if confirmed {
+    let Some((version, slots)) = parts() else {
+        return Vec::new();
+    };
+    let own = &text[start..start + used.label.len()];
+    let is_named = known.about
+        || subject::names_openssl(used.name)
+        || subject::names_openssl(own)
+        || subject::variable(used.label).is_some_and(|name| subject::names_openssl(&name));
+    let verdict = if known.digests.contains(&version) {
         SightingVerdict::Ours(
             Confidence::Certain,
             "its parts stand beside this release's digest",
         )
-    } else {
+    } else if is_named && known.digests.is_empty() {
         SightingVerdict::Ours(Confidence::Likely, NAMED)
+    } else {
+        SightingVerdict::Doubtful(false, evidence::NUMBER)
     };
     let part = |(range, line, slot)| Sighting {
         range,
@@ -145,19 +167,57 @@ fn joined(
         moved: Vec::new(),
         tested: false,
     };
-    Some(slots.into_iter().map(part).collect())
+    slots.into_iter().map(part).collect()
 }
 
-/// The variable that a line puts in first in this way, what stands before it, and where it ends.
-fn used<'a>(line: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str, usize)> {
-    let at = line.find(open)?;
-    let rest = &line[at + open.len()..];
-    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
-    let name = &rest[..length];
-    let closes = rest[length..].starts_with(close) && !name.is_empty();
-    closes.then(|| {
-        let after = at + open.len() + length + close.len();
-        (name, &line[..at], after)
+/// A variable that is put in with numbers behind it.
+struct Used<'a> {
+    name: &'a str,
+    /// What stands before it on the line.
+    label: &'a str,
+    /// The numbers, without the dot before them.
+    rest: &'a str,
+    /// Bytes from the sign that puts it in to the end of the numbers.
+    length: usize,
+}
+
+/// The first of a text.
+fn used(text: &str) -> Option<Used<'_>> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find(['$', '%', '{']).map(|at| from + at) {
+        if let Some(found) = USES.iter().find_map(|form| used_at(text, at, *form)) {
+            return Some(found);
+        }
+        from = at + 1;
+    }
+    None
+}
+
+fn used_at<'a>(text: &'a str, at: usize, (open, close): (&str, &str)) -> Option<Used<'a>> {
+    let inner = text[at..].strip_prefix(open)?;
+    let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    let after = inner[end..].strip_prefix(close)?.strip_prefix('.')?;
+    let figures = after
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .unwrap_or(after.len());
+    // The ending of a file is no part of it.
+    let numbers: Vec<&str> = after[..figures]
+        .split('.')
+        .take_while(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let length = numbers
+        .iter()
+        .map(|part| part.len() + 1)
+        .sum::<usize>()
+        .checked_sub(1)?;
+    let goes_on = after[length..].strip_prefix('-');
+    let is_whole = !goes_on.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        && !after[length..].starts_with(['_', '$']);
+    (end > 0 && is_whole).then(|| Used {
+        name: &inner[..end],
+        label: &text[..at],
+        rest: &after[..length],
+        length: open.len() + end + close.len() + 1 + length,
     })
 }
 
@@ -203,6 +263,13 @@ mod tests {
                 false,
                 &[],
             ),
+            // The whole name of a tarball, and another place that joins the same.
+            (
+                "SER=3.5\nOPENSSL_VERSION=$SER.4\ncurl openssl-$SER.4.tar.gz\n",
+                false,
+                &[("3.5", 1), ("4", 2), ("4", 3)],
+            ),
+            ("SER=3.5\nX=$SER.4\ncurl zlib-$SER.4.tar.gz\n", false, &[]),
             ("openssl=$\nopenssl=\u{e9}${\n", true, &[]),
         ] {
             let lines = Lines::of(text);

@@ -76,13 +76,14 @@ pub(super) fn escaped(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)], v
         }
         let lines = Lines::of(text);
         let mut found = Vec::new();
-        for Range { start: at, .. } in stands {
+        for (Range { start: at, .. }, dot) in stands {
             let line = lines.line_of(at);
-            if subject::is_comment(&text[lines.range(line)]) {
+            let written = &text[lines.range(line)];
+            if subject::is_comment(written) || !subject::names_openssl(written) {
                 continue;
             }
-            let second = at + major.len() + 2;
-            let third = second + minor.len() + 2;
+            let second = at + major.len() + dot;
+            let third = second + minor.len() + dot;
             let of = |slot, start, length| part(version, line, (slot, start, length), ESCAPED);
             found.extend([
                 of(Placeholder::Major, at, major.len()),

@@ -88,6 +88,8 @@ pub(super) fn without_number(
     let is_release = |version| releases.iter().any(|release| release.version == version);
     // A file may have many pins, and is read once.
     let mut read: BTreeMap<String, Vec<PackagedLine>> = BTreeMap::new();
+    let pinned: BTreeSet<(String, usize)> =
+        links.iter().flat_map(FoundLink::places).cloned().collect();
     for link in links {
         let version = link.version;
         for pin in &mut link.pins {
@@ -102,7 +104,7 @@ pub(super) fn without_number(
                 .or_insert_with(|| lines(&found.file, text, &is_release));
             for now in all.iter().filter(|now| now.version == version) {
                 let place = (found.file.clone(), now.line);
-                if pin.places.contains(&place) || !record.is_bare(&found.file, now) {
+                if pinned.contains(&place) || !record.is_bare(&found.file, now) {
                     continue;
                 }
                 if let Some(set) = now.set(text) {

@@ -47,8 +47,9 @@ pub struct Record {
     touched: HashMap<String, Vec<usize>>,
     /// What commits did to versions with a package's own number, by path.
     packaged: BTreeMap<String, Vec<PackagedStep>>,
-    /// Lines that got such a number while the version stayed, by path: what stands before it.
-    rebuilt: BTreeSet<(String, String)>,
+    /// The newest commit that gave a line such a number while the version stayed, by path and what
+    /// stands before it.
+    rebuilt: BTreeMap<(String, String), usize>,
     /// The changelog's file, and the commits that changed it.
     told: (Option<String>, Vec<usize>),
     /// Where the project says its own version, and the commits that changed it.
@@ -136,7 +137,7 @@ impl Record {
             };
             for line in after.iter().filter(rebuilt) {
                 let key = (file.path.clone(), line.label().to_owned());
-                self.rebuilt.insert(key);
+                self.rebuilt.entry(key).or_insert(commit);
             }
         }
         if added
@@ -312,7 +313,14 @@ impl Record {
             let mut lines = bump.after.lines();
             lines.any(|written| line.bare(written).is_some())
         };
-        self.rebuilt.contains(&key) || newest.is_some_and(wrote_none)
+        // A bump since then that wrote a number says what bumps do.
+        let numbered = self
+            .packaged_steps(path, line.label())
+            .map(|step| step.commit)
+            .min();
+        let rebuilt = self.rebuilt.get(&key);
+        newest.is_some_and(wrote_none)
+            || rebuilt.is_some_and(|commit| numbered.is_none_or(|bump| *commit < bump))
     }
 
     /// The commits that moved a submodule or a lock file, the newest first.

@@ -32,8 +32,9 @@ pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             let mut places = link.places().map(|(path, _)| path);
             places.find(|path| is_inside(path, link.version))
         });
-        let named = named.or_else(|| referred_to(checkout, link));
-        let named = named.map(|path| named_after(path, link.version));
+        let named = named
+            .map(|path| named_after(path, link.version))
+            .or_else(|| Some(named_after(&referred_to(checkout, link)?, link.version)));
         let named = named
             .or_else(|| locked(checkout, link.version))
             .or_else(|| with_a_revision(checkout, link));
@@ -187,19 +188,21 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
             .any(|text| text.lines().any(made_up))
 }
 
-/// A file whose name, or that of a folder it lies in, has the version in it and stands in a line
-/// that a pin moves: `callPackage ./nix/openssl-3_5_3.nix`.
-fn referred_to<'a>(checkout: &'a Checkout, link: &FoundLink) -> Option<&'a String> {
+/// A file or folder whose name has the version in it and stands in a line that a pin moves:
+/// `callPackage ./nix/openssl-3_5_3.nix`.
+fn referred_to(checkout: &Checkout, link: &FoundLink) -> Option<String> {
     let spelled = [link.version.to_string(), link.version.underscored()];
     let says = |text: &str| spelled.iter().any(|version| text.contains(version));
-    let named: Vec<(&str, &String)> = checkout
-        .texts
-        .keys()
-        .filter(|path| says(path))
-        .flat_map(|path| path.split('/').map(move |part| (part, path)))
-        .filter(|(part, _)| says(part) && subject::names_openssl(part))
-        .take(NAMED)
-        .collect();
+    let mut named: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for path in checkout.texts.keys().filter(|path| says(path)) {
+        let mut start = 0;
+        for part in path.split('/') {
+            if says(part) && subject::names_openssl(part) && named.len() < NAMED {
+                named.insert((path[..start].trim_end_matches('/'), part));
+            }
+            start += part.len() + 1;
+        }
+    }
     if named.is_empty() {
         return None;
     }
@@ -209,20 +212,36 @@ fn referred_to<'a>(checkout: &'a Checkout, link: &FoundLink) -> Option<&'a Strin
         let text = checkout.texts.get(file)?;
         let lines = files.entry(file).or_insert_with(|| Lines::of(text));
         let written = &text[lines.range(*line)];
+        let own = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut named = named.iter();
-        named
-            .find(|(part, _)| says_path(written, part))
-            .map(|(_, path)| *path)
+        let found = named.find(|(folder, part)| says_path(written, own, (folder, part)));
+        found.map(|(folder, part)| {
+            format!("{folder}/{part}")
+                .trim_start_matches('/')
+                .to_owned()
+        })
     })
 }
 
-/// Whether a line says a path that ends in this name, or leads through it.
-fn says_path(line: &str, name: &str) -> bool {
+/// Whether a line of a file in the folder `own` says a path that leads to this.
+fn says_path(line: &str, own: &str, (folder, name): (&str, &str)) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     line.match_indices(name).any(|(at, _)| {
-        let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        !line[..at].ends_with(goes_on)
+        let before = &line[..at];
+        let word = before
+            .rsplit([' ', '"', '\'', '=', '(', ',', '\t'])
+            .next()
+            .unwrap_or_default();
+        let leads = word.trim_end_matches(['/', '\\']).replace('\\', "/");
+        let leads = leads.trim_start_matches(['.', '/']);
+        let is_there = match leads.rsplit(['/', '}', ')']).next().unwrap_or_default() {
+            "" => leads.contains(['$', '{']) || folder.is_empty() || folder == own,
+            last => folder.rsplit('/').next() == Some(last) || last.contains('$'),
+        };
+        !before.ends_with(goes_on)
             && !line[at + name.len()..].starts_with(goes_on)
-            && !line[..at].contains("://")
+            && !before.contains("://")
+            && is_there
     })
 }
 

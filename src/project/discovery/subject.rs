@@ -105,7 +105,7 @@ pub(super) fn of_label(label: &str) -> ValueSubject {
 fn is_called(label: &str, end: usize) -> bool {
     let name = label[..end].rsplit(['(', ' ', '"']).next();
     let before = &label[..end - name.map_or(0, str::len)];
-    before.ends_with('(') && label[end..].trim() == "VERSION"
+    before.ends_with('(') && !before.ends_with("project(") && label[end..].trim() == "VERSION"
 }
 
 /// Where a name ends that starts a word.

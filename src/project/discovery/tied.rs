@@ -265,13 +265,22 @@ pub(super) fn of_another_file(
         let of_another = above
             .any(|line| at(line).contains("://") && !subject::names_openssl(at(line)))
             || neighbours::of(text, lines, one.line) == Neighbour::Other;
-        // The digest of an image is that of its own name.
-        let is_image = label.trim_end().ends_with("@sha256:");
+        // The digest of an image is that of its own name, which may have the version, or a variable
+        // that holds it.
+        let image = label.trim_end().strip_suffix("@sha256:");
+        let is_others = |version: Version| {
+            image.is_some_and(|image| {
+                let name = image.rsplit([' ', '"', '\'']).next().unwrap_or_default();
+                let tag = name.rsplit(':').next().unwrap_or_default();
+                let is_made = tag.contains(['$', '{']) && tag.to_ascii_lowercase().contains("ssl");
+                !is_made && !name.contains(&version.to_string())
+            })
+        };
         is_plain
             && !of_another
             && owner(text, lines, &all, one, &sure).is_some_and(|version| {
                 version.series() == series
-                    && (!is_image || label.contains(&version.to_string()))
+                    && !is_others(version)
                     && is_known(release_of, version, one.slot)
                     && !has_known(seen, one, version)
             })

@@ -11,6 +11,9 @@ use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
 
+/// Lines of an entry that are looked at for its name.
+const ENTRY: usize = 30;
+
 /// Addresses of archives that are asked for variables, at most.
 const MOST_ARCHIVES: usize = 20;
 
@@ -50,7 +53,8 @@ pub(super) fn mark(
             let variables = fetched::variables(text, &lines, of(path));
             let pinned = link.places().filter(|(file, _)| file == path);
             let pinned: BTreeSet<usize> = pinned.map(|(_, line)| *line).collect();
-            let held = stays(text, of(path), &variables, &pinned)
+            let about = subject::path_names_openssl(path);
+            let held = stays(text, (of(path), about), &variables, &pinned)
                 .or_else(|| of_another_form(text, of(path)))
                 .or_else(|| compared(text, of(path)))
                 .or_else(|| {
@@ -66,7 +70,7 @@ pub(super) fn mark(
                 others.find_map(|(other, text)| {
                     Some((
                         other.to_owned(),
-                        stays(text, of(other), &variables, &BTreeSet::new())?,
+                        stays(text, (of(other), false), &variables, &BTreeSet::new())?,
                     ))
                 })
             })
@@ -168,7 +172,7 @@ fn is_a_hash(line: &str) -> bool {
 /// part of, the nearest to the lines that a pin moves.
 fn stays(
     text: &str,
-    seen: &[Sighting],
+    (seen, about): (&[Sighting], bool),
     variables: &[HeldVersion],
     pinned: &BTreeSet<usize>,
 ) -> Option<usize> {
@@ -182,12 +186,15 @@ fn stays(
         .iter()
         .any(|(name, _)| is_put_into_an_archive(text, name));
     // What an address made of the version is called, with the address' line.
-    let addresses: HashMap<String, usize> = ours()
+    let addresses: HashMap<(String, String), usize> = ours()
         .filter_map(|one| {
             let before = &text[lines.range(one.line).start..one.range.start];
             let (label, _) = before.split_once("://")?;
             let label = label.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            Some((paired_key(label)?, one.line))
+            Some((
+                (entry(text, &lines, one.line), paired_key(label)?),
+                one.line,
+            ))
         })
         .collect();
     tied::by_form(text, &lines)
@@ -205,12 +212,17 @@ fn stays(
             let archived =
                 || tied::is_of_an_archive(text, &lines, line) && (only || ours().any(close));
             let paired = || {
-                let key = paired_key(label);
-                let address = key.and_then(|key| addresses.get(&key));
+                let Some(key) = paired_key(label).filter(|_| !addresses.is_empty()) else {
+                    return false;
+                };
+                let address = addresses.get(&(entry(text, &lines, line), key));
                 address.is_some_and(|at| *at != line)
             };
+            // A map of digests with no addresses: of what is built of the version for each platform.
+            let built =
+                || only && about && entry(text, &lines, line) == "binary" && label.contains(':');
             let beside = || by_archive && fetched::says_only_digest(label) && ours().any(close);
-            (fetched || archived() || paired() || beside()).then_some(line)
+            (fetched || archived() || paired() || beside() || built()).then_some(line)
         })
         .min_by_key(|line| pinned.iter().map(|pin| pin.abs_diff(*line)).min())
 }
@@ -226,6 +238,37 @@ fn is_put_into_an_archive(text: &str, name: &str) -> bool {
             .unwrap_or_default();
         addresses::uses_any_case(address, name)
     })
+}
+
+/// The name of the entry that a line stands in, without the words for addresses and digests: that
+/// of the nearest line above that is indented less.
+fn entry(text: &str, lines: &Lines, line: usize) -> String {
+    let at = |line: usize| &text[lines.range(line)];
+    let depth = |text: &str| text.len() - text.trim_start().len();
+    let own = depth(at(line));
+    let above = (line.saturating_sub(ENTRY).max(1)..line).rev();
+    let mut above = above.map(at).filter(|text| !text.trim().is_empty());
+    let Some(title) = above.find(|text| depth(text) < own).filter(|_| own > 0) else {
+        return String::new();
+    };
+    let lower = title.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let kinds = [
+        "url",
+        "urls",
+        "sha256",
+        "sha512",
+        "hash",
+        "hashes",
+        "checksum",
+        "checksums",
+        "digest",
+        "digests",
+    ];
+    let kept: Vec<&str> = words
+        .filter(|word| !word.is_empty() && !kinds.contains(word))
+        .collect();
+    kept.join("_")
 }
 
 /// What is left of a name that tells one address, and its digest, from others: `x86_64` of two maps,

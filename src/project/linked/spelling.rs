@@ -33,23 +33,36 @@ pub(crate) fn spell(slot: Placeholder, version: Version) -> Option<String> {
     }
 }
 
-/// Where a version stands with escaped dots, as regular expressions write it: `3\.5\.3`.
-pub(crate) fn escaped(text: &str, version: Version) -> Vec<Range<usize>> {
-    let written = version.to_string().replace('.', "\\.");
-    let joins = |c: char| c.is_ascii_alphanumeric() || c == '.';
-    let is_whole = |range: &Range<usize>| {
-        let (before, after) = (&text[..range.start], &text[range.end..]);
-        let rest = after.trim_start_matches(['\\', '.']);
-        let goes_on = match rest.len() < after.len() {
-            true => rest.starts_with(|c: char| c.is_ascii_digit()),
-            false => rest.starts_with(|c: char| c.is_ascii_alphanumeric()),
-        };
-        !before.ends_with(joins) && !goes_on
+/// How a regular expression writes a dot; in JSON and in strings of programs the escape is doubled.
+const DOTS: [&str; 3] = ["\\.", "\\\\.", "[.]"];
+
+/// Where a version stands with escaped dots, as regular expressions write it (`3\.5\.3`), and how
+/// long each of them is.
+pub(crate) fn escaped(text: &str, version: Version) -> Vec<(Range<usize>, usize)> {
+    let mut found = Vec::new();
+    for dot in DOTS {
+        let written = version.to_string().replace('.', dot);
+        let all = memchr::memmem::find_iter(text.as_bytes(), written.as_bytes());
+        let ranges = all.map(|at| at..at + written.len());
+        found.extend(
+            ranges
+                .filter(|range| is_whole(text, range))
+                .map(|range| (range, dot.len())),
+        );
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+/// Whether what stands there is no part of a longer version.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    let rest = after.trim_start_matches(['\\', '.', '[', ']']);
+    let goes_on = match rest.len() < after.len() {
+        true => rest.starts_with(|c: char| c.is_ascii_digit()),
+        false => rest.starts_with(|c: char| c.is_ascii_alphanumeric()),
     };
-    let all = memchr::memmem::find_iter(text.as_bytes(), written.as_bytes());
-    all.map(|at| at..at + written.len())
-        .filter(is_whole)
-        .collect()
+    !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ']')) && !goes_on
 }
 
 /// A digest, given in hexadecimal figures, as a placeholder spells it.
@@ -139,6 +152,9 @@ mod tests {
             (r"V=3\.5\.3", 1),
             (r"openssl-3\.5\.3\.tar\.gz", 1),
             (r"3\.5\.3$", 1),
+            (r"3\\.5\\.3", 1),
+            ("3[.]5[.]3", 1),
+            ("3[.]5[.]3[.]1", 0),
             (r"3\.5\.30", 0),
             (r"3\.5\.3\.1", 0),
             (r"13\.5\.3", 0),
