@@ -21,6 +21,7 @@ mod found;
 mod fragments;
 mod joined;
 mod kept;
+mod keyed;
 mod learnt;
 mod leaving;
 mod lists;

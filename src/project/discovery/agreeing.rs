@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::subject::ValueSubject;
-use super::{evidence, numbers, slots, subject};
+use super::{evidence, keyed, numbers, slots, subject};
 use crate::openssl::version::Version;
 use crate::text::budget;
 
@@ -29,15 +29,7 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
         let Some(text) = checkout.texts.get(*path) else {
             continue;
         };
-        let file = AgreeingFile {
-            text,
-            lines: Lines::of(text),
-            named: seen
-                .iter()
-                .filter(|one| one.is_named() && one.slot.is_version())
-                .map(|one| (one.version, one.line))
-                .collect(),
-        };
+        let file = AgreeingFile::of(text, seen);
         for one in seen.iter_mut().filter(|one| sure.contains(&one.version)) {
             if file.agrees(one) {
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
@@ -65,9 +57,36 @@ struct AgreeingFile<'a> {
     text: &'a str,
     lines: Lines,
     named: BTreeSet<(Version, usize)>,
+    /// The versions of those lines; none where there are too many to look for.
+    versions: BTreeSet<Version>,
+    /// Where keys of entries and what names them begin.
+    keyed: BTreeSet<usize>,
 }
 
-impl AgreeingFile<'_> {
+impl<'a> AgreeingFile<'a> {
+    fn of(text: &'a str, seen: &[Sighting]) -> Self {
+        let lines = Lines::of(text);
+        let sure = seen
+            .iter()
+            .filter(|one| one.is_named() && one.slot.is_version());
+        let named: BTreeSet<(Version, usize)> = sure.map(|one| (one.version, one.line)).collect();
+        let mut versions: BTreeSet<Version> = named.iter().map(|(version, _)| *version).collect();
+        if versions.len() > VERSIONS {
+            versions.clear();
+        }
+        let keyed = versions
+            .iter()
+            .flat_map(|version| keyed::places(text, &lines, *version, &named));
+        let keyed = keyed.map(|range| range.start).collect();
+        Self {
+            text,
+            lines,
+            named,
+            versions,
+            keyed,
+        }
+    }
+
     /// A line; nothing of one that is too long to be read again for each value.
     fn at(&self, line: usize) -> &str {
         let range = self.lines.range(line);
@@ -82,6 +101,7 @@ impl AgreeingFile<'_> {
         match one.doubt() {
             Some(evidence::NUMBER) => {
                 subject::names_openssl(self.at(one.line))
+                    || self.keyed.contains(&one.range.start)
                     || self.is_joined(one)
                     || (self.is_called_version(one) && self.is_of_a_command(one.line))
                     || self.is_argument(one)
@@ -185,25 +205,22 @@ impl AgreeingFile<'_> {
     /// Words that hold OpenSSL's name and a version that the file says for sure, with other words
     /// between them: `win-openssl-libs-3.5.3-${{ hash }}`.
     fn words(&self, seen: &[Sighting]) -> Vec<Sighting> {
-        let versions: BTreeSet<Version> = self.named.iter().map(|(version, _)| *version).collect();
         let mut found: Vec<Sighting> = Vec::new();
-        if versions.len() > VERSIONS {
-            return found;
-        }
         let mut taken: Vec<(usize, usize)> = seen
             .iter()
             .map(|one| (one.range.start, one.range.end))
             .collect();
         taken.sort_unstable();
-        for version in versions {
+        for version in self.versions.iter().copied() {
             for (range, value) in slots::stands(self.text, version) {
                 let line = self.lines.line_of(range.start);
                 let before = taken.partition_point(|(start, _)| *start < range.end);
                 let is_seen = taken[..before]
                     .last()
                     .is_some_and(|(_, end)| range.start < *end);
-                if is_seen || subject::is_comment(self.at(line)) || !self.is_of_a_word(line, &range)
-                {
+                let is_ours =
+                    || self.keyed.contains(&range.start) || self.is_of_a_word(line, &range);
+                if is_seen || subject::is_comment(self.at(line)) || !is_ours() {
                     continue;
                 }
                 let Some(slot) = value.of_version() else {

@@ -303,11 +303,20 @@ fn dotted(content: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a line begins something: the file, or what follows an empty line or a bracket.
+/// Whether a line begins something: the file, what follows an empty line or a bracket, or what
+/// stands deeper than the line above it or below a section's name.
 fn opens(text: &str, start: usize) -> bool {
     let above = text[..start].trim_end_matches(['\n', '\r']);
     let gap = text[above.len()..start].matches('\n').count() > 1;
-    gap || above.is_empty() || above.ends_with(['{', '[', '('])
+    let title = lines::around(text, above.len()).content;
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let own = lines::around(text, start).content;
+    let (title, own) = (&text[title], &text[own]);
+    let is_section = title.starts_with('[') && title.ends_with(']');
+    gap || above.is_empty()
+        || above.ends_with(['{', '[', '('])
+        || is_section
+        || depth(title) < depth(own)
 }
 
 /// Words that say of a line's digest nothing but that it is one.
@@ -416,6 +425,14 @@ mod tests {
             ),
             (format!("VERSION=3.5.3\nZLIB=1.3.1\nSHA256={long}"), false),
             (format!("sha256: {long}\nversion: 3.5.3"), true),
+            (
+                format!("if (B)\n    SHA256 = {long}\n    URL = h/openssl-3.5.3.tar.gz"),
+                true,
+            ),
+            (
+                format!("[b]\nsha256 = {long}\nurl = h/openssl-3.5.3.tar.gz"),
+                true,
+            ),
             (
                 format!("zlib: 1.3.1\nsha256: {long}\nversion: 3.5.3"),
                 false,
