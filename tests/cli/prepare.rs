@@ -288,6 +288,18 @@ fn a_pin_of_one_series_does_not_move_to_another() {
 }
 
 #[test]
+fn a_digest_of_another_release_beside_what_moves_is_not_left_behind() {
+    let pin = "file = \"v.sh\"\nmatch = \"OPENSSL_VERSION={version}\"\n";
+    let text = |digest: &str| format!("OPENSSL_VERSION=3.5.3\nOPENSSL_SHA256={digest}\n");
+    let sandbox = project(pin, &[("v.sh", &text(&sha256("3.5.2")))]);
+    let says = "`v.sh` line 2 holds the sha256 of OpenSSL 3.5.2 beside 3.5.3";
+    refused(&sandbox, &[], 2, &[says, "correct it first"]);
+    // What was bumped by hand already is finished.
+    sandbox.file("v.sh", text(&sha256("3.5.4")));
+    prepare(&sandbox, &[]).exits(0);
+}
+
+#[test]
 fn a_version_with_escaped_dots_is_not_left_behind() {
     let text = "OPENSSL=3.5.3\ngrep \"OpenSSL 3\\.5\\.3\"\n";
     let sandbox = project(

@@ -13,6 +13,9 @@ use crate::text::budget;
 /// Why such a line counts.
 const AGREES: &str = "its line speaks of OpenSSL and says the version of a pin";
 
+/// Why what a test says counts.
+const QUOTED: &str = "a test says word for word what a pin says";
+
 /// Takes lines that nobody can be sure of alone, where they name OpenSSL and say a pin's version.
 pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sighting>)>) {
     let sure: BTreeSet<Version> = seen
@@ -25,11 +28,23 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
         numbers::five(checkout, seen, *version);
         numbers::escaped(checkout, seen, *version);
     }
+    let quoted = quoted(checkout, seen);
     for (path, seen) in seen {
         let Some(text) = checkout.texts.get(*path) else {
             continue;
         };
         let file = AgreeingFile::of(text, seen);
+        if !quoted.is_empty() && subject::aside(path).is_some() {
+            for one in seen
+                .iter_mut()
+                .filter(|one| one.doubt() == subject::aside(path))
+            {
+                let line = file.at(one.line);
+                if quoted.iter().any(|text| line.contains(text)) {
+                    one.verdict = SightingVerdict::Ours(Confidence::Likely, QUOTED);
+                }
+            }
+        }
         for one in seen.iter_mut().filter(|one| sure.contains(&one.version)) {
             if file.agrees(one) {
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
@@ -41,6 +56,38 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             seen.sort_by_key(|one| one.range.start);
         }
     }
+}
+
+/// Texts of pins that tests are searched for, at most, and how long each may be.
+const TEXTS: usize = 100;
+const LENGTHS: Range<usize> = 12..200;
+
+/// What a test may say word for word of what a pin says: its line, and what stands in quotes on it.
+fn quoted(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    for (path, seen) in seen
+        .iter()
+        .filter(|(path, _)| subject::aside(path).is_none())
+    {
+        let Some(text) = checkout.texts.get(*path) else {
+            continue;
+        };
+        let lines = Lines::of(text);
+        let sure = seen
+            .iter()
+            .filter(|one| one.is_named() && one.slot.is_version() && !one.tested);
+        for one in sure {
+            let line = text[lines.range(one.line)].trim();
+            let version = &text[one.range.clone()];
+            let parts = line.split(['"', '\'', '`']).chain([line]);
+            let fits = |part: &&str| LENGTHS.contains(&part.len()) && part.contains(version);
+            texts.extend(parts.filter(fits).map(str::to_owned));
+            if texts.len() > TEXTS {
+                return BTreeSet::new();
+            }
+        }
+    }
+    texts
 }
 
 /// Versions of one file whose words are looked for, at most.

@@ -325,7 +325,10 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         && !place.is_told_apart()
         && !vcpkg::is_choice(place.path, place.label))
         || (subject::is_least(place.label) && !place.is_exact())
-        // Symbols are versioned by the release that brought them.
+        // Rows of a database say what was, and symbols are versioned by the release that brought
+        // them.
+        || place.path.ends_with(".sql")
+        || place.line_text().contains("GLIBC")
         || (place.label.ends_with("OPENSSL_")
             && place.slot == Placeholder::Version
             && !is_of_a_digest(after))

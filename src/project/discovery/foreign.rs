@@ -53,6 +53,8 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
         Some(PACKAGE)
     } else if is_of_a_fork(after) {
         Some(FORK)
+    } else if is_an_image(place) {
+        Some(RELEASE)
     } else if is_series(place) || (!near && is_without_its_letter(place)) {
         Some(SERIES)
     } else if is_fips(place) {
@@ -133,6 +135,19 @@ fn is_of_a_packager(label: &str, after: &str) -> bool {
         && !letters.is_empty()
         && letters.bytes().all(|byte| byte.is_ascii_lowercase())
         && !PLATFORMS.contains(&letters)
+}
+
+/// Whether a version is the tag of an image that somebody publishes: `FROM owner/openssl:3.5.3`.
+fn is_an_image(place: &Surroundings<'_>) -> bool {
+    let file = place.path.rsplit('/').next().unwrap_or_default();
+    let is_recipe = ["Dockerfile", "Containerfile"]
+        .iter()
+        .any(|name| file.contains(name));
+    let line = place.line_text().trim_start();
+    let from = line
+        .get(..5)
+        .is_some_and(|word| word.eq_ignore_ascii_case("from "));
+    is_recipe && from && place.label.ends_with(':')
 }
 
 /// Whether a version is the release of a fork that is fetched or chosen.

@@ -95,16 +95,24 @@ pub(super) fn add(
                         }
                         continue;
                     }
-                    if link.doubt.is_none()
-                        && let Some(number) =
-                            suffixed(path, text, lines.range(line), start, version)
-                    {
-                        link.doubt = Some(format!(
+                    if let Some(number) = suffixed(path, text, lines.range(line), start, version) {
+                        link.doubt.get_or_insert_with(|| format!(
                             "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
                         ));
+                        // Whoever reads the link in decides that.
+                        continue;
                     }
                     if link.doubt.is_none()
-                        && is_packaged(seen, path, line)
+                        && says(seen, path, line, foreign::RELEASE)
+                        && !text[lines.range(line)].contains("://")
+                    {
+                        link.doubt = Some(format!(
+                            "`{path}` line {line} takes what another repository publishes as {version}; move it by hand once the next is there, or allow it with `leave`"
+                        ));
+                        continue;
+                    }
+                    if link.doubt.is_none()
+                        && says(seen, path, line, foreign::PACKAGE)
                         && !subject::is_comment(&text[lines.range(line)])
                         && !is_of_a_fix(&text[lines.range(line)], version)
                     {
@@ -182,12 +190,12 @@ fn remark(
     (others.iter().all(says) && finds).then_some(pattern)
 }
 
-/// Whether a line says the version of somebody's package.
-fn is_packaged(seen: &[(&str, Vec<Sighting>)], path: &str, line: usize) -> bool {
+/// Whether a line says a version that is held back for this reason.
+fn says(seen: &[(&str, Vec<Sighting>)], path: &str, line: usize, why: &str) -> bool {
     let mut of_file = seen.iter().filter(|(other, _)| *other == path);
     of_file.any(|(_, seen)| {
         let mut seen = seen.iter().filter(|one| one.line == line);
-        seen.any(|one| one.doubt() == Some(foreign::PACKAGE))
+        seen.any(|one| one.doubt() == Some(why))
     })
 }
 

@@ -114,7 +114,9 @@ fn the_digest_of_an_image_makes_a_link_doubtful_only_with_its_version() {
     };
     let alpine = text(&format!("alpine:3.20@sha256:{image}"));
     assert_eq!(found(&[("Dockerfile", &alpine)]).links[0].doubt, None);
-    let own = text(&format!("example/openssl:3.5.3@sha256:{image}"));
+    let own = text(&format!(
+        "example/openssl:${{OPENSSL_VERSION}}@sha256:{image}"
+    ));
     assert!(doubt(&[("Dockerfile", &own)]).starts_with("`Dockerfile` line 1 holds a digest"));
 }
 
@@ -199,4 +201,118 @@ fn the_release_of_a_fork_is_told() {
         "{told:?}"
     );
     assert_eq!(found.links.len(), 1);
+}
+
+#[test]
+fn a_digest_of_a_recipe_or_another_file_and_an_image_make_the_link_doubtful() {
+    let long = "ab12".repeat(32);
+    let (short, image) = ("ab12".repeat(8), "cd34".repeat(16));
+    for (path, text, expected) in [
+        (
+            "conanfile.py",
+            format!("self.requires(\"openssl/3.5.3@a/stable#{short}\")\n"),
+            "line 1 has the revision of a recipe beside 3.5.3",
+        ),
+        (
+            "openssl/install.ps1",
+            format!(
+                "url64      = 'https://h/download/Win64OpenSSL-3_5_3.exe'\nchecksum64 = '{long}'\n"
+            ),
+            "line 2 holds a digest of what an address",
+        ),
+        (
+            "packages/openssl.rb",
+            format!(
+                "version '3.5.3'\nsource_sha256 '{}'\nbinary_sha256({{\n  x86_64: '{image}'\n}})\n",
+                digest("3.5.3")
+            ),
+            "line 4 holds a digest of what an address",
+        ),
+        (
+            "Dockerfile",
+            format!("FROM owner/openssl:3.5.3\n{PIN}"),
+            "line 1 takes what another repository publishes as 3.5.3",
+        ),
+    ] {
+        let why = doubt(&[(path, &text)]);
+        assert!(why.contains(expected), "{path}: {why}");
+    }
+}
+
+#[test]
+fn remarks_of_batch_files_and_rows_of_databases_are_no_pins() {
+    for (path, text, expected) in [
+        (
+            "build.bat",
+            "REM SET OPENSSL_VERSION=3.0.16\n@rem SET OPENSSL_VERSION=3.0.15\n:: SET OPENSSL_VERSION=3.0.14\nSET OPENSSL_VERSION=3.5.3\n",
+            &["SET OPENSSL_VERSION={version}"][..],
+        ),
+        (
+            "build.sh",
+            "REMOTE_OPENSSL_VERSION=3.5.3\n",
+            &["REMOTE_OPENSSL_VERSION={version}"],
+        ),
+        ("rows.sql", "(3, 4, 'openssl', '3.5.3'),\n", &[]),
+        (
+            "abi.json",
+            "\"GLIBC\": \"2.36\", \"OPENSSL\": \"3.5.3\"\n",
+            &[],
+        ),
+        ("check.sh", "REQ_OPENSSL_VER=\"3.5.3\"\n", &[]),
+        // What a condition gives is no condition.
+        (
+            "a.bat",
+            "if \"%OPENSSL_VERSION%\"==\"\" set OPENSSL_VERSION=3.5.3\n",
+            &["set OPENSSL_VERSION={version}"],
+        ),
+        (
+            "a.sh",
+            "if [ -z \"$OPENSSL_VERSION\" ]; then OPENSSL_VERSION=3.5.3; fi\n",
+            &["OPENSSL_VERSION={version}"],
+        ),
+        (
+            "b.sh",
+            "if [ \"$OPENSSL_VERSION\" = 3.5.3 ]; then a; fi\n",
+            &[],
+        ),
+        // A file in a folder that is called after the version.
+        (
+            "c.sh",
+            "OPENSSL_VERSION=3.5.3\nexport OPENSSL_CONF=ssl/openssl-3.5.3/test/fips.cnf\n",
+            &[
+                "OPENSSL_VERSION={version}",
+                "OPENSSL_CONF=ssl/openssl-{version}/",
+            ],
+        ),
+    ] {
+        let found = found(&[(path, text)]);
+        let mut said = Vec::new();
+        for pin in found.links.iter().flat_map(|link| &link.pins) {
+            if let super::FoundKind::Text(pin) = &pin.kind {
+                said.extend(pin.matches.iter().cloned());
+            }
+        }
+        let fits = said.len() == expected.len()
+            && expected
+                .iter()
+                .all(|part| said.iter().any(|pattern| pattern.contains(part)));
+        assert!(fits, "{path}: {said:?}");
+    }
+}
+
+#[test]
+fn a_test_that_says_word_for_word_what_a_pin_says_moves_along() {
+    let workflow = "env:\n  OPENSSL_VERSION: \"3.5.3\"\n";
+    for (line, expected) in [
+        ("assert 'OPENSSL_VERSION: \"3.5.3\"' in text\n", 1),
+        ("assert '3.5.3' in text\n", 0),
+    ] {
+        let found = found(&[
+            (".github/workflows/a.yml", workflow),
+            ("tests/test_a.py", line),
+        ]);
+        let places = found.links.iter().flat_map(super::FoundLink::places);
+        let in_test = places.filter(|(path, _)| path.starts_with("tests/"));
+        assert_eq!(in_test.count(), expected, "{line}");
+    }
 }

@@ -77,7 +77,7 @@ pub(super) fn mark(
         });
         link.doubt = found.map(|(path, line)| {
             format!(
-                "`{path}` line {line} holds a digest of what an address made of the version names, and nothing known says what it becomes; move both by hand, or make the digest a pin"
+                "`{path}` line {line} holds a digest of what an address made of the version names, and nothing known says what it becomes; move both by hand, or make the digest a pin where it is upstream's"
             )
         });
     }
