@@ -95,43 +95,20 @@ pub(super) fn add(
                         }
                         continue;
                     }
-                    if let Some(number) = suffixed(path, text, lines.range(line), start, version) {
-                        link.doubt.get_or_insert_with(|| format!(
-                            "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
-                        ));
+                    let place = LeftPlace {
+                        path,
+                        text,
+                        line,
+                        range: lines.range(line),
+                        version,
+                    };
+                    if let Some(doubt) = place.with_a_number(start) {
+                        link.doubt.get_or_insert(doubt);
                         // Whoever reads the link in decides that.
                         continue;
                     }
-                    if link.doubt.is_none()
-                        && says(seen, path, line, foreign::RELEASE)
-                        && !text[lines.range(line)].contains("://")
-                    {
-                        link.doubt = Some(format!(
-                            "`{path}` line {line} takes what another repository publishes as {version}; move it by hand once the next is there, or allow it with `leave`"
-                        ));
-                        continue;
-                    }
-                    if link.doubt.is_none()
-                        && says(seen, path, line, foreign::PACKAGE)
-                        && !subject::is_comment(&text[lines.range(line)])
-                        && !is_of_a_fix(&text[lines.range(line)], version)
-                    {
-                        link.doubt = Some(format!(
-                            "`{path}` line {line} says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
-                        ));
-                    }
-                    if link.doubt.is_none() && is_address(path, text, lines.range(line)) {
-                        link.doubt = Some(format!(
-                            "`{path}` line {line} says {version} in an address that nothing here can tell the next version of; move it by hand, or allow it with `leave`"
-                        ));
-                    }
-                    if link.doubt.is_none()
-                        && !subject::is_comment(&text[lines.range(line)])
-                        && extended.contains(&(path.as_str(), text[lines.range(line)].trim()))
-                    {
-                        link.doubt = Some(format!(
-                            "`{path}` line {line} got the new version added, which no pattern does; add it by hand, or allow the line with `leave`"
-                        ));
+                    if link.doubt.is_none() {
+                        link.doubt = place.doubt(seen, extended);
                     }
                     let Some(pattern) = pattern(&text[lines.range(line)], version) else {
                         continue;
@@ -143,6 +120,67 @@ pub(super) fn add(
                 }
             }
         }
+    }
+}
+
+/// A line beside a pin that says the link's version.
+struct LeftPlace<'a> {
+    path: &'a str,
+    text: &'a str,
+    line: usize,
+    range: Range<usize>,
+    version: Version,
+}
+
+impl LeftPlace<'_> {
+    /// Why its version, which begins here, cannot stay: it has a package's own number behind it.
+    fn with_a_number(&self, start: usize) -> Option<String> {
+        let Self {
+            path,
+            text,
+            line,
+            version,
+            ..
+        } = self;
+        let number = suffixed(path, text, self.range.clone(), start, *version)?;
+        Some(format!(
+            "`{path}` line {line} says `{number}`, which no pattern moves with {version}; move it by hand, or allow it with `leave`"
+        ))
+    }
+
+    /// Why the link is doubtful with this line in it, where it is.
+    fn doubt(
+        &self,
+        seen: &[(&str, Vec<Sighting>)],
+        extended: &HashSet<(&str, &str)>,
+    ) -> Option<String> {
+        let Self {
+            path,
+            line,
+            version,
+            ..
+        } = self;
+        let written = &self.text[self.range.clone()];
+        let says = |why| says(seen, path, *line, why);
+        let is_code = !subject::is_comment(written);
+        let why = if says(foreign::RELEASE) && !written.contains("://") {
+            format!(
+                "takes what another repository publishes as {version}; move it by hand once the next is there, or allow it with `leave`"
+            )
+        } else if is_code && says(foreign::PACKAGE) && !is_of_a_fix(written, *version) {
+            format!(
+                "says {version} with a packager's own number, which no pattern moves; move it by hand, or allow it with `leave`"
+            )
+        } else if is_address(path, self.text, self.range.clone()) {
+            format!(
+                "says {version} in an address that nothing here can tell the next version of; move it by hand, or allow it with `leave`"
+            )
+        } else if is_code && extended.contains(&(path, written.trim())) {
+            "got the new version added, which no pattern does; add it by hand, or allow the line with `leave`".to_owned()
+        } else {
+            return None;
+        };
+        Some(format!("`{path}` line {line} {why}"))
     }
 }
 
