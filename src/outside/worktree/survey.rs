@@ -120,7 +120,7 @@ pub(crate) fn survey(
                     survey
                         .texts
                         .insert(name, if kept { text } else { String::new() });
-                } else if name.to_ascii_lowercase().contains("openssl") {
+                } else if is_kept_archive(&name) {
                     // A tarball that is kept here says a version by its name.
                     survey.texts.insert(name, String::new());
                 }
@@ -145,6 +145,13 @@ fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
 /// The text of one file of the project.
 pub(crate) fn text_of(directory: &Path, file: &str) -> Option<String> {
     text(&Root::of(directory).folder.join(file))
+}
+
+/// Whether a file that is no text is an archive of OpenSSL's by its name.
+fn is_kept_archive(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let ends = [".tar", ".gz", ".tgz", ".xz", ".bz2", ".zip", ".7z"];
+    lower.contains("openssl") && ends.iter().any(|end| lower.ends_with(end))
 }
 
 /// The content, if it is text.

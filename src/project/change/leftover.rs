@@ -334,7 +334,10 @@ fn stands(text: &str, version: Version) -> Vec<Range<usize>> {
     let escaped = spelling::escaped(text, version).into_iter();
     found.extend(escaped.map(|(range, _)| range).filter(|range| {
         let line = lines::around(text, range.start).content;
-        !text[line].trim_start().starts_with(['#', '/', ';'])
+        let marks = ["#", "//", "/*", ";"];
+        !marks
+            .iter()
+            .any(|mark| text[line.clone()].trim_start().starts_with(mark))
     }));
     found.sort_by_key(|range| range.start);
     found

@@ -34,13 +34,15 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             continue;
         };
         let file = AgreeingFile::of(text, seen);
-        if !quoted.is_empty() && subject::aside(path).is_some() {
-            for one in seen
-                .iter_mut()
-                .filter(|one| one.doubt() == subject::aside(path))
-            {
+        if !quoted.is_empty() && is_a_test(path) {
+            let open = |one: &Sighting| one.doubt() == Some(subject::TEST);
+            let says = |one: &Sighting| {
                 let line = file.at(one.line);
-                if quoted.iter().any(|text| line.contains(text)) {
+                asks_for_a_text(line) && quoted.iter().any(|text| line.contains(text))
+            };
+            // A test that goes on with what it says in another way is for whoever wrote it.
+            if seen.iter().filter(|one| open(one)).all(says) {
+                for one in seen.iter_mut().filter(|one| open(one)) {
                     one.verdict = SightingVerdict::Ours(Confidence::Likely, QUOTED);
                 }
             }
@@ -56,6 +58,27 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             seen.sort_by_key(|one| one.range.start);
         }
     }
+}
+
+/// Whether a file is a test's code, and no data of it.
+fn is_a_test(path: &str) -> bool {
+    let data = [
+        "fixtures",
+        "testdata",
+        "test-data",
+        "golden",
+        "data",
+        "snapshots",
+    ];
+    subject::aside(path) == Some(subject::TEST) && !path.split('/').any(|part| data.contains(&part))
+}
+
+/// Whether a line of a test asks whether a text is there, or for an address.
+fn asks_for_a_text(line: &str) -> bool {
+    let asks = [
+        " in ", "contain", "Contain", "include", "grep", "://", ".tar",
+    ];
+    asks.iter().any(|word| line.contains(word))
 }
 
 /// Texts of pins that tests are searched for, at most, and how long each may be.
@@ -239,7 +262,10 @@ impl<'a> AgreeingFile<'a> {
         // A comment that goes on tells more than a heading.
         let goes_on = one.line > 1 && {
             let above = self.at(one.line - 1);
-            subject::is_comment(above) && !above.trim_matches(signs).is_empty()
+            let told = ["#!", "# syntax="]
+                .iter()
+                .any(|start| above.starts_with(start));
+            subject::is_comment(above) && !told && !above.trim_matches(signs).is_empty()
         };
         !goes_on
             && says_only
@@ -304,7 +330,21 @@ impl<'a> AgreeingFile<'a> {
             .rsplit([' ', '"', '\'', '='])
             .next()
             .unwrap_or_default();
-        let manager = [" install ", " add ", "npm i ", " upgrade "];
+        let manager = [
+            "apt-get install ",
+            "apt install ",
+            "dnf install ",
+            "yum install ",
+            "zypper install ",
+            "apk add ",
+            "npm i ",
+            "npm install ",
+            "brew install ",
+            "conda install ",
+            "pip install ",
+            "choco install ",
+            "pacman -S",
+        ];
         let installs = |text: &str| manager.iter().any(|verb| text.contains(verb));
         let is_installed = installs(before) || self.command(line).any(|at| installs(self.at(at)));
         let outside = is_installed

@@ -305,13 +305,15 @@ fn is_label(comment: &str) -> bool {
     let signs = |c: char| matches!(c, '#' | '/' | '*' | ';' | '-' | ':' | '.' | ' ' | '\t');
     let mut words = said.trim_matches(signs).split_whitespace().peekable();
     let before = [
-        "the", "our", "default", "current", "bundled", "pinned", "target",
+        "the", "our", "default", "current", "bundled", "pinned", "target", "which", "version", "of",
     ];
     while words.next_if(|word| before.contains(word)).is_some() {}
-    let names =
-        words.next() == Some("openssl") && matches!(words.next(), Some("version" | "release"));
+    let names = words.next() == Some("openssl")
+        && (said.contains("version of openssl")
+            || matches!(words.next(), Some("version" | "release")));
     let verbs = [
         "to", "build", "use", "link", "compile", "download", "fetch", "install", "with", "and",
+        "against", "we", "used", "by", "for", "the", "static",
     ];
     names && words.all(|word| verbs.contains(&word))
 }
@@ -328,7 +330,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         // Rows of a database say what was, and symbols are versioned by the release that brought
         // them.
         || place.path.ends_with(".sql")
-        || place.line_text().contains("GLIBC")
+        || ["\"GLIBC\"", "\"GLIBCXX\""].iter().all(|name| place.line_text().contains(name))
         || (place.label.ends_with("OPENSSL_")
             && place.slot == Placeholder::Version
             && !is_of_a_digest(after))
@@ -729,11 +731,26 @@ impl Surroundings<'_> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '$');
         let start = before.trim_end_matches(is_name);
         let opens = start.to_ascii_lowercase();
-        start.len() < before.len()
-            && ["set ", "then ", "{ ", "export ", ") "]
-                .iter()
-                .any(|word| opens.ends_with(word))
+        let name = before[start.len()..]
+            .trim_start_matches('$')
+            .to_ascii_lowercase();
+        let gives = ["set ", "set \"", "then ", "{ ", "export ", ") "];
+        let empty = [
+            "-z ",
+            "not defined ",
+            "==\"\"",
+            "== \"\"",
+            "nullorempty",
+            "-not ",
+            "(!",
+        ];
+        // Of any other condition it is what one of several builds takes.
+        !name.is_empty()
+            && gives.iter().any(|word| opens.ends_with(word))
             && opens.trim_start().starts_with("if")
+            && opens.contains(&name)
+            && empty.iter().any(|word| opens.contains(word))
+            && !opens.contains(" else ")
     }
 
     /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.

@@ -115,10 +115,52 @@ fn is_packaged(after: &str) -> bool {
 }
 
 /// What letters before a number behind a version name a platform or a compiler, and no packager.
-const PLATFORMS: [&str; 32] = [
-    "x", "win", "windows", "linux", "mac", "macos", "osx", "darwin", "ios", "android", "amd",
-    "arm", "armv", "aarch", "i", "vs", "vc", "msvc", "mingw", "gcc", "clang", "ubuntu", "v", "rev",
-    "alpine", "debian", "musl", "rhel", "el", "fedora", "centos", "amzn",
+const PLATFORMS: [&str; 45] = [
+    "x",
+    "win",
+    "windows",
+    "linux",
+    "mac",
+    "macos",
+    "osx",
+    "darwin",
+    "ios",
+    "android",
+    "amd",
+    "arm",
+    "armv",
+    "aarch",
+    "i",
+    "vs",
+    "vc",
+    "msvc",
+    "mingw",
+    "gcc",
+    "clang",
+    "ubuntu",
+    "v",
+    "rev",
+    "alpine",
+    "debian",
+    "musl",
+    "rhel",
+    "el",
+    "fedora",
+    "centos",
+    "amzn",
+    "manylinux",
+    "musllinux",
+    "ndk",
+    "riscv",
+    "mips",
+    "node",
+    "bookworm",
+    "bullseye",
+    "py",
+    "wasm",
+    "ppc",
+    "uwp",
+    "qt",
 ];
 
 /// Whether a packager's own word and number follow a version that is given to a name:
@@ -137,7 +179,7 @@ fn is_of_a_packager(label: &str, after: &str) -> bool {
         && !PLATFORMS.contains(&letters)
 }
 
-/// Whether a version is the tag of an image that somebody publishes: `FROM owner/openssl:3.5.3`.
+/// Whether a version is the tag of an image that somebody publishes: `FROM owner/debian-with-openssl:3.5.3`.
 fn is_an_image(place: &Surroundings<'_>) -> bool {
     let file = place.path.rsplit('/').next().unwrap_or_default();
     let is_recipe = ["Dockerfile", "Containerfile"]
@@ -147,7 +189,9 @@ fn is_an_image(place: &Surroundings<'_>) -> bool {
     let from = line
         .get(..5)
         .is_some_and(|word| word.eq_ignore_ascii_case("from "));
-    is_recipe && from && place.label.ends_with(':')
+    let image = place.label.strip_suffix(':').unwrap_or_default();
+    // What is called OpenSSL and nothing more may be the project's own.
+    is_recipe && from && !image.is_empty() && image.rsplit(['/', ' ']).next() != Some("openssl")
 }
 
 /// Whether a version is the release of a fork that is fetched or chosen.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::found::Confidence;
 use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
-use super::{evidence, subject};
+use super::subject::{self, ValueSubject};
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
 use crate::text::budget;
@@ -44,6 +44,7 @@ pub(super) fn of(text: &str, lines: &Lines, known: &JoinedMaterial<'_>) -> Vec<S
         if range.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
             continue;
         }
+        let written = written.split(" #").next().unwrap_or_default();
         let mut from = 0;
         while let Some(used) = used(&written[from..]) {
             let at = from + used.label.len();
@@ -57,23 +58,13 @@ pub(super) fn of(text: &str, lines: &Lines, known: &JoinedMaterial<'_>) -> Vec<S
             from = at + used.length;
         }
     }
-    // What a name of OpenSSL's, its digest or its address joins says which one it is.
+    // With several nothing says which one is the release that is built.
     let versions: BTreeSet<Version> = found.iter().map(|one| one.version).collect();
-    let is_sure = found
-        .iter()
-        .any(|one| matches!(one.verdict, SightingVerdict::Ours(..)));
-    if versions.len() != 1 || !is_sure {
+    if versions.len() != 1 {
         return Vec::new();
     }
-    let verdict = found
-        .iter()
-        .map(|one| one.verdict)
-        .find(|one| matches!(one, SightingVerdict::Ours(..)));
     found.sort_by_key(|one| one.range.start);
     found.dedup_by_key(|one| one.range.start);
-    for one in &mut found {
-        one.verdict = verdict.unwrap_or(one.verdict);
-    }
     found
 }
 
@@ -108,8 +99,8 @@ fn numbers<'a>(text: &'a str, lines: &Lines) -> HashMap<String, Option<NamedNumb
     numbers
 }
 
-/// The parts that are joined at one place of a line; where nothing there says that it is OpenSSL's
-/// they are doubtful.
+/// The parts that are joined at one place of a line; none where nothing there says that it is
+/// OpenSSL's.
 fn joined(
     text: &str,
     (line, start): (usize, usize),
@@ -143,8 +134,8 @@ fn joined(
         return Vec::new();
     };
     let own = &text[start..start + used.label.len()];
-    let is_named = known.about
-        || subject::names_openssl(used.name)
+    let is_others = subject::of_label(used.label) == ValueSubject::Other;
+    let is_named = (!is_others && (known.about || subject::names_openssl(used.name)))
         || subject::names_openssl(own)
         || subject::variable(used.label).is_some_and(|name| subject::names_openssl(&name));
     let verdict = if known.digests.contains(&version) {
@@ -155,7 +146,7 @@ fn joined(
     } else if is_named && known.digests.is_empty() {
         SightingVerdict::Ours(Confidence::Likely, NAMED)
     } else {
-        SightingVerdict::Doubtful(false, evidence::NUMBER)
+        return Vec::new();
     };
     let part = |(range, line, slot)| Sighting {
         range,

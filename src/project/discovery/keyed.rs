@@ -29,11 +29,11 @@ pub(super) fn places(
     let stands: Vec<Range<usize>> = stands.map(|(range, _)| range).collect();
     let line_of = |range: &Range<usize>| lines.line_of(range.start);
     let is_around = |line: usize| {
-        let depth = depth(at(line));
+        let deep = depth(at(line));
         let last = (line + LONGEST).min(lines.count());
         (line + 1..=last)
-            .take_while(|below| at(*below).trim().is_empty() || self::depth(at(*below)) > depth)
-            .any(|below| named.contains(&(version, below)))
+            .take_while(|below| at(*below).trim().is_empty() || depth(at(*below)) > deep)
+            .any(|below| named.contains(&(version, below)) && at(below).contains("://"))
     };
     let keys: Vec<usize> = stands
         .iter()
@@ -50,7 +50,13 @@ pub(super) fn places(
     }
     let names = |range: &Range<usize>| {
         let line = line_of(range);
-        short(line) && names_newest(&text[lines.range(line).start..range.start])
+        let deep = depth(at(own));
+        let mut between = own.min(line)..=own.max(line);
+        // What names the entry stands beside it in the same table.
+        let is_beside = line.abs_diff(own) <= LONGEST
+            && depth(at(line)) == deep
+            && between.all(|line| at(line).trim().is_empty() || depth(at(line)) >= deep);
+        short(line) && is_beside && names_newest(&text[lines.range(line).start..range.start])
     };
     stands
         .into_iter()
@@ -95,28 +101,32 @@ mod tests {
         let version: Version = "3.5.3".parse().expect("a version");
         for (text, named, expected) in [
             (
-                "{\n \"latest\": \"3.5.3\",\n \"3.5.3\": {\n  \"url\": \"h/openssl-3.5.3.tar.gz\"\n }\n}\n",
+                "{\n \"latest\": \"3.5.3\",\n \"3.5.3\": {\n  \"url\": \"https://h/openssl-3.5.3.tar.gz\"\n }\n}\n",
                 4,
                 &[2, 3][..],
             ),
             (
-                "a = {\n [\"latest\"] = { ref = \"3.5.3\" },\n [\"3.5.3\"] = {\n  url = \"h/openssl-3.5.3.tar.gz\",\n },\n}\n",
+                "a = {\n [\"latest\"] = { ref = \"3.5.3\" },\n [\"3.5.3\"] = {\n  url = \"https://h/openssl-3.5.3.tar.gz\",\n },\n}\n",
                 4,
                 &[2, 3],
             ),
             // A table has other keys.
             (
-                "{\n \"3.5.3\": {\n  \"url\": \"h/openssl-3.5.3.tar.gz\"\n },\n \"3.5.2\": {\n }\n}\n",
+                "{\n \"3.5.3\": {\n  \"url\": \"https://h/openssl-3.5.3.tar.gz\"\n },\n \"3.5.2\": {\n }\n}\n",
                 3,
                 &[],
             ),
             // The entry says nothing for sure.
             (
-                "{\n \"3.5.3\": {\n  \"url\": \"h/zlib-3.5.3.tar.gz\"\n }\n}\n",
+                "{\n \"3.5.3\": {\n  \"url\": \"https://h/zlib-3.5.3.tar.gz\"\n }\n}\n",
                 9,
                 &[],
             ),
-            ("openssl-3.5.3:\n  url: h/openssl-3.5.3.tar.gz\n", 2, &[]),
+            (
+                "openssl-3.5.3:\n  url: https://h/openssl-3.5.3.tar.gz\n",
+                2,
+                &[],
+            ),
         ] {
             let lines = Lines::of(text);
             let named = BTreeSet::from([(version, named)]);

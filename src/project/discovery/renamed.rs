@@ -26,8 +26,10 @@ const NAMED: usize = 50;
 pub(super) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let mut names = checkout.texts.keys();
-        let named = names
-            .find(|path| is_named_after(path, link.version) || is_made_up(path, checkout, link));
+        let named = names.find(|path| {
+            let is_named = is_named_after(path, link.version) && subject::aside(path).is_none();
+            is_named || is_made_up(path, checkout, link)
+        });
         let named = named.or_else(|| {
             let mut places = link.places().map(|(path, _)| path);
             places.find(|path| is_inside(path, link.version))
@@ -115,15 +117,23 @@ fn locked(checkout: &Checkout, version: Version) -> Option<String> {
 fn with_a_revision(checkout: &Checkout, link: &FoundLink) -> Option<String> {
     let recipe = format!("openssl/{}", link.version);
     let has_one = |line: &str| {
-        let behind = line.split_once(&recipe).map(|(_, behind)| behind);
-        let mut words = behind
-            .unwrap_or_default()
-            .split(|c: char| !c.is_ascii_hexdigit());
-        let word = words.find(|word| word.len() == 32);
-        let before = word
-            .and_then(|word| line.split_once(word))
-            .map(|(before, _)| before);
-        before.is_some_and(|before| before.ends_with(['#', '"', '\'']))
+        line.match_indices(&recipe).any(|(at, _)| {
+            let behind = &line[at + recipe.len()..];
+            let channel = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
+            let rest = behind
+                .strip_prefix('@')
+                .map_or(behind, |rest| rest.trim_start_matches(channel));
+            let value = rest.strip_prefix('#').or_else(|| {
+                let given = behind.strip_prefix(['"', '\''])?;
+                Some(given.trim_start_matches([' ', ':', '=', '>', '"', '\'']))
+            });
+            let end = |value: &str| {
+                value
+                    .find(|c: char| !c.is_ascii_hexdigit())
+                    .unwrap_or(value.len())
+            };
+            value.is_some_and(|value| end(value) == 32)
+        })
     };
     let mut files: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     link.places().find_map(|(path, line)| {

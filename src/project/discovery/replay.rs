@@ -363,12 +363,6 @@ pub(crate) fn learn(
             .map(|one| &one.outcomes[at])
             .find(|one| matches!(one, Outcome::Differs { .. }))
         {
-            // Nothing that history made is upstream's digest.
-            if link.doubt.is_none() && says_a_digest(ours) {
-                link.doubt = Some(format!(
-                    "`{path}` holds a digest that no bump made upstream's, so it is of another file; move it by hand"
-                ));
-            }
             pin.moved = otherwise;
             pin.confidence = Confidence::Likely;
             pin.differs = Some(format!("where `{path}` did not become `{ours}`"));
@@ -379,12 +373,6 @@ pub(crate) fn learn(
         FoundKind::Text(text) => !text.matches.is_empty() || text.insert.is_some(),
         _ => true,
     });
-}
-
-/// Whether a line has a word in it that is as long as a digest.
-fn says_a_digest(line: &str) -> bool {
-    let mut words = line.split(|c: char| !c.is_ascii_hexdigit());
-    words.any(|word| word.len() >= 32)
 }
 
 /// Takes out the patterns whose lines stayed as they were in every bump.

@@ -317,7 +317,7 @@ pub(super) fn is_comment(line: &str) -> bool {
 
 /// Whether a line of a batch file is a remark: `REM`, also behind an `@`.
 fn is_batch_remark(line: &str) -> bool {
-    let line = line.strip_prefix('@').unwrap_or(line);
+    let line = line.strip_prefix('@').map_or(line, str::trim_start);
     let remark = line
         .get(..3)
         .filter(|word| word.eq_ignore_ascii_case("rem"));
@@ -424,6 +424,9 @@ pub(super) fn variable_of_value(label: &str) -> Option<String> {
     variable(before).filter(|_| before.ends_with(['=', ':', '>', ',', '(']))
 }
 
+/// Why what a test says is no pin.
+pub(super) const TEST: &str = "it stands in a test";
+
 /// Whether a file stands aside of what is built: a test, a document, a copy that rests.
 pub(super) fn aside(path: &str) -> Option<&'static str> {
     let lower = path.to_ascii_lowercase();
@@ -452,7 +455,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         || file.contains("_test.")
         || file.contains(".test.")
     {
-        Some("it stands in a test")
+        Some(TEST)
     } else if file.ends_with(".pc") || file.ends_with(".pc.in") {
         Some("it describes an installed library")
     } else if within(&[

@@ -230,7 +230,7 @@ fn a_digest_of_a_recipe_or_another_file_and_an_image_make_the_link_doubtful() {
         ),
         (
             "Dockerfile",
-            format!("FROM owner/openssl:3.5.3\n{PIN}"),
+            format!("FROM owner/debian-with-openssl:3.5.3\n{PIN}"),
             "line 1 takes what another repository publishes as 3.5.3",
         ),
     ] {
@@ -255,7 +255,7 @@ fn remarks_of_batch_files_and_rows_of_databases_are_no_pins() {
         ("rows.sql", "(3, 4, 'openssl', '3.5.3'),\n", &[]),
         (
             "abi.json",
-            "\"GLIBC\": \"2.36\", \"OPENSSL\": \"3.5.3\"\n",
+            "\"GLIBC\": \"2.36\", \"GLIBCXX\": \"3.4\", \"OPENSSL\": \"3.5.3\"\n",
             &[],
         ),
         ("check.sh", "REQ_OPENSSL_VER=\"3.5.3\"\n", &[]),

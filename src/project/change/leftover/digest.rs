@@ -309,7 +309,8 @@ fn opens(text: &str, start: usize) -> bool {
     let above = text[..start].trim_end_matches(['\n', '\r']);
     let gap = text[above.len()..start].matches('\n').count() > 1;
     let title = lines::around(text, above.len()).content;
-    let depth = |line: &str| line.len() - line.trim_start().len();
+    // The dash of a list's item stands before its first key.
+    let depth = |line: &str| line.len() - line.trim_start_matches([' ', '\t', '-']).len();
     let own = lines::around(text, start).content;
     let (title, own) = (&text[title], &text[own]);
     let is_section = title.starts_with('[') && title.ends_with(']');
