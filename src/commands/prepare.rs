@@ -51,7 +51,7 @@ pub(crate) fn run(session: &Session<'_>, to: &[String], diff: bool) -> Result<Re
     let context = session.context;
     let config = context.config_with_links()?;
     let chosen = Chosen::asked(to, &links::here(context, &config))?;
-    let config = config.asking_for_more(&chosen.names(to))?;
+    let config = config.or_asking_for(&chosen.names(to))?;
     beforehand::check(context, &config, Intent::Prepare)?;
     let facts = facts::gather(session, &config)?;
     let case = Case::new(session, &config, &facts);

@@ -242,7 +242,7 @@ impl Config {
     }
 
     /// The same for links that are named in another way, where nothing else says which are asked for.
-    pub(crate) fn asking_for_more(self, names: &[String]) -> Result<Self, Fault> {
+    pub(crate) fn or_asking_for(self, names: &[String]) -> Result<Self, Fault> {
         if self.asked.is_empty() {
             self.asking_for(names)
         } else {

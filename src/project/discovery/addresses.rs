@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use super::sighting::Lines;
+use super::sighting::{Lines, depth};
 use super::variables::{self, given};
 use crate::text::budget;
 
@@ -160,7 +160,7 @@ pub(super) fn keys<'a>(
     count: usize,
     text: &'a dyn Fn(usize) -> &'a str,
 ) -> impl Iterator<Item = usize> + 'a {
-    let depth = |at: usize| text(at).len() - text(at).trim_start().len();
+    let depth = |at: usize| depth(text(at));
     let own = depth(line);
     let within = move |at: &usize| !text(*at).trim().is_empty() && depth(*at) >= own;
     let above = (line.saturating_sub(ENTRY)..line).rev().take_while(within);

@@ -1,7 +1,7 @@
 //! Lines that speak of OpenSSL and say just the version that a pin says: they move with it.
 
 use super::found::{Checkout, Confidence};
-use super::sighting::{Lines, Sighting, SightingVerdict};
+use super::sighting::{Lines, Sighting, SightingVerdict, depth};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -35,14 +35,13 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
         };
         let file = AgreeingFile::of(text, seen);
         if !quoted.is_empty() && is_a_test(path) {
-            let open = |one: &Sighting| one.doubt() == Some(subject::TEST);
             let says = |one: &Sighting| {
                 let line = file.at(one.line);
                 asks_for_a_text(line) && quoted.iter().any(|text| line.contains(text))
             };
             // A test that goes on with what it says in another way is for whoever wrote it.
-            if seen.iter().filter(|one| open(one)).all(says) {
-                for one in seen.iter_mut().filter(|one| open(one)) {
+            if seen.iter().filter(|one| is_in_a_test(one)).all(says) {
+                for one in seen.iter_mut().filter(|one| is_in_a_test(one)) {
                     one.verdict = SightingVerdict::Ours(Confidence::Likely, QUOTED);
                 }
             }
@@ -58,6 +57,11 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             seen.sort_by_key(|one| one.range.start);
         }
     }
+}
+
+/// Whether only that it stands in a test speaks against a value.
+fn is_in_a_test(one: &Sighting) -> bool {
+    one.doubt() == Some(subject::TEST)
 }
 
 /// Whether a file is a test's code, and no data of it.
@@ -88,6 +92,11 @@ const LENGTHS: Range<usize> = 12..200;
 /// What a test may say word for word of what a pin says: its line, and what stands in quotes on it.
 fn quoted(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<String> {
     let mut texts = BTreeSet::new();
+    let is_asked =
+        |(path, seen): &(&str, Vec<Sighting>)| is_a_test(path) && seen.iter().any(is_in_a_test);
+    if !seen.iter().any(is_asked) {
+        return texts;
+    }
     for (path, seen) in seen
         .iter()
         .filter(|(path, _)| subject::aside(path).is_none())
@@ -111,6 +120,11 @@ fn quoted(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<Strin
         }
     }
     texts
+}
+
+/// A line without the signs of an argument.
+fn alone(line: &str) -> &str {
+    line.trim().trim_matches(['"', '\'', ','])
 }
 
 /// Versions of one file whose words are looked for, at most.
@@ -222,20 +236,19 @@ impl<'a> AgreeingFile<'a> {
     /// Whether its line is nothing but it, as an argument right beside OpenSSL's name or beside
     /// another that says it for sure.
     fn is_argument(&self, one: &Sighting) -> bool {
-        let alone = |text: &str| text.trim().trim_matches(['"', '\'', ',']).to_owned();
         let is_word = |text: &str| {
             text.chars()
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
                 && text.contains(|c: char| c.is_ascii_alphabetic())
         };
-        if alone(self.at(one.line)) != self.text[one.range.clone()]
+        if alone(self.at(one.line)) != &self.text[one.range.clone()]
             || !self.at(one.line).trim_end().ends_with(',')
         {
             return false;
         }
-        let depth = |line: usize| self.at(line).len() - self.at(line).trim_start().len();
+        let depth = |line: usize| depth(self.at(line));
         let above = alone(self.at(one.line.saturating_sub(1).max(1)));
-        if one.line > 1 && is_word(&above) {
+        if one.line > 1 && is_word(above) {
             return above.eq_ignore_ascii_case("openssl");
         }
         let beside = [one.line - 1, one.line + 1];
@@ -279,6 +292,9 @@ impl<'a> AgreeingFile<'a> {
     /// between them: `win-openssl-libs-3.5.3-${{ hash }}`.
     fn words(&self, seen: &[Sighting]) -> Vec<Sighting> {
         let mut found: Vec<Sighting> = Vec::new();
+        if self.versions.is_empty() {
+            return found;
+        }
         let mut taken: Vec<(usize, usize)> = seen
             .iter()
             .map(|one| (one.range.start, one.range.end))
@@ -299,16 +315,13 @@ impl<'a> AgreeingFile<'a> {
                 let Some(slot) = value.of_version() else {
                     continue;
                 };
-                found.push(Sighting {
+                found.push(Sighting::new(
                     range,
                     line,
                     slot,
                     version,
-                    verdict: SightingVerdict::Ours(Confidence::Likely, AGREES),
-                    scope: None,
-                    moved: Vec::new(),
-                    tested: false,
-                });
+                    SightingVerdict::Ours(Confidence::Likely, AGREES),
+                ));
             }
         }
         found
@@ -346,11 +359,9 @@ impl<'a> AgreeingFile<'a> {
             "pacman -S",
         ];
         let installs = |text: &str| manager.iter().any(|verb| text.contains(verb));
-        let is_installed = installs(before) || self.command(line).any(|at| installs(self.at(at)));
-        let outside = is_installed
-            || place.starts_with(['/', '~'])
-            || place.contains("://")
-            || place.contains('$');
+        let is_installed =
+            || installs(before) || self.command(line).any(|at| installs(self.at(at)));
+        let outside = place.starts_with(['/', '~']) || place.contains("://") || place.contains('$');
         let rest = after
             .split([' ', '"', '\'', '/'])
             .next()
@@ -369,5 +380,6 @@ impl<'a> AgreeingFile<'a> {
             && !outside
             && !goes_on
             && !subject::is_patch_or_configuration(rest)
+            && !is_installed()
     }
 }

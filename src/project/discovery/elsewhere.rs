@@ -1,7 +1,7 @@
 //! Other repositories that a workflow takes OpenSSL from: their artefacts, or a checkout of them.
 
 use super::found::{Checkout, Elsewhere};
-use super::sighting::Lines;
+use super::sighting::{Lines, depth};
 use super::{subject, tested};
 
 /// Every such repository, each once.
@@ -60,7 +60,7 @@ fn of_our_owner(checkout: &Checkout, repository: &str) -> bool {
 /// Whether the step that a line stands in names OpenSSL.
 fn step_names(text: &str, lines: &Lines, line: usize) -> bool {
     let at = |number: usize| &text[lines.range(number)];
-    let deep = |number: usize| at(number).len() - at(number).trim_start().len();
+    let deep = |number: usize| depth(at(number));
     let starts = |number: &usize| at(*number).trim_start().starts_with("- ");
     let first = (1..=line)
         .rev()

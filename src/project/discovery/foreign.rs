@@ -1,7 +1,7 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
-use super::sighting::Sighting;
+use super::sighting::{Sighting, depth};
 use super::subject;
 use super::surroundings::Surroundings;
 use super::variables;
@@ -278,7 +278,7 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         return true;
     }
     let at = |line: usize| &place.text[place.lines.range(line)];
-    let depth = |line: usize| at(line).len() - at(line).trim_start().len();
+    let depth = |line: usize| depth(at(line));
     // The name of a package is the first argument, or the one behind `self`.
     let is_argument = |line: usize| {
         let mut above = (line.saturating_sub(2).max(1)..line).rev().map(at);

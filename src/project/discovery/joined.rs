@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use super::found::Confidence;
-use super::sighting::{Lines, NAMED, Sighting, SightingVerdict};
+use super::parts;
+use super::sighting::{Lines, Sighting};
 use super::subject::{self, ValueSubject};
 use crate::openssl::version::Version;
 use crate::project::pattern::Placeholder;
@@ -108,7 +108,7 @@ fn joined(
     numbers: &HashMap<String, Option<NamedNumber<'_>>>,
     known: &JoinedMaterial<'_>,
 ) -> Vec<Sighting> {
-    let parts = || {
+    let joined = || {
         let first = numbers.get(used.name)?.as_ref()?;
         let version: Version = format!("{}.{}", first.value, used.rest).parse().ok()?;
         let start = start + used.label.len() + used.length - used.rest.len();
@@ -130,7 +130,7 @@ fn joined(
         };
         (known.releases.contains(&version) && first.line != line).then_some((version, slots))
     };
-    let Some((version, slots)) = parts() else {
+    let Some((version, slots)) = joined() else {
         return Vec::new();
     };
     let own = &text[start..start + used.label.len()];
@@ -138,26 +138,12 @@ fn joined(
     let is_named = (!is_others && (known.about || subject::names_openssl(used.name)))
         || subject::names_openssl(own)
         || subject::variable(used.label).is_some_and(|name| subject::names_openssl(&name));
-    let verdict = if known.digests.contains(&version) {
-        SightingVerdict::Ours(
-            Confidence::Certain,
-            "its parts stand beside this release's digest",
-        )
-    } else if is_named && known.digests.is_empty() {
-        SightingVerdict::Ours(Confidence::Likely, NAMED)
-    } else {
+    let confirmed = known.digests.contains(&version);
+    if !(confirmed || (is_named && known.digests.is_empty())) {
         return Vec::new();
-    };
-    let part = |(range, line, slot)| Sighting {
-        range,
-        line,
-        slot,
-        version,
-        verdict,
-        scope: None,
-        moved: Vec::new(),
-        tested: false,
-    };
+    }
+    let verdict = parts::verdict(confirmed);
+    let part = |(range, line, slot)| Sighting::new(range, line, slot, version, verdict);
     slots.into_iter().map(part).collect()
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::sighting::Lines;
+use super::sighting::{Lines, depth};
 use super::slots;
 use crate::openssl::version::Version;
 use crate::text::budget;
@@ -86,10 +86,6 @@ fn names_newest(before: &str) -> bool {
         .next()
         .unwrap_or_default();
     key.len() < given.len() && NEWEST.contains(&word.to_ascii_lowercase().as_str())
-}
-
-fn depth(line: &str) -> usize {
-    line.len() - line.trim_start().len()
 }
 
 #[cfg(test)]

@@ -275,15 +275,10 @@ pub(super) fn suffixed(
     let rest = text[start..line.end].strip_prefix(&version.to_string())?;
     let number = rest.strip_prefix(['-', '.'])?;
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    let behind = number[digits..]
-        .strip_prefix('.')
-        .unwrap_or(&number[digits..]);
-    let goes_on = if number[digits..].starts_with('.') {
-        behind.starts_with(|c: char| c.is_ascii_digit())
-    } else {
-        behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+    let is_last = match number[digits..].strip_prefix('.') {
+        Some(behind) => !behind.starts_with(|c: char| c.is_ascii_digit()),
+        None => !number[digits..].starts_with(|c: char| c.is_ascii_alphanumeric()),
     };
-    let is_last = !goes_on;
     let label = &text[line.start..start];
     let is_ours = matches!(
         subject::of_label(label),

@@ -103,14 +103,11 @@ fn part(
     (slot, start, length): (Placeholder, usize, usize),
     why: &'static str,
 ) -> Sighting {
-    Sighting {
-        range: start..start + length,
+    Sighting::new(
+        start..start + length,
         line,
         slot,
         version,
-        verdict: SightingVerdict::Ours(Confidence::Likely, why),
-        scope: None,
-        moved: Vec::new(),
-        tested: false,
-    }
+        SightingVerdict::Ours(Confidence::Likely, why),
+    )
 }

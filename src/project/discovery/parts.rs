@@ -160,14 +160,7 @@ pub(super) fn of(
     if !(confirmed || (releases.contains(&version) && digests.is_empty())) {
         return Vec::new();
     }
-    let verdict = if confirmed {
-        SightingVerdict::Ours(
-            Confidence::Certain,
-            "its parts stand beside this release's digest",
-        )
-    } else {
-        SightingVerdict::Ours(Confidence::Likely, NAMED)
-    };
+    let verdict = verdict(confirmed);
     numbers.push(patch);
     let is_spelled = |part: &&NamedNumber| {
         spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
@@ -177,17 +170,20 @@ pub(super) fn of(
     }
     numbers
         .into_iter()
-        .map(|part| Sighting {
-            range: part.range.clone(),
-            line: part.line,
-            slot: part.slot,
-            version,
-            verdict,
-            scope: None,
-            moved: Vec::new(),
-            tested: false,
-        })
+        .map(|part| Sighting::new(part.range.clone(), part.line, part.slot, version, verdict))
         .collect()
+}
+
+/// What to think of a version in parts; `confirmed`: a digest of the release stands in its text.
+pub(super) fn verdict(confirmed: bool) -> SightingVerdict {
+    if confirmed {
+        SightingVerdict::Ours(
+            Confidence::Certain,
+            "its parts stand beside this release's digest",
+        )
+    } else {
+        SightingVerdict::Ours(Confidence::Likely, NAMED)
+    }
 }
 
 /// The part that a line gives: a name that says which, then a number and nothing more.

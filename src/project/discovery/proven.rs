@@ -244,16 +244,13 @@ fn standing(
             if judged.is_some_and(|one| foreign::is_managed(one, text)) {
                 continue;
             }
-            let sighting = judged.cloned().unwrap_or(Sighting {
+            let sighting = judged.cloned().unwrap_or(Sighting::new(
                 range,
                 line,
                 slot,
                 version,
-                verdict: SightingVerdict::Doubtful(false, ""),
-                scope: None,
-                moved: Vec::new(),
-                tested: false,
-            });
+                SightingVerdict::Doubtful(false, ""),
+            ));
             let key = (path.clone(), shape);
             now.push(Now {
                 steps: record.steps.get(&key).cloned().unwrap_or_default(),

@@ -38,6 +38,26 @@ pub(super) enum SightingVerdict {
 }
 
 impl Sighting {
+    /// One that no commit is known to have moved.
+    pub(super) fn new(
+        range: Range<usize>,
+        line: usize,
+        slot: Placeholder,
+        version: Version,
+        verdict: SightingVerdict,
+    ) -> Self {
+        Self {
+            range,
+            line,
+            slot,
+            version,
+            verdict,
+            scope: None,
+            moved: Vec::new(),
+            tested: false,
+        }
+    }
+
     /// The link that it would be a part of.
     pub(super) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())
@@ -65,6 +85,11 @@ impl Sighting {
     pub(super) fn names_openssl(&self) -> bool {
         matches!(self.verdict, SightingVerdict::Doubtful(true, _))
     }
+}
+
+/// How deep a line is indented, in bytes.
+pub(super) fn depth(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 /// Where each line of a text stands.

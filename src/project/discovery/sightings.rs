@@ -403,15 +403,15 @@ impl Sightings {
 
 /// A digest or commit that a release has.
 fn of_release(lines: &Lines, range: Range<usize>, slot: Placeholder, version: Version) -> Sighting {
-    Sighting {
-        line: lines.line_of(range.start),
-        range,
-        slot,
-        version,
-        verdict: SightingVerdict::Ours(Confidence::Certain, "a digest or commit of this release"),
-        scope: None,
-        moved: Vec::new(),
-        tested: false,
+    {
+        let line = lines.line_of(range.start);
+        Sighting::new(
+            range,
+            line,
+            slot,
+            version,
+            SightingVerdict::Ours(Confidence::Certain, "a digest or commit of this release"),
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //! or in a list of its tests.
 
 use super::found::{Checkout, FoundLink};
-use super::sighting::{Lines, Sighting};
+use super::sighting::{Lines, Sighting, depth};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists;
@@ -117,16 +117,15 @@ fn is_of_tests(path: &str) -> bool {
 /// Whether a line of YAML stands inside a `matrix`.
 fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
     let at = |number: usize| &text[lines.range(number)];
-    let indent = |text: &str| text.len() - text.trim_start().len();
-    let mut deep = indent(at(line));
+    let mut deep = depth(at(line));
     // Travis makes a job of each item below `env:`, or below its `jobs:`.
     let mut of_jobs = at(line).trim_start().starts_with("- ");
     for number in (1..line).rev() {
         let above = at(number);
-        if above.trim().is_empty() || above.trim_start().starts_with('#') || indent(above) >= deep {
+        if above.trim().is_empty() || above.trim_start().starts_with('#') || depth(above) >= deep {
             continue;
         }
-        deep = indent(above);
+        deep = depth(above);
         let key = above.trim().trim_start_matches("- ");
         if key.starts_with("matrix:") || key.starts_with("parallel:") {
             return true;

@@ -37,6 +37,12 @@ fn only(text: &str) -> Option<(String, Vec<String>)> {
     Some((link.version.to_string(), text.matches.clone()))
 }
 
+/// The versions of the links.
+pub(super) fn linked(found: &Discovery) -> Vec<String> {
+    let links = found.links.iter();
+    links.map(|link| link.version.to_string()).collect()
+}
+
 #[test]
 fn a_table_of_data_is_said_and_not_looked_at() {
     let found = found(&[
@@ -395,12 +401,7 @@ fn the_line_that_names_openssl_tells_its_values_from_those_of_others() {
 #[test]
 fn versions_with_a_blank_between_them_are_all_of_the_name_before_them() {
     let found = found(&[("build.sh", "OPENSSL_VERSIONS=(\"3.0.17\" \"3.5.3\")\n")]);
-    let linked: Vec<String> = found
-        .links
-        .iter()
-        .map(|link| link.version.to_string())
-        .collect();
-    assert_eq!(linked, ["3.0.17", "3.5.3"]);
+    assert_eq!(linked(&found), ["3.0.17", "3.5.3"]);
 }
 
 #[test]
@@ -558,12 +559,7 @@ fn what_is_only_tested_with_is_as_doubtful_as_what_is_linked() {
 #[test]
 fn what_stands_behind_a_value_as_a_comment_is_no_pin() {
     let found = found(&[("x.cmake", "  GIT_TAG openssl-3.5.3 # was OpenSSL_1_1_1n\n")]);
-    let linked: Vec<String> = found
-        .links
-        .iter()
-        .map(|link| link.version.to_string())
-        .collect();
-    assert_eq!(linked, ["3.5.3"]);
+    assert_eq!(linked(&found), ["3.5.3"]);
 }
 
 #[test]

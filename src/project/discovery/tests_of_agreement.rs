@@ -1,6 +1,6 @@
 //! What says a pin's version in a way of its own: it moves along, or makes the link doubtful.
 
-use super::tests::{digest, found};
+use super::tests::{digest, found, linked};
 use super::tests_of_others::{doubt, patterns};
 
 const PIN: &str = "curl -O https://www.openssl.org/source/openssl-3.5.3.tar.gz\n";
@@ -158,12 +158,7 @@ fn what_selects_in_a_case_is_an_entry_of_a_table() {
     assert!(found(&[("build.sh", &text)]).links.is_empty());
     let with_default = format!("OPENSSL_VERSION=3.5.3\n{text}");
     let found = found(&[("build.sh", &with_default)]);
-    let versions: Vec<String> = found
-        .links
-        .iter()
-        .map(|link| link.version.to_string())
-        .collect();
-    assert_eq!(versions, ["3.5.3"]);
+    assert_eq!(linked(&found), ["3.5.3"]);
 }
 
 #[test]

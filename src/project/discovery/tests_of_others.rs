@@ -1,6 +1,6 @@
 //! What stands beside OpenSSL's name and is somebody else's.
 
-use super::tests::{digest, found};
+use super::tests::{digest, found, linked};
 use super::*;
 
 #[test]
@@ -689,12 +689,7 @@ fn a_module_that_a_remark_calls_validated_is_no_pin() {
         line("3.1.2")
     );
     let found = found(&[("openssl.rb", &text)]);
-    let versions: Vec<String> = found
-        .links
-        .iter()
-        .map(|link| link.version.to_string())
-        .collect();
-    assert_eq!(versions, ["3.5.3"]);
+    assert_eq!(linked(&found), ["3.5.3"]);
 }
 
 #[test]

@@ -67,19 +67,16 @@ pub(super) fn digests(
             || is_of_an_archive(text, lines, one.line)
             || is_of_an_installer(text, lines, one.line);
         if !other_file && !has_known(seen, one, version) {
-            tied.push(Sighting {
-                range: one.range.clone(),
-                line: one.line,
-                slot: one.slot,
+            tied.push(Sighting::new(
+                one.range.clone(),
+                one.line,
+                one.slot,
                 version,
-                verdict: SightingVerdict::Ours(
+                SightingVerdict::Ours(
                     Confidence::Likely,
                     "it stands beside a version of OpenSSL's",
                 ),
-                scope: None,
-                moved: Vec::new(),
-                tested: false,
-            });
+            ));
         }
     }
     let owners: Vec<(usize, Version)> = seen
@@ -127,20 +124,24 @@ impl<'a> Sure<'a> {
     }
 }
 
+/// The line of the address that a digest goes with: its own, or the nearest right above.
+fn address<'a>(text: &'a str, lines: &Lines, line: usize) -> Option<&'a str> {
+    let near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
+    let mut near = near.map(|line| &text[lines.range(line)]);
+    near.find(|line| line.contains("://"))
+}
+
 /// Whether the address right above a digest, or on its line, is that of an archive which the forge
 /// makes of a tag: no tarball of upstream's.
 pub(super) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
-    let at = |line: &usize| &text[lines.range(*line)];
-    let mut near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
-    let address = near.find(|line| at(line).contains("://"));
     let made = [
         "/openssl/archive/",
         "/openssl/tarball/",
         "/openssl/tar.gz/",
         "/openssl/zip/",
     ];
-    address.is_some_and(|line| {
-        let behind = made.iter().find_map(|folder| at(&line).split_once(folder));
+    address(text, lines, line).is_some_and(|address| {
+        let behind = made.iter().find_map(|folder| address.split_once(folder));
         let of_tag = ["refs/tags/", "openssl-", "OpenSSL_", "$", "{"];
         behind.is_some_and(|(_, behind)| of_tag.iter().any(|start| behind.starts_with(start)))
     })
@@ -149,15 +150,12 @@ pub(super) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
 /// Whether the address right above a digest, or on its line, is that of a file which upstream does
 /// not publish: an installer, a library built for one platform.
 pub(super) fn is_of_an_installer(text: &str, lines: &Lines, line: usize) -> bool {
-    let at = |line: &usize| &text[lines.range(*line)];
-    let mut near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
-    let address = near.find(|line| at(line).contains("://"));
     let ends = [
         ".exe", ".msi", ".dmg", ".pkg", ".zip", ".7z", ".whl", ".deb", ".rpm", ".nupkg",
     ];
-    address.is_some_and(|line| {
+    address(text, lines, line).is_some_and(|address| {
         let mut words =
-            at(&line).split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ','));
+            address.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ','));
         words.any(|word| {
             let word = word.trim_end_matches([')', ';', ']']).to_ascii_lowercase();
             word.contains("://") && ends.iter().any(|end| word.ends_with(end))
@@ -198,19 +196,13 @@ fn sizes(
         if release_of(*version).is_some_and(|release| release.size.is_some()) {
             continue;
         }
-        found.push(Sighting {
+        found.push(Sighting::new(
             range,
             line,
-            slot: Placeholder::Size,
-            version: *version,
-            verdict: SightingVerdict::Ours(
-                Confidence::Likely,
-                "it is called the size beside a digest",
-            ),
-            scope: None,
-            moved: Vec::new(),
-            tested: false,
-        });
+            Placeholder::Size,
+            *version,
+            SightingVerdict::Ours(Confidence::Likely, "it is called the size beside a digest"),
+        ));
     }
     found
 }

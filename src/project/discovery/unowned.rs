@@ -1,11 +1,12 @@
 //! Digests that stay behind although the version that their file's address is made of moves.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::fetched::{self, HeldVersion};
 use super::found::{Checkout, FoundKind, FoundLink};
 use super::record::Record;
-use super::sighting::{Lines, Sighting};
+use super::sighting::{Lines, Sighting, depth};
 use super::{addresses, sightings, subject, tied};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
@@ -177,6 +178,16 @@ fn stays(
     pinned: &BTreeSet<usize>,
 ) -> Option<usize> {
     let lines = Lines::of(text);
+    let digests: Vec<(Range<usize>, usize)> = tied::by_form(text, &lines)
+        .into_iter()
+        .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
+        .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
+        .map(|(range, line, _)| (range, line))
+        .collect();
+    // Most files have none, and nothing more is asked of them.
+    if digests.is_empty() {
+        return None;
+    }
     let by_word = stands_for_itself(text, seen);
     let is_version = |one: &&Sighting| one.is_ours() && one.slot.is_version();
     let ours = || seen.iter().filter(is_version);
@@ -197,11 +208,9 @@ fn stays(
             ))
         })
         .collect();
-    tied::by_form(text, &lines)
+    digests
         .into_iter()
-        .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
-        .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
-        .filter_map(|(range, line, _)| {
+        .filter_map(|(range, line)| {
             let label = &text[lines.range(line).start..range.start];
             if by_word && fetched::says_only_digest(label) {
                 return Some(line);
@@ -244,7 +253,6 @@ fn is_put_into_an_archive(text: &str, name: &str) -> bool {
 /// of the nearest line above that is indented less.
 fn entry(text: &str, lines: &Lines, line: usize) -> String {
     let at = |line: usize| &text[lines.range(line)];
-    let depth = |text: &str| text.len() - text.trim_start().len();
     let own = depth(at(line));
     let above = (line.saturating_sub(ENTRY).max(1)..line).rev();
     let mut above = above.map(at).filter(|text| !text.trim().is_empty());
