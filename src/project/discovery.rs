@@ -29,6 +29,7 @@ mod literal;
 pub(crate) mod moved_along;
 mod neighbours;
 mod numbers;
+mod package_managers;
 mod packaged;
 mod packaged_lines;
 mod parts;

@@ -332,13 +332,8 @@ fn stands(text: &str, version: Version) -> Vec<Range<usize>> {
     }
     // What a comment says in this form nobody runs.
     let escaped = spelling::escaped(text, version).into_iter();
-    found.extend(escaped.map(|(range, _)| range).filter(|range| {
-        let line = lines::around(text, range.start).content;
-        let marks = ["#", "//", "/*", ";"];
-        !marks
-            .iter()
-            .any(|mark| text[line.clone()].trim_start().starts_with(mark))
-    }));
+    let escaped = escaped.map(|(range, _)| range);
+    found.extend(escaped.filter(|range| !prose::is_prose(text, range.start)));
     found.sort_by_key(|range| range.start);
     found
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::subject::ValueSubject;
-use super::{evidence, keyed, numbers, slots, subject};
+use super::{evidence, keyed, numbers, package_managers, slots, subject};
 use crate::openssl::version::Version;
 use crate::text::budget;
 
@@ -343,24 +343,12 @@ impl<'a> AgreeingFile<'a> {
             .rsplit([' ', '"', '\'', '='])
             .next()
             .unwrap_or_default();
-        let manager = [
-            "apt-get install ",
-            "apt install ",
-            "dnf install ",
-            "yum install ",
-            "zypper install ",
-            "apk add ",
-            "npm i ",
-            "npm install ",
-            "brew install ",
-            "conda install ",
-            "pip install ",
-            "choco install ",
-            "pacman -S",
-        ];
-        let installs = |text: &str| manager.iter().any(|verb| text.contains(verb));
-        let is_installed =
-            || installs(before) || self.command(line).any(|at| installs(self.at(at)));
+        let is_installed = || {
+            package_managers::is_asked(before)
+                || self
+                    .command(line)
+                    .any(|at| package_managers::is_asked(self.at(at)))
+        };
         let outside = place.starts_with(['/', '~']) || place.contains("://") || place.contains('$');
         let rest = after
             .split([' ', '"', '\'', '/'])

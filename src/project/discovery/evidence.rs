@@ -326,7 +326,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
     (subject::compares(place.label)
         && !place.is_told_apart()
         && !vcpkg::is_choice(place.path, place.label))
-        || (subject::is_least(place.label) && !place.is_exact())
+        || (subject::is_least(place.label) && !place.is_exact() && !place.is_fetched())
         // Rows of a database say what was, and symbols are versioned by the release that brought
         // them.
         || place.path.ends_with(".sql")
@@ -535,6 +535,13 @@ impl Surroundings<'_> {
                 .is_some_and(|name| self.addresses.tarball_at(&name, self.line))
         };
         self.feeds_an_address() && (!self.may_be_a_series() || of_a_tarball())
+    }
+
+    /// Whether what a name calls required is what gets fetched; the least that something needs may be
+    /// fetched for a test.
+    fn is_fetched(&self) -> bool {
+        let lower = self.label.to_ascii_lowercase();
+        lower.contains("req") && !lower.contains("min") && self.feeds_an_address_whole()
     }
 
     /// Whether no name but those of patches is made of the variable that this is the value of; what

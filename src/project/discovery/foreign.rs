@@ -1,6 +1,7 @@
 //! Versions that belong to somebody else, although OpenSSL's name stands beside them: a
 //! distribution's package, an installed copy, another repository's release, a validated module.
 
+use super::package_managers;
 use super::sighting::{Sighting, depth};
 use super::subject;
 use super::surroundings::Surroundings;
@@ -343,26 +344,7 @@ fn is_installed(place: &Surroundings<'_>) -> bool {
         .unwrap_or(place.line);
     let before = &place.text[place.lines.range(first).start..place.range.start];
     let command = before.rsplit(['&', ';', '|']).next().unwrap_or_default();
-    let command = command.to_ascii_lowercase();
-    [
-        "apt-get install ",
-        "apt install ",
-        "apk add ",
-        "dnf install ",
-        "yum install ",
-        "zypper install ",
-        "pacman -s",
-        "brew install ",
-        "choco install ",
-        "conda install ",
-        "mamba install ",
-        "pip install ",
-        "pkg install ",
-        "winget install ",
-    ]
-    .iter()
-    .any(|verb| command.contains(verb))
-        && !command.contains("://")
+    package_managers::is_asked(command) && !command.contains("://")
 }
 
 /// Whether an address is that of a manual's page or of a file as a forge shows it.

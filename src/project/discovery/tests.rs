@@ -257,6 +257,17 @@ fn whatever_is_found_is_a_configuration() {
 }
 
 #[test]
+fn what_is_called_required_is_a_pin_where_it_is_fetched() {
+    let with = |name: &str| {
+        let text =
+            format!("{name}=3.5.3\nwget https://www.openssl.org/source/openssl-${name}.tar.gz\n");
+        found(&[("build.sh", &text)]).links.len()
+    };
+    assert_eq!(with("REQ_OPENSSL_VERSION"), 1);
+    assert_eq!(with("MIN_REQ_OPENSSL_VERSION"), 0);
+}
+
+#[test]
 fn what_a_makefile_includes_is_no_program() {
     for path in ["versions.inc", "recipes/openssl.inc", "make/deps.mk"] {
         let found = found(&[(path, "OPENSSL_VERSION = 3.5.3\n")]);
