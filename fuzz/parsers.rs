@@ -4,6 +4,7 @@
 //! None may panic, hang or take memory without bound; where a law is known of a parser, it holds
 //! for whatever it accepts.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
@@ -28,7 +29,7 @@ use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::change;
 use release_check::for_tests::project::changelog::{self, Occasion};
 use release_check::for_tests::project::config::{Config, PinKind};
-use release_check::for_tests::project::discovery::{self, Checkout};
+use release_check::for_tests::project::discovery::{self, ChangedFile, Checkout, Moved, Record};
 use release_check::for_tests::project::linked::{self, FileEntry, Files};
 use release_check::for_tests::project::project_version::ProjectVersion;
 use release_check::for_tests::text::date as dates;
@@ -37,9 +38,10 @@ use release_check::for_tests::text::date as dates;
 pub(crate) type Parser = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const ALL: [Parser; 14] = [
+pub(crate) const ALL: [Parser; 15] = [
     ("changelog", changelog),
     ("config", config),
+    ("discovery", discovery),
     ("floor", floor),
     ("git", git),
     ("index_page", index_page),
@@ -267,18 +269,47 @@ pub(crate) fn config(data: &[u8]) {
     let _ = Config::read("release-check.toml", &text(data));
 }
 
+/// A checkout and its history: parts behind lines of dashes, each with a path in its first line. A
+/// path that stood before says what the file was one commit earlier. What is found is always a
+/// configuration that is read.
+pub(crate) fn discovery(data: &[u8]) {
+    let text = text(data);
+    let mut checkout = Checkout {
+        folder: "x".to_owned(),
+        ..Checkout::default()
+    };
+    let mut record = Record::new(&RELEASES);
+    let mut oldest = BTreeMap::new();
+    for part in text.split("\n-----\n").take(8) {
+        let (path, text) = part.split_once('\n').unwrap_or((part, ""));
+        let Some(after) = oldest.insert(path, text) else {
+            checkout.texts.insert(path.to_owned(), text.to_owned());
+            continue;
+        };
+        let commit = Moved {
+            commit: "ab".repeat(20),
+            day: DAY,
+        };
+        let file = ChangedFile {
+            path: path.to_owned(),
+            before: text.to_owned(),
+            after: after.to_owned(),
+        };
+        record.add(commit, vec![file]);
+    }
+    let found = discovery::discover(&checkout, &RELEASES, &record);
+    let written = discovery::config(&found);
+    if let Err(fault) = Config::read("release-check.toml", &written) {
+        panic!("{fault:?}\n{written}");
+    }
+}
+
 /// A configuration and, behind a line of dashes, the file that its pins name: read, bumped, bumped
 /// again; and discovered without a configuration.
 pub(crate) fn pins(data: &[u8]) {
     let text = text(data);
     let (config, file) = text.split_once("\n-----\n").unwrap_or(("", &text));
     let releases = RELEASES.as_slice();
-    let checkout = Checkout {
-        folder: "x".to_owned(),
-        texts: [("openssl.txt".to_owned(), file.to_owned())].into(),
-        ..Checkout::default()
-    };
-    let _ = discovery::discover(&checkout, releases, &discovery::Record::default());
     let Ok(config) = Config::read("release-check.toml", config) else {
         return;
     };

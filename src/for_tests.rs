@@ -183,7 +183,9 @@ pub mod project {
         pub use crate::project::config::{Bump, Config, PinKind, Push, Upstream, Verify};
     }
     pub mod discovery {
-        pub use crate::project::discovery::{Checkout, Record, discover};
+        pub use crate::project::discovery::{
+            ChangedFile, Checkout, Moved, Record, config, discover,
+        };
     }
     pub mod linked {
         pub use crate::project::file_entry::{FileEntry, FileMode};

@@ -62,11 +62,12 @@ mod workflow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use beside::added;
-pub(crate) use changed::ChangedFile;
+pub use changed::ChangedFile;
 use copies::Copies;
 pub(crate) use customs::apply as keep_customs;
-pub(crate) use document::{config, places, reason};
-pub(crate) use found::Moved;
+pub use document::config;
+pub(crate) use document::{places, reason};
+pub use found::Moved;
 pub(crate) use kept::KeptTexts;
 pub use record::Record;
 pub(crate) use record::candidates;

@@ -18,7 +18,7 @@ const SCHEMA: &str = concat!(
 
 /// The text of `release-check.toml`.
 #[must_use]
-pub(crate) fn config(found: &Discovery) -> String {
+pub fn config(found: &Discovery) -> String {
     let mut out =
         format!("#:schema {SCHEMA}\n# What release-check knows of this project.\n\n[project]\n");
     let _ = writeln!(out, "name = {}", quoted(&found.name));
