@@ -3,6 +3,7 @@
 mod diff;
 mod edit;
 mod facts;
+mod lasting;
 mod leftover;
 mod lines;
 mod moves;

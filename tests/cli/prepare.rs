@@ -309,6 +309,44 @@ fn a_version_with_escaped_dots_is_not_left_behind() {
     refused(&sandbox, &[], 2, &["`v.sh` line 2 would still say 3.5.3"]);
 }
 
+/// The next bump would find nothing.
+#[test]
+fn a_pattern_that_holds_what_moves_is_refused() {
+    let text = "url: h/openssl-3.5.3.tar.gz\nversion: 3.5.3\n";
+    let pin = |second: &str| {
+        format!(
+            "file = \"v.yml\"\nmatch = [\"openssl-{{version}}.tar\", \"{second}: {{version}}\"]\n"
+        )
+    };
+    let fixed = pin("openssl-3.5.3.tar.gz\\nversion");
+    let sandbox = project(&fixed, &[("v.yml", text)]);
+    let says = "after the bump to 3.5.4; write `{*}` where the pattern itself says what moves";
+    refused(&sandbox, &[], 2, &["release-check.toml", says]);
+    let open = pin("openssl-{*}\\nversion");
+    let sandbox = project(&open, &[("v.yml", text)]);
+    prepare(&sandbox, &[]).exits(0);
+    assert_eq!(sandbox.read("v.yml"), text.replace("3.5.3", "3.5.4"));
+}
+
+#[test]
+fn a_tag_that_is_made_of_the_version_is_not_taken_over_3_0() {
+    let text = "V=1_1_1v\ncurl https://h/tags/OpenSSL_$V.zip\n";
+    let sandbox = project(
+        "file = \"v.sh\"\nmatch = \"V={version_}\"\n",
+        &[("v.sh", text)],
+    );
+    refused(
+        &sandbox,
+        &["--to", "3.5.4"],
+        2,
+        &[
+            "`v.sh` line 2 puts the version behind `OpenSSL_`",
+            "`openssl-3.5.4`",
+        ],
+    );
+    prepare(&sandbox, &["--to", "1.1.1w"]).exits(0);
+}
+
 #[test]
 fn an_unknown_old_digest_is_replaced_and_reported() {
     let sandbox = project(TWO_LINES, &[("v.sh", &two_lines("3.5.3", "3.5.3"))]);

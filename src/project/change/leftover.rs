@@ -51,6 +51,7 @@ pub(super) fn check(looked: &Looked<'_>) -> Result<(), Fault> {
     };
     watch.versions()?;
     watch.series()?;
+    watch.tags()?;
     watch.digests()
 }
 
@@ -127,6 +128,40 @@ impl Watch<'_> {
         }
         let what = format!("say series {series}");
         Err(self.refusal(&left, &what, "`{series}`"))
+    }
+
+    /// Refuses a step over 3.0 where a tag is made of the version: `OpenSSL_1_1_1w` and then
+    /// `openssl-3.0.0`.
+    fn tags(&self) -> Result<(), Fault> {
+        const BEFORE: &str = "OpenSSL_";
+        let mut new = self.looked.splices.iter().filter_map(|splice| {
+            let version = splice.text.replace('_', ".").parse::<Version>().ok()?;
+            (version.major() >= 3).then_some(version)
+        });
+        let Some(new) = new.next().filter(|_| self.looked.old.major() < 3) else {
+            return Ok(());
+        };
+        let made = |at: &usize| {
+            let behind = &self.text[at + BEFORE.len()..];
+            behind.starts_with(['$', '{', '%', '@'])
+        };
+        let tags = self.text.match_indices(BEFORE).map(|(at, _)| at);
+        let tags = tags.filter(made).map(|at| at..at + BEFORE.len());
+        let mut left =
+            tags.filter(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
+        let Some(first) = left.next() else {
+            return Ok(());
+        };
+        let content = &self.text[lines::around(self.text, first.start).content];
+        Err(Fault::usage(format!(
+            "`{}` line {} puts the version behind `{BEFORE}`, and from 3.0 on tags are called `openssl-{new}`; correct that line by hand first, or allow it in the pin of {} with: leave = [{}]",
+            self.looked.path,
+            line_of(self.text.as_bytes(), first.start),
+            self.pins
+                .first()
+                .map_or("the configuration", |pin| pin.place.as_str()),
+            quoted(&literal(content)),
+        )))
     }
 
     fn digests(&self) -> Result<(), Fault> {

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::moves::Move;
 use super::splice::{self, Splice};
 use super::value::{PlaceMove, ValueOutcome, counted};
-use super::{leftover, lines, table};
+use super::{lasting, leftover, lines, table};
 use crate::openssl::version::Version;
 use crate::project::config::{Pin, PinKind, TextPin};
 use crate::project::file_entry::{FileEntry, Oid, line_of};
@@ -69,7 +69,9 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
             owned: plan.owned.get(&path).map_or(&[], Vec::as_slice),
         })?;
     }
-    plan.change()
+    let change = plan.change()?;
+    lasting::check(moves, files, facts.releases, &change)?;
+    Ok(change)
 }
 
 /// A file that a text pin names.

@@ -1,0 +1,44 @@
+//! What a bump writes is found by the pins again: a pattern that has the old version in its own text
+//! would fit this once.
+
+use super::edit::Change;
+use super::moves::Move;
+use crate::openssl::upstream::Release;
+use crate::project::config::PinKind;
+use crate::project::linked::Files;
+use crate::project::linked::text::occurrences;
+use crate::text::fault::Fault;
+
+/// Refuses a change after which a pin would no longer be found.
+///
+/// # Errors
+///
+/// A usage fault that names the pin, and what it misses.
+pub(super) fn check(
+    moves: &[Move<'_>],
+    files: &Files,
+    releases: &[Release],
+    change: &Change,
+) -> Result<(), Fault> {
+    for one in moves.iter().filter(|one| !one.stays()) {
+        for pin in &one.link.pins {
+            let PinKind::Text(text_pin) = &pin.kind else {
+                continue;
+            };
+            // Those of a table find an entry more.
+            if !text_pin.insert.is_empty() {
+                continue;
+            }
+            for path in files.paths(&text_pin.file) {
+                let text = change.text_after(path, files)?;
+                occurrences(pin, text_pin, path, text, releases).map_err(|fault| {
+                    Fault::usage(format!(
+                        "{fault} after the bump to {}; write `{{*}}` where the pattern itself says what moves",
+                        one.target
+                    ))
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
