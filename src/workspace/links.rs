@@ -246,6 +246,7 @@ pub(crate) fn shown(
         repository: repository.map(str::to_owned),
         file: place.file.clone(),
         line: place.line,
+        version: place.version,
     };
     let configuration = context
         .config

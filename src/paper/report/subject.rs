@@ -60,6 +60,8 @@ pub(crate) struct PinPlace {
     /// The file, relative to the project or to the other repository.
     pub file: String,
     pub line: usize,
+    /// What it says; not always what the link stands at, which is the lowest of all.
+    pub version: Version,
 }
 
 impl fmt::Display for PinPlace {

@@ -31,6 +31,7 @@ fn with_check<T>(today: &str, links: &[(&str, &str)], show: impl FnOnce(&mut Che
             repository: None,
             file: "ci/open ssl.sh".into(),
             line: 3,
+            version: version.parse().expect("a version"),
         }],
         declared: Some(("release-check.toml".into(), 4)),
         assessment: assess(version.parse().expect("a version"), &policy, &upstream)
@@ -150,11 +151,13 @@ fn sarif_is_what_code_scanning_takes() {
                 repository: None,
                 file: "ci/open ssl.sh".into(),
                 line: 9,
+                version: "3.0.6".parse().expect("a version"),
             });
             check.links[1].places = vec![PinPlace {
                 repository: Some("example/infra".into()),
                 file: "pins.sh".into(),
                 line: 7,
+                version: "1.1.1w".parse().expect("a version"),
             }];
             check.sarif()
         },

@@ -81,7 +81,13 @@ impl Check<'_> {
         });
         look.row(out, "with it", None, &in_words(beside));
         let mut places: Vec<String> = Vec::new();
-        for place in link.places.iter().map(|place| one_line(&place.to_string())) {
+        for place in &link.places {
+            let at = one_line(&place.to_string());
+            let place = if place.version == assessment.linked {
+                at
+            } else {
+                format!("{at} ({})", place.version)
+            };
             if !places.contains(&place) {
                 places.push(place);
             }
