@@ -28,7 +28,7 @@ use release_check::for_tests::paper::announcement::archive;
 use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::change;
 use release_check::for_tests::project::changelog::{self, Occasion};
-use release_check::for_tests::project::config::{Config, PinKind};
+use release_check::for_tests::project::config::{self, Config, PinKind};
 use release_check::for_tests::project::discovery::{self, ChangedFile, Checkout, Moved, Record};
 use release_check::for_tests::project::linked::{self, FileEntry, Files};
 use release_check::for_tests::project::project_version::ProjectVersion;
@@ -282,6 +282,9 @@ pub(crate) fn discovery(data: &[u8]) {
     let mut oldest = BTreeMap::new();
     for part in text.split("\n-----\n").take(8) {
         let (path, text) = part.split_once('\n').unwrap_or((part, ""));
+        if !config::may_name(path) {
+            continue;
+        }
         let Some(after) = oldest.insert(path, text) else {
             checkout.texts.insert(path.to_owned(), text.to_owned());
             continue;

@@ -180,7 +180,7 @@ pub mod project {
         };
     }
     pub mod config {
-        pub use crate::project::config::{Bump, Config, PinKind, Push, Upstream, Verify};
+        pub use crate::project::config::{Bump, Config, PinKind, Push, Upstream, Verify, may_name};
     }
     pub mod discovery {
         pub use crate::project::discovery::{

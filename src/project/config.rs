@@ -43,6 +43,12 @@ pub(crate) const FILE_NAME: &str = "release-check.toml";
 /// What is said of a configuration without a link, where one is needed.
 pub(crate) const NO_LINK: &str = "the configuration has no `[[link]]`; add one for each linked OpenSSL, or finish what `release-check init` left there as a comment";
 
+/// Whether a configuration can name this file of the project.
+#[must_use]
+pub fn may_name(path: &str) -> bool {
+    value::parsed_path(path).as_deref() == Ok(path)
+}
+
 /// The whole file.
 // Each value and each table has been checked; what depends on more than one, by `read`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

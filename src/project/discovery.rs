@@ -38,6 +38,7 @@ mod proven;
 mod record;
 mod renamed;
 pub(crate) mod replay;
+mod resting;
 mod rows;
 mod scope;
 mod seen;
@@ -68,7 +69,7 @@ pub(crate) use customs::apply as keep_customs;
 pub use document::config;
 pub(crate) use document::{places, reason};
 pub use found::Moved;
-pub(crate) use kept::KeptTexts;
+pub(crate) use kept::{KeptTexts, may_pin};
 pub use record::Record;
 pub(crate) use record::candidates;
 use sighting::{Lines, Sighting};
@@ -109,6 +110,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     tested::mark(checkout, &mut seen);
     tried::mark(checkout, &mut seen, &mut unsure);
     arms::mark(checkout, &mut seen);
+    resting::mark(checkout, &mut seen);
     agreeing::take(checkout, &mut seen);
     seen.sort_by_key(|(path, _)| *path);
     standing.extend(trees.into_iter().map(|(_, tree)| tree));
@@ -146,13 +148,21 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     renamed::mark(checkout, &mut links);
     stragglers::mark(checkout, record, &mut links);
     doubts(checkout, &seen, &links, &mut unsure);
-    packaged::tell(checkout, releases, &with_pins(&links), &mut unsure);
+    packaged::tell(checkout, releases, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
+    let changelog = project::changelog(checkout).filter(|path| {
+        let maker = project::maker(checkout, path);
+        if let Some(maker) = maker {
+            let why = format!("this changelog is left out: {maker} makes it of commits");
+            unsure.insert(Doubt::at(path, &checkout.texts[path], 1, why));
+        }
+        maker.is_none()
+    });
     Discovery {
         name: project::name(checkout),
         repository: checkout.origin.clone(),
         elsewhere: elsewhere::of(checkout),
-        changelog: project::changelog(checkout),
+        changelog,
         entries: fragments::entries(checkout),
         version: project::version(checkout, &mut unsure),
         links,
@@ -171,12 +181,6 @@ fn is_data(known: &Sightings, path: &str, text: &str, unsure: &mut BTreeSet<Doub
     };
     unsure.insert(Doubt::at(path, text, 1, why));
     true
-}
-
-/// The files that have a pin.
-fn with_pins(links: &[FoundLink]) -> BTreeSet<&str> {
-    let places = links.iter().flat_map(FoundLink::places);
-    places.map(|(file, _)| file.as_str()).collect()
 }
 
 /// One link for each series that anything stands in, apart for what is shipped and what is only
@@ -255,15 +259,23 @@ fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Dou
         .filter(|link| !link.tested)
         .map(|link| link.version.to_string())
         .collect();
+    let names = subject::names_openssl;
     for (path, text) in &checkout.texts {
         if subject::is_history(path) || !subject::is_prose(path, text) {
             continue;
         }
+        let says = |line: &str| linked.iter().find(|version| line.contains(*version));
+        // Where one line says it of OpenSSL, another speaks of the same version.
+        let of_openssl: BTreeSet<&String> = text
+            .lines()
+            .filter(|line| names(line))
+            .filter_map(says)
+            .collect();
         for (at, line) in text.lines().enumerate() {
-            let says = linked.iter().find(|version| line.contains(*version));
             let place = (path.clone(), at + 1);
-            if let Some(version) = says
-                && subject::names_openssl(line)
+            let calls_it = || line.to_ascii_lowercase().contains("version");
+            if let Some(version) = says(line)
+                && (names(line) || (of_openssl.contains(version) && calls_it()))
                 && !pinned.contains(&place)
             {
                 let why = format!("a document says {version} too, and keeps it when the pins move");
@@ -279,5 +291,7 @@ mod tests;
 mod tests_of_agreement;
 #[cfg(test)]
 mod tests_of_others;
+#[cfg(test)]
+mod tests_of_steps;
 #[cfg(test)]
 mod tests_of_tables;

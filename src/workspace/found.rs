@@ -10,13 +10,16 @@ use crate::openssl::upstream::Release;
 use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
-use crate::outside::worktree;
+use crate::outside::worktree::{self, Survey, Unread};
 use crate::project::config::Config;
 use crate::project::discovery::{self, Checkout, Discovery, KeptTexts, Record};
 use crate::text::fault::Fault;
 use crate::workspace::context::Context;
 use crate::workspace::facts::Facts;
 use crate::workspace::session::Session;
+
+/// Files not read that are named to people.
+const MOST_UNREAD: usize = 5;
 
 /// A checkout as it was read, before anything is looked for in it.
 pub(crate) struct Surveyed {
@@ -44,23 +47,17 @@ impl Surveyed {
         let survey = {
             let _progress = Progress::of("reading the checkout");
             open::check_readable(&context.directory)?;
-            worktree::survey(&context.directory, &mut |path, text| {
-                kept.choose(path, text)
-            })?
+            worktree::survey(
+                &context.directory,
+                &mut |path, text| kept.choose(path, text),
+                &discovery::may_pin,
+            )?
         };
         if survey.cut {
             context.note("warning: the checkout is too large; only a part of it was read");
         }
-        let mut all_read = !survey.cut;
-        for file in survey
-            .too_large
-            .iter()
-            .filter(|file| file.to_ascii_lowercase().contains("openssl"))
-            .filter(|file| !kept.is_openssl_s(file))
-        {
-            all_read = false;
-            context.note(format!("warning: `{file}` is too large and was not read"));
-        }
+        let unread = told_of(context, &survey, &kept);
+        let all_read = !survey.cut && !unread;
         let checkout = Checkout {
             folder: folder_name(&context.directory),
             origin: worktree::origin(&context.directory),
@@ -108,6 +105,36 @@ impl Surveyed {
             checkout,
         })
     }
+}
+
+/// Tells of the files that may pin OpenSSL and were not read; whether there are any.
+fn told_of(context: &Context, survey: &Survey, kept: &KeptTexts) -> bool {
+    let is_told = |file: &str, why: Unread| match why {
+        Unread::TooLarge => {
+            file.to_ascii_lowercase().contains("openssl") && !kept.is_openssl_s(file)
+        }
+        Unread::Encoded | Unread::Named => !kept.is_openssl_s(file),
+    };
+    let unread = survey.unread.iter();
+    let unread: Vec<_> = unread.filter(|(file, why)| is_told(file, *why)).collect();
+    for (file, why) in unread.iter().take(MOST_UNREAD) {
+        let file = file.escape_debug();
+        context.note(match why {
+            Unread::TooLarge => format!("warning: `{file}` is too large and was not read"),
+            Unread::Encoded => format!(
+                "warning: `{file}` names a version of OpenSSL and was not read, because it is not UTF-8; save it as UTF-8"
+            ),
+            Unread::Named => format!(
+                "warning: `{file}` names a version of OpenSSL and was not read, because no configuration can name it; rename it"
+            ),
+        });
+    }
+    if unread.len() > MOST_UNREAD {
+        let more = unread.len() - MOST_UNREAD;
+        let more = crate::text::count(more, "file more", "files more");
+        context.note(format!("warning: not read for such a reason: {more}"));
+    }
+    !unread.is_empty()
 }
 
 fn says_nothing(discovery: &Discovery) -> bool {

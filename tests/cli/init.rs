@@ -220,6 +220,43 @@ fn a_tree_without_openssl_gets_nothing() {
     assert!(text.contains("wrote release-check.toml"), "{text}");
 }
 
+/// What cannot be read is told, and is not the same as nothing.
+#[test]
+fn files_that_may_pin_openssl_and_cannot_be_read_are_told() {
+    let pin = "OPENSSL_VERSION=3.5.3\n";
+    let wide: Vec<u8> = std::iter::once(0xfeff)
+        .chain(pin.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let mut cases = vec![
+        (
+            "build.sh",
+            [b"# Jos\xe9\n", pin.as_bytes()].concat(),
+            "save it as UTF-8",
+        ),
+        ("build.ps1", wide, "save it as UTF-8"),
+    ];
+    if cfg!(unix) {
+        cases.push(("a\\b.sh", pin.as_bytes().to_vec(), "rename it"));
+    }
+    for (name, content, remedy) in cases {
+        let sandbox = cloned_from("https://github.com/example/spam.git");
+        sandbox.file("pins.sh", "ZLIB_VERSION=1.3.1\n");
+        sandbox.file(name, content);
+        let outcome = sandbox.run(&INIT).exits(0);
+        assert!(
+            outcome.stderr.contains("was not read") && outcome.stderr.contains(remedy),
+            "{}",
+            outcome.stderr
+        );
+        assert!(
+            !outcome.stdout.contains("no file names OpenSSL"),
+            "{}",
+            outcome.stdout
+        );
+    }
+}
+
 #[test]
 fn what_is_written_names_its_schema() {
     let sandbox = cloned_from("https://git.example.org/example/spam.git");

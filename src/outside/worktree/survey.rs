@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::root::Root;
 use crate::outside::git::index as git;
+use crate::project::config;
 use crate::project::linked::Gitlink;
 use crate::text::fault::Fault;
 use crate::text::slashed;
@@ -30,10 +31,21 @@ pub(crate) struct Survey {
     pub texts: BTreeMap<String, String>,
     /// Submodules by their path.
     pub gitlinks: BTreeMap<String, Gitlink>,
-    /// Files that could be text but were too large to read.
-    pub too_large: Vec<String>,
+    /// Files that were not read though they may say something, and why.
+    pub unread: Vec<(String, Unread)>,
     /// Whether the checkout is larger than what is read.
     pub cut: bool,
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// It is larger than what is looked into.
+    TooLarge,
+    /// It is text in another encoding than UTF-8.
+    Encoded,
+    /// A configuration cannot name it.
+    Named,
 }
 
 /// Whether git would ignore a file of the project and does not track it.
@@ -50,16 +62,20 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 
 /// Reads every text file below the project's folder that its git does not ignore, and its
 /// submodules. Symlinks are not followed. The files of a folder come before those below it.
+/// `is_kept` says whether anything is looked for in a text, `may_pin` whether one that cannot be read
+/// as it is matters.
 pub(crate) fn survey(
     directory: &Path,
     is_kept: &mut dyn FnMut(&str, &str) -> bool,
+    may_pin: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
     let prefix = root.start();
     let mut survey = Survey::default();
     if let Some(repository) = &repository {
-        for path in git::gitlinks(repository, &prefix) {
+        let named = git::gitlinks(repository, &prefix).into_iter();
+        for path in named.filter(|path| config::may_name(path)) {
             if let Some(gitlink) = git::gitlink(&root.folder, &path)? {
                 survey.gitlinks.insert(path, gitlink);
             }
@@ -97,7 +113,14 @@ pub(crate) fn survey(
                 survey.cut = true;
                 return Ok(survey);
             }
-            let Some(name) = path.strip_prefix(&root.folder).ok().and_then(slashed) else {
+            let Ok(relative) = path.strip_prefix(&root.folder) else {
+                continue;
+            };
+            let Some(name) = slashed(relative).filter(|name| config::may_name(name)) else {
+                let name = relative.to_string_lossy().into_owned();
+                if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
+                    survey.unread.push((name, Unread::Named));
+                }
                 continue;
             };
             let Ok(metadata) = fs::symlink_metadata(&path) else {
@@ -113,7 +136,7 @@ pub(crate) fn survey(
                 }
             } else if metadata.is_file() && !ignored(&name) {
                 if metadata.len() > LARGEST {
-                    survey.too_large.push(name);
+                    survey.unread.push((name, Unread::TooLarge));
                 } else if let Some(text) = text(&path) {
                     bytes += text.len();
                     let kept = is_kept(&name, &text);
@@ -123,6 +146,8 @@ pub(crate) fn survey(
                 } else if is_kept_archive(&name) {
                     // A tarball that is kept here says a version by its name.
                     survey.texts.insert(name, String::new());
+                } else if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
+                    survey.unread.push((name, Unread::Encoded));
                 }
             }
         }
@@ -156,14 +181,36 @@ fn is_kept_archive(name: &str) -> bool {
 
 /// The content, if it is text.
 fn text(path: &Path) -> Option<String> {
-    let file = fs::File::open(path).ok()?;
-    // As long as the file is: what is kept has no room to spare.
-    let length = file.metadata().ok()?.len().min(LARGEST);
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    let bytes = bytes(path)?;
     if memchr::memchr(0, &bytes).is_some() {
         None
     } else {
         String::from_utf8(bytes).ok()
     }
+}
+
+/// About what a text says in whatever encoding; none where it is none.
+fn other_text(path: &Path) -> Option<String> {
+    let bytes = bytes(path)?;
+    let wide = |pair: fn([u8; 2]) -> u16| {
+        let units = bytes.as_chunks::<2>().0.iter().map(|two| pair(*two));
+        let units: Vec<u16> = units.collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes.get(..2) {
+        Some([0xff, 0xfe]) => Some(wide(u16::from_le_bytes)),
+        Some([0xfe, 0xff]) => Some(wide(u16::from_be_bytes)),
+        _ if memchr::memchr(0, &bytes).is_some() => None,
+        _ => Some(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let file = fs::File::open(path).ok()?;
+    let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
+    // As long as the file is: what is kept has no room to spare.
+    let length = metadata.len().min(LARGEST);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }

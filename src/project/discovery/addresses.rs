@@ -113,6 +113,7 @@ impl Addresses {
         let in_address = self.addresses.iter().any(|at| {
             *at != defined
                 && self.uses(*at, name)
+                && is_more_than(&self.lines[*at], name)
                 && fits(&self.lines[*at], name)
                 && self.applies(name, defined, *at)
         });
@@ -193,6 +194,7 @@ fn is_address(line: &str) -> bool {
         "openssl@",
         "openssl\" ",
         "openssl.git",
+        "openssl.org/",
     ];
     // `--with-openssl-dir=` is an option's name.
     let is_other = |at: usize| {
@@ -204,6 +206,12 @@ fn is_address(line: &str) -> bool {
         && names
             .iter()
             .any(|name| is_named(name) && (*name != "openssl_" || !asks()))
+}
+
+/// Whether a line names an address or file of OpenSSL's beside the variable that is put into it: one
+/// that bears the name makes no address of `print(OPENSSL_VERSION)`.
+fn is_more_than(line: &str, name: &str) -> bool {
+    !name.contains("openssl_") || is_address(&line.replace(name, "v"))
 }
 
 /// Whether a line puts this variable's value into something.
@@ -328,6 +336,19 @@ mod tests {
                 "ver",
                 1,
                 false,
+            ),
+            // What only bears the name is no address.
+            (
+                "OPENSSL_VERSION = '3.5.3'\nprint(OPENSSL_VERSION)\n",
+                "OPENSSL_VERSION",
+                1,
+                false,
+            ),
+            (
+                "V=openssl-3.5.3\ncurl -O https://www.openssl.org/source/$V.tar.gz\n",
+                "V",
+                1,
+                true,
             ),
             (
                 "D=\"3.5.3\"\nV=$D\ntar xf openssl-$V.tar.gz\n",

@@ -1,8 +1,8 @@
 //! Lines that speak of OpenSSL and say just the version that a pin says: they move with it.
 
 use super::found::{Checkout, Confidence};
-use super::sighting::{Lines, Sighting, SightingVerdict, depth};
-use std::collections::BTreeSet;
+use super::sighting::{Lines, NAMED, Sighting, SightingVerdict, depth};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::subject::ValueSubject;
@@ -33,6 +33,7 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
         let Some(text) = checkout.texts.get(*path) else {
             continue;
         };
+        settle(text, seen);
         let file = AgreeingFile::of(text, seen);
         if !quoted.is_empty() && is_a_test(path) {
             let says = |one: &Sighting| {
@@ -55,6 +56,36 @@ pub(super) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             let words = file.words(seen);
             seen.extend(words);
             seen.sort_by_key(|one| one.range.start);
+        }
+    }
+}
+
+/// Makes a version as sure as it is where the same file gives it to the same name again, as each
+/// stage of a Dockerfile does.
+fn settle(text: &str, seen: &mut [Sighting]) {
+    let is_sure = |one: &Sighting| {
+        matches!(one.verdict, SightingVerdict::Ours(Confidence::Certain, _))
+            && one.slot.is_version()
+    };
+    let is_named = |one: &Sighting| {
+        one.verdict == SightingVerdict::Ours(Confidence::Likely, NAMED) && one.slot.is_version()
+    };
+    if !(seen.iter().any(is_sure) && seen.iter().any(is_named)) {
+        return;
+    }
+    let lines = Lines::of(text);
+    let name = |one: &Sighting| {
+        subject::variable_of_value(&text[lines.range(one.line).start..one.range.start])
+    };
+    let sure: BTreeMap<(Option<String>, Version), SightingVerdict> = seen
+        .iter()
+        .filter(|one| is_sure(one))
+        .map(|one| ((name(one), one.version), one.verdict))
+        .collect();
+    for one in seen.iter_mut().filter(|one| is_named(one)) {
+        let name = name(one).filter(|name| subject::names_openssl(name));
+        if let Some(verdict) = name.and_then(|name| sure.get(&(Some(name), one.version))) {
+            one.verdict = *verdict;
         }
     }
 }

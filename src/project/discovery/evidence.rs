@@ -68,6 +68,8 @@ pub(super) struct KnownNumber {
     pub(super) near: bool,
     /// A digest of this release stands close by.
     pub(super) digested: bool,
+    /// The name of this release's tag or tarball stands close by.
+    pub(super) addressed: bool,
     /// No other mention of this release stands closer to that digest.
     pub(super) nearest: bool,
     /// A digest of this release stands in the file.
@@ -243,6 +245,13 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
     let neighbour = neighbours::of(place.text, place.lines, place.line);
     if let Neighbour::Other = neighbour {
         return None;
+    }
+    if known.addressed && is_version && known.released {
+        return ours(
+            Confidence::Certain,
+            "the name of this release's tag or tarball stands beside it",
+            None,
+        );
     }
     if known.in_file && (is_version || place.is_key()) {
         return ours(

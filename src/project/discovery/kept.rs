@@ -1,6 +1,6 @@
 //! Which texts of a checkout are looked into: of the others, most of a large tree, only the path is.
 
-use super::project;
+use super::{project, subject};
 use crate::project::foreign_digest;
 use crate::project::linked::tree;
 
@@ -53,6 +53,12 @@ fn is_kept(path: &str, text: &str) -> bool {
         || has_release(bytes)
         || has_digest(text)
         || has_number(bytes)
+}
+
+/// Whether a text may pin OpenSSL: a line names it and says what may be a release's number.
+pub(crate) fn may_pin(path: &str, text: &str) -> bool {
+    let says = |line: &str| subject::names_openssl(line) && has_release(line.as_bytes());
+    !subject::is_history(path) && !subject::is_prose(path, text) && text.lines().any(says)
 }
 
 /// OpenSSL, libssl, `SSL_VERSION`, `ssl-src`; not `lossless`.

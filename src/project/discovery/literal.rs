@@ -280,7 +280,9 @@ pub(super) fn candidates(file: &SeenFile<'_>, free: &[&Sighting], one: &Sighting
     {
         let above = file.lines.range(scope.line);
         let indent = above.len() - file.text[above.clone()].trim_start().len();
-        all.push(write(above.start + indent..natural.end));
+        // What stands between moves by another pattern.
+        let together = write(above.start + indent..natural.end);
+        all.push(masked(&without_digests(&together)));
     }
     let others = has_other_numbers(file.text, natural.clone(), &on_line);
     if others {
@@ -388,6 +390,21 @@ pub(super) fn masked(pattern: &str) -> String {
         at = found.range.end;
     }
     out + &pattern[at..]
+}
+
+/// A pattern without the digests in it, which move with what they are of.
+fn without_digests(pattern: &str) -> String {
+    let digits = |c: char| c.is_ascii_hexdigit();
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some(start) = rest.find(digits) {
+        let word = rest[start..].len() - rest[start..].trim_start_matches(digits).len();
+        let (before, found) = (&rest[..start], &rest[start..start + word]);
+        out.push_str(before);
+        out.push_str(if word < 32 { found } else { "{*}" });
+        rest = &rest[start + word..];
+    }
+    out + rest
 }
 
 /// The text of a range with placeholders for the values in it.

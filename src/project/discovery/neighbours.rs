@@ -36,10 +36,11 @@ const NAMES: [&str; 14] = [
 ];
 
 /// What OpenSSL is called as a package.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "openssl",
     "libopenssl",
     "openssl3",
+    "openssl-dev",
     "openssl-static",
     "openssl_static",
     "openssl/openssl",
@@ -158,7 +159,15 @@ fn own_name(line: &str) -> Option<bool> {
     let (key, value) = (clean(key), clean(value));
     // What is put together from variables is no name that could be read.
     let is_made = value.contains('$') || value.contains("{{");
-    (NAMES.contains(&key.as_str()) && !value.is_empty() && !is_made).then(|| is_ours(&value))
+    let is_name = NAMES.contains(&key.as_str()) && !value.is_empty() && !is_made;
+    is_name.then(|| is_ours(&value) || is_address_of_ours(&value))
+}
+
+/// Whether an address is that of a file of OpenSSL's, or of its repository.
+fn is_address_of_ours(value: &str) -> bool {
+    let path = value.split_once("://").map(|(_, path)| path);
+    let name = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next());
+    name.is_some_and(|name| name.starts_with("openssl-") || is_ours(name.trim_end_matches(".git")))
 }
 
 /// Whether a name is OpenSSL's as a package, or that of a variable for its version.

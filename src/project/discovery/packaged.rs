@@ -9,6 +9,7 @@ use super::packaged_lines::{PackagedLine, PackagedStep, becomes, lines};
 use super::proven::MOVED;
 use super::record::Record;
 use super::sighting::Sighting;
+use super::subject;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::pattern::Pattern;
@@ -122,16 +123,20 @@ pub(super) fn without_number(
 pub(super) fn tell(
     checkout: &Checkout,
     releases: &[Release],
-    with_pins: &BTreeSet<&str>,
+    links: &[FoundLink],
     unsure: &mut BTreeSet<Doubt>,
 ) {
+    let places = links.iter().flat_map(FoundLink::places);
+    let with_pins: BTreeSet<&str> = places.map(|(file, _)| file.as_str()).collect();
+    let is_linked = |version| links.iter().any(|link| link.version == version);
     let is_release = |version| releases.iter().any(|release| release.version == version);
     for (path, text) in &checkout.texts {
         if with_pins.contains(path.as_str()) {
             continue;
         }
         let all = lines(path, text, &is_release).into_iter();
-        for one in all.filter(PackagedLine::is_named) {
+        let about = subject::path_names_openssl(path);
+        for one in all.filter(|one| one.is_named() || (about && is_linked(one.version))) {
             let (counts, number) = (one.pattern("{+}"), one.number);
             // What is long behind it says nothing more.
             let counts = match counts.strip_suffix(one.after.as_str()) {

@@ -91,6 +91,41 @@ pub(super) fn changelog(checkout: &Checkout) -> Option<String> {
         .map(|(_, path)| path.clone())
 }
 
+/// What writes a changelog, where that is a tool which makes it of commits, so that an entry put in
+/// by hand is lost or said twice.
+pub(super) fn maker(checkout: &Checkout, changelog: &str) -> Option<&'static str> {
+    /// Lines at both ends of a changelog that may say it.
+    const ENDS: usize = 12;
+    let settings = [
+        (".release-please-manifest.json", "release-please"),
+        ("release-please-config.json", "release-please"),
+        ("cliff.toml", "git-cliff"),
+        (".versionrc", "standard-version"),
+        (".versionrc.json", "standard-version"),
+    ];
+    let of_settings = || {
+        settings
+            .iter()
+            .find(|(file, _)| checkout.texts.contains_key(*file))
+    };
+    let text = checkout.texts.get(changelog)?;
+    let lines = || text.lines().take(ENDS).chain(text.lines().rev().take(ENDS));
+    let tools = [
+        ("github_changelog_generator", "github_changelog_generator"),
+        ("github-changelog-generator", "github_changelog_generator"),
+        ("standard-version", "standard-version"),
+        ("git-cliff", "git-cliff"),
+        ("release-please", "release-please"),
+        ("semantic-release", "semantic-release"),
+    ];
+    let of_text = || {
+        tools
+            .iter()
+            .find(|(word, _)| lines().any(|line| line.contains(word)))
+    };
+    of_settings().or_else(of_text).map(|(_, tool)| *tool)
+}
+
 /// Where a changelog stands among others, if the path is that of one.
 fn rank(path: &str) -> Option<(usize, usize, usize)> {
     let names = ["changelog", "changes", "history", "news"];

@@ -205,7 +205,7 @@ fn of_file(
         let Some(fit) = fit(file, of_link, one, &covered, releases) else {
             unfit.entry(one.kind()).or_insert_with(|| {
                 let why = format!(
-                    "`{}` line {} says {} too, and no text around it tells it from what else stands in the file",
+                    "`{}` line {} says {}, and no text around it tells it from what else stands in the file",
                     file.path, one.line, one.version
                 );
                 Doubt::at(file.path, file.text, one.line, why)

@@ -36,6 +36,9 @@ type VersionSpan = (Range<usize>, Placeholder, Option<Version>);
 /// Lines within which a digest and a version speak of the same release.
 const NEAR: usize = 6;
 
+/// Lines between a version and the name of the tag or tarball that says it too.
+const BESIDE: usize = 2;
+
 impl Sightings {
     pub(super) fn new(releases: &[Release]) -> Self {
         let (mut values, mut encoded) = (HashMap::new(), HashMap::new());
@@ -307,11 +310,23 @@ impl Sightings {
             !others.any(|line| line.abs_diff(digest.line) < own)
         };
         let digested = digests.iter().filter(of_release).any(close);
+        let first = said.partition_point(|line| *line + BESIDE < place.line);
+        let beside = said[first..]
+            .iter()
+            .take_while(|line| **line <= place.line + BESIDE);
+        let mut beside = beside.map(|line| &place.text[place.lines.range(*line)]);
+        let tarball = format!("openssl-{version}");
+        let in_address = |line: &str| {
+            line.len() <= budget::LINE_WITH_VALUE
+                && !subject::is_comment(line)
+                && line.contains(&tarball)
+        };
         KnownNumber {
             released: self.knows(version),
             newer: self.is_newer(version),
             near: again || digested,
             digested,
+            addressed: beside.any(in_address),
             nearest: again || digests.iter().filter(of_release).any(nearest),
             in_file: digests.iter().any(|digest| of_release(&digest)),
         }

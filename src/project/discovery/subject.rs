@@ -173,6 +173,10 @@ fn of_name(label: &str) -> ValueSubject {
         .split(['_', '-'])
         .filter(|word| !word.is_empty())
         .collect();
+    // git has versions of its own.
+    let is_of_repository = |word: &str| {
+        word == "repo" || word == "repository" || (word == "git" && words.contains(&"repo"))
+    };
     // xmake's `add_versions("3.5.3", ...)` gives one.
     let gives = matches!(words[..], ["add" | "set", "version" | "versions"])
         && separator.trim_start().starts_with('(');
@@ -182,7 +186,7 @@ fn of_name(label: &str) -> ValueSubject {
         ValueSubject::Version
     } else if words
         .iter()
-        .all(|word| is_of_versions(word) || EMPTY.contains(word))
+        .all(|word| is_of_versions(word) || EMPTY.contains(word) || is_of_repository(word))
         && words.iter().any(|word| is_of_versions(word))
     {
         let before = &label[..label.rfind(identifier).unwrap_or_default()];
@@ -347,6 +351,7 @@ pub(super) fn is_least(label: &str) -> bool {
         "req_openssl",
         "required",
         "requires",
+        "legacy",
         "at least",
         "atleast",
         "at_least",

@@ -1,0 +1,155 @@
+//! What real steps from one release to the next have shown.
+
+use super::tests::{digest, found, linked};
+use super::tests_of_others::patterns;
+use super::*;
+
+#[test]
+fn a_row_that_another_version_chooses_is_the_only_pin_among_its_like() {
+    let row = |version: &str| format!("set(OPENSSL_{version}_SHA256\n  \"{}\")\n", digest(version));
+    let rows = row("3.0.10") + &row("3.1.4") + &row("3.2.0");
+    let used = "URL_HASH SHA256=${OPENSSL_${OPENSSL_VERSION}_SHA256}\n";
+    let chosen = format!("set(OPENSSL_VERSION \"3.1.4\")\n{rows}{used}");
+    let one = found(&[("openssl.cmake", &chosen)]);
+    assert_eq!(linked(&one), ["3.1.4"]);
+    let places: Vec<_> = one.links[0].places().collect();
+    assert_eq!(places.len(), 3, "{places:?}");
+    // Where nothing chooses, each row may be built.
+    let all = format!("set(OPENSSL_VERSION \"3.1.4\")\n{rows}");
+    assert_eq!(linked(&found(&[("openssl.cmake", &all)])).len(), 3);
+}
+
+#[test]
+fn a_version_beside_the_name_of_its_tag_or_tarball_moves_with_it() {
+    let address = "https://www.openssl.org/source/openssl-3.5.3.tar.gz";
+    for text in [
+        format!("VERSION=3.5.3\nURL={address}\n"),
+        format!("repo: {address}\nver: 3.5.3\n"),
+        format!("set(VER 3.5.3)\nset(URL {address})\n"),
+        format!("{{\n  \"url\": \"{address}\",\n  \"version\": \"3.5.3\"\n}}\n"),
+        "export GIT_COMMIT=openssl-3.5.3\nexport GIT_REPO_VERSION=3.5.3\n".to_owned(),
+    ] {
+        let found = found(&[("deps/pins.txt", &text)]);
+        assert_eq!(found.links.len(), 1, "{text}");
+        let places = found.links[0].places().count();
+        assert_eq!(places, 2, "{text}: {:?}", found.unsure);
+    }
+    // Another package's stays, and so does what stands far away.
+    for text in [
+        format!("URL={address}\nname: zlib\nversion: 3.5.3\n"),
+        format!("VERSION=3.5.3\n\n\n\n\n\nURL={address}\n"),
+    ] {
+        let found = found(&[("deps/pins.txt", &text)]);
+        assert_eq!(found.links[0].places().count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_pattern_holds_nothing_that_moves_by_another_one() {
+    let text = "openssl:\n  url: https://www.openssl.org/source/openssl-3.5.3.tar.gz\n  version: 3.5.3\nzlib:\n  version: 1.3.1\n";
+    for pattern in patterns(&[("deps.yml", text)]) {
+        assert!(!pattern.contains("3.5.3"), "{pattern}");
+    }
+}
+
+#[test]
+fn a_name_is_as_sure_in_each_stage_of_a_build() {
+    let text = "FROM a\nENV OPENSSL_VERSION=3.5.3\nFROM b\nARG OPENSSL_VERSION=3.5.3\nRUN curl https://www.openssl.org/source/openssl-${OPENSSL_VERSION}.tar.gz\n";
+    let found = found(&[("Dockerfile", text)]);
+    let pins = &found.links[0].pins;
+    assert!(
+        pins.iter().all(|pin| pin.confidence == Confidence::Certain),
+        "{pins:?}"
+    );
+}
+
+#[test]
+fn a_name_alone_in_a_call_is_no_address() {
+    let text = "OPENSSL_VERSION = '3.5.3'\nprint(OPENSSL_VERSION)\n";
+    let pins = &found(&[("build.py", text)]).links[0].pins;
+    assert_eq!(pins[0].confidence, Confidence::Likely);
+    let text =
+        "LEGACY_OPENSSL_VERSION = '3.0.0'\nif compare(LEGACY_OPENSSL_VERSION, current) > 0:\n";
+    assert_eq!(found(&[("build.py", text)]).links, []);
+}
+
+#[test]
+fn what_a_formula_says_of_its_bottles_stays() {
+    let formula = |of_bottles: &str| {
+        format!(
+            "class Openssl < Formula\n  url \"https://www.openssl.org/source/openssl-3.5.3.tar.gz\"\n  sha256 \"{}\"\n{of_bottles}end\n",
+            digest("3.5.3")
+        )
+    };
+    let poured = formula(
+        "  bottle do\n    root_url \"https://example.org/bottles/openssl-static-3.5.3_1\"\n  end\n",
+    );
+    let found_in = |text: &str| found(&[("Formula/openssl.rb", text)]);
+    assert_eq!(found_in(&poured).links[0].doubt, None);
+    let fetched = formula("  resource \"https://example.org/bottles/openssl-static-3.5.3_1\"\n");
+    assert!(found_in(&fetched).links[0].doubt.is_some());
+}
+
+#[test]
+fn a_changelog_that_a_tool_writes_is_left_out() {
+    let pin = ("build.sh", "OPENSSL_VERSION=3.5.3\n");
+    let plain = "# Changelog\n\n## 1.0\n\n- x\n";
+    let signed = format!(
+        "{plain}\n\\* *This Changelog was made by [github_changelog_generator](https://example.org)*\n"
+    );
+    for (files, kept) in [
+        (vec![("CHANGELOG.md", plain)], true),
+        (vec![("CHANGELOG.md", signed.as_str())], false),
+        (
+            vec![
+                ("CHANGELOG.md", plain),
+                (".release-please-manifest.json", "{}\n"),
+            ],
+            false,
+        ),
+        (
+            vec![("CHANGELOG.md", plain), ("cliff.toml", "[git]\n")],
+            false,
+        ),
+    ] {
+        let found = found(&[files.as_slice(), &[pin]].concat());
+        assert_eq!(found.changelog.is_some(), kept, "{files:?}");
+        let told = found
+            .unsure
+            .iter()
+            .any(|one| one.why.contains("makes it of commits"));
+        assert_eq!(told, !kept, "{:?}", found.unsure);
+    }
+}
+
+#[test]
+fn a_number_behind_the_linked_version_and_lines_of_a_document_are_told() {
+    let found = found(&[
+        ("build.sh", "OPENSSL_VERSION=3.5.3\n"),
+        (
+            "openssl-kit.podspec",
+            "s.name = \"openssl-kit\"\ns.version = \"3.5.3.1\"\n",
+        ),
+        (
+            "other.podspec",
+            "s.name = \"kit\"\ns.version = \"3.5.3.1\"\n",
+        ),
+        (
+            "README.md",
+            "Version here: 3.5.3\n\nIt is OpenSSL 3.5.3.\n\nAs of 3.5.3\n",
+        ),
+    ]);
+    let told: Vec<(&str, usize)> = found
+        .unsure
+        .iter()
+        .map(|one| (one.file.as_str(), one.line))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("README.md", 1),
+            ("README.md", 3),
+            ("openssl-kit.podspec", 2)
+        ]
+    );
+}
