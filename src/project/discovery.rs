@@ -78,6 +78,7 @@ pub(crate) use tested::keep_beside as keep_tested;
 pub(crate) use workflow::{lacks_commit, workflow};
 
 use crate::openssl::upstream::Release;
+use crate::openssl::version::Version;
 
 pub use found::Checkout;
 pub(crate) use found::{Confidence, Discovery, Doubt, FoundKind, FoundLink, FoundPin};
@@ -150,10 +151,17 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     doubts(checkout, &seen, &links, &mut unsure);
     packaged::tell(checkout, releases, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
+    let entries = fragments::entries(checkout);
     let changelog = project::changelog(checkout).filter(|path| {
-        let maker = project::maker(checkout, path);
+        let moved = links
+            .iter()
+            .flat_map(|link| &link.pins)
+            .flat_map(|pin| pin.moved.clone());
+        let by_hand = entries.is_some() || record.is_told(&moved.collect::<Vec<_>>());
+        let maker = project::maker(checkout, path).filter(|_| !by_hand);
         if let Some(maker) = maker {
-            let why = format!("this changelog is left out: {maker} makes it of commits");
+            let why =
+                format!("this changelog is left out: {maker} makes it; give that what it reads");
             unsure.insert(Doubt::at(path, &checkout.texts[path], 1, why));
         }
         maker.is_none()
@@ -163,7 +171,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         repository: checkout.origin.clone(),
         elsewhere: elsewhere::of(checkout),
         changelog,
-        entries: fragments::entries(checkout),
+        entries,
         version: project::version(checkout, &mut unsure),
         links,
         bounds: record.bounds.clone(),
@@ -254,26 +262,26 @@ fn doubts(
 /// Documents that name OpenSSL with a linked version: nobody raises it there but the reader.
 fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
     let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
-    let linked: BTreeSet<String> = links
-        .iter()
-        .filter(|link| !link.tested)
-        .map(|link| link.version.to_string())
-        .collect();
+    let shipped = links.iter().filter(|link| !link.tested);
+    let linked: BTreeSet<Version> = shipped.map(|link| link.version).collect();
     let names = subject::names_openssl;
     for (path, text) in &checkout.texts {
         if subject::is_history(path) || !subject::is_prose(path, text) {
             continue;
         }
-        let says = |line: &str| linked.iter().find(|version| line.contains(*version));
+        let says = |line: &str| {
+            let stands = |version: &&Version| !slots::stands(line, **version).is_empty();
+            linked.iter().find(stands)
+        };
         // Where one line says it of OpenSSL, another speaks of the same version.
-        let of_openssl: BTreeSet<&String> = text
+        let of_openssl: BTreeSet<&Version> = text
             .lines()
             .filter(|line| names(line))
             .filter_map(says)
             .collect();
         for (at, line) in text.lines().enumerate() {
             let place = (path.clone(), at + 1);
-            let calls_it = || line.to_ascii_lowercase().contains("version");
+            let calls_it = || subject::calls_it_version(line);
             if let Some(version) = says(line)
                 && (names(line) || (of_openssl.contains(version) && calls_it()))
                 && !pinned.contains(&place)

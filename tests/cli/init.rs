@@ -237,7 +237,9 @@ fn files_that_may_pin_openssl_and_cannot_be_read_are_told() {
         ("build.ps1", wide, "save it as UTF-8"),
     ];
     if cfg!(unix) {
-        cases.push(("a\\b.sh", pin.as_bytes().to_vec(), "rename it"));
+        for name in ["a\\b.sh", "a\\b/build.sh"] {
+            cases.push((name, pin.as_bytes().to_vec(), "rename it"));
+        }
     }
     for (name, content, remedy) in cases {
         let sandbox = cloned_from("https://github.com/example/spam.git");

@@ -320,7 +320,7 @@ fn a_pattern_that_holds_what_moves_is_refused() {
     };
     let fixed = pin("openssl-3.5.3.tar.gz\\nversion");
     let sandbox = project(&fixed, &[("v.yml", text)]);
-    let says = "after the bump to 3.5.4; write `{*}` where the pattern itself says what moves";
+    let says = "after this bump; write `{*}` where the pattern itself says what moves";
     refused(&sandbox, &[], 2, &["release-check.toml", says]);
     let open = pin("openssl-{*}\\nversion");
     let sandbox = project(&open, &[("v.yml", text)]);
@@ -340,7 +340,7 @@ fn a_tag_that_is_made_of_the_version_is_not_taken_over_3_0() {
         &["--to", "3.5.4"],
         2,
         &[
-            "`v.sh` line 2 puts the version behind `OpenSSL_`",
+            "`v.sh` line 2 makes a tag of the version",
             "`openssl-3.5.4`",
         ],
     );

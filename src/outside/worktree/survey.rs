@@ -38,7 +38,7 @@ pub(crate) struct Survey {
 }
 
 /// Why a file was not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unread {
     /// It is larger than what is looked into.
     TooLarge,
@@ -116,16 +116,12 @@ pub(crate) fn survey(
             let Ok(relative) = path.strip_prefix(&root.folder) else {
                 continue;
             };
-            let Some(name) = slashed(relative).filter(|name| config::may_name(name)) else {
-                let name = relative.to_string_lossy().into_owned();
-                if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
-                    survey.unread.push((name, Unread::Named));
-                }
-                continue;
-            };
             let Ok(metadata) = fs::symlink_metadata(&path) else {
                 continue;
             };
+            let named = slashed(relative).filter(|name| config::may_name(name));
+            let may_name = named.is_some();
+            let name = named.unwrap_or_else(|| relative.to_string_lossy().into_owned());
             if metadata.is_dir() {
                 let never = path
                     .file_name()
@@ -135,7 +131,11 @@ pub(crate) fn survey(
                     folders.push(path);
                 }
             } else if metadata.is_file() && !ignored(&name) {
-                if metadata.len() > LARGEST {
+                if !may_name {
+                    if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
+                        survey.unread.push((name, Unread::Named));
+                    }
+                } else if metadata.len() > LARGEST {
                     survey.unread.push((name, Unread::TooLarge));
                 } else if let Some(text) = text(&path) {
                     bytes += text.len();
@@ -152,6 +152,7 @@ pub(crate) fn survey(
             }
         }
     }
+    survey.unread.sort();
     Ok(survey)
 }
 
@@ -200,7 +201,10 @@ fn other_text(path: &Path) -> Option<String> {
     match bytes.get(..2) {
         Some([0xff, 0xfe]) => Some(wide(u16::from_le_bytes)),
         Some([0xfe, 0xff]) => Some(wide(u16::from_be_bytes)),
-        _ if memchr::memchr(0, &bytes).is_some() => None,
+        // Where no mark tells it, every other byte of ASCII does.
+        Some([first, 0]) if first.is_ascii_graphic() => Some(wide(u16::from_le_bytes)),
+        Some([0, second]) if second.is_ascii_graphic() => Some(wide(u16::from_be_bytes)),
+        _ if bytes.iter().any(|byte| *byte < 7) => None,
         _ => Some(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }

@@ -20,24 +20,24 @@ pub(super) fn check(
     releases: &[Release],
     change: &Change,
 ) -> Result<(), Fault> {
-    for one in moves.iter().filter(|one| !one.stays()) {
-        for pin in &one.link.pins {
-            let PinKind::Text(text_pin) = &pin.kind else {
-                continue;
-            };
-            // Those of a table find an entry more.
-            if !text_pin.insert.is_empty() {
+    for pin in moves.iter().flat_map(|one| &one.link.pins) {
+        let PinKind::Text(text_pin) = &pin.kind else {
+            continue;
+        };
+        // Those of a table find an entry more.
+        if !text_pin.insert.is_empty() {
+            continue;
+        }
+        for path in files.paths(&text_pin.file) {
+            if !change.edits.iter().any(|edit| edit.path == *path) {
                 continue;
             }
-            for path in files.paths(&text_pin.file) {
-                let text = change.text_after(path, files)?;
-                occurrences(pin, text_pin, path, text, releases).map_err(|fault| {
-                    Fault::usage(format!(
-                        "{fault} after the bump to {}; write `{{*}}` where the pattern itself says what moves",
-                        one.target
-                    ))
-                })?;
-            }
+            let text = change.text_after(path, files)?;
+            occurrences(pin, text_pin, path, text, releases).map_err(|fault| {
+                Fault::usage(format!(
+                    "{fault} after this bump; write `{{*}}` where the pattern itself says what moves"
+                ))
+            })?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod digest;
 mod prose;
 mod revised;
+mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -25,6 +26,8 @@ use digest::Sums;
 pub(super) struct Looked<'a> {
     pub(super) path: &'a str,
     pub(super) old: Version,
+    /// Where what is at the old version goes.
+    pub(super) new: Version,
     /// The pins that name it.
     pub(super) pins: &'a [&'a Pin],
     pub(super) files: &'a Files,
@@ -133,30 +136,24 @@ impl Watch<'_> {
     /// Refuses a step over 3.0 where a tag is made of the version: `OpenSSL_1_1_1w` and then
     /// `openssl-3.0.0`.
     fn tags(&self) -> Result<(), Fault> {
-        const BEFORE: &str = "OpenSSL_";
-        let mut new = self.looked.splices.iter().filter_map(|splice| {
-            let version = splice.text.replace('_', ".").parse::<Version>().ok()?;
-            (version.major() >= 3).then_some(version)
-        });
-        let Some(new) = new.next().filter(|_| self.looked.old.major() < 3) else {
+        let (old, new) = (self.looked.old, self.looked.new);
+        if old.major() >= 3 || new.major() < 3 {
             return Ok(());
-        };
-        let made = |at: &usize| {
-            let behind = &self.text[at + BEFORE.len()..];
-            behind.starts_with(['$', '{', '%', '@'])
-        };
-        let tags = self.text.match_indices(BEFORE).map(|(at, _)| at);
-        let tags = tags.filter(made).map(|at| at..at + BEFORE.len());
-        let mut left =
-            tags.filter(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
-        let Some(first) = left.next() else {
+        }
+        let moved = self.looked.splices.iter().map(|splice| splice.range.start);
+        let names: BTreeSet<&str> = moved.filter_map(|at| tags::given(self.text, at)).collect();
+        let mut left = tags::made(self.text, &names).into_iter();
+        let left =
+            left.find(|range| self.is_left(range) && !prose::is_prose(self.text, range.start));
+        let Some(first) = left else {
             return Ok(());
         };
         let content = &self.text[lines::around(self.text, first.start).content];
         Err(Fault::usage(format!(
-            "`{}` line {} puts the version behind `{BEFORE}`, and from 3.0 on tags are called `openssl-{new}`; correct that line by hand first, or allow it in the pin of {} with: leave = [{}]",
+            "`{}` line {} makes a tag of the version as releases before 3.0 have it, and from 3.0 on it is called `{}`; correct that line by hand first, or allow it in the pin of {} with: leave = [{}]",
             self.looked.path,
             line_of(self.text.as_bytes(), first.start),
+            new.tag(),
             self.pins
                 .first()
                 .map_or("the configuration", |pin| pin.place.as_str()),

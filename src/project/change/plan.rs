@@ -62,6 +62,7 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
         leftover::check(&leftover::Looked {
             path: &path,
             old,
+            new: leads(moves, old),
             pins: pins.get(path.as_str()).map_or(&[], Vec::as_slice),
             files,
             releases: facts.releases,
@@ -72,6 +73,13 @@ pub fn bump(moves: &[Move<'_>], files: &Files, facts: &Facts<'_>) -> Result<Chan
     let change = plan.change()?;
     lasting::check(moves, files, facts.releases, &change)?;
     Ok(change)
+}
+
+/// Where links that are at a version go, the highest of several.
+fn leads(moves: &[Move<'_>], old: Version) -> Version {
+    let steps = moves.iter().flat_map(Move::steps);
+    let of_old = steps.filter(|(from, _)| *from == old).map(|(_, to)| to);
+    of_old.max().unwrap_or(old)
 }
 
 /// A file that a text pin names.

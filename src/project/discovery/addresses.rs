@@ -195,6 +195,7 @@ fn is_address(line: &str) -> bool {
         "openssl\" ",
         "openssl.git",
         "openssl.org/",
+        "openssl-library.org/",
     ];
     // `--with-openssl-dir=` is an option's name.
     let is_other = |at: usize| {

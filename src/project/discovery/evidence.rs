@@ -165,7 +165,7 @@ pub(super) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
             ours(Confidence::Certain, "it is OpenSSL's own header")
         };
     }
-    if place.slot == Placeholder::Tag || place.is_address() {
+    if (place.slot == Placeholder::Tag && !place.is_path()) || place.is_address() {
         return ours(
             Confidence::Certain,
             "it stands in the name of a release's tag or tarball",
@@ -246,7 +246,8 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
     if let Neighbour::Other = neighbour {
         return None;
     }
-    if known.addressed && is_version && known.released {
+    let own = || subject::says_its_own_version(place.path) || place.label.contains("project(");
+    if known.addressed && is_version && known.released && !own() {
         return ours(
             Confidence::Certain,
             "the name of this release's tag or tarball stands beside it",
@@ -550,7 +551,12 @@ impl Surroundings<'_> {
     /// fetched for a test.
     fn is_fetched(&self) -> bool {
         let lower = self.label.to_ascii_lowercase();
-        lower.contains("req") && !lower.contains("min") && self.feeds_an_address_whole()
+        let is_lowest = ["min", "least", "lowest"]
+            .iter()
+            .any(|word| lower.contains(word));
+        let name = subject::variable_of_value(self.label);
+        let fetches = |name: String| self.addresses.tarball_at(&name, self.line);
+        lower.contains("req") && !is_lowest && name.is_some_and(fetches)
     }
 
     /// Whether no name but those of patches is made of the variable that this is the value of; what

@@ -24,6 +24,10 @@ pub(super) const RELEASE: &str =
 /// Why a validated module is no pin.
 const FIPS: &str = "it is the validated FIPS module, which stays at its version";
 
+/// Why what a formula says of its bottles is no pin.
+pub(super) const BOTTLE: &str =
+    "it is of a bottle, which is poured after a bump and written down then";
+
 /// Why a series beside a letter of its own is no pin.
 pub(super) const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version; no pattern moves a letter that stands alone, so move both by hand";
 
@@ -50,7 +54,9 @@ pub(super) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
     let word = place.word();
     let written = place.text[word.clone()].to_ascii_lowercase();
     let after = &place.text[place.range.end..word.end];
-    if is_packaged(after) || (!near && is_of_a_packager(place.label, after)) {
+    if is_of_a_bottle(place) {
+        Some(BOTTLE)
+    } else if is_packaged(after) || (!near && is_of_a_packager(place.label, after)) {
         Some(PACKAGE)
     } else if is_of_a_fork(after) {
         Some(FORK)
@@ -332,6 +338,14 @@ fn is_folder(word: &str) -> bool {
     ]
     .iter()
     .any(|folder| word.replace('\\', "/").contains(folder))
+}
+
+/// Whether it stands in what a formula says of its bottles.
+fn is_of_a_bottle(place: &Surroundings<'_>) -> bool {
+    let at = |line: usize| place.text[place.lines.range(line)].trim();
+    let is_edge = |line: &usize| at(*line).starts_with("bottle do") || at(*line) == "end";
+    let mut above = (place.line.saturating_sub(LONGEST).max(1)..place.line).rev();
+    place.path.ends_with(".rb") && above.find(is_edge).is_some_and(|line| at(line) != "end")
 }
 
 /// Whether the command that it stands in installs packages.

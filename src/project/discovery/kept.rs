@@ -55,10 +55,16 @@ fn is_kept(path: &str, text: &str) -> bool {
         || has_number(bytes)
 }
 
-/// Whether a text may pin OpenSSL: a line names it and says what may be a release's number.
+/// Whether a text may pin OpenSSL: a line that is no comment names it and says what may be a
+/// release's number.
 pub(crate) fn may_pin(path: &str, text: &str) -> bool {
-    let says = |line: &str| subject::names_openssl(line) && has_release(line.as_bytes());
-    !subject::is_history(path) && !subject::is_prose(path, text) && text.lines().any(says)
+    let says = |line: &str| {
+        subject::names_openssl(line) && has_release(line.as_bytes()) && !subject::is_comment(line)
+    };
+    !subject::is_program(path)
+        && !subject::is_history(path)
+        && !subject::is_prose(path, text)
+        && text.lines().any(says)
 }
 
 /// OpenSSL, libssl, `SSL_VERSION`, `ssl-src`; not `lossless`.

@@ -102,7 +102,7 @@ pub(super) fn add(
                         range: lines.range(line),
                         version,
                     };
-                    let is_bottled = is_bottled(path, text, &lines, line);
+                    let is_bottled = says(seen, path, line, foreign::BOTTLE);
                     if let Some(doubt) = place.with_a_number(start).filter(|_| !is_bottled) {
                         link.doubt.get_or_insert(doubt);
                         // Whoever reads the link in decides that.
@@ -183,17 +183,6 @@ impl LeftPlace<'_> {
         };
         Some(format!("`{path}` line {line} {why}"))
     }
-}
-
-/// Whether a line stands in what a formula says of its bottles, which are poured after a bump and
-/// written down then.
-fn is_bottled(path: &str, text: &str, lines: &Lines, line: usize) -> bool {
-    /// Lines of such a block.
-    const LONGEST: usize = 20;
-    let at = |line: usize| text[lines.range(line)].trim();
-    let mut above = (line.saturating_sub(LONGEST).max(1)..line).rev();
-    let edge = above.find(|line| matches!(at(*line), "bottle do" | "end"));
-    path.ends_with(".rb") && edge.is_some_and(|line| at(line) == "bottle do")
 }
 
 /// The versions that lines say as the choice of one.

@@ -165,9 +165,14 @@ fn own_name(line: &str) -> Option<bool> {
 
 /// Whether an address is that of a file of OpenSSL's, or of its repository.
 fn is_address_of_ours(value: &str) -> bool {
-    let path = value.split_once("://").map(|(_, path)| path);
-    let name = path.and_then(|path| path.trim_end_matches('/').rsplit('/').next());
-    name.is_some_and(|name| name.starts_with("openssl-") || is_ours(name.trim_end_matches(".git")))
+    let Some((_, path)) = value.split_once("://") else {
+        return false;
+    };
+    let path = path.trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let tarball = name.strip_prefix("openssl-");
+    path.trim_end_matches(".git").ends_with("/openssl/openssl")
+        || tarball.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a name is OpenSSL's as a package, or that of a variable for its version.

@@ -45,7 +45,8 @@ pub(super) fn lines(
     text: &str,
     is_release: &dyn Fn(Version) -> bool,
 ) -> Vec<PackagedLine> {
-    let is_asked = super::sightings::contains_openssl(text)
+    let about = subject::path_names_openssl(path);
+    let is_asked = (about || super::sightings::contains_openssl(text))
         && !subject::is_generated(path)
         && !subject::is_history(path);
     if !is_asked || subject::is_prose(path, text) || is_of_a_distribution(text) {

@@ -1,12 +1,11 @@
-//! Rows named after a version of which another value chooses one: `OPENSSL_3.5.3_SHA256` beside
+//! Rows named after a version of which other values choose: `OPENSSL_3.5.3_SHA256` beside
 //! `${OPENSSL_${OPENSSL_VERSION}_SHA256}`. What is not chosen nobody builds.
 
 use std::collections::BTreeSet;
 
 use super::found::Checkout;
-use super::sighting::{Lines, Sighting, SightingVerdict};
-use super::subject;
-use crate::openssl::version::Version;
+use super::sighting::{Sighting, SightingVerdict};
+use crate::openssl::version::{Series, Version};
 
 /// Why such a row is no pin.
 const RESTS: &str = "its row is named after its version, and another one is chosen";
@@ -14,9 +13,23 @@ const RESTS: &str = "its row is named after its version, and another one is chos
 /// What opens a variable.
 const OPENED: [&str; 2] = ["${", "$("];
 
-/// Takes back the rows that are not chosen, and their digests.
+/// Rows that such a table has at most.
+const MOST: usize = 64;
+
+/// Lines from that of a row's name to its digest.
+const ROW: usize = 1;
+
+/// A row: what stands around the version in its name, and its line.
+struct Row<'a> {
+    name: (&'a str, &'a str),
+    line: usize,
+    version: Version,
+}
+
+/// Takes back the rows that nothing chooses, and their digests.
 pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
-    for (path, seen) in seen {
+    let mut resting: Vec<(usize, BTreeSet<(usize, Version)>)> = Vec::new();
+    for (at, (path, of_file)) in seen.iter().enumerate() {
         let text = &checkout.texts[*path];
         // One variable's name is made of another's value.
         if !OPENED
@@ -25,46 +38,66 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         {
             continue;
         }
-        let rests = resting(text, seen);
-        for one in seen {
-            let is_row = one.slot.is_fingerprint() || name_around(text, one).is_some();
-            if is_row && rests.contains(&one.version) && one.moved.is_empty() {
+        let rows = rows(text, of_file);
+        if rows.len() > 1 {
+            let chosen = chosen(checkout, seen);
+            let rests = rows.iter().filter(|row| !chosen.contains(&row.version));
+            resting.push((at, rests.map(|row| (row.line, row.version)).collect()));
+        }
+    }
+    for (at, rests) in resting {
+        for one in &mut seen[at].1 {
+            let is_of = |(line, version): &(usize, Version)| {
+                *version == one.version && (*line..=line + ROW).contains(&one.line)
+            };
+            if rests.iter().any(is_of) {
                 one.verdict = SightingVerdict::Doubtful(true, RESTS);
             }
         }
     }
 }
 
-/// The versions of rows that are not chosen.
-fn resting(text: &str, seen: &[Sighting]) -> BTreeSet<Version> {
-    let versions = || {
-        seen.iter()
-            .filter(|one| one.is_ours() && one.slot.is_version())
-    };
-    let mut rows: Vec<((&str, &str), Version)> = Vec::new();
-    rows.extend(versions().filter_map(|one| Some((name_around(text, one)?, one.version))));
-    let names: BTreeSet<(&str, &str)> = rows.iter().map(|(name, _)| *name).collect();
-    if rows.len() == names.len() {
-        return BTreeSet::new();
-    }
-    let lines = Lines::of(text);
-    let variable = |one: &Sighting| {
-        subject::variable_of_value(&text[lines.range(one.line).start..one.range.start])
-    };
-    let mut rests = BTreeSet::new();
-    for name in names {
-        let own = rows.iter().filter(|(other, _)| *other == name);
-        let own: BTreeSet<Version> = own.map(|(_, version)| *version).collect();
-        let Some(chooser) = chooser(text, name).filter(|_| own.len() > 1) else {
-            continue;
+/// The versions that anything but a row says, wherever it stands: a workflow may choose another row.
+fn chosen(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<Version> {
+    let of_file = seen.iter().flat_map(|(path, seen)| {
+        let text = &checkout.texts[*path];
+        let says = |one: &&Sighting| {
+            one.slot.is_version() && one.is_ours() && name_around(text, one).is_none()
         };
-        let chosen = versions().filter(|one| variable(one).as_deref() == Some(chooser));
-        let chosen: BTreeSet<Version> = chosen.map(|one| one.version).collect();
-        if !chosen.is_disjoint(&own) {
-            rests.extend(own.difference(&chosen));
-        }
+        seen.iter().filter(says).map(|one| one.version)
+    });
+    of_file.collect()
+}
+
+/// The rows of a file of which the value of a variable chooses one. A list that keeps several
+/// releases of one series grows with a bump, and so does one whose rows moved: it is no such table.
+fn rows<'a>(text: &'a str, seen: &[Sighting]) -> Vec<Row<'a>> {
+    let versions = seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version());
+    let named = versions.filter_map(|one| Some((name_around(text, one)?, one)));
+    let named: Vec<((&str, &str), &Sighting)> = named.take(MOST + 1).collect();
+    if named.len() > MOST {
+        return Vec::new();
     }
-    rests
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    let mut series: BTreeSet<Series> = BTreeSet::new();
+    for (name, one) in named.into_iter().filter(|(name, _)| is_made(text, *name)) {
+        if !series.insert(one.version.series()) || !one.moved.is_empty() {
+            return Vec::new();
+        }
+        rows.push(Row {
+            name,
+            line: one.line,
+            version: one.version,
+        });
+    }
+    let is_like = |row: &Row<'_>| row.name == rows[0].name;
+    if rows.iter().all(is_like) {
+        rows
+    } else {
+        Vec::new()
+    }
 }
 
 /// What stands before and behind a version in a name that it is a part of.
@@ -77,14 +110,14 @@ fn name_around<'a>(text: &'a str, one: &Sighting) -> Option<(&'a str, &'a str)> 
     (name.0.ends_with('_') && name.1.starts_with('_')).then_some(name)
 }
 
-/// The variable whose value stands in the name of the one that is used.
-fn chooser<'a>(text: &'a str, (before, after): (&str, &str)) -> Option<&'a str> {
-    OPENED.iter().find_map(|open| {
+/// Whether a name is made of a variable's value where something uses it.
+fn is_made(text: &str, (before, after): (&str, &str)) -> bool {
+    OPENED.iter().any(|open| {
         let whole = format!("{open}{before}{open}");
-        text.match_indices(&whole).find_map(|(at, _)| {
+        text.match_indices(&whole).any(|(at, _)| {
             let rest = &text[at + whole.len()..];
-            let end = rest.find(['}', ')'])?;
-            rest[end + 1..].starts_with(after).then_some(&rest[..end])
+            let end = rest.find(['}', ')']);
+            end.is_some_and(|end| rest[end + 1..].starts_with(after))
         })
     })
 }

@@ -315,11 +315,11 @@ impl Sightings {
             .iter()
             .take_while(|line| **line <= place.line + BESIDE);
         let mut beside = beside.map(|line| &place.text[place.lines.range(*line)]);
-        let tarball = format!("openssl-{version}");
+        let names = [format!("openssl-{version}"), version.tag()];
         let in_address = |line: &str| {
             line.len() <= budget::LINE_WITH_VALUE
                 && !subject::is_comment(line)
-                && line.contains(&tarball)
+                && names.iter().any(|name| is_whole_name(line, name))
         };
         KnownNumber {
             released: self.knows(version),
@@ -480,6 +480,19 @@ fn is_tag_by_place(before: &str) -> bool {
     ]
     .iter()
     .any(|end| lower.trim_end_matches(['"', '\'']).ends_with(end))
+}
+
+/// Whether a line has this name of a release, and not one that only ends or begins so, as that of a
+/// provider or of a language's binding does.
+fn is_whole_name(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
+        let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || after.strip_prefix('.').is_some_and(|rest| {
+                rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("gem")
+            });
+        !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) && !goes_on
+    })
 }
 
 /// What was seen, in its order: of two that share bytes, the end of a digest read as the start of a

@@ -173,9 +173,9 @@ fn of_name(label: &str) -> ValueSubject {
         .split(['_', '-'])
         .filter(|word| !word.is_empty())
         .collect();
-    // git has versions of its own.
+    // Of a repository that git clones; git has versions of its own, and so has what `REPO` names.
     let is_of_repository = |word: &str| {
-        word == "repo" || word == "repository" || (word == "git" && words.contains(&"repo"))
+        ["git", "repo"].contains(&word) && ["git", "repo"].iter().all(|one| words.contains(one))
     };
     // xmake's `add_versions("3.5.3", ...)` gives one.
     let gives = matches!(words[..], ["add" | "set", "version" | "versions"])
@@ -351,7 +351,6 @@ pub(super) fn is_least(label: &str) -> bool {
         "req_openssl",
         "required",
         "requires",
-        "legacy",
         "at least",
         "atleast",
         "at_least",
@@ -515,6 +514,7 @@ pub(super) fn says_its_own_version(path: &str) -> bool {
                 | "package.json"
                 | "composer.json"
                 | "galaxy.yml"
+                | "Chart.yaml"
                 | "DESCRIPTION"
         )
 }
@@ -558,6 +558,36 @@ pub(super) fn end_of_choices(path: &str, text: &str) -> usize {
     }
 }
 
+/// Whether a document's line speaks of a version without saying what it is of: `Supported version:`.
+pub(super) fn calls_it_version(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let Some(at) = lower.find("version") else {
+        return false;
+    };
+    let before = lower[..at].trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let word = before
+        .rsplit(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let plain = [
+        "",
+        "supported",
+        "current",
+        "bundled",
+        "default",
+        "included",
+        "latest",
+        "library",
+        "linked",
+        "pinned",
+        "the",
+        "this",
+        "upstream",
+        "used",
+    ];
+    plain.contains(&word)
+}
+
 /// Whether a file tells people about versions instead of choosing one.
 pub(super) fn is_prose(path: &str, text: &str) -> bool {
     let name = path
@@ -579,9 +609,19 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
 }
 
 /// Whether a file's name is one of those in capitals that people read before they build: `INSTALL`,
-/// `INSTALL.win32`, `TLS_README`, `HOWTO-TLS`, and what a package says of itself in `PKG-INFO`.
+/// `INSTALL.win32`, `TLS_README`, `HOWTO-TLS`, and what a package says of itself in `PKG-INFO`; also a
+/// text that says how something is installed.
 fn is_for_people(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
+    let tells = |text: &str| {
+        let words = ["install", "installation", "howto", "notes", "faq"];
+        text.to_ascii_lowercase()
+            .split(['_', '-', ' ', '.'])
+            .any(|word| words.contains(&word))
+    };
+    if name.strip_suffix(".txt").is_some_and(tells) {
+        return true;
+    }
     let stem = name.split('.').next().unwrap_or_default();
     let first = stem.split(['_', '-']).next().unwrap_or_default();
     let last = stem.rsplit(['_', '-']).next().unwrap_or_default();
