@@ -87,6 +87,24 @@ impl Addresses {
         used.next().is_some_and(is_of_patches) && used.all(is_of_patches)
     }
 
+    /// Whether all that is done with the variable that a line gives a value to is to ask whether
+    /// something is older or newer.
+    pub(super) fn only_compared(&self, name: &str, line: usize) -> bool {
+        let name = name.to_ascii_lowercase();
+        let others = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at + 1 != line);
+        let mut uses = others.filter(|(_, text)| {
+            let left = self.left.get();
+            self.left.set(left.saturating_sub(1));
+            left == 0 || whole_words(text, &name).next().is_some()
+        });
+        uses.next().is_some_and(|(_, text)| is_ordered(text))
+            && uses.all(|(_, text)| is_ordered(text))
+    }
+
     /// Whether a variable is joined to another one that may hold the letter behind its value.
     pub(super) fn is_part(&self, name: &str) -> bool {
         self.parts.contains(&name.to_ascii_lowercase())
@@ -200,13 +218,38 @@ fn is_address(line: &str) -> bool {
     // `--with-openssl-dir=` is an option's name.
     let is_other = |at: usize| {
         let ends = ["py", "--with-", "--without-", "--enable-", "--disable-"];
-        ends.iter().any(|end| line[..at].ends_with(end)) || line[at..].starts_with("openssl-sys")
+        let crates = [
+            "openssl-sys",
+            "openssl-src",
+            "openssl-macros",
+            "openssl-probe",
+        ];
+        ends.iter().any(|end| line[..at].ends_with(end))
+            || crates.iter().any(|name| line[at..].starts_with(name))
     };
     let is_named = |name: &str| line.match_indices(name).any(|(at, _)| !is_other(at));
     line.contains(['$', '{', '%', '@', '+', '('])
         && names
             .iter()
             .any(|name| is_named(name) && (*name != "openssl_" || !asks()))
+}
+
+/// Whether a line asks which of two is older, of what is written in lower case.
+fn is_ordered(line: &str) -> bool {
+    let signs = [
+        "compare",
+        "cmp(",
+        ".lt(",
+        ".lte(",
+        ".gt(",
+        ".gte(",
+        ".satisfies(",
+        " < ",
+        " > ",
+        " <= ",
+        " >= ",
+    ];
+    signs.iter().any(|sign| line.contains(sign))
 }
 
 /// Whether a line names an address or file of OpenSSL's beside the variable that is put into it: one
@@ -220,7 +263,9 @@ fn uses(line: &str, name: &str) -> bool {
     whole_words(line, name).any(|at| {
         let before = line[..at].trim_end();
         // `openssl-VERSION` puts it in, `-DVERSION=` gives it.
-        let tied = before.ends_with("openssl-");
+        let behind = line[at + name.len()..].strip_prefix('-');
+        let is_package = behind.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let tied = before.ends_with("openssl-") && !is_package;
         let opened = tied || before.ends_with(['$', '{', '(', '%', '@', '#', '+', ',', '!', '.']);
         let percent = before.ends_with("{%");
         // `.to_string()` calls what bears this name.

@@ -1,6 +1,7 @@
 //! What makes a number OpenSSL's: an address, a digest, a name; and what makes it anything else.
 
 use super::found::Confidence;
+use super::returned;
 use super::scope::Scope;
 use super::sighting::{NAMED, SightingVerdict};
 use std::collections::BTreeSet;
@@ -21,6 +22,9 @@ pub(super) const COMMENT: &str = "it stands in a comment";
 
 /// Why what the code of a program says is no pin.
 const PROGRAM: &str = "it stands in a program that asks for a version or speaks of one";
+
+/// Why a constant of a program is no pin.
+const THRESHOLD: &str = "it is only compared with, to tell older from newer";
 
 /// Why a line that tells people something is no pin.
 pub(super) const TOLD: &str = "it stands in a text for people";
@@ -200,6 +204,10 @@ fn held_back(
         Some(COMMENT)
     } else if place.is_said_by_a_program() {
         Some(PROGRAM)
+    } else if place.documents && !known.near {
+        Some(SENTENCE)
+    } else if named && !known.near && place.is_a_threshold() {
+        Some(THRESHOLD)
     } else if subject::is_of_a_patch(place.label) || place.only_names_patches() {
         Some(PATCH)
     } else if subject::is_probe(place.path) && !known.near {
@@ -235,7 +243,7 @@ fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
 fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject) -> Judgement {
     let ours = |confidence, reason, scope| Some((SightingVerdict::Ours(confidence, reason), scope));
     let is_version = subject == ValueSubject::Version;
-    if place.feeds_an_address_whole() {
+    if place.feeds_an_address_whole() || returned::feeds_an_address(place) {
         return ours(
             Confidence::Certain,
             "an address of OpenSSL's uses this variable",
@@ -595,6 +603,18 @@ impl Surroundings<'_> {
         let chooses =
             (defines && self.slot == Placeholder::Version) || self.is_header() || self.is_address();
         subject::is_program(self.path) && !chooses
+    }
+
+    /// Whether a program gives it to a name of its own that it only compares with.
+    fn is_a_threshold(&self) -> bool {
+        let ends = [
+            ".js", ".mjs", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php",
+        ];
+        let is_for_others = self.line_text().trim_start().starts_with("export ");
+        ends.iter().any(|end| self.path.ends_with(end))
+            && !is_for_others
+            && subject::variable_of_value(self.label)
+                .is_some_and(|name| self.addresses.only_compared(&name, self.line))
     }
 
     fn is_header(&self) -> bool {

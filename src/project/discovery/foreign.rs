@@ -86,10 +86,14 @@ pub(super) fn is_fetched(why: &str, line: &str) -> bool {
 }
 
 /// Whether no history makes a pin of what was seen: a package manager installs it, it has the
-/// revision of a distribution's package (`-r0`) behind it, or its letter stands elsewhere.
+/// revision of a distribution's package (`-r0`) or the number of somebody's trial (`-beta-1`) behind
+/// it, or its letter stands elsewhere.
 pub(super) fn is_managed(seen: &Sighting, text: &str) -> bool {
     let revision = || {
-        let rest = text[seen.range.end..].strip_prefix("-r");
+        let behind = &text[seen.range.end..];
+        let rest = behind
+            .strip_prefix("-r")
+            .or_else(|| behind.strip_prefix("-beta-"));
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     match seen.doubt() {

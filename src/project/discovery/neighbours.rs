@@ -110,6 +110,12 @@ fn above_in_entry<'a>(
         if let Some(ours) = own_name(text) {
             return Some(neighbour(ours, number, false));
         }
+        // The first argument of a command names what the others are of.
+        let opens = || number > 1 && at(number - 1).trim_end().ends_with('(');
+        if is_word(text.trim()) && opens() {
+            let ours = is_ours(&text.trim().to_ascii_lowercase());
+            return Some(neighbour(ours, number, false));
+        }
         if item {
             return None;
         }
@@ -173,6 +179,12 @@ fn is_address_of_ours(value: &str) -> bool {
     let tarball = name.strip_prefix("openssl-");
     path.trim_end_matches(".git").ends_with("/openssl/openssl")
         || tarball.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a line is one word alone.
+fn is_word(line: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    !line.is_empty() && line.chars().all(is_part)
 }
 
 /// Whether a name is OpenSSL's as a package, or that of a variable for its version.

@@ -11,7 +11,7 @@ use super::addresses::Addresses;
 use super::evidence::{self, KnownNumber};
 use super::joined::{self, JoinedMaterial};
 use super::surroundings::Surroundings;
-use super::{fetched, parts, rows, subject, tied, vcpkg};
+use super::{docstrings, fetched, parts, rows, subject, tied, vcpkg};
 use crate::openssl::upstream::Release;
 use crate::openssl::version::{Series, Version};
 use crate::project::foreign_digest;
@@ -35,6 +35,9 @@ type VersionSpan = (Range<usize>, Placeholder, Option<Version>);
 
 /// Lines within which a digest and a version speak of the same release.
 const NEAR: usize = 6;
+
+/// Packages of a list from which on it is a registry's.
+const PACKAGES: usize = 50;
 
 /// Lines between a version and the name of the tag or tarball that says it too.
 const BESIDE: usize = 2;
@@ -108,6 +111,12 @@ impl Sightings {
     pub(super) fn data(&self, path: &str, text: &str) -> Option<String> {
         if vcpkg::is_registry(path, text) {
             return Some("`vcpkg x-add-version` writes it: not looked at".to_owned());
+        }
+        if path.ends_with(".json") && text.matches("\"versions\"").nth(PACKAGES).is_some() {
+            return Some(
+                "it lists the versions of many packages: taken for data, and not looked at"
+                    .to_owned(),
+            );
         }
         let versions = |row: &str| -> Vec<Version> {
             let all = self.versions(row).into_iter();
@@ -210,6 +219,7 @@ impl Sightings {
         let addresses = Addresses::of(text, &lines);
         let takes_installed = subject::takes_what_is_installed(path, text);
         let end = subject::end_of_choices(path, text);
+        let documented = docstrings::of(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
         let mut label = 0..0;
         for (at, (range, slot, version)) in spans.iter().enumerate() {
@@ -237,6 +247,7 @@ impl Sightings {
                 slot: *slot,
                 about,
                 takes_installed,
+                documents: documented.iter().any(|told| told.contains(&range.start)),
                 addresses: &addresses,
             };
             let known = self.known(&place, version, &spans, &said[&version], &digests);

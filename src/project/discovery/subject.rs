@@ -177,8 +177,11 @@ fn of_name(label: &str) -> ValueSubject {
     let is_of_repository = |word: &str| {
         ["git", "repo"].contains(&word) && ["git", "repo"].iter().all(|one| words.contains(one))
     };
-    // xmake's `add_versions("3.5.3", ...)` gives one.
-    let gives = matches!(words[..], ["add" | "set", "version" | "versions"])
+    // xmake's `add_versions("3.5.3", ...)` gives one, and so does `cfg_version("3.5.3")`.
+    let calls = [
+        "add", "set", "get", "cfg", "config", "pin", "use", "with", "parse", "new",
+    ];
+    let gives = matches!(words[..], [verb, "version" | "versions"] if calls.contains(&verb))
         && separator.trim_start().starts_with('(');
     if words.is_empty() {
         ValueSubject::Unnamed
@@ -294,6 +297,25 @@ pub(super) fn names_a_file(line: &str) -> bool {
 /// Whether the value before which this stands is only compared with.
 pub(super) fn compares(label: &str) -> bool {
     let label = label.trim_end_matches([' ', '"', '\'', 'v', ':']);
+    let lower = label.to_ascii_lowercase();
+    let orders = [
+        "less_than_",
+        "greater_than_",
+        "newer_than_",
+        "older_than_",
+        "_ge_",
+        "_gt_",
+        "_le_",
+        "_lt_",
+    ];
+    if orders.iter().any(|word| lower.ends_with(word))
+        || (lower.contains("dpkg --compare-versions")
+            && [" ge", " gt", " le", " lt", " eq"]
+                .iter()
+                .any(|sign| lower.ends_with(sign)))
+    {
+        return true;
+    }
     [
         ">=", "<=", "!=", "~=", "~>", "^", ">>", "&gt;=", "&lt;=", "&gt;>", "&gt;", "&lt;", "&ge;",
         "&le;",
@@ -417,6 +439,16 @@ pub(super) fn variable(label: &str) -> Option<String> {
 /// The same for a whole value: `openssl-` right before a version is a part of the value, and no
 /// variable.
 pub(super) fn variable_of_value(label: &str) -> Option<String> {
+    // What a call answers is given to what stands before it: `version = cfg_version("3.5.3")`.
+    let given = label
+        .trim_end_matches(['"', '\''])
+        .strip_suffix('(')
+        .and_then(|call| {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':');
+            let before = call.trim_end_matches(is_name).trim_end();
+            before.ends_with('=').then_some(before)
+        });
+    let label = given.unwrap_or(label);
     let cut = label.len().saturating_sub("openssl-".len());
     let is_tied = label
         .get(cut..)
@@ -457,6 +489,7 @@ pub(super) fn aside(path: &str) -> Option<&'static str> {
         || matches!(file, "test.sh" | "test.py" | "test.pl")
         || file.ends_with(".supp")
         || file.contains("_test.")
+        || file.contains(".poku.")
         || file.contains(".test.")
     {
         Some(TEST)
@@ -628,7 +661,8 @@ fn is_for_people(path: &str) -> bool {
     name == "PKG-INFO"
         || (!name.ends_with(".sh") && stem == "INSTALL")
         || (stem == name
-            && (first == "HOWTO" || matches!(last, "README" | "CHANGES" | "NEWS" | "TODO")))
+            && (first == "HOWTO"
+                || matches!(last, "README" | "CHANGES" | "NEWS" | "TODO" | "UPGRADING")))
 }
 
 /// Whether a file, by its name, says under which terms what is carried along may be used.
@@ -697,6 +731,8 @@ fn is_manual(name: &str, text: &str) -> bool {
 pub(super) fn is_generated(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     (name.ends_with(".lock") && !names_openssl(name))
+        // What make knows of the files that it built.
+        || (name.ends_with(".d") && path.split('/').any(|folder| folder == ".deps"))
         || matches!(
             name,
             "Cargo.toml"

@@ -20,6 +20,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) about: bool,
     /// Whether the file takes the OpenSSL that is installed.
     pub(super) takes_installed: bool,
+    /// Whether it stands in what a program's code says of itself to people.
+    pub(super) documents: bool,
     /// Variables that addresses of OpenSSL's use.
     pub(super) addresses: &'a Addresses,
 }

@@ -95,6 +95,86 @@ fn a_name_alone_in_a_call_is_no_address() {
 }
 
 #[test]
+fn a_constant_that_is_only_compared_with_is_no_pin() {
+    let of = |path: &str, used: &str| {
+        let text = format!("const OPENSSL_FLOOR = '3.0.0';\n{used}\n");
+        found(&[(path, &text)]).links.len()
+    };
+    let compared = "if (compare(OPENSSL_FLOOR, current) > 0) {";
+    assert_eq!(of("run.js", compared), 0);
+    assert_eq!(
+        of("run.js", &format!("{compared}\n  build(OPENSSL_FLOOR);")),
+        1
+    );
+    assert_eq!(of("run.js", "if (OPENSSL_FLOOR != current) {"), 1);
+    assert_eq!(of("run.js", ""), 1);
+    assert_eq!(of("run.sh", compared), 1);
+}
+
+#[test]
+fn what_a_method_answers_is_a_pin_where_its_class_makes_an_address_of_it() {
+    let url = "    def url(self):\n        return f\"https://h/openssl-{self.version}.tar.gz\"\n";
+    let class = |name: &str, answer: &str| {
+        format!(
+            "class {name}(Builder):\n{url}\n    @property\n    def version(self):\n        # the newest\n        {answer}\n"
+        )
+    };
+    let links = |text: &str| linked(&found(&[("build.py", text)]));
+    for answer in ["return self.cfg_version(\"3.5.3\")", "return \"3.5.3\""] {
+        assert_eq!(links(&class("Openssl", answer)), ["3.5.3"], "{answer}");
+        // In another class it is something else's.
+        let other = class("Openssl", "return x")
+            + "class Spam(Builder):\n    def version(self):\n        "
+            + answer
+            + "\n";
+        assert_eq!(links(&other), [""; 0], "{answer}");
+    }
+    let given = format!("class Openssl(Builder):\n    version = cfg_version(\"3.5.3\")\n{url}");
+    assert_eq!(links(&given), ["3.5.3"]);
+}
+
+#[test]
+fn docstrings_names_of_crates_and_thresholds_are_no_pins() {
+    for (path, text) in [
+        (
+            "a.py",
+            "def f():\n    \"\"\"\n    \"openssl/3.5.3\": {\n    \"\"\"\n",
+        ),
+        (
+            "a.py",
+            "class V:\n    \"\"\"Like this.\n\n    >>> old = OpensslVersion(\"1.1.1w\")\n    \"\"\"\n",
+        ),
+        (
+            "a/b.eb",
+            "crates = [\n    ('defmt-macros', '1.1.1'),\n]\nfetch(['openssl-macros-0.1.1.tar.gz'])\n",
+        ),
+        ("build.sh", "openssl_is_less_than_3_0_0=0\n"),
+        (
+            "build.sh",
+            "dpkg --compare-versions \"$OPENSSL_RELEASE\" ge 3.5.3 && openssl_is_new=1\n",
+        ),
+        (
+            "lib/a.poku.js",
+            "{ name: \"openssl\", version: \"3.5.3\" }\n",
+        ),
+        ("UPGRADING", "openssl 3.5.3\n"),
+        ("build/.deps/a.d", "a.o: /usr/openssl-3.5.3/ssl.h\n"),
+    ] {
+        assert_eq!(found(&[(path, text)]).links, [], "{path} {text}");
+    }
+    let script = "run(\n    \"\"\"\n    OPENSSL_VERSION=3.5.3\n    \"\"\"\n)\n";
+    assert_eq!(found(&[("a.py", script)]).links.len(), 1);
+}
+
+#[test]
+fn the_first_argument_of_a_command_names_what_the_others_are_of() {
+    let text = "hunter_config(\n  OpenSSL\n  VERSION 1.1.1w\n)\n";
+    assert_eq!(linked(&found(&[("config.cmake", text)])), ["1.1.1w"]);
+    let other = text.replace("OpenSSL", "ZLIB");
+    assert_eq!(found(&[("openssl/config.cmake", &other)]).links, []);
+}
+
+#[test]
 fn what_a_formula_says_of_its_bottles_stays() {
     let formula = |of_bottles: &str| {
         format!(

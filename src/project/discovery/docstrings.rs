@@ -1,0 +1,67 @@
+//! Docstrings of Python: what a program's code says of itself to people.
+
+use std::ops::Range;
+
+/// Docstrings of a file that are looked at.
+const MOST: usize = 2_000;
+
+/// Where the docstrings of a Python file stand, and the lines of a session shown as an example. A
+/// text in such quotes that is given to something, as a script is, is none.
+pub(super) fn of(path: &str, text: &str) -> Vec<Range<usize>> {
+    if !path.ends_with(".py") && !path.ends_with(".pyi") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while found.len() < MOST {
+        let rest = &text[at..];
+        let quotes = ["\"\"\"", "'''"];
+        let next = quotes
+            .iter()
+            .filter_map(|quote| Some((rest.find(quote)?, *quote)))
+            .min();
+        let Some((start, quote)) = next else { break };
+        let open = at + start;
+        let inner = open + quote.len();
+        let end = text[inner..]
+            .find(quote)
+            .map_or(text.len(), |end| inner + end + quote.len());
+        let line = text[..open].rfind('\n').map_or(0, |end| end + 1);
+        let before = text[line..open].trim();
+        // An argument, or a value that goes on in the next line, is none.
+        let above = text[..line].trim_end();
+        let is_given = above.ends_with(['(', ',', '=', '[', '{', '+', '\\']);
+        if is_given {
+            at = end;
+            continue;
+        }
+        if before.is_empty() || ["r", "R", "u", "b"].contains(&before) {
+            found.push(open..end);
+        }
+        at = end;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_code_says_of_itself() {
+        for (path, text, expected) in [
+            ("a.py", "def f():\n    \"\"\"of X\"\"\"\n", true),
+            ("a.py", "class A:\n    r'''\n    X\n    '''\n", true),
+            ("a.py", "script = \"\"\"\nX\n\"\"\"\n", false),
+            ("a.py", "run(\"\"\"\nX\n\"\"\")\n\"\"\"y\"\"\"\n", false),
+            ("a.py", "\"\"\"y\"\"\"\nX\n", false),
+            ("a.py", "\"\"\"nothing closes X", true),
+            ("a.py", "run(\n  \"\"\"\n  X\n  \"\"\"\n)\n", false),
+            ("a.sh", "\"\"\"X\"\"\"\n", false),
+        ] {
+            let place = text.find('X').expect("a place");
+            let told = of(path, text).iter().any(|range| range.contains(&place));
+            assert_eq!(told, expected, "{text}");
+        }
+    }
+}
