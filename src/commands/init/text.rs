@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::scheduled::Scheduled;
-use crate::project::discovery::{self, Confidence, Discovery, FoundPin};
+use crate::project::discovery::{self, Confidence, Discovery, Doubt, FoundPin};
 use crate::text::style::Look;
 use crate::text::{count, printable};
 
-/// Pins of one kind that are named; of more there is a number, and the file has them all.
+/// Pins of one kind, and lines with one reason, that are named; of more there is a number, and the
+/// file has them all.
 const NAMED: usize = 5;
 
 /// What was found, link by link, then what is unsure.
@@ -71,12 +72,7 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: L
     if let Some(own) = &found.version {
         let _ = writeln!(out, "own version: {} in {}", own.version, own.file);
     }
-    if !found.unsure.is_empty() {
-        out.push_str("unsure, and left out:\n");
-    }
-    for doubt in &found.unsure {
-        let _ = writeln!(out, "  {}:{}: {}", doubt.file, doubt.line, doubt.why);
-    }
+    unsure(&mut out, &found.unsure);
     let next = if found.links.is_empty() {
         "fill in its template"
     } else if found.links.iter().all(|link| link.doubt.is_some()) {
@@ -114,4 +110,30 @@ pub(super) fn text(file: &str, scheduled: &Scheduled, found: &Discovery, look: L
     }
     // What is to be copied stays on one line.
     look.lines(&printable(&out)) + &printable(&command)
+}
+
+/// What is left out, each reason once for a file.
+fn unsure(out: &mut String, all: &[Doubt]) {
+    if !all.is_empty() {
+        out.push_str("unsure, and left out:\n");
+    }
+    let mut told: Vec<(&Doubt, Vec<String>)> = Vec::new();
+    for one in all {
+        let alike = |(other, _): &&mut (&Doubt, Vec<String>)| {
+            (&other.file, &other.why) == (&one.file, &one.why)
+        };
+        match told.iter_mut().rev().find(alike) {
+            Some((_, lines)) => lines.push(one.line.to_string()),
+            None => told.push((one, vec![one.line.to_string()])),
+        }
+    }
+    for (doubt, mut lines) in told {
+        let more = lines.len().saturating_sub(NAMED);
+        if more > 1 {
+            lines.truncate(NAMED);
+            lines.push(format!("{more} more"));
+        }
+        let lines = crate::text::in_words(lines);
+        let _ = writeln!(out, "  {}:{lines}: {}", doubt.file, doubt.why);
+    }
 }
