@@ -12,7 +12,7 @@ use crate::outside::git::index as git;
 pub(crate) use crate::outside::git::index::start_history;
 pub(crate) use apply::apply;
 pub(crate) use root::Root;
-pub(crate) use survey::{Survey, Unread, is_hidden, survey, text_of};
+pub(crate) use survey::{Survey, WhyUnread, is_hidden, survey, text_of};
 
 /// `owner/name` of the repository's `origin`, where it has one on a forge.
 pub(crate) fn origin(directory: &Path) -> Option<String> {

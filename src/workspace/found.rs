@@ -10,7 +10,7 @@ use crate::openssl::upstream::Release;
 use crate::outside::git::changes::HistoryPatience;
 use crate::outside::git::open;
 use crate::outside::progress::Progress;
-use crate::outside::worktree::{self, Survey, Unread};
+use crate::outside::worktree::{self, Survey, WhyUnread};
 use crate::project::config::Config;
 use crate::project::discovery::{self, Checkout, Discovery, KeptTexts, Record};
 use crate::text::fault::Fault;
@@ -109,22 +109,22 @@ impl Surveyed {
 
 /// Tells of the files that may pin OpenSSL and were not read; whether there are any.
 fn told_of(context: &Context, survey: &Survey, kept: &KeptTexts) -> bool {
-    let is_told = |file: &str, why: Unread| match why {
-        Unread::TooLarge => {
+    let is_told = |file: &str, why: WhyUnread| match why {
+        WhyUnread::TooLarge => {
             file.to_ascii_lowercase().contains("openssl") && !kept.is_openssl_s(file)
         }
-        Unread::Encoded | Unread::Named => !kept.is_openssl_s(file),
+        WhyUnread::Encoded | WhyUnread::Named => !kept.is_openssl_s(file),
     };
     let unread = survey.unread.iter();
     let unread: Vec<_> = unread.filter(|(file, why)| is_told(file, *why)).collect();
     for (file, why) in unread.iter().take(MOST_UNREAD) {
         let file = file.escape_debug();
         context.note(match why {
-            Unread::TooLarge => format!("warning: `{file}` is too large and was not read"),
-            Unread::Encoded => format!(
+            WhyUnread::TooLarge => format!("warning: `{file}` is too large and was not read"),
+            WhyUnread::Encoded => format!(
                 "warning: `{file}` names a version of OpenSSL and was not read, because it is not UTF-8; save it as UTF-8"
             ),
-            Unread::Named => format!(
+            WhyUnread::Named => format!(
                 "warning: `{file}` names a version of OpenSSL and was not read, because no configuration can name it; rename it"
             ),
         });

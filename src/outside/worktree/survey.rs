@@ -32,14 +32,14 @@ pub(crate) struct Survey {
     /// Submodules by their path.
     pub gitlinks: BTreeMap<String, Gitlink>,
     /// Files that were not read though they may say something, and why.
-    pub unread: Vec<(String, Unread)>,
+    pub unread: Vec<(String, WhyUnread)>,
     /// Whether the checkout is larger than what is read.
     pub cut: bool,
 }
 
 /// Why a file was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Unread {
+pub(crate) enum WhyUnread {
     /// It is larger than what is looked into.
     TooLarge,
     /// It is text in another encoding than UTF-8.
@@ -133,10 +133,10 @@ pub(crate) fn survey(
             } else if metadata.is_file() && !ignored(&name) {
                 if !may_name {
                     if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
-                        survey.unread.push((name, Unread::Named));
+                        survey.unread.push((name, WhyUnread::Named));
                     }
                 } else if metadata.len() > LARGEST {
-                    survey.unread.push((name, Unread::TooLarge));
+                    survey.unread.push((name, WhyUnread::TooLarge));
                 } else if let Some(text) = text(&path) {
                     bytes += text.len();
                     let kept = is_kept(&name, &text);
@@ -147,7 +147,7 @@ pub(crate) fn survey(
                     // A tarball that is kept here says a version by its name.
                     survey.texts.insert(name, String::new());
                 } else if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
-                    survey.unread.push((name, Unread::Encoded));
+                    survey.unread.push((name, WhyUnread::Encoded));
                 }
             }
         }

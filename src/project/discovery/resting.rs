@@ -20,7 +20,7 @@ const MOST: usize = 64;
 const ROW: usize = 1;
 
 /// A row: what stands around the version in its name, and its line.
-struct Row<'a> {
+struct NamedRow<'a> {
     name: (&'a str, &'a str),
     line: usize,
     version: Version,
@@ -71,7 +71,7 @@ fn chosen(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<Versi
 
 /// The rows of a file of which the value of a variable chooses one. A list that keeps several
 /// releases of one series grows with a bump, and so does one whose rows moved: it is no such table.
-fn rows<'a>(text: &'a str, seen: &[Sighting]) -> Vec<Row<'a>> {
+fn rows<'a>(text: &'a str, seen: &[Sighting]) -> Vec<NamedRow<'a>> {
     let versions = seen
         .iter()
         .filter(|one| one.is_ours() && one.slot.is_version());
@@ -80,19 +80,19 @@ fn rows<'a>(text: &'a str, seen: &[Sighting]) -> Vec<Row<'a>> {
     if named.len() > MOST {
         return Vec::new();
     }
-    let mut rows: Vec<Row<'a>> = Vec::new();
+    let mut rows: Vec<NamedRow<'a>> = Vec::new();
     let mut series: BTreeSet<Series> = BTreeSet::new();
     for (name, one) in named.into_iter().filter(|(name, _)| is_made(text, *name)) {
         if !series.insert(one.version.series()) || !one.moved.is_empty() {
             return Vec::new();
         }
-        rows.push(Row {
+        rows.push(NamedRow {
             name,
             line: one.line,
             version: one.version,
         });
     }
-    let is_like = |row: &Row<'_>| row.name == rows[0].name;
+    let is_like = |row: &NamedRow<'_>| row.name == rows[0].name;
     if rows.iter().all(is_like) {
         rows
     } else {
