@@ -265,16 +265,29 @@ fn doubts(
 fn documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
     let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
     let shipped = links.iter().filter(|link| !link.tested);
-    let linked: BTreeSet<Version> = shipped.map(|link| link.version).collect();
+    let linked: BTreeMap<Version, [String; 2]> = shipped
+        .map(|link| {
+            (
+                link.version,
+                [link.version.to_string(), link.version.underscored()],
+            )
+        })
+        .collect();
     let names = subject::names_openssl;
     for (path, text) in &checkout.texts {
         if subject::is_history(path) || !subject::is_prose(path, text) {
             continue;
         }
         let says = |line: &str| {
-            let stands = |version: &&Version| !slots::stands(line, **version).is_empty();
-            linked.iter().find(stands)
+            let stands = |(version, written): &(&Version, &[String; 2])| {
+                written.iter().any(|one| line.contains(one))
+                    && !slots::stands(line, **version).is_empty()
+            };
+            linked.iter().find(stands).map(|(version, _)| version)
         };
+        if !linked.values().flatten().any(|one| text.contains(one)) {
+            continue;
+        }
         // Where one line says it of OpenSSL, another speaks of the same version.
         let of_openssl: BTreeSet<&Version> = text
             .lines()

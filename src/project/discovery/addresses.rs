@@ -1,7 +1,7 @@
 //! Variables that addresses and file names of OpenSSL's are put together from.
 
-use std::cell::Cell;
-use std::collections::HashSet;
+use std::cell::{Cell, OnceCell};
+use std::collections::{HashMap, HashSet};
 
 use super::sighting::{Lines, depth};
 use super::variables::{self, given};
@@ -18,6 +18,8 @@ pub(super) struct Addresses {
     parts: HashSet<String>,
     /// Lines that may still be searched for a variable.
     left: Cell<usize>,
+    /// The lines that each word stands on, once it is asked for.
+    words: OnceCell<HashMap<String, Vec<usize>>>,
 }
 
 /// Lines of an entry that are looked at in each direction.
@@ -43,6 +45,7 @@ impl Addresses {
             lines: all,
             addresses,
             left: Cell::new(budget::LINES_SEARCHED),
+            words: OnceCell::new(),
         }
     }
 
@@ -56,7 +59,7 @@ impl Addresses {
     pub(super) fn name_at(&self, name: &str, line: usize) -> bool {
         let copied = || {
             let lower = name.to_ascii_lowercase();
-            let mut lines = (0..self.lines.len()).filter(|at| self.uses(*at, &lower));
+            let mut lines = self.with(&lower).filter(|at| self.uses(*at, &lower));
             lines.any(|at| {
                 let other = given_whole(&self.lines[at], &lower);
                 let other = other.filter(|_| self.applies(&lower, line - 1, at));
@@ -91,18 +94,9 @@ impl Addresses {
     /// something is older or newer.
     pub(super) fn only_compared(&self, name: &str, line: usize) -> bool {
         let name = name.to_ascii_lowercase();
-        let others = self
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| *at + 1 != line);
-        let mut uses = others.filter(|(_, text)| {
-            let left = self.left.get();
-            self.left.set(left.saturating_sub(1));
-            left == 0 || whole_words(text, &name).next().is_some()
-        });
-        uses.next().is_some_and(|(_, text)| is_ordered(text))
-            && uses.all(|(_, text)| is_ordered(text))
+        let mut uses = self.with(&name).filter(|at| at + 1 != line);
+        let is_ordered = |at: usize| is_ordered(&self.lines[at]);
+        uses.next().is_some_and(is_ordered) && uses.all(is_ordered)
     }
 
     /// Whether a variable is joined to another one that may hold the letter behind its value.
@@ -137,14 +131,29 @@ impl Addresses {
         });
         in_address
             || (depth > 0
-                && self.lines.iter().enumerate().any(|(at, line)| {
+                && self.with(name).any(|at| {
                     at != defined
                         && self.uses(at, name)
                         && self.applies(name, defined, at)
-                        && given(line).is_some_and(|other| {
+                        && given(&self.lines[at]).is_some_and(|other| {
                             other != name && self.reaches(other, at, depth - 1, fits)
                         })
                 }))
+    }
+
+    /// The lines that have this word.
+    fn with(&self, word: &str) -> impl Iterator<Item = usize> + '_ {
+        let words = self.words.get_or_init(|| {
+            let mut words: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, line) in self.lines.iter().enumerate() {
+                let own: HashSet<&str> = line.split(|c: char| !is_word(c)).collect();
+                for word in own.into_iter().filter(|word| !word.is_empty()) {
+                    words.entry(word.to_owned()).or_default().push(at);
+                }
+            }
+            words
+        });
+        words.get(word).into_iter().flatten().copied()
     }
 
     /// Whether a line uses a variable; none does once the budget is spent.
@@ -335,8 +344,12 @@ pub(super) fn defines(line: &str, name: &str) -> bool {
     })
 }
 
+/// What a word is made of.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
 fn whole_words<'a>(line: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     line.match_indices(name)
         .map(|(at, _)| at)
         .filter(move |at| {

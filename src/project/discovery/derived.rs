@@ -48,14 +48,18 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
     let lines = LazyCell::new(|| Lines::of(text));
     let hexadecimal = || {
         let number = hexadecimal(version)?;
+        if !["0x", "0X"].iter().any(|sign| text.contains(sign)) {
+            return None;
+        }
         let lower = text.to_ascii_lowercase();
         lower
             .match_indices(&number)
             .map(|(at, _)| (at, text[at..at + number.len()].to_owned()))
             .find(|(at, _)| !is_compared(&text[lines.range(lines.line_of(*at))]))
     };
+    let says = text.contains(&dotted);
     let commented = || {
-        let mut numbered = text.lines().enumerate();
+        let mut numbered = text.lines().enumerate().filter(|_| says);
         numbered.find_map(|(at, line)| {
             if line.len() > budget::LINE_WITH_VALUE || !line.contains(&dotted) {
                 return None;

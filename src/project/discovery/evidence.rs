@@ -3,7 +3,7 @@
 use super::found::Confidence;
 use super::returned;
 use super::scope::Scope;
-use super::sighting::{NAMED, SightingVerdict};
+use super::sighting::{ABOUT, NAMED, SightingVerdict};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -232,6 +232,10 @@ fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             Confidence::Certain,
             "a digest or another spelling of this release stands beside it",
         ),
+        // What CMake calls the project's version is that of what it builds.
+        ValueSubject::Sentence if known.in_file && place.label.contains("project(") => {
+            ours(Confidence::Certain, "the file holds this release's digest")
+        }
         ValueSubject::Sentence => doubtful(SENTENCE),
         ValueSubject::Version | ValueSubject::Unnamed | ValueSubject::Other => {
             unnamed(place, known, subject)
@@ -302,11 +306,7 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             && !subject::says_its_own_version(place.path)
             && ((is_version && place.is_assigned()) || place.is_key()) =>
         {
-            ours(
-                Confidence::Likely,
-                "the file is about OpenSSL by its name",
-                None,
-            )
+            ours(Confidence::Likely, ABOUT, None)
         }
         _ => Some((
             SightingVerdict::Doubtful(place.is_close_to_the_name(), NUMBER),

@@ -57,8 +57,11 @@ pub(super) fn lines(
     for (at, line) in text.split_inclusive('\n').enumerate() {
         let range = start..start + line.trim_end().len();
         start += line.len();
-        let may = subject::names_openssl(line) || line.to_ascii_lowercase().contains("version");
-        let Some((from, version)) = first_version(line, is_release).filter(|_| may) else {
+        let may = || subject::names_openssl(line) || line.to_ascii_lowercase().contains("version");
+        if !has_numbers(line.as_bytes()) || !may() {
+            continue;
+        }
+        let Some((from, version)) = first_version(line, is_release) else {
             continue;
         };
         let label = &text[range.start..range.start + from];
@@ -190,6 +193,14 @@ impl PackagedLine {
 }
 
 /// The first release that a line says.
+/// Whether a dot stands between two digits.
+fn has_numbers(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'.', line).any(|at| {
+        let around = at.checked_sub(1).and_then(|start| line.get(start..at + 2));
+        around.is_some_and(|it| it[0].is_ascii_digit() && it[2].is_ascii_digit())
+    })
+}
+
 fn first_version(line: &str, is_release: &dyn Fn(Version) -> bool) -> Option<(usize, Version)> {
     let mut end = 0;
     loop {

@@ -168,10 +168,13 @@ impl Record {
         for line in &added {
             let key = (file.path.clone(), line.shape.clone());
             self.written.entry(key.clone()).or_insert(commit);
-            let Some(before) = gone
-                .get_mut(line.shape.as_str())
-                .and_then(VecDeque::pop_front)
-            else {
+            // Of several that are gone, that of the same series is what this one took the place of.
+            let series = |line: &Shaped| line.versions.first().map(Version::series);
+            let before = gone.get_mut(line.shape.as_str()).and_then(|gone| {
+                let alike = gone.iter().position(|one| series(one) == series(line));
+                gone.remove(alike.unwrap_or_default())
+            });
+            let Some(before) = before else {
                 continue;
             };
             let places = before.versions.iter().zip(&line.versions);
@@ -207,6 +210,15 @@ impl Record {
         let shape = self.known.as_ref().and_then(|known| shape(known, line));
         let gains = shape.and_then(|shape| self.gained.get(&(path.to_owned(), folded(&shape))));
         gains.cloned().unwrap_or_default()
+    }
+
+    /// Whether a commit put the next release of a series in the place of an entry written like this
+    /// line.
+    pub(super) fn replaced(&self, path: &str, line: &str) -> bool {
+        let shape = self.known.as_ref().and_then(|known| shape(known, line));
+        let steps = shape.and_then(|shape| self.steps.get(&(path.to_owned(), shape)));
+        let is_next = |step: &LineMove| step.old.series() == step.new.series();
+        steps.is_some_and(|steps| steps.iter().any(is_next))
     }
 
     /// Whether a commit moved something in a file from one of these versions to another: what it

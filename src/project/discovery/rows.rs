@@ -20,6 +20,13 @@ pub(super) fn is_record(
     is_of_release: &dyn Fn(&str) -> bool,
 ) -> bool {
     SIGNS.iter().any(|sign| {
+        // Rows have as many fields each, which most texts have not.
+        let fields = |line: &str| line.matches(*sign).count();
+        let mut counts = text.lines().map(fields).filter(|count| *count >= 3);
+        let first = counts.next();
+        if first.is_none() || counts.any(|count| Some(count) != first) {
+            return false;
+        }
         let rows: Vec<Vec<&str>> = text
             .lines()
             .map(|line| line.split(*sign).collect())
@@ -33,7 +40,6 @@ pub(super) fn is_record(
             })
         };
         if rows.len() < LEAST
-            || rows.iter().any(|row| row.len() != rows[0].len())
             // The first may say what the fields are.
             || rows.iter().skip(1).filter(marked).count() + 1 < rows.len()
         {

@@ -67,11 +67,11 @@ impl Sighting {
         matches!(self.verdict, SightingVerdict::Ours(..))
     }
 
-    /// Whether its own line ties it to OpenSSL, or a digest or an address does.
+    /// Whether its own line ties it to OpenSSL, or a digest, an address or its file's name does.
     pub(super) fn is_named(&self) -> bool {
         matches!(
             self.verdict,
-            SightingVerdict::Ours(Confidence::Certain, _) | SightingVerdict::Ours(_, NAMED)
+            SightingVerdict::Ours(Confidence::Certain, _) | SightingVerdict::Ours(_, NAMED | ABOUT)
         )
     }
 
@@ -126,6 +126,9 @@ impl Lines {
             .unwrap_or_default()
     }
 }
+
+/// Why a version counts whose file's path names OpenSSL.
+pub(super) const ABOUT: &str = "the file is about OpenSSL by its name";
 
 /// Why a version counts that only bears the name.
 pub(super) const NAMED: &str = "it is named OpenSSL's";

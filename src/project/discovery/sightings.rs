@@ -158,7 +158,8 @@ impl Sightings {
         let is_long = |line: &Range<usize>| line.len() > budget::LINE_WITH_VALUE;
         // The shortest version has five bytes, the shortest digest 32.
         let is_full = text.len() > budget::RELEASES_IN_FILE * 5;
-        if !is_full && !lines.0.iter().any(is_long) {
+        let may_be_full = || is_full && most_values(text) > budget::RELEASES_IN_FILE;
+        if !may_be_full() && !lines.0.iter().any(is_long) {
             return None;
         }
         let versions = self.versions(text).into_iter();
@@ -504,6 +505,21 @@ fn is_whole_name(line: &str, name: &str) -> bool {
             });
         !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) && !goes_on
     })
+}
+
+/// How many versions and digests a text can say at the most, which is soon counted.
+fn most_values(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    let joins = memchr::memchr2_iter(b'.', b'_', bytes)
+        .filter(|at| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)));
+    // A version joins three numbers, and a digest has 32 figures at least, a short one seven.
+    let mut words = bytes.split(|byte| !byte.is_ascii_alphanumeric());
+    let long = words.by_ref().filter(|word| word.len() > 6).count();
+    joins.count() / 2 + long
 }
 
 /// What was seen, in its order: of two that share bytes, the end of a digest read as the start of a

@@ -118,10 +118,12 @@ impl Table {
         record: &Record,
     ) -> Option<Self> {
         let (anchor, length, is_open) = form(file, &entries)?;
-        let gains = record.gains(file.path, &file.text[file.lines.range(entries[0].line)]);
+        let first = &file.text[file.lines.range(entries[0].line)];
+        let gains = record.gains(file.path, first);
         let digested = has_digests(file, &entries, length);
         let grew = |versions: &BTreeSet<Version>| {
-            !gains.is_empty() || record.moved_among(file.path, versions)
+            !gains.is_empty()
+                || (record.moved_among(file.path, versions) && !record.replaced(file.path, first))
         };
         if !is_table(&entries, digested, &grew) {
             return None;

@@ -212,6 +212,16 @@ fn history_says_where_an_entry_goes_and_which_series_are_kept() {
         ],
     );
     assert_eq!(tables(&found), ["3.5.1 after `\"{version}\",`"]);
+    // An entry that took the place of one of its series shows that the next does too.
+    let found = found_after(
+        "spam.py",
+        &[
+            &using("3.5.1", &list("3.0.18 3.5.1")),
+            &using("3.0.18", &list("3.0.18")),
+            &using("3.0.17", &list("3.0.17")),
+        ],
+    );
+    assert_eq!(tables(&found), [""; 0]);
 }
 
 #[test]
