@@ -163,7 +163,7 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         let maker = project::maker(checkout, path).filter(|_| !by_hand);
         if let Some(maker) = maker {
             let why =
-                format!("this changelog is left out: {maker} makes it; give that what it reads");
+                format!("this changelog is left out: {maker} makes it; add the entry where that looks for one");
             unsure.insert(Doubt::at(path, &checkout.texts[path], 1, why));
         }
         maker.is_none()

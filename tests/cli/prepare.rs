@@ -320,7 +320,7 @@ fn a_pattern_that_holds_what_moves_is_refused() {
     };
     let fixed = pin("openssl-3.5.3.tar.gz\\nversion");
     let sandbox = project(&fixed, &[("v.yml", text)]);
-    let says = "after this bump; write `{*}` where the pattern itself says what moves";
+    let says = "write `{*}` where its pattern says what moves";
     refused(&sandbox, &[], 2, &["release-check.toml", says]);
     let open = pin("openssl-{*}\\nversion");
     let sandbox = project(&open, &[("v.yml", text)]);

@@ -35,7 +35,7 @@ pub(super) fn check(
             let text = change.text_after(path, files)?;
             occurrences(pin, text_pin, path, text, releases).map_err(|fault| {
                 Fault::usage(format!(
-                    "{fault} after this bump; write `{{*}}` where the pattern itself says what moves"
+                    "after this bump a pin would not be found as it says: {fault}; write `{{*}}` where its pattern says what moves"
                 ))
             })?;
         }

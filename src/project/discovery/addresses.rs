@@ -95,7 +95,7 @@ impl Addresses {
     pub(super) fn only_compared(&self, name: &str, line: usize) -> bool {
         let name = name.to_ascii_lowercase();
         let mut uses = self.with(&name).filter(|at| at + 1 != line);
-        let is_ordered = |at: usize| is_ordered(&self.lines[at]);
+        let is_ordered = |at: usize| is_ordered(&self.lines[at], &name);
         uses.next().is_some_and(is_ordered) && uses.all(is_ordered)
     }
 
@@ -229,12 +229,16 @@ fn is_address(line: &str) -> bool {
         let ends = ["py", "--with-", "--without-", "--enable-", "--disable-"];
         let crates = [
             "openssl-sys",
-            "openssl-src",
+            "openssl-src-rs",
             "openssl-macros",
             "openssl-probe",
         ];
+        // A tarball of sources may be called so, and the crate of that name has three figures.
+        let numbered = line[at..].strip_prefix("openssl-src-").unwrap_or_default();
+        let figures = numbered.bytes().take_while(u8::is_ascii_digit).count();
         ends.iter().any(|end| line[..at].ends_with(end))
             || crates.iter().any(|name| line[at..].starts_with(name))
+            || figures == 3
     };
     let is_named = |name: &str| line.match_indices(name).any(|(at, _)| !is_other(at));
     line.contains(['$', '{', '%', '@', '+', '('])
@@ -243,9 +247,9 @@ fn is_address(line: &str) -> bool {
             .any(|name| is_named(name) && (*name != "openssl_" || !asks()))
 }
 
-/// Whether a line asks which of two is older, of what is written in lower case.
-fn is_ordered(line: &str) -> bool {
-    let signs = [
+/// Whether a line, in lower case, asks whether this or something else is older.
+fn is_ordered(line: &str, name: &str) -> bool {
+    let calls = [
         "compare",
         "cmp(",
         ".lt(",
@@ -253,12 +257,19 @@ fn is_ordered(line: &str) -> bool {
         ".gt(",
         ".gte(",
         ".satisfies(",
-        " < ",
-        " > ",
-        " <= ",
-        " >= ",
     ];
-    signs.iter().any(|sign| line.contains(sign))
+    let is_beside = |at: usize| {
+        let (before, after) = (line[..at].trim_end(), line[at + name.len()..].trim_start());
+        let spaced = before.len() < at;
+        (spaced && before.ends_with([' ', ')', '=', '<', '>']) && before.ends_with(['<', '>'])
+            || before.ends_with("<=")
+            || before.ends_with(">="))
+            || ["< ", "> ", "<= ", ">= "]
+                .iter()
+                .any(|sign| after.starts_with(sign))
+    };
+    !line.contains("://")
+        && (calls.iter().any(|call| line.contains(call)) || whole_words(line, name).any(is_beside))
 }
 
 /// Whether a line names an address or file of OpenSSL's beside the variable that is put into it: one

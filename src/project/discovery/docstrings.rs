@@ -28,19 +28,37 @@ pub(super) fn of(path: &str, text: &str) -> Vec<Range<usize>> {
             .map_or(text.len(), |end| inner + end + quote.len());
         let line = text[..open].rfind('\n').map_or(0, |end| end + 1);
         let before = text[line..open].trim();
-        // An argument, or a value that goes on in the next line, is none.
-        let above = text[..line].trim_end();
-        let is_given = above.ends_with(['(', ',', '=', '[', '{', '+', '\\']);
-        if is_given {
-            at = end;
+        let inside = text.get(inner..end).unwrap_or_default();
+        let code = ["def ", "class ", "import ", "from "];
+        let is_code = inside
+            .lines()
+            .skip(1)
+            .any(|line| code.iter().any(|word| line.starts_with(word)));
+        // A quote that nothing closes, in a comment or a text, opens no docstring.
+        if is_code {
+            at = inner;
             continue;
         }
-        if before.is_empty() || ["r", "R", "u", "b"].contains(&before) {
+        let opens = before.is_empty() || ["r", "R", "u", "b"].contains(&before);
+        if opens && follows_a_head(&text[..line]) {
             found.push(open..end);
         }
         at = end;
     }
     found
+}
+
+/// Whether what stands above ends with the head of a function or class, or is nothing but remarks.
+fn follows_a_head(above: &str) -> bool {
+    let mut lines = above.lines().rev().filter(|line| !line.trim().is_empty());
+    let Some(last) = lines.next() else {
+        return true;
+    };
+    let last = last.trim();
+    let heads = ["def ", "class ", "async def ", ")"];
+    let is_remark = |line: &str| line.trim_start().starts_with('#');
+    (last.ends_with(':') && heads.iter().any(|head| last.starts_with(head)))
+        || (is_remark(last) && lines.all(is_remark))
 }
 
 #[cfg(test)]
@@ -57,6 +75,13 @@ mod tests {
             ("a.py", "\"\"\"y\"\"\"\nX\n", false),
             ("a.py", "\"\"\"nothing closes X", true),
             ("a.py", "run(\n  \"\"\"\n  X\n  \"\"\"\n)\n", false),
+            ("a.py", "x = {\n  \"a\":\n  \"\"\"\n  X\n  \"\"\"}\n", false),
+            (
+                "a.py",
+                "# strips \"\"\" of\ndef f():\n    \"\"\"y\"\"\"\nX\n",
+                false,
+            ),
+            ("a.py", "# a\n\"\"\"X\"\"\"\n", true),
             ("a.sh", "\"\"\"X\"\"\"\n", false),
         ] {
             let place = text.find('X').expect("a place");

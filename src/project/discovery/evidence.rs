@@ -611,6 +611,20 @@ impl Surroundings<'_> {
             ".js", ".mjs", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php",
         ];
         let is_for_others = self.line_text().trim_start().starts_with("export ");
+        let lower = self.label.to_ascii_lowercase();
+        let words = [
+            "min",
+            "floor",
+            "base",
+            "legacy",
+            "oldest",
+            "since",
+            "threshold",
+        ];
+        let is_first = self.text[self.range.clone()].ends_with(".0");
+        if !(is_first || words.iter().any(|word| lower.contains(word))) || self.feeds_an_address() {
+            return false;
+        }
         ends.iter().any(|end| self.path.ends_with(end))
             && !is_for_others
             && subject::variable_of_value(self.label)

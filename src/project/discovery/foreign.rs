@@ -347,9 +347,10 @@ fn is_folder(word: &str) -> bool {
 /// Whether it stands in what a formula says of its bottles.
 fn is_of_a_bottle(place: &Surroundings<'_>) -> bool {
     let at = |line: usize| place.text[place.lines.range(line)].trim();
-    let is_edge = |line: &usize| at(*line).starts_with("bottle do") || at(*line) == "end";
+    let ends = |line: usize| at(line).split_whitespace().next() == Some("end");
+    let is_edge = |line: &usize| at(*line).starts_with("bottle do") || ends(*line);
     let mut above = (place.line.saturating_sub(LONGEST).max(1)..place.line).rev();
-    place.path.ends_with(".rb") && above.find(is_edge).is_some_and(|line| at(line) != "end")
+    place.path.ends_with(".rb") && above.find(is_edge).is_some_and(|line| !ends(line))
 }
 
 /// Whether the command that it stands in installs packages.

@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use super::sighting::Lines;
+use super::subject;
 
 /// What the lines around say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,9 +113,12 @@ fn above_in_entry<'a>(
         }
         // The first argument of a command names what the others are of.
         let opens = || number > 1 && at(number - 1).trim_end().ends_with('(');
-        if is_word(text.trim()) && opens() {
-            let ours = is_ours(&text.trim().to_ascii_lowercase());
-            return Some(neighbour(ours, number, false));
+        let word = text.trim();
+        // `VERSION` is a word of the command's own.
+        let is_keyword =
+            || word.contains("VERSION") || ["NAME", "URL", "TARGET", "STRING"].contains(&word);
+        if is_word(word) && opens() && (subject::names_openssl(word) || !is_keyword()) {
+            return Some(neighbour(subject::names_openssl(word), number, false));
         }
         if item {
             return None;
@@ -177,7 +181,10 @@ fn is_address_of_ours(value: &str) -> bool {
     let path = path.trim_end_matches('/');
     let name = path.rsplit('/').next().unwrap_or_default();
     let tarball = name.strip_prefix("openssl-");
-    path.trim_end_matches(".git").ends_with("/openssl/openssl")
+    let repository = path.trim_end_matches(".git");
+    ["/openssl/openssl", "openssl.org/openssl"]
+        .iter()
+        .any(|own| repository.ends_with(own))
         || tarball.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 

@@ -21,6 +21,9 @@ const MANAGERS: [(&str, &str); 17] = [
     ("zypper", "install"),
 ];
 
+/// What ends a command, or a text in which one stands.
+const ENDS: [char; 9] = ['"', '\'', '`', '(', ')', '&', '|', ';', '{'];
+
 /// Whether a command has a package manager install something.
 pub(super) fn is_asked(command: &str) -> bool {
     let command = command.to_ascii_lowercase();
@@ -30,15 +33,26 @@ pub(super) fn is_asked(command: &str) -> bool {
     {
         return false;
     }
+    command.contains("pacman -s") || command.split(ENDS).any(is_asked_alone)
+}
+
+fn is_asked_alone(command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let takes = |at: usize| {
-        let name = words[at].rsplit('/').next().unwrap_or_default();
-        // Options may stand between, and none that says a folder stands before.
-        let verb = words[at + 1..].iter().find(|word| !word.starts_with('-'));
+    words.iter().enumerate().any(|(at, word)| {
+        let name = word.rsplit('/').next().unwrap_or_default();
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        // `pkg` and `apk` end the names of folders and scripts too.
+        let is_called = |manager: &str| {
+            name == manager
+                || (manager.len() > 3 && name.ends_with(manager) && !name.contains('-'))
+                || (manager == "dnf" && name == "tdnf")
+                || (manager == "npm" && name == "pnpm")
+        };
         let is_folder = at > 0 && words[at - 1] == "-c";
-        !is_folder && verb.is_some_and(|verb| MANAGERS.contains(&(name, verb)))
-    };
-    command.contains("pacman -s") || (0..words.len()).any(takes)
+        let asks =
+            |(manager, verb): &(&str, &str)| is_called(manager) && words[at + 1..].contains(verb);
+        !is_folder && MANAGERS.iter().any(asks)
+    })
 }
 
 #[cfg(test)]
@@ -55,6 +69,13 @@ mod tests {
             ("sudo pacman -S openssl", true),
             ("pkg install openssl", true),
             ("microdnf install openssl", true),
+            ("bash -c \"apt-get install -y openssl", true),
+            ("os.system(\"brew install ", true),
+            ("$(SUDO)apt-get install ", true),
+            ("tdnf install ", true),
+            ("micromamba install ", true),
+            ("apt-get -o Acquire::Retries=3 install ", true),
+            ("./brew-pkg install openssl", false),
             ("make install openssl", false),
             ("make -C pkg install openssl", false),
             ("apt-get update", false),

@@ -26,9 +26,17 @@ struct NamedRow<'a> {
     version: Version,
 }
 
+/// A row that nothing shipped chooses.
+struct RestingRow {
+    line: usize,
+    version: Version,
+    /// Whether tests choose it.
+    tested: bool,
+}
+
 /// Takes back the rows that nothing chooses, and their digests.
 pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
-    let mut resting: Vec<(usize, BTreeSet<(usize, Version)>)> = Vec::new();
+    let mut resting: Vec<(usize, Vec<RestingRow>)> = Vec::new();
     for (at, (path, of_file)) in seen.iter().enumerate() {
         let text = &checkout.texts[*path];
         // One variable's name is made of another's value.
@@ -40,29 +48,41 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         }
         let rows = rows(text, of_file);
         if rows.len() > 1 {
-            let chosen = chosen(checkout, seen);
+            let (chosen, tested) = (chosen(checkout, seen, false), chosen(checkout, seen, true));
             let rests = rows.iter().filter(|row| !chosen.contains(&row.version));
-            resting.push((at, rests.map(|row| (row.line, row.version)).collect()));
+            let rest = |row: &NamedRow<'_>| RestingRow {
+                line: row.line,
+                version: row.version,
+                tested: tested.contains(&row.version),
+            };
+            resting.push((at, rests.map(rest).collect()));
         }
     }
     for (at, rests) in resting {
         for one in &mut seen[at].1 {
-            let is_of = |(line, version): &(usize, Version)| {
-                *version == one.version && (*line..=line + ROW).contains(&one.line)
+            let is_of = |row: &&RestingRow| {
+                row.version == one.version && (row.line..=row.line + ROW).contains(&one.line)
             };
-            if rests.iter().any(is_of) {
-                one.verdict = SightingVerdict::Doubtful(true, RESTS);
+            match rests.iter().find(is_of) {
+                // What is only tested with takes its row along.
+                Some(row) if row.tested => one.tested = true,
+                Some(_) => one.verdict = SightingVerdict::Doubtful(true, RESTS),
+                None => {}
             }
         }
     }
 }
 
 /// The versions that anything but a row says, wherever it stands: a workflow may choose another row.
-fn chosen(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<Version> {
+/// `tested`: what only tests say.
+fn chosen(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], tested: bool) -> BTreeSet<Version> {
     let of_file = seen.iter().flat_map(|(path, seen)| {
         let text = &checkout.texts[*path];
         let says = |one: &&Sighting| {
-            one.slot.is_version() && one.is_ours() && name_around(text, one).is_none()
+            one.slot.is_version()
+                && one.is_ours()
+                && one.tested == tested
+                && name_around(text, one).is_none()
         };
         seen.iter().filter(says).map(|one| one.version)
     });

@@ -35,19 +35,33 @@ pub(super) fn feeds_an_address(place: &Surroundings<'_>) -> bool {
     let Some(first) = first else { return false };
     let last = (place.line + CLASS).min(place.lines.count());
     let end = (place.line + 1..=last).find(is_class).unwrap_or(last + 1);
+    if ["min", "least", "lowest"]
+        .iter()
+        .any(|word| name.contains(word))
+    {
+        return false;
+    }
     let used = [
         format!("{{self.{name}}}"),
+        format!("{{self.{name}()}}"),
         format!("{{{name}}}"),
-        format!("self.{name} "),
-        format!("self.{name})"),
-        format!("self.{name},"),
     ];
-    (first..end).any(|line| {
-        let text = at(line);
-        text.contains("openssl-")
-            && !subject::is_comment(text)
-            && used.iter().any(|one| text.contains(one))
-    })
+    let is_made = |text: &str| {
+        text.match_indices("openssl-").any(|(at, found)| {
+            let behind = &text[at + found.len()..];
+            let own = used
+                .iter()
+                .find_map(|one| behind.strip_prefix(one.as_str()));
+            let own = own.or_else(|| {
+                let put = behind.strip_prefix("%s")?;
+                put.contains(&format!("self.{name}")).then_some(put)
+            });
+            let is_whole = !text[..at]
+                .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+            is_whole && own.is_some_and(|rest| !rest.starts_with(".gem"))
+        })
+    };
+    (first..end).any(|line| !subject::is_comment(at(line)) && is_made(at(line)))
 }
 
 /// The name of the method that a line begins.

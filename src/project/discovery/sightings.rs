@@ -497,13 +497,25 @@ fn is_tag_by_place(before: &str) -> bool {
 /// Whether a line has this name of a release, and not one that only ends or begins so, as that of a
 /// provider or of a language's binding does.
 fn is_whole_name(line: &str, name: &str) -> bool {
+    let others = [
+        "tpm2", "lua", "ruby", "php", "perl", "node", "xmlsec1", "xmlsec", "gost", "oqs", "pkcs11",
+        "rust", "go", "curl", "erlang", "ocaml", "haskell", "py", "lib",
+    ];
     line.match_indices(name).any(|(at, _)| {
         let (before, after) = (&line[..at], &line[at + name.len()..]);
         let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric())
             || after.strip_prefix('.').is_some_and(|rest| {
                 rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("gem")
             });
-        !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) && !goes_on
+        // A slash may be written with a percent sign.
+        let before = before.strip_suffix("%2F").map_or(before, |_| "/");
+        let word = before.strip_suffix(['-', '_']).unwrap_or_default();
+        let word = word
+            .rsplit(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let is_other = others.contains(&word.to_ascii_lowercase().as_str());
+        !before.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_other && !goes_on
     })
 }
 

@@ -594,14 +594,6 @@ pub(super) fn end_of_choices(path: &str, text: &str) -> usize {
 /// Whether a document's line speaks of a version without saying what it is of: `Supported version:`.
 pub(super) fn calls_it_version(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    let Some(at) = lower.find("version") else {
-        return false;
-    };
-    let before = lower[..at].trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    let word = before
-        .rsplit(|c: char| !c.is_ascii_alphanumeric())
-        .next()
-        .unwrap_or_default();
     let plain = [
         "",
         "supported",
@@ -612,13 +604,20 @@ pub(super) fn calls_it_version(line: &str) -> bool {
         "latest",
         "library",
         "linked",
+        "our",
         "pinned",
         "the",
         "this",
         "upstream",
         "used",
     ];
-    plain.contains(&word)
+    let is_plain = |(at, _): (usize, &str)| {
+        let before = lower[..at].trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
+        plain.contains(&word.unwrap_or_default())
+    };
+    let mut said = lower.match_indices("version").peekable();
+    said.peek().is_some() && said.all(is_plain)
 }
 
 /// Whether a file tells people about versions instead of choosing one.
@@ -639,22 +638,25 @@ pub(super) fn is_prose(path: &str, text: &str) -> bool {
         || is_licence(path)
         || is_history(path)
         || is_manual(&name, text)
+        || is_guide(&name, text)
+}
+
+/// Whether a text says in sentences how something is installed: `solaris_install.txt`.
+fn is_guide(name: &str, text: &str) -> bool {
+    let words = ["install", "installation", "howto", "notes", "faq"];
+    let stem = name.strip_suffix(".txt");
+    let is_called = |stem: &str| {
+        stem.split(['_', '-', ' ', '.'])
+            .any(|word| words.contains(&word))
+    };
+    let is_sentence = |line: &&str| line.split_whitespace().count() > 5 && !line.contains("://");
+    stem.is_some_and(is_called) && text.lines().filter(is_sentence).count() > 4
 }
 
 /// Whether a file's name is one of those in capitals that people read before they build: `INSTALL`,
-/// `INSTALL.win32`, `TLS_README`, `HOWTO-TLS`, and what a package says of itself in `PKG-INFO`; also a
-/// text that says how something is installed.
+/// `INSTALL.win32`, `TLS_README`, `HOWTO-TLS`, and what a package says of itself in `PKG-INFO`.
 fn is_for_people(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let tells = |text: &str| {
-        let words = ["install", "installation", "howto", "notes", "faq"];
-        text.to_ascii_lowercase()
-            .split(['_', '-', ' ', '.'])
-            .any(|word| words.contains(&word))
-    };
-    if name.strip_suffix(".txt").is_some_and(tells) {
-        return true;
-    }
     let stem = name.split('.').next().unwrap_or_default();
     let first = stem.split(['_', '-']).next().unwrap_or_default();
     let last = stem.rsplit(['_', '-']).next().unwrap_or_default();

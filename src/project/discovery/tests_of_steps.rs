@@ -21,6 +21,18 @@ fn a_row_that_another_version_chooses_is_the_only_pin_among_its_like() {
     let lts = chosen.clone()
         + "set(LTS 3.2.0)\nset(H ${OPENSSL_${LTS}_SHA256}) # openssl-${LTS}.tar.gz\n";
     assert!(linked(&found(&[("openssl.cmake", &lts)])).contains(&"3.2.0".to_owned()));
+    // What a matrix alone chooses is tested with, and so is its row.
+    let matrix = (
+        ".github/workflows/ci.yml",
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        openssl: [\"3.0.10\", \"3.1.4\"]\n",
+    );
+    let tested = found(&[("openssl.cmake", chosen.as_str()), matrix]);
+    let shipped = tested.links.iter().filter(|link| !link.tested);
+    assert!(
+        shipped.map(|link| link.version.to_string()).eq(["3.1.4"]),
+        "{:?}",
+        linked(&tested)
+    );
     let like = chosen
         .replace("3.0.10", "3.1.3")
         .replace(&digest("3.0.10"), &digest("3.1.3"));
@@ -45,6 +57,7 @@ fn a_version_beside_the_name_of_its_tag_or_tarball_moves_with_it() {
         format!("{{\n  \"url\": \"{address}\",\n  \"version\": \"3.5.3\"\n}}\n"),
         "export GIT_COMMIT=openssl-3.5.3\nexport GIT_REPO_VERSION=3.5.3\n".to_owned(),
         "VERSION=1.1.1v\nGIT_COMMIT=OpenSSL_1_1_1v\n".to_owned(),
+        "VERSION=3.5.3\nURL=https://h/android_openssl-3.5.3.tar.gz\n".to_owned(),
     ] {
         let found = found(&[("deps/pins.txt", &text)]);
         assert_eq!(found.links.len(), 1, "{text}");
@@ -107,6 +120,11 @@ fn a_constant_that_is_only_compared_with_is_no_pin() {
         1
     );
     assert_eq!(of("run.js", "if (OPENSSL_FLOOR != current) {"), 1);
+    assert_eq!(
+        of("run.py", "run(f\"./build.sh {OPENSSL_FLOOR} > log.txt\")"),
+        1
+    );
+    assert_eq!(of("run.py", "if current < OPENSSL_FLOOR:"), 0);
     assert_eq!(of("run.js", ""), 1);
     assert_eq!(of("run.sh", compared), 1);
 }
@@ -128,6 +146,16 @@ fn what_a_method_answers_is_a_pin_where_its_class_makes_an_address_of_it() {
             + answer
             + "\n";
         assert_eq!(links(&other), [""; 0], "{answer}");
+    }
+    for (of, expected) in [
+        ("tpm2-openssl-{self.version}.tar.gz", 0),
+        ("openssl-{self.version}.gem", 0),
+        ("openssl-{self.version()}.tar.gz", 1),
+        ("openssl-%s.tar.gz\" % self.version + \"", 1),
+    ] {
+        let text =
+            class("Openssl", "return \"3.5.3\"").replace("openssl-{self.version}.tar.gz", of);
+        assert_eq!(links(&text).len(), expected, "{of}");
     }
     let given = format!("class Openssl(Builder):\n    version = cfg_version(\"3.5.3\")\n{url}");
     assert_eq!(links(&given), ["3.5.3"]);
@@ -170,6 +198,11 @@ fn docstrings_names_of_crates_and_thresholds_are_no_pins() {
 fn the_first_argument_of_a_command_names_what_the_others_are_of() {
     let text = "hunter_config(\n  OpenSSL\n  VERSION 1.1.1w\n)\n";
     assert_eq!(linked(&found(&[("config.cmake", text)])), ["1.1.1w"]);
+    let named = text.replace("OpenSSL", "project_openssl");
+    assert_eq!(
+        linked(&found(&[("openssl/config.cmake", &named)])),
+        ["1.1.1w"]
+    );
     let other = text.replace("OpenSSL", "ZLIB");
     assert_eq!(found(&[("openssl/config.cmake", &other)]).links, []);
 }
@@ -276,7 +309,7 @@ fn the_version_of_one_of_many_packages_is_not_the_project_s() {
         None
     );
     let only = "src/spam/__init__.py";
-    assert_eq!(own(&[only, "src/tests/__init__.py"]).as_deref(), Some(only));
+    assert_eq!(own(&[only]).as_deref(), Some(only));
     let named = "src/sample/__init__.py";
     assert_eq!(
         own(&["src/eggs/__init__.py", named]).as_deref(),

@@ -16,25 +16,49 @@ pub(super) fn given(text: &str, at: usize) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Where such a tag is made of one of these variables, but for the branch of a `case` that is only for
-/// releases before 3.0.
+/// What a variable is called that holds something else than a version.
+const OTHERS: [&str; 14] = [
+    "platform", "arch", "dir", "path", "target", "host", "flag", "root", "lib", "prefix", "config",
+    "include", "found", "build",
+];
+
+/// What says that a line, or one of those below it, is only for releases before 3.0.
+const BEFORE_3: [&str; 8] = [
+    "== 1", "= 1.", "1.*", "\"1.1", "'1.1", "-lt 3", "< 3", "LESS 3",
+];
+
+/// Lines above one that may say so.
+const ABOVE: usize = 2;
+
+/// Where such a tag is made of a variable, of one of these or of any that may hold a version, but for
+/// a branch that is only for releases before 3.0.
 pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
     let is_made = |at: &usize| {
-        let rest = &text[at + BEFORE.len()..];
-        let end = rest.find('\n').unwrap_or(rest.len());
+        let rest = text[at + BEFORE.len()..].lines().next().unwrap_or_default();
         // A quote may close before the variable, with or without a sign that joins them.
-        let joined = rest[..end].trim_start_matches(['"', '\'', '+', '.', ' ', '&', '`', '(']);
-        let opened = joined.trim_start_matches(['$', '{', '%', '@', '#', '(']);
+        let closed = rest.trim_start_matches(['"', '\'', '`']);
+        let joined = closed.trim_start_matches([' ', '+', '.', '&']);
+        let is_joined = closed.len() < rest.len() && joined.len() < closed.len();
+        let opened = joined.trim_start_matches(['$', '{', '%', '@', '#', '(', '`', ' ']);
+        let is_opened = joined.starts_with(['$', '{', '%', '@', '#'])
+            && closed.len() == joined.len()
+            || (is_joined && opened.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
         let word = opened
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
             .next()
             .unwrap_or_default();
-        let is_open = joined.len() < end || opened.len() < joined.len();
-        is_open && names.contains(word)
+        let lower = word.to_ascii_lowercase();
+        is_opened && (names.contains(word) || !OTHERS.iter().any(|other| lower.contains(other)))
     };
     let is_for_old = |at: &usize| {
         let start = text[..*at].rfind('\n').map_or(0, |end| end + 1);
-        text[start..*at].trim_start().starts_with(['0', '1'])
+        let own = text[start..*at].trim_start().starts_with(['0', '1']);
+        let mut above = text[..start].lines().rev().take(ABOVE);
+        let says = |line: &str| {
+            line.trim_start().starts_with(['0', '1'])
+                || BEFORE_3.iter().any(|sign| line.contains(sign))
+        };
+        own || says(&text[start..*at]) || above.any(says)
     };
     let places = text.match_indices(BEFORE).map(|(at, _)| at);
     places
@@ -58,7 +82,17 @@ mod tests {
             ("curl \"h/OpenSSL_\"$V", true),
             ("ls OpenSSL_$PLATFORM", false),
             ("ls OpenSSL_V.zip", false),
+            ("h/OpenSSL_${{ env.OPENSSL_VERSION }}.tar.gz", true),
+            ("h/OpenSSL_$(echo $V | tr . _).zip", true),
+            ("h/OpenSSL_$(subst .,_,$(V)).zip", true),
+            ("f\"h/OpenSSL_%s.tar.gz\" % V.replace('.', '_')", true),
+            ("h/OpenSSL_{}.zip\".format(x)", true),
+            ("h/OpenSSL_${_ver}.zip", true),
+            ("if name.startswith(\"OpenSSL_\"):", false),
+            ("OpenSSL_add_all_algorithms();", false),
             ("  1.*) tag=OpenSSL_$V ;;", false),
+            ("  1.*)\n    tag=OpenSSL_$V ;;", false),
+            ("if [[ $V == 1.* ]]; then\n  tag=OpenSSL_$V", false),
             ("curl h/openssl-$V.zip", false),
         ] {
             let found = made(text, &BTreeSet::from(["V"]));
