@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Docstrings of a file that are looked at.
+/// Quotes of a kind that are looked at.
 const MOST: usize = 2_000;
 
 /// Where the docstrings of a Python file stand, and the lines of a session shown as an example. A
@@ -11,39 +11,29 @@ pub(super) fn of(path: &str, text: &str) -> Vec<Range<usize>> {
     if !path.ends_with(".py") && !path.ends_with(".pyi") {
         return Vec::new();
     }
+    let quotes = ["\"\"\"", "'''"];
+    let places = |quote: &'static str| text.match_indices(quote).take(MOST);
+    let mut all: Vec<(usize, &str)> = quotes.into_iter().flat_map(places).collect();
+    all.sort_unstable();
     let mut found = Vec::new();
     let mut at = 0;
-    while found.len() < MOST {
-        let rest = &text[at..];
-        let quotes = ["\"\"\"", "'''"];
-        let next = quotes
-            .iter()
-            .filter_map(|quote| Some((rest.find(quote)?, *quote)))
-            .min();
-        let Some((start, quote)) = next else { break };
-        let open = at + start;
-        let inner = open + quote.len();
-        let end = text[inner..]
-            .find(quote)
-            .map_or(text.len(), |end| inner + end + quote.len());
+    while let Some((open, quote)) = all.get(at).copied() {
+        let closing = all[at + 1..].iter().position(|(_, other)| *other == quote);
+        let end = closing.map_or(text.len(), |next| all[at + 1 + next].0 + quote.len());
         let line = text[..open].rfind('\n').map_or(0, |end| end + 1);
         let before = text[line..open].trim();
-        let inside = text.get(inner..end).unwrap_or_default();
         let code = ["def ", "class ", "import ", "from "];
-        let is_code = inside
-            .lines()
-            .skip(1)
-            .any(|line| code.iter().any(|word| line.starts_with(word)));
+        let mut inside = text[open..end].lines().skip(1);
         // A quote that nothing closes, in a comment or a text, opens no docstring.
-        if is_code {
-            at = inner;
+        if inside.any(|line| code.iter().any(|word| line.starts_with(word))) {
+            at += 1;
             continue;
         }
         let opens = before.is_empty() || ["r", "R", "u", "b"].contains(&before);
         if opens && follows_a_head(&text[..line]) {
             found.push(open..end);
         }
-        at = end;
+        at = closing.map_or(all.len(), |next| at + next + 2);
     }
     found
 }

@@ -30,11 +30,22 @@ const BEFORE_3: [&str; 8] = [
 /// Lines above one that may say so.
 const ABOVE: usize = 2;
 
+/// Characters behind the beginning of a tag that say what it is made of.
+const LONGEST: usize = 80;
+
+/// Such places of a text that are looked at.
+const MOST: usize = 1_000;
+
 /// Where such a tag is made of a variable, of one of these or of any that may hold a version, but for
 /// a branch that is only for releases before 3.0.
 pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
     let is_made = |at: &usize| {
-        let rest = text[at + BEFORE.len()..].lines().next().unwrap_or_default();
+        let rest = &text[at + BEFORE.len()..];
+        let shown = rest
+            .char_indices()
+            .take(LONGEST)
+            .take_while(|(_, c)| *c != '\n');
+        let rest = &rest[..shown.last().map_or(0, |(at, c)| at + c.len_utf8())];
         // A quote may close before the variable, with or without a sign that joins them.
         let closed = rest.trim_start_matches(['"', '\'', '`']);
         let joined = closed.trim_start_matches([' ', '+', '.', '&']);
@@ -60,7 +71,7 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
         };
         own || says(&text[start..*at]) || above.any(says)
     };
-    let places = text.match_indices(BEFORE).map(|(at, _)| at);
+    let places = text.match_indices(BEFORE).map(|(at, _)| at).take(MOST);
     places
         .filter(|at| is_made(at) && !is_for_old(at))
         .map(|at| at..at + BEFORE.len())
