@@ -71,7 +71,7 @@ pub(crate) use customs::apply as keep_customs;
 pub use document::config;
 pub(crate) use document::{places, reason};
 pub use found::Moved;
-pub(crate) use kept::{KeptTexts, may_pin};
+pub(crate) use kept::{KeptTexts, says_a_release};
 pub use record::Record;
 pub(crate) use record::candidates;
 use sighting::{Lines, Sighting};
@@ -154,20 +154,8 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     packaged::tell(checkout, releases, &links, &mut unsure);
     documents(checkout, &links, &mut unsure);
     let entries = fragments::entries(checkout);
-    let changelog = project::changelog(checkout).filter(|path| {
-        let moved = links
-            .iter()
-            .flat_map(|link| &link.pins)
-            .flat_map(|pin| pin.moved.clone());
-        let by_hand = entries.is_some() || record.is_told(&moved.collect::<Vec<_>>());
-        let maker = project::maker(checkout, path).filter(|_| !by_hand);
-        if let Some(maker) = maker {
-            let why =
-                format!("this changelog is left out: {maker} makes it; add the entry where that looks for one");
-            unsure.insert(Doubt::at(path, &checkout.texts[path], 1, why));
-        }
-        maker.is_none()
-    });
+    let by_hand = entries.is_some();
+    let changelog = changelog(checkout, record, &links, by_hand, &mut unsure);
     Discovery {
         name: project::name(checkout),
         repository: checkout.origin.clone(),
@@ -179,6 +167,34 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
         bounds: record.bounds.clone(),
         unsure: leaving::keep_one_each(unsure),
     }
+}
+
+/// The changelog, but for one that a tool makes; that is said. `by_hand`: entries are kept apart from
+/// it, as are those that bumps of the past wrote into it.
+fn changelog(
+    checkout: &Checkout,
+    record: &Record,
+    links: &[FoundLink],
+    by_hand: bool,
+    unsure: &mut BTreeSet<Doubt>,
+) -> Option<String> {
+    let path = project::changelog(checkout)?;
+    let pins = links.iter().flat_map(|link| &link.pins);
+    let moved: Vec<Moved> = pins.flat_map(|pin| pin.moved.clone()).collect();
+    let made = || project::maker(checkout, &path);
+    let maker = if by_hand || record.is_told(&moved) {
+        None
+    } else {
+        made()
+    };
+    let Some(maker) = maker else {
+        return Some(path);
+    };
+    let why = format!(
+        "this changelog is left out: {maker} makes it; add the entry where that looks for one"
+    );
+    unsure.insert(Doubt::at(&path, &checkout.texts[&path], 1, why));
+    None
 }
 
 /// Whether a file is data and not looked at; that is said.

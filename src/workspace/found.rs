@@ -50,7 +50,7 @@ impl Surveyed {
             worktree::survey(
                 &context.directory,
                 &mut |path, text| kept.choose(path, text),
-                &discovery::may_pin,
+                &discovery::says_a_release,
             )?
         };
         if survey.cut {

@@ -62,12 +62,12 @@ pub(crate) fn is_hidden(directory: &Path, file: &str) -> bool {
 
 /// Reads every text file below the project's folder that its git does not ignore, and its
 /// submodules. Symlinks are not followed. The files of a folder come before those below it.
-/// `is_kept` says whether anything is looked for in a text, `may_pin` whether one that cannot be read
-/// as it is matters.
+/// `is_kept` says whether anything is looked for in a text, `says_a_release` whether one that cannot
+/// be read as it is matters.
 pub(crate) fn survey(
     directory: &Path,
     is_kept: &mut dyn FnMut(&str, &str) -> bool,
-    may_pin: &dyn Fn(&str, &str) -> bool,
+    says_a_release: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Survey, Fault> {
     let root = Root::of(directory);
     let repository = crate::outside::git::open::around(&root.folder);
@@ -131,23 +131,35 @@ pub(crate) fn survey(
                     folders.push(path);
                 }
             } else if metadata.is_file() && !ignored(&name) {
+                if may_name && metadata.len() > LARGEST {
+                    survey.unread.push((name, WhyUnread::TooLarge));
+                    continue;
+                }
+                let content = content(&path);
+                let says = |content: &[u8]| {
+                    other_text(content).is_some_and(|text| says_a_release(&name, &text))
+                };
                 if !may_name {
-                    if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
+                    if content.is_some_and(|content| says(&content)) {
                         survey.unread.push((name, WhyUnread::Named));
                     }
-                } else if metadata.len() > LARGEST {
-                    survey.unread.push((name, WhyUnread::TooLarge));
-                } else if let Some(text) = text(&path) {
-                    bytes += text.len();
-                    let kept = is_kept(&name, &text);
-                    survey
-                        .texts
-                        .insert(name, if kept { text } else { String::new() });
-                } else if is_kept_archive(&name) {
+                    continue;
+                }
+                match content.map_or(Err(Vec::new()), text) {
+                    Ok(text) => {
+                        bytes += text.len();
+                        let kept = is_kept(&name, &text);
+                        let text = if kept { text } else { String::new() };
+                        survey.texts.insert(name, text);
+                    }
                     // A tarball that is kept here says a version by its name.
-                    survey.texts.insert(name, String::new());
-                } else if other_text(&path).is_some_and(|text| may_pin(&name, &text)) {
-                    survey.unread.push((name, WhyUnread::Encoded));
+                    Err(_) if is_kept_archive(&name) => {
+                        survey.texts.insert(name, String::new());
+                    }
+                    Err(content) if says(&content) => {
+                        survey.unread.push((name, WhyUnread::Encoded));
+                    }
+                    Err(_) => {}
                 }
             }
         }
@@ -170,7 +182,8 @@ fn listed(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, Fault> {
 
 /// The text of one file of the project.
 pub(crate) fn text_of(directory: &Path, file: &str) -> Option<String> {
-    text(&Root::of(directory).folder.join(file))
+    let content = content(&Root::of(directory).folder.join(file))?;
+    text(content).ok()
 }
 
 /// Whether a file that is no text is an archive of OpenSSL's by its name.
@@ -180,36 +193,34 @@ fn is_kept_archive(name: &str) -> bool {
     lower.contains("openssl") && ends.iter().any(|end| lower.ends_with(end))
 }
 
-/// The content, if it is text.
-fn text(path: &Path) -> Option<String> {
-    let bytes = bytes(path)?;
-    if memchr::memchr(0, &bytes).is_some() {
-        None
-    } else {
-        String::from_utf8(bytes).ok()
+/// The text that a content is, or the content where it is none.
+fn text(content: Vec<u8>) -> Result<String, Vec<u8>> {
+    if memchr::memchr(0, &content).is_some() {
+        return Err(content);
     }
+    String::from_utf8(content).map_err(std::string::FromUtf8Error::into_bytes)
 }
 
 /// About what a text says in whatever encoding; none where it is none.
-fn other_text(path: &Path) -> Option<String> {
-    let bytes = bytes(path)?;
+fn other_text(content: &[u8]) -> Option<String> {
     let wide = |pair: fn([u8; 2]) -> u16| {
-        let units = bytes.as_chunks::<2>().0.iter().map(|two| pair(*two));
+        let units = content.as_chunks::<2>().0.iter().map(|two| pair(*two));
         let units: Vec<u16> = units.collect();
         String::from_utf16_lossy(&units)
     };
-    match bytes.get(..2) {
+    match content.get(..2) {
         Some([0xff, 0xfe]) => Some(wide(u16::from_le_bytes)),
         Some([0xfe, 0xff]) => Some(wide(u16::from_be_bytes)),
         // Where no mark tells it, every other byte of ASCII does.
         Some([first, 0]) if first.is_ascii_graphic() => Some(wide(u16::from_le_bytes)),
         Some([0, second]) if second.is_ascii_graphic() => Some(wide(u16::from_be_bytes)),
-        _ if bytes.iter().any(|byte| *byte < 7) => None,
-        _ => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        _ if content.iter().any(|byte| *byte < 7) => None,
+        _ => Some(String::from_utf8_lossy(content).into_owned()),
     }
 }
 
-fn bytes(path: &Path) -> Option<Vec<u8>> {
+/// What a file holds; none where it cannot be read.
+fn content(path: &Path) -> Option<Vec<u8>> {
     let file = fs::File::open(path).ok()?;
     let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
     // As long as the file is: what is kept has no room to spare.

@@ -29,10 +29,11 @@ pub(super) fn check(
             continue;
         }
         for path in files.paths(&text_pin.file) {
-            if !change.edits.iter().any(|edit| edit.path == *path) {
+            let mut edits = change.edits.iter().filter(|edit| edit.path == *path);
+            let Some(after) = edits.next().and_then(|edit| edit.after.as_ref()) else {
                 continue;
-            }
-            let text = change.text_after(path, files)?;
+            };
+            let text = after.text(path)?;
             occurrences(pin, text_pin, path, text, releases).map_err(|fault| {
                 Fault::usage(format!(
                     "after this bump a pin would not be found as it says: {fault}; write `{{*}}` where its pattern says what moves"

@@ -154,9 +154,7 @@ impl Watch<'_> {
             self.looked.path,
             line_of(self.text.as_bytes(), first.start),
             new.tag(),
-            self.pins
-                .first()
-                .map_or("the configuration", |pin| pin.place.as_str()),
+            self.place(),
             quoted(&literal(content)),
         )))
     }
@@ -303,6 +301,12 @@ impl Watch<'_> {
             || self.pins.iter().flat_map(|pin| &pin.leave).any(allows))
     }
 
+    /// Where the configuration says what may stay in the file.
+    fn place(&self) -> &str {
+        let pin = self.pins.first();
+        pin.map_or("the configuration", |pin| pin.place.as_str())
+    }
+
     /// The fault that names every line that would stay, and what to write where it is right to.
     fn refusal(&self, ranges: &[Range<usize>], what: &str, add: &str) -> Fault {
         let mut found: Vec<(usize, String)> = ranges
@@ -316,10 +320,7 @@ impl Watch<'_> {
             .collect();
         found.sort_unstable();
         found.dedup();
-        let place = self
-            .pins
-            .first()
-            .map_or("the configuration", |pin| pin.place.as_str());
+        let place = self.place();
         let mut allowed: Vec<String> = found.iter().map(|(_, line)| quoted(line)).collect();
         allowed.dedup();
         let more = allowed.len().saturating_sub(SHOWN);

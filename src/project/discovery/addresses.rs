@@ -261,9 +261,9 @@ fn is_ordered(line: &str, name: &str) -> bool {
     let is_beside = |at: usize| {
         let (before, after) = (line[..at].trim_end(), line[at + name.len()..].trim_start());
         let spaced = before.len() < at;
-        (spaced && before.ends_with([' ', ')', '=', '<', '>']) && before.ends_with(['<', '>'])
+        (spaced && before.ends_with(['<', '>']))
             || before.ends_with("<=")
-            || before.ends_with(">="))
+            || before.ends_with(">=")
             || ["< ", "> ", "<= ", ">= "]
                 .iter()
                 .any(|sign| after.starts_with(sign))

@@ -23,6 +23,9 @@ pub(super) const COMMENT: &str = "it stands in a comment";
 /// Why what the code of a program says is no pin.
 const PROGRAM: &str = "it stands in a program that asks for a version or speaks of one";
 
+/// Why a version far from the digest of its release counts.
+const IN_FILE: &str = "the file holds this release's digest";
+
 /// Why a constant of a program is no pin.
 const THRESHOLD: &str = "it is only compared with, to tell older from newer";
 
@@ -234,7 +237,7 @@ fn by_name(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
         ),
         // What CMake calls the project's version is that of what it builds.
         ValueSubject::Sentence if known.in_file && place.label.contains("project(") => {
-            ours(Confidence::Certain, "the file holds this release's digest")
+            ours(Confidence::Certain, IN_FILE)
         }
         ValueSubject::Sentence => doubtful(SENTENCE),
         ValueSubject::Version | ValueSubject::Unnamed | ValueSubject::Other => {
@@ -267,11 +270,7 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
         );
     }
     if known.in_file && (is_version || place.is_key()) {
-        return ours(
-            Confidence::Certain,
-            "the file holds this release's digest",
-            None,
-        );
+        return ours(Confidence::Certain, IN_FILE, None);
     }
     if !known.released {
         return None;
@@ -610,6 +609,9 @@ impl Surroundings<'_> {
         let ends = [
             ".js", ".mjs", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php",
         ];
+        if !ends.iter().any(|end| self.path.ends_with(end)) {
+            return false;
+        }
         let is_for_others = self.line_text().trim_start().starts_with("export ");
         let lower = self.label.to_ascii_lowercase();
         let words = [
@@ -622,11 +624,10 @@ impl Surroundings<'_> {
             "threshold",
         ];
         let is_first = self.text[self.range.clone()].ends_with(".0");
-        if !(is_first || words.iter().any(|word| lower.contains(word))) || self.feeds_an_address() {
-            return false;
-        }
-        ends.iter().any(|end| self.path.ends_with(end))
+        let may_be = is_first || words.iter().any(|word| lower.contains(word));
+        may_be
             && !is_for_others
+            && !self.feeds_an_address()
             && subject::variable_of_value(self.label)
                 .is_some_and(|name| self.addresses.only_compared(&name, self.line))
     }

@@ -57,7 +57,7 @@ fn is_kept(path: &str, text: &str) -> bool {
 
 /// Whether a text may pin OpenSSL: a line that is no comment names it and says what may be a
 /// release's number.
-pub(crate) fn may_pin(path: &str, text: &str) -> bool {
+pub(crate) fn says_a_release(path: &str, text: &str) -> bool {
     let says = |line: &str| {
         subject::names_openssl(line) && has_release(line.as_bytes()) && !subject::is_comment(line)
     };

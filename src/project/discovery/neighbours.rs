@@ -117,8 +117,11 @@ fn above_in_entry<'a>(
         // `VERSION` is a word of the command's own.
         let is_keyword =
             || word.contains("VERSION") || ["NAME", "URL", "TARGET", "STRING"].contains(&word);
-        if is_word(word) && opens() && (subject::names_openssl(word) || !is_keyword()) {
-            return Some(neighbour(subject::names_openssl(word), number, false));
+        if is_word(word) && opens() {
+            let ours = subject::names_openssl(word);
+            if ours || !is_keyword() {
+                return Some(neighbour(ours, number, false));
+            }
         }
         if item {
             return None;

@@ -192,7 +192,6 @@ impl PackagedLine {
     }
 }
 
-/// The first release that a line says.
 /// Whether a dot stands between two digits.
 fn has_numbers(line: &[u8]) -> bool {
     memchr::memchr_iter(b'.', line).any(|at| {
@@ -201,6 +200,7 @@ fn has_numbers(line: &[u8]) -> bool {
     })
 }
 
+/// The first release that a line says.
 fn first_version(line: &str, is_release: &dyn Fn(Version) -> bool) -> Option<(usize, Version)> {
     let mut end = 0;
     loop {

@@ -1,6 +1,7 @@
 //! Rows named after a version of which other values choose: `OPENSSL_3.5.3_SHA256` beside
 //! `${OPENSSL_${OPENSSL_VERSION}_SHA256}`. What is not chosen nobody builds.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::found::Checkout;
@@ -37,6 +38,7 @@ struct RestingRow {
 /// Takes back the rows that nothing chooses, and their digests.
 pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
     let mut resting: Vec<(usize, Vec<RestingRow>)> = Vec::new();
+    let chosen = LazyCell::new(|| chosen(checkout, seen));
     for (at, (path, of_file)) in seen.iter().enumerate() {
         let text = &checkout.texts[*path];
         // One variable's name is made of another's value.
@@ -48,8 +50,8 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
         }
         let rows = rows(text, of_file);
         if rows.len() > 1 {
-            let (chosen, tested) = (chosen(checkout, seen, false), chosen(checkout, seen, true));
-            let rests = rows.iter().filter(|row| !chosen.contains(&row.version));
+            let (shipped, tested) = &*chosen;
+            let rests = rows.iter().filter(|row| !shipped.contains(&row.version));
             let rest = |row: &NamedRow<'_>| RestingRow {
                 line: row.line,
                 version: row.version,
@@ -73,20 +75,28 @@ pub(super) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
     }
 }
 
-/// The versions that anything but a row says, wherever it stands: a workflow may choose another row.
-/// `tested`: what only tests say.
-fn chosen(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)], tested: bool) -> BTreeSet<Version> {
-    let of_file = seen.iter().flat_map(|(path, seen)| {
+/// The versions that anything but a row says, wherever it stands, for a workflow may choose another
+/// row: of what is shipped, and of what is only tested with.
+fn chosen(
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+) -> (BTreeSet<Version>, BTreeSet<Version>) {
+    let (mut shipped, mut tested) = (BTreeSet::new(), BTreeSet::new());
+    for (path, seen) in seen {
         let text = &checkout.texts[*path];
         let says = |one: &&Sighting| {
-            one.slot.is_version()
-                && one.is_ours()
-                && one.tested == tested
-                && name_around(text, one).is_none()
+            one.slot.is_version() && one.is_ours() && name_around(text, one).is_none()
         };
-        seen.iter().filter(says).map(|one| one.version)
-    });
-    of_file.collect()
+        for one in seen.iter().filter(says) {
+            let versions = if one.tested {
+                &mut tested
+            } else {
+                &mut shipped
+            };
+            versions.insert(one.version);
+        }
+    }
+    (shipped, tested)
 }
 
 /// The rows of a file of which the value of a variable chooses one. A list that keeps several

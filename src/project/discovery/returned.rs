@@ -28,6 +28,10 @@ pub(super) fn feeds_an_address(place: &Surroundings<'_>) -> bool {
     let Some(name) = head.and_then(|line| method(at(line))) else {
         return false;
     };
+    let least = ["min", "least", "lowest"];
+    if least.iter().any(|word| name.contains(word)) {
+        return false;
+    }
     let is_class = |line: &usize| at(*line).trim_start().starts_with("class ");
     let first = (place.line.saturating_sub(CLASS).max(1)..place.line)
         .rev()
@@ -35,12 +39,6 @@ pub(super) fn feeds_an_address(place: &Surroundings<'_>) -> bool {
     let Some(first) = first else { return false };
     let last = (place.line + CLASS).min(place.lines.count());
     let end = (place.line + 1..=last).find(is_class).unwrap_or(last + 1);
-    if ["min", "least", "lowest"]
-        .iter()
-        .any(|word| name.contains(word))
-    {
-        return false;
-    }
     let used = [
         format!("{{self.{name}}}"),
         format!("{{self.{name}()}}"),

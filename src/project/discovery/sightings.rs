@@ -529,9 +529,8 @@ fn most_values(text: &str) -> usize {
     let joins = memchr::memchr2_iter(b'.', b'_', bytes)
         .filter(|at| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)));
     // A version joins three numbers, and a digest has 32 figures at least, a short one seven.
-    let mut words = bytes.split(|byte| !byte.is_ascii_alphanumeric());
-    let long = words.by_ref().filter(|word| word.len() > 6).count();
-    joins.count() / 2 + long
+    let words = bytes.split(|byte| !byte.is_ascii_alphanumeric());
+    joins.count() / 2 + words.filter(|word| word.len() > 6).count()
 }
 
 /// What was seen, in its order: of two that share bytes, the end of a digest read as the start of a

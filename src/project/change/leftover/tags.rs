@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::project::change::lines;
+
 /// What stands before the numbers.
 const BEFORE: &str = "OpenSSL_";
 
 /// The name that what stands at a place is given to.
 pub(super) fn given(text: &str, at: usize) -> Option<&str> {
-    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+    let line = &text[lines::around(text, at).content.start..at];
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let label = line.trim_end_matches(|c: char| !is_word(c));
     let name = &label[label.trim_end_matches(is_word).len()..];
@@ -62,14 +64,13 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
         is_opened && (names.contains(word) || !OTHERS.iter().any(|other| lower.contains(other)))
     };
     let is_for_old = |at: &usize| {
-        let start = text[..*at].rfind('\n').map_or(0, |end| end + 1);
-        let own = text[start..*at].trim_start().starts_with(['0', '1']);
+        let start = lines::around(text, *at).content.start;
         let mut above = text[..start].lines().rev().take(ABOVE);
         let says = |line: &str| {
             line.trim_start().starts_with(['0', '1'])
                 || BEFORE_3.iter().any(|sign| line.contains(sign))
         };
-        own || says(&text[start..*at]) || above.any(says)
+        says(&text[start..*at]) || above.any(says)
     };
     let places = text.match_indices(BEFORE).map(|(at, _)| at).take(MOST);
     places
