@@ -22,6 +22,12 @@ const ORDER: [&str; 10] = [
     "commands",
 ];
 
+/// The folders of `project::discovery`, as its door lists them.
+const DISCOVERY: [&str; 11] = [
+    "found", "line", "owner", "value", "mark", "own", "unmoved", "history", "pins", "written",
+    "doubts",
+];
+
 /// Every file of the product, with its path below `src`.
 fn files() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -181,6 +187,38 @@ fn a_wing_imports_only_what_stands_above_it_and_a_command_no_command() {
         wrong,
         Vec::<String>::new(),
         "imports that run the wrong way; move what is shared to the wing above both"
+    );
+}
+
+#[test]
+fn a_folder_of_discovery_imports_only_what_stands_above_it() {
+    let folder = |module: &[String]| match module {
+        [wing, part, folder, ..] if wing == "project" && part == "discovery" => {
+            DISCOVERY.iter().position(|one| one == folder)
+        }
+        _ => None,
+    };
+    let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    for (file, text) in files() {
+        let own = module(&file);
+        let Some(here) = folder(&own) else {
+            continue;
+        };
+        seen.insert(here);
+        for (number, line) in statements(product(&text)) {
+            for import in imports(&own, &line) {
+                if folder(&import).is_some_and(|other| other > here) {
+                    let import = import.join("::");
+                    wrong.push(format!("src/{}:{number}: {import}", file.display()));
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), DISCOVERY.len(), "where are the folders?");
+    assert_eq!(
+        wrong,
+        Vec::<String>::new(),
+        "imports that run the wrong way"
     );
 }
 

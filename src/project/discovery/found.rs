@@ -120,7 +120,7 @@ pub struct FoundText {
 }
 
 impl FoundText {
-    pub(super) fn of(file: &str) -> Self {
+    pub(crate) fn of(file: &str) -> Self {
         Self {
             file: file.to_owned(),
             ..Self::default()
@@ -128,7 +128,7 @@ impl FoundText {
     }
 
     /// Whether each of its patterns stands once in the whole of one file.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.count == Some(1)
             && self.within.is_none()
             && self.series.is_none()
@@ -184,21 +184,21 @@ pub struct Doubt {
 }
 
 /// A pin with the version it stands at, before links are made.
-pub(super) struct StandingPin {
-    pub(super) version: Version,
-    pub(super) pin: FoundPin,
+pub(crate) struct StandingPin {
+    pub(crate) version: Version,
+    pub(crate) pin: FoundPin,
     /// Whether it is only tested with.
-    pub(super) tested: bool,
+    pub(crate) tested: bool,
 }
 
 /// What one link is made of: whether it is only tested with, and its series.
-pub(super) type LinkKind = (bool, Series);
+pub(crate) type LinkKind = (bool, Series);
 
 /// Of each series a place that is OpenSSL's and that no pattern finds.
-pub(super) type Unfit = BTreeMap<LinkKind, Doubt>;
+pub(crate) type Unfit = BTreeMap<LinkKind, Doubt>;
 
 impl StandingPin {
-    pub(super) fn kind(&self) -> LinkKind {
+    pub(crate) fn kind(&self) -> LinkKind {
         (self.tested, self.version.series())
     }
 }
@@ -212,7 +212,7 @@ impl FoundLink {
 
 impl FoundPin {
     /// Lets the pin's files hold versions of their own, where the link's pins differ.
-    pub(super) fn mixed_if(mut self, differ: bool) -> Self {
+    pub(crate) fn mixed_if(mut self, differ: bool) -> Self {
         if let FoundKind::Text(text) = &mut self.kind {
             text.mixed |= differ && text.insert.is_none();
         }
@@ -242,7 +242,7 @@ impl Discovery {
         }
     }
 
-    pub(super) fn left_out(&mut self, checkout: &Checkout, file: &str, why: &str) {
+    pub(crate) fn left_out(&mut self, checkout: &Checkout, file: &str, why: &str) {
         let text = checkout.texts.get(file).map_or("", String::as_str);
         self.unsure.push(Doubt::at(file, text, 1, why.to_owned()));
         self.unsure.sort();
@@ -251,7 +251,7 @@ impl Discovery {
 
 impl Doubt {
     /// Whether something is told of a line.
-    pub(super) fn is_told(unsure: &BTreeSet<Self>, file: &str, line: usize) -> bool {
+    pub(crate) fn is_told(unsure: &BTreeSet<Self>, file: &str, line: usize) -> bool {
         let first = Self {
             file: file.to_owned(),
             line,
@@ -262,7 +262,7 @@ impl Doubt {
         next.is_some_and(|doubt| doubt.file == file && doubt.line == line)
     }
 
-    pub(super) fn at(path: &str, text: &str, line: usize, why: String) -> Self {
+    pub(crate) fn at(path: &str, text: &str, line: usize, why: String) -> Self {
         let written = text
             .split('\n')
             .nth(line.saturating_sub(1))
@@ -271,7 +271,7 @@ impl Doubt {
     }
 
     /// The same where what the line says is at hand.
-    pub(super) fn of_line(path: &str, line: usize, written: &str, why: String) -> Self {
+    pub(crate) fn of_line(path: &str, line: usize, written: &str, why: String) -> Self {
         Self {
             file: path.to_owned(),
             line,
@@ -282,7 +282,7 @@ impl Doubt {
 }
 
 /// A pin that is not written anywhere yet.
-pub(super) fn bare(kind: PinKind) -> Pin {
+pub(crate) fn bare(kind: PinKind) -> Pin {
     Pin {
         line: 0,
         place: String::new(),

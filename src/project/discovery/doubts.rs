@@ -1,0 +1,111 @@
+//! What is told and no pin covers: values that could be OpenSSL's, documents, files of data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::found::{Checkout, Doubt, FoundLink};
+use super::line::sighting::{Lines, Sighting};
+use super::line::subject;
+use super::owner::{evidence, foreign};
+use super::value::sightings::Sightings;
+use super::value::{sightings, slots};
+use crate::openssl::version::Version;
+
+/// Whether a file is data and not looked at; that is said.
+pub(super) fn is_data(
+    known: &Sightings,
+    path: &str,
+    text: &str,
+    unsure: &mut BTreeSet<Doubt>,
+) -> bool {
+    let speaks = !subject::is_generated(path)
+        && !subject::is_prose(path, text)
+        && (sightings::contains_openssl(text) || subject::path_names_openssl(path));
+    let Some(why) = speaks.then(|| known.data(path, text)).flatten() else {
+        return false;
+    };
+    unsure.insert(Doubt::at(path, text, 1, why));
+    true
+}
+
+/// What speaks of OpenSSL in a way that could be a pin, or holds a linked version's number, and no
+/// pin covers.
+pub(super) fn of_values(
+    checkout: &Checkout,
+    seen: &[(&str, Vec<Sighting>)],
+    links: &[FoundLink],
+    unsure: &mut BTreeSet<Doubt>,
+) {
+    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
+    for (path, seen) in seen {
+        let text = &checkout.texts[*path];
+        let lines = Lines::of(text);
+        for sighting in seen {
+            let Some(why) = sighting.doubt() else {
+                continue;
+            };
+            let linked = links.iter().any(|link| link.version == sighting.version);
+            let place = ((*path).to_owned(), sighting.line);
+            let open = sighting.names_openssl() && !evidence::is_no_choice(path, why);
+            let written = &text[lines.range(sighting.line)];
+            // Something else that is built or shipped, in a version that no link speaks of.
+            let fetched = || {
+                foreign::is_fetched(why, written)
+                    && !subject::is_comment(written)
+                    && !links
+                        .iter()
+                        .any(|link| link.version.series() == sighting.version.series())
+            };
+            if (linked || (links.is_empty() && open) || fetched()) && !pinned.contains(&place) {
+                let doubt = Doubt::of_line(path, sighting.line, written, why.to_owned());
+                unsure.insert(doubt);
+            }
+        }
+    }
+}
+
+/// Documents that name OpenSSL with a linked version: nobody raises it there but the reader.
+pub(super) fn of_documents(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
+    let pinned: BTreeSet<_> = links.iter().flat_map(FoundLink::places).collect();
+    let shipped = links.iter().filter(|link| !link.tested);
+    let linked: BTreeMap<Version, [String; 2]> = shipped
+        .map(|link| {
+            (
+                link.version,
+                [link.version.to_string(), link.version.underscored()],
+            )
+        })
+        .collect();
+    let names = subject::names_openssl;
+    for (path, text) in &checkout.texts {
+        if subject::is_history(path) || !subject::is_prose(path, text) {
+            continue;
+        }
+        let says = |line: &str| {
+            let stands = |(version, written): &(&Version, &[String; 2])| {
+                written.iter().any(|one| line.contains(one))
+                    && !slots::stands(line, **version).is_empty()
+            };
+            linked.iter().find(stands).map(|(version, _)| version)
+        };
+        if !linked.values().flatten().any(|one| text.contains(one)) {
+            continue;
+        }
+        // Where one line says it of OpenSSL, another speaks of the same version.
+        let of_openssl: BTreeSet<&Version> = text
+            .lines()
+            .filter(|line| names(line))
+            .filter_map(says)
+            .collect();
+        for (at, line) in text.lines().enumerate() {
+            let place = (path.clone(), at + 1);
+            let calls_it = || subject::calls_it_version(line);
+            if let Some(version) = says(line)
+                && (names(line) || (of_openssl.contains(version) && calls_it()))
+                && !pinned.contains(&place)
+            {
+                let why = format!("a document says {version} too, and keeps it when the pins move");
+                unsure.insert(Doubt::of_line(path, at + 1, line, why));
+            }
+        }
+    }
+}

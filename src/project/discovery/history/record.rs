@@ -1,0 +1,575 @@
+//! What the project's own history says: which lines moved when OpenSSL's version did.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use super::changed;
+use super::changed::ChangedFile;
+use crate::openssl::upstream::Release;
+use crate::openssl::version::{Series, Version};
+use crate::project::discovery::found::{Checkout, Moved, OwnVersion};
+use crate::project::discovery::line::subject;
+use crate::project::discovery::own::{project, vendored};
+use crate::project::discovery::owner::tied;
+use crate::project::discovery::unmoved::packaged_lines;
+use crate::project::discovery::unmoved::packaged_lines::{PackagedLine, PackagedStep};
+use crate::project::discovery::value::sightings::Sightings;
+use crate::project::discovery::value::slots::folded;
+
+/// A line that moved from one version to another: where, and its commit by number, the newest 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LineMove {
+    pub(crate) commit: usize,
+    pub(crate) old: Version,
+    pub(crate) new: Version,
+}
+
+/// The text of a file before and after a commit that moved a version in it.
+pub(crate) struct RecordedBump {
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// Texts that are kept: those of the newest commits that moved a version in one file.
+const KEPT: usize = 4;
+
+/// What commits did to lines, the newest first. A line is known by its shape: what is left of it
+/// without versions and digests.
+#[derive(Default)]
+pub struct Record {
+    known: Option<Sightings>,
+    pub(crate) commits: Vec<Moved>,
+    pub(crate) steps: HashMap<(String, String), Vec<LineMove>>,
+    /// Lines with a digest that another one took the place of.
+    pub(crate) digests: HashMap<(String, String), Vec<usize>>,
+    /// The newest commit that wrote a line of this shape.
+    written: HashMap<(String, String), usize>,
+    pub(crate) bumps: BTreeMap<String, Vec<RecordedBump>>,
+    /// The commits that moved a submodule, or OpenSSL's version in a lock file, by path.
+    whole: HashMap<String, Vec<usize>>,
+    /// What commits added to lines of one shape, by path and shape, the newest first.
+    gained: HashMap<(String, String), Vec<Gain>>,
+    /// The commits that changed a line with a number in it, by path.
+    touched: HashMap<String, Vec<usize>>,
+    /// What commits did to versions with a package's own number, by path.
+    packaged: BTreeMap<String, Vec<PackagedStep>>,
+    /// The newest commit that gave a line such a number while the version stayed, by path and what
+    /// stands before it.
+    rebuilt: BTreeMap<(String, String), usize>,
+    /// The changelog's file, and the commits that changed it.
+    told: (Option<String>, Vec<usize>),
+    /// Where the project says its own version, and the commits that changed it.
+    raised: (Option<OwnVersion>, Vec<usize>),
+    /// How far history was read, where not to its beginning.
+    pub bounds: Option<String>,
+}
+
+/// A line that a commit added beside older ones of its shape and series, which stayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gain {
+    pub(crate) series: Series,
+    /// Whether it came before them, or after; none: among them.
+    pub(crate) before: Option<bool>,
+}
+
+/// A line with the versions in it.
+struct Shaped {
+    shape: String,
+    versions: Vec<Version>,
+    digests: Vec<String>,
+}
+
+impl Record {
+    /// An empty one.
+    #[must_use]
+    pub fn new(releases: &[Release]) -> Self {
+        Self {
+            known: Some(Sightings::new(releases)),
+            ..Self::default()
+        }
+    }
+
+    /// Watches the project's own files too: the changelog, which need not be read, and its version.
+    /// Gives the paths of both.
+    pub(crate) fn watch(&mut self, checkout: &Checkout) -> (Option<String>, Option<String>) {
+        self.told.0 = project::changelog(checkout);
+        self.raised.0 = project::version(checkout, &mut BTreeSet::new());
+        let version = self.raised.0.as_ref().map(|own| own.file.clone());
+        (self.told.0.clone(), version)
+    }
+
+    /// Takes in the next older commit.
+    pub fn add(&mut self, commit: Moved, files: Vec<ChangedFile>) {
+        let number = self.commits.len();
+        self.commits.push(commit);
+        for file in files {
+            self.file(number, file);
+        }
+    }
+
+    fn file(&mut self, commit: usize, file: ChangedFile) {
+        let Some(known) = &self.known else { return };
+        if self.told.0.as_ref() == Some(&file.path) {
+            self.told.1.push(commit);
+            return;
+        }
+        if let Some(own) = self.raised.0.as_ref().filter(|own| own.file == file.path) {
+            let (_, added) = changed(&file.before, &file.after);
+            let start = own.pattern.split('{').next().unwrap_or_default().trim();
+            if added.iter().any(|line| line.trim().starts_with(start)) {
+                self.raised.1.push(commit);
+            }
+        }
+        if let Some(moves) = changed::moves(&file) {
+            if moves {
+                self.whole.entry(file.path).or_default().push(commit);
+            }
+            return;
+        }
+        let (removed, added) = changed(&file.before, &file.after);
+        let packaged =
+            |text: &str| packaged_lines::lines(&file.path, text, &|one| known.knows(one));
+        let after = packaged(&added.join("\n"));
+        if !after.is_empty() {
+            let steps = packaged_lines::steps(commit, &packaged(&removed.join("\n")), &after);
+            let all = self.packaged.entry(file.path.clone()).or_default();
+            all.extend(steps);
+            let rebuilt = |line: &&PackagedLine| {
+                let mut bare = removed.iter().filter_map(|before| line.bare(before));
+                bare.any(|version| version == line.version)
+            };
+            for line in after.iter().filter(rebuilt) {
+                let key = (file.path.clone(), line.label().to_owned());
+                self.rebuilt.entry(key).or_insert(commit);
+            }
+        }
+        if added
+            .iter()
+            .any(|line| line.contains(|c: char| c.is_ascii_digit()))
+        {
+            self.touched
+                .entry(file.path.clone())
+                .or_default()
+                .push(commit);
+        }
+        let shaped = |lines: &[&str]| -> Vec<Shaped> {
+            lines
+                .iter()
+                .filter_map(|line| of_line(known, line))
+                .collect()
+        };
+        let (removed, added) = (shaped(&removed), shaped(&added));
+        let mut gone: HashMap<&str, VecDeque<&Shaped>> = HashMap::new();
+        for line in &removed {
+            gone.entry(&line.shape).or_default().push_back(line);
+        }
+        for (shape, gains) in gains(known, &file, &removed, &added) {
+            let key = (file.path.clone(), shape);
+            self.gained.entry(key).or_default().extend(gains);
+        }
+        let mut moves = false;
+        for line in &added {
+            let key = (file.path.clone(), line.shape.clone());
+            self.written.entry(key.clone()).or_insert(commit);
+            // Of several that are gone, that of the same series is what this one took the place of.
+            let series = |line: &Shaped| line.versions.first().map(Version::series);
+            let before = gone.get_mut(line.shape.as_str()).and_then(|gone| {
+                let alike = gone.iter().position(|one| series(one) == series(line));
+                gone.remove(alike.unwrap_or_default())
+            });
+            let Some(before) = before else {
+                continue;
+            };
+            let places = before.versions.iter().zip(&line.versions);
+            for (old, new) in places.filter(|(old, new)| old != new) {
+                moves = true;
+                let step = LineMove {
+                    commit,
+                    old: *old,
+                    new: *new,
+                };
+                self.steps.entry(key.clone()).or_default().push(step);
+            }
+            if before.digests != line.digests {
+                self.digests.entry(key).or_default().push(commit);
+            }
+        }
+        let bumps = self.bumps.entry(file.path).or_default();
+        if moves && bumps.len() < KEPT {
+            bumps.push(RecordedBump {
+                before: file.before,
+                after: file.after,
+            });
+        }
+    }
+
+    /// Whether a line of this shape was written in a commit this new.
+    pub(crate) fn written_since(&self, key: &(String, String), commit: usize) -> bool {
+        self.written.get(key).is_some_and(|last| *last <= commit)
+    }
+
+    /// What commits added to lines of this one's shape, the newest first.
+    pub(crate) fn gains(&self, path: &str, line: &str) -> Vec<Gain> {
+        let shape = self.known.as_ref().and_then(|known| shape(known, line));
+        let gains = shape.and_then(|shape| self.gained.get(&(path.to_owned(), folded(&shape))));
+        gains.cloned().unwrap_or_default()
+    }
+
+    /// Whether a commit put the next release of a series in the place of an entry written like this
+    /// line.
+    pub(crate) fn replaced(&self, path: &str, line: &str) -> bool {
+        let shape = self.known.as_ref().and_then(|known| shape(known, line));
+        let steps = shape.and_then(|shape| self.steps.get(&(path.to_owned(), shape)));
+        let is_next = |step: &LineMove| step.old.series() == step.new.series();
+        steps.is_some_and(|steps| steps.iter().any(is_next))
+    }
+
+    /// Whether a commit moved something in a file from one of these versions to another: what it
+    /// used before was kept.
+    pub(crate) fn moved_among(&self, path: &str, versions: &BTreeSet<Version>) -> bool {
+        let of_file = self.steps.iter().filter(|((file, _), _)| file == path);
+        let mut steps = of_file.flat_map(|(_, steps)| steps);
+        steps.any(|step| versions.contains(&step.old) && versions.contains(&step.new))
+    }
+
+    /// The lines that stood in a file before each of the bumps of it that are kept, without the white
+    /// space around them.
+    pub(crate) fn stood(&self, path: &str) -> HashSet<&str> {
+        let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
+        let before = bumps
+            .iter()
+            .map(|bump| -> HashSet<&str> { bump.before.lines().map(str::trim).collect() });
+        before
+            .reduce(|all, lines| &all & &lines)
+            .unwrap_or_default()
+    }
+
+    /// The lines, with their files, that list versions and got one more with the newest bump that is
+    /// kept of the file; without the white space around them.
+    pub(crate) fn extended(&self) -> HashSet<(&str, &str)> {
+        let Some(known) = &self.known else {
+            return HashSet::new();
+        };
+        let listed = |line: &str| {
+            let versions = of_line(known, line)?.versions;
+            (!versions.is_empty()).then_some(versions)
+        };
+        let mut extended = HashSet::new();
+        for (path, bumps) in &self.bumps {
+            let Some(bump) = bumps.first() else { continue };
+            let (removed, added) = changed(&bump.before, &bump.after);
+            let removed: Vec<Vec<Version>> =
+                removed.into_iter().filter_map(listed).take(LISTS).collect();
+            for line in added.into_iter().filter(|_| !removed.is_empty()) {
+                let Some(versions) = listed(line) else {
+                    continue;
+                };
+                let grew = |before: &Vec<Version>| {
+                    before.len() < versions.len()
+                        && before.iter().all(|version| versions.contains(version))
+                };
+                if versions.len() > 1 && removed.iter().any(grew) {
+                    extended.insert((path.as_str(), line.trim()));
+                }
+            }
+        }
+        extended
+    }
+
+    /// Whether a value stood in a file before each of the bumps of it that are kept.
+    pub(crate) fn held(&self, path: &str, value: &str) -> bool {
+        let bumps = self.bumps.get(path).map_or(&[][..], Vec::as_slice);
+        !bumps.is_empty() && bumps.iter().all(|bump| bump.before.contains(value))
+    }
+
+    /// The files in which a version with a package's own number moved.
+    pub(crate) fn packaged(&self) -> impl Iterator<Item = &String> {
+        self.packaged.keys()
+    }
+
+    /// What commits did to such a line, the newest first.
+    pub(crate) fn packaged_steps<'a>(
+        &'a self,
+        path: &str,
+        label: &'a str,
+    ) -> impl Iterator<Item = &'a PackagedStep> {
+        let steps = self.packaged.get(path).into_iter().flatten();
+        steps.filter(move |step| step.label() == label)
+    }
+
+    /// The commit that moved other lines of a file from this version to a later one and left this
+    /// line, which is older; with the version that it moved them to.
+    pub(crate) fn left(
+        &self,
+        path: &str,
+        line: &str,
+        version: Version,
+    ) -> Option<(&Moved, Version)> {
+        let shape = folded(&shape(self.known.as_ref()?, line)?);
+        let own = (path.to_owned(), shape);
+        let of_file = self
+            .steps
+            .iter()
+            .filter(|(key, _)| key.0 == path && **key != own);
+        let steps = of_file.flat_map(|(_, steps)| steps);
+        let newest = steps
+            .filter(|step| step.old == version && step.new > version)
+            .min_by_key(|step| step.commit)?;
+        let stayed = !self.written_since(&own, newest.commit);
+        stayed.then(|| (&self.commits[newest.commit], newest.new))
+    }
+
+    /// Whether a bump writes this line's version without a number: the number came while the version
+    /// stayed, or the newest bump that is kept of the file wrote none.
+    pub(crate) fn is_bare(&self, path: &str, line: &PackagedLine) -> bool {
+        let key = (path.to_owned(), line.label().to_owned());
+        let newest = self.bumps.get(path).and_then(|bumps| bumps.first());
+        let wrote_none = |bump: &RecordedBump| {
+            let mut lines = bump.after.lines();
+            lines.any(|written| line.bare(written).is_some())
+        };
+        // A bump since then that wrote a number says what bumps do.
+        let numbered = self
+            .packaged_steps(path, line.label())
+            .map(|step| step.commit)
+            .min();
+        let rebuilt = self.rebuilt.get(&key);
+        newest.is_some_and(wrote_none)
+            || rebuilt.is_some_and(|commit| numbered.is_none_or(|bump| *commit < bump))
+    }
+
+    /// The commits that moved a submodule or a lock file, the newest first.
+    pub(crate) fn moved(&self, path: &str) -> Vec<Moved> {
+        let commits = self.whole.get(path).map_or(&[][..], Vec::as_slice);
+        self.named(commits.iter().copied())
+    }
+
+    /// The commits that changed a line with a number in one of these files, or moved a submodule
+    /// or a lock file, the newest first.
+    pub(crate) fn touched(&self, paths: &BTreeSet<&str>) -> Vec<Moved> {
+        let of = |path: &&str| [self.touched.get(*path), self.whole.get(*path)];
+        let commits = paths.iter().flat_map(of).flatten().flatten();
+        let commits: BTreeSet<usize> = commits.copied().collect();
+        let named = commits.into_iter().map(|commit| &self.commits[commit]);
+        named.cloned().collect()
+    }
+
+    /// Whether one of these commits changed the changelog.
+    pub(crate) fn is_told(&self, commits: &[Moved]) -> bool {
+        self.is_among(&self.told.1, commits)
+    }
+
+    /// Whether one of these commits changed the project's own version.
+    pub(crate) fn is_raised(&self, commits: &[Moved]) -> bool {
+        self.is_among(&self.raised.1, commits)
+    }
+
+    fn is_among(&self, numbers: &[usize], commits: &[Moved]) -> bool {
+        numbers.iter().any(|number| {
+            let one = &self.commits[*number];
+            commits.iter().any(|other| other.commit == one.commit)
+        })
+    }
+
+    /// The commits as people see them, the newest first and each once.
+    pub(crate) fn named(&self, commits: impl IntoIterator<Item = usize>) -> Vec<Moved> {
+        let numbers: BTreeSet<usize> = commits.into_iter().collect();
+        numbers
+            .into_iter()
+            .take(3)
+            .map(|number| self.commits[number].clone())
+            .collect()
+    }
+}
+
+/// What a commit added to lines that have one shape: a line of a series that others of that shape
+/// were of already, and an older one of them stayed. Where it took the place of its series' only
+/// line, or is the first of its series, nothing shows that lines are kept.
+fn gains(
+    known: &Sightings,
+    file: &ChangedFile,
+    removed: &[Shaped],
+    added: &[Shaped],
+) -> BTreeMap<String, Vec<Gain>> {
+    let mut more: HashMap<String, isize> = HashMap::new();
+    for (lines, by) in [(added, 1), (removed, -1)] {
+        for line in lines.iter().filter(|line| !line.versions.is_empty()) {
+            *more.entry(folded(&line.shape)).or_default() += by;
+        }
+    }
+    more.retain(|_, more| *more > 0);
+    let mut all = BTreeMap::new();
+    if more.is_empty() || file.before.is_empty() {
+        return all;
+    }
+    let listed = |text: &str| {
+        let mut listed: HashMap<String, Vec<Version>> = HashMap::new();
+        for line in text.lines().filter_map(|line| of_line(known, line)) {
+            let shape = folded(&line.shape);
+            if more.contains_key(&shape) {
+                listed
+                    .entry(shape)
+                    .or_default()
+                    .extend(line.versions.first());
+            }
+        }
+        listed
+    };
+    let before = listed(&file.before);
+    for (shape, after) in listed(&file.after) {
+        let Some(before) = before.get(&shape) else {
+            continue;
+        };
+        let before: HashSet<Version> = before.iter().copied().collect();
+        let gains = gains_of(&before, &after);
+        if !gains.is_empty() {
+            all.insert(shape, gains);
+        }
+    }
+    all
+}
+
+/// The same for the lines of one shape: the versions before, and those after in their order.
+fn gains_of(before: &HashSet<Version>, after: &[Version]) -> Vec<Gain> {
+    let mut gains: BTreeMap<Series, (Version, Gain)> = BTreeMap::new();
+    let mut highest: HashMap<Series, Version> = HashMap::new();
+    for version in before {
+        let highest = highest.entry(version.series()).or_insert(*version);
+        *highest = (*highest).max(*version);
+    }
+    // Where those that stayed stand, by series: the first and the last.
+    let mut stayed: HashMap<Series, (usize, usize)> = HashMap::new();
+    for (at, version) in after.iter().enumerate() {
+        if before.contains(version) {
+            stayed.entry(version.series()).or_insert((at, at)).1 = at;
+        }
+    }
+    for (at, version) in after.iter().enumerate() {
+        let series = version.series();
+        let (Some(highest), Some((first, last))) = (highest.get(&series), stayed.get(&series))
+        else {
+            continue;
+        };
+        if before.contains(version) || version < highest {
+            continue;
+        }
+        let side = (at < *first, at > *last);
+        let gain = Gain {
+            series,
+            before: (side.0 != side.1).then_some(side.0),
+        };
+        let newest = gains.entry(series).or_insert((*version, gain));
+        if newest.0 < *version {
+            *newest = (*version, gain);
+        }
+    }
+    gains.into_values().map(|(_, gain)| gain).collect()
+}
+
+/// Lines that list versions which are compared with what became of them.
+const LISTS: usize = 50;
+
+/// The shape of a line.
+pub(crate) fn shape(known: &Sightings, line: &str) -> Option<String> {
+    of_line(known, line).map(|line| line.shape)
+}
+
+fn of_line(known: &Sightings, line: &str) -> Option<Shaped> {
+    let line = line.trim();
+    if line.len() > 2000 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut shape = String::new();
+    let (mut versions, mut digests) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    for (range, _, version) in known.versions(line) {
+        let Some(version) = version else { continue };
+        shape.push_str(&line[at..range.start]);
+        shape.push('\u{1}');
+        versions.push(version);
+        at = range.end;
+    }
+    shape.push_str(&line[at..]);
+    for (range, _) in tied::integrity(&shape.clone()).into_iter().rev() {
+        digests.push(shape[range.clone()].to_owned());
+        shape.replace_range(range, "\u{2}");
+    }
+    let mut out = String::new();
+    for word in shape.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if tied::is_digest(digits) {
+            digests.push(digits.to_owned());
+            out.push('\u{2}');
+            out.push_str(&word[digits.len()..]);
+        } else {
+            out.push_str(word);
+        }
+    }
+    (!versions.is_empty() || !digests.is_empty()).then_some(Shaped {
+        shape: out,
+        versions,
+        digests,
+    })
+}
+
+/// The lines that only one of two texts has, in their order.
+pub(crate) fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let only = |one: &'a str, other: &'a str| -> Vec<&'a str> {
+        let mut there: HashMap<&str, usize> = HashMap::new();
+        for line in other.lines() {
+            *there.entry(line).or_default() += 1;
+        }
+        one.lines()
+            .filter(|line| match there.get_mut(line) {
+                Some(times) if *times > 0 => {
+                    *times -= 1;
+                    false
+                }
+                _ => true,
+            })
+            .collect()
+    };
+    (only(before, after), only(after, before))
+}
+
+/// The files whose history may say something: those that hold a release's number and speak of
+/// OpenSSL, submodules, lock files that name its crate, and what says a vendored tree's version.
+pub(crate) fn candidates(checkout: &Checkout, releases: &[Release]) -> HashSet<String> {
+    let known = Sightings::new(releases);
+    let may_pin: HashSet<&String> = checkout
+        .texts
+        .iter()
+        .filter(|(path, text)| known.may_pin(path, text))
+        .map(|(path, _)| path)
+        .collect();
+    // What says a version that OpenSSL's name stands beside elsewhere may move with it.
+    let said: BTreeSet<String> = may_pin
+        .iter()
+        .flat_map(|path| known.of(path, &checkout.texts[*path]))
+        .filter(|one| one.is_named() && one.slot.is_version())
+        .map(|one| one.version.to_string())
+        .collect();
+    let finders: Vec<memchr::memmem::Finder<'_>> =
+        said.iter().map(memchr::memmem::Finder::new).collect();
+    let says = |path: &String, text: &String| {
+        !subject::is_generated(path)
+            && !subject::is_history(path)
+            && finders
+                .iter()
+                .any(|one| one.find(text.as_bytes()).is_some())
+            && known.data(path, text).is_none()
+    };
+    checkout
+        .texts
+        .iter()
+        .filter(|(path, text)| {
+            may_pin.contains(path)
+                || says(path, text)
+                || changed::may_lock(path, text)
+                || !packaged_lines::lines(path, text, &|one| known.knows(one)).is_empty()
+        })
+        .map(|(path, _)| path)
+        .chain(checkout.gitlinks.keys())
+        .cloned()
+        .chain(vendored::versions(checkout))
+        .collect()
+}

@@ -1,0 +1,7 @@
+//! What is the project's own: its name, its changelog, its version, the texts that are looked into.
+
+pub(crate) mod elsewhere;
+pub(crate) mod fragments;
+pub(crate) mod kept_texts;
+pub(crate) mod project;
+pub(crate) mod vendored;

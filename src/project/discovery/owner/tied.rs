@@ -1,0 +1,658 @@
+//! Digests that nothing known says the release of, tied to a version by where they stand.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use base64::Engine;
+
+use super::neighbours::Neighbour;
+use super::{fetched, neighbours};
+use crate::openssl::upstream::Release;
+use crate::openssl::version::{Series, Version};
+use crate::project::discovery::found::Confidence;
+use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
+use crate::project::discovery::line::subject;
+use crate::project::discovery::line::subject::ValueSubject;
+use crate::project::foreign_digest::words;
+use crate::project::linked::spelling;
+use crate::project::pattern::{Algorithm, Placeholder};
+use crate::project::{foreign_digest, value_name};
+use crate::text::budget;
+
+/// Lines between a version and a digest that has nothing else to belong to.
+const CLOSE: usize = 3;
+
+/// A digest by its form.
+struct Digest {
+    range: Range<usize>,
+    line: usize,
+    slot: Placeholder,
+}
+
+/// The digests of a text whose value nothing known tells, with the version that they go with.
+pub(crate) fn digests(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    variables: &[fetched::HeldVersion],
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Vec<Sighting> {
+    let sure = Sure::of(text, lines, ours(seen));
+    if sure.seen.is_empty() {
+        return Vec::new();
+    }
+    let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
+    let all: Vec<Digest> = by_form(text, lines)
+        .into_iter()
+        .map(|(range, line, slot)| Digest { range, line, slot })
+        .filter(|one| !known(&one.range))
+        .collect();
+    let mut tied = Vec::new();
+    for one in &all {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let listed = fetched::of_sums(text, one.range.start, variables);
+        if listed == Some(None) {
+            continue;
+        }
+        let listed = listed.filter(|_| !label.contains("://"));
+        let fetched =
+            listed.unwrap_or_else(|| fetched::of_address(text, lines, one.line, label, variables));
+        let of_upstream = fetched.filter(|fetched| fetched.upstream);
+        let version = of_upstream.map(|fetched| fetched.version);
+        let Some(version) = version.or_else(|| owner(text, lines, &all, one, &sure)) else {
+            continue;
+        };
+        // A digest that is known and another one is of another file, and so is that of an archive
+        // which the forge makes.
+        let other_file = is_known(release_of, version, one.slot)
+            || is_of_an_archive(text, lines, one.line)
+            || is_of_an_installer(text, lines, one.line);
+        if !other_file && !has_known(seen, one, version) {
+            tied.push(Sighting::new(
+                one.range.clone(),
+                one.line,
+                one.slot,
+                version,
+                SightingVerdict::Ours(
+                    Confidence::Likely,
+                    "it stands beside a version of OpenSSL's",
+                ),
+            ));
+        }
+    }
+    let owners: Vec<(usize, Version)> = seen
+        .iter()
+        .chain(&tied)
+        .filter(|one| one.slot.is_fingerprint() && one.is_ours())
+        .map(|one| (one.line, one.version))
+        .collect();
+    tied.extend(sizes(text, lines, &owners, release_of));
+    tied
+}
+
+/// What says a version, whole or in parts, and is OpenSSL's.
+fn ours(seen: &[Sighting]) -> Vec<&Sighting> {
+    let says = |one: &&Sighting| one.slot.is_version() || one.slot.is_part();
+    seen.iter()
+        .filter(says)
+        .filter(|one| one.is_ours())
+        .collect()
+}
+
+/// What says versions that a digest may go with.
+struct Sure<'a> {
+    seen: Vec<&'a Sighting>,
+    /// The version that the name of an owner gives: `crypto` of `CRYPTO_VERSION`.
+    owned: HashMap<String, Version>,
+}
+
+impl<'a> Sure<'a> {
+    fn of(text: &str, lines: &Lines, seen: Vec<&'a Sighting>) -> Self {
+        let mut owned = HashMap::new();
+        for one in &seen {
+            let label = &text[lines.range(one.line).start..one.range.start];
+            if let Some(owner) = value_name::owner(label).filter(|owner| !owner.is_empty()) {
+                owned.entry(owner).or_insert(one.version);
+            }
+        }
+        Self { seen, owned }
+    }
+
+    /// The version whose name says the same owner as that of a digest: `CRYPTO_VERSION` beside
+    /// `CRYPTO_COMMIT`.
+    fn paired(&self, label: &str) -> Option<Version> {
+        self.owned.get(&value_name::owner(label)?).copied()
+    }
+}
+
+/// The line of the address that a digest goes with: its own, or the nearest right above.
+fn address<'a>(text: &'a str, lines: &Lines, line: usize) -> Option<&'a str> {
+    let near = (line.saturating_sub(CLOSE).max(1)..=line).rev();
+    let mut near = near.map(|line| &text[lines.range(line)]);
+    near.find(|line| line.contains("://"))
+}
+
+/// Whether the address right above a digest, or on its line, is that of an archive which the forge
+/// makes of a tag: no tarball of upstream's.
+pub(crate) fn is_of_an_archive(text: &str, lines: &Lines, line: usize) -> bool {
+    let made = [
+        "/openssl/archive/",
+        "/openssl/tarball/",
+        "/openssl/tar.gz/",
+        "/openssl/zip/",
+    ];
+    address(text, lines, line).is_some_and(|address| {
+        let behind = made.iter().find_map(|folder| address.split_once(folder));
+        let of_tag = ["refs/tags/", "openssl-", "OpenSSL_", "$", "{"];
+        behind.is_some_and(|(_, behind)| of_tag.iter().any(|start| behind.starts_with(start)))
+    })
+}
+
+/// Whether the address right above a digest, or on its line, is that of a file which upstream does
+/// not publish: an installer, a library built for one platform.
+pub(crate) fn is_of_an_installer(text: &str, lines: &Lines, line: usize) -> bool {
+    let ends = [
+        ".exe", ".msi", ".dmg", ".pkg", ".zip", ".7z", ".whl", ".deb", ".rpm", ".nupkg",
+    ];
+    address(text, lines, line).is_some_and(|address| {
+        let mut words =
+            address.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ','));
+        words.any(|word| {
+            let word = word.trim_end_matches([')', ';', ']']).to_ascii_lowercase();
+            word.contains("://") && ends.iter().any(|end| word.ends_with(end))
+        })
+    })
+}
+
+/// Numbers that are said to be a size, close to a digest of a release whose size nothing known tells.
+fn sizes(
+    text: &str,
+    lines: &Lines,
+    owners: &[(usize, Version)],
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Vec<Sighting> {
+    let mut found = Vec::new();
+    for range in words(text) {
+        let word = &text[range.clone()];
+        if !(7..=9).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let line = lines.line_of(range.start);
+        if lines.range(line).len() > budget::LINE_WITH_VALUE {
+            continue;
+        }
+        let before = &text[lines.range(line).start..range.start];
+        let label = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        // A line of a package's manifest has the size behind the file's name.
+        let is_size = label.to_ascii_lowercase().ends_with("size")
+            || before.to_ascii_lowercase().starts_with("size (")
+            || (before.starts_with("DIST ") && before.split_whitespace().count() == 2);
+        let close = owners
+            .iter()
+            .filter(|(other, _)| other.abs_diff(line) <= CLOSE);
+        let owner = close.min_by_key(|(other, _)| other.abs_diff(line));
+        let Some((_, version)) = owner.filter(|_| is_size) else {
+            continue;
+        };
+        if release_of(*version).is_some_and(|release| release.size.is_some()) {
+            continue;
+        }
+        found.push(Sighting::new(
+            range,
+            line,
+            Placeholder::Size,
+            *version,
+            SightingVerdict::Ours(Confidence::Likely, "it is called the size beside a digest"),
+        ));
+    }
+    found
+}
+
+/// Whether a digest of this kind is known of a release.
+fn is_known(
+    release_of: &dyn Fn(Version) -> Option<Release>,
+    version: Version,
+    slot: Placeholder,
+) -> bool {
+    release_of(version).is_some_and(|release| value(&release, slot).is_some())
+}
+
+/// Whether the release's own digest stands close to another one of its kind.
+fn has_known(seen: &[Sighting], one: &Digest, version: Version) -> bool {
+    seen.iter().any(|other| {
+        other.slot == one.slot && other.version == version && other.line.abs_diff(one.line) <= CLOSE
+    })
+}
+
+/// The line of a digest that an entry of OpenSSL's holds beside a version of this series and that is
+/// not the release's: of a file that somebody else made of it.
+pub(crate) fn of_another_file(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    series: Series,
+    release_of: &dyn Fn(Version) -> Option<Release>,
+) -> Option<usize> {
+    let at = |line: usize| &text[lines.range(line)];
+    let sure = Sure::of(text, lines, ours(seen));
+    if sure.seen.is_empty() {
+        return None;
+    }
+    let known = |range: &Range<usize>| seen.iter().any(|one| one.range == *range);
+    let all: Vec<Digest> = by_form(text, lines)
+        .into_iter()
+        .map(|(range, line, slot)| Digest { range, line, slot })
+        .filter(|one| !known(&one.range) && one.slot != Placeholder::Commit)
+        .collect();
+    let left = all.iter().find(|one| {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let word = label
+            .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
+            .rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or_default();
+        let is_plain = ["sha256", "sha512", "checksum", "checksumvalue", "hash"]
+            .iter()
+            .any(|plain| word.eq_ignore_ascii_case(plain));
+        let mut above = one.line.saturating_sub(CLOSE).max(1)..=one.line;
+        let of_another = above
+            .any(|line| at(line).contains("://") && !subject::names_openssl(at(line)))
+            || neighbours::of(text, lines, one.line) == Neighbour::Other;
+        // The digest of an image is that of its own name, which may have the version, or a variable
+        // that holds it.
+        let image = label.trim_end().strip_suffix("@sha256:");
+        let is_others = |version: Version| {
+            image.is_some_and(|image| {
+                let name = image.rsplit([' ', '"', '\'']).next().unwrap_or_default();
+                let tag = name.rsplit(':').next().unwrap_or_default();
+                let is_made = tag.contains(['$', '{']) && tag.to_ascii_lowercase().contains("ssl");
+                !is_made && !name.contains(&version.to_string())
+            })
+        };
+        is_plain
+            && !of_another
+            && owner(text, lines, &all, one, &sure).is_some_and(|version| {
+                version.series() == series
+                    && !is_others(version)
+                    && is_known(release_of, version, one.slot)
+                    && !has_known(seen, one, version)
+            })
+    });
+    left.map(|one| one.line)
+}
+
+/// A digest of a release in hexadecimal figures, or its commit.
+pub(crate) fn value(release: &Release, slot: Placeholder) -> Option<&String> {
+    match slot.hexadecimal() {
+        Placeholder::Sha256 => release.hashes.sha256.as_ref(),
+        Placeholder::Sha512 => release.hashes.sha512.as_ref(),
+        Placeholder::Sha1 => release.hashes.sha1.as_ref(),
+        Placeholder::Md5 => release.hashes.md5.as_ref(),
+        Placeholder::Commit => release.commit.as_ref(),
+        _ => None,
+    }
+}
+
+/// Whether a digest may be that of a release: it is, or nothing known says what that is.
+pub(crate) fn may_be(slot: Placeholder, written: &str, release: &Release) -> bool {
+    match value(release, slot) {
+        Some(known) if slot == slot.hexadecimal() => known.eq_ignore_ascii_case(written),
+        Some(known) => spelling::digest(slot, known).is_some_and(|own| own == written),
+        None => slot != Placeholder::Commit,
+    }
+}
+
+/// The version that a digest goes with: its line says so, or it is the only one of its form close
+/// to a version.
+fn owner(
+    text: &str,
+    lines: &Lines,
+    all: &[Digest],
+    one: &Digest,
+    sure: &Sure<'_>,
+) -> Option<Version> {
+    let line = lines.range(one.line);
+    let label = &text[line.start..one.range.start];
+    if subject::names_a_relative(label) || is_of_another_file(&text[line.clone()]) {
+        return None;
+    }
+    if let Some(paired) = sure.paired(label) {
+        return Some(paired);
+    }
+    if one.slot == Placeholder::Commit && !is_of_a_commit(label) {
+        return None;
+    }
+    if let Some(beside) = sure.seen.iter().find(|other| other.line == one.line) {
+        return Some(beside.version);
+    }
+    let subject = subject::of_label(label);
+    let nearest = sure
+        .seen
+        .iter()
+        .min_by_key(|other| other.line.abs_diff(one.line))?;
+    if subject == ValueSubject::OpenSsl {
+        let only = sure
+            .seen
+            .iter()
+            .all(|other| other.version == nearest.version);
+        return (only || nearest.line.abs_diff(one.line) <= CLOSE).then_some(nearest.version);
+    }
+    let alone = all
+        .iter()
+        .filter(|other| other.slot == one.slot && other.line.abs_diff(one.line) <= 2 * CLOSE)
+        .count()
+        == 1;
+    let of_another =
+        subject::names_a_file(&text[line.clone()]) && !subject::names_openssl(&text[line.clone()]);
+    // A line that says another version has that one's digest.
+    let of_another = of_another || says_another(&text[line.clone()], nearest.version);
+    // The whole text is asked last, and only for a digest that would be taken.
+    let taken = nearest.line.abs_diff(one.line) <= CLOSE && alone && !of_another;
+    (taken && !is_of_another(text, label)).then_some(nearest.version)
+}
+
+/// Whether a line says a version, and not this one.
+fn says_another(line: &str, version: Version) -> bool {
+    let mut words = line
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .filter(|word| word.contains('.'))
+        .filter_map(|word| word.parse::<Version>().ok())
+        .peekable();
+    words.peek().is_some() && words.all(|other| other != version)
+}
+
+/// Whether a digest's line names a file, and none that upstream publishes as a release.
+pub(crate) fn is_of_another_file(line: &str) -> bool {
+    let ends = [
+        ".tgz", ".zip", ".txz", ".patch", ".diff", ".deb", ".rpm", ".whl", ".exe", ".pkg", ".msi",
+        ".gz", ".xz", ".bz2", ".zst", ".7z",
+    ];
+    let lower = line.to_ascii_lowercase();
+    let words = lower.split(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '/' | ',' | ';' | '*')
+    });
+    let mut files = words
+        .map(|word| word.trim_matches(['(', ')']))
+        .filter(|word| ends.iter().any(|end| word.ends_with(end)))
+        .peekable();
+    // A name that is put together may be any.
+    let may_be = |name: &str| {
+        name.contains(['$', '{', '%', '#', '@', '<'])
+            || ["openssl-", "openssl_"].iter().any(|start| {
+                let version = name.strip_prefix(start).and_then(|rest| {
+                    [".tar.", ".tgz", ".zip"]
+                        .iter()
+                        .find_map(|end| rest.split_once(end))
+                });
+                version.is_some_and(|(version, _)| {
+                    version.replace('_', ".").parse::<Version>().is_ok()
+                })
+            })
+    };
+    match summed(&lower) {
+        Some(name) => !name.starts_with("openssl") && !may_be(name),
+        None => files.peek().is_some() && !files.any(may_be),
+    }
+}
+
+/// The file that a line gives the digest of in the form of BSD's tools: `SHA1 (NAME) = `.
+fn summed(line: &str) -> Option<&str> {
+    let (algorithm, rest) = line.trim_start().split_once(" (")?;
+    let (name, _) = rest.split_once(") = ")?;
+    (!algorithm.contains(char::is_whitespace)).then_some(name)
+}
+
+/// Whether a name is OpenSSL's or says only that a commit follows.
+fn is_of_a_commit(label: &str) -> bool {
+    let name = subject::variable(label).unwrap_or_default();
+    let plain = [
+        "commit", "rev", "revision", "ref", "sha", "sha1", "hash", "git", "tag", "id", "checksum",
+        "peeled", "version", "tree",
+    ];
+    subject::names_openssl(label)
+        || name.to_ascii_lowercase().contains("commithash")
+        || name
+            .to_ascii_lowercase()
+            .split('_')
+            .all(|word| plain.contains(&word))
+}
+
+/// Whether the digest's name starts like that of a version which is another package's:
+/// `ZLIB_HASH` beside `ZLIB_TAG=v1.3.1`.
+pub(crate) fn is_of_another(text: &str, label: &str) -> bool {
+    let Some(name) = subject::variable(label) else {
+        return false;
+    };
+    let Some((first, _)) = name.split_once('_').filter(|(first, _)| first.len() > 1) else {
+        return false;
+    };
+    !subject::names_openssl(first)
+        && text.lines().any(|line| {
+            line.match_indices(first).any(|(at, _)| {
+                let rest = &line[at + first.len()..];
+                let words = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+                let (word, value) = rest.split_at(words.unwrap_or(rest.len()));
+                let value = value.trim_start_matches([' ', '=', ':', '?', '"', '\'', 'v']);
+                // `PERL_ROOT=perl-5.32.1` says it with the name.
+                let value = match value.split_once('-') {
+                    Some((name, rest)) if name.eq_ignore_ascii_case(first) => rest,
+                    _ => value,
+                };
+                let upper = word.to_ascii_lowercase();
+                ["_ver", "_version", "_tag", "_release", "_root"]
+                    .iter()
+                    .any(|end| upper.ends_with(end))
+                    && value.starts_with(|c: char| c.is_ascii_digit())
+            })
+        })
+}
+
+/// A hexadecimal digest in base64.
+pub(crate) fn base64(hexadecimal: &str) -> Option<String> {
+    let bytes = bytes_of(hexadecimal)?;
+    Some(base64::engine::general_purpose::STANDARD.encode(bytes))
+}
+
+fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
+    (0..hexadecimal.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
+/// Digests written as integrity values: the algorithm, `-`, and base64.
+pub(crate) fn integrity(text: &str) -> Vec<(Range<usize>, Placeholder)> {
+    let mut found = Vec::new();
+    for (prefix, length, algorithm) in [
+        ("sha256-", 44, Algorithm::Sha256),
+        ("sha512-", 88, Algorithm::Sha512),
+    ] {
+        for (at, _) in text.match_indices(prefix) {
+            let value = &text[at + prefix.len()..];
+            let long = value
+                .bytes()
+                .take_while(|byte| {
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+                })
+                .count();
+            if long == length {
+                let range = at..at + prefix.len() + length;
+                found.push((range, Placeholder::Sri(algorithm)));
+            }
+        }
+    }
+    found
+}
+
+/// Words of base64 that are as long as a digest, with nothing before them that names the algorithm.
+pub(crate) fn bare_base64(text: &str) -> Vec<(Range<usize>, Placeholder)> {
+    let bytes = text.as_bytes();
+    let of_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut found = Vec::new();
+    for at in memchr::memchr_iter(b'=', bytes) {
+        let figures = bytes[..at]
+            .iter()
+            .rev()
+            .take(87)
+            .take_while(|byte| of_base64(byte))
+            .count();
+        // One more than there are: a long row of them costs no more.
+        let rest = bytes[at..].iter().take(3);
+        let pads = rest.take_while(|byte| **byte == b'=').count();
+        let slot = match (figures, pads) {
+            (43, 1) => Placeholder::Base64(Algorithm::Sha256),
+            (86, 2) => Placeholder::Base64(Algorithm::Sha512),
+            _ => continue,
+        };
+        let range = at - figures..at + pads;
+        if !text[..range.start].ends_with('-') {
+            found.push((range, slot));
+        }
+    }
+    found
+}
+
+/// Whether a word is as long as a digest or a commit, and hexadecimal.
+pub(crate) fn is_digest(word: &str) -> bool {
+    matches!(word.len(), 32 | 40 | 64 | 128)
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// The line of a digest that no placeholder gives and that goes with a version of these.
+pub(crate) fn of_another_kind(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    version: Version,
+    variables: &[fetched::HeldVersion],
+    stays: &dyn Fn(&str) -> bool,
+) -> Option<usize> {
+    let named = |one: &&Sighting| one.slot.is_version() && one.is_named();
+    let sure = Sure::of(text, lines, seen.iter().filter(named).collect());
+    if sure.seen.is_empty() {
+        return None;
+    }
+    let all: Vec<Digest> = foreign_digest::all(text)
+        .into_iter()
+        .map(|range| Digest {
+            line: lines.line_of(range.start),
+            range,
+            // One that is as long says nothing of a commit.
+            slot: Placeholder::Sha512,
+        })
+        .collect();
+    let goes_with = |one: &Digest| {
+        let label = &text[lines.range(one.line).start..one.range.start];
+        let fetched = fetched::of(text, lines, one.line, label, variables);
+        fetched.is_some_and(|fetched| fetched.version == version)
+            || owner(text, lines, &all, one, &sure) == Some(version)
+            || (beside_own(seen, one.line, version)
+                && !subject::names_a_relative(label)
+                && !is_of_another(text, label))
+    };
+    let mut moving = all.iter().filter(|one| !stays(&text[one.range.clone()]));
+    moving.find(|one| goes_with(one)).map(|one| one.line)
+}
+
+/// Whether a digest of a release stands close to a line.
+fn beside_own(seen: &[Sighting], line: usize, version: Version) -> bool {
+    seen.iter().any(|one| {
+        one.slot.is_fingerprint()
+            && one.is_ours()
+            && one.version == version
+            && one.line.abs_diff(line) <= CLOSE
+    })
+}
+
+/// Whether a name that a commit may have is that of a digest: a tarball's name is made right above.
+fn is_a_sum(text: &str, lines: &Lines, line: usize, label: &str) -> bool {
+    let name = subject::variable(label).unwrap_or_default();
+    let above = line.saturating_sub(CLOSE).max(1)..line;
+    let is_tarball = |line: usize| {
+        let written = &text[lines.range(line)];
+        [".tar.", ".tgz", ".zip"]
+            .iter()
+            .any(|end| written.contains(end))
+    };
+    name.eq_ignore_ascii_case("sha") && above.into_iter().any(is_tarball)
+}
+
+/// Whether a value belongs to a package of Conan's, which has revisions: `"openssl/3.5.3": "bc46..."`.
+fn is_of_a_recipe(label: &str) -> bool {
+    let key = label.trim_end_matches([' ', '"', '\'', ':', '=', '(', ',']);
+    let key = key
+        .rsplit([' ', '"', '\'', '{', '\t'])
+        .next()
+        .unwrap_or_default();
+    key.strip_prefix("openssl/")
+        .is_some_and(|version| version.parse::<Version>().is_ok())
+}
+
+/// Words of hexadecimal digits that are as long as a digest or a commit.
+pub(crate) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
+    let mut found = Vec::new();
+    let foreign: BTreeSet<usize> = foreign_digest::all(text)
+        .iter()
+        .map(|one| one.start)
+        .collect();
+    for range in words(text) {
+        let word = &text[range.clone()];
+        let line = lines.line_of(range.start);
+        if !is_digest(word) || foreign.contains(&range.start) {
+            continue;
+        }
+        let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
+        // The revision of a recipe is none: Conan's `openssl/3.5.3#be93d910...`.
+        if label.ends_with('#') || is_of_a_recipe(&label) {
+            continue;
+        }
+        let slot = match word.len() {
+            32 => Placeholder::Md5,
+            64 => Placeholder::Sha256,
+            128 => Placeholder::Sha512,
+            _ if label.contains("commit") => Placeholder::Commit,
+            // An action's commit.
+            _ if label.ends_with('@') => Placeholder::Commit,
+            _ if label.contains("sha1") || label.contains("sum") || label.contains("hash") => {
+                Placeholder::Sha1
+            }
+            _ if is_a_sum(text, lines, line, &label) => Placeholder::Sha1,
+            _ => Placeholder::Commit,
+        };
+        found.push((range, line, slot));
+    }
+    found.extend(
+        integrity(text)
+            .into_iter()
+            .map(|(range, slot)| (range.clone(), lines.line_of(range.start), slot)),
+    );
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_behind_another_file_s_name_is_not_the_tarball_s() {
+        for (line, expected) in [
+            ("DIGEST  openssl-3.5.3.tar.gz", false),
+            ("DIGEST  openssl-3.5.3-session.patch", true),
+            ("OpenSSL.v3.5.3+0.x86_64-linux-gnu.tar.gz/md5/DIGEST", true),
+            ("openssl-3.5.3.tar.gz/md5/DIGEST", false),
+            ("sha256  DIGEST  $(SOURCE).tar.gz", false),
+            (
+                "fetch(\"https://h/openssl-3.5.3.tar.gz\", \"DIGEST\")",
+                false,
+            ),
+            ("fetch(\"https://h/ham-1.2.zip\", \"DIGEST\")", true),
+            ("SHA256 (openssl-3.5.3.tar.gz) = DIGEST", false),
+            ("SHA1 (patch-openssl.tmpl) = DIGEST", true),
+            ("SHA512=DIGEST", false),
+        ] {
+            assert_eq!(is_of_another_file(line), expected, "{line}");
+        }
+    }
+}

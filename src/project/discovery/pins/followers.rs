@@ -1,0 +1,163 @@
+//! Lines that a bump of a package's own recipe sets or takes out: its revision beside the version.
+
+use crate::project::discovery::found::FoundText;
+
+/// What packagers do with a line when the version rises.
+enum After {
+    /// It becomes this number.
+    Becomes(&'static str),
+    /// It goes.
+    Goes,
+}
+
+/// The file's name (or how it ends), what stands before the number, what after it, and what becomes
+/// of it.
+const CUSTOMS: [(&str, &str, &str, After); 15] = [
+    ("PKGBUILD", "pkgrel=", "", After::Becomes("1")),
+    ("APKBUILD", "pkgrel=", "", After::Becomes("0")),
+    ("meta.yaml", "  number: ", "", After::Becomes("0")),
+    ("recipe.yaml", "  number: ", "", After::Becomes("0")),
+    ("build.sh", "TERMUX_PKG_REVISION=", "", After::Goes),
+    ("vcpkg.json", "  \"port-version\": ", ",", After::Goes),
+    ("Makefile", "PKG_RELEASE:=", "", After::Becomes("1")),
+    ("template", "revision=", "", After::Becomes("1")),
+    ("Makefile", "PORTREVISION=", "", After::Goes),
+    (".SRCINFO", "\tpkgrel = ", "", After::Becomes("1")),
+    ("Portfile", "revision ", "", After::Becomes("0")),
+    (".spec", "Release:", "%{?dist}", After::Becomes("1")),
+    (".yaml", "  epoch: ", "", After::Becomes("0")),
+    (".rb", "  revision ", "", After::Goes),
+    ("template.py", "pkgrel = ", "", After::Becomes("0")),
+];
+
+/// Adds what the custom of a recipe's kind asks for, where the pin is the recipe's own version.
+pub(crate) fn add(pin: &mut FoundText, path: &str, text: &str) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    for (end, before, after, what) in &CUSTOMS {
+        let is_kind = if end.starts_with('.') && *end != ".SRCINFO" {
+            name.ends_with(end)
+        } else {
+            name == *end
+        };
+        if !is_kind || !is_own_version(pin) {
+            continue;
+        }
+        if let After::Goes = what {
+            if !is_of_the_ports(before, text) {
+                continue;
+            }
+            pin.delete.push(format!("{before}{{*}}{after}"));
+            continue;
+        }
+        let mut lines = text
+            .lines()
+            .filter(|line| line.starts_with(before) && line.ends_with(after));
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            continue;
+        };
+        let inner = &line[before.len()..line.len() - after.len()];
+        let opens = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let rest = inner.trim_start_matches(opens);
+        let number = rest.trim_end_matches(['"', '\'']);
+        if let After::Becomes(first) = what
+            && number.split('.').all(is_digits)
+        {
+            let opened = &inner[..inner.len() - rest.len()];
+            let closed = &rest[number.len()..];
+            pin.set.push((
+                format!("{before}{opened}{{*}}{closed}{after}"),
+                format!("{before}{opened}{first}{closed}{after}"),
+            ));
+        }
+    }
+}
+
+/// Whether a text is digits and nothing more; Arch's `pkgrel=1.1` has two of them.
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a file whose name says little is of the kind that has such a number.
+fn is_of_the_ports(before: &str, text: &str) -> bool {
+    match before {
+        "PORTREVISION=" => text.contains("PORTNAME"),
+        "  revision " => text.contains("< Formula"),
+        "TERMUX_PKG_REVISION=" => text.contains("TERMUX_PKG_"),
+        _ => true,
+    }
+}
+
+/// Whether one of the patterns is the version of the package that the file is about.
+fn is_own_version(pin: &FoundText) -> bool {
+    let own = [
+        "pkgver=",
+        "pkgver = ",
+        "_ver=",
+        "version = ",
+        "version=",
+        "VERSION=",
+        "VERSION:=",
+        "Version:",
+        "\"version\": ",
+        "\"version-string\": ",
+        "\"version-semver\": ",
+        "version: ",
+        "version  ",
+        "set version",
+        "url \"https://",
+    ];
+    pin.matches.iter().any(|pattern| {
+        ["{version}", "{patch}"]
+            .iter()
+            .any(|slot| pattern.contains(slot))
+            && own.iter().any(|word| pattern.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_falls_back_in_its_quotes() {
+        for (path, line, expected) in [
+            ("PKGBUILD", "pkgrel=3", "pkgrel=1"),
+            ("PKGBUILD", "pkgrel=\"3\"", "pkgrel=\"1\""),
+            ("PKGBUILD", "pkgrel=1.2", "pkgrel=1"),
+            ("template.py", "pkgrel = 3", "pkgrel = 0"),
+        ] {
+            let mut pin = FoundText {
+                file: path.to_owned(),
+                matches: vec!["pkgver={version}".to_owned()],
+                ..FoundText::default()
+            };
+            add(&mut pin, path, &format!("pkgver=3.5.3\n{line}\n"));
+            let set: Vec<&str> = pin.set.iter().map(|(_, to)| to.as_str()).collect();
+            assert_eq!(set, [expected]);
+        }
+    }
+
+    #[test]
+    fn a_number_goes_where_the_file_is_of_a_kind_that_has_it() {
+        for (path, text, expected) in [
+            ("Makefile", "PORTNAME= openssl\nDISTVERSION=3.5.3\n", 1),
+            ("Makefile", "OPENSSL_VERSION=3.5.3\n", 0),
+            ("build.sh", "TERMUX_PKG_VERSION=3.5.3\n", 1),
+            ("build.sh", "VERSION=3.5.3\n", 0),
+            (
+                "spam.rb",
+                "class Spam < Formula\n  version = \"3.5.3\"\n",
+                1,
+            ),
+            ("spam.rb", "version = \"3.5.3\"\n", 0),
+        ] {
+            let mut pin = FoundText {
+                file: path.to_owned(),
+                matches: vec!["VERSION={version}".to_owned()],
+                ..FoundText::default()
+            };
+            add(&mut pin, path, text);
+            assert_eq!(pin.delete.len(), expected, "{path} {text}");
+        }
+    }
+}

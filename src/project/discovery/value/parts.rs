@@ -1,0 +1,226 @@
+//! A version whose numbers stand apart: series and patch, or major, minor and patch.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::openssl::version::Version;
+use crate::project::address;
+use crate::project::discovery::found::Confidence;
+use crate::project::discovery::line::sighting::{Lines, NAMED, Sighting, SightingVerdict};
+use crate::project::discovery::line::{addresses, subject};
+use crate::project::discovery::owner::fetched::HeldVersion;
+use crate::project::linked::spelling;
+use crate::project::pattern::Placeholder;
+use crate::text::budget;
+
+/// The series in the path of an address that a version stands in:
+/// `https://h/source/old/3.1/openssl-3.1.4.tar.gz`. It is another one once the version is.
+pub(crate) fn in_addresses(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    for one in seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+    {
+        let line = lines.range(one.line);
+        if line.len() > budget::LINE_WITH_VALUE {
+            continue;
+        }
+        let before = &text[line.start..one.range.start];
+        let Some(series) = address::series(before, one.version.series()) else {
+            continue;
+        };
+        let range = line.start + series.start..line.start + series.end;
+        if found.iter().any(|other| other.range == range) {
+            continue;
+        }
+        found.push(Sighting {
+            range,
+            slot: Placeholder::Series,
+            ..one.clone()
+        });
+    }
+    found
+}
+
+/// The same where a variable that holds the version is put into the address:
+/// `https://h/source/old/3.1/openssl-$VERSION.tar.gz`.
+pub(crate) fn in_made_addresses(
+    text: &str,
+    lines: &Lines,
+    seen: &[Sighting],
+    variables: &[HeldVersion],
+) -> Vec<Sighting> {
+    let mut found: Vec<Sighting> = Vec::new();
+    if variables.is_empty() {
+        return found;
+    }
+    for line in 1..=lines.count() {
+        let range = lines.range(line);
+        let written = &text[range.clone()];
+        let is_address = written.contains("://") && subject::names_openssl(written);
+        if !is_address || range.len() > budget::LINE_WITH_VALUE || subject::is_comment(written) {
+            continue;
+        }
+        let lower = written.to_ascii_lowercase();
+        let used = variables.iter().find_map(|(name, version)| {
+            let at = lower.find(&name.to_ascii_lowercase())?;
+            let is_used = addresses::uses_any_case(written, name);
+            let series = address::series(&written[..at], version.series())?;
+            is_used.then_some((series, version))
+        });
+        let Some((series, version)) = used else {
+            continue;
+        };
+        let says =
+            |one: &&Sighting| one.is_ours() && one.slot.is_version() && one.version == *version;
+        found.extend(seen.iter().find(says).map(|one| Sighting {
+            range: range.start + series.start..range.start + series.end,
+            line,
+            slot: Placeholder::Series,
+            ..one.clone()
+        }));
+    }
+    found
+}
+
+/// The names of the series close to a version that has its name: `FILTER="openssl-3.2.*"`. It is
+/// another one once the version is.
+pub(crate) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
+    let (mut found, mut looked) = (Vec::new(), HashSet::new());
+    if subject::is_prose(path, text) || subject::is_history(path) {
+        return found;
+    }
+    for one in seen
+        .iter()
+        .filter(|one| one.is_ours() && one.slot.is_version())
+    {
+        for range in address::series_beside(text, one.range.start, one.version.series()) {
+            let line = lines.line_of(range.start);
+            let written = &text[lines.range(line)];
+            if looked.insert(range.start) && !subject::is_comment(written) {
+                found.push(Sighting {
+                    range,
+                    line,
+                    slot: Placeholder::Series,
+                    ..one.clone()
+                });
+            }
+        }
+    }
+    found
+}
+
+/// A number with what its name says it is.
+struct NamedNumber {
+    range: Range<usize>,
+    line: usize,
+    slot: Placeholder,
+    /// Its name is OpenSSL's, and not only the file.
+    named: bool,
+}
+
+/// The parts of the one version that a text gives in parts. `digests` are the releases that it
+/// holds a digest of.
+pub(crate) fn of(
+    text: &str,
+    lines: &Lines,
+    about: bool,
+    digests: &HashSet<Version>,
+    releases: &HashSet<Version>,
+) -> Vec<Sighting> {
+    let mut parts: Vec<NamedNumber> = (1..=lines.count())
+        .filter_map(|line| part(text, lines, line, about || !digests.is_empty()))
+        .collect();
+    if parts.iter().any(|part| part.named) {
+        parts.retain(|part| part.named);
+    }
+    let only = |slot: Placeholder| {
+        let mut of_slot = parts.iter().filter(move |part| part.slot == slot);
+        of_slot.next().filter(|_| of_slot.next().is_none())
+    };
+    let of = |part: &NamedNumber| text[part.range.clone()].to_owned();
+    let Some(patch) = only(Placeholder::Patch) else {
+        return Vec::new();
+    };
+    let (series, mut numbers) = match (
+        only(Placeholder::Series),
+        only(Placeholder::Major),
+        only(Placeholder::Minor),
+    ) {
+        (Some(series), ..) => (of(series), vec![series]),
+        (None, Some(major), Some(minor)) => {
+            (format!("{}.{}", of(major), of(minor)), vec![major, minor])
+        }
+        _ => return Vec::new(),
+    };
+    let Ok(version) = format!("{series}.{}", of(patch)).parse::<Version>() else {
+        return Vec::new();
+    };
+    let confirmed = digests.contains(&version);
+    if !(confirmed || (releases.contains(&version) && digests.is_empty())) {
+        return Vec::new();
+    }
+    let verdict = verdict(confirmed);
+    numbers.push(patch);
+    let is_spelled = |part: &&NamedNumber| {
+        spelling::spell(part.slot, version).as_deref() == Some(&text[part.range.clone()])
+    };
+    if !numbers.iter().all(is_spelled) {
+        return Vec::new();
+    }
+    numbers
+        .into_iter()
+        .map(|part| Sighting::new(part.range.clone(), part.line, part.slot, version, verdict))
+        .collect()
+}
+
+/// What to think of a version in parts; `confirmed`: a digest of the release stands in its text.
+pub(crate) fn verdict(confirmed: bool) -> SightingVerdict {
+    if confirmed {
+        SightingVerdict::Ours(
+            Confidence::Certain,
+            "its parts stand beside this release's digest",
+        )
+    } else {
+        SightingVerdict::Ours(Confidence::Likely, NAMED)
+    }
+}
+
+/// The part that a line gives: a name that says which, then a number and nothing more.
+fn part(text: &str, lines: &Lines, line: usize, about: bool) -> Option<NamedNumber> {
+    let range = lines.range(line);
+    let written = &text[range.clone()];
+    if subject::is_comment(written) {
+        return None;
+    }
+    let start = written.find(|c: char| c.is_ascii_digit())?;
+    let label = &written[..start];
+    let length = written[start..]
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .unwrap_or(written.len() - start);
+    let value = &written[start..start + length];
+    let name = subject::variable(label)?;
+    let lower = name.to_ascii_lowercase();
+    let named = lower.contains("openssl");
+    if label.len() > 60 || value.len() > 6 || !(about || named) {
+        return None;
+    }
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let dots = value.matches('.').count();
+    let slot = match dots {
+        1 if says(&["minor", "series", "base", "branch", "major", "short", "abi"]) => {
+            Placeholder::Series
+        }
+        0 if says(&["patch", "micro", "fix"]) => Placeholder::Patch,
+        0 if says(&["minor"]) => Placeholder::Minor,
+        0 if says(&["major"]) => Placeholder::Major,
+        _ => return None,
+    };
+    let start = range.start + start;
+    Some(NamedNumber {
+        range: start..start + length,
+        line,
+        slot,
+        named,
+    })
+}
