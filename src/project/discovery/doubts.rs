@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Checkout, Doubt, FoundLink};
 use super::line::sighting::{Lines, Sighting};
-use super::line::subject;
+use super::line::{file_kind, subject};
 use super::owner::{evidence, foreign};
 use super::value::sightings::Sightings;
 use super::value::{sightings, slots};
@@ -17,8 +17,8 @@ pub(super) fn is_data(
     text: &str,
     unsure: &mut BTreeSet<Doubt>,
 ) -> bool {
-    let speaks = !subject::is_generated(path)
-        && !subject::is_prose(path, text)
+    let speaks = !file_kind::is_generated(path)
+        && !file_kind::is_prose(path, text)
         && (sightings::contains_openssl(text) || subject::path_names_openssl(path));
     let Some(why) = speaks.then(|| known.data(path, text)).flatten() else {
         return false;
@@ -77,7 +77,7 @@ pub(super) fn of_documents(checkout: &Checkout, links: &[FoundLink], unsure: &mu
         .collect();
     let names = subject::names_openssl;
     for (path, text) in &checkout.texts {
-        if subject::is_history(path) || !subject::is_prose(path, text) {
+        if file_kind::is_history(path) || !file_kind::is_prose(path, text) {
             continue;
         }
         let says = |line: &str| {

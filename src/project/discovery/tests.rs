@@ -432,7 +432,7 @@ fn a_name_of_its_own_beside_openssl_s_digest_is_another_package() {
 
 #[test]
 fn digests_of_other_forms_and_of_other_things() {
-    let bare = owner::tied::base64(&digest("3.5.3")).expect("base64");
+    let bare = line::digest_forms::base64(&digest("3.5.3")).expect("base64");
     let text =
         format!("version = \"3.5.3\";\nurl = \"h/openssl-3.5.3.tgz\";\nsha256 = \"{bare}\";\n");
     let (_, patterns) = only(&text).expect("one pin");

@@ -6,7 +6,7 @@ use super::record::Record;
 use crate::openssl::upstream::Release;
 use crate::project::discovery::found::{Checkout, FoundKind, FoundLink};
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 
 /// Lines between a pin and the day of its release.
 const CLOSE: usize = 8;
@@ -37,8 +37,8 @@ pub(crate) fn mark(
         let found = by_file.into_iter().find_map(|(path, near)| {
             let text = checkout.texts.get(path)?;
             // OpenSSL's own header is looked after where files are made anew.
-            let told = subject::is_prose(path, text)
-                || subject::is_history(path)
+            let told = file_kind::is_prose(path, text)
+                || file_kind::is_history(path)
                 || path.ends_with("opensslv.h");
             let lines = Lines::of(text);
             let mut near = near.into_iter().filter(|line| *line <= lines.count());

@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changed::ChangedFile;
-use super::record::changed;
 use super::replay::Again;
+use super::shaped::changed;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{
     Checkout, Confidence, Doubt, FoundKind, FoundLink, FoundPin, FoundText, Moved,
 };
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::subject;
-use crate::project::discovery::owner::{evidence, tied};
+use crate::project::discovery::line::{file_kind, subject};
+use crate::project::discovery::owner::{digests, evidence};
 use crate::project::discovery::unmoved::renamed;
 use crate::project::discovery::value::slots::{SlotLine, SlotValue, single_lines};
 use crate::project::pattern::{Pattern, Placeholder};
@@ -213,8 +213,8 @@ fn is_asked(
     let pinned = |pin: &FoundPin| pin.places.iter().any(|(file, _)| file == path);
     (bump.files.len() <= SMALL || link.pins.iter().any(pinned))
         && Some(path) != beside.own
-        && !subject::is_history(path)
-        && !subject::is_generated(path)
+        && !file_kind::is_history(path)
+        && !file_kind::is_generated(path)
         && !renamed::is_made_anew(beside.checkout, path)
         && !link.pins.iter().any(inside)
 }
@@ -313,7 +313,7 @@ impl Along<'_> {
                 .all(|(_, new, step)| {
                     let mut all = releases.iter();
                     let release = all.find(|one| one.version == step.version);
-                    release.is_some_and(|release| tied::may_be(placeholder, new, release))
+                    release.is_some_and(|release| digests::may_be(placeholder, new, release))
                 })
                 .then_some(Becomes::Filled(placeholder)),
             SlotValue::Day => values()

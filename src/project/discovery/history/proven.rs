@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::record;
 use super::record::{LineMove, Record};
+use super::shaped;
 use crate::openssl::version::{Series, Version};
 use crate::project::discovery::found::{Checkout, Confidence, Doubt, Moved};
 use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{digest_forms, file_kind, subject};
 use crate::project::discovery::mark::copies::Copies;
-use crate::project::discovery::owner::{evidence, fetched, foreign, tied};
+use crate::project::discovery::owner::{digests, evidence, fetched, foreign};
 use crate::project::discovery::value::sightings::Sightings;
 use crate::project::pattern::Placeholder;
 
@@ -42,7 +42,7 @@ struct Now {
 impl Now {
     /// Whether it stands in a paper, or in a comment of a program or test.
     fn only_speaks(&self) -> bool {
-        let aside = || subject::aside(&self.path).is_some() || subject::is_program(&self.path);
+        let aside = || file_kind::aside(&self.path).is_some() || file_kind::is_program(&self.path);
         self.is_prose || (subject::is_comment(&self.written) && aside())
     }
 
@@ -230,16 +230,16 @@ fn standing(
             continue;
         };
         // What moves in another project's copy moved there.
-        if subject::is_generated(&path) || subject::is_history(&path) || copies.hold(&path) {
+        if file_kind::is_generated(&path) || file_kind::is_history(&path) || copies.hold(&path) {
             continue;
         }
         let lines = Lines::of(text);
-        let is_prose = subject::is_prose(&path, text);
+        let is_prose = file_kind::is_prose(&path, text);
         let judged = seen.iter().find(|(other, _)| *other == path);
         for (range, slot, version) in known.versions(text) {
             let line = lines.line_of(range.start);
             let written = &text[lines.range(line)];
-            let (Some(version), Some(shape)) = (version, record::shape(known, written)) else {
+            let (Some(version), Some(shape)) = (version, shaped::shape(known, written)) else {
                 continue;
             };
             let judged = judged.and_then(|(_, seen)| seen.iter().find(|one| one.range == range));
@@ -361,8 +361,8 @@ fn digests(
             .collect();
         let stood = record.stood(path);
         let mut found = Vec::new();
-        for (range, line, slot) in tied::by_form(text, &lines) {
-            let Some(shape) = record::shape(known, &text[lines.range(line)]) else {
+        for (range, line, slot) in digest_forms::by_form(text, &lines) {
+            let Some(shape) = shaped::shape(known, &text[lines.range(line)]) else {
                 continue;
             };
             let Some(commits) = record.digests.get(&((*path).to_owned(), shape)) else {
@@ -384,12 +384,12 @@ fn digests(
             let of_another = |version: &Version| {
                 let mut release = known.release(*version).into_iter();
                 release.any(|release| {
-                    tied::value(release, slot).is_some()
-                        && !tied::may_be(slot, &text[range.clone()], release)
-                }) || tied::is_of_another_file(&text[lines.range(line)])
-                    || tied::is_of_an_installer(text, &lines, line)
+                    digests::value(release, slot).is_some()
+                        && !digests::may_be(slot, &text[range.clone()], release)
+                }) || digests::is_of_another_file(&text[lines.range(line)])
+                    || digests::is_of_an_installer(text, &lines, line)
                     // The whole text is asked last.
-                    || tied::is_of_another(text, label)
+                    || digests::is_of_another(text, label)
             };
             if let Some((_, version, _)) = with
                 && !list.iter().any(|one| one.range == range)

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::changed;
 use super::changed::ChangedFile;
+use super::gained::{Gain, gains};
+use super::shaped::{Shaped, changed, of_line, shape};
 use crate::openssl::upstream::Release;
-use crate::openssl::version::{Series, Version};
+use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, Moved, OwnVersion};
-use crate::project::discovery::line::subject;
-use crate::project::discovery::own::{project, vendored};
-use crate::project::discovery::owner::tied;
+use crate::project::discovery::own::project;
 use crate::project::discovery::unmoved::packaged_lines;
 use crate::project::discovery::unmoved::packaged_lines::{PackagedLine, PackagedStep};
 use crate::project::discovery::value::sightings::Sightings;
@@ -61,21 +61,6 @@ pub struct Record {
     raised: (Option<OwnVersion>, Vec<usize>),
     /// How far history was read, where not to its beginning.
     pub bounds: Option<String>,
-}
-
-/// A line that a commit added beside older ones of its shape and series, which stayed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Gain {
-    pub(crate) series: Series,
-    /// Whether it came before them, or after; none: among them.
-    pub(crate) before: Option<bool>,
-}
-
-/// A line with the versions in it.
-struct Shaped {
-    shape: String,
-    versions: Vec<Version>,
-    digests: Vec<String>,
 }
 
 impl Record {
@@ -381,195 +366,5 @@ impl Record {
     }
 }
 
-/// What a commit added to lines that have one shape: a line of a series that others of that shape
-/// were of already, and an older one of them stayed. Where it took the place of its series' only
-/// line, or is the first of its series, nothing shows that lines are kept.
-fn gains(
-    known: &Sightings,
-    file: &ChangedFile,
-    removed: &[Shaped],
-    added: &[Shaped],
-) -> BTreeMap<String, Vec<Gain>> {
-    let mut more: HashMap<String, isize> = HashMap::new();
-    for (lines, by) in [(added, 1), (removed, -1)] {
-        for line in lines.iter().filter(|line| !line.versions.is_empty()) {
-            *more.entry(folded(&line.shape)).or_default() += by;
-        }
-    }
-    more.retain(|_, more| *more > 0);
-    let mut all = BTreeMap::new();
-    if more.is_empty() || file.before.is_empty() {
-        return all;
-    }
-    let listed = |text: &str| {
-        let mut listed: HashMap<String, Vec<Version>> = HashMap::new();
-        for line in text.lines().filter_map(|line| of_line(known, line)) {
-            let shape = folded(&line.shape);
-            if more.contains_key(&shape) {
-                listed
-                    .entry(shape)
-                    .or_default()
-                    .extend(line.versions.first());
-            }
-        }
-        listed
-    };
-    let before = listed(&file.before);
-    for (shape, after) in listed(&file.after) {
-        let Some(before) = before.get(&shape) else {
-            continue;
-        };
-        let before: HashSet<Version> = before.iter().copied().collect();
-        let gains = gains_of(&before, &after);
-        if !gains.is_empty() {
-            all.insert(shape, gains);
-        }
-    }
-    all
-}
-
-/// The same for the lines of one shape: the versions before, and those after in their order.
-fn gains_of(before: &HashSet<Version>, after: &[Version]) -> Vec<Gain> {
-    let mut gains: BTreeMap<Series, (Version, Gain)> = BTreeMap::new();
-    let mut highest: HashMap<Series, Version> = HashMap::new();
-    for version in before {
-        let highest = highest.entry(version.series()).or_insert(*version);
-        *highest = (*highest).max(*version);
-    }
-    // Where those that stayed stand, by series: the first and the last.
-    let mut stayed: HashMap<Series, (usize, usize)> = HashMap::new();
-    for (at, version) in after.iter().enumerate() {
-        if before.contains(version) {
-            stayed.entry(version.series()).or_insert((at, at)).1 = at;
-        }
-    }
-    for (at, version) in after.iter().enumerate() {
-        let series = version.series();
-        let (Some(highest), Some((first, last))) = (highest.get(&series), stayed.get(&series))
-        else {
-            continue;
-        };
-        if before.contains(version) || version < highest {
-            continue;
-        }
-        let side = (at < *first, at > *last);
-        let gain = Gain {
-            series,
-            before: (side.0 != side.1).then_some(side.0),
-        };
-        let newest = gains.entry(series).or_insert((*version, gain));
-        if newest.0 < *version {
-            *newest = (*version, gain);
-        }
-    }
-    gains.into_values().map(|(_, gain)| gain).collect()
-}
-
 /// Lines that list versions which are compared with what became of them.
 const LISTS: usize = 50;
-
-/// The shape of a line.
-pub(crate) fn shape(known: &Sightings, line: &str) -> Option<String> {
-    of_line(known, line).map(|line| line.shape)
-}
-
-fn of_line(known: &Sightings, line: &str) -> Option<Shaped> {
-    let line = line.trim();
-    if line.len() > 2000 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let mut shape = String::new();
-    let (mut versions, mut digests) = (Vec::new(), Vec::new());
-    let mut at = 0;
-    for (range, _, version) in known.versions(line) {
-        let Some(version) = version else { continue };
-        shape.push_str(&line[at..range.start]);
-        shape.push('\u{1}');
-        versions.push(version);
-        at = range.end;
-    }
-    shape.push_str(&line[at..]);
-    for (range, _) in tied::integrity(&shape.clone()).into_iter().rev() {
-        digests.push(shape[range.clone()].to_owned());
-        shape.replace_range(range, "\u{2}");
-    }
-    let mut out = String::new();
-    for word in shape.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if tied::is_digest(digits) {
-            digests.push(digits.to_owned());
-            out.push('\u{2}');
-            out.push_str(&word[digits.len()..]);
-        } else {
-            out.push_str(word);
-        }
-    }
-    (!versions.is_empty() || !digests.is_empty()).then_some(Shaped {
-        shape: out,
-        versions,
-        digests,
-    })
-}
-
-/// The lines that only one of two texts has, in their order.
-pub(crate) fn changed<'a>(before: &'a str, after: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
-    let only = |one: &'a str, other: &'a str| -> Vec<&'a str> {
-        let mut there: HashMap<&str, usize> = HashMap::new();
-        for line in other.lines() {
-            *there.entry(line).or_default() += 1;
-        }
-        one.lines()
-            .filter(|line| match there.get_mut(line) {
-                Some(times) if *times > 0 => {
-                    *times -= 1;
-                    false
-                }
-                _ => true,
-            })
-            .collect()
-    };
-    (only(before, after), only(after, before))
-}
-
-/// The files whose history may say something: those that hold a release's number and speak of
-/// OpenSSL, submodules, lock files that name its crate, and what says a vendored tree's version.
-pub(crate) fn candidates(checkout: &Checkout, releases: &[Release]) -> HashSet<String> {
-    let known = Sightings::new(releases);
-    let may_pin: HashSet<&String> = checkout
-        .texts
-        .iter()
-        .filter(|(path, text)| known.may_pin(path, text))
-        .map(|(path, _)| path)
-        .collect();
-    // What says a version that OpenSSL's name stands beside elsewhere may move with it.
-    let said: BTreeSet<String> = may_pin
-        .iter()
-        .flat_map(|path| known.of(path, &checkout.texts[*path]))
-        .filter(|one| one.is_named() && one.slot.is_version())
-        .map(|one| one.version.to_string())
-        .collect();
-    let finders: Vec<memchr::memmem::Finder<'_>> =
-        said.iter().map(memchr::memmem::Finder::new).collect();
-    let says = |path: &String, text: &String| {
-        !subject::is_generated(path)
-            && !subject::is_history(path)
-            && finders
-                .iter()
-                .any(|one| one.find(text.as_bytes()).is_some())
-            && known.data(path, text).is_none()
-    };
-    checkout
-        .texts
-        .iter()
-        .filter(|(path, text)| {
-            may_pin.contains(path)
-                || says(path, text)
-                || changed::may_lock(path, text)
-                || !packaged_lines::lines(path, text, &|one| known.knows(one)).is_empty()
-        })
-        .map(|(path, _)| path)
-        .chain(checkout.gitlinks.keys())
-        .cloned()
-        .chain(vendored::versions(checkout))
-        .collect()
-}

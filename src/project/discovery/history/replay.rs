@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::record::changed;
+use super::shaped::changed;
 use crate::openssl::upstream::Release;
 use crate::openssl::version::Version;
 use crate::project::change::{Change, Facts, Move};

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::addresses::Addresses;
 use super::sighting::Lines;
+use super::subject;
+use super::subject::ValueSubject;
 use crate::project::pattern::Placeholder;
 
 /// A version in its surroundings.
@@ -45,5 +47,15 @@ impl Surroundings<'_> {
             .find(ends)
             .map_or(line.end, |at| self.range.end + at);
         start..end
+    }
+
+    /// Whose it is by the name before it.
+    pub(crate) fn subject(&self) -> ValueSubject {
+        // A tag names OpenSSL itself.
+        if self.slot == Placeholder::Tag {
+            ValueSubject::OpenSsl
+        } else {
+            subject::of_label(self.label)
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, Confidence};
 use crate::project::discovery::line::sighting::{Lines, NAMED, Sighting, SightingVerdict, depth};
 use crate::project::discovery::line::subject::ValueSubject;
-use crate::project::discovery::line::{package_managers, subject};
+use crate::project::discovery::line::{file_kind, package_managers, subject};
 use crate::project::discovery::owner::evidence;
 use crate::project::discovery::value::{keyed, numbers, slots};
 use crate::text::budget;
@@ -54,7 +54,7 @@ pub(crate) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
             }
         }
-        if !subject::is_prose(path, text) && !subject::is_history(path) {
+        if !file_kind::is_prose(path, text) && !file_kind::is_history(path) {
             let words = file.words(seen);
             seen.extend(words);
             seen.sort_by_key(|one| one.range.start);
@@ -94,7 +94,7 @@ fn settle(text: &str, seen: &mut [Sighting]) {
 
 /// Whether only that it stands in a test speaks against a value.
 fn is_in_a_test(one: &Sighting) -> bool {
-    one.doubt() == Some(subject::TEST)
+    one.doubt() == Some(file_kind::TEST)
 }
 
 /// Whether a file is a test's code, and no data of it.
@@ -107,7 +107,8 @@ fn is_a_test(path: &str) -> bool {
         "data",
         "snapshots",
     ];
-    subject::aside(path) == Some(subject::TEST) && !path.split('/').any(|part| data.contains(&part))
+    file_kind::aside(path) == Some(file_kind::TEST)
+        && !path.split('/').any(|part| data.contains(&part))
 }
 
 /// Whether a line of a test asks whether a text is there, or for an address.
@@ -132,7 +133,7 @@ fn quoted(checkout: &Checkout, seen: &[(&str, Vec<Sighting>)]) -> BTreeSet<Strin
     }
     for (path, seen) in seen
         .iter()
-        .filter(|(path, _)| subject::aside(path).is_none())
+        .filter(|(path, _)| file_kind::aside(path).is_none())
     {
         let Some(text) = checkout.texts.get(*path) else {
             continue;

@@ -1,7 +1,7 @@
 //! Which texts of a checkout are looked into: of the others, most of a large tree, only the path is.
 
 use super::project;
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 use crate::project::foreign_digest;
 use crate::project::linked::tree;
 
@@ -62,9 +62,9 @@ pub(crate) fn says_a_release(path: &str, text: &str) -> bool {
     let says = |line: &str| {
         subject::names_openssl(line) && has_release(line.as_bytes()) && !subject::is_comment(line)
     };
-    !subject::is_program(path)
-        && !subject::is_history(path)
-        && !subject::is_prose(path, text)
+    !file_kind::is_program(path)
+        && !file_kind::is_history(path)
+        && !file_kind::is_prose(path, text)
         && text.lines().any(says)
 }
 

@@ -1,7 +1,6 @@
 //! What makes a number OpenSSL's: an address, a digest, a name; and what makes it anything else.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use super::neighbours::Neighbour;
 use super::{foreign, methods, neighbours, vcpkg};
@@ -10,7 +9,7 @@ use crate::project::discovery::found::Confidence;
 use crate::project::discovery::line::sighting::{ABOUT, NAMED, Scope, SightingVerdict};
 use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::surroundings::Surroundings;
-use crate::project::discovery::line::{lists, subject};
+use crate::project::discovery::line::{file_kind, lists, subject};
 use crate::project::pattern::Placeholder;
 use crate::text::budget;
 
@@ -25,9 +24,6 @@ const IN_FILE: &str = "the file holds this release's digest";
 
 /// Why a constant of a program is no pin.
 const THRESHOLD: &str = "it is only compared with, to tell older from newer";
-
-/// Why a line that tells people something is no pin.
-pub(crate) const TOLD: &str = "it stands in a text for people";
 
 /// Why a sentence is no pin.
 pub(crate) const SENTENCE: &str = "it reads like a sentence that only speaks of this version";
@@ -59,7 +55,7 @@ pub(crate) const WHOLE_SERIES: &str =
 /// Whether a version that is doubtful for this reason is no pin for sure, so that where nothing is
 /// one nobody need look at it: a program's code and comments, and what is asked of a machine.
 pub(crate) fn is_no_choice(path: &str, why: &str) -> bool {
-    [PROGRAM, PROBE].contains(&why) || (why == COMMENT && subject::is_program(path))
+    [PROGRAM, PROBE].contains(&why) || (why == COMMENT && file_kind::is_program(path))
 }
 
 /// What else is known of a version's number.
@@ -142,7 +138,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     {
         return None;
     }
-    if known.near && subject::aside(place.path).is_some() {
+    if known.near && file_kind::aside(place.path).is_some() {
         return doubtful(ASIDE);
     }
     if known.near && subject != ValueSubject::Sentence {
@@ -157,7 +153,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
     if place.is_of_a_growing_list() {
         return doubtful(GROWING);
     }
-    if let Some(why) = subject::aside(place.path) {
+    if let Some(why) = file_kind::aside(place.path) {
         return doubtful(why);
     }
     if place.is_header() {
@@ -210,7 +206,7 @@ fn held_back(
         Some(THRESHOLD)
     } else if subject::is_of_a_patch(place.label) || place.only_names_patches() {
         Some(PATCH)
-    } else if subject::is_probe(place.path) && !known.near {
+    } else if file_kind::is_probe(place.path) && !known.near {
         Some(PROBE)
     } else {
         None
@@ -258,7 +254,7 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
     if let Neighbour::Other = neighbour {
         return None;
     }
-    let own = || subject::says_its_own_version(place.path) || place.label.contains("project(");
+    let own = || file_kind::says_its_own_version(place.path) || place.label.contains("project(");
     if known.addressed && is_version && known.released && !own() {
         return ours(
             Confidence::Certain,
@@ -299,7 +295,7 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             Some(scope),
         ),
         _ if place.about
-            && !subject::says_its_own_version(place.path)
+            && !file_kind::says_its_own_version(place.path)
             && ((is_version && place.is_assigned()) || place.is_key()) =>
         {
             ours(Confidence::Likely, ABOUT, None)
@@ -367,15 +363,6 @@ fn is_of_a_digest(after: &str) -> bool {
 }
 
 impl Surroundings<'_> {
-    fn subject(&self) -> ValueSubject {
-        // A tag names OpenSSL itself.
-        if self.slot == Placeholder::Tag {
-            ValueSubject::OpenSsl
-        } else {
-            subject::of_label(self.label)
-        }
-    }
-
     /// Whether it is the value of a name of its own, and another line gives OpenSSL's name the same
     /// value in the same way.
     fn is_named_beside(&self) -> bool {
@@ -418,31 +405,6 @@ impl Surroundings<'_> {
         let is_second = self.range.start - line.start > self.label.len();
         let marks = [" # ", "\t# ", " // ", "\t// "];
         is_second && marks.iter().any(|mark| self.label.contains(mark))
-    }
-
-    /// `openssl-` before it and what names a tarball, a folder or a tag around it.
-    fn is_address(&self) -> bool {
-        let word = self.word();
-        let before = self.text[word.start..self.range.start].to_ascii_lowercase();
-        let after = self.text[self.range.end..word.end].to_ascii_lowercase();
-        let tied = ["openssl-", "openssl_", "openssl-bin-", "openssl@"]
-            .iter()
-            .any(|end| before.ends_with(end));
-        let tarball = [".tar", ".tgz", ".zip", ".txz", "/openssl-", "/openssl_"]
-            .iter()
-            .any(|start| after.starts_with(start));
-        tied && (tarball
-            || [
-                "/download/openssl-",
-                "tags/openssl-",
-                "tag=openssl-",
-                "archive/openssl-",
-            ]
-            .iter()
-            .any(|end| before.ends_with(end))
-            || (before.contains("://")
-                && subject::names_openssl(&before)
-                && !self.may_be_a_series()))
     }
 
     /// Whether the file's name, or a line just above it, names OpenSSL.
@@ -490,369 +452,4 @@ impl Surroundings<'_> {
             subject::is_comment(comment) && is_label(comment)
         })
     }
-
-    /// Whether it stands in the path of a folder outside of the project: `/opt/openssl-3.5.3/lib`.
-    fn is_path(&self) -> bool {
-        let word = self.word();
-        let before = &self.text[word.start..self.range.start];
-        let after = &self.text[self.range.end..word.end];
-        let path = before.rsplit('=').next().unwrap_or_default();
-        let drive = path.as_bytes().get(1) == Some(&b':')
-            && path.starts_with(|c: char| c.is_ascii_alphabetic());
-        let root = drive
-            || ["/", "~/", "$HOME/", "../", "..\\"]
-                .iter()
-                .any(|root| path.starts_with(root));
-        let file = [".tar", ".tgz", ".zip", ".txz"];
-        root && !before.contains("://") && !file.iter().any(|end| after.contains(end))
-    }
-
-    /// Whether it may mean its series: up to 1.1.1 the first release bears the series' own number.
-    pub(crate) fn may_be_a_series(&self) -> bool {
-        let value = &self.text[self.range.clone()];
-        value.starts_with(['0', '1']) && value.ends_with(|c: char| c.is_ascii_digit())
-    }
-
-    /// Whether tags that start like this one, that of a whole series, are asked for, or it is one to
-    /// leave out of them.
-    fn is_searched_for(&self) -> bool {
-        let value = &self.text[self.range.clone()];
-        if value.starts_with("openssl-") || !value.ends_with(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        let word = self.word();
-        let line = self.lines.range(self.line);
-        let before = &self.text[line.start..word.start];
-        let searched = ["ls-remote", "tag -l", "tag --list"];
-        self.text[word.start..self.range.start].contains("matching-refs/")
-            || subject::compares(before)
-            || before.trim_end_matches([' ', '"', '\'']).ends_with("==")
-            || searched.iter().any(|command| before.contains(command))
-    }
-
-    /// Whether an address of OpenSSL's uses the variable that this is the value of.
-    fn feeds_an_address(&self) -> bool {
-        subject::variable_of_value(self.label)
-            .filter(|name| !is_only_read(self.label, name))
-            .is_some_and(|name| match self.subject() {
-                // What bears another package's name may lead anywhere.
-                ValueSubject::Other => self.addresses.name_at(&name, self.line),
-                _ => self.addresses.use_at(&name, self.line),
-            })
-    }
-
-    /// Whether an address shows that it is a whole version: what may be a series names branches and
-    /// folders of it too, and only a tarball is of one release.
-    fn feeds_an_address_whole(&self) -> bool {
-        let of_a_tarball = || {
-            subject::variable_of_value(self.label)
-                .is_some_and(|name| self.addresses.tarball_at(&name, self.line))
-        };
-        self.feeds_an_address() && (!self.may_be_a_series() || of_a_tarball())
-    }
-
-    /// Whether what a name calls required is what gets fetched; the least that something needs may be
-    /// fetched for a test.
-    fn is_fetched(&self) -> bool {
-        let lower = self.label.to_ascii_lowercase();
-        let is_lowest = ["min", "least", "lowest"]
-            .iter()
-            .any(|word| lower.contains(word));
-        let name = subject::variable_of_value(self.label);
-        let fetches = |name: String| self.addresses.tarball_at(&name, self.line);
-        lower.contains("req") && !is_lowest && name.is_some_and(fetches)
-    }
-
-    /// Whether no name but those of patches is made of the variable that this is the value of; what
-    /// is called OpenSSL's version may be used in other files too.
-    fn only_names_patches(&self) -> bool {
-        subject::variable_of_value(self.label)
-            .filter(|name| !subject::says_only_version(name) && !is_only_read(self.label, name))
-            .is_some_and(|name| self.addresses.only_patches(&name))
-    }
-
-    /// Whether the value is given to something: by a sign, a tag, or a word that declares.
-    fn is_assigned(&self) -> bool {
-        let label = self.label.trim_end_matches(['"', '\'', 'v', '[', '{', '(']);
-        // `${VERSION:-3.5.3}` gives it where nothing else does.
-        let label = match label.strip_suffix('-') {
-            Some(before) if before.ends_with(':') => before,
-            _ => label,
-        };
-        let signed = label.trim_end().ends_with(['=', ':', '>', ',', '(']);
-        let first = self.line_text().trim_start().to_ascii_lowercase();
-        signed
-            || [
-                "set", "%define", "%global", "#define", "# define", "env ", "arg ", "version ",
-            ]
-            .iter()
-            .any(|word| first.starts_with(word))
-    }
-
-    /// Whether the code of a program says it, and neither gives it a name nor takes it from
-    /// somewhere.
-    fn is_said_by_a_program(&self) -> bool {
-        let line = self.line_text().trim_start();
-        let defines = line
-            .strip_prefix('#')
-            .is_some_and(|rest| rest.trim_start().starts_with("define"));
-        let chooses =
-            (defines && self.slot == Placeholder::Version) || self.is_header() || self.is_address();
-        subject::is_program(self.path) && !chooses
-    }
-
-    /// Whether a program gives it to a name of its own that it only compares with.
-    fn is_a_threshold(&self) -> bool {
-        let ends = [
-            ".js", ".mjs", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php",
-        ];
-        if !ends.iter().any(|end| self.path.ends_with(end)) {
-            return false;
-        }
-        let is_for_others = self.line_text().trim_start().starts_with("export ");
-        let lower = self.label.to_ascii_lowercase();
-        let words = [
-            "min",
-            "floor",
-            "base",
-            "legacy",
-            "oldest",
-            "since",
-            "threshold",
-        ];
-        let is_first = self.text[self.range.clone()].ends_with(".0");
-        let may_be = is_first || words.iter().any(|word| lower.contains(word));
-        may_be
-            && !is_for_others
-            && !self.feeds_an_address()
-            && subject::variable_of_value(self.label)
-                .is_some_and(|name| self.addresses.only_compared(&name, self.line))
-    }
-
-    fn is_header(&self) -> bool {
-        let line = self.line_text().trim_start();
-        let texts = [
-            "OPENSSL_VERSION_TEXT",
-            "OPENSSL_VERSION_STR",
-            "OPENSSL_FULL_VERSION_STR",
-        ];
-        line.starts_with('#') && texts.iter().any(|text| line.contains(text))
-    }
-
-    /// Whether the line tells people something instead of choosing a version.
-    fn told_to_people(&self) -> Option<&'static str> {
-        // `echo "OPENSSL_VERSION=3.5.3" >> file` gives a value.
-        let given = [">", "| ", "::set-", "setvariable"]
-            .iter()
-            .any(|sign| self.line_text().contains(sign));
-        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=') && given;
-        let lower = self.line_text().to_ascii_lowercase();
-        let lower = lower.trim_start();
-        let tells = [
-            "echo ",
-            "printf",
-            "print(",
-            "println",
-            "message(",
-            "raise ",
-            "throw ",
-            "log(",
-            "warn ",
-            "warn(",
-            "die ",
-            "die(",
-            "croak",
-            "abort(",
-            "error(",
-            "puts ",
-            "write-host",
-            "write-output",
-            "write-error",
-            "skip_all",
-            "exit(",
-        ]
-        .iter()
-        .any(|word| lower.contains(word));
-        let explains = [
-            "usage",
-            "e.g.",
-            "for example",
-            "example:",
-            "help=",
-            "help:",
-            "(default",
-            "(defaults",
-            "checking for ",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-            || lower
-                .trim_start_matches(['-', ' ', '<', '"'])
-                .starts_with("description");
-        (explains || (tells && !assigned)).then_some(TOLD)
-    }
-
-    /// `version != "3.5.3"`: the code knows just this one.
-    fn is_told_apart(&self) -> bool {
-        let label = self.label.trim_end_matches([' ', '"', '\'']);
-        (label.ends_with("!=") || label.ends_with("=="))
-            && subject::of_label(label) == ValueSubject::OpenSsl
-    }
-
-    /// `Server: Apache/2.0.54 mod_ssl/2.0.54 OpenSSL/0.9.7e`: what a server says of itself.
-    fn is_banner(&self) -> bool {
-        let before =
-            self.text[self.lines.range(self.line).start..self.range.start].to_ascii_lowercase();
-        let is_product = |word: &&str| {
-            let (name, version) = word.split_once('/').unwrap_or_default();
-            name.len() > 1 && version.starts_with(|c: char| c.is_ascii_digit())
-        };
-        let line = &self.text[self.lines.range(self.line)];
-        before.ends_with(" openssl/")
-            && (["server:", "user-agent:", "apache/", "mod_ssl/", "curl/"]
-                .iter()
-                .any(|name| before.contains(name))
-                || self.label.ends_with("OpenSSL/")
-                    && line.split_whitespace().filter(is_product).count() > 2)
-    }
-
-    /// `-DOPENSSL_1_1_0` and `$OPENSSL_1_1_0_FLAGS` say what a program is built against.
-    fn is_macro(&self, after: &str) -> bool {
-        let defined = self.label.ends_with("-DOPENSSL_");
-        let goes_on = after
-            .strip_prefix('_')
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-        self.slot == Placeholder::Underscored
-            && (defined || (self.label.ends_with("OPENSSL_") && goes_on))
-    }
-
-    /// `find_package(OpenSSL 3.5.3 EXACT)` asks for that one.
-    fn is_exact(&self) -> bool {
-        let after = &self.text[self.range.end..self.lines.range(self.line).end];
-        let label = self.label.to_ascii_lowercase();
-        label.contains("find_package") && after.contains("EXACT")
-    }
-
-    /// Whether the version is what something is compared with.
-    fn is_condition(&self) -> bool {
-        let line = self.line_text().trim_start();
-        let lower = line.to_ascii_lowercase();
-        let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
-        if self.is_given_in_a_condition() {
-            return false;
-        }
-        let label = self.label.trim_end_matches(['"', '\'', ' ', 'v', '(', '[']);
-        let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
-            .iter()
-            .any(|sign| label.ends_with(sign));
-        starts(&[
-            "assert", "#if", "!if", "!IF", "!ELSEIF", ".if", "ifeq", "ifneq", "case ",
-        ]) || (compared
-            && starts(&[
-                "if ",
-                "if(",
-                "elif ",
-                "elsif ",
-                "} else if",
-                "else if ",
-                "while ",
-            ]))
-            || [
-                " -ge ",
-                " -gt ",
-                " -le ",
-                " -lt ",
-                "version_compare",
-                "compare_version",
-                "starts_with(",
-                "startswith(",
-                "hasprefix(",
-                "version_less",
-                "version_greater",
-                "version_equal",
-            ]
-            .iter()
-            .any(|word| lower.contains(word))
-    }
-
-    /// Whether a condition on the same line gives the value where nothing else did:
-    /// `if "%V%"=="" set V=3.5.3`, `if [ -z "$V" ]; then V=3.5.3; fi`.
-    fn is_given_in_a_condition(&self) -> bool {
-        let label = self.label.trim_end_matches(['"', '\'', ' ']);
-        let Some(before) = label.strip_suffix('=').map(str::trim_end) else {
-            return false;
-        };
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '$');
-        let start = before.trim_end_matches(is_name);
-        let opens = start.to_ascii_lowercase();
-        let name = before[start.len()..]
-            .trim_start_matches('$')
-            .to_ascii_lowercase();
-        let gives = ["set ", "set \"", "then ", "{ ", "export ", ") "];
-        let empty = [
-            "-z ",
-            "not defined ",
-            "==\"\"",
-            "== \"\"",
-            "nullorempty",
-            "-not ",
-            "(!",
-        ];
-        // Of any other condition it is what one of several builds takes.
-        !name.is_empty()
-            && gives.iter().any(|word| opens.ends_with(word))
-            && opens.trim_start().starts_with("if")
-            && opens.contains(&name)
-            && empty.iter().any(|word| opens.contains(word))
-            && !opens.contains(" else ")
-    }
-
-    /// `uses: owner/name@v3.5.3`, or anything else that is tied to a name by `@`.
-    fn is_action(&self) -> bool {
-        let tied = self.label.trim_end_matches('v');
-        tied.ends_with('@') && !tied.to_ascii_lowercase().ends_with("openssl@")
-    }
-
-    /// Whether this is the folder `1.1.1` of an address that names `1.1.1w` further on.
-    fn is_folder_of_a_series(&self, word: &Range<usize>) -> bool {
-        let value = &self.text[self.range.clone()];
-        self.text[..self.range.start].ends_with('/')
-            && self.text[self.range.end..word.end].starts_with('/')
-            && self.text[self.range.end..word.end]
-                .match_indices(value)
-                .any(|(at, _)| {
-                    self.text[self.range.end + at + value.len()..word.end]
-                        .starts_with(|c: char| c.is_ascii_lowercase())
-                })
-    }
-
-    /// `value: 3.5.3`: what the name beside it is about.
-    fn is_value(&self) -> bool {
-        let key = self.line_text().trim_start().trim_start_matches("- ");
-        let key = key.split([':', '=']).next().unwrap_or_default();
-        let key = key.trim().trim_matches('"').to_ascii_lowercase();
-        matches!(key.as_str(), "value" | "default" | "defaultvalue")
-    }
-
-    /// Whether the line is nothing but the version, as the key of a map or an item of a list; a remark
-    /// may stand behind it.
-    fn is_key(&self) -> bool {
-        let line = self.lines.range(self.line);
-        let before = &self.text[line.start..self.range.start];
-        let after = &self.text[self.range.end..line.end];
-        let code = after.split(" #").next().unwrap_or(after);
-        [before, code].iter().all(|rest| {
-            let number = |c: char| c.is_ascii_digit() || c == '.';
-            rest.trim()
-                .chars()
-                .all(|c| number(c) || matches!(c, '"' | '\'' | ':' | '-' | ',' | '{' | '['))
-        })
-    }
-}
-
-/// Whether a variable is read before a value and not set: `$version 3.5.4`, not `$version = 3.5.4`.
-fn is_only_read(label: &str, name: &str) -> bool {
-    label
-        .rsplit_once(&format!("${name}"))
-        .is_some_and(|(_, behind)| !behind.trim_start().starts_with('='))
 }

@@ -3,7 +3,7 @@
 
 use crate::project::discovery::line::sighting::{Sighting, depth};
 use crate::project::discovery::line::surroundings::Surroundings;
-use crate::project::discovery::line::{package_managers, subject, variables};
+use crate::project::discovery::line::{file_kind, package_managers, subject, variables};
 
 /// Why a distribution's package is no pin.
 pub(crate) const PACKAGE: &str =
@@ -208,8 +208,8 @@ pub(crate) fn is_a_fork(place: &Surroundings<'_>) -> bool {
     let after = &place.text[place.range.end..place.word().end];
     is_of_a_fork(after)
         && !subject::is_comment(place.line_text())
-        && !subject::is_prose(place.path, place.text)
-        && !subject::is_history(place.path)
+        && !file_kind::is_prose(place.path, place.text)
+        && !file_kind::is_history(place.path)
 }
 
 /// Whether what follows a version makes it quictls' name of a release: `3.1.7+quic`.

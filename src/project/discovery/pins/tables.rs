@@ -10,7 +10,8 @@ use crate::project::discovery::found;
 use crate::project::discovery::found::{
     Doubt, FoundInsert, FoundKind, FoundText, LinkKind, StandingPin, Unfit,
 };
-use crate::project::discovery::history::record::{Gain, Record};
+use crate::project::discovery::history::gained::Gain;
+use crate::project::discovery::history::record::Record;
 use crate::project::discovery::line::sighting::{SeenFile, Sighting};
 use crate::project::discovery::value::slots::folded;
 use crate::project::linked::table;

@@ -8,9 +8,9 @@ use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, FoundKind, FoundLink};
 use crate::project::discovery::history::record::Record;
 use crate::project::discovery::line::sighting::{Lines, Sighting, depth};
-use crate::project::discovery::line::{addresses, subject};
+use crate::project::discovery::line::{addresses, digest_forms, file_kind, subject};
 use crate::project::discovery::owner::fetched::HeldVersion;
-use crate::project::discovery::owner::{fetched, tied};
+use crate::project::discovery::owner::{digests, fetched};
 use crate::project::discovery::value::sightings;
 use crate::project::pattern::Placeholder;
 
@@ -62,10 +62,10 @@ pub(crate) fn mark(
                 .or_else(|| compared(text, of(path)))
                 .or_else(|| {
                     let stays = |value: &str| record.held(path, value);
-                    tied::of_another_kind(text, &lines, of(path), version, &variables, &stays)
+                    digests::of_another_kind(text, &lines, of(path), version, &variables, &stays)
                 })
                 .or_else(|| {
-                    tied::of_another_file(text, &lines, of(path), version.series(), &release_of)
+                    digests::of_another_file(text, &lines, of(path), version.series(), &release_of)
                 });
             held.map(|line| (path.clone(), line)).or_else(|| {
                 // Where bumps are known, what they changed says what belongs to them.
@@ -99,7 +99,7 @@ fn beside<'a>(checkout: &'a Checkout, path: &'a str) -> impl Iterator<Item = (&'
             .filter(move |(other, text)| {
                 other.as_str() != path
                     && !other[folder.len() + 1..].contains('/')
-                    && !subject::is_prose(other, text)
+                    && !file_kind::is_prose(other, text)
                     && sightings::contains_openssl(text)
             })
             .map(|(other, text)| (other.as_str(), text.as_str()))
@@ -129,7 +129,7 @@ fn of_another_form(text: &str, seen: &[Sighting]) -> Option<usize> {
 fn compared(text: &str, seen: &[Sighting]) -> Option<usize> {
     let lines = Lines::of(text);
     let of_a_commit = |slot| matches!(slot, Placeholder::Tag | Placeholder::Commit);
-    let objects = tied::by_form(text, &lines)
+    let objects = digest_forms::by_form(text, &lines)
         .into_iter()
         .filter(|(range, _, slot)| {
             *slot == Placeholder::Commit && !seen.iter().any(|one| one.range == *range)
@@ -180,7 +180,7 @@ fn stays(
     pinned: &BTreeSet<usize>,
 ) -> Option<usize> {
     let lines = Lines::of(text);
-    let digests: Vec<(Range<usize>, usize)> = tied::by_form(text, &lines)
+    let digests: Vec<(Range<usize>, usize)> = digest_forms::by_form(text, &lines)
         .into_iter()
         .filter(|(range, ..)| !seen.iter().any(|one| one.range == *range))
         .filter(|(.., slot)| slot.is_fingerprint() && slot.hexadecimal() != Placeholder::Commit)
@@ -221,7 +221,7 @@ fn stays(
                 || fetched::is_of_literal(text, &lines, line, label, seen, pinned);
             let close = |one: &Sighting| one.line.abs_diff(line) <= fetched::CLOSE;
             let archived =
-                || tied::is_of_an_archive(text, &lines, line) && (only || ours().any(close));
+                || digests::is_of_an_archive(text, &lines, line) && (only || ours().any(close));
             let paired = || {
                 let Some(key) = paired_key(label).filter(|_| !addresses.is_empty()) else {
                     return false;

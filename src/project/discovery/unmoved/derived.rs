@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, FoundLink};
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 use crate::project::discovery::value::sightings;
 use crate::text::budget;
 
@@ -17,7 +17,7 @@ pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             continue;
         }
         let places = checkout.texts.iter().filter(|(path, text)| {
-            !subject::is_prose(path, text) && subject::aside(path).is_none()
+            !file_kind::is_prose(path, text) && file_kind::aside(path).is_none()
         });
         link.doubt = places.into_iter().find_map(|(path, text)| {
             let whole = || whole(path, text, link.version).map(|number| (1, number));

@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, Doubt, FoundKind, FoundLink};
 use crate::project::discovery::line::sighting::{Lines, Sighting};
-use crate::project::discovery::line::subject;
 use crate::project::discovery::line::subject::ValueSubject;
+use crate::project::discovery::line::{file_kind, subject};
 use crate::project::discovery::owner::{evidence, foreign};
 use crate::project::discovery::value::slots;
 use crate::project::pattern::Pattern;
@@ -253,7 +253,7 @@ fn is_of_a_fix(line: &str, version: Version) -> bool {
 /// Whether a line fetches something of OpenSSL's.
 fn is_address(path: &str, text: &str, line: Range<usize>) -> bool {
     let written = &text[line.clone()];
-    line.start < subject::end_of_choices(path, text)
+    line.start < file_kind::end_of_choices(path, text)
         && written.contains("://")
         && subject::names_openssl(written)
         && !subject::is_comment(written)
@@ -295,7 +295,7 @@ pub(crate) fn suffixed(
         .trim_end_matches(['"', '\'', 'v', '=', ':', ' ']);
     let mut words = given.split_whitespace().rev().skip(1);
     let alone = words.all(|word| DECLARE.contains(&word.to_ascii_lowercase().as_str()));
-    let chosen = start < subject::end_of_choices(path, text) && !subject::is_comment(&text[line]);
+    let chosen = start < file_kind::end_of_choices(path, text) && !subject::is_comment(&text[line]);
     (digits > 0 && is_last && chosen && (is_joined(label) || (is_ours && is_value && alone)))
         .then(|| format!("{version}{}", &rest[..=digits]))
 }

@@ -3,7 +3,7 @@
 
 use super::leaving;
 use crate::openssl::version::Version;
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 use crate::project::discovery::value::sightings;
 use crate::project::pattern::Pattern;
 
@@ -48,9 +48,9 @@ pub(crate) fn lines(
 ) -> Vec<PackagedLine> {
     let about = subject::path_names_openssl(path);
     let is_asked = (about || sightings::contains_openssl(text))
-        && !subject::is_generated(path)
-        && !subject::is_history(path);
-    if !is_asked || subject::is_prose(path, text) || is_of_a_distribution(text) {
+        && !file_kind::is_generated(path)
+        && !file_kind::is_history(path);
+    if !is_asked || file_kind::is_prose(path, text) || is_of_a_distribution(text) {
         return Vec::new();
     }
     let mut found = Vec::new();

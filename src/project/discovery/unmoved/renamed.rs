@@ -7,7 +7,7 @@ use crate::project::discovery::found::{
     Checkout, Doubt, FoundKind, FoundLink, LinkKind, StandingPin,
 };
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 
 /// Files whose name says for which version they were written, or that only tell of it.
 const OTHERS: [&str; 8] = ["patch", "diff", "conf", "cnf", "cfg", "md", "rst", "log"];
@@ -29,7 +29,7 @@ pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
     for link in links.iter_mut().filter(|link| link.doubt.is_none()) {
         let mut names = checkout.texts.keys();
         let named = names.find(|path| {
-            let is_named = is_named_after(path, link.version) && subject::aside(path).is_none();
+            let is_named = is_named_after(path, link.version) && file_kind::aside(path).is_none();
             is_named || is_made_up(path, checkout, link)
         });
         let named = named.or_else(|| {

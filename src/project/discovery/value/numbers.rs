@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::openssl::version::Version;
 use crate::project::discovery::found::{Checkout, Confidence};
 use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
-use crate::project::discovery::line::subject;
+use crate::project::discovery::line::{file_kind, subject};
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
 
@@ -35,8 +35,8 @@ pub(crate) fn five<'a>(
         let Some(at) = memchr::memmem::find(text.as_bytes(), written.as_bytes()) else {
             continue;
         };
-        let told = subject::is_prose(path, text) || subject::is_generated(path);
-        if told || subject::aside(path).is_some() || subject::is_program(path) {
+        let told = file_kind::is_prose(path, text) || file_kind::is_generated(path);
+        if told || file_kind::aside(path).is_some() || file_kind::is_program(path) {
             continue;
         }
         let line = Lines::of(text).line_of(at);

@@ -7,7 +7,7 @@ use crate::openssl::version::Version;
 use crate::project::address;
 use crate::project::discovery::found::Confidence;
 use crate::project::discovery::line::sighting::{Lines, NAMED, Sighting, SightingVerdict};
-use crate::project::discovery::line::{addresses, subject};
+use crate::project::discovery::line::{addresses, file_kind, subject};
 use crate::project::discovery::owner::fetched::HeldVersion;
 use crate::project::linked::spelling;
 use crate::project::pattern::Placeholder;
@@ -87,7 +87,7 @@ pub(crate) fn in_made_addresses(
 /// another one once the version is.
 pub(crate) fn beside(path: &str, text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Sighting> {
     let (mut found, mut looked) = (Vec::new(), HashSet::new());
-    if subject::is_prose(path, text) || subject::is_history(path) {
+    if file_kind::is_prose(path, text) || file_kind::is_history(path) {
         return found;
     }
     for one in seen

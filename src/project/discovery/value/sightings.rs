@@ -13,9 +13,9 @@ use crate::project::discovery::found::Confidence;
 use crate::project::discovery::line::addresses::Addresses;
 use crate::project::discovery::line::sighting::{Lines, Sighting, SightingVerdict};
 use crate::project::discovery::line::surroundings::Surroundings;
-use crate::project::discovery::line::{docstrings, subject};
+use crate::project::discovery::line::{digest_forms, docstrings, file_kind, subject};
 use crate::project::discovery::owner::evidence::KnownNumber;
-use crate::project::discovery::owner::{evidence, fetched, tied, vcpkg};
+use crate::project::discovery::owner::{conditions, digests, evidence, fetched, vcpkg};
 use crate::project::foreign_digest;
 use crate::project::linked::spelling;
 use crate::project::pattern::{Pattern, Placeholder};
@@ -62,7 +62,7 @@ impl Sightings {
                 }
             }
             for value in [&hashes.sha256, &hashes.sha512].into_iter().flatten() {
-                if let Some(text) = tied::base64(value) {
+                if let Some(text) = digest_forms::base64(value) {
                     encoded.insert(text, release.version);
                 }
             }
@@ -97,8 +97,8 @@ impl Sightings {
 
     /// Whether a text may hold a pin: it speaks of OpenSSL and says a version, or a digest.
     pub(crate) fn may_pin(&self, path: &str, text: &str) -> bool {
-        !subject::is_generated(path)
-            && !subject::is_history(path)
+        !file_kind::is_generated(path)
+            && !file_kind::is_history(path)
             && (subject::path_names_openssl(path) || contains_openssl(text))
             && (self
                 .versions(text)
@@ -202,7 +202,7 @@ impl Sightings {
 
     /// Every such value of a text, in its order.
     pub(crate) fn of(&self, path: &str, text: &str) -> Vec<Sighting> {
-        if subject::is_generated(path) || subject::is_prose(path, text) {
+        if file_kind::is_generated(path) || file_kind::is_prose(path, text) {
             return Vec::new();
         }
         let lines = Lines::of(text);
@@ -220,8 +220,8 @@ impl Sightings {
             }
         }
         let addresses = Addresses::of(text, &lines);
-        let takes_installed = subject::takes_what_is_installed(path, text);
-        let end = subject::end_of_choices(path, text);
+        let takes_installed = file_kind::takes_what_is_installed(path, text);
+        let end = file_kind::end_of_choices(path, text);
         let documented = docstrings::of(path, text);
         let mut seen: Vec<Sighting> = Vec::new();
         let mut label = 0..0;
@@ -287,7 +287,7 @@ impl Sightings {
         seen.append(&mut digests);
         let variables = fetched::variables(text, &lines, &seen);
         let release_of = |version| self.release(version).cloned();
-        let digests = tied::digests(text, &lines, &seen, &variables, &release_of);
+        let digests = digests::digests(text, &lines, &seen, &variables, &release_of);
         seen.extend(digests);
         seen.extend(parts::in_addresses(text, &lines, &seen));
         seen.extend(parts::in_made_addresses(text, &lines, &seen, &variables));
@@ -403,13 +403,13 @@ impl Sightings {
             }
             at = end;
         }
-        for (range, slot) in tied::integrity(text) {
+        for (range, slot) in digest_forms::integrity(text) {
             let value = text[range.clone()].split_once('-').map(|(_, value)| value);
             if let Some(version) = value.and_then(|value| self.encoded.get(value)) {
                 found.push(of_release(lines, range, slot, *version));
             }
         }
-        for (range, slot) in tied::bare_base64(text) {
+        for (range, slot) in digest_forms::bare_base64(text) {
             if let Some(version) = self.encoded.get(&text[range.clone()]) {
                 found.push(of_release(lines, range, slot, *version));
             }
@@ -461,7 +461,7 @@ fn beside_a_pin(seen: &mut [Sighting]) {
         .map(|one| one.version)
         .collect();
     for one in seen {
-        if one.verdict == SightingVerdict::Doubtful(true, evidence::TOLD)
+        if one.verdict == SightingVerdict::Doubtful(true, conditions::TOLD)
             && certain.contains(&one.version)
         {
             one.verdict = SightingVerdict::Ours(

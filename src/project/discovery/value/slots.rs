@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use crate::openssl::version::Version;
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::subject;
-use crate::project::discovery::owner::tied;
+use crate::project::discovery::line::{digest_forms, subject};
 use crate::project::pattern::Placeholder;
 use crate::project::{foreign_digest, value_name};
 
@@ -72,7 +71,7 @@ impl<'a> SlotLine<'a> {
         let whole = Lines::of(text);
         let foreign = foreign_digest::all(text).into_iter();
         let foreign = foreign.map(|range| (range, SlotValue::Foreign));
-        let digests = tied::by_form(text, &whole)
+        let digests = digest_forms::by_form(text, &whole)
             .into_iter()
             .map(|(range, _, placeholder)| (range, SlotValue::Digest(placeholder)));
         let days = days(text).map(|range| (range, SlotValue::Day));

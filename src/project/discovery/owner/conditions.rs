@@ -1,0 +1,202 @@
+//! What is no choice of a version: it is compared with, asked of a machine, or told to people.
+
+use crate::project::discovery::line::subject::ValueSubject;
+use crate::project::discovery::line::surroundings::Surroundings;
+use crate::project::discovery::line::{file_kind, subject};
+use crate::project::pattern::Placeholder;
+
+/// Why a line that tells people something is no pin.
+pub(crate) const TOLD: &str = "it stands in a text for people";
+
+impl Surroundings<'_> {
+    /// Whether the code of a program says it, and neither gives it a name nor takes it from
+    /// somewhere.
+    pub(super) fn is_said_by_a_program(&self) -> bool {
+        let line = self.line_text().trim_start();
+        let defines = line
+            .strip_prefix('#')
+            .is_some_and(|rest| rest.trim_start().starts_with("define"));
+        let chooses =
+            (defines && self.slot == Placeholder::Version) || self.is_header() || self.is_address();
+        file_kind::is_program(self.path) && !chooses
+    }
+
+    /// Whether a program gives it to a name of its own that it only compares with.
+    pub(super) fn is_a_threshold(&self) -> bool {
+        let ends = [
+            ".js", ".mjs", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php",
+        ];
+        if !ends.iter().any(|end| self.path.ends_with(end)) {
+            return false;
+        }
+        let is_for_others = self.line_text().trim_start().starts_with("export ");
+        let lower = self.label.to_ascii_lowercase();
+        let words = [
+            "min",
+            "floor",
+            "base",
+            "legacy",
+            "oldest",
+            "since",
+            "threshold",
+        ];
+        let is_first = self.text[self.range.clone()].ends_with(".0");
+        let may_be = is_first || words.iter().any(|word| lower.contains(word));
+        may_be
+            && !is_for_others
+            && !self.feeds_an_address()
+            && subject::variable_of_value(self.label)
+                .is_some_and(|name| self.addresses.only_compared(&name, self.line))
+    }
+
+    pub(super) fn is_header(&self) -> bool {
+        let line = self.line_text().trim_start();
+        let texts = [
+            "OPENSSL_VERSION_TEXT",
+            "OPENSSL_VERSION_STR",
+            "OPENSSL_FULL_VERSION_STR",
+        ];
+        line.starts_with('#') && texts.iter().any(|text| line.contains(text))
+    }
+
+    /// Whether the line tells people something instead of choosing a version.
+    pub(super) fn told_to_people(&self) -> Option<&'static str> {
+        // `echo "OPENSSL_VERSION=3.5.3" >> file` gives a value.
+        let given = [">", "| ", "::set-", "setvariable"]
+            .iter()
+            .any(|sign| self.line_text().contains(sign));
+        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=') && given;
+        let lower = self.line_text().to_ascii_lowercase();
+        let lower = lower.trim_start();
+        let tells = [
+            "echo ",
+            "printf",
+            "print(",
+            "println",
+            "message(",
+            "raise ",
+            "throw ",
+            "log(",
+            "warn ",
+            "warn(",
+            "die ",
+            "die(",
+            "croak",
+            "abort(",
+            "error(",
+            "puts ",
+            "write-host",
+            "write-output",
+            "write-error",
+            "skip_all",
+            "exit(",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
+        let explains = [
+            "usage",
+            "e.g.",
+            "for example",
+            "example:",
+            "help=",
+            "help:",
+            "(default",
+            "(defaults",
+            "checking for ",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+            || lower
+                .trim_start_matches(['-', ' ', '<', '"'])
+                .starts_with("description");
+        (explains || (tells && !assigned)).then_some(TOLD)
+    }
+
+    /// `version != "3.5.3"`: the code knows just this one.
+    pub(super) fn is_told_apart(&self) -> bool {
+        let label = self.label.trim_end_matches([' ', '"', '\'']);
+        (label.ends_with("!=") || label.ends_with("=="))
+            && subject::of_label(label) == ValueSubject::OpenSsl
+    }
+
+    /// `find_package(OpenSSL 3.5.3 EXACT)` asks for that one.
+    pub(super) fn is_exact(&self) -> bool {
+        let after = &self.text[self.range.end..self.lines.range(self.line).end];
+        let label = self.label.to_ascii_lowercase();
+        label.contains("find_package") && after.contains("EXACT")
+    }
+
+    /// Whether the version is what something is compared with.
+    pub(super) fn is_condition(&self) -> bool {
+        let line = self.line_text().trim_start();
+        let lower = line.to_ascii_lowercase();
+        let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+        if self.is_given_in_a_condition() {
+            return false;
+        }
+        let label = self.label.trim_end_matches(['"', '\'', ' ', 'v', '(', '[']);
+        let compared = ["==", "!=", "=", "<", ">", "-eq", "-ne", "startswith", " in"]
+            .iter()
+            .any(|sign| label.ends_with(sign));
+        starts(&[
+            "assert", "#if", "!if", "!IF", "!ELSEIF", ".if", "ifeq", "ifneq", "case ",
+        ]) || (compared
+            && starts(&[
+                "if ",
+                "if(",
+                "elif ",
+                "elsif ",
+                "} else if",
+                "else if ",
+                "while ",
+            ]))
+            || [
+                " -ge ",
+                " -gt ",
+                " -le ",
+                " -lt ",
+                "version_compare",
+                "compare_version",
+                "starts_with(",
+                "startswith(",
+                "hasprefix(",
+                "version_less",
+                "version_greater",
+                "version_equal",
+            ]
+            .iter()
+            .any(|word| lower.contains(word))
+    }
+
+    /// Whether a condition on the same line gives the value where nothing else did:
+    /// `if "%V%"=="" set V=3.5.3`, `if [ -z "$V" ]; then V=3.5.3; fi`.
+    pub(super) fn is_given_in_a_condition(&self) -> bool {
+        let label = self.label.trim_end_matches(['"', '\'', ' ']);
+        let Some(before) = label.strip_suffix('=').map(str::trim_end) else {
+            return false;
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '$');
+        let start = before.trim_end_matches(is_name);
+        let opens = start.to_ascii_lowercase();
+        let name = before[start.len()..]
+            .trim_start_matches('$')
+            .to_ascii_lowercase();
+        let gives = ["set ", "set \"", "then ", "{ ", "export ", ") "];
+        let empty = [
+            "-z ",
+            "not defined ",
+            "==\"\"",
+            "== \"\"",
+            "nullorempty",
+            "-not ",
+            "(!",
+        ];
+        // Of any other condition it is what one of several builds takes.
+        !name.is_empty()
+            && gives.iter().any(|word| opens.ends_with(word))
+            && opens.trim_start().starts_with("if")
+            && opens.contains(&name)
+            && empty.iter().any(|word| opens.contains(word))
+            && !opens.contains(" else ")
+    }
+}
