@@ -21,15 +21,15 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use jiff::civil::date;
-use release_check::for_tests::artefact::{self, ExaminationLimits, index_page};
+use release_check::for_tests::artefact;
+use release_check::for_tests::artefact::{ExaminationLimits, index_page};
 use release_check::for_tests::openssl::signature::{KeyRing, Trust, judge};
 use release_check::for_tests::openssl::tarball;
 use release_check::for_tests::openssl::upstream::builtin::builtin;
 use release_check::for_tests::openssl::upstream::metadata::MetadataTree;
 use release_check::for_tests::openssl::upstream::{source_page, vulnerability_page};
 use release_check::for_tests::outside::git::smart_http;
-use release_check::for_tests::outside::poll;
-use release_check::for_tests::outside::worktree;
+use release_check::for_tests::outside::{poll, worktree};
 use release_check::for_tests::paper::templates;
 use release_check::for_tests::project::changelog::{Entry, Occasion, with_entries};
 use release_check::for_tests::project::config::Config;

@@ -2,11 +2,12 @@
 //! machine say little, their ratios much.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
-use std::fs::{self, File};
-use std::io::{self, Cursor, Write};
+use std::fs::File;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use object::write::{Object, StandardSection};
 use object::{Architecture, BinaryFormat, Endianness};

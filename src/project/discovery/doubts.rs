@@ -51,9 +51,10 @@ pub(super) fn of_values(
             let fetched = || {
                 foreign::is_fetched(why, written)
                     && !subject::is_comment(written)
-                    && !links
-                        .iter()
-                        .any(|link| link.version.series() == sighting.version.series())
+                    && (why == foreign::FORK
+                        || !links
+                            .iter()
+                            .any(|link| link.version.series() == sighting.version.series()))
             };
             if (linked || (links.is_empty() && open) || fetched()) && !pinned.contains(&place) {
                 let doubt = Doubt::of_line(path, sighting.line, written, why.to_owned());

@@ -88,6 +88,11 @@ pub(crate) fn is_digest(word: &str) -> bool {
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
+/// Whether a commit is that of a page which shows what one change did, as a patch is taken from it.
+fn is_a_page_s(label: &str) -> bool {
+    label.ends_with("/commit/") || label.ends_with("/commits/")
+}
+
 /// Words of hexadecimal digits that are as long as a digest or a commit.
 pub(crate) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Placeholder)> {
     let mut found = Vec::new();
@@ -103,7 +108,7 @@ pub(crate) fn by_form(text: &str, lines: &Lines) -> Vec<(Range<usize>, usize, Pl
         }
         let label = text[lines.range(line).start..range.start].to_ascii_lowercase();
         // The revision of a recipe is none: Conan's `openssl/3.5.3#be93d910...`.
-        if label.ends_with('#') || is_of_a_recipe(&label) {
+        if label.ends_with('#') || is_of_a_recipe(&label) || is_a_page_s(&label) {
             continue;
         }
         let slot = match word.len() {

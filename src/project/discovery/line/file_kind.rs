@@ -23,13 +23,15 @@ pub(crate) fn aside(path: &str) -> Option<&'static str> {
         "test-data",
         "fixtures",
         "__tests__",
+        "snapshots",
+        "__snapshots__",
         "spec",
     ];
     if within(&tests)
         || folders.split('/').any(of_tests)
         || file.starts_with("test_")
         || matches!(file, "test.sh" | "test.py" | "test.pl")
-        || file.ends_with(".supp")
+        || [".supp", ".snap"].iter().any(|end| file.ends_with(end))
         || file.contains("_test.")
         || file.contains(".poku.")
         || file.contains(".test.")

@@ -81,6 +81,9 @@ const KINDS: [&str; 6] = ["bin", "src", "source", "static", "shared", "lib"];
 /// What the text between the last version and this one, on the same line, is about.
 pub(crate) fn of_label(label: &str) -> ValueSubject {
     let lower = label.to_ascii_lowercase();
+    if variable_of_value(&lower).is_some_and(|name| names_a_relative(&name)) {
+        return ValueSubject::Other;
+    }
     let last_of = |name: &str| lower.rfind(name).map(|at| at + name.len());
     let other = RELATIVES.iter().filter_map(|name| last_of(name)).max();
     let ours = last_of("openssl")
@@ -376,6 +379,8 @@ pub(crate) fn is_least(label: &str) -> bool {
         "at least",
         "atleast",
         "at_least",
+        "min_openssl",
+        "min_ssl",
         "minopenssl",
         "minssl",
         " than ",

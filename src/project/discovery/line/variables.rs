@@ -53,6 +53,12 @@ pub(crate) fn is_letter(value: &str) -> bool {
     matches!(value.len(), 1 | 2) && value.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
+/// The variable that a text starts with the use of, and what stands behind it: `$(FILE)_SHA256`.
+pub(crate) fn first_used(text: &str) -> Option<(&str, &str)> {
+    let (range, name) = uses(text).into_iter().next()?;
+    (range.start == 0).then(|| (name, &text[range.end..]))
+}
+
 /// Where a line uses variables, and their names.
 fn uses(line: &str) -> Vec<(Range<usize>, &str)> {
     let forms = [

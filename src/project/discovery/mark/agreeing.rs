@@ -36,7 +36,7 @@ pub(crate) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
             continue;
         };
         settle(text, seen);
-        let file = AgreeingFile::of(text, seen);
+        let file = AgreeingFile::of(path, text, seen);
         if !quoted.is_empty() && is_a_test(path) {
             let says = |one: &Sighting| {
                 let line = file.at(one.line);
@@ -179,10 +179,12 @@ struct AgreeingFile<'a> {
     versions: BTreeSet<Version>,
     /// Where keys of entries and what names them begin.
     keyed: BTreeSet<usize>,
+    /// Whether it is about OpenSSL by its name.
+    about: bool,
 }
 
 impl<'a> AgreeingFile<'a> {
-    fn of(text: &'a str, seen: &[Sighting]) -> Self {
+    fn of(path: &str, text: &'a str, seen: &[Sighting]) -> Self {
         let lines = Lines::of(text);
         let sure = seen
             .iter()
@@ -202,6 +204,7 @@ impl<'a> AgreeingFile<'a> {
             named,
             versions,
             keyed,
+            about: subject::path_names_openssl(path),
         }
     }
 
@@ -221,7 +224,8 @@ impl<'a> AgreeingFile<'a> {
                 subject::names_openssl(self.at(one.line))
                     || self.keyed.contains(&one.range.start)
                     || self.is_joined(one)
-                    || (self.is_called_version(one) && self.is_of_a_command(one.line))
+                    || (self.is_called_version(one)
+                        && (self.about_one(one) || self.is_of_a_command(one.line)))
                     || self.is_argument(one)
             }
             Some(evidence::SENTENCE | evidence::PATH | evidence::ASIDE) => {
@@ -244,6 +248,17 @@ impl<'a> AgreeingFile<'a> {
     fn is_called_version(&self, one: &Sighting) -> bool {
         let label = &self.text[self.lines.range(one.line).start..one.range.start];
         subject::of_label(label) == ValueSubject::Version
+    }
+
+    /// Whether the file is OpenSSL's by its name, and another of its lines gives this version as the
+    /// only one.
+    fn about_one(&self, one: &Sighting) -> bool {
+        let is_only = || {
+            self.named
+                .iter()
+                .all(|(version, _)| *version == one.version)
+        };
+        self.about && !self.named.is_empty() && is_only()
     }
 
     /// Whether the command that its line is a part of names OpenSSL on another line.

@@ -8,6 +8,9 @@ use crate::project::pattern::Placeholder;
 /// Why a line that tells people something is no pin.
 pub(crate) const TOLD: &str = "it stands in a text for people";
 
+/// Lines of a group of commands that are looked at for its end.
+const GROUP: usize = 20;
+
 impl Surroundings<'_> {
     /// Whether the code of a program says it, and neither gives it a name nor takes it from
     /// somewhere.
@@ -61,11 +64,11 @@ impl Surroundings<'_> {
 
     /// Whether the line tells people something instead of choosing a version.
     pub(super) fn told_to_people(&self) -> Option<&'static str> {
-        // `echo "OPENSSL_VERSION=3.5.3" >> file` gives a value.
+        // `echo "OPENSSL_VERSION=openssl-3.5.3" >> file` gives a value.
         let given = [">", "| ", "::set-", "setvariable"]
             .iter()
             .any(|sign| self.line_text().contains(sign));
-        let assigned = self.label.trim_end_matches(['"', '\'']).ends_with('=') && given;
+        let assigned = self.is_in_an_assigned_word() && (given || self.is_in_a_redirected_group());
         let lower = self.line_text().to_ascii_lowercase();
         let lower = lower.trim_start();
         let tells = [
@@ -110,6 +113,50 @@ impl Surroundings<'_> {
                 .trim_start_matches(['-', ' ', '<', '"'])
                 .starts_with("description");
         (explains || (tells && !assigned)).then_some(TOLD)
+    }
+
+    /// Whether the word it stands in is given to a name: `NAME=openssl-3.5.3`, `NAME=%s\n" 3.5.3`.
+    fn is_in_an_assigned_word(&self) -> bool {
+        let label = self.label.trim_end_matches(['"', '\'']);
+        let Some((before, value)) = label.rsplit_once('=') else {
+            return false;
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let names = before.ends_with(is_name);
+        let formatted = value
+            .strip_prefix("%s")
+            .is_some_and(|rest| matches!(rest.trim_matches(['"', '\'', ' ']), "" | "\\n"));
+        names && (formatted || !value.contains(|c: char| c.is_whitespace() || c == ';'))
+    }
+
+    /// Whether the commands that it stands among write to a file together: `{`, their lines, and
+    /// `} >> "$GITHUB_ENV"`.
+    fn is_in_a_redirected_group(&self) -> bool {
+        let last = (self.line + GROUP).min(self.lines.count());
+        let below = (self.line + 1..=last).map(|line| self.text[self.lines.range(line)].trim());
+        let mut rest = below.skip_while(|line| {
+            line.is_empty() || line.starts_with("echo ") || line.starts_with("printf ")
+        });
+        rest.next()
+            .and_then(|line| line.strip_prefix(['}', ')']))
+            .is_some_and(|end| end.trim_start().starts_with(['>', '|']))
+    }
+
+    /// Whether a command only looks for it in what it is given: `grep -q '^openssl-3.5.3$' file`.
+    pub(super) fn is_looked_for(&self) -> bool {
+        let command = self
+            .label
+            .rsplit(['|', ';', '&'])
+            .next()
+            .unwrap_or_default();
+        let mut words = command.split_whitespace();
+        let greps =
+            words.any(|word| matches!(word.trim_start_matches("!"), "grep" | "egrep" | "fgrep"));
+        let is_quiet = |word: &str| {
+            word == "--quiet"
+                || (word.starts_with('-') && !word.starts_with("--") && word.contains('q'))
+        };
+        greps && words.any(is_quiet)
     }
 
     /// `version != "3.5.3"`: the code knows just this one.

@@ -25,6 +25,9 @@ const IN_FILE: &str = "the file holds this release's digest";
 /// Why a constant of a program is no pin.
 const THRESHOLD: &str = "it is only compared with, to tell older from newer";
 
+/// Why what something is compared with is no pin.
+const CONDITION: &str = "it stands in a condition";
+
 /// Why a sentence is no pin.
 pub(crate) const SENTENCE: &str = "it reads like a sentence that only speaks of this version";
 
@@ -165,6 +168,9 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
             ours(Confidence::Certain, "it is OpenSSL's own header")
         };
     }
+    if place.is_looked_for() {
+        return doubtful(CONDITION);
+    }
     if (place.slot == Placeholder::Tag && !place.is_path()) || place.is_address() {
         return ours(
             Confidence::Certain,
@@ -172,7 +178,7 @@ pub(crate) fn judge(place: &Surroundings<'_>, known: &KnownNumber) -> Judgement 
         );
     }
     if place.is_condition() && !(known.in_file && place.is_told_apart()) {
-        return doubtful("it stands in a condition");
+        return doubtful(CONDITION);
     }
     if place.is_path() {
         return doubtful(PATH);

@@ -25,8 +25,8 @@ pub(crate) struct Fetched {
     pub(crate) upstream: bool,
 }
 
-/// The variables that versions of a text are given to, and those that are names of OpenSSL's made
-/// of them: `name = "openssl-${version}"`.
+/// The variables that versions of a text are given to, those that are names of OpenSSL's made of
+/// them, and archives of these names: `name = "openssl-${version}"`, `file = "${name}.tar.gz"`.
 pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<HeldVersion> {
     let versions = seen
         .iter()
@@ -51,7 +51,26 @@ pub(crate) fn variables(text: &str, lines: &Lines, seen: &[Sighting]) -> Vec<Hel
         })
         .take(MOST_VARIABLES)
         .collect();
+    let archives: Vec<HeldVersion> = text
+        .lines()
+        .filter(|line| !made.is_empty() && line.contains('='))
+        .filter_map(|line| {
+            let name = variables::given(line)?;
+            let value = line
+                .split_once('=')?
+                .1
+                .trim_matches([' ', '\t', '"', '\'', ';']);
+            let (of, ending) = variables::first_used(value)?;
+            let (_, version) = made
+                .iter()
+                .find(|(made, _)| made.eq_ignore_ascii_case(of))?;
+            let is_archive = [".t", ".zip"].iter().any(|end| ending.starts_with(end));
+            (is_archive && !ending.contains('/')).then(|| (name.to_owned(), *version))
+        })
+        .take(MOST_VARIABLES)
+        .collect();
     held.extend(made);
+    held.extend(archives);
     held
 }
 
@@ -66,8 +85,23 @@ pub(crate) fn of(
     if label.contains("://") {
         return None;
     }
+    if let Some(version) = of_named_file(label, variables) {
+        return Some(Fetched {
+            version,
+            upstream: true,
+        });
+    }
     let listed = of_sums(text, lines.range(line).start + label.len(), variables);
     listed.unwrap_or_else(|| of_address(text, lines, line, label, variables))
+}
+
+/// The version that the name of the file is made of which a digest's name starts with:
+/// `$(DL_FILE)_BLAKE2`.
+fn of_named_file(label: &str, variables: &[HeldVersion]) -> Option<Version> {
+    let (name, rest) = variables::first_used(label.trim_start())?;
+    let mut held = variables.iter().filter(|_| rest.starts_with('_'));
+    let of = held.find(|(held, _)| held.eq_ignore_ascii_case(name));
+    of.map(|(_, version)| *version)
 }
 
 /// What it is of by the address close above it.
@@ -317,6 +351,7 @@ fn is_plain(word: &str) -> bool {
             | "sha512"
             | "sha1"
             | "md5"
+            | "md"
             | "hash"
             | "checksum"
             | "digest"

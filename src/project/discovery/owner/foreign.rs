@@ -29,6 +29,10 @@ pub(crate) const BOTTLE: &str =
 /// Why a series beside a letter of its own is no pin.
 pub(crate) const SERIES: &str = "it says a series whose letter stands elsewhere, so it is no whole version; no pattern moves a letter that stands alone, so move both by hand";
 
+/// Why the name of a system's package is no pin.
+const PACKAGE_FILE: &str =
+    "it is in the name of a system's package, which has its version in another file";
+
 /// Why a fork's release is no pin.
 pub(crate) const FORK: &str = "it is the release of a fork, which has the next when the fork does";
 
@@ -56,6 +60,8 @@ pub(crate) fn why(place: &Surroundings<'_>, near: bool) -> Option<&'static str> 
         Some(BOTTLE)
     } else if is_packaged(after) || (!near && is_of_a_packager(place.label, after)) {
         Some(PACKAGE)
+    } else if is_a_package_file(after) {
+        Some(PACKAGE_FILE)
     } else if is_of_a_fork(after) {
         Some(FORK)
     } else if is_an_image(place) {
@@ -121,6 +127,12 @@ fn is_packaged(after: &str) -> bool {
             .iter()
             .filter_map(|sign| after.strip_prefix(sign))
             .any(number)
+}
+
+/// Whether what follows a version ends the name of a system's package.
+fn is_a_package_file(after: &str) -> bool {
+    let ends = [".deb", ".rpm", ".ipk", ".apk", ".pkg.tar"];
+    ends.iter().any(|end| after.starts_with(end))
 }
 
 /// What letters before a number behind a version name a platform or a compiler, and no packager.
@@ -281,7 +293,7 @@ fn is_fips(place: &Surroundings<'_>) -> bool {
         .iter()
         .find_map(|mark| behind.split_once(mark));
     let remark = remark.map(|(_, remark)| remark);
-    if subject::variable(place.label).is_some_and(|name| names(&name))
+    if subject::variable_of_value(place.label).is_some_and(|name| names(&name))
         || remark.is_some_and(validated)
     {
         return true;

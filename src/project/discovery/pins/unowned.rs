@@ -10,7 +10,8 @@ use crate::project::discovery::history::record::Record;
 use crate::project::discovery::line::sighting::{Lines, Sighting, depth};
 use crate::project::discovery::line::{addresses, digest_forms, file_kind, subject};
 use crate::project::discovery::owner::fetched::HeldVersion;
-use crate::project::discovery::owner::{digests, fetched};
+use crate::project::discovery::owner::neighbours::Neighbour;
+use crate::project::discovery::owner::{digests, fetched, neighbours};
 use crate::project::discovery::value::sightings;
 use crate::project::pattern::Placeholder;
 
@@ -60,6 +61,7 @@ pub(crate) fn mark(
             let held = stays(text, (of(path), about), &variables, &pinned)
                 .or_else(|| of_another_form(text, of(path)))
                 .or_else(|| compared(text, of(path)))
+                .or_else(|| summed(text, &lines, &pinned))
                 .or_else(|| {
                     let stays = |value: &str| record.held(path, value);
                     digests::of_another_kind(text, &lines, of(path), version, &variables, &stays)
@@ -145,6 +147,35 @@ fn compared(text: &str, seen: &[Sighting]) -> Option<usize> {
     })
 }
 
+/// The line of a pin that says a tarball's name beside the sum that `cksum` makes of it:
+/// `3732977064 openssl-3.5.3.tar.gz`, with the size between them or not.
+fn summed(text: &str, lines: &Lines, pinned: &BTreeSet<usize>) -> Option<usize> {
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sum = |word: &str| (8..=10).contains(&word.len());
+    let mut pinned = pinned.iter().copied();
+    pinned.find(|line| {
+        let written = &text[lines.range(*line)];
+        let Some(at) = written
+            .find("openssl-")
+            .filter(|_| written.contains(".tar"))
+        else {
+            return false;
+        };
+        let (before, name) = written.split_at(at);
+        let mut before = before
+            .split_whitespace()
+            .rev()
+            .take_while(is_number)
+            .take(2);
+        let mut behind = name
+            .split_whitespace()
+            .skip(1)
+            .take_while(is_number)
+            .take(2);
+        before.any(is_sum) || behind.any(is_sum)
+    })
+}
+
 /// `.hash = "N-V-__8AAGx2cgpV..."`: a long word of letters and digits under a name for digests.
 fn is_a_hash(line: &str) -> bool {
     let Some((key, value)) = line.split_once(['=', ':']) else {
@@ -195,6 +226,12 @@ fn stays(
     let ours = || seen.iter().filter(is_version);
     let said: BTreeSet<Version> = ours().map(|one| one.version).collect();
     let only = said.len() == 1 && !pinned.is_empty();
+    let mut versions = seen.iter().filter(|one| one.slot.is_version());
+    let alone = only
+        && digests.len() == 1
+        && !variables.is_empty()
+        && !seen.iter().any(|one| one.slot.is_fingerprint())
+        && versions.all(|one| said.contains(&one.version));
     let by_archive = variables
         .iter()
         .any(|(name, _)| is_put_into_an_archive(text, name));
@@ -233,9 +270,17 @@ fn stays(
             let built =
                 || only && about && entry(text, &lines, line) == "binary" && label.contains(':');
             let beside = || by_archive && fetched::says_only_digest(label) && ours().any(close);
-            (fetched || archived() || paired() || beside() || built()).then_some(line)
+            let is_another_s = || neighbours::of(text, &lines, line) == Neighbour::Other;
+            let lone = || alone && names_only_a_digest(label) && !is_another_s();
+            let stays = fetched || archived() || paired() || beside() || built() || lone();
+            stays.then_some(line)
         })
         .min_by_key(|line| pinned.iter().map(|pin| pin.abs_diff(*line)).min())
+}
+
+/// Whether a name stands before a digest and says nothing but that it is one: `MD5 = `.
+fn names_only_a_digest(label: &str) -> bool {
+    subject::variable(label).is_some() && fetched::says_only_digest(label)
 }
 
 /// Whether the address of an archive that the forge makes is made of this variable.

@@ -21,9 +21,14 @@ pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
         });
         link.doubt = places.into_iter().find_map(|(path, text)| {
             let whole = || whole(path, text, link.version).map(|number| (1, number));
-            let speaks = sightings::contains_openssl(text) || subject::path_names_openssl(path);
-            let numbered = || numbered_at(text, link.version).filter(|_| speaks);
-            let found = stands(text, link.version).or_else(whole);
+            // What no word of OpenSSL stands near, and is little longer, is a number of anything.
+            let speaks =
+                || sightings::contains_openssl(text) || subject::path_names_openssl(path);
+            let is_long = |number: &str| number.len() > link.version.to_string().len() + 2;
+            let made = stands(text, link.version).filter(|(_, made)| is_long(made) || speaks());
+            let lettered = || lettered_at(text, link.version).filter(|_| speaks());
+            let numbered = || numbered_at(text, link.version).filter(|_| speaks());
+            let found = made.or_else(whole).or_else(lettered);
             let (line, number) = found.or_else(numbered)?;
             Some(format!(
                 "`{path}` line {line} says `{number}`, which is made of {} and which no pattern moves; move it by hand, and read this link in when nothing else is left behind",
@@ -72,6 +77,24 @@ fn stands(text: &str, version: Version) -> Option<(usize, String)> {
     found
         .map(|(at, number)| (lines.line_of(at), number))
         .or_else(commented)
+}
+
+/// The line that gives a letter behind a dot, as `1.1.1.d` for 1.1.1d, where that is a whole value.
+fn lettered_at(text: &str, version: Version) -> Option<(usize, String)> {
+    let written = version.to_string();
+    let base = written.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let number = format!("{base}.{}", &written[base.len()..]);
+    if base.len() == written.len() || !text.contains(&number) {
+        return None;
+    }
+    let is_given = |line: &str| {
+        let (_, value) = line.split_once(['=', ':'])?;
+        let value = value.split(['#', ';', ',']).next()?;
+        (value.trim_matches([' ', '\t', '"', '\'']) == number).then_some(())
+    };
+    let mut lines = text.lines().enumerate();
+    let (at, _) = lines.find(|(_, line)| is_given(line).is_some())?;
+    Some((at + 1, number))
 }
 
 /// The line that says the letter as a number, where only numbers may be: `1.1.1.8` for 1.1.1h.

@@ -40,7 +40,7 @@ pub(crate) fn mark(checkout: &Checkout, links: &mut [FoundLink]) {
             .map(|path| named_after(path, link.version))
             .or_else(|| Some(named_after(&referred_to(checkout, link)?, link.version)));
         let named = named
-            .or_else(|| locked(checkout, link.version))
+            .or_else(|| locked(checkout, link))
             .or_else(|| with_a_revision(checkout, link));
         link.doubt = named.or_else(|| {
             let path = link.pins.iter().find_map(|pin| match &pin.kind {
@@ -100,8 +100,14 @@ pub(crate) fn is_made_anew(checkout: &Checkout, path: &str) -> bool {
             .is_some_and(|text| says_numbers(text))
 }
 
-/// Why what a lock file says is not moved.
-fn locked(checkout: &Checkout, version: Version) -> Option<String> {
+/// Why what a lock file says is not moved. Where only crates, submodules and trees are pinned, it is
+/// the lock of something else: of the tools that a developer works with.
+fn locked(checkout: &Checkout, link: &FoundLink) -> Option<String> {
+    let mut pins = link.pins.iter();
+    if !pins.any(|pin| matches!(pin.kind, FoundKind::Text(_))) {
+        return None;
+    }
+    let version = link.version;
     let number = version.to_string();
     let is_lock = |path: &str| LOCKS.contains(&path.rsplit('/').next().unwrap_or_default());
     let mut locks = checkout.texts.iter().filter(|(path, _)| is_lock(path));
