@@ -53,7 +53,7 @@ use mark::copies::Copies;
 use mark::{agreeing, case_arms, pre_releases, tested, unchosen};
 use own::{elsewhere, fragments, project, vendored};
 use pins::{packaged, shapes, standing, unowned};
-use unmoved::{derived, leaving, renamed};
+use unmoved::{derived, leaving, renamed, signed};
 use value::sightings::Sightings;
 use written::changelog;
 
@@ -80,10 +80,13 @@ pub fn discover(checkout: &Checkout, releases: &[Release], record: &Record) -> D
     unowned::mark(checkout, &seen, releases, record, &mut links);
     dated::mark(checkout, releases, record, &mut links);
     renamed::mark(checkout, &mut links);
+    signed::mark(checkout, &mut links);
     stragglers::mark(checkout, record, &mut links);
     doubts::of_values(checkout, &seen, &links, &mut unsure);
     packaged::tell(checkout, releases, &links, &mut unsure);
+    signed::tell(checkout, &links, &mut unsure);
     doubts::of_documents(checkout, &links, &mut unsure);
+    doubts::of_commands(checkout, &links, &mut unsure);
     let entries = fragments::entries(checkout);
     let by_hand = entries.is_some();
     let changelog = changelog::written(checkout, record, &links, by_hand, &mut unsure);
@@ -118,7 +121,7 @@ fn values<'a>(
     let mut seen: Vec<(&str, Vec<Sighting>)> = checkout
         .texts
         .iter()
-        .filter(|(path, _)| !inside_a_tree(path))
+        .filter(|(path, text)| !inside_a_tree(path) && !signed::is_signed(text))
         .filter(|(path, text)| !doubts::is_data(&known, path, text, unsure))
         .map(|(path, text)| (path.as_str(), known.of(path, text)))
         .filter(|(_, seen)| !seen.is_empty())

@@ -104,8 +104,38 @@ pub(super) fn of_documents(checkout: &Checkout, links: &[FoundLink], unsure: &mu
                 && (names(line) || (of_openssl.contains(version) && calls_it()))
                 && !pinned.contains(&place)
             {
-                let why = format!("a document says {version} too, and keeps it when the pins move");
+                let kind = match path.rsplit('.').next() {
+                    Some("patch" | "diff") => "patch",
+                    _ => "document",
+                };
+                let why = format!("a {kind} says {version} too, and keeps it when the pins move");
                 unsure.insert(Doubt::of_line(path, at + 1, line, why));
+            }
+        }
+    }
+}
+
+/// Commands of a document that choose a version, where nothing else does: `export
+/// OPENSSL_VERSION=3.5.3`.
+pub(super) fn of_commands(checkout: &Checkout, links: &[FoundLink], unsure: &mut BTreeSet<Doubt>) {
+    let texts = checkout.texts.iter().filter(|(path, text)| {
+        !file_kind::is_history(path)
+            && file_kind::is_prose(path, text)
+            && sightings::contains_openssl(text)
+    });
+    for (path, text) in texts.filter(|_| links.is_empty()) {
+        for (at, line) in text.lines().enumerate() {
+            let Some((left, right)) = line.split_once('=') else {
+                continue;
+            };
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let name = &left[left.trim_end_matches(is_word).len()..];
+            let value = right.trim().trim_matches(['"', '\'', ';']);
+            let value = value.strip_prefix("openssl-").unwrap_or(value);
+            let chooses = subject::names_openssl(name) && name.to_ascii_lowercase().contains("ver");
+            if chooses && value.parse::<Version>().is_ok() {
+                let why = "only the commands of a document choose this version; make the line a pin where a bump is to move it";
+                unsure.insert(Doubt::of_line(path, at + 1, line, why.to_owned()));
             }
         }
     }

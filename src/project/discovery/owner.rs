@@ -5,6 +5,7 @@ pub(crate) mod digests;
 pub(crate) mod evidence;
 pub(crate) mod fetched;
 pub(crate) mod foreign;
+pub(crate) mod inputs;
 pub(crate) mod methods;
 pub(crate) mod neighbours;
 mod spelling;

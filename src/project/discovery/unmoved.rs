@@ -4,3 +4,4 @@ pub(crate) mod derived;
 pub(crate) mod leaving;
 pub(crate) mod packaged_lines;
 pub(crate) mod renamed;
+pub(crate) mod signed;

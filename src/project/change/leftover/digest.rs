@@ -135,6 +135,55 @@ pub(super) fn is_beside(
         || (moved.iter().any(|range| previous(&range)) && opens(text, line.whole.start));
     (beside && only_digest_words(&format!("{before} {}", &text[digest.end..line.content.end])))
         || led
+        || (is_strong(slot) && names_what_moves(text, moved, &line, digest))
+}
+
+/// Names of versions that are looked for on one line, at most.
+const NAMES: usize = 20;
+
+/// Whether a file of OpenSSL's stands before a digest, on its line or just above what says only the
+/// digest, whose name is made of a variable that a version which moves is given to:
+/// `fetch $CDN/openssl-$OPENSSL_VERSION.zip 5a5a...`.
+fn names_what_moves(
+    text: &str,
+    moved: &[Range<usize>],
+    line: &Line,
+    digest: &Range<usize>,
+) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let own = format!(
+        "{} {}",
+        &text[line.content.start..digest.start],
+        &text[digest.end..line.content.end]
+    );
+    let is_bare = !own.contains(|c: char| c.is_ascii_alphanumeric()) || only_digest_words(&own);
+    let mut start = line.content.start;
+    for _ in 1..APART {
+        let above = start.checked_sub(1).filter(|_| is_bare);
+        start = above.map_or(start, |at| lines::around(text, at).content.start);
+    }
+    let before = &text[start..digest.start];
+    if before.len() > NEAR || !before.contains("openssl-") || !names_an_archive(before) {
+        return false;
+    }
+    moved.iter().take(NAMES).any(|range| {
+        let own = lines::around(text, range.start).content;
+        let given = text[own.start..range.start].trim_end_matches(['"', '\'', ' ', ':', '=', '?']);
+        let name = &given[given.trim_end_matches(is_name).len()..];
+        let mut used = before.match_indices(name).filter(|_| !name.is_empty());
+        used.any(|(at, _)| {
+            let ahead = &before[..at];
+            let is_used =
+                ahead.ends_with(['{', '(']) || (name.len() > 2 && ahead.ends_with(['$', '%']));
+            is_used && !before[at + name.len()..].starts_with(is_name)
+        })
+    })
+}
+
+fn names_an_archive(text: &str) -> bool {
+    [".tar", ".tgz", ".zip", ".7z"]
+        .iter()
+        .any(|end| text.contains(end))
 }
 
 /// The lines that say a digest and nothing but what it is, by where they begin, with what they call
@@ -321,7 +370,7 @@ fn opens(text: &str, start: usize) -> bool {
 }
 
 /// Words that say of a line's digest nothing but that it is one.
-const DIGEST_WORDS: [&str; 24] = [
+const DIGEST_WORDS: [&str; 31] = [
     "sha",
     "sha1",
     "sha256",
@@ -346,6 +395,14 @@ const DIGEST_WORDS: [&str; 24] = [
     "hash64",
     "sha1sum",
     "md5sum",
+    // What gives it to a name: CMake's `set(`, `URL_HASH SHA256=`, a shell's `export`.
+    "set",
+    "url",
+    "arg",
+    "env",
+    "export",
+    "let",
+    "const",
 ];
 
 fn only_digest_words(around: &str) -> bool {
@@ -436,6 +493,26 @@ mod tests {
             ),
             (
                 format!("zlib: 1.3.1\nsha256: {long}\nversion: 3.5.3"),
+                false,
+            ),
+            (
+                format!("URL h/openssl-3.5.3.tar.gz\nURL_HASH SHA256={long}"),
+                true,
+            ),
+            (
+                format!("set(U h/openssl-3.5.3.tgz)\nset(OPENSSL_SHA256 \"{long}\")"),
+                true,
+            ),
+            (
+                format!("V=3.5.3\n\nVER=3.5.3\n\nget $C/openssl-$VER.zip {long}"),
+                true,
+            ),
+            (
+                format!("VER=3.5.3\n\n\n\nget $C/openssl-$VERS.zip {long}"),
+                false,
+            ),
+            (
+                format!("VER=3.5.3\n\n\n\nget $C/zlib-$VER.zip {long}"),
                 false,
             ),
         ] {

@@ -61,6 +61,11 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
             .next()
             .unwrap_or_default();
         let lower = word.to_ascii_lowercase();
+        // `tag_prefix: OpenSSL_`: something else puts it before the version.
+        let ends = joined.trim_end_matches([' ', ',', ';', '\r']).is_empty();
+        if ends && is_a_value(text, *at) {
+            return true;
+        }
         is_opened && (names.contains(word) || !OTHERS.iter().any(|other| lower.contains(other)))
     };
     let is_for_old = |at: &usize| {
@@ -77,6 +82,12 @@ pub(super) fn made(text: &str, names: &BTreeSet<&str>) -> Vec<Range<usize>> {
         .filter(|at| is_made(at) && !is_for_old(at))
         .map(|at| at..at + BEFORE.len())
         .collect()
+}
+
+/// Whether what begins at a place is the value of a name.
+fn is_a_value(text: &str, at: usize) -> bool {
+    let before = text[lines::around(text, at).content.start..at].trim_end_matches(['"', '\'']);
+    before.trim_end().ends_with([':', '='])
 }
 
 #[cfg(test)]
@@ -100,6 +111,9 @@ mod tests {
             ("f\"h/OpenSSL_%s.tar.gz\" % V.replace('.', '_')", true),
             ("h/OpenSSL_{}.zip\".format(x)", true),
             ("h/OpenSSL_${_ver}.zip", true),
+            ("tag_prefix: OpenSSL_\nx: 1", true),
+            ("PREFIX = \"OpenSSL_\",\n", true),
+            ("known = [\"OpenSSL_\"]\n", false),
             ("if name.startswith(\"OpenSSL_\"):", false),
             ("OpenSSL_add_all_algorithms();", false),
             ("  1.*) tag=OpenSSL_$V ;;", false),

@@ -126,13 +126,16 @@ pub(crate) fn takes_what_is_installed(path: &str, text: &str) -> bool {
             .contains("find_package(openssl")
 }
 
-/// Where in a file choices end and its record of changes begins.
+/// Where in a file choices end and its record of changes, or its tests, begin.
 pub(crate) fn end_of_choices(path: &str, text: &str) -> usize {
-    if path.ends_with(".spec") {
-        text.find("\n%changelog").unwrap_or(text.len())
+    let end = if path.ends_with(".spec") {
+        text.find("\n%changelog")
+    } else if path.ends_with(".rs") {
+        text.find("\n#[cfg(test)]\nmod ")
     } else {
-        text.len()
-    }
+        None
+    };
+    end.unwrap_or(text.len())
 }
 
 /// Whether a file tells people about versions instead of choosing one.

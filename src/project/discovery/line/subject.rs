@@ -86,10 +86,12 @@ pub(crate) fn of_label(label: &str) -> ValueSubject {
     }
     let last_of = |name: &str| lower.rfind(name).map(|at| at + name.len());
     let other = RELATIVES.iter().filter_map(|name| last_of(name)).max();
-    let ours = last_of("openssl")
-        .into_iter()
-        .chain(last_word(&lower, "ssl_ver"))
-        .max();
+    // `OPENSSL_NO_SSL3` names a feature.
+    let last = lower
+        .rmatch_indices("openssl")
+        .map(|(at, name)| at + name.len())
+        .find(|end| !lower[*end..].starts_with("_no_"));
+    let ours = last.into_iter().chain(last_word(&lower, "ssl_ver")).max();
     match (ours, other) {
         (Some(ours), other) if other.is_none_or(|other| other < ours) => {
             if is_called(label, ours) {
@@ -391,6 +393,16 @@ pub(crate) fn is_least(label: &str) -> bool {
     ]
     .iter()
     .any(|word| lower.contains(word))
+}
+
+/// Whether what follows a value says that what is newer will do: `1.1.1d or newer`.
+pub(crate) fn is_least_behind(after: &str) -> bool {
+    let after = after.trim_start_matches(['"', '\'', ')']).trim_start();
+    ["or", "and"].iter().any(|join| {
+        let rest = after.strip_prefix(join).map(str::trim_start);
+        let words = ["newer", "later", "higher", "greater", "above", "up"];
+        rest.is_some_and(|rest| words.iter().any(|word| rest.starts_with(word)))
+    })
 }
 
 /// Whether what follows a version in its word makes it the name of a patch or a configuration,

@@ -54,6 +54,7 @@ pub(crate) fn take<'a>(checkout: &'a Checkout, seen: &mut Vec<(&'a str, Vec<Sigh
                 one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
             }
         }
+        file.take_beside_tested(seen);
         if !file_kind::is_prose(path, text) && !file_kind::is_history(path) {
             let words = file.words(seen);
             seen.extend(words);
@@ -167,6 +168,9 @@ const VERSIONS: usize = 20;
 /// Lines below a comment within which the pin stands that it is the heading of.
 const BELOW: usize = 4;
 
+/// Lines between what one item of a list says.
+const ROW: usize = 5;
+
 /// Lines of one command that are looked at in each direction.
 const LONGEST: usize = 20;
 
@@ -234,6 +238,35 @@ impl<'a> AgreeingFile<'a> {
             Some(evidence::COMMENT) => self.is_heading(one),
             _ => false,
         }
+    }
+
+    /// Takes what the row of a tested version says of that version once more:
+    /// `- { tag: "openssl-3.5.3", name: "3.5.3" }`.
+    fn take_beside_tested(&self, seen: &mut [Sighting]) {
+        let tested: Vec<(Version, usize)> = seen
+            .iter()
+            .filter(|one| one.tested && one.is_named() && one.slot.is_version())
+            .map(|one| (one.version, one.line))
+            .collect();
+        let is_open = |one: &&mut Sighting| one.doubt() == Some(evidence::NUMBER);
+        for one in seen.iter_mut().filter(is_open) {
+            let mut rows = tested.iter();
+            if rows.any(|(version, line)| *version == one.version && self.is_a_row(*line, one.line))
+            {
+                one.verdict = SightingVerdict::Ours(Confidence::Likely, AGREES);
+                one.tested = true;
+            }
+        }
+    }
+
+    /// Whether two lines are of one item of a list.
+    fn is_a_row(&self, one: usize, other: usize) -> bool {
+        let (first, last) = (one.min(other), one.max(other));
+        let starts = |line: usize| {
+            let written = self.at(line).trim_start();
+            written.is_empty() || written.starts_with('-')
+        };
+        last - first <= ROW && !(first + 1..=last).any(starts)
     }
 
     /// Whether a word for OpenSSL is joined to it: `"${IMAGE}:py3.12-ssl3.5.3"`.

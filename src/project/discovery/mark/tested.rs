@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::openssl::version::Series;
 use crate::project::discovery::found::{Checkout, FoundLink};
-use crate::project::discovery::line::lists;
 use crate::project::discovery::line::sighting::{Lines, Sighting, depth};
+use crate::project::discovery::line::{lists, subject};
 
 /// Marks what is only tested with.
 pub(crate) fn mark(checkout: &Checkout, seen: &mut [(&str, Vec<Sighting>)]) {
@@ -44,14 +44,14 @@ pub(crate) fn keep_beside(links: &mut [FoundLink]) {
 }
 
 fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
-    // What is fetched with a digest may be what is shipped.
-    if seen
+    // What is fetched with a digest may be what is shipped, and so may what a workflow hands on.
+    let with_a_digest = seen
         .iter()
-        .any(|one| one.slot.is_fingerprint() && one.is_ours())
-    {
+        .any(|one| one.slot.is_fingerprint() && one.is_ours());
+    let lines = Lines::of(text);
+    if (with_a_digest && (!is_ci || hands_on(text))) || (is_ci && hands_on_openssl(text, &lines)) {
         return;
     }
-    let lines = Lines::of(text);
     let mut listed: BTreeMap<usize, Series> = BTreeMap::new();
     for one in seen.iter().filter(|one| one.is_ours()) {
         let in_list = if is_ci {
@@ -75,6 +75,42 @@ fn of_file(text: &str, seen: &mut [Sighting], is_ci: bool) {
     for one in seen.iter_mut().filter(|one| one.is_ours()) {
         one.tested = is_ci || listed.contains_key(&one.range.start);
     }
+}
+
+/// Words of the steps by which a workflow hands on what it made.
+const HANDING_ON: [&str; 7] = [
+    "upload-artifact",
+    "upload-release",
+    "gh-release",
+    "gh release",
+    "build-push",
+    "docker push",
+    "publish",
+];
+
+/// Lines of such a step that are looked at.
+const STEP: usize = 8;
+
+/// Whether a workflow hands on anything.
+fn hands_on(text: &str) -> bool {
+    HANDING_ON.iter().any(|word| text.contains(word))
+}
+
+/// Whether a workflow hands on what it calls OpenSSL's: that is what the project ships.
+fn hands_on_openssl(text: &str, lines: &Lines) -> bool {
+    hands_on(text)
+        && (1..=lines.count()).any(|line| {
+            let at = |line: usize| &text[lines.range(line)];
+            let hands = HANDING_ON.iter().any(|word| at(line).contains(word));
+            let last = (line + STEP).min(lines.count());
+            let mut step = line..=last;
+            hands
+                && step.any(|other| {
+                    let named = at(other).trim_start();
+                    let keys = ["name:", "path:", "files:", "tags:", "asset"];
+                    keys.iter().any(|key| named.starts_with(key)) && subject::names_openssl(named)
+                })
+        })
 }
 
 /// Whether a file tells a CI service what to run.
@@ -119,7 +155,8 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
     let at = |number: usize| &text[lines.range(number)];
     let mut deep = depth(at(line));
     // Travis makes a job of each item below `env:`, or below its `jobs:`.
-    let mut of_jobs = at(line).trim_start().starts_with("- ");
+    let own = at(line).trim_start();
+    let mut of_jobs = own.starts_with("- ") || own.starts_with("env:");
     for number in (1..line).rev() {
         let above = at(number);
         if above.trim().is_empty() || above.trim_start().starts_with('#') || depth(above) >= deep {
@@ -130,7 +167,7 @@ fn is_in_matrix(text: &str, lines: &Lines, line: usize) -> bool {
         if key.starts_with("matrix:") || key.starts_with("parallel:") {
             return true;
         }
-        if of_jobs && key == "env:" {
+        if of_jobs && (key == "env:" || (key == "include:" && deep > 0)) {
             return true;
         }
         of_jobs &= key == "jobs:" || above.trim_start().starts_with("- ");

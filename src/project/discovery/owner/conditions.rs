@@ -1,5 +1,6 @@
 //! What is no choice of a version: it is compared with, asked of a machine, or told to people.
 
+use super::inputs;
 use crate::project::discovery::line::subject::ValueSubject;
 use crate::project::discovery::line::surroundings::Surroundings;
 use crate::project::discovery::line::{file_kind, subject};
@@ -7,6 +8,9 @@ use crate::project::pattern::Placeholder;
 
 /// Why a line that tells people something is no pin.
 pub(crate) const TOLD: &str = "it stands in a text for people";
+
+/// Lines of a text that is shown which are looked at for its beginning.
+const SHOWN: usize = 40;
 
 /// Lines of a group of commands that are looked at for its end.
 const GROUP: usize = 20;
@@ -112,7 +116,22 @@ impl Surroundings<'_> {
             || lower
                 .trim_start_matches(['-', ' ', '<', '"'])
                 .starts_with("description");
+        let explains = (explains && !inputs::is_a_default(self)) || self.is_shown();
         (explains || (tells && !assigned)).then_some(TOLD)
+    }
+
+    /// Whether it stands in a text that a command only shows: between `cat <<EOF` and `EOF`.
+    fn is_shown(&self) -> bool {
+        let mut above = (self.line.saturating_sub(SHOWN).max(1)..self.line).rev();
+        let at = |line: usize| self.text[self.lines.range(line)].trim();
+        let opened = above.find_map(|line| {
+            let (command, word) = at(line).split_once("<<")?;
+            let shows = command.trim() == "cat" && !word.contains(['>', '|']);
+            shows.then_some((line, word.trim_matches(['-', '~', ' ', '"', '\''])))
+        });
+        opened.is_some_and(|(first, word)| {
+            !word.is_empty() && (first + 1..self.line).all(|line| at(line) != word)
+        })
     }
 
     /// Whether the word it stands in is given to a name: `NAME=openssl-3.5.3`, `NAME=%s\n" 3.5.3`.

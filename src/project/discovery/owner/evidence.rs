@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::neighbours::Neighbour;
-use super::{foreign, methods, neighbours, vcpkg};
+use super::{foreign, inputs, methods, neighbours, vcpkg};
 use crate::openssl::version::{Series, Version};
 use crate::project::discovery::found::Confidence;
 use crate::project::discovery::line::sighting::{ABOUT, NAMED, Scope, SightingVerdict};
@@ -202,6 +202,10 @@ fn held_back(
         Some(WHOLE_SERIES)
     } else if named && !known.released && !known.newer {
         Some("no public release has this number")
+    } else if subject::is_least_behind(
+        &place.text[place.range.end..place.lines.range(place.line).end],
+    ) {
+        Some(SENTENCE)
     } else if behind() {
         Some(COMMENT)
     } else if place.is_said_by_a_program() {
@@ -255,6 +259,9 @@ fn unnamed(place: &Surroundings<'_>, known: &KnownNumber, subject: ValueSubject)
             "an address of OpenSSL's uses this variable",
             None,
         );
+    }
+    if known.released && inputs::is_openssl_s(place) {
+        return ours(Confidence::Likely, inputs::INPUT_OF_OPENSSL, None);
     }
     let neighbour = neighbours::of(place.text, place.lines, place.line);
     if let Neighbour::Other = neighbour {
@@ -343,6 +350,7 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         && !place.is_told_apart()
         && !vcpkg::is_choice(place.path, place.label))
         || (subject::is_least(place.label) && !place.is_exact() && !place.is_fetched())
+        || is_of_a_binding(place.path)
         // Rows of a database say what was, and symbols are versioned by the release that brought
         // them.
         || place.path.ends_with(".sql")
@@ -359,6 +367,12 @@ fn is_of_something_else(place: &Surroundings<'_>) -> bool {
         || (lower.contains("://") && !subject::names_openssl(&lower) && !lower.contains("ssl_"))
         || place.is_action()
         || place.is_folder_of_a_series(&word)
+}
+
+/// Whether a file is one of dub's, for which `openssl` is the name of a binding.
+fn is_of_a_binding(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    matches!(name, "dub.json" | "dub.sdl" | "dub.selections.json")
 }
 
 /// Whether the name that goes on behind a version is that of its digest: `OPENSSL_3.5.3_SHA256`.

@@ -121,8 +121,17 @@ fn is_packaged(after: &str) -> bool {
         let hash = hash.rsplit(|c: char| !c.is_ascii_hexdigit()).next();
         hash.is_some_and(|hash| hash.len() >= 5) && number(count)
     });
+    // The build of a conda package: `-h166bdaf_2`.
+    let hashed = after
+        .strip_prefix("-h")
+        .and_then(|rest| rest.split_once('_'));
+    let is_hashed = hashed.is_some_and(|(hash, count)| {
+        let figures = hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hash.len() >= 5 && figures && number(count)
+    });
     let counted = ["-r", "_", "+", ".bcr.", ".pl", "-beta-", "-alpha-"];
     is_build
+        || is_hashed
         || counted
             .iter()
             .filter_map(|sign| after.strip_prefix(sign))

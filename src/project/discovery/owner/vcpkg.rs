@@ -4,9 +4,11 @@ use crate::project::discovery::line::sighting::Sighting;
 use crate::project::pattern::Placeholder;
 
 /// Whether a version after this text is one that vcpkg chooses by: of the least ones that manifests
-/// ask for it builds the highest.
+/// ask for it builds the highest. What a port of a registry asks for is the least that it takes.
 pub(crate) fn is_choice(path: &str, label: &str) -> bool {
-    is_manifest(path) && label.contains("\"version>=\"")
+    let mut folders = path.rsplit('/').skip(1);
+    let port = folders.next().filter(|_| folders.next() == Some("ports"));
+    is_manifest(path) && label.contains("\"version>=\"") && port.is_none()
 }
 
 /// The number of the port behind a version, `3.5.3#1`, which a new version starts anew.

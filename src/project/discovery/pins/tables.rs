@@ -112,6 +112,14 @@ fn by_shape(file: &SeenFile<'_>) -> Vec<Vec<TableEntry>> {
     all
 }
 
+/// Whether what is tested with has one entry for each series: the next takes its place.
+fn is_a_matrix(file: &SeenFile<'_>, entries: &[TableEntry]) -> bool {
+    let lines: BTreeSet<usize> = entries.iter().map(|entry| entry.line).collect();
+    let series: BTreeSet<Series> = entries.iter().map(|entry| entry.version.series()).collect();
+    let mut values = file.ours.iter().filter(|one| lines.contains(&one.line));
+    series.len() == entries.len() && values.all(|one| one.tested)
+}
+
 impl Table {
     /// Takes the values of a table out of its file.
     fn take(
@@ -128,7 +136,8 @@ impl Table {
             !gains.is_empty()
                 || (record.moved_among(file.path, versions) && !record.replaced(file.path, first))
         };
-        if !is_table(&entries, digested, &grew) {
+        if !is_table(&entries, digested, &grew) || (gains.is_empty() && is_a_matrix(file, &entries))
+        {
             return None;
         }
         let listed = listed(file, &anchor)?;

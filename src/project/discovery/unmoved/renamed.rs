@@ -7,7 +7,7 @@ use crate::project::discovery::found::{
     Checkout, Doubt, FoundKind, FoundLink, LinkKind, StandingPin,
 };
 use crate::project::discovery::line::sighting::Lines;
-use crate::project::discovery::line::{file_kind, subject};
+use crate::project::discovery::line::{file_kind, subject, variables};
 
 /// Files whose name says for which version they were written, or that only tell of it.
 const OTHERS: [&str; 8] = ["patch", "diff", "conf", "cnf", "cfg", "md", "rst", "log"];
@@ -179,12 +179,26 @@ pub(crate) fn named_after(path: &str, version: Version) -> String {
 /// `openssl-$VERSION.patch`, and this is `openssl-3.5.3.patch`.
 fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let Some((start, end)) = name.split_once(&link.version.to_string()) else {
+    let version = link.version.to_string();
+    let Some((start, end)) = name.split_once(&version) else {
         return false;
     };
-    let ends_word = [' ', '"', '\'', '/'];
+    let ends_word = [' ', '"', '\'', '/', ';'];
     let is_variable = |word: &str| word.starts_with(['$', '{', '%', '@', '#']);
-    let made_up = |line: &str| {
+    // What one variable holds that is made of the version: `$(SRC_NAME).patch`.
+    let of_one = |text: &str, word: &str| {
+        let used = word.strip_suffix(end).and_then(variables::first_used);
+        let makes = |name: &str, line: &str| {
+            let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+            let rest = value.trim_start_matches(['"', '\'']).strip_prefix(start);
+            let is_made = |rest: &str| is_variable(rest) || rest.starts_with(&version);
+            variables::given(line) == Some(name) && rest.is_some_and(is_made)
+        };
+        used.is_some_and(|(name, rest)| {
+            rest.is_empty() && text.lines().any(|line| makes(name, line))
+        })
+    };
+    let made_up = |text: &str, line: &str| {
         let named = line.match_indices(start).any(|(at, _)| {
             let rest = &line[at + start.len()..];
             let word = rest.split(ends_word).next().unwrap_or_default();
@@ -196,14 +210,15 @@ fn is_made_up(path: &str, checkout: &Checkout, link: &FoundLink) -> bool {
             is_variable(word)
                 && variables.is_some_and(|parts| parts.filter(|part| is_variable(part)).count() > 1)
         };
-        named || line.split(ends_word).any(of_variables)
+        let mut words = line.split(ends_word);
+        named || words.any(|word| of_variables(word) || of_one(text, word))
     };
     subject::names_openssl(start)
         && end.contains('.')
         && link
             .places()
             .filter_map(|(file, _)| checkout.texts.get(file))
-            .any(|text| text.lines().any(made_up))
+            .any(|text| text.lines().any(|line| made_up(text, line)))
 }
 
 /// A file or folder whose name has the version in it and stands in a line that a pin moves:

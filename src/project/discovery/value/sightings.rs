@@ -559,7 +559,10 @@ pub(crate) fn contains_openssl(text: &str) -> bool {
         at.checked_sub(1)
             .and_then(|start| text.as_bytes().get(start..start + 7))
             .is_some_and(|word| word.eq_ignore_ascii_case(b"openssl"))
-    }) || text.contains("SSL_VER")
+    }) || text.match_indices("SSL_VER").any(|(at, name)| {
+        // `SSL_VERIFYPEER` is an option of somebody's.
+        !text[at + name.len()..].starts_with("IFY")
+    })
 }
 
 #[cfg(test)]

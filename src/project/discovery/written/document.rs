@@ -194,6 +194,11 @@ fn list(out: &mut String, key: &str, values: &[String]) {
     }
 }
 
+/// Whether a pattern finds the tags of a fork: `openssl-{version}+quic`.
+fn is_of_a_fork(pattern: &str) -> bool {
+    ["}+quic", "}-quic"].iter().any(|end| pattern.contains(end))
+}
+
 /// What a pin rests on: the commits that moved it, else what stands around it.
 #[must_use]
 pub(crate) fn reason(pin: &FoundPin) -> String {
@@ -201,7 +206,13 @@ pub(crate) fn reason(pin: &FoundPin) -> String {
         return pin.reason.to_owned();
     }
     let commits = pin.moved.iter().map(ToString::to_string);
-    let moved = format!("moved in {}", crate::text::in_words(commits));
+    let of_a_fork = match &pin.kind {
+        FoundKind::Text(text) if text.matches.iter().any(|one| is_of_a_fork(one)) => {
+            ", as a fork's release: see that it has the next"
+        }
+        _ => "",
+    };
+    let moved = format!("moved in {}{of_a_fork}", crate::text::in_words(commits));
     match &pin.differs {
         Some(differs) => format!("{moved}, {}", comment(differs)),
         None => moved,

@@ -1,0 +1,85 @@
+//! Inputs of workflows and actions: the default of one is a version of OpenSSL's where that is what
+//! the input is used for, or what its description says.
+
+use crate::project::discovery::line::sighting::depth;
+use crate::project::discovery::line::subject;
+use crate::project::discovery::line::surroundings::Surroundings;
+use crate::project::discovery::line::variables;
+
+/// Lines of an input, and above it, that are looked at.
+const INPUT: usize = 30;
+
+/// Why the default of an input counts.
+pub(crate) const INPUT_OF_OPENSSL: &str = "it is the default of an input for OpenSSL's version";
+
+/// Whether it is the default of an input.
+pub(crate) fn is_a_default(place: &Surroundings<'_>) -> bool {
+    let label = place.label.trim_end_matches(['"', '\'', ' ', 'v']);
+    label.ends_with("default:")
+        && [".yml", ".yaml"]
+            .iter()
+            .any(|end| place.path.ends_with(end))
+}
+
+/// Whether it is the default of an input that OpenSSL's version is taken from.
+pub(crate) fn is_openssl_s(place: &Surroundings<'_>) -> bool {
+    if !is_a_default(place) {
+        return false;
+    }
+    let Some((name, first)) = input(place) else {
+        return false;
+    };
+    let at = |line: usize| &place.text[place.lines.range(line)];
+    let own = depth(at(first));
+    let last = (first + INPUT).min(place.lines.count());
+    let mut lines = (first + 1..=last).take_while(|line| depth(at(*line)) > own);
+    let describes = |line: usize| {
+        let described = at(line).split_once("description:");
+        described.is_some_and(|(_, said)| {
+            let said = said.to_ascii_lowercase();
+            subject::names_openssl(&said) && (said.contains("version") || said.contains("release"))
+        })
+    };
+    describes(first) || lines.any(describes) || is_used(place, name)
+}
+
+/// The input that a default is of, and the line that it begins on.
+fn input<'a>(place: &Surroundings<'a>) -> Option<(&'a str, usize)> {
+    let at = |line: usize| &place.text[place.lines.range(line)];
+    let mut above = (place.line.saturating_sub(INPUT).max(1)..place.line).rev();
+    let mut deep = depth(at(place.line));
+    let key = |line: usize| at(line).trim_start().split_once(':').map(|(key, _)| key);
+    // `version: { description: "...", default: "3.5.3" }`.
+    let mut own = place.line;
+    if at(place.line).trim_start().starts_with("default:") {
+        own = above.find(|line| !at(*line).trim().is_empty() && depth(at(*line)) < deep)?;
+        deep = depth(at(own));
+    }
+    let parent = above.find(|line| {
+        let text = at(*line).trim();
+        !text.is_empty() && !text.starts_with('#') && depth(at(*line)) < deep
+    })?;
+    let name = key(own)?;
+    (key(parent) == Some("inputs")).then_some((name, own))
+}
+
+/// Whether a line that names OpenSSL uses an input, or gives it to a variable that an address of
+/// OpenSSL's uses.
+fn is_used(place: &Surroundings<'_>, name: &str) -> bool {
+    let used = format!("inputs.{name}");
+    let is_whole = |line: &str| {
+        let behind = line.split_once(&used).map(|(_, behind)| behind);
+        behind.is_some_and(|behind| {
+            !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        })
+    };
+    let mut lines = place.text.lines().enumerate();
+    lines.any(|(at, line)| {
+        let leads = || {
+            let key = line.trim_start().trim_start_matches("- ").split(':').next();
+            let given = variables::given(line).or(key);
+            given.is_some_and(|given| place.addresses.use_at(given, at + 1))
+        };
+        is_whole(line) && (subject::names_openssl(line) || leads())
+    })
+}
