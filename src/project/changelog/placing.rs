@@ -1,7 +1,7 @@
 //! Where in its section an item goes: below which heading, before or after what stands there.
 
 use super::category;
-use super::document::LineEdit;
+use super::document::{Heading, LineEdit, Style};
 use super::list::{self, Item, ListStyle};
 use super::section::{Group, Outline};
 
@@ -43,7 +43,17 @@ fn edit_of_group(
         (Some(first), _) if list::newest_first(&every) => {
             (first.lines.start, 0, [item, &style.gap()].concat())
         }
-        (_, Some(last)) => (last.lines.end, 0, [&style.gap(), item].concat()),
+        (_, Some(last)) => {
+            let end = last.lines.end;
+            let is_next =
+                |one: &Heading| one.first == end && matches!(one.style, Style::Lines { .. });
+            let mut lines = [&style.gap(), item].concat();
+            // Right below an item the title of an underlined heading would be a part of it.
+            if outline.headings.iter().any(is_next) {
+                lines.push(String::new());
+            }
+            (end, 0, lines)
+        }
         _ => edit_of_empty(outline, group, item),
     }
 }

@@ -821,6 +821,15 @@ fn entries_are_carried_forward() {
     );
 }
 
+/// A heading that is underlined would be a part of an item right above it.
+#[test]
+fn an_underlined_heading_stays_one_below_a_new_item() {
+    let text = "## [0.9]\n- a\n  b\n[1.0]: https://example.org/1.0\n1.1 (2024-02-02)\n----------------\n## 1.0 - 2024-01-01\n1.1 (2024-02-02)\n----------------\n## [0.9]\n";
+    let written = written("C.md", text);
+    assert!(written.contains(&format!("1.0\n- {SENTENCE}")), "{written}");
+    assert!(written.contains("\n\n1.1 (2024-02-02)\n-----"), "{written}");
+}
+
 proptest! {
     /// Whatever a file looks like: no panic, lines that were there stay in order, and a second time
     /// changes nothing.

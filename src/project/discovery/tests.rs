@@ -1,4 +1,5 @@
 mod agreement;
+mod choices;
 mod others;
 mod steps;
 mod tables;

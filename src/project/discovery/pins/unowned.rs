@@ -167,12 +167,10 @@ fn summed(text: &str, lines: &Lines, pinned: &BTreeSet<usize>) -> Option<usize> 
             .rev()
             .take_while(is_number)
             .take(2);
-        let mut behind = name
-            .split_whitespace()
-            .skip(1)
-            .take_while(is_number)
-            .take(2);
-        before.any(is_sum) || behind.any(is_sum)
+        // One number behind the name may be the size, with a digest of another kind.
+        let behind: Vec<&str> = name.split_whitespace().skip(1).collect();
+        let is_pair = behind.len() == 2 && behind.iter().all(is_number);
+        before.any(is_sum) || (is_pair && is_sum(behind[0]))
     })
 }
 
